@@ -1,0 +1,97 @@
+/**
+ * The record: one entry of the generated manifest. The generator writes it, everything else reads it.
+ * A record is data; behaviour follows from it by table (annotations, retry and confirmation from `risk`, keys from `key`).
+ */
+
+/** What a call does to the organisation: nothing, adds something, changes something recoverable, or ends, exposes or puts something live. */
+export type Risk = "read" | "create" | "update" | "destroy";
+
+/** The kind of Portkey key a call needs: `any` takes either, `none` sends no key at all. */
+export type KeyKind = "any" | "workspace" | "admin" | "none";
+
+/** Which of the API's hosts serves the operation. The addresses are configuration (`Bases`). */
+export type BaseName = "control" | "gateway" | "public" | "registry";
+
+/** Where the facts come from: Portkey's document, its prose only (a 404 can say so), or this project (no operation of its own). */
+export type Source = "spec" | "documented" | "composite";
+
+/** Where an argument goes. `own` arguments (dry_run, wait, …) are read here and never sent. */
+export type Place = "path" | "query" | "body" | "own";
+
+export interface Argument {
+  /** The name a caller uses. */
+  readonly name: string;
+  /** The name Portkey uses; differs for path parameters only (`promptId` for `prompt_id`). */
+  readonly api: string;
+  readonly place: Place;
+  readonly required: boolean;
+  /** Listed inside `more` instead of among the properties; accepted in both places. */
+  readonly folded?: true;
+}
+
+/** How a list is walked. `page` counts pages from `first`; `cursor` passes the answer's next cursor on. */
+export interface Paging {
+  readonly style: "page" | "cursor";
+  /** Argument that takes the page number or cursor. */
+  readonly page: string;
+  /** Argument that takes the page's size. */
+  readonly size: string;
+  readonly first: 0 | 1;
+}
+
+/**
+ * How the arguments become a JSON body: none at all; each body argument a field of an object; or, where the API takes
+ * an object or a list of such objects, the argument `entries` is the list and excludes the fields.
+ */
+export type BodyStyle = "none" | "fields" | "fields-or-list";
+
+export interface ToolRecord {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly domain: string;
+  readonly risk: Risk;
+  readonly idempotent: boolean;
+  readonly source: Source;
+  /** Older or second names that keep working. */
+  readonly aliases: readonly string[];
+  /** Words people use for it that stand in neither name nor description; for search. */
+  readonly keywords: readonly string[];
+  /** Portkey's scopes as an expression: `a | b` either, `a & b` both; empty where none is documented. */
+  readonly scopes: string;
+  readonly key: KeyKind;
+  /** The operation; absent for a tool of our own that makes several requests or none. */
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path?: string;
+  readonly base: BaseName;
+  readonly arguments: readonly Argument[];
+  readonly body: BodyStyle;
+  readonly paging?: Paging;
+  /** The file in src/composites that answers instead of the plain request. */
+  readonly composite?: string;
+  /** Answers with `structuredContent` in this declared shape; only where the shape is ours. */
+  readonly output?: JsonSchema;
+}
+
+/** A JSON Schema node as far as this project reads one. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly enum?: readonly unknown[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly [keyword: string]: unknown;
+}
+
+/** The MCP annotations a risk stands for. Every tool reaches Portkey, hence open-world; a local one is not. */
+export function annotationsOf(record: Pick<ToolRecord, "title" | "risk" | "idempotent" | "method" | "key" | "source">) {
+  return {
+    title: record.title,
+    readOnlyHint: record.risk === "read",
+    destructiveHint: record.risk === "destroy",
+    idempotentHint: record.risk === "read" || record.idempotent,
+    openWorldHint: !(record.source === "composite" && record.key === "none"),
+  } as const;
+}

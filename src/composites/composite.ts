@@ -1,0 +1,25 @@
+/**
+ * A composite: a tool of several requests, or with more to say than its one request's answer.
+ * It calls the plain tools by name through `call`, so that validation, keys, retries and masking are the same everywhere.
+ */
+import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
+
+export interface CompositeContext {
+  /** Sends a plain tool's request. Reads run in a dry run too; a composite must not call a writing tool when `dryRun`. */
+  call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** The request a plain tool would send; for dry runs. */
+  plan(tool: string, args: Readonly<Record<string, unknown>>): Promise<PlannedRequest>;
+  /** Every item of a list tool, page by page, with progress; stops at `limit` items (default 10,000) with an error, never silently. */
+  callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: ReportProgress;
+  /** Settings a composite may read (allowed metadata values and the like); frozen, from Config. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What a composite answers: a JSON object that becomes both the text and the structuredContent. */
+export type CompositeResult = Readonly<Record<string, unknown>>;
+
+/** `args` have passed the tool's full schema; own arguments are among them, `dry_run` excepted (it is `context.dryRun`). */
+export type Composite = (args: Readonly<Record<string, unknown>>, context: CompositeContext) => Promise<CompositeResult>;

@@ -1,0 +1,20 @@
+/**
+ * The frozen configuration: the only shape the rest of the server sees of environment and command line.
+ * Only src/config and src/cli read process.env and process.argv.
+ */
+import type { Policy } from "../catalog/policy.ts";
+import type { Bases, Credentials } from "../portkey/port.ts";
+
+/** What both transports need. */
+export interface Config {
+  readonly bases: Bases;
+  readonly credentials: Credentials;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly maxResultBytes: number;
+  readonly policy: Policy;
+  readonly sandbox: boolean;
+  readonly logLevel: string;
+  /** PORTKEY_METADATA_*: what validate_completion_metadata enforces. */
+  readonly composites: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,57 @@
+/**
+ * What MCP clients can reach, without any SDK: both eras' adapters and every transport serve this one interface.
+ * Nothing here knows HTTP, sessions or the wire; an adapter turns these shapes into protocol messages as they are.
+ */
+import type { Policy } from "../catalog/policy.ts";
+import type { Credentials } from "../portkey/port.ts";
+
+/** Who calls, with which rights and keys: one per process over stdio, one per request over HTTP. */
+export interface Caller {
+  /** A stable name for audit lines and rate limits; "local" over stdio. Never a secret. */
+  readonly principal: string;
+  readonly policy: Policy;
+  readonly credentials: Credentials;
+}
+
+/** What the connected client offers for the duration of one request. Absent members are capabilities it did not declare. */
+export interface ClientLink {
+  readonly signal: AbortSignal;
+  readonly progress?: (done: number, total?: number, message?: string) => void;
+  /** Asks the person behind the client; resolves with what they chose. */
+  readonly elicit?: (message: string, schema: Readonly<Record<string, unknown>>) => Promise<ElicitOutcome>;
+  /** Asks the client's model. */
+  readonly sample?: (params: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
+  readonly log?: (level: string, data: unknown) => void;
+}
+
+export interface ElicitOutcome {
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Readonly<Record<string, unknown>>;
+}
+
+/** MCP's CallToolResult, as sent. */
+export interface ToolResult {
+  readonly content: readonly Readonly<Record<string, unknown>>[];
+  readonly structuredContent?: Readonly<Record<string, unknown>>;
+  readonly isError?: boolean;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface Registry {
+  readonly serverInfo: { readonly name: string; readonly version: string; readonly title: string };
+  /** At most 2 kB, composed from what the caller may use. */
+  instructions(caller: Caller): string;
+  /** The whole tools/list result as JSON text: serialised once per policy, sent as it is. */
+  listTools(caller: Caller): string;
+  /** Never throws for a tool's own failure (that is `isError`); throws PortkeyMcpError UNKNOWN_TOOL for a name nobody knows. */
+  callTool(name: string, args: unknown, caller: Caller, link: ClientLink): Promise<ToolResult>;
+  listPrompts(caller: Caller): Json;
+  getPrompt(name: string, args: Readonly<Record<string, string>>, caller: Caller, link: ClientLink): Promise<Json>;
+  listResources(caller: Caller): Json;
+  listResourceTemplates(caller: Caller): Json;
+  readResource(uri: string, caller: Caller, link: ClientLink): Promise<Json>;
+  /** MCP completion/complete: `ref` and `argument` as sent; at most 100 values. */
+  complete(ref: Json, argument: { name: string; value: string }, context: Json | undefined, caller: Caller, link: ClientLink): Promise<Json>;
+}

@@ -1,0 +1,50 @@
+/**
+ * The door to Portkey: what the rest of the server needs of it, without its inside.
+ */
+import type { BaseName, ToolRecord } from "../catalog/record.ts";
+
+/** A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key; composites never see these. */
+export interface Credentials {
+  readonly workspaceKey?: string;
+  readonly adminKey?: string;
+}
+
+export type Bases = Readonly<Record<BaseName, string>>;
+
+/** Reports how far a long call is: units done, of how many if known, and a line for a person. */
+export type ReportProgress = (done: number, total?: number, message?: string) => void;
+
+/** What one call carries besides its arguments. */
+export interface CallContext {
+  readonly credentials: Credentials;
+  readonly signal: AbortSignal;
+  readonly progress?: ReportProgress;
+}
+
+/** The request that would be sent, as `dry_run` shows it: secrets masked in `headers` and `body`. */
+export interface PlannedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** A 2xx answer of Portkey. `body` is the parsed JSON, the text where it was not JSON, or undefined where it was empty. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly warnings: readonly string[];
+}
+
+export interface Portkey {
+  /**
+   * Checks the arguments, sends the request of `record` with exactly what was given, and returns Portkey's answer.
+   * Throws PortkeyMcpError: BAD_INPUT and MISSING_KEY before anything is sent, PORTKEY, UNREACHABLE or CANCELLED after.
+   */
+  send(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<Answer>;
+  /** The same checks and the same request, not sent. */
+  plan(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<PlannedRequest>;
+}
