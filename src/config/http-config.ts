@@ -1,0 +1,93 @@
+/**
+ * The frozen configuration of the HTTP server: what src/http sees of the environment. src/config/http.ts fills it from
+ * its table of settings; files (tokens, keys, policies) are read there, so that a missing one is one line and exit 2.
+ * Sizes are bytes and times milliseconds unless the name says otherwise; null means "not set".
+ */
+
+/** A token of MCP_AUTH_TOKEN and the principal it stands for. */
+export interface BearerToken {
+  /** The principal's name; policies name it as their subject. `bearer` where a single token has no name. */
+  readonly name: string;
+  readonly token: string;
+}
+
+/** How callers prove who they are. */
+export type AuthConfig =
+  | { readonly mode: "none" }
+  | { readonly mode: "bearer"; readonly tokens: readonly BearerToken[] }
+  | {
+      /** `clerk` differs in the variables it is read from and in the JWKS address it derives. */
+      readonly mode: "jwt" | "clerk";
+      readonly issuer: string;
+      /** A token must carry one of these as its audience; never empty. */
+      readonly audience: readonly string[];
+      /** null: found through the issuer's own metadata. */
+      readonly jwksUrl: string | null;
+      readonly algorithms: readonly string[];
+    };
+
+/** Where the events of a stream are kept for Last-Event-ID. */
+export interface EventStoreConfig {
+  readonly kind: "off" | "memory" | "redis";
+  readonly ttlSeconds: number;
+  /** Bounds of the memory store. */
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  /** Encrypts events at rest with AES-256-GCM; 32 bytes. */
+  readonly encryptionKey: Uint8Array | null;
+}
+
+export interface RedisConfig {
+  /** redis://, rediss://, redis+sentinel://, redis+cluster:// (or a comma-separated list of nodes). May hold a password: never log it. */
+  readonly url: string;
+  readonly keyPrefix: string;
+}
+
+export interface RateLimitConfig {
+  readonly enabled: boolean;
+  readonly max: number;
+  readonly windowMs: number;
+  readonly store: "memory" | "redis";
+}
+
+/** PEM texts, not paths. */
+export interface TlsConfig {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string | null;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly sessionMode: "stateful" | "stateless";
+  readonly sessionTimeoutMs: number;
+  readonly maxSessions: number;
+  readonly eventStore: EventStoreConfig;
+  readonly redis: RedisConfig | null;
+  readonly auth: AuthConfig;
+  /** MCP_ALLOW_UNAUTHENTICATED_HTTP: the word that lets `none` listen beyond loopback. */
+  readonly allowUnauthenticated: boolean;
+  /** The policy file's path (for messages) and text; its meaning is src/http's. */
+  readonly policyFile: { readonly path: string; readonly text: string } | null;
+  /** Whose Portkey key a call uses: the configured ones, the caller's own header, or the one the policy names. */
+  readonly credentials: "server" | "caller" | "policy";
+  /** Browser origins besides loopback ones; `*` is never accepted. null: loopback origins only. */
+  readonly allowedOrigins: readonly string[] | null;
+  /** Fastify's trustProxy: `loopback`, addresses and CIDR ranges, a number of hops, or none. */
+  readonly trustProxy: readonly string[] | number | false;
+  /** Without a trailing slash. null: taken from the request's Host where that is allowed. */
+  readonly publicBaseUrl: string | null;
+  readonly tls: TlsConfig | null;
+  readonly readyCheckMode: "local" | "portkey";
+  /** What /ready answers while Redis is away: 200 `degraded`, or 503. */
+  readonly readyWithoutRedis: "degraded" | "unready";
+  readonly maxRequestBytes: number;
+  /** Tool calls that may run at once for one principal. */
+  readonly maxConcurrentCalls: number;
+  readonly shutdownTimeoutMs: number;
+  readonly rateLimit: RateLimitConfig;
+  /** `stderr`, `off`, or the path of a file to append JSON lines to. */
+  readonly auditLog: string;
+}
