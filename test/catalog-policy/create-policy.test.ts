@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { policyProblems } from "../../src/catalog/create-policy.ts";
+import { splitList } from "../../src/catalog/globs.ts";
+import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { PROFILES } from "../../src/catalog/profiles.ts";
+import { RECORDS } from "./records.ts";
+
+describe("policyProblems", () => {
+  const cases: readonly { given: PolicyInput; want: readonly string[] }[] = [
+    { given: { domains: ["prompts"], tools: ["get_*", "!get_trace", "get_log"], profile: "core" }, want: [] },
+    { given: { domains: ["prompt"] }, want: ['PORTKEY_TOOL_DOMAINS: "prompt" is not a domain. Did you mean "prompts"? Known: keys, prompts, tracing.'] },
+    { given: { tools: ["get_promt"] }, want: ['PORTKEY_TOOLS: "get_promt" is not a tool. Did you mean "get_prompt"?'] },
+    { given: { tools: ["!delete_promt"] }, want: ['PORTKEY_TOOLS: "delete_promt" is not a tool. Did you mean "delete_prompt"?'] },
+    { given: { tools: ["purge_*"] }, want: ['PORTKEY_TOOLS: "purge_*" matches no tool.'] },
+    { given: { profile: "cor" }, want: ['--profile: "cor" is not a profile. Did you mean "core"? Known: core.'] },
+    { given: { profile: "toString" }, want: ['--profile: "toString" is not a profile. Did you mean "core"? Known: core.'] },
+    {
+      given: { domains: ["key"], settings: { domains: "rule ops, domains", tools: "rule ops, tools", readOnly: "rule ops" } },
+      want: ['rule ops, domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.'],
+    },
+  ];
+  it.each(cases)("$given", ({ given, want }) => {
+    expect(policyProblems(given, RECORDS)).toEqual(want);
+  });
+});
+
+describe("splitList", () => {
+  it.each([
+    ["", []],
+    [" a, b c,,d ", ["a", "b", "c", "d"]],
+    ["{get,list}_*,!x", ["{get,list}_*", "!x"]],
+    ["{a,b", ["{a", "b"]],
+  ])("%j", (given, want) => {
+    expect(splitList(given)).toEqual(want);
+  });
+});
+
+describe("profiles", () => {
+  it("core is short enough for every client and names nothing twice", () => {
+    const core = PROFILES["core"] ?? [];
+    expect(core.length).toBeLessThanOrEqual(40);
+    expect(new Set(core).size).toBe(core.length);
+  });
+});
