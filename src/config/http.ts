@@ -1,0 +1,145 @@
+/**
+ * The HTTP server's configuration: read, checked, frozen. Loaded only when HTTP is asked for.
+ */
+import { isLoopback } from "./base-url.ts";
+import { authConfig } from "./http-auth.ts";
+import type { EventStoreConfig, HttpConfig, RedisConfig, TlsConfig } from "./http-config.ts";
+import { HTTP_SETTINGS } from "./http-settings.ts";
+import { refuse } from "./load-config.ts";
+import type { Source } from "./read-settings.ts";
+import { readSettingFile, readSettings } from "./read-settings.ts";
+import type { Values } from "./setting.ts";
+
+type HttpValues = Values<typeof HTTP_SETTINGS>;
+
+/** The frozen HttpConfig. Throws CONFIG with one line for each mistake. */
+export function loadHttpConfig(source: Source): HttpConfig {
+  const mistakes: string[] = [];
+  const values = readSettings(HTTP_SETTINGS, source, mistakes);
+  const attempt = <Value>(make: () => Value, otherwise: Value): Value => {
+    try {
+      return make();
+    } catch (error) {
+      mistakes.push((error as Error).message);
+      return otherwise;
+    }
+  };
+
+  const auth = authConfig(values, mistakes);
+  if (auth.mode === "none" && !isLoopback(values.MCP_HOST) && !values.MCP_ALLOW_UNAUTHENTICATED_HTTP) {
+    mistakes.push(
+      `MCP_HOST is "${values.MCP_HOST}", which others can reach, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or clerk, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
+    );
+  }
+  const redis = attempt(() => redisConfig(values), null);
+  const needsRedis = redis === null && !mistakes.some((line) => line.includes("REDIS_URL"));
+  if (needsRedis && values.MCP_EVENT_STORE === "redis") mistakes.push("MCP_EVENT_STORE is redis, and MCP_REDIS_URL is not set.");
+  if (needsRedis && values.RATE_LIMIT_STORE === "redis") mistakes.push("RATE_LIMIT_STORE is redis, and MCP_REDIS_URL is not set.");
+  if (values.MCP_CREDENTIALS === "policy" && values.MCP_POLICY_FILE === null) {
+    mistakes.push("MCP_CREDENTIALS is policy, and MCP_POLICY_FILE is not set.");
+  }
+
+  const config: HttpConfig = {
+    host: values.MCP_HOST,
+    port: values.MCP_PORT,
+    sessionMode: values.MCP_SESSION_MODE,
+    sessionTimeoutMs: values.MCP_SESSION_TIMEOUT,
+    maxSessions: values.MCP_MAX_SESSIONS,
+    eventStore: attempt(() => eventStoreConfig(values), NO_EVENT_STORE),
+    redis,
+    auth,
+    allowUnauthenticated: values.MCP_ALLOW_UNAUTHENTICATED_HTTP,
+    policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE), null),
+    credentials: values.MCP_CREDENTIALS,
+    allowedOrigins: attempt(() => origins(values.ALLOWED_ORIGINS), null),
+    trustProxy: attempt(() => trustedProxies(values.MCP_TRUST_PROXY), false),
+    publicBaseUrl: values.MCP_PUBLIC_BASE_URL,
+    tls: attempt(() => tlsConfig(values), null),
+    readyCheckMode: values.MCP_READY_CHECK_MODE,
+    readyWithoutRedis: values.MCP_READY_WITHOUT_REDIS,
+    maxRequestBytes: values.MCP_MAX_REQUEST_SIZE,
+    maxConcurrentCalls: values.MCP_MAX_CONCURRENT_CALLS,
+    shutdownTimeoutMs: values.MCP_SHUTDOWN_TIMEOUT_MS,
+    rateLimit: {
+      enabled: values.RATE_LIMIT_ENABLED,
+      max: values.RATE_LIMIT_MAX,
+      windowMs: values.RATE_LIMIT_WINDOW_MS,
+      store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
+    },
+    auditLog: values.MCP_AUDIT_LOG,
+  };
+  refuse(mistakes);
+  return Object.freeze(config);
+}
+
+const NO_EVENT_STORE: EventStoreConfig = { kind: "off", ttlSeconds: 0, maxEvents: 0, maxBytes: 0, encryptionKey: null };
+
+function eventStoreConfig(values: HttpValues): EventStoreConfig {
+  return {
+    kind: values.MCP_EVENT_STORE ?? (values.MCP_SESSION_MODE === "stateless" ? "memory" : "off"),
+    ttlSeconds: values.MCP_EVENT_TTL_SECONDS,
+    maxEvents: values.MCP_EVENT_STORE_MAX_EVENTS,
+    maxBytes: values.MCP_EVENT_STORE_MAX_BYTES,
+    encryptionKey: encryptionKey(values.MCP_EVENT_ENCRYPTION_KEY),
+  };
+}
+
+function encryptionKey(text: string | null): Uint8Array | null {
+  if (text === null) return null;
+  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64");
+  if (key.length !== 32) throw new Error("MCP_EVENT_ENCRYPTION_KEY is not 32 bytes in hex or base64. Make one with: openssl rand -hex 32");
+  return key;
+}
+
+const REDIS_URL = /^(rediss?|rediss?\+(sentinel|cluster)):\/\/[^\s/]+/;
+
+/** A comma-separated list names the nodes of a cluster or the sentinels; each must look like a Redis URL or host:port. */
+function redisConfig(values: HttpValues): RedisConfig | null {
+  const url = values.MCP_REDIS_URL;
+  if (url === null) return null;
+  if (!REDIS_URL.test(url)) throw new Error("MCP_REDIS_URL must start with redis://, rediss://, redis+sentinel:// or redis+cluster:// and name a host.");
+  return { url, keyPrefix: values.MCP_REDIS_KEY_PREFIX };
+}
+
+function policyFile(path: string | null): HttpConfig["policyFile"] {
+  return path === null ? null : { path, text: readSettingFile("MCP_POLICY_FILE", path) };
+}
+
+function origins(given: readonly string[] | null): readonly string[] | null {
+  return (
+    given?.map((origin) => {
+      if (!URL.canParse(origin) || new URL(origin).origin === "null") {
+        throw new Error(`ALLOWED_ORIGINS has "${origin}". Give origins such as https://app.example.com; * is not accepted.`);
+      }
+      return new URL(origin).origin;
+    }) ?? null
+  );
+}
+
+function trustedProxies(given: readonly string[]): HttpConfig["trustProxy"] {
+  const [first, ...rest] = given;
+  if (first === undefined || first === "none" || first === "false") return false;
+  if (first === "true" || first === "*") throw new Error("MCP_TRUST_PROXY must name the proxies, or their number: trusting everyone lets any caller choose its address.");
+  if (rest.length === 0 && /^\d+$/.test(first)) return Number(first) === 0 ? false : Number(first);
+  const wrong = given.find((entry) => !PROXY.test(entry));
+  if (wrong !== undefined) throw new Error(`MCP_TRUST_PROXY has "${wrong}". Use loopback, linklocal, uniquelocal, addresses, or ranges such as 10.0.0.0/8.`);
+  return given;
+}
+
+const PROXY = /^(loopback|linklocal|uniquelocal|[0-9.]+(\/\d{1,2})?|[0-9a-f:]*:[0-9a-f:.]*(\/\d{1,3})?)$/i;
+
+function tlsConfig(values: HttpValues): TlsConfig | null {
+  const { MCP_TLS_KEY_PATH: key, MCP_TLS_CERT_PATH: cert, MCP_TLS_CA_PATH: ca } = values;
+  if (key === null && cert === null) {
+    if (ca !== null) throw new Error("MCP_TLS_CA_PATH is set without MCP_TLS_KEY_PATH and MCP_TLS_CERT_PATH. Set all, or none.");
+    return null;
+  }
+  if (key === null || cert === null) {
+    throw new Error(`${key === null ? "MCP_TLS_KEY_PATH" : "MCP_TLS_CERT_PATH"} is not set. TLS needs both the key and the certificate.`);
+  }
+  return {
+    key: readSettingFile("MCP_TLS_KEY_PATH", key),
+    cert: readSettingFile("MCP_TLS_CERT_PATH", cert),
+    ca: ca === null ? null : readSettingFile("MCP_TLS_CA_PATH", ca),
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The configuration of both transports: read, checked, frozen. Nothing starts with a configuration that has a mistake.
+ */
+import { createPolicy, policyProblems } from "../catalog/create-policy.ts";
+import type { PolicyInput, PolicySubject } from "../catalog/policy.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { Bases, Credentials } from "../portkey/port.ts";
+import { baseUrlProblems } from "./base-url.ts";
+import type { Config } from "./config.ts";
+import type { Source } from "./read-settings.ts";
+import { readSettings } from "./read-settings.ts";
+import type { Values } from "./setting.ts";
+import { SETTINGS } from "./settings.ts";
+
+/** What the command line decides besides settings. */
+export interface Start {
+  readonly sandbox: boolean;
+  /** Whether a Portkey key must be configured; not where every caller brings one, nor in the sandbox. */
+  readonly needsKey: boolean;
+}
+
+type Upstream = Values<typeof SETTINGS>;
+
+/**
+ * The frozen Config. Throws CONFIG with one line for each mistake.
+ * `records` are what domains and tool names are checked against.
+ */
+export function loadConfig(source: Source, records: readonly PolicySubject[], start: Start): Config {
+  const mistakes: string[] = [];
+  const values = readSettings(SETTINGS, source, mistakes);
+  const bases = basesOf(values);
+  if (!start.sandbox) mistakes.push(...baseProblems(values));
+
+  const policyInput = policyInputOf(values);
+  if (policyNeedsRecords(policyInput)) mistakes.push(...policyProblems(policyInput, records));
+
+  const credentials = credentialsOf(values);
+  const keyless = credentials.workspaceKey === undefined && credentials.adminKey === undefined;
+  if (start.needsKey && !start.sandbox && keyless && !mistakes.some((line) => line.includes("API_KEY"))) mistakes.push(MISSING_KEY);
+
+  refuse(mistakes);
+  return Object.freeze({
+    bases,
+    credentials,
+    timeoutMs: values.PORTKEY_TIMEOUT_MS,
+    maxRetries: values.PORTKEY_MAX_RETRIES,
+    maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
+    policy: createPolicy(policyInput),
+    sandbox: start.sandbox,
+    logLevel: values.LOG_LEVEL,
+    composites: compositeSettings(values),
+  });
+}
+
+/** Throws CONFIG with `mistakes`, one a line, if there are any. */
+export function refuse(mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
+}
+
+const MISSING_KEY =
+  "PORTKEY_API_KEY is not set. Give a Portkey key in PORTKEY_API_KEY (or PORTKEY_ADMIN_API_KEY, or the _FILE form of either), or try the tools with --sandbox, which needs none.";
+
+const PORTKEY_HOST = /(^|\.)portkey\.ai$/;
+
+function basesOf(values: Upstream): Bases {
+  const control = values.PORTKEY_BASE_URL;
+  const { hostname, origin } = new URL(control);
+  return Object.freeze({
+    control,
+    gateway: values.PORTKEY_GATEWAY_URL ?? control,
+    // The price list is served beside /v1, not below it.
+    public: control.replace(/\/v1$/, ""),
+    // A self-hosted installation's key must not travel to Portkey's own registry unasked.
+    registry: values.PORTKEY_REGISTRY_URL ?? (PORTKEY_HOST.test(hostname) ? "https://mcp.portkey.ai" : origin),
+  });
+}
+
+function baseProblems(values: Upstream): string[] {
+  const allowed = { privateAddress: values.PORTKEY_ALLOW_PRIVATE_BASE_URL, insecureHttp: values.PORTKEY_ALLOW_INSECURE_HTTP };
+  return (["PORTKEY_BASE_URL", "PORTKEY_GATEWAY_URL", "PORTKEY_REGISTRY_URL"] as const).flatMap((name) => {
+    const url = values[name];
+    return url === null ? [] : baseUrlProblems(name, url, allowed);
+  });
+}
+
+function credentialsOf(values: Upstream): Credentials {
+  return Object.freeze({
+    ...(values.PORTKEY_API_KEY === null ? {} : { workspaceKey: values.PORTKEY_API_KEY }),
+    ...(values.PORTKEY_ADMIN_API_KEY === null ? {} : { adminKey: values.PORTKEY_ADMIN_API_KEY }),
+  });
+}
+
+function policyInputOf(values: Upstream): PolicyInput {
+  return {
+    domains: values.PORTKEY_TOOL_DOMAINS,
+    tools: values.PORTKEY_TOOLS,
+    readOnly: values.PORTKEY_READ_ONLY,
+    confirm: values.PORTKEY_CONFIRM,
+    discover: values.PORTKEY_DISCOVER,
+    profile: values.PORTKEY_PROFILE ?? undefined,
+  };
+}
+
+/** Checking names costs a pass over every tool, which a start without such settings need not pay. */
+function policyNeedsRecords(input: PolicyInput): boolean {
+  return input.domains != null || input.tools != null;
+}
+
+function compositeSettings(values: Upstream): Readonly<Record<string, string>> {
+  const given = Object.entries(values).filter(([name, value]) => name.startsWith("PORTKEY_METADATA_") && value !== null);
+  return Object.freeze(Object.fromEntries(given) as Record<string, string>);
+}

@@ -1,0 +1,76 @@
+/**
+ * Reads a table of settings: command line over environment, files for secrets, defaults for the rest.
+ * Every mistake is collected as one line of its own, so that a person repairs them all at once.
+ */
+import { readFileSync } from "node:fs";
+import type { Setting, SettingTable, Values } from "./setting.ts";
+
+/** Where settings come from: the environment, and what flags gave for a setting's name. */
+export interface Source {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+/** A value's text and the name it was given under, for messages. */
+interface Found {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function readSettings<Table extends SettingTable>(table: Table, source: Source, mistakes: string[]): Values<Table> {
+  const values: Record<string, unknown> = {};
+  for (const [name, row] of Object.entries(table)) {
+    values[name] = row.fallback;
+    try {
+      const found = find(name, row, source);
+      if (found !== undefined) values[name] = parse(found, row);
+    } catch (error) {
+      mistakes.push((error as Error).message);
+    }
+  }
+  return Object.freeze(values) as Values<Table>;
+}
+
+/** The text of `path`, or a mistake that names the setting and the reason. */
+export function readSettingFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new Error(`${name}: cannot read "${path}" (${code ?? (error as Error).message}).`, { cause: error });
+  }
+}
+
+function find(name: string, row: Setting, { env, flags }: Source): Found | undefined {
+  const flagged = flags[name];
+  if (flagged !== undefined) return { name: `--${row.flag}`, text: flagged.trim() };
+
+  for (const variable of [name, ...(row.also ?? [])]) {
+    const text = given(env[variable]);
+    const file = row.file ? given(env[`${variable}_FILE`]) : undefined;
+    if (text !== undefined && file !== undefined) throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
+    if (text !== undefined) return { name: variable, text };
+    if (file !== undefined) return { name: `${variable}_FILE`, text: fileContent(`${variable}_FILE`, file) };
+  }
+  return undefined;
+}
+
+function fileContent(name: string, path: string): string {
+  const text = given(readSettingFile(name, path));
+  if (text === undefined) throw new Error(`${name}: "${path}" is empty.`);
+  return text;
+}
+
+/** An empty variable counts as not set: compose files and shells hand such ones on. */
+function given(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+function parse(found: Found, row: Setting): unknown {
+  try {
+    return row.kind.parse(found.text);
+  } catch (error) {
+    throw new Error(`${found.name} ${(error as Error).message}`, { cause: error });
+  }
+}

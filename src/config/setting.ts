@@ -1,0 +1,46 @@
+/**
+ * One setting: a row of a table from which values are read, --help is printed and docs/settings.md is generated.
+ */
+
+/** What a value may look like, in words for the settings table, and how its text is read. */
+export interface Kind<Value> {
+  readonly label: string;
+  /** Returns the value, or throws an Error whose message completes "NAME …". */
+  parse(text: string): Value;
+  /** The value is never repeated in a message. */
+  readonly secret?: true;
+}
+
+export interface Setting<Value = unknown> {
+  readonly kind: Kind<Value>;
+  /** Used where the setting is not given; null where there is no default. */
+  readonly fallback: Value;
+  /** One line of documentation, without a full stop. */
+  readonly doc: string;
+  /** The command-line flag without dashes; a switch for booleans, else it takes the value. */
+  readonly flag?: string;
+  /** Older or more general names that are read where this one is not given, in this order. */
+  readonly also?: readonly string[];
+  /** NAME_FILE may name a file that holds the value. */
+  readonly file?: true;
+  /** How the default reads in the documentation, where the value alone does not say it. */
+  readonly shown?: string;
+}
+
+/** Names the settings; the name is the environment variable. */
+export type SettingTable = Readonly<Record<string, Setting>>;
+
+/** What reading a table gives: each setting's value or its default. */
+export type Values<Table extends SettingTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never;
+};
+
+/** A row with a default. */
+export function setting<Value>(kind: Kind<Value>, fallback: Value, doc: string, more: Partial<Setting<Value>> = {}): Setting<Value> {
+  return { kind, fallback, doc, ...more };
+}
+
+/** A row without a default: null where it is not given. */
+export function optional<Value>(kind: Kind<Value>, doc: string, more: Partial<Setting<Value | null>> = {}): Setting<Value | null> {
+  return { kind, fallback: null, doc, ...more };
+}
