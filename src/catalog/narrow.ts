@@ -12,14 +12,14 @@ const STRICTNESS: Readonly<Record<Confirm, number>> = { never: 0, auto: 1, alway
  * for nothing special share one policy and its cached listing.
  */
 export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
-  const { allow, deny } = narrowing.tools == null ? { allow: null, deny: [] } : splitExclusions(unique(narrowing.tools));
+  const { allow, deny } = !given(narrowing.tools) ? { allow: null, deny: [] } : splitExclusions(unique(narrowing.tools));
   const confirm = stricter(policy.confirm, narrowing.confirm);
   const readOnly = policy.readOnly || narrowing.readOnly === true;
   const discover = policy.discover || narrowing.discover === true;
   const restricts =
-    narrowing.domains != null ||
-    narrowing.writeDomains != null ||
-    narrowing.tools != null ||
+    given(narrowing.domains) ||
+    given(narrowing.writeDomains) ||
+    given(narrowing.tools) ||
     confirm !== policy.confirm ||
     readOnly !== policy.readOnly ||
     discover !== policy.discover;
@@ -56,12 +56,16 @@ export function keyOf(policy: Omit<Policy, "key">): string {
 }
 
 function intersect(outer: ReadonlySet<string> | null, inner: readonly string[] | null | undefined): ReadonlySet<string> | null {
-  if (inner == null) return outer;
+  if (!given(inner)) return outer;
   return new Set(outer === null ? inner : inner.filter((domain) => outer.has(domain)));
 }
 
 function stricter(outer: Confirm, inner: Confirm | undefined): Confirm {
   return inner !== undefined && STRICTNESS[inner] > STRICTNESS[outer] ? inner : outer;
+}
+
+function given<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }
 
 function unique(list: readonly string[]): string[] {
