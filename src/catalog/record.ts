@@ -66,6 +66,8 @@ export interface ToolRecord {
   readonly base: BaseName;
   readonly arguments: readonly Argument[];
   readonly body: BodyStyle;
+  /** The API demands a body: where no body argument is given, `{}` is sent instead of nothing. */
+  readonly bodyRequired?: true;
   readonly paging?: Paging;
   /** The file in src/composites that answers instead of the plain request. */
   readonly composite?: string;

@@ -1,0 +1,113 @@
+/**
+ * An OpenAPI 3.0 document as plain data, and the few ways the generator walks one.
+ * https://spec.openapis.org/oas/v3.0.3
+ */
+export interface Schema {
+  $ref?: string;
+  type?: string;
+  format?: string;
+  enum?: unknown[];
+  nullable?: boolean;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  additionalProperties?: boolean | Schema;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  [keyword: string]: unknown;
+}
+
+export interface Parameter {
+  $ref?: string;
+  name: string;
+  in: string;
+  required?: boolean;
+  schema?: Schema;
+  [keyword: string]: unknown;
+}
+
+export interface Body {
+  $ref?: string;
+  required?: boolean;
+  content?: Record<string, { schema?: Schema }>;
+  [keyword: string]: unknown;
+}
+
+export interface Operation {
+  operationId?: string;
+  parameters?: Parameter[];
+  requestBody?: Body;
+  responses: Record<string, Body>;
+  [keyword: string]: unknown;
+}
+
+export type PathItem = { servers?: { url: string }[]; parameters?: Parameter[] } & { [method in Method]?: Operation };
+
+export interface Document {
+  openapi: string;
+  info: Record<string, unknown>;
+  servers?: { url: string }[];
+  paths: Record<string, PathItem>;
+  components?: Record<string, Record<string, unknown>>;
+  [keyword: string]: unknown;
+}
+
+export const methods = ["get", "post", "put", "patch", "delete"] as const;
+export type Method = (typeof methods)[number];
+
+/** Every operation of a document with its place, in the document's order. */
+export function operationsOf(document: Document): { method: Method; path: string; item: PathItem; operation: Operation }[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ method, path, item, operation }] : [];
+    }),
+  );
+}
+
+/** Follows `$ref` to the thing itself; a chain of references ends at its last link. Throws on one that points nowhere. */
+export function resolve<T extends { $ref?: string }>(document: Document, node: T): T {
+  let current: T = node;
+  for (let links = 0; current.$ref !== undefined; links++) {
+    const found = lookUp(document, current.$ref);
+    if (found === undefined || links > 50) throw new Error(`${current.$ref} points nowhere`);
+    current = found as T;
+  }
+  return current;
+}
+
+/** What a local JSON pointer (`#/a/b`) names, or undefined. */
+export function lookUp(document: Document, pointer: string): unknown {
+  if (!pointer.startsWith("#/")) return undefined;
+  const steps = pointer.slice(2).split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return steps.reduce<unknown>(
+    (node, step) => (node !== null && typeof node === "object" ? (node as Record<string, unknown>)[step] : undefined),
+    document,
+  );
+}
+
+/** An operation's parameters: the path item's, overridden by its own of the same name and place (OAS 3.0, 4.7.10). */
+export function parametersOf(document: Document, item: PathItem, operation: Operation): Parameter[] {
+  const merged = new Map<string, Parameter>();
+  for (const reference of [...(item.parameters ?? []), ...(operation.parameters ?? [])]) {
+    const parameter = resolve(document, reference);
+    merged.set(`${parameter.in} ${parameter.name}`, parameter);
+  }
+  return [...merged.values()];
+}
+
+/** The schema of a JSON body, or undefined where the operation takes none. */
+export function bodySchemaOf(document: Document, operation: Operation): { schema: Schema; required: boolean } | undefined {
+  if (!operation.requestBody) return undefined;
+  const body = resolve(document, operation.requestBody);
+  const schema = body.content?.["application/json"]?.schema;
+  return schema && { schema, required: body.required === true };
+}
+
+/** The schema of the 2xx JSON answer, or undefined where none is declared. */
+export function answerSchemaOf(document: Document, operation: Operation): Schema | undefined {
+  const status = Object.keys(operation.responses).find((code) => code.startsWith("2"));
+  if (status === undefined) return undefined;
+  return resolve(document, operation.responses[status] as Body).content?.["application/json"]?.schema;
+}

@@ -1,0 +1,62 @@
+/** Schemas made self-contained: references inlined, `allOf` merged, so that each can be read, listed and sampled alone. */
+import { resolve, type Document, type Schema } from "./document.ts";
+
+/** A copy without `$ref` and `allOf`. A schema inside itself becomes a plain object: JSON of any depth is accepted there. */
+export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
+  if (schema.$ref !== undefined) {
+    if (trail.includes(schema.$ref)) return { type: "object" };
+    return inlineSchema(document, resolve(document, schema), [...trail, schema.$ref]);
+  }
+  const inline = (inner: Schema) => inlineSchema(document, inner, trail);
+  const { allOf, properties, items, oneOf, anyOf, additionalProperties, ...rest } = schema;
+  const own: Schema = {
+    ...rest,
+    ...(properties && { properties: mapValues(properties, inline) }),
+    ...(items && { items: inline(items) }),
+    ...(oneOf && { oneOf: oneOf.map(inline) }),
+    ...(anyOf && { anyOf: anyOf.map(inline) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties: typeof additionalProperties === "object" ? inline(additionalProperties) : additionalProperties,
+    }),
+  };
+  return allOf ? [...allOf.map(inline), own].reduce(mergeObjects) : own;
+}
+
+/** Both schemas at once, for objects: fields and required of either. Keywords of the second win. */
+export function mergeObjects(first: Schema, second: Schema): Schema {
+  const required = [...new Set([...(first.required ?? []), ...(second.required ?? [])])];
+  return {
+    ...first,
+    ...second,
+    ...((first.properties ?? second.properties) && { properties: { ...first.properties, ...second.properties } }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+/** The arms of a union, or the schema itself as its only arm. */
+export function armsOf(schema: Schema): Schema[] {
+  return schema.oneOf ?? schema.anyOf ?? [schema];
+}
+
+/** What a schema's values are, as one JSON type; `undefined` where they may be several. */
+export function typeOf(schema: Schema): string | undefined {
+  if (schema.type !== undefined) return schema.type;
+  if (schema.properties ?? schema.additionalProperties) return "object";
+  if (schema.items) return "array";
+  const arms = schema.oneOf ?? schema.anyOf;
+  const types = new Set(arms?.map(typeOf));
+  return types.size === 1 ? [...types][0] : undefined;
+}
+
+/** Every field any arm of an object schema has; required only where all arms agree. */
+export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; required: string[] } {
+  const arms = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
+  const properties = { ...schema.properties };
+  for (const arm of arms) for (const [name, field] of Object.entries(arm.properties)) properties[name] ??= field;
+  const inAllArms = arms.length === 0 ? [] : arms.map((arm) => arm.required).reduce((common, next) => common.filter((name) => next.includes(name)));
+  return { properties, required: [...new Set([...(schema.required ?? []), ...inAllArms])] };
+}
+
+export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}

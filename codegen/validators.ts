@@ -1,0 +1,95 @@
+/**
+ * The zod schemas that check arguments, by @hey-api/openapi-ts: one module per domain, so that a first call loads only its own.
+ * What they check is the request as the API takes it; nothing they return is ever sent (they strip and default).
+ */
+import { createClient } from "@hey-api/openapi-ts";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dropUnreachedComponents } from "./select.ts";
+import type { Document, Operation, PathItem } from "./document.ts";
+import type { Tool } from "./records.ts";
+import { pascalCase } from "./words.ts";
+
+/** Keywords that say nothing about what may be sent, or that lag the API (a discriminator its own arms contradict). */
+const notChecked = new Set(["default", "discriminator", "readOnly", "writeOnly"]);
+
+/** File name to content: `validators/<domain>.ts` for each domain, and `validators.ts`, which loads them. */
+export async function emitValidators(facts: Document, tools: readonly Tool[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const domains = [...new Set(tools.map(({ record }) => record.domain))].sort();
+  for (const domain of domains) {
+    const mine = tools.filter(({ record }) => record.domain === domain);
+    const zod = await zodOf(documentOf(facts, mine));
+    const table = mine.map((tool) => tableRow(tool, zod)).join("");
+    files.set(
+      `validators/${domain}.ts`,
+      `${zod.replace(/^\/\/ This file.*\n+/, "")}\n/** What checks each tool's arguments, by the place they are sent in. */\nexport const validators = {\n${table}};\n`,
+    );
+  }
+  const loaders = domains.map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`).join("");
+  files.set(
+    "validators.ts",
+    `import type { ZodType } from "zod";\n\nexport interface Validators {\n  readonly path?: ZodType;\n  readonly query?: ZodType;\n  readonly body?: ZodType;\n  readonly own?: ZodType;\n}\n\n` +
+      `/** Loads a domain's validators, by tool name, when one of its tools is first called. */\nexport const loadValidators: Readonly<Record<string, () => Promise<{ validators: Readonly<Record<string, Validators>> }>>> = {\n${loaders}};\n`,
+  );
+  return files;
+}
+
+function tableRow({ record }: Tool, zod: string): string {
+  const has = (name: string) => zod.includes(`export const ${name} =`);
+  const base = `z${pascalCase(record.name)}`;
+  const parts = [
+    ["path", `${base}Path`],
+    ["query", `${base}Query`],
+    ["body", `${base}Body`],
+    ["own", `${base}OwnBody`],
+  ].filter(([, name]) => has(name as string));
+  return `  ${record.name}: { ${parts.map(([part, name]) => `${part}: ${name}`).join(", ")} },\n`;
+}
+
+/** A document of these tools' requests only; a composite's own arguments are posted to a path of its own. */
+function documentOf(facts: Document, tools: readonly Tool[]): Document {
+  const paths: Record<string, PathItem> = {};
+  for (const { record, at, ownArguments } of tools) {
+    if (at) {
+      const item = facts.paths[at.path] as PathItem;
+      const { parameters } = item;
+      paths[at.path] = { ...(parameters && { parameters }), ...paths[at.path], [at.method]: requestOnly(item[at.method] as Operation, record.name) };
+    }
+    if (ownArguments) {
+      paths[`/own/${record.name}`] = {
+        post: requestOnly({ requestBody: { required: true, content: { "application/json": { schema: ownArguments } } }, responses: {} }, `${record.name}_own`),
+      };
+    }
+  }
+  const { openapi, info, components } = facts;
+  return withoutKeywords(dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) })) as Document;
+}
+
+function requestOnly(operation: Operation, operationId: string): Operation {
+  const { parameters, requestBody } = operation;
+  return { operationId, ...(parameters && { parameters }), ...(requestBody && { requestBody }), responses: { 200: { description: "" } } };
+}
+
+function withoutKeywords(node: unknown, namesAreFree = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => withoutKeywords(item));
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(([key]) => namesAreFree || !notChecked.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutKeywords(value, !namesAreFree && key === "properties")]));
+}
+
+async function zodOf(document: Document): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "portkey-zod-"));
+  try {
+    await createClient({
+      input: document as never,
+      output: { path: folder },
+      plugins: [{ name: "zod", responses: false }],
+      logs: { level: "silent" },
+    });
+    return await readFile(join(folder, "zod.gen.ts"), "utf8");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
