@@ -8,6 +8,7 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 import {
   CreateMessageResultSchema,
   ElicitResultSchema,
+  ListRootsResultSchema,
   SetLevelRequestSchema,
   type CreateMessageRequest,
   type ElicitRequest,
@@ -16,7 +17,8 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import { METHODS } from "./methods.ts";
+import { LEGACY_METHODS, METHODS } from "./methods.ts";
+import { progressOf } from "./progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "./registry.ts";
 import { RPC, RpcError, toRpcError } from "./rpc-error.ts";
 
@@ -29,6 +31,8 @@ export interface LegacyOptions {
   readonly unexpected?: (error: unknown, method: string) => void;
 }
 
+const KNOWN = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
+
 /** How long a person may take to answer a question. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
@@ -38,7 +42,7 @@ const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error"
 /** A server ready for `connect(transport)`; the capabilities and instructions are those of `caller`. */
 export function createLegacyServer(registry: Registry, caller: Caller, options: LegacyOptions = {}): Server {
   const server = new Server({ ...registry.serverInfo }, {
-    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, logging: {} },
+    capabilities: { tools: {}, prompts: {}, resources: registry.watch ? { subscribe: true } : {}, completions: {}, logging: {} },
     instructions: registry.instructions(caller),
   });
   let leastSevere = 0;
@@ -47,7 +51,7 @@ export function createLegacyServer(registry: Registry, caller: Caller, options: 
     return {};
   });
   server.fallbackRequestHandler = async (request, extra) => {
-    const method = Object.hasOwn(METHODS, request.method) ? METHODS[request.method] : undefined;
+    const method = KNOWN.get(request.method);
     if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
     try {
       return await method({
@@ -74,7 +78,7 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
   const { signal } = extra;
   return {
     signal,
-    ...(token !== undefined && { progress: progressOf(extra, token) }),
+    ...(token !== undefined && { progress: progressOf(token, (params) => quietly(extra.sendNotification({ method: "notifications/progress", params }))) }),
     ...(declared?.elicitation?.form && {
       elicit: (message: string, requestedSchema: Readonly<Record<string, unknown>>): Promise<ElicitOutcome> => {
         // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
@@ -93,6 +97,7 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
           { signal, timeout: ANSWER_TIMEOUT_MS },
         ),
     }),
+    ...(declared?.roots && { roots: () => extra.sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }) }),
     log: (level, data) => {
       if (!wanted(level)) return;
       quietly(
@@ -102,21 +107,6 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
         }),
       );
     },
-  };
-}
-
-/** MCP asks that progress only grows; a step that does not is left out. */
-function progressOf(extra: LegacyExtra, progressToken: string | number): NonNullable<ClientLink["progress"]> {
-  let last = -Infinity;
-  return (progress, total, message) => {
-    if (progress <= last) return;
-    last = progress;
-    quietly(
-      extra.sendNotification({
-        method: "notifications/progress",
-        params: { progressToken, progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) },
-      }),
-    );
   };
 }
 

@@ -52,6 +52,18 @@ export const METHODS: Readonly<Record<string, Method>> = {
   },
 };
 
+/** Methods of the legacy revisions alone. */
+export const LEGACY_METHODS: Readonly<Record<string, Method>> = {
+  "resources/subscribe": (context) => watch(context, true),
+  "resources/unsubscribe": (context) => watch(context, false),
+};
+
+function watch({ params, registry, caller }: MethodContext, on: boolean): Json {
+  if (registry.watch === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
+  registry.watch(text(params, "uri"), on, caller);
+  return {};
+}
+
 /** Every list is one page, so no cursor was ever given out. */
 function onlyPage(params: Json): void {
   if (params["cursor"] !== undefined) {
