@@ -103,7 +103,7 @@ function policyInputOf(values: Upstream): PolicyInput {
 
 /** Checking names costs a pass over every tool, which a start without such settings need not pay. */
 function policyNeedsRecords(input: PolicyInput): boolean {
-  return input.domains != null || input.tools != null;
+  return Boolean(input.domains ?? input.tools);
 }
 
 function compositeSettings(values: Upstream): Readonly<Record<string, string>> {

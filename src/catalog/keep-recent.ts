@@ -1,0 +1,15 @@
+/** A process sees a handful of policies; one whose callers narrow at will must not keep every wish. */
+const KEPT = 64;
+
+/** The value made for `key`; made again only when the key was not among the last `limit` asked for. */
+export function keepRecent<Value>(limit = KEPT): (key: string, make: () => Value) => Value {
+  const kept = new Map<string, Value>();
+  return (key, make) => {
+    const value = kept.has(key) ? (kept.get(key) as Value) : make();
+    // Taken out and put back at the end, so that the first entry is the one unused for longest.
+    kept.delete(key);
+    kept.set(key, value);
+    if (kept.size > limit) kept.delete(kept.keys().next().value as string);
+    return value;
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The generated catalogue of this build. JSON modules, so that a bundle carries them along.
+ */
+import listed from "../../generated/catalogue.json" with { type: "json" };
+import manifest from "../../generated/manifest.json" with { type: "json" };
+import type { Catalogue, ListedTool } from "./lookup.ts";
+import { createCatalogue } from "./lookup.ts";
+import type { JsonSchema, ToolRecord } from "./record.ts";
+
+/** Every tool of this build; a new object on each call. */
+export function loadCatalogue(): Catalogue {
+  return createCatalogue(manifest as unknown as ToolRecord[], listed as unknown as ListedTool[]);
+}
+
+/** The full JSON Schema of each tool's arguments, by tool name; read when first asked for. */
+export async function loadSchemas(): Promise<Readonly<Record<string, JsonSchema>>> {
+  const { default: schemas } = await import("../../generated/schemas.json", { with: { type: "json" } });
+  return schemas as unknown as Record<string, JsonSchema>;
+}

@@ -1,0 +1,84 @@
+/**
+ * The tools there are: found by name or alias, listed as a policy allows. Built once per process from the manifest.
+ */
+import { distance } from "fastest-levenshtein";
+import { decide } from "./decide.ts";
+import { keepRecent } from "./keep-recent.ts";
+import type { Policy } from "./policy.ts";
+import type { JsonSchema, ToolRecord } from "./record.ts";
+
+/** A tool as tools/list shows it; `generated/catalogue.json` holds one per record, in the records' order. */
+export interface ListedTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema?: JsonSchema;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+export interface FoundTool {
+  readonly record: ToolRecord;
+  /** The older name it was asked for by. */
+  readonly alias?: string;
+}
+
+export interface Catalogue {
+  readonly records: readonly ToolRecord[];
+  find(name: string): FoundTool | undefined;
+  /** The tool's entry in tools/list. */
+  listed(name: string): ListedTool | undefined;
+  /** Names that `name` may have meant, best first. */
+  closest(name: string): string[];
+  /** The records a policy admits, in order; one array per policy key. */
+  admitted(policy: Policy): readonly ToolRecord[];
+  /** The entries of tools/list that a policy admits, as a JSON array; made anew on each call. */
+  list(policy: Policy): string;
+}
+
+/** `listed` must name the same tools in the same order as `records`; anything else is a broken build. */
+export function createCatalogue(records: readonly ToolRecord[], listed: readonly ListedTool[]): Catalogue {
+  if (records.length !== listed.length || records.some((record, index) => record.name !== listed[index]?.name)) {
+    throw new Error("generated/manifest.json and generated/catalogue.json disagree. Run: npm run generate");
+  }
+  const byName = new Map<string, FoundTool>();
+  for (const record of records) for (const alias of record.aliases) byName.set(alias, { record, alias });
+  for (const record of records) byName.set(record.name, { record });
+  const entries = new Map(listed.map((entry) => [entry.name, entry]));
+  const recent = keepRecent<readonly ToolRecord[]>();
+  const admitted = (policy: Policy) =>
+    isOpen(policy) ? records : recent(policy.key, () => records.filter((record) => decide(policy, record).allowed));
+
+  return {
+    records,
+    find: (name) => byName.get(name),
+    listed: (name) => entries.get(name),
+    closest: (name) => closestNames(name, [...byName.keys()]),
+    admitted,
+    list: (policy) => JSON.stringify(isOpen(policy) ? listed : admitted(policy).map(({ name }) => entries.get(name))),
+  };
+}
+
+/** Whether the policy restricts no tool at all, which spares looking at each. */
+function isOpen(policy: Policy): boolean {
+  return (
+    policy.domains === null &&
+    (policy.writeDomains ?? null) === null &&
+    policy.allow === null &&
+    policy.deny.length === 0 &&
+    !policy.readOnly &&
+    (policy.within === undefined || isOpen(policy.within))
+  );
+}
+
+/** Up to three names within a third of the name's length, or that contain it. */
+function closestNames(name: string, names: readonly string[]): string[] {
+  const wanted = name.toLowerCase().replaceAll("-", "_").slice(0, 64);
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  return names
+    .map((candidate) => ({ candidate, far: wanted.length > 2 && candidate.includes(wanted) ? 1 : distance(wanted, candidate) }))
+    .filter(({ far }) => far <= limit)
+    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}

@@ -1,0 +1,66 @@
+/**
+ * argv to a command and its flags. Whatever it does not know is an error that names the closest thing it does.
+ */
+import { parseArgs } from "node:util";
+import { closestName } from "../errors/closest-name.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import { FLAGS, type Flag } from "./flags.ts";
+
+export interface CommandLine {
+  readonly command: string;
+  /** Flags that are no settings and were given, by name. */
+  readonly switches: ReadonlySet<string>;
+  /** Texts of the settings given as flags, by setting name. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * Throws CONFIG with one line for each mistake. `argv` starts behind the script; `commands` are the names there are,
+ * and `usual` is the one meant where none is named.
+ */
+export function parseCommandLine(argv: readonly string[], commands: readonly string[], usual: string): CommandLine {
+  const options = Object.fromEntries(Object.entries(FLAGS).map(([name, { type }]) => [name, { type, ...SHORT[name] }]));
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
+  const [command = usual, ...rest] = words;
+  const mistakes: string[] = [];
+  if (!commands.includes(command)) {
+    mistakes.push(`"${command}" is not a command. Did you mean ${closestName(command, commands)}? See --help.`);
+  }
+  for (const word of rest) mistakes.push(`"${word}" is one word too many. See --help.`);
+
+  const switches = new Set<string>();
+  const settings: Record<string, string> = {};
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const flag = Object.hasOwn(FLAGS, token.name) ? FLAGS[token.name] : undefined;
+    const problem = problemOf(token, flag, command);
+    if (problem !== undefined) mistakes.push(problem);
+    if (problem !== undefined || flag === undefined) continue;
+    const { setting } = flag;
+    if (setting === undefined) switches.add(token.name);
+    else settings[setting] = flag.list && settings[setting] !== undefined ? `${settings[setting]},${token.value}` : (token.value ?? "true");
+  }
+  if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
+  return { command, switches, settings };
+}
+
+const SHORT: Readonly<Record<string, { short: string }>> = { help: { short: "h" }, version: { short: "v" } };
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function problemOf(token: OptionToken, flag: Flag | undefined, command: string): string | undefined {
+  if (flag === undefined) return `${token.rawName} is not a flag. Did you mean --${closestName(token.name, Object.keys(FLAGS))}? See --help.`;
+  if (flag.commands?.includes(command) === false) return `${token.rawName} is not for the command ${command}. See --help.`;
+  if (flag.type === "boolean") {
+    return flag.setting === undefined && token.inlineValue ? `${token.rawName} takes no value.` : undefined;
+  }
+  const missing = token.value === undefined || token.value.trim() === "" || (!token.inlineValue && token.value.startsWith("-"));
+  return missing ? `${token.rawName} needs a value: ${token.rawName} <${flag.value}>.` : undefined;
+}

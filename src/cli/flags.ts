@@ -1,0 +1,49 @@
+/**
+ * The flags: those that stand for a setting, from the settings' own tables, and the few that are not settings.
+ */
+import { HTTP_SETTINGS } from "../config/http-settings.ts";
+import type { SettingTable } from "../config/setting.ts";
+import { SETTINGS } from "../config/settings.ts";
+
+export interface Flag {
+  readonly type: "boolean" | "string";
+  readonly doc: string;
+  /** The setting it gives; it wins over the environment. */
+  readonly setting?: string;
+  /** Several occurrences add up. */
+  readonly list?: true;
+  /** What its value looks like in --help. */
+  readonly value?: string;
+  /** The commands that know it; absent: all. */
+  readonly commands?: readonly string[];
+}
+
+const OWN: Readonly<Record<string, Flag>> = {
+  help: { type: "boolean", doc: "Show this help" },
+  version: { type: "boolean", doc: "Show the version" },
+  sandbox: { type: "boolean", doc: "Use the built-in stand-in for Portkey: no key, no network", commands: ["stdio", "http"] },
+};
+
+/** Every flag by name without dashes. */
+export const FLAGS: Readonly<Record<string, Flag>> = {
+  ...flagsOf(SETTINGS, ["stdio", "http"]),
+  ...flagsOf(HTTP_SETTINGS, ["http", "sandbox"]),
+  ...OWN,
+};
+
+function flagsOf(table: SettingTable, commands: readonly string[]): Record<string, Flag> {
+  const flags: Record<string, Flag> = {};
+  for (const [name, { flag, kind, doc }] of Object.entries(table)) {
+    if (flag === undefined) continue;
+    const isSwitch = kind.label === "true or false";
+    flags[flag] = {
+      type: isSwitch ? "boolean" : "string",
+      doc,
+      setting: name,
+      commands,
+      ...(kind.label === "list" && { list: true }),
+      ...(!isSwitch && { value: kind.label.split(", ").join("|") }),
+    };
+  }
+  return flags;
+}

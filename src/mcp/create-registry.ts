@@ -1,0 +1,42 @@
+/**
+ * Puts the registry together: the one interface that both eras' adapters and every transport serve.
+ */
+import { keepRecent } from "../catalog/keep-recent.ts";
+import type { Policy } from "../catalog/policy.ts";
+import { createCallTool } from "./call-tool.ts";
+import { NO_GUIDANCE } from "./no-guidance.ts";
+import type { RegistryParts } from "./parts.ts";
+import type { Registry, ToolResult } from "./registry.ts";
+
+/** Stateless and safe to share between callers: who calls is part of every request. */
+export function createRegistry(parts: RegistryParts): Registry {
+  const { ownTools, guidance = NO_GUIDANCE, sandbox = false } = parts;
+  const callTool = createCallTool(parts);
+  const tools = toolsLister(parts);
+
+  return {
+    ...guidance,
+    serverInfo: {
+      name: sandbox ? "portkey-admin-mcp-sandbox" : "portkey-admin-mcp",
+      title: sandbox ? "Portkey Admin (sandbox)" : "Portkey Admin",
+      version: sandbox ? `${parts.version}-sandbox` : parts.version,
+    },
+    listTools: ({ policy }) => tools(policy),
+    async callTool(name, args, caller, link): Promise<ToolResult> {
+      if (ownTools?.has(name) !== true) return callTool(name, args, caller, link);
+      const result = await ownTools.call(name, (args ?? {}) as Record<string, unknown>, caller, link, callTool);
+      return sandbox ? { ...result, _meta: { ...result._meta, sandbox: true } } : result;
+    },
+  };
+}
+
+/** The tools/list result as text, serialised once for each policy in use. */
+function toolsLister({ catalogue, ownTools }: RegistryParts): (policy: Policy) => string {
+  const recent = keepRecent<string>();
+  return (policy) =>
+    recent(policy.key, () => {
+      const own = ownTools?.list(policy) ?? { entries: [], alone: false };
+      const lists = [JSON.stringify(own.entries), own.alone ? "[]" : catalogue.list(policy)];
+      return `{"tools":[${lists.map((list) => list.slice(1, -1)).filter(Boolean).join(",")}]}`;
+    });
+}

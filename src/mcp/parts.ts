@@ -1,0 +1,84 @@
+/**
+ * What a registry is put together from. The optional parts may be absent: the registry then serves the tools of the
+ * manifest plainly, with no prompts, no resources and no questions.
+ */
+import type { Catalogue, ListedTool } from "../catalog/lookup.ts";
+import type { Policy } from "../catalog/policy.ts";
+import type { ToolRecord } from "../catalog/record.ts";
+import type { Composite } from "../composites/composite.ts";
+import type { CallContext, Portkey } from "../portkey/port.ts";
+import type { CallEvent } from "./call-event.ts";
+import type { Caller, ClientLink, Registry, ToolResult } from "./registry.ts";
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** What a tool answered: the JSON for the model, and what is worth knowing about the request. */
+export interface Outcome {
+  /** undefined where there is nothing to say; a string is sent as it is. */
+  readonly body: unknown;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly warnings?: readonly string[];
+}
+
+/** Calls the plain tool of a record: dry run, paging, fields and the size limit included. */
+export type CallRecord = (record: ToolRecord, args: Arguments, context: CallContext) => Promise<Outcome>;
+
+/** Every item of a list tool over all its pages; fails beyond `limit` items. */
+export type ListAll = (record: ToolRecord, args: Arguments, context: CallContext, limit?: number) => Promise<unknown[]>;
+
+/** Checks a call's arguments against the tool's full schema; throws BAD_INPUT. */
+export type CheckArguments = (record: ToolRecord, args: Arguments) => Promise<{
+  readonly given: { readonly values: Arguments; readonly dryRun: boolean };
+  readonly warnings: readonly string[];
+}>;
+
+/** Where a call stands when a person may have to agree to it. */
+export interface Confirmation {
+  readonly record: ToolRecord;
+  readonly args: Arguments;
+  readonly caller: Caller;
+  readonly link: ClientLink;
+}
+
+/** Resolves where the call may go on; throws DECLINED where the person said no. Not asked for dry runs. */
+export type Confirm = (confirmation: Confirmation) => Promise<void>;
+
+/** Calls a tool of the manifest by name, as tools/call does. */
+export type CallTool = (name: string, args: unknown, caller: Caller, link: ClientLink) => Promise<ToolResult>;
+
+/** Tools of the server itself, beside the manifest's: search_tools, describe_tool and the three callers. */
+export interface OwnTools {
+  /** Entries for tools/list; `alone` lists them instead of the manifest's. */
+  list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly alone: boolean };
+  has(name: string): boolean;
+  call(name: string, args: Arguments, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
+}
+
+/** Everything a registry serves besides tools. */
+export type Guidance = Pick<
+  Registry,
+  "instructions" | "listPrompts" | "getPrompt" | "listResources" | "listResourceTemplates" | "readResource" | "complete"
+>;
+
+export interface RegistryParts {
+  readonly catalogue: Catalogue;
+  readonly portkey: Portkey;
+  readonly callRecord: CallRecord;
+  readonly listAll: ListAll;
+  readonly check: CheckArguments;
+  readonly version: string;
+  /** Says `sandbox` in serverInfo and in every result. */
+  readonly sandbox?: boolean;
+  /** By the name in `record.composite`; each is loaded when first called. */
+  readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
+  readonly compositeSettings?: Readonly<Record<string, string>>;
+  readonly confirm?: Confirm;
+  readonly ownTools?: OwnTools;
+  readonly guidance?: Guidance;
+  /** One event for each tool call, after it ended; for audit lines and metrics. Must not throw. */
+  readonly onCall?: (event: CallEvent) => void;
+  /** Errors nobody raised on purpose: defects. The caller sees none of their text. */
+  readonly onDefect?: (error: unknown, tool: string) => void;
+}

@@ -1,0 +1,57 @@
+/**
+ * Runs a composite: checks its arguments, gives it the plain tools by name, and keeps it within the caller's policy.
+ */
+import { decide } from "../catalog/decide.ts";
+import type { Policy } from "../catalog/policy.ts";
+import type { ToolRecord } from "../catalog/record.ts";
+import type { CompositeContext } from "../composites/composite.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { CallContext } from "../portkey/port.ts";
+import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
+import type { Caller, ClientLink } from "./registry.ts";
+
+export async function runComposite(parts: RegistryParts, record: ToolRecord, args: Arguments, caller: Caller, link: ClientLink): Promise<Outcome> {
+  const load = parts.composites?.[record.composite ?? ""];
+  if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
+  const { given, warnings } = await parts.check(record, args);
+  const composite = await load();
+  return { body: await composite(given.values, contextFor(parts, record, given.dryRun, caller, link)), warnings };
+}
+
+function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, caller: Caller, link: ClientLink): CompositeContext {
+  const { catalogue, portkey, listAll, compositeSettings = {} } = parts;
+  const progress = link.progress ?? (() => undefined);
+  const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
+  const inside = withoutAllowLists(caller.policy);
+
+  const plain = (name: string, writes: boolean): ToolRecord => {
+    const record = catalogue.find(name)?.record;
+    if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
+    if (record.risk === "read" || !writes) return record;
+    if (dryRun) throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
+    const verdict = decide(inside, record);
+    if (!verdict.allowed) {
+      throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, { setting: verdict.setting });
+    }
+    return record;
+  };
+
+  return {
+    call: (tool, args) => portkey.send(plain(tool, true), args, context),
+    plan: (tool, args) => portkey.plan(plain(tool, false), args, context),
+    callAll: (tool, args, limit) => listAll(plain(tool, true), args, context, limit),
+    dryRun,
+    signal: link.signal,
+    progress,
+    settings: compositeSettings,
+  };
+}
+
+/**
+ * What a policy says of the requests inside a composite that it admits. An allow-list names the tools a caller sees;
+ * one that names promote_prompt means the whole of it. Read-only, domains and exclusions hold for each request.
+ */
+function withoutAllowLists(policy: Policy): Policy {
+  const { within, ...rest } = policy;
+  return { ...rest, allow: null, ...(within !== undefined && { within: withoutAllowLists(within) }) };
+}

@@ -1,0 +1,63 @@
+/**
+ * Cuts a byte stream into lines of bounded length. A longer line is skipped to its end; its first and last bytes are
+ * kept, because they tell which request it was.
+ */
+
+/** A line without its line break, or what is left of one that was too long. */
+export type Line =
+  | { readonly kind: "line"; readonly bytes: Buffer }
+  | { readonly kind: "too-long"; readonly length: number; readonly head: Buffer; readonly tail: Buffer };
+
+/** Enough to find a request's id before or behind its parameters. */
+const EDGE_BYTES = 512;
+const NEWLINE = 0x0a;
+
+export class LineReader {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #head: Buffer | undefined;
+  readonly #maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The lines that `chunk` completes. */
+  push(chunk: Buffer): Line[] {
+    const lines: Line[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      this.#take(chunk.subarray(start, end));
+      lines.push(this.#finish());
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#take(chunk.subarray(start));
+    return lines;
+  }
+
+  /** What stands after the last line break when the stream ends; undefined where that is nothing. */
+  end(): Line | undefined {
+    return this.#length === 0 ? undefined : this.#finish();
+  }
+
+  #take(part: Buffer): void {
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#length <= this.#maxBytes) return;
+    const bytes = Buffer.concat(this.#parts);
+    this.#head ??= Buffer.from(bytes.subarray(0, EDGE_BYTES));
+    this.#parts = [Buffer.from(bytes.subarray(-EDGE_BYTES))];
+  }
+
+  #finish(): Line {
+    const bytes = Buffer.concat(this.#parts);
+    const line: Line =
+      this.#head === undefined
+        ? { kind: "line", bytes: bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes }
+        : { kind: "too-long", length: this.#length, head: this.#head, tail: bytes.subarray(-EDGE_BYTES) };
+    this.#parts = [];
+    this.#length = 0;
+    this.#head = undefined;
+    return line;
+  }
+}
