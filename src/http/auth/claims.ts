@@ -1,0 +1,65 @@
+/**
+ * What a verified token says about its bearer, in the layouts that issuers use: RFC 9068 and plain OAuth, Keycloak,
+ * Auth0, Entra, Okta, Clerk (both versions of its session claims). A claim of an unexpected type counts as absent.
+ */
+import type { JWTPayload } from "jose";
+import type { Identity } from "./principal.ts";
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** `audience` are the audiences this server answers to; Keycloak's client roles count only under one of them. */
+export function identityOf(claims: JWTPayload, audience: readonly string[]): Identity {
+  const clerk = object(claims["o"]);
+  return {
+    kind: "jwt",
+    subject: claims.sub ?? "",
+    client: firstText(claims["client_id"], claims["azp"], claims["appid"], claims["cid"]),
+    organisation: firstText(claims["org_id"], clerk["id"], claims["tid"], onlyKey(claims["organization"])),
+    roles: unique([
+      ...texts(claims["roles"]),
+      ...texts(claims["role"]),
+      ...texts(claims["org_role"]),
+      ...texts(clerk["rol"]).map((role) => `org:${role}`),
+      ...texts(object(claims["realm_access"])["roles"]),
+      ...audience.flatMap((name) => texts(object(object(claims["resource_access"])[name])["roles"])),
+      ...namespacedRoles(claims),
+      // In some directories anyone may create a group: its name must not pass for a role.
+      ...texts(claims["groups"]).map((group) => `group:${group}`),
+    ]),
+    scopes: unique([...words(claims["scope"]), ...words(claims["scp"]), ...texts(claims["permissions"]), ...texts(claims["org_permissions"])]),
+  };
+}
+
+/** Auth0 lets custom claims in only under a URL: `https://example.com/roles`. */
+function namespacedRoles(claims: Claims): string[] {
+  return Object.entries(claims).flatMap(([name, value]) => (/^https?:\/\/\S+\/roles$/.test(name) ? texts(value) : []));
+}
+
+/** Keycloak names organisations as a list, or as an object keyed by alias; more than one cannot be chosen from. */
+function onlyKey(value: unknown): unknown {
+  const names = Array.isArray(value) ? texts(value) : Object.keys(object(value));
+  return names.length === 1 ? names[0] : value;
+}
+
+function firstText(...values: readonly unknown[]): string | null {
+  return values.find((value): value is string => typeof value === "string" && value !== "") ?? null;
+}
+
+/** A space-separated string, or a list. */
+function words(value: unknown): string[] {
+  return typeof value === "string" ? value.split(" ").filter((word) => word !== "") : texts(value);
+}
+
+/** A list's strings, or one string. */
+function texts(value: unknown): string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((entry): entry is string => typeof entry === "string" && entry !== "");
+}
+
+function object(value: unknown): Claims {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Claims) : {};
+}
+
+function unique(list: readonly string[]): string[] {
+  return [...new Set(list)];
+}

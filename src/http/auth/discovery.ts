@@ -1,0 +1,38 @@
+/**
+ * Finds an issuer's key set through its own metadata: RFC 8414, then OpenID Connect Discovery.
+ */
+import { isLoopback } from "../../config/base-url.ts";
+import { fetchJson } from "./fetch-json.ts";
+
+/** The addresses where an issuer's metadata may stand, in the order in which MCP's clients look. */
+export function metadataAddresses(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, "");
+  const addresses = [`${origin}/.well-known/oauth-authorization-server${path}`, `${origin}/.well-known/openid-configuration${path}`];
+  return path === "" ? addresses : [...addresses, `${origin}${path}/.well-known/openid-configuration`];
+}
+
+/**
+ * The address of the issuer's JWK set. Throws an Error that says what was wrong at each address.
+ * The metadata must name the very issuer it was asked for, to the letter: otherwise one tenant could speak for another.
+ */
+export async function discoverJwksUrl(issuer: string, signal: AbortSignal): Promise<string> {
+  const failures: string[] = [];
+  for (const address of metadataAddresses(issuer)) {
+    try {
+      return jwksUrlOf(await fetchJson(address, signal), issuer, address);
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  throw new Error(`The metadata of the issuer ${issuer} was not found. ${failures.join(" ")}`);
+}
+
+function jwksUrlOf(document: unknown, issuer: string, address: string): string {
+  const { issuer: named, jwks_uri: jwks } = (document ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
+  if (named !== issuer) throw new Error(`${address} speaks for ${JSON.stringify(named)}, not for ${issuer}. Set the issuer exactly so.`);
+  if (typeof jwks !== "string" || !URL.canParse(jwks)) throw new Error(`${address} names no jwks_uri.`);
+  const { protocol, hostname } = new URL(jwks);
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) throw new Error(`${address} names a jwks_uri that is not https.`);
+  return jwks;
+}

@@ -1,0 +1,52 @@
+/**
+ * What a configuration lets others reach that its owner may not have meant. Complements the settings' own checks.
+ */
+import { isLoopback } from "../../config/base-url.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+
+type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
+
+const CHECKS: readonly Check[] = [
+  [
+    "Nobody is asked who they are (MCP_AUTH_MODE is none): whoever reaches this address uses the server's Portkey key.",
+    ({ auth, credentials }) => auth.mode === "none" && credentials !== "caller",
+  ],
+  [
+    "Neither TLS (MCP_TLS_KEY_PATH, MCP_TLS_CERT_PATH) nor a trusted proxy (MCP_TRUST_PROXY, or an https MCP_PUBLIC_BASE_URL) is configured: tokens and keys travel in the clear.",
+    (config) => config.tls === null && !behindProxy(config),
+  ],
+  [
+    "MCP_PUBLIC_BASE_URL is not set: the addresses that clients are given for login follow each request's Host header.",
+    ({ auth, publicBaseUrl }) => (auth.mode === "jwt" || auth.mode === "clerk") && publicBaseUrl === null,
+  ],
+  [
+    "MCP_CREDENTIALS is caller and Redis is used without MCP_EVENT_ENCRYPTION_KEY: what Portkey answers is kept there in the clear, and fingerprints of callers' keys have no key of their own.",
+    ({ credentials, eventStore }) => credentials === "caller" && eventStore.kind === "redis" && eventStore.encryptionKey === null,
+  ],
+  [
+    "Several bearer tokens and no MCP_POLICY_FILE: every token has the same rights.",
+    ({ auth, policyFile }) => auth.mode === "bearer" && auth.tokens.length > 1 && policyFile === null,
+  ],
+];
+
+/**
+ * The warnings to log at start; none while only this machine can reach the server.
+ * Throws CONFIG where others could use the server without a word of who they are and nobody allowed that.
+ */
+export function checkExposure(config: HttpConfig): string[] {
+  if (isLoopback(config.host)) return [];
+  if (config.auth.mode === "none" && !config.allowUnauthenticated) {
+    throw new PortkeyMcpError(
+      "CONFIG",
+      `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or clerk, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
+    );
+  }
+  return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => warning);
+}
+
+/** A proxy that only this machine can be (the default) is none that ends TLS for others. */
+function behindProxy({ trustProxy, publicBaseUrl }: HttpConfig): boolean {
+  if (publicBaseUrl?.startsWith("https:") === true) return true;
+  return typeof trustProxy === "number" || (trustProxy !== false && trustProxy.some((proxy) => proxy !== "loopback"));
+}

@@ -1,0 +1,38 @@
+/**
+ * Who is calling, as the authentication mode found out. Holds names only: never a token, never a key.
+ */
+import type { Caller } from "../../mcp/registry.ts";
+
+/** How the principal was recognised: not at all, by a static token, by a signed token, or by the Portkey key it brings. */
+export type PrincipalKind = "anonymous" | "token" | "jwt" | "key";
+
+export interface Principal {
+  /** For audit lines, rate limits and logs: kind, subject and organisation. */
+  readonly id: string;
+  readonly kind: PrincipalKind;
+  readonly subject: string;
+  /** The OAuth client that acts for the subject. */
+  readonly client: string | null;
+  readonly organisation: string | null;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** What an authentication mode finds out; the id follows from it. */
+export type Identity = Omit<Principal, "id">;
+
+/** A caller over HTTP, made anew for each request. */
+export interface HttpCaller extends Caller {
+  readonly identity: Principal;
+  /** Equal for the same principal with the same Portkey keys, on every instance: what sessions and streams are bound to. Not secret. */
+  readonly binding: string;
+  /** What the policy was before the token's scopes narrowed it; absent where scopes play no part. */
+  readonly beforeScopes?: Caller["policy"];
+}
+
+export const ANONYMOUS: Identity = { kind: "anonymous", subject: "anonymous", client: null, organisation: null, roles: [], scopes: [] };
+
+export function principalOf(identity: Identity): Principal {
+  const name = identity.kind === "anonymous" ? identity.subject : `${identity.kind}:${identity.subject}`;
+  return Object.freeze({ id: identity.organisation === null ? name : `${name}@${identity.organisation}`, ...identity });
+}

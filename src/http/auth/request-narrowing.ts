@@ -1,0 +1,51 @@
+/**
+ * What a request wishes to have left out: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. A wish only ever narrows.
+ * It comes from outside, so its globs are held to a form that cannot make matching slow.
+ */
+import type { FastifyRequest } from "fastify";
+import { splitList } from "../../catalog/globs.ts";
+import type { Narrowing, SettingNames } from "../../catalog/policy.ts";
+import { headerValues } from "./presented-token.ts";
+import { HttpRefusal } from "./refusal.ts";
+
+const SETTINGS: SettingNames = { domains: "X-MCP-Toolsets", tools: "?tools=", readOnly: "X-MCP-Readonly" };
+const LENGTH_LIMIT = 4_096;
+const ENTRY_LIMIT = 256;
+/** Two stars against a name of 40 characters are at most 1,600 steps; each further star multiplies that by 40. */
+const GLOB = /^!?[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
+const DOMAIN = /^[a-z0-9-]{1,40}$/;
+const SWITCH: Readonly<Record<string, boolean>> = { true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false, "": false };
+
+/** Throws HttpRefusal 400 where a wish cannot be read. */
+export function requestNarrowing(request: FastifyRequest): Narrowing {
+  const tools = entries(SETTINGS.tools, queryValues(request, "tools"), GLOB, "a tool's name, or one with at most two stars");
+  const domains = entries(SETTINGS.domains, headerValues(request, "x-mcp-toolsets"), DOMAIN, "a domain's name");
+  const readOnly = headerValues(request, "x-mcp-readonly").map(switchOf).includes(true);
+  return {
+    tools,
+    domains: domains?.includes("all") ? null : domains,
+    readOnly,
+    settings: SETTINGS,
+  };
+}
+
+function entries(setting: string, values: readonly string[], form: RegExp, wanted: string): string[] | null {
+  const text = values.join(",");
+  if (text.length > LENGTH_LIMIT) throw new HttpRefusal(400, `${setting} is longer than ${LENGTH_LIMIT} characters.`);
+  const list = splitList(text);
+  if (list.length > ENTRY_LIMIT) throw new HttpRefusal(400, `${setting} has more than ${ENTRY_LIMIT} entries.`);
+  const wrong = list.find((entry) => !form.test(entry));
+  if (wrong !== undefined) throw new HttpRefusal(400, `${setting} has "${wrong.slice(0, 60)}". Give ${wanted}.`);
+  return list.length === 0 ? null : list;
+}
+
+function switchOf(value: string): boolean {
+  const on = SWITCH[value.toLowerCase()];
+  if (on === undefined) throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${value.slice(0, 60)}". Use true or false.`);
+  return on;
+}
+
+function queryValues(request: FastifyRequest, name: string): string[] {
+  const value = (request.query as Readonly<Record<string, unknown>> | null)?.[name];
+  return (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === "string");
+}

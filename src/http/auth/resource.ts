@@ -1,0 +1,45 @@
+/**
+ * This server as an OAuth resource (RFC 9728): its identifier and its metadata.
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { HttpConfig } from "../../config/http-config.ts";
+
+const WELL_KNOWN = "/.well-known/oauth-protected-resource";
+/** The endpoint of MCP, which is the resource. */
+export const MCP_PATH = "/mcp";
+
+/** The addresses of a resource as a request reaches it. */
+export interface Resource {
+  readonly resource: string;
+  readonly metadata: string;
+}
+
+/** `publicBaseUrl` where it is set, else what the request's Host says; the app has checked that Host is one of its own. */
+export function resourceOf(config: Pick<HttpConfig, "publicBaseUrl">, request: Pick<FastifyRequest, "protocol" | "host">): Resource {
+  const base = new URL(config.publicBaseUrl ?? `${request.protocol}://${request.host}`);
+  const path = base.pathname.replace(/\/$/, "");
+  return { resource: `${base.origin}${path}${MCP_PATH}`, metadata: `${base.origin}${WELL_KNOWN}${path}${MCP_PATH}` };
+}
+
+/**
+ * Serves the metadata at both well-known addresses, open to every origin: a browser's client reads it before it has a
+ * token. Without an authorization server (modes none and bearer) there is none to serve.
+ */
+export function registerResourceMetadata(app: FastifyInstance, config: HttpConfig, scopes: readonly string[]): void {
+  const { auth } = config;
+  if (auth.mode !== "jwt" && auth.mode !== "clerk") return;
+  const prefix = config.publicBaseUrl === null ? "" : new URL(config.publicBaseUrl).pathname.replace(/\/$/, "");
+  const paths = new Set([WELL_KNOWN, `${WELL_KNOWN}${MCP_PATH}`, `${WELL_KNOWN}${prefix}${MCP_PATH}`]);
+  for (const path of paths) {
+    app.get(path, async (request, reply) => {
+      reply.header("access-control-allow-origin", "*").header("cache-control", "public, max-age=300");
+      return {
+        resource: resourceOf(config, request).resource,
+        authorization_servers: [auth.issuer],
+        ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
+        bearer_methods_supported: ["header"],
+        resource_name: "Portkey Admin MCP",
+      };
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * OAuth scopes of this server: `portkey:read`, `portkey:write` and, for one domain, `portkey:<domain>:read|write`.
+ * Write includes read; the general scope includes every domain's. Other scopes of a token mean nothing here.
+ */
+import { decide } from "../../catalog/decide.ts";
+import { narrowPolicy } from "../../catalog/narrow.ts";
+import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
+
+export const READ_SCOPE = "portkey:read";
+export const WRITE_SCOPE = "portkey:write";
+
+const SCOPE = /^portkey:(?:([a-z][a-z0-9-]*):)?(read|write)$/;
+const TOKEN_SCOPES: SettingNames = { domains: "the token's scopes", tools: "the token's scopes", readOnly: "the token's scopes" };
+
+/** The scopes among `scopes` that this server gives a meaning to. */
+export function portkeyScopes(scopes: readonly string[]): string[] {
+  return scopes.filter((scope) => SCOPE.test(scope));
+}
+
+/** What a token with these scopes may do at most; no scope of ours: nothing. */
+export function scopeNarrowing(scopes: readonly string[]): Narrowing {
+  const granted = scopes.flatMap((scope) => {
+    const [matched, domain, access] = SCOPE.exec(scope) ?? [];
+    return matched === undefined ? [] : [{ domain, write: access === "write" }];
+  });
+  return { domains: domainsOf(granted), writeDomains: domainsOf(granted.filter(({ write }) => write)), settings: TOKEN_SCOPES };
+}
+
+/** Null: every domain, because one of the scopes names none. */
+function domainsOf(granted: readonly { readonly domain: string | undefined }[]): string[] | null {
+  const domains = granted.map(({ domain }) => domain);
+  return domains.includes(undefined) ? null : [...new Set(domains as string[])];
+}
+
+/** The least scopes that admit a tool: those of its own domain, and of each domain that it reaches into besides. */
+export function requiredScopes(record: PolicySubject): string[] {
+  return [`portkey:${record.domain}:${record.risk === "read" ? "read" : "write"}`];
+}
+
+/** What to ask for at a first login: no more than the server would grant anyone. */
+export function baseScopes(policy: Policy): string[] {
+  return policy.readOnly ? [READ_SCOPE] : [READ_SCOPE, WRITE_SCOPE];
+}
+
+/** The scopes `held` lacks for a tool that `policy` itself admits; empty where scopes are not what refuses it. */
+export function missingScopes(policy: Policy, held: readonly string[], record: PolicySubject): string[] {
+  if (!decide(policy, record).allowed) return [];
+  return decide(narrowPolicy(policy, scopeNarrowing(held)), record).allowed ? [] : requiredScopes(record);
+}

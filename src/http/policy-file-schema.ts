@@ -1,0 +1,57 @@
+/**
+ * What a policy file may hold. Unknown names are mistakes: a misspelt restriction must not be one that is missing.
+ */
+import { z } from "zod";
+
+const text = z.string().min(1).max(512);
+/** One value, or a list of which one is enough. */
+const oneOrMore = z.union([text, z.array(text).min(1)]).transform((value) => (typeof value === "string" ? [value] : value));
+
+const key = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })], { error: "give { env: NAME } or { file: PATH }" });
+
+const conditions = z
+  .strictObject({
+    subject: oneOrMore.optional(),
+    client: oneOrMore.optional(),
+    organisation: oneOrMore.optional(),
+    role: oneOrMore.optional(),
+    scope: oneOrMore.optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, { error: "an empty match fits nobody on purpose; write `match: anyone` for everybody" });
+
+const domains = z.union([z.literal("all"), z.array(text)]);
+
+const rule = z.strictObject({
+  /** Named in refusals. */
+  name: text,
+  match: z.union([z.literal("anyone"), conditions], {
+    error: "give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts",
+  }),
+  /** Domains that may be used; left out: all. */
+  domains: domains.default("all"),
+  /** Domains where more than reading is allowed; left out: all of `domains`. */
+  write_domains: domains.default("all"),
+  /** Names and globs; a leading ! excludes. */
+  tools: z.array(text).optional(),
+  read_only: z.boolean().default(false),
+  confirm: z.enum(["auto", "always", "never"]).optional(),
+  /** With MCP_CREDENTIALS=policy: where the rule's Portkey keys are found. Never the keys themselves. */
+  keys: z.strictObject({ workspace: key.optional(), admin: key.optional() }).optional(),
+});
+
+export const POLICY_FILE = z.strictObject({
+  version: z.literal(1),
+  /**
+   * narrow: the scopes of this server that a token carries narrow what its rule grants; a token with none has the
+   * rule's rights. require: a token with none may do nothing. ignore: scopes play no part.
+   */
+  scopes: z.enum(["narrow", "require", "ignore"]).default("narrow"),
+  /** What clients are told to ask for at login, where the issuer does not know this server's scopes. */
+  challenge_scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).optional(),
+  rules: z.array(rule).min(1),
+});
+
+export type RuleText = z.output<typeof rule>;
+export type Match = RuleText["match"];
+export type KeyReference = z.output<typeof key>;
+export type ScopeUse = z.output<typeof POLICY_FILE>["scopes"];
