@@ -20,7 +20,14 @@ export function readWithLines<Schema extends z.ZodType>(file: { readonly path: s
 
   const syntax = [...document.errors, ...document.warnings].map((error) => `${line(error.pos[0])}: ${error.message}`);
   if (syntax.length > 0) return { at, value: undefined, mistakes: syntax };
-  const parsed = schema.safeParse(document.toJS());
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    // Aliases that multiply beyond what any real file needs.
+    return { at, value: undefined, mistakes: [`${file.path}: ${(error as Error).message}.`] };
+  }
+  const parsed = schema.safeParse(content);
   if (parsed.success) return { at, value: parsed.data, mistakes: undefined };
   const mistakes = parsed.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"

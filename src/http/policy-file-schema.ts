@@ -17,7 +17,10 @@ const conditions = z
     role: oneOrMore.optional(),
     scope: oneOrMore.optional(),
   })
-  .refine((given) => Object.keys(given).length > 0, { error: "an empty match fits nobody on purpose; write `match: anyone` for everybody" });
+  .refine((given) => Object.keys(given).length > 0, {
+    error: "an empty match fits nobody on purpose; write `match: anyone` for everybody",
+    when: ({ issues }) => issues.length === 0,
+  });
 
 const domains = z.union([z.literal("all"), z.array(text)]);
 
