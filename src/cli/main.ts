@@ -1,0 +1,57 @@
+/**
+ * From argv to a running command. Each command is loaded only when it is the one asked for.
+ */
+import { PortkeyMcpError } from "../errors/errors.ts";
+import { refuse } from "../config/load-config.ts";
+import { readSettings, type Source } from "../config/read-settings.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { parseCommandLine, type CommandLine } from "./command-line.ts";
+import { VERSION } from "./version.ts";
+
+export interface Command {
+  readonly doc: string;
+  /** Resolves when the command has ended, or runs by itself. Throws CONFIG where it cannot start as configured. */
+  readonly start: (source: Source, line: CommandLine) => Promise<void>;
+}
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  stdio: {
+    doc: "Serve the client that started this process (the default)",
+    start: async (source, line) => (await import("./start-stdio.ts")).startStdio(source, line),
+  },
+  sandbox: {
+    doc: "Serve the stand-in for Portkey's API over HTTP, to try requests against",
+    start: async (source) => (await import("./start-sandbox-api.ts")).startSandboxApi(source),
+  },
+};
+
+/** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
+export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
+  try {
+    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env));
+    if (line.switches.has("version")) return print(`${VERSION}\n`);
+    if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
+    await COMMANDS[line.command]?.start({ env, flags: line.settings }, line);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function usualCommand(env: Source["env"]): string {
+  const mistakes: string[] = [];
+  const { MCP_TRANSPORT } = readSettings({ MCP_TRANSPORT: SETTINGS.MCP_TRANSPORT }, { env, flags: {} }, mistakes);
+  refuse(mistakes);
+  return MCP_TRANSPORT ?? "stdio";
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Exit code 2: the configuration is wrong; 1: anything else that keeps the command from running. */
+function fail(error: unknown): void {
+  const config = error instanceof PortkeyMcpError && error.code === "CONFIG";
+  const text = error instanceof Error ? error.message : String(error);
+  for (const line of text.split("\n")) process.stderr.write(`portkey-admin-mcp: ${line}\n`);
+  process.exitCode = config ? 2 : 1;
+}
