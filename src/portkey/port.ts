@@ -19,6 +19,8 @@ export interface CallContext {
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
   readonly progress?: ReportProgress;
+  /** Headers of this request beside the server's own, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The request that would be sent, as `dry_run` shows it: secrets masked in `headers` and `body`. */
@@ -47,4 +49,9 @@ export interface Portkey {
   send(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<Answer>;
   /** The same checks and the same request, not sent. */
   plan(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<PlannedRequest>;
+  /**
+   * Like `send`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. The timeout
+   * ends with the headers; `context.signal` ends the body.
+   */
+  open?(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<Response>;
 }

@@ -1,0 +1,29 @@
+/** Finds the name somebody probably meant, for "did you mean" in errors about arguments, tools and domains. */
+import { distance } from "fastest-levenshtein";
+
+/**
+ * The candidate nearest to `given`, or undefined when there are no candidates. Case, `_`, `-` and `.` do not count;
+ * a name that contains the other (`id` in `prompt_id`) beats one that is merely short.
+ */
+export function closestName(given: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestScore = Infinity;
+  const wanted = bare(given);
+  for (const candidate of candidates) {
+    const score = scoreOf(wanted, bare(candidate));
+    if (score < bestScore) [best, bestScore] = [candidate, score];
+  }
+  return best;
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[_.-]/g, "").slice(0, 200);
+}
+
+/** 0 is equal; a contained name costs less than half of what its missing letters would. */
+function scoreOf(wanted: string, candidate: string): number {
+  if (wanted === candidate) return 0;
+  const edits = distance(wanted, candidate);
+  const contained = wanted.length > 1 && (candidate.includes(wanted) || wanted.includes(candidate));
+  return contained ? edits * 0.4 : edits;
+}

@@ -1,0 +1,43 @@
+/**
+ * One attempt at a request: sent, timed, cancellable, and its end told as a value. The timeout covers the whole
+ * attempt, the reading of the answer included.
+ */
+
+export type Outcome =
+  /** Any status; `text` is the whole body. */
+  | { readonly kind: "answered"; readonly response: Response; readonly text: string }
+  /** No answer, or one that broke off: `status` is set when its headers had come. */
+  | { readonly kind: "broken"; readonly error: unknown; readonly status?: number }
+  | { readonly kind: "timeout"; readonly status?: number }
+  | { readonly kind: "cancelled" };
+
+/** Sends the request; reports the response as soon as its headers are there, and resolves with it and its text. */
+export type SendOnce = (signal: AbortSignal, onHeaders: (response: Response) => void) => Promise<{ readonly response: Response; readonly text: string }>;
+
+/** Runs one attempt, at most `timeoutMs` long; never throws. With `unread`, cancelling reaches the answer's body later on. */
+export async function attempt(send: SendOnce, signal: AbortSignal, timeoutMs: number, unread = false): Promise<Outcome> {
+  if (signal.aborted) return { kind: "cancelled" };
+  const controller = new AbortController();
+  let status: number | undefined;
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    controller.abort();
+  }, timeoutMs);
+  const cancel = (): void => controller.abort();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const answer = await send(controller.signal, (response) => {
+      status = response.status;
+    });
+    if (unread && answer.response.ok) signal.addEventListener("abort", () => controller.abort(), { once: true });
+    return { kind: "answered", ...answer };
+  } catch (error) {
+    const seen = status === undefined ? {} : { status };
+    if (signal.aborted) return { kind: "cancelled" };
+    return timedOut ? { kind: "timeout", ...seen } : { kind: "broken", error, ...seen };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", cancel);
+  }
+}

@@ -1,0 +1,56 @@
+/** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
+import type { ToolRecord } from "../catalog/record.ts";
+import { readArguments } from "./arguments.ts";
+import { fold, jsonBytes } from "./fold.ts";
+import { pageInfo, type PageInfo } from "./pages.ts";
+import { findList } from "./lists.ts";
+import type { CallContext, PlannedRequest, Portkey } from "./port.ts";
+import { toResult, type CallResult } from "./result.ts";
+import { walkPages, WALK_LIMITS, type WalkLimits } from "./walk.ts";
+
+export interface CallOptions {
+  readonly maxResultBytes: number;
+  readonly limits?: WalkLimits;
+}
+
+/**
+ * Calls `record` with a caller's arguments, the common ones (`dry_run`, `all_pages`, `fields`, `more`) included.
+ * Throws what `Portkey.send` throws.
+ */
+export async function callRecord(
+  portkey: Portkey,
+  record: ToolRecord,
+  args: Readonly<Record<string, unknown>>,
+  context: CallContext,
+  { maxResultBytes, limits = WALK_LIMITS }: CallOptions,
+): Promise<CallResult> {
+  const { values, dryRun, allPages } = readArguments(record, args);
+  if (dryRun) return planResult(await portkey.plan(record, args, context), maxResultBytes);
+  if (!allPages || record.paging === undefined) {
+    return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
+  }
+  // The first request carries the arguments as given, so that everything wrong with them is told at once.
+  const walk = await walkPages((asked) => portkey.send(record, asked === values ? args : asked, context), record.paging, values, limits, context.progress);
+  const list = findList(walk.answer.body);
+  if (list === undefined) return toResult(record, walk.answer, args, { maxResultBytes });
+  const { start } = pageInfo(record.paging, values, walk.answer.body, list);
+  const page: PageInfo = { hasMore: walk.next !== undefined, start, ...(walk.next && { next: withFields(walk.next, args) }) };
+  return toResult(record, walk.answer, args, { maxResultBytes, page });
+}
+
+function withFields(next: Readonly<Record<string, unknown>>, args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return args["fields"] === undefined ? next : { ...next, fields: args["fields"] };
+}
+
+/** A dry run's result: the request that would go out, folded where it is too large to show. */
+function planResult({ warnings, ...request }: PlannedRequest, maxResultBytes: number): CallResult {
+  const { value, leftOut } = fold(request, Math.max(maxResultBytes - 300, 500));
+  const body = {
+    dry_run: true,
+    would_send: value,
+    ...(leftOut.length > 0 && {
+      _cut: { left_out: leftOut.slice(0, 20), of: `${jsonBytes(request)} bytes`, how_to_get: "Too large to show; the real call sends all of it, as it was given." },
+    }),
+  };
+  return { body, text: JSON.stringify(body), warnings };
+}

@@ -1,0 +1,94 @@
+/**
+ * Requests as openapi-fetch makes them: one client per base, no redirects, the key set by middleware. The same code
+ * makes the request that is sent and the one a dry run shows.
+ */
+import createClient, { type Middleware } from "openapi-fetch";
+import type { BaseName, ToolRecord } from "../catalog/record.ts";
+import type { BoundRequest } from "./bind.ts";
+import type { ChosenKey } from "./keys.ts";
+import type { Bases } from "./port.ts";
+
+export interface OutgoingRequest {
+  readonly record: ToolRecord;
+  readonly bound: BoundRequest;
+  readonly key: ChosenKey;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ClientOptions {
+  readonly bases: Bases;
+  readonly userAgent: string;
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+export interface Client {
+  /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
+  send(request: OutgoingRequest, signal: AbortSignal, onHeaders: (response: Response) => void, unread?: boolean): Promise<{ response: Response; text: string }>;
+  /** The request exactly as it would be sent; nothing is. */
+  build(request: OutgoingRequest): Promise<Request>;
+}
+
+/** openapi-fetch's `request` as records use it: their paths are data, so its types have nothing to check. */
+type LooseRequest = (
+  method: string,
+  path: string,
+  init: Readonly<Record<string, unknown>>,
+) => Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: Response }>;
+
+/** A client for the hosts in `bases`. */
+export function createRequestClient({ bases, userAgent, fetch }: ClientOptions): Client {
+  const clients = new Map<BaseName, LooseRequest>();
+  const clientFor = (base: BaseName): LooseRequest => {
+    const made = clients.get(base) ?? (makeClient(bases[base], userAgent, fetch) as LooseRequest);
+    clients.set(base, made);
+    return made;
+  };
+  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal) => {
+    const { record, bound, key, headers } = outgoing;
+    return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
+      params: { path: bound.path, query: bound.query },
+      ...(bound.body !== undefined && { body: bound.body }),
+      headers,
+      parseAs: "stream",
+      middleware: [setKey(key), ...middleware],
+      ...(signal && { signal }),
+    });
+  };
+  return {
+    async send(outgoing, signal, onHeaders, unread = false) {
+      const { response, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal);
+      if (!response.ok) return { response, text: typeof error === "string" ? error : (JSON.stringify(error) ?? "") };
+      return { response, text: unread ? "" : await response.text() };
+    },
+    async build(outgoing) {
+      let built: Request | undefined;
+      await request(outgoing, [
+        {
+          onRequest: (made) => {
+            built = made.request;
+            return new Response(null, { status: 204 });
+          },
+        },
+      ]);
+      return built as Request;
+    },
+  };
+}
+
+function makeClient(baseUrl: string, userAgent: string, fetch: ClientOptions["fetch"]) {
+  return createClient({
+    baseUrl,
+    redirect: "manual",
+    headers: { "user-agent": userAgent, accept: "application/json" },
+    ...(fetch && { fetch }),
+  }).request;
+}
+
+function setKey(key: ChosenKey): Middleware {
+  return {
+    onRequest({ request }) {
+      if (key.value !== undefined) request.headers.set("x-portkey-api-key", key.value);
+      return undefined;
+    },
+  };
+}

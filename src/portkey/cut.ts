@@ -1,0 +1,165 @@
+/**
+ * Cuts an answer that is too large, always with a note of what is missing and how to get it: a list between two items,
+ * a text or array that was asked for by name at an element, any other object by folding its largest members.
+ */
+import { isObject } from "./arguments.ts";
+import { fold, jsonBytes } from "./fold.ts";
+import { formatField, type FieldPath } from "./fields.ts";
+import { withItems, type FoundList } from "./lists.ts";
+import { restOfPage, type PageInfo } from "./pages.ts";
+import { formatPath } from "./problem.ts";
+import type { ToolRecord } from "../catalog/record.ts";
+
+/** What stands in `_cut`, beside the answer. */
+export interface CutNote {
+  /** How many items, elements or characters, or which members. */
+  readonly left_out: number | readonly string[];
+  readonly of: number | string;
+  readonly how_to_get: string;
+}
+
+export interface Cut {
+  readonly body: unknown;
+  readonly note: CutNote;
+  /** For a paged list: the arguments that go on where the cut is. */
+  readonly next?: Readonly<Record<string, unknown>>;
+}
+
+export interface CutOptions {
+  readonly record: ToolRecord;
+  /** The call's arguments with `fields`, without `all_pages`: what a call for the rest starts from. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The paths that `fields` named, as they apply to the whole answer. */
+  readonly fields: readonly FieldPath[] | undefined;
+  /** Bytes for the answer itself; room for the notes is already taken off. */
+  readonly maxBytes: number;
+}
+
+/** Cuts a list between two items; at least one stays, folded if it must be. */
+export function cutList(body: unknown, list: FoundList, page: PageInfo | undefined, options: CutOptions): Cut {
+  const { record, args, fields, maxBytes } = options;
+  let room = maxBytes - jsonBytes(withItems(body, list, []));
+  let fitting = 0;
+  while (fitting < list.items.length) {
+    room -= jsonBytes(list.items[fitting]) + 1;
+    if (room < 0) break;
+    fitting++;
+  }
+  const first = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200)) : undefined;
+  const shown = Math.max(fitting, 1);
+  const sliced = fields?.some((path) => sliceAt(path, list.member) !== undefined) === true;
+  const rest = record.paging?.style === "page" && page?.start !== undefined && !sliced ? restOfPage(record.paging, args, page.start, shown) : undefined;
+  const kept = rest?.kept ?? shown;
+  const items = first === undefined ? list.items.slice(0, kept) : [first.value];
+  const call = rest === undefined ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: goOn(fields, list.member, kept) })}` : 'Call again with the arguments in "next"';
+  const folded = first === undefined ? "" : ` The item shown lacks ${first.leftOut.slice(0, 10).join(", ")}.`;
+  return {
+    body: withItems(body, list, items),
+    note: { left_out: list.items.length - kept, of: list.items.length, how_to_get: `${call}, or name the members you need in fields, so that more items fit.${folded}` },
+    ...(rest && { next: rest.next }),
+  };
+}
+
+/** Cuts anything that is no list. */
+export function cutObject(body: unknown, options: CutOptions): Cut {
+  const { record, args, fields, maxBytes } = options;
+  const part = fields !== undefined || typeof body === "string" ? cutPart(body, maxBytes) : undefined;
+  if (part !== undefined) {
+    const from = fields?.map((path) => sliceAt(path, formatPath(part.at))).find((slice) => slice !== undefined)?.from ?? 0;
+    const rest = `${formatPath(part.at)}[${from + part.kept}:]`;
+    return {
+      body: part.body,
+      note: {
+        left_out: part.length - part.kept,
+        of: part.length,
+        how_to_get: `Only the first ${part.kept} ${part.unit}${part.at.length === 0 ? "" : ` of ${formatPath(part.at)}`} are here. Call ${record.name} with ${JSON.stringify({ ...args, fields: rest })}.`,
+      },
+    };
+  }
+  const { value, leftOut } = fold(body, maxBytes);
+  const names = leftOut.slice(0, 20);
+  return {
+    body: value,
+    note: {
+      left_out: leftOut.length > names.length ? [...names, `and ${leftOut.length - names.length} more`] : names,
+      of: `${jsonBytes(body)} bytes`,
+      how_to_get: `Call ${record.name} with ${JSON.stringify({ ...args, fields: names[0] ?? "" })}, and so on for each; do not send the placeholders back.`,
+    },
+  };
+}
+
+interface Part {
+  readonly body: unknown;
+  readonly at: readonly string[];
+  readonly kept: number;
+  readonly length: number;
+  readonly unit: string;
+}
+
+/** Cuts the one array or text that makes an answer large; undefined where it is not just one. */
+function cutPart(body: unknown, maxBytes: number): Part | undefined {
+  const at: string[] = [];
+  let value = body;
+  while (isObject(value)) {
+    const [name, member] = Object.entries(value).sort(([, one], [, other]) => jsonBytes(other) - jsonBytes(one))[0] ?? [];
+    if (name === undefined) return undefined;
+    at.push(name);
+    value = member;
+  }
+  if (typeof value !== "string" && !Array.isArray(value)) return undefined;
+  const room = maxBytes - (jsonBytes(body) - jsonBytes(value));
+  const kept = typeof value === "string" ? fittingCharacters(value, room) : fittingItems(value, room);
+  if (kept < 1) return undefined;
+  return {
+    body: replaceAt(body, at, value.slice(0, kept)),
+    at,
+    kept,
+    length: value.length,
+    unit: typeof value === "string" ? "characters" : "elements",
+  };
+}
+
+function fittingItems(items: readonly unknown[], room: number): number {
+  let left = room - 2;
+  const index = items.findIndex((item) => (left -= jsonBytes(item) + 1) < 0);
+  return index === -1 ? items.length : index;
+}
+
+/** As many UTF-16 units as fit, never half a character. */
+function fittingCharacters(text: string, room: number): number {
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (jsonBytes(text.slice(0, middle)) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return /[\uD800-\uDBFF]$/.test(text.slice(0, low)) ? low - 1 : low;
+}
+
+function replaceAt(value: unknown, at: readonly string[], part: unknown): unknown {
+  const [name, ...rest] = at;
+  if (name === undefined || !isObject(value)) return part;
+  return { ...value, [name]: replaceAt(value[name], rest, part) };
+}
+
+/** The slice that a path takes of the member called `member`. */
+function sliceAt(path: FieldPath, member: string): { readonly from: number } | undefined {
+  const names: string[] = [];
+  for (const { name, slice } of path) {
+    if (name !== "") names.push(name);
+    if (slice !== undefined && names.join(".") === member) return slice;
+  }
+  return undefined;
+}
+
+/** `fields` that ask for the same, from the `kept`-th item shown on. */
+function goOn(fields: readonly FieldPath[] | undefined, member: string, kept: number): string {
+  if (fields === undefined) return `${member}[${kept}:]`;
+  const moved = fields.map((path) => {
+    const index = path.findIndex(({ name }) => name === member);
+    if (index === -1) return formatField(path);
+    const slice = path[index]?.slice;
+    return formatField(path.with(index, { name: member, slice: { from: (slice?.from ?? 0) + kept, ...(slice?.to !== undefined && { to: slice.to }) } }));
+  });
+  return moved.join(",");
+}

@@ -1,0 +1,123 @@
+/**
+ * `fields`: which members of an answer the caller wants. A path is dotted names, `targets.weight`; arrays on the way are
+ * traversed, so that `data.id` is the id of every item. `[from:to]` behind a name takes that part of an array or string
+ * and `[n]` one element; `[from:to]` alone is a part of an answer that is itself an array or text.
+ */
+import { isObject } from "./arguments.ts";
+
+export interface Slice {
+  readonly from: number;
+  /** Exclusive; absent: to the end. */
+  readonly to?: number;
+}
+
+export interface Segment {
+  /** Empty for the answer itself, which only the first segment can be. */
+  readonly name: string;
+  readonly slice?: Slice;
+}
+
+export type FieldPath = readonly Segment[];
+
+/** The paths of `texts`, or a sentence about what is wrong with them. */
+export function parseFields(texts: readonly string[]): readonly FieldPath[] | string {
+  const paths: FieldPath[] = [];
+  for (const text of texts) {
+    const path = parsePath(text.trim());
+    if (typeof path === "string") return path;
+    paths.push(path);
+  }
+  return paths.length > 0 ? paths : "must name at least one field, or be left out";
+}
+
+/** `targets[0:2].weight` again. */
+export function formatField(path: FieldPath): string {
+  return path.map(({ name, slice }) => name + (slice === undefined ? "" : `[${slice.from}:${slice.to ?? ""}]`)).join(".");
+}
+
+function parsePath(text: string): FieldPath | string {
+  const segments: Segment[] = [];
+  const parts = text.replace(/^\./, "").split(".");
+  for (const [index, part] of parts.entries()) {
+    const match = /^([^[\]]*)(?:\[(\d*|\*|\d*:\d*)\])?$/.exec(part);
+    const [, name = "", brackets] = match ?? [];
+    if (match === null || (name === "" && (index > 0 || brackets === undefined))) {
+      return `has the path ${JSON.stringify(text.slice(0, 80))}, which cannot be read: write dotted names such as data.id or data[0:20].name`;
+    }
+    const slice = parseSlice(brackets);
+    segments.push(slice === undefined ? { name } : { name, slice });
+  }
+  return segments;
+}
+
+function parseSlice(brackets: string | undefined): Slice | undefined {
+  if (brackets === undefined || brackets === "" || brackets === "*" || brackets === ":") return undefined;
+  const [from = "", to] = brackets.split(":");
+  if (to === undefined) return { from: Number(from), to: Number(from) + 1 };
+  return to === "" ? { from: Number(from) } : { from: Number(from), to: Number(to) };
+}
+
+/** One name's wishes: all of it, or members of it, and of an array or string only a part. */
+interface Wish {
+  slice?: Slice;
+  whole: boolean;
+  found: boolean;
+  readonly members: Map<string, Wish>;
+}
+
+/** What was picked, and the paths that led nowhere, as written. */
+export interface Picked {
+  readonly value: unknown;
+  readonly missed: readonly string[];
+}
+
+/** The part of `value` that `paths` name, in the value's own order. `keep` names members of the top that stay in any case. */
+export function pickFields(value: unknown, paths: readonly FieldPath[], keep: (name: string, member: unknown) => boolean): Picked {
+  const root: Wish = { whole: false, found: true, members: new Map() };
+  const ends = paths.map((path) => ({ path, wish: addWish(root, path) }));
+  const picked = project(value, root, keep);
+  return { value: picked, missed: ends.filter(({ wish }) => !wish.found).map(({ path }) => formatField(path)) };
+}
+
+function addWish(root: Wish, path: FieldPath): Wish {
+  let wish = root;
+  for (const { name, slice } of path) {
+    if (name !== "") {
+      const next = wish.members.get(name) ?? { whole: false, found: false, members: new Map<string, Wish>() };
+      wish.members.set(name, next);
+      wish = next;
+    }
+    if (slice !== undefined) wish.slice = slice;
+  }
+  wish.whole = true;
+  return wish;
+}
+
+function project(value: unknown, wish: Wish, keep?: (name: string, member: unknown) => boolean, inItem = false): unknown {
+  wish.found = true;
+  const part = inItem ? value : sliced(value, wish.slice);
+  if (wish.whole && wish.members.size === 0) return part;
+  if (Array.isArray(part)) {
+    if (part.length === 0) markFound(wish);
+    return part.map((item) => project(item, wish, undefined, true));
+  }
+  if (!isObject(part)) return part;
+  const entries: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(part)) {
+    const wanted = wish.members.get(name);
+    if (wanted !== undefined) entries.push([name, project(member, wanted)]);
+    else if (wish.whole || keep?.(name, member)) entries.push([name, member]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Of an empty list nobody can tell which members its items would have. */
+function markFound(wish: Wish): void {
+  wish.found = true;
+  for (const member of wish.members.values()) markFound(member);
+}
+
+function sliced(value: unknown, slice: Slice | undefined): unknown {
+  if (slice === undefined) return value;
+  return typeof value === "string" || Array.isArray(value) ? value.slice(slice.from, slice.to) : value;
+}

@@ -1,0 +1,48 @@
+/** What a failed fetch means: why it failed, and whether the request can have reached anybody. */
+
+/** Failures before a connection stood: the request was certainly not processed. */
+const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ENOTFOUND: "its host name is unknown",
+  EAI_AGAIN: "its host name could not be looked up",
+  EHOSTUNREACH: "its host cannot be reached",
+  ENETUNREACH: "its network cannot be reached",
+  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was closed",
+  ETIMEDOUT: "the connection timed out",
+  UND_ERR_SOCKET: "the connection was closed before the answer was complete",
+  UND_ERR_HEADERS_TIMEOUT: "no answer began in time",
+  UND_ERR_BODY_TIMEOUT: "the answer stopped half-way",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed (NODE_EXTRA_CA_CERTS can name the authority)",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+};
+
+export interface NetworkFailure {
+  readonly reason: string;
+  /** The request never left: repeating it cannot do anything twice. */
+  readonly notSent: boolean;
+  readonly code?: string;
+}
+
+/** Reads an error that fetch, or reading its answer, threw. */
+export function readNetworkFailure(error: unknown): NetworkFailure {
+  const code = codeOf(error);
+  if (code === undefined) return { reason: "the connection failed", notSent: false };
+  const reason = REASONS[code] ?? (code.startsWith("HPE_") ? "what answered does not speak HTTP" : `the connection failed (${code})`);
+  return { reason, notSent: NOT_SENT.has(code), code };
+}
+
+/** fetch wraps the socket's error in causes, and several addresses' errors in an AggregateError. */
+function codeOf(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== "object" || error === null || depth > 5) return undefined;
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  if (typeof code === "string") return code;
+  return codeOf(cause, depth + 1) ?? (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : undefined);
+}
