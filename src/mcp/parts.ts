@@ -16,6 +16,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
 export interface Outcome {
   /** undefined where there is nothing to say; a string is sent as it is. */
   readonly body: unknown;
+  /** `body` as text, where that is known already. */
+  readonly text?: string;
   readonly status?: number;
   readonly requestId?: string;
   readonly traceId?: string;
@@ -24,9 +26,6 @@ export interface Outcome {
 
 /** Calls the plain tool of a record: dry run, paging, fields and the size limit included. */
 export type CallRecord = (record: ToolRecord, args: Arguments, context: CallContext) => Promise<Outcome>;
-
-/** Every item of a list tool over all its pages; fails beyond `limit` items. */
-export type ListAll = (record: ToolRecord, args: Arguments, context: CallContext, limit?: number) => Promise<unknown[]>;
 
 /** Checks a call's arguments against the tool's full schema; throws BAD_INPUT. */
 export type CheckArguments = (record: ToolRecord, args: Arguments) => Promise<{
@@ -66,7 +65,6 @@ export interface RegistryParts {
   readonly catalogue: Catalogue;
   readonly portkey: Portkey;
   readonly callRecord: CallRecord;
-  readonly listAll: ListAll;
   readonly check: CheckArguments;
   readonly version: string;
   /** Says `sandbox` in serverInfo and in every result. */

@@ -7,6 +7,7 @@ import type { ToolRecord } from "../catalog/record.ts";
 import type { CompositeContext } from "../composites/composite.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CallContext } from "../portkey/port.ts";
+import { everyItem } from "../portkey/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
 import type { Caller, ClientLink } from "./registry.ts";
 
@@ -19,7 +20,7 @@ export async function runComposite(parts: RegistryParts, record: ToolRecord, arg
 }
 
 function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, caller: Caller, link: ClientLink): CompositeContext {
-  const { catalogue, portkey, listAll, compositeSettings = {} } = parts;
+  const { catalogue, portkey, compositeSettings = {} } = parts;
   const progress = link.progress ?? (() => undefined);
   const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
   const inside = withoutAllowLists(caller.policy);
@@ -39,7 +40,7 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
   return {
     call: (tool, args) => portkey.send(plain(tool, true), args, context),
     plan: (tool, args) => portkey.plan(plain(tool, false), args, context),
-    callAll: (tool, args, limit) => listAll(plain(tool, true), args, context, limit),
+    callAll: (tool, args, limit) => everyItem(portkey, plain(tool, true), args, context, limit),
     dryRun,
     signal: link.signal,
     progress,

@@ -22,7 +22,7 @@ const ERROR_META: Readonly<Record<string, string>> = {
 export function resultOf(outcome: Outcome, record: Pick<ToolRecord, "output">, notes: readonly string[], meta: Json): ToolResult {
   const { body, status, requestId, traceId, warnings = [] } = outcome;
   const lines = [...notes, ...warnings.map((warning) => `Warning: ${warning}`)];
-  const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
+  const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   return {
     content: [...(text === "" && lines.length > 0 ? [] : [textBlock(text)]), ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : [])],
     // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.

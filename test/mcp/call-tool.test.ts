@@ -1,0 +1,188 @@
+import { describe, expect, test, vi } from "vitest";
+import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { PortkeyMcpError } from "../../src/errors/errors.ts";
+import { createCallTool } from "../../src/mcp/call-tool.ts";
+import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
+
+describe("a call that succeeds", () => {
+  test("gives what was given, and shows what was answered", async () => {
+    const { parts, callRecord } = makeParts();
+    const args = { prompt_id: "p1", more: { a: null } };
+    const caller = callerWith();
+    const result = await createCallTool(parts)("get_prompt", args, caller, link());
+    expect(result).toEqual({
+      content: [{ type: "text", text: '{"id":"p1","name":null}' }],
+      _meta: { "portkey/status": 200, "portkey/requestId": "req-1", "portkey/traceId": "trace-1" },
+    });
+    const [record, given, context] = callRecord.mock.calls[0]!;
+    expect(record.name).toBe("get_prompt");
+    expect(given).toBe(args);
+    expect(context.credentials).toBe(caller.credentials);
+  });
+
+  test("hands the client's signal and progress on", async () => {
+    const { parts, callRecord } = makeParts();
+    const client = link({ progress: vi.fn() });
+    await createCallTool(parts)("list_prompts", {}, callerWith(), client);
+    expect(callRecord.mock.calls[0]![2]).toMatchObject({ signal: client.signal, progress: client.progress });
+  });
+
+  test("by an older name says so beside the answer", async () => {
+    const result = await createCallTool(makeParts().parts)("fetch_prompt", { prompt_id: "p1" }, callerWith(), link());
+    expect(result.content).toEqual([
+      { type: "text", text: '{"id":"p1","name":null}' },
+      { type: "text", text: "Note: fetch_prompt is called get_prompt now; both names work." },
+    ]);
+    expect(result._meta).toMatchObject({ "portkey/alias": "fetch_prompt", "portkey/tool": "get_prompt" });
+  });
+
+  test("with warnings shows them beside the answer", async () => {
+    const { parts } = makeParts({ callRecord: async () => ({ ...ANSWER, warnings: ["type: unlisted value"] }) });
+    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link());
+    expect(result.content[1]).toEqual({ type: "text", text: "Warning: type: unlisted value" });
+    expect(result._meta).toMatchObject({ "portkey/warnings": ["type: unlisted value"] });
+  });
+
+  test.each([
+    ["text as it came", { body: "plain" }, "plain"],
+    ["ready text as it is", { body: { a: 1 }, text: '{"a":1.0}' }, '{"a":1.0}'],
+    ["a list", { body: [1, null] }, "[1,null]"],
+    ["nothing as nothing", { body: undefined }, ""],
+  ])("sends %s", async (_title, outcome, text) => {
+    const { parts } = makeParts({ callRecord: async () => outcome });
+    expect(await createCallTool(parts)("list_prompts", undefined, callerWith(), link())).toEqual({ content: [{ type: "text", text }] });
+  });
+
+  test("in the sandbox says so", async () => {
+    const { parts } = makeParts({ sandbox: true });
+    expect((await createCallTool(parts)("list_prompts", {}, callerWith(), link()))._meta).toMatchObject({ sandbox: true });
+    expect((await createCallTool(parts)("delete_prompt", {}, callerWith({ readOnly: true }), link()))._meta).toMatchObject({ sandbox: true });
+  });
+
+  test("answers with structure only where the shape is declared", async () => {
+    const composites = { "promote-prompt": async () => async () => ({ action: "created" }) };
+    const result = await createCallTool(makeParts({ composites }).parts)("promote_prompt", { source_prompt_id: "p1" }, callerWith(), link());
+    expect(result).toEqual({ content: [{ type: "text", text: '{"action":"created"}' }], structuredContent: { action: "created" } });
+  });
+});
+
+describe("a call that fails", () => {
+  test("by an unknown name is the request's fault, and names what is close", async () => {
+    const { parts, onCall } = makeParts();
+    const call = createCallTool(parts)("list_promts", {}, callerWith(), link());
+    await expect(call).rejects.toMatchObject({ code: "UNKNOWN_TOOL", message: 'There is no tool "list_promts". Did you mean list_prompts?' });
+    expect(onCall).not.toHaveBeenCalled();
+  });
+
+  test("never names a tool that is hidden from the caller", async () => {
+    const call = createCallTool(makeParts().parts)("delete_promptt", {}, callerWith({ readOnly: true }), link());
+    await expect(call).rejects.not.toThrow(/delete_prompt[^t]/);
+  });
+
+  test("does not repeat a name without end", async () => {
+    const call = createCallTool(makeParts().parts)("x".repeat(100_000), {}, callerWith(), link());
+    await expect(call).rejects.toThrow(/^There is no tool "x{64}…"\. tools\/list has the names\.$/);
+  });
+
+  const hidden: [string, PolicyInput, string, string][] = [
+    ["by read-only", { readOnly: true }, "delete_prompt", "PORTKEY_READ_ONLY"],
+    ["by domain", { domains: ["prompts"] }, "list_configs", "PORTKEY_TOOL_DOMAINS"],
+    ["by name", { tools: ["!get_*"] }, "get_prompt", "PORTKEY_TOOLS"],
+    ["by name, called by an older one", { tools: ["!get_*"] }, "fetch_prompt", "PORTKEY_TOOLS"],
+  ];
+  test.each(hidden)("because it is hidden %s names the setting", async (_title, input, tool, setting) => {
+    const { parts, callRecord, onCall } = makeParts();
+    const result = await createCallTool(parts)(tool, {}, callerWith(input), link());
+    expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining(setting) }], _meta: { "portkey/code": "NOT_ALLOWED", "portkey/setting": setting } });
+    expect(callRecord).not.toHaveBeenCalled();
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "not_allowed", code: "NOT_ALLOWED" }));
+  });
+
+  test("at Portkey tells Portkey's facts", async () => {
+    const error = new PortkeyMcpError("PORTKEY", "Portkey answered 404.", { status: 404, errorCode: "AB02", requestId: "req-2", body: "secret?" });
+    const { parts, onCall } = makeParts({ callRecord: async () => Promise.reject(error) });
+    expect(await createCallTool(parts)("get_prompt", { prompt_id: "p1" }, callerWith(), link())).toEqual({
+      content: [{ type: "text", text: "Portkey answered 404." }],
+      isError: true,
+      _meta: { "portkey/code": "PORTKEY", "portkey/status": 404, "portkey/errorCode": "AB02", "portkey/requestId": "req-2" },
+    });
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "error", code: "PORTKEY", status: 404, requestId: "req-2" }));
+  });
+
+  test("through a defect shows none of it", async () => {
+    const defect = new TypeError("cannot read pk-hush");
+    const { parts, onCall, onDefect } = makeParts({ callRecord: async () => Promise.reject(defect) });
+    const result = await createCallTool(parts)("get_prompt", {}, callerWith(), link());
+    expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "DEFECT" } });
+    expect(JSON.stringify(result)).not.toContain("hush");
+    expect(onDefect).toHaveBeenCalledWith(defect, "get_prompt");
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "defect" }));
+  });
+
+  test("because it was cancelled says so, whatever was thrown", async () => {
+    const controller = new AbortController();
+    const { parts, onCall, onDefect } = makeParts({
+      callRecord: async () => {
+        controller.abort();
+        throw new Error("aborted on the way");
+      },
+    });
+    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link({ signal: controller.signal }));
+    expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "CANCELLED" } });
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "cancelled" }));
+    expect(onDefect).not.toHaveBeenCalled();
+  });
+
+  test("before it began sends nothing", async () => {
+    const { parts, callRecord } = makeParts();
+    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link({ signal: AbortSignal.abort() }));
+    expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "CANCELLED" } });
+    expect(callRecord).not.toHaveBeenCalled();
+  });
+
+  test.each([[[1]], ["x"], [5]])("for arguments that are %j", async (args) => {
+    const result = await createCallTool(makeParts().parts)("list_prompts", args, callerWith(), link());
+    expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "BAD_INPUT" } });
+  });
+});
+
+describe("confirmation", () => {
+  test("comes before the call, and its refusal in place of it", async () => {
+    const confirm = vi.fn(async () => Promise.reject(new PortkeyMcpError("DECLINED", "Declined.")));
+    const { parts, callRecord, onCall } = makeParts({ confirm });
+    const args = { prompt_id: "p1" };
+    expect(await createCallTool(parts)("delete_prompt", args, callerWith(), link())).toMatchObject({ isError: true, _meta: { "portkey/code": "DECLINED" } });
+    expect(confirm).toHaveBeenCalledWith(expect.objectContaining({ record: expect.objectContaining({ name: "delete_prompt" }), args }));
+    expect(callRecord).not.toHaveBeenCalled();
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "declined" }));
+  });
+
+  test("is not asked for what the policy refuses, or for a dry run", async () => {
+    const confirm = vi.fn(async () => {});
+    const callTool = createCallTool(makeParts({ confirm }).parts);
+    await callTool("delete_prompt", {}, callerWith({ readOnly: true }), link());
+    await callTool("delete_prompt", { dry_run: true }, callerWith(), link());
+    expect(confirm).not.toHaveBeenCalled();
+  });
+});
+
+test("the record of a call says who did what to what, and no more", async () => {
+  const { parts, onCall } = makeParts();
+  await createCallTool(parts)("update_prompt", { prompt_id: "p1", string: "a secret template", dry_run: true }, callerWith(), link());
+  expect(onCall.mock.calls).toEqual([
+    [
+      {
+        tool: "update_prompt",
+        domain: "prompts",
+        risk: "update",
+        principal: "local",
+        outcome: "ok",
+        status: 200,
+        requestId: "req-1",
+        durationMs: expect.any(Number),
+        dryRun: true,
+        targets: { prompt_id: "p1" },
+      },
+    ],
+  ]);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test, vi } from "vitest";
+import { createRegistry } from "../../src/mcp/create-registry.ts";
+import type { OwnTools, RegistryParts } from "../../src/mcp/parts.ts";
+import { callerWith, link, makeParts, RECORDS } from "./parts.ts";
+
+const registryWith = (more: Partial<RegistryParts> = {}) => createRegistry(makeParts(more).parts);
+const namesIn = (text: string) => (JSON.parse(text) as { tools: { name: string }[] }).tools.map(({ name }) => name);
+
+describe("tools/list", () => {
+  test("has every tool where nothing is hidden", () => {
+    expect(namesIn(registryWith().listTools(callerWith()))).toEqual(RECORDS.map(({ name }) => name));
+  });
+
+  test("has what the policy admits", () => {
+    expect(namesIn(registryWith().listTools(callerWith({ readOnly: true, domains: ["prompts"] })))).toEqual(["list_prompts", "get_prompt"]);
+  });
+
+  test("is the same text for equal policies", () => {
+    const { parts } = makeParts();
+    const list = vi.spyOn(parts.catalogue, "list");
+    const registry = createRegistry(parts);
+    expect(registry.listTools(callerWith({ readOnly: true }))).toBe(registry.listTools(callerWith({ readOnly: true })));
+    expect(list).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("the server's own tools", () => {
+  const ownTools = (alone: boolean): OwnTools => ({
+    list: () => ({ entries: [{ name: "search_tools", description: "Search.", inputSchema: { type: "object" } }], alone }),
+    has: (name) => name === "search_tools",
+    call: async (_name, args, caller, client, callTool) => callTool(String(args["then"]), {}, caller, client),
+  });
+
+  test("stand before the manifest's", () => {
+    expect(namesIn(registryWith({ ownTools: ownTools(false) }).listTools(callerWith()))).toEqual(["search_tools", ...RECORDS.map(({ name }) => name)]);
+  });
+
+  test("or alone", () => {
+    expect(namesIn(registryWith({ ownTools: ownTools(true) }).listTools(callerWith()))).toEqual(["search_tools"]);
+  });
+
+  test("call the manifest's through the same gate", async () => {
+    const registry = registryWith({ ownTools: ownTools(true) });
+    const call = (then: string) => registry.callTool("search_tools", { then }, callerWith({ readOnly: true }), link());
+    expect(await call("list_prompts")).not.toHaveProperty("isError");
+    expect(await call("delete_prompt")).toHaveProperty("isError", true);
+  });
+
+  test("say sandbox too", async () => {
+    const own: OwnTools = { ...ownTools(true), call: async () => ({ content: [], _meta: { a: 1 } }) };
+    const registry = registryWith({ ownTools: own, sandbox: true });
+    expect(await registry.callTool("search_tools", {}, callerWith(), link())).toEqual({ content: [], _meta: { a: 1, sandbox: true } });
+  });
+});
+
+test.each([
+  [false, { name: "portkey-admin-mcp", title: "Portkey Admin", version: "1.2.3" }],
+  [true, { name: "portkey-admin-mcp-sandbox", title: "Portkey Admin (sandbox)", version: "1.2.3-sandbox" }],
+])("sandbox %s: the server says who it is", (sandbox, want) => {
+  expect(registryWith({ sandbox }).serverInfo).toEqual(want);
+});
+
+describe("without guidance", () => {
+  const registry = registryWith();
+  const caller = callerWith();
+
+  test("nothing but tools is served", async () => {
+    expect(registry.instructions(caller)).toBe("");
+    expect(registry.listPrompts(caller)).toEqual({ prompts: [] });
+    expect(registry.listResources(caller)).toEqual({ resources: [] });
+    expect(registry.listResourceTemplates(caller)).toEqual({ resourceTemplates: [] });
+    expect(await registry.complete({}, { name: "a", value: "b" }, undefined, caller, link())).toEqual({ completion: { values: [], total: 0, hasMore: false } });
+  });
+
+  test("what is not there is refused by name", async () => {
+    await expect(registry.getPrompt("greet", {}, caller, link())).rejects.toMatchObject({ code: "BAD_INPUT", message: 'There is no prompt "greet".' });
+    await expect(registry.readResource("x://y", caller, link())).rejects.toMatchObject({ code: "BAD_INPUT", message: 'There is no resource "x://y".' });
+  });
+});
