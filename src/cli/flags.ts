@@ -27,7 +27,8 @@ const OWN: Readonly<Record<string, Flag>> = {
 /** Every flag by name without dashes. */
 export const FLAGS: Readonly<Record<string, Flag>> = {
   ...flagsOf(SETTINGS, ["stdio", "http"]),
-  ...flagsOf(HTTP_SETTINGS, ["http", "sandbox"]),
+  ...flagsOf({ MCP_HOST: HTTP_SETTINGS.MCP_HOST }, ["http"]),
+  ...flagsOf({ MCP_PORT: HTTP_SETTINGS.MCP_PORT }, ["http", "sandbox"]),
   ...OWN,
 };
 

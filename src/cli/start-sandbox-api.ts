@@ -1,0 +1,20 @@
+/**
+ * The command `sandbox`: the stand-in for Portkey's API by itself, for programs that speak HTTP.
+ */
+import { HTTP_SETTINGS } from "../config/http-settings.ts";
+import { refuse } from "../config/load-config.ts";
+import { readSettings, type Source } from "../config/read-settings.ts";
+import { startSandbox } from "../sandbox/start.ts";
+
+/** Serves until SIGTERM or SIGINT. The address and the keys to use are printed on stdout. */
+export async function startSandboxApi({ flags }: Source): Promise<void> {
+  const mistakes: string[] = [];
+  // A port in the environment is meant for the MCP server.
+  const { MCP_PORT: port } = readSettings({ MCP_PORT: { ...HTTP_SETTINGS.MCP_PORT, fallback: 0 } }, { env: {}, flags }, mistakes);
+  refuse(mistakes);
+  const { bases, credentials, close } = await startSandbox({ port });
+  process.stdout.write(
+    [`PORTKEY_BASE_URL=${bases.control}`, `PORTKEY_API_KEY=${credentials.workspaceKey}`, `PORTKEY_ADMIN_API_KEY=${credentials.adminKey}`, "PORTKEY_ALLOW_PRIVATE_BASE_URL=true", "PORTKEY_ALLOW_INSECURE_HTTP=true", ""].join("\n"),
+  );
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
+}

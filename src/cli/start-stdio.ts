@@ -1,0 +1,43 @@
+/**
+ * The default command: serves the client that started this process, over stdin and stdout.
+ */
+import { loadCatalogue } from "../catalog/load.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load-config.ts";
+import type { Source } from "../config/read-settings.ts";
+import { createLog } from "../log/log.ts";
+import { serveStdio } from "../stdio/serve-stdio.ts";
+import { assembleRegistry, logDefect } from "./assemble-registry.ts";
+import type { CommandLine } from "./command-line.ts";
+
+/** Serves until the client closes its end or the process is told to stop, and then ends the process. */
+export async function startStdio(source: Source, line: CommandLine): Promise<void> {
+  const catalogue = loadCatalogue();
+  const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
+  const log = createLog(configured.logLevel);
+  const { config, close } = await withSandbox(configured);
+
+  const server = serveStdio({
+    input: process.stdin,
+    output: process.stdout,
+    registry: assembleRegistry({ config, catalogue, log, onCall: (event) => log.write("debug", "call", { ...event }) }),
+    caller: { principal: "local", policy: config.policy, credentials: config.credentials },
+    onDefect: (error, where) => logDefect(log, error, where),
+  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());
+  process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
+
+  await server.ended;
+  await close();
+  await log.flush();
+  // Idle connections to Portkey would keep the process for seconds.
+  process.exit();
+}
+
+/** With the sandbox asked for: its addresses and keys in place of Portkey's. */
+export async function withSandbox(config: Config): Promise<{ config: Config; close: () => Promise<void> }> {
+  if (!config.sandbox) return { config, close: async () => {} };
+  const { startSandbox } = await import("../sandbox/start.ts");
+  const { bases, credentials, close } = await startSandbox();
+  return { config: Object.freeze({ ...config, bases, credentials }), close };
+}
