@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Policy, PolicySubject } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
+import type { Caller } from "../../mcp/registry.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { callerCredentials, createFingerprints } from "../credentials.ts";
 import { readPolicyFile, ruleFor, type PolicyRule, type ReadSecret } from "../policy-file.ts";
@@ -31,11 +32,16 @@ export interface AuthOptions {
   readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;
 }
 
+/** As much of an HttpCaller as its scopes take; any other caller has none to lack. */
+type Scoped = Caller & Partial<Pick<HttpCaller, "identity" | "beforeScopes">>;
+
 export interface Auth {
   /** Throws HttpRefusal with the status, challenge and words to answer with: 400, 401, 403, or 503 while no token can be judged. */
   authenticate(request: FastifyRequest): Promise<HttpCaller>;
-  /** Throws HttpRefusal 403 `insufficient_scope` where only the token's scopes keep the caller from these tools. */
-  requireScopes(caller: HttpCaller, records: readonly PolicySubject[], request: FastifyRequest): void;
+  /** Who sent the request, with nothing asked about keys or wishes; throws like `authenticate`. For what is not MCP. */
+  identify(request: FastifyRequest): Promise<Principal>;
+  /** Throws HttpRefusal 403 `insufficient_scope` where only the token's scopes keep a caller of `authenticate` from these tools. */
+  requireScopes(caller: Scoped, records: readonly PolicySubject[], request: FastifyRequest): void;
   /** RFC 9728. */
   registerMetadata(app: FastifyInstance): void;
   /** What a client is told to ask its issuer for. */
@@ -49,7 +55,7 @@ export function createAuth(options: AuthOptions): Auth {
   const file = config.policyFile === null ? null : readPolicyFile(config.policyFile, { records, readSecret, credentials: config.credentials });
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const scopes = !oauth ? [] : (file?.challengeScopes ?? (scopeUse === "ignore" ? [] : baseScopes(options.policy)));
-  const identify = createIdentify(options, scopes);
+  const bearerOf = createIdentify(options, scopes);
   const fingerprints = createFingerprints(config, options.credentials);
 
   function credentialsOf(request: FastifyRequest, rule: PolicyRule | undefined): Credentials {
@@ -66,46 +72,54 @@ export function createAuth(options: AuthOptions): Auth {
     });
   }
 
-  async function authenticate(request: FastifyRequest): Promise<HttpCaller> {
-    const identity = await identify(request);
-    let principal = principalOf(identity);
+  async function recognise(request: FastifyRequest): Promise<{ principal: Principal; rule: PolicyRule | undefined }> {
+    const principal = principalOf(await bearerOf(request));
     const rule = file === null ? undefined : ruleFor(file, principal);
     if (file !== null && rule === undefined) throw new HttpRefusal(403, `No rule of the policy file fits ${principal.id}, so that it may do nothing here.`);
     if (scopeUse === "require" && portkeyScopes(principal.scopes).length === 0) throw nothingGranted(request);
-    const credentials = credentialsOf(request, rule);
-    const binding = fingerprints.bindingOf(principal, credentials);
-    if (principal.kind === "anonymous" && config.credentials === "caller") {
-      principal = principalOf({ ...identity, kind: "key", subject: fingerprints.keyNameOf(credentials) });
-    }
+    return { principal, rule };
+  }
 
+  async function authenticate(request: FastifyRequest): Promise<HttpCaller> {
+    const { principal, rule } = await recognise(request);
+    const credentials = credentialsOf(request, rule);
+    const identity =
+      principal.kind === "anonymous" && config.credentials === "caller"
+        ? principalOf({ ...principal, kind: "key", subject: fingerprints.keyNameOf(credentials) })
+        : principal;
     const granted = rule === undefined ? options.policy : narrowPolicy(options.policy, rule.narrowing);
-    const limited = scopeUse === "require" || (scopeUse === "narrow" && portkeyScopes(principal.scopes).length > 0);
-    const scoped = limited ? narrowPolicy(granted, scopeNarrowing(principal.scopes)) : granted;
+    const limited = scopeUse === "require" || (scopeUse === "narrow" && portkeyScopes(identity.scopes).length > 0);
+    const scoped = limited ? narrowPolicy(granted, scopeNarrowing(identity.scopes)) : granted;
     return {
-      principal: principal.id,
-      identity: principal,
+      principal: identity.id,
+      identity,
       policy: narrowPolicy(scoped, requestNarrowing(request)),
       credentials,
-      binding,
+      binding: fingerprints.bindingOf(identity, credentials),
       ...(limited && { beforeScopes: granted }),
     };
   }
 
-  function requireScopes(caller: HttpCaller, wanted: readonly PolicySubject[], request: FastifyRequest): void {
-    const granted = caller.beforeScopes;
-    if (granted === undefined) return;
-    const missing = wanted.flatMap((record) => missingScopes(granted, caller.identity.scopes, record));
+  function requireScopes({ beforeScopes, identity }: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
+    if (beforeScopes === undefined || identity === undefined) return;
+    const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, record)))];
     if (missing.length === 0) return;
     const { metadata } = resourceOf(config, request);
     throw bearerRefusal(`The token lacks the scope ${missing.join(" and ")} for ${wanted.map(({ name }) => name).join(", ")}.`, {
       error: "insufficient_scope",
       description: `Needs ${missing.join(" ")}.`,
       resourceMetadata: metadata,
-      scope: stepUp(caller.identity, missing),
+      scope: stepUp(identity, missing),
     });
   }
 
-  return { authenticate, requireScopes, registerMetadata: (app) => registerResourceMetadata(app, config, scopes), scopes };
+  return {
+    authenticate,
+    identify: async (request) => (await recognise(request)).principal,
+    requireScopes,
+    registerMetadata: (app) => registerResourceMetadata(app, config, scopes),
+    scopes,
+  };
 }
 
 /** A client replaces its token by one with exactly these scopes: what it has must be among them, or it loses that. */

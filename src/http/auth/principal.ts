@@ -33,6 +33,7 @@ export interface HttpCaller extends Caller {
 export const ANONYMOUS: Identity = { kind: "anonymous", subject: "anonymous", client: null, organisation: null, roles: [], scopes: [] };
 
 export function principalOf(identity: Identity): Principal {
-  const name = identity.kind === "anonymous" ? identity.subject : `${identity.kind}:${identity.subject}`;
-  return Object.freeze({ id: identity.organisation === null ? name : `${name}@${identity.organisation}`, ...identity });
+  const { kind, subject, organisation } = identity;
+  const name = kind === "anonymous" ? subject : `${kind}:${subject}`;
+  return Object.freeze({ ...identity, id: organisation === null ? name : `${name}@${organisation}` });
 }

@@ -7,7 +7,8 @@ import type { Identity } from "../../../src/http/auth/principal.ts";
 import { createSignedTokens } from "../../../src/http/auth/signed-tokens.ts";
 import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
 
-const AUDIENCE = ["https://mcp.example.com/mcp"];
+const RESOURCE = "https://mcp.example.com/mcp";
+const AUDIENCE = [RESOURCE];
 
 const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, "kind"> }[] = [
   {
@@ -18,10 +19,10 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
   {
     name: "Keycloak 26",
     claims: {
-      exp: 1, iat: 1, jti: "onrtac:1", iss: "https://id.example/realms/main", aud: [AUDIENCE[0], "account"], sub: "f:1:alice", typ: "Bearer", azp: "claude-code", sid: "s", acr: "1",
+      exp: 1, iat: 1, jti: "onrtac:1", iss: "https://id.example/realms/main", aud: [RESOURCE, "account"], sub: "f:1:alice", typ: "Bearer", azp: "claude-code", sid: "s", acr: "1",
       "allowed-origins": ["*"],
       realm_access: { roles: ["platform", "offline_access"] },
-      resource_access: { [AUDIENCE[0] as string]: { roles: ["writer"] }, account: { roles: ["manage-account"] } },
+      resource_access: { [RESOURCE]: { roles: ["writer"] }, account: { roles: ["manage-account"] } },
       scope: "profile portkey:prompts:write",
       groups: ["/teams/platform"],
       organization: { acme: { id: "42c3e46f" } },
@@ -36,7 +37,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
   },
   {
     name: "Auth0 with RBAC",
-    claims: { iss: "https://t.eu.auth0.com/", sub: "auth0|65", aud: [AUDIENCE[0], "https://t.eu.auth0.com/userinfo"], azp: "V8k", scope: "openid portkey:read", permissions: ["portkey:keys:write"], org_id: "org_9yb", org_name: "acme", "https://acme.example/roles": ["sre"], gty: "password" },
+    claims: { iss: "https://t.eu.auth0.com/", sub: "auth0|65", aud: [RESOURCE, "https://t.eu.auth0.com/userinfo"], azp: "V8k", scope: "openid portkey:read", permissions: ["portkey:keys:write"], org_id: "org_9yb", org_name: "acme", "https://acme.example/roles": ["sre"], gty: "password" },
     want: { subject: "auth0|65", client: "V8k", organisation: "org_9yb", roles: ["sre"], scopes: ["openid", "portkey:read", "portkey:keys:write"] },
   },
   {
