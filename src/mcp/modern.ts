@@ -1,9 +1,8 @@
 /**
- * The revision 2026-07-28 over @modelcontextprotocol/server: one server per request over HTTP, one per connection over
- * stdio. No Host, Origin or token is checked here, and no legacy revision is served: whoever routes a request here has
- * done the one and decided the other.
+ * The revision 2026-07-28 over @modelcontextprotocol/server: one server per request over HTTP (modern-http.ts), one per
+ * connection over stdio. It holds no state: what a call needs when it runs again travels, sealed, through the client.
  */
-import { createMcpHandler, Server, type McpHttpHandler, type ServerContext } from "@modelcontextprotocol/server";
+import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import { serveStdio, type ServeStdioOptions, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
 import { randomBytes } from "node:crypto";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -25,7 +24,7 @@ export interface ModernOptions {
 
 /** How long a client may keep a list: it follows from settings that change with a restart. Reads follow live data. */
 const LIST_TTL_MS = 300_000;
-const CACHE: Readonly<Record<string, Json>> = {
+export const CACHE: Readonly<Record<string, Json>> = {
   "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
   "prompts/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
   "resources/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
@@ -66,42 +65,6 @@ export function createModernServer(registry: Registry, caller: Caller, options: 
   return server;
 }
 
-/** Who makes a request that the handler is given. */
-export interface ModernHandler {
-  /**
-   * Answers one POST. `request.signal` aborts when the client has gone, which cancels the call.
-   * `body` is the parsed JSON; `caller` has been authenticated.
-   */
-  handle(request: Request, body: unknown, caller: Caller): Promise<Response>;
-  /** Aborts what still runs. */
-  close(): Promise<void>;
-}
-
-/** The HTTP side: classifies, checks headers and envelope, and answers as one JSON body, or SSE where the call reports. */
-export function createModernHandler(registry: Registry, options: ModernOptions = {}): ModernHandler {
-  const codec = options.requestState ?? processCodec();
-  const callers = new WeakMap<Request, { readonly caller: Caller; readonly known: boolean }>();
-  const handler: McpHttpHandler = createMcpHandler(
-    ({ requestInfo }) => {
-      const known = requestInfo && callers.get(requestInfo);
-      if (known === undefined) throw new Error("A request reached the handler without its caller.");
-      const server = createModernServer(registry, known.caller, { ...options, requestState: codec });
-      // A method that nobody handles must be answered before dispatch: only then does the SDK make it a 404.
-      if (!known.known) delete server.fallbackRequestHandler;
-      return server;
-    },
-    { legacy: "reject" },
-  );
-  return {
-    handle(request, body, caller) {
-      const method = (body as { method?: unknown } | null)?.method;
-      callers.set(request, { caller, known: typeof method === "string" && Object.hasOwn(METHODS, method) });
-      return handler.fetch(request, { parsedBody: body });
-    },
-    close: () => handler.close(),
-  };
-}
-
 /** The stdio side, for a connection that opened with this revision; `transport` may replay what was read already. */
 export function serveModernStdio(
   registry: Registry,
@@ -117,7 +80,9 @@ export function serveModernStdio(
 }
 
 let ownCodec: RequestStateCodec | undefined;
-function processCodec(): RequestStateCodec {
+
+/** One for the whole process, since each HTTP request has a server of its own. */
+export function processCodec(): RequestStateCodec {
   return (ownCodec ??= createRequestStateCodec(randomBytes(32)));
 }
 
@@ -135,7 +100,7 @@ function roundOf(codec: RequestStateCodec, caller: Caller, method: string, param
   if (!ASKING.has(method) || !(elicitation || sampling || roots || state !== undefined)) return undefined;
   const bound: Record<string, unknown> = { ...params };
   delete bound["_meta"];
-  return new Round({ codec, principal: caller.principal, method, params: bound, state, responses: context.mcpReq.inputResponses ?? {} });
+  return new Round({ codec, principal: caller.binding ?? caller.principal, method, params: bound, state, responses: context.mcpReq.inputResponses ?? {} });
 }
 
 function linkOf(context: ServerContext, logger: string, round: Round | undefined): ClientLink {

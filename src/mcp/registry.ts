@@ -9,8 +9,12 @@ import type { Credentials } from "../portkey/port.ts";
 export interface Caller {
   /** A stable name for audit lines and rate limits; "local" over stdio. Never a secret. */
   readonly principal: string;
+  /** Equal for the same principal with the same keys; what is kept for a caller between requests is bound to it. Default: the principal. */
+  readonly binding?: string;
   readonly policy: Policy;
   readonly credentials: Credentials;
+  /** More about who calls, for audit lines: client, organisation, session. Never a secret. */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 /** What the connected client offers for the duration of one request. Absent members are capabilities it did not declare. */

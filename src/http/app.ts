@@ -1,0 +1,133 @@
+/**
+ * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
+ */
+import helmet from "@fastify/helmet";
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import type { Redis, Cluster } from "ioredis";
+import type { HttpConfig } from "../config/http-config.ts";
+import type { Log } from "../log/log.ts";
+import type { ModernHandler } from "../mcp/modern-http.ts";
+import type { RequestStateCodec } from "../mcp/request-state.ts";
+import type { Registry } from "../mcp/registry.ts";
+import { answerError, answerErrors, answerParserError } from "./answer-errors.ts";
+import { allowOrigins } from "./cross-origin.ts";
+import { readJsonBodies } from "./json-body.ts";
+import { limitRates } from "./limit-rate.ts";
+import { serveMcp, type McpRouteParts } from "./mcp-route.ts";
+import type { Metrics } from "./metrics.ts";
+import { servePage } from "./page/serve-page.ts";
+import type { Readiness } from "./readiness.ts";
+import { createRequestCheck, originCheck } from "./refuse-request.ts";
+import { serveStatus, type StatusParts } from "./status-routes.ts";
+
+/** How long a client may take, in milliseconds. Slow ones hold a connection, and there are only so many. */
+export interface Timeouts {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often connections are looked at. */
+  readonly checkMs: number;
+  readonly keepAliveMs: number;
+}
+
+/** Keep-alive outlasts the 60 s of common balancers, so that they, not this server, end idle connections. */
+const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
+
+export interface AppParts extends Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">, Pick<StatusParts, "identify" | "scopes"> {
+  readonly registry: Registry;
+  readonly http: HttpConfig;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly ready: () => Promise<Readiness>;
+  readonly requestState?: RequestStateCodec;
+  /** For the rate limits that all instances share. */
+  readonly redis?: Redis | Cluster;
+  readonly registerMetadata?: (app: FastifyInstance) => void;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+  const { http, log, metrics, registry } = parts;
+  const app = Fastify(serverOptions(http, log, { ...TIMEOUTS, ...parts.timeouts }));
+  const check = createRequestCheck(http);
+
+  answerErrors(app, log);
+  readJsonBodies(app);
+  app.addHook("onRequest", async (request) => check(request));
+  app.addHook("onResponse", async (request, reply) => metrics.observeRequest(request.routeOptions.url ?? "none", request.method, reply.statusCode));
+  await app.register(helmet, securityHeaders(http));
+  await allowOrigins(app, originCheck(http));
+  const limits = await limitRates(app, http.rateLimit, parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" });
+
+  const opened: ModernHandler[] = [];
+  const modern = once(async () => {
+    const { createModernHandler } = await import("../mcp/modern-http.ts");
+    const handler = createModernHandler(registry, {
+      ...(parts.requestState && { requestState: parts.requestState }),
+      unexpected: (error, method) => log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
+    });
+    opened.push(handler);
+    return handler;
+  });
+  app.addHook("preClose", async () => {
+    await Promise.all(opened.map((handler) => handler.close()));
+  });
+  serveMcp(app, { ...parts, limits, modern, stateless: http.sessionMode === "stateless" });
+  serveStatus(app, parts);
+  servePage(app, parts);
+  parts.registerMetadata?.(app);
+  return app;
+}
+
+function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyServerOptions {
+  const node = { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs };
+  const options: FastifyServerOptions & { http?: object; https?: object } = {
+    logger: false,
+    bodyLimit: http.maxRequestBytes,
+    trustProxy: trusted(http.trustProxy),
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
+    clientErrorHandler: answerParserError,
+    ...(http.tls === null
+      ? { http: node }
+      : { https: { ...node, key: http.tls.key, cert: http.tls.cert, ...(http.tls.ca !== null && { ca: http.tls.ca }) } }),
+  };
+  return options;
+}
+
+/** Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that. */
+function trusted(proxies: HttpConfig["trustProxy"]): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies === false ? false : [...proxies];
+}
+
+/** No script, style or picture but the server's own files; no frame around the page; nothing sniffed or referred. */
+function securityHeaders(http: HttpConfig) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // A client in a browser reads answers across origins; CORS says which.
+    crossOriginResourcePolicy: false,
+    referrerPolicy: { policy: "no-referrer" as const },
+    strictTransportSecurity: http.tls === null && http.publicBaseUrl?.startsWith("https:") !== true ? (false as const) : { maxAge: 31_536_000 },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

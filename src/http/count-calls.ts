@@ -1,0 +1,57 @@
+/**
+ * The calls that run now: counted for each principal, refused beyond the limit, and waited for when the server drains.
+ * It wraps the registry, so that every transport and both eras are counted alike, from the call's start to its end.
+ */
+import type { Registry } from "../mcp/registry.ts";
+import { RPC, RpcError } from "../mcp/rpc-error.ts";
+
+export interface RunningCalls {
+  /** The registry to serve. */
+  readonly registry: Registry;
+  readonly running: () => number;
+  /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
+  settled(timeoutMs: number): Promise<number>;
+}
+
+export function countCalls(registry: Registry, limit: number): RunningCalls {
+  const counts = new Map<string, number>();
+  let running = 0;
+  let wake: () => void = () => undefined;
+
+  const counted: Registry = {
+    ...registry,
+    async callTool(name, args, caller, link) {
+      const mine = counts.get(caller.principal) ?? 0;
+      if (mine >= limit) {
+        throw new RpcError(RPC.server, `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`);
+      }
+      counts.set(caller.principal, mine + 1);
+      running += 1;
+      try {
+        return await registry.callTool(name, args, caller, link);
+      } finally {
+        const left = (counts.get(caller.principal) ?? 1) - 1;
+        if (left === 0) counts.delete(caller.principal);
+        else counts.set(caller.principal, left);
+        running -= 1;
+        if (running === 0) wake();
+      }
+    },
+  };
+
+  return {
+    registry: counted,
+    running: () => running,
+    settled(timeoutMs) {
+      if (running === 0) return Promise.resolve(0);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(running), timeoutMs);
+        wake = () => {
+          clearTimeout(timer);
+          // The call's answer is written in the turns of the event loop that follow its end.
+          setImmediate(() => setImmediate(() => resolve(running)));
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * Between Fastify and the modern era's web-standard handler. Fastify sends the answer, so that its headers (CORS,
+ * security, limits) are on it; the client's leaving aborts the call, as 2026-07-28 has it.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ModernHandler } from "../mcp/modern-http.ts";
+import type { Caller } from "../mcp/registry.ts";
+
+/** The headers the protocol gives a meaning to; the handler sees no others. */
+const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
+
+export async function answerModern(modern: ModernHandler, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
+  const left = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) left.abort();
+  });
+  const headers = new Headers();
+  for (const name of PASSED) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  const web = new Request("http://localhost/mcp", { method: "POST", headers, signal: left.signal });
+  return reply.send(await modern.handle(web, request.body, caller));
+}

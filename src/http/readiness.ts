@@ -1,0 +1,75 @@
+/**
+ * Whether this instance should get traffic. What has to be asked for is asked for once at a time and remembered for a
+ * few seconds, so that neither a balancer's probes nor a crowd at /ready reach Redis or Portkey often.
+ */
+
+/** `off` is not configured; `degraded` serves with something missing. */
+export type PartState = "ok" | "off" | "away";
+export type ReadyState = "ready" | "degraded" | "unready" | "draining";
+
+export interface Readiness {
+  readonly status: ReadyState;
+  readonly redis: PartState;
+  readonly portkey: PartState | "unchecked";
+}
+
+export interface ReadinessParts {
+  /** Whether Redis answers; absent where none is configured. */
+  readonly redis?: () => PartState | Promise<PartState>;
+  /** Resolves where Portkey can be reached; absent where /ready is not to check it. */
+  readonly portkey?: (signal: AbortSignal) => Promise<void>;
+  /** What the instance is while Redis is away. */
+  readonly withoutRedis: "degraded" | "unready";
+  readonly draining: () => boolean;
+  readonly now?: () => number;
+}
+
+const FRESH_MS = 5_000;
+const TIMEOUT_MS = 3_000;
+
+export function createReadiness(parts: ReadinessParts): () => Promise<Readiness> {
+  const now = parts.now ?? Date.now;
+  const { redis, portkey } = parts;
+  const askRedis = remembered(now, redis && (async () => redis()));
+  const askPortkey = remembered(now, portkey && (() => portkey(AbortSignal.timeout(TIMEOUT_MS)).then((): PartState => "ok")));
+  return async () => {
+    const [redisState, portkeyState] = await Promise.all([askRedis?.() ?? ("off" as const), askPortkey?.() ?? ("unchecked" as const)]);
+    return { status: statusOf(redisState, portkeyState, parts), redis: redisState, portkey: portkeyState };
+  };
+}
+
+function statusOf(redis: PartState, portkey: Readiness["portkey"], { withoutRedis, draining }: ReadinessParts): ReadyState {
+  if (draining()) return "draining";
+  if (portkey === "away") return "unready";
+  return redis === "away" ? withoutRedis : "ready";
+}
+
+/** Single flight, and fresh for a while; a check that fails or hangs means `away`. */
+function remembered(now: () => number, check: (() => Promise<PartState>) | undefined): (() => Promise<PartState>) | undefined {
+  if (check === undefined) return undefined;
+  let running: Promise<PartState> | undefined;
+  let known: { readonly state: PartState; readonly at: number } | undefined;
+  return () => {
+    if (known !== undefined && now() - known.at < FRESH_MS) return Promise.resolve(known.state);
+    running ??= bounded(check).then((state) => {
+      known = { state, at: now() };
+      running = undefined;
+      return state;
+    });
+    return running;
+  };
+}
+
+async function bounded(check: () => Promise<PartState>): Promise<PartState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<PartState>((resolve) => {
+    timer = setTimeout(() => resolve("away"), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check(), late]);
+  } catch {
+    return "away";
+  } finally {
+    clearTimeout(timer);
+  }
+}

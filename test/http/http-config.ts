@@ -1,0 +1,31 @@
+/** The HTTP configuration of a server on a free loopback port, with everything optional off. */
+import type { HttpConfig } from "../../src/config/http-config.ts";
+
+export const HTTP_CONFIG: HttpConfig = {
+  host: "127.0.0.1",
+  port: 0,
+  sessionMode: "stateful",
+  sessionTimeoutMs: 60_000,
+  maxSessions: 100,
+  eventStore: { kind: "off", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: null },
+  redis: null,
+  auth: { mode: "none" },
+  allowUnauthenticated: false,
+  policyFile: null,
+  credentials: "server",
+  allowedOrigins: null,
+  trustProxy: false,
+  publicBaseUrl: null,
+  tls: null,
+  readyCheckMode: "local",
+  readyWithoutRedis: "degraded",
+  maxRequestBytes: 1_048_576,
+  maxConcurrentCalls: 64,
+  shutdownTimeoutMs: 2_000,
+  rateLimit: { enabled: false, max: 300, windowMs: 60_000, store: "memory" },
+  auditLog: "off",
+};
+
+export function httpConfig(changes: Partial<HttpConfig> = {}): HttpConfig {
+  return { ...HTTP_CONFIG, ...changes };
+}
