@@ -20,10 +20,15 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[_.-]/g, "").slice(0, 200);
 }
 
-/** 0 is equal; a contained name costs less than half of what its missing letters would. */
+/** 0 is equal. Swapped letters count as one edit, and a name that contains the other as one and a little per missing letter. */
 function scoreOf(wanted: string, candidate: string): number {
   if (wanted === candidate) return 0;
+  if (letters(wanted) === letters(candidate)) return 1;
   const edits = distance(wanted, candidate);
   const contained = wanted.length > 1 && (candidate.includes(wanted) || wanted.includes(candidate));
-  return contained ? edits * 0.4 : edits;
+  return contained ? Math.min(edits, 1 + edits / 100) : edits;
+}
+
+function letters(name: string): string {
+  return [...name].sort().join("");
 }

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { callRecord } from "../../src/portkey/call-record.ts";
+import { everyItem } from "../../src/portkey/walk.ts";
+import { context, LIST, portkeyAt, record } from "./records.ts";
+import { json, startUpstream, type Received } from "./upstream.ts";
+
+const OPTIONS = { maxResultBytes: 1_000_000 };
+const items = (count: number, from = 0) => Array.from({ length: count }, (_, index) => ({ id: from + index }));
+
+/** A list of `total` items that honours the page arguments, `cap` at most to a page. */
+function pagesOf(total: number, { cap = 100, standard = 20, withTotal = true } = {}) {
+  return ({ url }: Received) => {
+    const query = new URL(url, "http://x").searchParams;
+    const size = Math.min(Number(query.get("page_size") ?? standard), cap);
+    const from = Number(query.get("current_page") ?? 0) * size;
+    return { data: items(Math.max(0, Math.min(size, total - from)), from), ...(withTotal && { total }) };
+  };
+}
+
+async function walk(answer: (received: Received, count: number) => unknown, args: Record<string, unknown> = {}, limits = { items: 10_000, pages: 200 }, tool = LIST) {
+  const upstream = await startUpstream((response, received, count) => json(response, 200, answer(received, count)));
+  const progress: unknown[] = [];
+  try {
+    const result = await callRecord(portkeyAt(upstream.origin), tool, { ...args, all_pages: true }, context({ progress: (...report) => progress.push(report) }), { ...OPTIONS, limits });
+    return { body: result.body as Record<string, unknown> & { data: unknown[] }, warnings: result.warnings, urls: upstream.received.map(({ url }) => url), progress };
+  } finally {
+    await upstream.close();
+  }
+}
+
+describe("all_pages", () => {
+  test("fetches every page, the first exactly as asked for, with progress", async () => {
+    const { body, urls, progress, warnings } = await walk(pagesOf(45), { search: "x" });
+    expect(body).toEqual({ data: items(45), total: 45, has_more: false });
+    expect(urls).toEqual(["/v1/things?search=x", "/v1/things?search=x&current_page=1", "/v1/things?search=x&current_page=2"]);
+    expect(progress).toEqual([[20, 45, "20 items from 1 page"], [40, 45, "40 items from 2 pages"], [45, 45, "45 items from 3 pages"]]);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    ["a total ends it without another request", pagesOf(40), {}, 40, 2],
+    ["a page size over Portkey's cap still gets everything", pagesOf(250), { page_size: 1000 }, 250, 3],
+    ["without a total a short page ends it", pagesOf(45, { withTotal: false }), { page_size: 20 }, 45, 3],
+    ["without a total a full last page needs one more look", pagesOf(40, { withTotal: false }), { page_size: 20 }, 40, 3],
+    ["a few items without a total are all there is", pagesOf(3, { withTotal: false }), {}, 3, 1],
+    ["from a later page on", pagesOf(100), { current_page: 2, page_size: 30 }, 40, 2],
+    ["an empty list", pagesOf(0), {}, 0, 1],
+  ] as const)("%s", async (_, answer, args, count, requests) => {
+    const { body, urls } = await walk(answer, args);
+    expect(body.data).toHaveLength(count);
+    expect(new Set(body.data.map((item) => JSON.stringify(item))).size).toBe(count);
+    expect(urls).toHaveLength(requests);
+  });
+
+  test("a list that ignores the page is read once, and the result says so", async () => {
+    const { body, urls, warnings } = await walk(() => ({ data: items(20), total: 100 }));
+    expect(body.data).toHaveLength(20);
+    expect(urls).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringContaining("the same page twice")]);
+  });
+
+  test("it stops at its limits, says so, and tells how to go on", async () => {
+    const byPages = await walk(pagesOf(1000), { fields: "id" }, { items: 10_000, pages: 3 });
+    expect(byPages.body).toMatchObject({ has_more: true, next: { current_page: 3, fields: "id" } });
+    expect(byPages.body.data).toHaveLength(60);
+    expect(byPages.warnings).toEqual([expect.stringContaining("there are more than these 60")]);
+    expect((await walk(pagesOf(1000), {}, { items: 40, pages: 200 })).body.data).toHaveLength(40);
+  });
+
+  test("Portkey's has_more decides where there is one", async () => {
+    const { body, urls } = await walk((_, count) => ({ data: items(2, count * 2), has_more: count < 3 }));
+    expect(urls).toHaveLength(3);
+    expect(body).toMatchObject({ has_more: false });
+    expect(body.data).toHaveLength(6);
+  });
+
+  test("a cursor is followed to its end, and never in a circle", async () => {
+    const tool = record({ ...LIST, paging: { style: "cursor", page: "search", size: "page_size", first: 0 } });
+    const { body, urls } = await walk((_, count) => ({ servers: items(2, count * 2), metadata: count < 3 ? { nextCursor: `c${count}` } : {} }), {}, undefined, tool);
+    expect(urls).toEqual(["/v1/things", "/v1/things?search=c1", "/v1/things?search=c2"]);
+    expect(body["servers"]).toHaveLength(6);
+    expect((await walk((_, count) => ({ servers: items(2, count * 2), metadata: { nextCursor: "same" } }), {}, undefined, tool)).urls).toHaveLength(2);
+  });
+
+  test("an answer that is no list comes back as it is", async () => {
+    expect((await walk(() => ({ id: 1 }))).body).toEqual({ id: 1 });
+  });
+
+  test("an error on a later page ends the walk with that error", async () => {
+    const upstream = await startUpstream((response, received, count) => json(response, count === 2 ? 403 : 200, pagesOf(100)(received)));
+    await expect(callRecord(portkeyAt(upstream.origin), LIST, { all_pages: true }, context(), OPTIONS)).rejects.toMatchObject({ code: "PORTKEY" });
+    await upstream.close();
+  });
+});
+
+describe("every item, for composites", () => {
+  async function every(answer: (received: Received) => unknown, tool = LIST, limit?: number) {
+    const upstream = await startUpstream((response, received) => json(response, 200, answer(received)));
+    try {
+      return await everyItem(portkeyAt(upstream.origin), tool, {}, context(), limit);
+    } finally {
+      await upstream.close();
+    }
+  }
+  test("of all pages", async () => expect(await every(pagesOf(45))).toEqual(items(45)));
+  test("of a bare array that is not paged", async () => expect(await every(() => items(3), record())).toEqual(items(3)));
+  test("too many are an error, never a part", async () => {
+    await expect(every(pagesOf(100), LIST, 50)).rejects.toMatchObject({ code: "PORTKEY", message: expect.stringContaining("more than 50 items") as string });
+    await expect(every(() => items(51), record(), 50)).rejects.toMatchObject({ code: "PORTKEY" });
+  });
+  test("exactly as many as allowed are fine", async () => expect(await every(pagesOf(40), LIST, 40)).toHaveLength(40));
+  test("no list is an error", async () => await expect(every(() => ({ id: 1 }))).rejects.toMatchObject({ code: "BAD_INPUT" }));
+});
