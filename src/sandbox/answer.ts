@@ -1,0 +1,17 @@
+/**
+ * A reply as the body that goes out, in the shape its operation declares.
+ */
+import type { Reply } from "./call.ts";
+import type { ApiDocument, Operation } from "./document.ts";
+import { shapedAnswer, shapedPage } from "./shape.ts";
+import { viewOfJson } from "./views.ts";
+
+/** The JSON value to send; undefined for an empty body. A `raw` reply does not come through here. */
+export function bodyOf({ schemas }: ApiDocument, operation: Operation, reply: Exclude<Reply, { raw: unknown }>): unknown {
+  const { answer, method } = operation;
+  if (!answer) return undefined;
+  if ("page" in reply) return shapedPage(schemas, answer, reply.page);
+  const declaresNothing = schemas.resolve(answer).properties === undefined && schemas.arms(answer).length === 0;
+  if (declaresNothing && ("done" in reply || method === "PUT" || method === "PATCH" || method === "DELETE")) return {};
+  return shapedAnswer(schemas, answer, "done" in reply ? viewOfJson(operation.key, {}) : reply.one);
+}

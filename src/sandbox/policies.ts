@@ -1,0 +1,39 @@
+/**
+ * Usage limits: who has used how much of one, and starting a count anew.
+ */
+import { ApiError } from "./api-error.ts";
+import type { Behaviour } from "./call.ts";
+import { updateEntity } from "./collections.ts";
+import { filtered } from "./filters.ts";
+import { pageOf } from "./paging.ts";
+import { entityUsage, resetUsage } from "./policy-usage.ts";
+import { viewOfJson } from "./views.ts";
+
+const listEntities: Behaviour = (call) => {
+  const views = entityUsage(call.world, call.entity()).map(({ id, valueKey, usage, status }) =>
+    viewOfJson(id, { id, value_key: valueKey, name: valueKey, current_usage: usage, status }),
+  );
+  return { page: pageOf(call, filtered(call, views)) };
+};
+
+const resetEntity: Behaviour = (call) => {
+  const policy = call.entity();
+  const id = call.values[1] ?? "";
+  if (!entityUsage(call.world, policy).some((each) => each.id === id)) throw new ApiError(404, `The policy has no entity ${id}.`);
+  resetUsage(call.world, policy, id);
+  return { done: true };
+};
+
+const updateLimit: Behaviour = (call) => {
+  const policy = call.entity();
+  updateEntity(call, policy, call.fields);
+  const value = call.fields["reset_usage_for_value"];
+  for (const each of entityUsage(call.world, policy)) if (each.valueKey === value) resetUsage(call.world, policy, each.id);
+  return { done: true };
+};
+
+export const policyBehaviours: Readonly<Record<string, Behaviour>> = {
+  "PUT /policies/usage-limits/{}": updateLimit,
+  "GET /policies/usage-limits/{}/entities": listEntities,
+  "PUT /policies/usage-limits/{}/entities/{}/reset": resetEntity,
+};

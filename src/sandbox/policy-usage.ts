@@ -1,0 +1,56 @@
+/**
+ * What each value under a usage limit has used, counted over the log.
+ */
+import { grouped, sumOf, tokensOf } from "./figures.ts";
+import { dimensionOf } from "./groups.ts";
+import { uuid } from "./ids.ts";
+import { listOf, objectOf } from "./json.ts";
+import type { Entity } from "./store.ts";
+import type { LogRow } from "./traffic.ts";
+import type { World } from "./world.ts";
+
+export interface EntityUsage {
+  readonly id: string;
+  /** The grouped values, joined: `gpt-4o` or `gpt-4o,production`. */
+  readonly valueKey: string;
+  /** Cents or tokens, by the policy's type. */
+  readonly usage: number;
+  readonly status: "active" | "exhausted";
+}
+
+const day = 86_400_000;
+const periods: Readonly<Record<string, number>> = { weekly: 7 * day, monthly: 30 * day };
+
+export function entityUsage(world: World, policy: Entity): EntityUsage[] {
+  const { conditions, group_by, type, credit_limit, periodic_reset, workspace_id } = policy.fields;
+  const resets = world.store.changes(`${policy.kind}#${policy.id}`);
+  const slug = world.workspace(workspace_id)?.fields["slug"];
+  const since = world.now() - (periods[String(periodic_reset)] ?? periods["monthly"] ?? 0);
+  const groups = listOf(group_by).map((each) => String(objectOf(each)["key"]));
+  const rows = world.traffic.rows.filter(
+    (row) => row.at >= since && (slug === undefined || row.workspace === slug) && listOf(conditions).every((each) => meets(row, objectOf(each)["key"], objectOf(each)["value"])),
+  );
+  return grouped(rows, (row) => groups.map((key) => valueOf(row, key)).join(",")).map(([valueKey, group]) => {
+    const id = uuid(`${policy.id}:${valueKey}`);
+    const reset = Number(resets.get(id)?.["at"] ?? 0);
+    const counted = group.filter((row) => row.at >= reset);
+    const usage = sumOf(counted, type === "tokens" ? tokensOf : type === "requests" ? () => 1 : (row) => row.cost);
+    return { id, valueKey, usage, status: usage >= Number(credit_limit) ? "exhausted" : "active" };
+  });
+}
+
+/** Starts a value's count anew. */
+export function resetUsage(world: World, policy: Entity, entityId: string): void {
+  world.store.changes(`${policy.kind}#${policy.id}`).set(entityId, { at: world.now() });
+}
+
+function meets(row: LogRow, key: unknown, wanted: unknown): boolean {
+  const value = valueOf(row, String(key));
+  return Array.isArray(wanted) ? wanted.includes(value) : wanted === "*" || value === String(wanted);
+}
+
+function valueOf(row: LogRow, key: string): string {
+  if (key.startsWith("metadata.")) return row.metadata[key.slice("metadata.".length)] ?? "";
+  if (key === "workspace_id") return row.workspace;
+  return dimensionOf(key)?.of(row) ?? "";
+}

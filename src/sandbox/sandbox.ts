@@ -1,0 +1,137 @@
+/**
+ * The embedded Portkey: an HTTP server that answers every operation of the API's document from a state of its own.
+ * It listens on the loopback interface only and talks to nobody.
+ */
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type InjectOptions, type LightMyRequestResponse } from "fastify";
+import { Readable } from "node:stream";
+import type { Bases } from "../portkey/port.ts";
+import { answer, type Answered } from "./exchange.ts";
+import { ApiError } from "./api-error.ts";
+import { control, controlPrefix } from "./control.ts";
+import { ApiDocument, nameless, type Facts } from "./document.ts";
+import { Faults, strike, type FaultPlan } from "./faults.ts";
+import { uuid } from "./ids.ts";
+import { Recorder, type RecordedRequest } from "./recorder.ts";
+import { Routes } from "./routes.ts";
+import { scopesIn, type Access, type AccessRule } from "./scopes.ts";
+import { plant, seedKeys, type SeedData, type SeedKeys } from "./seeding.ts";
+import { World } from "./world.ts";
+
+export interface SandboxOptions {
+  readonly facts: Facts;
+  /** What each operation asks of a key; the manifest's records will do. Without them every known key may do everything. */
+  readonly rules?: readonly AccessRule[];
+  readonly seed?: SeedData;
+  readonly faults?: FaultPlan;
+  /** False lets every known key do everything. */
+  readonly enforceScopes?: boolean;
+  /** Milliseconds since the epoch; the real clock without it. */
+  readonly now?: () => number;
+}
+
+export interface Sandbox {
+  /** Starts listening on 127.0.0.1; port 0 takes a free one. */
+  listen(port?: number): Promise<{ url: string; bases: Bases }>;
+  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Back to the seed: state, faults and recorded requests. */
+  reset(): void;
+  readonly keys: SeedKeys;
+  readonly requests: readonly RecordedRequest[];
+  close(): Promise<void>;
+}
+
+const bodyLimit = 20 * 1024 * 1024;
+
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const document = new ApiDocument(options.facts);
+  const world = new World(document, options.now ?? Date.now);
+  const routes = new Routes(document.operations);
+  const faults = new Faults();
+  const recorder = new Recorder();
+  const rules = options.rules ?? [];
+  const access = options.enforceScopes === false ? new Map<string, Access>() : accessTable(rules);
+  let served = 0;
+
+  const reset = () => {
+    world.clear();
+    recorder.clear();
+    faults.plan(options.faults ?? []);
+    served = 0;
+    plant(world, options.seed ?? {}, { admin: scopesIn(rules), workspace: scopesIn(rules.filter(({ key }) => key !== "admin")) });
+  };
+  reset();
+
+  const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false });
+  readBodiesAsText(app);
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error));
+  app.route({
+    method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    url: "/*",
+    handler: async (request, reply) => {
+      const path = request.url.split("?")[0] ?? "";
+      const query = Object.fromEntries(new URLSearchParams(request.url.slice(path.length)));
+      reply.header("x-portkey-request-id", uuid(`request:${(served += 1)}`));
+      const body = parsedBody(request.body);
+      if (path.startsWith(controlPrefix)) return sendControl(reply, control(request.method, path, body, { world, faults, recorder, reset }, reply));
+      recorder.add({ method: request.method, path, query, headers: request.headers, body });
+      const fault = faults.next(request.method, path, request.headers["x-sandbox-fault"]);
+      if (fault && !fault.processed && (await strike(fault, request, reply))) return reply;
+      const answered = answer({ world, routes, access }, { method: request.method, path, query, body, headers: request.headers, origin: originOf(request), requestId: String(reply.getHeader("x-portkey-request-id")) });
+      if (fault?.processed && (await strike(fault, request, reply))) return reply;
+      return send(reply, answered);
+    },
+  });
+
+  return {
+    keys: seedKeys,
+    requests: recorder.requests,
+    reset,
+    inject: (request) => app.inject(request),
+    listen: async (port = 0) => {
+      const url = await app.listen({ port, host: "127.0.0.1" });
+      return { url, bases: { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url } };
+    },
+    close: () => app.close(),
+  };
+}
+
+function accessTable(rules: readonly AccessRule[]): Map<string, Access> {
+  return new Map(rules.flatMap(({ method, path, scopes, key }) => (method && path ? [[`${method} ${nameless(path)}`, { scopes, key }] as const] : [])));
+}
+
+/** Bodies are read as text whatever their type: an empty one and one that is not JSON get Portkey's answers, not Fastify's. */
+function readBodiesAsText(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+}
+
+function parsedBody(text: unknown): unknown {
+  if (typeof text !== "string" || text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ApiError(400, "The body is not JSON.");
+  }
+}
+
+function originOf(request: FastifyRequest): string {
+  return `http://${request.headers.host ?? "127.0.0.1"}`;
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
+  void reply.code(status).headers(headers);
+  if (body === undefined) return reply.send();
+  if (body instanceof Readable || typeof body === "string") return reply.send(body);
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
+}
+
+function sendControl(reply: FastifyReply, body: unknown): FastifyReply {
+  return body === undefined ? reply.code(404).send(new ApiError(404, "The sandbox has no such control.", "AB08").body) : reply.send(body);
+}
+
+function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof ApiError) return reply.code(error.status).send(error.body);
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  const message = error instanceof Error ? error.message : String(error);
+  return reply.code(status).send({ success: false, data: { message, errorCode: status < 500 ? "AB01" : "AB04" } });
+}

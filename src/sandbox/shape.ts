@@ -1,0 +1,126 @@
+/**
+ * State into the shape an operation declares: its fields, its types, its envelope.
+ * What the state holds is told as it is where its JSON type fits; what is declared and not held is sampled.
+ */
+import { fits, hasType, typeOf } from "./fits.ts";
+import { isObject, type Json } from "./json.ts";
+import { sampled } from "./sample.ts";
+import type { Schema, SchemaReader } from "./schema.ts";
+
+/** A resource as answers see it: a field's value, or undefined where the state has none. `id` seeds what is sampled. */
+export interface View {
+  readonly id: string;
+  get(field: string): unknown;
+  /** All there is to tell, for answers whose fields nobody declared. */
+  all(): Json;
+}
+
+/** One page of a list, as the envelope needs it. `extra` are fields beside the items. */
+export interface Page {
+  readonly items: readonly (View | string)[];
+  readonly total: number;
+  readonly more: boolean;
+  readonly extra: Json;
+}
+
+/** Turns one JSON type into a declared one, where Portkey's own answers do. */
+const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
+  array: (value) => (isObject(value) ? [value] : value),
+  object: (value) => (Array.isArray(value) ? (value[0] ?? {}) : value),
+  string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
+  integer: (value) => (typeof value === "boolean" ? Number(value) : typeof value === "number" ? Math.round(value) : value),
+  number: (value) => (typeof value === "boolean" ? Number(value) : value),
+  boolean: (value) => (value === 1 ? true : value === 0 ? false : value),
+};
+
+/** A held value in the declared JSON type. A null stays null, and a value of an unforeseen type stays as it is. */
+export function adapted(reader: SchemaReader, schema: Schema, value: unknown, seed: string): unknown {
+  const flat = reader.resolve(schema);
+  if (value === null) return null;
+  const type = typeOf(flat);
+  const typed = hasType(flat, value) || type === undefined ? value : (conversions[type]?.(value) ?? value);
+  const arms = reader.arms(flat);
+  if (arms.length > 0) {
+    const arm = arms.find((each) => fits(reader, each, typed));
+    return arm ? adapted(reader, arm, typed, seed) : typed;
+  }
+  const { items } = flat;
+  if (Array.isArray(typed)) return items ? typed.map((each) => adapted(reader, items, each, seed)) : typed;
+  return isObject(typed) ? completed(reader, flat, typed, seed) : typed;
+}
+
+/** An object as held, with its declared fields in their types and its missing required fields sampled. */
+function completed(reader: SchemaReader, schema: Schema, value: Json, seed: string): Json {
+  const result: Json = { ...value };
+  const required = new Set(schema.required ?? []);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    if (value[name] !== undefined) result[name] = adapted(reader, field, value[name], seed);
+    else if (required.has(name)) result[name] = sampled(reader, field, name, seed, true);
+  }
+  return result;
+}
+
+/** A resource as the declared object: exactly the declared fields, or all there is where none are declared. */
+export function shapedItem(reader: SchemaReader, schema: Schema, view: View): unknown {
+  const flat = pickArm(reader, schema, view);
+  if (!flat.properties) return typeOf(flat) === "string" ? view.id : view.all();
+  const result: Json = {};
+  const required = new Set(flat.required ?? []);
+  for (const [name, field] of Object.entries(flat.properties)) {
+    const held = view.get(name);
+    const value = held === undefined ? sampled(reader, field, name, view.id, required.has(name)) : adapted(reader, field, held, view.id);
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+/** The object schema of a single answer. Where it only wraps, `{success, data: {…}}`, the resource goes into `data`. */
+export function shapedAnswer(reader: SchemaReader, schema: Schema, view: View): unknown {
+  const flat = pickArm(reader, schema, view);
+  const data = flat.properties?.["data"];
+  if (data && flat.properties?.["success"] && view.get("data") === undefined) {
+    return { success: true, data: shapedItem(reader, data, view) };
+  }
+  return shapedItem(reader, flat, view);
+}
+
+/** A page in its declared envelope: a bare array, or an object with the items under its array field. */
+export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): unknown {
+  const flat = listArm(reader, schema);
+  const field = listField(reader, flat);
+  const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
+  const items = page.items.map((each) => (typeof each === "string" ? each : item ? shapedItem(reader, item, each) : each.all()));
+  if (typeOf(flat) === "array") return items;
+  const values: Json = { object: "list", success: true, total: page.total, total_count: page.total, has_more: page.more, ...page.extra, [field ?? "data"]: items };
+  if (!flat.properties) return { object: "list", total: page.total, ...page.extra, data: items };
+  const result: Json = {};
+  const required = new Set(flat.required ?? []);
+  for (const [name, declared] of Object.entries(flat.properties)) {
+    const held = values[name];
+    const value = held === undefined || (!hasType(reader.resolve(declared), held) && held !== null) || notInEnum(reader, declared, held)
+      ? sampled(reader, declared, name, "page", required.has(name))
+      : held;
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+/** The field of a list's envelope that holds its items; undefined for a bare array and for a shape nobody declared. */
+export function listField(reader: SchemaReader, schema: Schema): string | undefined {
+  const fields = Object.entries(reader.resolve(schema).properties ?? {}).filter(([, field]) => typeOf(reader.resolve(field)) === "array");
+  return (fields.find(([name]) => name === "data") ?? fields[0])?.[0];
+}
+
+function listArm(reader: SchemaReader, schema: Schema): Schema {
+  return reader.arms(schema)[0] ?? reader.resolve(schema);
+}
+
+function pickArm(reader: SchemaReader, schema: Schema, view: View): Schema {
+  const arms = reader.arms(schema);
+  return arms.find((arm) => fits(reader, arm, view.all())) ?? arms[0] ?? reader.resolve(schema);
+}
+
+function notInEnum(reader: SchemaReader, schema: Schema, value: unknown): boolean {
+  const allowed = reader.resolve(schema).enum;
+  return allowed !== undefined && !allowed.includes(value);
+}

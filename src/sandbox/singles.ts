@@ -1,0 +1,52 @@
+/**
+ * What is neither a collection nor an item of one: values of which there is one, versions, and actions.
+ */
+import { ApiError } from "./api-error.ts";
+import type { Behaviour, Call } from "./call.ts";
+import { nameless } from "./document.ts";
+import type { Entity, Version } from "./store.ts";
+import { findVersion, versionList } from "./versions.ts";
+import { viewOf, viewOfJson } from "./views.ts";
+import { pageOf } from "./paging.ts";
+
+export const readDocument: Behaviour = (call) => ({ one: viewOfJson(placeOf(call), call.world.store.document(placeOf(call))) });
+
+/** Merges the body; null stays null. */
+export const updateDocument: Behaviour = (call) => {
+  Object.assign(call.world.store.document(placeOf(call)), call.fields);
+  return { done: true };
+};
+
+export const listVersions: Behaviour = (call) => ({ page: pageOf(call, versionList(call.entity())) });
+
+export const readVersion: Behaviour = (call) => {
+  const [entity, version] = versionAt(call);
+  return { one: viewOf(call.world, entity, version) };
+};
+
+export const updateVersion: Behaviour = (call) => {
+  const [, version] = versionAt(call);
+  const label = call.fields["label_id"];
+  if (typeof label === "string" && !call.world.store.find("/labels", label)) throw new ApiError(404, `No label has the id ${label}.`);
+  Object.assign(version.content, call.fields);
+  return { done: true };
+};
+
+/** An action on a resource that nothing says more about: the resource must be there, and its answer says it was done. */
+export const act: Behaviour = (call) => {
+  const entity = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
+  return { one: entity ? viewOf(call.world, entity) : viewOfJson(call.operation.key, { success: true }) };
+};
+
+function versionAt(call: Call): [Entity, Version] {
+  const entity = call.entity();
+  const reference = call.values.at(-1) ?? "";
+  const version = findVersion(call.world, entity, reference);
+  if (!version) throw new ApiError(404, `There is no version ${reference}.`);
+  return [entity, version];
+}
+
+function placeOf(call: Call): string {
+  const path = nameless(call.operation.path);
+  return call.values.length > 0 ? `${path}#${call.entity(call.values.length - 1).id}` : path;
+}

@@ -1,0 +1,41 @@
+/**
+ * A resource as answers see it: what was stored, what its version adds, and what is worked out from other resources.
+ */
+import { computed } from "./computed.ts";
+import { isObject, type Json } from "./json.ts";
+import { resourceOf } from "./resources.ts";
+import type { View } from "./shape.ts";
+import type { Entity, Version } from "./store.ts";
+import { publishedVersion, versionFields } from "./versions.ts";
+import type { World } from "./world.ts";
+
+/** Fields that hold credentials somewhere inside, and the names under which they do. */
+const carriers = new Set(["configurations", "auth_config", "credentials"]);
+const secretName = /secret(?!_path)|password|token|^key$|private_key|authorization/i;
+
+/** The resource as its published version makes it, or as `version` does. `extra` goes before everything else. */
+export function viewOf(world: World, entity: Entity, version: Version | undefined = publishedVersion(entity), extra: Json = {}): View {
+  const own: Json = { id: entity.id, object: resourceOf(entity.kind).object, ...entity.fields, ...versionFields(entity, version), ...extra };
+  const workOut = computed[entity.kind] ?? {};
+  const get = (field: string): unknown => {
+    if (extra[field] !== undefined) return extra[field];
+    const value = workOut[field] ? workOut[field](entity, world) : own[field];
+    return carriers.has(field) ? masked(value) : value;
+  };
+  return {
+    id: entity.id,
+    get,
+    all: () => Object.fromEntries([...Object.keys(own), ...Object.keys(workOut)].filter((name) => name !== "key" || workOut["key"]).map((name) => [name, get(name)])),
+  };
+}
+
+/** Plain values as a view. */
+export function viewOfJson(id: string, values: Json): View {
+  return { id, get: (field) => values[field], all: () => values };
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typeof inner === "string" && secretName.test(name) ? "***" : masked(inner)]));
+}

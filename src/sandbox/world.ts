@@ -1,0 +1,69 @@
+/**
+ * Everything one sandbox holds, handed to whatever serves a request.
+ */
+import type { ApiDocument } from "./document.ts";
+import { uuid } from "./ids.ts";
+import type { Json } from "./json.ts";
+import { KeyRing } from "./key-ring.ts";
+import { Store, type Entity } from "./store.ts";
+import { madeUpTraffic, Traffic, type TrafficPlan } from "./traffic.ts";
+
+export interface AuditEntry extends Json {
+  readonly timestamp: string;
+}
+
+export class World {
+  readonly store = new Store();
+  readonly keys = new KeyRing();
+  readonly audit: AuditEntry[] = [];
+  readonly organisation: { readonly id: string; readonly name: string };
+  /** What the log is made up from when it is first asked for. */
+  trafficPlan: TrafficPlan = { days: 0, profiles: [] };
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  #counter = 0;
+  #traffic: Traffic | undefined;
+
+  constructor(
+    readonly document: ApiDocument,
+    now: () => number,
+  ) {
+    this.now = now;
+    this.organisation = { id: uuid("organisation"), name: "Sandbox" };
+  }
+
+  /** A new id; the n-th one is the same in every sandbox. */
+  nextId(what: string): string {
+    this.#counter += 1;
+    return uuid(`${what}:${this.#counter}`);
+  }
+
+  /** Now, as answers write it. */
+  timestamp(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  /** The gateway's log, seeded on first use: most sessions start without it. */
+  get traffic(): Traffic {
+    return (this.#traffic ??= new Traffic(madeUpTraffic(this.trafficPlan, this.now())));
+  }
+
+  /** A workspace by id or slug. */
+  workspace(reference: unknown): Entity | undefined {
+    const found = typeof reference === "string" ? this.store.find("/admin/workspaces", reference) : undefined;
+    return found?.archived ? undefined : found;
+  }
+
+  /** Where an admin key's resource goes when nothing names its workspace: the organisation's first. */
+  defaultWorkspace(): Entity | undefined {
+    return this.store.all("/admin/workspaces").filter(({ archived }) => !archived).at(-1);
+  }
+
+  clear(): void {
+    this.store.clear();
+    this.keys.clear();
+    this.audit.length = 0;
+    this.#counter = 0;
+    this.#traffic = undefined;
+  }
+}

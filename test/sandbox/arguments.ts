@@ -1,0 +1,59 @@
+/**
+ * Arguments for any operation, made from its schemas: the required ones only, or all of them.
+ */
+import type { SchemaReader, Schema } from "../../src/sandbox/schema.ts";
+
+/** Fields whose value must mean something in the seeded sandbox. */
+const meaningful: Readonly<Record<string, unknown>> = {
+  agent_integration_id: "research-agent",
+  collection_id: "support-dev",
+  exact_name: "Production",
+  end_time: "2026-12-01T00:00:00.000Z",
+  integration_id: "openai-main",
+  label_id: "stable",
+  mcp_integration_id: "issue-tracker",
+  metadata: '{"app":"support"}',
+  parent_collection_id: "support-dev",
+  start_time: "2026-01-01T00:00:00.000Z",
+  time_of_generation_max: "2026-11-30T00:00:00.000Z",
+  time_of_generation_min: "2026-11-01T00:00:00.000Z",
+  workspace_id: "production",
+  workspace_slug: "production",
+};
+
+const formats: Readonly<Record<string, string>> = {
+  "date-time": "2026-12-24T00:00:00.000Z",
+  email: "new-person@sandbox.example",
+  uri: "https://example.com/x",
+  uuid: "6f1c1e5e-3c8a-4b7e-9a65-2f6a1c3d4e5f",
+};
+
+const deepest = 6;
+
+/** Counts up, so that names and slugs do not collide between calls. */
+let made = 0;
+
+export function argument(reader: SchemaReader, schema: Schema, name: string, all: boolean, depth = 0): unknown {
+  const flat = reader.resolve(schema);
+  const type = flat.type ?? (flat.properties ? "object" : flat.items ? "array" : undefined);
+  if (meaningful[name] !== undefined && type === "string") return meaningful[name];
+  const values = flat.enum?.filter((value) => value !== null);
+  if (values && values.length > 0) return values[0];
+  const arm = reader.arms(flat)[0];
+  if (arm) return argument(reader, { ...flat, ...arm, properties: { ...flat.properties, ...arm.properties }, required: [...(flat.required ?? []), ...(arm.required ?? [])], oneOf: [], anyOf: [] }, name, all, depth);
+  if (type === "string") return name === "slug" || name === "name" ? `sample-${(made += 1)}` : name === "workspaces" ? "production" : (formats[flat.format ?? ""] ?? (name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample"));
+  if (type === "boolean") return true;
+  if (type === "integer" || type === "number") return name.includes("page") ? 1 : 3;
+  if (type === "array") return all && depth < deepest ? [argument(reader, flat.items ?? {}, name, all, depth + 1)] : flat.items && depth < deepest ? [argument(reader, flat.items, name, all, depth + 1)] : [];
+  if (type === "object") return fields(reader, flat, all, depth);
+  return "sample";
+}
+
+function fields(reader: SchemaReader, schema: Schema, all: boolean, depth: number): Record<string, unknown> {
+  const required = new Set(schema.required ?? []);
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {})
+      .filter(([name]) => required.has(name) || (all && depth < deepest))
+      .map(([name, field]) => [name, argument(reader, field, name, all, depth + 1)]),
+  );
+}
