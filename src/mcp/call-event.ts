@@ -12,6 +12,8 @@ export interface CallEvent {
   readonly domain: string;
   readonly risk: Risk;
   readonly principal: string;
+  /** The caller's `about`. */
+  readonly about?: Readonly<Record<string, string>>;
   readonly outcome: CallOutcome;
   readonly code?: ErrorCode | "DEFECT";
   readonly status?: number;

@@ -47,6 +47,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       domain: record.domain,
       risk: record.risk,
       principal: caller.principal,
+      ...(caller.about && { about: caller.about }),
       ...ending,
       durationMs: Math.round(performance.now() - started),
       dryRun: args["dry_run"] === true,

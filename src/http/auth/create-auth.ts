@@ -14,6 +14,7 @@ import { callerCredentials, createFingerprints } from "../credentials.ts";
 import { readPolicyFile, ruleFor, type PolicyRule, type ReadSecret } from "../policy-file.ts";
 import { createIdentify } from "./identify.ts";
 import type { IssuerKeysOptions } from "./issuer-keys.ts";
+import { headerValues } from "./presented-token.ts";
 import { principalOf, type HttpCaller, type Principal } from "./principal.ts";
 import { bearerRefusal, HttpRefusal } from "./refusal.ts";
 import { requestNarrowing } from "./request-narrowing.ts";
@@ -28,6 +29,8 @@ export interface AuthOptions {
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly warn?: (message: string) => void;
+  /** Told of each call that `requireScopes` refuses, for the audit. */
+  readonly refused?: (caller: Caller, records: readonly PolicySubject[]) => void;
   /** Times of the issuer's key set, where the defaults do not fit. */
   readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;
 }
@@ -96,14 +99,17 @@ export function createAuth(options: AuthOptions): Auth {
       policy: narrowPolicy(scoped, requestNarrowing(request)),
       credentials,
       binding: fingerprints.bindingOf(identity, credentials),
+      about: aboutOf(identity, request),
       ...(limited && { beforeScopes: granted }),
     };
   }
 
-  function requireScopes({ beforeScopes, identity }: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
+  function requireScopes(caller: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
+    const { beforeScopes, identity } = caller;
     if (beforeScopes === undefined || identity === undefined) return;
     const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, record)))];
     if (missing.length === 0) return;
+    options.refused?.(caller, wanted);
     const { metadata } = resourceOf(config, request);
     throw bearerRefusal(`The token lacks the scope ${missing.join(" and ")} for ${wanted.map(({ name }) => name).join(", ")}.`, {
       error: "insufficient_scope",
@@ -119,6 +125,16 @@ export function createAuth(options: AuthOptions): Auth {
     requireScopes,
     registerMetadata: (app) => registerResourceMetadata(app, config, scopes),
     scopes,
+  };
+}
+
+/** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */
+function aboutOf({ client, organisation }: Principal, request: FastifyRequest): Readonly<Record<string, string>> {
+  const [session] = headerValues(request, "mcp-session-id");
+  return {
+    ...(client !== null && { client }),
+    ...(organisation !== null && { organisation }),
+    ...(session !== undefined && { session: session.slice(0, 8) }),
   };
 }
 
