@@ -3,18 +3,20 @@
  *  1. Every argument is a property of a plain object: one JSON type and a text. No unions, references, formats or ranges.
  *  2. Enum values stand in the text as `a|b`; they are hints, since the API accepts newer ones.
  *  3. An object or a list of objects is listed as such; its text ends with an outline of what it holds (outline.ts).
- *  4. Beyond `mostArguments`, optional scalars of a read, paging excepted, are folded into one object `more`, which names them.
- *  5. Arguments of our own come last: all_pages on paged lists, dry_run on tools that write.
+ *  4. A text lists its first clause only; where it ends in the tool that gives the value, `from list_x` says enough.
+ *  5. Required arguments are always listed; of a create that requires nothing, the first two fields; and a field of several
+ *     shapes, which an outline cannot tell apart. Other optional ones are listed while the schema stays within `roomFor` characters,
+ *     the most needed first: workspace_id, dry_run, paging, then the API's order. The rest are folded into one object,
+ *     `more`, whose text is their outline with types; they are accepted there and beside it.
  * The request is checked against the full schema (full-schema.ts), never against this one.
  */
 import type { Argument, JsonSchema, Paging, Risk } from "../src/catalog/record.ts";
 import type { Schema } from "./document.ts";
 import { enumText, outlineOf } from "./outline.ts";
-import { typeOf } from "./schema.ts";
+import { armsOf, typeOf } from "./schema.ts";
 
-const mostArguments = 16;
-const outlineLimit = 430;
-const enumLimit = 8;
+/** In characters; about four make a token. Chosen so that the whole catalogue stays below 20,000 tokens (test/generated). */
+const roomFor = { properties: 150, outline: 260, more: 80, enumValues: 6 };
 
 export interface ListedInput {
   readonly arguments: readonly Argument[];
@@ -33,50 +35,84 @@ export interface Listed {
   readonly folded: ReadonlySet<string>;
 }
 
+interface Candidate {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly listed: JsonSchema;
+}
+
 export function listedSchema(input: ListedInput): Listed {
-  const folded = foldedOf(input);
-  const shown = input.arguments.filter(({ name }) => !folded.has(name));
-  const ordered = [...shown.filter(({ required }) => required), ...shown.filter(({ required }) => !required)];
-  const properties = Object.fromEntries(ordered.map(({ name }) => [name, listedArgument(input.schemas[name] as Schema, input.text(name))]));
-  const own: Record<string, JsonSchema> = {
-    ...(folded.size > 0 && { more: { type: "object", description: `${input.common["more"] ?? ""}: ${[...folded].join(", ")}` } }),
-    ...(input.paging && { all_pages: { type: "boolean", description: input.common["all_pages"] ?? "" } }),
-    ...(input.risk !== "read" && { dry_run: { type: "boolean", description: input.common["dry_run"] ?? "" } }),
+  const candidate = ({ name }: { name: string }): Candidate => {
+    // Of our own arguments the name says the type.
+    const schema = input.schemas[name] ?? {};
+    return { name, schema, listed: listedArgument(input.schemas[name] ?? { type: "boolean" }, listedText(input.common[name] ?? input.text(name))) };
   };
-  const required = shown.filter((argument) => argument.required).map(({ name }) => name);
+  const required = input.arguments.filter((argument) => argument.required);
+  const unions = input.arguments.filter(({ name }) => typeOf(input.schemas[name] as Schema) === "object" && armsOf(input.schemas[name] as Schema).length > 1);
+  const stays = new Set([...(input.risk === "create" && required.length === 0 ? input.arguments.slice(0, 2) : required), ...unions]);
+  const optional = byNeed([...input.arguments.filter((argument) => !stays.has(argument)), ...ownArguments(input)], input.paging);
+  const always = [...stays].map(candidate);
+  const others = optional.map(candidate);
+
+  // One alone in `more` would cost what listing it costs.
+  let shown = others.length;
+  while (shown > 0 && sizeOf(propertiesOf(always, others, shown, input.common)) > roomFor.properties) shown -= shown === others.length && shown > 1 ? 2 : 1;
+  const folded = others.length - shown === 1 ? [] : others.slice(shown);
+  const properties = propertiesOf(always, others, others.length - folded.length, input.common);
   return {
-    schema: { type: "object", properties: { ...properties, ...own }, ...(required.length > 0 && { required }) },
-    folded,
+    schema: { type: "object", properties, ...(required.length > 0 && { required: required.map(({ name }) => name) }) },
+    folded: new Set(folded.map(({ name }) => name)),
   };
 }
 
-function foldedOf({ arguments: all, schemas, risk, paging }: ListedInput): Set<string> {
-  if (risk !== "read" || all.length <= mostArguments) return new Set();
-  const optional = all.filter(({ name, required }) => !required && name !== paging?.page && name !== paging?.size);
-  return new Set(optional.map(({ name }) => name).filter((name) => !["object", "array"].includes(typeOf(schemas[name] as Schema) ?? "")));
+/** Arguments of our own that a listing names; `fields` is named once, in the server's instructions. */
+function ownArguments({ risk, paging }: ListedInput): { name: string }[] {
+  return [...(paging ? [{ name: "all_pages" }] : []), ...(risk === "read" ? [] : [{ name: "dry_run" }])];
 }
+
+function byNeed<T extends { name: string }>(optional: readonly T[], paging: Paging | undefined): T[] {
+  const first = ["workspace_id", "dry_run", "all_pages", paging?.page, paging?.size];
+  const rank = ({ name }: T) => (first.includes(name) ? first.indexOf(name) : first.length);
+  return [...optional].sort((a, b) => rank(a) - rank(b));
+}
+
+function propertiesOf(always: readonly Candidate[], others: readonly Candidate[], shown: number, common: Readonly<Record<string, string>>) {
+  const folded = others.slice(shown);
+  const outline = outlineOf({ type: "object", properties: Object.fromEntries(folded.map(({ name, schema }) => [name, schema])) }, roomFor.more);
+  return {
+    ...Object.fromEntries([...always, ...others.slice(0, shown)].map(({ name, listed }) => [name, listed])),
+    ...(folded.length > 0 && { more: { type: "object", description: join(common["more"] ?? "", outline) } }),
+  };
+}
+
+const sizeOf = (value: unknown) => JSON.stringify(value).length;
 
 function listedArgument(schema: Schema, text: string): JsonSchema {
-  const type = typeOf(schema) ?? widestType(schema);
+  const type = typeOf(schema) ?? firstType(schema);
   if (type === "object") return { type, description: join(text, outlineUnlessPlain(schema)) };
   if (type === "array") {
     const items = schema.items ?? {};
     const itemType = typeOf(items) ?? "object";
-    const detail = itemType === "object" ? outlineUnlessPlain(items) : enumText(items, enumLimit);
+    const detail = itemType === "object" ? outlineUnlessPlain(items) : enumText(items, roomFor.enumValues);
     return { type, items: itemType === "array" ? { type: itemType, items: { type: "object" } } : { type: itemType }, description: join(text, detail) };
   }
-  return { type, description: join(text, enumText({ ...schema, nullable: Boolean(schema.nullable && schema.enum) }, enumLimit)) };
+  return { type, description: join(text, enumText({ ...schema, nullable: Boolean(schema.nullable && schema.enum) }, roomFor.enumValues)) };
 }
 
-/** For a value of several JSON types a listing names one that a client can send most with; the check accepts all. */
-function widestType(schema: Schema): string {
+/** For a value of several JSON types a listing names the first, which the overlay puts there as the usual one; the check accepts all. */
+function firstType(schema: Schema): string {
   const types = (schema.oneOf ?? schema.anyOf ?? []).map(typeOf);
-  return types.find((type) => type === "object") ?? types.find((type) => type !== undefined) ?? "object";
+  return types.find((type) => type !== undefined) ?? "object";
 }
 
 function outlineUnlessPlain(schema: Schema): string {
-  const text = outlineOf(schema, outlineLimit);
+  const text = outlineOf(schema, roomFor.outline);
   return text === "object" || text === "any" ? "" : text;
+}
+
+function listedText(text: string): string {
+  const source = /\(((?:list|get|create)_\w+)\)$/.exec(text)?.[1];
+  return source ? `from ${source}` : (text.split(";")[0] as string);
 }
 
 function join(text: string, detail: string): string {

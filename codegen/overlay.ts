@@ -2,8 +2,9 @@
  * Applies the corrections of openapi/overlay.yaml: an OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0),
  * through openapi-format. A correction must correct something: one that matches or changes nothing is stale and fails.
  */
+import { paths as jsonPaths } from "jsonpathly";
 import { openapiOverlay } from "openapi-format";
-import { lookUp, type Document } from "./document.ts";
+import type { Document } from "./document.ts";
 
 export interface OverlayAction {
   target: string;
@@ -11,6 +12,8 @@ export interface OverlayAction {
   description: string;
   update?: unknown;
   remove?: boolean;
+  /** JSONPath of what the action is about; where it matches nothing, the action does not apply. */
+  "x-if"?: string;
 }
 
 export interface Overlay {
@@ -23,7 +26,7 @@ export class StaleOverlayError extends Error {}
 
 export interface Corrected {
   readonly document: Document;
-  /** Actions about an operation or component that this document does not have. */
+  /** Actions about something that this document does not have, by their own `x-if`. */
   readonly notApplicable: readonly OverlayAction[];
 }
 
@@ -33,7 +36,7 @@ export async function applyOverlay(document: Document, overlay: Overlay): Promis
   const stale: string[] = [];
   const notApplicable: OverlayAction[] = [];
   for (const action of overlay.actions) {
-    if (!hasSubject(current, action.target)) {
+    if (action["x-if"] !== undefined && jsonPaths(current, action["x-if"]).length === 0) {
       notApplicable.push(action);
       continue;
     }
@@ -47,14 +50,4 @@ export async function applyOverlay(document: Document, overlay: Overlay): Promis
   }
   if (stale.length > 0) throw new StaleOverlayError(stale.map((line) => `overlay action ${line}`).join("\n"));
   return { document: current, notApplicable };
-}
-
-/** Whether the operation or component that a target begins with is there at all: older documents lack some. */
-function hasSubject(document: Document, target: string): boolean {
-  const steps = [...target.matchAll(/^\$|\.([A-Za-z_-]+)|\['([^']+)'\]/gy)].slice(1).map((match) => match[1] ?? match[2] ?? "");
-  if (steps[0] !== "paths" && steps[0] !== "components") return true;
-  const subject = steps.slice(0, 3);
-  if (subject.length < 3) return true;
-  const pointer = `#/${subject.map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
-  return lookUp(document, pointer) !== undefined;
 }

@@ -2174,36 +2174,27 @@ export interface components {
             object?: "analytics-graph";
         };
         AwsAccessKeyAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsAccessKeyAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "accessKey";
             aws_access_key_id: string;
             aws_secret_access_key: string;
             aws_region: string;
         };
         AwsAssumedRoleAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsAssumedRoleAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "assumedRole";
             aws_role_arn: string;
             aws_external_id?: string | null;
             aws_region: string;
         };
         AwsServiceRoleAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsServiceRoleAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "serviceRole";
             aws_region?: string;
         };
         AzureAIConfiguration: {
             /** @enum {string} */
-            azure_auth_mode: "default" | "entra" | "managed";
+            azure_auth_mode: "default" | "entra" | "managed" | "workload" | "entraFederated";
             azure_foundry_url: string;
             azure_api_version?: string;
             azure_deployment_name?: string;
@@ -2228,11 +2219,6 @@ export interface components {
             azure_auth_mode: "default";
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureDefaultAuthConfig";
         };
         AzureDeploymentConfig: {
             alias?: string;
@@ -2250,11 +2236,6 @@ export interface components {
             azure_entra_client_secret: string;
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureEntraAuthConfig";
         };
         AzureManagedAuthConfig: {
             /** @enum {string} */
@@ -2262,15 +2243,10 @@ export interface components {
             azure_managed_client_id?: string;
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureManagedAuthConfig";
         };
         AzureOpenAIConfiguration: {
             /** @enum {string} */
-            azure_auth_mode: "default" | "entra" | "managed";
+            azure_auth_mode: "default" | "entra" | "managed" | "workload" | "entraFederated";
             azure_resource_name: string;
             azure_deployment_config: components["schemas"]["AzureDeploymentConfig"][];
             azure_entra_tenant_id?: string;
@@ -2298,7 +2274,7 @@ export interface components {
         };
         BedrockConfiguration: {
             /** @enum {string} */
-            aws_auth_type: "accessKey" | "assumedRole";
+            aws_auth_type: "accessKey" | "assumedRole" | "apiKey";
             aws_region: string;
             aws_access_key_id?: string;
             aws_secret_access_key?: string;
@@ -2512,7 +2488,6 @@ export interface components {
             /** Format: uuid */
             id?: string;
             name?: string;
-            /** Format: uuid */
             workspace_id?: string;
             slug?: string;
             /** Format: uuid */
@@ -2554,7 +2529,7 @@ export interface components {
         };
         Condition: {
             key: string;
-            value: string;
+            value: string | string[];
         };
         ContainsCodeParameters: {
             /** @enum {string} */
@@ -2659,6 +2634,7 @@ export interface components {
                 /** Format: date-time */
                 next_rotation_at?: string | null;
                 key_transition_period_ms?: number;
+                rotation_period_days?: number;
             } | null;
         };
         CreateChatCompletionRequest: {
@@ -2806,9 +2782,8 @@ export interface components {
         };
         CreateConfigBody: {
             name?: string;
-            config?: Record<string, unknown>;
+            config?: components["schemas"]["GatewayConfig"];
             isDefault?: number;
-            /** Format: uuid */
             workspace_id?: string;
         };
         CreateDeploymentBody: {
@@ -2842,7 +2817,6 @@ export interface components {
         };
         CreateGuardrailRequest: {
             name: string;
-            /** Format: uuid */
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
@@ -2872,6 +2846,9 @@ export interface components {
             default_provider_slug?: string;
             secret_mappings?: components["schemas"]["SecretMapping"][];
             pricing_adjustments?: components["schemas"]["PricingAdjustments"];
+            tags?: {
+                [key: string]: string;
+            };
         };
         CreateIntegrationsFetchAgentCardBody: {
             /** Format: uri */
@@ -2912,7 +2889,6 @@ export interface components {
         CreateMcpIntegration: {
             /** Format: uuid */
             organisation_id?: string;
-            /** Format: uuid */
             workspace_id?: string;
             slug?: string;
             name: string;
@@ -2950,7 +2926,6 @@ export interface components {
             capabilities?: string[];
         };
         CreateMcpServer: {
-            /** Format: uuid */
             workspace_id?: string;
             name: string;
             description?: string | null;
@@ -2978,11 +2953,12 @@ export interface components {
             parameters: Record<string, unknown>;
             functions?: Record<string, unknown>[];
             tools?: Record<string, unknown>[];
-            tool_choice?: Record<string, unknown>;
             model?: string;
             virtual_key: string;
             version_description?: string;
             template_metadata?: Record<string, unknown>;
+            workspace_id?: string;
+            tool_choice?: Record<string, unknown> | string;
         };
         CreatePromptCompletionAnswer: {
             status?: string;
@@ -3019,14 +2995,13 @@ export interface components {
         CreateProviderBody: {
             name: string;
             integration_id: string;
-            /** Format: uuid */
             workspace_id?: string;
             slug?: string;
             note?: string | null;
             usage_limits?: components["schemas"]["UsageLimits"];
-            rate_limits?: components["schemas"]["RateLimits"];
             /** Format: date-time */
             expires_at?: string;
+            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
         };
         CreateRateLimitsPolicyRequest: {
             name?: string;
@@ -3035,11 +3010,16 @@ export interface components {
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
-            unit: "rpm" | "rph" | "rpd";
+            unit: "rpm" | "rph" | "rpd" | "rps" | "rpw";
             value: number;
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
+            target?: string;
+            excludes?: {
+                key?: string;
+                value?: string;
+            }[];
         };
         CreateScimWorkspaceBody: {
             workspace_id: string;
@@ -3078,7 +3058,7 @@ export interface components {
             conditions: components["schemas"]["Condition"][];
             group_by: components["schemas"]["GroupBy"][];
             /** @enum {string} */
-            type: "cost" | "tokens";
+            type: "cost" | "tokens" | "requests";
             credit_limit: number;
             alert_threshold?: number | null;
             /** @enum {string|null} */
@@ -3086,6 +3066,11 @@ export interface components {
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
+            target?: string;
+            excludes?: {
+                key?: string;
+                value?: string;
+            }[];
         };
         CreateVirtualKeyAnswer: {
             success?: boolean;
@@ -3102,7 +3087,6 @@ export interface components {
             apiVersion?: string | null;
             resourceName?: string | null;
             deploymentName?: string | null;
-            /** Format: uuid */
             workspace_id?: string;
             deploymentConfig?: {
                 apiVersion: string;
@@ -3111,10 +3095,10 @@ export interface components {
                 deploymentName: string;
             }[];
             usage_limits?: components["schemas"]["UsageLimits"];
-            rate_limits?: components["schemas"]["RateLimits"];
             /** Format: date-time */
             expires_at?: string;
             secret_mappings?: components["schemas"]["SecretMapping"][];
+            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
         };
         CreateVirtualKeyError401: {
             success?: boolean;
@@ -3149,8 +3133,13 @@ export interface components {
                 trace_id?: string;
                 span_id?: string;
                 span_name?: string;
-                additionalProperties?: string;
+            } & {
+                [key: string]: string;
             };
+        };
+        DeleteAdminWorkspaceBody: {
+            name?: string;
+            force_delete?: boolean;
         };
         DeletePromptAnswer: Record<string, unknown>;
         DeletePromptsPartialAnswer: Record<string, unknown>;
@@ -3197,7 +3186,6 @@ export interface components {
             last_updated_at: string;
             /** Format: uuid */
             created_by: string;
-            /** Format: uuid */
             workspace_id: string;
             /** @enum {string} */
             object: "export";
@@ -3250,6 +3238,40 @@ export interface components {
         };
         FunctionParameters: {
             [key: string]: unknown;
+        };
+        GatewayConfig: {
+            strategy?: {
+                /** @enum {string} */
+                mode?: "single" | "loadbalance" | "fallback" | "conditional";
+                on_status_codes?: number[];
+                conditions?: {
+                    query?: Record<string, unknown>;
+                    then?: string;
+                }[];
+                default?: string;
+            };
+            targets?: components["schemas"]["GatewayConfig"][];
+            name?: string;
+            provider?: string;
+            virtual_key?: string;
+            api_key?: string;
+            weight?: number;
+            override_params?: Record<string, unknown>;
+            retry?: {
+                attempts?: number;
+                on_status_codes?: number[];
+                use_retry_after_headers?: boolean;
+            };
+            cache?: {
+                /** @enum {string} */
+                mode?: "simple" | "semantic";
+                max_age?: number;
+            };
+            request_timeout?: number;
+            custom_host?: string;
+            forward_headers?: string[];
+            input_guardrails?: string[];
+            output_guardrails?: string[];
         };
         GenerationsFilterSchema: {
             /** Format: date-time */
@@ -3380,7 +3402,6 @@ export interface components {
             slug: string;
             /** Format: uuid */
             organisation_id?: string;
-            /** Format: uuid */
             workspace_id?: string | null;
             /** @enum {string} */
             status?: "active" | "archived";
@@ -3401,11 +3422,6 @@ export interface components {
             vault_role_id: string;
             vault_secret_id: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpAppRoleAuthConfig";
         };
         HashicorpKubernetesAuthConfig: {
             /** @enum {string} */
@@ -3414,11 +3430,6 @@ export interface components {
             vault_addr: string;
             vault_role: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpKubernetesAuthConfig";
         };
         HashicorpTokenAuthConfig: {
             /** @enum {string} */
@@ -3427,11 +3438,6 @@ export interface components {
             vault_addr: string;
             vault_token: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpTokenAuthConfig";
         };
         HuggingFaceConfiguration: {
             huggingface_base_url?: string;
@@ -3553,7 +3559,6 @@ export interface components {
             color_code?: string;
             /** Format: uuid */
             organisation_id?: string;
-            /** Format: uuid */
             workspace_id?: string;
             is_universal?: boolean;
             /** Format: date-time */
@@ -3814,7 +3819,6 @@ export interface components {
                 /** Format: uuid */
                 id?: string;
                 name?: string;
-                /** Format: uuid */
                 workspace_id?: string;
                 slug?: string;
                 /** Format: uuid */
@@ -3846,7 +3850,6 @@ export interface components {
                 slug?: string;
                 /** Format: uuid */
                 organisation_id?: string;
-                /** Format: uuid */
                 workspace_id?: string;
                 is_default?: number;
                 status?: string;
@@ -4282,6 +4285,9 @@ export interface components {
         };
         ModelConfigurations: {
             custom_host?: string;
+            custom_headers?: {
+                [key: string]: string;
+            };
         };
         ModelFinetuneConfig: {
             pay_per_token?: components["schemas"]["ModelTokenPrice"];
@@ -4562,7 +4568,7 @@ export interface components {
             /** @enum {string} */
             type?: "requests" | "tokens";
             /** @enum {string} */
-            unit?: "rpd" | "rph" | "rpm";
+            unit?: "rpd" | "rph" | "rpm" | "rps" | "rpw";
             value?: number;
         };
         RateLimitsPolicy: {
@@ -4578,7 +4584,6 @@ export interface components {
             value: number;
             /** @enum {string} */
             status: "active" | "archived";
-            /** Format: uuid */
             workspace_id: string;
             /** Format: uuid */
             organisation_id: string;
@@ -4840,6 +4845,7 @@ export interface components {
                 /** Format: date-time */
                 next_rotation_at?: string | null;
                 key_transition_period_ms?: number;
+                rotation_period_days?: number;
             } | null;
         };
         UpdateCollectionBody: {
@@ -4854,10 +4860,8 @@ export interface components {
         };
         UpdateConfigBody: {
             name?: string;
-            config?: {
-                virtual_key?: string;
-            };
             status?: string;
+            config?: components["schemas"]["GatewayConfig"];
         };
         UpdateDeploymentBody: {
             name?: string;
@@ -4942,6 +4946,9 @@ export interface components {
             configurations?: components["schemas"]["OpenAIConfiguration"] | components["schemas"]["AzureOpenAIConfiguration"] | components["schemas"]["BedrockConfiguration"] | components["schemas"]["VertexAIConfiguration"] | components["schemas"]["AzureAIConfiguration"] | components["schemas"]["WorkersAIConfiguration"] | components["schemas"]["SageMakerConfiguration"] | components["schemas"]["HuggingFaceConfiguration"] | components["schemas"]["CortexConfiguration"] | components["schemas"]["CustomHostConfiguration"];
             secret_mappings?: components["schemas"]["SecretMapping"][];
             pricing_adjustments?: components["schemas"]["PricingAdjustments"];
+            tags?: {
+                [key: string]: string;
+            };
         };
         UpdateLabelRequest: {
             name?: string;
@@ -4996,10 +5003,10 @@ export interface components {
             version_description?: string;
             functions?: Record<string, unknown>[];
             tools?: Record<string, unknown>[];
-            tool_choice?: Record<string, unknown>;
             /** @enum {integer} */
             is_raw_template?: 0 | 1;
             prompt_metadata?: Record<string, unknown>;
+            tool_choice?: Record<string, unknown> | string;
         };
         UpdatePromptMakeDefaultAnswer: Record<string, unknown>;
         UpdatePromptMakeDefaultBody: {
@@ -5033,16 +5040,22 @@ export interface components {
             name?: string;
             note?: string;
             usage_limits?: components["schemas"]["UsageLimits"];
-            rate_limits?: components["schemas"]["RateLimits"];
             /** Format: date-time */
             expires_at?: string | null;
             reset_usage?: boolean;
+            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
         };
         UpdateRateLimitsPolicyRequest: {
             name?: string;
             /** @enum {string} */
-            unit?: "rpm" | "rph" | "rpd";
+            unit?: "rpm" | "rph" | "rpd" | "rps" | "rpw";
             value?: number;
+            conditions?: components["schemas"]["Condition"][];
+            target?: string;
+            excludes?: {
+                key?: string;
+                value?: string;
+            }[];
         };
         UpdateSecretReferenceRequest: {
             name?: string;
@@ -5063,6 +5076,12 @@ export interface components {
             /** @enum {string|null} */
             periodic_reset?: "monthly" | "weekly" | null;
             reset_usage_for_value?: string;
+            conditions?: components["schemas"]["Condition"][];
+            target?: string;
+            excludes?: {
+                key?: string;
+                value?: string;
+            }[];
         };
         UpdateVirtualKeyBody: {
             name?: string;
@@ -5076,6 +5095,7 @@ export interface components {
             }[];
             usage_limits?: components["schemas"]["UsageLimits"];
             secret_mappings?: components["schemas"]["SecretMapping"][];
+            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
         };
         UpdateVirtualKeyError401: {
             success?: boolean;
@@ -5119,7 +5139,6 @@ export interface components {
             last_reset_at?: string | null;
             /** @enum {string} */
             status: "active" | "archived";
-            /** Format: uuid */
             workspace_id: string;
             /** Format: uuid */
             organisation_id: string;
@@ -5281,7 +5300,6 @@ export interface components {
             last_updated_at?: string;
             /** @enum {string} */
             status?: "active";
-            /** Format: uuid */
             workspace_id?: string;
             /** Format: email */
             email?: string;
@@ -5726,7 +5744,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteAdminWorkspaceBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -7307,6 +7329,7 @@ export interface operations {
                 page_size?: number;
                 current_page?: number;
                 workspace_id?: string;
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -7740,7 +7763,9 @@ export interface operations {
     };
     list_configs: {
         parameters: {
-            query?: never;
+            query?: {
+                workspace_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8062,6 +8087,7 @@ export interface operations {
                 organisation_id?: string;
                 page_size?: number;
                 current_page?: number;
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -10426,6 +10452,7 @@ export interface operations {
         parameters: {
             query?: {
                 collection_id?: string;
+                workspace_id?: string;
             };
             header?: never;
             path?: never;
@@ -11348,6 +11375,8 @@ export interface operations {
                 workspace_id?: string;
                 scim_group_id?: string;
                 role?: "admin" | "member" | "manager";
+                page?: number;
+                page_size?: number;
             };
             header?: never;
             path?: never;
@@ -11599,6 +11628,7 @@ export interface operations {
             query: {
                 current_page: number;
                 page_size: number;
+                workspace_id?: string;
             };
             header?: never;
             path?: never;

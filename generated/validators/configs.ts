@@ -2,19 +2,59 @@
 
 import * as z from 'zod';
 
+export const zGatewayConfig = z.object({
+    strategy: z.object({
+        mode: z.enum([
+            'single',
+            'loadbalance',
+            'fallback',
+            'conditional'
+        ]).optional(),
+        on_status_codes: z.array(z.int()).optional(),
+        conditions: z.array(z.object({
+            query: z.record(z.string(), z.unknown()).optional(),
+            then: z.string().optional()
+        })).optional(),
+        default: z.string().optional()
+    }).optional(),
+    targets: z.array(z.lazy((): any => zGatewayConfig)).optional(),
+    name: z.string().optional(),
+    provider: z.string().optional(),
+    virtual_key: z.string().optional(),
+    api_key: z.string().optional(),
+    weight: z.number().optional(),
+    override_params: z.record(z.string(), z.unknown()).optional(),
+    retry: z.object({
+        attempts: z.int().optional(),
+        on_status_codes: z.array(z.int()).optional(),
+        use_retry_after_headers: z.boolean().optional()
+    }).optional(),
+    cache: z.object({
+        mode: z.enum(['simple', 'semantic']).optional(),
+        max_age: z.int().optional()
+    }).optional(),
+    request_timeout: z.int().optional(),
+    custom_host: z.string().optional(),
+    forward_headers: z.array(z.string()).optional(),
+    input_guardrails: z.array(z.string()).optional(),
+    output_guardrails: z.array(z.string()).optional()
+});
+
 export const zCreateConfigBody = z.object({
     name: z.string().optional(),
-    config: z.record(z.string(), z.unknown()).optional(),
+    config: zGatewayConfig.optional(),
     isDefault: z.int().optional(),
-    workspace_id: z.uuid().optional()
+    workspace_id: z.string().optional()
 });
 
 export const zUpdateConfigBody = z.object({
     name: z.string().optional(),
-    config: z.object({
-        virtual_key: z.string().optional()
-    }).optional(),
-    status: z.string().optional()
+    status: z.string().optional(),
+    config: zGatewayConfig.optional()
+});
+
+export const zListConfigsQuery = z.object({
+    workspace_id: z.string().optional()
 });
 
 export const zCreateConfigBody2 = zCreateConfigBody;
@@ -43,6 +83,6 @@ export const validators = {
   delete_config: { path: zDeleteConfigPath },
   get_config: { path: zGetConfigPath },
   list_config_versions: { path: zListConfigVersionsPath },
-  list_configs: {  },
+  list_configs: { query: zListConfigsQuery },
   update_config: { path: zUpdateConfigPath, body: zUpdateConfigBody },
 };

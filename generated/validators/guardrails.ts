@@ -557,7 +557,7 @@ export const zGuardrailCheck = z.object({
 
 export const zCreateGuardrailRequest = z.object({
     name: z.string(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
     checks: z.array(zGuardrailCheck).min(1),
     actions: zGuardrailActions
@@ -570,10 +570,11 @@ export const zUpdateGuardrailRequest = z.object({
 });
 
 export const zListGuardrailsQuery = z.object({
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
     page_size: z.int().gte(1).lte(1000).optional(),
-    current_page: z.int().gte(0).optional()
+    current_page: z.int().gte(0).optional(),
+    ids: z.string().optional()
 });
 
 export const zCreateGuardrailBody = zCreateGuardrailRequest;

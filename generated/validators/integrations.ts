@@ -6,7 +6,9 @@ export const zAzureAiConfiguration = z.object({
     azure_auth_mode: z.enum([
         'default',
         'entra',
-        'managed'
+        'managed',
+        'workload',
+        'entraFederated'
     ]),
     azure_foundry_url: z.string(),
     azure_api_version: z.string().max(30).optional(),
@@ -29,7 +31,9 @@ export const zAzureOpenAiConfiguration = z.object({
     azure_auth_mode: z.enum([
         'default',
         'entra',
-        'managed'
+        'managed',
+        'workload',
+        'entraFederated'
     ]),
     azure_resource_name: z.string(),
     azure_deployment_config: z.array(zAzureDeploymentConfig).min(1),
@@ -40,7 +44,11 @@ export const zAzureOpenAiConfiguration = z.object({
 });
 
 export const zBedrockConfiguration = z.object({
-    aws_auth_type: z.enum(['accessKey', 'assumedRole']),
+    aws_auth_type: z.enum([
+        'accessKey',
+        'assumedRole',
+        'apiKey'
+    ]),
     aws_region: z.string(),
     aws_access_key_id: z.string().optional(),
     aws_secret_access_key: z.string().optional(),
@@ -62,7 +70,8 @@ export const zHuggingFaceConfiguration = z.object({
 });
 
 export const zModelConfigurations = z.object({
-    custom_host: z.string().optional()
+    custom_host: z.string().optional(),
+    custom_headers: z.record(z.string(), z.string()).optional()
 });
 
 export const zOpenAiConfiguration = z.object({
@@ -105,7 +114,9 @@ export const zRateLimits = z.object({
     unit: z.enum([
         'rpd',
         'rph',
-        'rpm'
+        'rpm',
+        'rps',
+        'rpw'
     ]).optional(),
     value: z.int().optional()
 });
@@ -126,7 +137,7 @@ export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
     secret_key: z.string().nullish(),
-    value_format: z.enum(['json', 'string']).optional()
+    value_format: z.enum(['json', 'string']).nullish()
 });
 
 export const zTokenPricing = z.object({
@@ -162,7 +173,7 @@ export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime().nullish()
 });
@@ -206,7 +217,8 @@ export const zCreateIntegrationRequest = z.object({
     create_default_provider: z.boolean().optional(),
     default_provider_slug: z.string().max(255).regex(/^[a-zA-Z0-9_-]+$/).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
-    pricing_adjustments: zPricingAdjustments.optional()
+    pricing_adjustments: zPricingAdjustments.optional(),
+    tags: z.record(z.string(), z.string()).optional()
 });
 
 export const zUpdateIntegrationRequest = z.object({
@@ -226,7 +238,8 @@ export const zUpdateIntegrationRequest = z.object({
         zCustomHostConfiguration
     ]).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
-    pricing_adjustments: zPricingAdjustments.optional()
+    pricing_adjustments: zPricingAdjustments.optional(),
+    tags: z.record(z.string(), z.string()).optional()
 });
 
 export const zWorkspaceUpdateRequest = z.object({

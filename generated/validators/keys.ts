@@ -7,7 +7,9 @@ export const zRateLimits = z.object({
     unit: z.enum([
         'rpd',
         'rph',
-        'rpm'
+        'rpm',
+        'rps',
+        'rpw'
     ]).optional(),
     value: z.int().optional()
 });
@@ -20,14 +22,14 @@ export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
     secret_key: z.string().nullish(),
-    value_format: z.enum(['json', 'string']).optional()
+    value_format: z.enum(['json', 'string']).nullish()
 });
 
 export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime().nullish()
 });
@@ -59,9 +61,10 @@ export const zCreateApiKeyObject = z.object({
     alert_emails: z.array(z.email()).optional(),
     expires_at: z.iso.datetime().nullish(),
     rotation_policy: z.object({
-        rotation_period: z.enum(['weekly', 'monthly']).optional(),
+        rotation_period: z.enum(['weekly', 'monthly']).nullish(),
         next_rotation_at: z.iso.datetime().nullish(),
-        key_transition_period_ms: z.int().gte(1800000).optional()
+        key_transition_period_ms: z.int().gte(1800000).optional(),
+        rotation_period_days: z.int().optional()
     }).nullish()
 });
 
@@ -106,7 +109,7 @@ export const zCreateVirtualKeyBody = z.object({
     apiVersion: z.string().nullish(),
     resourceName: z.string().nullish(),
     deploymentName: z.string().nullish(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     deploymentConfig: z.array(z.object({
         apiVersion: z.string(),
         alias: z.string().optional(),
@@ -114,9 +117,12 @@ export const zCreateVirtualKeyBody = z.object({
         deploymentName: z.string()
     })).optional(),
     usage_limits: zUsageLimits.optional(),
-    rate_limits: zRateLimits.optional(),
     expires_at: z.iso.datetime().optional(),
-    secret_mappings: z.array(zSecretMapping).optional()
+    secret_mappings: z.array(zSecretMapping).optional(),
+    rate_limits: z.union([
+        z.array(zRateLimits),
+        zRateLimits
+    ]).optional()
 });
 
 export const zUpdateApiKeyObject = z.object({
@@ -144,9 +150,10 @@ export const zUpdateApiKeyObject = z.object({
     alert_emails: z.array(z.email()).optional(),
     expires_at: z.iso.datetime().nullish(),
     rotation_policy: z.object({
-        rotation_period: z.enum(['weekly', 'monthly']).optional(),
+        rotation_period: z.enum(['weekly', 'monthly']).nullish(),
         next_rotation_at: z.iso.datetime().nullish(),
-        key_transition_period_ms: z.int().gte(1800000).optional()
+        key_transition_period_ms: z.int().gte(1800000).optional(),
+        rotation_period_days: z.int().optional()
     }).nullish()
 });
 
@@ -161,7 +168,11 @@ export const zUpdateVirtualKeyBody = z.object({
         deploymentName: z.string()
     })).optional(),
     usage_limits: zUsageLimits.optional(),
-    secret_mappings: z.array(zSecretMapping).optional()
+    secret_mappings: z.array(zSecretMapping).optional(),
+    rate_limits: z.union([
+        z.array(zRateLimits),
+        zRateLimits
+    ]).optional()
 });
 
 export const zCreateApiKeyBody = zCreateApiKeyObject;
@@ -173,7 +184,8 @@ export const zCreateApiKeyPath = z.object({
 
 export const zListVirtualKeysQuery = z.object({
     current_page: z.int(),
-    page_size: z.int()
+    page_size: z.int(),
+    workspace_id: z.string().optional()
 });
 
 export const zCreateVirtualKeyBody2 = zCreateVirtualKeyBody;
@@ -209,7 +221,8 @@ export const zUpdateVirtualKeyPath = z.object({
 export const zListApiKeysQuery = z.object({
     page_size: z.int().optional(),
     current_page: z.int().optional(),
-    workspace_id: z.string().optional()
+    workspace_id: z.string().optional(),
+    ids: z.string().optional()
 });
 
 export const zRotateApiKeyBody = zRotateApiKeyRequest;

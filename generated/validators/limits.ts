@@ -4,7 +4,10 @@ import * as z from 'zod';
 
 export const zCondition = z.object({
     key: z.string(),
-    value: z.string()
+    value: z.union([
+        z.string(),
+        z.array(z.string())
+    ])
 });
 
 export const zGroupBy = z.object({
@@ -19,23 +22,39 @@ export const zCreateRateLimitsPolicyRequest = z.object({
     unit: z.enum([
         'rpm',
         'rph',
-        'rpd'
+        'rpd',
+        'rps',
+        'rpw'
     ]),
     value: z.number(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    target: z.string().optional(),
+    excludes: z.array(z.object({
+        key: z.string().optional(),
+        value: z.string().optional()
+    })).optional()
 });
 
 export const zCreateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
     conditions: z.array(zCondition).min(1),
     group_by: z.array(zGroupBy).min(1),
-    type: z.enum(['cost', 'tokens']),
+    type: z.enum([
+        'cost',
+        'tokens',
+        'requests'
+    ]),
     credit_limit: z.number().gte(0),
     alert_threshold: z.number().gte(0).nullish(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    target: z.string().optional(),
+    excludes: z.array(z.object({
+        key: z.string().optional(),
+        value: z.string().optional()
+    })).optional()
 });
 
 export const zUpdateRateLimitsPolicyRequest = z.object({
@@ -43,17 +62,31 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
     unit: z.enum([
         'rpm',
         'rph',
-        'rpd'
+        'rpd',
+        'rps',
+        'rpw'
     ]).optional(),
-    value: z.number().optional()
+    value: z.number().optional(),
+    conditions: z.array(zCondition).optional(),
+    target: z.string().optional(),
+    excludes: z.array(z.object({
+        key: z.string().optional(),
+        value: z.string().optional()
+    })).optional()
 });
 
 export const zUpdateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
     credit_limit: z.number().gte(0).optional(),
     alert_threshold: z.number().gte(0).nullish(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
-    reset_usage_for_value: z.string().optional()
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
+    reset_usage_for_value: z.string().optional(),
+    conditions: z.array(zCondition).optional(),
+    target: z.string().optional(),
+    excludes: z.array(z.object({
+        key: z.string().optional(),
+        value: z.string().optional()
+    })).optional()
 });
 
 export const zCurrentPage = z.int().gte(0);

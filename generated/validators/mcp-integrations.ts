@@ -44,12 +44,12 @@ export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
     secret_key: z.string().nullish(),
-    value_format: z.enum(['json', 'string']).optional()
+    value_format: z.enum(['json', 'string']).nullish()
 });
 
 export const zCreateMcpIntegration = z.object({
     organisation_id: z.uuid().optional(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     slug: z.string().regex(/^[a-zA-Z0-9_-]+$/).optional(),
     name: z.string(),
     description: z.string().nullish(),

@@ -23,7 +23,7 @@ export const zBulkUpdateMcpServerUserAccess = z.object({
 });
 
 export const zCreateMcpServer = z.object({
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     name: z.string().min(1).max(255),
     description: z.string().max(500).nullish(),
     mcp_integration_id: z.string(),

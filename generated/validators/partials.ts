@@ -21,7 +21,8 @@ export const zUpdatePromptsPartialMakeDefaultBody = z.object({
 });
 
 export const zListPromptPartialsQuery = z.object({
-    collection_id: z.string().optional()
+    collection_id: z.string().optional(),
+    workspace_id: z.string().optional()
 });
 
 export const zCreatePromptPartialBody = zCreatePromptsPartialBody;

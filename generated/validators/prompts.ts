@@ -156,11 +156,15 @@ export const zCreatePromptBody = z.object({
     parameters: z.record(z.string(), z.unknown()),
     functions: z.array(z.record(z.string(), z.unknown())).optional(),
     tools: z.array(z.record(z.string(), z.unknown())).optional(),
-    tool_choice: z.record(z.string(), z.unknown()).optional(),
     model: z.string().optional(),
     virtual_key: z.string(),
     version_description: z.string().optional(),
-    template_metadata: z.record(z.string(), z.unknown()).optional()
+    template_metadata: z.record(z.string(), z.unknown()).optional(),
+    workspace_id: z.string().optional(),
+    tool_choice: z.union([
+        z.record(z.string(), z.unknown()),
+        z.string()
+    ]).optional()
 });
 
 export const zFunctionParameters = z.record(z.string(), z.unknown());
@@ -311,9 +315,12 @@ export const zUpdatePromptBody = z.object({
     version_description: z.string().optional(),
     functions: z.array(z.record(z.string(), z.unknown())).optional(),
     tools: z.array(z.record(z.string(), z.unknown())).optional(),
-    tool_choice: z.record(z.string(), z.unknown()).optional(),
     is_raw_template: z.union([z.literal(0), z.literal(1)]).optional(),
-    prompt_metadata: z.record(z.string(), z.unknown()).optional()
+    prompt_metadata: z.record(z.string(), z.unknown()).optional(),
+    tool_choice: z.union([
+        z.record(z.string(), z.unknown()),
+        z.string()
+    ]).optional()
 });
 
 export const zUpdatePromptMakeDefaultBody = z.object({

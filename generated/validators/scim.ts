@@ -20,7 +20,9 @@ export const zListScimWorkspaceMappingsQuery = z.object({
         'admin',
         'member',
         'manager'
-    ]).optional()
+    ]).optional(),
+    page: z.int().optional(),
+    page_size: z.int().optional()
 });
 
 export const zCreateScimWorkspaceMappingBody = zCreateScimWorkspaceBody;

@@ -13,12 +13,19 @@ export const zCreateAdminWorkspaceUserBody = z.object({
     })).optional()
 });
 
+export const zDeleteAdminWorkspaceBody = z.object({
+    name: z.string().optional(),
+    force_delete: z.boolean().optional()
+});
+
 export const zRateLimits = z.object({
     type: z.enum(['requests', 'tokens']).optional(),
     unit: z.enum([
         'rpd',
         'rph',
-        'rpm'
+        'rpm',
+        'rps',
+        'rpw'
     ]).optional(),
     value: z.int().optional()
 });
@@ -46,7 +53,7 @@ export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime().nullish()
 });
@@ -106,6 +113,8 @@ export const zListWorkspacesQuery = z.object({
 
 export const zCreateWorkspaceBody = zCreateAdminWorkspaceBody;
 
+export const zDeleteWorkspaceBody = zDeleteAdminWorkspaceBody;
+
 export const zDeleteWorkspacePath = z.object({
     workspaceId: z.string()
 });
@@ -143,7 +152,7 @@ export const zUpdateWorkspaceMemberPath = z.object({
 export const validators = {
   add_workspace_member: { path: zAddWorkspaceMemberPath, body: zAddWorkspaceMemberBody },
   create_workspace: { body: zCreateWorkspaceBody },
-  delete_workspace: { path: zDeleteWorkspacePath },
+  delete_workspace: { path: zDeleteWorkspacePath, body: zDeleteWorkspaceBody },
   get_organisation_defaults: {  },
   get_workspace: { path: zGetWorkspacePath },
   get_workspace_member: { path: zGetWorkspaceMemberPath },
