@@ -1,0 +1,28 @@
+/** What the legacy era's endpoint is made from: `createLegacyEndpoint(options)` in create-endpoint.ts. */
+import type { HttpConfig } from "../../config/http-config.ts";
+import type { Log } from "../../log/log.ts";
+import type { Registry } from "../../mcp/registry.ts";
+import type { RedisLink } from "../redis/link.ts";
+
+export interface LegacyEndpointOptions {
+  readonly registry: Registry;
+  readonly http: Pick<HttpConfig, "sessionMode" | "sessionTimeoutMs" | "maxSessions" | "eventStore">;
+  /** Where set, sessions are shared with every instance on the same Redis; closed by whoever opened it, after the endpoint. */
+  readonly redis?: RedisLink;
+  readonly log: Log;
+  /** The tool that shows what became of a call to `tool`; for calls whose outcome is unknown. */
+  readonly checkWith?: (tool: string) => string | undefined;
+  readonly timing?: Partial<LegacyTiming>;
+}
+
+/** Milliseconds. */
+export interface LegacyTiming {
+  /** Between comments on quiet streams; also how long a call may be silent before its answer becomes a stream. */
+  readonly keepAliveMs: number;
+  /** What a client is told to wait before it reconnects. */
+  readonly retryMs: number;
+  /** Between an instance's signs of life. */
+  readonly heartbeatMs: number;
+  /** How long an instance counts as alive after its last sign. */
+  readonly leaseMs: number;
+}

@@ -1,0 +1,62 @@
+/**
+ * ioredis as this server needs it: commands fail fast and are never sent twice by the library; subscriptions are
+ * renewed by themselves; a connection that has gone silent is given up.
+ */
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import type { RedisAddress } from "./address.ts";
+
+export interface RedisClients {
+  readonly commands: Redis | Cluster;
+  /** The same client for a cluster, which keeps a connection of its own for subscriptions. */
+  readonly subscriptions: Redis | Cluster;
+}
+
+/** Between attempts to connect: doubling up to 2 s, so that an instance is back soon after Redis is. */
+function retryDelay(attempt: number): number {
+  return Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2);
+}
+
+export function openClients(address: RedisAddress, commandMs: number): RedisClients {
+  const access = {
+    ...(address.username !== undefined && { username: address.username }),
+    ...(address.password !== undefined && { password: address.password }),
+    ...(address.tls && { tls: {} }),
+  };
+  const common = {
+    ...access,
+    // RESP2 is what every server, proxy and managed Redis speaks.
+    protocol: 2,
+    disableClientInfo: true,
+    connectTimeout: Math.max(2_000, commandMs),
+    // A connection that is open and silent while an answer is due is dead, or its server hangs.
+    socketTimeout: commandMs * 4,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+  } satisfies RedisOptions;
+  if (address.kind === "cluster") {
+    const cluster = new Cluster(address.nodes.map((node) => ({ ...node })), {
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryDelay,
+      slotsRefreshTimeout: Math.max(2_000, commandMs),
+      redisOptions: { ...common, commandTimeout: commandMs },
+    });
+    return { commands: cluster, subscriptions: cluster };
+  }
+  const place =
+    address.kind === "single"
+      ? { host: address.host, port: address.port, db: address.db }
+      : {
+          sentinels: address.nodes.map((node) => ({ ...node })),
+          name: address.master,
+          db: address.db,
+          sentinelRetryStrategy: retryDelay,
+          ...(address.sentinelUsername !== undefined && { sentinelUsername: address.sentinelUsername }),
+          ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
+          ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+        };
+  const options = { ...common, ...place, retryStrategy: retryDelay };
+  return {
+    commands: new Redis({ ...options, enableOfflineQueue: false, commandTimeout: commandMs }),
+    subscriptions: new Redis({ ...options, maxRetriesPerRequest: null, autoResubscribe: true }),
+  };
+}
