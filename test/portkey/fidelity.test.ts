@@ -18,7 +18,6 @@ const queryText = fc.string({ unit: "grapheme", maxLength: 12 });
 const scalar = fc.oneof(queryText, fc.integer(), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }));
 const pathId = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
-  // eslint-disable-next-line no-control-regex -- these are refused
   .filter((id) => id !== "." && id !== ".." && !/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u.test(id));
 
 const TOOL: ToolRecord = record({
