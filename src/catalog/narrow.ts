@@ -1,7 +1,6 @@
 /**
  * Narrowing: the only way to make one policy from another. No input can make the result admit a tool that `policy` refuses.
  */
-import { createHash } from "node:crypto";
 import { splitExclusions } from "./globs.ts";
 import type { Confirm, Narrowing, Policy } from "./policy.ts";
 
@@ -50,9 +49,10 @@ export function keyOf(policy: Omit<Policy, "key">): string {
     policy.confirm,
     policy.discover,
     policy.settings ?? null,
-    policy.within?.key ?? null,
   ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("base64url");
+  // The text itself: a hash of it would load node:crypto, which takes 4 ms of every start.
+  const own = JSON.stringify(content);
+  return policy.within === undefined ? own : `${policy.within.key}\n${own}`;
 }
 
 function intersect(outer: ReadonlySet<string> | null, inner: readonly string[] | null | undefined): ReadonlySet<string> | null {
