@@ -1,7 +1,12 @@
 /** What a failed fetch means: why it failed, and whether the request can have reached anybody. */
 
 /** Failures before a connection stood: the request was certainly not processed. */
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+/** The host's certificate was refused: nothing was sent either, and trying again changes nothing. */
+const NOT_TRUSTED = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
@@ -28,15 +33,18 @@ export interface NetworkFailure {
   readonly reason: string;
   /** The request never left: repeating it cannot do anything twice. */
   readonly notSent: boolean;
+  /** Trying again cannot help. */
+  readonly lasting: boolean;
   readonly code?: string;
 }
 
 /** Reads an error that fetch, or reading its answer, threw. */
 export function readNetworkFailure(error: unknown): NetworkFailure {
   const code = codeOf(error);
-  if (code === undefined) return { reason: "the connection failed", notSent: false };
+  if (code === undefined) return { reason: "the connection failed", notSent: false, lasting: false };
   const reason = REASONS[code] ?? (code.startsWith("HPE_") ? "what answered does not speak HTTP" : `the connection failed (${code})`);
-  return { reason, notSent: NOT_SENT.has(code), code };
+  const lasting = NOT_TRUSTED.has(code);
+  return { reason, notSent: lasting || NOT_CONNECTED.has(code), lasting, code };
 }
 
 /** fetch wraps the socket's error in causes, and several addresses' errors in an AggregateError. */

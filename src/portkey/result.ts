@@ -12,7 +12,7 @@ import { isObject, readArguments, type GivenArguments } from "./arguments.ts";
 import { cutList, cutObject, type Cut } from "./cut.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes } from "./fold.ts";
-import { findList, isEnvelopeMember, type FoundList } from "./lists.ts";
+import { findList, isEnvelopeMember, withItems, type FoundList } from "./lists.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "./port.ts";
 
@@ -63,7 +63,9 @@ export function toResult(record: ToolRecord, answer: Answer, args: Readonly<Reco
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
   const cutOptions = { record, args: base, fields: paths, maxBytes };
   const shown = findList(body);
-  const cut = shown !== undefined && shown.items.length > 0 ? cutList(body, shown, page, cutOptions) : cutObject(body, cutOptions);
+  // What makes an answer large may also stand beside its list.
+  const isInList = shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
+  const cut = isInList ? cutList(body, shown, page, cutOptions) : cutObject(body, cutOptions);
   return done(withNote(cut, notes));
 }
 

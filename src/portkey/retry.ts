@@ -68,7 +68,10 @@ export async function withRetries(run: () => Promise<Outcome>, rules: RetryRules
 }
 
 function mayRepeat(outcome: Outcome, idempotent: boolean): boolean {
-  if (outcome.kind === "broken") return idempotent || readNetworkFailure(outcome.error).notSent;
+  if (outcome.kind === "broken") {
+    const { notSent, lasting } = readNetworkFailure(outcome.error);
+    return !lasting && (idempotent || notSent);
+  }
   if (outcome.kind !== "answered" || outcome.response.ok) return false;
   return isRateLimit(outcome) || (idempotent && PASSING.has(outcome.response.status));
 }

@@ -134,6 +134,24 @@ describe("an object that is too large", () => {
     expect(whole).toBe(text);
   });
 
+  test("asked for by name, an array comes in parts that add up", () => {
+    const versions = Array.from({ length: 300 }, (_, version) => ({ version, note: "n".repeat(40) }));
+    let fields = "versions";
+    const whole: unknown[] = [];
+    for (let calls = 0; calls < 50; calls++) {
+      const body = toResult(GET, answer({ id: 1, versions }), { thing_id: "t", fields }, at(4_000)).body as { versions: unknown[]; _cut?: { how_to_get: string } };
+      whole.push(...body.versions);
+      if (body._cut === undefined) break;
+      fields = (JSON.parse(/with (\{.*\})/.exec(body._cut.how_to_get)?.[1] ?? "") as { fields: string }).fields;
+    }
+    expect(whole).toEqual(versions);
+  });
+
+  test("what is large beside a list is folded, and the list stays", () => {
+    const body = toResult(record(), answer({ data: [{ id: 1 }, { id: 2 }], summary: "s".repeat(9_000) }), {}, at(4_000)).body;
+    expect(body).toMatchObject({ data: [{ id: 1 }, { id: 2 }], summary: "[left out: 9002 bytes, see _cut]", _cut: { left_out: ["summary"] } });
+  });
+
   test("a text answer is cut with a note behind it", () => {
     const { text } = toResult(GET, answer("x".repeat(9_000)), { thing_id: "t" }, at(3_000));
     expect(text.length).toBeLessThan(3_000);

@@ -72,6 +72,15 @@ describe("Retry-After as", () => {
   ])("%s", (text, want) => expect(after(text)).toBe(want));
 });
 
+test("a certificate that is refused is not tried again", async () => {
+  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" }) }));
+  const clock = fastClock();
+  await expect(portkeyAt("https://portkey.invalid", { clock, fetch }).send(CREATE, { name: "x" }, context())).rejects.toMatchObject({
+    message: expect.stringContaining("its certificate has expired. Nothing was done.") as string,
+  });
+  expect(clock.slept).toEqual([]);
+});
+
 test("a read that recovers answers as if nothing had been", async () => {
   const upstream = await startUpstream((response, _, count) => json(response, count < 3 ? 503 : 200, { total: count }));
   expect(await portkeyAt(upstream.origin).send(LIST, {}, context())).toMatchObject({ status: 200, body: { total: 3 }, warnings: [] });

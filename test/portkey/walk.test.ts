@@ -86,6 +86,10 @@ describe("all_pages", () => {
     expect((await walk(() => ({ id: 1 }))).body).toEqual({ id: 1 });
   });
 
+  test("a later page that is no list ends the walk with an error, not with a part of the list", async () => {
+    await expect(walk((received, count) => (count === 2 ? {} : pagesOf(100)(received)))).rejects.toMatchObject({ code: "UNREACHABLE", details: { pages: 2 } });
+  });
+
   test("an error on a later page ends the walk with that error", async () => {
     const upstream = await startUpstream((response, received, count) => json(response, count === 2 ? 403 : 200, pagesOf(100)(received)));
     await expect(callRecord(portkeyAt(upstream.origin), LIST, { all_pages: true }, context(), OPTIONS)).rejects.toMatchObject({ code: "PORTKEY" });
