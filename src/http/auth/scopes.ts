@@ -42,8 +42,13 @@ export function baseScopes(policy: Policy): string[] {
   return policy.readOnly ? [READ_SCOPE] : [READ_SCOPE, WRITE_SCOPE];
 }
 
-/** The scopes `held` lacks for a tool that `policy` itself admits; empty where scopes are not what refuses it. */
+/**
+ * The scopes to ask for so that a token may call a tool that `policy` itself admits; empty where scopes are not what
+ * refuses it. A token without scopes of single domains is asked for the general one: issuers often know no other.
+ */
 export function missingScopes(policy: Policy, held: readonly string[], record: PolicySubject): string[] {
   if (!decide(policy, record).allowed) return [];
-  return decide(narrowPolicy(policy, scopeNarrowing(held)), record).allowed ? [] : requiredScopes(record);
+  if (decide(narrowPolicy(policy, scopeNarrowing(held)), record).allowed) return [];
+  const single = portkeyScopes(held).some((scope) => scope !== READ_SCOPE && scope !== WRITE_SCOPE);
+  return single ? requiredScopes(record) : [record.risk === "read" ? READ_SCOPE : WRITE_SCOPE];
 }

@@ -104,7 +104,7 @@ describe("a signed token", () => {
 describe("a scope that is missing", () => {
   const metadata = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
   const cases = [
-    { scope: "portkey:read", tool: "rotate_api_key", status: 403, asked: "portkey:read portkey:keys:write" },
+    { scope: "portkey:read", tool: "rotate_api_key", status: 403, asked: "portkey:read portkey:write" },
     { scope: "portkey:prompts:read portkey:keys:read email", tool: "update_prompt", status: 403, asked: "portkey:prompts:read portkey:keys:read portkey:prompts:write" },
     { scope: "portkey:keys:write", tool: "get_prompt", status: 403, asked: "portkey:keys:write portkey:prompts:read" },
     { scope: "portkey:keys:write", tool: "list_api_keys", status: 200 },

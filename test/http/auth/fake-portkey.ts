@@ -1,0 +1,50 @@
+/** An upstream that records every request as it came and answers with what it is told. */
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Bases } from "../../../src/portkey/port.ts";
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface FakePortkey {
+  readonly bases: Bases;
+  readonly requests: SeenRequest[];
+  close(): Promise<void>;
+}
+
+export async function startFakePortkey(answer: (request: SeenRequest) => unknown): Promise<FakePortkey> {
+  const requests: SeenRequest[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const seen = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString() };
+      requests.push(seen);
+      response.setHeader("content-type", "application/json").setHeader("x-portkey-request-id", `req-${requests.length}`).end(JSON.stringify(answer(seen)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    bases: { control: `${base}/v1`, gateway: `${base}/v1`, public: base, registry: base },
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** A loopback port that is free now, for what must be known before a server listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}

@@ -1,0 +1,81 @@
+/** The whole server on a real socket: the app, the registry of this build, the real client of Portkey's API, a fake upstream. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { createPolicy } from "../../../src/catalog/create-policy.ts";
+import { loadCatalogue } from "../../../src/catalog/load.ts";
+import { assembleRegistry } from "../../../src/cli/assemble-registry.ts";
+import type { HttpConfig } from "../../../src/config/http-config.ts";
+import { openAudit } from "../../../src/http/audit.ts";
+import { startHttp, type HttpServer } from "../../../src/http/start.ts";
+import type { LegacyEndpoint } from "../../../src/http/legacy-endpoint.ts";
+import { silentLog, type Log } from "../../../src/log/log.ts";
+import { createLegacyServer } from "../../../src/mcp/legacy.ts";
+import type { Caller, Registry } from "../../../src/mcp/registry.ts";
+import { HTTP_CONFIG } from "../http-config.ts";
+import { startFakePortkey, type FakePortkey, type SeenRequest } from "./fake-portkey.ts";
+
+export interface Served extends HttpServer {
+  readonly portkey: FakePortkey;
+}
+
+export interface ServedOptions {
+  readonly answer?: (request: SeenRequest) => unknown;
+  readonly log?: Log;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ data: [] }), log = silentLog, env = {} }: ServedOptions = {}): Promise<Served> {
+  const http: HttpConfig = { ...HTTP_CONFIG, ...changes };
+  const portkey = await startFakePortkey(answer);
+  const catalogue = loadCatalogue();
+  const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
+  const policy = createPolicy();
+  const config = { bases: portkey.bases, credentials, timeoutMs: 5_000, maxRetries: 0, maxResultBytes: 40_000, policy, sandbox: false, logLevel: "silent", composites: {} };
+  const audit = openAudit(http.auditLog);
+  const server = await startHttp({
+    http,
+    policy,
+    credentials,
+    records: catalogue.records,
+    readSecret: (reference) => ("env" in reference ? env[reference.env] : undefined),
+    log,
+    recordsOf: (tool) => [catalogue.find(tool)?.record ?? []].flat(),
+    registry: (onCall) =>
+      assembleRegistry({
+        config,
+        catalogue,
+        log,
+        onCall: (event) => {
+          onCall(event);
+          audit.record(event);
+        },
+      }),
+    legacy: statelessLegacy,
+  });
+  return {
+    ...server,
+    portkey,
+    stop: async () => {
+      await server.stop();
+      await portkey.close();
+      audit.close();
+    },
+  };
+}
+
+/** The legacy revisions without sessions, each request on its own. */
+function statelessLegacy(registry: Registry): LegacyEndpoint {
+  return {
+    async handle(request: FastifyRequest, reply: FastifyReply, caller: Caller) {
+      if (request.method !== "POST") return reply.code(405).send();
+      reply.hijack();
+      const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+      await createLegacyServer(registry, caller).connect(transport as never);
+      await transport.handleRequest(request.raw, reply.raw, request.body);
+      return reply;
+    },
+    close: async () => undefined,
+    stats: () => ({}),
+    health: () => "ok" as never,
+  };
+}
