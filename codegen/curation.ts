@@ -43,7 +43,8 @@ export interface Curation {
   readonly glossary: Glossary;
 }
 
-export async function readCuration(folder: string): Promise<Curation> {
+/** `moves`: new place to old place of operations that changed their path (moves.ts). */
+export async function readCuration(folder: string, moves: Readonly<Record<string, string>>): Promise<Curation> {
   const yaml = async <T>(name: string) => ((await parse(await readFile(join(folder, name), "utf8"))) ?? {}) as T;
   const operations = new Map<string, Curated & { domain: string; at: string }>();
   for (const file of (await readdir(join(folder, "curation"))).filter((name) => name.endsWith(".yaml")).sort()) {
@@ -53,6 +54,14 @@ export async function readCuration(folder: string): Promise<Curation> {
       const key = operationKey(method, path);
       if (operations.has(key)) throw new Error(`${file}: ${at} is curated twice`);
       operations.set(key, { ...row, domain: file.replace(/\.yaml$/, ""), at });
+    }
+  }
+  for (const [to, from] of Object.entries(moves)) {
+    const [toKey, fromKey] = [to, from].map((at) => operationKey(...(at.split(" ") as [string, string]))) as [string, string];
+    const row = operations.get(fromKey);
+    if (row && !operations.has(toKey)) {
+      operations.delete(fromKey);
+      operations.set(toKey, row);
     }
   }
   const composites = new Map<string, CuratedComposite & { override: boolean }>();

@@ -5,25 +5,33 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { readCuration } from "./curation.ts";
 import type { Document } from "./document.ts";
-import { emitAll, staleFiles, writeFolder, type Files } from "./emit.ts";
-import { generateTools, type Generated } from "./records.ts";
+import { emitAll, staleFiles, writeFolder } from "./emit.ts";
+import type { Overlay } from "./overlay.ts";
+import { generateTools } from "./records.ts";
+import type { Selection } from "./select.ts";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Tools and files made of the given facts and the curation in `openapi`. */
-export async function generate(facts: Document, openapi: string): Promise<{ generated: Generated; files: Files }> {
-  const generated = generateTools(facts, await readCuration(openapi));
-  return { generated, files: await emitAll(facts, generated.tools) };
-}
-
-export async function readFacts(openapi: string): Promise<Document> {
-  return parse(await readFile(join(openapi, "portkey.yaml"), "utf8"), { maxAliasCount: -1 }) as Document;
+/** Everything the two commands read from openapi/, the document excepted. */
+export async function readInputs(openapi: string) {
+  const yaml = async <T>(name: string) => parse(await readFile(join(openapi, name), "utf8"), { maxAliasCount: -1 }) as T;
+  const moves = (await yaml<Record<string, string> | null>("moves.yaml").catch(() => null)) ?? {};
+  return {
+    facts: await yaml<Document>("portkey.yaml"),
+    drafts: await yaml<Document>("drafts.yaml"),
+    overlay: await yaml<Overlay>("overlay.yaml"),
+    selection: await yaml<Selection>("selection.yaml"),
+    moves,
+    curationFor: (all: Readonly<Record<string, string>>) => readCuration(openapi, all),
+  };
 }
 
 async function main(): Promise<number> {
   const openapi = join(root, "openapi");
   const folder = join(root, "generated");
-  const { generated, files } = await generate(await readFacts(openapi), openapi);
+  const inputs = await readInputs(openapi);
+  const generated = generateTools(inputs.facts, await inputs.curationFor(inputs.moves));
+  const files = await emitAll(inputs.facts, generated.tools);
   if (process.argv.includes("--check")) {
     const stale = await staleFiles(folder, files);
     if (stale.length > 0) process.stderr.write(`generated/ is stale, run npm run generate: ${stale.join(", ")}\n`);

@@ -88,7 +88,8 @@ async function zodOf(document: Document): Promise<string> {
       plugins: [{ name: "zod", responses: false }],
       logs: { level: "silent" },
     });
-    return await readFile(join(folder, "zod.gen.ts"), "utf8");
+    // Where no tool of the domain takes anything, nothing is written.
+    return await readFile(join(folder, "zod.gen.ts"), "utf8").catch(() => "");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
