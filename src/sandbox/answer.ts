@@ -3,6 +3,7 @@
  */
 import type { Reply } from "./call.ts";
 import type { ApiDocument, Operation } from "./document.ts";
+import { fieldsOf } from "./schema.ts";
 import { shapedAnswer, shapedPage } from "./shape.ts";
 import { viewOfJson } from "./views.ts";
 
@@ -11,7 +12,7 @@ export function bodyOf({ schemas }: ApiDocument, operation: Operation, reply: Ex
   const { answer, method } = operation;
   if (!answer) return undefined;
   if ("page" in reply) return shapedPage(schemas, answer, reply.page);
-  const declaresNothing = schemas.resolve(answer).properties === undefined && schemas.arms(answer).length === 0;
+  const declaresNothing = fieldsOf(schemas.resolve(answer)) === undefined && schemas.arms(answer).length === 0;
   if (declaresNothing && ("done" in reply || method === "PUT" || method === "PATCH" || method === "DELETE")) return {};
   return shapedAnswer(schemas, answer, "done" in reply ? viewOfJson(operation.key, {}) : reply.one);
 }

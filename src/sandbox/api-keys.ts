@@ -5,6 +5,7 @@ import { ApiError } from "./api-error.ts";
 import type { Behaviour, Call } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { shortHash } from "./ids.ts";
+import { without } from "./json.ts";
 import { viewOf } from "./views.ts";
 
 const halfHour = 30 * 60_000;
@@ -17,10 +18,9 @@ const createKey: Behaviour = (call) => {
   const type = level === "organisation" ? "organisation-service" : `workspace-${owner}`;
   if (!levels.has(level) || !owners.has(owner)) throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
   if (level === "organisation" && call.principal.kind !== "admin") throw new ApiError(403, "Only an admin key can make a key of the organisation.");
-  const { workspace_id: _workspace, ...ofOrganisation } = call.fields;
   const home = { workspace_id: call.principal.workspaceId ?? call.world.defaultWorkspace()?.id };
   const person = owner === "user" ? { user_id: call.principal.userId } : {};
-  const key = createEntity(call, "/api-keys", level === "organisation" ? { ...ofOrganisation, type } : { ...home, ...person, ...call.fields, type });
+  const key = createEntity(call, "/api-keys", level === "organisation" ? { ...without(call.fields, "workspace_id"), type } : { ...home, ...person, ...call.fields, type });
   const secret = call.world.keys.issue(key, newSecret(call, key.id));
   return { one: viewOf(call.world, key, undefined, { key: secret }) };
 };

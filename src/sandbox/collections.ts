@@ -25,7 +25,10 @@ export const list: Behaviour = (call) => {
   return { page: pageOf(call, filtered(call, views)) };
 };
 
-export const create: Behaviour = (call) => ({ one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields)) });
+export const create: Behaviour = (call) => {
+  const parent = call.values.length > 0 ? { parent: call.entity(call.values.length - 1).id } : {};
+  return { one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields, parent)) };
+};
 
 export const read: Behaviour = (call) => {
   const entity = call.entity(call.values.length - 1);

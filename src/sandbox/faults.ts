@@ -99,7 +99,7 @@ export async function strike(fault: Fault, request: FastifyRequest, reply: Fasti
 }
 
 function errorBody(status: number) {
-  const known = [400, 401, 402, 403, 404, 409, 412, 429] as const;
+  const known = [400, 401, 402, 403, 404, 409, 429] as const;
   const message = `The sandbox was told to answer ${status}.`;
   return new ApiError(known.find((each) => each === status) ?? 500, message).body;
 }

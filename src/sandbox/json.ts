@@ -10,6 +10,11 @@ export function objectOf(value: unknown): Json {
   return isObject(value) ? value : {};
 }
 
+/** The object without some of its fields. */
+export function without(object: Json, ...names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
 /** The value as a list; anything else reads as an empty one. */
 export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];

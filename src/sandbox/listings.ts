@@ -5,7 +5,7 @@
 import type { Behaviour, Call } from "./call.ts";
 import { nameless, type ApiDocument } from "./document.ts";
 import { filtered } from "./filters.ts";
-import { isObject, listOf, objectOf, type Json } from "./json.ts";
+import { isObject, listOf, objectOf, without, type Json } from "./json.ts";
 import { beside, derived, itemsAt, keyOf, place } from "./listing-sources.ts";
 import { pageOf } from "./paging.ts";
 import { viewOfJson } from "./views.ts";
@@ -35,9 +35,7 @@ export const changeListing: Behaviour = (call) => {
     const key = keyOf(item);
     changes.set(key, isObject(item) ? { ...changes.get(key), ...item } : { value: item });
   }
-  const { [field ?? ""]: _items, ...rest } = call.fields;
-  for (const name of overrides) delete rest[name];
-  Object.assign(call.world.store.document(placeOf(call)), rest);
+  Object.assign(call.world.store.document(placeOf(call)), without(call.fields, field ?? "", ...overrides));
   return { done: true };
 };
 

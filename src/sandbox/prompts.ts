@@ -4,7 +4,7 @@
 import { ApiError } from "./api-error.ts";
 import { notFound, type Behaviour, type Call } from "./call.ts";
 import { updateEntity } from "./collections.ts";
-import { objectOf, type Json } from "./json.ts";
+import { objectOf, without, type Json } from "./json.ts";
 import type { Entity, Version } from "./store.ts";
 import { filledIn, messagesOf, type Message } from "./template.ts";
 import { changesVersion, findVersion, publishedVersion } from "./versions.ts";
@@ -54,7 +54,8 @@ const render: Behaviour = (call) => {
 /** The prompt a gateway path names, `slug`, `slug@version`, `slug@label` or `slug@latest`, with the body's variables filled in. */
 export function renderPrompt(call: Call): Rendered {
   const { prompt, version } = namedPrompt(call);
-  const { variables, stream: _stream, ...parameters } = call.fields;
+  const { variables } = call.fields;
+  const parameters = without(call.fields, "variables", "stream");
   const content = version.content;
   const fill = (text: string) => filledIn(text, objectOf(variables), (name) => partialText(call, name));
   const messages = messagesOf(String(content["string"] ?? ""), fill);

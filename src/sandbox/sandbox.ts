@@ -61,7 +61,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   reset();
 
-  const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false, frameworkErrors: (error, _request, reply) => void sendError(reply, error) });
   readBodiesAsText(app);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.route({

@@ -2,7 +2,7 @@
  * OpenAPI 3.0 Schema Objects, read with references followed and `allOf` merged.
  * https://spec.openapis.org/oas/v3.0.3#schema-object
  */
-import { isObject, type Json } from "./json.ts";
+import { isObject, without, type Json } from "./json.ts";
 
 export interface Schema {
   readonly $ref?: string;
@@ -18,6 +18,11 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+}
+
+/** The fields a resolved schema declares; undefined where it leaves them open. */
+export function fieldsOf(schema: Schema): Readonly<Record<string, Schema>> | undefined {
+  return schema.properties && Object.keys(schema.properties).length > 0 ? schema.properties : undefined;
 }
 
 /** Follows references inside one document. Each schema is resolved once. */
@@ -53,8 +58,7 @@ export class SchemaReader {
   }
 
   #merged(node: Schema, parts: readonly Schema[]): Schema {
-    const { allOf: _parts, ...own } = node;
-    let merged: Schema = own;
+    let merged = without(node as Json, "allOf") as Schema;
     for (const part of parts.map((each) => this.resolve(each))) {
       merged = {
         ...part,

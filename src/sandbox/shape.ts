@@ -5,7 +5,7 @@
 import { fits, hasType, typeOf } from "./fits.ts";
 import { isObject, type Json } from "./json.ts";
 import { sampled } from "./sample.ts";
-import type { Schema, SchemaReader } from "./schema.ts";
+import { fieldsOf, type Schema, type SchemaReader } from "./schema.ts";
 
 /** A resource as answers see it: a field's value, or undefined where the state has none. `id` seeds what is sampled. */
 export interface View {
@@ -63,10 +63,11 @@ function completed(reader: SchemaReader, schema: Schema, value: Json, seed: stri
 /** A resource as the declared object: exactly the declared fields, or all there is where none are declared. */
 export function shapedItem(reader: SchemaReader, schema: Schema, view: View): unknown {
   const flat = pickArm(reader, schema, view);
-  if (!flat.properties) return typeOf(flat) === "string" ? view.id : view.all();
+  const fields = fieldsOf(flat);
+  if (!fields) return typeOf(flat) === "string" ? view.id : view.all();
   const result: Json = {};
   const required = new Set(flat.required ?? []);
-  for (const [name, field] of Object.entries(flat.properties)) {
+  for (const [name, field] of Object.entries(fields)) {
     const held = view.get(name);
     const value = held === undefined ? sampled(reader, field, name, view.id, required.has(name)) : adapted(reader, field, held, view.id);
     if (value !== undefined) result[name] = value;
@@ -91,18 +92,12 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
   const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
   const items = page.items.map((each) => (typeof each === "string" ? each : item ? shapedItem(reader, item, each) : each.all()));
   if (typeOf(flat) === "array") return items;
+  const fields = fieldsOf(flat);
+  if (!fields) return { object: "list", total: page.total, ...page.extra, data: items };
   const values: Json = { object: "list", success: true, total: page.total, total_count: page.total, has_more: page.more, ...page.extra, [field ?? "data"]: items };
-  if (!flat.properties) return { object: "list", total: page.total, ...page.extra, data: items };
-  const result: Json = {};
   const required = new Set(flat.required ?? []);
-  for (const [name, declared] of Object.entries(flat.properties)) {
-    const held = values[name];
-    const value = held === undefined || (!hasType(reader.resolve(declared), held) && held !== null) || notInEnum(reader, declared, held)
-      ? sampled(reader, declared, name, "page", required.has(name))
-      : held;
-    if (value !== undefined) result[name] = value;
-  }
-  return result;
+  const told = Object.entries(fields).map(([name, declared]) => [name, values[name] ?? sampled(reader, declared, name, "page", required.has(name))]);
+  return Object.fromEntries(told.filter(([, value]) => value !== undefined)) as Json;
 }
 
 /** The field of a list's envelope that holds its items; undefined for a bare array and for a shape nobody declared. */
@@ -118,9 +113,4 @@ function listArm(reader: SchemaReader, schema: Schema): Schema {
 function pickArm(reader: SchemaReader, schema: Schema, view: View): Schema {
   const arms = reader.arms(schema);
   return arms.find((arm) => fits(reader, arm, view.all())) ?? arms[0] ?? reader.resolve(schema);
-}
-
-function notInEnum(reader: SchemaReader, schema: Schema, value: unknown): boolean {
-  const allowed = reader.resolve(schema).enum;
-  return allowed !== undefined && !allowed.includes(value);
 }

@@ -8,6 +8,7 @@ import type { ApiDocument, Operation } from "./document.ts";
 import { nameless } from "./document.ts";
 import { typeOf } from "./fits.ts";
 import { changeListing, isListing, showListing, shrinkListing } from "./listings.ts";
+import { fieldsOf } from "./schema.ts";
 import { listField } from "./shape.ts";
 import { act, readDocument, readVersion, listVersions, updateDocument, updateVersion } from "./singles.ts";
 import { isVersioned } from "./versions.ts";
@@ -44,7 +45,7 @@ function isCollection(document: ApiDocument, path: string): boolean {
   const { schemas } = document;
   const shape = schemas.arms(get.answer)[0] ?? schemas.resolve(get.answer);
   if (typeOf(shape) === "array") return true;
-  if (!shape.properties) return hasItems;
+  if (!fieldsOf(shape)) return hasItems;
   const field = listField(schemas, shape);
   return field !== undefined && (field === "data" || envelopeFields.some((name) => shape.properties?.[name]));
 }
