@@ -33,11 +33,14 @@ export function isMcpPath(url: string): boolean {
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((request, reply) =>
-    isMcpPath(request.url)
-      ? reply.code(404).send(rpcError(RPC.server, `There is nothing here. MCP is served at ${MCP_PATH}.`))
-      : reply.code(404).send({ error: "There is nothing here." }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ""] = request.url.split("?", 1);
+    if (path === MCP_PATH) {
+      return reply.code(405).header("allow", "POST, GET, DELETE, OPTIONS").send(rpcError(RPC.server, `${request.method} is not a method of MCP.`));
+    }
+    if (isMcpPath(path)) return reply.code(404).send(rpcError(RPC.server, `There is nothing here. MCP is served at ${MCP_PATH}.`));
+    return reply.code(404).send({ error: "There is nothing here." });
+  });
 }
 
 /** Also Fastify's `frameworkErrors`: it may be called before any hook has run. */

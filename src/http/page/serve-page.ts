@@ -1,8 +1,14 @@
-/** The page at `/` and its two files. */
-import type { FastifyInstance } from "fastify";
+/** The page at `/` and its files, which are named after their content and can be kept for ever. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { createHash } from "node:crypto";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
+import { resourceOf } from "../auth/resource.ts";
 import type { Readiness } from "../readiness.ts";
+import { clientGuides, type Access } from "./clients.ts";
+import { renderPage } from "./html.ts";
+import { SCRIPT } from "./script.ts";
+import { ICON, STYLE } from "./style.ts";
 
 export interface PageParts {
   readonly registry: Registry;
@@ -10,4 +16,54 @@ export interface PageParts {
   readonly ready: () => Promise<Readiness>;
 }
 
-export function servePage(_app: FastifyInstance, _parts: PageParts): void {}
+const FOR_EVER = "public, max-age=31536000, immutable";
+
+export function servePage(app: FastifyInstance, { registry, http, ready }: PageParts): void {
+  const style = serveFile(app, "page.css", "text/css; charset=utf-8", STYLE);
+  const script = serveFile(app, "page.js", "text/javascript; charset=utf-8", SCRIPT);
+  const icon = serveFile(app, "icon.svg", "image/svg+xml", ICON);
+  const { title, version } = registry.serverInfo;
+  app.get("/", { exposeHeadRoute: true }, async (request, reply) => {
+    const access = accessOf(http, request);
+    reply.type("text/html; charset=utf-8").header("cache-control", "no-store");
+    return renderPage({
+      title,
+      ...(http.auth.mode === "none" && { version }),
+      url: access.url,
+      access: accessInWords(http),
+      state: await ready(),
+      clients: clientGuides(access),
+      style,
+      script,
+      icon,
+    });
+  });
+}
+
+/** Serves a text under an address that changes with it; relative, for servers behind a path. */
+function serveFile(app: FastifyInstance, name: string, type: string, text: string): string {
+  app.get(`/${name}`, async (_request, reply) => reply.type(type).header("cache-control", FOR_EVER).send(text));
+  return `${name}?v=${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
+
+function accessOf(http: HttpConfig, request: FastifyRequest): Access {
+  return {
+    url: resourceOf(http, request).resource,
+    login: http.auth.mode === "jwt" || http.auth.mode === "clerk",
+    headers: {
+      ...(http.auth.mode === "bearer" && { Authorization: "Bearer <token>" }),
+      ...(http.credentials === "caller" && { "x-portkey-api-key": "<your Portkey API key>" }),
+    },
+  };
+}
+
+const ACCESS: Readonly<Record<HttpConfig["auth"]["mode"], string>> = {
+  none: "Whoever reaches this address may use it.",
+  bearer: "Each request needs a token that this server's operator gives out.",
+  jwt: "Your client will open a browser to log in.",
+  clerk: "Your client will open a browser to log in.",
+};
+
+function accessInWords({ auth, credentials }: HttpConfig): string {
+  return credentials === "caller" ? `${ACCESS[auth.mode]} Calls use your own Portkey API key.` : ACCESS[auth.mode];
+}

@@ -1,0 +1,40 @@
+/**
+ * The orderly end: no new messages, then what runs is answered, then streams end so that their clients resume elsewhere,
+ * and only then connections.
+ */
+import type { FastifyInstance } from "fastify";
+import type { Log } from "../log/log.ts";
+import type { RunningCalls } from "./count-calls.ts";
+import type { LegacyEndpoint } from "./legacy-endpoint.ts";
+
+export interface Drain {
+  /** Whether new messages are refused. */
+  readonly draining: () => boolean;
+  /** Ends the server; calls that outlast `timeoutMs` are aborted. Every caller gets the one end. */
+  stop(app: FastifyInstance): Promise<void>;
+}
+
+export interface DrainParts {
+  readonly calls: RunningCalls;
+  readonly legacy: LegacyEndpoint;
+  readonly timeoutMs: number;
+  readonly log: Log;
+}
+
+export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drain {
+  let ending: Promise<void> | undefined;
+
+  async function end(app: FastifyInstance): Promise<void> {
+    log.write("info", "draining", { calls: calls.running() });
+    const left = await calls.settled(timeoutMs);
+    if (left > 0) log.write("warn", "calls were aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
+    await legacy.close();
+    await app.close();
+    log.write("info", "stopped");
+  }
+
+  return {
+    draining: () => ending !== undefined,
+    stop: (app) => (ending ??= end(app)),
+  };
+}

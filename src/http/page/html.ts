@@ -1,0 +1,96 @@
+/** The page's HTML from its parts; every value is escaped, whatever it is. */
+import type { Readiness } from "../readiness.ts";
+import type { ClientGuide, Snippet } from "./clients.ts";
+
+export interface PageContent {
+  readonly title: string;
+  /** Absent where strangers need not know it. */
+  readonly version?: string;
+  readonly url: string;
+  /** How callers prove who they are, in a sentence. */
+  readonly access: string;
+  readonly state: Readiness;
+  readonly clients: readonly ClientGuide[];
+  /** The addresses of the page's files. */
+  readonly style: string;
+  readonly script: string;
+  readonly icon: string;
+}
+
+/** What the states of /ready mean to a person. The script has the same words from the page itself. */
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  status: {
+    ready: "Ready",
+    degraded: "Ready, but interrupted streams cannot be resumed",
+    unready: "Not ready",
+    draining: "Shutting down",
+  },
+  redis: { ok: "Connected", off: "Not used", away: "Away; it is being tried again" },
+  portkey: { ok: "Reachable", away: "Not reachable", unchecked: "Not checked", off: "Not checked" },
+};
+const ROWS: readonly (readonly [key: keyof Readiness, label: string])[] = [
+  ["status", "Server"],
+  ["redis", "Redis"],
+  ["portkey", "Portkey"],
+];
+
+export function renderPage(page: PageContent): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escape(page.title)}</title>
+<link rel="icon" type="image/svg+xml" href="${escape(page.icon)}">
+<link rel="stylesheet" href="${escape(page.style)}">
+<script src="${escape(page.script)}" defer></script>
+</head>
+<body>
+<a class="skip" href="#connect">Skip to how to connect</a>
+<header>
+<h1>${escape(page.title)}</h1>
+<p>An MCP server for Portkey's Admin API${page.version === undefined ? "" : `, version ${escape(page.version)}`}.</p>
+</header>
+<main>
+<section aria-labelledby="state">
+<h2 id="state">State</h2>
+<dl data-states="${escape(JSON.stringify(WORDS))}">
+${ROWS.map(([key, label]) => row(key, label, page.state[key])).join("\n")}
+</dl>
+<p class="quiet">Also: <a href="health">/health</a>, <a href="ready">/ready</a>, <a href="auth/info">/auth/info</a>, <a href="metrics">/metrics</a></p>
+</section>
+<section aria-labelledby="connect">
+<h2 id="connect" tabindex="-1">Connect a client</h2>
+<p>${escape(page.access)}</p>
+${snippet({ where: "Address", text: page.url }, "Address")}
+${page.clients.map((client, at) => guide(client, at === 0)).join("\n")}
+</section>
+</main>
+<p id="said" role="status" aria-live="polite"></p>
+</body>
+</html>
+`;
+}
+
+function row(key: keyof Readiness, label: string, state: string): string {
+  return `<div><dt>${escape(label)}</dt><dd data-key="${key}" data-state="${escape(state)}">${escape(WORDS[key]?.[state] ?? state)}</dd></div>`;
+}
+
+function guide(client: ClientGuide, open: boolean): string {
+  const link = client.link === undefined ? "" : `<p><a class="button" href="${escape(client.link.href)}">${escape(client.link.label)}</a></p>`;
+  const note = client.note === undefined ? "" : `<p>${escape(client.note)}</p>`;
+  return `<details name="client" id="${escape(client.id)}"${open ? " open" : ""}>
+<summary><h3>${escape(client.name)}</h3></summary>
+${link}${client.snippets.map((part) => snippet(part, `${client.name}, ${part.where}`)).join("")}${note}
+</details>`;
+}
+
+/** The copy button is the script's: without it there would be nothing behind it. */
+function snippet({ where, text }: Snippet, label: string): string {
+  return `<figure data-copy="${escape(label)}"><figcaption>${escape(where)}</figcaption><pre><code>${escape(text)}</code></pre></figure>`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,103 @@
+/**
+ * A listening HTTP server from its configuration and a registry; the composition of everything in this room.
+ */
+import type { FastifyInstance } from "fastify";
+import type { AddressInfo } from "node:net";
+import type { Policy, PolicySubject } from "../catalog/policy.ts";
+import type { HttpConfig } from "../config/http-config.ts";
+import type { Log } from "../log/log.ts";
+import type { CallEvent } from "../mcp/call-event.ts";
+import { createRequestStateCodec } from "../mcp/request-state.ts";
+import type { Registry } from "../mcp/registry.ts";
+import type { Credentials } from "../portkey/port.ts";
+import { openAudit } from "./audit.ts";
+import { buildApp, type AppParts } from "./app.ts";
+import { createAuth } from "./auth/create-auth.ts";
+import { checkExposure } from "./auth/exposure.ts";
+import { countCalls } from "./count-calls.ts";
+import { createDrain } from "./drain.ts";
+import type { LegacyEndpoint } from "./legacy-endpoint.ts";
+import { createMetrics } from "./metrics.ts";
+import type { ReadSecret } from "./policy-file.ts";
+import { createReadiness } from "./readiness.ts";
+import { stateSecret } from "./state-secret.ts";
+
+export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts" | "redis"> {
+  readonly http: HttpConfig;
+  /** The server's upper bound and its own Portkey keys. */
+  readonly policy: Policy;
+  readonly credentials: Credentials;
+  readonly records: readonly PolicySubject[];
+  readonly readSecret: ReadSecret;
+  readonly log: Log;
+  /** The registry to serve; `onCall` is to get each tool call once it has ended, for audit lines and metrics. */
+  readonly registry: (onCall: (event: CallEvent) => void) => Registry;
+  /** The endpoint of the legacy revisions over the counted registry. */
+  readonly legacy: (registry: Registry) => LegacyEndpoint | Promise<LegacyEndpoint>;
+  /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
+  readonly portkey?: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** Where it listens: scheme, address and port. */
+  readonly url: string;
+  /** Drains and ends; safe to call again. */
+  stop(): Promise<void>;
+  /** Opens the audit's file again under its name, after it was moved away. */
+  readonly reopenAudit: () => void;
+}
+
+/** Throws CONFIG where the policy file has mistakes or the server would be open to strangers by mistake. */
+export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
+  const { http, log, portkey } = parts;
+  for (const warning of checkExposure(http)) log.write("warn", warning);
+  const auth = createAuth({ ...parts, config: http, warn: (message) => log.write("warn", message) });
+  const metrics = createMetrics();
+  const audit = openAudit(http.auditLog, { warn: (message) => log.write("warn", message) });
+  const registry = parts.registry((event) => {
+    metrics.observeCall(event);
+    audit.record(event);
+  });
+  const calls = countCalls(registry, http.maxConcurrentCalls);
+  const legacy = await parts.legacy(calls.registry);
+  const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
+  metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
+  metrics.gauge("mcp_legacy", "Sessions, streams and stored events of the legacy revisions.", () => legacy.stats(), "of");
+
+  const app = await buildApp({
+    ...parts,
+    registry: calls.registry,
+    metrics,
+    legacy,
+    draining: drain.draining,
+    authenticate: (request) => auth.authenticate(request),
+    identify: (request) => auth.identify(request),
+    requireScopes: (caller, records, request) => {
+      try {
+        auth.requireScopes(caller, records, request);
+      } catch (refusal) {
+        audit.refused(caller, records);
+        throw refusal;
+      }
+    },
+    registerMetadata: (instance) => auth.registerMetadata(instance),
+    scopes: auth.scopes,
+    requestState: createRequestStateCodec(stateSecret(http, parts.credentials)),
+    ready: createReadiness({
+      withoutRedis: http.readyWithoutRedis,
+      draining: drain.draining,
+      ...(http.redis !== null && { redis: () => legacy.health() }),
+      ...(http.readyCheckMode === "portkey" && portkey && { portkey }),
+    }),
+  });
+  await app.listen({ host: http.host, port: http.port });
+  const url = addressOf(app, http);
+  log.write("info", "listening", { url });
+  return { app, url, stop: () => drain.stop(app).finally(audit.close), reopenAudit: audit.reopen };
+}
+
+function addressOf(app: FastifyInstance, { tls }: HttpConfig): string {
+  const { address, port, family } = app.server.address() as AddressInfo;
+  return `${tls === null ? "http" : "https"}://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
