@@ -40,19 +40,33 @@ export function maskSecret(secret: string): string {
  * and wherever a string is a bearer token. Anything that is not a plain object, array or string stays as it is.
  */
 export function maskSecrets(value: unknown): unknown {
-  return mask(value, false, "");
+  return mask(value, false, "", maskSecret);
 }
 
-function mask(value: unknown, secret: boolean, list: string): unknown {
-  if (typeof value === "string") return secret || /^bearer\s/i.test(value) ? maskSecret(value) : value;
-  if (Array.isArray(value)) return value.map((item) => mask(item, secret, list));
+/** Too short a value is no secret worth the words of a message that happens to hold it. */
+const SHORTEST_SECRET = 6;
+
+/** The secrets that `maskSecrets` would hide, for texts that may quote them. */
+export function secretsIn(value: unknown): string[] {
+  const found = new Set<string>();
+  mask(value, false, "", (secret) => {
+    const bare = secret.replace(/^bearer\s+/i, "");
+    if (bare.length >= SHORTEST_SECRET) found.add(bare);
+    return "";
+  });
+  return [...found];
+}
+
+function mask(value: unknown, secret: boolean, list: string, hide: (secret: string) => string): unknown {
+  if (typeof value === "string") return secret || /^bearer\s/i.test(value) ? hide(value) : value;
+  if (Array.isArray(value)) return value.map((item) => mask(item, secret, list, hide));
   if (!isPlain(value)) return value;
   const headers = /headers?$/i.test(list);
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const names = name === "key" && NAMING_LISTS.has(list);
       const header = headers && !HARMLESS_HEADERS.has(name.toLowerCase());
-      return [name, mask(member, secret || header || (isSecretName(name) && !names), name)];
+      return [name, mask(member, secret || header || (isSecretName(name) && !names), name, hide)];
     }),
   );
 }

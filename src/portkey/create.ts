@@ -1,7 +1,7 @@
 /** Makes the door to Portkey from its parts: check, bind, choose the key, send with retries, read the answer. */
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
-import { maskSecret, maskSecrets } from "../log/mask.ts";
+import { maskSecret, maskSecrets, secretsIn } from "../log/mask.ts";
 import { readAnswer } from "./answer.ts";
 import { attempt } from "./attempt.ts";
 import { createCheck, type LoadValidators } from "./check.ts";
@@ -63,7 +63,9 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     if (outcome.kind === "answered" && outcome.response.ok) return { response: outcome.response, text: outcome.text, warnings };
     const { workspaceKey = "", adminKey = "" } = context.credentials;
     const origin = new URL(bases[record.base]).origin;
-    throw failureOf({ record, key: outgoing.key, secrets: [workspaceKey, adminKey], origin, timeoutMs }, finished);
+    // Portkey may quote what it refuses.
+    const secrets = [workspaceKey, adminKey, ...secretsIn(outgoing.bound.body)];
+    throw failureOf({ record, key: outgoing.key, secrets, origin, timeoutMs }, finished);
   }
 
   return {

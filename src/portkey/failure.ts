@@ -17,7 +17,7 @@ import { readUpstreamError } from "./upstream-error.ts";
 export interface FailedCall {
   readonly record: ToolRecord;
   readonly key: ChosenKey;
-  /** The keys of the caller, which no message may contain. */
+  /** The caller's keys and the secrets it sent, which no message may contain. */
   readonly secrets: readonly string[];
   readonly origin: string;
   readonly timeoutMs: number;
