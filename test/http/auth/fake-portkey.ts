@@ -16,7 +16,8 @@ export interface FakePortkey {
   close(): Promise<void>;
 }
 
-export async function startFakePortkey(answer: (request: SeenRequest) => unknown): Promise<FakePortkey> {
+/** An `answer` that throws ends the connection without one. */
+export async function startFakePortkey(answer: (request: SeenRequest) => unknown, status: () => number = () => 200): Promise<FakePortkey> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -24,7 +25,12 @@ export async function startFakePortkey(answer: (request: SeenRequest) => unknown
     request.on("end", () => {
       const seen = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString() };
       requests.push(seen);
-      response.setHeader("content-type", "application/json").setHeader("x-portkey-request-id", `req-${requests.length}`).end(JSON.stringify(answer(seen)));
+      try {
+        const body = JSON.stringify(answer(seen));
+        response.writeHead(status(), { "content-type": "application/json", "x-portkey-request-id": `req-${requests.length}` }).end(body);
+      } catch {
+        response.destroy();
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -5,7 +5,6 @@ import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../../src/catalog/load.ts";
 import { assembleRegistry } from "../../../src/cli/assemble-registry.ts";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
-import { openAudit } from "../../../src/http/audit.ts";
 import { startHttp, type HttpServer } from "../../../src/http/start.ts";
 import type { LegacyEndpoint } from "../../../src/http/legacy-endpoint.ts";
 import { silentLog, type Log } from "../../../src/log/log.ts";
@@ -20,18 +19,18 @@ export interface Served extends HttpServer {
 
 export interface ServedOptions {
   readonly answer?: (request: SeenRequest) => unknown;
+  readonly status?: () => number;
   readonly log?: Log;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ data: [] }), log = silentLog, env = {} }: ServedOptions = {}): Promise<Served> {
+export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ data: [] }), status, log = silentLog, env = {} }: ServedOptions = {}): Promise<Served> {
   const http: HttpConfig = { ...HTTP_CONFIG, ...changes };
-  const portkey = await startFakePortkey(answer);
+  const portkey = await startFakePortkey(answer, status);
   const catalogue = loadCatalogue();
   const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
   const policy = createPolicy();
   const config = { bases: portkey.bases, credentials, timeoutMs: 5_000, maxRetries: 0, maxResultBytes: 40_000, policy, sandbox: false, logLevel: "silent", composites: {} };
-  const audit = openAudit(http.auditLog);
   const server = await startHttp({
     http,
     policy,
@@ -40,16 +39,7 @@ export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ da
     readSecret: (reference) => ("env" in reference ? env[reference.env] : undefined),
     log,
     recordsOf: (tool) => [catalogue.find(tool)?.record ?? []].flat(),
-    registry: (onCall) =>
-      assembleRegistry({
-        config,
-        catalogue,
-        log,
-        onCall: (event) => {
-          onCall(event);
-          audit.record(event);
-        },
-      }),
+    registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
     legacy: statelessLegacy,
   });
   return {
@@ -58,7 +48,6 @@ export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ da
     stop: async () => {
       await server.stop();
       await portkey.close();
-      audit.close();
     },
   };
 }

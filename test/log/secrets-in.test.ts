@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { secretsIn } from "../../src/log/mask.ts";
+
+describe("secretsIn", () => {
+  const cases: readonly { given: unknown; want: readonly string[] }[] = [
+    { given: { name: "openai", key: "sk-abcdef" }, want: ["sk-abcdef"] },
+    { given: { configurations: { aws_secret_access_key: "wJalrXUtnFEMI", region: "eu" } }, want: ["wJalrXUtnFEMI"] },
+    { given: [{ headers: { "x-custom": "custom-value" } }], want: ["custom-value"] },
+    { given: { note: "Bearer abcdef123456" }, want: ["abcdef123456"] },
+    { given: { key: "short", password: null, secret: 5 }, want: [] },
+    { given: { a: { token: "same-token" }, b: { token: "same-token" } }, want: ["same-token"] },
+    { given: { virtual_key: "vk-openai-1" }, want: [] },
+    { given: undefined, want: [] },
+  ];
+  it.each(cases)("$given", ({ given, want }) => {
+    expect(secretsIn(given)).toEqual(want);
+  });
+});
