@@ -28,8 +28,8 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
   const plain = (name: string, writes: boolean): ToolRecord => {
     const record = catalogue.find(name)?.record;
     if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
-    if (record.risk === "read" || !writes) return record;
-    if (dryRun) throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
+    if (!writes) return record;
+    if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
     const verdict = decide(inside, record);
     if (!verdict.allowed) {
       throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, { setting: verdict.setting });
@@ -50,7 +50,8 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
 
 /**
  * What a policy says of the requests inside a composite that it admits. An allow-list names the tools a caller sees;
- * one that names promote_prompt means the whole of it. Read-only, domains and exclusions hold for each request.
+ * one that names promote_prompt means the whole of it. Read-only, domains and exclusions hold for each request, reads
+ * included: who may not see a domain must not see it through a composite of another.
  */
 function withoutAllowLists(policy: Policy): Policy {
   const { within, ...rest } = policy;
