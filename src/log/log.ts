@@ -25,10 +25,13 @@ export function createLog(level: string, fd = 2): Log {
     write(lineLevel, message, facts = {}) {
       if (LOG_LEVELS.indexOf(lineLevel) < threshold) return;
       if (logger !== undefined) return logger[lineLevel](facts, message);
-      loading = (loading ?? Promise.resolve()).then(async () => {
-        logger ??= await openLogger(LOG_LEVELS[threshold] ?? "info", fd);
-        logger[lineLevel](facts, message);
-      });
+      loading = (loading ?? Promise.resolve())
+        .then(async () => {
+          logger ??= await openLogger(LOG_LEVELS[threshold] ?? "info", fd);
+          logger[lineLevel](facts, message);
+        })
+        // There is no place left to say it: a log that fails must not become an error that is logged.
+        .catch(() => undefined);
     },
     async flush() {
       await loading;
@@ -40,7 +43,8 @@ export function createLog(level: string, fd = 2): Log {
 export const silentLog: Log = { write() {}, async flush() {} };
 
 async function openLogger(level: LogLevel, fd: number): Promise<Logger> {
-  const { pino } = await import("pino");
+  // In a bundle, a CommonJS package has its default export alone.
+  const { default: pino } = await import("pino");
   return pino(
     {
       level,
