@@ -6,7 +6,7 @@ import type { Behaviour, Call } from "./call.ts";
 import { nameless } from "./document.ts";
 import { filtered } from "./filters.ts";
 import { shortHash, slugOf } from "./ids.ts";
-import type { Json } from "./json.ts";
+import { entryOf, type Json } from "./json.ts";
 import { pageOf } from "./paging.ts";
 import { references, resourceOf } from "./resources.ts";
 import type { Entity } from "./store.ts";
@@ -93,17 +93,13 @@ function isVisible(call: Call, entity: Entity): boolean {
 /** The body's fields under the names answers use, references checked, without those that are not kept. */
 function stored(call: Call, kind: string, body: Json): Json {
   const { renames = {}, orders = [] } = resourceOf(kind);
-  const fields: Json = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (orders.includes(name)) continue;
-    fields[renames[name] ?? name] = typeof value === "string" ? referenced(call, name, value) : value;
-  }
-  return fields;
+  const kept = Object.entries(body).filter(([name]) => !orders.includes(name));
+  return Object.fromEntries(kept.map(([name, value]) => [entryOf(renames, name) ?? name, typeof value === "string" ? referenced(call, name, value) : value]));
 }
 
 function referenced(call: Call, name: string, value: string): string {
   if (name === "workspace_id") return call.workspaceId(value);
-  const kind = references[name];
+  const kind = entryOf(references, name);
   if (!kind) return value;
   const target = call.world.store.find(kind, value);
   if (!target || target.archived) throw new ApiError(404, `${name}: there is no such resource: ${value}.`);

@@ -5,7 +5,7 @@ import { ApiError } from "./api-error.ts";
 import type { Behaviour, Call } from "./call.ts";
 import { createEntity, updateEntity } from "./collections.ts";
 import { tokensOf } from "./figures.ts";
-import { listOf, objectOf, type Json } from "./json.ts";
+import { entryOf, listOf, objectOf, type Json } from "./json.ts";
 import { rowFilter } from "./row-filters.ts";
 import type { Entity } from "./store.ts";
 import type { LogRow } from "./traffic.ts";
@@ -82,7 +82,7 @@ const fieldRestrictions: Behaviour = (call) => ({ one: viewOfJson(call.operation
 export function exportFile(world: World, id: string): string {
   const entity = world.store.find("/logs/exports", id);
   if (entity?.fields["status"] !== "success") throw new ApiError(404, "There is no such file.");
-  const names = listOf(entity.fields["requested_data"]).map(String).filter((name) => columns[name]);
+  const names = listOf(entity.fields["requested_data"]).map(String).filter((name) => entryOf(columns, name));
   return rowsOf(world, entity).map((row) => `${JSON.stringify(Object.fromEntries(names.map((name) => [name, columns[name]?.(row, world)])))}\n`).join("");
 }
 

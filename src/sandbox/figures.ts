@@ -3,7 +3,7 @@
  */
 import type { LogRow } from "./traffic.ts";
 
-/** Six digits after the point: cents of a cent's hundredth, without the noise of binary sums. */
+/** Six digits after the point, which leaves out the noise of binary sums. */
 const exact = (value: number) => Math.round(value * 1e6) / 1e6;
 
 export function sumOf(rows: readonly LogRow[], figure: (row: LogRow) => number): number {

@@ -2,7 +2,7 @@
  * The analytics groups: requests by who, what or where, with the figures of each.
  */
 import { grouped, isError, meanOf, percent, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
-import type { Json } from "./json.ts";
+import { entryOf, type Json } from "./json.ts";
 import type { LogRow } from "./traffic.ts";
 
 interface Dimension {
@@ -29,11 +29,11 @@ const dimensions: Readonly<Record<string, Dimension>> = {
 };
 
 export function dimensionOf(name: string): Dimension | undefined {
-  return dimensions[name];
+  return entryOf(dimensions, name);
 }
 
 export function metadataDimension(key: string): Dimension {
-  return { field: "metadata_value", of: (row) => row.metadata[key] ?? "" };
+  return { field: "metadata_value", of: (row) => entryOf(row.metadata, key) ?? "" };
 }
 
 /** One entry per group, the one with most requests first. */

@@ -5,6 +5,11 @@ export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A table's entry under a name that a caller chose: never what every object inherits (`constructor`, `__proto__`). */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** The value as an object; anything else reads as an empty one. */
 export function objectOf(value: unknown): Json {
   return isObject(value) ? value : {};

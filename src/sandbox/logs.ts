@@ -5,7 +5,7 @@ import { ApiError } from "./api-error.ts";
 import { notFound, type Behaviour, type Call } from "./call.ts";
 import { isError, isHit, tokensOf } from "./figures.ts";
 import { uuid } from "./ids.ts";
-import { objectOf, type Json } from "./json.ts";
+import { entryOf, objectOf, type Json } from "./json.ts";
 import { costOf, models } from "./models.ts";
 import type { Feedback, LogRow } from "./traffic.ts";
 import { viewOfJson } from "./views.ts";
@@ -38,7 +38,7 @@ const giveFeedback: Behaviour = (call) => {
 const changeFeedback: Behaviour = (call) => {
   const id = call.values[0] ?? "";
   const given = call.world.traffic.rows.flatMap((row) => row.feedback).find((each) => each.id === id);
-  const feedback = given ?? (call.world.store.document("feedback")[id] as Feedback | undefined);
+  const feedback = given ?? (entryOf(call.world.store.document("feedback"), id) as Feedback | undefined);
   if (!feedback) throw notFound("/feedback", id);
   setFeedback(feedback, call.fields);
   return { one: feedbackReply(id) };

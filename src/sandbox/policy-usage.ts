@@ -4,7 +4,7 @@
 import { grouped, sumOf, tokensOf } from "./figures.ts";
 import { dimensionOf } from "./groups.ts";
 import { uuid } from "./ids.ts";
-import { listOf, objectOf } from "./json.ts";
+import { entryOf, listOf, objectOf } from "./json.ts";
 import type { Entity } from "./store.ts";
 import type { LogRow } from "./traffic.ts";
 import type { World } from "./world.ts";
@@ -25,7 +25,7 @@ export function entityUsage(world: World, policy: Entity): EntityUsage[] {
   const { conditions, group_by, type, credit_limit, periodic_reset, workspace_id } = policy.fields;
   const resets = world.store.changes(`${policy.kind}#${policy.id}`);
   const slug = world.workspace(workspace_id)?.fields["slug"];
-  const since = world.now() - (periods[String(periodic_reset)] ?? periods["monthly"] ?? 0);
+  const since = world.now() - (entryOf(periods, String(periodic_reset)) ?? periods["monthly"] ?? 0);
   const groups = listOf(group_by).map((each) => String(objectOf(each)["key"]));
   const rows = world.traffic.rows.filter(
     (row) => row.at >= since && (slug === undefined || row.workspace === slug) && listOf(conditions).every((each) => meets(row, objectOf(each)["key"], objectOf(each)["value"])),
@@ -50,7 +50,7 @@ function meets(row: LogRow, key: unknown, wanted: unknown): boolean {
 }
 
 function valueOf(row: LogRow, key: string): string {
-  if (key.startsWith("metadata.")) return row.metadata[key.slice("metadata.".length)] ?? "";
+  if (key.startsWith("metadata.")) return entryOf(row.metadata, key.slice("metadata.".length)) ?? "";
   if (key === "workspace_id") return row.workspace;
   return dimensionOf(key)?.of(row) ?? "";
 }

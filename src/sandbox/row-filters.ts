@@ -2,7 +2,7 @@
  * The filters that analytics and exports share: one test per parameter over one row of the log.
  */
 import { ApiError } from "./api-error.ts";
-import { isObject, type Json } from "./json.ts";
+import { entryOf, isObject, type Json } from "./json.ts";
 import type { LogRow } from "./traffic.ts";
 
 type Test = (row: LogRow) => boolean;
@@ -42,12 +42,12 @@ function testFor(name: string, value: unknown): Test[] {
   if (name === "time_of_generation_min") return [atLeast((row) => row.at, timeOf(name, value))];
   if (name === "time_of_generation_max") return [atMost((row) => row.at, timeOf(name, value))];
   if (name === "metadata") return [hasMetadata(value)];
-  const named = names[name];
+  const named = entryOf(names, name);
   if (named) {
     const wanted = new Set(String(value).split(",").map((each) => each.trim()));
     return [(row) => wanted.has(named(row))];
   }
-  const figure = figures[name.replace(/_(min|max)$/, "")];
+  const figure = entryOf(figures, name.replace(/_(min|max)$/, ""));
   if (!figure) return [];
   const bound = Number(value);
   if (Number.isNaN(bound)) throw new ApiError(400, `${name} must be a number.`);
@@ -71,7 +71,7 @@ export function timeOf(name: string, value: unknown): number {
 
 function hasMetadata(value: unknown): Test {
   const wanted = Object.entries(metadataOf(value));
-  return (row) => wanted.every(([key, text]) => row.metadata[key] === String(text));
+  return (row) => wanted.every(([key, text]) => entryOf(row.metadata, key) === String(text));
 }
 
 function metadataOf(value: unknown): Json {

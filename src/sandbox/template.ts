@@ -2,7 +2,7 @@
  * Prompt templates: `{{variable}}` and `{{> partial}}`, and a template's text as chat messages.
  * Sections, loops and lambdas of Mustache are not part of it.
  */
-import { isObject, type Json } from "./json.ts";
+import { entryOf, isObject, type Json } from "./json.ts";
 
 export interface Message extends Json {
   readonly role: string;
@@ -11,10 +11,15 @@ export interface Message extends Json {
 
 const deepestPartial = 5;
 
+type Partials = (name: string) => string | undefined;
+
 /** The text with its partials and variables filled in. A name that has no value becomes nothing, as in Mustache. */
-export function filledIn(text: string, variables: Json, partial: (name: string) => string | undefined, depth = 0): string {
-  const whole = depth >= deepestPartial ? text : text.replace(/\{\{>\s*([^}\s]+)\s*\}\}/g, (_tag, name: string) => filledIn(partial(name) ?? "", variables, partial, depth + 1));
-  return whole.replace(/\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g, (_tag, name: string) => asText(valueAt(variables, name)));
+export function filledIn(text: string, variables: Json, partial: Partials): string {
+  return withPartials(text, partial, deepestPartial).replace(/\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g, (_tag, name: string) => asText(valueAt(variables, name)));
+}
+
+function withPartials(text: string, partial: Partials, depth: number): string {
+  return text.replace(/\{\{>\s*([^}\s]+)\s*\}\}/g, (_tag, name: string) => (depth === 0 ? "" : withPartials(partial(name) ?? "", partial, depth - 1)));
 }
 
 /** A template as messages: JSON text of a list of messages, or plain text that the user says. */
@@ -48,8 +53,8 @@ function deepFilled(value: unknown, fill: (text: string) => string): unknown {
 }
 
 function valueAt(variables: Json, path: string): unknown {
-  if (variables[path] !== undefined) return variables[path];
-  return path.split(".").reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), variables);
+  if (Object.hasOwn(variables, path)) return variables[path];
+  return path.split(".").reduce<unknown>((value, name) => (isObject(value) ? entryOf(value, name) : undefined), variables);
 }
 
 function asText(value: unknown): string {

@@ -136,6 +136,21 @@ it("says how much of a limit each value has used, and starts a count anew", asyn
   expect((await send(sandbox, "PUT", "/policies/usage-limits/monthly-cost-per-key/entities/none/reset")).status).toBe(404);
 });
 
+it("starts the count of one value anew by its name", async () => {
+  const path = "/policies/usage-limits/monthly-cost-per-key";
+  const [first] = (await ok(sandbox, "GET", `${path}/entities`)).data;
+  await ok(sandbox, "PUT", path, { body: { reset_usage_for_value: first.value_key, credit_limit: 1 } });
+  const { data } = await ok(sandbox, "GET", `${path}/entities?search=${first.value_key}`);
+  expect(data.map((each: { current_usage: number }) => each.current_usage)).toEqual([0]);
+  expect(await ok(sandbox, "GET", path)).toMatchObject({ credit_limit: 1, value_key_usage_map: { [first.value_key]: { current_usage: 0, status: "active" } } });
+});
+
+it("shows only the columns that are asked for", async () => {
+  const { data } = await ok(sandbox, "GET", "/analytics/groups/model?columns=cost");
+  expect(data.length).toBeGreaterThan(4);
+  expect(data.every((each: object) => Object.keys(each).join() === "model,cost,object")).toBe(true);
+});
+
 it("is the same in every sandbox at the same hour", async () => {
   const other = await makeSandbox({ now: () => moment + 60_000 });
   const path = pathOf("graphs/cost", {});

@@ -132,6 +132,17 @@ describe("seeds", () => {
   });
 });
 
+it.each([
+  ["POST", "/labels", { name: "a", constructor: "b", toString: 1, ["__proto__"]: { polluted: true } }],
+  ["GET", "/analytics/groups/constructor", undefined],
+  ["GET", "/analytics/groups/metadata/constructor?workspace_slug=production&time_of_generation_min=2026-11-01&time_of_generation_max=2026-11-30", undefined],
+  ["POST", "/logs/exports", { filters: { constructor: 1, __proto___min: 2 }, requested_data: ["constructor"] }],
+] as const)("is not confused by names that every object has: %s %s", async (method, path, body) => {
+  const sandbox = await makeSandbox();
+  expect((await send(sandbox, method, path, { body })).status).toBeLessThan(500);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
 it("serves operations it has never heard of", async () => {
   const object = (properties: object, required: string[] = []) => ({ type: "object", properties, required });
   const answers = (schema: object) => ({ responses: { "200": { description: "", content: { "application/json": { schema } } } } });
