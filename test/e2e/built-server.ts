@@ -1,0 +1,135 @@
+/** The bundle as users run it: built once per test file, into a folder of its own, and started as a real process. */
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { buildTo } from "../../scripts/build.ts";
+
+type Json = Record<string, unknown>;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A started server and the client's side of its pipes. */
+export interface Running {
+  readonly process: ChildProcessWithoutNullStreams;
+  send(...messages: (Json | string)[]): void;
+  /** The response to a request, or the first message that fits. */
+  answer(id: unknown): Promise<Json>;
+  find(test: (message: Json) => boolean): Promise<Json>;
+  /** Closes stdin, where that has not been done, and waits. */
+  end(): Promise<Ended>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Only what a process needs of this environment, so that no setting of the machine's reaches a test. */
+const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
+
+/** Builds before the tests of a file, and ends what they started. */
+export function useBuiltServer() {
+  let folder = "";
+  const started = new Set<ChildProcessWithoutNullStreams>();
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "built-"));
+    await buildTo(folder);
+  });
+  afterEach(() => {
+    for (const child of started) child.kill("SIGKILL");
+    started.clear();
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  return {
+    path: (file = "index.js") => join(folder, file),
+    environment: ENVIRONMENT,
+    start(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = "index.js"): Running {
+      const child = spawn(process.execPath, [join(folder, file), ...args], { env: { ...ENVIRONMENT, ...env }, cwd: tmpdir() });
+      started.add(child);
+      return running(child);
+    },
+  };
+}
+
+function running(child: ChildProcessWithoutNullStreams): Running {
+  const messages: Json[] = [];
+  let stdout = "";
+  let stderr = "";
+  let rest = "";
+  let wake = () => {};
+  child.stdin.on("error", () => {});
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines.filter((text) => text.startsWith("{"))) messages.push(JSON.parse(line) as Json);
+    wake();
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
+  let over = false;
+  void ended.then(() => {
+    over = true;
+    wake();
+  });
+  const find = async (test: (message: Json) => boolean): Promise<Json> => {
+    for (;;) {
+      const found = messages.find(test);
+      if (found !== undefined) return found;
+      if (over) throw new Error(`The server ended before it answered. It said: ${stderr}`);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return {
+    process: child,
+    send: (...sent) => {
+      for (const message of sent) child.stdin.write(`${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    },
+    find,
+    answer: (id) => find((message) => message["id"] === id && !("method" in message)),
+    end: () => {
+      child.stdin.end();
+      return ended;
+    },
+    ended,
+  };
+}
+
+/** A stand-in for Portkey that answers as `listener` does, and the settings that lead a server to it. */
+export function useUpstream() {
+  const servers: Server[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+  return async (listener: RequestListener): Promise<Record<string, string>> => {
+    const server = createServer(listener).listen(0, "127.0.0.1");
+    servers.push(server);
+    await once(server, "listening");
+    return {
+      PORTKEY_API_KEY: "pk-test",
+      PORTKEY_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
+      PORTKEY_ALLOW_INSECURE_HTTP: "true",
+    };
+  };
+}
+
+export const INITIALIZE: Json = {
+  id: 0,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+};
+
+export function call(id: number, name: string, args: Json = {}): Json {
+  return { id, method: "tools/call", params: { name, arguments: args } };
+}
