@@ -6,7 +6,8 @@
  * grants stays within the server's own settings.
  */
 import { policyProblems } from "../catalog/create-policy.ts";
-import type { Narrowing, PolicySubject, SettingNames } from "../catalog/policy.ts";
+import { narrowPolicy } from "../catalog/narrow.ts";
+import type { Narrowing, Policy, PolicySubject, SettingNames } from "../catalog/policy.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Credentials } from "../portkey/port.ts";
 import type { Principal } from "./auth/principal.ts";
@@ -16,7 +17,8 @@ import { POLICY_FILE, type KeyReference, type Match, type RuleText, type ScopeUs
 export interface PolicyRule {
   readonly name: string;
   readonly match: Match;
-  readonly narrowing: Narrowing;
+  /** What the rule grants, within the server's own settings. */
+  readonly policy: Policy;
   /** The Portkey keys that this rule's principals call with; null where it names none. */
   readonly credentials: Credentials | null;
 }
@@ -32,6 +34,8 @@ export interface PolicyFile {
 export type ReadSecret = (reference: KeyReference) => string | undefined;
 
 export interface PolicyFileContext {
+  /** The server's upper bound. */
+  readonly policy: Policy;
   /** What domains and tool names are checked against. */
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
@@ -44,7 +48,7 @@ export function readPolicyFile(file: { readonly path: string; readonly text: str
   const mistakes = located.mistakes ?? located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context));
   if (located.value === undefined || mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
   const { scopes, challenge_scopes: challengeScopes = null, rules } = located.value;
-  return Object.freeze({ scopes, challengeScopes, rules: rules.map((rule) => ruleOf(rule, context.readSecret)) });
+  return Object.freeze({ scopes, challengeScopes, rules: rules.map((rule) => ruleOf(rule, context)) });
 }
 
 /** The rule that decides for a principal; undefined: none, and it may do nothing. */
@@ -65,11 +69,11 @@ function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean
   );
 }
 
-function ruleOf(rule: RuleText, readSecret: ReadSecret): PolicyRule {
+function ruleOf(rule: RuleText, { policy, readSecret }: PolicyFileContext): PolicyRule {
   return Object.freeze({
     name: rule.name,
     match: rule.match,
-    narrowing: narrowingOf(rule),
+    policy: narrowPolicy(policy, narrowingOf(rule)),
     credentials: rule.keys === undefined ? null : credentialsOf(rule.keys, readSecret),
   });
 }

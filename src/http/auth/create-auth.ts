@@ -5,6 +5,7 @@
  * own wish. It performs no Host or Origin check and counts nothing: that is the app's.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { keepRecent } from "../../catalog/keep-recent.ts";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Policy, PolicySubject } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -55,9 +56,10 @@ export interface Auth {
 export function createAuth(options: AuthOptions): Auth {
   const { config, records, readSecret } = options;
   const oauth = config.auth.mode === "jwt" || config.auth.mode === "clerk";
-  const file = config.policyFile === null ? null : readPolicyFile(config.policyFile, { records, readSecret, credentials: config.credentials });
+  const file = config.policyFile === null ? null : readPolicyFile(config.policyFile, { policy: options.policy, records, readSecret, credentials: config.credentials });
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const scopes = !oauth ? [] : (file?.challengeScopes ?? (scopeUse === "ignore" ? [] : baseScopes(options.policy)));
+  const kept = keepRecent<Policy>();
   const bearerOf = createIdentify(options, scopes);
   const fingerprints = createFingerprints(config, options.credentials);
 
@@ -90,9 +92,10 @@ export function createAuth(options: AuthOptions): Auth {
       principal.kind === "anonymous" && config.credentials === "caller"
         ? principalOf({ ...principal, kind: "key", subject: fingerprints.keyNameOf(credentials) })
         : principal;
-    const granted = rule === undefined ? options.policy : narrowPolicy(options.policy, rule.narrowing);
-    const limited = scopeUse === "require" || (scopeUse === "narrow" && portkeyScopes(identity.scopes).length > 0);
-    const scoped = limited ? narrowPolicy(granted, scopeNarrowing(identity.scopes)) : granted;
+    const granted = rule?.policy ?? options.policy;
+    const held = portkeyScopes(identity.scopes);
+    const limited = scopeUse === "require" || (scopeUse === "narrow" && held.length > 0);
+    const scoped = limited ? kept(`${granted.key} ${held.join(" ")}`, () => narrowPolicy(granted, scopeNarrowing(held))) : granted;
     return {
       principal: identity.id,
       identity,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { PortkeyMcpError } from "../../../src/errors/errors.ts";
 import { readPolicyFile, ruleFor, type PolicyFileContext } from "../../../src/http/policy-file.ts";
 import { principalOf } from "../../../src/http/auth/principal.ts";
@@ -6,6 +7,7 @@ import { RECORDS } from "../../catalog-policy/records.ts";
 
 const SECRETS: Readonly<Record<string, string>> = { PORTKEY_OPS_KEY: "pk-ops" };
 const CONTEXT: PolicyFileContext = {
+  policy: createPolicy(),
   records: RECORDS,
   credentials: "server",
   readSecret: (reference) => ("env" in reference ? SECRETS[reference.env] : reference.file === "/run/secrets/admin" ? "pk-admin" : undefined),
