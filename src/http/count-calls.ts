@@ -2,6 +2,7 @@
  * The calls that run now: counted for each principal, refused beyond the limit, and waited for when the server drains.
  * It wraps the registry, so that every transport and both eras are counted alike, from the call's start to its end.
  */
+import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Registry } from "../mcp/registry.ts";
 import { RPC, RpcError } from "../mcp/rpc-error.ts";
 
@@ -9,13 +10,15 @@ export interface RunningCalls {
   /** The registry to serve. */
   readonly registry: Registry;
   readonly running: () => number;
+  /** Aborts every call that runs; each ends with its own answer that says so. */
+  abort(): void;
   /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
   settled(timeoutMs: number): Promise<number>;
 }
 
 export function countCalls(registry: Registry, limit: number): RunningCalls {
   const counts = new Map<string, number>();
-  let running = 0;
+  const controllers = new Set<AbortController>();
   let wake: () => void = () => undefined;
 
   const counted: Registry = {
@@ -26,30 +29,39 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
         throw new RpcError(RPC.server, `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`);
       }
       counts.set(caller.principal, mine + 1);
-      running += 1;
+      const controller = new AbortController();
+      controllers.add(controller);
+      const forward = () => controller.abort(link.signal.reason);
+      if (link.signal.aborted) forward();
+      else link.signal.addEventListener("abort", forward);
       try {
-        return await registry.callTool(name, args, caller, link);
+        return await registry.callTool(name, args, caller, { ...link, signal: controller.signal });
       } finally {
+        link.signal.removeEventListener("abort", forward);
+        controllers.delete(controller);
         const left = (counts.get(caller.principal) ?? 1) - 1;
         if (left === 0) counts.delete(caller.principal);
         else counts.set(caller.principal, left);
-        running -= 1;
-        if (running === 0) wake();
+        if (controllers.size === 0) wake();
       }
     },
   };
 
   return {
     registry: counted,
-    running: () => running,
+    running: () => controllers.size,
+    abort() {
+      const reason = new PortkeyMcpError("CANCELLED", "This instance is shutting down; whether the call took effect is not known.");
+      for (const controller of controllers) controller.abort(reason);
+    },
     settled(timeoutMs) {
-      if (running === 0) return Promise.resolve(0);
+      if (controllers.size === 0) return Promise.resolve(0);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(running), timeoutMs);
+        const timer = setTimeout(() => resolve(controllers.size), timeoutMs);
         wake = () => {
           clearTimeout(timer);
           // The call's answer is written in the turns of the event loop that follow its end.
-          setImmediate(() => setImmediate(() => resolve(running)));
+          setImmediate(() => setImmediate(() => resolve(controllers.size)));
         };
       });
     },

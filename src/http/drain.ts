@@ -14,6 +14,9 @@ export interface Drain {
   stop(app: FastifyInstance): Promise<void>;
 }
 
+/** How long aborted calls have to say so to their clients. */
+const ABORTED_MS = 500;
+
 export interface DrainParts {
   readonly calls: RunningCalls;
   readonly legacy: LegacyEndpoint;
@@ -27,7 +30,11 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
   async function end(app: FastifyInstance): Promise<void> {
     log.write("info", "draining", { calls: calls.running() });
     const left = await calls.settled(timeoutMs);
-    if (left > 0) log.write("warn", "calls were aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
+    if (left > 0) {
+      log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
+      calls.abort();
+      await calls.settled(ABORTED_MS);
+    }
     await legacy.close();
     await app.close();
     log.write("info", "stopped");

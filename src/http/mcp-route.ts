@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PolicySubject } from "../catalog/policy.ts";
 import type { ModernHandler } from "../mcp/modern-http.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
+import type { HttpCaller } from "./auth/principal.ts";
 import { HttpRefusal } from "./auth/refusal.ts";
 import { MCP_PATH } from "./auth/resource.ts";
 import { looksModern } from "./era.ts";
@@ -52,8 +53,10 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
       throw new HttpRefusal(503, "This instance is shutting down; send the request again.", { "retry-after": "1" });
     }
     await limits.address(request, reply);
-    request.caller = await parts.authenticate(request);
-    await limits.principal(request, reply, request.caller.principal);
+    const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
+    request.caller = caller;
+    // Everyone who has no name has the same one: only their address tells them apart.
+    if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, caller.principal);
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

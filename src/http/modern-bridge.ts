@@ -5,9 +5,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ModernHandler } from "../mcp/modern-http.ts";
 import type { Caller } from "../mcp/registry.ts";
+import { HttpRefusal } from "./auth/refusal.ts";
 
 /** The headers the protocol gives a meaning to; the handler sees no others. */
 const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
+
+/** What the handler answers when the exchange was closed under it: the client has gone, or the server goes. */
+const CLOSED = 499;
 
 export async function answerModern(modern: ModernHandler, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
   const left = new AbortController();
@@ -20,5 +24,9 @@ export async function answerModern(modern: ModernHandler, request: FastifyReques
     if (typeof value === "string") headers.set(name, value);
   }
   const web = new Request("http://localhost/mcp", { method: "POST", headers, signal: left.signal });
-  return reply.send(await modern.handle(web, request.body, caller));
+  const response = await modern.handle(web, request.body, caller);
+  if (response.status === CLOSED && !left.signal.aborted) {
+    throw new HttpRefusal(503, "This instance stopped before the call ended; whether it took effect is not known.");
+  }
+  return reply.send(response);
 }

@@ -31,7 +31,7 @@ export function createReadiness(parts: ReadinessParts): () => Promise<Readiness>
   const now = parts.now ?? Date.now;
   const { redis, portkey } = parts;
   const askRedis = remembered(now, redis && (async () => redis()));
-  const askPortkey = remembered(now, portkey && (() => portkey(AbortSignal.timeout(TIMEOUT_MS)).then((): PartState => "ok")));
+  const askPortkey = remembered(now, portkey && ((signal) => portkey(signal).then((): PartState => "ok")));
   return async () => {
     const [redisState, portkeyState] = await Promise.all([askRedis?.() ?? ("off" as const), askPortkey?.() ?? ("unchecked" as const)]);
     return { status: statusOf(redisState, portkeyState, parts), redis: redisState, portkey: portkeyState };
@@ -44,8 +44,10 @@ function statusOf(redis: PartState, portkey: Readiness["portkey"], { withoutRedi
   return redis === "away" ? withoutRedis : "ready";
 }
 
+type Check = (signal: AbortSignal) => Promise<PartState>;
+
 /** Single flight, and fresh for a while; a check that fails or hangs means `away`. */
-function remembered(now: () => number, check: (() => Promise<PartState>) | undefined): (() => Promise<PartState>) | undefined {
+function remembered(now: () => number, check: Check | undefined): (() => Promise<PartState>) | undefined {
   if (check === undefined) return undefined;
   let running: Promise<PartState> | undefined;
   let known: { readonly state: PartState; readonly at: number } | undefined;
@@ -60,13 +62,14 @@ function remembered(now: () => number, check: (() => Promise<PartState>) | undef
   };
 }
 
-async function bounded(check: () => Promise<PartState>): Promise<PartState> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<PartState>((resolve) => {
-    timer = setTimeout(() => resolve("away"), TIMEOUT_MS);
+async function bounded(check: Check): Promise<PartState> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+  const away = new Promise<PartState>((resolve) => {
+    late.signal.addEventListener("abort", () => resolve("away"));
   });
   try {
-    return await Promise.race([check(), late]);
+    return await Promise.race([check(late.signal), away]);
   } catch {
     return "away";
   } finally {

@@ -1,0 +1,140 @@
+/** tools/list past the SDKs: the same answer as through them, and left alone wherever a request is not plain. */
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { FastifyRequest } from "fastify";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { looksModern } from "../../src/http/era.ts";
+import { legacyToolsList } from "../../src/http/fast-list.ts";
+import { createModernHandler } from "../../src/mcp/modern-http.ts";
+import { CALLER, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
+import { envelope, modernRequest, type Sent } from "../mcp-adapters/modern-request.ts";
+import { startApp, type Started } from "./start-app.ts";
+
+const REGISTRY = fakeRegistry();
+const headersOf = ({ request }: Sent) => Object.fromEntries(request.headers);
+
+describe("the modern list", () => {
+  const handler = createModernHandler(REGISTRY);
+  const quick = (sent: Sent, headers: Record<string, string> = headersOf(sent)) => handler.listTools(headers, sent.body, CALLER);
+
+  it("is what the SDK would have answered", async () => {
+    for (const sent of [modernRequest("tools/list"), modernRequest("tools/list", {}, { elicitation: {} })]) {
+      const slow = await (await handler.handle(sent.request, sent.body, CALLER)).json();
+      expect(JSON.parse(quick(sent) ?? "")).toEqual(slow);
+    }
+  });
+
+  const sent = modernRequest("tools/list");
+  const without = (name: string) => Object.fromEntries(Object.entries(headersOf(sent)).filter(([key]) => key !== name));
+  const cases: readonly (readonly [what: string, Sent, Record<string, string>?])[] = [
+    ["a cursor", modernRequest("tools/list", { cursor: "x" })],
+    ["another method", modernRequest("tools/call", { name: "echo" })],
+    ["no version header", sent, without("mcp-protocol-version")],
+    ["no method header", sent, without("mcp-method")],
+    ["another revision in the header", sent, { ...headersOf(sent), "mcp-protocol-version": "2099-01-01" }],
+    ["a malformed envelope", { ...sent, body: { ...sent.body, params: { _meta: { ...envelope(), "io.modelcontextprotocol/clientCapabilities": 7 } } } }],
+    ["no envelope", { ...sent, body: { ...sent.body, params: {} } }],
+    ["a malformed id", { ...sent, body: { ...sent.body, id: {} } }],
+    ["no id", { ...sent, body: { jsonrpc: "2.0", method: "tools/list", params: sent.body["params"] } }],
+  ];
+  it.each(cases)("leaves %s to the SDK", (_what, given, headers) => {
+    expect(quick(given, headers)).toBeUndefined();
+  });
+});
+
+describe("the stateless legacy list", () => {
+  const BODY = { jsonrpc: "2.0", id: "a", method: "tools/list" };
+  const HEADERS = { accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25" };
+  const quick = (body: unknown, headers: Record<string, string | undefined> = HEADERS, method = "POST") =>
+    legacyToolsList({ method, headers, body } as unknown as FastifyRequest, CALLER, REGISTRY);
+
+  it("is the registry's text with the request's id", () => {
+    for (const [id, body] of [["a", BODY], [7, { ...BODY, id: 7, params: {} }], ["a", { ...BODY, params: { _meta: { progressToken: 1 } } }]] as const) {
+      expect(JSON.parse(quick(body) ?? "")).toEqual({ jsonrpc: "2.0", id, result: JSON.parse(REGISTRY.listTools(CALLER)) });
+    }
+  });
+
+  const cases: readonly (readonly [what: string, body: unknown, headers?: Record<string, string | undefined>, method?: string])[] = [
+    ["a cursor", { ...BODY, params: { cursor: "x" } }],
+    ["parameters that are a list", { ...BODY, params: [] }],
+    ["parameters that are null", { ...BODY, params: null }],
+    ["a notification", { jsonrpc: "2.0", method: "tools/list" }],
+    ["an id that is null", { ...BODY, id: null }],
+    ["an id that is a fraction", { ...BODY, id: 1.5 }],
+    ["another version of JSON-RPC", { ...BODY, jsonrpc: "1.0" }],
+    ["another method", { ...BODY, method: "tools/call" }],
+    ["an array", [BODY]],
+    ["a session", BODY, { ...HEADERS, "mcp-session-id": "x" }],
+    ["a client that takes no stream", BODY, { ...HEADERS, accept: "application/json" }],
+    ["a client that takes anything", BODY, { ...HEADERS, accept: "*/*" }],
+    ["an unknown revision", BODY, { ...HEADERS, "mcp-protocol-version": "1999-01-01" }],
+    ["a GET", BODY, HEADERS, "GET"],
+  ];
+  it.each(cases)("leaves %s to the endpoint", (_what, body, headers, method) => {
+    expect(quick(body, headers, method)).toBeUndefined();
+  });
+});
+
+describe("a request", () => {
+  const claim = { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } };
+  const cases: readonly (readonly [what: string, modern: boolean, method: string, headers: Record<string, string>, body: unknown])[] = [
+    ["with the header", true, "POST", { "mcp-protocol-version": "2026-07-28" }, {}],
+    ["with a later header", true, "POST", { "mcp-protocol-version": "2099-01-01" }, {}],
+    ["with the claim", true, "POST", {}, { params: claim }],
+    ["with the claim in an array", true, "POST", {}, [{ params: claim }]],
+    ["with a malformed claim", true, "POST", {}, { params: { _meta: { "io.modelcontextprotocol/protocolVersion": 7 } } }],
+    ["with a legacy header", false, "POST", { "mcp-protocol-version": "2025-11-25" }, {}],
+    ["with neither", false, "POST", {}, { params: { _meta: { progressToken: 1 } } }],
+    ["without a body", false, "POST", {}, null],
+    ["with the header on a GET", false, "GET", { "mcp-protocol-version": "2026-07-28" }, null],
+  ];
+  it.each(cases)("%s looks modern: %s", (_what, modern, method, headers, body) => {
+    expect(looksModern({ method, headers, body } as never)).toBe(modern);
+  });
+});
+
+describe("one route", () => {
+  let server: Started;
+  beforeAll(async () => {
+    const schema = { type: "object", properties: { sure: { type: "boolean" } } };
+    const served = fakeRegistry({ echo: (args) => text(args), ask: async (_args, link) => text(await link.elicit?.("Sure?", schema)) });
+    server = await startApp({ sessionMode: "stateless" }, { served });
+  });
+  afterAll(() => server.stop());
+
+  it("serves the SDK's own client in 2026-07-28, questions included", async () => {
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } }, capabilities: { elicitation: { form: {} } } });
+    const asked: unknown[] = [];
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      asked.push(params.message);
+      return { action: "accept", content: { sure: true } };
+    });
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
+    expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["echo", "ask"]);
+    expect((await client.callTool({ name: "echo", arguments: { a: [null, "", 1.5] } })).content).toEqual(text('{"a":[null,"",1.5]}').content);
+    expect((await client.callTool({ name: "ask", arguments: {} })).content).toEqual(text({ action: "accept", content: { sure: true } }).content);
+    expect(asked).toEqual(["Sure?"]);
+    await client.close();
+  });
+
+  it("answers each era in its own words", async () => {
+    const { request, body } = modernRequest("tools/list");
+    const modern = await fetch(`${server.url}/mcp`, { method: "POST", headers: request.headers, body: JSON.stringify(body) });
+    const legacy = await fetch(`${server.url}/mcp`, {
+      method: "POST", body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    });
+    const [one, other] = (await Promise.all([modern.json(), legacy.json()])) as { result: Record<string, unknown> }[];
+    expect([one?.result["resultType"], other?.result["resultType"]]).toEqual(["complete", undefined]);
+    expect(one?.result["tools"]).toEqual(other?.result["tools"]);
+    expect(legacy.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  });
+
+  it("hands a modern header on initialize to the modern era, which refuses it", async () => {
+    const response = await fetch(`${server.url}/mcp`, {
+      method: "POST", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } } }),
+      headers: { "content-type": "application/json", "mcp-protocol-version": "2026-07-28" },
+    });
+    expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([400, -32020]);
+  });
+});

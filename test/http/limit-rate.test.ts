@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { HttpConfig } from "../../src/config/http-config.ts";
+import { startApp, type Started } from "./start-app.ts";
+
+const open: Started[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.stop();
+});
+
+async function limited(max: number, changes: Partial<HttpConfig> = {}) {
+  const server = await startApp({ rateLimit: { enabled: true, max, windowMs: 60_000, store: "memory" }, ...changes });
+  open.push(server);
+  return (headers: Record<string, string> = {}) =>
+    fetch(`${server.url}/mcp`, { method: "POST", body: '{"jsonrpc":"2.0","id":7,"method":"ping"}', headers: { "Content-Type": "application/json", ...headers } });
+}
+
+describe("requests", () => {
+  it("beyond the limit of an address are refused with how long to wait", async () => {
+    const send = await limited(3);
+    const before = [await send(), await send(), await send()];
+    expect(before.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const refused = await send();
+    expect([refused.status, refused.headers.get("ratelimit-limit"), refused.headers.get("ratelimit-remaining")]).toEqual([429, "3", "0"]);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
+    expect(await refused.json()).toEqual({ jsonrpc: "2.0", id: null, error: { code: -32000, message: expect.stringMatching(/^Too many requests from this address: 3 in 60 s are allowed\. Try again in \d+ s\.$/) } });
+  });
+
+  it("of each trusted proxy's client are counted by themselves", async () => {
+    const send = await limited(1, { trustProxy: ["loopback"] });
+    const from = async (address: string) => (await send({ "X-Forwarded-For": address })).status;
+    expect([await from("203.0.113.1"), await from("203.0.113.1"), await from("203.0.113.2")]).toEqual([200, 429, 200]);
+  });
+
+  it("cannot hide behind a header where nobody is trusted", async () => {
+    const send = await limited(1);
+    const from = async (address: string) => (await send({ "X-Forwarded-For": address })).status;
+    expect([await from("203.0.113.1"), await from("203.0.113.2")]).toEqual([200, 429]);
+  });
+
+  it("of one principal are counted together, from whatever address", async () => {
+    const tokens = [{ name: "alice", token: "a" }, { name: "bob", token: "b" }];
+    const send = await limited(2, { trustProxy: ["loopback"], auth: { mode: "bearer", tokens } });
+    let address = 0;
+    const as = async (token: string) => (await send({ "X-Forwarded-For": `203.0.113.${(address += 1)}`, Authorization: `Bearer ${token}` })).status;
+    expect([await as("a"), await as("a"), await as("a"), await as("b")]).toEqual([200, 200, 429, 200]);
+  });
+
+  it("without a valid token count against their address", async () => {
+    const send = await limited(2, { auth: { mode: "bearer", tokens: [{ name: "alice", token: "a" }] } });
+    const guess = async () => (await send({ Authorization: "Bearer guess" })).status;
+    expect([await guess(), await guess(), await guess()]).toEqual([401, 401, 429]);
+  });
+});
