@@ -3322,23 +3322,7 @@ export interface components {
         GetConfigAnswer: {
             success?: boolean;
             data?: {
-                config?: {
-                    retry?: {
-                        attempts?: number;
-                        on_status_codes?: number[];
-                    };
-                    cache?: {
-                        mode?: string;
-                        max_age?: number;
-                    };
-                    strategy?: {
-                        mode?: string;
-                    };
-                    targets?: {
-                        provider?: string;
-                        virtual_key?: string;
-                    }[];
-                };
+                config?: string;
             };
         };
         GetModelConfigsPricingError404: {

@@ -50,6 +50,14 @@ export const zWeightedFeedbackMin = z.number().gte(-10).lte(10);
 
 export const zWorkspaceSlug = z.string();
 
+export const zExplainCostOwnBody = z.object({
+    workspace_slug: z.string(),
+    days: z.int().gte(1).lte(365).optional(),
+    until: z.string().optional(),
+    previous_until: z.string().optional(),
+    metadata_key: z.string().optional()
+});
+
 export const zGetAnalyticsGroupPath = z.object({
     groupBy: z.string()
 });
@@ -624,6 +632,7 @@ export const zGetUsersAnalyticsQuery = z.object({
 
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
+  explain_cost: { own: zExplainCostOwnBody },
   get_analytics_group: { path: zGetAnalyticsGroupPath, query: zGetAnalyticsGroupQuery },
   get_analytics_group_metadata: { path: zGetAnalyticsGroupMetadataPath, query: zGetAnalyticsGroupMetadataQuery },
   get_analytics_group_models: { query: zGetAnalyticsGroupModelsQuery },

@@ -77,6 +77,13 @@ export const zListConfigVersionsPath = z.object({
     slug: z.string()
 });
 
+export const zPromoteConfigOwnBody = z.object({
+    slug: z.string(),
+    target_workspace_id: z.string(),
+    name: z.string().optional(),
+    mapping: z.record(z.string(), z.string()).optional()
+});
+
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   create_config: { body: zCreateConfigBody },
@@ -84,5 +91,6 @@ export const validators = {
   get_config: { path: zGetConfigPath },
   list_config_versions: { path: zListConfigVersionsPath },
   list_configs: { query: zListConfigsQuery },
+  promote_config: { own: zPromoteConfigOwnBody },
   update_config: { path: zUpdateConfigPath, body: zUpdateConfigBody },
 };

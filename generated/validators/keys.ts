@@ -218,6 +218,11 @@ export const zUpdateVirtualKeyPath = z.object({
     slug: z.string()
 });
 
+export const zFindUnusedKeysOwnBody = z.object({
+    workspace_slug: z.string(),
+    days: z.int().gte(1).lte(365).optional()
+});
+
 export const zListApiKeysQuery = z.object({
     page_size: z.int().optional(),
     current_page: z.int().optional(),
@@ -237,6 +242,7 @@ export const validators = {
   create_virtual_key: { body: zCreateVirtualKeyBody },
   delete_api_key: { path: zDeleteApiKeyPath },
   delete_virtual_key: { path: zDeleteVirtualKeyPath },
+  find_unused_keys: { own: zFindUnusedKeysOwnBody },
   get_api_key: { path: zGetApiKeyPath },
   get_virtual_key: { path: zGetVirtualKeyPath },
   list_api_keys: { query: zListApiKeysQuery },

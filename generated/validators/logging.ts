@@ -102,6 +102,12 @@ export const zDownloadLogExportPath = z.object({
     exportId: z.string()
 });
 
+export const zDownloadLogExportOwnBody = z.object({
+    wait: z.boolean().optional(),
+    wait_seconds: z.int().gte(1).lte(3600).optional(),
+    rows: z.int().gte(1).lte(1000).optional()
+});
+
 export const zGetLogExportPath = z.object({
     exportId: z.string()
 });
@@ -126,7 +132,7 @@ export const zStartLogExportPath = z.object({
 export const validators = {
   cancel_log_export: { path: zCancelLogExportPath },
   create_log_export: { body: zCreateLogExportBody },
-  download_log_export: { path: zDownloadLogExportPath },
+  download_log_export: { path: zDownloadLogExportPath, own: zDownloadLogExportOwnBody },
   get_log_export: { path: zGetLogExportPath },
   get_log_export_field_restrictions: { query: zGetLogExportFieldRestrictionsQuery },
   insert_log: { body: zInsertLogBody },

@@ -371,6 +371,46 @@ export const zListPromptVersionsPath = z.object({
     promptId: z.string()
 });
 
+export const zMigratePromptOwnBody = z.object({
+    name: z.string().min(1),
+    collection_id: z.string(),
+    app: z.string(),
+    env: z.string(),
+    template: z.union([
+        z.string(),
+        z.array(z.object({
+            role: z.string()
+        })).min(1)
+    ]),
+    parameters: z.record(z.string(), z.unknown()),
+    virtual_key: z.string(),
+    model: z.string().optional(),
+    version_description: z.string().optional(),
+    template_metadata: z.record(z.string(), z.unknown()).optional(),
+    functions: z.array(z.record(z.string(), z.unknown())).optional(),
+    tools: z.array(z.record(z.string(), z.unknown())).optional(),
+    tool_choice: z.union([
+        z.record(z.string(), z.unknown()),
+        z.string()
+    ]).optional(),
+    publish: z.boolean().optional(),
+    workspace_id: z.string().optional()
+});
+
+export const zPromotePromptOwnBody = z.object({
+    source_prompt_id: z.string(),
+    target_collection_id: z.string(),
+    target_env: z.string().min(1),
+    source_version: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    target_name: z.string().optional(),
+    virtual_key: z.string().optional(),
+    publish: z.boolean().optional(),
+    workspace_id: z.string().optional()
+});
+
 export const zPublishPromptBody = zUpdatePromptMakeDefaultBody;
 
 export const zPublishPromptPath = z.object({
@@ -389,6 +429,18 @@ export const zRunPromptCompletionPath = z.object({
     promptId: z.string()
 });
 
+export const zRunPromptCompletionOwnBody = z.object({
+    metadata: z.record(z.string(), z.string()).optional()
+});
+
+export const zValidateCompletionMetadataOwnBody = z.object({
+    client_id: z.string().optional(),
+    app: z.string().optional(),
+    env: z.string().optional(),
+    project_id: z.string().optional(),
+    feature: z.string().optional()
+});
+
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   create_prompt: { body: zCreatePromptBody },
@@ -397,9 +449,12 @@ export const validators = {
   get_prompt_version: { path: zGetPromptVersionPath },
   list_prompt_versions: { path: zListPromptVersionsPath },
   list_prompts: { query: zListPromptsQuery },
+  migrate_prompt: { own: zMigratePromptOwnBody },
+  promote_prompt: { own: zPromotePromptOwnBody },
   publish_prompt: { path: zPublishPromptPath, body: zPublishPromptBody },
   render_prompt: { path: zRenderPromptPath, body: zRenderPromptBody },
-  run_prompt_completion: { path: zRunPromptCompletionPath, body: zRunPromptCompletionBody },
+  run_prompt_completion: { path: zRunPromptCompletionPath, body: zRunPromptCompletionBody, own: zRunPromptCompletionOwnBody },
   update_prompt: { path: zUpdatePromptPath, body: zUpdatePromptBody },
   update_prompt_version: { path: zUpdatePromptVersionPath, body: zUpdatePromptVersionBody },
+  validate_completion_metadata: { own: zValidateCompletionMetadataOwnBody },
 };

@@ -129,6 +129,37 @@ export const zUpdateWorkspacePath = z.object({
     workspaceId: z.string()
 });
 
+export const zDiffWorkspacesOwnBody = z.object({
+    target: z.string(),
+    source: z.string().optional(),
+    source_export: z.record(z.string(), z.unknown()).optional(),
+    kinds: z.array(z.enum([
+        'collections',
+        'labels',
+        'partials',
+        'prompts',
+        'guardrails',
+        'configs',
+        'usage_limits',
+        'rate_limits'
+    ])).optional()
+});
+
+export const zExportWorkspaceOwnBody = z.object({
+    workspace_id: z.string(),
+    kinds: z.array(z.enum([
+        'collections',
+        'labels',
+        'partials',
+        'prompts',
+        'guardrails',
+        'configs',
+        'usage_limits',
+        'rate_limits'
+    ])).optional(),
+    skip: z.int().gte(0).optional()
+});
+
 export const zUpdateOrganisationDefaultsBody = zUpdateAdminOrganisationDefaultsBody;
 
 export const zRemoveWorkspaceMemberPath = z.object({
@@ -153,6 +184,8 @@ export const validators = {
   add_workspace_member: { path: zAddWorkspaceMemberPath, body: zAddWorkspaceMemberBody },
   create_workspace: { body: zCreateWorkspaceBody },
   delete_workspace: { path: zDeleteWorkspacePath, body: zDeleteWorkspaceBody },
+  diff_workspaces: { own: zDiffWorkspacesOwnBody },
+  export_workspace: { own: zExportWorkspaceOwnBody },
   get_organisation_defaults: {  },
   get_workspace: { path: zGetWorkspacePath },
   get_workspace_member: { path: zGetWorkspaceMemberPath },
