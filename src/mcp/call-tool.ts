@@ -35,7 +35,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       if (!isObject(given ?? {})) throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
       const outcome = await run(parts, found, args, caller, link);
       result = resultOf(outcome, record, notes, meta);
-      ending = endingOf("ok", outcome);
+      ending = endingOf(outcome.failed ? "error" : "ok", outcome);
     } catch (error) {
       const known = asKnown(error, link.signal);
       if (known === undefined) parts.onDefect?.(error, record.name);

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings?: readonly string[];
+  /** A later step failed after earlier ones were done: the body says which, and the call ends as an error. */
+  readonly failed?: true;
 }
 
 /** Calls the plain tool of a record: dry run, paging, fields and the size limit included. */

@@ -6,7 +6,7 @@ import type { Policy } from "../catalog/policy.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { CompositeContext } from "../composites/composite.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import type { CallContext } from "../portkey/port.ts";
+import type { CallContext, ReportProgress } from "../portkey/port.ts";
 import { everyItem } from "../portkey/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
 import type { Caller, ClientLink } from "./registry.ts";
@@ -16,12 +16,13 @@ export async function runComposite(parts: RegistryParts, record: ToolRecord, arg
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { given, warnings } = await parts.check(record, args);
   const composite = await load();
-  return { body: await composite(given.values, contextFor(parts, record, given.dryRun, caller, link)), warnings };
+  const body = await composite(given.values, contextFor(parts, record, given.dryRun, caller, link));
+  return { body, warnings, ...(body["failed"] !== undefined && { failed: true }) };
 }
 
 function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, caller: Caller, link: ClientLink): CompositeContext {
   const { catalogue, portkey, compositeSettings = {} } = parts;
-  const progress = link.progress ?? (() => undefined);
+  const progress = ticking(link.progress);
   const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
   const inside = withoutAllowLists(caller.policy);
 
@@ -37,15 +38,26 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
     return record;
   };
 
+  const open = portkey.open?.bind(portkey);
   return {
-    call: (tool, args) => portkey.send(plain(tool, true), args, context),
-    plan: (tool, args) => portkey.plan(plain(tool, false), args, context),
+    call: (tool, args, options) => portkey.send(plain(tool, true), args, { ...context, ...options }),
+    plan: (tool, args, options) => portkey.plan(plain(tool, false), args, { ...context, ...options }),
+    ...(open !== undefined && { open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }) }),
     callAll: (tool, args, limit) => everyItem(portkey, plain(tool, true), args, context, limit),
     dryRun,
     signal: link.signal,
     progress,
     settings: compositeSettings,
   };
+}
+
+/**
+ * A composite's steps count differently, items here and requests there, but progress may only grow: so each report is
+ * one tick, and its figures go into the message.
+ */
+function ticking(report: ReportProgress | undefined): ReportProgress {
+  let ticks = 0;
+  return (done, total, message) => report?.((ticks += 1), undefined, message ?? (total === undefined ? `${done}` : `${done} of ${total}`));
 }
 
 /**

@@ -18,7 +18,7 @@ const ERROR_META: Readonly<Record<string, string>> = {
   setting: "portkey/setting",
 };
 
-/** The result of a call that succeeded. `notes` are lines beside the answer, such as the tool's newer name. */
+/** The result of a call that was answered. `notes` are lines beside the answer, such as the tool's newer name. */
 export function resultOf(outcome: Outcome, record: Pick<ToolRecord, "output">, notes: readonly string[], meta: Json): ToolResult {
   const { body, status, requestId, traceId, warnings = [] } = outcome;
   const lines = [...notes, ...warnings.map((warning) => `Warning: ${warning}`)];
@@ -27,6 +27,7 @@ export function resultOf(outcome: Outcome, record: Pick<ToolRecord, "output">, n
     content: [...(text === "" && lines.length > 0 ? [] : [textBlock(text)]), ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : [])],
     // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
     ...(record.output !== undefined && isObject(body) && { structuredContent: body }),
+    ...(outcome.failed && { isError: true }),
     ...metaOf({
       ...meta,
       "portkey/status": status,

@@ -95,8 +95,8 @@ test("an argument of almost 10 MB arrives whole", async () => {
     request.on("end", () => response.setHeader("content-type", "application/json").end(JSON.stringify({ length })));
   });
   const running = server.start([], env);
-  running.send(INITIALIZE, call(1, "create_config", { name: "n", config: { a: big } }));
-  const sent = JSON.stringify({ name: "n", config: { a: big } }).length;
+  running.send(INITIALIZE, call(1, "create_prompt_partial", { name: "n", string: big }));
+  const sent = JSON.stringify({ name: "n", string: big }).length;
   expect(await running.answer(1)).toMatchObject({ result: { content: [{ text: JSON.stringify({ length: sent }) }] } });
 });
 

@@ -29,6 +29,16 @@ test("it calls, plans and lists plain tools by name", async () => {
   expect(plan.mock.calls[0]!.slice(0, 2)).toMatchObject([{ name: "update_prompt" }, { prompt_id: "p1" }]);
 });
 
+test("a later step that failed makes the call an error, with what was done before it", async () => {
+  const { result, onCall } = promote(async () => ({ action: "created", failed: { step: "publish" } }));
+  expect(await result).toEqual({
+    content: [{ type: "text", text: '{"action":"created","failed":{"step":"publish"}}' }],
+    structuredContent: { action: "created", failed: { step: "publish" } },
+    isError: true,
+  });
+  expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "error" }));
+});
+
 describe("the caller's policy holds inside", () => {
   const write = async (_args: unknown, context: CompositeContext) => ({ done: await context.call("update_prompt", {}) });
   const read = async (_args: unknown, context: CompositeContext) => ({ done: await context.call("list_configs", {}) });
