@@ -4,11 +4,19 @@
  */
 import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
 
+/** What one request of a composite carries besides its arguments. */
+export interface RequestOptions {
+  /** Headers beside the server's own, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface CompositeContext {
   /** Sends a plain tool's request. Reads run in a dry run too; a composite must not call a writing tool when `dryRun`. */
-  call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
+  call(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<Answer>;
   /** The request a plain tool would send; for dry runs. */
-  plan(tool: string, args: Readonly<Record<string, unknown>>): Promise<PlannedRequest>;
+  plan(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<PlannedRequest>;
+  /** Like `call`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. */
+  open?(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<Response>;
   /** Every item of a list tool, page by page, with progress; stops at `limit` items (default 10,000) with an error, never silently. */
   callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
   readonly dryRun: boolean;
@@ -18,7 +26,10 @@ export interface CompositeContext {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** What a composite answers: a JSON object that becomes both the text and the structuredContent. */
+/**
+ * What a composite answers: a JSON object that becomes both the text and the structuredContent. A member `failed` says
+ * that a later step failed after earlier ones were done, so that the call is to end as an error with this content.
+ */
 export type CompositeResult = Readonly<Record<string, unknown>>;
 
 /** `args` have passed the tool's full schema; own arguments are among them, `dry_run` excepted (it is `context.dryRun`). */

@@ -1,0 +1,23 @@
+/** create_config: the whole config, checked before it is sent; the answer has the slug that requests name. */
+import { isObject } from "../portkey/arguments.ts";
+import type { Composite } from "./composite.ts";
+import { checkConfig } from "./config-rules.ts";
+import { configSlug } from "./find-config.ts";
+import { orUnread } from "./or-unread.ts";
+import { given, objectIn, textOf } from "./portkey-values.ts";
+
+export const composite: Composite = async (args, context) => {
+  const warnings = checkConfig("create_config", args["config"]);
+  const noted = warnings.length > 0 ? { warnings } : {};
+  if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan("create_config", args)] };
+  const { body } = await context.call("create_config", args);
+  const created = objectIn(body);
+  const slug = textOf(created["slug"]);
+  const found = slug === undefined
+    ? await orUnread(
+        async () => given({ slug: await configSlug((tool, asked) => context.call(tool, asked), created["id"], args["workspace_id"]) }),
+        (message) => ({ note: `Created. Its slug could not be read: ${message}` }),
+      )
+    : { slug };
+  return { ...(isObject(body) ? body : {}), ...found, ...noted };
+};

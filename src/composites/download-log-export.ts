@@ -1,0 +1,33 @@
+/** download_log_export: the signed link, after waiting for the job if asked to, and the first rows of the file if asked for. */
+import { isObject } from "../portkey/arguments.ts";
+import type { Composite } from "./composite.ts";
+import { numberOf, objectIn, textOf } from "./portkey-values.ts";
+import { orUnread } from "./or-unread.ts";
+import { readExportRows } from "./read-export-rows.ts";
+import { waitForExport } from "./wait-for-export.ts";
+
+/** Seconds to wait when the caller names none: below what clients give a call. */
+const defaultWait = 120;
+const longestWait = 3600;
+const mostRows = 1000;
+/** So that rows stay well within one result. */
+const mostRowBytes = 30_000;
+
+export const composite: Composite = async (args, context) => {
+  const exportId = args["export_id"] as string;
+  if (args["wait"] === true) {
+    const seconds = Math.min(numberOf(args["wait_seconds"]) ?? defaultWait, longestWait);
+    const found = await waitForExport(context, exportId, seconds);
+    if (found === undefined) {
+      return { status: "in_progress", export_id: exportId, waited_seconds: seconds, next: { tool: "download_log_export", arguments: args } };
+    }
+  }
+  const { body } = await context.call("download_log_export", { export_id: exportId });
+  const link = textOf(objectIn(body)["signed_url"]);
+  const answer = isObject(body) ? body : { answer: body };
+  const wanted = Math.min(numberOf(args["rows"]) ?? 0, mostRows);
+  if (wanted < 1 || link === undefined) return answer;
+  // The link is the answer that was asked for; without rows it still is.
+  const read = await orUnread(() => readExportRows(link, wanted, mostRowBytes, context.signal), (message) => ({ rows_unread: message }));
+  return { ...answer, ...read };
+};

@@ -1,0 +1,83 @@
+/**
+ * Keeps what a call of several requests has done, so that a failure half-way loses nothing: a failure before the first
+ * write is an error like any other, one after it answers with what was done, what failed and how to go on.
+ */
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { Answer, PlannedRequest } from "../portkey/port.ts";
+import type { CompositeContext, CompositeResult } from "./composite.ts";
+import type { Json } from "./portkey-values.ts";
+
+/** A call that finishes or repairs the work. */
+export interface NextCall {
+  readonly tool: string;
+  readonly arguments: Json;
+}
+
+export interface Done extends Json {
+  readonly tool: string;
+}
+
+export class Journal {
+  readonly done: Done[] = [];
+  /** In a dry run: what would have been sent, in order. */
+  readonly planned: PlannedRequest[] = [];
+  #at = "";
+  readonly #context: CompositeContext;
+
+  constructor(context: CompositeContext) {
+    this.#context = context;
+  }
+
+  read(tool: string, args: Json): Promise<Answer> {
+    this.#at = tool;
+    return this.#context.call(tool, args);
+  }
+
+  readAll(tool: string, args: Json): Promise<unknown[]> {
+    this.#at = tool;
+    return this.#context.callAll(tool, args);
+  }
+
+  /** Sends a writing request and notes it with the facts its answer gives; in a dry run plans it and answers nothing. */
+  async write(tool: string, args: Json, factsOf: (answer: Answer) => Json = () => ({})): Promise<Answer | undefined> {
+    this.#at = tool;
+    if (this.#context.dryRun) {
+      this.planned.push(await this.#context.plan(tool, args));
+      return undefined;
+    }
+    const answer = await this.#context.call(tool, args);
+    this.done.push({ tool, ...factsOf(answer) });
+    return answer;
+  }
+
+  /** The answer for a failure: throws it again where nothing was done, or where it is no error of a call. */
+  partial(error: unknown, next: NextCall | string): CompositeResult {
+    const failure = this.#context.signal.aborted && !(error instanceof PortkeyMcpError) ? new PortkeyMcpError("CANCELLED", "The call was cancelled.") : error;
+    if (this.done.length === 0 || !(failure instanceof PortkeyMcpError)) throw error;
+    const { status, errorCode, requestId } = failure.details as { status?: unknown; errorCode?: unknown; requestId?: unknown };
+    const facts = Object.entries({ status, errorCode, requestId }).filter(([, value]) => value !== undefined);
+    return {
+      action: "partial",
+      done: this.done,
+      failed: { tool: this.#at, code: failure.code, message: failure.message, ...Object.fromEntries(facts) },
+      next,
+    };
+  }
+}
+
+/** Said by tools that compare before they write: calling them twice does nothing twice. */
+export const sameAgain = (tool: string): string => `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
+
+/** Runs the steps of `work`; where one fails after a write, the answer says so, and in `next` how to go on. */
+export async function withJournal(
+  context: CompositeContext,
+  next: NextCall | string,
+  work: (journal: Journal) => Promise<CompositeResult>,
+): Promise<CompositeResult> {
+  const journal = new Journal(context);
+  try {
+    return await work(journal);
+  } catch (error) {
+    return journal.partial(error, next);
+  }
+}

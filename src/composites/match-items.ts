@@ -1,0 +1,51 @@
+/** Pairs the things of two workspaces: the same name in the same place, the same name, the same name but for its environment. */
+import { withoutEnvironment } from "./environment-names.ts";
+import type { Json } from "./portkey-values.ts";
+import { nameOf } from "./read-workspace.ts";
+
+export interface Matched {
+  readonly pairs: readonly (readonly [source: Json, target: Json])[];
+  readonly onlyInSource: readonly Json[];
+  readonly onlyInTarget: readonly Json[];
+}
+
+type KeyOf = (item: Json) => string;
+
+/** From the strictest to the loosest. A key counts only where one thing on each side has it. */
+const KEYS: readonly KeyOf[] = [
+  (item) => JSON.stringify([item["collection"], label(item)]),
+  label,
+  (item) => withoutEnvironment(label(item)),
+];
+
+export function matchItems(source: readonly Json[], target: readonly Json[]): Matched {
+  const pairs: [Json, Json][] = [];
+  let [left, right] = [source, target];
+  for (const keyOf of KEYS) {
+    const there = uniquely(right, keyOf);
+    for (const [key, item] of uniquely(left, keyOf)) {
+      const match = there.get(key);
+      if (match !== undefined) pairs.push([item, match]);
+    }
+    const paired = new Set(pairs.flat());
+    [left, right] = [left, right].map((items) => items.filter((item) => !paired.has(item))) as [Json[], Json[]];
+  }
+  return { pairs, onlyInSource: left, onlyInTarget: right };
+}
+
+function uniquely(items: readonly Json[], keyOf: KeyOf): Map<string, Json> {
+  const found = new Map<string, Json>();
+  const twice = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (found.has(key)) twice.add(key);
+    found.set(key, item);
+  }
+  for (const key of twice) found.delete(key);
+  return found;
+}
+
+/** Policies may have no name; what they count then stands for it. */
+function label(item: Json): string {
+  return nameOf({ ...item, id: undefined }) ?? JSON.stringify([item["type"], item["conditions"], item["group_by"]]);
+}

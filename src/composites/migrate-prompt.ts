@@ -1,0 +1,25 @@
+/** migrate_prompt: creates the prompt of a name in a collection, or adds a version, or finds that there is nothing to do. */
+import type { Composite } from "./composite.ts";
+import { sameAgain, withJournal } from "./journal.ts";
+import { given, membersOf } from "./portkey-values.ts";
+import { templateText, type PromptContent } from "./prompt-content.ts";
+import { writePrompt } from "./write-prompt.ts";
+
+export const composite: Composite = (args, context) => {
+  const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } = args;
+  const { parameters, model, virtual_key, functions, tools, tool_choice } = args;
+  const content = given({
+    string: templateText(template),
+    parameters,
+    model,
+    virtual_key,
+    functions,
+    tools,
+    tool_choice,
+    template_metadata: { ...membersOf(template_metadata), ...given({ app, env }) },
+  }) as PromptContent;
+  const place = { name: name as string, collection_id: collection_id as string, ...given({ workspace_id }) };
+  return withJournal(context, sameAgain("migrate_prompt"), (journal) =>
+    writePrompt(context, journal, { place, content, versionDescription: version_description as string | undefined, publish: publish === true }),
+  );
+};

@@ -1,0 +1,75 @@
+/** promote_prompt: copies one version of a prompt into another environment's collection, with a note of where it came from. */
+import type { Composite, CompositeContext } from "./composite.ts";
+import { nameInEnvironment } from "./environment-names.ts";
+import { sameAgain, withJournal, type Journal } from "./journal.ts";
+import { listedValues } from "./metadata-rules.ts";
+import { given, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { contentOf, type PromptContent } from "./prompt-content.ts";
+import { newestOf, PROMPTS, versionsOf, wantedVersion } from "./versions.ts";
+import { writePrompt } from "./write-prompt.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+
+export const composite: Composite = (args, context) =>
+  withJournal(context, sameAgain("promote_prompt"), async (journal) => {
+    const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
+    const env = target_env as string;
+    const source = await readSource(journal, args["source_prompt_id"] as string, args["source_version"]);
+    const content = contentOf(source.flat);
+    const key = textOf(virtual_key) ?? textOf(content.virtual_key);
+    if (key === undefined) throw new PortkeyMcpError("BAD_INPUT", "promote_prompt: the source names no virtual key. Pass virtual_key (list_providers).");
+    const name = textOf(target_name) ?? nameInEnvironment(source.name, env, knownEnvironments(content, context));
+    return writePrompt(
+      context,
+      journal,
+      {
+        place: { name, collection_id: target_collection_id as string, ...given({ workspace_id }) },
+        content: wholeContent(content, key, env),
+        provenance: { promoted_from: source.id, promoted_from_version: source.version, promoted_at: new Date().toISOString() },
+        versionDescription: `Promoted from ${source.name} version ${source.version}`,
+        publish: publish === true,
+        source: source.id,
+      },
+      { source: { prompt_id: source.id, name: source.name, version: source.version } },
+    );
+  });
+
+interface Source {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly flat: Json;
+}
+
+/** The newest version unless a number or "published" is asked for. */
+async function readSource(journal: Journal, promptId: string, wanted: unknown): Promise<Source> {
+  const read = (tool: string, args: Json) => journal.read(tool, args);
+  const published = objectIn((await read("get_prompt", { prompt_id: promptId })).body);
+  const id = textOf(published["id"]) ?? promptId;
+  const name = textOf(published["name"]) ?? promptId;
+  if (wanted === "published") return { id, name, version: numberOf(published["prompt_version"]) ?? 1, flat: published };
+  const versions = await versionsOf(PROMPTS, promptId, read);
+  const { version, id: versionId } = wanted === undefined ? newestOf(versions, PROMPTS, promptId) : wantedVersion(versions, wanted, PROMPTS, promptId);
+  if (version === numberOf(published["prompt_version"])) return { id, name, version, flat: published };
+  const answer = await read("get_prompt_version", { prompt_id: promptId, version_id: versionId ?? String(version) });
+  return { id, name, version, flat: objectIn(answer.body) };
+}
+
+/** Every field of the source, those it does not have included: the copy must not keep them from before. */
+function wholeContent(content: PromptContent, virtualKey: string, env: string): PromptContent {
+  const { promoted_from: _from, promoted_from_version: _version, promoted_at: _at, ...metadata } = content.template_metadata ?? {};
+  return {
+    string: content.string ?? "",
+    parameters: content.parameters ?? {},
+    functions: content.functions ?? [],
+    tools: content.tools ?? [],
+    is_raw_template: content.is_raw_template ?? 0,
+    ...given({ model: content.model, tool_choice: content.tool_choice }),
+    virtual_key: virtualKey,
+    template_metadata: { ...metadata, env },
+  };
+}
+
+function knownEnvironments(content: PromptContent, { settings }: CompositeContext): string[] {
+  const own = textOf(content.template_metadata?.["env"]);
+  return [...(own === undefined ? [] : [own]), ...listedValues(settings["PORTKEY_METADATA_ALLOWED_ENVS"])];
+}

@@ -1,0 +1,112 @@
+/**
+ * Reads what a workspace holds, kind by kind. What cannot be read is noted and does not keep the rest from being read:
+ * a key may list prompts and not policies.
+ */
+import { maskSecrets } from "../log/mask.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { CompositeContext } from "./composite.ts";
+import { inParallel } from "./in-parallel.ts";
+import { membersOf, objectIn, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { exported, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
+
+export interface Unread {
+  readonly kind: string;
+  readonly name?: string;
+  readonly error: string;
+}
+
+export interface WorkspaceContent {
+  /** By kind; a kind that could not be listed is absent. */
+  readonly items: Readonly<Record<string, readonly Json[]>>;
+  readonly unread: readonly Unread[];
+  /** How many things there are, of all the kinds asked for. */
+  readonly total: number;
+  /** Where to go on, where `maxBytes` were reached first. */
+  readonly next?: number;
+}
+
+export interface ReadOptions {
+  readonly kinds?: readonly string[] | undefined;
+  /** Things to leave out at the beginning; their order is the same on every call. */
+  readonly skip?: number;
+  readonly maxBytes?: number;
+}
+
+interface Task {
+  readonly kind: WorkspaceKind;
+  readonly row: Json;
+}
+
+/** How many are read before their size is looked at. */
+const batch = 8;
+
+export async function readWorkspace(context: CompositeContext, workspaceId: string, { kinds, skip = 0, maxBytes = Infinity }: ReadOptions = {}): Promise<WorkspaceContent> {
+  const unread: Unread[] = [];
+  const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
+  const lists = await inParallel(chosen, async (kind) => ({ kind, rows: await orNoted(unread, { kind: kind.kind }, () => listed(context, kind, workspaceId)) }));
+  const known = lists.filter(({ rows }) => rows !== undefined);
+  if (known.length === 0 && unread[0] !== undefined) throw new PortkeyMcpError("PORTKEY", `Nothing of workspace ${workspaceId} could be read. ${unread[0].error}`, { unread });
+
+  const names = await collectionNames(context, workspaceId, lists.find(({ kind }) => kind.kind === "collections")?.rows, chosen);
+  const tasks: Task[] = known.flatMap(({ kind, rows = [] }) => [...rows].sort(byName).map((row) => ({ kind, row })));
+  const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
+  let bytes = 0;
+  let at = skip;
+  while (at < tasks.length && bytes <= maxBytes) {
+    const read = await inParallel(tasks.slice(at, at + batch), (task) => orNoted(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => whole(context, task, names)));
+    for (const [index, item] of read.entries()) {
+      const size = item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
+      if (bytes > 0 && bytes + size > maxBytes) {
+        return { items, unread, total: tasks.length, next: at + index };
+      }
+      bytes += size;
+      if (item !== undefined) items[(tasks[at + index] as Task).kind.kind]?.push(item);
+    }
+    at += read.length;
+    context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`);
+  }
+  return { items, unread, total: tasks.length, ...(at < tasks.length && { next: at }) };
+}
+
+async function listed(context: CompositeContext, { list, paged }: WorkspaceKind, workspaceId: string): Promise<readonly Json[]> {
+  return objectsIn(await context.callAll(list, { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) }));
+}
+
+async function whole(context: CompositeContext, { kind, row }: Task, names: ReadonlyMap<unknown, unknown>): Promise<Json> {
+  const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
+  const detail = kind.get === undefined || id === undefined ? {} : objectIn((await context.call(kind.get.tool, { [kind.get.argument]: id })).body);
+  return membersOf(maskSecrets(exported(row, detail, names)));
+}
+
+/** Prompts and partials name their collection by id; a reader wants its name. */
+async function collectionNames(
+  context: CompositeContext,
+  workspaceId: string,
+  rows: readonly Json[] | undefined,
+  chosen: readonly WorkspaceKind[],
+): Promise<ReadonlyMap<unknown, unknown>> {
+  const wanted = chosen.some(({ kind }) => kind === "prompts" || kind === "partials");
+  const collections = WORKSPACE_KINDS.find(({ kind }) => kind === "collections") as WorkspaceKind;
+  const found = rows ?? (wanted ? await orNoted([], { kind: "collections" }, () => listed(context, collections, workspaceId)) : undefined) ?? [];
+  return new Map(found.map((row) => [row["id"], row["name"]]));
+}
+
+/** What `read` gives; a failure of Portkey's is noted and gives nothing. */
+async function orNoted<T>(unread: Unread[], { kind, name }: { kind: string; name?: string | undefined }, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof PortkeyMcpError) || error.code === "CANCELLED") throw error;
+    unread.push({ kind, ...(name !== undefined && { name }), error: error.message });
+    return undefined;
+  }
+}
+
+export function nameOf(item: Json): string | undefined {
+  return textOf(item["name"]) ?? textOf(item["slug"]) ?? textOf(item["id"]);
+}
+
+function byName(a: Json, b: Json): number {
+  const [left, right] = [a, b].map((item) => `${nameOf(item) ?? ""} ${textOf(item["id"]) ?? ""}`) as [string, string];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,102 @@
+/** The whole way of a call without a wire: registry, checks, composites, Portkey's client, and the sandbox behind a real socket. */
+import facts from "../../generated/facts.json" with { type: "json" };
+import { loadValidators } from "../../generated/validators.ts";
+import { createPolicy } from "../../src/catalog/create-policy.ts";
+import { loadCatalogue } from "../../src/catalog/load.ts";
+import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { composites } from "../../src/composites/table.ts";
+import { createRegistry } from "../../src/mcp/create-registry.ts";
+import { callRecord } from "../../src/portkey/call-record.ts";
+import { createCheck } from "../../src/portkey/check.ts";
+import { createPortkey } from "../../src/portkey/create.ts";
+import type { SeedData } from "../../src/sandbox/seeding.ts";
+import { createSandbox } from "../../src/sandbox/sandbox.ts";
+
+type Json = Record<string, unknown>;
+
+export interface Sent {
+  readonly method: string;
+  /** Path and query after /v1. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+export interface CallAnswer {
+  /** The answer as JSON; an error's message where it is no JSON. */
+  readonly body: Json;
+  readonly text: string;
+  readonly isError: boolean;
+  readonly structured: Json | undefined;
+}
+
+export interface CallOptions {
+  readonly policy?: PolicyInput;
+  readonly progress?: (done: number, total?: number, message?: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type SandboxServer = Awaited<ReturnType<typeof startSandboxServer>>;
+
+/** `admin: true` calls with an admin key; else with the key of the seed's workspace `production`. */
+export async function startSandboxServer({ admin = false, seed, settings = {} }: { admin?: boolean; seed?: SeedData; settings?: Record<string, string> } = {}) {
+  const catalogue = loadCatalogue();
+  const sandbox = await createSandbox({ facts: facts as never, rules: catalogue.records, ...(seed && { seed }) });
+  const { bases } = await sandbox.listen();
+  const sent: Sent[] = [];
+  const failures = new Map<number, () => Response>();
+  const defects: unknown[] = [];
+  const portkey = createPortkey({
+    bases,
+    timeoutMs: 5000,
+    maxRetries: 0,
+    loadValidators,
+    fetch: async (request) => {
+      const url = new URL(request.url);
+      const text = await request.clone().text();
+      sent.push({ method: request.method, path: url.pathname.replace(/^\/v1/, "") + url.search, body: text ? JSON.parse(text) : undefined, headers: request.headers });
+      const failure = failures.get(sent.length);
+      return failure ? failure() : fetch(request);
+    },
+  });
+  const registry = createRegistry({
+    catalogue,
+    portkey,
+    callRecord: (record, args, context) => callRecord(portkey, record, args, context, { maxResultBytes: 40_000 }),
+    check: createCheck(loadValidators),
+    composites,
+    compositeSettings: settings,
+    version: "0",
+    onDefect: (error) => defects.push(error),
+  });
+
+  return {
+    sandbox,
+    /** Every request of the calls so far; `forget` empties it. */
+    sent,
+    defects,
+    writes: () => sent.filter(({ method, path }) => method !== "GET" && !path.endsWith("/render")),
+    forget: () => void sent.splice(0),
+    /** The nth request from now on answers 500 and is not carried out. */
+    failAt(n: number) {
+      failures.clear();
+      if (n > 0) failures.set(sent.length + n, () => Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 }));
+    },
+    async call(tool: string, args: Json, { policy = {}, progress, signal = new AbortController().signal }: CallOptions = {}): Promise<CallAnswer> {
+      const credentials = admin ? { adminKey: sandbox.keys.admin } : { workspaceKey: sandbox.keys.workspace };
+      const result = await registry.callTool(tool, args, { principal: "test", policy: createPolicy(policy), credentials }, { signal, ...(progress && { progress }) });
+      const text = String(result.content[0]?.["text"] ?? "");
+      return { text, body: parsed(text), isError: result.isError === true, structured: result.structuredContent as Json | undefined };
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+function parsed(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Json) : { value };
+  } catch {
+    return { message: text };
+  }
+}
