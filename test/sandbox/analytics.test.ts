@@ -45,7 +45,7 @@ describe("the figures agree", () => {
     const [errors, requests] = [await total("errors"), await total("requests")];
     const { summary, data_points } = await graph("errors/status-codes");
     expect([summary.total_errors, sum(data_points, "count")]).toEqual([errors, errors]);
-    expect((await graph("errors/rate")).summary.rate).toBe(Math.round((errors / requests) * 100));
+    expect((await graph("errors/rate")).summary.rate).toBe(Math.round((errors / requests) * 10_000) / 100);
     expect(await total("requests", { status_code: data_points.map((point: { status_code: number }) => point.status_code).join() })).toBe(errors);
   });
 
