@@ -151,6 +151,16 @@ describe("a token is refused as invalid_token:", () => {
     expect(response.body).not.toMatch(/stack|node_modules|\.ts\b/);
   });
 
+  it("a good token with any one character changed", async () => {
+    const good = await sign(world.ec, claims());
+    // The last character of a signature holds bits that no byte uses, so it is left out.
+    for (let at = 0; at < good.length - 1; at += 1) {
+      const changed = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
+      const { statusCode } = await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${changed}` } });
+      expect(statusCode, changed).toBe(401);
+    }
+  });
+
   it("and the very same claims are accepted when nothing is wrong with them", async () => {
     for (const token of [await sign(world.rsa, claims()), trulySigned(header(), claims()), await sign(world.ec, claims())]) {
       const response = await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${token}` } });
