@@ -3,6 +3,7 @@
  */
 import { loadValidators } from "../../generated/validators.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
+import { composites } from "../composites/table.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { createRegistry } from "../mcp/create-registry.ts";
@@ -30,6 +31,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     check: createCheck(loadValidators),
     version: VERSION,
     sandbox: config.sandbox,
+    composites,
     compositeSettings: config.composites,
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
