@@ -7,6 +7,7 @@ import { readCuration } from "./curation.ts";
 import type { Document } from "./document.ts";
 import { emitAll, staleFiles, writeFolder } from "./emit.ts";
 import type { Overlay } from "./overlay.ts";
+import { updateReadme } from "./readme.ts";
 import { generateTools } from "./records.ts";
 import type { Selection } from "./select.ts";
 
@@ -29,15 +30,18 @@ export async function readInputs(openapi: string) {
 async function main(): Promise<number> {
   const openapi = join(root, "openapi");
   const folder = join(root, "generated");
+  const readme = join(root, "README.md");
   const inputs = await readInputs(openapi);
   const generated = generateTools(inputs.facts, await inputs.curationFor(inputs.moves));
   const files = await emitAll(inputs.facts, generated.tools);
   if (process.argv.includes("--check")) {
     const stale = await staleFiles(folder, files);
-    if (stale.length > 0) process.stderr.write(`generated/ is stale, run npm run generate: ${stale.join(", ")}\n`);
+    if (await updateReadme(readme, generated.tools, true)) stale.push("README.md");
+    if (stale.length > 0) process.stderr.write(`stale, run npm run generate: ${stale.join(", ")}\n`);
     return stale.length > 0 ? 1 : 0;
   }
   await writeFolder(folder, files);
+  await updateReadme(readme, generated.tools, false);
   process.stdout.write(`${generated.tools.length} tools\n`);
   for (const at of generated.toCurate) process.stdout.write(`to curate: ${at}\n`);
   for (const row of generated.gone) process.stdout.write(`removed upstream: ${row}\n`);

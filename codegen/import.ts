@@ -15,6 +15,7 @@ import { readInputs, root } from "./generate.ts";
 import { loadDocument, SourceError } from "./load.ts";
 import { movesBetween } from "./moves.ts";
 import { StaleOverlayError } from "./overlay.ts";
+import { updateReadme } from "./readme.ts";
 import { generateTools } from "./records.ts";
 
 const publicDocument = "https://raw.githubusercontent.com/Portkey-AI/openapi/master/openapi.yaml";
@@ -50,6 +51,7 @@ export async function importDocument({ source, keepProse, project }: ImportOptio
   if (Object.keys(moves).length > 0) await replaceFile(join(openapi, "moves.yaml"), movesText(moves));
   if (report.changes.length > 0) await prependChangelog(join(openapi, "CHANGELOG.md"), text, report);
   await writeFolder(join(project, "generated"), files);
+  await updateReadme(join(project, "README.md"), after.tools, false);
   return report;
 }
 

@@ -11,11 +11,10 @@ export function emitReference(tools: readonly Tool[]): string {
     const mine = tools.filter(({ record }) => record.domain === domain);
     return `## ${sentenceCase(domain)} (${mine.length})\n\n${mine.map(toolSection).join("\n")}`;
   });
-  return `# Tools\n\n${tools.length} tools in ${domains.length} domains.\n\n${emitCounts(tools)}\n${sections.join("\n")}`;
+  return `# Tools\n\n${tools.length} tools in ${domains.length} domains.\n\n${countsTable(tools)}\n${sections.join("\n")}`;
 }
 
-/** The table of domains with their counts, also for the README. */
-export function emitCounts(tools: readonly Tool[]): string {
+function countsTable(tools: readonly Tool[]): string {
   const rows = [...new Set(tools.map(({ record }) => record.domain))].map((domain) => {
     const mine = tools.filter(({ record }) => record.domain === domain);
     const writes = mine.filter(({ record }) => record.risk !== "read").length;
