@@ -115,6 +115,7 @@ function operationTool(
     ...(input.bodyRequired && { bodyRequired: true }),
     ...(paging && { paging }),
     ...(override && { composite: snakeCase(words.name).replaceAll("_", "-") }),
+    ...(override?.calls && { calls: override.calls }),
     ...(override?.output && { output: override.output }),
   };
   return { record, listed, full: fullOf(argumentsOf, schemas, text), at: { method, path }, ...(own.schema && { ownArguments: own.schema }) };
@@ -138,6 +139,7 @@ function compositeTool(name: string, row: CuratedComposite, glossary: Glossary):
     arguments: own.arguments,
     body: "none",
     composite: name.replaceAll("_", "-"),
+    ...(row.calls && { calls: row.calls }),
     ...(row.output && { output: row.output }),
   };
   return { record, listed, full: fullOf(own.arguments, own.schemas, text), ...(own.schema && { ownArguments: own.schema }) };

@@ -42,6 +42,24 @@ export function decide(policy: Policy, record: PolicySubject): Verdict {
   return { allowed: true };
 }
 
+/**
+ * Whether `policy` admits a tool that a composite calls, the composite itself being admitted. A list of names says what a
+ * caller sees: one that names promote_prompt means the whole of it, and so does a choice of domains for what it reads.
+ * Read-only, exclusions and rights hold for each request: nobody reads a domain through a composite of another.
+ */
+export function decideInside(policy: Policy, record: PolicySubject): Verdict {
+  return decide(insideOf(policy, record.risk === "read"), record);
+}
+
+function insideOf({ within, ...policy }: Policy, reads: boolean): Policy {
+  return {
+    ...policy,
+    allow: null,
+    domains: reads ? (policy.granted ?? null) : policy.domains,
+    ...(within !== undefined && { within: insideOf(within, reads) }),
+  };
+}
+
 function chainOf(policy: Policy): Policy[] {
   const chain = [policy];
   for (let outer = policy.within; outer !== undefined; outer = outer.within) chain.unshift(outer);

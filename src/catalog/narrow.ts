@@ -30,6 +30,7 @@ export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
     allow,
     deny,
     readOnly,
+    ...(narrowing.rights === true && { granted: given(narrowing.domains) ? new Set(narrowing.domains) : null }),
     confirm,
     discover,
     ...(narrowing.settings === undefined ? {} : { settings: narrowing.settings }),
@@ -49,6 +50,7 @@ export function keyOf(policy: Omit<Policy, "key">): string {
     policy.confirm,
     policy.discover,
     policy.settings ?? null,
+    policy.granted ? [...policy.granted].sort() : policy.granted,
   ];
   // The text itself: a hash of it would load node:crypto, which takes 4 ms of every start.
   const own = JSON.stringify(content);

@@ -26,6 +26,11 @@ export interface Policy {
   readonly deny: readonly string[];
   /** True here is true for every narrower policy. */
   readonly readOnly: boolean;
+  /**
+   * Present where the restriction is a right (a policy file's rule, a token's scopes) and not a choice of what to list:
+   * the domains it grants, null for all. What a composite reads keeps to it.
+   */
+  readonly granted?: ReadonlySet<string> | null;
   readonly confirm: Confirm;
   /** List only search_tools, describe_tool and the three callers. */
   readonly discover: boolean;
@@ -38,7 +43,7 @@ export interface Policy {
 }
 
 /** The part of a record that a policy looks at. */
-export type PolicySubject = Pick<ToolRecord, "name" | "aliases" | "domain" | "risk">;
+export type PolicySubject = Pick<ToolRecord, "name" | "aliases" | "domain" | "risk" | "calls">;
 
 /** Whether a policy admits a tool, and if not, which setting says so. */
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly setting: string; readonly reason: string };
@@ -55,6 +60,8 @@ export interface Narrowing {
   /** Taken only where it is stricter: always over auto over never. */
   readonly confirm?: Confirm | undefined;
   readonly discover?: boolean | undefined;
+  /** These restrictions are rights: see `Policy.granted`. */
+  readonly rights?: boolean | undefined;
   readonly settings?: SettingNames | undefined;
 }
 

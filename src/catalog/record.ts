@@ -71,6 +71,8 @@ export interface ToolRecord {
   readonly paging?: Paging;
   /** The file in src/composites that answers instead of the plain request. */
   readonly composite?: string;
+  /** The tools that the composite calls; what a caller may not do with them, it may not do through the composite. */
+  readonly calls?: readonly string[];
   /** Answers with `structuredContent` in this declared shape; only where the shape is ours. */
   readonly output?: JsonSchema;
 }

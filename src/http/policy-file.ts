@@ -87,6 +87,7 @@ function narrowingOf(rule: RuleText): Narrowing {
     tools: rule.tools,
     readOnly: rule.read_only,
     confirm: rule.confirm,
+    rights: true,
     settings,
   };
 }

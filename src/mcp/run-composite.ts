@@ -1,8 +1,7 @@
 /**
  * Runs a composite: checks its arguments, gives it the plain tools by name, and keeps it within the caller's policy.
  */
-import { decide } from "../catalog/decide.ts";
-import type { Policy } from "../catalog/policy.ts";
+import { decideInside } from "../catalog/decide.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { CompositeContext } from "../composites/composite.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -24,14 +23,13 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
   const { catalogue, portkey, compositeSettings = {} } = parts;
   const progress = ticking(link.progress);
   const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
-  const inside = withoutAllowLists(caller.policy);
 
   const plain = (name: string, writes: boolean): ToolRecord => {
     const record = catalogue.find(name)?.record;
     if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
     if (!writes) return record;
     if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
-    const verdict = decide(inside, record);
+    const verdict = decideInside(caller.policy, record);
     if (!verdict.allowed) {
       throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, { setting: verdict.setting });
     }
@@ -58,14 +56,4 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
 function ticking(report: ReportProgress | undefined): ReportProgress {
   let ticks = 0;
   return (done, total, message) => report?.((ticks += 1), undefined, message ?? (total === undefined ? `${done}` : `${done} of ${total}`));
-}
-
-/**
- * What a policy says of the requests inside a composite that it admits. An allow-list names the tools a caller sees;
- * one that names promote_prompt means the whole of it. Read-only, domains and exclusions hold for each request, reads
- * included: who may not see a domain must not see it through a composite of another.
- */
-function withoutAllowLists(policy: Policy): Policy {
-  const { within, ...rest } = policy;
-  return { ...rest, allow: null, ...(within !== undefined && { within: withoutAllowLists(within) }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyProblems } from "../../src/catalog/create-policy.ts";
 import { splitList } from "../../src/catalog/globs.ts";
+import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PROFILES } from "../../src/catalog/profiles.ts";
 import { RECORDS } from "./records.ts";
@@ -36,6 +37,10 @@ describe("splitList", () => {
 });
 
 describe("profiles", () => {
+  it.each(Object.keys(PROFILES))("%s names tools that exist", (profile) => {
+    expect(policyProblems({ tools: PROFILES[profile] ?? [] }, loadCatalogue().records)).toEqual([]);
+  });
+
   it("core is short enough for every client and names nothing twice", () => {
     const core = PROFILES["core"] ?? [];
     expect(core.length).toBeLessThanOrEqual(40);

@@ -12,6 +12,9 @@ export const RECORDS: readonly PolicySubject[] = [
   { name: "rotate_api_key", aliases: [], domain: "keys", risk: "destroy" },
 ];
 
+/** A composite that reaches beyond its own domain. */
+export const COMPOSITE: PolicySubject = { name: "find_unused_keys", aliases: [], domain: "keys", risk: "read", calls: ["list_api_keys", "get_trace"] };
+
 export function recordOf(name: string): PolicySubject {
   const record = RECORDS.find((candidate) => candidate.name === name);
   if (record === undefined) throw new Error(`no record ${name}`);

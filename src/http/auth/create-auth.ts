@@ -110,7 +110,7 @@ export function createAuth(options: AuthOptions): Auth {
   function requireScopes(caller: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
     const { beforeScopes, identity } = caller;
     if (beforeScopes === undefined || identity === undefined) return;
-    const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, record)))];
+    const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, [record, ...callsOf(record, records)])))];
     if (missing.length === 0) return;
     options.refused?.(caller, wanted);
     const { metadata } = resourceOf(config, request);
@@ -129,6 +129,10 @@ export function createAuth(options: AuthOptions): Auth {
     registerMetadata: (app) => registerResourceMetadata(app, config, scopes),
     scopes,
   };
+}
+
+function callsOf({ calls = [] }: PolicySubject, records: readonly PolicySubject[]): PolicySubject[] {
+  return records.filter(({ name }) => calls.includes(name));
 }
 
 /** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */

@@ -2,7 +2,7 @@
  * OAuth scopes of this server: `portkey:read`, `portkey:write` and, for one domain, `portkey:<domain>:read|write`.
  * Write includes read; the general scope includes every domain's. Other scopes of a token mean nothing here.
  */
-import { decide } from "../../catalog/decide.ts";
+import { decide, decideInside } from "../../catalog/decide.ts";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 
@@ -23,7 +23,7 @@ export function scopeNarrowing(scopes: readonly string[]): Narrowing {
     const [matched, domain, access] = SCOPE.exec(scope) ?? [];
     return matched === undefined ? [] : [{ domain, write: access === "write" }];
   });
-  return { domains: domainsOf(granted), writeDomains: domainsOf(granted.filter(({ write }) => write)), settings: TOKEN_SCOPES };
+  return { domains: domainsOf(granted), writeDomains: domainsOf(granted.filter(({ write }) => write)), rights: true, settings: TOKEN_SCOPES };
 }
 
 /** Null: every domain, because one of the scopes names none. */
@@ -32,23 +32,34 @@ function domainsOf(granted: readonly { readonly domain: string | undefined }[]):
   return domains.includes(undefined) ? null : [...new Set(domains as string[])];
 }
 
-/** The least scopes that admit a tool: those of its own domain, and of each domain that it reaches into besides. */
-export function requiredScopes(record: PolicySubject): string[] {
-  return [`portkey:${record.domain}:${record.risk === "read" ? "read" : "write"}`];
-}
-
 /** What to ask for at a first login: no more than the server would grant anyone. */
 export function baseScopes(policy: Policy): string[] {
   return policy.readOnly ? [READ_SCOPE] : [READ_SCOPE, WRITE_SCOPE];
 }
 
+/** A tool and, where it is a composite, the tools that it calls. */
+export type Reach = readonly [PolicySubject, ...PolicySubject[]];
+
+/** The least scopes that admit a tool and all that it calls; write includes read. */
+export function requiredScopes(reach: Reach): string[] {
+  const writes = new Set(reach.filter(({ risk }) => risk !== "read").map(({ domain }) => domain));
+  return [...new Set(reach.map(({ domain }) => `portkey:${domain}:${writes.has(domain) ? "write" : "read"}`))];
+}
+
 /**
- * The scopes to ask for so that a token may call a tool that `policy` itself admits; empty where scopes are not what
- * refuses it. A token without scopes of single domains is asked for the general one: issuers often know no other.
+ * The scopes to ask for so that a token may call a tool that `policy` itself admits, all of them in one challenge; empty
+ * where scopes are not what refuses it. A token without scopes of single domains is asked for the general one: issuers
+ * often know no other.
  */
-export function missingScopes(policy: Policy, held: readonly string[], record: PolicySubject): string[] {
+export function missingScopes(policy: Policy, held: readonly string[], [record, ...calls]: Reach): string[] {
+  const scoped = narrowPolicy(policy, scopeNarrowing(held));
   if (!decide(policy, record).allowed) return [];
-  if (decide(narrowPolicy(policy, scopeNarrowing(held)), record).allowed) return [];
+  const lacking = [record, ...calls].some((tool) => {
+    const judge = tool === record ? decide : decideInside;
+    return judge(policy, tool).allowed && !judge(scoped, tool).allowed;
+  });
+  if (!lacking) return [];
   const single = portkeyScopes(held).some((scope) => scope !== READ_SCOPE && scope !== WRITE_SCOPE);
-  return single ? requiredScopes(record) : [record.risk === "read" ? READ_SCOPE : WRITE_SCOPE];
+  if (single) return requiredScopes([record, ...calls]);
+  return [[record, ...calls].every(({ risk }) => risk === "read") ? READ_SCOPE : WRITE_SCOPE];
 }

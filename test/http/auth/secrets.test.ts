@@ -83,7 +83,8 @@ describe("a run of every tool with secrets everywhere", () => {
       let succeeded = 0;
       const worker = async () => {
         for (const record of queue) {
-          const { dry_run: _, ...args } = sampleArguments(record, schemas[record.name] ?? {});
+          const args = sampleArguments(record, schemas[record.name] ?? {});
+          delete args["dry_run"];
           const { text, isError } = await call(record.name, { ...args, ...more });
           if (!isError) succeeded += 1;
           if ((isError || "dry_run" in more) && found(text).length > 0) leaks.push(`${record.name}, ${title}: ${text}`);

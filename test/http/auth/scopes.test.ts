@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { createPolicy } from "../../../src/catalog/create-policy.ts";
+import { narrowPolicy } from "../../../src/catalog/narrow.ts";
+import type { Policy } from "../../../src/catalog/policy.ts";
+import { missingScopes, portkeyScopes, type Reach, requiredScopes, scopeNarrowing } from "../../../src/http/auth/scopes.ts";
+import { COMPOSITE, recordOf } from "../../catalog-policy/records.ts";
+
+const UNUSED: Reach = [COMPOSITE, recordOf("list_api_keys"), recordOf("get_trace")];
+const PROMOTE: Reach = [recordOf("promote_prompt"), recordOf("get_prompt"), recordOf("update_prompt"), recordOf("list_api_keys")];
+const READ: Reach = [recordOf("get_prompt")];
+const WRITE: Reach = [recordOf("delete_prompt")];
+
+describe("the scopes of a tool", () => {
+  it.each([
+    [READ, ["portkey:prompts:read"]],
+    [WRITE, ["portkey:prompts:write"]],
+    [UNUSED, ["portkey:keys:read", "portkey:tracing:read"]],
+    [PROMOTE, ["portkey:prompts:write", "portkey:keys:read"]],
+  ])("%#", (reach, want) => {
+    expect(requiredScopes(reach)).toEqual(want);
+  });
+});
+
+describe("the scopes that a token lacks", () => {
+  const open = createPolicy();
+  const cases: readonly { held: string; reach: Reach; policy?: Policy; want: readonly string[] }[] = [
+    { held: "portkey:read", reach: READ, want: [] },
+    { held: "portkey:write", reach: READ, want: [] },
+    { held: "portkey:write", reach: PROMOTE, want: [] },
+    { held: "portkey:read", reach: UNUSED, want: [] },
+    { held: "portkey:read", reach: WRITE, want: ["portkey:write"] },
+    { held: "portkey:read", reach: PROMOTE, want: ["portkey:write"] },
+    { held: "", reach: READ, want: ["portkey:read"] },
+    { held: "openid", reach: UNUSED, want: ["portkey:read"] },
+    { held: "portkey:prompts:write", reach: READ, want: [] },
+    { held: "portkey:prompts:read", reach: WRITE, want: ["portkey:prompts:write"] },
+    { held: "portkey:keys:read", reach: UNUSED, want: ["portkey:keys:read", "portkey:tracing:read"] },
+    { held: "portkey:keys:write portkey:tracing:read", reach: UNUSED, want: [] },
+    { held: "portkey:prompts:write", reach: PROMOTE, want: ["portkey:prompts:write", "portkey:keys:read"] },
+    { held: "portkey:prompts:write portkey:read", reach: PROMOTE, want: [] },
+    // Where the server or a rule refuses, no scope helps.
+    { held: "portkey:read", reach: WRITE, policy: createPolicy({ readOnly: true }), want: [] },
+    { held: "portkey:read", reach: WRITE, policy: narrowPolicy(open, { domains: ["keys"], rights: true }), want: [] },
+    { held: "portkey:keys:read", reach: UNUSED, policy: narrowPolicy(open, { domains: ["keys"], rights: true }), want: [] },
+  ];
+  it.each(cases)("holding $held: $want", ({ held, reach, policy = open, want }) => {
+    expect(missingScopes(policy, held.split(" "), reach)).toEqual(want);
+  });
+});
+
+describe("scopes", () => {
+  it("of other forms mean nothing", () => {
+    const odd = ["portkey", "portkey:", "portkey:admin", "portkey:read ", "xportkey:read", "portkey:read:write:read", "PORTKEY:READ", "portkey:*:read", "portkey::read", "portkey:prompts", "portkey:prompts:delete"];
+    expect(portkeyScopes(odd)).toEqual([]);
+    expect(scopeNarrowing(odd)).toMatchObject({ domains: [], writeDomains: [] });
+  });
+});
