@@ -1,0 +1,91 @@
+/**
+ * Finds tools by what a request says: BM25+ (minisearch) over name, title, description, keywords, domain and arguments.
+ * The index is built at the first search, in some 50 ms for 200 tools, and shared by every caller; who may see which
+ * tool is decided for each result.
+ */
+import MiniSearch from "minisearch";
+import { stemmer } from "stemmer";
+import type { ToolRecord } from "./record.ts";
+import { readRequest } from "./search-request.ts";
+import { isExact, termsOf, wordsOf } from "./search-terms.ts";
+
+/** The tools that fit `request` best, best first, at most `limit`, among those that `admits` lets through. */
+export type ToolSearch = (request: string, limit: number, admits?: (record: ToolRecord) => boolean) => ToolRecord[];
+
+/** How much a match counts, by where it is. */
+const BOOST = { name: 3, keywords: 3, title: 2, description: 2, domain: 0.5, fields: 0.1 };
+
+/** How much more a tool counts that does what the request's verb asks for. */
+const INTENT_BOOST = 1.8;
+
+/** How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials. */
+const COVERAGE_BOOST = 0.6;
+
+type Document = { readonly [field in keyof typeof BOOST]: string };
+type Index = MiniSearch<Document & { id: number }>;
+
+/** A search over `records`. */
+export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
+  let index: Index | undefined;
+  const nouns = records.map(({ name }) => new Set(name.split("_").slice(1).map(stemmer)));
+  const recordOf = (id: unknown) => records[id as number] as ToolRecord;
+
+  return (request, limit, admits = () => true) => {
+    const { terms, intent, named } = readRequest(request);
+    if (terms.length === 0) return [];
+    index ??= indexOf(records);
+    const asked = new Set(terms.map(({ term }) => term));
+    const coverage = (id: number) => {
+      const all = [...(nouns[id] ?? [])];
+      return all.length === 0 ? 0 : all.filter((noun) => asked.has(noun)).length / all.length;
+    };
+    return index
+      .search(terms.map(({ term }) => term).join(" "), {
+        boostTerm: (_term, at) => terms[at]?.weight ?? 1,
+        boostDocument: (id) => (intent.has(recordOf(id).risk) ? INTENT_BOOST : 1),
+        filter: ({ id }) => admits(recordOf(id)),
+      })
+      .map(({ id, score }) => {
+        const record = recordOf(id);
+        const isNamed = [record.name, ...record.aliases].some((name) => named.has(name));
+        return { record, score: isNamed ? Infinity : score * (1 + COVERAGE_BOOST * coverage(id as number)) };
+      })
+      .sort((a, b) => b.score - a.score)
+      .slice(0, limit)
+      .map(({ record }) => record);
+  };
+}
+
+function indexOf(records: readonly ToolRecord[]): Index {
+  const index: Index = new MiniSearch({
+    fields: Object.keys(BOOST),
+    tokenize: termsOf,
+    processTerm: (term) => term,
+    searchOptions: {
+      tokenize: (terms) => terms.split(" "),
+      boost: BOOST,
+      // Names and made-up words are mistyped; short words are too near to one another.
+      fuzzy: (term) => (term.length > 5 && !isExact(term) ? 0.17 : false),
+      prefix: (term) => term.length > 4 && !isExact(term),
+    },
+  });
+  index.addAll(records.map((record, id) => ({ id, ...documentOf(record) })));
+  return index;
+}
+
+function documentOf(record: ToolRecord): Document {
+  return {
+    name: [record.name, ...record.aliases].join(" "),
+    title: record.title,
+    description: record.description,
+    keywords: newWords(record).join(" "),
+    domain: record.domain,
+    fields: record.arguments.map(({ name }) => name).join(" "),
+  };
+}
+
+/** A keyword's words count once, and only where the name does not say them: phrases repeat what they are about. */
+function newWords({ name, keywords }: ToolRecord): string[] {
+  const said = new Set(wordsOf(name).map(stemmer));
+  return [...new Set(wordsOf(keywords.join(" ")))].filter((word) => !said.has(stemmer(word)));
+}
