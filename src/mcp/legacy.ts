@@ -17,6 +17,7 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { PortkeyMcpError } from "../errors/errors.ts";
+import { legacyCapabilities } from "./legacy-initialize.ts";
 import { LEGACY_METHODS, METHODS } from "./methods.ts";
 import { progressOf } from "./progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "./registry.ts";
@@ -42,7 +43,7 @@ const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error"
 /** A server ready for `connect(transport)`; the capabilities and instructions are those of `caller`. */
 export function createLegacyServer(registry: Registry, caller: Caller, options: LegacyOptions = {}): Server {
   const server = new Server({ ...registry.serverInfo }, {
-    capabilities: { tools: {}, prompts: {}, resources: registry.watch ? { subscribe: true } : {}, completions: {}, logging: {} },
+    capabilities: legacyCapabilities(registry),
     instructions: registry.instructions(caller),
   });
   let leastSevere = 0;

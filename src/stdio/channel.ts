@@ -2,7 +2,7 @@
  * The transport that an SDK's server is connected to: messages handed to it wait until the server listens.
  * Both SDKs' Transport interfaces fit it.
  */
-import type { Message } from "./parse-line.ts";
+import type { Id, Message } from "./parse-line.ts";
 import type { Wire } from "./wire.ts";
 
 export class Channel {
@@ -12,10 +12,15 @@ export class Channel {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   readonly #wire: Wire;
+  readonly #answered: Id | undefined;
+  /** The answer that the client has already came from the server too. */
+  #repeated = false;
   #early: Message[] | undefined = [];
 
-  constructor(wire: Wire) {
+  /** `answered` is a request that the server is told although the client has its answer already. */
+  constructor(wire: Wire, answered?: Id) {
     this.#wire = wire;
+    this.#answered = answered;
   }
 
   async start(): Promise<void> {
@@ -30,10 +35,18 @@ export class Channel {
   }
 
   send(message: object): Promise<void> {
+    if (this.#answered !== undefined && !this.#repeated && isAnswerTo(message, this.#answered)) {
+      this.#repeated = true;
+      return Promise.resolve();
+    }
     return this.#wire.send(message);
   }
 
   async close(): Promise<void> {
     this.onclose?.();
   }
+}
+
+function isAnswerTo(message: { id?: unknown; method?: unknown }, id: Id): boolean {
+  return message.id === id && message.method === undefined;
 }

@@ -1,10 +1,11 @@
 /**
  * One client over stdio, in the era it opens with. A claim of 2026-07-28 in a request's `_meta` opens that era;
  * anything else the legacy one. `server/discover` alone binds to nothing: a client that found no version it speaks
- * may still send `initialize`. Each era's SDK is loaded when a client opens with it.
+ * may still send `initialize`. Each era's SDK is loaded when a client asks for more than the opening does.
  */
 import type { Caller, Registry } from "../mcp/registry.ts";
 import { Channel } from "./channel.ts";
+import { answerOpening } from "./opening.ts";
 import type { Message } from "./parse-line.ts";
 import type { Wire } from "./wire.ts";
 
@@ -18,47 +19,80 @@ export interface ConnectionOptions {
   readonly onDefect: (error: unknown, where: string) => void;
 }
 
-interface Era {
-  readonly channel: Channel;
-  readonly close: () => Promise<void>;
-}
+type OpenSdk = (channel: Channel, options: ConnectionOptions) => Promise<() => Promise<void>>;
 
-type OpenEra = (channel: Channel, options: ConnectionOptions) => Promise<() => Promise<void>>;
-
-/** Routes messages to the server of the era the client opened with. */
+/** Routes messages to the era the client opened with. */
 export class Connection {
-  readonly #wire: Wire;
-  readonly #options: ConnectionOptions;
-  #discovery: Era | undefined;
+  readonly #legacy: Era;
+  readonly #modern: Era;
   #chosen: Era | undefined;
 
   constructor(wire: Wire, options: ConnectionOptions) {
-    this.#wire = wire;
-    this.#options = options;
+    this.#legacy = new Era(wire, options, openLegacy, false);
+    this.#modern = new Era(wire, options, openModern, true);
   }
 
   handle(message: Message): void {
-    this.#eraFor(message).channel.deliver(message);
+    const era = this.#chosen ?? (claimsModern(message) ? this.#modern : this.#legacy);
+    if (message.method !== "server/discover") this.#chosen = era;
+    era.handle(message);
   }
 
   /** Ends what runs and what listens. */
   async close(): Promise<void> {
-    await Promise.all([this.#chosen?.close(), this.#discovery?.close()]);
+    await Promise.all([this.#legacy.close(), this.#modern.close()]);
+  }
+}
+
+/** One era's side of a connection: the opening answered at once, everything else by the SDK's server. */
+class Era {
+  readonly #wire: Wire;
+  readonly #options: ConnectionOptions;
+  readonly #openSdk: OpenSdk;
+  readonly #modern: boolean;
+  /** The opening of the legacy era, which its SDK has to be told when it comes. */
+  readonly #told: Message[] = [];
+  #channel: Channel | undefined;
+  #opened: Promise<() => Promise<void>> | undefined;
+
+  constructor(wire: Wire, options: ConnectionOptions, openSdk: OpenSdk, modern: boolean) {
+    this.#wire = wire;
+    this.#options = options;
+    this.#openSdk = openSdk;
+    this.#modern = modern;
   }
 
-  #eraFor(message: Message): Era {
-    if (this.#chosen !== undefined) return this.#chosen;
-    if (!claimsModern(message)) return (this.#chosen = this.#open(openLegacy));
-    this.#discovery ??= this.#open(openModern);
-    if (message.method !== "server/discover") this.#chosen = this.#discovery;
-    return this.#discovery;
+  handle(message: Message): void {
+    if (this.#channel === undefined && this.#answered(message)) return;
+    this.#open().deliver(message);
   }
 
-  #open(era: OpenEra): Era {
-    const channel = new Channel(this.#wire);
-    const opened = era(channel, this.#options);
-    opened.catch((error: unknown) => this.#options.onDefect(error, "opening the connection"));
-    return { channel, close: async () => (await opened)() };
+  async close(): Promise<void> {
+    await (await this.#opened)?.();
+  }
+
+  /** Whether the message needed no SDK. */
+  #answered(message: Message): boolean {
+    const { registry, caller } = this.#options;
+    const { id, method } = message;
+    if (method === "initialize" && this.#told.length > 0) return false;
+    if (method === "notifications/initialized") this.#told.push(message);
+    // Other notifications are about requests that run, and none does.
+    if (id === undefined) return true;
+    const result = answerOpening(message, this.#modern, registry, caller);
+    if (result === undefined) return false;
+    if (method === "initialize") this.#told.push(message);
+    void this.#wire.answer(id, result);
+    return true;
+  }
+
+  #open(): Channel {
+    if (this.#channel !== undefined) return this.#channel;
+    const channel = new Channel(this.#wire, this.#told.find(({ method }) => method === "initialize")?.id);
+    this.#opened = this.#openSdk(channel, this.#options);
+    this.#opened.catch((error: unknown) => this.#options.onDefect(error, "opening the connection"));
+    for (const message of this.#told) channel.deliver(message);
+    return (this.#channel = channel);
   }
 }
 
@@ -67,14 +101,14 @@ function claimsModern({ params }: Message): boolean {
   return meta?.[VERSION_CLAIM] !== undefined;
 }
 
-const openLegacy: OpenEra = async (channel, { registry, caller, onDefect }) => {
+const openLegacy: OpenSdk = async (channel, { registry, caller, onDefect }) => {
   const { createLegacyServer } = await import("../mcp/legacy.ts");
   const server = createLegacyServer(registry, caller, { unexpected: onDefect });
   await server.connect(channel);
   return () => server.close();
 };
 
-const openModern: OpenEra = async (channel, { registry, caller, onDefect }) => {
+const openModern: OpenSdk = async (channel, { registry, caller, onDefect }) => {
   const { serveModernStdio } = await import("../mcp/modern.ts");
   const handle = serveModernStdio(registry, caller, { unexpected: onDefect, transport: channel });
   return () => handle.close();

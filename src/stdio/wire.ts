@@ -63,12 +63,12 @@ export class Wire {
       if (this.#ended) queueMicrotask(() => this.#answerForClient(id));
       else this.#asked.add(id);
     }
-    return new Promise((resolve) => {
-      this.#output.write(`${JSON.stringify(message)}\n`, () => {
-        if (id !== undefined && method === undefined) this.#settle(id);
-        resolve();
-      });
-    });
+    return this.#write(JSON.stringify(message), method === undefined ? id : undefined);
+  }
+
+  /** Answers a request with a result that is JSON text already. */
+  answer(id: Id, result: string): Promise<void> {
+    return this.#write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`, id);
   }
 
   /** Resolves when every request that was read has its answer. */
@@ -87,6 +87,15 @@ export class Wire {
     // A cancelled request gets no answer.
     else if (method === "notifications/cancelled") this.#settle(params?.["requestId"] as Id);
     this.#events?.message(message);
+  }
+
+  #write(text: string, answers: Id | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      this.#output.write(`${text}\n`, () => {
+        if (answers !== undefined) this.#settle(answers);
+        resolve();
+      });
+    });
   }
 
   #settle(id: Id): void {

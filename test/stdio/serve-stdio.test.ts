@@ -90,6 +90,26 @@ describe("eras", () => {
     expect(await answer(1)).toMatchObject({ error: { code: -32022, data: { supported: ["2026-07-28"] } } });
   });
 
+  test("the SDK is told of the opening that it did not answer", async () => {
+    const { send, answer, received } = connect({ can: (_args, { elicit }) => text(elicit === undefined ? "no" : "yes") });
+    send(initialize(1, { elicitation: {} }));
+    await answer(1);
+    send({ method: "notifications/initialized" });
+    send(call(2, "can"));
+    expect(await answer(2)).toMatchObject({ result: { content: [{ text: "yes" }] } });
+    send({ id: 3, method: "ping" });
+    await answer(3);
+    expect(received.map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  test("a second initialize is the SDK's to answer", async () => {
+    const { send, find, answer } = connect();
+    send(initialize(1));
+    await answer(1);
+    send(initialize(2));
+    expect(await find(({ id }) => id === 2)).toMatchObject({ result: { protocolVersion: "2025-11-25" } });
+  });
+
   test("messages in one chunk are answered, whatever has to be loaded first", async () => {
     const { input, answer } = connect();
     const lines = [initialize(1), { method: "notifications/initialized" }, { id: 2, method: "tools/list" }, call(3, "echo")];
