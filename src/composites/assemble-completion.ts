@@ -37,8 +37,8 @@ export class CompletionAssembly {
     const index = numberOf(choice["index"]) ?? 0;
     const whole = this.#choices.get(index) ?? { index };
     this.#choices.set(index, whole);
-    const { delta, index: _index, ...rest } = choice;
-    merge(whole, rest);
+    const { delta, ...rest } = choice;
+    merge(whole, { ...rest, index });
     if (isObject(delta)) {
       const message = isObject(whole["message"]) ? whole["message"] : { role: "assistant", content: null };
       whole["message"] = message;

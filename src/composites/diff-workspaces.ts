@@ -5,10 +5,11 @@ import { changesBetween, type FieldChange } from "./compare-fields.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { EXPORT_FORMAT } from "./export-workspace.ts";
 import { matchItems } from "./match-items.ts";
+import { knownValues } from "./own-arguments.ts";
 import { objectsIn, textOf, type Json } from "./portkey-values.ts";
 import { nameOf, readWorkspace, type Unread } from "./read-workspace.ts";
 import { resultBytes } from "./result-bytes.ts";
-import { IDENTITY, WORKSPACE_KINDS } from "./workspace-kinds.ts";
+import { IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "./workspace-kinds.ts";
 
 interface Side {
   readonly workspace: string;
@@ -26,7 +27,7 @@ interface Difference {
 }
 
 export const composite: Composite = async (args, context) => {
-  const kinds = args["kinds"] as readonly string[] | undefined;
+  const kinds = knownValues("diff_workspaces", args, "kinds", KIND_NAMES);
   const source = await sourceSide(args, context, kinds);
   const target = await workspaceSide(context, args["target"] as string, kinds);
   const compared = WORKSPACE_KINDS.map(({ kind }) => kind).filter((kind) => source.items[kind] !== undefined && target.items[kind] !== undefined);

@@ -1,11 +1,13 @@
 /** download_log_export: the signed link, after waiting for the job if asked to, and the first rows of the file if asked for. */
 import { isObject } from "../portkey/arguments.ts";
 import type { Composite } from "./composite.ts";
-import { numberOf, objectIn, textOf } from "./portkey-values.ts";
+import { wholeNumber } from "./own-arguments.ts";
+import { objectIn, textOf } from "./portkey-values.ts";
 import { orUnread } from "./or-unread.ts";
 import { readExportRows } from "./read-export-rows.ts";
 import { waitForExport } from "./wait-for-export.ts";
 
+const TOOL = "download_log_export";
 /** Seconds to wait when the caller names none: below what clients give a call. */
 const defaultWait = 120;
 const longestWait = 3600;
@@ -15,8 +17,9 @@ const mostRowBytes = 30_000;
 
 export const composite: Composite = async (args, context) => {
   const exportId = args["export_id"] as string;
+  const rows = wholeNumber(TOOL, args, "rows", { least: 1, most: mostRows, byDefault: 0 });
   if (args["wait"] === true) {
-    const seconds = Math.min(numberOf(args["wait_seconds"]) ?? defaultWait, longestWait);
+    const seconds = wholeNumber(TOOL, args, "wait_seconds", { least: 1, most: longestWait, byDefault: defaultWait });
     const found = await waitForExport(context, exportId, seconds);
     if (found === undefined) {
       return { status: "in_progress", export_id: exportId, waited_seconds: seconds, next: { tool: "download_log_export", arguments: args } };
@@ -25,9 +28,8 @@ export const composite: Composite = async (args, context) => {
   const { body } = await context.call("download_log_export", { export_id: exportId });
   const link = textOf(objectIn(body)["signed_url"]);
   const answer = isObject(body) ? body : { answer: body };
-  const wanted = Math.min(numberOf(args["rows"]) ?? 0, mostRows);
-  if (wanted < 1 || link === undefined) return answer;
+  if (rows === 0 || link === undefined) return answer;
   // The link is the answer that was asked for; without rows it still is.
-  const read = await orUnread(() => readExportRows(link, wanted, mostRowBytes, context.signal), (message) => ({ rows_unread: message }));
+  const read = await orUnread(() => readExportRows(link, rows, mostRowBytes, context.signal), (message) => ({ rows_unread: message }));
   return { ...answer, ...read };
 };

@@ -4,6 +4,7 @@ import type { Composite, CompositeContext } from "./composite.ts";
 import { breakdown, cents, type CostRow, type Share } from "./cost-breakdown.ts";
 import { costFindings, type Totals } from "./cost-findings.ts";
 import { sharesByKey, sharesByMetadata, sharesByModel, sharesByUser } from "./cost-shares.ts";
+import { wholeNumber } from "./own-arguments.ts";
 import { orUnread } from "./or-unread.ts";
 import { numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
 
@@ -15,7 +16,7 @@ type Shares = readonly [now: readonly Share[], before: readonly Share[]];
 
 export const composite: Composite = async (args, context) => {
   const workspace = args["workspace_slug"] as string;
-  const days = numberOf(args["days"]) ?? defaultDays;
+  const days = wholeNumber("explain_cost", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const now = windowBefore(workspace, args["until"], days);
   const before = windowBefore(workspace, args["previous_until"] ?? now.time_of_generation_min, days);
   const windows: Windows = [now, before];

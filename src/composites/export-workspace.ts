@@ -1,14 +1,16 @@
 /** export_workspace: what a workspace holds as one JSON document, secrets masked, in parts where it is large. */
 import type { Composite } from "./composite.ts";
-import { numberOf } from "./portkey-values.ts";
+import { knownValues, wholeNumber } from "./own-arguments.ts";
 import { readWorkspace } from "./read-workspace.ts";
 import { resultBytes } from "./result-bytes.ts";
+import { KIND_NAMES } from "./workspace-kinds.ts";
 
 export const EXPORT_FORMAT = "portkey-admin-mcp/workspace";
 
 export const composite: Composite = async (args, context) => {
-  const { workspace_id: workspaceId, kinds } = args as { workspace_id: string; kinds?: readonly string[] };
-  const skip = Math.max(0, numberOf(args["skip"]) ?? 0);
+  const workspaceId = args["workspace_id"] as string;
+  const kinds = knownValues("export_workspace", args, "kinds", KIND_NAMES);
+  const skip = wholeNumber("export_workspace", args, "skip", { least: 0, most: Number.MAX_SAFE_INTEGER, byDefault: 0 });
   const { items, unread, total, next } = await readWorkspace(context, workspaceId, { kinds, skip, maxBytes: resultBytes(context.settings) });
   const counts = Object.fromEntries(Object.entries(items).map(([kind, list]) => [kind, list.length]));
   return {

@@ -2,7 +2,8 @@
 import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "./analytics-window.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { inParallel } from "./in-parallel.ts";
-import { given, numberOf, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { wholeNumber } from "./own-arguments.ts";
+import { given, objectsIn, textOf, type Json } from "./portkey-values.ts";
 
 const defaultDays = 30;
 const page = { current_page: 0, page_size: 100 };
@@ -16,7 +17,7 @@ type Kind = (typeof KINDS)[number];
 
 export const composite: Composite = async (args, context) => {
   const workspace = args["workspace_slug"] as string;
-  const days = numberOf(args["days"]) ?? defaultDays;
+  const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const window = windowBefore(workspace, undefined, days);
   const listed = (await inParallel(KINDS, async (kind) => (await keysOf(context, kind, workspace)).map((key) => ({ kind, key })))).flat();
   const keys = listed.filter(({ key }) => !isAdminKey(key));

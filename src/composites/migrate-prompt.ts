@@ -1,15 +1,17 @@
 /** migrate_prompt: creates the prompt of a name in a collection, or adds a version, or finds that there is nothing to do. */
 import type { Composite } from "./composite.ts";
 import { sameAgain, withJournal } from "./journal.ts";
+import { refuseBlank } from "./own-arguments.ts";
 import { given, membersOf } from "./portkey-values.ts";
 import { templateText, type PromptContent } from "./prompt-content.ts";
 import { writePrompt } from "./write-prompt.ts";
 
-export const composite: Composite = (args, context) => {
+export const composite: Composite = async (args, context) => {
+  refuseBlank("migrate_prompt", args, ["name", "collection_id", "virtual_key"]);
   const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } = args;
   const { parameters, model, virtual_key, functions, tools, tool_choice } = args;
   const content = given({
-    string: templateText(template),
+    string: templateText("migrate_prompt", template),
     parameters,
     model,
     virtual_key,

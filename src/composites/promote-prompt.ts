@@ -2,6 +2,7 @@
 import type { Composite, CompositeContext } from "./composite.ts";
 import { nameInEnvironment } from "./environment-names.ts";
 import { sameAgain, withJournal, type Journal } from "./journal.ts";
+import { refuseBlank } from "./own-arguments.ts";
 import { listedValues } from "./metadata-rules.ts";
 import { given, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
 import { contentOf, type PromptContent } from "./prompt-content.ts";
@@ -9,9 +10,13 @@ import { newestOf, PROMPTS, versionsOf, wantedVersion } from "./versions.ts";
 import { writePrompt } from "./write-prompt.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 
+/** Of the source's own promotion, which says nothing about the copy's. */
+const PROVENANCE = new Set(["promoted_from", "promoted_from_version", "promoted_at"]);
+
 export const composite: Composite = (args, context) =>
   withJournal(context, sameAgain("promote_prompt"), async (journal) => {
     const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
+    refuseBlank("promote_prompt", args, ["target_env", "target_name", "target_collection_id"]);
     const env = target_env as string;
     const source = await readSource(journal, args["source_prompt_id"] as string, args["source_version"]);
     const content = contentOf(source.flat);
@@ -56,7 +61,7 @@ async function readSource(journal: Journal, promptId: string, wanted: unknown): 
 
 /** Every field of the source, those it does not have included: the copy must not keep them from before. */
 function wholeContent(content: PromptContent, virtualKey: string, env: string): PromptContent {
-  const { promoted_from: _from, promoted_from_version: _version, promoted_at: _at, ...metadata } = content.template_metadata ?? {};
+  const metadata = Object.entries(content.template_metadata ?? {}).filter(([name]) => !PROVENANCE.has(name));
   return {
     string: content.string ?? "",
     parameters: content.parameters ?? {},
@@ -65,7 +70,7 @@ function wholeContent(content: PromptContent, virtualKey: string, env: string): 
     is_raw_template: content.is_raw_template ?? 0,
     ...given({ model: content.model, tool_choice: content.tool_choice }),
     virtual_key: virtualKey,
-    template_metadata: { ...metadata, env },
+    template_metadata: { ...Object.fromEntries(metadata), env },
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a prompt version holds: read from Portkey's flat answer, compared, and turned into the arguments of a write. */
+import { badInput } from "../portkey/problem.ts";
 import { changesBetween, type FieldChange } from "./compare-fields.ts";
 import { flagOf, given, isUnset, membersOf, type Json } from "./portkey-values.ts";
 
@@ -30,7 +31,8 @@ export function contentOf(flat: Json): PromptContent {
 }
 
 /** A template as Portkey stores it: text as it is, messages as JSON text. */
-export function templateText(template: unknown): string {
+export function templateText(tool: string, template: unknown): string {
+  if (Array.isArray(template) && template.length === 0) throw badInput(tool, [{ path: "template", text: "must hold at least one message" }]);
   return typeof template === "string" ? template : JSON.stringify(template);
 }
 

@@ -22,6 +22,8 @@ export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
   { kind: "rate_limits", list: "list_rate_limits", paged: true },
 ];
 
+export const KIND_NAMES: readonly string[] = WORKSPACE_KINDS.map(({ kind }) => kind);
+
 /** Who made it and when, what it was counted up to, and where it belongs: nothing that an export is for. */
 const BOOKKEEPING = new Set([
   "created_at", "last_updated_at", "created_by", "updated_by", "owner_id", "organisation_id", "workspace_id", "object", "success",

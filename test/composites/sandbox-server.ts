@@ -44,7 +44,7 @@ export async function startSandboxServer({ admin = false, seed, settings = {} }:
   const sandbox = await createSandbox({ facts: facts as never, rules: catalogue.records, ...(seed && { seed }) });
   const { bases } = await sandbox.listen();
   const sent: Sent[] = [];
-  const failures = new Map<number, () => Response>();
+  let failure: { readonly at: number; readonly processed: boolean } | undefined;
   const defects: unknown[] = [];
   const portkey = createPortkey({
     bases,
@@ -55,8 +55,9 @@ export async function startSandboxServer({ admin = false, seed, settings = {} }:
       const url = new URL(request.url);
       const text = await request.clone().text();
       sent.push({ method: request.method, path: url.pathname.replace(/^\/v1/, "") + url.search, body: text ? JSON.parse(text) : undefined, headers: request.headers });
-      const failure = failures.get(sent.length);
-      return failure ? failure() : fetch(request);
+      if (failure?.at !== sent.length) return fetch(request);
+      if (failure.processed) await (await fetch(request)).text();
+      return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
     },
   });
   const registry = createRegistry({
@@ -77,10 +78,9 @@ export async function startSandboxServer({ admin = false, seed, settings = {} }:
     defects,
     writes: () => sent.filter(({ method, path }) => method !== "GET" && !path.endsWith("/render")),
     forget: () => void sent.splice(0),
-    /** The nth request from now on answers 500 and is not carried out. */
-    failAt(n: number) {
-      failures.clear();
-      if (n > 0) failures.set(sent.length + n, () => Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 }));
+    /** The nth request from now on answers 500, and is carried out all the same where `processed`. 0: none does. */
+    failAt(n: number, processed = false) {
+      failure = n > 0 ? { at: sent.length + n, processed } : undefined;
     },
     async call(tool: string, args: Json, { policy = {}, progress, signal = new AbortController().signal }: CallOptions = {}): Promise<CallAnswer> {
       const credentials = admin ? { adminKey: sandbox.keys.admin } : { workspaceKey: sandbox.keys.workspace };

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { composite } from "../../src/composites/run-prompt-completion.ts";
+import type { CompositeContext } from "../../src/composites/composite.ts";
+import { fakeContext } from "./fake-context.ts";
+import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+
+const metadata = { client_id: "acme", app: "Bücher 🚀", env: "dev", project_id: "p" };
+
+describe("in the sandbox", () => {
+  let server: SandboxServer;
+  beforeAll(async () => {
+    server = await startSandboxServer();
+  });
+  beforeEach(() => {
+    server.sandbox.reset();
+    server.forget();
+  });
+  afterAll(() => server.close());
+  const run = (more = {}, options = {}) => server.call("run_prompt_completion", { prompt_id: "support-reply-dev", variables: { question: "Why?" }, metadata, ...more }, options);
+
+  test.each([false, true])("streamed: %s, the whole answer comes back", async (stream) => {
+    const reports: number[] = [];
+    const { body, isError } = await run({ stream }, { progress: (done: number) => reports.push(done) });
+    expect(isError).toBe(false);
+    expect(body).toMatchObject({
+      object: "chat.completion",
+      model: "gpt-4o-mini",
+      choices: [{ index: 0, message: { role: "assistant", content: "Sandbox answer: Why?" }, finish_reason: "stop" }],
+      usage: { total_tokens: expect.any(Number) },
+      trace_id: expect.stringMatching(/^[\w-]{36}$/),
+    });
+    expect(server.sent[0]?.body).toEqual({ variables: { question: "Why?" }, ...(stream ? { stream } : { stream: false }) });
+    if (stream) expect(reports.length).toBeGreaterThan(2);
+  });
+
+  test("streamed and in one piece are the same answer", async () => {
+    const [whole, pieces] = [await run(), await run({ stream: true })].map(({ body }) => ({ ...body, trace_id: "", created: 0, choices: JSON.parse(JSON.stringify(body["choices"]).replaceAll(',"logprobs":null', "")) as unknown }));
+    expect(pieces).toEqual(whole);
+  });
+
+  test("metadata goes in the header as ASCII, and arrives", async () => {
+    await run();
+    const header = String(server.sent[0]?.headers.get("x-portkey-metadata"));
+    expect(header).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(header)).toEqual(metadata);
+  });
+
+  test.each([
+    [{ metadata: { client_id: "acme" } }, /nothing was sent\. metadata\.app is missing.*metadata\.env is missing/],
+    [{ metadata: { ...metadata, app: 7 } }, /metadata\.app must be a string/],
+  ])("%j is refused before anything is sent", async (more, message) => {
+    const { isError, text } = await run(more);
+    expect(isError).toBe(true);
+    expect(text).toMatch(message);
+    expect(server.sent).toEqual([]);
+  });
+
+  test("no metadata at all runs, with a warning", async () => {
+    const { body, isError } = await run({ metadata: undefined });
+    expect(isError).toBe(false);
+    expect(body["warnings"]).toEqual([expect.stringContaining("cannot be attributed")]);
+    expect(server.sent[0]?.headers.has("x-portkey-metadata")).toBe(false);
+  });
+
+  test("a dry run shows the request with its header", async () => {
+    const { body } = await run({ dry_run: true, stream: true });
+    expect(body).toMatchObject({ dry_run: true, would_send: [{ method: "POST", headers: { "x-portkey-metadata": expect.stringContaining("client_id") }, body: { stream: true } }] });
+    expect(server.sent).toEqual([]);
+  });
+
+  test("an error of Portkey's stays an error when streaming", async () => {
+    const { isError, text } = await run({ stream: true, prompt_id: "nope" });
+    expect(isError).toBe(true);
+    expect(text).toContain("404");
+  });
+});
+
+test("settings that demand metadata refuse a call without any", async () => {
+  const { context } = fakeContext({}, { settings: { PORTKEY_METADATA_REQUIRED: "app" } });
+  await expect(composite({ prompt_id: "p", variables: {} }, context)).rejects.toThrow(/metadata\.app is missing/);
+});
+
+describe("a stream that goes wrong keeps what had arrived", () => {
+  const chunk = (content: string) => `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+  const answering = (body: ReadableStream<Uint8Array> | string, type = "text/event-stream"): Partial<CompositeContext> => ({
+    open: async () => new Response(body, { headers: { "content-type": type, "x-portkey-trace-id": "t1" } }),
+  });
+  const run = (more: Partial<CompositeContext>) => composite({ prompt_id: "p", variables: {}, stream: true, metadata }, fakeContext({}, more).context);
+  let pulled = 0;
+  const broken = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled += 1;
+      if (pulled > 1) controller.error(new Error("socket hang up"));
+      else controller.enqueue(new TextEncoder().encode(chunk("Half")));
+    },
+  });
+
+  test.each<[string, () => Partial<CompositeContext>, RegExp]>([
+    ["broken off", () => answering(broken), /broke off: socket hang up/],
+    ["ended early", () => answering(chunk("Half")), /ended before the answer did/],
+    ["with an error event", () => answering(`${chunk("Half")}data: {"error":{"message":"overloaded"}}\n\n`), /overloaded/],
+  ])("%s", async (_title, more, message) => {
+    expect(await run(more())).toMatchObject({ choices: [{ message: { content: "Half" } }], trace_id: "t1", failed: { tool: "run_prompt_completion", message: expect.stringMatching(message) }, next: expect.stringContaining("paid") });
+  });
+
+  test("a stream without [DONE] whose choices all ended is whole", async () => {
+    const text = `${chunk("All")}data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`;
+    expect(await run(answering(text))).not.toHaveProperty("failed");
+  });
+
+  test("an answer that is no stream is taken as it is", async () => {
+    expect(await run(answering('{"choices":[]}', "application/json"))).toEqual({ choices: [], trace_id: "t1" });
+  });
+
+  test("without a door for streams it is sent unstreamed", async () => {
+    const { context, calls } = fakeContext({ run_prompt_completion: { choices: [] } });
+    await composite({ prompt_id: "p", variables: {}, stream: true, metadata }, context);
+    expect(calls[0]?.args).toEqual({ prompt_id: "p", variables: {}, stream: false });
+  });
+});
