@@ -12,13 +12,15 @@ export interface RunningCalls {
   readonly running: () => number;
   /** Aborts every call that runs; each ends with its own answer that says so. */
   abort(): void;
+  /** Ends what did not even end when aborted, with an error. */
+  giveUp(): void;
   /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
   settled(timeoutMs: number): Promise<number>;
 }
 
 export function countCalls(registry: Registry, limit: number): RunningCalls {
   const counts = new Map<string, number>();
-  const controllers = new Set<AbortController>();
+  const calls = new Set<RunningCall>();
   let wake: () => void = () => undefined;
 
   const counted: Registry = {
@@ -30,40 +32,63 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
       }
       counts.set(caller.principal, mine + 1);
       const controller = new AbortController();
-      controllers.add(controller);
+      const { promise: givenUp, reject: giveUp } = deferred();
+      const call = { controller, giveUp };
+      calls.add(call);
       const forward = () => controller.abort(link.signal.reason);
       if (link.signal.aborted) forward();
       else link.signal.addEventListener("abort", forward);
       try {
-        return await registry.callTool(name, args, caller, { ...link, signal: controller.signal });
+        return await Promise.race([registry.callTool(name, args, caller, { ...link, signal: controller.signal }), givenUp]);
       } finally {
         link.signal.removeEventListener("abort", forward);
-        controllers.delete(controller);
+        calls.delete(call);
         const left = (counts.get(caller.principal) ?? 1) - 1;
         if (left === 0) counts.delete(caller.principal);
         else counts.set(caller.principal, left);
-        if (controllers.size === 0) wake();
+        if (calls.size === 0) wake();
       }
     },
   };
 
   return {
     registry: counted,
-    running: () => controllers.size,
+    running: () => calls.size,
     abort() {
-      const reason = new PortkeyMcpError("CANCELLED", "This instance is shutting down; whether the call took effect is not known.");
-      for (const controller of controllers) controller.abort(reason);
+      for (const { controller } of calls) controller.abort(stopped());
+    },
+    giveUp() {
+      for (const { giveUp } of calls) giveUp(stopped());
     },
     settled(timeoutMs) {
-      if (controllers.size === 0) return Promise.resolve(0);
+      if (calls.size === 0) return Promise.resolve(0);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(controllers.size), timeoutMs);
+        const timer = setTimeout(() => resolve(calls.size), timeoutMs);
         wake = () => {
           clearTimeout(timer);
           // The call's answer is written in the turns of the event loop that follow its end.
-          setImmediate(() => setImmediate(() => resolve(controllers.size)));
+          setImmediate(() => setImmediate(() => resolve(calls.size)));
         };
       });
     },
   };
+}
+
+interface RunningCall {
+  readonly controller: AbortController;
+  readonly giveUp: (reason: Error) => void;
+}
+
+function stopped(): PortkeyMcpError {
+  return new PortkeyMcpError("CANCELLED", "This instance stopped before the call ended; whether it took effect is not known.");
+}
+
+/** A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with. */
+function deferred(): { promise: Promise<never>; reject: (reason: Error) => void } {
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectIt) => {
+    reject = rejectIt;
+  });
+  promise.catch(() => undefined);
+  return { promise, reject };
 }

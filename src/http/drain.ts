@@ -33,6 +33,7 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
     if (left > 0) {
       log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
       calls.abort();
+      if ((await calls.settled(ABORTED_MS)) > 0) calls.giveUp();
       await calls.settled(ABORTED_MS);
     }
     await legacy.close();

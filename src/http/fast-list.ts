@@ -1,8 +1,9 @@
 /**
- * tools/list without any SDK in the way: where a request is plainly valid, the registry's text is the answer's body.
+ * tools/list without any SDK in the way: where a request is plainly valid, the registry's bytes are the answer's body.
  * Whatever is not plain (a cursor, a session, odd headers) is left to the endpoint that knows the protocol in full.
  */
 import type { FastifyRequest } from "fastify";
+import { listBytes } from "../mcp/list-bytes.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
 import { methodOf } from "./json-rpc.ts";
 
@@ -12,14 +13,14 @@ const LEGACY_REVISIONS: ReadonlySet<string | undefined> = new Set(["2025-11-25",
 type Body = { readonly jsonrpc?: unknown; readonly id?: unknown; readonly params?: Readonly<Record<string, unknown>> };
 
 /** The whole answer to a stateless legacy request, or undefined where it is not plain. */
-export function legacyToolsList(request: FastifyRequest, caller: Caller, registry: Registry): string | undefined {
+export function legacyToolsList(request: FastifyRequest, caller: Caller, registry: Registry): Buffer | undefined {
   const { headers } = request;
   if (request.method !== "POST" || !isPlainList(request.body)) return undefined;
   if (headers["mcp-session-id"] !== undefined || !LEGACY_REVISIONS.has(headers["mcp-protocol-version"] as string | undefined)) return undefined;
   const accept = headers.accept ?? "";
   if (!accept.includes("application/json") || !accept.includes("text/event-stream")) return undefined;
   const { id } = request.body as { id: string | number };
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${registry.listTools(caller)}}`;
+  return listBytes(registry.listTools(caller), `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, "}}");
 }
 
 /** A JSON-RPC request for the list with nothing in its parameters but `_meta`. */

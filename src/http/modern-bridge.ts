@@ -13,19 +13,25 @@ const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protoco
 /** What the handler answers when the exchange was closed under it: the client has gone, or the server goes. */
 const CLOSED = 499;
 
-export async function answerModern(modern: ModernHandler, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
+/** Aborts when the client goes before its answer is complete. */
+export function leaving(reply: FastifyReply): AbortSignal {
   const left = new AbortController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) left.abort();
   });
+  return left.signal;
+}
+
+export async function answerModern(modern: ModernHandler, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
+  const signal = leaving(reply);
   const headers = new Headers();
   for (const name of PASSED) {
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
-  const web = new Request("http://localhost/mcp", { method: "POST", headers, signal: left.signal });
+  const web = new Request("http://localhost/mcp", { method: "POST", headers, signal });
   const response = await modern.handle(web, request.body, caller);
-  if (response.status === CLOSED && !left.signal.aborted) {
+  if (response.status === CLOSED && !signal.aborted) {
     throw new HttpRefusal(503, "This instance stopped before the call ended; whether it took effect is not known.");
   }
   return reply.send(response);

@@ -54,7 +54,7 @@ describe("a server told to stop", () => {
     await expect.poll(async () => (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 1')).toBe(true);
     await server.stop();
     const answer = await call;
-    expect([answer.status, await answer.json()]).toMatchObject([503, { jsonrpc: "2.0", id: 1, error: { message: expect.stringContaining("whether it took effect is not known") } }]);
+    expect(await answer.json()).toMatchObject({ jsonrpc: "2.0", id: 1, error: { code: -32603, message: expect.stringContaining("whether it took effect is not known") } });
   });
 
   it("stops once, however often it is told", async () => {
