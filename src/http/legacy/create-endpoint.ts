@@ -1,5 +1,136 @@
-/** Makes the legacy era's endpoint. */
+/**
+ * The legacy era's endpoint: POST, GET and DELETE of its revisions, put together from sessions, streams and stores.
+ * No Host, Origin or token is checked here: whoever calls `handle` has authenticated the caller.
+ */
+import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
+import type { StreamKey } from "../events/event-id.ts";
+import type { CallHead, EventStore } from "../events/event-store.ts";
+import { createMemoryStore } from "../events/memory-store.ts";
+import { createRedisStore } from "../events/redis-store.ts";
+import { createWriterRoom } from "../events/stream-writer.ts";
 import type { LegacyEndpoint } from "../legacy-endpoint.ts";
-import type { LegacyEndpointOptions } from "./endpoint-options.ts";
+import { aloneInstance, createInstances } from "../redis/instances.ts";
+import { createMail, NO_MAIL, type Mail } from "../redis/mail.ts";
+import { DeclaredServers } from "./declared-servers.ts";
+import type { LegacyEndpointOptions, LegacyTiming } from "./endpoint-options.ts";
+import { Exchanges } from "./exchanges.ts";
+import { handleDelete } from "./handle-delete.ts";
+import { handleGet } from "./handle-get.ts";
+import { handlePost } from "./handle-post.ts";
+import { createMemorySessions } from "./memory-sessions.ts";
+import { outcomeUnknown } from "./outcome-unknown.ts";
+import type { EndpointParts } from "./parts.ts";
+import { createRedisSessions } from "./redis-sessions.ts";
+import { Resumption } from "./resumption.ts";
+import { OpenStreams } from "./sse-stream.ts";
+import { StandaloneStreams } from "./standalone-streams.ts";
 
-export type CreateLegacyEndpoint = (options: LegacyEndpointOptions) => LegacyEndpoint;
+/** What instances tell each other. */
+export type LegacyMessage =
+  | { readonly kind: "answer"; readonly number: number; readonly id: number; readonly scope: string; readonly response: JSONRPCResponse }
+  | { readonly kind: "cancel"; readonly scope: string; readonly id: string | number; readonly reason?: string }
+  | { readonly kind: "ended"; readonly sessionId: string }
+  | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
+  | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
+
+const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heartbeatMs: 2_000, leaseMs: 8_000 };
+/** How long close waits for events to reach the store. */
+const FLUSH_MS = 2_000;
+
+export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
+  const { registry, http, redis, log, checkWith = () => undefined } = options;
+  const timing = { ...TIMING, ...options.timing };
+  const instances = redis === undefined ? aloneInstance() : createInstances(redis, timing);
+  const { self } = instances;
+  const exchanges = new Exchanges();
+  const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
+  const store = storeOf(options, self);
+  const room = store && createWriterRoom(store, log, http.eventStore.maxBytes);
+  const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
+  const standalone = new StandaloneStreams({ store, streams, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
+  const resumption =
+    store && room &&
+    new Resumption({
+      store, room, instances, exchanges, streams, timing, checkWith,
+      tellOwner: (key, head) => mail.send(head.owner, { kind: "resumed", key, head }),
+    });
+  const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
+  const sessions =
+    http.sessionMode === "stateless" ? undefined
+    : redis === undefined ? createMemorySessions(limits, endSession)
+    : createRedisSessions({ link: redis, encryptionKey: http.eventStore.encryptionKey, limits, onEnd: endEverywhere });
+  const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
+  const parts: EndpointParts = { servers, exchanges, streams, standalone, resumption, sessions, mail, self, endEverywhere };
+  redis?.onBack(() => void resumption?.flush());
+
+  /** Calls that say nothing become streams, so that nobody between here and the client takes them for dead. */
+  const quiet = setInterval(() => {
+    const before = Date.now() - timing.keepAliveMs;
+    for (const exchange of exchanges) if (exchange.started < before) exchange.openStream();
+  }, timing.keepAliveMs);
+  quiet.unref();
+
+  function endSession(id: string): void {
+    standalone.close(id);
+    exchanges.cancelScope(id, "The session has ended.");
+  }
+
+  function endEverywhere(id: string): void {
+    endSession(id);
+    mail.sendAll({ kind: "ended", sessionId: id }).catch(() => undefined);
+  }
+
+  function receive(message: LegacyMessage): void {
+    if (message.kind === "answer") exchanges.answer(message.number, message.id, message.scope, message.response);
+    else if (message.kind === "cancel") exchanges.cancel(message.scope, message.id, message.reason);
+    else if (message.kind === "notify") void standalone.deliver(message.sessionId, message.data);
+    else if (message.kind === "resumed") void resumption?.takenOver(message.key, message.head);
+    else {
+      sessions?.forget(message.sessionId);
+      endSession(message.sessionId);
+    }
+  }
+
+  return {
+    async handle(request, reply, caller) {
+      if (request.method === "POST") await handlePost(parts, request, reply, caller);
+      else if (request.method === "GET") await handleGet(parts, request, reply, caller);
+      else await handleDelete(parts, request, reply, caller);
+      return reply;
+    },
+    notify: (sessionId, notification) => standalone.notify(sessionId, notification),
+    health: () => redis?.state() ?? "off",
+    stats: () => ({
+      sessions: sessions?.count() ?? 0,
+      requests: exchanges.size,
+      streams: streams.size,
+      standalone_streams: standalone.size,
+      ...store?.stats(),
+      ...(room && { unwritten_streams: room.unwritten.size, lost_events: room.dropped }),
+    }),
+    async close() {
+      clearInterval(quiet);
+      exchanges.abortAll((exchange) => outcomeUnknown({ id: exchange.request.id, tool: toolOf(exchange.request) }, checkWith(toolOf(exchange.request))));
+      streams.close();
+      sessions?.close();
+      let late: NodeJS.Timeout | undefined;
+      await Promise.race([resumption?.flush(), new Promise((resolve) => (late = setTimeout(resolve, FLUSH_MS)))]);
+      clearTimeout(late);
+      await instances.close();
+      mail.close();
+    },
+  };
+}
+
+function storeOf({ http, redis }: LegacyEndpointOptions, instance: string): EventStore | undefined {
+  const { eventStore } = http;
+  if (eventStore.kind === "off") return undefined;
+  if (eventStore.kind === "memory") return createMemoryStore(eventStore);
+  if (redis === undefined) throw new Error("The event store is Redis, and no Redis is given.");
+  return createRedisStore(redis, instance, eventStore);
+}
+
+function toolOf({ method, params }: { readonly method: string; readonly params?: Readonly<Record<string, unknown>> | undefined }): string {
+  const name = params?.["name"];
+  return method === "tools/call" && typeof name === "string" ? name : method;
+}

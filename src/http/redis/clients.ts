@@ -1,6 +1,6 @@
 /**
- * ioredis as this server needs it: commands fail fast and are never sent twice by the library; subscriptions are
- * renewed by themselves; a connection that has gone silent is given up.
+ * ioredis as this server needs it: commands fail fast and are never sent twice by the library, and a connection
+ * that has gone silent is given up.
  */
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisAddress } from "./address.ts";
@@ -54,9 +54,7 @@ export function openClients(address: RedisAddress, commandMs: number): RedisClie
           ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
           ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
         };
-  const options = { ...common, ...place, retryStrategy: retryDelay };
-  return {
-    commands: new Redis({ ...options, enableOfflineQueue: false, commandTimeout: commandMs }),
-    subscriptions: new Redis({ ...options, maxRetriesPerRequest: null, autoResubscribe: true }),
-  };
+  const options = { ...common, ...place, retryStrategy: retryDelay, enableOfflineQueue: false, commandTimeout: commandMs };
+  // The link subscribes again whenever the connection is ready: it knows the channels, and a failed one is tried again.
+  return { commands: new Redis(options), subscriptions: new Redis({ ...options, autoResubscribe: false }) };
 }

@@ -28,8 +28,8 @@ export interface RedisLink {
   state(): "ok" | "away";
   /** Throws RedisAway where Redis is or goes away; passes on an error that Redis answered. */
   run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
-  /** Messages of a channel, from now until close; messages sent while Redis is away are lost. */
-  subscribe(channel: string, receive: (message: string) => void): void;
+  /** Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are lost. */
+  subscribe(channel: string, receive: (message: string) => void): () => void;
   /** Called each time Redis has come back, and the first time it is there. */
   onBack(listener: () => void): void;
   /** Resolves when Redis is there, or after `timeoutMs`, with whether it is. */
@@ -107,6 +107,12 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   });
   commands.on("close", () => void wentAway("the connection closed"));
   subscriptions.on("message", (channel: string, message: string) => receivers.get(channel)?.(message));
+  subscriptions.on("ready", () => {
+    if (receivers.size > 0) subscriptions.subscribe(...receivers.keys()).catch(ignore);
+  });
+  // A connection that only listens would never notice that nobody is at its other end.
+  const listening = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
+  listening.unref();
   probe();
 
   return {
@@ -124,9 +130,11 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     },
     subscribe(channel, receive) {
       receivers.set(channel, receive);
-      subscriptions.subscribe(channel).catch((error: unknown) => {
-        if (!closed) log.write("error", "a Redis channel cannot be subscribed to", { error: String(error) });
-      });
+      subscriptions.subscribe(channel).catch(ignore);
+      return () => {
+        receivers.delete(channel);
+        subscriptions.unsubscribe(channel).catch(ignore);
+      };
     },
     onBack(listener) {
       listeners.add(listener);
@@ -147,11 +155,15 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     async close() {
       closed = true;
       state = "away";
+      clearInterval(listening);
       commands.disconnect();
       if (subscriptions !== commands) subscriptions.disconnect();
     },
   };
 }
+
+/** For what is tried again by itself. */
+function ignore(): void {}
 
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";

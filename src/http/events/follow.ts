@@ -1,0 +1,79 @@
+/**
+ * Brings a kept stream to a client that came back: what it missed, then what is written from now on, each event once
+ * and in order, until the stream's end. It reads the store alone, whichever instance writes.
+ */
+import { RedisAway } from "../redis/link.ts";
+import { eventId, type StreamKey } from "./event-id.ts";
+import type { CallHead, EventStore } from "./event-store.ts";
+
+/** Where the events go. */
+export interface FollowerStream {
+  readonly open: boolean;
+  event(data: string, id: string): void;
+  end(): void;
+  onClose(listener: () => void): void;
+}
+
+export interface FollowOptions {
+  readonly store: EventStore;
+  readonly key: StreamKey;
+  /** The number of the last event that the client has. */
+  readonly after: number;
+  readonly stream: FollowerStream;
+  /** How often it looks without being woken. */
+  readonly pollMs: number;
+  /** Called on each such look while the stream has not ended; ends it in the store where its writer is gone. */
+  readonly onQuiet?: (head: CallHead | undefined) => Promise<void>;
+}
+
+/** Resolves when the stream has ended, was taken over by another connection, or its client has gone. */
+export async function follow({ store, key, after, stream, pollMs, onQuiet }: FollowOptions): Promise<void> {
+  let sent = after;
+  let woken = true;
+  let over = false;
+  let wake: () => void = () => undefined;
+  const rouse = (): void => {
+    woken = true;
+    wake();
+  };
+  const stop = (): void => {
+    over = true;
+    rouse();
+  };
+  let head: CallHead | undefined;
+  const watch = store.watch(key, rouse, stop);
+  stream.onClose(stop);
+  watch.takeOver();
+  try {
+    while (!over && stream.open) {
+      woken = false;
+      const kept = await store.read(key, sent).catch(pass);
+      if (over) break;
+      head = kept?.head ?? head;
+      for (const { seq, data } of kept?.events ?? []) {
+        stream.event(data, eventId(key, seq));
+        sent = seq;
+      }
+      if (kept?.ended === true) break;
+      // A read is bounded, so after a full one there may be more.
+      if (woken || (kept?.events.length ?? 0) > 0) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      if (!woken) await onQuiet?.(head).catch(pass);
+    }
+  } finally {
+    watch.unwatch();
+    stream.end();
+  }
+}
+
+/** While Redis is away a follower waits for it. */
+function pass(error: unknown): undefined {
+  if (error instanceof RedisAway) return undefined;
+  throw error;
+}

@@ -1,0 +1,123 @@
+/**
+ * Events in this process: bounded by number, bytes and age, the oldest dropped first, whichever stream they are of.
+ * Ends with the process; nothing is shared.
+ */
+import type { EventStoreConfig } from "../../config/http-config.ts";
+import { LAST_SEQ, type StreamKey } from "./event-id.ts";
+import type { CallHead, EventStore, Kept, StoredEvent } from "./event-store.ts";
+import { Watchers } from "./watchers.ts";
+
+interface Stream {
+  readonly head?: CallHead;
+  readonly events: StoredEvent[];
+  newest: number;
+  ended: boolean;
+  /** Entries of the queue that are this stream's; it is forgotten with the last one. */
+  entries: number;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly stream: Stream;
+  readonly bytes: number;
+  readonly at: number;
+  /** Absent for a stream's opening. */
+  readonly seq?: number;
+}
+
+/** Of the stream and the entry themselves, about. */
+const ENTRY_BYTES = 200;
+
+type Bounds = Pick<EventStoreConfig, "maxEvents" | "maxBytes" | "ttlSeconds">;
+
+export function createMemoryStore({ maxEvents, maxBytes, ttlSeconds }: Bounds, now: () => number = Date.now): EventStore {
+  const streams = new Map<string, Stream>();
+  const watchers = new Watchers();
+  const queue = new Set<Entry>();
+  let bytes = 0;
+  let dropped = 0;
+  let tokens = 0;
+
+  function add(name: string, stream: Stream, event: StoredEvent | undefined): void {
+    const size = ENTRY_BYTES + 2 * (event?.data.length ?? 0);
+    if (event !== undefined) {
+      stream.events.push(event);
+      stream.newest = event.seq;
+    }
+    stream.entries += 1;
+    bytes += size;
+    queue.add({ name, stream, bytes: size, at: now(), ...(event && { seq: event.seq }) });
+    trim();
+  }
+
+  function trim(): void {
+    const oldest = now() - ttlSeconds * 1000;
+    for (const entry of queue) {
+      if (queue.size <= maxEvents && bytes <= maxBytes && entry.at >= oldest) return;
+      queue.delete(entry);
+      bytes -= entry.bytes;
+      if (entry.seq !== undefined) {
+        entry.stream.events.shift();
+        dropped += 1;
+      }
+      entry.stream.entries -= 1;
+      if (entry.stream.entries === 0) streams.delete(entry.name);
+    }
+  }
+
+  function streamOf(name: string, head?: CallHead): Stream {
+    let stream = streams.get(name);
+    if (stream === undefined) {
+      stream = { ...(head && { head }), events: [], newest: 0, ended: false, entries: 0 };
+      streams.set(name, stream);
+    }
+    return stream;
+  }
+
+  return {
+    kind: "memory",
+    async open(key, head) {
+      const name = nameOf(key);
+      add(name, streamOf(name, head), undefined);
+    },
+    async append(key, head, events, last) {
+      const name = nameOf(key);
+      const stream = streamOf(name, head);
+      if (stream.ended) return false;
+      for (const event of events) if (event.seq > stream.newest) add(name, stream, event);
+      if (last) {
+        stream.ended = true;
+        add(name, stream, undefined);
+      }
+      watchers.wake(name);
+      return true;
+    },
+    async appendStandalone(key, data) {
+      const name = nameOf(key);
+      const stream = streamOf(name);
+      // From the clock, so that numbers are not given out again when the stream was forgotten in between.
+      add(name, stream, { seq: Math.max(stream.newest + 1, now() * 1000), data });
+      watchers.wake(name);
+    },
+    async read(key, seq): Promise<Kept | undefined> {
+      trim();
+      const stream = streams.get(nameOf(key));
+      if (stream === undefined) return undefined;
+      const { head, ended } = stream;
+      return { events: stream.events.filter((event) => event.seq > seq), ended: ended || seq === LAST_SEQ, ...(head && { head }) };
+    },
+    async newestStandalone(key) {
+      return streams.get(nameOf(key))?.newest ?? 0;
+    },
+    watch(key, wake, superseded) {
+      const token = String((tokens += 1));
+      const { remove } = watchers.add(nameOf(key), { token, wake, superseded });
+      return { unwatch: () => void remove(), takeOver: () => watchers.supersede(nameOf(key), token) };
+    },
+    stats: () => ({ stored_events: queue.size, stored_bytes: bytes, dropped_events: dropped }),
+  };
+}
+
+function nameOf({ scope, stream }: StreamKey): string {
+  return `${scope} ${stream}`;
+}

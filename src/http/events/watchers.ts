@@ -1,0 +1,36 @@
+/** Who wants to know of a stream, within this instance. */
+interface Watcher {
+  /** Tells watchers of one stream apart, on all instances. */
+  readonly token: string;
+  readonly wake: () => void;
+  readonly superseded: () => void;
+}
+
+export class Watchers {
+  readonly #byStream = new Map<string, Set<Watcher>>();
+
+  /** `first`: nobody watched the stream before. `remove` says whether nobody does now. */
+  add(stream: string, watcher: Watcher): { readonly first: boolean; remove(): boolean } {
+    const watchers = this.#byStream.get(stream) ?? new Set();
+    const first = watchers.size === 0;
+    this.#byStream.set(stream, watchers.add(watcher));
+    return {
+      first,
+      remove: () => {
+        watchers.delete(watcher);
+        if (watchers.size > 0 || this.#byStream.get(stream) !== watchers) return false;
+        this.#byStream.delete(stream);
+        return true;
+      },
+    };
+  }
+
+  wake(stream: string): void {
+    for (const { wake } of this.#byStream.get(stream) ?? []) wake();
+  }
+
+  /** Tells all but the one that takes over. */
+  supersede(stream: string, by: string): void {
+    for (const watcher of [...(this.#byStream.get(stream) ?? [])]) if (watcher.token !== by) watcher.superseded();
+  }
+}

@@ -1,0 +1,32 @@
+/** What the headers of a legacy request must say, before its message is looked at. */
+import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyRequest } from "fastify";
+import { RPC } from "../../mcp/rpc-error.ts";
+import { LegacyRefusal } from "./legacy-refusal.ts";
+
+/** The revision of a client that does not say which. */
+const UNNAMED_REVISION = "2025-03-26";
+/** The first whose clients can take an event without data. */
+const PRIMED_REVISION = "2025-11-25";
+
+/** Throws LegacyRefusal 406 where the client would not take what this server may answer with. */
+export function checkAccept({ headers }: FastifyRequest, needed: readonly string[]): void {
+  const listed = (headers.accept ?? "").split(",").map((entry) => {
+    const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
+    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? "" : type;
+  });
+  if (needed.every((type) => listed.includes(type))) return;
+  throw new LegacyRefusal(406, RPC.server, `Accept must list ${needed.join(" and ")}.`);
+}
+
+/** The revision a request names, or the one its session agreed on. Throws LegacyRefusal 400 for one that is not served. */
+export function revisionOf({ headers }: FastifyRequest, agreed: string | undefined): string {
+  const named = headers["mcp-protocol-version"];
+  if (named === undefined) return agreed ?? UNNAMED_REVISION;
+  if (typeof named === "string" && SUPPORTED_PROTOCOL_VERSIONS.includes(named)) return named;
+  throw new LegacyRefusal(400, RPC.server, `MCP-Protocol-Version is not supported. This server speaks ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}.`);
+}
+
+export function takesPriming(revision: string): boolean {
+  return revision >= PRIMED_REVISION;
+}

@@ -1,0 +1,99 @@
+/**
+ * One request and its answer: what the SDK's server says to it goes to the client's connection and, where the call can
+ * be resumed, through its writer to the store. The client's leaving ends neither: in the legacy revisions only
+ * `notifications/cancelled` does.
+ */
+import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyReply } from "fastify";
+import type { Caller } from "../../mcp/registry.ts";
+import { eventId } from "../events/event-id.ts";
+import type { StreamWriter } from "../events/stream-writer.ts";
+import { SseStream, type OpenStreams } from "./sse-stream.ts";
+
+export interface ExchangeParts {
+  readonly request: JSONRPCRequest;
+  readonly caller: Caller;
+  /** The session, or the caller where there are none: answers and cancellations are taken from nowhere else. */
+  readonly scope: string;
+  readonly reply: FastifyReply;
+  readonly streams: OpenStreams;
+  readonly sessionId: string | undefined;
+}
+
+export class Exchange {
+  readonly request: JSONRPCRequest;
+  readonly caller: Caller;
+  readonly scope: string;
+  /** Resolves when the answer is written, or there will be none. */
+  readonly done: Promise<void>;
+  readonly started = Date.now();
+  readonly #parts: ExchangeParts;
+  #writer: StreamWriter | undefined;
+  #stream: SseStream | undefined;
+  #finished = false;
+  #finish: () => void = () => undefined;
+
+  constructor(parts: ExchangeParts) {
+    ({ request: this.request, caller: this.caller, scope: this.scope } = parts);
+    this.#parts = parts;
+    this.done = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  get writer(): StreamWriter | undefined {
+    return this.#writer;
+  }
+
+  /** Makes it a stream whose events are kept. `primeMs` also sends the priming event, with that `retry`. */
+  keep(writer: StreamWriter, primeMs: number | undefined): void {
+    this.#writer = writer;
+    const stream = this.openStream();
+    if (primeMs !== undefined) stream.prime(eventId(writer.key, 0), primeMs);
+  }
+
+  /** Makes it a stream, where it is none yet; a quiet call becomes one so that nobody between takes it for dead. */
+  openStream(): SseStream {
+    const { reply, streams, sessionId } = this.#parts;
+    return (this.#stream ??= new SseStream(reply, streams, sessionId));
+  }
+
+  /** Sends a notification, or a question of the server's. Throws where a question would reach nobody. */
+  emit(message: JSONRPCMessage): void {
+    if (this.#finished) return;
+    const data = JSON.stringify(message);
+    if (this.#writer !== undefined) {
+      this.#stream?.event(data, eventId(this.#writer.key, this.#writer.push(data)));
+    } else if (this.#gone()) {
+      if ("id" in message) throw new Error("The client has gone, and its stream is not kept.");
+    } else this.openStream().event(data);
+  }
+
+  /** Sends the response and ends; without one the call was cancelled. */
+  finish(data?: string): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    const { reply, sessionId } = this.#parts;
+    if (this.#writer !== undefined) {
+      const seq = this.#writer.end(data);
+      if (data !== undefined) this.#stream?.event(data, eventId(this.#writer.key, seq));
+    } else if (data === undefined) {
+      if (!this.#gone()) this.openStream();
+    } else if (this.#stream !== undefined) this.#stream.event(data);
+    else if (!this.#gone()) {
+      if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
+      reply.type("application/json; charset=utf-8").send(data);
+    }
+    this.#stream?.end();
+    this.#finish();
+  }
+
+  /** Another connection has taken the stream over: this one gets no more of it. */
+  letGo(): void {
+    this.#stream?.end();
+  }
+
+  #gone(): boolean {
+    return this.#stream === undefined ? this.#parts.reply.raw.closed : !this.#stream.open;
+  }
+}

@@ -1,0 +1,88 @@
+/** POST: one message of the client's, a request, a notification or an answer. */
+import { SetLevelRequestSchema, type JSONRPCNotification, type JSONRPCRequest, type JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../../mcp/registry.ts";
+import { RPC } from "../../mcp/rpc-error.ts";
+import { rpcError } from "../json-rpc.ts";
+import { RedisAway } from "../redis/link.ts";
+import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
+import { Exchange } from "./exchange.ts";
+import { initialize } from "./initialize.ts";
+import { storeAway } from "./legacy-refusal.ts";
+import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
+import { readMessage } from "./read-message.ts";
+import type { Session } from "./session.ts";
+
+/** What is kept for resumption: the calls that may take long or change something. The rest is cheap to ask again. */
+const KEPT_METHOD = "tools/call";
+const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
+
+export async function handlePost(parts: EndpointParts, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {
+  checkAccept(request, ["application/json", "text/event-stream"]);
+  const incoming = readMessage(request.body);
+  if (incoming.kind === "request" && incoming.message.method === "initialize") return initialize(parts, request, incoming.message, reply, caller);
+
+  const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
+  const revision = revisionOf(request, session?.record.revision);
+  const scope = session?.id ?? scopeOf(caller);
+  if (incoming.kind === "request") return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
+  if (incoming.kind === "answer") await passOn(parts, incoming.message, scope);
+  else if (session !== undefined) await notified(parts, incoming.message, scope);
+  reply.code(202).send();
+}
+
+interface Asked {
+  readonly request: JSONRPCRequest;
+  readonly caller: Caller;
+  readonly scope: string;
+  readonly reply: FastifyReply;
+  readonly session: Session | undefined;
+  readonly primed: boolean;
+}
+
+async function ask(parts: EndpointParts, { request, caller, scope, reply, session, primed }: Asked): Promise<void> {
+  if (request.method === "logging/setLevel") return setLevel(parts, request, reply, session);
+  const exchange = new Exchange({ request, caller, scope, reply, streams: parts.streams, sessionId: session?.id });
+  if (session !== undefined) session.busy += 1;
+  try {
+    const server = await parts.servers.for(caller, session?.record ?? {});
+    if (request.method === KEPT_METHOD) await parts.resumption?.keep(exchange, primed);
+    await parts.exchanges.run(server, exchange);
+  } finally {
+    if (session !== undefined) session.busy -= 1;
+  }
+}
+
+/** The level is the session's, on whichever instance its calls run; where there are no sessions it has no effect. */
+async function setLevel({ sessions }: EndpointParts, request: JSONRPCRequest, reply: FastifyReply, session: Session | undefined): Promise<void> {
+  const parsed = SetLevelRequestSchema.safeParse(request);
+  if (session !== undefined) reply.header("mcp-session-id", session.id);
+  if (!parsed.success) {
+    reply.send(rpcError(RPC.invalidParams, "level: must be debug, info, notice, warning, error, critical, alert or emergency.", request.id));
+    return;
+  }
+  if (session !== undefined) await sessions?.change(session, { ...session.record, level: parsed.data.params.level });
+  reply.send({ jsonrpc: "2.0", id: request.id, result: {} });
+}
+
+/** Brings an answer to the instance whose question it answers. */
+async function passOn({ exchanges, mail, self }: EndpointParts, response: JSONRPCResponse, scope: string): Promise<void> {
+  const [, instance, number, id] = QUESTION_ID.exec(String(response.id)) ?? [];
+  if (instance === undefined) return;
+  if (instance === self) return exchanges.answer(Number(number), Number(id), scope, response);
+  await mail.send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response }).catch(unreachable);
+}
+
+/** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
+async function notified({ exchanges, mail }: EndpointParts, { method, params }: JSONRPCNotification, scope: string): Promise<void> {
+  if (method !== "notifications/cancelled") return;
+  const { requestId: id, reason: given } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
+  if (typeof id !== "string" && typeof id !== "number") return;
+  const reason = typeof given === "string" ? given : undefined;
+  if (exchanges.cancel(scope, id, reason)) return;
+  await mail.sendAll({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) }).catch(unreachable);
+}
+
+function unreachable(error: unknown): never {
+  throw error instanceof RedisAway ? storeAway("The way to the instance that runs the request") : error;
+}

@@ -1,0 +1,38 @@
+/** The request that starts a session, or where there are none tells a client with whom it talks. */
+import { InitializeRequestSchema, type JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../../mcp/registry.ts";
+import { RPC } from "../../mcp/rpc-error.ts";
+import { LegacyRefusal } from "./legacy-refusal.ts";
+import { bindingOf, type EndpointParts } from "./parts.ts";
+import type { SharedServer } from "./shared-server.ts";
+
+/** What a session keeps of its client must stay small: there may be many. */
+const MAX_DECLARATION = 16_384;
+
+export async function initialize({ servers, sessions }: EndpointParts, { headers }: FastifyRequest, request: JSONRPCRequest, reply: FastifyReply, caller: Caller): Promise<void> {
+  if (sessions !== undefined && headers["mcp-session-id"] !== undefined) {
+    throw new LegacyRefusal(400, RPC.invalidRequest, "initialize starts a session, and Mcp-Session-Id names one. Send it without.");
+  }
+  const parsed = InitializeRequestSchema.safeParse(request);
+  if (!parsed.success) {
+    const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
+    throw new LegacyRefusal(400, RPC.invalidParams, `initialize: ${fields || "params"} must be as MCP defines it.`);
+  }
+  const answer = await answerOf(await servers.fresh(caller), request, caller);
+  const { result } = JSON.parse(answer) as { result?: { protocolVersion: string } };
+  if (sessions !== undefined && result !== undefined) {
+    const { protocolVersion, capabilities, clientInfo } = request.params as Record<string, unknown>;
+    const declared = { protocolVersion, capabilities, clientInfo };
+    if (JSON.stringify(declared).length > MAX_DECLARATION) throw new LegacyRefusal(400, RPC.invalidParams, `initialize: the parameters may have ${MAX_DECLARATION} characters.`);
+    const session = await sessions.open({ binding: bindingOf(caller), revision: result.protocolVersion, initialize: declared });
+    reply.header("mcp-session-id", session.id);
+  }
+  reply.type("application/json; charset=utf-8").send(answer);
+}
+
+function answerOf(server: SharedServer, request: JSONRPCRequest, caller: Caller): Promise<string> {
+  return new Promise((resolve) => {
+    server.ask(1, { request, caller, emit: () => undefined, finish: (answer) => resolve(answer as string) });
+  });
+}

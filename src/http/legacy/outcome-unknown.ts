@@ -1,0 +1,20 @@
+/** What a client is told of a call whose instance ended first: not that it failed, and not that it may be repeated. */
+import type { JSONRPCErrorResponse } from "@modelcontextprotocol/sdk/types.js";
+import { RPC } from "../../mcp/rpc-error.ts";
+import type { CallHead } from "../events/event-store.ts";
+
+/** The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only reads. */
+export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, check: string | undefined): string {
+  const next =
+    check === undefined ? "Read what it was to change before calling it again." : check === tool ? "It changes nothing: call it again." : `Check with ${check} before calling it again.`;
+  const answer: JSONRPCErrorResponse = {
+    jsonrpc: "2.0",
+    id,
+    error: {
+      code: RPC.server,
+      message: `The server instance that ran ${tool} ended before the result was known, so the outcome is unknown. ${next}`,
+      data: { outcome: "unknown", tool, ...(check !== undefined && { checkWith: check }) },
+    },
+  };
+  return JSON.stringify(answer);
+}

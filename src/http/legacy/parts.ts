@@ -1,0 +1,52 @@
+/** What the three methods of the endpoint share. */
+import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { RPC } from "../../mcp/rpc-error.ts";
+import type { Caller } from "../../mcp/registry.ts";
+import type { Mail } from "../redis/mail.ts";
+import type { LegacyMessage } from "./create-endpoint.ts";
+import type { DeclaredServers } from "./declared-servers.ts";
+import type { Exchanges } from "./exchanges.ts";
+import { LegacyRefusal, sessionNotFound, storeAway } from "./legacy-refusal.ts";
+import type { Resumption } from "./resumption.ts";
+import type { Session, Sessions } from "./session.ts";
+import type { OpenStreams } from "./sse-stream.ts";
+import type { StandaloneStreams } from "./standalone-streams.ts";
+
+export interface EndpointParts {
+  readonly servers: DeclaredServers;
+  readonly exchanges: Exchanges;
+  readonly streams: OpenStreams;
+  readonly standalone: StandaloneStreams;
+  /** Absent where no events are kept. */
+  readonly resumption: Resumption | undefined;
+  /** Absent where there are no sessions. */
+  readonly sessions: Sessions | undefined;
+  readonly mail: Mail<LegacyMessage>;
+  /** This instance. */
+  readonly self: string;
+  /** Ends what a session has open, on all instances. */
+  readonly endEverywhere: (sessionId: string) => void;
+}
+
+export function bindingOf({ binding, principal }: Caller): string {
+  return binding ?? principal;
+}
+
+/** Where there are no sessions, what is kept for a caller is kept under its binding. */
+export function scopeOf(caller: Caller): string {
+  return `caller-${createHash("sha256").update(bindingOf(caller)).digest("base64url").slice(0, 22)}`;
+}
+
+const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The caller's session that a request names. Throws LegacyRefusal 400, 404 (also for another principal's) or 503. */
+export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest, caller: Caller): Promise<Session> {
+  const id = headers["mcp-session-id"];
+  if (id === undefined || id === "") throw new LegacyRefusal(400, RPC.server, "Mcp-Session-Id is missing. Start a session with initialize and send its id with every request.");
+  if (typeof id !== "string" || !SESSION_ID.test(id)) throw sessionNotFound();
+  const session = await sessions.find(id, bindingOf(caller));
+  if (session === "unknown") throw storeAway("This session");
+  if (session === "none") throw sessionNotFound();
+  return session;
+}

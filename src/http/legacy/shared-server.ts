@@ -1,0 +1,125 @@
+/**
+ * One of the SDK's servers for all clients that declared the same, instead of one for each session: what such a server
+ * knows of a client is its declaration and its log level, and a request costs no server, and an idle session nothing.
+ *
+ * Requests are kept apart by ids of this server's own, never by the clients': each is somebody's exchange, and
+ * everything the SDK says carries the id of the request that it belongs to. What belongs to none reaches nobody.
+ */
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { Caller, Registry } from "../../mcp/registry.ts";
+import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Who asks, and where what is said to it goes. */
+export type Asker = Pick<Exchange, "request" | "caller" | "emit" | "finish">;
+
+/** What a server is told before it is asked: a client's initialize and log level, replayed. */
+export interface Declaration {
+  readonly initialize?: Readonly<Record<string, unknown>>;
+  readonly level?: string;
+}
+
+/** The id of what is replayed; its answers are nobody's. */
+const REPLAY = "replay";
+
+export class SharedServer implements Transport {
+  onmessage: NonNullable<Transport["onmessage"]> = () => undefined;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  #replayed: () => void = () => undefined;
+  readonly #exchanges = new Map<RequestId, Asker>();
+  readonly #outgoingId: (number: number, id: RequestId) => string;
+
+  /** `outgoingId` makes the id of a question from its exchange's number and the SDK's own id. */
+  private constructor(outgoingId: (number: number, id: RequestId) => string) {
+    this.#outgoingId = outgoingId;
+  }
+
+  static async open(
+    registry: Registry,
+    caller: Caller,
+    declared: Declaration,
+    outgoingId: (number: number, id: RequestId) => string,
+    options: Pick<LegacyOptions, "unexpected">,
+  ): Promise<SharedServer> {
+    const shared = new SharedServer(outgoingId);
+    const server: Server = createLegacyServer(registry, caller, {
+      ...options,
+      callerOf: ({ requestId }) => shared.#exchanges.get(requestId)?.caller,
+    });
+    await server.connect(shared);
+    if (declared.initialize !== undefined) await shared.#replay("initialize", declared.initialize);
+    if (declared.level !== undefined) await shared.#replay("logging/setLevel", { level: declared.level });
+    return shared;
+  }
+
+  get running(): number {
+    return this.#exchanges.size;
+  }
+
+  /** Asks; the exchange, known as `number`, gets all that is said to it. */
+  ask(number: number, exchange: Asker): void {
+    this.#exchanges.set(number, exchange);
+    this.onmessage({ ...exchange.request, id: number } as JSONRPCRequest);
+  }
+
+  /** Brings a client's answer to the question that the SDK knows as `id`. */
+  answer(id: number, response: JSONRPCResponse): void {
+    this.onmessage({ ...response, id } as JSONRPCResponse);
+  }
+
+  /** Aborts a request; the SDK then says nothing more to it. */
+  cancel(number: number, reason: string | undefined): void {
+    this.#exchanges.delete(number);
+    this.onmessage({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: number, ...(reason !== undefined && { reason }) } });
+  }
+
+  async start(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.onclose?.();
+  }
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (!("method" in message)) {
+      const number = message.id as RequestId;
+      if (number === REPLAY) return this.#replayed();
+      const exchange = this.#exchanges.get(number);
+      this.#exchanges.delete(number);
+      exchange?.finish(textOf({ ...message, id: exchange.request.id } as JSONRPCResponse, exchange.request.method));
+      return;
+    }
+    const number = options?.relatedRequestId;
+    const exchange = number === undefined ? undefined : this.#exchanges.get(number);
+    if ("id" in message) {
+      if (exchange === undefined) throw new Error("A question that belongs to no request has nobody to go to.");
+      exchange.emit({ ...message, id: this.#outgoingId(number as number, message.id) });
+    } else if (message.method === "notifications/cancelled") {
+      const { requestId, ...rest } = message.params as { requestId: RequestId };
+      exchange?.emit({ ...message, params: { ...rest, requestId: this.#outgoingId(number as number, requestId) } });
+    } else exchange?.emit(message);
+  }
+
+  #replay(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#replayed = resolve;
+      this.onmessage({ jsonrpc: "2.0", id: REPLAY, method, params } as JSONRPCRequest);
+    });
+  }
+}
+
+/** The registry's list is one object for as long as it does not change: its text is made once, not for every answer. */
+const lists = new WeakMap<object, string>();
+
+function textOf(message: JSONRPCResponse, method: string): string {
+  if (method !== "tools/list" || !("result" in message)) return JSON.stringify(message);
+  const { result, ...envelope } = message;
+  let text = lists.get(result);
+  if (text === undefined) {
+    text = JSON.stringify(result);
+    lists.set(result, text);
+  }
+  return `${JSON.stringify(envelope).slice(0, -1)},"result":${text}}`;
+}

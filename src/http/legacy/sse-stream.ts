@@ -1,0 +1,113 @@
+/**
+ * One stream of server-sent events on one connection. It writes to the raw response, with the headers Fastify's plugins
+ * have set (CORS, security, limits), and gives a client up that does not read what it asked for.
+ */
+import type { FastifyReply } from "fastify";
+import type { FollowerStream } from "../events/follow.ts";
+
+/** Bytes that may wait for one client. It can resume where its events are kept. */
+const MAX_UNREAD = 8 * 1024 * 1024;
+
+export class SseStream implements FollowerStream {
+  readonly #reply: FastifyReply;
+  readonly #listeners: (() => void)[] = [];
+  #open = true;
+
+  constructor(reply: FastifyReply, streams: OpenStreams, sessionId: string | undefined) {
+    this.#reply = reply;
+    if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
+    reply.headers({
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-transform",
+      // nginx would collect the events otherwise.
+      "x-accel-buffering": "no",
+    });
+    reply.hijack();
+    reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
+    reply.raw.flushHeaders();
+    streams.add(this);
+    reply.raw.once("close", () => {
+      this.#open = false;
+      streams.delete(this);
+      for (const listener of this.#listeners.splice(0)) listener();
+    });
+    // A write to a connection that is just being reset; its close follows.
+    reply.raw.on("error", () => undefined);
+  }
+
+  /** Whether there is anybody to write to. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** The first event: its id lets the client resume before there is anything else. */
+  prime(id: string, retryMs: number): void {
+    this.#write(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`);
+  }
+
+  event(data: string, id?: string): void {
+    this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${data}\n\n`);
+  }
+
+  /** Tells the client when to come back, before the stream ends early. */
+  retry(retryMs: number): void {
+    this.#write(`retry: ${retryMs}\n\n`);
+  }
+
+  keepAlive(): void {
+    this.#write(": keep-alive\n\n");
+  }
+
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#reply.raw.end();
+  }
+
+  onClose(listener: () => void): void {
+    if (this.#reply.raw.closed) listener();
+    else this.#listeners.push(listener);
+  }
+
+  #write(text: string): void {
+    if (!this.#open) return;
+    this.#reply.raw.write(text);
+    if (this.#reply.raw.writableLength > MAX_UNREAD) this.#reply.raw.destroy();
+  }
+}
+
+/** All streams of an instance, kept alive by one timer. */
+export class OpenStreams {
+  readonly #streams = new Set<SseStream>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #retryMs: number;
+
+  constructor(keepAliveMs: number, retryMs: number) {
+    this.#retryMs = retryMs;
+    this.#timer = setInterval(() => {
+      for (const stream of this.#streams) stream.keepAlive();
+    }, keepAliveMs);
+    this.#timer.unref();
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  add(stream: SseStream): void {
+    this.#streams.add(stream);
+  }
+
+  delete(stream: SseStream): void {
+    this.#streams.delete(stream);
+  }
+
+  /** Ends every stream; the clients come back, to another instance. */
+  close(): void {
+    clearInterval(this.#timer);
+    for (const stream of this.#streams) {
+      stream.retry(this.#retryMs);
+      stream.end();
+    }
+  }
+}

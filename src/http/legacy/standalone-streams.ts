@@ -1,0 +1,129 @@
+/**
+ * The streams that clients open with GET, for messages that belong to no request. A client may hold several, as after a
+ * connection it has given up and this server has not: each message goes to the newest one only.
+ */
+import type { JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyReply } from "fastify";
+import { eventId, STANDALONE } from "../events/event-id.ts";
+import type { EventStore } from "../events/event-store.ts";
+import { follow, type FollowerStream } from "../events/follow.ts";
+import { RedisAway } from "../redis/link.ts";
+import type { LegacyTiming } from "./endpoint-options.ts";
+import type { Session } from "./session.ts";
+import { SseStream, type OpenStreams } from "./sse-stream.ts";
+
+export interface StandaloneParts {
+  readonly store: EventStore | undefined;
+  readonly streams: OpenStreams;
+  readonly timing: LegacyTiming;
+  /** Brings a message to the instances that have the session's stream. Throws RedisAway. */
+  readonly tellOthers: (sessionId: string, data: string) => Promise<void>;
+}
+
+/** More than this are left over from lost connections. */
+const MAX_PER_SESSION = 3;
+/** Nobody waits for these events; this is for one whose announcement was lost. */
+const POLL_MS = 30_000;
+
+interface Held {
+  readonly stream: SseStream;
+  /** The number of the last event that the client has. */
+  seq: number;
+}
+
+export class StandaloneStreams {
+  readonly #held = new Map<string, Held[]>();
+  readonly #parts: StandaloneParts;
+  #count = 0;
+
+  constructor(parts: StandaloneParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Opens a stream, resuming after event `seq` where one is given; resolves when it has ended. */
+  async open(session: Session, reply: FastifyReply, seq: number | undefined, primed: boolean): Promise<void> {
+    const { store, streams, timing } = this.#parts;
+    const key = keyOf(session.id);
+    const stream = new SseStream(reply, streams, session.id);
+    const ended = new Promise<void>((resolve) => stream.onClose(resolve));
+    const held: Held = { stream, seq: seq ?? (await this.#newest(session.id)) };
+    if (store !== undefined && primed) stream.prime(eventId(key, held.seq), timing.retryMs);
+    const all = this.#held.get(session.id) ?? [];
+    this.#held.set(session.id, all);
+    all.push(held);
+    if (all.length > MAX_PER_SESSION) all[0]?.stream.end();
+    this.#count += 1;
+    session.busy += 1;
+    this.#activate(session.id);
+    await ended;
+    session.busy -= 1;
+    this.#count -= 1;
+    const wasNewest = all.at(-1) === held;
+    all.splice(all.indexOf(held), 1);
+    if (all.length === 0) this.#held.delete(session.id);
+    else if (wasNewest) this.#activate(session.id);
+  }
+
+  /** Sends a notification to a session, wherever its stream is. Throws RedisAway. */
+  async notify(sessionId: string, notification: JSONRPCNotification): Promise<void> {
+    const { store, tellOthers } = this.#parts;
+    const data = JSON.stringify(notification);
+    if (store !== undefined) await store.appendStandalone(keyOf(sessionId), data);
+    else this.#held.get(sessionId)?.at(-1)?.stream.event(data);
+    if (store?.kind !== "redis") await tellOthers(sessionId, data);
+  }
+
+  /** A message that another instance has for a session. */
+  async deliver(sessionId: string, data: string): Promise<void> {
+    const { store } = this.#parts;
+    const newest = this.#held.get(sessionId)?.at(-1);
+    if (newest === undefined) return;
+    if (store === undefined) newest.stream.event(data);
+    else await store.appendStandalone(keyOf(sessionId), data);
+  }
+
+  /** Ends a session's streams. */
+  close(sessionId: string): void {
+    for (const { stream } of [...(this.#held.get(sessionId) ?? [])]) stream.end();
+  }
+
+  /** Makes the newest stream the one that gets the messages. */
+  #activate(sessionId: string): void {
+    const { store } = this.#parts;
+    const held = this.#held.get(sessionId)?.at(-1);
+    if (store === undefined || held === undefined) return;
+    const { stream } = held;
+    const key = keyOf(sessionId);
+    const follower: FollowerStream = {
+      get open() {
+        return stream.open;
+      },
+      event(data, id) {
+        held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
+        stream.event(data, id);
+      },
+      // Where a newer stream takes over, this one stays open and silent: its client may not know of the other yet.
+      end: () => undefined,
+      onClose: (listener) => stream.onClose(listener),
+    };
+    void follow({ store, key, after: held.seq, stream: follower, pollMs: POLL_MS });
+  }
+
+  async #newest(sessionId: string): Promise<number> {
+    try {
+      return (await this.#parts.store?.newestStandalone(keyOf(sessionId))) ?? 0;
+    } catch (error) {
+      if (!(error instanceof RedisAway)) throw error;
+      // Numbers of these streams are made from the clock.
+      return Date.now() * 1_000;
+    }
+  }
+}
+
+function keyOf(sessionId: string) {
+  return { scope: sessionId, stream: STANDALONE };
+}

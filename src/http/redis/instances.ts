@@ -1,0 +1,78 @@
+/**
+ * Which instances are alive. Each renews a key with a short life; one whose key is gone is dead once it has stayed away
+ * for a while during which Redis answered all the time: after an outage of Redis every key has run out.
+ */
+import { randomBytes } from "node:crypto";
+import { RedisAway, type RedisLink } from "./link.ts";
+
+export interface Instances {
+  /** This instance's name; a new one with each start of the process. */
+  readonly self: string;
+  /** Whether an instance will never act again. In doubt it lives. */
+  gone(instance: string): Promise<boolean>;
+  /** Says that this instance has ended. */
+  close(): Promise<void>;
+}
+
+export interface LeaseTiming {
+  readonly heartbeatMs: number;
+  readonly leaseMs: number;
+}
+
+export function newInstanceName(): string {
+  return randomBytes(6).toString("base64url");
+}
+
+/** Without Redis there is only this instance. */
+export function aloneInstance(): Instances {
+  const self = newInstanceName();
+  return { self, gone: async (instance) => instance !== self, close: async () => undefined };
+}
+
+export function createInstances(link: RedisLink, { heartbeatMs, leaseMs }: LeaseTiming, now: () => number = Date.now): Instances {
+  const self = newInstanceName();
+  const keyOf = (instance: string) => `${link.prefix}:instance:${instance}`;
+  /** When each missing instance was first missed. */
+  const missing = new Map<string, number>();
+  const graceMs = Math.max(leaseMs / 2, heartbeatMs * 2);
+  let closed = false;
+
+  function renew(): void {
+    if (!closed) link.run((redis) => redis.set(keyOf(self), "", "PX", leaseMs)).catch(() => undefined);
+  }
+
+  const timer = setInterval(renew, heartbeatMs);
+  timer.unref();
+  link.onBack(() => {
+    missing.clear();
+    renew();
+  });
+
+  return {
+    self,
+    async gone(instance) {
+      if (instance === self) return false;
+      try {
+        if ((await link.run((redis) => redis.exists(keyOf(instance)))) === 1) {
+          missing.delete(instance);
+          return false;
+        }
+      } catch (error) {
+        if (!(error instanceof RedisAway)) throw error;
+        missing.delete(instance);
+        return false;
+      }
+      const since = missing.get(instance);
+      if (since !== undefined) return now() - since >= graceMs;
+      // An instance that nobody asks about any more must not be remembered for ever.
+      if (missing.size >= 1_000) missing.clear();
+      missing.set(instance, now());
+      return false;
+    },
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await link.run((redis) => redis.del(keyOf(self))).catch(() => undefined);
+    },
+  };
+}
