@@ -43,6 +43,15 @@ export function maskSecrets(value: unknown): unknown {
   return mask(value, false, "", maskSecret);
 }
 
+/** A copy of a JSON value whose strings show none of `secrets`, wherever they stand in them. */
+export function maskQuoted(value: unknown, secrets: readonly string[]): unknown {
+  if (secrets.length === 0) return value;
+  if (typeof value === "string") return secrets.reduce((text, secret) => text.replaceAll(secret, maskSecret(secret)), value);
+  if (Array.isArray(value)) return value.map((item) => maskQuoted(item, secrets));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskQuoted(member, secrets)]));
+}
+
 /** Too short a value is no secret worth the words of a message that happens to hold it. */
 const SHORTEST_SECRET = 6;
 

@@ -3,8 +3,9 @@
  */
 import { decideInside } from "../catalog/decide.ts";
 import type { ToolRecord } from "../catalog/record.ts";
-import type { CompositeContext } from "../composites/composite.ts";
+import type { CompositeContext, CompositeResult } from "../composites/composite.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
+import { maskQuoted, maskSecrets, secretsIn } from "../log/mask.ts";
 import type { CallContext, ReportProgress } from "../portkey/port.ts";
 import { everyItem } from "../portkey/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
@@ -15,8 +16,18 @@ export async function runComposite(parts: RegistryParts, record: ToolRecord, arg
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { given, warnings } = await parts.check(record, args);
   const composite = await load();
-  const body = await composite(given.values, contextFor(parts, record, given.dryRun, caller, link));
+  const answer = await composite(given.values, contextFor(parts, record, given.dryRun, caller, link));
+  const body = given.dryRun ? masked(answer, secretsIn(given.values)) : answer;
   return { body, warnings, ...(body["failed"] !== undefined && { failed: true }) };
+}
+
+/**
+ * A dry run repeats what was given, and a difference names a field beside its value: so what it says is masked by name
+ * and by value. The requests it would send are masked where they are planned.
+ */
+function masked({ would_send: planned, ...others }: CompositeResult, secrets: readonly string[]): CompositeResult {
+  const shown = maskQuoted(maskSecrets(others), secrets) as CompositeResult;
+  return planned === undefined ? shown : { ...shown, would_send: planned };
 }
 
 function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, caller: Caller, link: ClientLink): CompositeContext {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretsIn } from "../../src/log/mask.ts";
+import { maskQuoted, secretsIn } from "../../src/log/mask.ts";
 
 describe("secretsIn", () => {
   const cases: readonly { given: unknown; want: readonly string[] }[] = [
@@ -14,5 +14,13 @@ describe("secretsIn", () => {
   ];
   it.each(cases)("$given", ({ given, want }) => {
     expect(secretsIn(given)).toEqual(want);
+  });
+});
+
+describe("maskQuoted", () => {
+  it("hides a secret wherever it is quoted, and leaves the rest as it is", () => {
+    const given = { changes: [{ field: "key", after: "sk-secret-value-1" }], text: "not sk-secret-value-1 again", count: 1, none: null };
+    expect(maskQuoted(given, ["sk-secret-value-1"])).toEqual({ changes: [{ field: "key", after: "****ue-1" }], text: "not ****ue-1 again", count: 1, none: null });
+    expect(maskQuoted(given, [])).toBe(given);
   });
 });

@@ -42,8 +42,8 @@ function text(schema: JsonSchema, name: string): string {
   if (schema["format"] === "date-time" || schema["format"] === "date") return "2026-11-01T00:00:00Z";
   if (schema["format"] === "uri") return `https://example.com/${isSecretName(name) ? secret(name) : "path"}`;
   if (isSecretName(name)) return secret(name);
-  // Ids and slugs are what the audit is for; they are no secret.
-  return /(^|_)(id|slug|ids|slugs|uuid)$|Id$|name$/.test(name) ? `id-of-${name.replaceAll("_", "-")}` : `${CONTENT}-${name}`;
+  // Ids, slugs and the like are what the audit is for; they are no secret.
+  return /(^|_)(id|slug|ids|slugs|uuid|app|env)$|Id$|name$/.test(name) ? `id-of-${name.replaceAll("_", "-")}` : `${CONTENT}-${name}`;
 }
 
 function secret(name: string): string {
