@@ -1,6 +1,6 @@
 /** What an import changes for the callers of the tools: not for the document, for the tools. */
 import type { JsonSchema } from "../src/catalog/record.ts";
-import type { Tool } from "./records.ts";
+import type { Tool } from "./tool.ts";
 import { canonical } from "./canonical.ts";
 
 export interface Change {

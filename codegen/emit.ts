@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join } from "node:path";
 import { emitClientTypes } from "./client-types.ts";
 import { operationsOf, type Document } from "./document.ts";
-import { listingOf, type Tool } from "./records.ts";
+import { listingOf, type Tool } from "./tool.ts";
 import { emitReference } from "./reference.ts";
 import { emitValidators } from "./validators.ts";
 

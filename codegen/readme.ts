@@ -1,6 +1,6 @@
 /** The README's list of tools, kept between two markers by the generator. */
 import { readFile, writeFile } from "node:fs/promises";
-import type { Tool } from "./records.ts";
+import type { Tool } from "./tool.ts";
 
 const begin = "<!-- tools: written by npm run generate -->";
 const end = "<!-- end of tools -->";

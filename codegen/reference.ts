@@ -1,6 +1,6 @@
 /** The tools reference in Markdown: every tool by domain, with its arguments, key and scopes. */
 import type { JsonSchema } from "../src/catalog/record.ts";
-import type { Tool } from "./records.ts";
+import type { Tool } from "./tool.ts";
 import { sentenceCase } from "./words.ts";
 
 const keyWords = { any: "workspace or admin", workspace: "workspace", admin: "admin", none: "none" } as const;

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropUnreachedComponents } from "./select.ts";
 import type { Document, Operation, PathItem } from "./document.ts";
-import type { Tool } from "./records.ts";
+import type { Tool } from "./tool.ts";
 import { pascalCase } from "./words.ts";
 
 /** Keywords that say nothing about what may be sent, or that lag the API (a discriminator its own arms contradict). */
