@@ -10,7 +10,7 @@ import type { LegacyEndpoint } from "./legacy-endpoint.ts";
 export interface Drain {
   /** Whether new messages are refused. */
   readonly draining: () => boolean;
-  /** Ends the server; calls that outlast `timeoutMs` are aborted. Every caller gets the one end. */
+  /** Ends the server, once; calls that outlast `timeoutMs` are aborted. */
   stop(app: FastifyInstance): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface DrainParts {
 }
 
 export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drain {
-  let ending: Promise<void> | undefined;
+  let draining = false;
 
   async function end(app: FastifyInstance): Promise<void> {
     log.write("info", "draining", { calls: calls.running() });
@@ -42,7 +42,10 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
   }
 
   return {
-    draining: () => ending !== undefined,
-    stop: (app) => (ending ??= end(app)),
+    draining: () => draining,
+    stop(app) {
+      draining = true;
+      return end(app);
+    },
   };
 }

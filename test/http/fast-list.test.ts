@@ -38,7 +38,7 @@ describe("the stateless legacy list", () => {
     ["an unknown revision", BODY, { ...HEADERS, "mcp-protocol-version": "1999-01-01" }],
     ["a GET", BODY, HEADERS, "GET"],
   ];
-  it.each(cases)("leaves %s to the endpoint", (_what, body, headers, method) => {
+  it.each(cases.map(([what, body, headers = HEADERS, method = "POST"]) => [what, body, headers, method] as const))("leaves %s to the endpoint", (_what, body, headers, method) => {
     expect(quick(body, headers, method)).toBeUndefined();
   });
 });

@@ -71,7 +71,7 @@ describe("an origin", () => {
     [PUBLIC, "http://app.example.com", 403],
     [PUBLIC, "https://evil.example.com", 200, "/.well-known/oauth-protected-resource"],
   ];
-  it.each(cases)("%j %s is %i", (config, origin, status, url) => {
-    expect(refusal(config, "localhost", { origin, ...(url !== undefined && { url }) })).toBe(status);
+  it.each(cases.map(([config, origin, status, url = "/mcp"]) => [origin, status, config, url] as const))("%s is %i", (origin, status, config, url) => {
+    expect(refusal(config, "localhost", { origin, url })).toBe(status);
   });
 });
