@@ -36,12 +36,20 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ServerOptions {
+  readonly admin?: boolean;
+  readonly seed?: SeedData;
+  readonly settings?: Record<string, string>;
+  /** The sandbox's time, in milliseconds; the real one without it. */
+  readonly now?: number;
+}
+
 export type SandboxServer = Awaited<ReturnType<typeof startSandboxServer>>;
 
 /** `admin: true` calls with an admin key; else with the key of the seed's workspace `production`. */
-export async function startSandboxServer({ admin = false, seed, settings = {} }: { admin?: boolean; seed?: SeedData; settings?: Record<string, string> } = {}) {
+export async function startSandboxServer({ admin = false, seed, settings = {}, now }: ServerOptions = {}) {
   const catalogue = loadCatalogue();
-  const sandbox = await createSandbox({ facts: facts as never, rules: catalogue.records, ...(seed && { seed }) });
+  const sandbox = await createSandbox({ facts: facts as never, rules: catalogue.records, ...(seed && { seed }), ...(now !== undefined && { now: () => now }) });
   const { bases } = await sandbox.listen();
   const sent: Sent[] = [];
   let failure: { readonly at: number; readonly processed: boolean } | undefined;

@@ -1,0 +1,144 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { composite } from "../../src/composites/download-log-export.ts";
+import { readExportRows } from "../../src/composites/read-export-rows.ts";
+import { fakeContext } from "./fake-context.ts";
+import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+
+describe("in the sandbox", () => {
+  let server: SandboxServer;
+  let id: string;
+  beforeAll(async () => {
+    server = await startSandboxServer();
+    id = String(((await server.call("list_log_exports", {})).body["data"] as { id: string }[])[0]?.id);
+  });
+  beforeEach(() => {
+    server.sandbox.reset();
+    server.failAt(0);
+    server.forget();
+  });
+  afterAll(() => server.close());
+  const download = (more = {}, options = {}) => server.call("download_log_export", { export_id: id, ...more }, options);
+
+  test("waits with progress, then answers the link and the first rows", async () => {
+    await server.call("start_log_export", { export_id: id });
+    const reports: string[] = [];
+    const { body } = await download({ wait: true, rows: 3 }, { progress: (_done: number, _total?: number, message = "") => reports.push(message) });
+    expect(body).toMatchObject({ signed_url: expect.stringMatching(/^http/), more: true });
+    expect(body["rows"]).toHaveLength(3);
+    expect((body["rows"] as unknown[])[0]).toMatchObject({ ai_model: "gpt-4o" });
+    expect(reports[0]).toMatch(/^in_progress after/);
+    // The file is fetched without Portkey's client, and so without its key.
+    expect(server.sent.map(({ path }) => path.replace(id, "ID"))).toEqual(["/logs/exports/ID/start", ...Array(3).fill("/logs/exports/ID"), "/logs/exports/ID/download"]);
+  });
+
+  test("a draft says that it must be started", async () => {
+    const { isError, text } = await download({ wait: true });
+    expect(isError).toBe(true);
+    expect(text).toContain("has the status draft. It has not been started: call start_log_export first.");
+  });
+
+  test("a wait that is too short says how to go on", async () => {
+    await server.call("start_log_export", { export_id: id });
+    const { body, isError } = await download({ wait: true, wait_seconds: 1 });
+    // Three looks take half a second here: the job ends within the wait or the answer says that it goes on.
+    expect(isError).toBe(false);
+    expect(body["signed_url"] ?? body["next"]).toBeDefined();
+  });
+
+  test("a cancelled wait ends at once", async () => {
+    await server.call("start_log_export", { export_id: id });
+    const abort = new AbortController();
+    const started = performance.now();
+    const { isError, text } = await download({ wait: true }, { signal: abort.signal, progress: () => abort.abort() });
+    expect(isError).toBe(true);
+    expect(text).toContain("cancelled");
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test("each step failing once is an error that can be tried again", async () => {
+    await server.call("start_log_export", { export_id: id });
+    for (let step = 1; step <= 4; step++) {
+      server.failAt(step);
+      const { isError, text } = await download({ wait: true });
+      if (!isError) break;
+      expect(text).toContain("injected");
+    }
+    server.failAt(0);
+    expect((await download({ wait: true })).body).toHaveProperty("signed_url");
+  });
+});
+
+test("an export that is not done in time answers with what to call next", async () => {
+  const { context } = fakeContext({ get_log_export: { status: "in_progress" } });
+  const answer = await composite({ export_id: "e", wait: true, wait_seconds: 1, rows: 1 }, context);
+  expect(answer).toMatchObject({ status: "in_progress", waited_seconds: 1, next: { tool: "download_log_export", arguments: { export_id: "e", rows: 1 } } });
+});
+
+test.each(["failed", "stopped"])("an export that has %s is waited for no longer", async (status) => {
+  const { context, calls } = fakeContext({ get_log_export: { status } });
+  await expect(composite({ export_id: "e", wait: true }, context)).rejects.toThrow(/start_log_export/);
+  expect(calls).toHaveLength(1);
+});
+
+describe("the rows of a file", () => {
+  let host: Server;
+  let url: string;
+  const seen: Record<string, unknown>[] = [];
+  const lines = Array.from({ length: 100 }, (_, n) => `{"n":${n}}\n`).join("");
+  const files: Record<string, [number, Buffer]> = {
+    "/plain": [200, Buffer.from(lines)],
+    "/zipped": [200, gzipSync(lines)],
+    "/text": [200, Buffer.from("a,b\r\n1,2")],
+    "/empty": [200, Buffer.alloc(0)],
+    "/gone": [403, Buffer.from("<Error>expired</Error>")],
+  };
+  beforeAll(async () => {
+    host = createServer((request, response) => {
+      seen.push(request.headers);
+      const [status, body] = files[request.url ?? ""] ?? [404, Buffer.alloc(0)];
+      response.writeHead(status).end(body);
+    });
+    await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void host.close());
+  const read = (path: string, count = 2, bytes = 10_000) => readExportRows(`${url}${path}`, count, bytes, new AbortController().signal);
+
+  test.each<[string, number, number, unknown]>([
+    ["/plain", 2, 10_000, { rows: [{ n: 0 }, { n: 1 }], more: true }],
+    ["/zipped", 2, 10_000, { rows: [{ n: 0 }, { n: 1 }], more: true }],
+    ["/plain", 5, 16, { rows: [{ n: 0 }, { n: 1 }], more: true }],
+    ["/text", 9, 10_000, { rows: ["a,b", "1,2"], more: false }],
+    ["/empty", 9, 10_000, { rows: [], more: false }],
+  ])("%s, at most %i rows and %i bytes", async (path, count, bytes, want) => {
+    expect(await read(path, count, bytes)).toEqual(want);
+  });
+
+  test("all of them say that there are no more", async () => {
+    const { rows, more } = await read("/zipped", 100);
+    expect([rows.length, more]).toEqual([100, false]);
+  });
+
+  test("no key goes along", () => {
+    expect(seen.some((headers) => "x-portkey-api-key" in headers)).toBe(false);
+  });
+
+  test.each([
+    ["/gone", /its host answered 403.*may have expired/],
+    ["/none", /its host answered 404/],
+  ])("%s says why", async (path, message) => {
+    await expect(read(path)).rejects.toThrow(message);
+  });
+
+  test.each(["file:///etc/passwd", "nonsense"])("%s is no web address", async (link) => {
+    await expect(readExportRows(link, 1, 1, new AbortController().signal)).rejects.toThrow(/no web address/);
+  });
+
+  test("a file that cannot be read leaves the link", async () => {
+    const { context } = fakeContext({ download_log_export: { signed_url: `${url}/gone` } });
+    expect(await composite({ export_id: "e", rows: 1 }, context)).toEqual({ signed_url: `${url}/gone`, rows_unread: expect.stringContaining("403") });
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadCatalogue } from "../../src/catalog/load.ts";
+import { composites } from "../../src/composites/table.ts";
+
+const { records } = loadCatalogue();
+const declared = records.filter(({ composite }) => composite !== undefined);
+const source = (name: string) => readFileSync(new URL(`../../src/composites/${name}.ts`, import.meta.url), "utf8");
+const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.meta.url), "utf8")) as Record<string, { calls?: string[] }>;
+
+test("every record's composite is in the table, and nothing else is", () => {
+  expect(Object.keys(composites).sort()).toEqual(declared.map(({ composite }) => composite).sort());
+});
+
+describe.each(declared.map((record) => [record.name, record] as const))("%s", (name, record) => {
+  test("has a file of its name, which loads", async () => {
+    expect(record.composite).toBe(name.replaceAll("_", "-"));
+    expect(source(record.composite ?? "")).toContain("export const composite");
+    expect(await composites[record.composite ?? ""]?.()).toBeTypeOf("function");
+  });
+
+  test("declares a shape that can never withhold an answer", () => {
+    expect(record.output).toMatchObject({ type: "object" });
+    expect(record.output).not.toHaveProperty("required");
+    expect(record.output).not.toHaveProperty("additionalProperties");
+  });
+
+  test("calls tools there are", () => {
+    const calls = rows[`COMPOSITE ${name}`]?.calls ?? [];
+    expect(calls.filter((call) => !records.some((each) => each.name === call))).toEqual([]);
+  });
+});
