@@ -1,0 +1,87 @@
+/** A process under measurement or beside it: started, asked for its memory and CPU time, ended. */
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+export interface ChildOptions {
+  readonly command?: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** With a probe the process answers `probe()`; it must be Node's. */
+  readonly probed?: boolean;
+}
+
+export interface Probe {
+  /** What is alive after a collection: heap and buffers. */
+  readonly liveBytes: number;
+  readonly rssBytes: number;
+  /** User and system time since the process began. */
+  readonly cpuMs: number;
+}
+
+export interface Child {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** The last lines of stderr. */
+  readonly complaints: () => string;
+  readonly ended: Promise<void>;
+  /** SIGTERM, and SIGKILL after five seconds. */
+  stop(): Promise<void>;
+  /** Collects garbage first. */
+  probe(): Promise<Probe>;
+}
+
+const PROBE = new URL("probe.mjs", import.meta.url);
+/** Nothing of this process's environment that could configure a contender. */
+const PASSED = ["PATH", "HOME", "TMPDIR", "SystemRoot"];
+
+export function cleanEnvironment(): Record<string, string> {
+  return Object.fromEntries(PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+export function startChild({ command = process.execPath, args, env = {}, cwd, probed = false }: ChildOptions): Child {
+  const flags = probed ? ["--expose-gc", "--import", PROBE.href] : [];
+  const child = spawn(command, [...flags, ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ["pipe", "pipe", "pipe", ...(probed ? (["ipc"] as const) : [])],
+    ...(cwd !== undefined && { cwd }),
+  }) as ChildProcessWithoutNullStreams;
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-2_000);
+  });
+  // A contender that ends early is reported by whoever waits for it.
+  child.stdin.on("error", () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    child.once("close", () => resolve());
+    child.once("error", () => resolve());
+  });
+  return {
+    process: child,
+    complaints: () => complaints,
+    ended,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      await ended;
+      clearTimeout(timer);
+    },
+    async probe() {
+      const [answer] = await Promise.all([once(child, "message", { signal: AbortSignal.timeout(30_000) }), child.send("probe")]);
+      return answer[0] as Probe;
+    },
+  };
+}
+
+/** Resident memory in bytes, of any process of this machine; NaN where the system does not tell. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+}
+
+/** The arguments that run a script of this folder. */
+export function script(name: string): string[] {
+  return ["--import", "tsx", fileURLToPath(new URL(name, import.meta.url))];
+}

@@ -1,0 +1,81 @@
+/** What a user downloads and waits for. */
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { startChild } from "./child.ts";
+import { Samples, type Figure } from "./figure.ts";
+import type { Installed } from "./packages.ts";
+import { rounds } from "./rounds.ts";
+import type { Bench } from "./sections.ts";
+import { listAllTools, StdioClient } from "./stdio-client.ts";
+
+export async function benchInstall({ workshop, packages }: Bench): Promise<Figure[]> {
+  const { ours, baseline } = await packages();
+  const [cold, warm] = [new Samples(), new Samples()];
+  workshop.say("running both through npx with an empty cache, in turns");
+  const contenders = [
+    { who: "ours", installed: ours },
+    { who: "baseline", installed: baseline },
+  ] as const;
+  await rounds(workshop.quick ? 1 : 3, contenders, async ({ who, installed }, round) => {
+    const cache = join(workshop.folder, `cache-${who}-${round}`);
+    await mkdir(cache);
+    cold.add(who, await throughNpx(installed, cache));
+    warm.add(who, await throughNpx(installed, cache));
+  });
+  const both = (pick: (installed: Installed) => number) => ({ ours: [pick(ours)], baseline: [pick(baseline)] });
+  return [
+    { id: "install.packed", name: "tarball", unit: "MB", samples: both(({ packedBytes }) => packedBytes / 1e6), how: "`npm pack`, the package alone." },
+    { id: "install.unpacked", name: "tarball, unpacked", unit: "MB", samples: both(({ unpackedBytes }) => unpackedBytes / 1e6), how: "as npm pack tells it." },
+    { id: "install.files", name: "files in it", unit: "count", samples: both(({ files }) => files), how: "as npm pack tells it." },
+    { id: "install.packages", name: "packages installed", unit: "count", samples: both(({ packages }) => packages), how: "entries of npm's lock after installing the tarball into an empty folder." },
+    { id: "install.cold", name: "cold npx to tools/list", unit: "s", samples: cold.all, how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network." },
+    { id: "install.warm", name: "npx again to tools/list", unit: "s", samples: warm.all, how: "the same with the cache that run left." },
+    ...(await bundleSizes(ours)),
+  ];
+}
+
+async function throughNpx({ tarball }: Installed, cache: string): Promise<number> {
+  const started = performance.now();
+  const child = startChild({
+    command: "npx",
+    args: ["--yes", "--package", tarball, "portkey-admin-mcp"],
+    cwd: cache,
+    env: { ...(process.env as Record<string, string>), npm_config_cache: cache, npm_config_update_notifier: "false", PORTKEY_API_KEY: "bench" },
+  });
+  const client = new StdioClient(child);
+  await client.open();
+  await listAllTools(client);
+  const seconds = (performance.now() - started) / 1000;
+  // The server ends with its input, and npx with the server.
+  child.process.stdin.end();
+  await child.ended;
+  return seconds;
+}
+
+/** What each command reads at its start: its file and what that imports statically. */
+async function bundleSizes({ folder }: Installed): Promise<Figure[]> {
+  const build = join(folder, "build");
+  const figures: Figure[] = [];
+  for (const entry of (await readdir(build)).filter((name) => name.endsWith(".js"))) {
+    const files = await staticImports(build, entry);
+    const bytes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size)));
+    const zipped = gzipSync(Buffer.concat(await Promise.all(files.map((file) => readFile(file))))).length;
+    const total = bytes.reduce((sum, size) => sum + size, 0);
+    figures.push({ id: `install.bundle.${entry}`, name: `${entry} with its static imports`, unit: "kB", samples: { ours: [total / 1000] }, how: `${files.length} files, ${Math.round(zipped / 1000)} kB gzipped; what a command loads later is not in it.` });
+  }
+  return figures;
+}
+
+async function staticImports(folder: string, entry: string): Promise<string[]> {
+  const found = new Set<string>();
+  const follow = async (file: string): Promise<void> => {
+    if (found.has(file)) return;
+    found.add(file);
+    const text = await readFile(file, "utf8");
+    const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s?"(\.{1,2}\/[^"]+)"/g)];
+    for (const [, path] of imports) await follow(join(file, "..", path as string));
+  };
+  await follow(join(folder, entry));
+  return [...found];
+}

@@ -1,0 +1,26 @@
+/** The sections of a run, by the name they are asked for. Each is loaded only when it is. */
+import type { Figure } from "./figure.ts";
+import type { Packages } from "./packages.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What every section works with. */
+export interface Bench {
+  readonly workshop: Workshop;
+  /** Installed once per run, when a section first asks. */
+  readonly packages: () => Promise<Packages>;
+  /** The API document to regenerate from: a file or a URL; without it the project's own facts. */
+  readonly document?: string;
+}
+
+type Section = (bench: Bench) => Promise<readonly Figure[]>;
+
+export const SECTIONS: Readonly<Record<string, Section>> = {
+  catalogue: async (bench) => (await import("./catalogue.ts")).benchCatalogue(bench),
+  start: async (bench) => (await import("./start.ts")).benchStart(bench),
+  calls: async (bench) => (await import("./calls.ts")).benchCalls(bench),
+  http: async (bench) => (await import("./http.ts")).benchHttp(bench),
+  sessions: async (bench) => (await import("./sessions.ts")).benchSessions(bench),
+  scale: async (bench) => (await import("./scale.ts")).benchScale(bench),
+  install: async (bench) => (await import("./install.ts")).benchInstall(bench),
+  regenerate: async (bench) => (await import("./regenerate.ts")).benchRegenerate(bench),
+};

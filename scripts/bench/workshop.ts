@@ -1,0 +1,37 @@
+/**
+ * Where a run works: a temporary folder and the processes it started, all gone at its end, however it ends.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startChild, type Child, type ChildOptions } from "./child.ts";
+
+export interface Workshop {
+  readonly folder: string;
+  readonly quick: boolean;
+  /** A process that ends with the run, if not before. */
+  start(options: ChildOptions): Child;
+  /** One line about what is being done. */
+  say(line: string): void;
+  close(): Promise<void>;
+}
+
+export async function openWorkshop(quick: boolean, say: (line: string) => void): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), "portkey-bench-"));
+  const children = new Set<Child>();
+  return {
+    folder,
+    quick,
+    say,
+    start(options) {
+      const child = startChild(options);
+      children.add(child);
+      void child.ended.then(() => children.delete(child));
+      return child;
+    },
+    async close() {
+      await Promise.all([...children].map((child) => child.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
