@@ -30,8 +30,6 @@ export interface AuthOptions {
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly warn?: (message: string) => void;
-  /** Told of each call that `requireScopes` refuses, for the audit. */
-  readonly refused?: (caller: Caller, records: readonly PolicySubject[]) => void;
   /** Times of the issuer's key set, where the defaults do not fit. */
   readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;
 }
@@ -107,12 +105,10 @@ export function createAuth(options: AuthOptions): Auth {
     };
   }
 
-  function requireScopes(caller: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
-    const { beforeScopes, identity } = caller;
+  function requireScopes({ beforeScopes, identity }: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
     if (beforeScopes === undefined || identity === undefined) return;
     const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, [record, ...callsOf(record, records)])))];
     if (missing.length === 0) return;
-    options.refused?.(caller, wanted);
     const { metadata } = resourceOf(config, request);
     throw bearerRefusal(`The token lacks the scope ${missing.join(" and ")} for ${wanted.map(({ name }) => name).join(", ")}.`, {
       error: "insufficient_scope",

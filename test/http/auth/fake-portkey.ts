@@ -45,12 +45,3 @@ export async function startFakePortkey(answer: (request: SeenRequest) => unknown
       }),
   };
 }
-
-/** A loopback port that is free now, for what must be known before a server listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}

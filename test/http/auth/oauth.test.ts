@@ -1,11 +1,11 @@
 /** From the first 401 to a tool's result, with the SDK's own OAuth client against a certified provider. */
-import { auth, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
+import { auth, discoverAuthorizationServerMetadata, registerClient, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
-import { freePort } from "./fake-portkey.ts";
+import { freePort } from "../redis/redis-server.ts";
 import { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
 import { PersonsClient } from "./oauth-client.ts";
 import { serve, type Served } from "./served.ts";
@@ -76,9 +76,8 @@ describe("a person with the SDK's client", () => {
   });
 
   it("is sent back for the scope that a call needs, and then makes it", async () => {
-    const person = new PersonsClient("bob");
+    const person = await loggedIn("bob", "portkey:read");
     const { client, transport } = await connect(person);
-    await person.saveTokens({ ...(await narrowed(person)), token_type: "Bearer" });
 
     await expect(client.callTool({ name: "create_collection", arguments: { name: "x" } })).rejects.toBeInstanceOf(UnauthorizedError);
     expect(person.asked.at(-1)?.searchParams.get("scope")).toBe("portkey:read portkey:write");
@@ -92,22 +91,31 @@ describe("a person with the SDK's client", () => {
   });
 
   it("sees only what the token admits", async () => {
-    const person = new PersonsClient("carol");
-    const { client } = await connect(person);
-    await person.saveTokens({ ...(await narrowed(person)), token_type: "Bearer" });
+    const { client } = await connect(await loggedIn("carol", "portkey:read"));
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain("list_prompts");
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
     await client.close();
   });
 
-  /** A token of the same person for less: what a client that asked for less would hold. */
-  async function narrowed(person: PersonsClient): Promise<{ access_token: string }> {
-    const less = new PersonsClient(person.person);
-    const transport = new StreamableHTTPClientTransport(address, { authProvider: less });
-    await auth(less, { serverUrl: address, scope: "portkey:read" });
-    await transport.finishAuth(less.code);
-    return { access_token: less.tokens()?.access_token ?? "" };
+  /** A person whose client may ask for all scopes, and has asked for `scope` alone. */
+  async function loggedIn(name: string, scope: string): Promise<PersonsClient> {
+    const person = new PersonsClient(name);
+    person.clientMetadata.scope = SCOPES.join(" ");
+    await registered(person);
+    await auth(person, { serverUrl: address, scope });
+    await new StreamableHTTPClientTransport(address, { authProvider: person }).finishAuth(person.code);
+    expect(decodeJwt(person.tokens()?.access_token ?? "")).toMatchObject({ scope });
+    return person;
+  }
+
+  /** Registers the client with all scopes before it asks for any. */
+  async function registered(person: PersonsClient): Promise<void> {
+    const metadata = await discoverAuthorizationServerMetadata(provider.issuer);
+    if (metadata === undefined) throw new Error("the provider has no metadata");
+    const information = await registerClient(provider.issuer, { metadata, clientMetadata: person.clientMetadata });
+    // As discovery spells the issuer, so that the client takes the registration for its own.
+    person.saveClientInformation({ ...information, issuer: provider.issuer });
   }
 });
 

@@ -1,15 +1,12 @@
 /** The whole server on a real socket: the app, the registry of this build, the real client of Portkey's API, a fake upstream. */
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../../src/catalog/load.ts";
 import { assembleRegistry } from "../../../src/cli/assemble-registry.ts";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
+import { createLegacyEndpoint } from "../../../src/http/legacy/create-endpoint.ts";
+import { connectRedis } from "../../../src/http/redis/link.ts";
 import { startHttp, type HttpServer } from "../../../src/http/start.ts";
-import type { LegacyEndpoint } from "../../../src/http/legacy-endpoint.ts";
 import { silentLog, type Log } from "../../../src/log/log.ts";
-import { createLegacyServer } from "../../../src/mcp/legacy.ts";
-import type { Caller, Registry } from "../../../src/mcp/registry.ts";
 import { HTTP_CONFIG } from "../http-config.ts";
 import { startFakePortkey, type FakePortkey, type SeenRequest } from "./fake-portkey.ts";
 
@@ -30,6 +27,8 @@ export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ da
   const catalogue = loadCatalogue();
   const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
   const policy = createPolicy();
+  const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
+  await redis?.reached(5_000);
   const config = { bases: portkey.bases, credentials, timeoutMs: 5_000, maxRetries: 0, maxResultBytes: 40_000, policy, sandbox: false, logLevel: "silent", composites: {} };
   const server = await startHttp({
     http,
@@ -40,31 +39,15 @@ export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ da
     log,
     recordsOf: (tool) => [catalogue.find(tool)?.record ?? []].flat(),
     registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
-    legacy: statelessLegacy,
+    legacy: (registry) => createLegacyEndpoint({ registry, http, log, ...(redis && { redis }) }),
   });
   return {
     ...server,
     portkey,
     stop: async () => {
       await server.stop();
+      await redis?.close();
       await portkey.close();
     },
-  };
-}
-
-/** The legacy revisions without sessions, each request on its own. */
-function statelessLegacy(registry: Registry): LegacyEndpoint {
-  return {
-    async handle(request: FastifyRequest, reply: FastifyReply, caller: Caller) {
-      if (request.method !== "POST") return reply.code(405).send();
-      reply.hijack();
-      const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
-      await createLegacyServer(registry, caller).connect(transport as never);
-      await transport.handleRequest(request.raw, reply.raw, request.body);
-      return reply;
-    },
-    close: async () => undefined,
-    stats: () => ({}),
-    health: () => "ok" as never,
   };
 }
