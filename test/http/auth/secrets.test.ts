@@ -1,7 +1,10 @@
 /**
  * Every tool is called over HTTP with secrets in its arguments, in the answers, in the headers of the caller. Afterwards
- * the log at its most talkative, the audit and the metrics are searched, as are errors and dry runs: none may hold one.
+ * the log at its most talkative, the audit, the metrics and every command that Redis was sent are searched, as are
+ * errors and dry runs: none may hold one.
  */
+import { Redis } from "ioredis";
+import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadCatalogue, loadSchemas } from "../../../src/catalog/load.ts";
 import type { ToolRecord } from "../../../src/catalog/record.ts";
 import { createLog, type Log } from "../../../src/log/log.ts";
+import { hasRedis, startRedis, type RedisServer } from "../redis/redis-server.ts";
 import { CONTENT, sampleArguments, SECRET } from "./sample-arguments.ts";
 import { serve, type Served } from "./served.ts";
 
@@ -23,14 +27,28 @@ let folder: string;
 let log: Log;
 let fd: number;
 let server: Served;
+let redis: RedisServer | undefined;
+let monitor: Redis | undefined;
+let session = "";
+/** Every command that Redis got, as MONITOR shows it. */
+const commands: string[] = [];
 let mode: "answer" | "refuse" | "break" = "answer";
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "secrets-"));
   fd = openSync(join(folder, "log"), "a");
   log = createLog("trace", fd);
+  if (hasRedis) {
+    redis = await startRedis();
+    monitor = await new Redis(redis.url).monitor();
+    monitor.on("monitor", (_time: string, args: readonly string[]) => commands.push(args.join(" ")));
+  }
   server = await serve(
     {
+      ...(redis && {
+        redis: { url: redis.url, keyPrefix: "mcp" },
+        eventStore: { kind: "redis", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: randomBytes(32) },
+      }),
       auth: { mode: "bearer", tokens: [{ name: "tester", token: TOKEN }] },
       credentials: "caller",
       auditLog: join(folder, "audit"),
@@ -45,15 +63,20 @@ beforeAll(async () => {
       status: () => (mode === "refuse" ? 400 : 200),
     },
   );
+  const started = await post({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } } });
+  session = started.headers.get("mcp-session-id") ?? "";
+  await started.text();
 });
 afterAll(async () => {
   await server.stop();
+  monitor?.disconnect();
+  await redis?.close();
   closeSync(fd);
   rmSync(folder, { recursive: true });
 });
 
-async function call(name: string, args: unknown): Promise<{ text: string; isError: boolean }> {
-  const response = await fetch(`${server.url}/mcp`, {
+function post(message: object): Promise<Response> {
+  return fetch(`${server.url}/mcp`, {
     method: "POST",
     headers: {
       authorization: `Bearer ${TOKEN}`,
@@ -61,10 +84,16 @@ async function call(name: string, args: unknown): Promise<{ text: string; isErro
       "x-portkey-admin-api-key": CALLER_ADMIN_KEY,
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
-      "mcp-protocol-version": "2025-11-25",
+      ...(session !== "" && { "mcp-session-id": session, "mcp-protocol-version": "2025-11-25" }),
     },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } }),
+    body: JSON.stringify({ jsonrpc: "2.0", ...message }),
   });
+}
+
+let id = 1;
+
+async function call(name: string, args: unknown): Promise<{ text: string; isError: boolean }> {
+  const response = await post({ id: (id += 1), method: "tools/call", params: { name, arguments: args } });
   const text = await response.text();
   expect(response.status, text).toBe(200);
   return { text, isError: text.includes('"isError":true') };
@@ -112,12 +141,13 @@ describe("a run of every tool with secrets everywhere", () => {
     await fetch(`${server.url}/mcp?access_token=${SECRET}`, { method: "POST" });
     await log.flush();
     const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
-    const places = { log: readFileSync(join(folder, "log"), "utf8"), audit: readFileSync(join(folder, "audit"), "utf8"), metrics: await metrics.text() };
+    const places = { log: readFileSync(join(folder, "log"), "utf8"), audit: readFileSync(join(folder, "audit"), "utf8"), metrics: await metrics.text(), redis: commands.join("\n") };
     for (const [place, text] of Object.entries(places)) {
       expect([place, found(text)]).toEqual([place, []]);
       expect(text, place).not.toContain(CONTENT);
     }
     expect(places.audit.trim().split("\n").length).toBeGreaterThan(records.length * 2);
     expect(places.metrics).toContain("create_api_key");
+    if (hasRedis) expect(commands.length).toBeGreaterThan(records.length);
   });
 });
