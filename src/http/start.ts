@@ -16,14 +16,13 @@ import { createAuth } from "./auth/create-auth.ts";
 import { checkExposure } from "./auth/exposure.ts";
 import { countCalls } from "./count-calls.ts";
 import { createDrain } from "./drain.ts";
-import type { LegacyEndpointOptions } from "./legacy/endpoint-options.ts";
 import type { LegacyEndpoint } from "./legacy-endpoint.ts";
 import { createMetrics } from "./metrics.ts";
 import type { ReadSecret } from "./policy-file.ts";
 import { createReadiness } from "./readiness.ts";
 import { stateSecret } from "./state-secret.ts";
 
-export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts">, Pick<LegacyEndpointOptions, "checkWith" | "timing"> {
+export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts" | "redis"> {
   readonly http: HttpConfig;
   /** The server's upper bound and its own Portkey keys. */
   readonly policy: Policy;
@@ -33,8 +32,8 @@ export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts"
   readonly log: Log;
   /** The registry to serve; `onCall` is to get each tool call once it has ended, for audit lines and metrics. */
   readonly registry: (onCall: (event: CallEvent) => void) => Registry;
-  /** In place of the endpoint of the legacy revisions; for tests of what surrounds it. */
-  readonly legacy?: (registry: Registry) => LegacyEndpoint;
+  /** The endpoint of the legacy revisions over the registry it is given; closed with the server. */
+  readonly legacy: (registry: Registry) => LegacyEndpoint;
   /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
@@ -61,8 +60,7 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
     audit.record(event);
   });
   const calls = countCalls(registry, http.maxConcurrentCalls);
-  const redis = http.redis === null ? undefined : (await import("./redis/link.ts")).connectRedis(http.redis, log);
-  const legacy = parts.legacy?.(calls.registry) ?? (await loadLegacy({ ...parts, registry: calls.registry, ...(redis && { redis }) }));
+  const legacy = parts.legacy(calls.registry);
   const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
   metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
   metrics.gauge("mcp_legacy", "Sessions, streams and stored events of the legacy revisions.", () => legacy.stats(), "of");
@@ -72,7 +70,6 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
     registry: calls.registry,
     metrics,
     legacy,
-    ...(redis && { redis: redis.client }),
     draining: drain.draining,
     authenticate: (request) => auth.authenticate(request),
     identify: (request) => auth.identify(request),
@@ -99,16 +96,10 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await drain.stop(app);
-    await redis?.close();
     audit.close();
   }
   log.write("info", "listening", { url });
   return { app, url, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };
-}
-
-async function loadLegacy(options: LegacyEndpointOptions): Promise<LegacyEndpoint> {
-  const { createLegacyEndpoint } = await import("./legacy/create-endpoint.ts");
-  return createLegacyEndpoint(options);
 }
 
 function addressOf(app: FastifyInstance, { tls }: HttpConfig): string {
