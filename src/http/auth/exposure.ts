@@ -21,8 +21,8 @@ const CHECKS: readonly Check[] = [
     ({ auth, publicBaseUrl }) => (auth.mode === "jwt" || auth.mode === "clerk") && publicBaseUrl === null,
   ],
   [
-    "MCP_CREDENTIALS is caller and Redis is used without MCP_EVENT_ENCRYPTION_KEY: what Portkey answers is kept there in the clear, and fingerprints of callers' keys have no key of their own.",
-    ({ credentials, eventStore }) => credentials === "caller" && eventStore.kind === "redis" && eventStore.encryptionKey === null,
+    "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what Portkey answers, newly created keys included, in the clear for as long as events live.",
+    ({ eventStore }) => eventStore.kind === "redis" && eventStore.encryptionKey === null,
   ],
   [
     "Several bearer tokens and no MCP_POLICY_FILE: every token has the same rights.",

@@ -30,8 +30,8 @@ describe("checkExposure", () => {
       want: [/MCP_PUBLIC_BASE_URL is not set/],
     },
     {
-      name: "callers' keys and Redis without a key",
-      given: { ...OPEN, auth: TOKENS, credentials: "caller", eventStore: { ...CONFIG.eventStore, kind: "redis" } },
+      name: "Redis without a key",
+      given: { ...OPEN, auth: TOKENS, eventStore: { ...CONFIG.eventStore, kind: "redis" } },
       want: [/MCP_EVENT_ENCRYPTION_KEY/],
     },
     { name: "several tokens, one policy", given: { ...OPEN, auth: { mode: "bearer", tokens: [...TOKENS.tokens, { name: "b", token: "b" }] } }, want: [/every token has the same rights/] },
