@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import { composites } from "../../src/composites/table.ts";
+import { WORKSPACE_KINDS } from "../../src/composites/workspace-kinds.ts";
 
 const { records } = loadCatalogue();
 const declared = records.filter(({ composite }) => composite !== undefined);
@@ -11,6 +12,11 @@ const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.
 
 test("every record's composite is in the table, and nothing else is", () => {
   expect(Object.keys(composites).sort()).toEqual(declared.map(({ composite }) => composite).sort());
+});
+
+test.each(["export_workspace", "diff_workspaces"])("%s declares every tool that reads a kind, so that rights to all are asked for at once", (name) => {
+  const reading = WORKSPACE_KINDS.flatMap(({ list, get }) => [list, ...(get ? [get.tool] : [])]);
+  expect([...(rows[`COMPOSITE ${name}`]?.calls ?? [])].sort()).toEqual(reading.sort());
 });
 
 describe.each(declared.map((record) => [record.name, record] as const))("%s", (name, record) => {
