@@ -2,11 +2,17 @@
  * Puts the parts of this build together into the registry that both transports serve.
  */
 import { loadValidators } from "../../generated/validators.ts";
+import { loadSchemas } from "../catalog/load.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
+import type { ToolSearch } from "../catalog/search.ts";
 import { composites } from "../composites/table.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import { createCallTool } from "../mcp/call-tool.ts";
+import { createConfirm } from "../mcp/confirm.ts";
 import { createRegistry } from "../mcp/create-registry.ts";
+import { createOwnTools } from "../mcp/discover.ts";
+import { createGuidance } from "../mcp/guidance.ts";
 import type { RegistryParts } from "../mcp/parts.ts";
 import type { Registry } from "../mcp/registry.ts";
 import { callRecord } from "../portkey/call-record.ts";
@@ -24,18 +30,29 @@ export interface Assembly {
 export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): Registry {
   const { bases, timeoutMs, maxRetries, maxResultBytes } = config;
   const portkey = createPortkey({ bases, timeoutMs, maxRetries, loadValidators, log, userAgent: `portkey-admin-mcp/${VERSION}` });
-  return createRegistry({
+  const check = createCheck(loadValidators);
+  const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
+  const parts: RegistryParts = {
     catalogue,
     portkey,
     callRecord: (record, args, context) => callRecord(portkey, record, args, context, { maxResultBytes }),
-    check: createCheck(loadValidators),
+    check,
     version: VERSION,
     sandbox: config.sandbox,
     composites,
     compositeSettings: config.composites,
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
-  });
+    confirm: createConfirm({ catalogue, portkey, check }),
+    ownTools: createOwnTools(describe),
+  };
+  return createRegistry({ ...parts, guidance: createGuidance({ ...describe, callTool: createCallTool(parts), sandbox: config.sandbox }) });
+}
+
+/** The search over a catalogue, made when first asked for. */
+function searchLoader({ records }: Catalogue): () => Promise<ToolSearch> {
+  let search: Promise<ToolSearch> | undefined;
+  return () => (search ??= import("../catalog/search.ts").then(({ createToolSearch }) => createToolSearch(records)));
 }
 
 /** A defect goes to the log with its stack; the caller sees none of it. */

@@ -1,0 +1,125 @@
+/**
+ * The workflows that MCP prompts start: who asks for one gets a short plan that names real tools. Only what an argument
+ * decides differs between two plans of the same name.
+ */
+
+/** Where an argument's values come from, for completion. */
+export type ValueSource = "prompt" | "config" | "guardrail" | "collection" | "workspace" | "api_key" | "tool";
+
+export interface PlanArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly required?: true;
+  readonly values?: ValueSource;
+}
+
+type Given = Readonly<Record<string, string>>;
+
+export interface Plan {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: readonly PlanArgument[];
+  /** Tools without which the plan cannot be followed; who may not use one of them is not offered the plan. */
+  readonly needs: readonly string[];
+  readonly goal: (given: Given) => string;
+  readonly steps: (given: Given) => readonly string[];
+}
+
+export const PLANS: readonly Plan[] = [
+  {
+    name: "promote_prompt",
+    title: "Promote a prompt",
+    description: "Bring a prompt to another environment, checked before it goes live",
+    arguments: [
+      { name: "prompt", description: "Id or slug of the source prompt", required: true, values: "prompt" },
+      { name: "workspace", description: "Workspace of the target collection; an admin key needs it", values: "workspace" },
+      { name: "target_collection", description: "Collection of the target environment", required: true, values: "collection" },
+      { name: "target_env", description: "Environment, such as staging or prod", required: true },
+    ],
+    needs: ["get_prompt", "promote_prompt", "publish_prompt", "render_prompt"],
+    goal: (given) => `Promote the prompt ${given["prompt"]} to ${given["target_env"]}, into the collection ${given["target_collection"]}.`,
+    steps: (given) => [
+      `get_prompt ${given["prompt"]}: say which version is published, which is newest, and what the newest changes.`,
+      `promote_prompt with dry_run: true, source_prompt_id ${given["prompt"]}, target_collection_id ${given["target_collection"]}, target_env ${given["target_env"]}${given["workspace"] === undefined ? "" : `, workspace_id ${given["workspace"]}`}. Show me the diff. If it says unchanged, stop here.`,
+      "When I agree, run promote_prompt again without dry_run and without publish. Note the prompt's id and the new version's number.",
+      "publish_prompt with that number, after asking me. Production gets it at once.",
+      "render_prompt with sensible values for its variables: show that the new text is what callers get.",
+      "Say how to go back: publish_prompt with the number that was published before.",
+    ],
+  },
+  {
+    name: "investigate_cost_spike",
+    title: "Investigate a cost spike",
+    description: "Find out what made the cost of a workspace rise, and what would bound it",
+    arguments: [
+      { name: "workspace", description: "Slug of the workspace", required: true, values: "workspace" },
+      { name: "days", description: "Length of each window in days, default 7" },
+      { name: "metadata_key", description: "Metadata key to break the cost down by, such as team" },
+    ],
+    needs: ["explain_cost", "get_cost_analytics"],
+    goal: (given) => `Find out why the cost of the workspace ${given["workspace"]} rose, and what to do about it.`,
+    steps: (given) => [
+      `explain_cost with workspace_slug ${given["workspace"]}, days ${given["days"] ?? "7"}${given["metadata_key"] === undefined ? "" : `, metadata_key ${given["metadata_key"]}`}: name the largest changes in money and in percent.`,
+      "get_cost_analytics over both windows: on which day did it begin, and did it end?",
+      "Tell the causes apart: more requests, more tokens for each request, a dearer model, or fewer cache hits (get_request_analytics, get_token_analytics, get_cache_hit_rate).",
+      "For the largest single cause, find who is behind it: get_user_stats, or get_analytics_group by api_key or prompt.",
+      "Conclude in five lines: what, since when, who, how much, how sure you are.",
+      "Propose one bound, such as a usage limit, a rate limit or a cheaper model for that prompt. Change nothing before I agree.",
+    ],
+  },
+  {
+    name: "rotate_keys",
+    title: "Rotate API keys",
+    description: "Give keys new secrets without an outage, and retire those nobody uses",
+    arguments: [
+      { name: "workspace", description: "Slug of the workspace", required: true, values: "workspace" },
+      { name: "key", description: "Id of a single key; without it all keys are looked at", values: "api_key" },
+      { name: "transition_hours", description: "How long the old secret keeps working, default 24" },
+    ],
+    needs: ["list_api_keys", "get_api_key", "find_unused_keys", "rotate_api_key"],
+    goal: (given) => (given["key"] === undefined ? `Rotate the API keys of the workspace ${given["workspace"]}.` : `Rotate the API key ${given["key"]} of the workspace ${given["workspace"]}.`),
+    steps: (given) => [
+      given["key"] === undefined
+        ? "list_api_keys with all_pages: true. Show name, type, age and expiry, the oldest first."
+        : `get_api_key ${given["key"]}: show its name, type, scopes and expiry.`,
+      `find_unused_keys with workspace_slug ${given["workspace"]}: a key that nobody uses is to be deleted, not rotated. Ask me about each.`,
+      "Agree with me on the list and its order. Ask who runs the services that use each key.",
+      `For one key at a time: rotate_api_key with key_transition_period_ms ${transitionMs(given)}. The new secret is shown once: give it to me at once, and keep it out of summaries, files and logs.`,
+      "Wait for my word that the service uses the new secret before you go on to the next key.",
+      "At the end list what was rotated, when each old secret stops working, and what was left alone.",
+    ],
+  },
+  {
+    name: "onboard_workspace",
+    title: "Onboard a workspace",
+    description: "Set up a workspace for a team: members, providers, limits and a first key",
+    arguments: [
+      { name: "name", description: "Name of the workspace", required: true },
+      { name: "members", description: "Email addresses, comma separated" },
+      { name: "monthly_budget_usd", description: "Most the team may spend in a month" },
+    ],
+    needs: ["list_workspaces", "create_workspace", "list_all_users", "add_workspace_member", "list_integrations", "update_integration_workspaces", "create_usage_limit", "create_api_key"],
+    goal: (given) => `Set up the workspace "${given["name"]}" for a team.`,
+    steps: (given) => [
+      "list_workspaces: make sure that no workspace of this name or purpose exists.",
+      `create_workspace named "${given["name"]}", with default metadata that tells its cost apart. Show me the dry run first.`,
+      given["members"] === undefined
+        ? "Ask me who belongs to the team and who manages it; list_all_users shows who has an account."
+        : `Members: ${given["members"]}. list_all_users shows who has an account: those are added with add_workspace_member, the others with invite_user. Ask me who manages the workspace.`,
+      "list_integrations: ask me which AI providers the team needs, then update_integration_workspaces for each.",
+      given["monthly_budget_usd"] === undefined
+        ? "Ask me for a monthly budget in US dollars, then create_usage_limit with it, by workspace, with periodic_reset monthly and an alert at 80 percent."
+        : `create_usage_limit: credit_limit ${given["monthly_budget_usd"]}, by workspace, periodic_reset monthly, an alert at 80 percent.`,
+      "create_api_key of type workspace and sub_type service with the fewest scopes that do. The secret is shown once: give it to me at once.",
+      "Sum up what exists now, with ids, and how to undo each step.",
+    ],
+  },
+];
+
+const HOUR_MS = 3_600_000;
+
+function transitionMs({ transition_hours: hours }: Given): number {
+  const given = Number(hours ?? 24);
+  return Math.round((Number.isFinite(given) && given >= 0 ? given : 24) * HOUR_MS);
+}
