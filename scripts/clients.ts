@@ -1,0 +1,55 @@
+/**
+ * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project, installs
+ * the archive and the clients into temporary folders, and prints what each client can do over each transport.
+ *
+ *   --only <word>     only clients whose name contains it; may be repeated
+ *   --folder <path>   keep the installed clients there, and use them again
+ *
+ * Exit code 1 where a client fails, or cannot be installed.
+ */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { ClientRow, Transport } from "./clients/client.ts";
+import { report } from "./clients/report.ts";
+import { serversOf } from "./clients/servers.ts";
+import { startSilentUpstream } from "./clients/silent-upstream.ts";
+import { CLIENTS } from "./clients/table.ts";
+import { tryClient, type Attempt } from "./clients/try-client.ts";
+import { installBundle, installClients, installedVersion, makeFolder, openWorkshop } from "./clients/workshop.ts";
+
+const TRANSPORTS: readonly Transport[] = ["stdio", "http"];
+
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, folder: { type: "string" } } });
+const wanted = (values.only ?? []).map((word) => word.toLowerCase());
+const clients = CLIENTS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word)));
+
+const temporary = await makeFolder();
+const folder = values.folder === undefined ? join(temporary, "clients") : resolve(values.folder);
+const silent = await startSilentUpstream();
+const bundle = await installBundle(join(temporary, "bundle"));
+const servers = serversOf(bundle);
+try {
+  if (!existsSync(join(folder, "node_modules"))) await installClients(folder, packagesOf(clients));
+  const workshop = await openWorkshop(folder);
+  const attempts: Attempt[] = [];
+  for (const client of clients) {
+    for (const transport of TRANSPORTS) {
+      const attempt = await tryClient(client, transport, { workshop, servers, silent });
+      attempts.push(attempt);
+      process.stderr.write(`${client.name}, ${transport}: ${Object.values(attempt.outcomes).map(({ kind }) => kind).join(" ")}\n`);
+    }
+  }
+  const versions = await Promise.all(clients.map(async ({ name, packages }) => [name, await installedVersion(folder, packages[0] ?? "")] as const));
+  process.stdout.write(report(attempts, new Map(versions)));
+  if (attempts.some(({ outcomes }) => Object.values(outcomes).some(({ kind }) => kind === "failed"))) process.exitCode = 1;
+} finally {
+  await servers.close();
+  await silent.close();
+  await rm(temporary, { recursive: true, force: true });
+}
+
+function packagesOf(rows: readonly ClientRow[]): string[] {
+  return [...new Set(rows.flatMap(({ packages }) => packages))];
+}

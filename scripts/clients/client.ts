@@ -1,0 +1,67 @@
+/**
+ * What this project asks of a client: how to connect it to a server, and five things it must then be able to do.
+ */
+
+/** Where a server is found. */
+export type Target =
+  | { readonly kind: "stdio"; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  | { readonly kind: "http"; readonly url: string };
+
+export type Transport = Target["kind"];
+
+/** A tool's result as the client hands it to whoever called. */
+export interface Answer {
+  readonly text: string;
+  /** Whether the client tells the result from a success; absent where it shows a model nothing but text. */
+  readonly isError?: boolean;
+}
+
+export interface Connection {
+  /** The names of the tools it sees. */
+  list(): Promise<string[]>;
+  call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /**
+   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other way
+   * lets it run out of time. Resolves when the client has let go.
+   */
+  cancel?(tool: string, args: Readonly<Record<string, unknown>>, running: Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The folder the clients are installed into, and what a driver may use of it. */
+export interface Workshop {
+  readonly folder: string;
+  /** Imports a package that is installed there. Its types are not known here: drivers state what they use. */
+  load<Module>(specifier: string): Promise<Module>;
+  /** Runs a command that is installed there, in an empty home of its own, without this machine's settings. */
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder below the workshop's home; the home itself without it. */
+  readonly cwd?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export const CHECKS = ["list", "call", "large", "error", "cancel"] as const;
+export type Check = (typeof CHECKS)[number];
+
+export interface ClientRow {
+  readonly name: string;
+  /** The packages to install, the client's own first, with versions. */
+  readonly packages: readonly string[];
+  readonly connect: (target: Target, workshop: Workshop) => Promise<Connection>;
+  /** What there is to know besides, for the report. */
+  readonly note?: string;
+  /** Why it cannot be had over a transport at all. */
+  readonly noTransport?: Partial<Readonly<Record<Transport, string>>>;
+  /** Why it can never do one of the five, over any transport or over one. */
+  readonly noCheck?: Partial<Readonly<Record<Check | `${Check} over ${Transport}`, string>>>;
+}

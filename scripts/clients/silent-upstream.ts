@@ -1,0 +1,42 @@
+/** A stand-in for Portkey that takes requests and never answers, and knows when it was let go. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface SilentUpstream {
+  /** The settings that lead a server to it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Resolves as the next request arrives, and as the other side gives it up. */
+  next(): { readonly arrived: Promise<void>; readonly closed: Promise<void> };
+  close(): Promise<void>;
+}
+
+export async function startSilentUpstream(): Promise<SilentUpstream> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    env: {
+      PORTKEY_API_KEY: "pk-clients",
+      PORTKEY_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
+      PORTKEY_ALLOW_INSECURE_HTTP: "true",
+    },
+    next() {
+      let letGo = () => {};
+      const closed = new Promise<void>((resolve) => (letGo = resolve));
+      const arrived = new Promise<void>((resolve) => {
+        server.once("request", (_request, response) => {
+          response.once("close", letGo);
+          resolve();
+        });
+      });
+      return { arrived, closed };
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** One client over one transport: the five checks, each an outcome of its own. */
+import { cancelCheck, SIMPLE, within } from "./checks.ts";
+import { CHECKS, type Check, type ClientRow, type Connection, type Transport, type Workshop } from "./client.ts";
+import type { Servers, Upstream } from "./servers.ts";
+import type { SilentUpstream } from "./silent-upstream.ts";
+
+export type Outcome =
+  | { readonly kind: "ok" }
+  /** It cannot be asked of this client, and why. */
+  | { readonly kind: "none"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface Attempt {
+  readonly client: ClientRow;
+  readonly transport: Transport;
+  readonly outcomes: Readonly<Record<Check, Outcome>>;
+}
+
+export interface Surroundings {
+  readonly workshop: Workshop;
+  readonly servers: Servers;
+  readonly silent: SilentUpstream;
+}
+
+const LIMIT_MS = 180_000;
+
+export async function tryClient(client: ClientRow, transport: Transport, around: Surroundings): Promise<Attempt> {
+  const absent = client.noTransport?.[transport];
+  const outcomes: Partial<Record<Check, Outcome>> = {};
+  for (const check of CHECKS) {
+    const reason = absent ?? client.noCheck?.[check] ?? client.noCheck?.[`${check} over ${transport}`];
+    outcomes[check] = reason === undefined ? await outcomeOf(() => runCheck(check, client, transport, around)) : { kind: "none", reason };
+  }
+  return { client, transport, outcomes: outcomes as Record<Check, Outcome> };
+}
+
+async function runCheck(check: Check, client: ClientRow, transport: Transport, { workshop, servers, silent }: Surroundings): Promise<void> {
+  const upstream: Upstream = check === "cancel" ? silent.env : "sandbox";
+  const connection: Connection = await client.connect(await servers.target(transport, upstream), workshop);
+  try {
+    await (check === "cancel" ? cancelCheck(connection, silent) : SIMPLE[check](connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function outcomeOf(run: () => Promise<void>): Promise<Outcome> {
+  try {
+    await within(LIMIT_MS, run(), `no end after ${LIMIT_MS / 1000} s`);
+    return { kind: "ok" };
+  } catch (error) {
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
