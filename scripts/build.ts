@@ -1,6 +1,6 @@
 /**
- * `npm run build`: bundles the commands and the client into build/, with everything they need. What only some runs load (HTTP, the
- * sandbox, the modern era, each domain's validators) stays in chunks of its own.
+ * `npm run build`: bundles the commands and the client into build/, with everything they need. What only some runs load
+ * (HTTP, the sandbox, each era's SDK, each domain's validators) stays in chunks of its own.
  */
 import { build, type Plugin } from "esbuild";
 import { readFile, rm } from "node:fs/promises";
@@ -20,7 +20,7 @@ const REQUIRE = 'import { createRequire as createRequireOfBundle } from "node:mo
 
 /**
  * The SDK's low-level server checks answers to its own `elicitInput` with ajv, which this project never calls: it asks
- * through `sendRequest`. ajv costs every start about 15 ms and 2 MB.
+ * through `sendRequest`. ajv would cost the first call about 15 ms and 2 MB.
  */
 const withoutAjv: Plugin = {
   name: "without-ajv",

@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     doc: "Serve the client that started this process (the default)",
     start: async (source, line) => (await import("./start-stdio.ts")).startStdio(source, line),
   },
+  http: {
+    doc: "Serve clients over HTTP",
+    start: async (source, line) => (await import("./start-http.ts")).startHttpServer(source, line),
+  },
   sandbox: {
     doc: "Serve the stand-in for Portkey's API over HTTP, to try requests against",
     start: async (source) => (await import("./start-sandbox-api.ts")).startSandboxApi(source),
@@ -52,6 +56,8 @@ function print(text: string): void {
 function fail(error: unknown): void {
   const config = error instanceof PortkeyMcpError && error.code === "CONFIG";
   const text = error instanceof Error ? error.message : String(error);
-  for (const line of text.split("\n")) process.stderr.write(`portkey-admin-mcp: ${line}\n`);
+  const lines = text.split("\n").map((line) => `portkey-admin-mcp: ${line}\n`);
   process.exitCode = config ? 2 : 1;
+  // What was opened before the mistake was found, such as a connection to Redis, must not keep the process.
+  process.stderr.write(lines.join(""), () => process.exit());
 }

@@ -25,7 +25,7 @@ describe("the SDK's own client", () => {
     const client = await connect(["--sandbox"]);
     expect(client.getServerVersion()).toMatchObject({ name: "portkey-admin-mcp-sandbox" });
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(catalogue.map(({ name }) => name));
+    expect(tools.map(({ name }) => name)).toEqual(["describe_tool", ...catalogue.map(({ name }) => name)]);
     const made = await client.callTool({ name: "create_collection", arguments: { name: "e2e" } });
     expect(made).toMatchObject({ content: [{ text: expect.stringContaining('"slug"') }], _meta: { sandbox: true } });
     expect(made).not.toHaveProperty("isError");

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "vitest";
+import { reachPortkey } from "../../src/portkey/reach.ts";
+
+/** What comes of reaching for a Portkey that answers with `status`, and the headers it saw. */
+async function reach(status: number) {
+  const seen: unknown[] = [];
+  const server = createServer((request, response) => {
+    seen.push([request.method, request.headers["x-portkey-api-key"]]);
+    response.writeHead(status, { location: "https://example.com" }).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const control = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const outcome = await reachPortkey({ control }, AbortSignal.timeout(5000)).then(() => "reached", (error: { code: string }) => error.code);
+    return { outcome, seen };
+  } finally {
+    server.close();
+  }
+}
+
+test.each([
+  [200, "reached"],
+  [302, "reached"],
+  [401, "reached"],
+  [404, "reached"],
+  [500, "UNREACHABLE"],
+  [503, "UNREACHABLE"],
+])("an answer of %i: %s, and no key is sent", async (status, want) => {
+  expect(await reach(status)).toEqual({ outcome: want, seen: [["HEAD", undefined]] });
+});
+
+test("no answer at all", async () => {
+  await expect(reachPortkey({ control: "http://127.0.0.1:1/v1" }, AbortSignal.timeout(5000))).rejects.toMatchObject({ code: "UNREACHABLE", message: "Portkey cannot be reached at 127.0.0.1:1." });
+});
