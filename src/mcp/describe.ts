@@ -46,19 +46,8 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
     ...(Object.keys(sources).length > 0 && { values_from: sources }),
     example: { name: record.name, arguments: exampleOf(record, full) },
     neighbours: neighboursOf(parts.catalogue, await parts.loadSearch(), record, policy),
-    inputSchema: withCommon(record, full),
+    inputSchema: full,
   };
-}
-
-/** The arguments that every tool of a kind takes, in the schema of one. */
-function withCommon(record: ToolRecord, full: JsonSchema): JsonSchema {
-  const isPlain = record.composite === undefined;
-  const common: Record<string, JsonSchema> = {
-    ...(record.risk !== "read" && { dry_run: { type: "boolean", description: "true shows the request that would be sent, and sends nothing" } }),
-    ...(record.paging && isPlain && { all_pages: { type: "boolean", description: "true walks all pages, up to a limit" } }),
-    ...(isPlain && { fields: { type: "string", description: "Dotted fields to keep in the answer, comma separated: id,name" } }),
-  };
-  return { ...full, properties: { ...common, ...full.properties } };
 }
 
 /** By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id (list_prompts)`. */

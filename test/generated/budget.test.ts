@@ -1,0 +1,31 @@
+/** What the catalogue costs a model on every turn. A failure says which tools cost most. */
+import { expect, test } from "vitest";
+import { catalogue, ownTools, tokensOf } from "./listing.ts";
+import { DESCRIBE_TOOL } from "../../src/mcp/discover-listing.ts";
+
+const costs = [...catalogue, DESCRIBE_TOOL].map((tool) => ({ name: tool.name, tokens: tokensOf(tool) })).sort((a, b) => b.tokens - a.tokens);
+const total = costs.reduce((sum, { tokens }) => sum + tokens, 0);
+const median = costs[Math.floor(costs.length / 2)]?.tokens ?? 0;
+const most = () => costs.slice(0, 15).map(({ name, tokens }) => `${name} ${tokens}`).join(", ");
+
+test("the default listing costs at most 20,000 tokens", () => {
+  expect(total, `${costs.length} tools cost ${total} tokens, most of them: ${most()}`).toBeLessThanOrEqual(20_000);
+});
+
+test("half of the tools cost at most 90 tokens", () => {
+  expect(median, `most: ${most()}`).toBeLessThanOrEqual(90);
+});
+
+test("no tool costs more than 600 tokens", () => {
+  expect(costs.filter(({ tokens }) => tokens > 600)).toEqual([]);
+});
+
+test("there are at least 182 tools", () => {
+  expect(catalogue.length).toBeGreaterThanOrEqual(182);
+});
+
+test("discover mode's five tools cost at most 1,000 tokens together", () => {
+  const own = ownTools.map((tool) => ({ name: tool.name, tokens: tokensOf(tool) }));
+  expect(own).toHaveLength(5);
+  expect(own.reduce((sum, { tokens }) => sum + tokens, 0), JSON.stringify(own)).toBeLessThanOrEqual(1_000);
+});

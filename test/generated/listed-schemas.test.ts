@@ -1,0 +1,34 @@
+/** What MCP clients can take of a tool's arguments: plain objects, one JSON type for each node, everything described. */
+import { describe, expect, test } from "vitest";
+import { everyTool, nodesOf } from "./listing.ts";
+
+/** Keywords that some client refuses or drops a tool for, at any depth. */
+const REFUSED = ["$ref", "$defs", "definitions", "oneOf", "anyOf", "allOf", "not", "if", "then", "else", "patternProperties", "const"];
+
+const TYPES = ["string", "number", "integer", "boolean", "object", "array"];
+
+describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, { inputSchema }) => {
+  const nodes = nodesOf(inputSchema, name);
+
+  test("takes an object with properties", () => {
+    expect(inputSchema.type).toBe("object");
+    expect(inputSchema.properties).toBeTypeOf("object");
+    for (const required of inputSchema.required ?? []) expect(inputSchema.properties).toHaveProperty([required]);
+  });
+
+  test("uses no keyword that clients refuse", () => {
+    expect(nodes.flatMap(({ at, schema }) => REFUSED.filter((key) => key in schema).map((key) => `${at}: ${key}`))).toEqual([]);
+  });
+
+  test("gives each node one type, and each list its items", () => {
+    expect(nodes.filter(({ schema }) => !TYPES.includes(schema.type as string)).map(({ at }) => at)).toEqual([]);
+    expect(nodes.filter(({ schema }) => schema.type === "array" && schema.items === undefined).map(({ at }) => at)).toEqual([]);
+  });
+
+  test("names arguments as clients take them, and describes each", () => {
+    for (const [key, schema] of Object.entries(inputSchema.properties ?? {})) {
+      expect(key).toMatch(/^[a-zA-Z0-9_.-]{1,64}$/);
+      expect(schema.description ?? "", `${name}.${key}`).not.toBe("");
+    }
+  });
+});

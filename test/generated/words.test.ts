@@ -1,0 +1,68 @@
+/** The words that a model chooses a tool by. */
+import { describe, expect, test } from "vitest";
+import { annotationsOf } from "../../src/catalog/record.ts";
+import { catalogue, everyTool, ownTools, records } from "./listing.ts";
+import { OWN_NAMES, REQUIRED_NAMES } from "./required-names.ts";
+
+test("the catalogue lists the manifest's tools in its order", () => {
+  expect(catalogue.map(({ name }) => name)).toEqual(records.map(({ name }) => name));
+});
+
+test("no name or alias is used twice", () => {
+  const names = [...records.flatMap(({ name, aliases }) => [name, ...aliases]), ...ownTools.map(({ name }) => name)];
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});
+
+test.each(REQUIRED_NAMES)("%s is a tool's own name", (name) => {
+  expect(records.map((record) => record.name)).toContain(name);
+});
+
+test.each(OWN_NAMES)("%s finds a tool, by name or alias", (name) => {
+  expect(records.flatMap((record) => [record.name, ...record.aliases])).toContain(name);
+});
+
+test("116 names are required exactly, and 182 in all", () => {
+  expect(new Set(REQUIRED_NAMES).size).toBe(116);
+  expect(new Set([...REQUIRED_NAMES, ...OWN_NAMES]).size).toBe(182);
+});
+
+describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, { title, description }) => {
+  test("has a name and a title that clients take", () => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]{0,39}$/);
+    expect(title).toMatch(/^[A-Z].{2,50}$/);
+  });
+
+  test("says in sentences what it does", () => {
+    expect(description.length).toBeLessThanOrEqual(400);
+    expect(description).toMatch(/^[A-Z].*\.$/);
+    const first = description.split(/\. /)[0] as string;
+    expect(first.split(" ").length, "its first sentence says what it does").toBeGreaterThanOrEqual(3);
+    expect(description, "plain text, no Markdown, no em dash").not.toMatch(/[*`#—]|\n|\]\(/);
+    expect(description).not.toMatch(/^(This|Allows|Enables|Use this|A tool)\b/);
+  });
+});
+
+describe.each(records.map((record, at) => [record.name, record, catalogue[at]] as const))("%s", (_name, record, listed) => {
+  test("carries all four annotations, and they follow from its risk", () => {
+    expect(listed?.annotations).toEqual(annotationsOf(record));
+    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
+      expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
+    }
+    expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
+    expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
+  });
+
+  test("shows the record's own words", () => {
+    expect(listed).toMatchObject({ title: record.title, description: record.description });
+  });
+});
+
+test.each([
+  ["search_tools", { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+  ["describe_tool", { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+  ["call_read_tool", { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }],
+  ["call_write_tool", { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true }],
+  ["call_destructive_tool", { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true }],
+])("%s says truly what it does", (name, hints) => {
+  expect(ownTools.find((tool) => tool.name === name)?.annotations).toMatchObject(hints);
+});
