@@ -32,7 +32,8 @@ export async function answerModern(modern: ModernHandler, request: FastifyReques
   const web = new Request("http://localhost/mcp", { method: "POST", headers, signal });
   const response = await modern.handle(web, request.body, caller);
   if (response.status === CLOSED && !signal.aborted) {
-    throw new HttpRefusal(503, "This instance stopped before the call ended; whether it took effect is not known.");
+    // Not a 503, which says that nothing was done and balancers may take elsewhere.
+    throw new HttpRefusal(500, "This instance stopped before the call ended; whether it took effect is not known.");
   }
   return reply.send(response);
 }

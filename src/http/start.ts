@@ -1,5 +1,5 @@
 /**
- * A listening HTTP server from its configuration and a registry; the composition of everything in this room.
+ * The HTTP server from its configuration and a registry: the composition of everything in this room.
  */
 import type { FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
@@ -38,18 +38,32 @@ export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts"
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
 
-export interface HttpServer {
+/** A server that does not listen by itself: whoever hosts it hands it requests through `app`. */
+export interface AssembledServer {
   readonly app: FastifyInstance;
-  /** Where it listens: scheme, address and port. */
-  readonly url: string;
   /** Drains and ends; safe to call again. */
   stop(): Promise<void>;
   /** Opens the audit's file again under its name, after it was moved away. */
   readonly reopenAudit: () => void;
 }
 
-/** Throws CONFIG where the policy file has mistakes or the server would be open to strangers by mistake. */
+export interface HttpServer extends AssembledServer {
+  /** Where it listens: scheme, address and port. */
+  readonly url: string;
+}
+
+/** Throws like `assembleHttp`, and where the address cannot be listened at. */
 export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
+  const { http, log } = parts;
+  const server = await assembleHttp(parts);
+  await server.app.listen({ host: http.host, port: http.port });
+  const url = addressOf(server.app, http);
+  log.write("info", "listening", { url });
+  return { ...server, url };
+}
+
+/** Throws CONFIG where the policy file has mistakes or the server would be open to strangers by mistake. */
+export async function assembleHttp(parts: HttpServerParts): Promise<AssembledServer> {
   const { http, log, portkey } = parts;
   for (const warning of checkExposure(http)) log.write("warn", warning);
   const auth = createAuth({ ...parts, config: http, warn: (message) => log.write("warn", message) });
@@ -91,15 +105,12 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
       ...(http.readyCheckMode === "portkey" && portkey && { portkey }),
     }),
   });
-  await app.listen({ host: http.host, port: http.port });
-  const url = addressOf(app, http);
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await drain.stop(app);
     audit.close();
   }
-  log.write("info", "listening", { url });
-  return { app, url, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };
+  return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };
 }
 
 function addressOf(app: FastifyInstance, { tls }: HttpConfig): string {

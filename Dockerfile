@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+# The HTTP server for a team. It needs no file system to write to:
+#   docker run --read-only -p 3000:3000 -e PORTKEY_API_KEY -e MCP_AUTH_MODE=bearer -e MCP_AUTH_TOKEN portkey-admin-mcp
+ARG NODE_VERSION=24
+
+FROM node:${NODE_VERSION}-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY scripts/build.ts scripts/
+COPY generated generated/
+COPY src src/
+RUN npm run build
+
+# Everything is in the bundle: no packages, no package manager's cache, nothing to compile.
+FROM node:${NODE_VERSION}-slim
+ENV NODE_ENV=production MCP_HOST=0.0.0.0
+WORKDIR /app
+COPY --from=build /app/build build/
+USER node
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+# The certificate names the address that clients use, not this one.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["node", "-e", \
+  "const { MCP_PORT, PORT, MCP_TLS_KEY_PATH: tls } = process.env; require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: MCP_PORT || PORT || 3000, path: '/health', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+CMD ["node", "build/server.js"]
