@@ -1,0 +1,57 @@
+/**
+ * `tsx scripts/settings.ts`: writes docs/settings.md from the tables of settings and flags, which --help is made from
+ * too. A test fails where the file is behind.
+ */
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { FLAGS } from "../src/cli/flags.ts";
+import { shownDefault } from "../src/cli/help.ts";
+import { HTTP_SETTINGS } from "../src/config/http-settings.ts";
+import type { Setting, SettingTable } from "../src/config/setting.ts";
+import { SETTINGS } from "../src/config/settings.ts";
+
+export const SETTINGS_FILE = new URL("../docs/settings.md", import.meta.url);
+
+/** The page's text. */
+export function settingsPage(): string {
+  const own = Object.entries(FLAGS).filter(([, flag]) => flag.setting === undefined);
+  return `# Settings
+
+Written by \`tsx scripts/settings.ts\` from the tables in src/config. Do not edit.
+
+Settings are environment variables. Those with a flag can be given on the command line too, where they win over the variable. An empty variable counts as not set. Those marked \`_FILE\` can be read from a file: \`PORTKEY_API_KEY_FILE=/run/secrets/portkey\`. A mistake ends the start with one line on stderr and exit code 2.
+
+## Both transports
+
+${table(SETTINGS)}
+
+## HTTP
+
+${table(HTTP_SETTINGS)}
+
+## Flags without a variable
+
+| flag | |
+|---|---|
+${own.map(([name, { doc }]) => `| \`--${name}\` | ${doc} |`).join("\n")}
+`;
+}
+
+function table(settings: SettingTable): string {
+  const rows = Object.entries(settings).map(([name, row]) => `| ${names(name, row)} | ${flagOf(row)} | ${escaped(row.kind.label)} | ${escaped(shownDefault(row))} | ${escaped(row.doc)} |`);
+  return ["| variable | flag | value | default | |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function names(name: string, { also = [], file }: Setting): string {
+  return [name, ...also].map((variable) => `\`${variable}\``).join(", ") + (file ? " (`_FILE`)" : "");
+}
+
+function flagOf({ flag }: Setting): string {
+  return flag === undefined ? "" : `\`--${flag}\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(SETTINGS_FILE, settingsPage());
