@@ -1,41 +1,41 @@
 /**
  * The one writer of a call's stream: numbers its events at once, and brings them to the store in order, as often as it
- * takes. The client on the line does not wait for the store; while Redis is away events wait here, within bounds.
+ * takes. The client on the line does not wait for the store.
+ *
+ * Events stay here for a while after the store has them. Redis may lose what it had accepted when it is restarted or
+ * fails over, so when it is back a writer sends all that it still has as one entry, up to its newest number: where
+ * nothing was lost Redis refuses the entry, since it has that number, and whoever reads skips what it has read.
  */
 import type { Log } from "../../log/log.ts";
 import { RedisAway } from "../redis/link.ts";
-import { LAST_SEQ, type StreamKey } from "./event-id.ts";
+import type { StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent } from "./event-store.ts";
+import type { WriterRoom } from "./writer-room.ts";
 
-/** What all writers of an instance share. */
-export interface WriterRoom {
+export interface WriterParts {
   readonly store: EventStore;
   readonly log: Log;
-  /** Characters that may wait for the store in all streams together; beyond it the oldest stream is given up. */
-  readonly maxWaiting: number;
-  /** Streams whose events are not all in the store yet, oldest first. */
-  readonly unwritten: Map<string, StreamWriter>;
-  waiting: number;
-  dropped: number;
-}
-
-export function createWriterRoom(store: EventStore, log: Log, maxWaiting: number): WriterRoom {
-  return { store, log, maxWaiting, unwritten: new Map(), waiting: 0, dropped: 0 };
+  readonly room: WriterRoom;
 }
 
 export class StreamWriter {
   readonly key: StreamKey;
   readonly head: CallHead;
-  readonly #room: WriterRoom;
+  readonly #parts: WriterParts;
   #seq = 0;
-  #waiting: StoredEvent[] = [];
-  #ended = false;
+  /** What the store may have to be given, again or for the first time; the first `#stored` of them for the second time. */
+  #events: StoredEvent[] = [];
+  #stored = 0;
+  /** The client's request has its end. */
   #last = false;
-  #flushing = false;
+  /** The store has the end. */
+  #ended = false;
   #lost = false;
+  #flushing = false;
+  #again = false;
 
-  constructor(room: WriterRoom, key: StreamKey, head: CallHead) {
-    this.#room = room;
+  constructor(parts: WriterParts, key: StreamKey, head: CallHead) {
+    this.#parts = parts;
     this.key = key;
     this.head = head;
   }
@@ -60,64 +60,57 @@ export class StreamWriter {
     return this.#seq;
   }
 
-  #take(event?: StoredEvent): void {
-    if (this.#ended) return;
-    const room = this.#room;
-    if (event !== undefined) {
-      this.#waiting.push(event);
-      room.waiting += event.data.length;
-    }
-    room.unwritten.set(this.key.stream, this);
-    for (const [, oldest] of room.unwritten) {
-      if (room.waiting <= room.maxWaiting) break;
-      oldest.#giveUp();
-    }
-    // In the next turn, so that what is said in one turn goes out as one entry.
-    if (!this.#flushing) queueMicrotask(() => void this.flush());
+  /** Writes everything again: the store may have lost it. */
+  async rewrite(): Promise<void> {
+    if (this.#lost) return;
+    this.#stored = 0;
+    this.#ended = false;
+    this.#again = this.#flushing;
+    await this.flush();
   }
 
-  /** Writes what waits. Called again when the store is back. */
+  /** Writes what the store has not got. */
   async flush(): Promise<void> {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      while (!this.#ended && (this.#waiting.length > 0 || this.#last)) {
-        const batch = this.#waiting.slice();
+      while (!this.#ended && !this.#lost && (this.#stored < this.#events.length || this.#last)) {
         const last = this.#last;
-        const taken = await this.#room.store.append(this.key, this.head, batch, last);
-        this.#forget(batch.length);
-        // Refused without being the last: somebody else has ended the stream, or the same batch had come through before.
-        if (last || !taken) this.#ended = last || (await this.#isOver());
+        const batch = this.#events.slice(this.#stored);
+        const upTo = this.#seq;
+        await this.#parts.store.append(this.key, this.head, batch, last);
+        // Refused or not, the store has these now, or an end that somebody else has written.
+        if (this.#again) this.#again = false;
+        else {
+          this.#stored = this.#events.length - (this.#seq - upTo);
+          this.#ended = last;
+        }
       }
-      if (this.#waiting.length === 0 || this.#ended) this.#done();
+      if (!this.#lost && this.#stored === this.#events.length && (this.#ended || !this.#last)) this.#parts.room.written(this, this.#ended);
     } catch (error) {
       if (!(error instanceof RedisAway)) {
-        this.#room.log.write("error", "events could not be kept", { error: String(error) });
-        this.#giveUp();
+        this.#parts.log.write("error", "events could not be kept", { error: String(error) });
+        this.giveUp();
       }
     } finally {
       this.#flushing = false;
     }
   }
 
-  async #isOver(): Promise<boolean> {
-    return (await this.#room.store.read(this.key, LAST_SEQ - 1))?.ended ?? false;
+  /** Lets go of what is here. Without what the store has not got the stream is lost. */
+  giveUp(): void {
+    this.#lost ||= this.#stored < this.#events.length || this.#last !== this.#ended;
+    const size = this.#events.reduce((sum, { data }) => sum + data.length, 0);
+    this.#events = [];
+    this.#stored = 0;
+    this.#parts.room.gone(this, size);
   }
 
-  #forget(count: number): void {
-    for (const { data } of this.#waiting.splice(0, count)) this.#room.waiting -= data.length;
-  }
-
-  #done(): void {
-    this.#forget(this.#waiting.length);
-    this.#room.unwritten.delete(this.key.stream);
-  }
-
-  /** Drops what waits: whoever resumes the stream is told that the outcome is unknown. */
-  #giveUp(): void {
-    this.#room.dropped += this.#waiting.length;
-    this.#ended = true;
-    this.#lost = true;
-    this.#done();
+  #take(event?: StoredEvent): void {
+    if (this.#lost) return;
+    if (event !== undefined) this.#events.push(event);
+    this.#parts.room.taken(this, event?.data.length ?? 0);
+    // In the next turn, so that what is said in one turn goes out as one entry.
+    if (!this.#flushing) queueMicrotask(() => void this.flush());
   }
 }

@@ -7,7 +7,7 @@ import type { StreamKey } from "../events/event-id.ts";
 import type { CallHead, EventStore } from "../events/event-store.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
-import { createWriterRoom } from "../events/stream-writer.ts";
+import { WriterRoom } from "../events/writer-room.ts";
 import type { LegacyEndpoint } from "../legacy-endpoint.ts";
 import { aloneInstance, createInstances } from "../redis/instances.ts";
 import { createMail, NO_MAIL, type Mail } from "../redis/mail.ts";
@@ -34,6 +34,10 @@ export type LegacyMessage =
   | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
 
 const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heartbeatMs: 2_000, leaseMs: 8_000 };
+/** Characters of events that wait for Redis, or that it might lose. */
+const MAX_HELD = 32 * 1024 * 1024;
+/** Longer than Redis takes to restart or fail over. */
+const KEEP_MS = 15_000;
 /** How long close waits for events to reach the store. */
 const FLUSH_MS = 2_000;
 
@@ -45,13 +49,13 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
   const exchanges = new Exchanges();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
   const store = storeOf(options, self);
-  const room = store && createWriterRoom(store, log, http.eventStore.maxBytes);
+  const room = store && new WriterRoom({ maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD), keepMs: store.kind === "redis" ? KEEP_MS : 0 });
   const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
   const standalone = new StandaloneStreams({ store, streams, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
   const resumption =
     store && room &&
     new Resumption({
-      store, room, instances, exchanges, streams, timing, checkWith,
+      store, room, log, instances, exchanges, streams, timing, checkWith,
       tellOwner: (key, head) => mail.send(head.owner, { kind: "resumed", key, head }),
     });
   const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
@@ -61,14 +65,15 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
     : createRedisSessions({ link: redis, encryptionKey: http.eventStore.encryptionKey, limits, onEnd: endEverywhere });
   const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
   const parts: EndpointParts = { servers, exchanges, streams, standalone, resumption, sessions, mail, self, endEverywhere };
-  redis?.onBack(() => void resumption?.flush());
+  redis?.onBack(() => void room?.rewrite());
 
   /** Calls that say nothing become streams, so that nobody between here and the client takes them for dead. */
-  const quiet = setInterval(() => {
+  const tick = setInterval(() => {
+    room?.sweep();
     const before = Date.now() - timing.keepAliveMs;
     for (const exchange of exchanges) if (exchange.started < before) exchange.openStream();
   }, timing.keepAliveMs);
-  quiet.unref();
+  tick.unref();
 
   function endSession(id: string): void {
     standalone.close(id);
@@ -106,15 +111,15 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
       streams: streams.size,
       standalone_streams: standalone.size,
       ...store?.stats(),
-      ...(room && { unwritten_streams: room.unwritten.size, lost_events: room.dropped }),
+      ...room?.stats(),
     }),
     async close() {
-      clearInterval(quiet);
+      clearInterval(tick);
       exchanges.abortAll((exchange) => outcomeUnknown({ id: exchange.request.id, tool: toolOf(exchange.request) }, checkWith(toolOf(exchange.request))));
       streams.close();
       sessions?.close();
       let late: NodeJS.Timeout | undefined;
-      await Promise.race([resumption?.flush(), new Promise((resolve) => (late = setTimeout(resolve, FLUSH_MS)))]);
+      await Promise.race([room?.flush(), new Promise((resolve) => (late = setTimeout(resolve, FLUSH_MS)))]);
       clearTimeout(late);
       await instances.close();
       mail.close();

@@ -7,7 +7,9 @@ import { RPC } from "../../mcp/rpc-error.ts";
 import { LAST_SEQ, newStream, type StreamKey } from "../events/event-id.ts";
 import type { CallHead, EventStore } from "../events/event-store.ts";
 import { follow } from "../events/follow.ts";
-import { StreamWriter, type WriterRoom } from "../events/stream-writer.ts";
+import { StreamWriter } from "../events/stream-writer.ts";
+import type { WriterRoom } from "../events/writer-room.ts";
+import type { Log } from "../../log/log.ts";
 import type { Instances } from "../redis/instances.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { LegacyTiming } from "./endpoint-options.ts";
@@ -20,6 +22,7 @@ import { SseStream, type OpenStreams } from "./sse-stream.ts";
 export interface ResumptionParts {
   readonly store: EventStore;
   readonly room: WriterRoom;
+  readonly log: Log;
   readonly instances: Instances;
   readonly exchanges: Exchanges;
   readonly streams: OpenStreams;
@@ -44,7 +47,7 @@ export class Resumption {
 
   /** Makes a call resumable before it starts; while the store is away the call goes on without. */
   async keep(exchange: Exchange, primed: boolean): Promise<void> {
-    const { store, room, instances, timing } = this.#parts;
+    const { store, instances, timing } = this.#parts;
     const { request, scope } = exchange;
     const key = { scope, stream: newStream() };
     const head = { owner: instances.self, id: request.id, tool: String(request.params?.["name"]) };
@@ -54,7 +57,7 @@ export class Resumption {
       if (error instanceof RedisAway) return;
       throw error;
     }
-    exchange.keep(new StreamWriter(room, key, head), primed ? timing.retryMs : undefined);
+    exchange.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
   }
 
   /** Replays what came after `seq` and stays until the call's end. Throws LegacyRefusal 400 and 503. */
@@ -88,11 +91,6 @@ export class Resumption {
     await this.#settle(key, head);
   }
 
-  /** Writes what waited while the store was away. */
-  flush(): Promise<unknown> {
-    return Promise.all([...this.#parts.room.unwritten.values()].map((writer) => writer.flush()));
-  }
-
   /** Makes sure that somebody will end the stream, or ends it: the store admits only one end. */
   async #settle(key: StreamKey, head: CallHead): Promise<void> {
     const { store, instances, checkWith, tellOwner } = this.#parts;
@@ -110,6 +108,6 @@ export class Resumption {
 
   #runsHere({ stream }: StreamKey): boolean {
     const { room, exchanges } = this.#parts;
-    return room.unwritten.has(stream) || exchanges.ofStream(stream)?.writer?.lost === false;
+    return room.awaits(stream) || exchanges.ofStream(stream)?.writer?.lost === false;
   }
 }

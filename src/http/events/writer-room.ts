@@ -1,0 +1,83 @@
+/**
+ * What the writers of an instance hold together: bounded, the oldest stream let go first. A stream whose end the store
+ * has is let go after a while by itself.
+ */
+import type { StreamWriter } from "./stream-writer.ts";
+
+export interface RoomLimits {
+  /** Characters of all events together. */
+  readonly maxSize: number;
+  /** How long events stay that the store has; 0 where it cannot lose them. */
+  readonly keepMs: number;
+}
+
+export class WriterRoom {
+  readonly #limits: RoomLimits;
+  readonly #now: () => number;
+  /** Oldest first. */
+  readonly #writers = new Map<string, StreamWriter>();
+  readonly #unwritten = new Set<string>();
+  /** When the store got the end of each ended stream; oldest first. */
+  readonly #ended = new Map<string, number>();
+  #size = 0;
+  #lost = 0;
+
+  constructor(limits: RoomLimits, now: () => number = Date.now) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Whether a stream has events that the store has not got. */
+  awaits(stream: string): boolean {
+    return this.#unwritten.has(stream);
+  }
+
+  taken(writer: StreamWriter, size: number): void {
+    const { stream } = writer.key;
+    this.#writers.set(stream, writer);
+    this.#unwritten.add(stream);
+    this.#ended.delete(stream);
+    this.#size += size;
+    for (const oldest of this.#writers.values()) {
+      if (this.#size <= this.#limits.maxSize) break;
+      oldest.giveUp();
+    }
+  }
+
+  written(writer: StreamWriter, ended: boolean): void {
+    const { stream } = writer.key;
+    this.#unwritten.delete(stream);
+    if (this.#limits.keepMs === 0) writer.giveUp();
+    else if (ended) this.#ended.set(stream, this.#now());
+  }
+
+  gone(writer: StreamWriter, size: number): void {
+    const { stream } = writer.key;
+    this.#size -= size;
+    if (writer.lost) this.#lost += 1;
+    this.#writers.delete(stream);
+    this.#unwritten.delete(stream);
+    this.#ended.delete(stream);
+  }
+
+  /** Lets go of the streams that ended long enough ago. */
+  sweep(): void {
+    for (const [stream, at] of this.#ended) {
+      if (this.#now() - at < this.#limits.keepMs) break;
+      this.#writers.get(stream)?.giveUp();
+    }
+  }
+
+  /** Makes sure that the store has what was written lately. */
+  async rewrite(): Promise<void> {
+    await Promise.all([...this.#writers.values()].map((writer) => writer.rewrite()));
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.#unwritten].map((stream) => this.#writers.get(stream)?.flush()));
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    return { held_streams: this.#writers.size, held_characters: this.#size, unwritten_streams: this.#unwritten.size, lost_streams: this.#lost };
+  }
+}
