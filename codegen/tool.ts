@@ -15,6 +15,8 @@ export interface Tool {
   readonly at?: { readonly method: Method; readonly path: string };
   /** Arguments of our own beyond the common ones, to be checked like the API's. */
   readonly ownArguments?: Schema;
+  /** Arguments of the API that the composite takes in more forms than the API, by Portkey's name: checked as these. */
+  readonly widened?: Readonly<Record<string, Schema>>;
 }
 
 export interface ToolParts {
@@ -25,9 +27,9 @@ export interface ToolParts {
 }
 
 export function toolOf({ words, operation, composite, glossary }: ToolParts): Tool {
-  const own = ownOf(composite);
+  const own = ownOf(composite, operation?.input.arguments ?? []);
   const list = [...(operation?.input.arguments ?? []), ...own.arguments];
-  const schemas = { ...operation?.input.schemas, ...own.schemas };
+  const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
   const paging = operation && pagingOf(operation.method, new Set(operation.input.arguments.filter(({ place }) => place === "query").map(({ name }) => name)));
   const text = textsOf(words.name, schemas, glossary);
   const common = glossary.common ?? {};
@@ -55,17 +57,27 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     ...(composite?.output && { output: composite.output }),
   };
   const full = fullOf(list, schemas, text, commonArguments(words.risk, paging, common));
-  return { record, listed, full, ...(operation && { at: { method: operation.method, path: operation.path } }), ...(own.schema && { ownArguments: own.schema }) };
+  return { record, listed, full, ...(operation && { at: { method: operation.method, path: operation.path } }), ...(own.schema && { ownArguments: own.schema }), ...(own.widened && { widened: own.widened }) };
 }
 
-/** The arguments a composite declares for itself. */
-function ownOf(row: CuratedComposite | undefined): { arguments: Argument[]; schemas: Record<string, Schema>; schema?: Schema } {
-  const schema = row?.arguments as Schema | undefined;
-  const properties = schema?.properties ?? {};
+interface OwnArguments {
+  readonly arguments: readonly Argument[];
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly schema?: Schema;
+  readonly widened?: Readonly<Record<string, Schema>>;
+}
+
+/** The arguments a composite declares for itself. One of the API's name stays the API's, in the form declared here. */
+function ownOf(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
+  const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
+  const names = new Set(api.map(({ name }) => name));
+  const [widened, own] = [true, false].map((known) => Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name) === known))) as [Record<string, Schema>, Record<string, Schema>];
+  const needed = required.filter((name) => own[name]);
   return {
-    arguments: Object.keys(properties).map((name) => ({ name, api: name, place: "own" as const, required: schema?.required?.includes(name) ?? false })),
-    schemas: properties,
-    ...(schema && { schema: { type: "object", ...schema } }),
+    arguments: Object.keys(own).map((name) => ({ name, api: name, place: "own" as const, required: needed.includes(name) })),
+    schemas: own,
+    ...(Object.keys(own).length > 0 && { schema: { type: "object", ...rest, properties: own, ...(needed.length > 0 && { required: needed }) } }),
+    ...(Object.keys(widened).length > 0 && { widened }),
   };
 }
 

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropUnreachedComponents } from "./select.ts";
-import type { Document, Operation, PathItem } from "./document.ts";
+import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "./document.ts";
 import type { Tool } from "./tool.ts";
 import { pascalCase } from "./words.ts";
 
@@ -51,11 +51,11 @@ function tableRow({ record }: Tool, zod: string): string {
 /** A document of these tools' requests only; a composite's own arguments are posted to a path of its own. */
 function documentOf(facts: Document, tools: readonly Tool[]): Document {
   const paths: Record<string, PathItem> = {};
-  for (const { record, at, ownArguments } of tools) {
+  for (const { record, at, ownArguments, widened } of tools) {
     if (at) {
       const item = facts.paths[at.path] as PathItem;
       const { parameters } = item;
-      paths[at.path] = { ...(parameters && { parameters }), ...paths[at.path], [at.method]: requestOnly(item[at.method] as Operation, record.name) };
+      paths[at.path] = { ...(parameters && { parameters }), ...paths[at.path], [at.method]: requestOnly(withWidened(facts, item[at.method] as Operation, widened), record.name) };
     }
     if (ownArguments) {
       paths[`/own/${record.name}`] = {
@@ -65,6 +65,15 @@ function documentOf(facts: Document, tools: readonly Tool[]): Document {
   }
   const { openapi, info, components } = facts;
   return withoutKeywords(dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) })) as Document;
+}
+
+/** The operation with body fields in the forms that its composite takes; the composite sends the API's own. */
+function withWidened(facts: Document, operation: Operation, widened: Readonly<Record<string, Schema>> | undefined): Operation {
+  const body = widened && bodySchemaOf(facts, operation);
+  if (!body) return operation;
+  const schema = resolve(facts, body.schema);
+  const wide = { ...schema, properties: { ...schema.properties, ...widened } };
+  return { ...operation, requestBody: { required: body.required, content: { "application/json": { schema: wide } } } };
 }
 
 function requestOnly(operation: Operation, operationId: string): Operation {

@@ -2969,12 +2969,12 @@ export interface components {
             variables: Record<string, unknown>;
             /** @default false */
             stream?: boolean;
-            hyperparameters?: components["schemas"]["CreateChatCompletionRequest"] | components["schemas"]["CreateCompletionRequest"];
-        };
+            hyperparameters?: Record<string, unknown>;
+        } & components["schemas"]["ModelSettings"];
         CreatePromptRenderBody: {
             variables: Record<string, unknown>;
-            hyperparameters?: components["schemas"]["CreateChatCompletionRequest"] | components["schemas"]["CreateCompletionRequest"];
-        };
+            hyperparameters?: Record<string, unknown>;
+        } & components["schemas"]["ModelSettings"];
         CreatePromptsPartialAnswer: {
             /** Format: uuid */
             id?: string;
@@ -4301,6 +4301,51 @@ export interface components {
             /** @enum {string} */
             currency?: "USD";
             finetune_config?: components["schemas"]["ModelFinetuneConfig"];
+        };
+        ModelSettings: {
+            model?: string;
+            messages?: {
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer" | "tool";
+                content?: string | Record<string, unknown>[];
+            }[];
+            temperature?: number;
+            top_p?: number;
+            max_tokens?: number;
+            max_completion_tokens?: number;
+            n?: number;
+            stop?: string[] | string;
+            seed?: number;
+            frequency_penalty?: number;
+            presence_penalty?: number;
+            logit_bias?: Record<string, unknown>;
+            logprobs?: boolean;
+            top_logprobs?: number;
+            response_format?: {
+                /** @enum {string} */
+                type: "text" | "json_object" | "json_schema";
+                json_schema?: Record<string, unknown>;
+            };
+            tools?: {
+                /** @enum {string} */
+                type: "function";
+                function?: {
+                    name: string;
+                    description?: string;
+                    parameters?: Record<string, unknown>;
+                };
+            }[];
+            tool_choice?: ("auto" | "none" | "required") | Record<string, unknown>;
+            parallel_tool_calls?: boolean;
+            thinking?: {
+                /** @enum {string} */
+                type: "enabled" | "disabled";
+                budget_tokens?: number;
+            };
+            stream_options?: {
+                include_usage?: boolean;
+            };
+            user?: string;
         };
         ModelTokenPrice: {
             price?: number;

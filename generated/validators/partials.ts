@@ -16,10 +16,6 @@ export const zUpdatePromptsPartialBody = z.object({
     status: z.string().optional()
 });
 
-export const zUpdatePromptsPartialMakeDefaultBody = z.object({
-    version: z.number()
-});
-
 export const zListPromptPartialsQuery = z.object({
     collection_id: z.string().optional(),
     workspace_id: z.string().optional()
@@ -45,7 +41,12 @@ export const zListPartialVersionsPath = z.object({
     promptPartialId: z.string()
 });
 
-export const zPublishPartialBody = zUpdatePromptsPartialMakeDefaultBody;
+export const zPublishPartialBody = z.object({
+    version: z.union([
+        z.string(),
+        z.number()
+    ])
+});
 
 export const zPublishPartialPath = z.object({
     promptPartialId: z.string()

@@ -2,153 +2,6 @@
 
 import * as z from 'zod';
 
-export const zChatCompletionFunctionCallOption = z.object({
-    name: z.string()
-});
-
-export const zChatCompletionMessageToolCall = z.object({
-    id: z.string(),
-    type: z.enum(['function']),
-    function: z.object({
-        name: z.string(),
-        arguments: z.string()
-    })
-});
-
-export const zChatCompletionMessageToolCalls = z.array(zChatCompletionMessageToolCall);
-
-export const zChatCompletionNamedToolChoice = z.object({
-    type: z.enum(['function']),
-    function: z.object({
-        name: z.string()
-    })
-});
-
-export const zChatCompletionRequestAssistantMessage = z.object({
-    content: z.string().nullish(),
-    role: z.enum(['assistant']),
-    name: z.string().optional(),
-    tool_calls: zChatCompletionMessageToolCalls.optional(),
-    function_call: z.object({
-        arguments: z.string(),
-        name: z.string()
-    }).nullish()
-});
-
-export const zChatCompletionRequestDeveloperMessage = z.object({
-    content: z.string(),
-    role: z.enum(['developer']),
-    name: z.string().optional()
-});
-
-/**
- * @deprecated
- */
-export const zChatCompletionRequestFunctionMessage = z.object({
-    role: z.enum(['function']),
-    content: z.string().nullable(),
-    name: z.string()
-});
-
-export const zChatCompletionRequestMessageContentPartImage = z.object({
-    type: z.enum(['image_url']),
-    image_url: z.object({
-        url: z.url(),
-        detail: z.enum([
-            'auto',
-            'low',
-            'high'
-        ]).optional()
-    })
-});
-
-export const zChatCompletionRequestMessageContentPartText = z.object({
-    type: z.enum(['text']),
-    text: z.string()
-});
-
-export const zChatCompletionRequestMessageContentPart = z.union([
-    zChatCompletionRequestMessageContentPartText,
-    zChatCompletionRequestMessageContentPartImage
-]);
-
-export const zChatCompletionRequestSystemMessage = z.object({
-    content: z.string(),
-    role: z.enum(['system']),
-    name: z.string().optional()
-});
-
-export const zChatCompletionRequestToolMessage = z.object({
-    role: z.enum(['tool']),
-    content: z.string(),
-    tool_call_id: z.string()
-});
-
-export const zChatCompletionRequestUserMessage = z.object({
-    content: z.union([
-        z.string(),
-        z.array(zChatCompletionRequestMessageContentPart).min(1)
-    ]),
-    role: z.enum(['user']),
-    name: z.string().optional()
-});
-
-export const zChatCompletionRequestMessage = z.union([
-    zChatCompletionRequestSystemMessage,
-    zChatCompletionRequestDeveloperMessage,
-    zChatCompletionRequestUserMessage,
-    zChatCompletionRequestAssistantMessage,
-    zChatCompletionRequestToolMessage,
-    zChatCompletionRequestFunctionMessage
-]);
-
-export const zChatCompletionStreamOptions = z.object({
-    include_usage: z.boolean().optional()
-}).nullable();
-
-export const zChatCompletionToolChoiceOption = z.union([
-    z.literal('none'),
-    z.literal('auto'),
-    z.literal('required'),
-    zChatCompletionNamedToolChoice
-]);
-
-export const zCreateCompletionRequest = z.object({
-    model: z.union([
-        z.string(),
-        z.enum([
-            'gpt-3.5-turbo-instruct',
-            'davinci-002',
-            'babbage-002'
-        ])
-    ]),
-    prompt: z.union([
-        z.string(),
-        z.array(z.string()),
-        z.array(z.int()).min(1),
-        z.array(z.array(z.int()).min(1)).min(1)
-    ]).nullable(),
-    best_of: z.int().gte(0).lte(20).nullish(),
-    echo: z.boolean().nullish(),
-    frequency_penalty: z.number().gte(-2).lte(2).nullish(),
-    logit_bias: z.record(z.string(), z.int()).nullish(),
-    logprobs: z.int().gte(0).lte(5).nullish(),
-    max_tokens: z.int().gte(0).nullish(),
-    n: z.int().gte(1).lte(128).nullish(),
-    presence_penalty: z.number().gte(-2).lte(2).nullish(),
-    seed: z.int().gte(-9223372036854776000).lte(9223372036854776000).nullish(),
-    stop: z.union([
-        z.string(),
-        z.array(z.string()).min(1).max(4)
-    ]).nullish(),
-    stream: z.boolean().nullish(),
-    stream_options: zChatCompletionStreamOptions.optional(),
-    suffix: z.string().nullish(),
-    temperature: z.number().gte(0).lte(2).nullish(),
-    top_p: z.number().gte(0).lte(1).nullish(),
-    user: z.string().optional()
-});
-
 export const zCreatePromptBody = z.object({
     name: z.string(),
     collection_id: z.string(),
@@ -167,142 +20,81 @@ export const zCreatePromptBody = z.object({
     ]).optional()
 });
 
-export const zFunctionParameters = z.record(z.string(), z.unknown());
-
-/**
- * @deprecated
- */
-export const zChatCompletionFunctions = z.object({
-    description: z.string().optional(),
-    name: z.string(),
-    parameters: zFunctionParameters.optional()
-});
-
-export const zFunctionObject = z.object({
-    description: z.string().optional(),
-    name: z.string(),
-    parameters: zFunctionParameters.optional(),
-    strict: z.boolean().nullish()
-});
-
-export const zChatCompletionTool = z.object({
-    type: z.enum(['function']),
-    function: zFunctionObject
-});
-
-export const zParallelToolCalls = z.boolean();
-
-export const zResponseFormatJsonObject = z.object({
-    type: z.enum(['json_object'])
-});
-
-export const zResponseFormatJsonSchemaSchema = z.record(z.string(), z.unknown());
-
-export const zResponseFormatJsonSchema = z.object({
-    type: z.enum(['json_schema']),
-    json_schema: z.object({
-        description: z.string().optional(),
-        name: z.string(),
-        schema: zResponseFormatJsonSchemaSchema.optional(),
-        strict: z.boolean().nullish()
-    })
-});
-
-export const zResponseFormatText = z.object({
-    type: z.enum(['text'])
-});
-
-export const zCreateChatCompletionRequest = z.object({
-    messages: z.array(zChatCompletionRequestMessage).min(1),
-    model: z.union([
-        z.string(),
-        z.enum([
-            'gpt-5',
-            'gpt-5-mini',
-            'gpt-5-nano',
-            'o4-mini',
-            'o3',
-            'o3-mini',
-            'o1',
-            'o1-mini',
-            'gpt-4o',
-            'gpt-4o-mini',
-            'gpt-4o-2024-05-13',
-            'gpt-4-turbo',
-            'gpt-4-turbo-2024-04-09',
-            'gpt-4-0125-preview',
-            'gpt-4-turbo-preview',
-            'gpt-4-1106-preview',
-            'gpt-4-vision-preview',
-            'gpt-4',
-            'gpt-4-0314',
-            'gpt-4-0613',
-            'gpt-4-32k',
-            'gpt-4-32k-0314',
-            'gpt-4-32k-0613',
-            'gpt-3.5-turbo',
-            'gpt-3.5-turbo-16k',
-            'gpt-3.5-turbo-0301',
-            'gpt-3.5-turbo-0613',
-            'gpt-3.5-turbo-1106',
-            'gpt-3.5-turbo-0125',
-            'gpt-3.5-turbo-16k-0613'
-        ])
-    ]),
-    frequency_penalty: z.number().gte(-2).lte(2).nullish(),
-    logit_bias: z.record(z.string(), z.int()).nullish(),
-    logprobs: z.boolean().nullish(),
-    top_logprobs: z.int().gte(0).lte(20).nullish(),
-    max_tokens: z.int().nullish(),
-    max_completion_tokens: z.int().nullish(),
-    n: z.int().gte(1).lte(128).nullish(),
-    presence_penalty: z.number().gte(-2).lte(2).nullish(),
-    response_format: z.union([
-        zResponseFormatText,
-        zResponseFormatJsonSchema,
-        zResponseFormatJsonObject
-    ]).optional(),
-    seed: z.int().gte(-9223372036854776000).lte(9223372036854776000).nullish(),
+export const zModelSettings = z.object({
+    model: z.string().optional(),
+    messages: z.array(z.object({
+        role: z.enum([
+            'user',
+            'assistant',
+            'system',
+            'developer',
+            'tool'
+        ]),
+        content: z.union([
+            z.string(),
+            z.array(z.record(z.string(), z.unknown()))
+        ]).optional()
+    })).optional(),
+    temperature: z.number().gte(0).lte(2).optional(),
+    top_p: z.number().gte(0).lte(1).optional(),
+    max_tokens: z.int().optional(),
+    max_completion_tokens: z.int().optional(),
+    n: z.int().optional(),
     stop: z.union([
-        z.string(),
-        z.array(z.string()).min(1).max(4)
-    ]).nullish(),
-    stream: z.boolean().nullish(),
-    stream_options: zChatCompletionStreamOptions.optional(),
+        z.array(z.string()),
+        z.string()
+    ]).optional(),
+    seed: z.int().optional(),
+    frequency_penalty: z.number().gte(-2).lte(2).optional(),
+    presence_penalty: z.number().gte(-2).lte(2).optional(),
+    logit_bias: z.record(z.string(), z.unknown()).optional(),
+    logprobs: z.boolean().optional(),
+    top_logprobs: z.int().optional(),
+    response_format: z.object({
+        type: z.enum([
+            'text',
+            'json_object',
+            'json_schema'
+        ]),
+        json_schema: z.record(z.string(), z.unknown()).optional()
+    }).optional(),
+    tools: z.array(z.object({
+        type: z.enum(['function']),
+        function: z.object({
+            name: z.string(),
+            description: z.string().optional(),
+            parameters: z.record(z.string(), z.unknown()).optional()
+        }).optional()
+    })).optional(),
+    tool_choice: z.union([
+        z.enum([
+            'auto',
+            'none',
+            'required'
+        ]),
+        z.record(z.string(), z.unknown())
+    ]).optional(),
+    parallel_tool_calls: z.boolean().optional(),
     thinking: z.object({
         type: z.enum(['enabled', 'disabled']),
-        budget_tokens: z.int().gte(1).optional()
-    }).nullish(),
-    temperature: z.number().gte(0).lte(2).nullish(),
-    top_p: z.number().gte(0).lte(1).nullish(),
-    tools: z.array(zChatCompletionTool).optional(),
-    tool_choice: zChatCompletionToolChoiceOption.optional(),
-    parallel_tool_calls: zParallelToolCalls.optional(),
-    user: z.string().optional(),
-    function_call: z.union([
-        z.literal('none'),
-        z.literal('auto'),
-        zChatCompletionFunctionCallOption
-    ]).optional(),
-    functions: z.array(zChatCompletionFunctions).min(1).max(128).optional()
+        budget_tokens: z.int().optional()
+    }).optional(),
+    stream_options: z.object({
+        include_usage: z.boolean().optional()
+    }).optional(),
+    user: z.string().optional()
 });
 
 export const zCreatePromptCompletionBody = z.object({
     variables: z.record(z.string(), z.unknown()),
     stream: z.boolean().optional(),
-    hyperparameters: z.union([
-        zCreateChatCompletionRequest,
-        zCreateCompletionRequest
-    ]).optional()
-});
+    hyperparameters: z.record(z.string(), z.unknown()).optional()
+}).and(zModelSettings);
 
 export const zCreatePromptRenderBody = z.object({
     variables: z.record(z.string(), z.unknown()),
-    hyperparameters: z.union([
-        zCreateChatCompletionRequest,
-        zCreateCompletionRequest
-    ]).optional()
-});
+    hyperparameters: z.record(z.string(), z.unknown()).optional()
+}).and(zModelSettings);
 
 export const zUpdatePromptBody = z.object({
     patch: z.boolean().optional(),
@@ -321,10 +113,6 @@ export const zUpdatePromptBody = z.object({
         z.record(z.string(), z.unknown()),
         z.string()
     ]).optional()
-});
-
-export const zUpdatePromptMakeDefaultBody = z.object({
-    version: z.number()
 });
 
 export const zUpdatePromptVersionBody = z.object({
@@ -411,7 +199,12 @@ export const zPromotePromptOwnBody = z.object({
     workspace_id: z.string().optional()
 });
 
-export const zPublishPromptBody = zUpdatePromptMakeDefaultBody;
+export const zPublishPromptBody = z.object({
+    version: z.union([
+        z.string(),
+        z.number()
+    ])
+});
 
 export const zPublishPromptPath = z.object({
     promptId: z.string()

@@ -18,6 +18,7 @@ import type { Registry } from "../mcp/registry.ts";
 import { callRecord } from "../portkey/call-record.ts";
 import { createCheck } from "../portkey/check.ts";
 import { createPortkey } from "../portkey/create.ts";
+import { toResult } from "../portkey/result.ts";
 import { VERSION } from "./version.ts";
 
 export interface Assembly {
@@ -40,7 +41,8 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     version: VERSION,
     sandbox: config.sandbox,
     composites,
-    compositeSettings: config.composites,
+    compositeSettings: { ...config.composites, PORTKEY_MAX_RESULT_BYTES: String(maxResultBytes) },
+    fit: (record, body, args) => toResult(record, { status: 200, body, warnings: [] }, args, { maxResultBytes }),
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
     confirm: createConfirm({ catalogue, portkey, check }),

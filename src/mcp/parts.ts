@@ -35,6 +35,9 @@ export type CheckArguments = (record: ToolRecord, args: Arguments) => Promise<{
   readonly warnings: readonly string[];
 }>;
 
+/** A composite's answer reduced to `fields` and to the size limit, as a plain tool's is. */
+export type Fit = (record: ToolRecord, body: unknown, args: Arguments) => Required<Pick<Outcome, "body" | "text" | "warnings">>;
+
 /** Where a call stands when a person may have to agree to it. */
 export interface Confirmation {
   readonly record: ToolRecord;
@@ -68,6 +71,7 @@ export interface RegistryParts {
   readonly portkey: Portkey;
   readonly callRecord: CallRecord;
   readonly check: CheckArguments;
+  readonly fit?: Fit;
   readonly version: string;
   /** Says `sandbox` in serverInfo and in every result. */
   readonly sandbox?: boolean;

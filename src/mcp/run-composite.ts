@@ -18,7 +18,11 @@ export async function runComposite(parts: RegistryParts, record: ToolRecord, arg
   const composite = await load();
   const answer = await composite(given.values, contextFor(parts, record, given.dryRun, caller, link));
   const body = given.dryRun ? masked(answer, secretsIn(given.values)) : answer;
-  return { body, warnings, ...(body["failed"] !== undefined && { failed: true }) };
+  // What was done before a failure is never reduced: it cannot be asked for again.
+  if (body["failed"] !== undefined) return { body, warnings, failed: true };
+  if (parts.fit === undefined) return { body, warnings };
+  const fitted = parts.fit(record, body, args);
+  return { body: fitted.body, text: fitted.text, warnings: [...warnings, ...fitted.warnings] };
 }
 
 /**

@@ -77,6 +77,16 @@ describe("in the sandbox", () => {
     expect(after).not.toHaveProperty("newest");
   });
 
+  test.each(["latest", "2", 2])("%j is taken as it stands in the schema, and Portkey gets a number", async (version) => {
+    expect((await server.call("publish_prompt", { prompt_id: "support-reply-dev", version })).body).toMatchObject({ action: "published", version: 2 });
+    expect(server.writes()[0]?.body).toEqual({ version: 2 });
+  });
+
+  test.each([true, null, {}])("the version %j is refused before anything is sent", async (version) => {
+    expect(await server.call("publish_prompt", { prompt_id: "support-reply-dev", version })).toMatchObject({ isError: true, text: expect.stringContaining("version must") });
+    expect(server.sent).toEqual([]);
+  });
+
   test("a partial is published and rolled back", async () => {
     expect((await server.call("publish_partial", { prompt_partial_id: "house-style", version: 1 })).body).toMatchObject({ action: "published", previously_published: 2 });
     expect((await server.call("publish_partial", { prompt_partial_id: "house-style", version: 2 })).body).toMatchObject({ action: "published", previously_published: 1 });
