@@ -8,11 +8,12 @@ import { pathToFileURL } from "node:url";
 
 const ROOT = new URL("..", import.meta.url);
 
-/** The commands and the client for programs, by the name of their file in build/. */
+/** The commands, the client for programs and the serverless function, by the name of their file in build/. */
 const ENTRIES = {
   index: "src/cli/index.ts",
   server: "src/cli/server.ts",
   client: "src/client.ts",
+  vercel: "src/cli/vercel.ts",
 };
 
 /** Some packages are CommonJS and call `require` for Node's own modules. */

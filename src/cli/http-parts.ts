@@ -1,0 +1,74 @@
+/**
+ * Everything the HTTP server is made of, from environment and command line; for whoever hosts it.
+ */
+import { calledRecords } from "../catalog/called-records.ts";
+import { checkWith } from "../catalog/check-with.ts";
+import { loadCatalogue } from "../catalog/load.ts";
+import type { Catalogue } from "../catalog/lookup.ts";
+import { loadConfig, refuse } from "../config/load-config.ts";
+import { loadHttpConfig } from "../config/http.ts";
+import { readSecret } from "../config/read-secret.ts";
+import type { Source } from "../config/read-settings.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
+import { connectRedis } from "../http/redis/link.ts";
+import type { HttpServerParts } from "../http/start.ts";
+import { createLog } from "../log/log.ts";
+import { reachPortkey } from "../portkey/reach.ts";
+import { assembleRegistry } from "./assemble-registry.ts";
+import { withSandbox } from "./start-stdio.ts";
+
+export interface LoadedParts {
+  readonly parts: HttpServerParts;
+  /** Closes what the parts opened; after the server has ended. */
+  close(): Promise<void>;
+}
+
+/** Throws CONFIG with a line for each mistake. */
+export async function loadHttpParts(source: Source, sandbox: boolean): Promise<LoadedParts> {
+  const catalogue = loadCatalogue();
+  const { http, configured } = loadBoth(source, catalogue, sandbox);
+  const log = createLog(configured.logLevel);
+  const { config, close } = await withSandbox(configured);
+  const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
+
+  const parts: HttpServerParts = {
+    http,
+    policy: config.policy,
+    credentials: config.credentials,
+    records: catalogue.records,
+    recordsOf: (tool, args) => calledRecords(catalogue, tool, args),
+    readSecret: (reference) => readSecret(reference, source.env),
+    log,
+    registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
+    legacy: (registry) => createLegacyEndpoint({ registry, http, log, checkWith: (tool) => checkWith(catalogue, tool), ...(redis && { redis }) }),
+    portkey: (signal) => reachPortkey(config.bases, signal),
+    ...(redis && http.rateLimit.store === "redis" && { redis: redis.client }),
+  };
+  return {
+    parts,
+    async close() {
+      await redis?.close();
+      await close();
+    },
+  };
+}
+
+/** Both configurations, with the mistakes of both. */
+function loadBoth(source: Source, catalogue: Catalogue, sandbox: boolean) {
+  const mistakes: string[] = [];
+  const attempt = <Loaded>(load: () => Loaded): Loaded | undefined => {
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof PortkeyMcpError)) throw error;
+      mistakes.push(...error.message.split("\n"));
+      return undefined;
+    }
+  };
+  const http = attempt(() => loadHttpConfig(source));
+  const needsKey = http === undefined || http.credentials === "server";
+  const configured = attempt(() => loadConfig(source, catalogue.records, { sandbox, needsKey }));
+  refuse(mistakes);
+  return { http: http as NonNullable<typeof http>, configured: configured as NonNullable<typeof configured> };
+}

@@ -1,0 +1,78 @@
+/** The function as Vercel has it: laid out, loaded from its folder alone, and called with Node's request and response. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildTo } from "../../scripts/build.ts";
+import { layOut } from "../../scripts/vercel.ts";
+import { modernRequest } from "../mcp-adapters/modern-request.ts";
+
+const TOKEN = "a-token-of-some-length";
+const ENV = {
+  PORTKEY_API_KEY: "pk-test", MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN, MCP_AUDIT_LOG: "off", LOG_LEVEL: "error",
+  VERCEL_PROJECT_PRODUCTION_URL: "mcp.example.com", RATE_LIMIT_ENABLED: "false",
+} as const;
+
+describe("the function", () => {
+  let dir: string;
+  let server: Server;
+  let url: string;
+  let output: string;
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "vercel-"));
+    output = join(dir, "output");
+    await buildTo(join(dir, "build"));
+    await layOut(pathToFileURL(`${dir}/build/`), pathToFileURL(`${output}/`));
+    Object.assign(process.env, ENV);
+    const { handler } = JSON.parse(readFileSync(join(output, "functions/mcp.func/.vc-config.json"), "utf8")) as { handler: string };
+    const { default: handle } = (await import(pathToFileURL(join(output, "functions/mcp.func", handler)).href)) as { default: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
+    server = createServer((request, response) => void handle(request, response)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }, 60_000);
+  afterAll(() => {
+    server?.close();
+    for (const name of Object.keys(ENV)) delete process.env[name];
+    rmSync(dir, { recursive: true });
+  });
+
+  const AUTHORIZED = { authorization: `Bearer ${TOKEN}`, "x-forwarded-host": "mcp.example.com", "x-forwarded-proto": "https" };
+
+  it("answers every path", () => {
+    expect(JSON.parse(readFileSync(join(output, "config.json"), "utf8"))).toEqual({ version: 3, routes: [{ src: "/.*", dest: "/mcp" }] });
+  });
+
+  it("says in its log alone why it cannot start, and starts once it can", async () => {
+    process.env["MCP_AUTH_TOKEN"] = "short";
+    const response = await fetch(`${url}/health`);
+    process.env["MCP_AUTH_TOKEN"] = TOKEN;
+    expect([response.status, await response.json()]).toMatchObject([500, { error: { code: -32603, message: expect.not.stringContaining("short") } }]);
+  });
+
+  it("is healthy, and shows the address of the deployment", async () => {
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(url, { headers: AUTHORIZED })).text()).toContain("https://mcp.example.com/mcp");
+  });
+
+  it("asks who calls", async () => {
+    const { request, body } = modernRequest("tools/list");
+    const response = await fetch(`${url}/mcp`, { method: "POST", headers: Object.fromEntries(request.headers), body: JSON.stringify(body) });
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+  });
+
+  it("lists the tools in both eras, without a session", async () => {
+    const { request, body } = modernRequest("tools/list");
+    const modern = await fetch(`${url}/mcp`, { method: "POST", headers: { ...Object.fromEntries(request.headers), ...AUTHORIZED }, body: JSON.stringify(body) });
+    const legacy = await fetch(`${url}/mcp`, {
+      method: "POST", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } } }),
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...AUTHORIZED },
+    });
+    expect(((await modern.json()) as { result: { tools: unknown[] } }).result.tools.length).toBeGreaterThan(180);
+    expect([legacy.status, legacy.headers.get("mcp-session-id")]).toEqual([200, null]);
+    expect(await legacy.text()).toContain("portkey-admin-mcp");
+  });
+});
