@@ -2530,6 +2530,7 @@ export interface components {
         Condition: {
             key: string;
             value: string | string[];
+            excludes?: string | string[];
         };
         ContainsCodeParameters: {
             /** @enum {string} */
@@ -3016,10 +3017,6 @@ export interface components {
             /** Format: uuid */
             organisation_id?: string;
             target?: string;
-            excludes?: {
-                key?: string;
-                value?: string;
-            }[];
         };
         CreateScimWorkspaceBody: {
             workspace_id: string;
@@ -3067,10 +3064,6 @@ export interface components {
             /** Format: uuid */
             organisation_id?: string;
             target?: string;
-            excludes?: {
-                key?: string;
-                value?: string;
-            }[];
         };
         CreateVirtualKeyAnswer: {
             success?: boolean;
@@ -5081,10 +5074,6 @@ export interface components {
             value?: number;
             conditions?: components["schemas"]["Condition"][];
             target?: string;
-            excludes?: {
-                key?: string;
-                value?: string;
-            }[];
         };
         UpdateSecretReferenceRequest: {
             name?: string;
@@ -5107,10 +5096,6 @@ export interface components {
             reset_usage_for_value?: string;
             conditions?: components["schemas"]["Condition"][];
             target?: string;
-            excludes?: {
-                key?: string;
-                value?: string;
-            }[];
         };
         UpdateVirtualKeyBody: {
             name?: string;

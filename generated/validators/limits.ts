@@ -7,7 +7,11 @@ export const zCondition = z.object({
     value: z.union([
         z.string(),
         z.array(z.string())
-    ])
+    ]),
+    excludes: z.union([
+        z.string(),
+        z.array(z.string())
+    ]).optional()
 });
 
 export const zGroupBy = z.object({
@@ -29,11 +33,7 @@ export const zCreateRateLimitsPolicyRequest = z.object({
     value: z.number(),
     workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
-    target: z.string().optional(),
-    excludes: z.array(z.object({
-        key: z.string().optional(),
-        value: z.string().optional()
-    })).optional()
+    target: z.string().optional()
 });
 
 export const zCreateUsageLimitsPolicyRequest = z.object({
@@ -50,11 +50,7 @@ export const zCreateUsageLimitsPolicyRequest = z.object({
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
-    target: z.string().optional(),
-    excludes: z.array(z.object({
-        key: z.string().optional(),
-        value: z.string().optional()
-    })).optional()
+    target: z.string().optional()
 });
 
 export const zUpdateRateLimitsPolicyRequest = z.object({
@@ -68,11 +64,7 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
     ]).optional(),
     value: z.number().optional(),
     conditions: z.array(zCondition).optional(),
-    target: z.string().optional(),
-    excludes: z.array(z.object({
-        key: z.string().optional(),
-        value: z.string().optional()
-    })).optional()
+    target: z.string().optional()
 });
 
 export const zUpdateUsageLimitsPolicyRequest = z.object({
@@ -82,11 +74,7 @@ export const zUpdateUsageLimitsPolicyRequest = z.object({
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     reset_usage_for_value: z.string().optional(),
     conditions: z.array(zCondition).optional(),
-    target: z.string().optional(),
-    excludes: z.array(z.object({
-        key: z.string().optional(),
-        value: z.string().optional()
-    })).optional()
+    target: z.string().optional()
 });
 
 export const zCurrentPage = z.int().gte(0);
