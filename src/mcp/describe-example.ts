@@ -37,8 +37,9 @@ function optionalOf(record: Pick<ToolRecord, "risk" | "arguments">, properties: 
 
 function sample(schema: JsonSchema, name: string): unknown {
   const arms = (schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined;
-  const first = arms?.[0];
-  if (first !== undefined && schema.properties === undefined) return sample(first, name);
+  // A number says more than a placeholder for one.
+  const arm = arms?.find(({ type }) => type === "number" || type === "integer") ?? arms?.[0];
+  if (arm !== undefined && schema.properties === undefined) return sample(arm, name);
   const value = schema.enum?.find((one) => one !== null);
   if (value !== undefined) return value;
   switch (firstOf(schema.type)) {

@@ -66,5 +66,5 @@ function neighboursOf(catalogue: Catalogue, search: ToolSearch, record: ToolReco
   const named = (record.description.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).flatMap((name) => catalogue.find(name)?.record ?? []);
   const similar = search(`${record.domain} ${record.title}`, NEIGHBOURS + 1, (other) => other.domain === record.domain && admits(other));
   const all = [...new Set([...named.filter(admits), ...similar])].slice(0, NEIGHBOURS);
-  return Object.fromEntries(all.map(({ name, description }) => [name, description.split(/(?<=[.;])\s/)[0]]));
+  return Object.fromEntries(all.map(({ name, description }) => [name, description.split(/[.;](?:\s|$)/)[0]]));
 }

@@ -1,0 +1,71 @@
+/** The registry as the commands assemble it, in front of a sandbox with real sockets. */
+import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
+import { createPolicy } from "../../src/catalog/create-policy.ts";
+import { loadCatalogue } from "../../src/catalog/load.ts";
+import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { silentLog } from "../../src/log/log.ts";
+import type { CallEvent } from "../../src/mcp/call-event.ts";
+import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
+import { startSandbox, type StartedSandbox } from "../../src/sandbox/start.ts";
+
+export const catalogue = loadCatalogue();
+
+export interface Rig {
+  readonly registry: Registry;
+  readonly sandbox: StartedSandbox;
+  readonly events: CallEvent[];
+  /** A caller with both of the sandbox's keys. */
+  caller(input?: PolicyInput, more?: Partial<Caller>): Caller;
+  /** The requests that reached the sandbox since the last look, as `METHOD /path`. */
+  seen(): string[];
+  close(): Promise<void>;
+}
+
+export async function startRig(): Promise<Rig> {
+  const sandbox = await startSandbox();
+  const events: CallEvent[] = [];
+  const config = {
+    bases: sandbox.bases,
+    credentials: sandbox.credentials,
+    timeoutMs: 5_000,
+    maxRetries: 0,
+    maxResultBytes: 40_000,
+    policy: createPolicy(),
+    sandbox: false,
+    logLevel: "info",
+    composites: {},
+  };
+  const registry = assembleRegistry({ config, catalogue, log: silentLog, onCall: (event) => events.push(event) });
+  let looked = 0;
+  return {
+    registry,
+    sandbox,
+    events,
+    caller: (input = {}, more = {}) => ({ principal: "local", policy: createPolicy(input), credentials: sandbox.credentials, ...more }),
+    seen: () => {
+      const fresh = sandbox.sandbox.requests.slice(looked).map(({ method, path }) => `${method} ${path.replace(/^\/v1/, "")}`);
+      looked = sandbox.sandbox.requests.length;
+      return fresh;
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+export function link(more: Partial<ClientLink> = {}): ClientLink {
+  return { signal: new AbortController().signal, ...more };
+}
+
+export function textOf(result: ToolResult): string {
+  return String(result.content[0]?.["text"] ?? "");
+}
+
+/** The JSON of an answer; the tests look into it by name. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function jsonOf(result: ToolResult): any {
+  return JSON.parse(textOf(result));
+}
+
+/** The first item of a list tool's answer. */
+export async function firstOf(rig: Rig, tool: string, args: Record<string, unknown> = {}): Promise<Record<string, string>> {
+  return jsonOf(await rig.registry.callTool(tool, args, rig.caller(), link())).data[0];
+}
