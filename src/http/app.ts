@@ -53,7 +53,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   answerErrors(app, log);
   readJsonBodies(app);
   app.addHook("onRequest", async (request) => check(request));
-  app.addHook("onResponse", async (request, reply) => metrics.observeRequest(request.routeOptions.url ?? "none", request.method, reply.statusCode));
+  app.addHook("onResponse", async ({ method, routeOptions: { url: route = "none" } }, { statusCode: status, elapsedTime }) => {
+    metrics.observeRequest(route, method, status);
+    log.write("debug", "answered", { method, route, status, ms: Math.round(elapsedTime) });
+  });
   await app.register(helmet, securityHeaders(http));
   await allowOrigins(app, originCheck(http));
   const limits = await limitRates(app, http.rateLimit, parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" });

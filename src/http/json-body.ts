@@ -21,6 +21,8 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/json\b/i, { parseAs: "buffer" }, (request, body: Buffer, done) => {
+    // Some clients put their usual Content-Type on a DELETE, which has no body to be of any type.
+    if (body.length === 0 && request.method === "DELETE") return done(null);
     if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
       return done(new MediaTypeError("Content-Type must be application/json in UTF-8."));
     }

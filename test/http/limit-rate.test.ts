@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../src/config/http-config.ts";
+import { connectRedis } from "../../src/http/redis/link.ts";
+import { silentLog } from "../../src/log/log.ts";
+import { hasRedis, startRedis } from "./redis/redis-server.ts";
 import { startApp, type Started } from "./start-app.ts";
 
 const open: Started[] = [];
@@ -31,6 +34,12 @@ describe("requests", () => {
     expect([await from("203.0.113.1"), await from("203.0.113.1"), await from("203.0.113.2")]).toEqual([200, 429, 200]);
   });
 
+  it("are told apart behind a number of proxies too", async () => {
+    const send = await limited(1, { trustProxy: 2 });
+    const from = async (addresses: string) => (await send({ "X-Forwarded-For": addresses })).status;
+    expect([await from("203.0.113.1, 10.0.0.1"), await from("198.51.100.9, 203.0.113.1, 10.0.0.1"), await from("203.0.113.2, 10.0.0.1")]).toEqual([200, 429, 200]);
+  });
+
   it("cannot hide behind a header where nobody is trusted", async () => {
     const send = await limited(1);
     const from = async (address: string) => (await send({ "X-Forwarded-For": address })).status;
@@ -49,5 +58,24 @@ describe("requests", () => {
     const send = await limited(2, { auth: { mode: "bearer", tokens: [{ name: "alice", token: "a" }] } });
     const guess = async () => (await send({ Authorization: "Bearer guess" })).status;
     expect([await guess(), await guess(), await guess()]).toEqual([401, 401, 429]);
+  });
+});
+
+describe.skipIf(!hasRedis)("requests counted in Redis", () => {
+  it("are counted for all instances together, and pass while Redis is away", async () => {
+    const redis = await startRedis();
+    const link = connectRedis({ url: redis.url, keyPrefix: "mcp" }, silentLog, { commandMs: 200 });
+    await link.reached(5_000);
+    const http: Partial<HttpConfig> = { redis: { url: redis.url, keyPrefix: "mcp" }, rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" } };
+    const [one, two] = await Promise.all([startApp(http, { redis: link.client }), startApp(http, { redis: link.client })]);
+    open.push(one, two);
+    const send = async ({ url }: Started) =>
+      (await fetch(`${url}/mcp`, { method: "POST", body: '{"jsonrpc":"2.0","id":7,"method":"ping"}', headers: { "Content-Type": "application/json" } })).status;
+    expect([await send(one), await send(two), await send(one), await send(two)]).toEqual([200, 200, 429, 429]);
+    expect(await link.client.keys("*rate*")).toEqual([expect.stringMatching(/^mcp:rate:.*address:127\.0\.0\.1$/)]);
+    await redis.stop();
+    expect(await send(one)).toBe(200);
+    await link.close();
+    await redis.close();
   });
 });
