@@ -8,6 +8,8 @@ import { FLAGS, type Flag } from "./flags.ts";
 
 export interface CommandLine {
   readonly command: string;
+  /** The word behind the command, where it takes one. */
+  readonly word?: string;
   /** Flags that are no settings and were given, by name. */
   readonly switches: ReadonlySet<string>;
   /** Texts of the settings given as flags, by setting name. */
@@ -16,19 +18,25 @@ export interface CommandLine {
 
 /**
  * Throws CONFIG with one line for each mistake. `argv` starts behind the script; `commands` are the names there are,
- * and `usual` is the one meant where none is named.
+ * and `usual` is the one meant where none is named. `takesWord` says which commands have a word of their own.
  */
-export function parseCommandLine(argv: readonly string[], commands: readonly string[], usual: string): CommandLine {
+export function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly string[],
+  usual: string,
+  takesWord: (command: string) => boolean = () => false,
+): CommandLine {
   const options = Object.fromEntries(Object.entries(FLAGS).map(([name, { type }]) => [name, { type, ...SHORT[name] }]));
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
 
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
-  const [command = usual, ...rest] = words;
+  const [command = usual, ...others] = words;
+  const [word, rest] = takesWord(command) ? [others[0], others.slice(1)] : [undefined, others];
   const mistakes: string[] = [];
   if (!commands.includes(command)) {
     mistakes.push(`"${command}" is not a command. Did you mean ${closestName(command, commands)}? See --help.`);
   }
-  for (const word of rest) mistakes.push(`"${word}" is one word too many. See --help.`);
+  for (const extra of rest) mistakes.push(`"${extra}" is one word too many. See --help.`);
 
   const switches = new Set<string>();
   const settings: Record<string, string> = {};
@@ -43,7 +51,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly str
     else settings[setting] = flag.list && settings[setting] !== undefined ? `${settings[setting]},${token.value}` : (token.value ?? "true");
   }
   if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
-  return { command, switches, settings };
+  return { command, ...(word !== undefined && { word }), switches, settings };
 }
 
 const SHORT: Readonly<Record<string, { short: string }>> = { help: { short: "h" }, version: { short: "v" } };

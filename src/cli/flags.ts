@@ -18,15 +18,19 @@ export interface Flag {
   readonly commands?: readonly string[];
 }
 
+/** The commands that reach Portkey. */
+const SERVERS = ["stdio", "http", "doctor"];
+
 const OWN: Readonly<Record<string, Flag>> = {
   help: { type: "boolean", doc: "Show this help" },
   version: { type: "boolean", doc: "Show the version" },
-  sandbox: { type: "boolean", doc: "Use the built-in stand-in for Portkey: no key, no network", commands: ["stdio", "http"] },
+  sandbox: { type: "boolean", doc: "Use the built-in stand-in for Portkey: no key, no network", commands: SERVERS },
+  doctor: { type: "boolean", doc: "Do not serve: check the set-up, as the command doctor does", commands: ["stdio", "http"] },
 };
 
 /** Every flag by name without dashes. */
 export const FLAGS: Readonly<Record<string, Flag>> = {
-  ...flagsOf(SETTINGS, ["stdio", "http"]),
+  ...flagsOf(SETTINGS, SERVERS),
   ...flagsOf({ MCP_HOST: HTTP_SETTINGS.MCP_HOST }, ["http"]),
   ...flagsOf({ MCP_PORT: HTTP_SETTINGS.MCP_PORT }, ["http", "sandbox"]),
   ...OWN,

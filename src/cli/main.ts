@@ -10,6 +10,8 @@ import { VERSION } from "./version.ts";
 
 export interface Command {
   readonly doc: string;
+  /** The words of which one may follow it. */
+  readonly words?: readonly string[];
   /** Resolves when the command has ended, or runs by itself. Throws CONFIG where it cannot start as configured. */
   readonly start: (source: Source, line: CommandLine) => Promise<void>;
 }
@@ -27,15 +29,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     doc: "Serve the stand-in for Portkey's API over HTTP, to try requests against",
     start: async (source) => (await import("./start-sandbox-api.ts")).startSandboxApi(source),
   },
+  doctor: {
+    doc: "Check Node, the settings, the keys, Portkey, the clock and Redis, and say what to do",
+    start: async (source, line) => (await import("./doctor.ts")).runDoctor(source, line),
+  },
+  completion: {
+    doc: "Print the script that completes this command in a shell: bash, zsh or fish",
+    words: ["bash", "zsh", "fish"],
+    start: async (_source, line) => print(await completion(line)),
+  },
 };
 
 /** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
 export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
   try {
-    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env));
+    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env), (command) => COMMANDS[command]?.words !== undefined);
     if (line.switches.has("version")) return print(`${VERSION}\n`);
     if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
-    await COMMANDS[line.command]?.start({ env, flags: line.settings }, line);
+    const asked = line.switches.has("doctor") ? "doctor" : line.command;
+    await COMMANDS[asked]?.start({ env, flags: line.settings }, line);
   } catch (error) {
     fail(error);
   }
@@ -46,6 +58,14 @@ function usualCommand(env: Source["env"]): string {
   const { MCP_TRANSPORT } = readSettings({ MCP_TRANSPORT: SETTINGS.MCP_TRANSPORT }, { env, flags: {} }, mistakes);
   refuse(mistakes);
   return MCP_TRANSPORT ?? "stdio";
+}
+
+async function completion({ word }: CommandLine): Promise<string> {
+  const { completionScript } = await import("./completion.ts");
+  const { FLAGS } = await import("./flags.ts");
+  const { records } = (await import("../catalog/load.ts")).loadCatalogue();
+  const domains = [...new Set(records.map(({ domain }) => domain))];
+  return completionScript(word, { commands: COMMANDS, flags: FLAGS, values: { domains, tools: records.map(({ name }) => name) } });
 }
 
 function print(text: string): void {

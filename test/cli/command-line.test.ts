@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 
-const COMMANDS = ["stdio", "http", "sandbox"];
-const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS, "stdio");
+const COMMANDS = ["stdio", "http", "sandbox", "completion"];
+const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS, "stdio", (command) => command === "completion");
 
 describe("a command line is read as", () => {
   const cases: [string[], object][] = [
@@ -15,6 +15,8 @@ describe("a command line is read as", () => {
     [["--domains", "prompts,configs"], { settings: { PORTKEY_TOOL_DOMAINS: "prompts,configs" } }],
     [["--tools", "get_*", "--tools=!get_log"], { settings: { PORTKEY_TOOLS: "get_*,!get_log" } }],
     [["--confirm", "never", "--profile", "core", "--discover"], { settings: { PORTKEY_CONFIRM: "never", PORTKEY_PROFILE: "core", PORTKEY_DISCOVER: "true" } }],
+    [["completion", "zsh"], { command: "completion", word: "zsh" }],
+    [["completion"], { command: "completion" }],
     [["-h"], { switches: new Set(["help"]) }],
     [["-v"], { switches: new Set(["version"]) }],
   ];
@@ -29,6 +31,7 @@ describe("a command line is refused", () => {
     [["-x"], "-x is not a flag."],
     [["--constructor"], "--constructor is not a flag."],
     [["htpp"], '"htpp" is not a command. Did you mean http? See --help.'],
+    [["completion", "zsh", "now"], '"now" is one word too many. See --help.'],
     [["http", "now"], '"now" is one word too many. See --help.'],
     [["--port", "1"], "--port is not for the command stdio. See --help."],
     [["sandbox", "--read-only"], "--read-only is not for the command sandbox. See --help."],

@@ -1,0 +1,117 @@
+/** The command `completion`: a script that completes commands, flags and their values in a shell. */
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { Flag } from "./flags.ts";
+
+export interface Completable {
+  readonly commands: Readonly<Record<string, { readonly doc: string; readonly words?: readonly string[] }>>;
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** What the values of a flag may be, beyond what its own table says. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+}
+
+const SHELLS: Readonly<Record<string, (parts: Completable) => string>> = { bash, zsh, fish };
+export const SHELL_NAMES: readonly string[] = Object.keys(SHELLS);
+
+const BIN = "portkey-admin-mcp";
+/** The bin that stands for the command `http`. */
+const HTTP_BIN = `${BIN}-http`;
+
+/** Throws CONFIG where `shell` is none that is known. */
+export function completionScript(shell: string | undefined, parts: Completable): string {
+  const make = shell !== undefined && Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
+  if (make === undefined) throw new PortkeyMcpError("CONFIG", `completion needs a shell: ${SHELL_NAMES.join(", ")}.`);
+  return make(parts);
+}
+
+function bash({ commands, flags, values }: Completable): string {
+  const flagCases = Object.keys(commands).map((command) => `    ${command}) flags="${flagsOf(command, flags).map((name) => `--${name}`).join(" ")}" ;;`);
+  const valueCases = Object.entries(flags).flatMap(([name, flag]) => (flag.type === "boolean" ? [] : [`    --${name}) COMPREPLY=($(compgen -W "${valuesOf(name, flag, values).join(" ")}" -- "$cur")); return ;;`]));
+  const wordCases = Object.entries(commands).flatMap(([name, { words }]) => (words === undefined ? [] : [`    ${name}) words="${words.join(" ")}" ;;`]));
+  return `# ${BIN} completion for bash: source <(${BIN} completion bash)
+_portkey_admin_mcp() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=stdio given= flags= words= word
+  [[ $cur == = ]] && cur=
+  [[ $prev == = ]] && prev=\${COMP_WORDS[COMP_CWORD-2]}
+  [[ \${COMP_WORDS[0]##*/} == ${HTTP_BIN} ]] && command=http given=yes
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in ${Object.keys(commands).join("|")}) command=$word given=yes; break ;; esac
+  done
+  case $prev in
+${valueCases.join("\n")}
+  esac
+  case $command in
+${flagCases.join("\n")}
+  esac
+  case $command in
+${wordCases.join("\n")}
+  esac
+  [[ -z $given ]] && words="${Object.keys(commands).join(" ")}"
+  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "$flags" -- "$cur")); else COMPREPLY=($(compgen -W "$words" -- "$cur")); fi
+}
+complete -F _portkey_admin_mcp ${BIN} ${HTTP_BIN}
+`;
+}
+
+function zsh({ commands, flags, values }: Completable): string {
+  const spec = (name: string): string => {
+    const flag = flags[name] as Flag;
+    const value = flag.type === "boolean" ? "" : `:${name}:(${valuesOf(name, flag, values).join(" ")})`;
+    return quoted(`--${name}[${flag.doc.replace(/[[\]:]/g, "\\$&")}]${value}`);
+  };
+  const cases = Object.keys(commands).map((command) => `    ${command}) specs=(${flagsOf(command, flags).map(spec).join(" ")}) ;;`);
+  const described = Object.entries(commands).map(([name, { doc }]) => quoted(`${name}:${doc.replaceAll(":", "\\:")}`));
+  const words = [...new Set(Object.values(commands).flatMap(({ words = [] }) => words))];
+  return `#compdef ${BIN} ${HTTP_BIN}
+# ${BIN} completion for zsh: source <(${BIN} completion zsh)
+_portkey_admin_mcp() {
+  local command=stdio word state
+  local -a specs commands=(${described.join(" ")})
+  [[ \${words[1]:t} == ${HTTP_BIN} ]] && command=http
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case $word in ${Object.keys(commands).join("|")}) command=$word; break ;; esac
+  done
+  case $command in
+${cases.join("\n")}
+  esac
+  _arguments $specs '1: :->command' '2:shell:(${words.join(" ")})'
+  [[ $state == command ]] && _describe command commands
+}
+compdef _portkey_admin_mcp ${BIN} ${HTTP_BIN}
+`;
+}
+
+function fish({ commands, flags, values }: Completable): string {
+  const names = Object.keys(commands);
+  const lines = names.map((name) => `complete -c ${BIN} -n "not __fish_seen_subcommand_from ${names.join(" ")}" -a ${name} -d ${quoted(commands[name]?.doc ?? "")}`);
+  for (const [name, { words }] of Object.entries(commands)) {
+    if (words !== undefined) lines.push(`complete -c ${BIN} -n "__fish_seen_subcommand_from ${name}" -a "${words.join(" ")}"`);
+  }
+  for (const [name, flag] of Object.entries(flags)) {
+    const value = flag.type === "boolean" ? "" : ` -x -a "${valuesOf(name, flag, values).join(" ")}"`;
+    for (const [bin, condition] of [[BIN, conditionOf(flag, names)], [HTTP_BIN, flag.commands?.includes("http") === false ? null : ""]] as const) {
+      if (condition !== null) lines.push(`complete -c ${bin}${condition} -l ${name}${value} -d ${quoted(flag.doc)}`);
+    }
+  }
+  return [`# ${BIN} completion for fish: ${BIN} completion fish | source`, `complete -c ${BIN} -f`, `complete -c ${HTTP_BIN} -f`, ...lines, ""].join("\n");
+}
+
+/** Without a command it is stdio that is meant. */
+function conditionOf({ commands }: Flag, all: readonly string[]): string {
+  if (commands === undefined) return "";
+  const foreign = all.filter((name) => !commands.includes(name));
+  return foreign.length === 0 ? "" : commands.includes("stdio") ? ` -n "not __fish_seen_subcommand_from ${foreign.join(" ")}"` : ` -n "__fish_seen_subcommand_from ${commands.join(" ")}"`;
+}
+
+function flagsOf(command: string, flags: Completable["flags"]): string[] {
+  return Object.keys(flags).filter((name) => flags[name]?.commands?.includes(command) ?? true);
+}
+
+/** A value in the table that is a choice, as "auto|always|never"; a single word there is only a kind of value. */
+function valuesOf(name: string, { value = "" }: Flag, values: Completable["values"]): readonly string[] {
+  return values[name] ?? (value.includes("|") || name === "profile" ? value.split("|") : []);
+}
+
+/** In single quotes, for the shells' own reading. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

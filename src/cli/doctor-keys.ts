@@ -1,0 +1,95 @@
+/**
+ * Whether Portkey takes the configured keys, and what they may read: a list of one item per scope is asked for, and
+ * nothing else. A key's scopes cannot be read from Portkey itself.
+ */
+import type { ToolRecord } from "../catalog/record.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
+import type { Credentials, Portkey } from "../portkey/port.ts";
+import type { Finding } from "./doctor-findings.ts";
+
+export interface KeyCheck {
+  readonly records: readonly ToolRecord[];
+  readonly portkey: Portkey;
+  /** For each request. */
+  readonly timeoutMs: number;
+}
+
+const SETTING = { workspaceKey: "PORTKEY_API_KEY", adminKey: "PORTKEY_ADMIN_API_KEY" } as const;
+type KeyName = keyof typeof SETTING;
+
+/** What one read said of a key: it may, it may not, Portkey does not know the key, or nothing. */
+type Verdict = "may" | "may not" | "unknown key" | "no answer";
+
+export async function checkKeys(credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
+  const given = (Object.keys(SETTING) as KeyName[]).filter((name) => credentials[name] !== undefined);
+  const findings = await Promise.all(given.map((name) => checkKey(name, { [name]: credentials[name] }, check)));
+  return findings.flat();
+}
+
+async function checkKey(name: KeyName, credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
+  const setting = SETTING[name];
+  const probes = probesFor(name, check.records);
+  const [first, ...others] = probes;
+  if (first === undefined) return [];
+  const verdict = await ask(first, credentials, check);
+  if (verdict === "unknown key") {
+    return [{ level: "wrong", text: `${setting} is set, and Portkey does not accept it (401).`, todo: "Copy the key again, or make a new one. Check that PORTKEY_BASE_URL is the installation it was made in." }];
+  }
+  if (verdict === "no answer") {
+    return [{ level: "wrong", text: `${setting} is set, and Portkey gave no usable answer to ${first.name}.`, todo: "Try again; if that does not help, look at Portkey's status page." }];
+  }
+  const verdicts = new Map<ToolRecord, Verdict>([[first, verdict]]);
+  await Promise.all(others.map(async (record) => verdicts.set(record, await ask(record, credentials, check))));
+  const probesWith = (wanted: Verdict) => probes.filter((record) => verdicts.get(record) === wanted);
+  const may = probesWith("may").map(({ name: tool }) => tool);
+  const mayNot = probesWith("may not").map(({ name: tool, scopes }) => `${tool} (${scopes.replaceAll(" | ", " or ")})`);
+  return [
+    { level: "ok", text: `${setting} is accepted.` },
+    ...(may.length === 0
+      ? [{ level: "wrong", text: `${setting} may read nothing that was tried.`, todo: "Give the key scopes in Portkey's settings." } as const]
+      : [{ level: "note", text: `${setting} may call ${may.join(", ")}.` } as const]),
+    ...(mayNot.length === 0 ? [] : [{ level: "note", text: `${setting} may not call ${mayNot.join(", ")}.`, todo: hintFor(name) } as const]),
+  ];
+}
+
+function hintFor(name: KeyName): string {
+  return name === "adminKey"
+    ? "If list_all_users is among these, this may be a workspace key: admin keys are made in the organisation's settings."
+    : "The tools that need these will be refused. Add the scopes to the key where they are wanted.";
+}
+
+/** One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come first. */
+function probesFor(name: KeyName, records: readonly ToolRecord[]): ToolRecord[] {
+  const lists = records.filter(
+    (record) =>
+      record.risk === "read" &&
+      record.method === "GET" &&
+      record.base === "control" &&
+      record.source === "spec" &&
+      record.scopes !== "" &&
+      !record.arguments.some(({ required }) => required) &&
+      (name === "adminKey" ? record.key !== "workspace" : record.key !== "admin"),
+  );
+  // Of several lists under one scope the shortest name is the plainest: list_prompts, not list_prompt_labels.
+  const plainest = new Map<string, ToolRecord>();
+  for (const record of lists) {
+    const known = plainest.get(record.scopes);
+    if (known === undefined || record.name.length < known.name.length) plainest.set(record.scopes, record);
+  }
+  const probes = [...plainest.values()];
+  return name === "adminKey" ? probes.sort((a, b) => Number(b.key === "admin") - Number(a.key === "admin")) : probes;
+}
+
+const PAGE_SIZES = ["page_size", "pageSize"];
+
+async function ask(record: ToolRecord, credentials: Credentials, { portkey, timeoutMs }: KeyCheck): Promise<Verdict> {
+  const size = record.arguments.find(({ name }) => PAGE_SIZES.includes(name));
+  try {
+    await portkey.send(record, size === undefined ? {} : { [size.name]: 1 }, { credentials, signal: AbortSignal.timeout(timeoutMs) });
+    return "may";
+  } catch (error) {
+    const status = error instanceof PortkeyMcpError ? error.details["status"] : undefined;
+    if (status === 401) return "unknown key";
+    return typeof status === "number" && status >= 400 && status < 500 ? "may not" : "no answer";
+  }
+}

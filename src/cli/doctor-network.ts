@@ -1,0 +1,75 @@
+/** Whether Portkey and Redis can be reached, and whether the clocks agree. */
+import type { RedisConfig } from "../config/http-config.ts";
+import { silentLog } from "../log/log.ts";
+import type { Bases } from "../portkey/port.ts";
+import type { Finding } from "./doctor-findings.ts";
+
+const REDIS_MS = 3_000;
+/** Tokens and signed links are commonly good for as little as this much difference. */
+const SKEW_S = 60;
+
+export interface PortkeyFindings {
+  readonly findings: readonly Finding[];
+  /** Whether it is worth asking further. */
+  readonly reached: boolean;
+}
+
+/** Asks for nothing in particular, without a key: every answer shows that Portkey is there, and what time it has. */
+export async function checkPortkey({ control }: Pick<Bases, "control">, signal: AbortSignal): Promise<PortkeyFindings> {
+  const { host } = new URL(control);
+  const started = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
+  } catch (error) {
+    return away(`${host} cannot be reached: ${reasonOf(error)}.`, "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.");
+  }
+  const { status, headers } = response;
+  if (status >= 500) return away(`${host} answers ${status}.`, "Portkey, or something in front of it, is out of order: try again later.");
+  if (status >= 300 && status < 400) {
+    return away(`${host} redirects, and redirects are not followed: the key would go along.`, "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.");
+  }
+  const answers: Finding = { level: "ok", text: `${host} answers (${Date.now() - started} ms).` };
+  return { findings: [answers, ...clockFindings(headers.get("date"), Date.now())], reached: true };
+}
+
+function away(text: string, todo: string): PortkeyFindings {
+  return { findings: [{ level: "wrong", text, todo }], reached: false };
+}
+
+/** `date` is the header of an answer that has just come. */
+export function clockFindings(date: string | null, now: number): Finding[] {
+  const skew = Math.round((now - Date.parse(date ?? "")) / 1000);
+  if (Number.isNaN(skew)) return [];
+  if (Math.abs(skew) <= SKEW_S) return [{ level: "ok", text: "This machine's clock agrees with Portkey's." }];
+  return [
+    {
+      level: "wrong",
+      text: `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} Portkey's.`,
+      todo: "Set the clock (NTP): tokens and time ranges are judged by it.",
+    },
+  ];
+}
+
+/** Connects, writes a key that vanishes by itself, and leaves. */
+export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
+  const { connectRedis } = await import("../http/redis/link.ts");
+  const link = connectRedis(redis, silentLog);
+  try {
+    const reached = await link.reached(REDIS_MS);
+    return [
+      reached
+        ? { level: "ok", text: "Redis answers and takes writes." }
+        : { level: "wrong", text: `Redis did not answer, or took no writes, within ${REDIS_MS / 1000} s.`, todo: "Check MCP_REDIS_URL: host, port, user and password, TLS (rediss://), and that it is not a replica." },
+    ];
+  } finally {
+    await link.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code !== undefined) return code;
+  return cause instanceof Error && cause.name === "TimeoutError" ? "no answer in time" : "the connection failed";
+}
