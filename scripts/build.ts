@@ -3,8 +3,10 @@
  * (HTTP, the sandbox, each era's SDK, each domain's validators) stays in chunks of its own.
  */
 import { build, type Plugin } from "esbuild";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { thirdPartyLicences } from "./release-licences.ts";
 
 const ROOT = new URL("..", import.meta.url);
 
@@ -44,8 +46,9 @@ const parsedJson: Plugin = {
 /** Writes the bundle into `outdir`, which is emptied first. */
 export async function buildTo(outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: new URL(".", ROOT).pathname,
+  const root = new URL(".", ROOT).pathname;
+  const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: ENTRIES,
     outdir,
     chunkNames: "chunks/[name]-[hash]",
@@ -61,7 +64,9 @@ export async function buildTo(outdir: string): Promise<void> {
     banner: { js: REQUIRE },
     plugins: [withoutAjv, parsedJson],
     logLevel: "warning",
+    metafile: true,
   });
+  await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await thirdPartyLicences(metafile, root));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildTo("build");
