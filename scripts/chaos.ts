@@ -1,11 +1,14 @@
 /**
  * npm run test:chaos [-- calls [seed]]: streamed calls while instances are killed, paused and stopped and Redis is killed
- * and paused. Prints the figures; exit code 1 where an event was lost, doubled or out of order, or a call has no end.
+ * and paused; then what sessions cost. Prints the figures; exit code 1 where an event was lost, doubled or out of order, or a call has no end.
  */
 import { hasRedis } from "../test/http/redis/redis-server.ts";
+import { measureGrowth } from "../test/chaos/growth.ts";
 import { runChaos } from "../test/chaos/run.ts";
 
 const [calls = "1000", seed = String(Date.now() % 100_000)] = process.argv.slice(2);
+const SESSIONS = 10_000;
+const STREAMS = 1_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 if (hasRedis) await main();
@@ -36,5 +39,16 @@ async function main(): Promise<void> {
   ];
   for (const [name, figure] of rows) say(`${String(figure).padStart(8)}  ${name}`);
   for (const line of wrong.slice(0, 50)) say(`wrong: ${line}`);
+
+  say(`${SESSIONS} sessions opened, used and ended; then as many left open, and ${STREAMS} streams`);
+  const growth = await measureGrowth(SESSIONS, STREAMS);
+  say(`${kilobytes(growth.kept)}  stayed in memory after all of them had ended`);
+  say(`${kilobytes(growth.bytesPerIdleSession)}  for each idle session`);
+  say(`${kilobytes(growth.bytesPerStream)}  for each open stream, its client's end included`);
+  say(`${growth.callAlone.toFixed(0).padStart(5)} µs  for a call with one session, ${growth.callAmongAll.toFixed(0)} µs with all of them open`);
   if (wrong.length > 0) process.exitCode = 1;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1).padStart(8)} kB`;
 }

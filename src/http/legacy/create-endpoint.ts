@@ -33,11 +33,9 @@ export type LegacyMessage =
   | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
   | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
 
-const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heartbeatMs: 2_000, leaseMs: 8_000 };
+const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heldMs: 15_000, heartbeatMs: 2_000, leaseMs: 8_000 };
 /** Characters of events that wait for Redis, or that it might lose. */
 const MAX_HELD = 32 * 1024 * 1024;
-/** Longer than Redis takes to restart or fail over. */
-const KEEP_MS = 15_000;
 /** How long close waits for events to reach the store. */
 const FLUSH_MS = 2_000;
 
@@ -49,7 +47,7 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
   const exchanges = new Exchanges();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
   const store = storeOf(options, self);
-  const room = store && new WriterRoom({ maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD), keepMs: store.kind === "redis" ? KEEP_MS : 0 });
+  const room = store && new WriterRoom({ maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD), keepMs: store.kind === "redis" ? timing.heldMs : 0 });
   const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
   const standalone = new StandaloneStreams({ store, streams, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
   const resumption =

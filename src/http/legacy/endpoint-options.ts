@@ -21,6 +21,8 @@ export interface LegacyTiming {
   readonly keepAliveMs: number;
   /** What a client is told to wait before it reconnects. */
   readonly retryMs: number;
+  /** How long events stay in memory that Redis has, but may lose: longer than it takes to restart or fail over. */
+  readonly heldMs: number;
   /** Between an instance's signs of life. */
   readonly heartbeatMs: number;
   /** How long an instance counts as alive after its last sign. */

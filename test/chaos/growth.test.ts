@@ -1,0 +1,33 @@
+/** Sessions cost little, give back what they took, and do not slow each other; `npm run test:chaos` does it with 10,000. */
+import { describe, expect, it } from "vitest";
+import { connectRedis } from "../../src/http/redis/link.ts";
+import { silentLog } from "../../src/log/log.ts";
+import { hasRedis, startRedis } from "../http/redis/redis-server.ts";
+import { measureGrowth, type Growth } from "./growth.ts";
+
+function expectSmall({ kept, bytesPerIdleSession, bytesPerStream, callAlone, callAmongAll }: Growth): void {
+  // A thousand sessions that each left behind a kilobyte would show.
+  expect(kept).toBeLessThan(700_000);
+  expect(bytesPerIdleSession).toBeLessThan(20_000);
+  // The client's end of the connection is in this process too.
+  expect(bytesPerStream).toBeLessThan(100_000);
+  expect(callAmongAll).toBeLessThan(callAlone * 2);
+}
+
+describe("1,000 sessions", () => {
+  it("in memory", async () => {
+    expectSmall(await measureGrowth(1_000, 100));
+  }, 60_000);
+
+  it.skipIf(!hasRedis)("in Redis", async () => {
+    const redis = await startRedis();
+    const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
+    await link.reached(5_000);
+    try {
+      expectSmall(await measureGrowth(1_000, 100, link));
+    } finally {
+      await link.close();
+      await redis.close();
+    }
+  }, 60_000);
+});

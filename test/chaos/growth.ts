@@ -1,0 +1,115 @@
+/**
+ * What sessions and streams cost, and whether memory comes back: an endpoint in this process, memory after a collection.
+ */
+import Fastify from "fastify";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
+import type { RedisLink } from "../../src/http/redis/link.ts";
+import { silentLog } from "../../src/log/log.ts";
+import { SETTINGS } from "../http/legacy/serve.ts";
+import { ACCEPT, call, INITIALIZE } from "../http/legacy/wire.ts";
+import { CALLER, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
+
+export interface Growth {
+  /** Bytes that stayed after `sessions` sessions were opened, used and ended. */
+  readonly kept: number;
+  readonly bytesPerIdleSession: number;
+  readonly bytesPerStream: number;
+  /** Microseconds of a call with one session, and with all of them open. */
+  readonly callAlone: number;
+  readonly callAmongAll: number;
+}
+
+const HEADERS = { accept: ACCEPT, "content-type": "application/json", "mcp-protocol-version": "2025-11-25" };
+/** The fastest of many rounds counts: the machine does other things too. */
+const ROUNDS = 25;
+const CALLS = 60;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+export async function measureGrowth(sessions: number, streams: number, redis?: RedisLink): Promise<Growth> {
+  const endpoint = createLegacyEndpoint({
+    registry: fakeRegistry({ echo: (args) => text(args) }),
+    http: {
+      ...SETTINGS,
+      maxSessions: sessions + 1,
+      eventStore: redis === undefined ? { ...SETTINGS.eventStore, kind: "memory", maxEvents: 100 } : { ...SETTINGS.eventStore, kind: "redis" },
+    },
+    log: silentLog,
+    timing: { heldMs: 100, keepAliveMs: 200 },
+    ...(redis && { redis }),
+  });
+  const app = Fastify({ forceCloseConnections: true });
+  app.route({ method: ["GET", "POST", "DELETE"], url: "/mcp", exposeHeadRoute: false, handler: (request, reply) => endpoint.handle(request, reply, CALLER) });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+
+  const post = (payload: object, headers: Record<string, string> = {}) => app.inject({ method: "POST", url: "/mcp", payload, headers: { ...HEADERS, ...headers } });
+  const open = async () => ({ "mcp-session-id": String((await post(INITIALIZE)).headers["mcp-session-id"]) });
+  const end = (headers: Record<string, string>) => app.inject({ method: "DELETE", url: "/mcp", headers });
+  const many = async (count: number, one: (index: number) => Promise<unknown>) => {
+    let next = 0;
+    await Promise.all(Array.from({ length: 50 }, async () => {
+      while (next < count) await one(next++);
+    }));
+  };
+  const listen = (headers: Record<string, string>) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest({ port, path: "/mcp", agent: false, headers: { ...headers, accept: "text/event-stream" } }, resolve).once("error", reject).end();
+    });
+  const timed = async (headers: Record<string, string>) => {
+    let best = Infinity;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const started = performance.now();
+      for (let done = 0; done < CALLS; done += 1) await post(call(done, "echo", { x: 1 }), headers);
+      best = Math.min(best, ((performance.now() - started) * 1_000) / CALLS);
+    }
+    return best;
+  };
+  const useOne = async () => {
+    const headers = await open();
+    await post(call(1, "echo", { x: 1 }), headers);
+    const stream = await listen(headers);
+    await end(headers);
+    stream.resume();
+    await new Promise((resolve) => stream.once("close", resolve));
+  };
+
+  try {
+    // What is built once, and by the thousandth call compiled, is no growth.
+    await many(Math.min(sessions, 2_000), useOne);
+    const first = await open();
+    await timed(first);
+    const callAlone = await timed(first);
+    const before = await memory();
+    await many(sessions, useOne);
+    const kept = (await memory()) - before;
+
+    const all: Record<string, string>[] = [];
+    await many(sessions - 1, async () => void all.push(await open()));
+    const withIdle = await memory();
+    const callAmongAll = await timed(first);
+    const open_: IncomingMessage[] = [];
+    const beforeStreams = await memory();
+    await many(streams, async (index) => void open_.push(await listen(all[index] as Record<string, string>)));
+    const withStreams = await memory();
+    return { kept, callAlone, callAmongAll, bytesPerIdleSession: (withIdle - before - kept) / sessions, bytesPerStream: (withStreams - beforeStreams) / streams };
+  } finally {
+    await endpoint.close();
+    await app.close();
+  }
+}
+
+/** Heap in use once all that can be collected is, and what buffers take beside it. */
+async function memory(): Promise<number> {
+  for (let round = 0; round < 5; round += 1) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
