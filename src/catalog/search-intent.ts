@@ -11,11 +11,11 @@ const WORDS: Readonly<Record<Risk, string>> = {
     "are average browse check compare cost count describe did differ display does download error export fetch find get had has have having how inspect is latency list look many most much need open overview ping " +
     "preview read render report search see show summary test top trend usage verify view was were what when where which who whose why",
   create:
-    "add back backup bring build copy connect create define dump execute export generate give import introduce ingest insert invite issue make map migrate new onboard promote provision push put record register run send set " +
+    "add back backup bring build copy connect create define dump execute export generate give import introduce ingest insert invite issue limit make map migrate new onboard promote provision push put record register restrict run save send set " +
     "store sync upload upsert use",
   update:
-    "add adjust allow elevate forbid skip tweak configure alter apply assign block bypass change configure correct demote deny detach disable edit enable enforce exclude exempt extend fix give grant hide increase keep let lift limit loosen lower make " +
-    "modify move override point promote put raise refresh rename replace resend restrict roll rotate send set share start swap switch sync tag take tighten turn unblock update withdraw",
+    "adapt add adjust allow elevate forbid skip tweak configure alter apply assign block bypass change configure correct demote deny detach disable edit enable enforce exclude exempt extend fix give grant hide increase keep let lift limit loosen lower make " +
+    "modify move override point promote put raise refresh rename replace resend restrict rewrite roll rotate save send set share start swap switch sync tag take tighten turn unblock update withdraw",
   destroy:
     "abort archive cut discard wipe quit undo revert rollback cancel clean close decommission delete deploy destroy disconnect drop erase expire kick kill leave lift offboard publish purge release remove renew reset retire revoke roll rotate shut stop " +
     "take terminate throw unblock uninstall unmap unregister withdraw",

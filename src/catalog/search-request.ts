@@ -21,8 +21,9 @@ const WEIGHT = { stem: 1, exact: 0.7, synonym: 0.4 };
 /** A request longer than this says nothing new, and would only keep the process busy. */
 const LONGEST_REQUEST = 500;
 
-export function readRequest(text: string): SearchRequest {
-  const request = wordsOf(text.slice(0, LONGEST_REQUEST)).join(" ").replace(phrases, (phrase) => PHRASES[phrase] ?? phrase);
+export function readRequest(whole: string): SearchRequest {
+  const text = whole.slice(0, LONGEST_REQUEST);
+  const request = wordsOf(text).join(" ").replace(phrases, (phrase) => PHRASES[phrase] ?? phrase);
   const own = [...new Set(termsOf(request))];
   const meant = wordsOf(request).flatMap((word) => [...(synonyms.get(stemmer(word)) ?? [])]);
   const others = [...new Set(meant)].filter((term) => !own.includes(term));

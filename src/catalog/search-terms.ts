@@ -22,8 +22,13 @@ export function termsOf(text: string): string[] {
     .filter((word) => !NOISE.has(word))
     .flatMap((word) => {
       const stem = stemmer(word);
-      return stem === word ? [stem] : [stem, EXACT + word];
+      return stem === word ? [stem] : [stem, exact(word)];
     });
+}
+
+/** The term of a word's exact form. */
+export function exact(word: string): string {
+  return EXACT + word;
 }
 
 /** Whether a term is a word's exact form. */

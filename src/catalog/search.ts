@@ -7,7 +7,7 @@ import MiniSearch from "minisearch";
 import { stemmer } from "stemmer";
 import type { ToolRecord } from "./record.ts";
 import { readRequest } from "./search-request.ts";
-import { isExact, termsOf, wordsOf } from "./search-terms.ts";
+import { exact, isExact, termsOf, wordsOf } from "./search-terms.ts";
 
 /** The tools that fit `request` best, best first, at most `limit`, among those that `admits` lets through. */
 export type ToolSearch = (request: string, limit: number, admits?: (record: ToolRecord) => boolean) => ToolRecord[];
@@ -18,6 +18,9 @@ const BOOST = { name: 3, keywords: 3, title: 2, description: 2, domain: 0.5, fie
 /** How much more a tool counts that does what the request's verb asks for. */
 const INTENT_BOOST = 1.8;
 
+/** How much more a list counts when a question names what it lists in the plural. */
+const LIST_BOOST = 1.3;
+
 /** How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials. */
 const COVERAGE_BOOST = 0.6;
 
@@ -27,7 +30,6 @@ type Index = MiniSearch<Document & { id: number }>;
 /** A search over `records`. */
 export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
   let index: Index | undefined;
-  const nouns = records.map(({ name }) => new Set(name.split("_").slice(1).map(stemmer)));
   const recordOf = (id: unknown) => records[id as number] as ToolRecord;
 
   return (request, limit, admits = () => true) => {
@@ -35,9 +37,13 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
     if (terms.length === 0) return [];
     index ??= indexOf(records);
     const asked = new Set(terms.map(({ term }) => term));
-    const coverage = (id: number) => {
-      const all = [...(nouns[id] ?? [])];
-      return all.length === 0 ? 0 : all.filter((noun) => asked.has(noun)).length / all.length;
+    const reads = intent.size === 0 || intent.has("read");
+    const scoreOf = (record: ToolRecord, score: number): number => {
+      if ([record.name, ...record.aliases].some((name) => named.has(name))) return Infinity;
+      const [verb, ...nouns] = record.name.split("_");
+      const covered = nouns.filter((noun) => asked.has(stemmer(noun))).length / nouns.length;
+      const lists = reads && verb === "list" && nouns.some((noun) => asked.has(exact(noun)));
+      return score * (1 + COVERAGE_BOOST * covered) * (lists ? LIST_BOOST : 1);
     };
     return index
       .search(terms.map(({ term }) => term).join(" "), {
@@ -45,11 +51,7 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
         boostDocument: (id) => (intent.has(recordOf(id).risk) ? INTENT_BOOST : 1),
         filter: ({ id }) => admits(recordOf(id)),
       })
-      .map(({ id, score }) => {
-        const record = recordOf(id);
-        const isNamed = [record.name, ...record.aliases].some((name) => named.has(name));
-        return { record, score: isNamed ? Infinity : score * (1 + COVERAGE_BOOST * coverage(id as number)) };
-      })
+      .map(({ id, score }) => ({ record: recordOf(id), score: scoreOf(recordOf(id), score) }))
       .sort((a, b) => b.score - a.score)
       .slice(0, limit)
       .map(({ record }) => record);

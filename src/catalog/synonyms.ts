@@ -46,6 +46,7 @@ export const PHRASES: Readonly<Record<string, string>> = {
   "who published": "who published audit",
   "who removed": "who removed audit",
   "who rotated": "who rotated audit",
+  "who touched": "who touched audit",
   "wind down": "delete",
 };
 
