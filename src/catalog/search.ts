@@ -1,6 +1,6 @@
 /**
  * Finds tools by what a request says: BM25+ (minisearch) over name, title, description, keywords, domain and arguments.
- * The index is built at the first search, in some 50 ms for 200 tools, and shared by every caller; who may see which
+ * The index is built at the first search, in about 100 ms for 200 tools, and shared by every caller; who may see which
  * tool is decided for each result.
  */
 import MiniSearch from "minisearch";
