@@ -6,8 +6,10 @@ import { hasRedis, startRedis } from "./redis/redis-server.ts";
 import { startApp, type Started } from "./start-app.ts";
 
 const open: Started[] = [];
+const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const server of open.splice(0)) await server.stop();
+  for (const close of closing.splice(0)) await close();
 });
 
 async function limited(max: number, changes: Partial<HttpConfig> = {}) {
@@ -65,6 +67,7 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
   it("are counted for all instances together, and pass while Redis is away", async () => {
     const redis = await startRedis();
     const link = connectRedis({ url: redis.url, keyPrefix: "mcp" }, silentLog, { commandMs: 200 });
+    closing.push(() => link.close(), () => redis.close());
     await link.reached(5_000);
     const http: Partial<HttpConfig> = { redis: { url: redis.url, keyPrefix: "mcp" }, rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" } };
     const [one, two] = await Promise.all([startApp(http, { redis: link.client }), startApp(http, { redis: link.client })]);
@@ -75,7 +78,5 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
     expect(await link.client.keys("*rate*")).toEqual([expect.stringMatching(/^mcp:rate:.*address:127\.0\.0\.1$/)]);
     await redis.stop();
     expect(await send(one)).toBe(200);
-    await link.close();
-    await redis.close();
   });
 });
