@@ -43,6 +43,10 @@ export function inputOf(document: Document, item: PathItem, operation: Operation
   const listArm = (schema.oneOf ?? schema.anyOf)?.find((arm) => typeOf(arm) === "array");
   const objectArm = listArm ? (schema.oneOf ?? schema.anyOf)?.find((arm) => typeOf(arm) === "object") : schema;
   const { properties, required } = fieldsOf(objectArm ?? {});
+  if (!listArm && Object.keys(properties).length === 0) {
+    add({ name: "body", api: "body", place: "body", required: false }, schema);
+    return { arguments: list, schemas, body: "whole", bodyRequired: body.required };
+  }
   for (const [name, field] of Object.entries(properties)) {
     add({ name, api: name, place: "body", required: !listArm && required.includes(name) }, field);
   }

@@ -41,9 +41,10 @@ export interface Paging {
 
 /**
  * How the arguments become a JSON body: none at all; each body argument a field of an object; or, where the API takes
- * an object or a list of such objects, the argument `entries` is the list and excludes the fields.
+ * an object or a list of such objects, the argument `entries` is the list and excludes the fields; or, where the API
+ * declares no field of it, the argument `body` is all of it.
  */
-export type BodyStyle = "none" | "fields" | "fields-or-list";
+export type BodyStyle = "none" | "fields" | "fields-or-list" | "whole";
 
 export interface ToolRecord {
   readonly name: string;

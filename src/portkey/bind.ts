@@ -45,6 +45,7 @@ function check(path: string, text: string | undefined, problems: Problem[]): voi
 
 function bodyOf(record: ToolRecord, values: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>>, problems: Problem[]): unknown {
   if (record.body === "none") return undefined;
+  if (record.body === "whole" && Object.hasOwn(values, "body")) return values["body"];
   if (record.body === "fields-or-list" && Object.hasOwn(values, "entries")) {
     const beside = record.arguments.filter(({ name, place }) => place === "body" && name !== "entries" && Object.hasOwn(values, name));
     for (const { name } of beside) problems.push({ path: name, text: "cannot stand beside entries: put it into each entry" });

@@ -31,10 +31,11 @@ export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
   return bodies.map((body) => {
     const args: Record<string, unknown> = Object.fromEntries(parameters.map(({ name, in: where, value }) => [where === "path" ? snake(name) : name, value]));
     if (Array.isArray(body)) args["entries"] = body;
+    else if (record.body === "whole") args["body"] = body;
     else Object.assign(args, body);
     const path = parameters.filter(({ in: where }) => where === "path").reduce((filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), place.path);
     const query = Object.fromEntries(parameters.filter(({ in: where }) => where === "query").map(({ name, value }) => [name, String(value)]));
-    const isEmpty = body !== undefined && !Array.isArray(body) && Object.keys(body as object).length === 0;
+    const isEmpty = body !== undefined && record.body !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
     // Where nothing is given, a body that the API does not demand is not sent.
     return { at: place.at, record, fullness, args, want: { method: place.method.toUpperCase(), path, query, body: isEmpty && !record.bodyRequired ? undefined : body } };
   });
