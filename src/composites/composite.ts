@@ -3,6 +3,7 @@
  * It calls the plain tools by name through `call`, so that validation, keys, retries and masking are the same everywhere.
  */
 import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
+import type { HttpAnswer } from "../portkey/socket-fetch.ts";
 
 /** What one request of a composite carries besides its arguments. */
 export interface RequestOptions {
@@ -16,7 +17,7 @@ export interface CompositeContext {
   /** The request a plain tool would send; for dry runs. */
   plan(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<PlannedRequest>;
   /** Like `call`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. */
-  open?(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<Response>;
+  open?(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<HttpAnswer>;
   /** Every item of a list tool, page by page, with progress; stops at `limit` items (default 10,000) with an error, never silently. */
   callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
   readonly dryRun: boolean;

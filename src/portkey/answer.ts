@@ -6,10 +6,11 @@ import type { ToolRecord } from "../catalog/record.ts";
 import { htmlFailure } from "./failure.ts";
 import type { Answer } from "./port.ts";
 import { requestIdOf } from "./request-id.ts";
+import type { HttpAnswer } from "./socket-fetch.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */
-export function readAnswer(record: ToolRecord, response: Response, text: string, warnings: readonly string[]): Answer {
+export function readAnswer(record: ToolRecord, response: HttpAnswer, text: string, warnings: readonly string[]): Answer {
   const type = response.headers.get("content-type") ?? "";
   const parsed = parseJson(text);
   // Express calls plain text text/html too, so the type alone is no proof of a page.

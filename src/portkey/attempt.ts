@@ -2,17 +2,18 @@
  * One attempt at a request: sent, timed, cancellable, and its end told as a value. The timeout covers the whole
  * attempt, the reading of the answer included.
  */
+import type { HttpAnswer } from "./socket-fetch.ts";
 
 export type Outcome =
   /** Any status; `text` is the whole body. */
-  | { readonly kind: "answered"; readonly response: Response; readonly text: string }
+  | { readonly kind: "answered"; readonly response: HttpAnswer; readonly text: string }
   /** No answer, or one that broke off: `status` is set when its headers had come. */
   | { readonly kind: "broken"; readonly error: unknown; readonly status?: number }
   | { readonly kind: "timeout"; readonly status?: number }
   | { readonly kind: "cancelled" };
 
 /** Sends the request; reports the response as soon as its headers are there, and resolves with it and its text. */
-export type SendOnce = (signal: AbortSignal, onHeaders: (response: Response) => void) => Promise<{ readonly response: Response; readonly text: string }>;
+export type SendOnce = (signal: AbortSignal, onHeaders: (response: HttpAnswer) => void) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
 
 /** Runs one attempt, at most `timeoutMs` long; never throws. With `unread`, cancelling reaches the answer's body later on. */
 export async function attempt(send: SendOnce, signal: AbortSignal, timeoutMs: number, unread = false): Promise<Outcome> {

@@ -36,10 +36,18 @@ const MOST_WARNINGS = 10;
 
 /** A check over these validators; without any, or for a domain that has none, JSON types go unchecked. */
 export function createCheck(loadValidators: LoadValidators = {}): CheckCall {
+  const loaded = new Map<string, Readonly<Record<string, ToolValidators>>>();
+  /** A domain is imported once: even to find a module loaded costs more than all the rest of a check. */
+  async function load(domain: string): Promise<Readonly<Record<string, ToolValidators>>> {
+    const { validators } = (await loadValidators[domain]?.()) ?? { validators: {} };
+    loaded.set(domain, validators);
+    return validators;
+  }
+
   return async (record, args) => {
     const given = readArguments(record, args);
     const request = bind(record, given.values);
-    const validators = (await loadValidators[record.domain]?.())?.validators[record.name] ?? {};
+    const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const findings = judge(record, given, request, validators);
     const problems = [...given.problems, ...request.problems, ...findings.flatMap((found) => found.problems)];
     if (problems.length > 0) throw badInput(record.name, problems);
@@ -51,7 +59,8 @@ export function createCheck(loadValidators: LoadValidators = {}): CheckCall {
 function judge(record: ToolRecord, given: GivenArguments, request: BoundRequest, validators: ToolValidators): Findings[] {
   const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
   const own = record.arguments.filter(({ name, place }) => place === "own" && Object.hasOwn(given.values, name));
-  const inBody = record.body === "fields-or-list" && Object.hasOwn(given.values, "entries") ? ["entries"] : [];
+  const whole = record.body === "whole" ? "body" : "entries";
+  const inBody = record.body !== "fields" && Object.hasOwn(given.values, whole) ? [whole] : [];
   return [
     run(validators.path, request.path, [], names),
     run(validators.query, request.query, []),

@@ -7,6 +7,7 @@ import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { BoundRequest } from "./bind.ts";
 import type { ChosenKey } from "./keys.ts";
 import type { Bases } from "./port.ts";
+import { createSocketFetch, type HttpAnswer, type SendRequest } from "./socket-fetch.ts";
 
 export interface OutgoingRequest {
   readonly record: ToolRecord;
@@ -18,12 +19,13 @@ export interface OutgoingRequest {
 export interface ClientOptions {
   readonly bases: Bases;
   readonly userAgent: string;
-  readonly fetch?: (request: Request) => Promise<Response>;
+  /** Default: a pool of this client's own. */
+  readonly fetch?: SendRequest;
 }
 
 export interface Client {
   /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
-  send(request: OutgoingRequest, signal: AbortSignal, onHeaders: (response: Response) => void, unread?: boolean): Promise<{ response: Response; text: string }>;
+  send(request: OutgoingRequest, signal: AbortSignal, onHeaders: (response: HttpAnswer) => void, unread?: boolean): Promise<{ response: HttpAnswer; text: string }>;
   /** The request exactly as it would be sent; nothing is. */
   build(request: OutgoingRequest): Promise<Request>;
 }
@@ -33,32 +35,32 @@ type LooseRequest = (
   method: string,
   path: string,
   init: Readonly<Record<string, unknown>>,
-) => Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: Response }>;
+) => Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: HttpAnswer }>;
 
 /** A client for the hosts in `bases`. */
-export function createRequestClient({ bases, userAgent, fetch }: ClientOptions): Client {
+export function createRequestClient({ bases, userAgent, fetch = createSocketFetch() }: ClientOptions): Client {
   const clients = new Map<BaseName, LooseRequest>();
   const clientFor = (base: BaseName): LooseRequest => {
     const made = clients.get(base) ?? (makeClient(bases[base], userAgent, fetch) as LooseRequest);
     clients.set(base, made);
     return made;
   };
-  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal) => {
+  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal, parseAs: "text" | "stream" = "text") => {
     const { record, bound, key, headers } = outgoing;
     return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
       params: { path: bound.path, query: bound.query },
       ...(bound.body !== undefined && { body: bound.body }),
       headers,
-      parseAs: "stream",
+      parseAs,
       middleware: [setKey(key), ...middleware],
       ...(signal && { signal }),
     });
   };
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const { response, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal);
+      const { response, data, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal, unread ? "stream" : "text");
       if (!response.ok) return { response, text: typeof error === "string" ? error : (JSON.stringify(error) ?? "") };
-      return { response, text: unread ? "" : await response.text() };
+      return { response, text: typeof data === "string" ? data : "" };
     },
     async build(outgoing) {
       let built: Request | undefined;
@@ -75,12 +77,13 @@ export function createRequestClient({ bases, userAgent, fetch }: ClientOptions):
   };
 }
 
-function makeClient(baseUrl: string, userAgent: string, fetch: ClientOptions["fetch"]) {
+function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
   return createClient({
     baseUrl,
     redirect: "manual",
     headers: { "user-agent": userAgent, accept: "application/json" },
-    ...(fetch && { fetch }),
+    // openapi-fetch uses no more of an answer than there is.
+    fetch: fetch as (request: Request) => Promise<Response>,
   }).request;
 }
 

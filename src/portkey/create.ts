@@ -10,6 +10,7 @@ import { failureOf } from "./failure.ts";
 import { chooseKey } from "./keys.ts";
 import type { Bases, CallContext, Portkey } from "./port.ts";
 import { badInput } from "./problem.ts";
+import type { HttpAnswer, SendRequest } from "./socket-fetch.ts";
 import { SYSTEM_CLOCK, withRetries, type Clock } from "./retry.ts";
 
 export interface PortkeyOptions {
@@ -21,7 +22,7 @@ export interface PortkeyOptions {
   /** Without it JSON types go unchecked. */
   readonly loadValidators?: LoadValidators;
   readonly userAgent?: string;
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: SendRequest;
   readonly log?: Log;
   readonly clock?: Clock;
 }
@@ -97,7 +98,7 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
   return { ...(maskSecrets(others) as Record<string, string>), ...(key !== undefined && { "x-portkey-api-key": key }) };
 }
 
-function factsOf(outcome: { readonly kind: string; readonly response?: Response; readonly status?: number }): Record<string, unknown> {
+function factsOf(outcome: { readonly kind: string; readonly response?: HttpAnswer; readonly status?: number }): Record<string, unknown> {
   const status = outcome.response?.status ?? outcome.status;
   return { outcome: outcome.kind, ...(status !== undefined && { status }) };
 }

@@ -11,6 +11,7 @@ import { readNetworkFailure } from "./network.ts";
 import { clip } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { Finished } from "./retry.ts";
+import type { HttpAnswer } from "./socket-fetch.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
 /** What an error needs to know about the call. */
@@ -47,7 +48,7 @@ export function failureOf(call: FailedCall, finished: Finished): PortkeyMcpError
 }
 
 /** A web page came with a 2xx. */
-export function htmlFailure(record: ToolRecord, response: Response, text: string): PortkeyMcpError {
+export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: string): PortkeyMcpError {
   const title = readUpstreamError(text).message;
   return new PortkeyMcpError(
     "UNREACHABLE",
@@ -63,7 +64,7 @@ function broken(call: FailedCall, finished: Finished, outcome: Extract<Outcome, 
   return unreachable(call, finished, reason + midway, then, { status: outcome.status, notSent, cause: outcome.error });
 }
 
-function redirected(call: FailedCall, finished: Finished, response: Response): PortkeyMcpError {
+function redirected(call: FailedCall, finished: Finished, response: HttpAnswer): PortkeyMcpError {
   const location = response.headers.get("location");
   const target = location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
   return unreachable(

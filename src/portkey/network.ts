@@ -1,7 +1,7 @@
-/** What a failed fetch means: why it failed, and whether the request can have reached anybody. */
+/** What a failed request means: why it failed, and whether the request can have reached anybody. */
 
 /** Failures before a connection stood: the request was certainly not processed. */
-const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "CONNECT_TIMEOUT"]);
 /** The host's certificate was refused: nothing was sent either, and trying again changes nothing. */
 const NOT_TRUSTED = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -14,13 +14,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its host name could not be looked up",
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
-  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
+  CONNECT_TIMEOUT: "the connection was not accepted in time",
   ECONNRESET: "the connection was reset",
   EPIPE: "the connection was closed",
   ETIMEDOUT: "the connection timed out",
-  UND_ERR_SOCKET: "the connection was closed before the answer was complete",
-  UND_ERR_HEADERS_TIMEOUT: "no answer began in time",
-  UND_ERR_BODY_TIMEOUT: "the answer stopped half-way",
+  INCOMPLETE_ANSWER: "the connection was closed before the answer was complete",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed (NODE_EXTRA_CA_CERTS can name the authority)",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",

@@ -2,6 +2,7 @@
  * The door to Portkey: what the rest of the server needs of it, without its inside.
  */
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
+import type { HttpAnswer } from "./socket-fetch.ts";
 
 /** A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key; composites never see these. */
 export interface Credentials {
@@ -53,5 +54,5 @@ export interface Portkey {
    * Like `send`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. The timeout
    * ends with the headers; `context.signal` ends the body.
    */
-  open?(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<Response>;
+  open?(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<HttpAnswer>;
 }

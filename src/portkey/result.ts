@@ -50,15 +50,16 @@ export function toResult(record: ToolRecord, answer: Answer, args: Readonly<Reco
   const { body, warnings } = pick(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
   const full = beside(body, notes);
-  const done = (value: unknown): CallResult => ({
+  const done = (value: unknown, text = textOf(value)): CallResult => ({
     body: value,
-    text: typeof value === "string" ? value : JSON.stringify(value),
+    text,
     status: answer.status,
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
     warnings: [...answer.warnings, ...warnings],
   });
-  if (record.risk !== "read" || sizeOf(full) <= options.maxResultBytes) return done(full);
+  const text = textOf(full);
+  if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
   const cutOptions = { record, args: base, fields: paths, maxBytes };
@@ -131,6 +132,6 @@ function fieldsText(args: Readonly<Record<string, unknown>>): unknown {
   return args["fields"] ?? (args["more"] as Record<string, unknown> | undefined)?.["fields"];
 }
 
-function sizeOf(body: unknown): number {
-  return typeof body === "string" ? Buffer.byteLength(body) : jsonBytes(body);
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
 }
