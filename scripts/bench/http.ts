@@ -19,6 +19,8 @@ interface Row {
   readonly method: "tools/list" | "tools/call";
   readonly era: Era;
   readonly mode: "stateless" | "stateful";
+  /** The same for every contender, whatever its default is. */
+  readonly store: "off" | "memory";
   /** The baseline speaks the legacy revisions alone. */
   readonly baseline: boolean;
   /** The route of bare Fastify that does the same. */
@@ -26,12 +28,13 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { id: "list.stateless", name: "tools/list, stateless", method: "tools/list", era: "legacy", mode: "stateless", baseline: true, bare: "/list/legacy" },
-  { id: "list.stateful", name: "tools/list, in a session", method: "tools/list", era: "legacy", mode: "stateful", baseline: true, bare: "/list/legacy" },
-  { id: "list.modern", name: "tools/list, 2026-07-28", method: "tools/list", era: "modern", mode: "stateless", baseline: false, bare: "/list/modern" },
-  { id: "call.stateless", name: "tools/call, stateless", method: "tools/call", era: "legacy", mode: "stateless", baseline: true, bare: "/call" },
-  { id: "call.stateful", name: "tools/call, in a session", method: "tools/call", era: "legacy", mode: "stateful", baseline: true, bare: "/call" },
-  { id: "call.modern", name: "tools/call, 2026-07-28", method: "tools/call", era: "modern", mode: "stateless", baseline: false, bare: "/call" },
+  { id: "list.stateless", name: "tools/list, stateless", method: "tools/list", era: "legacy", mode: "stateless", store: "off", baseline: true, bare: "/list/legacy" },
+  { id: "list.stateful", name: "tools/list, in a session", method: "tools/list", era: "legacy", mode: "stateful", store: "off", baseline: true, bare: "/list/legacy" },
+  { id: "list.modern", name: "tools/list, 2026-07-28", method: "tools/list", era: "modern", mode: "stateless", store: "off", baseline: false, bare: "/list/modern" },
+  { id: "call.stateless", name: "tools/call, stateless", method: "tools/call", era: "legacy", mode: "stateless", store: "off", baseline: true, bare: "/call" },
+  { id: "call.resumable", name: "tools/call, stateless and resumable", method: "tools/call", era: "legacy", mode: "stateless", store: "memory", baseline: true, bare: "/call" },
+  { id: "call.stateful", name: "tools/call, in a session", method: "tools/call", era: "legacy", mode: "stateful", store: "off", baseline: true, bare: "/call" },
+  { id: "call.modern", name: "tools/call, 2026-07-28", method: "tools/call", era: "modern", mode: "stateless", store: "off", baseline: false, bare: "/call" },
 ];
 
 interface Target {
@@ -45,25 +48,28 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
   const { ours, baseline } = await packages();
   const upstream = await startUpstream(workshop);
   const load = new Load(workshop);
-  const servers: Record<string, HttpServer> = {};
-  for (const mode of ["stateless", "stateful"] as const) {
-    servers[`ours ${mode}`] = await startHttpServer(workshop, { folder: ours.folder, upstream, mode });
-    servers[`baseline ${mode}`] = await startHttpServer(workshop, { folder: baseline.folder, upstream, mode });
+  const servers = new Map<string, HttpServer>();
+  for (const { mode, store } of ROWS) {
+    if (servers.has(`ours ${mode} ${store}`)) continue;
+    const env = { MCP_EVENT_STORE: store };
+    for (const [who, { folder }] of [["ours", ours], ["baseline", baseline]] as const) {
+      servers.set(`${who} ${mode} ${store}`, await startHttpServer(workshop, { folder, upstream, mode, env }));
+    }
   }
-  const bare = await startBare(workshop, (servers["ours stateless"] as HttpServer).url, upstream);
+  const bare = await startBare(workshop, (servers.get("ours stateless off") as HttpServer).url, upstream);
 
   const figures: Figure[] = [];
   for (const row of ROWS) {
     workshop.say(`loading each server with ${row.name}, in turns`);
     const targets: Target[] = [];
     for (const who of ["ours", ...(row.baseline ? (["baseline"] as const) : [])] as const) {
-      const { url, child } = servers[`${who} ${row.mode}`] as HttpServer;
+      const { url, child } = servers.get(`${who} ${row.mode} ${row.store}`) as HttpServer;
       targets.push({ who, url, child, requests: await requestsOf(row, url) });
     }
     targets.push({ who: "bare", url: `${bare.origin}${row.bare}`, child: bare.child, requests: await requestsOf({ ...row, mode: "stateless" }, `${bare.origin}${row.bare}`) });
     figures.push(...(await measure(row, targets, load, workshop.quick)));
   }
-  for (const { child } of Object.values(servers)) await child.stop();
+  for (const { child } of servers.values()) await child.stop();
   await Promise.all([load.stop(), bare.child.stop()]);
   return figures;
 }
@@ -82,8 +88,8 @@ async function measure(row: Row, targets: readonly Target[], load: Load, quick: 
   });
   const what = row.method === "tools/list" ? "sends our answer's bytes" : "asks the same upstream with fetch and wraps its answer";
   return [
-    { id: `http.${row.id}`, name: row.name, unit: "req/s", samples: throughput.all, how: `autocannon in another process, ${CONNECTIONS} connections; bare Fastify ${what}.` },
-    { id: `http.cpu.${row.id}`, name: `${row.name}: server's CPU`, unit: "ms CPU", samples: cpu.all, how: "the server's user and system time by the requests of that load; other processes on the machine change it little." },
+    { id: `http.${row.id}`, name: row.name, unit: "req/s", samples: throughput.all, how: `autocannon in another process, ${CONNECTIONS} connections, event store ${row.store}; bare Fastify ${what}.` },
+    { id: `http.cpu.${row.id}`, name: `${row.name}: server's CPU`, unit: "ms CPU", samples: cpu.all, how: "the server's user and system time by the requests of that load; a busy machine disturbs it less than throughput." },
   ];
 }
 

@@ -16,8 +16,7 @@ const HEAD = ["figure", "unit", "ours", "baseline", "ours / baseline", "bare Fas
 export function markdown(figures: readonly Figure[], around: Surroundings): string {
   const rows = figures.map(rowOf);
   const lines = [HEAD, HEAD.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  const how = figures.map(({ name, how }) => `- ${name}: ${how}`);
-  return [aboutRun(around), "", ...lines, "", "How each figure is taken", "", ...new Set(how), ""].join("\n");
+  return [aboutRun(around), "", ...lines, "", "How each figure is taken", "", ...howLines(figures), ""].join("\n");
 }
 
 function aboutRun({ node, cores, cpu, load, quick }: Surroundings): string {
@@ -27,6 +26,13 @@ function aboutRun({ node, cores, cpu, load, quick }: Surroundings): string {
     "Contenders take turns on the same machine; figures are medians, ratios are medians over pairs.",
     ...(quick ? ["A quick run: few and short repetitions."] : []),
   ].join(" ");
+}
+
+/** Figures that are taken alike share a line. */
+function howLines(figures: readonly Figure[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { how, name } of figures) names.set(how, [...(names.get(how) ?? []), name]);
+  return [...names].map(([how, shared]) => `- ${shared.join("; ")}: ${how}`);
 }
 
 function rowOf(figure: Figure): string[] {
