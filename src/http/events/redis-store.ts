@@ -37,15 +37,14 @@ export function createRedisStore(link: RedisLink, instance: string, config: Pick
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
   async function add(key: string, id: string, lines: readonly string[], fields: readonly (string | number)[] = []): Promise<boolean> {
     try {
-      await link.run((redis) =>
-        answers(
-          redis
-            .pipeline()
-            .xadd(key, ...TRIMMED, id, "d", seal.close(lines.join("\n"), key), ...fields)
-            .pexpire(key, ttlMs)
-            .publish(key, ""),
-        ),
-      );
+      await link.run((redis) => {
+        const pipeline = redis
+          .pipeline()
+          .xadd(key, ...TRIMMED, id, "d", seal.close(lines.join("\n"), key), ...fields)
+          .pexpire(key, ttlMs);
+        // Nobody can know of a stream before it is open.
+        return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, ""));
+      });
       return true;
     } catch (error) {
       if ((error as Error).message.includes("equal or smaller")) return false;

@@ -24,7 +24,7 @@ export class StreamWriter {
   readonly #parts: WriterParts;
   #seq = 0;
   /** What the store may have to be given, again or for the first time; the first `#stored` of them for the second time. */
-  #events: StoredEvent[] = [];
+  readonly #events: StoredEvent[] = [];
   #stored = 0;
   /** The client's request has its end. */
   #last = false;
@@ -97,13 +97,20 @@ export class StreamWriter {
     }
   }
 
+  /** Lets go of what the store has. */
+  forgetStored(): void {
+    const size = sizeOf(this.#events.splice(0, this.#stored));
+    this.#stored = 0;
+    this.#parts.room.freed(size);
+  }
+
   /** Lets go of what is here. Without what the store has not got the stream is lost. */
   giveUp(): void {
     this.#lost ||= this.#stored < this.#events.length || this.#last !== this.#ended;
-    const size = this.#events.reduce((sum, { data }) => sum + data.length, 0);
-    this.#events = [];
+    const size = sizeOf(this.#events.splice(0));
     this.#stored = 0;
-    this.#parts.room.gone(this, size);
+    this.#parts.room.freed(size);
+    this.#parts.room.gone(this);
   }
 
   #take(event?: StoredEvent): void {
@@ -113,4 +120,8 @@ export class StreamWriter {
     // In the next turn, so that what is said in one turn goes out as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }
+}
+
+function sizeOf(events: readonly StoredEvent[]): number {
+  return events.reduce((sum, { data }) => sum + data.length, 0);
 }

@@ -1,6 +1,6 @@
 /**
- * What the writers of an instance hold together: bounded, the oldest stream let go first. A stream whose end the store
- * has is let go after a while by itself.
+ * What the writers of an instance hold together. It is bounded: what the store has is let go before what it has not, and
+ * the oldest first. A stream whose end the store has is let go after a while by itself.
  */
 import type { StreamWriter } from "./stream-writer.ts";
 
@@ -38,10 +38,12 @@ export class WriterRoom {
     this.#unwritten.add(stream);
     this.#ended.delete(stream);
     this.#size += size;
-    for (const oldest of this.#writers.values()) {
-      if (this.#size <= this.#limits.maxSize) break;
-      oldest.giveUp();
-    }
+    for (const oldest of this.#overfull()) oldest.forgetStored();
+    for (const oldest of this.#overfull()) oldest.giveUp();
+  }
+
+  freed(size: number): void {
+    this.#size -= size;
   }
 
   written(writer: StreamWriter, ended: boolean): void {
@@ -51,9 +53,8 @@ export class WriterRoom {
     else if (ended) this.#ended.set(stream, this.#now());
   }
 
-  gone(writer: StreamWriter, size: number): void {
+  gone(writer: StreamWriter): void {
     const { stream } = writer.key;
-    this.#size -= size;
     if (writer.lost) this.#lost += 1;
     this.#writers.delete(stream);
     this.#unwritten.delete(stream);
@@ -79,5 +80,13 @@ export class WriterRoom {
 
   stats(): Readonly<Record<string, number>> {
     return { held_streams: this.#writers.size, held_characters: this.#size, unwritten_streams: this.#unwritten.size, lost_streams: this.#lost };
+  }
+
+  /** Writers, oldest first, for as long as there is too much. */
+  *#overfull(): Generator<StreamWriter> {
+    for (const writer of this.#writers.values()) {
+      if (this.#size <= this.#limits.maxSize) return;
+      yield writer;
+    }
   }
 }

@@ -49,7 +49,7 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
   const store = storeOf(options, self);
   const room = store && new WriterRoom({ maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD), keepMs: store.kind === "redis" ? timing.heldMs : 0 });
   const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
-  const standalone = new StandaloneStreams({ store, streams, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
+  const standalone = new StandaloneStreams({ store, streams, log, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
   const resumption =
     store && room &&
     new Resumption({

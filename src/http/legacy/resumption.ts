@@ -102,7 +102,7 @@ export class Resumption {
       }
       await store.append(key, head, [{ seq: LAST_SEQ, data: outcomeUnknown(head, checkWith(head.tool)) }], true);
     } catch (error) {
-      if (!(error instanceof RedisAway)) throw error;
+      if (!(error instanceof RedisAway)) this.#parts.log.write("error", "a dead instance's call could not be ended", { error: String(error) });
     }
   }
 

@@ -6,7 +6,7 @@ import type { FastifyReply } from "fastify";
 import type { FollowerStream } from "../events/follow.ts";
 
 /** Bytes that may wait for one client. It can resume where its events are kept. */
-const MAX_UNREAD = 8 * 1024 * 1024;
+const MAX_UNREAD = 4 * 1024 * 1024;
 
 export class SseStream implements FollowerStream {
   readonly #reply: FastifyReply;

@@ -4,6 +4,7 @@
  */
 import type { JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
+import type { Log } from "../../log/log.ts";
 import { eventId, STANDALONE } from "../events/event-id.ts";
 import type { EventStore } from "../events/event-store.ts";
 import { follow, type FollowerStream } from "../events/follow.ts";
@@ -15,6 +16,7 @@ import { SseStream, type OpenStreams } from "./sse-stream.ts";
 export interface StandaloneParts {
   readonly store: EventStore | undefined;
   readonly streams: OpenStreams;
+  readonly log: Log;
   readonly timing: LegacyTiming;
   /** Brings a message to the instances that have the session's stream. Throws RedisAway. */
   readonly tellOthers: (sessionId: string, data: string) => Promise<void>;
@@ -48,10 +50,11 @@ export class StandaloneStreams {
   async open(session: Session, reply: FastifyReply, seq: number | undefined, primed: boolean): Promise<void> {
     const { store, streams, timing } = this.#parts;
     const key = keyOf(session.id);
+    const after = seq ?? (await this.#newest(session.id));
     const stream = new SseStream(reply, streams, session.id);
     const ended = new Promise<void>((resolve) => stream.onClose(resolve));
-    const held: Held = { stream, seq: seq ?? (await this.#newest(session.id)) };
-    if (store !== undefined && primed) stream.prime(eventId(key, held.seq), timing.retryMs);
+    const held: Held = { stream, seq: after };
+    if (store !== undefined && primed) stream.prime(eventId(key, after), timing.retryMs);
     const all = this.#held.get(session.id) ?? [];
     this.#held.set(session.id, all);
     all.push(held);
@@ -93,7 +96,7 @@ export class StandaloneStreams {
 
   /** Makes the newest stream the one that gets the messages. */
   #activate(sessionId: string): void {
-    const { store } = this.#parts;
+    const { store, log } = this.#parts;
     const held = this.#held.get(sessionId)?.at(-1);
     if (store === undefined || held === undefined) return;
     const { stream } = held;
@@ -110,7 +113,10 @@ export class StandaloneStreams {
       end: () => undefined,
       onClose: (listener) => stream.onClose(listener),
     };
-    void follow({ store, key, after: held.seq, stream: follower, pollMs: POLL_MS });
+    follow({ store, key, after: held.seq, stream: follower, pollMs: POLL_MS }).catch((error: unknown) => {
+      log.write("error", "a session's stream could not be followed", { error: String(error) });
+      stream.end();
+    });
   }
 
   async #newest(sessionId: string): Promise<number> {
