@@ -1,6 +1,7 @@
 /** What the three methods of the endpoint share. */
 import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { keepRecent } from "../../catalog/keep-recent.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { Mail } from "../redis/mail.ts";
@@ -33,9 +34,12 @@ export function bindingOf({ binding, principal }: Caller): string {
   return binding ?? principal;
 }
 
+const scopes = keepRecent<string>();
+
 /** Where there are no sessions, what is kept for a caller is kept under its binding. */
 export function scopeOf(caller: Caller): string {
-  return `caller-${createHash("sha256").update(bindingOf(caller)).digest("base64url").slice(0, 22)}`;
+  const binding = bindingOf(caller);
+  return scopes(binding, () => `caller-${createHash("sha256").update(binding).digest("base64url").slice(0, 22)}`);
 }
 
 const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

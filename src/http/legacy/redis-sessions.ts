@@ -80,29 +80,30 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
   /** Ends the session that was not used for longest where there are too many; false where all are in use. */
   async function makeRoom(): Promise<boolean> {
     const ids = await link.run((redis) => redis.zrange(index, "0", String(CANDIDATES - 1)));
-    let oldest: { readonly id: string; readonly seen: number } | undefined;
-    for (const id of ids) {
-      const [left, written] = (await link.run((redis) => answers(redis.pipeline().pttl(keyOf(id)).get(keyOf(id))))) as [number, string | null];
-      if (left <= 0 || written === null || written === ENDED) {
-        await link.run((redis) => redis.zrem(index, id));
-        return true;
-      }
-      const seen = now() - (timeoutMs - left);
-      await link.run((redis) => redis.zadd(index, String(seen), id));
-      if (oldest === undefined || seen < oldest.seen) oldest = { id, seen };
+    const lives = await Promise.all(ids.map((id) => link.run((redis) => answers(redis.pipeline().pttl(keyOf(id)).get(keyOf(id))))));
+    const seen = new Map<string, number>();
+    lives.forEach(([left, written], at) => {
+      if ((left as number) > 0 && written !== ENDED) seen.set(ids[at] as string, now() - (timeoutMs - (left as number)));
+    });
+    const over = ids.filter((id) => !seen.has(id));
+    if (over.length > 0) {
+      await link.run((redis) => redis.zrem(index, ...over));
+      return true;
     }
+    const [oldest, at] = [...seen].reduce((least, one) => (one[1] < least[1] ? one : least));
+    await link.run((redis) => redis.zadd(index, ...[...seen].flatMap(([id, when]) => [String(when), id])));
     // A session in use is touched with every sweep of the instance that has it.
-    if (oldest === undefined || now() - oldest.seen < 2 * sweepMs) return false;
-    await bury(oldest.id);
-    onEnd(oldest.id);
+    if (now() - at < 2 * sweepMs) return false;
+    await bury(oldest);
+    onEnd(oldest);
     return true;
   }
 
   async function register(id: string): Promise<void> {
     const [, , count] = (await link.run((redis) => answers(redis.pipeline().zadd(index, now(), id).pexpire(index, timeoutMs * 2).zcard(index)))) as number[];
-    if ((count as number) <= max) return;
-    if (await makeRoom()) return;
+    if ((count as number) <= max || (await makeRoom())) return;
     await link.run((redis) => redis.zrem(index, id));
+    await link.run((redis) => redis.del(keyOf(id)));
     throw noRoom(max);
   }
 
@@ -112,8 +113,8 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
       const written = seal.close(JSON.stringify(record), keyOf(id));
       const session = { id, record, seen: now(), busy: 0, written, unsaved: true };
       try {
-        await register(id);
         await write(session, false);
+        await register(id);
       } catch (error) {
         // Kept here alone; Redis gets it when it is asked for the next time.
         away(error);

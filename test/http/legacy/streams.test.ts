@@ -1,0 +1,144 @@
+/** Streams as connections: kept alive, opened for calls that say nothing, given up where nobody reads, ended in order. */
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { text } from "../../mcp-adapters/fake-registry.ts";
+import { serve, SETTINGS, type Served, type ServeOptions } from "./serve.ts";
+import { allEvents, call, events, get, messages, open, post } from "./wire.ts";
+
+const MEMORY = { eventStore: { ...SETTINGS.eventStore, kind: "memory" as const, maxBytes: 64_000_000, maxEvents: 100_000 } };
+const closing: Served[] = [];
+afterEach(async () => {
+  for (const served of closing.splice(0)) await served.close();
+});
+async function start(options: ServeOptions): Promise<Served> {
+  const served = await serve(options);
+  closing.push(served);
+  return served;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function textUntil(response: Response, end: RegExp): Promise<string> {
+  let all = "";
+  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+    all += chunk;
+    if (end.test(all)) break;
+  }
+  return all;
+}
+
+describe("a stream", () => {
+  it("is kept alive with comments", async () => {
+    const { url } = await start({ timing: { keepAliveMs: 20 } });
+    const answer = await get(url, await open(url));
+    expect(answer.headers.get("content-type")).toBe("text/event-stream");
+    expect(answer.headers.get("cache-control")).toContain("no-cache");
+    expect(answer.headers.get("x-accel-buffering")).toBe("no");
+    expect(await textUntil(answer, /(: keep-alive\n\n){3}/)).toMatch(/^(: keep-alive\n\n)+$/);
+  });
+
+  it("is what a call's answer becomes that says nothing for long", async () => {
+    const { url } = await start({ tools: { slow: async () => (await sleep(120), text("done")) }, timing: { keepAliveMs: 20 } });
+    const answer = await post(url, call(1, "slow"), await open(url));
+    expect(answer.headers.get("content-type")).toBe("text/event-stream");
+    expect(messages(await allEvents(answer))).toEqual([{ jsonrpc: "2.0", id: 1, result: text("done") }]);
+  });
+
+  it("is ended with a time to come back, and its calls with an answer, when the server stops", async () => {
+    const { url, endpoint } = await start({ http: MEMORY, tools: { forever: (_args, link) => new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("aborted")))) } });
+    const session = await open(url);
+    const listening = await get(url, session);
+    const running = post(url, call(1, "forever"), session).then(allEvents);
+    await sleep(30);
+    await endpoint.close();
+    expect((await allEvents(listening)).at(-1)).toMatchObject({ retry: "1000" });
+    expect(messages(await running)).toMatchObject([{ id: 1, error: { data: { outcome: "unknown", tool: "forever" } } }]);
+  });
+
+  it("is given up where its client does not read, and the call goes on", async () => {
+    const big = "x".repeat(200_000);
+    let ended = false;
+    const { url, endpoint } = await start({
+      http: MEMORY,
+      tools: {
+        flood: async (_args, link) => {
+          for (let step = 1; step <= 60; step += 1) {
+            link.progress?.(step, 60, big);
+            await sleep(1);
+          }
+          ended = true;
+          return text("done");
+        },
+      },
+    });
+    const session = await open(url);
+    const body = JSON.stringify(call(1, "flood", {}, 1));
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined);
+    socket.pause();
+    socket.write([
+      "POST /mcp HTTP/1.1", "host: x", "accept: application/json, text/event-stream", "content-type: application/json",
+      `mcp-session-id: ${session["mcp-session-id"]}`, `content-length: ${body.length}`, "", body,
+    ].join("\r\n"));
+    for (let waited = 0; !ended && waited < 5_000; waited += 10) await sleep(10);
+    expect(ended).toBe(true);
+    await sleep(50);
+    expect(endpoint.stats()).toMatchObject({ streams: 0, requests: 0 });
+    socket.destroy();
+  });
+
+  it("of a session's own may be there three times, and the newest gets the messages", async () => {
+    const { url, endpoint } = await start({ http: MEMORY });
+    const session = await open(url);
+    const streams = [];
+    for (let count = 0; count < 4; count += 1) {
+      const stream = events(await get(url, session));
+      await stream.next();
+      streams.push(stream);
+    }
+    expect((await streams[0]?.next())?.done).toBe(true);
+    expect(endpoint.stats()).toMatchObject({ standalone_streams: 3 });
+    await endpoint.notify(session["mcp-session-id"] as string, { jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+    expect((await streams[3]?.next())?.value?.data).toContain("list_changed");
+    expect(await Promise.race([streams[2]?.next(), sleep(30).then(() => "silent")])).toBe("silent");
+  });
+
+  it("left over becomes the one that gets the messages when the newest ends", async () => {
+    for (const http of [MEMORY, {}]) {
+      const { url, endpoint } = await start({ http });
+      const session = await open(url);
+      const older = events(await get(url, session));
+      const left = new AbortController();
+      await get(url, session, left.signal);
+      left.abort();
+      await sleep(50);
+      expect(endpoint.stats()).toMatchObject({ standalone_streams: 1 });
+      await endpoint.notify(session["mcp-session-id"] as string, { jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+      let event = (await older.next()).value;
+      if (event?.data === "") event = (await older.next()).value;
+      expect(event?.data).toContain("list_changed");
+    }
+  });
+
+  it("that cannot be kept reaches its client all the same, and nobody asks a client that has gone", async () => {
+    let asked: Promise<unknown> = Promise.resolve();
+    const { url } = await start({
+      tools: {
+        ask: async (_args, link) => {
+          await sleep(60);
+          asked = (link.elicit as NonNullable<typeof link.elicit>)("Sure?", {}).catch((error: Error) => error.message);
+          return text(await asked);
+        },
+      },
+    });
+    const session = await open(url, {}, { elicitation: {} });
+    const left = new AbortController();
+    const answer = post(url, call(1, "ask"), session, left.signal).catch(() => "left");
+    await sleep(20);
+    left.abort();
+    expect(await answer).toBe("left");
+    await sleep(80);
+    expect(await asked).toMatch(/gone/);
+  });
+});

@@ -1,0 +1,174 @@
+/** The switch in front of Redis: it turns at the first command without an answer, nothing queues, and it turns back. */
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createInstances } from "../../../src/http/redis/instances.ts";
+import { connectRedis, RedisAway, type RedisLink } from "../../../src/http/redis/link.ts";
+import { silentLog } from "../../../src/log/log.ts";
+import { hasRedis, startRedis, type RedisServer } from "./redis-server.ts";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A way to Redis that can go silent without being closed. */
+async function silentWay(port: number) {
+  let silent = false;
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    for (const [from, to] of [[near, far], [far, near]] as const) {
+      sockets.add(from);
+      from.on("data", (data) => void (silent || to.write(data)));
+      from.on("error", () => undefined);
+      from.on("close", () => to.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    silence: (on: boolean) => void (silent = on),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe.skipIf(!hasRedis)("the link to Redis", () => {
+  let redis: RedisServer;
+  const open: { close(): Promise<unknown> }[] = [];
+  const link = async (url = redis.url): Promise<RedisLink> => {
+    const made = connectRedis({ url, keyPrefix: "t" }, silentLog, { commandMs: 100, probeMs: 20 });
+    open.push(made);
+    await made.reached(5_000);
+    return made;
+  };
+  beforeEach(async () => {
+    redis = await startRedis();
+  });
+  afterEach(async () => {
+    for (const one of open.splice(0).reverse()) await one.close();
+    await redis.close();
+  });
+
+  it("passes on what Redis answers, errors as well", async () => {
+    const { run, state } = await link();
+    expect(await run((client) => client.set("t:a", "1"))).toBe("OK");
+    await expect(run((client) => client.incr("t:a").then(() => client.lpush("t:a", "x")))).rejects.toThrow("WRONGTYPE");
+    expect(state()).toBe("ok");
+  });
+
+  it("turns at a way that has gone silent, keeps nothing waiting, and comes back on a new one", async () => {
+    const way = await silentWay(redis.port);
+    open.push(way);
+    const { run, state, client, reached } = await link(way.url);
+    way.silence(true);
+    const started = performance.now();
+    await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
+    expect(state()).toBe("away");
+    const first = performance.now() - started;
+    for (let count = 0; count < 10_000; count += 1) await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
+    await sleep(700);
+    expect((client as unknown as { commandQueue: { length: number } }).commandQueue.length).toBeLessThan(50);
+    expect((client as unknown as { offlineQueue: { length: number } }).offlineQueue.length).toBe(0);
+    expect(first).toBeLessThan(2_000);
+    way.silence(false);
+    expect(await reached(10_000)).toBe(true);
+    expect(await run((at) => at.get("t:a"))).toBeNull();
+  });
+
+  it("is away for a replica, which takes no writes", async () => {
+    const one = await link();
+    await one.client.call("REPLICAOF", "127.0.0.1", "1");
+    await expect(one.run((client) => client.set("t:a", "1"))).rejects.toBeInstanceOf(RedisAway);
+    await sleep(100);
+    expect(one.state()).toBe("away");
+    await one.client.call("REPLICAOF", "NO", "ONE");
+    expect(await one.reached(5_000)).toBe(true);
+  });
+
+  it("says when Redis is there, and each time it is back, and listens again", async () => {
+    const one = await link();
+    const other = await link();
+    let backs = 0;
+    const heard: string[] = [];
+    one.onBack(() => void (backs += 1));
+    one.subscribe("t:c", (message) => heard.push(message));
+    const gone = one.subscribe("t:gone", (message) => heard.push(message));
+    expect(backs).toBe(1);
+    await redis.restart();
+    expect(await one.reached(5_000)).toBe(true);
+    expect(await other.reached(5_000)).toBe(true);
+    expect(backs).toBe(2);
+    gone();
+    await sleep(200);
+    await other.run((client) => client.publish("t:gone", "no"));
+    await other.run((client) => client.publish("t:c", "yes"));
+    await sleep(50);
+    expect(heard).toEqual(["yes"]);
+  });
+
+  it("can be made, used and closed with no Redis there", async () => {
+    await redis.stop();
+    const one = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs: 100, probeMs: 20 });
+    expect(await one.reached(100)).toBe(false);
+    await expect(one.run((client) => client.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
+    await one.close();
+  });
+
+  it("refuses an address that is none", () => {
+    expect(() => connectRedis({ url: "http://x", keyPrefix: "t" }, silentLog)).toThrow("MCP_REDIS_URL");
+  });
+
+  describe("and the instances behind it", () => {
+    const LEASE = { heartbeatMs: 40, leaseMs: 200 };
+    const until = async (what: () => Promise<boolean>) => {
+      const started = performance.now();
+      while (!(await what())) {
+        if (performance.now() - started > 5_000) throw new Error("It did not come to pass.");
+        await sleep(10);
+      }
+      return performance.now() - started;
+    };
+
+    it("one that has died is gone after its lease and the time to be sure, not before", async () => {
+      const [mine, theirs] = [await link(), await link()];
+      const here = createInstances(mine, LEASE);
+      const there = createInstances(theirs, LEASE);
+      open.push(here);
+      await sleep(50);
+      expect(await here.gone(there.self)).toBe(false);
+      expect(await here.gone(here.self)).toBe(false);
+      await theirs.close();
+      const took = await until(() => here.gone(there.self));
+      expect(took).toBeGreaterThan(150);
+      expect(took).toBeLessThan(1_000);
+      await there.close();
+    });
+
+    it("one that has ended in order is gone at once, but for the time to be sure", async () => {
+      const here = createInstances(await link(), LEASE);
+      const there = createInstances(await link(), LEASE);
+      open.push(here);
+      await sleep(50);
+      await there.close();
+      expect(await until(() => here.gone(there.self))).toBeGreaterThan(60);
+    });
+
+    it("none is gone while Redis is away, nor because it was", async () => {
+      const here = createInstances(await link(), LEASE);
+      const there = createInstances(await link(), LEASE);
+      open.push(here, there);
+      await sleep(50);
+      expect(await here.gone(there.self)).toBe(false);
+      redis.pause();
+      for (let count = 0; count < 60; count += 1) {
+        expect(await here.gone(there.self)).toBe(false);
+        await sleep(10);
+      }
+      redis.unpause();
+      for (let count = 0; count < 60; count += 1) {
+        expect(await here.gone(there.self)).toBe(false);
+        await sleep(10);
+      }
+    });
+  });
+});
