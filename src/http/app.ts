@@ -1,7 +1,6 @@
 /**
  * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
  */
-import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { Redis, Cluster } from "ioredis";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -18,6 +17,7 @@ import type { Metrics } from "./metrics.ts";
 import { servePage } from "./page/serve-page.ts";
 import type { Readiness } from "./readiness.ts";
 import { createRequestCheck, originCheck } from "./refuse-request.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { serveStatus, type StatusParts } from "./status-routes.ts";
 
 /** How long a client may take, in milliseconds. Slow ones hold a connection, and there are only so many. */
@@ -52,12 +52,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   answerErrors(app, log);
   readJsonBodies(app);
-  app.addHook("onRequest", async (request) => check(request));
+  const security = await securityHeaders(http);
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(security);
+    check(request);
+    done();
+  });
   app.addHook("onResponse", async ({ method, routeOptions: { url: route = "none" } }, { statusCode: status, elapsedTime }) => {
     metrics.observeRequest(route, method, status);
     log.write("debug", "answered", { method, route, status, ms: Math.round(elapsedTime) });
   });
-  await app.register(helmet, securityHeaders(http));
   await allowOrigins(app, originCheck(http));
   const limits = await limitRates(app, http.rateLimit, parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" });
 
@@ -105,29 +109,6 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
 function trusted(proxies: HttpConfig["trustProxy"]): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies === false ? false : [...proxies];
-}
-
-/** No script, style or picture but the server's own files; no frame around the page; nothing sniffed or referred. */
-function securityHeaders(http: HttpConfig) {
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // A client in a browser reads answers across origins; CORS says which.
-    crossOriginResourcePolicy: false,
-    referrerPolicy: { policy: "no-referrer" as const },
-    strictTransportSecurity: http.tls === null && http.publicBaseUrl?.startsWith("https:") !== true ? (false as const) : { maxAge: 31_536_000 },
-  };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

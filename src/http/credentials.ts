@@ -4,6 +4,7 @@
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { keepRecent } from "../catalog/keep-recent.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Credentials } from "../portkey/port.ts";
 import { headerValues } from "./auth/presented-token.ts";
@@ -48,9 +49,15 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   const material = config.eventStore.encryptionKey ?? JSON.stringify([server.workspaceKey, server.adminKey, ...tokens]);
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
   const sign = (...parts: readonly unknown[]) => createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
+  // By the keys' object, which the server's own and a rule's are for good, and a caller's is for its request.
+  const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
   return {
-    bindingOf: ({ kind, subject, client, organisation }, { workspaceKey, adminKey }) =>
-      sign("binding", kind, subject, client, organisation, workspaceKey, adminKey),
+    bindingOf: ({ kind, subject, client, organisation }, credentials) => {
+      const kept = known.get(credentials) ?? keepRecent<string>();
+      known.set(credentials, kept);
+      const who = [kind, subject, client, organisation];
+      return kept(JSON.stringify(who), () => sign("binding", ...who, credentials.workspaceKey, credentials.adminKey));
+    },
     keyNameOf: ({ workspaceKey, adminKey }) => sign("key", workspaceKey, adminKey).slice(0, 16),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { isIP } from "node:net";
+import { keepRecent } from "../catalog/keep-recent.ts";
 import { isLoopback } from "../config/base-url.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { HttpRefusal } from "./auth/refusal.ts";
@@ -57,11 +58,12 @@ function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: s
   const named = new Set([...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])].map((url) => new URL(url).hostname));
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
-  return (given) => {
+  const judged = keepRecent<boolean>();
+  return (given) => judged(given, () => {
     if (!/^[a-z0-9.:[\]-]+$/i.test(given) || !URL.canParse(`http://${given}`)) return false;
     const { hostname } = new URL(`http://${given}`);
     return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
-  };
+  });
 }
 
 function bare(hostname: string): string {
