@@ -6,7 +6,7 @@ import type { ToolRecord } from "../catalog/record.ts";
 import { htmlFailure } from "./failure.ts";
 import type { Answer } from "./port.ts";
 import { requestIdOf } from "./request-id.ts";
-import type { HttpAnswer } from "./socket-fetch.ts";
+import type { HttpAnswer } from "./pooled-fetch.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */

@@ -2,7 +2,7 @@
  * One attempt at a request: sent, timed, cancellable, and its end told as a value. The timeout covers the whole
  * attempt, the reading of the answer included.
  */
-import type { HttpAnswer } from "./socket-fetch.ts";
+import type { HttpAnswer } from "./pooled-fetch.ts";
 
 export type Outcome =
   /** Any status; `text` is the whole body. */

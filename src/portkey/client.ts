@@ -7,7 +7,7 @@ import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { BoundRequest } from "./bind.ts";
 import type { ChosenKey } from "./keys.ts";
 import type { Bases } from "./port.ts";
-import { createSocketFetch, type HttpAnswer, type SendRequest } from "./socket-fetch.ts";
+import { createPooledFetch, type HttpAnswer, type SendRequest } from "./pooled-fetch.ts";
 
 export interface OutgoingRequest {
   readonly record: ToolRecord;
@@ -38,7 +38,7 @@ type LooseRequest = (
 ) => Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: HttpAnswer }>;
 
 /** A client for the hosts in `bases`. */
-export function createRequestClient({ bases, userAgent, fetch = createSocketFetch() }: ClientOptions): Client {
+export function createRequestClient({ bases, userAgent, fetch = createPooledFetch() }: ClientOptions): Client {
   const clients = new Map<BaseName, LooseRequest>();
   const clientFor = (base: BaseName): LooseRequest => {
     const made = clients.get(base) ?? (makeClient(bases[base], userAgent, fetch) as LooseRequest);

@@ -10,7 +10,7 @@ import { failureOf } from "./failure.ts";
 import { chooseKey } from "./keys.ts";
 import type { Bases, CallContext, Portkey } from "./port.ts";
 import { badInput } from "./problem.ts";
-import type { HttpAnswer, SendRequest } from "./socket-fetch.ts";
+import type { HttpAnswer, SendRequest } from "./pooled-fetch.ts";
 import { SYSTEM_CLOCK, withRetries, type Clock } from "./retry.ts";
 
 export interface PortkeyOptions {

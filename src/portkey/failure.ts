@@ -11,7 +11,7 @@ import { readNetworkFailure } from "./network.ts";
 import { clip } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { Finished } from "./retry.ts";
-import type { HttpAnswer } from "./socket-fetch.ts";
+import type { HttpAnswer } from "./pooled-fetch.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
 /** What an error needs to know about the call. */

@@ -1,7 +1,7 @@
 /** What a failed request means: why it failed, and whether the request can have reached anybody. */
 
 /** Failures before a connection stood: the request was certainly not processed. */
-const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "CONNECT_TIMEOUT"]);
+const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 /** The host's certificate was refused: nothing was sent either, and trying again changes nothing. */
 const NOT_TRUSTED = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -14,11 +14,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its host name could not be looked up",
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
-  CONNECT_TIMEOUT: "the connection was not accepted in time",
+  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
   ECONNRESET: "the connection was reset",
   EPIPE: "the connection was closed",
   ETIMEDOUT: "the connection timed out",
-  INCOMPLETE_ANSWER: "the connection was closed before the answer was complete",
+  UND_ERR_SOCKET: "the connection was closed before the answer was complete",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed (NODE_EXTRA_CA_CERTS can name the authority)",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
@@ -48,7 +48,9 @@ export function readNetworkFailure(error: unknown): NetworkFailure {
 /** fetch wraps the socket's error in causes, and several addresses' errors in an AggregateError. */
 function codeOf(error: unknown, depth = 0): string | undefined {
   if (typeof error !== "object" || error === null || depth > 5) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const { code, cause, errors, name } = error as { code?: unknown; cause?: unknown; errors?: unknown; name?: unknown };
   if (typeof code === "string") return code;
+  // undici's parser puts its code into the message only.
+  if (name === "HTTPParserError") return "HPE_INVALID";
   return codeOf(cause, depth + 1) ?? (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : undefined);
 }

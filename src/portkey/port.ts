@@ -2,7 +2,7 @@
  * The door to Portkey: what the rest of the server needs of it, without its inside.
  */
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
-import type { HttpAnswer } from "./socket-fetch.ts";
+import type { HttpAnswer } from "./pooled-fetch.ts";
 
 /** A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key; composites never see these. */
 export interface Credentials {

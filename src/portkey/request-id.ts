@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "./socket-fetch.ts";
+import type { HttpAnswer } from "./pooled-fetch.ts";
 
 const REQUEST_ID_HEADERS = ["x-portkey-request-id", "x-request-id", "cf-ray"];
 
