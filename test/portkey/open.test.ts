@@ -6,9 +6,9 @@ test("an answer is handed over while it still comes in, past the timeout of an a
   const upstream = await startUpstream((response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write("data: 1\n\n");
-    setTimeout(() => response.end("data: [DONE]\n\n"), 700);
+    setTimeout(() => response.end("data: [DONE]\n\n"), 1_800);
   });
-  const response = await portkeyAt(upstream.origin, { timeoutMs: 400 }).open(CREATE, { name: "x" }, context());
+  const response = await portkeyAt(upstream.origin, { timeoutMs: 1_200 }).open(CREATE, { name: "x" }, context());
   expect(await response.text()).toBe("data: 1\n\ndata: [DONE]\n\n");
   expect(upstream.received[0]?.body).toBe('{"name":"x"}');
   await upstream.close();
