@@ -2,9 +2,7 @@
  * The legacy era's endpoint: POST, GET and DELETE of its revisions, put together from sessions, streams and stores.
  * No Host, Origin or token is checked here: whoever calls `handle` has authenticated the caller.
  */
-import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
-import type { StreamKey } from "../events/event-id.ts";
-import type { CallHead, EventStore } from "../events/event-store.ts";
+import type { EventStore } from "../events/event-store.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
 import { WriterRoom } from "../events/writer-room.ts";
@@ -17,6 +15,7 @@ import { Exchanges } from "./exchanges.ts";
 import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
+import type { LegacyMessage } from "./legacy-message.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
@@ -24,14 +23,6 @@ import { createRedisSessions } from "./redis-sessions.ts";
 import { Resumption } from "./resumption.ts";
 import { OpenStreams } from "./sse-stream.ts";
 import { StandaloneStreams } from "./standalone-streams.ts";
-
-/** What instances tell each other. */
-export type LegacyMessage =
-  | { readonly kind: "answer"; readonly number: number; readonly id: number; readonly scope: string; readonly response: JSONRPCResponse }
-  | { readonly kind: "cancel"; readonly scope: string; readonly id: string | number; readonly reason?: string }
-  | { readonly kind: "ended"; readonly sessionId: string }
-  | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
-  | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
 
 const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heldMs: 15_000, heartbeatMs: 2_000, leaseMs: 8_000 };
 /** Characters of events that wait for Redis, or that it might lose. */
