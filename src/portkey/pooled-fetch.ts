@@ -2,7 +2,8 @@
  * Sends requests as fetch would, through an undici pool of bounded size and without fetch's web streams, which take two
  * thirds of a call's processor time. No redirects, no cookies, no cache: Portkey's API needs none.
  */
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { Dispatcher } from "undici";
 
 /** As much of a fetch's Response as this project reads. */
@@ -32,19 +33,30 @@ export function createPooledFetch(): SendRequest {
 }
 
 async function openPool() {
-  const { Agent, interceptors, request } = await import("undici");
-  return { send: request, dispatcher: new Agent(POOL).compose(interceptors.decompress()) };
+  // Of a CommonJS package, the bundle's chunk exports the default only.
+  const { Agent, request } = (await import("undici")).default;
+  return { send: request, dispatcher: new Agent(POOL) };
 }
 
 function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
   const pairs = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().map((one): [string, string] => [name, one]));
+  const decoder = decoderOf(String(headers["content-encoding"] ?? ""));
+  // Whoever reads the decoded body sees how it failed.
+  const decoded = decoder && pipeline(body, decoder, () => undefined);
   return {
     status: statusCode,
     ok: statusCode >= 200 && statusCode <= 299,
     headers: new Headers(pairs),
     get body() {
-      return Readable.toWeb(body) as ReadableStream<Uint8Array>;
+      return Readable.toWeb(decoded ?? body) as ReadableStream<Uint8Array>;
     },
-    text: () => body.text(),
+    text: () => (decoded ? text(decoded) : body.text()),
   };
+}
+
+/** Undoes what Portkey, or something in front of it, compressed; undici's own decoder is experimental and warns on stderr. */
+function decoderOf(encoding: string): Transform | undefined {
+  const { createBrotliDecompress, createGunzip, createInflate } = process.getBuiltinModule("node:zlib");
+  const make = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding.toLowerCase()];
+  return make?.();
 }
