@@ -31,6 +31,7 @@ const OWN: Readonly<Record<string, Flag>> = {
 /** Every flag by name without dashes. */
 export const FLAGS: Readonly<Record<string, Flag>> = {
   ...flagsOf(SETTINGS, SERVERS),
+  ...flagsOf({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, [...SERVERS, "sandbox"]),
   ...flagsOf({ MCP_HOST: HTTP_SETTINGS.MCP_HOST }, ["http"]),
   ...flagsOf({ MCP_PORT: HTTP_SETTINGS.MCP_PORT }, ["http", "sandbox"]),
   ...OWN,

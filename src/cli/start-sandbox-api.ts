@@ -4,15 +4,17 @@
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
-import { startSandbox } from "../sandbox/start.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { startSeeded } from "./start-seeded.ts";
 
 /** Serves until SIGTERM or SIGINT. The address and the keys to use are printed on stdout. */
-export async function startSandboxApi({ flags }: Source): Promise<void> {
+export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   const mistakes: string[] = [];
   // A port in the environment is meant for the MCP server.
   const { MCP_PORT: port } = readSettings({ MCP_PORT: { ...HTTP_SETTINGS.MCP_PORT, fallback: 0 } }, { env: {}, flags }, mistakes);
+  const { PORTKEY_SANDBOX_SEED: seed } = readSettings({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, { env, flags }, mistakes);
   refuse(mistakes);
-  const { bases, credentials, close } = await startSandbox({ port });
+  const { bases, credentials, close } = await startSeeded(seed ?? undefined, port);
   process.stdout.write(
     [`PORTKEY_BASE_URL=${bases.control}`, `PORTKEY_API_KEY=${credentials.workspaceKey}`, `PORTKEY_ADMIN_API_KEY=${credentials.adminKey}`, "PORTKEY_ALLOW_PRIVATE_BASE_URL=true", "PORTKEY_ALLOW_INSECURE_HTTP=true", ""].join("\n"),
   );

@@ -37,7 +37,7 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
 /** With the sandbox asked for: its addresses and keys in place of Portkey's. */
 export async function withSandbox(config: Config): Promise<{ config: Config; close: () => Promise<void> }> {
   if (!config.sandbox) return { config, close: async () => {} };
-  const { startSandbox } = await import("../sandbox/start.ts");
-  const { bases, credentials, close } = await startSandbox();
+  const { startSeeded } = await import("./start-seeded.ts");
+  const { bases, credentials, close } = await startSeeded(config.sandboxSeed);
   return { config: Object.freeze({ ...config, bases, credentials }), close };
 }

@@ -14,6 +14,8 @@ export interface Config {
   readonly maxResultBytes: number;
   readonly policy: Policy;
   readonly sandbox: boolean;
+  /** The path of what the sandbox starts with; absent: what is built in. */
+  readonly sandboxSeed?: string;
   readonly logLevel: string;
   /** PORTKEY_METADATA_*: what validate_completion_metadata enforces. */
   readonly composites: Readonly<Record<string, string>>;

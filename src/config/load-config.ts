@@ -47,6 +47,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
     policy: createPolicy(policyInput),
     sandbox: start.sandbox,
+    ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),
     logLevel: values.LOG_LEVEL,
     composites: compositeSettings(values),
   });

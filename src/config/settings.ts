@@ -4,7 +4,7 @@
 import { splitList } from "../catalog/globs.ts";
 import { PROFILES } from "../catalog/profiles.ts";
 import { LOG_LEVELS } from "../log/log.ts";
-import { bytes, flag, integer, list, oneOf, secret, text, url } from "./kinds.ts";
+import { bytes, flag, integer, list, oneOf, path, secret, text, url } from "./kinds.ts";
 import type { Kind } from "./setting.ts";
 import { optional, setting } from "./setting.ts";
 
@@ -32,6 +32,7 @@ export const SETTINGS = {
   PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", { shown: "any" }),
   PORTKEY_METADATA_ALLOWED_ENVS: optional(text, "Values allowed as env in completion metadata, comma separated", { shown: "any" }),
   PORTKEY_METADATA_ALLOWED_CLIENTS: optional(text, "Values allowed as client_id in completion metadata, comma separated", { shown: "any" }),
+  PORTKEY_SANDBOX_SEED: optional(path, "JSON or YAML file of what the sandbox starts with", { flag: "seed", shown: "built in" }),
   LOG_LEVEL: setting(oneOf(...LOG_LEVELS), "info", "Least level of the JSON lines on stderr"),
   MCP_TRANSPORT: optional(oneOf("stdio", "http"), "What the default command starts", { shown: "stdio" }),
 } as const;
