@@ -4,24 +4,25 @@
  *
  *   --only <word>     only clients whose name contains it; may be repeated
  *   --folder <path>   keep the installed clients there, and use them again
+ *   --write <path>    write the page docs/compatibility.md there as well
  *
  * Exit code 1 where a client fails, or cannot be installed.
  */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { ClientRow, Transport } from "./clients/client.ts";
-import { report } from "./clients/report.ts";
+import { compatibilityPage, report } from "./clients/report.ts";
 import { serversOf } from "./clients/servers.ts";
 import { startSilentUpstream } from "./clients/silent-upstream.ts";
 import { CLIENTS } from "./clients/table.ts";
-import { tryClient, type Attempt } from "./clients/try-client.ts";
+import { outcomesOf, tryClient, type Attempt } from "./clients/try-client.ts";
 import { installBundle, installClients, installedVersion, makeFolder, openWorkshop } from "./clients/workshop.ts";
 
 const TRANSPORTS: readonly Transport[] = ["stdio", "http"];
 
-const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, folder: { type: "string" } } });
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, folder: { type: "string" }, write: { type: "string" } } });
 const wanted = (values.only ?? []).map((word) => word.toLowerCase());
 const clients = CLIENTS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word)));
 
@@ -38,12 +39,14 @@ try {
     for (const transport of TRANSPORTS) {
       const attempt = await tryClient(client, transport, { workshop, servers, silent });
       attempts.push(attempt);
-      process.stderr.write(`${client.name}, ${transport}: ${Object.values(attempt.outcomes).map(({ kind }) => kind).join(" ")}\n`);
+      process.stderr.write(`${client.name}, ${transport}: ${outcomesOf(attempt).map(({ kind }) => kind).join(" ")}\n`);
     }
   }
   const versions = await Promise.all(clients.map(async ({ name, packages }) => [name, await installedVersion(folder, packages[0] ?? "")] as const));
-  process.stdout.write(report(attempts, new Map(versions)));
-  if (attempts.some(({ outcomes }) => Object.values(outcomes).some(({ kind }) => kind === "failed"))) process.exitCode = 1;
+  const measured = report(attempts, new Map(versions));
+  process.stdout.write(measured);
+  if (values.write !== undefined) await writeFile(values.write, compatibilityPage(measured, process.versions.node));
+  if (attempts.some((attempt) => outcomesOf(attempt).some(({ kind }) => kind === "failed"))) process.exitCode = 1;
 } finally {
   await servers.close();
   await silent.close();

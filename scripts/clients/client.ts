@@ -58,6 +58,8 @@ export interface ClientRow {
   /** The packages to install, the client's own first, with versions. */
   readonly packages: readonly string[];
   readonly connect: (target: Target, workshop: Workshop) => Promise<Connection>;
+  /** The client's guide in docs/clients.md, whose command is to be run as well. */
+  readonly guide?: string;
   /** What there is to know besides, for the report. */
   readonly note?: string;
   /** Why it cannot be had over a transport at all. */

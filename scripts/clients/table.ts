@@ -40,7 +40,7 @@ export const CLIENTS: readonly ClientRow[] = [
   },
   { name: "Inspector, legacy era", packages: INSPECTOR, connect: connectInspector("legacy"), noCheck: { cancel: NO_CANCEL } },
   { name: "Inspector, modern era", packages: INSPECTOR, connect: connectInspector("modern"), noCheck: { cancel: NO_CANCEL } },
-  { name: "Claude Code", packages: ["@anthropic-ai/claude-code@2.1.330"], connect: connectAgent(AGENTS.claudeCode), note: AGENT_NOTE },
-  { name: "Codex", packages: ["@openai/codex@0.169.0"], connect: connectAgent(AGENTS.codex), note: `${AGENT_NOTE}; large answers want tool_output_token_limit raised` },
-  { name: "Gemini CLI", packages: ["@google/gemini-cli@0.61.0"], connect: connectAgent(AGENTS.gemini), note: AGENT_NOTE },
+  { name: "Claude Code", packages: ["@anthropic-ai/claude-code@2.1.330"], connect: connectAgent(AGENTS.claudeCode), guide: "claude-code", note: AGENT_NOTE },
+  { name: "Codex", packages: ["@openai/codex@0.169.0"], connect: connectAgent(AGENTS.codex), guide: "codex", note: `${AGENT_NOTE}; large answers want tool_output_token_limit raised` },
+  { name: "Gemini CLI", packages: ["@google/gemini-cli@0.61.0"], connect: connectAgent(AGENTS.gemini), guide: "gemini-cli", note: AGENT_NOTE },
 ];

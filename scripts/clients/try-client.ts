@@ -1,6 +1,7 @@
 /** One client over one transport: the five checks, each an outcome of its own. */
 import { cancelCheck, SIMPLE, within } from "./checks.ts";
 import { CHECKS, type Check, type ClientRow, type Connection, type Transport, type Workshop } from "./client.ts";
+import { tryDocumentedCommand } from "./documented.ts";
 import type { Servers, Upstream } from "./servers.ts";
 import type { SilentUpstream } from "./silent-upstream.ts";
 
@@ -14,6 +15,8 @@ export interface Attempt {
   readonly client: ClientRow;
   readonly transport: Transport;
   readonly outcomes: Readonly<Record<Check, Outcome>>;
+  /** Of the command that the documentation gives for this client; absent where it gives none. */
+  readonly documented?: Outcome;
 }
 
 export interface Surroundings {
@@ -24,6 +27,11 @@ export interface Surroundings {
 
 const LIMIT_MS = 180_000;
 
+/** Every outcome of an attempt, the documented command's included. */
+export function outcomesOf({ outcomes, documented }: Attempt): Outcome[] {
+  return [...Object.values(outcomes), ...(documented === undefined ? [] : [documented])];
+}
+
 export async function tryClient(client: ClientRow, transport: Transport, around: Surroundings): Promise<Attempt> {
   const absent = client.noTransport?.[transport];
   const outcomes: Partial<Record<Check, Outcome>> = {};
@@ -31,7 +39,17 @@ export async function tryClient(client: ClientRow, transport: Transport, around:
     const reason = absent ?? client.noCheck?.[check] ?? client.noCheck?.[`${check} over ${transport}`];
     outcomes[check] = reason === undefined ? await outcomeOf(() => runCheck(check, client, transport, around)) : { kind: "none", reason };
   }
-  return { client, transport, outcomes: outcomes as Record<Check, Outcome> };
+  const documented = await tryDocumented(client, transport, around);
+  return { client, transport, outcomes: outcomes as Record<Check, Outcome>, ...(documented && { documented }) };
+}
+
+async function tryDocumented({ guide }: ClientRow, transport: Transport, { workshop }: Surroundings): Promise<Outcome | undefined> {
+  if (guide === undefined) return undefined;
+  let there = true;
+  const outcome = await outcomeOf(async () => {
+    there = await tryDocumentedCommand(guide, transport, workshop);
+  });
+  return there ? outcome : undefined;
 }
 
 async function runCheck(check: Check, client: ClientRow, transport: Transport, { workshop, servers, silent }: Surroundings): Promise<void> {
