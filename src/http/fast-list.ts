@@ -19,12 +19,19 @@ export function legacyToolsList(request: FastifyRequest, caller: Caller, registr
   if (headers["mcp-session-id"] !== undefined || !LEGACY_REVISIONS.has(headers["mcp-protocol-version"] as string | undefined)) return undefined;
   const accept = headers.accept ?? "";
   if (!accept.includes("application/json") || !accept.includes("text/event-stream")) return undefined;
-  const { id } = request.body as { id: string | number };
+  return listOf(request.body, caller, registry);
+}
+
+/** A request for the list that `isPlainList` has found to be one. */
+export type PlainList = { readonly id: string | number };
+
+/** The answer to it, whole. */
+export function listOf({ id }: PlainList, caller: Caller, registry: Registry): Buffer {
   return listBytes(registry.listTools(caller), `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, "}}");
 }
 
 /** A JSON-RPC request for the list with nothing in its parameters but `_meta`. */
-function isPlainList(body: unknown): boolean {
+export function isPlainList(body: unknown): body is PlainList {
   if (methodOf(body) !== "tools/list") return false;
   const { jsonrpc, id, params } = body as Body;
   if (jsonrpc !== "2.0" || (typeof id !== "string" && !Number.isSafeInteger(id))) return false;

@@ -1,18 +1,23 @@
 /**
  * The tools/list result as bytes, encoded once for each text: at 127 kB the encoding would cost more than the request.
+ * Clients ask for the list with one of their first ids, so that the last answer often serves as it is.
  */
+import { keepRecent } from "../catalog/keep-recent.ts";
 
-/** One entry for each policy in use; a process sees few. */
-const KEPT = 64;
-const encoded = new Map<string, Buffer>();
+interface Encoded {
+  readonly bytes: Buffer;
+  last: { readonly head: string; readonly tail: string; readonly answer: Buffer } | undefined;
+}
 
-/** `head`, the list's object without its closing brace, and `tail`, which must close it. */
+/** An entry for each policy in use; a process sees few. */
+const encoded = keepRecent<Encoded>();
+
+/** `head`, the list's object without its closing brace, and `tail`, which must close it. The bytes are shared: send them, nothing else. */
 export function listBytes(list: string, head: string, tail: string): Buffer {
-  let bytes = encoded.get(list);
-  if (bytes === undefined) {
-    bytes = Buffer.from(list.slice(0, -1));
-    if (encoded.size >= KEPT) encoded.delete(encoded.keys().next().value as string);
-    encoded.set(list, bytes);
-  }
-  return Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]);
+  const entry = encoded(list, () => ({ bytes: Buffer.from(list.slice(0, -1)), last: undefined }));
+  if (entry.last?.head === head && entry.last.tail === tail) return entry.last.answer;
+  const answer = Buffer.concat([Buffer.from(head), entry.bytes, Buffer.from(tail)]);
+  // An id may be as long as a body; that one is not worth keeping.
+  if (head.length < 200) entry.last = { head, tail, answer };
+  return answer;
 }

@@ -4,6 +4,7 @@
  * name cannot be guessed. An id is only ever looked up inside the scope of the request that brings it.
  */
 import { createHash, randomBytes } from "node:crypto";
+import { keepRecent } from "../../catalog/keep-recent.ts";
 
 /** The stream of a session's GET: its messages belong to no request. */
 export const STANDALONE = "get";
@@ -36,6 +37,9 @@ export function parseEventId(id: string, scope: string): { readonly key: StreamK
   return Number.isSafeInteger(after) ? { key: { scope, stream }, seq: after } : undefined;
 }
 
+/** Of the scopes in use: each event's id asks for its tag. */
+const tags = keepRecent<string>(1_000);
+
 function tagOf(scope: string): string {
-  return createHash("sha256").update(`events of ${scope}`).digest().subarray(0, TAG_BYTES).toString("base64url");
+  return tags(scope, () => createHash("sha256").update(`events of ${scope}`).digest().subarray(0, TAG_BYTES).toString("base64url"));
 }

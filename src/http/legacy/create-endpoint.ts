@@ -53,7 +53,7 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
     : redis === undefined ? createMemorySessions(limits, endSession)
     : createRedisSessions({ link: redis, encryptionKey: http.eventStore.encryptionKey, limits, onEnd: endEverywhere });
   const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
-  const parts: EndpointParts = { servers, exchanges, streams, standalone, resumption, sessions, mail, self, endEverywhere };
+  const parts: EndpointParts = { registry, servers, exchanges, streams, standalone, resumption, sessions, mail, self, endEverywhere };
   redis?.onBack(() => void room?.rewrite());
 
   /** Calls that say nothing become streams, so that nobody between here and the client takes them for dead. */

@@ -45,11 +45,13 @@ export class Exchange {
     return this.#writer;
   }
 
-  /** Makes it a stream whose events are kept. `primeMs` also sends the priming event, with that `retry`. */
+  /**
+   * Makes it a stream whose events are kept. `primeMs` also sends the priming event, with that `retry`; without one the
+   * stream's headers wait for its first event: nothing before it could be resumed from.
+   */
   keep(writer: StreamWriter, primeMs: number | undefined): void {
     this.#writer = writer;
-    const stream = this.openStream();
-    if (primeMs !== undefined) stream.prime(eventId(writer.key, 0), primeMs);
+    if (primeMs !== undefined) this.openStream().prime(eventId(writer.key, 0), primeMs);
   }
 
   /** Makes it a stream, where it is none yet; a quiet call becomes one so that nobody between takes it for dead. */
@@ -63,7 +65,8 @@ export class Exchange {
     if (this.#finished) return;
     const data = JSON.stringify(message);
     if (this.#writer !== undefined) {
-      this.#stream?.event(data, eventId(this.#writer.key, this.#writer.push(data)));
+      const seq = this.#writer.push(data);
+      if (!this.#gone()) this.openStream().event(data, eventId(this.#writer.key, seq));
     } else if (this.#gone()) {
       if ("id" in message) throw new Error("The client has gone, and its stream is not kept.");
     } else this.openStream().event(data);
@@ -74,13 +77,12 @@ export class Exchange {
     if (this.#finished) return;
     this.#finished = true;
     const { reply, sessionId } = this.#parts;
-    if (this.#writer !== undefined) {
-      const seq = this.#writer.end(data);
-      if (data !== undefined) this.#stream?.event(data, eventId(this.#writer.key, seq));
-    } else if (data === undefined) {
-      if (!this.#gone()) this.openStream();
-    } else if (this.#stream !== undefined) this.#stream.event(data);
-    else if (!this.#gone()) {
+    const id = this.#writer && eventId(this.#writer.key, this.#writer.end(data));
+    if (this.#gone()) {
+      // Where it is kept, whoever resumes the stream gets it from the store.
+    } else if (data === undefined) this.openStream();
+    else if (this.#writer !== undefined || this.#stream !== undefined) this.openStream().event(data, id);
+    else {
       if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
       reply.type("application/json; charset=utf-8").send(data);
     }

@@ -3,6 +3,7 @@ import { SetLevelRequestSchema, type JSONRPCNotification, type JSONRPCRequest, t
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
+import { isPlainList, listOf } from "../fast-list.ts";
 import { rpcError } from "../json-rpc.ts";
 import { RedisAway } from "../redis/link.ts";
 import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
@@ -24,6 +25,11 @@ export async function handlePost(parts: EndpointParts, request: FastifyRequest, 
 
   const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
   const revision = revisionOf(request, session?.record.revision);
+  if (isPlainList(request.body)) {
+    if (session !== undefined) reply.header("mcp-session-id", session.id);
+    reply.type("application/json; charset=utf-8").send(listOf(request.body, caller, parts.registry));
+    return;
+  }
   const scope = session?.id ?? scopeOf(caller);
   if (incoming.kind === "request") return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
   if (incoming.kind === "answer") await passOn(parts, incoming.message, scope);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
-import type { Caller } from "../../mcp/registry.ts";
+import type { Caller, Registry } from "../../mcp/registry.ts";
 import type { Mail } from "../redis/mail.ts";
 import type { DeclaredServers } from "./declared-servers.ts";
 import type { Exchanges } from "./exchanges.ts";
@@ -15,6 +15,7 @@ import type { OpenStreams } from "./sse-stream.ts";
 import type { StandaloneStreams } from "./standalone-streams.ts";
 
 export interface EndpointParts {
+  readonly registry: Registry;
   readonly servers: DeclaredServers;
   readonly exchanges: Exchanges;
   readonly streams: OpenStreams;

@@ -88,7 +88,7 @@ export class SharedServer implements Transport {
       if (number === REPLAY) return this.#replayed();
       const exchange = this.#exchanges.get(number);
       this.#exchanges.delete(number);
-      exchange?.finish(textOf({ ...message, id: exchange.request.id } as JSONRPCResponse, exchange.request.method));
+      exchange?.finish(JSON.stringify({ ...message, id: exchange.request.id }));
       return;
     }
     const number = options?.relatedRequestId;
@@ -108,18 +108,4 @@ export class SharedServer implements Transport {
       this.onmessage({ jsonrpc: "2.0", id: REPLAY, method, params } as JSONRPCRequest);
     });
   }
-}
-
-/** The registry's list is one object for as long as it does not change: its text is made once, not for every answer. */
-const lists = new WeakMap<object, string>();
-
-function textOf(message: JSONRPCResponse, method: string): string {
-  if (method !== "tools/list" || !("result" in message)) return JSON.stringify(message);
-  const { result, ...envelope } = message;
-  let text = lists.get(result);
-  if (text === undefined) {
-    text = JSON.stringify(result);
-    lists.set(result, text);
-  }
-  return `${JSON.stringify(envelope).slice(0, -1)},"result":${text}}`;
 }

@@ -23,6 +23,10 @@ export class SseStream implements FollowerStream {
       "x-accel-buffering": "no",
     });
     reply.hijack();
+    // What is written in this turn goes out together with the headers.
+    const { socket } = reply.raw;
+    socket?.cork();
+    process.nextTick(() => socket?.uncork());
     reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
     reply.raw.flushHeaders();
     streams.add(this);
