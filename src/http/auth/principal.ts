@@ -35,5 +35,5 @@ export const ANONYMOUS: Identity = { kind: "anonymous", subject: "anonymous", cl
 export function principalOf(identity: Identity): Principal {
   const { kind, subject, organisation } = identity;
   const name = kind === "anonymous" ? subject : `${kind}:${subject}`;
-  return Object.freeze({ ...identity, id: organisation === null ? name : `${name}@${organisation}` });
+  return { ...identity, id: organisation === null ? name : `${name}@${organisation}` };
 }
