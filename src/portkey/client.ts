@@ -4,6 +4,7 @@
  */
 import createClient, { type Middleware } from "openapi-fetch";
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
+import { ApiRequest } from "./api-request.ts";
 import type { BoundRequest } from "./bind.ts";
 import type { ChosenKey } from "./keys.ts";
 import type { Bases } from "./port.ts";
@@ -27,7 +28,7 @@ export interface Client {
   /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
   send(request: OutgoingRequest, signal: AbortSignal, onHeaders: (response: HttpAnswer) => void, unread?: boolean): Promise<{ response: HttpAnswer; text: string }>;
   /** The request exactly as it would be sent; nothing is. */
-  build(request: OutgoingRequest): Promise<Request>;
+  build(request: OutgoingRequest): Promise<ApiRequest>;
 }
 
 /** openapi-fetch's `request` as records use it: their paths are data, so its types have nothing to check. */
@@ -63,7 +64,7 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
       return { response, text: typeof data === "string" ? data : "" };
     },
     async build(outgoing) {
-      let built: Request | undefined;
+      let built: unknown;
       await request(outgoing, [
         {
           onRequest: (made) => {
@@ -72,7 +73,7 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
           },
         },
       ]);
-      return built as Request;
+      return built as ApiRequest;
     },
   };
 }
@@ -80,10 +81,10 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
 function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
   return createClient({
     baseUrl,
-    redirect: "manual",
     headers: { "user-agent": userAgent, accept: "application/json" },
-    // openapi-fetch uses no more of an answer than there is.
-    fetch: fetch as (request: Request) => Promise<Response>,
+    // openapi-fetch uses no more of a request and of an answer than there is.
+    Request: ApiRequest as unknown as typeof Request,
+    fetch: fetch as unknown as (request: Request) => Promise<Response>,
   }).request;
 }
 

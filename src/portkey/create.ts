@@ -84,7 +84,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       const headers = { ...Object.fromEntries(request.headers), ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }) };
       return {
         method: request.method,
-        url: request.url,
+        url: request.url.href,
         headers: maskHeaders(headers),
         ...(body !== undefined && { body: maskSecrets(body) }),
         warnings,

@@ -5,12 +5,15 @@
 import { pipeline, Readable, type Transform } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Dispatcher } from "undici";
+import type { ApiRequest } from "./api-request.ts";
 
 /** As much of a fetch's Response as this project reads. */
-export type HttpAnswer = Pick<Response, "status" | "ok" | "headers" | "body" | "text">;
+export interface HttpAnswer extends Pick<Response, "status" | "ok" | "body" | "text"> {
+  readonly headers: Pick<Headers, "get">;
+}
 
 /** Resolves when the headers have come; rejects with an error whose `code` network.ts knows. */
-export type SendRequest = (request: Request) => Promise<HttpAnswer>;
+export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 
 /** Connections to one host, and how long an idle one is kept. How long a call may take is its caller's to say. */
 const POOL = { connections: 256, keepAliveTimeout: 4_000, connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 };
@@ -24,9 +27,9 @@ export function createPooledFetch(): SendRequest {
     const answer = await send(request.url, {
       dispatcher,
       method: request.method as Dispatcher.HttpMethod,
-      headers: { "accept-encoding": ENCODINGS, ...Object.fromEntries(request.headers) },
-      body: request.body === null ? null : Buffer.from(await request.arrayBuffer()),
-      signal: request.signal,
+      headers: ["accept-encoding", ENCODINGS, ...[...request.headers].flat()],
+      body: request.body,
+      signal: request.signal ?? null,
     });
     return answerOf(answer);
   };
@@ -39,19 +42,22 @@ async function openPool() {
 }
 
 function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
-  const pairs = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().map((one): [string, string] => [name, one]));
   const decoder = decoderOf(String(headers["content-encoding"] ?? ""));
   // Whoever reads the decoded body sees how it failed.
   const decoded = decoder && pipeline(body, decoder, () => undefined);
   return {
     status: statusCode,
     ok: statusCode >= 200 && statusCode <= 299,
-    headers: new Headers(pairs),
+    headers: { get: (name) => valueOf(headers[name.toLowerCase()]) },
     get body() {
       return Readable.toWeb(decoded ?? body) as ReadableStream<Uint8Array>;
     },
     text: () => (decoded ? text(decoded) : body.text()),
   };
+}
+
+function valueOf(header: string | string[] | undefined): string | null {
+  return Array.isArray(header) ? header.join(", ") : (header ?? null);
 }
 
 /** Undoes what Portkey, or something in front of it, compressed; undici's own decoder is experimental and warns on stderr. */

@@ -9,6 +9,7 @@ import { createRegistry } from "../../src/mcp/create-registry.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { createCheck } from "../../src/portkey/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
+import { createPooledFetch } from "../../src/portkey/pooled-fetch.ts";
 import type { SeedData } from "../../src/sandbox/seeding.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 
@@ -54,17 +55,17 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
   const sent: Sent[] = [];
   let failure: { readonly at: number; readonly processed: boolean } | undefined;
   const defects: unknown[] = [];
+  const pooledFetch = createPooledFetch();
   const portkey = createPortkey({
     bases,
     timeoutMs: 5000,
     maxRetries: 0,
     loadValidators,
     fetch: async (request) => {
-      const url = new URL(request.url);
-      const text = await request.clone().text();
-      sent.push({ method: request.method, path: url.pathname.replace(/^\/v1/, "") + url.search, body: text ? JSON.parse(text) : undefined, headers: request.headers });
-      if (failure?.at !== sent.length) return fetch(request);
-      if (failure.processed) await (await fetch(request)).text();
+      const { method, url, headers, body } = request;
+      sent.push({ method, path: url.pathname.replace(/^\/v1/, "") + url.search, body: body === null ? undefined : JSON.parse(body), headers });
+      if (failure?.at !== sent.length) return pooledFetch(request);
+      if (failure.processed) await (await pooledFetch(request)).text();
       return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
     },
   });

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadValidators } from "../../generated/validators.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
+import { createPooledFetch, type SendRequest } from "../../src/portkey/pooled-fetch.ts";
 import { everyCall } from "./calls.ts";
 import { document, documentName, places, type Node } from "./document.ts";
 
@@ -64,9 +65,9 @@ const folder = await mkdtemp(join(tmpdir(), "prism-"));
 const prism = await startPrism(folder);
 const bases = { control: prism.url, gateway: prism.url, public: prism.url, registry: prism.url };
 const verdicts: string[] = [];
-const judging: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
-  const text = await response.clone().text();
+const pooledFetch = createPooledFetch();
+const judging: SendRequest = async (request) => {
+  const text = await (await pooledFetch(request)).text();
   verdicts.push(/UNPROCESSABLE_ENTITY|VIOLATIONS|NO_PATH_MATCHED|NO_METHOD_MATCHED|UNAUTHORIZED/.test(text) ? text.slice(0, 400) : "");
   return new Response("{}", { status: 200 });
 };
