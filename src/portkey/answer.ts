@@ -22,6 +22,7 @@ export function readAnswer(record: ToolRecord, response: HttpAnswer, text: strin
   return {
     status: response.status,
     body: parsed !== undefined || empty ? parsed : text,
+    ...(parsed !== undefined && { json: text }),
     ...(requestId !== undefined && { requestId }),
     ...(traceId !== null && { traceId }),
     warnings: broken ? [...warnings, "Portkey called its answer JSON, but it cannot be read as such; it is given as text"] : warnings,

@@ -37,6 +37,8 @@ export interface PlannedRequest {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The JSON of `body` as Portkey wrote it; absent where it was none. */
+  readonly json?: string;
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings: readonly string[];

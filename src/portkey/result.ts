@@ -12,9 +12,12 @@ import { isObject, readArguments, type GivenArguments } from "./arguments.ts";
 import { cutList, cutObject, type Cut } from "./cut.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes } from "./fold.ts";
+import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
 import { findList, isEnvelopeMember, withItems, type FoundList } from "./lists.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "./port.ts";
+
+type Json = Readonly<Record<string, unknown>>;
 
 export interface CallResult {
   /** What the caller reads; a string is sent as it is, anything else as compact JSON. */
@@ -39,7 +42,7 @@ export interface ResultOptions {
 const NOTES_BYTES = 900;
 
 /** The result of a call. `args` are the caller's, from which the arguments for the rest are made. */
-export function toResult(record: ToolRecord, answer: Answer, args: Readonly<Record<string, unknown>>, options: ResultOptions): CallResult {
+export function toResult(record: ToolRecord, answer: Answer, args: Json, options: ResultOptions): CallResult {
   const given = readArguments(record, args);
   const whole = answered(record, answer, given);
   const list = findList(whole);
@@ -58,7 +61,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Readonly<Reco
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
     warnings: [...answer.warnings, ...warnings],
   });
-  const text = textOf(full);
+  const text = body === answer.body && answer.json !== undefined ? intactText(body, answer.json, notes) : textOf(full);
   if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
@@ -114,7 +117,7 @@ function holdsSecret(value: unknown): boolean {
   return Object.entries(value).some(([name, member]) => (typeof member === "string" && member !== "" && isSecretName(name)) || holdsSecret(member));
 }
 
-function withNote(cut: Cut, notes: Readonly<Record<string, unknown>>): unknown {
+function withNote(cut: Cut, notes: Json): unknown {
   const more = cut.next === undefined ? notes : { ...notes, has_more: true, next: cut.next };
   const noted = { ...more, _cut: cut.note };
   if (typeof cut.body === "string") return `${cut.body}\n\n${JSON.stringify({ _cut: cut.note })}`;
@@ -122,13 +125,22 @@ function withNote(cut: Cut, notes: Readonly<Record<string, unknown>>): unknown {
 }
 
 /** Puts notes beside a body; a member of Portkey's keeps its name and value. */
-function beside(body: unknown, notes: Readonly<Record<string, unknown>>): unknown {
-  if (Object.keys(notes).length === 0) return body;
-  if (isObject(body)) return { ...body, ...Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name))) };
-  return { data: body, ...notes };
+function beside(body: unknown, notes: Json): unknown {
+  if (isObject(body)) return { ...body, ...unsaid(body, notes) };
+  return Object.keys(notes).length === 0 ? body : { data: body, ...notes };
 }
 
-function fieldsText(args: Readonly<Record<string, unknown>>): unknown {
+/** The same as text, in which Portkey's part is what Portkey wrote. */
+function intactText(body: unknown, json: string, notes: Json): string {
+  if (typeof body !== "object" || body === null || json.length > LONGEST_KEPT) return textOf(beside(body, notes));
+  return withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
+}
+
+function unsaid(body: Json, notes: Json): Json {
+  return Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name)));
+}
+
+function fieldsText(args: Json): unknown {
   return args["fields"] ?? (args["more"] as Record<string, unknown> | undefined)?.["fields"];
 }
 

@@ -48,8 +48,9 @@ export async function walkPages(
     if (!repeated) for (const item of list.items) items.push(item);
     previous = text;
     progress?.(items.length, totalOf(answer.body), `${items.length} items from ${pages} ${pages === 1 ? "page" : "pages"}`);
+    const { json: _ofOnePage, ...facts } = answer;
     const done = (next?: Values): Walk => ({
-      answer: { ...answer, body: withItems(answer.body, list, items), warnings: [...warnings] },
+      answer: { ...facts, body: withItems(answer.body, list, items), warnings: [...warnings] },
       pages,
       ...(next && { next }),
     });

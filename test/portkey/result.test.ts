@@ -33,6 +33,20 @@ describe("an answer that fits is Portkey's own", () => {
   });
 });
 
+describe("what Portkey wrote", () => {
+  const read = (list: typeof LIST, json: string, more = {}) => toResult(list, { ...answer(JSON.parse(json)), json }, more, WIDE).text;
+  test("stays as it was, numbers that JavaScript would round included", () => {
+    expect(read(record(), '{"id":12345678901234567890,"cost":1.10}')).toBe('{"id":12345678901234567890,"cost":1.10}');
+    expect(read(record(), '"a\\nb"')).toBe("a\nb");
+  });
+  test("loses the spaces between its tokens, and gets notes beside it", () => {
+    expect(read(LIST, '{ "data": [{"id": 12345678901234567890}], "total": 1 }')).toBe('{"data":[{"id":12345678901234567890}],"total":1,"has_more":false}');
+    expect(read(LIST, "[1.0]")).toBe('{"data":[1.0],"has_more":false}');
+    expect(read(LIST, '{"data":[1],"total":1,"has_more":false}')).toBe('{"data":[1],"total":1,"has_more":false}');
+  });
+  test("is parsed where only a part of it was asked for", () => expect(read(record(), '{"id":1.0,"b":2}', { fields: "id" })).toBe('{"id":1}'));
+});
+
 describe("an answer that says nothing", () => {
   test.each([[{}, {}], [undefined, {}], [null, {}], ["", {}], [{ success: true }, { success: true }]])("%j of a write says what was changed", (body, kept) => {
     expect(toResult(UPDATE, answer(body), { thing_id: "t1", name: "n", config: null }, WIDE).body).toEqual({
