@@ -9,6 +9,8 @@ declare module "autocannon" {
     /** Seconds; so is `timeout`. */
     readonly duration: number;
     readonly timeout: number;
+    /** Requests per second over all connections. */
+    readonly overallRate?: number;
     readonly method: "POST";
     readonly setupClient: (client: Client) => void;
   }

@@ -1,9 +1,7 @@
 /** Requests per second over HTTP, for both methods that matter, both eras and both kinds of session. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { script, type Child } from "./child.ts";
+import { startBare } from "./bare.ts";
+import type { Child } from "./child.ts";
 import { Samples, type Contender, type Figure } from "./figure.ts";
-import { firstLine } from "./first-line.ts";
 import { startHttpServer, type HttpServer } from "./http-server.ts";
 import { Load, perSecond } from "./load.ts";
 import { ask, openSessions, wireRequest, type Era, type WireRequest } from "./mcp-request.ts";
@@ -56,7 +54,9 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
       servers.set(`${who} ${mode} ${store}`, await startHttpServer(workshop, { folder, upstream, mode, env }));
     }
   }
-  const bare = await startBare(workshop, (servers.get("ours stateless off") as HttpServer).url, upstream);
+  const { url: listing } = servers.get("ours stateless off") as HttpServer;
+  const [legacy, modern] = await Promise.all((["legacy", "modern"] as const).map((era) => ask(listing, wireRequest(era, "tools/list"))));
+  const bare = await startBare(workshop, upstream, { legacy: legacy?.text as string, modern: modern?.text as string });
 
   const figures: Figure[] = [];
   for (const row of ROWS) {
@@ -100,16 +100,4 @@ async function requestsOf({ method, era, mode }: Pick<Row, "method" | "era" | "m
   const requests = ids.map((id) => wireRequest(era, method, params, id));
   await Promise.all(requests.map((request) => ask(url, request)));
   return requests;
-}
-
-async function startBare(workshop: Bench["workshop"], ours: string, upstream: string): Promise<{ origin: string; child: Child }> {
-  const files: string[] = [];
-  for (const era of ["legacy", "modern"] as const) {
-    const { text } = await ask(ours, wireRequest(era, "tools/list"));
-    const file = join(workshop.folder, `list-${era}.json`);
-    await writeFile(file, text);
-    files.push(file);
-  }
-  const child = workshop.start({ args: [...script("bare-worker.ts"), ...files, upstream], probed: true });
-  return { origin: `http://127.0.0.1:${await firstLine(child)}`, child };
 }

@@ -6,12 +6,13 @@ import autocannon from "autocannon";
 import { createInterface } from "node:readline";
 import type { Job, JobResult } from "./load.ts";
 
-async function run({ url, connections, seconds, requests }: Job): Promise<JobResult> {
+async function run({ url, connections, seconds, rate, requests }: Job): Promise<JobResult> {
   let next = 0;
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
+    ...(rate !== undefined && { overallRate: rate }),
     timeout: 60,
     method: "POST",
     // Every connection is one client: it keeps its own headers, the session's id among them.

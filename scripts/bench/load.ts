@@ -7,6 +7,8 @@ export interface Job {
   /** Open at once, one request at a time on each. */
   readonly connections: number;
   readonly seconds: number;
+  /** Requests per second over all connections; without it as many as the server answers. */
+  readonly rate?: number;
   /** What to send: the n-th connection sends the n-th of these, over and over. */
   readonly requests: readonly { readonly headers: Readonly<Record<string, string>>; readonly body: string }[];
 }

@@ -11,6 +11,8 @@ export interface BenchRedis {
   readonly url: string;
   /** Calls of each command since the server began, without those that ask for them. */
   commands(): Promise<Readonly<Record<string, number>>>;
+  /** User and system time since it began, in milliseconds. */
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startRedis(workshop: Workshop): Promise<BenchRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     commands: async () => commandCounts(await redis.info("commandstats")),
+    cpuMs: async () => cpuOf(await redis.info("cpu")),
     async stop() {
       redis.disconnect();
       await child.stop();
@@ -42,6 +45,10 @@ export async function startRedis(workshop: Workshop): Promise<BenchRedis> {
 export function commandCounts(info: string): Record<string, number> {
   const lines = [...info.matchAll(/^cmdstat_(\S+?):calls=(\d+),/gm)];
   return Object.fromEntries(lines.flatMap(([, name, calls]) => (name === "info" ? [] : [[name, Number(calls)]])));
+}
+
+function cpuOf(info: string): number {
+  return ["used_cpu_sys", "used_cpu_user"].reduce((sum, name) => sum + 1000 * Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(info)?.[1]), 0);
 }
 
 /** What was asked in between: commands with their number, most frequent first. */

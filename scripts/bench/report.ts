@@ -62,7 +62,7 @@ export function goalText({ of, atMost, atLeast }: Goal): string {
 export function show(value: number | undefined, unit: Unit): string {
   if (value === undefined) return "";
   if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString("en");
-  return unit === "count" ? value.toFixed(1) : value.toPrecision(3);
+  return unit === "count" ? value.toFixed(2) : value.toPrecision(3);
 }
 
 function showRatio(ratio: number | undefined): string {

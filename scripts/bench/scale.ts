@@ -1,92 +1,129 @@
 /** One, two and four instances with one Redis. */
-import { Samples, type Figure } from "./figure.ts";
-import { startHttpServer, type HttpServer } from "./http-server.ts";
+import { startBare } from "./bare.ts";
+import type { Child } from "./child.ts";
+import { Samples, type Contender, type Figure } from "./figure.ts";
+import { startHttpServer } from "./http-server.ts";
 import { Load, perSecond } from "./load.ts";
-import { openSessions, wireRequest } from "./mcp-request.ts";
+import { openSessions, wireRequest, type WireRequest } from "./mcp-request.ts";
 import { countsBetween, hasRedis, startRedis, type BenchRedis } from "./redis.ts";
 import { rounds } from "./rounds.ts";
 import type { Bench } from "./sections.ts";
 import { CALL, startUpstream } from "./upstream.ts";
 
 const INSTANCES = [1, 2, 4] as const;
-const CONNECTIONS = 32;
+/** Of each instance. */
+const CONNECTIONS = 16;
+/** Calls per second to each instance where the load is given: few enough that four of them do not fill two cores. */
+const PACE = 150;
 
-interface Fleet {
-  readonly count: number;
-  readonly servers: readonly HttpServer[];
-  /** Of the sessions, by instance: each was opened on another instance than the one that serves it, where there is one. */
-  readonly sessions: readonly (readonly string[])[];
+interface Instance {
+  readonly url: string;
+  readonly child: Child;
+  readonly requests: readonly WireRequest[];
 }
 
-export async function benchScale({ workshop, packages }: Bench): Promise<Figure[]> {
+interface Fleet {
+  readonly who: Contender;
+  readonly instances: readonly Instance[];
+}
+
+interface Loaded {
+  readonly perCallCpu: number;
+  readonly rate: number;
+}
+
+export async function benchScale(bench: Bench): Promise<Figure[]> {
+  const { workshop } = bench;
   if (!(await hasRedis())) {
     workshop.say("no redis-server on the PATH: scale is left out");
     return [];
   }
-  const { ours } = await packages();
-  const upstream = await startUpstream(workshop);
   const load = new Load(workshop);
   const redis = await startRedis(workshop);
-  const env = { MCP_REDIS_URL: redis.url, MCP_EVENT_STORE: "redis" };
-  const servers: HttpServer[] = [];
-  for (let index = 0; index < Math.max(...INSTANCES); index++) {
-    servers.push(await startHttpServer(workshop, { folder: ours.folder, upstream, mode: "stateful", env }));
-  }
-  const fleets: Fleet[] = [];
-  for (const count of INSTANCES) {
-    const used = servers.slice(0, count);
-    const opened = await Promise.all(used.map(({ url }) => openSessions(url, CONNECTIONS / count)));
-    fleets.push({ count, servers: used, sessions: used.map((_, index) => opened[(index + 1) % count] as string[]) });
-  }
+  const upstream = await startUpstream(workshop);
+  const fleets = [...(await startOurs(bench, upstream, redis)), ...(await startBareFleets(bench, upstream))];
+  const seconds = workshop.quick ? 1 : 4;
 
   workshop.say(`loading ${INSTANCES.join(", ")} instances, in turns`);
-  const throughput = new Map(INSTANCES.map((count) => [count as number, new Samples()]));
-  const cpu = new Map(INSTANCES.map((count) => [count as number, [] as number[]]));
-  let operations: readonly [string, number][] = [];
-  await rounds(workshop.quick ? 2 : 6, fleets, async (fleet, round) => {
-    const { perCallCpu, rate, asked } = await loadFleet(fleet, load, redis, workshop.quick ? 1 : 4);
+  const rates = new Map(INSTANCES.map((count) => [count as number, new Samples()]));
+  const costs = new Map(INSTANCES.map((count) => [count as number, { ours: [] as number[], bare: [] as number[] }]));
+  await rounds(workshop.quick ? 2 : 6, fleets, async ({ who, instances }, round) => {
+    const { rate } = await loadFleet(instances, load, { seconds });
+    const { perCallCpu } = await loadFleet(instances, load, { seconds, rate: PACE });
     if (round === 0) return;
-    throughput.get(fleet.count)?.add("ours", rate);
-    cpu.get(fleet.count)?.push(perCallCpu);
-    operations = asked;
+    rates.get(instances.length)?.add(who, rate);
+    costs.get(instances.length)?.[who as "ours" | "bare"].push(perCallCpu);
   });
-  for (const { child } of servers) await child.stop();
+  const asked = await redisPerCall(fleets[0] as Fleet, load, redis, seconds);
+  for (const { child } of fleets.flatMap(({ instances }) => instances)) await child.stop();
   await Promise.all([load.stop(), redis.stop()]);
 
-  const alone = cpu.get(1) as number[];
-  const list = operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(", ");
+  const alone = costs.get(1) as Record<"ours" | "bare", number[]>;
   return [
     ...INSTANCES.map((count): Figure => ({
       id: `scale.rate.${count}`,
       name: `tools/call with Redis, ${count} instance${count > 1 ? "s" : ""}`,
       unit: "req/s",
-      samples: throughput.get(count)?.all ?? {},
-      how: `${CONNECTIONS} connections over the instances, each session served by another instance than the one it was opened on; load, upstream and Redis use the same cores.`,
+      samples: rates.get(count)?.all ?? {},
+      how: `${CONNECTIONS} connections to each instance, in sessions that were opened on another one; bare Fastify asks the same upstream and knows no Redis. Load, upstream and Redis share the cores with them, so that this is the machine's limit.`,
     })),
-    ...INSTANCES.slice(1).map((count): Figure => ({
-      id: `scale.cpu.${count}`,
-      name: `CPU of a call, ${count} instances to 1`,
-      unit: "count",
-      samples: { ours: (cpu.get(count) as number[]).map((value, index) => value / (alone[index] as number)) },
-      how: "CPU time of all instances by the calls they answered, as a multiple of one instance's: 1 is linear, whatever the cores left over for it.",
-    })),
-    { id: "scale.redis", name: "Redis operations per call", unit: "count", samples: { ours: [operations.reduce((sum, [, count]) => sum + count, 0)] }, how: `INFO commandstats before and after, by the calls: ${list}.` },
+    ...INSTANCES.slice(1).map((count): Figure => {
+      const cost = costs.get(count) as Record<"ours" | "bare", number[]>;
+      const toAlone = (who: "ours" | "bare") => cost[who].map((value, round) => value / (alone[who][round] as number));
+      return {
+        id: `scale.cpu.${count}`,
+        name: `CPU of a call, ${count} instances to 1`,
+        unit: "count",
+        samples: { ours: toAlone("ours"), bare: toAlone("bare") },
+        how: `CPU time of all instances by the calls they answered at ${PACE} calls per second each, as a multiple of one instance's: 1 is linear. Bare Fastify, which shares nothing, tells what more processes cost on these cores anyway.`,
+      };
+    }),
+    { id: "scale.redis", name: "Redis operations per call", unit: "count", samples: { ours: [asked.operations.reduce((sum, [, count]) => sum + count, 0)] }, how: `INFO commandstats before and after, by the calls: ${asked.operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(", ")}.` },
+    { id: "scale.redis.cpu", name: "Redis's CPU of a call", unit: "ms CPU", samples: { ours: [asked.cpuMs] }, how: "INFO cpu before and after, by the calls." },
   ];
 }
 
-async function loadFleet({ servers, sessions }: Fleet, load: Load, redis: BenchRedis, seconds: number) {
-  const jobs = servers.map(({ url }, index) => {
-    const requests = (sessions[index] as string[]).map((id) => wireRequest("legacy", "tools/call", CALL, id));
-    return { url, connections: requests.length, seconds, requests };
-  });
-  const cpuNow = async () => (await Promise.all(servers.map(({ child }) => child.probe()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-  const [cpuBefore, before] = [await cpuNow(), await redis.commands()];
-  const results = await load.run(...jobs);
-  const [cpuAfter, after] = [await cpuNow(), await redis.commands()];
+async function startOurs({ workshop, packages }: Bench, upstream: string, redis: BenchRedis): Promise<Fleet[]> {
+  const { folder } = (await packages()).ours;
+  const env = { MCP_REDIS_URL: redis.url, MCP_EVENT_STORE: "redis" };
+  const servers = [];
+  for (let index = 0; index < Math.max(...INSTANCES); index++) {
+    servers.push(await startHttpServer(workshop, { folder, upstream, mode: "stateful", env }));
+  }
+  const fleets: Fleet[] = [];
+  for (const count of INSTANCES) {
+    const used = servers.slice(0, count);
+    const opened = await Promise.all(used.map(({ url }) => openSessions(url, CONNECTIONS)));
+    const instances = used.map(({ url, child }, index) => {
+      const elsewhere = opened[(index + 1) % count] as string[];
+      return { url, child, requests: elsewhere.map((id) => wireRequest("legacy", "tools/call", CALL, id)) };
+    });
+    fleets.push({ who: "ours", instances });
+  }
+  return fleets;
+}
+
+async function startBareFleets({ workshop }: Bench, upstream: string): Promise<Fleet[]> {
+  const started = await Promise.all(Array.from({ length: Math.max(...INSTANCES) }, () => startBare(workshop, upstream)));
+  const instances = started.map(({ origin, child }) => ({ url: `${origin}/call`, child, requests: [wireRequest("legacy", "tools/call", CALL)] }));
+  return INSTANCES.map((count) => ({ who: "bare", instances: instances.slice(0, count) }));
+}
+
+async function loadFleet(instances: readonly Instance[], load: Load, how: { readonly seconds: number; readonly rate?: number }): Promise<Loaded & { readonly calls: number }> {
+  const cpuNow = async () => (await Promise.all(instances.map(({ child }) => child.probe()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  const before = await cpuNow();
+  const results = await load.run(...instances.map(({ url, requests }) => ({ ...how, url, requests, connections: CONNECTIONS })));
+  const after = await cpuNow();
   const calls = results.reduce((sum, { total }) => sum + total, 0);
+  return { calls, perCallCpu: (after - before) / calls, rate: results.reduce((sum, result) => sum + perSecond(result), 0) };
+}
+
+async function redisPerCall({ instances }: Fleet, load: Load, redis: BenchRedis, seconds: number) {
+  const [before, cpuBefore] = [await redis.commands(), await redis.cpuMs()];
+  const { calls } = await loadFleet(instances, load, { seconds });
+  const [after, cpuAfter] = [await redis.commands(), await redis.cpuMs()];
   return {
-    perCallCpu: (cpuAfter - cpuBefore) / calls,
-    rate: results.reduce((sum, result) => sum + perSecond(result), 0),
-    asked: countsBetween(before, after).map(([name, count]) => [name, count / calls] as [string, number]),
+    operations: countsBetween(before, after).map(([name, count]): [string, number] => [name, count / calls]),
+    cpuMs: (cpuAfter - cpuBefore) / calls,
   };
 }

@@ -127,7 +127,7 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
       const known = table.get(id) as SharedSession | undefined;
       let session = known;
       try {
-        const [written] = (await link.run((redis) => answers(redis.pipeline().get(keyOf(id)).pexpire(keyOf(id), timeoutMs)))) as [string | null];
+        const written = await link.run((redis) => redis.getex(keyOf(id), "PX", timeoutMs));
         if (written === null) {
           session = known !== undefined && (known.busy > 0 || now() - known.seen <= timeoutMs) ? known : undefined;
           if (session !== undefined) await write(session, true);
