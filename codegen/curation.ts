@@ -43,8 +43,7 @@ export interface Curation {
   readonly glossary: Glossary;
 }
 
-/** `moves`: new place to old place of operations that changed their path (moves.ts). */
-export async function readCuration(folder: string, moves: Readonly<Record<string, string>>): Promise<Curation> {
+export async function readCuration(folder: string): Promise<Curation> {
   const yaml = async <T>(name: string) => ((await parse(await readFile(join(folder, name), "utf8"))) ?? {}) as T;
   const operations = new Map<string, Curated & { domain: string; at: string }>();
   for (const file of (await readdir(join(folder, "curation"))).filter((name) => name.endsWith(".yaml")).sort()) {
@@ -56,6 +55,18 @@ export async function readCuration(folder: string, moves: Readonly<Record<string
       operations.set(key, { ...row, domain: file.replace(/\.yaml$/, ""), at });
     }
   }
+  const composites = new Map<string, CuratedComposite & { override: boolean }>();
+  for (const [head, row] of Object.entries(await yaml<Record<string, CuratedComposite>>("composites.yaml"))) {
+    const [kind, name] = head.split(" ") as [string, string];
+    if (kind !== "COMPOSITE" && kind !== "OVERRIDE") throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
+    composites.set(name, { ...row, override: kind === "OVERRIDE" });
+  }
+  return { operations, composites, glossary: await yaml<Glossary>("glossary.yaml") };
+}
+
+/** The same with operations that changed their path where they are now. `moves`: new place to old place (moves.ts). */
+export function withMoves(curation: Curation, moves: Readonly<Record<string, string>>): Curation {
+  const operations = new Map(curation.operations);
   for (const [to, from] of Object.entries(moves)) {
     const [toKey, fromKey] = [to, from].map((at) => operationKey(...(at.split(" ") as [string, string]))) as [string, string];
     const row = operations.get(fromKey);
@@ -64,13 +75,7 @@ export async function readCuration(folder: string, moves: Readonly<Record<string
       operations.set(toKey, row);
     }
   }
-  const composites = new Map<string, CuratedComposite & { override: boolean }>();
-  for (const [head, row] of Object.entries(await yaml<Record<string, CuratedComposite>>("composites.yaml"))) {
-    const [kind, name] = head.split(" ") as [string, string];
-    if (kind !== "COMPOSITE" && kind !== "OVERRIDE") throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
-    composites.set(name, { ...row, override: kind === "OVERRIDE" });
-  }
-  return { operations, composites, glossary: await yaml<Glossary>("glossary.yaml") };
+  return { ...curation, operations };
 }
 
 /** The text for a field of a tool: the tool's own exception by dotted path, else the field's name anywhere. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { changesBetween, reportText, type Report } from "./changelog.ts";
+import { withMoves } from "./curation.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs, root } from "./generate.ts";
 import { loadDocument, SourceError } from "./load.ts";
@@ -17,9 +18,9 @@ export async function diffDocuments(from: string, to: string, openapi: string): 
     await factsOf({ ...inputs, document: await loadDocument(from), keepProse: false }),
     await factsOf({ ...inputs, document: await loadDocument(to), keepProse: false }),
   ];
-  const old = generateTools(before.document, await inputs.curationFor({ ...inputs.moves }));
+  const old = generateTools(before.document, withMoves(inputs.curation, inputs.moves));
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(before.document, after.document)) };
-  const { tools, toCurate, gone, unserved } = generateTools(after.document, await inputs.curationFor(moves));
+  const { tools, toCurate, gone, unserved } = generateTools(after.document, withMoves(inputs.curation, moves));
   return { changes: changesBetween(old.tools, tools), toCurate, gone, unserved, overlayNotApplicable: after.notApplicable.map(({ description }) => description) };
 }
 

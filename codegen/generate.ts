@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { readCuration } from "./curation.ts";
+import { readCuration, withMoves } from "./curation.ts";
 import type { Document } from "./document.ts";
 import { emitAll, staleFiles, writeFolder } from "./emit.ts";
 import type { Overlay } from "./overlay.ts";
@@ -23,7 +23,7 @@ export async function readInputs(openapi: string) {
     overlay: await yaml<Overlay>("overlay.yaml"),
     selection: await yaml<Selection>("selection.yaml"),
     moves,
-    curationFor: (all: Readonly<Record<string, string>>) => readCuration(openapi, all),
+    curation: await readCuration(openapi),
   };
 }
 
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   const folder = join(root, "generated");
   const readme = join(root, "README.md");
   const inputs = await readInputs(openapi);
-  const generated = generateTools(inputs.facts, await inputs.curationFor(inputs.moves));
+  const generated = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves));
   const files = await emitAll(inputs.facts, generated.tools);
   if (process.argv.includes("--check")) {
     const stale = await staleFiles(folder, files);

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { changesBetween, reportText, type Report } from "./changelog.ts";
+import { withMoves } from "./curation.ts";
 import { emitAll, writeFolder } from "./emit.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs, root } from "./generate.ts";
@@ -35,8 +36,8 @@ export async function importDocument({ source, keepProse, project }: ImportOptio
   const { document: facts, notApplicable } = await factsOf({ ...inputs, document, keepProse });
 
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(inputs.facts, facts)) };
-  const before = generateTools(inputs.facts, await inputs.curationFor(inputs.moves));
-  const after = generateTools(facts, await inputs.curationFor(moves));
+  const before = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves));
+  const after = generateTools(facts, withMoves(inputs.curation, moves));
   const report: Report = {
     changes: changesBetween(before.tools, after.tools),
     toCurate: after.toCurate,

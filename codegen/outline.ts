@@ -39,8 +39,9 @@ export function outlineOf(schema: Schema, limit: number): string {
   for (let next = 1; next < details.length; next++) {
     for (let index = 0; index < names.length; index++) {
       const before = level[index] as number;
+      const says = (detail: number) => variants[index]?.[detail];
       level[index] = next;
-      if (text().length > limit) level[index] = before;
+      if (says(next) !== says(before) && text().length > limit) level[index] = before;
     }
   }
   return text();
@@ -80,7 +81,7 @@ function shortened(fields: readonly string[]): string[] {
 
 /** Three neighbours or more that share their first words share them once: `aws_{region,role_arn,auth_type}`. */
 function groupPrefixes(fields: readonly string[]): string[] {
-  const firstWord = (field: string) => /^([A-Za-z]+)_\w+\*?$/.exec(field)?.[1];
+  const firstWord = (field: string) => (field.includes("_") ? /^([A-Za-z]+)_\w+\*?$/.exec(field)?.[1] : undefined);
   const groups: string[][] = [];
   for (const field of fields) {
     const last = groups.at(-1);
@@ -100,7 +101,8 @@ function joinPrefix(group: readonly string[]): string {
 }
 
 /** `cost_min,cost_max,units_min,units_max` says no more than `cost|units_min/max`. */
-function pairRanges(fields: readonly string[]): string[] {
+function pairRanges(fields: readonly string[]): readonly string[] {
+  if (!fields.some((field) => field.includes("_min"))) return fields;
   const bare = new Map(fields.map((field) => [field.split(":")[0] as string, field]));
   const stems = [...bare.keys()].filter((name) => name.endsWith("_min") && bare.has(name.replace(/_min$/, "_max"))).map((name) => name.replace(/_min$/, ""));
   if (stems.length === 0) return [...fields];
