@@ -33,6 +33,7 @@ export interface Corrected {
 /** The corrected document. Throws StaleOverlayError naming each action that matched or changed nothing. */
 export async function applyOverlay(document: Document, overlay: Overlay): Promise<Corrected> {
   let current = structuredClone(document);
+  let text = JSON.stringify(current);
   const stale: string[] = [];
   const notApplicable: OverlayAction[] = [];
   for (const action of overlay.actions) {
@@ -40,13 +41,14 @@ export async function applyOverlay(document: Document, overlay: Overlay): Promis
       notApplicable.push(action);
       continue;
     }
-    const before = JSON.stringify(current);
+    const before = text;
     const { data, resultData } = await openapiOverlay(current as never, {
       overlaySet: { overlay: overlay.overlay, info: overlay.info, actions: [action] },
     } as never);
     current = data as unknown as Document;
+    text = JSON.stringify(current);
     if ((resultData as { totalUsedActions?: number }).totalUsedActions === 0) stale.push(`"${action.description}" (${action.target}) matched nothing`);
-    else if (JSON.stringify(current) === before) stale.push(`"${action.description}" (${action.target}) changed nothing`);
+    else if (text === before) stale.push(`"${action.description}" (${action.target}) changed nothing`);
   }
   if (stale.length > 0) throw new StaleOverlayError(stale.map((line) => `overlay action ${line}`).join("\n"));
   return { document: current, notApplicable };
