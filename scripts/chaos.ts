@@ -45,7 +45,6 @@ async function main(): Promise<void> {
   say(`${kilobytes(growth.kept)}  stayed in memory after all of them had ended`);
   say(`${kilobytes(growth.bytesPerIdleSession)}  for each idle session`);
   say(`${kilobytes(growth.bytesPerStream)}  for each open stream, its client's end included`);
-  say(`${growth.callAlone.toFixed(0).padStart(5)} µs of the processor  for a call with one session, ${growth.callAmongAll.toFixed(0)} µs with all of them open`);
   if (wrong.length > 0) process.exitCode = 1;
 }
 

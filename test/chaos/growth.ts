@@ -18,15 +18,9 @@ export interface Growth {
   readonly kept: number;
   readonly bytesPerIdleSession: number;
   readonly bytesPerStream: number;
-  /** Microseconds of the processor for a call with one session, and with all of them open. */
-  readonly callAlone: number;
-  readonly callAmongAll: number;
 }
 
 const HEADERS = { accept: ACCEPT, "content-type": "application/json", "mcp-protocol-version": "2025-11-25" };
-/** The cheapest of many rounds counts: the collections before have thrown compiled code away. */
-const ROUNDS = 120;
-const CALLS = 60;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -61,16 +55,6 @@ export async function measureGrowth(sessions: number, streams: number, redis?: R
     new Promise<IncomingMessage>((resolve, reject) => {
       httpRequest({ port, path: "/mcp", agent: false, headers: { ...headers, accept: "text/event-stream" } }, resolve).once("error", reject).end();
     });
-  const timed = async (headers: Record<string, string>) => {
-    let best = Infinity;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const started = process.cpuUsage();
-      for (let done = 0; done < CALLS; done += 1) await post(call(done, "echo", { x: 1 }), headers);
-      const { user, system } = process.cpuUsage(started);
-      best = Math.min(best, (user + system) / CALLS);
-    }
-    return best;
-  };
   const useOne = async () => {
     const headers = await open();
     await post(call(1, "echo", { x: 1 }), headers);
@@ -83,21 +67,18 @@ export async function measureGrowth(sessions: number, streams: number, redis?: R
   try {
     // What is built once, and by the thousandth call compiled, is no growth.
     await many(Math.min(sessions, 2_000), useOne);
-    const first = await open();
-    const callAlone = await timed(first);
     const before = await memory();
     await many(sessions, useOne);
     const kept = (await memory()) - before;
 
     const all: Record<string, string>[] = [];
-    await many(sessions - 1, async () => void all.push(await open()));
+    await many(sessions, async () => void all.push(await open()));
     const withIdle = await memory();
-    const callAmongAll = await timed(first);
     const open_: IncomingMessage[] = [];
     const beforeStreams = await memory();
     await many(streams, async (index) => void open_.push(await listen(all[index] as Record<string, string>)));
     const withStreams = await memory();
-    return { kept, callAlone, callAmongAll, bytesPerIdleSession: (withIdle - before - kept) / sessions, bytesPerStream: (withStreams - beforeStreams) / streams };
+    return { kept, bytesPerIdleSession: (withIdle - before - kept) / sessions, bytesPerStream: (withStreams - beforeStreams) / streams };
   } finally {
     await endpoint.close();
     await app.close();
