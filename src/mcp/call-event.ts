@@ -2,10 +2,10 @@
  * What is recorded of a tool call: who, what, upon which objects, how it ended. Never a secret, never a body.
  */
 import type { Risk, ToolRecord } from "../catalog/record.ts";
-import type { ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode, PortkeyMcpError } from "../errors/errors.ts";
 
-/** How a call ended: `defect` is an error of this server's own. */
-export type CallOutcome = "ok" | "error" | "not_allowed" | "declined" | "cancelled" | "defect";
+/** How a call ended: `asked` waits for a person, and comes again with the answer; `defect` is an error of this server's own. */
+export type CallOutcome = "ok" | "error" | "not_allowed" | "asked" | "declined" | "cancelled" | "defect";
 
 export interface CallEvent {
   readonly tool: string;
@@ -30,8 +30,8 @@ const OUTCOMES: Partial<Record<ErrorCode, CallOutcome>> = {
   CANCELLED: "cancelled",
 };
 
-export function outcomeOf(code: ErrorCode): CallOutcome {
-  return OUTCOMES[code] ?? "error";
+export function outcomeOf({ code, details }: PortkeyMcpError): CallOutcome {
+  return details["asking"] === true ? "asked" : (OUTCOMES[code] ?? "error");
 }
 
 /** Long enough for any id or slug of Portkey's, short enough for a log line. */

@@ -40,7 +40,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       const known = asKnown(error, link.signal);
       if (known === undefined) parts.onDefect?.(error, record.name);
       result = known === undefined ? defectResult(record.name, meta) : errorResult(known, notes, meta);
-      ending = known === undefined ? { outcome: "defect", code: "DEFECT" } : { ...endingOf(outcomeOf(known.code), known.details), code: known.code };
+      ending = known === undefined ? { outcome: "defect", code: "DEFECT" } : { ...endingOf(outcomeOf(known), known.details), code: known.code };
     }
     onCall?.({
       tool: record.name,

@@ -9,6 +9,7 @@ import { readArguments, type GivenArguments } from "./arguments.ts";
 import { bind, type BoundRequest } from "./bind.ts";
 import { classify, type Findings } from "./classify.ts";
 import { badInput, problemLine, type Problem } from "./problem.ts";
+import { roundedNumbers } from "./rounded-numbers.ts";
 
 /** What checks one tool's arguments, by where they go; `path` and `query` by Portkey's parameter names. */
 export interface ToolValidators {
@@ -49,7 +50,7 @@ export function createCheck(loadValidators: LoadValidators = {}): CheckCall {
     const request = bind(record, given.values);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const findings = judge(record, given, request, validators);
-    const problems = [...given.problems, ...request.problems, ...findings.flatMap((found) => found.problems)];
+    const problems = [...given.problems, ...request.problems, ...findings.flatMap((found) => found.problems), ...roundedNumbers(given.values)];
     if (problems.length > 0) throw badInput(record.name, problems);
     const warnings = findings.flatMap((found) => found.warnings).map(problemLine);
     return { given, request, warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS) };

@@ -2,7 +2,7 @@
  * The transport that an SDK's server is connected to: messages handed to it wait until the server listens.
  * Both SDKs' Transport interfaces fit it.
  */
-import type { Id, Message } from "./parse-line.ts";
+import type { Id, Message } from "../mcp/message.ts";
 import type { Wire } from "./wire.ts";
 
 export class Channel {

@@ -6,7 +6,7 @@
 import type { Caller, Registry } from "../mcp/registry.ts";
 import { Channel } from "./channel.ts";
 import { answerOpening } from "./opening.ts";
-import type { Message } from "./parse-line.ts";
+import type { Message } from "../mcp/message.ts";
 import type { Wire } from "./wire.ts";
 
 /** Where MCP's revision 2026-07-28 puts the version a request is written in. */

@@ -5,7 +5,7 @@
  */
 import { initializeResult } from "../mcp/legacy-initialize.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
-import type { Message } from "./parse-line.ts";
+import type { Message } from "../mcp/message.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Answer = (registry: Registry, caller: Caller, params: Json) => string | undefined;

@@ -3,8 +3,9 @@
  * It knows nothing of MCP's eras; `channel.ts` and `connection.ts` do.
  */
 import type { Readable, Writable } from "node:stream";
+import type { Id, Message } from "../mcp/message.ts";
 import { LineReader } from "./line-reader.ts";
-import { parseLine, type Id, type Message } from "./parse-line.ts";
+import { parseLine } from "./parse-line.ts";
 
 /** As large as the SDKs' own limit. */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;

@@ -2,6 +2,9 @@ import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { createCallTool } from "../../src/mcp/call-tool.ts";
+import type { ElicitOutcome } from "../../src/mcp/registry.ts";
+import { createRequestStateCodec } from "../../src/mcp/request-state.ts";
+import { Round } from "../../src/mcp/rounds.ts";
 import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
 describe("a call that succeeds", () => {
@@ -117,6 +120,18 @@ describe("a call that fails", () => {
     expect(JSON.stringify(result)).not.toContain("hush");
     expect(onDefect).toHaveBeenCalledWith(defect, "get_prompt");
     expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "defect" }));
+  });
+
+  test("for now, because a person is asked and the client comes again, is recorded as that", async () => {
+    const codec = createRequestStateCodec("secret");
+    const round = new Round({ codec, principal: "p", method: "tools/call", params: {}, state: undefined, responses: {} });
+    const elicit = (message: string, requestedSchema: object) => round.ask({ method: "elicitation/create", params: { message, requestedSchema } }) as Promise<ElicitOutcome>;
+    const { parts, onCall, callRecord } = makeParts({ confirm: async ({ link: asking }) => void (await asking.elicit?.("Sure?", {})) });
+    const call = createCallTool(parts)("delete_prompt", { prompt_id: "p1" }, callerWith(), link({ signal: round.signal, elicit }));
+    await expect(round.run(async () => ({ ...(await call) }))).resolves.toMatchObject({ resultType: "input_required" });
+    await call;
+    expect(onCall).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ outcome: "asked", targets: { prompt_id: "p1" } }));
+    expect(callRecord).not.toHaveBeenCalled();
   });
 
   test("because it was cancelled says so, whatever was thrown", async () => {

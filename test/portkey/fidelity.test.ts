@@ -12,10 +12,13 @@ beforeAll(async () => {
 afterAll(() => upstream.close());
 
 const METHODS = ["POST", "PUT", "PATCH", "DELETE"] as const;
+/** Whole numbers that may have been rounded are refused: rounded-numbers.test.ts. */
+const isExact = (value: unknown): boolean =>
+  typeof value === "object" && value !== null ? Object.values(value).every(isExact) : !Number.isInteger(value) || Number.isSafeInteger(value);
 /** Anything JSON can say; -0 is left out, which JSON.stringify itself cannot keep. */
-const jsonValue = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+const jsonValue = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown).filter(isExact);
 const queryText = fc.string({ unit: "grapheme", maxLength: 12 });
-const scalar = fc.oneof(queryText, fc.integer(), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const scalar = fc.oneof(queryText, fc.integer(), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter(isExact));
 const pathId = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
   .filter((id) => id !== "." && id !== ".." && !/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u.test(id));

@@ -5,7 +5,7 @@ import { LEGACY_REVISIONS } from "../../src/mcp/legacy-initialize.ts";
 import { serveModernStdio } from "../../src/mcp/modern.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { answerOpening } from "../../src/stdio/opening.ts";
-import type { Message } from "../../src/stdio/parse-line.ts";
+import type { Message } from "../../src/mcp/message.ts";
 import { CALLER, fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { envelope } from "../mcp-adapters/modern-request.ts";
 

@@ -43,6 +43,7 @@ describe("a line is answered with an error", () => {
     ["both result and error", '{"jsonrpc":"2.0","id":7,"result":{},"error":{}}', -32600, 7],
     ["a list as parameters", '{"jsonrpc":"2.0","id":7,"method":"m","params":[1]}', -32602, 7],
     ["a string as _meta", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":"x"}}', -32602, 7],
+    ["a string as related task", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"io.modelcontextprotocol/related-task":"t"}}}', -32602, 7],
     ["an object as progress token", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"progressToken":{}}}}', -32602, 7],
   ];
   test.each(cases)("%s", (_title, line, code, id) => {

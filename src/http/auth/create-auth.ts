@@ -18,7 +18,7 @@ import type { IssuerKeysOptions } from "./issuer-keys.ts";
 import { headerValues } from "./presented-token.ts";
 import { principalOf, type HttpCaller, type Principal } from "./principal.ts";
 import { bearerRefusal, HttpRefusal } from "./refusal.ts";
-import { requestNarrowing } from "./request-narrowing.ts";
+import { createRequestNarrowing } from "./request-narrowing.ts";
 import { registerResourceMetadata, resourceOf } from "./resource.ts";
 import { baseScopes, missingScopes, portkeyScopes, scopeNarrowing } from "./scopes.ts";
 
@@ -58,6 +58,7 @@ export function createAuth(options: AuthOptions): Auth {
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const scopes = !oauth ? [] : (file?.challengeScopes ?? (scopeUse === "ignore" ? [] : baseScopes(options.policy)));
   const kept = keepRecent<Policy>();
+  const narrowingOf = createRequestNarrowing(records);
   const bearerOf = createIdentify(options, scopes);
   const fingerprints = createFingerprints(config, options.credentials);
 
@@ -97,7 +98,7 @@ export function createAuth(options: AuthOptions): Auth {
     return {
       principal: identity.id,
       identity,
-      policy: narrowPolicy(scoped, requestNarrowing(request)),
+      policy: narrowPolicy(scoped, narrowingOf(request)),
       credentials,
       binding: fingerprints.bindingOf(identity, credentials),
       about: aboutOf(identity, request),

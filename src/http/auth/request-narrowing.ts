@@ -3,8 +3,10 @@
  * It comes from outside, so its globs are held to a form that cannot make matching slow.
  */
 import type { FastifyRequest } from "fastify";
+import { policyProblems } from "../../catalog/create-policy.ts";
 import { splitList } from "../../catalog/globs.ts";
-import type { Narrowing, SettingNames } from "../../catalog/policy.ts";
+import { keepRecent } from "../../catalog/keep-recent.ts";
+import type { Narrowing, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 import { headerValues } from "./presented-token.ts";
 import { HttpRefusal } from "./refusal.ts";
 
@@ -12,12 +14,33 @@ const SETTINGS: SettingNames = { domains: "X-MCP-Toolsets", tools: "?tools=", re
 const LENGTH_LIMIT = 4_096;
 const ENTRY_LIMIT = 256;
 /** Two stars against a name of 40 characters are at most 1,600 steps; each further star multiplies that by 40. */
-const GLOB = /^!?[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
+const GLOB = /^(?=.{1,64}$)!?[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
 const DOMAIN = /^[a-z0-9-]{1,40}$/;
 const SWITCH: Readonly<Record<string, boolean>> = { true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false, "": false };
 
-/** Throws HttpRefusal 400 where a wish cannot be read. */
-export function requestNarrowing(request: FastifyRequest): Narrowing {
+/** Reads the wishes of requests; each throws HttpRefusal 400 where one cannot be read, or names no tool or domain of `records`. */
+export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
+  const faults = keepRecent<string | null>();
+  const faultOf = (wish: Narrowing): string | null => {
+    for (const [part, list] of [["tools", wish.tools], ["domains", wish.domains]] as const) {
+      // One by one: a client that sends many wrong names hears of the first.
+      for (const entry of list ?? []) {
+        const [fault] = policyProblems({ [part]: [entry], settings: SETTINGS }, records);
+        if (fault !== undefined) return fault;
+      }
+    }
+    return null;
+  };
+  return (request) => {
+    const wish = wishOf(request);
+    if (wish.tools === null && wish.domains === null) return wish;
+    const fault = faults(JSON.stringify([wish.tools, wish.domains]), () => faultOf(wish));
+    if (fault !== null) throw new HttpRefusal(400, fault);
+    return wish;
+  };
+}
+
+function wishOf(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
   const tools = entries(SETTINGS.tools, queryValues(request, "tools"), GLOB, "a tool's name, or one with at most two stars");
   const domains = entries(SETTINGS.domains, headerValues(request, "x-mcp-toolsets"), DOMAIN, "a domain's name");
   const readOnly = headerValues(request, "x-mcp-readonly").map(switchOf).includes(true);

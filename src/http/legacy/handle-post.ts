@@ -2,6 +2,7 @@
 import { SetLevelRequestSchema, type JSONRPCNotification, type JSONRPCRequest, type JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
+import { readMessage, type Received } from "../../mcp/message.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { isPlainList, listOf } from "../fast-list.ts";
 import { rpcError } from "../json-rpc.ts";
@@ -9,9 +10,8 @@ import { RedisAway } from "../redis/link.ts";
 import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
 import { Exchange } from "./exchange.ts";
 import { initialize } from "./initialize.ts";
-import { storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
-import { readMessage } from "./read-message.ts";
 import type { Session } from "./session.ts";
 
 /** What is kept for resumption: the calls that may take long or change something. The rest is cheap to ask again. */
@@ -20,7 +20,7 @@ const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
 export async function handlePost(parts: EndpointParts, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {
   checkAccept(request, ["application/json", "text/event-stream"]);
-  const incoming = readMessage(request.body);
+  const incoming = messageOf(request.body);
   if (incoming.kind === "request" && incoming.message.method === "initialize") return initialize(parts, request, incoming.message, reply, caller);
 
   const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
@@ -32,9 +32,16 @@ export async function handlePost(parts: EndpointParts, request: FastifyRequest, 
   }
   const scope = session?.id ?? scopeOf(caller);
   if (incoming.kind === "request") return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
-  if (incoming.kind === "answer") await passOn(parts, incoming.message, scope);
+  if (incoming.kind === "answer") await passOn(parts, incoming.message as JSONRPCResponse, scope);
   else if (session !== undefined) await notified(parts, incoming.message, scope);
   reply.code(202).send();
+}
+
+/** Throws LegacyRefusal 400. */
+function messageOf(body: unknown): Exclude<Received, { kind: "fault" }> {
+  const received = readMessage(body);
+  if (received.kind === "fault") throw new LegacyRefusal(400, received.code, received.text);
+  return received;
 }
 
 interface Asked {

@@ -94,7 +94,7 @@ describe("a request's wish", () => {
     [{}, "/mcp?tools=*"],
     [{}, "/mcp?tools=**"],
     [{}, "/mcp?tools=delete_prompt,*"],
-    [{}, "/mcp?tools=!nothing"],
+    [{}, "/mcp?tools=!delete_prompt"],
     [{ "x-mcp-toolsets": "keys,prompts,tracing", "x-mcp-readonly": "0" }, "/mcp?tools=*"],
     [{ "x-mcp-confirm": "never", "x-portkey-read-only": "false", "x-mcp-principal": "ops", "x-forwarded-user": "ops" }, "/mcp?principal=ops&read_only=false&confirm=never&domains=keys"],
     [{ "x-portkey-api-key": "pk-mine" }, "/mcp?__proto__[tools]=*"],
@@ -111,6 +111,11 @@ describe("a request's wish", () => {
 
   it.each([
     [{ "x-mcp-readonly": "maybe" }, "/mcp", "X-MCP-Readonly"],
+    [{}, "/mcp?tools=get_prompt,get_promt", 'Did you mean \\"get_prompt\\"?'],
+    [{}, "/mcp?tools=*nothing*", "matches no tool"],
+    [{}, "/mcp?tools=!nothing", "is not a tool"],
+    [{ "x-mcp-toolsets": "prompts,prompt" }, "/mcp", "is not a domain"],
+    [{}, `/mcp?tools=${"a".repeat(65)}`, "?tools="],
     [{ "x-mcp-toolsets": "pro mpts/../keys" }, "/mcp", "X-MCP-Toolsets"],
     [{}, "/mcp?tools=*a*b*c*", "?tools="],
     [{}, `/mcp?tools=${encodeURIComponent("+(+(+(a)))")}`, "?tools="],

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { roundedNumbers } from "../../src/portkey/rounded-numbers.ts";
+
+const paths = (json: string) => roundedNumbers(JSON.parse(json) as Record<string, unknown>).map(({ path }) => path);
+
+test("a whole number that is not exact is named where it stands", () => {
+  expect(paths('{"a":12345678901234567890,"b":[1,{"c d":-9007199254740993}],"e":"12345678901234567890"}')).toEqual(["a", 'b[1]["c d"]']);
+  expect(roundedNumbers({ a: 12345678901234567000 })[0]?.text).toContain("give it as a string");
+});
+
+test("every number that is exact, or no whole one, passes", () => {
+  expect(paths('{"a":9007199254740991,"b":-9007199254740991,"d":0.1,"e":1700000000000}')).toEqual([]);
+});
+
+test("depth does not matter", () => {
+  const depth = 200_000;
+  expect(paths(`{"a":${"[".repeat(depth)}99999999999999999999${"]".repeat(depth)}}`)).toHaveLength(1);
+});
