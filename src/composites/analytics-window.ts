@@ -1,7 +1,8 @@
 /** A workspace's traffic in a stretch of time, read from Portkey's analytics: what was asked for, what it cost. */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext } from "./composite.ts";
-import { itemsOf, membersOf, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { itemsOf, membersOf, numberOf, objectIn, textOf } from "./portkey-values.ts";
 
 export interface AnalyticsWindow extends Json {
   readonly workspace_slug: string;

@@ -1,6 +1,6 @@
 /** Puts the chunks of a streamed completion back together into the answer that would have come in one piece. */
-import { isObject } from "../portkey/arguments.ts";
-import { numberOf, objectsIn, type Json } from "./portkey-values.ts";
+import { isObject, type Json } from "../catalog/json.ts";
+import { numberOf, objectsIn } from "./portkey-values.ts";
 
 type Mutable = Record<string, unknown>;
 

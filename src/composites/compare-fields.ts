@@ -1,6 +1,6 @@
 /** What differs between two JSON values, field by field, short enough to read. */
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../portkey/arguments.ts";
+import { isObject } from "../catalog/json.ts";
 import { isUnset, parsedJson } from "./portkey-values.ts";
 
 export interface FieldChange {

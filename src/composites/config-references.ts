@@ -1,6 +1,5 @@
 /** What a config refers to by slug or id: providers, virtual keys, guardrails. Found, and put in their place elsewhere. */
-import { isObject } from "../portkey/arguments.ts";
-import type { Json } from "./portkey-values.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 
 export type ReferenceKind = "provider" | "virtual_key" | "guardrail";
 

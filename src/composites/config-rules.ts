@@ -3,9 +3,9 @@
  * that chooses among them, conditions that name them, members that are spelt right.
  */
 import { distance } from "fastest-levenshtein";
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import { badInput, problemLine, type Problem } from "../portkey/problem.ts";
-import { textOf, type Json } from "./portkey-values.ts";
+import { textOf } from "./portkey-values.ts";
 
 const MEMBERS = [
   "strategy", "targets", "name", "provider", "virtual_key", "api_key", "weight", "override_params", "retry", "cache", "request_timeout",

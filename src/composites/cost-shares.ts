@@ -1,9 +1,10 @@
 /** Reads who and what caused a window's cost: by model, user, key or metadata value. */
+import type { Json } from "../catalog/json.ts";
 import { graphTotal, type AnalyticsWindow } from "./analytics-window.ts";
 import type { CompositeContext } from "./composite.ts";
 import type { Share } from "./cost-breakdown.ts";
 import { inParallel } from "./in-parallel.ts";
-import { itemsOf, numberOf, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { itemsOf, numberOf, objectsIn, textOf } from "./portkey-values.ts";
 
 /** Members that take a request each; the rest of the cost shows as others. */
 const mostAsked = 30;

@@ -1,5 +1,5 @@
 /** create_config: the whole config, checked before it is sent; the answer has the slug that requests name. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { checkConfig } from "./config-rules.ts";
 import { configSlug } from "./find-config.ts";

@@ -1,12 +1,12 @@
 /** diff_workspaces: how two workspaces, or an export and a workspace, differ, thing by thing and field by field. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { changesBetween, type FieldChange } from "./compare-fields.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { EXPORT_FORMAT } from "./export-workspace.ts";
 import { matchItems } from "./match-items.ts";
 import { knownValues } from "./own-arguments.ts";
-import { objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { objectsIn, textOf } from "./portkey-values.ts";
 import { nameOf, readWorkspace, type Unread } from "./read-workspace.ts";
 import { resultBytes } from "./result-bytes.ts";
 import { IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "./workspace-kinds.ts";

@@ -1,5 +1,5 @@
 /** download_log_export: the signed link, after waiting for the job if asked to, and the first rows of the file if asked for. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { wholeNumber } from "./own-arguments.ts";
 import { objectIn, textOf } from "./portkey-values.ts";

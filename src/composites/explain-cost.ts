@@ -1,4 +1,5 @@
 /** explain_cost: what a workspace's traffic cost in two windows, broken down, and what made the difference. */
+import type { Json } from "../catalog/json.ts";
 import { graphTotal, pointsOf, windowBefore, type AnalyticsWindow } from "./analytics-window.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { breakdown, cents, type CostRow, type Share } from "./cost-breakdown.ts";
@@ -6,7 +7,7 @@ import { costFindings, type Totals } from "./cost-findings.ts";
 import { sharesByKey, sharesByMetadata, sharesByModel, sharesByUser } from "./cost-shares.ts";
 import { wholeNumber } from "./own-arguments.ts";
 import { orUnread } from "./or-unread.ts";
-import { numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { numberOf, objectIn, textOf } from "./portkey-values.ts";
 
 const defaultDays = 7;
 const rowsShown = 10;

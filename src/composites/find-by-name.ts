@@ -1,6 +1,7 @@
 /** Finds the one resource of a name: exactly that name, on any page of the list; more than one is an error that lists them. */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import { objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { objectsIn, textOf } from "./portkey-values.ts";
 
 export interface NamedIn {
   /** What is looked for, and where, for messages: `prompt`, `collection support-dev`. */

@@ -1,6 +1,7 @@
 /** What is known of configs beyond their bodies: which slug an id has, what a config holds. */
+import type { Json } from "../catalog/json.ts";
 import type { Answer } from "../portkey/port.ts";
-import { given, itemsOf, objectIn, parsedObject, textOf, type Json } from "./portkey-values.ts";
+import { given, itemsOf, objectIn, parsedObject, textOf } from "./portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
 

@@ -1,7 +1,8 @@
 /** Finds a prompt by its exact name within one collection, on whichever page it stands. */
+import type { Json } from "../catalog/json.ts";
 import { itemNamed } from "./find-by-name.ts";
 import type { Journal } from "./journal.ts";
-import { given, objectIn, objectsIn, type Json } from "./portkey-values.ts";
+import { given, objectIn, objectsIn } from "./portkey-values.ts";
 
 export interface PromptPlace {
   readonly name: string;

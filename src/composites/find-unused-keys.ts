@@ -1,9 +1,10 @@
 /** find_unused_keys: API keys and virtual keys of a workspace that no request used in the last days. */
+import type { Json } from "../catalog/json.ts";
 import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "./analytics-window.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { inParallel } from "./in-parallel.ts";
 import { wholeNumber } from "./own-arguments.ts";
-import { given, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { given, objectsIn, textOf } from "./portkey-values.ts";
 
 const defaultDays = 30;
 const page = { current_page: 0, page_size: 100 };

@@ -1,9 +1,9 @@
 /** get_prompt: the published prompt as Portkey answers it, and beside it where its versions stand. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import type { Answer } from "../portkey/port.ts";
 import type { Composite } from "./composite.ts";
 import { orUnread } from "./or-unread.ts";
-import { given, numberOf, objectIn, type Json } from "./portkey-values.ts";
+import { given, numberOf, objectIn } from "./portkey-values.ts";
 import { PROMPTS, versionsOf } from "./versions.ts";
 
 /** Older versions than these are counted. */

@@ -2,10 +2,10 @@
  * Keeps what a call of several requests has done, so that a failure half-way loses nothing: a failure before the first
  * write is an error like any other, one after it answers with what was done, what failed and how to go on.
  */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Answer, PlannedRequest } from "../portkey/port.ts";
 import type { CompositeContext, CompositeResult } from "./composite.ts";
-import type { Json } from "./portkey-values.ts";
 
 /** A call that finishes or repairs the work. */
 export interface NextCall {

@@ -1,9 +1,10 @@
 /** Finds for each thing a config refers to its counterpart in another workspace. */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Reference, ReferenceKind } from "./config-references.ts";
 import { withoutEnvironment } from "./environment-names.ts";
 import type { Journal } from "./journal.ts";
-import { given, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { given, objectsIn, textOf } from "./portkey-values.ts";
 
 export interface MappedReference extends Reference {
   readonly to: string;

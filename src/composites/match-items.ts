@@ -1,6 +1,6 @@
 /** Pairs the things of two workspaces: the same name in the same place, the same name, the same name but for its environment. */
+import type { Json } from "../catalog/json.ts";
 import { withoutEnvironment } from "./environment-names.ts";
-import type { Json } from "./portkey-values.ts";
 import { nameOf } from "./read-workspace.ts";
 
 export interface Matched {

@@ -1,6 +1,7 @@
 /** What a completion's metadata must have so that its cost can be attributed; the settings decide. */
+import type { Json } from "../catalog/json.ts";
 import { jsonType, withArticle } from "../portkey/problem.ts";
-import { textOf, type Json } from "./portkey-values.ts";
+import { textOf } from "./portkey-values.ts";
 
 export interface MetadataFindings {
   readonly errors: readonly string[];

@@ -2,9 +2,9 @@
  * Limits on arguments of our own. The schema's check takes ranges and enums for hints, because Portkey's documents lag
  * its API; what this server itself defines has no such excuse.
  */
+import type { Json } from "../catalog/json.ts";
 import { badInput } from "../portkey/problem.ts";
 import { closestName } from "../errors/closest-name.ts";
-import type { Json } from "./portkey-values.ts";
 
 /** BAD_INPUT where one of these is given and blank. */
 export function refuseBlank(tool: string, args: Json, names: readonly string[]): void {

@@ -2,10 +2,8 @@
  * Reads values the way Portkey's live API writes them: lists bare or wrapped, booleans as 1 or "false", numbers as
  * text, one object inside `{success, data}`, a config's body as a JSON string.
  */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import { findList } from "../portkey/lists.ts";
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** A list answer's items; none where the answer is no list. */
 export function itemsOf(body: unknown): readonly Json[] {

@@ -1,4 +1,5 @@
 /** promote_config: a config into another workspace, what it refers to replaced by its counterparts there. */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { changesBetween } from "./compare-fields.ts";
 import type { Composite } from "./composite.ts";
@@ -8,7 +9,7 @@ import { itemNamed } from "./find-by-name.ts";
 import { configBody, configRows, configSlug } from "./find-config.ts";
 import { sameAgain, withJournal } from "./journal.ts";
 import { mapReferences } from "./map-references.ts";
-import { given, itemsOf, membersOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { given, itemsOf, membersOf, objectIn, textOf } from "./portkey-values.ts";
 
 const TOOL = "promote_config";
 

@@ -1,10 +1,11 @@
 /** promote_prompt: copies one version of a prompt into another environment's collection, with a note of where it came from. */
+import type { Json } from "../catalog/json.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { nameInEnvironment } from "./environment-names.ts";
 import { sameAgain, withJournal, type Journal } from "./journal.ts";
 import { refuseBlank } from "./own-arguments.ts";
 import { listedValues } from "./metadata-rules.ts";
-import { given, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { given, numberOf, objectIn, textOf } from "./portkey-values.ts";
 import { contentOf, type PromptContent } from "./prompt-content.ts";
 import { newestOf, PROMPTS, versionsOf, wantedVersion } from "./versions.ts";
 import { writePrompt } from "./write-prompt.ts";

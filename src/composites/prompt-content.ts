@@ -1,7 +1,8 @@
 /** What a prompt version holds: read from Portkey's flat answer, compared, and turned into the arguments of a write. */
+import type { Json } from "../catalog/json.ts";
 import { badInput } from "../portkey/problem.ts";
 import { changesBetween, type FieldChange } from "./compare-fields.ts";
-import { flagOf, given, isUnset, membersOf, type Json } from "./portkey-values.ts";
+import { flagOf, given, isUnset, membersOf } from "./portkey-values.ts";
 
 /** Named as the answers of get_prompt and get_prompt_version name them. An absent field is unset, or not asked for. */
 export interface PromptContent {

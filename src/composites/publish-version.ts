@@ -1,7 +1,8 @@
 /** Publishes a version of a prompt or partial by its number or as "latest", and says which one it replaced. */
+import type { Json } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { orUnread } from "./or-unread.ts";
-import { given, numberOf, type Json } from "./portkey-values.ts";
+import { given, numberOf } from "./portkey-values.ts";
 import { publishedNumber, versionsOf, wantedVersion, type VersionedKind } from "./versions.ts";
 
 export function publishVersion(kind: VersionedKind): Composite {

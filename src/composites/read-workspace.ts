@@ -2,11 +2,12 @@
  * Reads what a workspace holds, kind by kind. What cannot be read is noted and does not keep the rest from being read:
  * a key may list prompts and not policies.
  */
+import type { Json } from "../catalog/json.ts";
 import { maskSecrets } from "../log/mask.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext } from "./composite.ts";
 import { inParallel } from "./in-parallel.ts";
-import { membersOf, objectIn, objectsIn, textOf, type Json } from "./portkey-values.ts";
+import { membersOf, objectIn, objectsIn, textOf } from "./portkey-values.ts";
 import { exported, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
 
 export interface Unread {

@@ -1,11 +1,11 @@
 /** run_prompt_completion: checked metadata in the header, and the whole answer back, also where it was streamed. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { CompletionAssembly } from "./assemble-completion.ts";
 import type { Composite, CompositeContext, CompositeResult, RequestOptions } from "./composite.ts";
 import { eventData } from "./event-stream.ts";
 import { checkMetadata } from "./metadata-rules.ts";
-import { given, parsedJson, parsedObject, type Json } from "./portkey-values.ts";
+import { given, parsedJson, parsedObject } from "./portkey-values.ts";
 
 const TOOL = "run_prompt_completion";
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];

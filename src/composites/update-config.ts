@@ -1,5 +1,5 @@
 /** update_config: the whole config, checked before it is sent; the answer says what changed, field by field. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject } from "../catalog/json.ts";
 import { changesBetween } from "./compare-fields.ts";
 import type { Composite } from "./composite.ts";
 import { checkConfig } from "./config-rules.ts";

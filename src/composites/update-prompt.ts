@@ -1,8 +1,8 @@
 /** update_prompt: sends what was given as it is, and says which version came of it and whether it is live. */
-import { isObject } from "../portkey/arguments.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { orUnread } from "./or-unread.ts";
-import { given, type Json } from "./portkey-values.ts";
+import { given } from "./portkey-values.ts";
 import { newestOf, PROMPTS, publishedNumber, versionsOf } from "./versions.ts";
 
 export const composite: Composite = async (args, context) => {

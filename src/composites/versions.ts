@@ -1,7 +1,8 @@
 /** The versions of prompts and partials: listed in one shape, the newest found, a wish such as "latest" made a number. */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Answer } from "../portkey/port.ts";
-import { given, itemsOf, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { given, itemsOf, numberOf, objectIn, textOf } from "./portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
 

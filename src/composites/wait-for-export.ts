@@ -1,8 +1,9 @@
 /** Waits for a log export to finish, looking less often the longer it takes. */
+import type { Json } from "../catalog/json.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext } from "./composite.ts";
-import { objectIn, textOf, type Json } from "./portkey-values.ts";
+import { objectIn, textOf } from "./portkey-values.ts";
 
 /** Milliseconds. The slowest look is well within the 30 s after which clients give a silent call up. */
 const looks = { first: 250, factor: 1.6, slowest: 5000 };

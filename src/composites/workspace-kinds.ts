@@ -1,5 +1,6 @@
 /** What a workspace's export holds: per kind, which tools read it and what of their answers is content. */
-import { given, isUnset, parsedObject, type Json } from "./portkey-values.ts";
+import type { Json } from "../catalog/json.ts";
+import { given, isUnset, parsedObject } from "./portkey-values.ts";
 
 export interface WorkspaceKind {
   /** Its member in the export, and what `kinds` calls it. */

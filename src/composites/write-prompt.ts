@@ -2,12 +2,13 @@
  * Brings the prompt of a name to a wanted content: creates it, adds a version, or leaves it as it is. Compares with the
  * newest version, published or not, so that the same wish twice writes once. migrate_prompt and promote_prompt are this.
  */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext, CompositeResult } from "./composite.ts";
 import type { FieldChange } from "./compare-fields.ts";
 import { findPrompt, type PromptPlace } from "./find-prompt.ts";
 import type { Journal } from "./journal.ts";
-import { given, numberOf, objectIn, textOf, type Json } from "./portkey-values.ts";
+import { given, numberOf, objectIn, textOf } from "./portkey-values.ts";
 import { contentChanges, contentOf, createArguments, mergedContent, updateArguments, type PromptContent } from "./prompt-content.ts";
 import { newestOf, PROMPTS, versionsOf, type Version } from "./versions.ts";
 

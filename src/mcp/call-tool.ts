@@ -3,6 +3,7 @@
  * exception; only a name that nobody knows does.
  */
 import { decide } from "../catalog/decide.ts";
+import { isObject } from "../catalog/json.ts";
 import type { FoundTool } from "../catalog/lookup.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { outcomeOf, targetsOf, type CallEvent } from "./call-event.ts";
@@ -91,8 +92,3 @@ function endingOf(outcome: CallEvent["outcome"], facts: Readonly<Record<string, 
     ...(typeof requestId === "string" && { requestId }),
   };
 }
-
-function isObject(value: unknown): value is Arguments {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-

@@ -2,14 +2,13 @@
  * Completions of ids, slugs and names, from the live API: what a caller types is matched against what its own keys can
  * list. Never an error: a value that cannot be completed can still be typed.
  */
+import type { Json } from "../catalog/json.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import { createValueCache } from "./completions-cache.ts";
 import type { Arguments, CallTool } from "./parts.ts";
 import { PLANS, type ValueSource } from "./prompts-plans.ts";
 import type { Caller, ClientLink } from "./registry.ts";
 import { TEMPLATES, uriOf } from "./resources.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A value to offer, and the names by which a person may look for it. */
 export interface Candidate {

@@ -2,11 +2,10 @@
  * What a destructive call is aimed at, by its name: read through the tool that gets the object, found by path. For
  * `PUT /prompts/{promptId}/makeDefault` that is `GET /prompts/{promptId}`, the nearest path above that ends in an id.
  */
+import { isObject, type Json } from "../catalog/json.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { CallContext, Portkey } from "../portkey/port.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A name that takes longer is left out: the question can be asked without. */
 const PATIENCE_MS = 5_000;
@@ -61,8 +60,4 @@ function nameIn(body: unknown): string | undefined {
 /** Names are anybody's text: one line of it, without control characters, is enough to know the object by. */
 function plain(name: string): string {
   return name.replace(/[\s\p{C}]+/gu, " ").trim().slice(0, NAME_LENGTH);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,9 +2,8 @@
  * An example call made from a tool's full schema: the required arguments, and of a write that requires nothing to write
  * the first field, each with a value of the right JSON type. Ids and free texts are placeholders in angle brackets.
  */
+import type { Json } from "../catalog/json.ts";
 import type { JsonSchema, ToolRecord } from "../catalog/record.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 const FORMATS: Readonly<Record<string, string>> = {
   "date-time": "2026-01-31T00:00:00Z",

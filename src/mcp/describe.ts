@@ -3,14 +3,13 @@
  * example, the neighbours. The answer of describe_tool, and the resource portkey://tools/{name}.
  */
 import { decide } from "../catalog/decide.ts";
+import type { Json } from "../catalog/json.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../catalog/record.ts";
 import type { ToolSearch } from "../catalog/search.ts";
 import { callerOf } from "./discover-callers.ts";
 import { exampleOf } from "./describe-example.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What a description is made from. */
 export interface DescribeParts {

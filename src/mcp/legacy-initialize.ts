@@ -1,9 +1,8 @@
 /**
  * The answer to `initialize` in the legacy revisions, free of the SDK: stdio gives it before the SDK is loaded.
  */
+import type { Json } from "../catalog/json.ts";
 import type { Caller, Registry } from "./registry.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** As the SDK has them, newest first; a test holds the two together. */
 export const LEGACY_REVISIONS: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];

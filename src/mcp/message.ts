@@ -2,6 +2,7 @@
  * A JSON value to the one JSON-RPC message it must be, reduced to the members that MCP knows; no SDK is loaded for it.
  * Nothing wrong passes: both SDKs drop what they cannot read, and a client would wait for its answer for ever.
  */
+import { isObject } from "../catalog/json.ts";
 import { RPC } from "./rpc-error.ts";
 
 export type Id = string | number;
@@ -65,8 +66,4 @@ function fault(id: Id | null, code: number, text: string): Received {
 
 export function isId(value: unknown): value is Id {
   return typeof value === "string" || Number.isSafeInteger(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

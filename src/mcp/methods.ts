@@ -2,10 +2,9 @@
  * MCP's requests that the registry answers, by method: the same in every revision, free of any SDK.
  * Parameters are checked here by hand: both SDKs would do it with zod on every request and strip what they do not know.
  */
+import type { Json } from "../catalog/json.ts";
 import type { Caller, ClientLink, Registry } from "./registry.ts";
 import { RPC, RpcError } from "./rpc-error.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What a method works with: the request's parameters, and who asks for what. */
 export interface MethodContext {

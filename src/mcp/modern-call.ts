@@ -1,6 +1,7 @@
 /**
  * One request of 2026-07-28 from its parts to its result: the same whether the SDK's server took it in or HTTP did.
  */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { METHODS } from "./methods.ts";
 import { progressOf, type ProgressParams } from "./progress.ts";
@@ -8,8 +9,6 @@ import type { Caller, ClientLink, ElicitOutcome, Registry } from "./registry.ts"
 import type { RequestStateCodec } from "./request-state.ts";
 import { Round } from "./rounds.ts";
 import { RPC, RpcError, toRpcError } from "./rpc-error.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface ModernServing {
   readonly registry: Registry;

@@ -4,14 +4,13 @@
  * request) costs ten times the call and changes nothing here. Whatever is not plain is left to it.
  */
 import { classifyInboundRequest } from "@modelcontextprotocol/server";
+import { isObject, type Json } from "../catalog/json.ts";
 import { listBytes } from "./list-bytes.ts";
 import { METHODS } from "./methods.ts";
 import { CAPABILITIES_KEY } from "./modern.ts";
 import { answerCall, CACHE, type ModernServing } from "./modern-call.ts";
 import type { Caller, Registry } from "./registry.ts";
 import type { RpcError } from "./rpc-error.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Headers as Node has them, names in lower case. */
 export type SentHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -117,10 +116,6 @@ function ownParams(params: Json, meta: Json): Json {
 function bareResponses(responses: unknown): Json {
   if (!isObject(responses)) return {};
   return Object.fromEntries(Object.entries(responses).filter(([, entry]) => isObject(entry) && !("method" in entry) && !("result" in entry)));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What this revision has in a list's result beside the list. */

@@ -5,11 +5,10 @@
 import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import { serveStdio, type ServeStdioOptions, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
 import { randomBytes } from "node:crypto";
+import type { Json } from "../catalog/json.ts";
 import { answerCall, type ModernCall, type ModernServing } from "./modern-call.ts";
 import { createRequestStateCodec, type RequestStateCodec } from "./request-state.ts";
 import type { Caller, Registry } from "./registry.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface ModernOptions extends Pick<ModernServing, "unexpected"> {
   /** Seals `requestState`; default: a key of this process alone. */

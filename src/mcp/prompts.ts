@@ -1,12 +1,11 @@
 /** MCP prompts: lists the plans that the caller's policy can carry out, and writes one out. */
 import { decide } from "../catalog/decide.ts";
+import type { Json } from "../catalog/json.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { Policy } from "../catalog/policy.ts";
 import { closestName } from "../errors/closest-name.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { PLANS, type Plan } from "./prompts-plans.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The prompts/list result. */
 export function listPlans(catalogue: Catalogue, policy: Policy): Json {

@@ -2,6 +2,7 @@
  * What MCP clients can reach, without any SDK: both eras' adapters and every transport serve this one interface.
  * Nothing here knows HTTP, sessions or the wire; an adapter turns these shapes into protocol messages as they are.
  */
+import type { Json } from "../catalog/json.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Credentials } from "../portkey/port.ts";
 
@@ -46,8 +47,6 @@ export interface ToolResult {
   readonly isError?: boolean;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface Registry {
   readonly serverInfo: { readonly name: string; readonly version: string; readonly title: string };

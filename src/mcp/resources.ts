@@ -3,6 +3,7 @@
  * configs and guardrails, read live through the tools that get them, with the caller's keys and within its policy.
  */
 import { decide } from "../catalog/decide.ts";
+import type { Json } from "../catalog/json.ts";
 import type { Policy } from "../catalog/policy.ts";
 import { PortkeyMcpError, type ErrorCode } from "../errors/errors.ts";
 import { describeTool, type DescribeParts } from "./describe.ts";
@@ -10,8 +11,6 @@ import type { CallTool } from "./parts.ts";
 import type { ValueSource } from "./prompts-plans.ts";
 import type { Caller, ClientLink } from "./registry.ts";
 import { errorsReference, toolsReference } from "./resources-static.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A template, and what its variable's values are. */
 export interface Template {

@@ -4,11 +4,10 @@
  * run until it asks, given up there, and run again from its start on the next round, each question answered at once
  * that has been answered before. A question counts as the same when its digest is.
  */
+import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { digestOf, type RequestStateCodec, type RoundState } from "./request-state.ts";
 import { RPC, RpcError } from "./rpc-error.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The embedded request a question becomes. */
 interface Question {

@@ -2,12 +2,11 @@
  * MCP results from answers and errors. The text is what a model reads: the answer as compact JSON, or the error's
  * message; `_meta` holds the same facts for programs.
  */
+import { isObject, type Json } from "../catalog/json.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Outcome } from "./parts.ts";
 import type { ToolResult } from "./registry.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Which of an error's details go into `_meta`, and there under which key. */
 const ERROR_META: Readonly<Record<string, string>> = {
@@ -64,8 +63,4 @@ function textBlock(text: string): Json {
 function metaOf(facts: Json): { _meta?: Json } {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return known.length === 0 ? {} : { _meta: Object.fromEntries(known) };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
  * Values are never copied, converted or completed: the objects that come out are the ones that came in.
  */
 import { isDeepStrictEqual } from "node:util";
+import { isObject } from "../catalog/json.ts";
 import { closestName } from "../errors/closest-name.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
@@ -118,9 +119,4 @@ function fieldsOf(value: unknown, problems: Problem[]): readonly FieldPath[] | u
   if (typeof parsed !== "string") return parsed;
   problems.push({ path: "fields", text: parsed });
   return undefined;
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

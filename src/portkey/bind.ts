@@ -5,8 +5,8 @@
  * Query values go out as openapi-fetch writes them by default: an array as `name=a&name=b`, an object as
  * `name[key]=value`, everything percent-encoded.
  */
+import { isObject } from "../catalog/json.ts";
 import type { Argument, ToolRecord } from "../catalog/record.ts";
-import { isObject } from "./arguments.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 
 export interface BoundRequest {

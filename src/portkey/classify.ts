@@ -3,8 +3,8 @@
  * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
  */
 import type { z } from "zod";
+import { isObject } from "../catalog/json.ts";
 import { isSecretName } from "../log/mask.ts";
-import { isObject } from "./arguments.ts";
 import { clip, formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -2,7 +2,7 @@
  * Cuts an answer that is too large, always with a note of what is missing and how to get it: a list between two items,
  * a text or array that was asked for by name at an element, any other object by folding its largest members.
  */
-import { isObject } from "./arguments.ts";
+import { isObject } from "../catalog/json.ts";
 import { fold, jsonBytes } from "./fold.ts";
 import { formatField, type FieldPath } from "./fields.ts";
 import { withItems, type FoundList } from "./lists.ts";

@@ -3,7 +3,7 @@
  * traversed, so that `data.id` is the id of every item. `[from:to]` behind a name takes that part of an array or string
  * and `[n]` one element; `[from:to]` alone is a part of an answer that is itself an array or text.
  */
-import { isObject } from "./arguments.ts";
+import { isObject } from "../catalog/json.ts";
 
 export interface Slice {
   readonly from: number;

@@ -2,8 +2,8 @@
  * Makes one large object fit: its largest members are replaced by a line that says so, deepest first, so that as much as
  * possible of the rest stays. Members that hold secrets always stay.
  */
+import { isObject } from "../catalog/json.ts";
 import { isSecretName } from "../log/mask.ts";
-import { isObject } from "./arguments.ts";
 import { formatPath } from "./problem.ts";
 
 export interface Folded {

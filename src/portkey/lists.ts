@@ -2,7 +2,7 @@
  * Finds the list in an answer. Portkey wraps lists in half a dozen ways: `{data, total}`, `{models}`, `{workspaces}`,
  * `{mappings, total_count}`, `{records}`, `{servers, metadata: {nextCursor}}`, `{success, data}` or a bare array.
  */
-import { isObject } from "./arguments.ts";
+import { isObject } from "../catalog/json.ts";
 
 /** Members that hold a list's items, in the order they are looked for. */
 const ITEM_MEMBERS = ["data", "records", "mappings", "models", "workspaces", "servers", "data_points", "items", "results", "capabilities"];

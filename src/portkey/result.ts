@@ -6,9 +6,10 @@
  * Only reads are cut or reduced to `fields` at the risk of losing something: a write's answer may hold a secret that is
  * shown once, or a completion that was paid for, and cannot be asked for again.
  */
+import { isObject, type Json } from "../catalog/json.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import { isSecretName } from "../log/mask.ts";
-import { isObject, readArguments, type GivenArguments } from "./arguments.ts";
+import { readArguments, type GivenArguments } from "./arguments.ts";
 import { cutList, cutObject, type Cut } from "./cut.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes } from "./fold.ts";
@@ -16,8 +17,6 @@ import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
 import { findList, isEnvelopeMember, withItems, type FoundList } from "./lists.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "./port.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface CallResult {
   /** What the caller reads; a string is sent as it is, anything else as compact JSON. */

@@ -2,7 +2,7 @@
  * Reads what Portkey, or something in front of it, sent with an error status: `{success: false, data: {message,
  * errorCode}}`, `{error: {message, code, type, param}}`, a few shapes near these, plain text, or a proxy's HTML page.
  */
-import { isObject } from "./arguments.ts";
+import { isObject } from "../catalog/json.ts";
 
 export interface UpstreamError {
   /** In the sender's words; untrusted, unclipped. */

@@ -1,8 +1,8 @@
 /**
  * The audit log's entry for a write: who changed what, and with which outcome.
  */
+import { isObject } from "../catalog/json.ts";
 import { nameless, type Operation } from "./document.ts";
-import { isObject } from "./json.ts";
 import type { Principal } from "./principal.ts";
 import type { AuditEntry, World } from "./world.ts";
 

@@ -2,10 +2,11 @@
  * Prompt completions: a made-up but steady answer in OpenAI's shape, whole or as a stream, and its row in the log.
  */
 import { Readable } from "node:stream";
+import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
 import type { Behaviour, Call } from "./call.ts";
 import { shortHash, uuid } from "./ids.ts";
-import { isObject, listOf, objectOf, type Json } from "./json.ts";
+import { listOf, objectOf, type Json } from "./json.ts";
 import { costOf, models } from "./models.ts";
 import { renderPrompt, type Rendered } from "./prompts.ts";
 import { lastWords } from "./template.ts";

@@ -1,7 +1,8 @@
 /**
  * The OpenAPI document as a list of operations, each with what the sandbox needs to serve it.
  */
-import { isObject, listOf, objectOf, type Json } from "./json.ts";
+import { isObject } from "../catalog/json.ts";
+import { listOf, objectOf, type Json } from "./json.ts";
 import { SchemaReader, type Schema } from "./schema.ts";
 
 /** The corrected OpenAPI 3.0 document of the admin operations. */

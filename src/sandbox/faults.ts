@@ -3,8 +3,9 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
+import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
-import { isObject, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 
 const kinds = ["latency", "status", "reset", "truncate", "hang", "empty", "html", "redirect"] as const;
 export type FaultKind = (typeof kinds)[number];

@@ -2,7 +2,7 @@
  * Whether a value has the form a schema declares: JSON types, required fields and enums, all the way down.
  * Formats, patterns and bounds are not looked at; the tests validate whole answers with ajv.
  */
-import { isObject } from "./json.ts";
+import { isObject } from "../catalog/json.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
 
 const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {

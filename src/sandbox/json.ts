@@ -1,9 +1,6 @@
 /** A JSON object as it came in or goes out. */
+import { isObject } from "../catalog/json.ts";
 export type Json = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A table's entry under a name that a caller chose: never what every object inherits (`constructor`, `__proto__`). */
 export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,7 +1,8 @@
 /**
  * Where the derived lists come from, by path, before anyone changed them.
  */
-import { isObject, objectOf, type Json } from "./json.ts";
+import { isObject } from "../catalog/json.ts";
+import { objectOf, type Json } from "./json.ts";
 import { memberFields } from "./computed.ts";
 import { centsPerToken, modelsOf } from "./models.ts";
 import type { Entity } from "./store.ts";

@@ -2,10 +2,11 @@
  * Lists that follow from other resources and are changed in bulk: an integration's models and workspaces, a server's
  * capabilities and users. The state holds only what was changed.
  */
+import { isObject } from "../catalog/json.ts";
 import type { Behaviour, Call } from "./call.ts";
 import { nameless, type ApiDocument } from "./document.ts";
 import { filtered } from "./filters.ts";
-import { isObject, listOf, objectOf, without, type Json } from "./json.ts";
+import { listOf, objectOf, without, type Json } from "./json.ts";
 import { beside, derived, itemsAt, keyOf, place } from "./listing-sources.ts";
 import { pageOf } from "./paging.ts";
 import { viewOfJson } from "./views.ts";

@@ -1,9 +1,9 @@
 /**
  * What a request must carry before anything is done with it: the parameters and fields the document requires.
  */
+import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiDocument, Operation } from "./document.ts";
-import { isObject } from "./json.ts";
 import type { Schema } from "./schema.ts";
 
 /** 400 with the first thing that is missing. */

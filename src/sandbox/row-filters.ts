@@ -1,8 +1,9 @@
 /**
  * The filters that analytics and exports share: one test per parameter over one row of the log.
  */
+import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
-import { entryOf, isObject, type Json } from "./json.ts";
+import { entryOf, type Json } from "./json.ts";
 import type { LogRow } from "./traffic.ts";
 
 type Test = (row: LogRow) => boolean;

@@ -2,7 +2,8 @@
  * OpenAPI 3.0 Schema Objects, read with references followed and `allOf` merged.
  * https://spec.openapis.org/oas/v3.0.3#schema-object
  */
-import { isObject, without, type Json } from "./json.ts";
+import { isObject } from "../catalog/json.ts";
+import { without, type Json } from "./json.ts";
 
 export interface Schema {
   readonly $ref?: string;

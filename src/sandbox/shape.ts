@@ -2,8 +2,9 @@
  * State into the shape an operation declares: its fields, its types, its envelope.
  * What the state holds is told as it is where its JSON type fits; what is declared and not held is sampled.
  */
+import { isObject } from "../catalog/json.ts";
 import { fits, hasType, typeOf } from "./fits.ts";
-import { isObject, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 import { sampled } from "./sample.ts";
 import { fieldsOf, type Schema, type SchemaReader } from "./schema.ts";
 

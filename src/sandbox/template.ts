@@ -2,7 +2,8 @@
  * Prompt templates: `{{variable}}` and `{{> partial}}`, and a template's text as chat messages.
  * Sections, loops and lambdas of Mustache are not part of it.
  */
-import { entryOf, isObject, type Json } from "./json.ts";
+import { isObject } from "../catalog/json.ts";
+import { entryOf, type Json } from "./json.ts";
 
 export interface Message extends Json {
   readonly role: string;

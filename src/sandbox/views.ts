@@ -1,8 +1,9 @@
 /**
  * A resource as answers see it: what was stored, what its version adds, and what is worked out from other resources.
  */
+import { isObject } from "../catalog/json.ts";
 import { computed } from "./computed.ts";
-import { isObject, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 import { resourceOf } from "./resources.ts";
 import type { View } from "./shape.ts";
 import type { Entity, Version } from "./store.ts";

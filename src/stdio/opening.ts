@@ -3,11 +3,11 @@
  * takes 45 ms (legacy) or 65 ms (modern) and 8 to 16 MB, which a server that nobody calls need never pay.
  * Only the plain forms are answered here; anything else, mistakes included, is left to the SDK.
  */
+import { isObject, type Json } from "../catalog/json.ts";
 import { initializeResult } from "../mcp/legacy-initialize.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
 import type { Message } from "../mcp/message.ts";
 
-type Json = Readonly<Record<string, unknown>>;
 type Answer = (registry: Registry, caller: Caller, params: Json) => string | undefined;
 
 const REVISION = "2026-07-28";
@@ -65,10 +65,6 @@ function isImplementation(value: unknown): boolean {
 
 function isObjectOfObjects(value: unknown): boolean {
   return isObject(value) && Object.values(value).every(isObject);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What the modern revision has in every result beside its own members. */
