@@ -6,32 +6,10 @@ import type { PolicyInput } from "../../../src/catalog/policy.ts";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
 import { createAuth, type AuthOptions } from "../../../src/http/auth/create-auth.ts";
 import { HttpRefusal } from "../../../src/http/auth/refusal.ts";
+import { httpConfig } from "../http-config.ts";
 import { RECORDS } from "../../catalog-policy/records.ts";
 
-export const CONFIG: HttpConfig = {
-  host: "127.0.0.1",
-  port: 0,
-  sessionMode: "stateful",
-  sessionTimeoutMs: 60_000,
-  maxSessions: 10,
-  eventStore: { kind: "off", ttlSeconds: 0, maxEvents: 0, maxBytes: 0, encryptionKey: null },
-  redis: null,
-  auth: { mode: "none" },
-  allowUnauthenticated: false,
-  policyFile: null,
-  credentials: "server",
-  allowedOrigins: null,
-  trustProxy: false,
-  publicBaseUrl: "https://mcp.example.com",
-  tls: null,
-  readyCheckMode: "local",
-  readyWithoutRedis: "degraded",
-  maxRequestBytes: 1_048_576,
-  maxConcurrentCalls: 64,
-  shutdownTimeoutMs: 1_000,
-  rateLimit: { enabled: false, max: 0, windowMs: 1, store: "memory" },
-  auditLog: "off",
-};
+export const CONFIG = httpConfig({ maxSessions: 10, publicBaseUrl: "https://mcp.example.com" });
 
 /** What `POST /mcp` answers. */
 export interface Seen {
