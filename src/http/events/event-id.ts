@@ -3,7 +3,7 @@
  * sessions, of the caller's binding), so that an id says where it belongs without giving a session away; the stream's
  * name cannot be guessed. An id is only ever looked up inside the scope of the request that brings it.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 
 /** The stream of a session's GET: its messages belong to no request. */
@@ -21,8 +21,9 @@ export interface StreamKey {
 const FORM = /^([\w-]{16})\.(get|[\w-]{22})\.(0|[1-9]\d{0,15})$/;
 const TAG_BYTES = 12;
 
+/** Of a random UUID, since Node draws the randomness for many of these at once. */
 export function newStream(): string {
-  return randomBytes(16).toString("base64url");
+  return Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url");
 }
 
 export function eventId({ scope, stream }: StreamKey, seq: number): string {

@@ -84,11 +84,11 @@ export function createMemoryStore({ maxEvents, maxBytes, ttlSeconds }: Bounds, n
       const name = nameOf(key);
       const stream = streamOf(name, head);
       if (stream.ended) return false;
-      for (const event of events) if (event.seq > stream.newest) add(name, stream, event);
-      if (last) {
-        stream.ended = true;
-        add(name, stream, undefined);
-      }
+      const fresh = events.filter((event) => event.seq > stream.newest);
+      for (const event of fresh) add(name, stream, event);
+      // An end without an event counts from now all the same.
+      if (last && fresh.length === 0) add(name, stream, undefined);
+      stream.ended ||= last;
       watchers.wake(name);
       return true;
     },
