@@ -9,13 +9,16 @@ export class ApiRequest {
   /** The JSON of the body; null: the request has none. */
   readonly body: string | null;
   readonly signal: AbortSignal | undefined;
+  /** Its answer is wanted as a stream. */
+  readonly unread: boolean;
 
   /** Throws TypeError for what is no URL. The text of the body comes from openapi-fetch, which knows JSON only. */
-  constructor(url: string, { method = "GET", headers, body, signal }: RequestInit) {
+  constructor(url: string, { method = "GET", headers, body, signal, unread = false }: RequestInit & { readonly unread?: boolean }) {
     this.url = new URL(url);
     this.method = method;
     this.headers = headers instanceof Headers ? headers : new Headers(headers);
     this.body = (body as string | undefined) ?? null;
     this.signal = signal ?? undefined;
+    this.unread = unread;
   }
 }

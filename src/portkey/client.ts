@@ -46,20 +46,21 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
     clients.set(base, made);
     return made;
   };
-  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal, parseAs: "text" | "stream" = "text") => {
+  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal, unread = false) => {
     const { record, bound, key, headers } = outgoing;
     return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
       params: { path: bound.path, query: bound.query },
       ...(bound.body !== undefined && { body: bound.body }),
       headers,
-      parseAs,
+      parseAs: unread ? "stream" : "text",
+      unread,
       middleware: [setKey(key), ...middleware],
       ...(signal && { signal }),
     });
   };
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const { response, data, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal, unread ? "stream" : "text");
+      const { response, data, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal, unread);
       if (!response.ok) return { response, text: typeof error === "string" ? error : (JSON.stringify(error) ?? "") };
       return { response, text: typeof data === "string" ? data : "" };
     },

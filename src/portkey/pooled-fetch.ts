@@ -3,9 +3,10 @@
  * thirds of a call's processor time. No redirects, no cookies, no cache: Portkey's API needs none.
  */
 import { pipeline, Readable, type Transform } from "node:stream";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import type { Dispatcher } from "undici";
 import type { ApiRequest } from "./api-request.ts";
+import { readWhole } from "./read-whole.ts";
 
 /** As much of a fetch's Response as this project reads. */
 export interface HttpAnswer extends Pick<Response, "status" | "ok" | "body" | "text"> {
@@ -15,6 +16,8 @@ export interface HttpAnswer extends Pick<Response, "status" | "ok" | "body" | "t
 /** Resolves when the headers have come; rejects with an error whose `code` network.ts knows. */
 export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 
+type AnswerHeaders = Dispatcher.ResponseData["headers"];
+
 /** Connections to one host, and how long an idle one is kept. How long a call may take is its caller's to say. */
 const POOL = { connections: 256, keepAliveTimeout: 4_000, connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 };
 const ENCODINGS = "gzip, deflate, br";
@@ -23,17 +26,21 @@ const ENCODINGS = "gzip, deflate, br";
 export function createPooledFetch(): SendRequest {
   let opened: ReturnType<typeof openPool> | undefined;
   return async (request) => {
-    const { send, dispatcher } = await (opened ??= openPool());
-    const answer = await send(request.url, {
-      dispatcher,
-      method: request.method as Dispatcher.HttpMethod,
-      headers: ["accept-encoding", ENCODINGS, ...[...request.headers].flat()],
-      body: request.body,
-      signal: request.signal ?? null,
-    });
-    return answerOf(answer);
+    const { dispatcher, send } = await (opened ??= openPool());
+    const { url, signal, body } = request;
+    const method = request.method as Dispatcher.HttpMethod;
+    const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
+    if (request.unread) return streamed(await send(url, { dispatcher, method, headers, body, signal: signal ?? null }));
+    const { status, headers: received, bytes } = await readWhole(dispatcher, { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal);
+    const text = async (): Promise<string> => {
+      const decoder = decoderOf(received);
+      return decoder === undefined ? UTF8.decode(await bytes) : textOf(decoder.end(await bytes));
+    };
+    return { ...startOf(status, received), body: null, text };
   };
 }
+
+const UTF8 = new TextDecoder();
 
 async function openPool() {
   // Of a CommonJS package, the bundle's chunk exports the default only.
@@ -41,19 +48,21 @@ async function openPool() {
   return { send: request, dispatcher: new Agent(POOL) };
 }
 
-function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
-  const decoder = decoderOf(String(headers["content-encoding"] ?? ""));
+function streamed({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
+  const decoder = decoderOf(headers);
   // Whoever reads the decoded body sees how it failed.
   const decoded = decoder && pipeline(body, decoder, () => undefined);
   return {
-    status: statusCode,
-    ok: statusCode >= 200 && statusCode <= 299,
-    headers: { get: (name) => valueOf(headers[name.toLowerCase()]) },
+    ...startOf(statusCode, headers),
     get body() {
       return Readable.toWeb(decoded ?? body) as ReadableStream<Uint8Array>;
     },
-    text: () => (decoded ? text(decoded) : body.text()),
+    text: () => (decoded ? textOf(decoded) : body.text()),
   };
+}
+
+function startOf(status: number, headers: AnswerHeaders): Pick<HttpAnswer, "status" | "ok" | "headers"> {
+  return { status, ok: status >= 200 && status <= 299, headers: { get: (name) => valueOf(headers[name.toLowerCase()]) } };
 }
 
 function valueOf(header: string | string[] | undefined): string | null {
@@ -61,8 +70,8 @@ function valueOf(header: string | string[] | undefined): string | null {
 }
 
 /** Undoes what Portkey, or something in front of it, compressed; undici's own decoder is experimental and warns on stderr. */
-function decoderOf(encoding: string): Transform | undefined {
+function decoderOf(headers: AnswerHeaders): Transform | undefined {
   const { createBrotliDecompress, createGunzip, createInflate } = process.getBuiltinModule("node:zlib");
-  const make = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding.toLowerCase()];
+  const make = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress }[String(headers["content-encoding"] ?? "").toLowerCase()];
   return make?.();
 }

@@ -83,3 +83,30 @@ test("a body that breaks off is an error, whether it was being read by then or n
   await new Promise((resolve) => setTimeout(resolve, 100));
   await expect(late.text()).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
 });
+
+test("what is cancelled while it connects, waits or comes in ends at once", async () => {
+  const { origin } = await at((response, request) => {
+    if (request.url === "/head") return;
+    response.writeHead(200, { "content-length": "100" }).write("half");
+  });
+  const send = createPooledFetch();
+  for (const path of ["/head", "/body"]) {
+    const controller = new AbortController();
+    const answer = send(new ApiRequest(`${origin}${path}`, { signal: controller.signal })).then((head) => head.text());
+    setTimeout(() => controller.abort(new Error("enough")), 50);
+    await expect(answer).rejects.toThrow("enough");
+  }
+  // Nobody answers there, so that it never gets a connection.
+  const controller = new AbortController();
+  const answer = send(new ApiRequest("http://192.0.2.1:81/", { signal: controller.signal }));
+  setTimeout(() => controller.abort(new Error("enough")), 50);
+  await expect(answer).rejects.toThrow(/enough|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/);
+});
+
+test("an answer that is wanted as a stream is one, or text", async () => {
+  const { origin } = await at((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(TEXT)));
+  const send = createPooledFetch();
+  const read = async () => send(new ApiRequest(origin, { unread: true }));
+  expect(await new Response((await read()).body).text()).toBe(TEXT);
+  expect(await (await read()).text()).toBe(TEXT);
+});
