@@ -1,7 +1,9 @@
 /** A process under measurement or beside it: started, asked for its memory and CPU time, ended. */
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 export interface ChildOptions {
@@ -9,6 +11,8 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Takes stderr, a server's audit included: reading it here would take the cores from those who are measured. */
+  readonly complaintsFile: string;
   /** With a probe the process answers `probe()`; it must be Node's. */
   readonly probed?: boolean;
 }
@@ -22,7 +26,7 @@ export interface Probe {
 }
 
 export interface Child {
-  readonly process: ChildProcessWithoutNullStreams;
+  readonly process: ChildProcessByStdio<Writable, Readable, null>;
   /** The last lines of stderr. */
   readonly complaints: () => string;
   readonly ended: Promise<void>;
@@ -40,17 +44,15 @@ export function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
-export function startChild({ command = process.execPath, args, env = {}, cwd, probed = false }: ChildOptions): Child {
+export function startChild({ command = process.execPath, args, env = {}, cwd, complaintsFile, probed = false }: ChildOptions): Child {
   const flags = probed ? ["--expose-gc", "--import", PROBE.href] : [];
+  const complaints = openSync(complaintsFile, "w");
   const child = spawn(command, [...flags, ...args], {
     env: { ...cleanEnvironment(), ...env },
-    stdio: ["pipe", "pipe", "pipe", ...(probed ? (["ipc"] as const) : [])],
+    stdio: ["pipe", "pipe", complaints, ...(probed ? (["ipc"] as const) : [])],
     ...(cwd !== undefined && { cwd }),
-  }) as ChildProcessWithoutNullStreams;
-  let complaints = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    complaints = (complaints + chunk.toString()).slice(-2_000);
-  });
+  }) as unknown as ChildProcessByStdio<Writable, Readable, null>;
+  closeSync(complaints);
   // A contender that ends early is reported by whoever waits for it.
   child.stdin.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => {
@@ -59,7 +61,7 @@ export function startChild({ command = process.execPath, args, env = {}, cwd, pr
   });
   return {
     process: child,
-    complaints: () => complaints,
+    complaints: () => readFileSync(complaintsFile, "utf8").slice(-2_000),
     ended,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;

@@ -41,6 +41,7 @@ async function throughNpx({ tarball }: Installed, cache: string): Promise<number
     command: "npx",
     args: ["--yes", "--package", tarball, "portkey-admin-mcp"],
     cwd: cache,
+    complaintsFile: join(cache, "stderr"),
     env: { ...(process.env as Record<string, string>), npm_config_cache: cache, npm_config_update_notifier: "false", PORTKEY_API_KEY: "bench" },
   });
   const client = new StdioClient(child);

@@ -10,7 +10,7 @@ export interface Workshop {
   readonly folder: string;
   readonly quick: boolean;
   /** A process that ends with the run, if not before. */
-  start(options: ChildOptions): Child;
+  start(options: Omit<ChildOptions, "complaintsFile">): Child;
   /** One line about what is being done. */
   say(line: string): void;
   close(): Promise<void>;
@@ -19,12 +19,13 @@ export interface Workshop {
 export async function openWorkshop(quick: boolean, say: (line: string) => void): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), "portkey-bench-"));
   const children = new Set<Child>();
+  let started = 0;
   return {
     folder,
     quick,
     say,
     start(options) {
-      const child = startChild(options);
+      const child = startChild({ ...options, complaintsFile: join(folder, `stderr-${(started += 1)}`) });
       children.add(child);
       void child.ended.then(() => children.delete(child));
       return child;
