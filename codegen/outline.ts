@@ -26,6 +26,16 @@ const details: readonly Detail[] = [
  * the fields hold, level by level in the fields' order.
  */
 export function outlineOf(schema: Schema, limit: number): string {
+  const key = `${limit} ${JSON.stringify(schema)}`;
+  const known = outlines.get(key) ?? fittingOutline(schema, limit);
+  outlines.set(key, known);
+  return known;
+}
+
+/** Tools share their filters, and an import outlines the old tools and the new. */
+const outlines = new Map<string, string>();
+
+function fittingOutline(schema: Schema, limit: number): string {
   const inner = typeOf(schema) === "array" ? (schema.items ?? {}) : schema;
   const { properties, required } = fieldsOf(inner);
   const names = Object.keys(properties);
