@@ -28,6 +28,7 @@ interface Fleet {
 }
 
 interface Loaded {
+  readonly calls: number;
   readonly perCallCpu: number;
   readonly rate: number;
 }
@@ -109,7 +110,7 @@ async function startBareFleets({ workshop }: Bench, upstream: string): Promise<F
   return INSTANCES.map((count) => ({ who: "bare", instances: instances.slice(0, count) }));
 }
 
-async function loadFleet(instances: readonly Instance[], load: Load, how: { readonly seconds: number; readonly rate?: number }): Promise<Loaded & { readonly calls: number }> {
+async function loadFleet(instances: readonly Instance[], load: Load, how: { readonly seconds: number; readonly rate?: number }): Promise<Loaded> {
   const cpuNow = async () => (await Promise.all(instances.map(({ child }) => child.probe()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   const before = await cpuNow();
   const results = await load.run(...instances.map(({ url, requests }) => ({ ...how, url, requests, connections: CONNECTIONS })));

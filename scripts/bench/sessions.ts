@@ -27,7 +27,7 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
   const installed = await packages();
   const upstream = await startUpstream(workshop);
   const load = new Load(workshop);
-  const [rss, live, stream, few, many, share] = Array.from({ length: 6 }, () => new Samples()) as [Samples, Samples, Samples, Samples, Samples, Samples];
+  const taken = { rss: new Samples(), live: new Samples(), stream: new Samples(), few: new Samples(), many: new Samples(), share: new Samples() };
   const start = ({ folder }: { readonly folder: string }): Promise<HttpServer> =>
     startHttpServer(workshop, { folder, upstream, mode: "stateful", env: { MCP_MAX_SESSIONS: "20000", MCP_EVENT_STORE: "memory" } });
 
@@ -41,9 +41,9 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
     const idle = await full.child.probe();
     const close = await openStreams(full, ids.slice(0, streams));
     const open = await full.child.probe();
-    rss.add(who, growth(before, idle, "rssBytes", sessions));
-    live.add(who, growth(before, idle, "liveBytes", sessions));
-    stream.add(who, growth(idle, open, "rssBytes", streams));
+    taken.rss.add(who, growth(before, idle, "rssBytes", sessions));
+    taken.live.add(who, growth(before, idle, "liveBytes", sessions));
+    taken.stream.add(who, growth(idle, open, "rssBytes", streams));
 
     const seconds = workshop.quick ? 1 : 4;
     const [alone, among] = [await jobOf(empty, seconds), await jobOf(full, seconds)];
@@ -51,9 +51,9 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
       const [[without], [within]] = [await load.run(alone), await load.run(among)] as [[JobResult], [JobResult]];
       // Code that has not run before is slow once.
       if (round === 0) continue;
-      few.add(who, perSecond(without));
-      many.add(who, perSecond(within));
-      share.add(who, perSecond(within) / perSecond(without));
+      taken.few.add(who, perSecond(without));
+      taken.many.add(who, perSecond(within));
+      taken.share.add(who, perSecond(within) / perSecond(without));
     }
     close();
     await Promise.all([empty.child.stop(), full.child.stop()]);
@@ -64,12 +64,12 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
   const counts = `${ours.sessions.toLocaleString("en")} sessions (${baseline.sessions} of the baseline's)`;
   const streams = `${ours.streams.toLocaleString("en")} GET streams (${baseline.streams} of the baseline's)`;
   return [
-    { id: "sessions.rss", name: "memory of an idle session", unit: "kB", samples: rss.all, how: `growth of the resident set over ${counts}, each initialized and left, by their number; ${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.` },
-    { id: "sessions.live", name: "of it alive", unit: "kB", samples: live.all, how: "the same for heap and buffers after a collection." },
-    { id: "sessions.stream", name: "memory of an open stream", unit: "kB", samples: stream.all, how: `growth of the resident set over ${streams}, socket included.` },
-    { id: "sessions.few", name: `tools/call in ${CONNECTIONS} sessions`, unit: "req/s", samples: few.all, how: `${CONNECTIONS} connections in as many sessions, nothing else open.` },
-    { id: "sessions.many", name: "tools/call among all sessions and streams", unit: "req/s", samples: many.all, how: "the same load on a server with all the sessions and streams open, in turns with the one before." },
-    { id: "sessions.share", name: "among all to alone", unit: "count", samples: share.all, how: "the one before by the one before that, pair by pair: 1 is a call that does not notice the others." },
+    { id: "sessions.rss", name: "memory of an idle session", unit: "kB", samples: taken.rss.all, how: `growth of the resident set over ${counts}, each initialized and left, by their number; ${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.` },
+    { id: "sessions.live", name: "of it alive", unit: "kB", samples: taken.live.all, how: "the same for heap and buffers after a collection." },
+    { id: "sessions.stream", name: "memory of an open stream", unit: "kB", samples: taken.stream.all, how: `growth of the resident set over ${streams}, socket included.` },
+    { id: "sessions.few", name: `tools/call in ${CONNECTIONS} sessions`, unit: "req/s", samples: taken.few.all, how: `${CONNECTIONS} connections in as many sessions, nothing else open.` },
+    { id: "sessions.many", name: "tools/call among all sessions and streams", unit: "req/s", samples: taken.many.all, how: "the same load on a server with all the sessions and streams open, in turns with the one before." },
+    { id: "sessions.share", name: "among all to alone", unit: "count", samples: taken.share.all, how: "the one before by the one before that, pair by pair: 1 is a call that does not notice the others." },
   ];
 }
 

@@ -1,20 +1,19 @@
 /**
  * JSON-RPC as HTTP carries it: the error bodies that are answered before, or instead of, a message of a session.
  */
+import { isId, type Id } from "../mcp/message.ts";
 import { RPC } from "../mcp/rpc-error.ts";
 
-export type RpcId = string | number | null;
-
 /** An error body; `id` is the request's where it could be read. */
-export function rpcError(code: number, message: string, id: RpcId = null, data?: unknown) {
+export function rpcError(code: number, message: string, id: Id | null = null, data?: unknown) {
   return { jsonrpc: "2.0", error: { code, message, ...(data !== undefined && { data }) }, id } as const;
 }
 
 /** The id of a parsed request; null for what is not a request. */
-export function idOf(body: unknown): RpcId {
+export function idOf(body: unknown): Id | null {
   if (typeof body !== "object" || body === null || !("method" in body)) return null;
   const { id } = body as { id?: unknown };
-  return typeof id === "string" || typeof id === "number" ? id : null;
+  return isId(id) ? id : null;
 }
 
 /** The method a parsed body names. */

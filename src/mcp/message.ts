@@ -17,9 +17,9 @@ export interface Message {
   readonly error?: unknown;
 }
 
-export type Request = Message & { readonly id: Id; readonly method: string };
-export type Notification = Message & { readonly method: string };
-export type Answer = Message & { readonly id: Id };
+type Request = Message & { readonly id: Id; readonly method: string };
+type Notification = Message & { readonly method: string };
+type Answer = Message & { readonly id: Id };
 
 export type Received =
   | { readonly kind: "request"; readonly message: Request }

@@ -69,9 +69,15 @@ function valueOf(header: string | string[] | undefined): string | null {
   return Array.isArray(header) ? header.join(", ") : (header ?? null);
 }
 
+const DECODERS: ReadonlyMap<string, "createGunzip" | "createInflate" | "createBrotliDecompress"> = new Map([
+  ["gzip", "createGunzip"],
+  ["x-gzip", "createGunzip"],
+  ["deflate", "createInflate"],
+  ["br", "createBrotliDecompress"],
+]);
+
 /** Undoes what Portkey, or something in front of it, compressed; undici's own decoder is experimental and warns on stderr. */
 function decoderOf(headers: AnswerHeaders): Transform | undefined {
-  const { createBrotliDecompress, createGunzip, createInflate } = process.getBuiltinModule("node:zlib");
-  const make = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress }[String(headers["content-encoding"] ?? "").toLowerCase()];
-  return make?.();
+  const make = DECODERS.get(valueOf(headers["content-encoding"])?.toLowerCase() ?? "");
+  return make && process.getBuiltinModule("node:zlib")[make]();
 }

@@ -60,7 +60,8 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
     warnings: [...answer.warnings, ...warnings],
   });
-  const text = body === answer.body && answer.json !== undefined ? intactText(body, answer.json, notes) : textOf(full);
+  const json = intactJson(body, answer);
+  const text = json === undefined ? textOf(full) : withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
   if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
@@ -129,10 +130,10 @@ function beside(body: unknown, notes: Json): unknown {
   return Object.keys(notes).length === 0 ? body : { data: body, ...notes };
 }
 
-/** The same as text, in which Portkey's part is what Portkey wrote. */
-function intactText(body: unknown, json: string, notes: Json): string {
-  if (typeof body !== "object" || body === null || json.length > LONGEST_KEPT) return textOf(beside(body, notes));
-  return withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
+/** What Portkey wrote, where all of it is shown and notes can stand beside it. */
+function intactJson(body: unknown, { body: theirs, json }: Answer): string | undefined {
+  const isWhole = body === theirs && typeof body === "object" && body !== null;
+  return isWhole && json !== undefined && json.length <= LONGEST_KEPT ? json : undefined;
 }
 
 function unsaid(body: Json, notes: Json): Json {

@@ -1,4 +1,5 @@
 /** Numbers that JSON can carry and JavaScript cannot: rounded before anybody here sees them, they would be sent wrong. */
+import { isObject, type Json } from "../catalog/json.ts";
 import { formatPath, type Problem } from "./problem.ts";
 
 interface Place {
@@ -8,7 +9,7 @@ interface Place {
 }
 
 /** A problem for each whole number in `args` beyond what is exact. Walks however deep without recursion. */
-export function roundedNumbers(args: Readonly<Record<string, unknown>>): Problem[] {
+export function roundedNumbers(args: Json): Problem[] {
   const problems: Problem[] = [];
   const places: Place[] = [{ value: args }];
   for (const place of places) {
@@ -18,7 +19,7 @@ export function roundedNumbers(args: Readonly<Record<string, unknown>>): Problem
         problems.push({ path: formatPath(trail(place)), text: `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: give it as a string, or not at all` });
       }
     } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));
-    else if (typeof value === "object" && value !== null) {
+    else if (isObject(value)) {
       for (const [name, member] of Object.entries(value)) places.push({ value: member, name, within: place });
     }
   }

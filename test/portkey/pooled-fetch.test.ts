@@ -31,6 +31,11 @@ test("what claims to be compressed and is not, is an error", async () => {
   await expect(answer.text()).rejects.toMatchObject({ code: "Z_DATA_ERROR" });
 });
 
+test.each(["identity", "zstd", "constructor", "__proto__"])("an encoding that nobody asked for, %s, leaves the bytes alone", async (encoding) => {
+  const { origin } = await at((response) => response.writeHead(200, { "content-encoding": encoding }).end("{}"));
+  expect(await (await createPooledFetch()(new ApiRequest(origin, {}))).text()).toBe("{}");
+});
+
 test("characters that are split between packets come out whole", async () => {
   const { origin } = await at((response) => {
     response.writeHead(200);
