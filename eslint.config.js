@@ -1,8 +1,10 @@
+import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["build/", "generated/", "coverage/", "node_modules/"] },
   ...tseslint.configs.recommended,
+  prettier,
   {
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],

@@ -4,7 +4,17 @@ import type { Tool } from "./tool.ts";
 import { canonical } from "./canonical.ts";
 
 export interface Change {
-  readonly kind: "added" | "removed" | "renamed" | "argument added" | "argument removed" | "newly required" | "no longer required" | "type" | "values" | "risk";
+  readonly kind:
+    | "added"
+    | "removed"
+    | "renamed"
+    | "argument added"
+    | "argument removed"
+    | "newly required"
+    | "no longer required"
+    | "type"
+    | "values"
+    | "risk";
   readonly tool: string;
   /** One line, without the tool's name. */
   readonly what: string;
@@ -18,12 +28,20 @@ export function changesBetween(before: readonly Tool[], after: readonly Tool[]):
   const current = new Map(after.map((tool) => [tool.record.name, tool]));
   const renamed = new Map<string, string>();
   for (const { record } of after) {
-    for (const alias of record.aliases) if (old.has(alias) && !current.has(alias) && !old.has(record.name)) renamed.set(alias, record.name);
+    for (const alias of record.aliases)
+      if (old.has(alias) && !current.has(alias) && !old.has(record.name)) renamed.set(alias, record.name);
   }
   const newNames = new Set(renamed.values());
   const changes = [
-    ...[...renamed].map(([from, to]): Change => ({ kind: "renamed", tool: to, what: `was ${from}, which still works`, breaking: false })),
-    ...after.filter(({ record }) => !old.has(record.name) && !newNames.has(record.name)).map((tool): Change => ({ kind: "added", tool: tool.record.name, what: placeOf(tool), breaking: false })),
+    ...[...renamed].map(([from, to]): Change => ({
+      kind: "renamed",
+      tool: to,
+      what: `was ${from}, which still works`,
+      breaking: false,
+    })),
+    ...after
+      .filter(({ record }) => !old.has(record.name) && !newNames.has(record.name))
+      .map((tool): Change => ({ kind: "added", tool: tool.record.name, what: placeOf(tool), breaking: false })),
     ...before
       .filter(({ record }) => !current.has(record.name) && !renamed.has(record.name))
       .map((tool): Change => ({ kind: "removed", tool: tool.record.name, what: placeOf(tool), breaking: true })),
@@ -32,7 +50,9 @@ export function changesBetween(before: readonly Tool[], after: readonly Tool[]):
       return next ? toolChanges(tool, next) : [];
     }),
   ];
-  return changes.sort((a, b) => compare(a.tool, b.tool) || Number(b.breaking) - Number(a.breaking) || compare(a.what, b.what));
+  return changes.sort(
+    (a, b) => compare(a.tool, b.tool) || Number(b.breaking) - Number(a.breaking) || compare(a.what, b.what),
+  );
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -42,7 +62,8 @@ function toolChanges(before: Tool, after: Tool): Change[] {
   const tool = after.record.name;
   const changes: Change[] = [];
   const add = (kind: Change["kind"], what: string, breaking: boolean) => changes.push({ kind, tool, what, breaking });
-  if (placeOf(before) !== placeOf(after)) add("renamed", `its path, ${placeOf(before)}, is now ${placeOf(after)}`, false);
+  if (placeOf(before) !== placeOf(after))
+    add("renamed", `its path, ${placeOf(before)}, is now ${placeOf(after)}`, false);
   if (before.record.risk !== after.record.risk) add("risk", `${before.record.risk} is now ${after.record.risk}`, false);
 
   const was = before.full.properties ?? {};
@@ -50,35 +71,56 @@ function toolChanges(before: Tool, after: Tool): Change[] {
   const required = new Set(after.full.required ?? []);
   const wasRequired = new Set(before.full.required ?? []);
   for (const name of Object.keys(is)) {
-    if (!(name in was)) add(required.has(name) ? "newly required" : "argument added", required.has(name) ? `${name} (new)` : name, required.has(name));
+    if (!(name in was))
+      add(
+        required.has(name) ? "newly required" : "argument added",
+        required.has(name) ? `${name} (new)` : name,
+        required.has(name),
+      );
     else if (required.has(name) && !wasRequired.has(name)) add("newly required", name, true);
     else if (!required.has(name) && wasRequired.has(name)) add("no longer required", name, false);
   }
   for (const [name, schema] of Object.entries(was)) {
-    if (name in is) for (const change of schemaChanges(name, schema, is[name] as JsonSchema)) add(change.kind, change.what, change.breaking);
+    if (name in is)
+      for (const change of schemaChanges(name, schema, is[name] as JsonSchema))
+        add(change.kind, change.what, change.breaking);
     else add("argument removed", name, true);
   }
   return changes;
 }
 
 /** Changes of a field's type, values and inner fields, each named by its dotted path. */
-function schemaChanges(path: string, before: JsonSchema, after: JsonSchema): Pick<Change, "kind" | "what" | "breaking">[] {
+function schemaChanges(
+  path: string,
+  before: JsonSchema,
+  after: JsonSchema,
+): Pick<Change, "kind" | "what" | "breaking">[] {
   const [old, current] = [typesOf(before), typesOf(after)];
   const lost = old.filter((type) => !current.includes(type) && !current.includes("any"));
   const changes: Pick<Change, "kind" | "what" | "breaking">[] = [];
-  if (old.join() !== current.join()) changes.push({ kind: "type", what: `${path}: ${old.join(" or ")} is now ${current.join(" or ")}`, breaking: lost.length > 0 });
+  if (old.join() !== current.join())
+    changes.push({
+      kind: "type",
+      what: `${path}: ${old.join(" or ")} is now ${current.join(" or ")}`,
+      breaking: lost.length > 0,
+    });
   if (lost.length > 0) return changes;
   const gone = (before.enum ?? []).filter((value) => after.enum !== undefined && !after.enum.includes(value));
   const come = (after.enum ?? []).filter((value) => before.enum !== undefined && !before.enum.includes(value));
   if (come.length > 0) changes.push({ kind: "values", what: `${path} also takes ${come.join(", ")}`, breaking: false });
   // Values are hints: one that the document no longer lists is still sent, with a warning.
-  if (gone.length > 0) changes.push({ kind: "values", what: `${path} no longer lists ${gone.join(", ")}`, breaking: false });
-  const inner = { was: before.properties ?? before.items?.properties ?? {}, is: after.properties ?? after.items?.properties ?? {} };
+  if (gone.length > 0)
+    changes.push({ kind: "values", what: `${path} no longer lists ${gone.join(", ")}`, breaking: false });
+  const inner = {
+    was: before.properties ?? before.items?.properties ?? {},
+    is: after.properties ?? after.items?.properties ?? {},
+  };
   const needed = new Set(after.required ?? after.items?.required ?? []);
   const wasNeeded = new Set(before.required ?? before.items?.required ?? []);
   for (const name of Object.keys(inner.is)) {
     const dotted = `${path}.${name}`;
-    if (needed.has(name) && !wasNeeded.has(name)) changes.push({ kind: "newly required", what: dotted, breaking: true });
+    if (needed.has(name) && !wasNeeded.has(name))
+      changes.push({ kind: "newly required", what: dotted, breaking: true });
     else if (!(name in inner.was)) changes.push({ kind: "argument added", what: dotted, breaking: false });
   }
   for (const [name, schema] of Object.entries(inner.was)) {
@@ -107,8 +149,10 @@ export interface Report {
 
 /** The report as Markdown, without a heading; empty where nothing is to be said. */
 export function reportText(report: Report): string {
-  const line = ({ kind, tool, what, breaking }: Change) => `- ${breaking ? "**breaking** " : ""}\`${tool}\` ${kind}: ${what}`;
-  const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? [`${title}\n\n${lines.join("\n")}`] : []);
+  const line = ({ kind, tool, what, breaking }: Change) =>
+    `- ${breaking ? "**breaking** " : ""}\`${tool}\` ${kind}: ${what}`;
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length > 0 ? [`${title}\n\n${lines.join("\n")}`] : [];
   const list = (items: readonly string[]) => items.map((item) => `- ${item}`);
   return [
     ...section("Tools", report.changes.map(line)),

@@ -7,6 +7,9 @@ import type { Document } from "./document.ts";
  * may still be left out of a request. Without both, a config's create does not typecheck.
  */
 export async function emitClientTypes(facts: Document): Promise<string> {
-  const nodes = await openapiTS(structuredClone(facts) as never, { emptyObjectsUnknown: true, defaultNonNullable: false });
+  const nodes = await openapiTS(structuredClone(facts) as never, {
+    emptyObjectsUnknown: true,
+    defaultNonNullable: false,
+  });
   return astToString(nodes);
 }

@@ -58,7 +58,8 @@ export async function readCuration(folder: string): Promise<Curation> {
   const composites = new Map<string, CuratedComposite & { override: boolean }>();
   for (const [head, row] of Object.entries(await yaml<Record<string, CuratedComposite>>("composites.yaml"))) {
     const [kind, name] = head.split(" ") as [string, string];
-    if (kind !== "COMPOSITE" && kind !== "OVERRIDE") throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
+    if (kind !== "COMPOSITE" && kind !== "OVERRIDE")
+      throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
     composites.set(name, { ...row, override: kind === "OVERRIDE" });
   }
   return { operations, composites, glossary: await yaml<Glossary>("glossary.yaml") };
@@ -68,7 +69,10 @@ export async function readCuration(folder: string): Promise<Curation> {
 export function withMoves(curation: Curation, moves: Readonly<Record<string, string>>): Curation {
   const operations = new Map(curation.operations);
   for (const [to, from] of Object.entries(moves)) {
-    const [toKey, fromKey] = [to, from].map((at) => operationKey(...(at.split(" ") as [string, string]))) as [string, string];
+    const [toKey, fromKey] = [to, from].map((at) => operationKey(...(at.split(" ") as [string, string]))) as [
+      string,
+      string,
+    ];
     const row = operations.get(fromKey);
     if (row && !operations.has(toKey)) {
       operations.delete(fromKey);

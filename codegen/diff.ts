@@ -21,11 +21,20 @@ export async function diffDocuments(from: string, to: string, openapi: string): 
   const old = generateTools(before.document, withMoves(inputs.curation, inputs.moves));
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(before.document, after.document)) };
   const { tools, toCurate, gone, unserved } = generateTools(after.document, withMoves(inputs.curation, moves));
-  return { changes: changesBetween(old.tools, tools), toCurate, gone, unserved, overlayNotApplicable: after.notApplicable.map(({ description }) => description) };
+  return {
+    changes: changesBetween(old.tools, tools),
+    toCurate,
+    gone,
+    unserved,
+    overlayNotApplicable: after.notApplicable.map(({ description }) => description),
+  };
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean", default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean", default: false } },
+  });
   const [from, to] = positionals;
   if (from === undefined || to === undefined) {
     process.stderr.write("usage: npm run openapi:diff -- <file|url> <file|url> [--json]\n");
@@ -33,7 +42,11 @@ async function main(): Promise<number> {
   }
   try {
     const report = await diffDocuments(from, to, join(root, "openapi"));
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${reportText(report) || "Nothing changes for the tools."}\n`);
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : `${reportText(report) || "Nothing changes for the tools."}\n`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof SourceError || error instanceof StaleOverlayError)) throw error;

@@ -57,7 +57,9 @@ export const methods = ["get", "post", "put", "patch", "delete"] as const;
 export type Method = (typeof methods)[number];
 
 /** Every operation of a document with its place, in the document's order. */
-export function operationsOf(document: Document): { method: Method; path: string; item: PathItem; operation: Operation }[] {
+export function operationsOf(
+  document: Document,
+): { method: Method; path: string; item: PathItem; operation: Operation }[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
@@ -80,7 +82,10 @@ export function resolve<T extends { $ref?: string }>(document: Document, node: T
 /** What a local JSON pointer (`#/a/b`) names, or undefined. */
 export function lookUp(document: Document, pointer: string): unknown {
   if (!pointer.startsWith("#/")) return undefined;
-  const steps = pointer.slice(2).split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const steps = pointer
+    .slice(2)
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   return steps.reduce<unknown>(
     (node, step) => (node !== null && typeof node === "object" ? (node as Record<string, unknown>)[step] : undefined),
     document,
@@ -98,7 +103,10 @@ export function parametersOf(document: Document, item: PathItem, operation: Oper
 }
 
 /** The schema of a JSON body, or undefined where the operation takes none. */
-export function bodySchemaOf(document: Document, operation: Operation): { schema: Schema; required: boolean } | undefined {
+export function bodySchemaOf(
+  document: Document,
+  operation: Operation,
+): { schema: Schema; required: boolean } | undefined {
   if (!operation.requestBody) return undefined;
   const body = resolve(document, operation.requestBody);
   const schema = body.content?.["application/json"]?.schema;

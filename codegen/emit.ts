@@ -27,21 +27,27 @@ export async function emitAll(facts: Document, tools: readonly Tool[]): Promise<
 /** One entry a line: a change of a tool is a change of its line. */
 function json(value: readonly unknown[] | Readonly<Record<string, unknown>>): string {
   if (Array.isArray(value)) return `[\n${value.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`;
-  return `{\n${Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}: ${JSON.stringify(entry)}`).join(",\n")}\n}\n`;
+  return `{\n${Object.entries(value)
+    .map(([key, entry]) => `${JSON.stringify(key)}: ${JSON.stringify(entry)}`)
+    .join(",\n")}\n}\n`;
 }
 
 /** Operations carry their tool's name, so that types, facts and tools can be matched. */
 function withOperationIds(facts: Document, tools: readonly Tool[]): Document {
   const names = new Map(tools.flatMap(({ at, record }) => (at ? [[`${at.method} ${at.path}`, record.name]] : [])));
   const copy = structuredClone(facts);
-  for (const { method, path, operation } of operationsOf(copy)) operation.operationId = names.get(`${method} ${path}`) as string;
+  for (const { method, path, operation } of operationsOf(copy))
+    operation.operationId = names.get(`${method} ${path}`) as string;
   return copy;
 }
 
 /** Names of files that differ from the folder's content, files that should not be there included. */
 export async function staleFiles(folder: string, files: Files): Promise<string[]> {
   const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const extra = present.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).filter((name) => !files.has(name));
+  const extra = present
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((name) => !files.has(name));
   const changed: string[] = [];
   for (const [name, content] of files) {
     if ((await readFile(join(folder, name), "utf8").catch(() => undefined)) !== content) changed.push(name);

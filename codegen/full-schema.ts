@@ -19,12 +19,21 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
     ...(description && { description }),
     ...(values && { enum: schema.nullable && !values.includes(null) ? [...values, null] : values }),
     ...kept,
-    ...(properties && { properties: mapValues(properties, (field, name) => fullSchema(field, text, [...trail, name])) }),
+    ...(properties && {
+      properties: mapValues(properties, (field, name) => fullSchema(field, text, [...trail, name])),
+    }),
     ...(items && { items: fullSchema(items, (inner) => (inner.length > trail.length ? text(inner) : ""), trail) }),
-    ...(oneOf && { oneOf: oneOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)) }),
-    ...(anyOf && { anyOf: anyOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)) }),
+    ...(oneOf && {
+      oneOf: oneOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)),
+    }),
+    ...(anyOf && {
+      anyOf: anyOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)),
+    }),
     ...(additionalProperties !== undefined && {
-      additionalProperties: typeof additionalProperties === "object" ? fullSchema(additionalProperties, text, [...trail, "*"]) : additionalProperties,
+      additionalProperties:
+        typeof additionalProperties === "object"
+          ? fullSchema(additionalProperties, text, [...trail, "*"])
+          : additionalProperties,
     }),
   };
 }

@@ -15,7 +15,8 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Everything the two commands read from openapi/, the document excepted. */
 export async function readInputs(openapi: string) {
-  const yaml = async <T>(name: string) => parse(await readFile(join(openapi, name), "utf8"), { maxAliasCount: -1 }) as T;
+  const yaml = async <T>(name: string) =>
+    parse(await readFile(join(openapi, name), "utf8"), { maxAliasCount: -1 }) as T;
   const moves = (await yaml<Record<string, string> | null>("moves.yaml").catch(() => null)) ?? {};
   return {
     facts: await yaml<Document>("portkey.yaml"),

@@ -17,7 +17,8 @@ export function hoistInlineSchemas(document: Document): Document {
   for (const { method, path, operation } of operationsOf(copy)) {
     const name = pascalCase(derivedName(method, path));
     hoist(operation.requestBody, `${name}Body`);
-    for (const [status, answer] of Object.entries(operation.responses)) hoist(answer, status.startsWith("2") ? `${name}Answer` : `${name}Error${status}`);
+    for (const [status, answer] of Object.entries(operation.responses))
+      hoist(answer, status.startsWith("2") ? `${name}Answer` : `${name}Error${status}`);
   }
   return copy;
 }
@@ -35,12 +36,16 @@ function freeName(name: string, taken: Record<string, unknown>): string {
 
 /** Order that does not depend on the source's: paths and components by name, keywords as OpenAPI's readers expect them. */
 export function sortDocument(document: Document): Document {
-  const byName = <T>(record: Record<string, T>) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byName = <T>(record: Record<string, T>) =>
+    Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
   const paths = Object.entries(byName(document.paths)).map(([path, item]) => {
     const known = ["servers", "parameters", ...methods] as const;
     return [path, Object.fromEntries(known.flatMap((key) => (item[key] === undefined ? [] : [[key, item[key]]])))];
   });
-  const components = Object.entries(byName(document.components ?? {})).map(([section, entries]) => [section, byName(entries)]);
+  const components = Object.entries(byName(document.components ?? {})).map(([section, entries]) => [
+    section,
+    byName(entries),
+  ]);
   const { openapi, info, servers, security, components: _, paths: __ } = document;
   return {
     openapi,
@@ -48,6 +53,8 @@ export function sortDocument(document: Document): Document {
     ...(servers && { servers }),
     ...(security !== undefined && { security }),
     paths: Object.fromEntries(paths) as Document["paths"],
-    components: Object.fromEntries(components.filter(([, entries]) => Object.keys(entries as object).length > 0)) as Record<string, Record<string, unknown>>,
+    components: Object.fromEntries(
+      components.filter(([, entries]) => Object.keys(entries as object).length > 0),
+    ) as Record<string, Record<string, unknown>>,
   };
 }

@@ -80,11 +80,23 @@ async function replaceFile(path: string, content: string): Promise<void> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { "keep-prose": { type: "boolean", default: false }, json: { type: "boolean", default: false }, project: { type: "string", default: root } },
+    options: {
+      "keep-prose": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      project: { type: "string", default: root },
+    },
   });
   try {
-    const report = await importDocument({ source: positionals[0] ?? publicDocument, keepProse: values["keep-prose"], project: values.project });
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${reportText(report) || "Nothing changed for the tools."}\n`);
+    const report = await importDocument({
+      source: positionals[0] ?? publicDocument,
+      keepProse: values["keep-prose"],
+      project: values.project,
+    });
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : `${reportText(report) || "Nothing changed for the tools."}\n`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof SourceError || error instanceof StaleOverlayError)) throw error;

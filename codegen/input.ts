@@ -34,7 +34,10 @@ export function inputOf(document: Document, item: PathItem, operation: Operation
     }
     const name = parameter.in === "path" ? snakeCase(parameter.name) : parameter.name;
     const required = parameter.in === "path" || parameter.required === true;
-    add({ name, api: parameter.name, place: parameter.in, required }, inlineSchema(document, parameter.schema ?? { type: "string" }));
+    add(
+      { name, api: parameter.name, place: parameter.in, required },
+      inlineSchema(document, parameter.schema ?? { type: "string" }),
+    );
   }
 
   const body = bodySchemaOf(document, operation);

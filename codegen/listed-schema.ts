@@ -45,18 +45,35 @@ export function listedSchema(input: ListedInput): Listed {
   const candidate = ({ name }: { name: string }): Candidate => {
     // Of our own arguments the name says the type.
     const schema = input.schemas[name] ?? {};
-    return { name, schema, listed: listedArgument(input.schemas[name] ?? { type: "boolean" }, listedText(input.common[name] ?? input.text(name))) };
+    return {
+      name,
+      schema,
+      listed: listedArgument(
+        input.schemas[name] ?? { type: "boolean" },
+        listedText(input.common[name] ?? input.text(name)),
+      ),
+    };
   };
   const required = input.arguments.filter((argument) => argument.required);
-  const unions = input.arguments.filter(({ name }) => typeOf(input.schemas[name] as Schema) === "object" && armsOf(input.schemas[name] as Schema).length > 1);
-  const stays = new Set([...(input.risk === "create" && required.length === 0 ? input.arguments.slice(0, 2) : required), ...unions]);
-  const optional = byNeed([...input.arguments.filter((argument) => !stays.has(argument)), ...ownArguments(input)], input.paging);
+  const unions = input.arguments.filter(
+    ({ name }) =>
+      typeOf(input.schemas[name] as Schema) === "object" && armsOf(input.schemas[name] as Schema).length > 1,
+  );
+  const stays = new Set([
+    ...(input.risk === "create" && required.length === 0 ? input.arguments.slice(0, 2) : required),
+    ...unions,
+  ]);
+  const optional = byNeed(
+    [...input.arguments.filter((argument) => !stays.has(argument)), ...ownArguments(input)],
+    input.paging,
+  );
   const always = [...stays].map(candidate);
   const others = optional.map(candidate);
 
   // One alone in `more` would cost what listing it costs.
   let shown = others.length;
-  while (shown > 0 && sizeOf(propertiesOf(always, others, shown, input.common)) > roomFor.properties) shown -= shown === others.length && shown > 1 ? 2 : 1;
+  while (shown > 0 && sizeOf(propertiesOf(always, others, shown, input.common)) > roomFor.properties)
+    shown -= shown === others.length && shown > 1 ? 2 : 1;
   const folded = others.length - shown === 1 ? [] : others.slice(shown);
   const properties = propertiesOf(always, others, others.length - folded.length, input.common);
   return {
@@ -76,9 +93,17 @@ function byNeed<T extends { name: string }>(optional: readonly T[], paging: Pagi
   return [...optional].sort((a, b) => rank(a) - rank(b));
 }
 
-function propertiesOf(always: readonly Candidate[], others: readonly Candidate[], shown: number, common: Readonly<Record<string, string>>) {
+function propertiesOf(
+  always: readonly Candidate[],
+  others: readonly Candidate[],
+  shown: number,
+  common: Readonly<Record<string, string>>,
+) {
   const folded = others.slice(shown);
-  const outline = outlineOf({ type: "object", properties: Object.fromEntries(folded.map(({ name, schema }) => [name, schema])) }, roomFor.more);
+  const outline = outlineOf(
+    { type: "object", properties: Object.fromEntries(folded.map(({ name, schema }) => [name, schema])) },
+    roomFor.more,
+  );
   return {
     ...Object.fromEntries([...always, ...others.slice(0, shown)].map(({ name, listed }) => [name, listed])),
     ...(folded.length > 0 && { more: { type: "object", description: join(common["more"] ?? "", outline) } }),
@@ -94,9 +119,19 @@ function listedArgument(schema: Schema, text: string): JsonSchema {
     const items = schema.items ?? {};
     const itemType = typeOf(items) ?? "object";
     const detail = itemType === "object" ? outlineUnlessPlain(items) : enumText(items, roomFor.enumValues);
-    return { type, items: itemType === "array" ? { type: itemType, items: { type: "object" } } : { type: itemType }, description: join(text, detail) };
+    return {
+      type,
+      items: itemType === "array" ? { type: itemType, items: { type: "object" } } : { type: itemType },
+      description: join(text, detail),
+    };
   }
-  return { type, description: join(text, enumText({ ...schema, nullable: Boolean(schema.nullable && schema.enum) }, roomFor.enumValues)) };
+  return {
+    type,
+    description: join(
+      text,
+      enumText({ ...schema, nullable: Boolean(schema.nullable && schema.enum) }, roomFor.enumValues),
+    ),
+  };
 }
 
 /** For a value of several JSON types a listing names the first, which the overlay puts there as the usual one; the check accepts all. */

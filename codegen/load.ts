@@ -35,7 +35,9 @@ export function parseSource(text: string, source: string): Document {
   const tree = parseDocument(text, { lineCounter: lines, merge: true });
   if (tree.errors.length > 0) {
     throw new SourceError(
-      tree.errors.map((error) => `${source}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0]}`).join("\n"),
+      tree.errors
+        .map((error) => `${source}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0]}`)
+        .join("\n"),
     );
   }
   // Portkey's servers are one anchor used some 90 times; yaml's guard against alias bombs counts them.

@@ -26,7 +26,11 @@ export function movesBetween(before: Document, after: Document): Map<string, str
   for (const place of [...current.values()].filter(({ key }) => !old.has(key))) {
     const best = gone
       .filter(({ method, at }) => method === place.method && ![...moves.values()].includes(at))
-      .map((candidate) => ({ at: candidate.at, path: pathLikeness(candidate.at, place.at), names: overlap(candidate.names, place.names) }))
+      .map((candidate) => ({
+        at: candidate.at,
+        path: pathLikeness(candidate.at, place.at),
+        names: overlap(candidate.names, place.names),
+      }))
       .filter(({ path, names }) => path >= alike.path && names >= alike.names)
       .sort((a, b) => b.path + b.names - (a.path + a.names))[0];
     if (best) moves.set(place.at, best.at);
@@ -39,7 +43,10 @@ function placesOf(document: Document): Map<string, Place> {
     operationsOf(document).map(({ method, path, item, operation }) => {
       const body = bodySchemaOf(document, operation);
       const queries = parametersOf(document, item, operation).filter((parameter) => parameter.in === "query");
-      const names = new Set([...queries.map(({ name }) => name), ...Object.keys(body ? fieldsOf(inlineSchema(document, body.schema)).properties : {})]);
+      const names = new Set([
+        ...queries.map(({ name }) => name),
+        ...Object.keys(body ? fieldsOf(inlineSchema(document, body.schema)).properties : {}),
+      ]);
       const key = operationKey(method, path);
       return [key, { at: `${method.toUpperCase()} ${path}`, key, method, names }];
     }),

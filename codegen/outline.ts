@@ -40,7 +40,9 @@ function fittingOutline(schema: Schema, limit: number): string {
   const { properties, required } = fieldsOf(inner);
   const names = Object.keys(properties);
   if (names.length === 0) return outline(schema, details.at(-1) as Detail, 1);
-  const variants = names.map((name) => details.map((detail) => field(name, properties[name] as Schema, required.includes(name), detail)));
+  const variants = names.map((name) =>
+    details.map((detail) => field(name, properties[name] as Schema, required.includes(name), detail)),
+  );
   const level = names.map(() => 0);
   const text = () => {
     const list = `{${shortened(variants.map((options, index) => options[level[index] as number] as string)).join(",")}}`;
@@ -68,15 +70,21 @@ function outline(schema: Schema, detail: Detail, depth: number): string {
   const type = typeOf(schema);
   const arms = armsOf(schema);
   // Of several JSON types the first is the usual one; the overlay orders them so.
-  if (type === undefined && arms.some((arm) => typeOf(arm) === "array")) return outline(arms[0] as Schema, detail, depth);
+  if (type === undefined && arms.some((arm) => typeOf(arm) === "array"))
+    return outline(arms[0] as Schema, detail, depth);
   if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : "string";
-  if (type === "array") return depth === 0 && isObject(schema.items ?? {}) ? "list" : `[${outline(schema.items ?? {}, detail, depth)}]`;
+  if (type === "array")
+    return depth === 0 && isObject(schema.items ?? {}) ? "list" : `[${outline(schema.items ?? {}, detail, depth)}]`;
   if (isObject(schema)) return objectOutline(schema, detail, depth);
-  if (type === undefined) return [...new Set(arms.filter((arm) => arm !== schema).map((arm) => outline(arm, detail, depth)))].join("|") || "any";
+  if (type === undefined)
+    return (
+      [...new Set(arms.filter((arm) => arm !== schema).map((arm) => outline(arm, detail, depth)))].join("|") || "any"
+    );
   return `${type}${schema.nullable ? "|null" : ""}`;
 }
 
-const isObject = (schema: Schema) => typeOf(schema) === "object" || armsOf(schema).some((arm) => arm.properties !== undefined);
+const isObject = (schema: Schema) =>
+  typeOf(schema) === "object" || armsOf(schema).some((arm) => arm.properties !== undefined);
 
 function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   const { properties, required } = fieldsOf(schema);
@@ -114,7 +122,9 @@ function joinPrefix(group: readonly string[]): string {
 function pairRanges(fields: readonly string[]): readonly string[] {
   if (!fields.some((field) => field.includes("_min"))) return fields;
   const bare = new Map(fields.map((field) => [field.split(":")[0] as string, field]));
-  const stems = [...bare.keys()].filter((name) => name.endsWith("_min") && bare.has(name.replace(/_min$/, "_max"))).map((name) => name.replace(/_min$/, ""));
+  const stems = [...bare.keys()]
+    .filter((name) => name.endsWith("_min") && bare.has(name.replace(/_min$/, "_max")))
+    .map((name) => name.replace(/_min$/, ""));
   if (stems.length === 0) return [...fields];
   const paired = new Set(stems.flatMap((stem) => [`${stem}_min`, `${stem}_max`]));
   return [`${stems.join("|")}_min/max`, ...[...bare].filter(([name]) => !paired.has(name)).map(([, field]) => field)];

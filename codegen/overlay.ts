@@ -42,12 +42,16 @@ export async function applyOverlay(document: Document, overlay: Overlay): Promis
       continue;
     }
     const before = text;
-    const { data, resultData } = await openapiOverlay(current as never, {
-      overlaySet: { overlay: overlay.overlay, info: overlay.info, actions: [action] },
-    } as never);
+    const { data, resultData } = await openapiOverlay(
+      current as never,
+      {
+        overlaySet: { overlay: overlay.overlay, info: overlay.info, actions: [action] },
+      } as never,
+    );
     current = data as unknown as Document;
     text = JSON.stringify(current);
-    if ((resultData as { totalUsedActions?: number }).totalUsedActions === 0) stale.push(`"${action.description}" (${action.target}) matched nothing`);
+    if ((resultData as { totalUsedActions?: number }).totalUsedActions === 0)
+      stale.push(`"${action.description}" (${action.target}) matched nothing`);
     else if (text === before) stale.push(`"${action.description}" (${action.target}) changed nothing`);
   }
   if (stale.length > 0) throw new StaleOverlayError(stale.map((line) => `overlay action ${line}`).join("\n"));

@@ -41,7 +41,13 @@ function toolSection({ record, full }: Tool): string {
 }
 
 function typeWord(schema: JsonSchema): string {
-  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).slice(0, 6).join(" ") + (schema.enum.length > 6 ? " …" : "");
+  if (schema.enum)
+    return (
+      schema.enum
+        .map((value) => `\`${String(value)}\``)
+        .slice(0, 6)
+        .join(" ") + (schema.enum.length > 6 ? " …" : "")
+    );
   const type = schema.type as string | string[] | undefined;
   return Array.isArray(type) ? type.join(" or ") : (type ?? "any");
 }

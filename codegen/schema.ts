@@ -16,7 +16,8 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
     ...(oneOf && { oneOf: oneOf.map(inline) }),
     ...(anyOf && { anyOf: anyOf.map(inline) }),
     ...(additionalProperties !== undefined && {
-      additionalProperties: typeof additionalProperties === "object" ? inline(additionalProperties) : additionalProperties,
+      additionalProperties:
+        typeof additionalProperties === "object" ? inline(additionalProperties) : additionalProperties,
     }),
   };
   return allOf ? [...allOf.map(inline), own].reduce(mergeObjects) : own;
@@ -53,7 +54,10 @@ export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; 
   const arms = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
   const properties = { ...schema.properties };
   for (const arm of arms) for (const [name, field] of Object.entries(arm.properties)) properties[name] ??= field;
-  const inAllArms = arms.length === 0 ? [] : arms.map((arm) => arm.required).reduce((common, next) => common.filter((name) => next.includes(name)));
+  const inAllArms =
+    arms.length === 0
+      ? []
+      : arms.map((arm) => arm.required).reduce((common, next) => common.filter((name) => next.includes(name)));
   return { properties, required: [...new Set([...(schema.required ?? []), ...inAllArms])] };
 }
 

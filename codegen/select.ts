@@ -28,16 +28,19 @@ export function addDrafts(document: Document, drafts: Document): Document {
  */
 export function normaliseServers(document: Document, selection: Selection): Document {
   const serverOf = (item: PathItem) => {
-    const urls = [...(item.servers ?? []), ...methods.flatMap((method) => (item[method]?.["servers"] as { url: string }[]) ?? [])].map(
-      ({ url }) => url.replace(/^https:\/\/(?=SELF_HOSTED)/, ""),
-    );
+    const urls = [
+      ...(item.servers ?? []),
+      ...methods.flatMap((method) => (item[method]?.["servers"] as { url: string }[]) ?? []),
+    ].map(({ url }) => url.replace(/^https:\/\/(?=SELF_HOSTED)/, ""));
     const placeholder = urls.map((url) => selection.placeholders[url]).find((name) => name !== undefined);
     const exact = Object.entries(selection.bases).find(([, address]) => urls.includes(address))?.[0];
     const base = placeholder ?? exact ?? "control";
     return { url: `{${base}}`, variables: { [base]: { default: selection.bases[base] } } };
   };
   const paths = Object.entries(document.paths).map(([path, item]) => {
-    const rest = Object.fromEntries(Object.entries(item).map(([key, value]) => [key, methods.includes(key as never) ? withoutServers(value) : value]));
+    const rest = Object.fromEntries(
+      Object.entries(item).map(([key, value]) => [key, methods.includes(key as never) ? withoutServers(value) : value]),
+    );
     return [path, { ...rest, servers: [serverOf(item)] }];
   });
   const control = selection.bases["control"] as string;

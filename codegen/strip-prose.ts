@@ -8,7 +8,20 @@ import { operationsOf, type Document } from "./document.ts";
 const prose = new Set(["description", "summary", "title", "example", "examples", "externalDocs", "tags"]);
 
 /** Maps whose keys are names chosen by the API, never keywords. */
-const nameMaps = new Set(["properties", "patternProperties", "schemas", "parameters", "responses", "requestBodies", "headers", "securitySchemes", "paths", "content", "mapping", "variables"]);
+const nameMaps = new Set([
+  "properties",
+  "patternProperties",
+  "schemas",
+  "parameters",
+  "responses",
+  "requestBodies",
+  "headers",
+  "securitySchemes",
+  "paths",
+  "content",
+  "mapping",
+  "variables",
+]);
 
 /** A copy of `document` without prose, samples and vendor extensions. */
 export function stripProse(document: Document): Document {
@@ -17,7 +30,10 @@ export function stripProse(document: Document): Document {
   for (const { operation } of operationsOf(facts)) {
     for (const response of Object.values(operation.responses)) if (!response.$ref) response["description"] = "";
   }
-  return { ...facts, info: { title: "Portkey Admin API: interface facts", version: String(document.info?.version ?? "0") } };
+  return {
+    ...facts,
+    info: { title: "Portkey Admin API: interface facts", version: String(document.info?.version ?? "0") },
+  };
 }
 
 function strip(node: unknown, namesAreFree: boolean): unknown {

@@ -1,5 +1,14 @@
 /** One tool of its words, its operation, its composite: what runs it, what a model sees, what it is checked against. */
-import { annotationsOf, type Argument, type BaseName, type JsonSchema, type Paging, type Risk, type Source, type ToolRecord } from "../src/catalog/record.ts";
+import {
+  annotationsOf,
+  type Argument,
+  type BaseName,
+  type JsonSchema,
+  type Paging,
+  type Risk,
+  type Source,
+  type ToolRecord,
+} from "../src/catalog/record.ts";
 import { fieldText, type Curated, type CuratedComposite, type Glossary } from "./curation.ts";
 import type { Method, PathItem, Schema } from "./document.ts";
 import { fullSchema } from "./full-schema.ts";
@@ -20,8 +29,18 @@ export interface Tool {
 }
 
 export interface ToolParts {
-  readonly words: Curated & { readonly domain: string; readonly risk: Risk; readonly idempotent: boolean; readonly source: Source };
-  readonly operation?: { readonly method: Method; readonly path: string; readonly item: PathItem; readonly input: OperationInput };
+  readonly words: Curated & {
+    readonly domain: string;
+    readonly risk: Risk;
+    readonly idempotent: boolean;
+    readonly source: Source;
+  };
+  readonly operation?: {
+    readonly method: Method;
+    readonly path: string;
+    readonly item: PathItem;
+    readonly input: OperationInput;
+  };
   readonly composite?: CuratedComposite | undefined;
   readonly glossary: Glossary;
 }
@@ -30,10 +49,22 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
   const own = ownOf(composite, operation?.input.arguments ?? []);
   const list = [...(operation?.input.arguments ?? []), ...own.arguments];
   const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
-  const paging = operation && pagingOf(operation.method, new Set(operation.input.arguments.filter(({ place }) => place === "query").map(({ name }) => name)));
+  const paging =
+    operation &&
+    pagingOf(
+      operation.method,
+      new Set(operation.input.arguments.filter(({ place }) => place === "query").map(({ name }) => name)),
+    );
   const text = textsOf(words.name, schemas, glossary);
   const common = glossary.common ?? {};
-  const { schema: listed, folded } = listedSchema({ arguments: list, schemas, risk: words.risk, paging, text: (name) => text([name]), common });
+  const { schema: listed, folded } = listedSchema({
+    arguments: list,
+    schemas,
+    risk: words.risk,
+    paging,
+    text: (name) => text([name]),
+    common,
+  });
   const record: ToolRecord = {
     name: words.name,
     title: words.title,
@@ -46,7 +77,10 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     keywords: words.keywords ?? [],
     scopes: words.scopes ?? "",
     key: words.key ?? "any",
-    ...(operation && { method: operation.method.toUpperCase() as NonNullable<ToolRecord["method"]>, path: operation.path }),
+    ...(operation && {
+      method: operation.method.toUpperCase() as NonNullable<ToolRecord["method"]>,
+      path: operation.path,
+    }),
     base: operation ? baseOf(operation.item) : "control",
     arguments: list.map((argument) => (folded.has(argument.name) ? { ...argument, folded: true } : argument)),
     body: operation?.input.body ?? "none",
@@ -57,7 +91,14 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     ...(composite?.output && { output: composite.output }),
   };
   const full = fullOf(list, schemas, text, commonArguments(words.risk, paging, common));
-  return { record, listed, full, ...(operation && { at: { method: operation.method, path: operation.path } }), ...(own.schema && { ownArguments: own.schema }), ...(own.widened && { widened: own.widened }) };
+  return {
+    record,
+    listed,
+    full,
+    ...(operation && { at: { method: operation.method, path: operation.path } }),
+    ...(own.schema && { ownArguments: own.schema }),
+    ...(own.widened && { widened: own.widened }),
+  };
 }
 
 interface OwnArguments {
@@ -71,12 +112,21 @@ interface OwnArguments {
 function ownOf(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
   const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
   const names = new Set(api.map(({ name }) => name));
-  const [widened, own] = [true, false].map((known) => Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name) === known))) as [Record<string, Schema>, Record<string, Schema>];
+  const [widened, own] = [true, false].map((known) =>
+    Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name) === known)),
+  ) as [Record<string, Schema>, Record<string, Schema>];
   const needed = required.filter((name) => own[name]);
   return {
-    arguments: Object.keys(own).map((name) => ({ name, api: name, place: "own" as const, required: needed.includes(name) })),
+    arguments: Object.keys(own).map((name) => ({
+      name,
+      api: name,
+      place: "own" as const,
+      required: needed.includes(name),
+    })),
     schemas: own,
-    ...(Object.keys(own).length > 0 && { schema: { type: "object", ...rest, properties: own, ...(needed.length > 0 && { required: needed }) } }),
+    ...(Object.keys(own).length > 0 && {
+      schema: { type: "object", ...rest, properties: own, ...(needed.length > 0 && { required: needed }) },
+    }),
     ...(Object.keys(widened).length > 0 && { widened }),
   };
 }
@@ -90,9 +140,17 @@ function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossa
 }
 
 /** What every tool of this kind takes beside its own arguments; never sent. */
-function commonArguments(risk: Risk, paging: Paging | undefined, common: Readonly<Record<string, string>>): Record<string, JsonSchema> {
+function commonArguments(
+  risk: Risk,
+  paging: Paging | undefined,
+  common: Readonly<Record<string, string>>,
+): Record<string, JsonSchema> {
   const argument = (type: string, name: string) => ({ [name]: { type, description: common[name] ?? "" } });
-  return { ...(paging && argument("boolean", "all_pages")), ...(risk !== "read" && argument("boolean", "dry_run")), ...argument("string", "fields") };
+  return {
+    ...(paging && argument("boolean", "all_pages")),
+    ...(risk !== "read" && argument("boolean", "dry_run")),
+    ...argument("string", "fields"),
+  };
 }
 
 function fullOf(
@@ -101,9 +159,16 @@ function fullOf(
   text: (trail: readonly string[]) => string,
   common: Readonly<Record<string, JsonSchema>>,
 ): JsonSchema {
-  const properties = Object.fromEntries(list.map(({ name }) => [name, fullSchema(schemas[name] as Schema, text, [name])]));
+  const properties = Object.fromEntries(
+    list.map(({ name }) => [name, fullSchema(schemas[name] as Schema, text, [name])]),
+  );
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
-  return { type: "object", properties: { ...properties, ...common }, ...(required.length > 0 && { required }), additionalProperties: false };
+  return {
+    type: "object",
+    properties: { ...properties, ...common },
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
 }
 
 /** `{gateway}` names the base; the importer wrote one server per path. */

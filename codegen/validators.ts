@@ -27,7 +27,9 @@ export async function emitValidators(facts: Document, tools: readonly Tool[]): P
       `${zod.replace(/^\/\/ This file.*\n+/, "")}\n/** What checks each tool's arguments, by the place they are sent in. */\nexport const validators = {\n${table}};\n`,
     );
   }
-  const loaders = domains.map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`).join("");
+  const loaders = domains
+    .map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`)
+    .join("");
   files.set(
     "validators.ts",
     `import type { ZodType } from "zod";\n\nexport interface Validators {\n  readonly path?: ZodType;\n  readonly query?: ZodType;\n  readonly body?: ZodType;\n  readonly own?: ZodType;\n}\n\n` +
@@ -55,20 +57,33 @@ function documentOf(facts: Document, tools: readonly Tool[]): Document {
     if (at) {
       const item = facts.paths[at.path] as PathItem;
       const { parameters } = item;
-      paths[at.path] = { ...(parameters && { parameters }), ...paths[at.path], [at.method]: requestOnly(withWidened(facts, item[at.method] as Operation, widened), record.name) };
+      paths[at.path] = {
+        ...(parameters && { parameters }),
+        ...paths[at.path],
+        [at.method]: requestOnly(withWidened(facts, item[at.method] as Operation, widened), record.name),
+      };
     }
     if (ownArguments) {
       paths[`/own/${record.name}`] = {
-        post: requestOnly({ requestBody: { required: true, content: { "application/json": { schema: ownArguments } } }, responses: {} }, `${record.name}_own`),
+        post: requestOnly(
+          { requestBody: { required: true, content: { "application/json": { schema: ownArguments } } }, responses: {} },
+          `${record.name}_own`,
+        ),
       };
     }
   }
   const { openapi, info, components } = facts;
-  return withoutKeywords(dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) })) as Document;
+  return withoutKeywords(
+    dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) }),
+  ) as Document;
 }
 
 /** The operation with body fields in the forms that its composite takes; the composite sends the API's own. */
-function withWidened(facts: Document, operation: Operation, widened: Readonly<Record<string, Schema>> | undefined): Operation {
+function withWidened(
+  facts: Document,
+  operation: Operation,
+  widened: Readonly<Record<string, Schema>> | undefined,
+): Operation {
   const body = widened && bodySchemaOf(facts, operation);
   if (!body) return operation;
   const schema = resolve(facts, body.schema);
@@ -78,14 +93,21 @@ function withWidened(facts: Document, operation: Operation, widened: Readonly<Re
 
 function requestOnly(operation: Operation, operationId: string): Operation {
   const { parameters, requestBody } = operation;
-  return { operationId, ...(parameters && { parameters }), ...(requestBody && { requestBody }), responses: { 200: { description: "" } } };
+  return {
+    operationId,
+    ...(parameters && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: { 200: { description: "" } },
+  };
 }
 
 function withoutKeywords(node: unknown, namesAreFree = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutKeywords(item));
   if (node === null || typeof node !== "object") return node;
   const kept = Object.entries(node).filter(([key]) => namesAreFree || !notChecked.has(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, withoutKeywords(value, !namesAreFree && key === "properties")]));
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, withoutKeywords(value, !namesAreFree && key === "properties")]),
+  );
 }
 
 async function zodOf(document: Document): Promise<string> {

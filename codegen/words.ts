@@ -2,12 +2,18 @@
 
 /** `promptPartialId` and `sub-type` become `prompt_partial_id` and `sub_type`. */
 export function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_").toLowerCase();
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toLowerCase();
 }
 
 /** `create_prompt` becomes `CreatePrompt`. */
 export function pascalCase(name: string): string {
-  return snakeCase(name).split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return snakeCase(name)
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
 }
 
 /** The singular of a resource's plural: `policies` is `policy`, `indexes` is `index`, `access` stays. */

@@ -16,7 +16,11 @@ const RESULTS = new URL("../build/bench/", import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, json: { type: "boolean", default: false }, document: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    document: { type: "string" },
+  },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(SECTIONS, name));
 if (unknown.length > 0) {
@@ -27,7 +31,8 @@ if (unknown.length > 0) {
 const load = (): number => loadavg()[0] as number;
 const before = load();
 const workshop = await openWorkshop(values.quick, (line) => process.stderr.write(`${line}\n`));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void workshop.close().then(() => process.exit(130)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void workshop.close().then(() => process.exit(130)));
 
 let packages: Promise<Packages> | undefined;
 const bench: Bench = {
@@ -45,7 +50,13 @@ try {
 }
 
 const [cpu] = cpus();
-const around: Surroundings = { node: process.version, cores: cpus().length, cpu: cpu?.model.trim() ?? "unknown", load: [before, load()], quick: values.quick };
+const around: Surroundings = {
+  node: process.version,
+  cores: cpus().length,
+  cpu: cpu?.model.trim() ?? "unknown",
+  load: [before, load()],
+  quick: values.quick,
+};
 const table = markdown(figures, around);
 const json = `${JSON.stringify({ ...around, goals: GOALS, figures }, null, 2)}\n`;
 const name = positionals.length === 0 ? "all" : positionals.join("-");

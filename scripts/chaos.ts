@@ -17,7 +17,14 @@ else say("Skipped: redis-server is not on the PATH.");
 async function main(): Promise<void> {
   say(`${calls} calls on 3 instances, seed ${seed}`);
   const { wrong, faults, connections, ...figures } = await runChaos({
-    calls: Number(calls), seed: Number(seed), instances: 3, atOnce: 40, steps: 20, delayMs: 60, faultMs: 500, say,
+    calls: Number(calls),
+    seed: Number(seed),
+    instances: 3,
+    atOnce: 40,
+    steps: 20,
+    delayMs: 60,
+    faultMs: 500,
+    say,
   });
   const rows: readonly (readonly [string, number])[] = [
     ["calls", figures.calls],

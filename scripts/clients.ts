@@ -22,9 +22,13 @@ import { installBundle, installClients, installedVersion, makeFolder, openWorksh
 
 const TRANSPORTS: readonly Transport[] = ["stdio", "http"];
 
-const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, folder: { type: "string" }, write: { type: "string" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string", multiple: true }, folder: { type: "string" }, write: { type: "string" } },
+});
 const wanted = (values.only ?? []).map((word) => word.toLowerCase());
-const clients = CLIENTS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word)));
+const clients = CLIENTS.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word)),
+);
 
 const temporary = await makeFolder();
 const folder = values.folder === undefined ? join(temporary, "clients") : resolve(values.folder);
@@ -39,10 +43,16 @@ try {
     for (const transport of TRANSPORTS) {
       const attempt = await tryClient(client, transport, { workshop, servers, silent });
       attempts.push(attempt);
-      process.stderr.write(`${client.name}, ${transport}: ${outcomesOf(attempt).map(({ kind }) => kind).join(" ")}\n`);
+      process.stderr.write(
+        `${client.name}, ${transport}: ${outcomesOf(attempt)
+          .map(({ kind }) => kind)
+          .join(" ")}\n`,
+      );
     }
   }
-  const versions = await Promise.all(clients.map(async ({ name, packages }) => [name, await installedVersion(folder, packages[0] ?? "")] as const));
+  const versions = await Promise.all(
+    clients.map(async ({ name, packages }) => [name, await installedVersion(folder, packages[0] ?? "")] as const),
+  );
   const measured = report(attempts, new Map(versions));
   process.stdout.write(measured);
   if (values.write !== undefined) await writeFile(values.write, compatibilityPage(measured, process.versions.node));

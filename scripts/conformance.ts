@@ -55,12 +55,16 @@ async function judge({ revision, scenarios, passed }: Expectation, url: string):
     successes += good;
     if (good === 0) complaints.push(`${scenario}: nothing was checked`);
     for (const { id, status, errorMessage } of checks) {
-      if (status === "FAILURE" || status === "WARNING") complaints.push(`${scenario}: ${id}: ${errorMessage ?? status}`);
+      if (status === "FAILURE" || status === "WARNING")
+        complaints.push(`${scenario}: ${id}: ${errorMessage ?? status}`);
     }
   }
   if (scored.length !== scenarios) complaints.push(`${scored.length} scenarios are scored; ${scenarios} were expected`);
   if (successes < passed) complaints.push(`${successes} checks passed; ${passed} were expected`);
-  report(`${revision}: ${scored.length} scored scenarios, ${successes} checks passed, ${complaints.length} complaints`, complaints);
+  report(
+    `${revision}: ${scored.length} scored scenarios, ${successes} checks passed, ${complaints.length} complaints`,
+    complaints,
+  );
   return complaints.length === 0;
 }
 

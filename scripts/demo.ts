@@ -19,7 +19,9 @@ if (!existsSync(SERVER)) {
 const started = performance.now();
 const client = new Client({ name: "demo", version: "1.0.0" });
 try {
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [SERVER, "--sandbox"], stderr: "inherit" }));
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [SERVER, "--sandbox"], stderr: "inherit" }),
+  );
   await walkThrough();
 } catch (error) {
   say(`\nThe demo met a surprise: ${error instanceof Error ? error.message : String(error)}`);
@@ -52,13 +54,20 @@ async function walkThrough(): Promise<void> {
   const promotion = { source_prompt_id: draft["id"], target_collection_id: collection["id"], target_env: "production" };
   const plan = await call("promote_prompt", { ...promotion, dry_run: true });
   const made = await call("promote_prompt", promotion);
-  expect(made["action"] === "created" && made["name"] === "greeting-production", "the promoted prompt to be created under its own name");
+  expect(
+    made["action"] === "created" && made["name"] === "greeting-production",
+    "the promoted prompt to be created under its own name",
+  );
   const again = await call("promote_prompt", promotion);
   expect(again["action"] === "unchanged", "a second promotion to change nothing");
   expect(plan["prompt_id"] === undefined, "the dry run to have made nothing");
 
   step("Better the draft, promote it again, and publish");
-  await call("update_prompt", { prompt_id: draft["id"], patch: true, string: "Hello {{name}}, welcome back! How can we help?" });
+  await call("update_prompt", {
+    prompt_id: draft["id"],
+    patch: true,
+    string: "Hello {{name}}, welcome back! How can we help?",
+  });
   const newer = await call("promote_prompt", { ...promotion, source_version: 2 });
   expect(newer["action"] === "updated", "the promoted prompt to get a new version");
   expect((await rendered(made)) === "Hello Ada, how can we help?", "production to keep the published version");

@@ -20,12 +20,17 @@ export async function packMcpb(outputPath: string): Promise<void> {
     await buildTo(join(folder, "build"));
     await cp(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
     // Node takes .js for a module where a package.json beside it says so.
-    await writeFile(join(folder, "package.json"), JSON.stringify({ name: PACKAGE.name, version: PACKAGE.version, type: "module" }));
+    await writeFile(
+      join(folder, "package.json"),
+      JSON.stringify({ name: PACKAGE.name, version: PACKAGE.version, type: "module" }),
+    );
     await writeFile(join(folder, "manifest.json"), `${JSON.stringify(mcpbManifest(PACKAGE), null, 2)}\n`);
-    if (!(await packExtension({ extensionPath: folder, outputPath, silent: true }))) throw new Error("The bundle could not be packed: see above.");
+    if (!(await packExtension({ extensionPath: folder, outputPath, silent: true })))
+      throw new Error("The bundle could not be packed: see above.");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await packMcpb(process.argv[2] ?? `${PACKAGE.name}-${PACKAGE.version}.mcpb`);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  await packMcpb(process.argv[2] ?? `${PACKAGE.name}-${PACKAGE.version}.mcpb`);

@@ -14,7 +14,9 @@ const NOTICE_FILE = /^notice(\..*)?$/i;
 
 /** The text of THIRD-PARTY-LICENSES.txt for a bundle; `root` is what the metafile's paths are relative to. */
 export async function thirdPartyLicences({ outputs }: Metafile, root: string): Promise<string> {
-  const carried = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
+  const carried = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  );
   const folders = new Set(carried.flatMap(([path]) => packageFolder(path) ?? []));
   // One version may lie in several folders.
   const entries = new Map(await Promise.all([...folders].map((folder) => entryOf(join(root, folder)))));
@@ -29,8 +31,17 @@ export function packageFolder(path: string): string | undefined {
 }
 
 async function entryOf(folder: string): Promise<readonly [title: string, text: string]> {
-  const { name, version, license = "see below" } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
+  const {
+    name,
+    version,
+    license = "see below",
+  } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
   const files = (await readdir(folder)).filter((file) => LICENCE_FILE.test(file) || NOTICE_FILE.test(file)).sort();
-  const texts = await Promise.all(files.map(async (file) => (await readFile(join(folder, file), "utf8")).trim().replaceAll("\r\n", "\n")));
-  return [`${name} ${version} (${license})`, texts.length === 0 ? `Licensed under ${license}; the package holds no licence text.` : texts.join("\n\n")];
+  const texts = await Promise.all(
+    files.map(async (file) => (await readFile(join(folder, file), "utf8")).trim().replaceAll("\r\n", "\n")),
+  );
+  return [
+    `${name} ${version} (${license})`,
+    texts.length === 0 ? `Licensed under ${license}; the package holds no licence text.` : texts.join("\n\n"),
+  ];
 }

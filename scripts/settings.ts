@@ -38,7 +38,10 @@ ${own.map(([name, { doc }]) => `| \`--${name}\` | ${doc} |`).join("\n")}
 }
 
 function table(settings: SettingTable): string {
-  const rows = Object.entries(settings).map(([name, row]) => `| ${names(name, row)} | ${flagOf(row)} | ${escaped(row.kind.label)} | ${escaped(shownDefault(row))} | ${escaped(row.doc)} |`);
+  const rows = Object.entries(settings).map(
+    ([name, row]) =>
+      `| ${names(name, row)} | ${flagOf(row)} | ${escaped(row.kind.label)} | ${escaped(shownDefault(row))} | ${escaped(row.doc)} |`,
+  );
   return ["| variable | flag | value | default | |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 

@@ -28,7 +28,8 @@ for (const [name, step] of steps) {
 async function expectStatus(path: string, ...wanted: string[]): Promise<string> {
   const response = await fetch(base + path, { signal: AbortSignal.timeout(10_000) });
   const { status } = (await response.json()) as { status?: unknown };
-  if (!response.ok || !wanted.includes(String(status))) throw new Error(`HTTP ${response.status}, status ${JSON.stringify(status)}`);
+  if (!response.ok || !wanted.includes(String(status)))
+    throw new Error(`HTTP ${response.status}, status ${JSON.stringify(status)}`);
   return String(status);
 }
 

@@ -9,6 +9,9 @@ await mkdir(folder, { recursive: true });
 const names = new Set(everyTool.map(({ name }) => `${name}.json`));
 for (const file of await readdir(folder)) if (!names.has(file)) await rm(join(folder, file));
 for (const { name, title, description, inputSchema, annotations } of everyTool) {
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify({ name, title, description, inputSchema, annotations }, null, 2)}\n`);
+  await writeFile(
+    join(folder, `${name}.json`),
+    `${JSON.stringify({ name, title, description, inputSchema, annotations }, null, 2)}\n`,
+  );
 }
 process.stdout.write(`${everyTool.length} snapshots in test/snapshots\n`);

@@ -26,7 +26,10 @@ export async function layOut(build: URL, output: URL): Promise<void> {
   await cp(new URL("vercel.js", build), new URL("vercel.js", folder));
   await writeFile(new URL("package.json", folder), JSON.stringify({ type: "module" }));
   await writeFile(new URL(".vc-config.json", folder), JSON.stringify(FUNCTION));
-  await writeFile(new URL("config.json", output), JSON.stringify({ version: 3, routes: [{ src: "/.*", dest: "/mcp" }] }));
+  await writeFile(
+    new URL("config.json", output),
+    JSON.stringify({ version: 3, routes: [{ src: "/.*", dest: "/mcp" }] }),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -17,7 +17,11 @@ export interface PortkeyClientOptions {
  * with `{ data, error, response }`. It does not retry, and it follows no redirects, because the key would go along.
  * Operations that Portkey serves elsewhere (model pricing, the MCP registry) take `baseUrl` in their own options.
  */
-export function createPortkeyClient({ apiKey, baseUrl = "https://api.portkey.ai/v1", fetch }: PortkeyClientOptions): Client<paths> {
+export function createPortkeyClient({
+  apiKey,
+  baseUrl = "https://api.portkey.ai/v1",
+  fetch,
+}: PortkeyClientOptions): Client<paths> {
   return createClient<paths>({
     baseUrl,
     redirect: "manual",

@@ -15,7 +15,9 @@ app.post("/call", async (request, reply) => {
   const answer = await fetch(`${upstream}/configs`, { headers: { "x-portkey-api-key": "bench" } });
   const text = await answer.text();
   const { id } = request.body as { id: number };
-  return reply.type("application/json; charset=utf-8").send(JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } }));
+  return reply
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } }));
 });
 
 const url = await app.listen({ host: "127.0.0.1", port: 0 });

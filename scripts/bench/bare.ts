@@ -6,7 +6,11 @@ import { firstLine } from "./first-line.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Starts one that sends `lists` on `/list/legacy` and `/list/modern`, and asks `upstream` on `/call`. */
-export async function startBare(workshop: Workshop, upstream: string, lists = { legacy: "", modern: "" }): Promise<{ readonly origin: string; readonly child: Child }> {
+export async function startBare(
+  workshop: Workshop,
+  upstream: string,
+  lists = { legacy: "", modern: "" },
+): Promise<{ readonly origin: string; readonly child: Child }> {
   const files = [];
   for (const [era, text] of Object.entries(lists)) {
     const file = join(workshop.folder, `list-${era}.json`);

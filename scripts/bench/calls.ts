@@ -21,7 +21,10 @@ async function overStdio({ workshop, packages }: Bench): Promise<Figure[]> {
   const upstream = await startUpstream(workshop);
   workshop.say("calling a tool over stdio, in turns");
   const contenders = [];
-  for (const [who, { folder }] of [["ours", ours], ["baseline", baseline]] as const) {
+  for (const [who, { folder }] of [
+    ["ours", ours],
+    ["baseline", baseline],
+  ] as const) {
     const child = workshop.start({ args: [join(folder, "build/index.js")], env: upstreamSettings(upstream) });
     const client = new StdioClient(child);
     await client.open();
@@ -43,8 +46,20 @@ async function overStdio({ workshop, packages }: Bench): Promise<Figure[]> {
   });
   await Promise.all(contenders.map(({ child }) => child.stop()));
   return [
-    { id: "calls.p50", name: "tools/call over stdio, median", unit: "ms", samples: middle.all, how: `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a local process.` },
-    { id: "calls.p99", name: "tools/call over stdio, 99th", unit: "ms", samples: slow.all, how: "the 99th percentile of those calls." },
+    {
+      id: "calls.p50",
+      name: "tools/call over stdio, median",
+      unit: "ms",
+      samples: middle.all,
+      how: `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a local process.`,
+    },
+    {
+      id: "calls.p99",
+      name: "tools/call over stdio, 99th",
+      unit: "ms",
+      samples: slow.all,
+      how: "the 99th percentile of those calls.",
+    },
   ];
 }
 
@@ -52,19 +67,35 @@ async function overStdio({ workshop, packages }: Bench): Promise<Figure[]> {
 async function inside({ workshop }: Bench): Promise<Figure[]> {
   workshop.say("measuring the registry in this process");
   const catalogue = loadCatalogue();
-  const config = loadConfig({ env: upstreamSettings("http://127.0.0.1:9/v1"), flags: {} }, catalogue.records, { sandbox: false, needsKey: true });
+  const config = loadConfig({ env: upstreamSettings("http://127.0.0.1:9/v1"), flags: {} }, catalogue.records, {
+    sandbox: false,
+    needsKey: true,
+  });
   const registry = assembleRegistry({ config, catalogue, log: silentLog });
   const caller = { principal: "bench", policy: config.policy, credentials: config.credentials };
   const { signal } = new AbortController();
   const tasks = new Tinybench({ time: workshop.quick ? 100 : 1_000, throws: true });
   tasks.add("tools/list text", () => void registry.listTools(caller));
-  tasks.add("tools/call, dry run", async () => void (await registry.callTool("create_config", DRY_RUN, caller, { signal })));
+  tasks.add(
+    "tools/call, dry run",
+    async () => void (await registry.callTool("create_config", DRY_RUN, caller, { signal })),
+  );
   tasks.add("catalogue loaded", () => void loadCatalogue());
   await tasks.run();
   return tasks.tasks.map(({ name, result }): Figure => {
     if (result.state !== "completed") throw new Error(`${name} did not complete.`);
-    return { id: `calls.inside.${name}`, name: `inside: ${name}`, unit: "ms", samples: { ours: [result.latency.p50] }, how: "tinybench in one process on the sources; the median of its samples." };
+    return {
+      id: `calls.inside.${name}`,
+      name: `inside: ${name}`,
+      unit: "ms",
+      samples: { ours: [result.latency.p50] },
+      how: "tinybench in one process on the sources; the median of its samples.",
+    };
   });
 }
 
-const DRY_RUN = { name: "bench", config: { retry: { attempts: 3 }, targets: [{ provider: "openai" }, { provider: "anthropic" }] }, dry_run: true };
+const DRY_RUN = {
+  name: "bench",
+  config: { retry: { attempts: 3 }, targets: [{ provider: "openai" }, { provider: "anthropic" }] },
+  dry_run: true,
+};

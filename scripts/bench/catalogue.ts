@@ -18,7 +18,9 @@ interface Cost {
 
 /** Tokens of name, description and input schema as compact JSON: what clients hand to a model. */
 export function costOf(tools: readonly Tool[]): Cost {
-  const tokens = tools.map(({ name, description, inputSchema }) => countTokens(JSON.stringify({ name, description, inputSchema })));
+  const tokens = tools.map(({ name, description, inputSchema }) =>
+    countTokens(JSON.stringify({ name, description, inputSchema })),
+  );
   return {
     tools: tools.length,
     bytes: Buffer.byteLength(JSON.stringify({ tools })),
@@ -54,11 +56,24 @@ export async function benchCatalogue(bench: Bench): Promise<Figure[]> {
   }));
   return [
     ...figures,
-    { id: "catalogue.discover", name: "catalogue with --discover", unit: "tokens", samples: { ours: [discover.total] }, how: `as above, for the ${discover.tools} tools that --discover lists.` },
+    {
+      id: "catalogue.discover",
+      name: "catalogue with --discover",
+      unit: "tokens",
+      samples: { ours: [discover.total] },
+      how: `as above, for the ${discover.tools} tools that --discover lists.`,
+    },
   ];
 }
 
-const NAMES = { tools: "tools", bytes: "answer, bytes", answer: "answer, tokens", total: "catalogue, tokens", median: "median tool", largest: "largest tool" } as const;
+const NAMES = {
+  tools: "tools",
+  bytes: "answer, bytes",
+  answer: "answer, tokens",
+  total: "catalogue, tokens",
+  median: "median tool",
+  largest: "largest tool",
+} as const;
 
 async function costFrom({ workshop }: Bench, folder: string, flags: readonly string[]): Promise<Cost> {
   const child = workshop.start({ args: [join(folder, "build/index.js"), ...flags], env: { PORTKEY_API_KEY: "bench" } });

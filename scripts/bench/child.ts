@@ -41,10 +41,19 @@ const PROBE = new URL("probe.mjs", import.meta.url);
 const PASSED = ["PATH", "HOME", "TMPDIR", "SystemRoot"];
 
 export function cleanEnvironment(): Record<string, string> {
-  return Object.fromEntries(PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
-export function startChild({ command = process.execPath, args, env = {}, cwd, complaintsFile, probed = false }: ChildOptions): Child {
+export function startChild({
+  command = process.execPath,
+  args,
+  env = {},
+  cwd,
+  complaintsFile,
+  probed = false,
+}: ChildOptions): Child {
   const flags = probed ? ["--expose-gc", "--import", PROBE.href] : [];
   const complaints = openSync(complaintsFile, "w");
   const child = spawn(command, [...flags, ...args], {
@@ -71,7 +80,10 @@ export function startChild({ command = process.execPath, args, env = {}, cwd, co
       clearTimeout(timer);
     },
     async probe() {
-      const [answer] = await Promise.all([once(child, "message", { signal: AbortSignal.timeout(30_000) }), child.send("probe")]);
+      const [answer] = await Promise.all([
+        once(child, "message", { signal: AbortSignal.timeout(30_000) }),
+        child.send("probe"),
+      ]);
       return answer[0] as Probe;
     },
   };

@@ -37,7 +37,10 @@ export function upstreamSettings(upstream: string): Record<string, string> {
 }
 
 /** Resolves when it answers /health; throws with its complaints where it does not within 30 seconds. */
-export async function startHttpServer(workshop: Workshop, { folder, upstream, mode, env }: HttpServerOptions): Promise<HttpServer> {
+export async function startHttpServer(
+  workshop: Workshop,
+  { folder, upstream, mode, env }: HttpServerOptions,
+): Promise<HttpServer> {
   const port = await freePort();
   const child = workshop.start({
     args: [join(folder, "build/server.js")],
@@ -48,7 +51,10 @@ export async function startHttpServer(workshop: Workshop, { folder, upstream, mo
   child.process.stdout.resume();
   const origin = `http://127.0.0.1:${port}`;
   for (let attempt = 0; attempt < 300; attempt++) {
-    const healthy = await fetch(`${origin}/health`).then((answer) => answer.ok, () => false);
+    const healthy = await fetch(`${origin}/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (healthy) return { child, url: `${origin}/mcp` };
     if (child.process.exitCode !== null) break;
     await wait(100);

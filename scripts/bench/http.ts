@@ -26,13 +26,76 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { id: "list.stateless", name: "tools/list, stateless", method: "tools/list", era: "legacy", mode: "stateless", store: "off", baseline: true, bare: "/list/legacy" },
-  { id: "list.stateful", name: "tools/list, in a session", method: "tools/list", era: "legacy", mode: "stateful", store: "off", baseline: true, bare: "/list/legacy" },
-  { id: "list.modern", name: "tools/list, 2026-07-28", method: "tools/list", era: "modern", mode: "stateless", store: "off", baseline: false, bare: "/list/modern" },
-  { id: "call.stateless", name: "tools/call, stateless", method: "tools/call", era: "legacy", mode: "stateless", store: "off", baseline: true, bare: "/call" },
-  { id: "call.resumable", name: "tools/call, stateless and resumable", method: "tools/call", era: "legacy", mode: "stateless", store: "memory", baseline: true, bare: "/call" },
-  { id: "call.stateful", name: "tools/call, in a session", method: "tools/call", era: "legacy", mode: "stateful", store: "off", baseline: true, bare: "/call" },
-  { id: "call.modern", name: "tools/call, 2026-07-28", method: "tools/call", era: "modern", mode: "stateless", store: "off", baseline: false, bare: "/call" },
+  {
+    id: "list.stateless",
+    name: "tools/list, stateless",
+    method: "tools/list",
+    era: "legacy",
+    mode: "stateless",
+    store: "off",
+    baseline: true,
+    bare: "/list/legacy",
+  },
+  {
+    id: "list.stateful",
+    name: "tools/list, in a session",
+    method: "tools/list",
+    era: "legacy",
+    mode: "stateful",
+    store: "off",
+    baseline: true,
+    bare: "/list/legacy",
+  },
+  {
+    id: "list.modern",
+    name: "tools/list, 2026-07-28",
+    method: "tools/list",
+    era: "modern",
+    mode: "stateless",
+    store: "off",
+    baseline: false,
+    bare: "/list/modern",
+  },
+  {
+    id: "call.stateless",
+    name: "tools/call, stateless",
+    method: "tools/call",
+    era: "legacy",
+    mode: "stateless",
+    store: "off",
+    baseline: true,
+    bare: "/call",
+  },
+  {
+    id: "call.resumable",
+    name: "tools/call, stateless and resumable",
+    method: "tools/call",
+    era: "legacy",
+    mode: "stateless",
+    store: "memory",
+    baseline: true,
+    bare: "/call",
+  },
+  {
+    id: "call.stateful",
+    name: "tools/call, in a session",
+    method: "tools/call",
+    era: "legacy",
+    mode: "stateful",
+    store: "off",
+    baseline: true,
+    bare: "/call",
+  },
+  {
+    id: "call.modern",
+    name: "tools/call, 2026-07-28",
+    method: "tools/call",
+    era: "modern",
+    mode: "stateless",
+    store: "off",
+    baseline: false,
+    bare: "/call",
+  },
 ];
 
 interface Target {
@@ -50,12 +113,17 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
   for (const { mode, store } of ROWS) {
     if (servers.has(`ours ${mode} ${store}`)) continue;
     const env = { MCP_EVENT_STORE: store };
-    for (const [who, { folder }] of [["ours", ours], ["baseline", baseline]] as const) {
+    for (const [who, { folder }] of [
+      ["ours", ours],
+      ["baseline", baseline],
+    ] as const) {
       servers.set(`${who} ${mode} ${store}`, await startHttpServer(workshop, { folder, upstream, mode, env }));
     }
   }
   const { url: listing } = servers.get("ours stateless off") as HttpServer;
-  const [legacy, modern] = await Promise.all((["legacy", "modern"] as const).map((era) => ask(listing, wireRequest(era, "tools/list"))));
+  const [legacy, modern] = await Promise.all(
+    (["legacy", "modern"] as const).map((era) => ask(listing, wireRequest(era, "tools/list"))),
+  );
   const bare = await startBare(workshop, upstream, { legacy: legacy?.text as string, modern: modern?.text as string });
 
   const figures: Figure[] = [];
@@ -66,7 +134,12 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
       const { url, child } = servers.get(`${who} ${row.mode} ${row.store}`) as HttpServer;
       targets.push({ who, url, child, requests: await requestsOf(row, url) });
     }
-    targets.push({ who: "bare", url: `${bare.origin}${row.bare}`, child: bare.child, requests: await requestsOf({ ...row, mode: "stateless" }, `${bare.origin}${row.bare}`) });
+    targets.push({
+      who: "bare",
+      url: `${bare.origin}${row.bare}`,
+      child: bare.child,
+      requests: await requestsOf({ ...row, mode: "stateless" }, `${bare.origin}${row.bare}`),
+    });
     figures.push(...(await measure(row, targets, load, workshop.quick)));
   }
   for (const { child } of servers.values()) await child.stop();
@@ -86,15 +159,31 @@ async function measure(row: Row, targets: readonly Target[], load: Load, quick: 
     throughput.add(who, perSecond(result));
     cpu.add(who, (after.cpuMs - before.cpuMs) / result.total);
   });
-  const what = row.method === "tools/list" ? "sends our answer's bytes" : "asks the same upstream with fetch and wraps its answer";
+  const what =
+    row.method === "tools/list" ? "sends our answer's bytes" : "asks the same upstream with fetch and wraps its answer";
   return [
-    { id: `http.${row.id}`, name: row.name, unit: "req/s", samples: throughput.all, how: `autocannon in another process, ${CONNECTIONS} connections, event store ${row.store}; bare Fastify ${what}.` },
-    { id: `http.cpu.${row.id}`, name: `${row.name}: server's CPU`, unit: "ms CPU", samples: cpu.all, how: "the server's user and system time by the requests of that load; a busy machine disturbs it less than throughput." },
+    {
+      id: `http.${row.id}`,
+      name: row.name,
+      unit: "req/s",
+      samples: throughput.all,
+      how: `autocannon in another process, ${CONNECTIONS} connections, event store ${row.store}; bare Fastify ${what}.`,
+    },
+    {
+      id: `http.cpu.${row.id}`,
+      name: `${row.name}: server's CPU`,
+      unit: "ms CPU",
+      samples: cpu.all,
+      how: "the server's user and system time by the requests of that load; a busy machine disturbs it less than throughput.",
+    },
   ];
 }
 
 /** One request per connection, each in a session of its own where there are sessions; each is tried once first. */
-async function requestsOf({ method, era, mode }: Pick<Row, "method" | "era" | "mode">, url: string): Promise<WireRequest[]> {
+async function requestsOf(
+  { method, era, mode }: Pick<Row, "method" | "era" | "mode">,
+  url: string,
+): Promise<WireRequest[]> {
   const params = method === "tools/call" ? CALL : {};
   const ids = mode === "stateful" ? await openSessions(url, CONNECTIONS) : [undefined];
   const requests = ids.map((id) => wireRequest(era, method, params, id));

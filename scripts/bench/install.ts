@@ -25,12 +25,48 @@ export async function benchInstall({ workshop, packages }: Bench): Promise<Figur
   });
   const both = (pick: (installed: Installed) => number) => ({ ours: [pick(ours)], baseline: [pick(baseline)] });
   return [
-    { id: "install.packed", name: "tarball", unit: "MB", samples: both(({ packedBytes }) => packedBytes / 1e6), how: "`npm pack`, the package alone." },
-    { id: "install.unpacked", name: "tarball, unpacked", unit: "MB", samples: both(({ unpackedBytes }) => unpackedBytes / 1e6), how: "as npm pack tells it." },
-    { id: "install.files", name: "files in it", unit: "count", samples: both(({ files }) => files), how: "as npm pack tells it." },
-    { id: "install.packages", name: "packages installed", unit: "count", samples: both(({ packages }) => packages), how: "entries of npm's lock after installing the tarball into an empty folder." },
-    { id: "install.cold", name: "cold npx to tools/list", unit: "s", samples: cold.all, how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network." },
-    { id: "install.warm", name: "npx again to tools/list", unit: "s", samples: warm.all, how: "the same with the cache that run left." },
+    {
+      id: "install.packed",
+      name: "tarball",
+      unit: "MB",
+      samples: both(({ packedBytes }) => packedBytes / 1e6),
+      how: "`npm pack`, the package alone.",
+    },
+    {
+      id: "install.unpacked",
+      name: "tarball, unpacked",
+      unit: "MB",
+      samples: both(({ unpackedBytes }) => unpackedBytes / 1e6),
+      how: "as npm pack tells it.",
+    },
+    {
+      id: "install.files",
+      name: "files in it",
+      unit: "count",
+      samples: both(({ files }) => files),
+      how: "as npm pack tells it.",
+    },
+    {
+      id: "install.packages",
+      name: "packages installed",
+      unit: "count",
+      samples: both(({ packages }) => packages),
+      how: "entries of npm's lock after installing the tarball into an empty folder.",
+    },
+    {
+      id: "install.cold",
+      name: "cold npx to tools/list",
+      unit: "s",
+      samples: cold.all,
+      how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network.",
+    },
+    {
+      id: "install.warm",
+      name: "npx again to tools/list",
+      unit: "s",
+      samples: warm.all,
+      how: "the same with the cache that run left.",
+    },
     ...(await bundleSizes(ours)),
   ];
 }
@@ -42,7 +78,12 @@ async function throughNpx({ tarball }: Installed, cache: string): Promise<number
     args: ["--yes", "--package", tarball, "portkey-admin-mcp"],
     cwd: cache,
     complaintsFile: join(cache, "stderr"),
-    env: { ...(process.env as Record<string, string>), npm_config_cache: cache, npm_config_update_notifier: "false", PORTKEY_API_KEY: "bench" },
+    env: {
+      ...(process.env as Record<string, string>),
+      npm_config_cache: cache,
+      npm_config_update_notifier: "false",
+      PORTKEY_API_KEY: "bench",
+    },
   });
   const client = new StdioClient(child);
   await client.open();
@@ -63,7 +104,13 @@ async function bundleSizes({ folder }: Installed): Promise<Figure[]> {
     const bytes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size)));
     const zipped = gzipSync(Buffer.concat(await Promise.all(files.map((file) => readFile(file))))).length;
     const total = bytes.reduce((sum, size) => sum + size, 0);
-    figures.push({ id: `install.bundle.${entry}`, name: `${entry} with its static imports`, unit: "kB", samples: { ours: [total / 1000] }, how: `${files.length} files, ${Math.round(zipped / 1000)} kB gzipped; what a command loads later is not in it.` });
+    figures.push({
+      id: `install.bundle.${entry}`,
+      name: `${entry} with its static imports`,
+      unit: "kB",
+      samples: { ours: [total / 1000] },
+      how: `${files.length} files, ${Math.round(zipped / 1000)} kB gzipped; what a command loads later is not in it.`,
+    });
   }
   return figures;
 }

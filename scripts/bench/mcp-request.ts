@@ -24,22 +24,35 @@ export function wireRequest(era: Era, method: string, params: Params = {}, sessi
     };
     const { name } = params;
     return {
-      headers: { ...BOTH_TYPES, "mcp-protocol-version": MODERN_REVISION, "mcp-method": method, ...(typeof name === "string" && { "mcp-name": name }) },
+      headers: {
+        ...BOTH_TYPES,
+        "mcp-protocol-version": MODERN_REVISION,
+        "mcp-method": method,
+        ...(typeof name === "string" && { "mcp-name": name }),
+      },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } }),
     };
   }
   return {
-    headers: { ...BOTH_TYPES, "mcp-protocol-version": LEGACY_REVISION, ...(sessionId !== undefined && { "mcp-session-id": sessionId }) },
+    headers: {
+      ...BOTH_TYPES,
+      "mcp-protocol-version": LEGACY_REVISION,
+      ...(sessionId !== undefined && { "mcp-session-id": sessionId }),
+    },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
   };
 }
 
 /** Sends one request; its JSON-RPC answer, and the body as it came. Throws where it is no result. */
-export async function ask(url: string, request: WireRequest): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly text: string }> {
+export async function ask(
+  url: string,
+  request: WireRequest,
+): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly text: string }> {
   const answer = await fetch(url, { method: "POST", ...request, signal: AbortSignal.timeout(30_000) });
   const text = await answer.text();
   const { result } = answer.ok ? (JSON.parse(jsonOf(text)) as { result?: Readonly<Record<string, unknown>> }) : {};
-  if (result === undefined || result["isError"] === true) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);
+  if (result === undefined || result["isError"] === true)
+    throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);
   return { result, text };
 }
 
@@ -52,13 +65,21 @@ export function jsonOf(text: string): string {
 
 /** Opens a session of the legacy era; resolves with its id. */
 export async function openSession(url: string): Promise<string> {
-  const initialize = wireRequest("legacy", "initialize", { protocolVersion: LEGACY_REVISION, capabilities: {}, clientInfo: CLIENT });
+  const initialize = wireRequest("legacy", "initialize", {
+    protocolVersion: LEGACY_REVISION,
+    capabilities: {},
+    clientInfo: CLIENT,
+  });
   const answer = await fetch(url, { method: "POST", ...initialize, signal: AbortSignal.timeout(30_000) });
   await answer.text();
   const id = answer.headers.get("mcp-session-id");
   if (!answer.ok || id === null) throw new Error(`${url} answered initialize with ${answer.status} and no session.`);
   const { headers } = wireRequest("legacy", "ping", {}, id);
-  const told = await fetch(url, { method: "POST", headers, body: JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" }) });
+  const told = await fetch(url, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" }),
+  });
   await told.text();
   return id;
 }

@@ -42,11 +42,17 @@ export async function installPackages(workshop: Workshop): Promise<Packages> {
 async function stage(workshop: Workshop): Promise<string> {
   const folder = join(workshop.folder, "stage");
   await mkdir(folder);
-  const { files, ...metadata } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { files: string[]; scripts?: object };
+  const { files, ...metadata } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    files: string[];
+    scripts?: object;
+  };
   await writeFile(join(folder, "package.json"), JSON.stringify({ ...metadata, files, scripts: {} }));
   await buildTo(join(folder, "build"));
   for (const name of ["README.md", "LICENSE", ...files]) {
-    const there = await access(join(ROOT, name)).then(() => true, () => false);
+    const there = await access(join(ROOT, name)).then(
+      () => true,
+      () => false,
+    );
     if (there && name !== "build") await cp(join(ROOT, name), join(folder, name), { recursive: true });
   }
   return folder;
@@ -63,18 +69,26 @@ interface Packed {
 async function pack(workshop: Workshop, who: string, spec: string): Promise<Packed & { readonly tarball: string }> {
   const folder = join(workshop.folder, `${who}-tarball`);
   await mkdir(folder);
-  const { stdout } = await run("npm", ["pack", spec, "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: folder });
+  const { stdout } = await run("npm", ["pack", spec, "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: folder,
+  });
   const answer = JSON.parse(stdout) as Packed[] | Record<string, Packed>;
   const packed = Object.values(answer)[0] as Packed;
   return { ...packed, tarball: join(folder, packed.filename) };
 }
 
-async function install(workshop: Workshop, who: string, { tarball, size, unpackedSize, entryCount }: Awaited<ReturnType<typeof pack>>): Promise<Installed> {
+async function install(
+  workshop: Workshop,
+  who: string,
+  { tarball, size, unpackedSize, entryCount }: Awaited<ReturnType<typeof pack>>,
+): Promise<Installed> {
   const folder = join(workshop.folder, who);
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
   await run("npm", ["install", tarball, "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
-  const lock = JSON.parse(await readFile(join(folder, "node_modules/.package-lock.json"), "utf8")) as { packages: object };
+  const lock = JSON.parse(await readFile(join(folder, "node_modules/.package-lock.json"), "utf8")) as {
+    packages: object;
+  };
   return {
     folder: join(folder, "node_modules", NAME),
     tarball,

@@ -17,7 +17,10 @@ export interface BenchRedis {
 }
 
 export async function hasRedis(): Promise<boolean> {
-  return promisify(execFile)("redis-server", ["--version"]).then(() => true, () => false);
+  return promisify(execFile)("redis-server", ["--version"]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** On a socket of the run's folder: no port to collide with. */
@@ -25,11 +28,17 @@ export async function startRedis(workshop: Workshop): Promise<BenchRedis> {
   const folder = join(workshop.folder, "redis");
   await mkdir(folder, { recursive: true });
   const port = 20_000 + (process.pid % 20_000);
-  const child = workshop.start({ command: "redis-server", args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder] });
+  const child = workshop.start({
+    command: "redis-server",
+    args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+  });
   child.process.stdout.resume();
   const redis = new Redis(port, "127.0.0.1", { retryStrategy: () => 100, maxRetriesPerRequest: 50 });
   redis.on("error", () => undefined);
-  await Promise.race([redis.ping(), wait(10_000).then(() => Promise.reject(new Error(`Redis does not start. ${child.complaints()}`)))]);
+  await Promise.race([
+    redis.ping(),
+    wait(10_000).then(() => Promise.reject(new Error(`Redis does not start. ${child.complaints()}`))),
+  ]);
   return {
     url: `redis://127.0.0.1:${port}`,
     commands: async () => commandCounts(await redis.info("commandstats")),
@@ -48,11 +57,17 @@ export function commandCounts(info: string): Record<string, number> {
 }
 
 function cpuOf(info: string): number {
-  return ["used_cpu_sys", "used_cpu_user"].reduce((sum, name) => sum + 1000 * Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(info)?.[1]), 0);
+  return ["used_cpu_sys", "used_cpu_user"].reduce(
+    (sum, name) => sum + 1000 * Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(info)?.[1]),
+    0,
+  );
 }
 
 /** What was asked in between: commands with their number, most frequent first. */
-export function countsBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): [string, number][] {
+export function countsBetween(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): [string, number][] {
   return Object.entries(after)
     .map(([name, count]): [string, number] => [name, count - (before[name] ?? 0)])
     .filter(([, count]) => count > 0)

@@ -14,18 +14,36 @@ export async function benchRegenerate({ workshop, document }: Bench): Promise<Fi
   const facts = join(project, "facts.yaml");
   await cp(join(ROOT, "openapi/portkey.yaml"), facts);
   // The project's facts are corrected already, so that no correction would apply.
-  if (document === undefined) await writeFile(join(project, "openapi/overlay.yaml"), "overlay: 1.0.0\ninfo: {title: none, version: '1'}\nactions: []\n");
+  if (document === undefined)
+    await writeFile(
+      join(project, "openapi/overlay.yaml"),
+      "overlay: 1.0.0\ninfo: {title: none, version: '1'}\nactions: []\n",
+    );
 
   const taken = new Samples();
   workshop.say("importing and regenerating into a copy");
   for (let round = 0; round < (workshop.quick ? 1 : 5); round++) {
     const started = performance.now();
-    const child = workshop.start({ args: ["--import", "tsx", join(ROOT, "codegen/import.ts"), document ?? facts, "--project", project], cwd: ROOT });
+    const child = workshop.start({
+      args: ["--import", "tsx", join(ROOT, "codegen/import.ts"), document ?? facts, "--project", project],
+      cwd: ROOT,
+    });
     child.process.stdout.resume();
     await child.ended;
     if (child.process.exitCode !== 0) throw new Error(`The import failed. ${child.complaints()}`);
     taken.add("ours", (performance.now() - started) / 1000);
   }
-  const from = document === undefined ? "the project's own facts as the document and no overlay (--document names another)" : "the document that --document named";
-  return [{ id: "regenerate.import", name: "import to written files", unit: "s", samples: taken.all, how: `\`npm run openapi:import\` in a copy of the project, the whole command, with ${from}.` }];
+  const from =
+    document === undefined
+      ? "the project's own facts as the document and no overlay (--document names another)"
+      : "the document that --document named";
+  return [
+    {
+      id: "regenerate.import",
+      name: "import to written files",
+      unit: "s",
+      samples: taken.all,
+      how: `\`npm run openapi:import\` in a copy of the project, the whole command, with ${from}.`,
+    },
+  ];
 }

@@ -79,8 +79,20 @@ export async function benchScale(bench: Bench): Promise<Figure[]> {
         how: `CPU time of all instances by the calls they answered at ${PACE} calls per second each, as a multiple of one instance's: 1 is linear. Bare Fastify, which shares nothing, tells what more processes cost on these cores anyway.`,
       };
     }),
-    { id: "scale.redis", name: "Redis operations per call", unit: "count", samples: { ours: [asked.operations.reduce((sum, [, count]) => sum + count, 0)] }, how: `INFO commandstats before and after, by the calls: ${asked.operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(", ")}.` },
-    { id: "scale.redis.cpu", name: "Redis's CPU of a call", unit: "ms CPU", samples: { ours: [asked.cpuMs] }, how: "INFO cpu before and after, by the calls." },
+    {
+      id: "scale.redis",
+      name: "Redis operations per call",
+      unit: "count",
+      samples: { ours: [asked.operations.reduce((sum, [, count]) => sum + count, 0)] },
+      how: `INFO commandstats before and after, by the calls: ${asked.operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(", ")}.`,
+    },
+    {
+      id: "scale.redis.cpu",
+      name: "Redis's CPU of a call",
+      unit: "ms CPU",
+      samples: { ours: [asked.cpuMs] },
+      how: "INFO cpu before and after, by the calls.",
+    },
   ];
 }
 
@@ -105,18 +117,35 @@ async function startOurs({ workshop, packages }: Bench, upstream: string, redis:
 }
 
 async function startBareFleets({ workshop }: Bench, upstream: string): Promise<Fleet[]> {
-  const started = await Promise.all(Array.from({ length: Math.max(...INSTANCES) }, () => startBare(workshop, upstream)));
-  const instances = started.map(({ origin, child }) => ({ url: `${origin}/call`, child, requests: [wireRequest("legacy", "tools/call", CALL)] }));
+  const started = await Promise.all(
+    Array.from({ length: Math.max(...INSTANCES) }, () => startBare(workshop, upstream)),
+  );
+  const instances = started.map(({ origin, child }) => ({
+    url: `${origin}/call`,
+    child,
+    requests: [wireRequest("legacy", "tools/call", CALL)],
+  }));
   return INSTANCES.map((count) => ({ who: "bare", instances: instances.slice(0, count) }));
 }
 
-async function loadFleet(instances: readonly Instance[], load: Load, how: { readonly seconds: number; readonly rate?: number }): Promise<Loaded> {
-  const cpuNow = async () => (await Promise.all(instances.map(({ child }) => child.probe()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+async function loadFleet(
+  instances: readonly Instance[],
+  load: Load,
+  how: { readonly seconds: number; readonly rate?: number },
+): Promise<Loaded> {
+  const cpuNow = async () =>
+    (await Promise.all(instances.map(({ child }) => child.probe()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   const before = await cpuNow();
-  const results = await load.run(...instances.map(({ url, requests }) => ({ ...how, url, requests, connections: CONNECTIONS })));
+  const results = await load.run(
+    ...instances.map(({ url, requests }) => ({ ...how, url, requests, connections: CONNECTIONS })),
+  );
   const after = await cpuNow();
   const calls = results.reduce((sum, { total }) => sum + total, 0);
-  return { calls, perCallCpu: (after - before) / calls, rate: results.reduce((sum, result) => sum + perSecond(result), 0) };
+  return {
+    calls,
+    perCallCpu: (after - before) / calls,
+    rate: results.reduce((sum, result) => sum + perSecond(result), 0),
+  };
 }
 
 async function redisPerCall({ instances }: Fleet, load: Load, redis: BenchRedis, seconds: number) {

@@ -27,9 +27,21 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
   const installed = await packages();
   const upstream = await startUpstream(workshop);
   const load = new Load(workshop);
-  const taken = { rss: new Samples(), live: new Samples(), stream: new Samples(), few: new Samples(), many: new Samples(), share: new Samples() };
+  const taken = {
+    rss: new Samples(),
+    live: new Samples(),
+    stream: new Samples(),
+    few: new Samples(),
+    many: new Samples(),
+    share: new Samples(),
+  };
   const start = ({ folder }: { readonly folder: string }): Promise<HttpServer> =>
-    startHttpServer(workshop, { folder, upstream, mode: "stateful", env: { MCP_MAX_SESSIONS: "20000", MCP_EVENT_STORE: "memory" } });
+    startHttpServer(workshop, {
+      folder,
+      upstream,
+      mode: "stateful",
+      env: { MCP_MAX_SESSIONS: "20000", MCP_EVENT_STORE: "memory" },
+    });
 
   for (const who of ["ours", "baseline"] as const) {
     const { sessions, streams, first } = SIZES[who];
@@ -64,12 +76,48 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
   const counts = `${ours.sessions.toLocaleString("en")} sessions (${baseline.sessions} of the baseline's)`;
   const streams = `${ours.streams.toLocaleString("en")} GET streams (${baseline.streams} of the baseline's)`;
   return [
-    { id: "sessions.rss", name: "memory of an idle session", unit: "kB", samples: taken.rss.all, how: `growth of the resident set over ${counts}, each initialized and left, by their number; ${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.` },
-    { id: "sessions.live", name: "of it alive", unit: "kB", samples: taken.live.all, how: "the same for heap and buffers after a collection." },
-    { id: "sessions.stream", name: "memory of an open stream", unit: "kB", samples: taken.stream.all, how: `growth of the resident set over ${streams}, socket included.` },
-    { id: "sessions.few", name: `tools/call in ${CONNECTIONS} sessions`, unit: "req/s", samples: taken.few.all, how: `${CONNECTIONS} connections in as many sessions, nothing else open.` },
-    { id: "sessions.many", name: "tools/call among all sessions and streams", unit: "req/s", samples: taken.many.all, how: "the same load on a server with all the sessions and streams open, in turns with the one before." },
-    { id: "sessions.share", name: "among all to alone", unit: "count", samples: taken.share.all, how: "the one before by the one before that, pair by pair: 1 is a call that does not notice the others." },
+    {
+      id: "sessions.rss",
+      name: "memory of an idle session",
+      unit: "kB",
+      samples: taken.rss.all,
+      how: `growth of the resident set over ${counts}, each initialized and left, by their number; ${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.`,
+    },
+    {
+      id: "sessions.live",
+      name: "of it alive",
+      unit: "kB",
+      samples: taken.live.all,
+      how: "the same for heap and buffers after a collection.",
+    },
+    {
+      id: "sessions.stream",
+      name: "memory of an open stream",
+      unit: "kB",
+      samples: taken.stream.all,
+      how: `growth of the resident set over ${streams}, socket included.`,
+    },
+    {
+      id: "sessions.few",
+      name: `tools/call in ${CONNECTIONS} sessions`,
+      unit: "req/s",
+      samples: taken.few.all,
+      how: `${CONNECTIONS} connections in as many sessions, nothing else open.`,
+    },
+    {
+      id: "sessions.many",
+      name: "tools/call among all sessions and streams",
+      unit: "req/s",
+      samples: taken.many.all,
+      how: "the same load on a server with all the sessions and streams open, in turns with the one before.",
+    },
+    {
+      id: "sessions.share",
+      name: "among all to alone",
+      unit: "count",
+      samples: taken.share.all,
+      how: "the one before by the one before that, pair by pair: 1 is a call that does not notice the others.",
+    },
   ];
 }
 
@@ -93,7 +141,9 @@ async function openStreams({ url }: HttpServer, ids: readonly string[]): Promise
     // Closing them on purpose is no error.
     request.on("error", () => undefined);
     request.end();
-    const [answer] = (await once(request, "response", { signal: AbortSignal.timeout(10_000) })) as [{ statusCode: number; resume(): void }];
+    const [answer] = (await once(request, "response", { signal: AbortSignal.timeout(10_000) })) as [
+      { statusCode: number; resume(): void },
+    ];
     if (answer.statusCode !== 200) throw new Error(`A stream was answered with ${answer.statusCode}.`);
     answer.resume();
   }

@@ -31,9 +31,27 @@ export async function benchStart({ workshop, packages }: Bench): Promise<Figure[
     rss.add(who, bytes / 1e6);
   });
   return [
-    { id: "start.list", name: "start to tools/list, stdio", unit: "ms", samples: list.all, how: "from spawning node with the installed bin to the last byte of tools/list, initialize in between." },
-    { id: "start.rss", name: "memory after tools/list", unit: "MB", samples: rss.all, how: "VmRSS of that process when the list has come, in 10⁶ bytes." },
-    { id: "start.node", name: "node alone", unit: "ms", samples: bare.all, how: "from spawning `node -e 0` to its end, in the same rounds: the part of a start that no server can save." },
+    {
+      id: "start.list",
+      name: "start to tools/list, stdio",
+      unit: "ms",
+      samples: list.all,
+      how: "from spawning node with the installed bin to the last byte of tools/list, initialize in between.",
+    },
+    {
+      id: "start.rss",
+      name: "memory after tools/list",
+      unit: "MB",
+      samples: rss.all,
+      how: "VmRSS of that process when the list has come, in 10⁶ bytes.",
+    },
+    {
+      id: "start.node",
+      name: "node alone",
+      unit: "ms",
+      samples: bare.all,
+      how: "from spawning `node -e 0` to its end, in the same rounds: the part of a start that no server can save.",
+    },
   ];
 }
 

@@ -24,12 +24,19 @@ export class StdioClient {
 
   /** Initializes; resolves when the session stands. */
   async open(): Promise<void> {
-    await this.request("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1" } });
+    await this.request("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "bench", version: "1" },
+    });
     this.#write({ jsonrpc: "2.0", method: "notifications/initialized" });
   }
 
   /** Resolves with the result; rejects with the server's error, or when the server ends. */
-  async request(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<Readonly<Record<string, unknown>>> {
+  async request(
+    method: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<Readonly<Record<string, unknown>>> {
     const id = ++this.#id;
     const { result, error } = await new Promise<Answer>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

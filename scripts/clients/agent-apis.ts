@@ -10,19 +10,40 @@ const listOf = (value: unknown): Part[] => (Array.isArray(value) ? (value as Par
 export const messages: ModelApi = {
   toolsIn: (body) => [...new Set(JSON.stringify(body).match(/(?<=mcp__portkey__)[a-z0-9_]+/g))],
   resultIn(body) {
-    const found = listOf(body["messages"]).flatMap(({ content }) => listOf(content)).find(({ type }) => type === "tool_result");
+    const found = listOf(body["messages"])
+      .flatMap(({ content }) => listOf(content))
+      .find(({ type }) => type === "tool_result");
     return found && { text: textOf(found["content"]), isError: found["is_error"] === true };
   },
   answer(call) {
-    const start = { id: "msg_1", type: "message", role: "assistant", model: "stand-in", content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } };
-    const block = call === undefined ? { type: "text", text: "" } : { type: "tool_use", id: "toolu_1", name: `mcp__portkey__${call.name}`, input: {} };
-    const delta = call === undefined ? { type: "text_delta", text: "Done." } : { type: "input_json_delta", partial_json: JSON.stringify(call.args) };
+    const start = {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "stand-in",
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 1, output_tokens: 1 },
+    };
+    const block =
+      call === undefined
+        ? { type: "text", text: "" }
+        : { type: "tool_use", id: "toolu_1", name: `mcp__portkey__${call.name}`, input: {} };
+    const delta =
+      call === undefined
+        ? { type: "text_delta", text: "Done." }
+        : { type: "input_json_delta", partial_json: JSON.stringify(call.args) };
     const events = [
       { type: "message_start", message: start },
       { type: "content_block_start", index: 0, content_block: block },
       { type: "content_block_delta", index: 0, delta },
       { type: "content_block_stop", index: 0 },
-      { type: "message_delta", delta: { stop_reason: call === undefined ? "end_turn" : "tool_use", stop_sequence: null }, usage: { output_tokens: 1 } },
+      {
+        type: "message_delta",
+        delta: { stop_reason: call === undefined ? "end_turn" : "tool_use", stop_sequence: null },
+        usage: { output_tokens: 1 },
+      },
       { type: "message_stop" },
     ];
     return events.map((data): SentEvent => ({ event: data.type, data }));
@@ -46,8 +67,21 @@ export const responses: ModelApi = {
     const item =
       call === undefined
         ? { type: "message", role: "assistant", id: "msg_1", content: [{ type: "output_text", text: "Done." }] }
-        : { type: "function_call", id: "fc_1", call_id: "call_1", namespace: NAMESPACE, name: call.name, arguments: JSON.stringify(call.args) };
-    const usage = { input_tokens: 1, input_tokens_details: null, output_tokens: 1, output_tokens_details: null, total_tokens: 2 };
+        : {
+            type: "function_call",
+            id: "fc_1",
+            call_id: "call_1",
+            namespace: NAMESPACE,
+            name: call.name,
+            arguments: JSON.stringify(call.args),
+          };
+    const usage = {
+      input_tokens: 1,
+      input_tokens_details: null,
+      output_tokens: 1,
+      output_tokens_details: null,
+      total_tokens: 2,
+    };
     const events = [
       { type: "response.created", response: { id: "resp_1" } },
       { type: "response.output_item.done", item },
@@ -69,17 +103,25 @@ export const generateContent: ModelApi = {
       .map((name) => name.slice(PREFIX.length)),
   resultIn(body) {
     const parts = listOf(body["contents"]).flatMap(({ parts }) => listOf(parts));
-    const found = parts.find((part) => "functionResponse" in part)?.["functionResponse"] as { response: Json } | undefined;
-    return found && { text: String(found.response["output"] ?? found.response["error"]), isError: "error" in found.response };
+    const found = parts.find((part) => "functionResponse" in part)?.["functionResponse"] as
+      { response: Json } | undefined;
+    return (
+      found && { text: String(found.response["output"] ?? found.response["error"]), isError: "error" in found.response }
+    );
   },
   answer(call) {
-    const part = call === undefined ? { text: "Done." } : { functionCall: { name: `${PREFIX}${call.name}`, args: call.args } };
+    const part =
+      call === undefined ? { text: "Done." } : { functionCall: { name: `${PREFIX}${call.name}`, args: call.args } };
     const candidates = [{ index: 0, content: { role: "model", parts: [part] }, finishReason: "STOP" }];
-    return [{ data: { candidates, usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } } }];
+    return [
+      { data: { candidates, usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } } },
+    ];
   },
 };
 
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
-  return listOf(content).map((part) => String(part["text"] ?? "")).join("\n");
+  return listOf(content)
+    .map((part) => String(part["text"] ?? ""))
+    .join("\n");
 }

@@ -27,14 +27,22 @@ const IMPATIENCE_S = 8;
 
 /** The way claude, gemini and many others write a server down. */
 function entryOf(target: Target, urlField: string): Record<string, unknown> {
-  return target.kind === "http" ? { [urlField]: target.url } : { command: target.command, args: target.args, env: target.env };
+  return target.kind === "http"
+    ? { [urlField]: target.url }
+    : { command: target.command, args: target.args, env: target.env };
 }
 
 const claudeCode: Agent = {
   api: messages,
   run: ({ target, model, workshop, callSeconds }) => {
     const server = { type: target.kind, ...entryOf(target, "url") };
-    const flags = ["--mcp-config", JSON.stringify({ mcpServers: { portkey: server } }), "--strict-mcp-config", "--allowedTools", "mcp__portkey"];
+    const flags = [
+      "--mcp-config",
+      JSON.stringify({ mcpServers: { portkey: server } }),
+      "--strict-mcp-config",
+      "--allowedTools",
+      "mcp__portkey",
+    ];
     return workshop.run("claude", ["-p", PROMPT, ...flags], {
       env: {
         ANTHROPIC_BASE_URL: model.url,
@@ -49,16 +57,34 @@ const claudeCode: Agent = {
 const codex: Agent = {
   api: responses,
   run: ({ target, model, workshop, callSeconds }) => {
-    const server = target.kind === "http" ? { url: target.url } : { command: target.command, args: target.args, env: target.env };
+    const server =
+      target.kind === "http" ? { url: target.url } : { command: target.command, args: target.args, env: target.env };
     const settings = {
       // Its usual limit shows a model the first and last 6,000 characters of a result.
       tool_output_token_limit: 50_000,
       model_provider: "standin",
-      "model_providers.standin": { name: "standin", base_url: `${model.url}/v1`, wire_api: "responses", env_key: "MODEL_KEY" },
+      "model_providers.standin": {
+        name: "standin",
+        base_url: `${model.url}/v1`,
+        wire_api: "responses",
+        env_key: "MODEL_KEY",
+      },
       "mcp_servers.portkey": { ...server, tool_timeout_sec: callSeconds },
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${toml(value)}`]);
-    return workshop.run("codex", ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "-m", "stand-in", ...flags, PROMPT], { env: { MODEL_KEY: "stand-in" } });
+    return workshop.run(
+      "codex",
+      [
+        "exec",
+        "--skip-git-repo-check",
+        "--dangerously-bypass-approvals-and-sandbox",
+        "-m",
+        "stand-in",
+        ...flags,
+        PROMPT,
+      ],
+      { env: { MODEL_KEY: "stand-in" } },
+    );
   },
 };
 
@@ -88,13 +114,15 @@ export function connectAgent({ api, run }: Agent): (target: Target, workshop: Wo
       async list() {
         model.expect(undefined);
         const { code, stderr } = await converse(PATIENCE_S);
-        if (model.tools.length === 0) throw new Error(`the model was told of no tools (exit ${code}): ${stderr.slice(-500)}`);
+        if (model.tools.length === 0)
+          throw new Error(`the model was told of no tools (exit ${code}): ${stderr.slice(-500)}`);
         return [...model.tools];
       },
       async call(name, args) {
         model.expect({ name, args });
         const { code, stderr } = await converse(PATIENCE_S);
-        if (model.result === undefined) throw new Error(`the model got no result (exit ${code}): ${stderr.slice(-500)}`);
+        if (model.result === undefined)
+          throw new Error(`the model got no result (exit ${code}): ${stderr.slice(-500)}`);
         return model.result;
       },
       async cancel(name, args, running) {
@@ -111,6 +139,9 @@ export function connectAgent({ api, run }: Agent): (target: Target, workshop: Wo
 /** A value as TOML has it on one line. */
 function toml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toml).join(",")}]`;
-  if (typeof value === "object" && value !== null) return `{${Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}=${toml(inner)}`).join(",")}}`;
+  if (typeof value === "object" && value !== null)
+    return `{${Object.entries(value)
+      .map(([name, inner]) => `${JSON.stringify(name)}=${toml(inner)}`)
+      .join(",")}}`;
   return JSON.stringify(value);
 }

@@ -3,13 +3,23 @@ import type { Connection, Target, Workshop } from "./client.ts";
 import { answerOf, rejected, type Result } from "./sdk-v1.ts";
 
 interface Tool {
-  execute(args: unknown, options: { readonly toolCallId: string; readonly messages: readonly unknown[]; readonly abortSignal?: AbortSignal }): Promise<Result>;
+  execute(
+    args: unknown,
+    options: { readonly toolCallId: string; readonly messages: readonly unknown[]; readonly abortSignal?: AbortSignal },
+  ): Promise<Result>;
 }
 interface AiSdk {
-  createMCPClient(config: { readonly transport: unknown }): Promise<{ tools(): Promise<Record<string, Tool>>; close(): Promise<void> }>;
+  createMCPClient(config: {
+    readonly transport: unknown;
+  }): Promise<{ tools(): Promise<Record<string, Tool>>; close(): Promise<void> }>;
 }
 interface AiSdkStdio {
-  readonly Experimental_StdioMCPTransport: new (options: { command: string; args: string[]; env: Record<string, string>; stderr: "ignore" }) => unknown;
+  readonly Experimental_StdioMCPTransport: new (options: {
+    command: string;
+    args: string[];
+    env: Record<string, string>;
+    stderr: "ignore";
+  }) => unknown;
 }
 
 export async function connectAiSdk(target: Target, workshop: Workshop): Promise<Connection> {

@@ -6,7 +6,14 @@ type Simple = (connection: Connection) => Promise<void>;
 
 const LEAST_TOOLS = 182;
 /** A dry run answers with what it was given: just below PORTKEY_MAX_RESULT_BYTES, as large as uncut answers get. */
-const LARGE = { name: "large", collection_id: "any", virtual_key: "any", parameters: {}, string: `${"All work and no play. ".repeat(1_600)}The end.`, dry_run: true };
+const LARGE = {
+  name: "large",
+  collection_id: "any",
+  virtual_key: "any",
+  parameters: {},
+  string: `${"All work and no play. ".repeat(1_600)}The end.`,
+  dry_run: true,
+};
 
 export const SIMPLE: Readonly<Record<Exclude<Check, "cancel">, Simple>> = {
   async list(connection) {

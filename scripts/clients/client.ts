@@ -4,7 +4,12 @@
 
 /** Where a server is found. */
 export type Target =
-  | { readonly kind: "stdio"; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "stdio";
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "http"; readonly url: string };
 
 export type Transport = Target["kind"];

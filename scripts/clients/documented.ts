@@ -15,17 +15,25 @@ const SETTINGS_FILES: Readonly<Record<string, string>> = {
 };
 
 const URL = "https://portkey-mcp.example.com/mcp";
-const GUIDES = { stdio: STDIO_GUIDES, http: clientGuides({ url: URL, headers: { Authorization: "Bearer token" }, login: false }) } as const;
+const GUIDES = {
+  stdio: STDIO_GUIDES,
+  http: clientGuides({ url: URL, headers: { Authorization: "Bearer token" }, login: false }),
+} as const;
 const TRACES = { stdio: ["portkey-admin-mcp", "pk-documented"], http: [URL] } as const;
 
 /** Throws where the guide's command fails or leaves nothing behind; false where there is no such command. */
 export async function tryDocumentedCommand(guide: string, transport: Transport, workshop: Workshop): Promise<boolean> {
-  const text = GUIDES[transport].find(({ id }) => id === guide)?.snippets.find(({ where }) => where === "Terminal")?.text;
+  const text = GUIDES[transport]
+    .find(({ id }) => id === guide)
+    ?.snippets.find(({ where }) => where === "Terminal")?.text;
   const file = SETTINGS_FILES[guide];
   if (text === undefined || file === undefined) return false;
   const home = `documented-${guide}-${transport}`;
   const path = join(workshop.folder, "home", home);
-  const { code, stderr } = await workshop.run("sh", ["-c", text], { cwd: join(home, PROJECT), env: { HOME: path, PORTKEY_API_KEY: "pk-documented" } });
+  const { code, stderr } = await workshop.run("sh", ["-c", text], {
+    cwd: join(home, PROJECT),
+    env: { HOME: path, PORTKEY_API_KEY: "pk-documented" },
+  });
   if (code !== 0) throw new Error(`${text}: exit ${code}: ${stderr.slice(-300)}`);
   const settings = await readFile(join(path, file), "utf8");
   const missing = TRACES[transport].filter((trace) => !settings.includes(trace));

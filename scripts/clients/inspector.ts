@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Connection, Ran, Target, Workshop } from "./client.ts";
 import { answerOf, type Result } from "./sdk-v1.ts";
 
-export function connectInspector(era: "legacy" | "modern"): (target: Target, workshop: Workshop) => Promise<Connection> {
+export function connectInspector(
+  era: "legacy" | "modern",
+): (target: Target, workshop: Workshop) => Promise<Connection> {
   return async (target, workshop) => {
     const inspect = async (method: readonly string[]): Promise<unknown> => {
       const bin = join(workshop.folder, "node_modules", ".bin", "mcp-inspector");
@@ -13,13 +15,27 @@ export function connectInspector(era: "legacy" | "modern"): (target: Target, wor
       return parse(
         target.kind === "http"
           ? await workshop.run(node, [bin, ...flags, "--transport", "http", "--server-url", target.url])
-          : await workshop.run(node, [bin, ...flags, "--transport", "stdio", "--", target.command, ...target.args], { env: target.env }),
+          : await workshop.run(node, [bin, ...flags, "--transport", "stdio", "--", target.command, ...target.args], {
+              env: target.env,
+            }),
       );
     };
     return {
-      list: async () => ((await inspect(["--method", "tools/list", "--strict"])) as { tools: { name: string }[] }).tools.map(({ name }) => name),
+      list: async () =>
+        ((await inspect(["--method", "tools/list", "--strict"])) as { tools: { name: string }[] }).tools.map(
+          ({ name }) => name,
+        ),
       call: async (name, args) =>
-        answerOf((await inspect(["--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)])) as Result),
+        answerOf(
+          (await inspect([
+            "--method",
+            "tools/call",
+            "--tool-name",
+            name,
+            "--tool-args-json",
+            JSON.stringify(args),
+          ])) as Result,
+        ),
       close: async () => {},
     };
   };

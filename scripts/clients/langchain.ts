@@ -28,7 +28,9 @@ export async function connectLangChain(target: Target, workshop: Workshop): Prom
     async call(name, args) {
       const given = await invoke(name, args);
       // A single text block arrives as a block, or as its text, by the adapters' version.
-      return { text: typeof given === "string" ? given : answerOf({ content: [given].flat() as Result["content"] }).text };
+      return {
+        text: typeof given === "string" ? given : answerOf({ content: [given].flat() as Result["content"] }).text,
+      };
     },
     async cancel(name, args, running) {
       const taken = new AbortController();

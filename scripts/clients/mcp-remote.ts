@@ -8,6 +8,18 @@ export async function connectMcpRemote(target: Target, workshop: Workshop): Prom
   if (target.kind !== "http") throw new Error("mcp-remote reaches HTTP servers only");
   const bin = join(workshop.folder, "node_modules", ".bin", "mcp-remote");
   // Its state lies in the workshop, not in the home of whoever runs this.
-  const env = { ...ENVIRONMENT, HOME: join(workshop.folder, "home"), MCP_REMOTE_CONFIG_DIR: join(workshop.folder, "home", "mcp-remote") };
-  return connectSdkV1({ kind: "stdio", command: process.execPath, args: [bin, target.url, "--allow-http", "--transport", "http-only"], env }, workshop);
+  const env = {
+    ...ENVIRONMENT,
+    HOME: join(workshop.folder, "home"),
+    MCP_REMOTE_CONFIG_DIR: join(workshop.folder, "home", "mcp-remote"),
+  };
+  return connectSdkV1(
+    {
+      kind: "stdio",
+      command: process.execPath,
+      args: [bin, target.url, "--allow-http", "--transport", "http-only"],
+      env,
+    },
+    workshop,
+  );
 }

@@ -9,7 +9,14 @@ export async function connectMcporter(target: Target, { run }: Workshop): Promis
   const server =
     target.kind === "http"
       ? ["--http-url", target.url, "--allow-http", "--name", "portkey"]
-      : ["--stdio", target.command, ...target.args.flatMap((arg) => ["--stdio-arg", arg]), ...Object.entries(target.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]), "--name", "portkey"];
+      : [
+          "--stdio",
+          target.command,
+          ...target.args.flatMap((arg) => ["--stdio-arg", arg]),
+          ...Object.entries(target.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+          "--name",
+          "portkey",
+        ];
   const call = (tool: string, args: unknown, ...flags: readonly string[]) =>
     run("mcporter", ["call", ...server, "--tool", tool, "--args", JSON.stringify(args), "--output", "json", ...flags]);
   return {

@@ -18,21 +18,32 @@ export function report(attempts: readonly Attempt[], versions: ReadonlyMap<strin
     ]);
   const head = ["client", "version", "over", ...CHECKS.map((check) => HEADINGS[check]), DOCUMENTED];
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  const notes = attempts.flatMap(({ client }) => (client.note === undefined ? [] : [`- ${client.name}: ${client.note}`]));
+  const notes = attempts.flatMap(({ client }) =>
+    client.note === undefined ? [] : [`- ${client.name}: ${client.note}`],
+  );
   const reasons = [...new Set([...attempts.flatMap(reasonsOf), ...notes])];
   return `${[...table, "", ...reasons].join("\n")}\n`;
 }
 
 /** A reason that holds for the whole transport is told once. */
 function reasonsOf({ client, transport, outcomes, documented }: Attempt): string[] {
-  const command = documented?.kind === "failed" ? [`- ${client.name}, ${DOCUMENTED} over ${transport}: ${WORDS.failed}: ${documented.reason}`] : [];
+  const command =
+    documented?.kind === "failed"
+      ? [`- ${client.name}, ${DOCUMENTED} over ${transport}: ${WORDS.failed}: ${documented.reason}`]
+      : [];
   const told = CHECKS.flatMap((check) => {
     const outcome = outcomes[check];
     return outcome.kind === "ok" ? [] : [{ check, kind: outcome.kind, reason: outcome.reason }];
   });
   const whole = told.length === CHECKS.length && new Set(told.map(({ reason }) => reason)).size === 1;
-  if (whole) return [...command, `- ${client.name}, ${transport}: ${WORDS[told[0]?.kind ?? "none"]}: ${told[0]?.reason}`];
-  return [...command, ...told.map(({ check, kind, reason }) => `- ${client.name}, ${HEADINGS[check]} over ${transport}: ${WORDS[kind]}: ${reason}`)];
+  if (whole)
+    return [...command, `- ${client.name}, ${transport}: ${WORDS[told[0]?.kind ?? "none"]}: ${told[0]?.reason}`];
+  return [
+    ...command,
+    ...told.map(
+      ({ check, kind, reason }) => `- ${client.name}, ${HEADINGS[check]} over ${transport}: ${WORDS[kind]}: ${reason}`,
+    ),
+  ];
 }
 
 /** docs/compatibility.md, with what one run has shown. */

@@ -27,11 +27,18 @@ export async function connectSdkV1(target: Target, workshop: Workshop): Promise<
 
 async function transportTo(target: Target, workshop: Workshop): Promise<Transport> {
   if (target.kind === "http") {
-    const { StreamableHTTPClientTransport } = await workshop.load<HttpModule>("@modelcontextprotocol/sdk/client/streamableHttp.js");
+    const { StreamableHTTPClientTransport } = await workshop.load<HttpModule>(
+      "@modelcontextprotocol/sdk/client/streamableHttp.js",
+    );
     return new StreamableHTTPClientTransport(new URL(target.url)) as Transport;
   }
   const { StdioClientTransport } = await workshop.load<StdioModule>("@modelcontextprotocol/sdk/client/stdio.js");
-  return new StdioClientTransport({ command: target.command, args: [...target.args], env: { ...target.env }, stderr: "ignore" });
+  return new StdioClientTransport({
+    command: target.command,
+    args: [...target.args],
+    env: { ...target.env },
+    stderr: "ignore",
+  });
 }
 
 export interface Result {
@@ -45,6 +52,9 @@ export function answerOf({ content, isError }: Result): Answer {
 
 /** Resolves when `call` is rejected, as a cancelled call must be. */
 export async function rejected(call: Promise<unknown>): Promise<void> {
-  const answered = await call.then(() => true, () => false);
+  const answered = await call.then(
+    () => true,
+    () => false,
+  );
   if (answered) throw new Error("the cancelled call was answered as if nothing had happened");
 }

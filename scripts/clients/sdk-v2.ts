@@ -15,7 +15,12 @@ export function connectSdkV2(era: keyof typeof ERAS): (target: Target, workshop:
     await client.connect(
       target.kind === "http"
         ? new StreamableHTTPClientTransport(new URL(target.url))
-        : new StdioClientTransport({ command: target.command, args: [...target.args], env: { ...target.env }, stderr: "ignore" }),
+        : new StdioClientTransport({
+            command: target.command,
+            args: [...target.args],
+            env: { ...target.env },
+            stderr: "ignore",
+          }),
     );
     return {
       list: async () => (await client.listTools()).tools.map(({ name }) => name),

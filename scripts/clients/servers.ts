@@ -22,7 +22,8 @@ export function serversOf(bundle: string): Servers {
   return {
     async target(transport, upstream) {
       const { args, env } = start(upstream);
-      if (transport === "stdio") return { kind: "stdio", command: process.execPath, args: [join(bundle, "build", "index.js"), ...args], env };
+      if (transport === "stdio")
+        return { kind: "stdio", command: process.execPath, args: [join(bundle, "build", "index.js"), ...args], env };
       const target = known.get(upstream) ?? startHttp(bundle, args, env, started);
       known.set(upstream, target);
       return target;
@@ -35,10 +36,17 @@ export function serversOf(bundle: string): Servers {
 }
 
 function start(upstream: Upstream): { args: string[]; env: Record<string, string> } {
-  return upstream === "sandbox" ? { args: ["--sandbox"], env: { ...ENVIRONMENT } } : { args: [], env: { ...ENVIRONMENT, ...upstream } };
+  return upstream === "sandbox"
+    ? { args: ["--sandbox"], env: { ...ENVIRONMENT } }
+    : { args: [], env: { ...ENVIRONMENT, ...upstream } };
 }
 
-async function startHttp(bundle: string, args: readonly string[], env: Readonly<Record<string, string>>, started: ChildProcess[]): Promise<Target> {
+async function startHttp(
+  bundle: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  started: ChildProcess[],
+): Promise<Target> {
   const port = await freePort();
   const child = spawn(process.execPath, [join(bundle, "build", "server.js"), ...args], {
     env: { ...env, MCP_PORT: String(port), RATE_LIMIT_ENABLED: "false", MCP_AUDIT_LOG: "off", LOG_LEVEL: "warn" },
@@ -52,7 +60,10 @@ async function startHttp(bundle: string, args: readonly string[], env: Readonly<
   });
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the HTTP server ended with ${child.exitCode}: ${said.trim()}`);
-    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(({ ok }) => ok, () => false);
+    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (healthy) return { kind: "http", url: `http://127.0.0.1:${port}/mcp` };
     await delay(100);
   }

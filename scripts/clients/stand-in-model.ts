@@ -81,7 +81,8 @@ export async function startStandInModel(api: ModelApi): Promise<StandInModel> {
 
 function send(response: ServerResponse, events: readonly SentEvent[]): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  for (const { event, data } of events) response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`);
+  for (const { event, data } of events)
+    response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`);
   response.end();
 }
 

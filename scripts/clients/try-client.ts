@@ -37,13 +37,20 @@ export async function tryClient(client: ClientRow, transport: Transport, around:
   const outcomes: Partial<Record<Check, Outcome>> = {};
   for (const check of CHECKS) {
     const reason = absent ?? client.noCheck?.[check] ?? client.noCheck?.[`${check} over ${transport}`];
-    outcomes[check] = reason === undefined ? await outcomeOf(() => runCheck(check, client, transport, around)) : { kind: "none", reason };
+    outcomes[check] =
+      reason === undefined
+        ? await outcomeOf(() => runCheck(check, client, transport, around))
+        : { kind: "none", reason };
   }
   const documented = await tryDocumented(client, transport, around);
   return { client, transport, outcomes: outcomes as Record<Check, Outcome>, ...(documented && { documented }) };
 }
 
-async function tryDocumented({ guide }: ClientRow, transport: Transport, { workshop }: Surroundings): Promise<Outcome | undefined> {
+async function tryDocumented(
+  { guide }: ClientRow,
+  transport: Transport,
+  { workshop }: Surroundings,
+): Promise<Outcome | undefined> {
   if (guide === undefined) return undefined;
   let there = true;
   const outcome = await outcomeOf(async () => {
@@ -52,7 +59,12 @@ async function tryDocumented({ guide }: ClientRow, transport: Transport, { works
   return there ? outcome : undefined;
 }
 
-async function runCheck(check: Check, client: ClientRow, transport: Transport, { workshop, servers, silent }: Surroundings): Promise<void> {
+async function runCheck(
+  check: Check,
+  client: ClientRow,
+  transport: Transport,
+  { workshop, servers, silent }: Surroundings,
+): Promise<void> {
   const upstream: Upstream = check === "cancel" ? silent.env : "sandbox";
   const connection: Connection = await client.connect(await servers.target(transport, upstream), workshop);
   try {

@@ -36,7 +36,9 @@ export async function installClients(folder: string, packages: readonly string[]
 export async function installedVersion(folder: string, specifier: string): Promise<string | undefined> {
   const name = specifier.replace(/(?<=.)@.*$/, "");
   try {
-    return (JSON.parse(await readFile(join(folder, "node_modules", name, "package.json"), "utf8")) as { version: string }).version;
+    return (
+      JSON.parse(await readFile(join(folder, "node_modules", name, "package.json"), "utf8")) as { version: string }
+    ).version;
   } catch {
     return undefined;
   }
@@ -54,7 +56,12 @@ export async function openWorkshop(folder: string): Promise<Workshop> {
   };
 }
 
-async function runIn(folder: string, command: string, args: readonly string[], { env, cwd = ".", timeoutMs = 120_000 }: RunOptions = {}): Promise<Ran> {
+async function runIn(
+  folder: string,
+  command: string,
+  args: readonly string[],
+  { env, cwd = ".", timeoutMs = 120_000 }: RunOptions = {},
+): Promise<Ran> {
   const home = join(folder, "home");
   const place = join(home, cwd);
   await mkdir(place, { recursive: true });
@@ -68,8 +75,20 @@ async function npm(args: readonly string[], cwd: string): Promise<void> {
   if (code !== 0) throw new Error(`npm ${args.slice(0, 2).join(" ")} failed: ${stderr.slice(-2_000)}`);
 }
 
-async function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<Ran> {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs, killSignal: "SIGKILL" });
+async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<Ran> {
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));

@@ -17,7 +17,11 @@ export function smitheryYaml({ name }: PackageFacts): string {
   const document = {
     startCommand: {
       type: "stdio",
-      configSchema: { type: "object", required: OFFERED.filter(({ required }) => required).map(({ key }) => key), properties: Object.fromEntries(properties) },
+      configSchema: {
+        type: "object",
+        required: OFFERED.filter(({ required }) => required).map(({ key }) => key),
+        properties: Object.fromEntries(properties),
+      },
       commandFunction: commandFunction(name),
       exampleConfig: { api_key: "your-portkey-api-key", read_only: true },
     },

@@ -21,7 +21,10 @@ const input = { type: "promptString", id: "portkey_api_key", description: "Portk
 const vsCode = { type: "stdio", ...entry(`\${input:${input.id}}`) };
 
 const cursorConfig = Buffer.from(JSON.stringify(entry(PLACEHOLDER))).toString("base64");
-const query = (parts: Readonly<Record<string, string>>): string => Object.entries(parts).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+const query = (parts: Readonly<Record<string, string>>): string =>
+  Object.entries(parts)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
 
 export const STDIO_GUIDES: readonly ClientGuide[] = [
   {
@@ -38,14 +41,20 @@ export const STDIO_GUIDES: readonly ClientGuide[] = [
   {
     id: "cursor",
     name: "Cursor",
-    link: { label: "Add to Cursor", href: `https://cursor.com/en/install-mcp?${query({ name: NAME, config: cursorConfig })}` },
+    link: {
+      label: "Add to Cursor",
+      href: `https://cursor.com/en/install-mcp?${query({ name: NAME, config: cursorConfig })}`,
+    },
     snippets: [{ where: "~/.cursor/mcp.json", text: mcpServers }],
     note: 'Cursor takes about 40 tools: add "--profile", "core" or "--discover" to args.',
   },
   {
     id: "vs-code",
     name: "VS Code",
-    link: { label: "Add to VS Code", href: `https://insiders.vscode.dev/redirect/mcp/install?${query({ name: NAME, inputs: JSON.stringify([input]), config: JSON.stringify(vsCode) })}` },
+    link: {
+      label: "Add to VS Code",
+      href: `https://insiders.vscode.dev/redirect/mcp/install?${query({ name: NAME, inputs: JSON.stringify([input]), config: JSON.stringify(vsCode) })}`,
+    },
     snippets: [{ where: ".vscode/mcp.json", text: json({ inputs: [input], servers: { [NAME]: vsCode } }) }],
     note: 'VS Code takes at most 128 tools for a request: add "--profile", "core" or "--discover" to args.',
   },

@@ -9,7 +9,9 @@ export function checkWith(catalogue: Catalogue, tool: string): string | undefine
   const record = catalogue.find(tool)?.record;
   if (record === undefined || record.risk === "read") return record?.name;
   for (let path = record.path ?? ""; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) {
-    const reader = catalogue.records.find((candidate) => candidate.risk === "read" && candidate.method === "GET" && candidate.path === path);
+    const reader = catalogue.records.find(
+      (candidate) => candidate.risk === "read" && candidate.method === "GET" && candidate.path === path,
+    );
     if (reader !== undefined) return reader.name;
   }
   return undefined;

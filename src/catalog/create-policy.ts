@@ -22,7 +22,10 @@ export function createPolicy(input: PolicyInput = {}): Policy {
   const profile: Narrowing =
     input.profile === undefined
       ? {}
-      : { tools: Object.hasOwn(PROFILES, input.profile) ? PROFILES[input.profile] : [], settings: { ...SERVER_SETTINGS, tools: `--profile ${input.profile}` } };
+      : {
+          tools: Object.hasOwn(PROFILES, input.profile) ? PROFILES[input.profile] : [],
+          settings: { ...SERVER_SETTINGS, tools: `--profile ${input.profile}` },
+        };
   return narrowPolicy(narrowPolicy(base, profile), input);
 }
 

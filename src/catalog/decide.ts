@@ -12,7 +12,10 @@ type Rule = (policy: Policy, record: PolicySubject, settings: SettingNames) => R
 const RULES: readonly Rule[] = [
   (policy, record, { readOnly: setting }) =>
     policy.readOnly && record.risk !== "read"
-      ? { setting, reason: `${record.name} changes data (risk: ${record.risk}), and ${setting} allows only tools that read.` }
+      ? {
+          setting,
+          reason: `${record.name} changes data (risk: ${record.risk}), and ${setting} allows only tools that read.`,
+        }
       : undefined,
   (policy, record, { domains: setting }) =>
     policy.domains !== null && !policy.domains.has(record.domain)
@@ -20,7 +23,10 @@ const RULES: readonly Rule[] = [
       : undefined,
   (policy, record, { domains: setting }) =>
     policy.writeDomains && record.risk !== "read" && !policy.writeDomains.has(record.domain)
-      ? { setting, reason: `${record.name} changes data (risk: ${record.risk}), and ${setting} allows only reading in the domain ${record.domain}.` }
+      ? {
+          setting,
+          reason: `${record.name} changes data (risk: ${record.risk}), and ${setting} allows only reading in the domain ${record.domain}.`,
+        }
       : undefined,
   (policy, record, { tools: setting }) =>
     matchesAny(policy.deny, namesOf(record)) ? { setting, reason: `${setting} excludes ${record.name}.` } : undefined,

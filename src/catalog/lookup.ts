@@ -76,7 +76,10 @@ function closestNames(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase().replaceAll("-", "_").slice(0, 64);
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   return names
-    .map((candidate) => ({ candidate, far: wanted.length > 2 && candidate.includes(wanted) ? 1 : distance(wanted, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      far: wanted.length > 2 && candidate.includes(wanted) ? 1 : distance(wanted, candidate),
+    }))
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
     .slice(0, 3)

@@ -11,7 +11,9 @@ const STRICTNESS: Readonly<Record<Confirm, number>> = { never: 0, auto: 1, alway
  * for nothing special share one policy and its cached listing.
  */
 export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
-  const { allow, deny } = !given(narrowing.tools) ? { allow: null, deny: [] } : splitExclusions(unique(narrowing.tools));
+  const { allow, deny } = !given(narrowing.tools)
+    ? { allow: null, deny: [] }
+    : splitExclusions(unique(narrowing.tools));
   const confirm = stricter(policy.confirm, narrowing.confirm);
   const readOnly = policy.readOnly || narrowing.readOnly === true;
   const discover = policy.discover || narrowing.discover === true;
@@ -57,7 +59,10 @@ export function keyOf(policy: Omit<Policy, "key">): string {
   return policy.within === undefined ? own : `${policy.within.key}\n${own}`;
 }
 
-function intersect(outer: ReadonlySet<string> | null, inner: readonly string[] | null | undefined): ReadonlySet<string> | null {
+function intersect(
+  outer: ReadonlySet<string> | null,
+  inner: readonly string[] | null | undefined,
+): ReadonlySet<string> | null {
   if (!given(inner)) return outer;
   return new Set(outer === null ? inner : inner.filter((domain) => outer.has(domain)));
 }

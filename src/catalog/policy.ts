@@ -46,7 +46,8 @@ export interface Policy {
 export type PolicySubject = Pick<ToolRecord, "name" | "aliases" | "domain" | "risk" | "calls">;
 
 /** Whether a policy admits a tool, and if not, which setting says so. */
-export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly setting: string; readonly reason: string };
+export type Verdict =
+  { readonly allowed: true } | { readonly allowed: false; readonly setting: string; readonly reason: string };
 
 export type Decide = (policy: Policy, record: PolicySubject) => Verdict;
 

@@ -23,7 +23,9 @@ const LONGEST_REQUEST = 500;
 
 export function readRequest(whole: string): SearchRequest {
   const text = whole.slice(0, LONGEST_REQUEST);
-  const request = wordsOf(text).join(" ").replace(phrases, (phrase) => PHRASES[phrase] ?? phrase);
+  const request = wordsOf(text)
+    .join(" ")
+    .replace(phrases, (phrase) => PHRASES[phrase] ?? phrase);
   const own = [...new Set(termsOf(request))];
   const meant = wordsOf(request).flatMap((word) => [...(synonyms.get(stemmer(word)) ?? [])]);
   const others = [...new Set(meant)].filter((term) => !own.includes(term));
@@ -42,5 +44,6 @@ const phrases = new RegExp(`\\b(${Object.keys(PHRASES).join("|")})\\b`, "g");
 /** By the stem of what a request says, the stems of what the tools say. */
 const synonyms = new Map<string, Set<string>>();
 for (const [word, others] of Object.entries(SYNONYMS)) {
-  for (const other of others.split(" ").map(stemmer)) synonyms.set(other, (synonyms.get(other) ?? new Set()).add(stemmer(word)));
+  for (const other of others.split(" ").map(stemmer))
+    synonyms.set(other, (synonyms.get(other) ?? new Set()).add(stemmer(word)));
 }

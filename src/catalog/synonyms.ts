@@ -90,7 +90,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   feedback: "rating reviewer score thumb thumbs",
   get: "check examine fetch inspect lookup open print profile pull read view",
   group: "popular rank split",
-  guardrail: "classifier detect filter guard hallucination jailbreak mask moderation personal pii policy redact reject rule safety scan toxicity webhook",
+  guardrail:
+    "classifier detect filter guard hallucination jailbreak mask moderation personal pii policy redact reject rule safety scan toxicity webhook",
   insert: "forward import upload",
   invite: "contractor freelancer hire invitation join joiner newcomer onboard",
   key: "credential token",

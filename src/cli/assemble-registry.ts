@@ -30,7 +30,14 @@ export interface Assembly {
 
 export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): Registry {
   const { bases, timeoutMs, maxRetries, maxResultBytes } = config;
-  const portkey = createPortkey({ bases, timeoutMs, maxRetries, loadValidators, log, userAgent: `portkey-admin-mcp/${VERSION}` });
+  const portkey = createPortkey({
+    bases,
+    timeoutMs,
+    maxRetries,
+    loadValidators,
+    log,
+    userAgent: `portkey-admin-mcp/${VERSION}`,
+  });
   const check = createCheck(loadValidators);
   const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
@@ -48,7 +55,10 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     confirm: createConfirm({ catalogue, portkey, check }),
     ownTools: createOwnTools(describe),
   };
-  return createRegistry({ ...parts, guidance: createGuidance({ ...describe, callTool: createCallTool(parts), sandbox: config.sandbox }) });
+  return createRegistry({
+    ...parts,
+    guidance: createGuidance({ ...describe, callTool: createCallTool(parts), sandbox: config.sandbox }),
+  });
 }
 
 /** The search over a catalogue, made when first asked for. */
@@ -59,5 +69,8 @@ function searchLoader({ records }: Catalogue): () => Promise<ToolSearch> {
 
 /** A defect goes to the log with its stack; the caller sees none of it. */
 export function logDefect(log: Log, error: unknown, where: string): void {
-  log.write("error", "defect", { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  log.write("error", "defect", {
+    where,
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
 }

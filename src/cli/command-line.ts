@@ -48,7 +48,9 @@ export function parseCommandLine(
     if (problem !== undefined || flag === undefined) continue;
     const { setting } = flag;
     if (setting === undefined) switches.add(token.name);
-    else settings[setting] = flag.list && settings[setting] !== undefined ? `${settings[setting]},${token.value}` : (token.value ?? "true");
+    else
+      settings[setting] =
+        flag.list && settings[setting] !== undefined ? `${settings[setting]},${token.value}` : (token.value ?? "true");
   }
   if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
   return { command, ...(word !== undefined && { word }), switches, settings };
@@ -64,11 +66,14 @@ interface OptionToken {
 }
 
 function problemOf(token: OptionToken, flag: Flag | undefined, command: string): string | undefined {
-  if (flag === undefined) return `${token.rawName} is not a flag. Did you mean --${closestName(token.name, Object.keys(FLAGS))}? See --help.`;
-  if (flag.commands?.includes(command) === false) return `${token.rawName} is not for the command ${command}. See --help.`;
+  if (flag === undefined)
+    return `${token.rawName} is not a flag. Did you mean --${closestName(token.name, Object.keys(FLAGS))}? See --help.`;
+  if (flag.commands?.includes(command) === false)
+    return `${token.rawName} is not for the command ${command}. See --help.`;
   if (flag.type === "boolean") {
     return flag.setting === undefined && token.inlineValue ? `${token.rawName} takes no value.` : undefined;
   }
-  const missing = token.value === undefined || token.value.trim() === "" || (!token.inlineValue && token.value.startsWith("-"));
+  const missing =
+    token.value === undefined || token.value.trim() === "" || (!token.inlineValue && token.value.startsWith("-"));
   return missing ? `${token.rawName} needs a value: ${token.rawName} <${flag.value}>.` : undefined;
 }

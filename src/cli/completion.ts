@@ -24,9 +24,20 @@ export function completionScript(shell: string | undefined, parts: Completable):
 }
 
 function bash({ commands, flags, values }: Completable): string {
-  const flagCases = Object.keys(commands).map((command) => `    ${command}) flags="${flagsOf(command, flags).map((name) => `--${name}`).join(" ")}" ;;`);
-  const valueCases = Object.entries(flags).flatMap(([name, flag]) => (flag.type === "boolean" ? [] : [`    --${name}) COMPREPLY=($(compgen -W "${valuesOf(name, flag, values).join(" ")}" -- "$cur")); return ;;`]));
-  const wordCases = Object.entries(commands).flatMap(([name, { words }]) => (words === undefined ? [] : [`    ${name}) words="${words.join(" ")}" ;;`]));
+  const flagCases = Object.keys(commands).map(
+    (command) =>
+      `    ${command}) flags="${flagsOf(command, flags)
+        .map((name) => `--${name}`)
+        .join(" ")}" ;;`,
+  );
+  const valueCases = Object.entries(flags).flatMap(([name, flag]) =>
+    flag.type === "boolean"
+      ? []
+      : [`    --${name}) COMPREPLY=($(compgen -W "${valuesOf(name, flag, values).join(" ")}" -- "$cur")); return ;;`],
+  );
+  const wordCases = Object.entries(commands).flatMap(([name, { words }]) =>
+    words === undefined ? [] : [`    ${name}) words="${words.join(" ")}" ;;`],
+  );
   return `# ${BIN} completion for bash: source <(${BIN} completion bash)
 _portkey_admin_mcp() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=stdio given= flags= words= word
@@ -58,7 +69,9 @@ function zsh({ commands, flags, values }: Completable): string {
     const value = flag.type === "boolean" ? "" : `:${name}:(${valuesOf(name, flag, values).join(" ")})`;
     return quoted(`--${name}[${flag.doc.replace(/[[\]:]/g, "\\$&")}]${value}`);
   };
-  const cases = Object.keys(commands).map((command) => `    ${command}) specs=(${flagsOf(command, flags).map(spec).join(" ")}) ;;`);
+  const cases = Object.keys(commands).map(
+    (command) => `    ${command}) specs=(${flagsOf(command, flags).map(spec).join(" ")}) ;;`,
+  );
   const described = Object.entries(commands).map(([name, { doc }]) => quoted(`${name}:${doc.replaceAll(":", "\\:")}`));
   const words = [...new Set(Object.values(commands).flatMap(({ words = [] }) => words))];
   return `#compdef ${BIN} ${HTTP_BIN}
@@ -82,24 +95,41 @@ compdef _portkey_admin_mcp ${BIN} ${HTTP_BIN}
 
 function fish({ commands, flags, values }: Completable): string {
   const names = Object.keys(commands);
-  const lines = names.map((name) => `complete -c ${BIN} -n "not __fish_seen_subcommand_from ${names.join(" ")}" -a ${name} -d ${quoted(commands[name]?.doc ?? "")}`);
+  const lines = names.map(
+    (name) =>
+      `complete -c ${BIN} -n "not __fish_seen_subcommand_from ${names.join(" ")}" -a ${name} -d ${quoted(commands[name]?.doc ?? "")}`,
+  );
   for (const [name, { words }] of Object.entries(commands)) {
-    if (words !== undefined) lines.push(`complete -c ${BIN} -n "__fish_seen_subcommand_from ${name}" -a "${words.join(" ")}"`);
+    if (words !== undefined)
+      lines.push(`complete -c ${BIN} -n "__fish_seen_subcommand_from ${name}" -a "${words.join(" ")}"`);
   }
   for (const [name, flag] of Object.entries(flags)) {
     const value = flag.type === "boolean" ? "" : ` -x -a "${valuesOf(name, flag, values).join(" ")}"`;
-    for (const [bin, condition] of [[BIN, conditionOf(flag, names)], [HTTP_BIN, flag.commands?.includes("http") === false ? null : ""]] as const) {
+    for (const [bin, condition] of [
+      [BIN, conditionOf(flag, names)],
+      [HTTP_BIN, flag.commands?.includes("http") === false ? null : ""],
+    ] as const) {
       if (condition !== null) lines.push(`complete -c ${bin}${condition} -l ${name}${value} -d ${quoted(flag.doc)}`);
     }
   }
-  return [`# ${BIN} completion for fish: ${BIN} completion fish | source`, `complete -c ${BIN} -f`, `complete -c ${HTTP_BIN} -f`, ...lines, ""].join("\n");
+  return [
+    `# ${BIN} completion for fish: ${BIN} completion fish | source`,
+    `complete -c ${BIN} -f`,
+    `complete -c ${HTTP_BIN} -f`,
+    ...lines,
+    "",
+  ].join("\n");
 }
 
 /** Without a command it is stdio that is meant. */
 function conditionOf({ commands }: Flag, all: readonly string[]): string {
   if (commands === undefined) return "";
   const foreign = all.filter((name) => !commands.includes(name));
-  return foreign.length === 0 ? "" : commands.includes("stdio") ? ` -n "not __fish_seen_subcommand_from ${foreign.join(" ")}"` : ` -n "__fish_seen_subcommand_from ${commands.join(" ")}"`;
+  return foreign.length === 0
+    ? ""
+    : commands.includes("stdio")
+      ? ` -n "not __fish_seen_subcommand_from ${foreign.join(" ")}"`
+      : ` -n "__fish_seen_subcommand_from ${commands.join(" ")}"`;
 }
 
 function flagsOf(command: string, flags: Completable["flags"]): string[] {

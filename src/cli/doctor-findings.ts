@@ -15,7 +15,10 @@ const MARKS: Readonly<Record<Level, string>> = { ok: "ok", note: "note", wrong: 
 
 /** One line for each finding, a second one for what to do, and a closing line. */
 export function reportOf(findings: readonly Finding[]): string {
-  const lines = findings.flatMap(({ level, text, todo }) => [`${MARKS[level].padEnd(6)} ${text}`, ...(todo === undefined ? [] : [`       ${todo}`])]);
+  const lines = findings.flatMap(({ level, text, todo }) => [
+    `${MARKS[level].padEnd(6)} ${text}`,
+    ...(todo === undefined ? [] : [`       ${todo}`]),
+  ]);
   const wrong = findings.filter(({ level }) => level === "wrong").length;
   const end = wrong === 0 ? "All is well." : `${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong.`;
   return [...lines, "", end, ""].join("\n");

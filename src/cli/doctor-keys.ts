@@ -33,10 +33,22 @@ async function checkKey(name: KeyName, credentials: Credentials, check: KeyCheck
   if (first === undefined) return [];
   const verdict = await ask(first, credentials, check);
   if (verdict === "unknown key") {
-    return [{ level: "wrong", text: `${setting} is set, and Portkey does not accept it (401).`, todo: "Copy the key again, or make a new one. Check that PORTKEY_BASE_URL is the installation it was made in." }];
+    return [
+      {
+        level: "wrong",
+        text: `${setting} is set, and Portkey does not accept it (401).`,
+        todo: "Copy the key again, or make a new one. Check that PORTKEY_BASE_URL is the installation it was made in.",
+      },
+    ];
   }
   if (verdict === "no answer") {
-    return [{ level: "wrong", text: `${setting} is set, and Portkey gave no usable answer to ${first.name}.`, todo: "Try again; if that does not help, look at Portkey's status page." }];
+    return [
+      {
+        level: "wrong",
+        text: `${setting} is set, and Portkey gave no usable answer to ${first.name}.`,
+        todo: "Try again; if that does not help, look at Portkey's status page.",
+      },
+    ];
   }
   const verdicts = new Map<ToolRecord, Verdict>([[first, verdict]]);
   await Promise.all(others.map(async (record) => verdicts.set(record, await ask(record, credentials, check))));
@@ -46,9 +58,17 @@ async function checkKey(name: KeyName, credentials: Credentials, check: KeyCheck
   return [
     { level: "ok", text: `${setting} is accepted.` },
     ...(may.length === 0
-      ? [{ level: "wrong", text: `${setting} may read nothing that was tried.`, todo: "Give the key scopes in Portkey's settings." } as const]
+      ? [
+          {
+            level: "wrong",
+            text: `${setting} may read nothing that was tried.`,
+            todo: "Give the key scopes in Portkey's settings.",
+          } as const,
+        ]
       : [{ level: "note", text: `${setting} may call ${may.join(", ")}.` } as const]),
-    ...(mayNot.length === 0 ? [] : [{ level: "note", text: `${setting} may not call ${mayNot.join(", ")}.`, todo: hintFor(name) } as const]),
+    ...(mayNot.length === 0
+      ? []
+      : [{ level: "note", text: `${setting} may not call ${mayNot.join(", ")}.`, todo: hintFor(name) } as const]),
   ];
 }
 
@@ -85,7 +105,10 @@ const PAGE_SIZES = ["page_size", "pageSize"];
 async function ask(record: ToolRecord, credentials: Credentials, { portkey, timeoutMs }: KeyCheck): Promise<Verdict> {
   const size = record.arguments.find(({ name }) => PAGE_SIZES.includes(name));
   try {
-    await portkey.send(record, size === undefined ? {} : { [size.name]: 1 }, { credentials, signal: AbortSignal.timeout(timeoutMs) });
+    await portkey.send(record, size === undefined ? {} : { [size.name]: 1 }, {
+      credentials,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     return "may";
   } catch (error) {
     const status = error instanceof PortkeyMcpError ? error.details["status"] : undefined;

@@ -22,12 +22,22 @@ export async function checkPortkey({ control }: Pick<Bases, "control">, signal: 
   try {
     response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
   } catch (error) {
-    return away(`${host} cannot be reached: ${reasonOf(error)}.`, "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.");
+    return away(
+      `${host} cannot be reached: ${reasonOf(error)}.`,
+      "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.",
+    );
   }
   const { status, headers } = response;
-  if (status >= 500) return away(`${host} answers ${status}.`, "Portkey, or something in front of it, is out of order: try again later.");
+  if (status >= 500)
+    return away(
+      `${host} answers ${status}.`,
+      "Portkey, or something in front of it, is out of order: try again later.",
+    );
   if (status >= 300 && status < 400) {
-    return away(`${host} redirects, and redirects are not followed: the key would go along.`, "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.");
+    return away(
+      `${host} redirects, and redirects are not followed: the key would go along.`,
+      "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.",
+    );
   }
   const answers: Finding = { level: "ok", text: `${host} answers (${Date.now() - started} ms).` };
   return { findings: [answers, ...clockFindings(headers.get("date"), Date.now())], reached: true };
@@ -60,7 +70,11 @@ export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
     return [
       reached
         ? { level: "ok", text: "Redis answers and takes writes." }
-        : { level: "wrong", text: `Redis did not answer, or took no writes, within ${REDIS_MS / 1000} s.`, todo: "Check MCP_REDIS_URL: host, port, user and password, TLS (rediss://), and that it is not a replica." },
+        : {
+            level: "wrong",
+            text: `Redis did not answer, or took no writes, within ${REDIS_MS / 1000} s.`,
+            todo: "Check MCP_REDIS_URL: host, port, user and password, TLS (rediss://), and that it is not a replica.",
+          },
     ];
   } finally {
     await link.close();

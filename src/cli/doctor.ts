@@ -34,19 +34,31 @@ async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
   const findings = [nodeFinding(process.versions.node, metadata.engines.node)];
   const http = usesHttp(source, line) ? attempt(() => loadHttpConfig(source), findings) : undefined;
   const needsKey = http?.credentials !== "caller" && http?.credentials !== "policy";
-  const configured = attempt(() => loadConfig(source, records, { sandbox: line.switches.has("sandbox"), needsKey }), findings);
+  const configured = attempt(
+    () => loadConfig(source, records, { sandbox: line.switches.has("sandbox"), needsKey }),
+    findings,
+  );
   if (configured !== undefined) findings.push({ level: "ok", text: "The settings are well-formed." });
 
   const parts = [configured && examineUpstream(configured, records), http && examineHttp(http)];
   return [...findings, ...(await Promise.all(parts)).flatMap((found) => found ?? [])];
 }
 
-async function examineUpstream(configured: Config, records: ReturnType<typeof loadCatalogue>["records"]): Promise<Finding[]> {
+async function examineUpstream(
+  configured: Config,
+  records: ReturnType<typeof loadCatalogue>["records"],
+): Promise<Finding[]> {
   const { config, close } = await withSandbox(configured);
   try {
     const { findings, reached } = await checkPortkey(config.bases, AbortSignal.timeout(REQUEST_MS));
     if (!reached) return [...findings];
-    const portkey = createPortkey({ bases: config.bases, timeoutMs: REQUEST_MS, maxRetries: 1, loadValidators, userAgent: `portkey-admin-mcp/${VERSION} doctor` });
+    const portkey = createPortkey({
+      bases: config.bases,
+      timeoutMs: REQUEST_MS,
+      maxRetries: 1,
+      loadValidators,
+      userAgent: `portkey-admin-mcp/${VERSION} doctor`,
+    });
     return [...findings, ...(await checkKeys(config.credentials, { records, portkey, timeoutMs: 2 * REQUEST_MS }))];
   } finally {
     await close();
@@ -83,5 +95,9 @@ export function nodeFinding(version: string, needed: string): Finding {
   const at = [0, 1].find((index) => have?.[index] !== least?.[index]);
   const enough = at === undefined || (have?.[at] ?? 0) > (least?.[at] ?? 0);
   if (enough) return { level: "ok", text: `Node ${version}.` };
-  return { level: "wrong", text: `Node ${version} is too old.`, todo: `Install Node ${needed.replace(/^\D+/, "")} or newer.` };
+  return {
+    level: "wrong",
+    text: `Node ${version} is too old.`,
+    todo: `Install Node ${needed.replace(/^\D+/, "")} or newer.`,
+  };
 }

@@ -25,7 +25,11 @@ const OWN: Readonly<Record<string, Flag>> = {
   help: { type: "boolean", doc: "Show this help" },
   version: { type: "boolean", doc: "Show the version" },
   sandbox: { type: "boolean", doc: "Use the built-in stand-in for Portkey: no key, no network", commands: SERVERS },
-  doctor: { type: "boolean", doc: "Do not serve: check the set-up, as the command doctor does", commands: ["stdio", "http"] },
+  doctor: {
+    type: "boolean",
+    doc: "Do not serve: check the set-up, as the command doctor does",
+    commands: ["stdio", "http"],
+  },
 };
 
 /** Every flag by name without dashes. */

@@ -16,7 +16,12 @@ export function helpText(commands: Readonly<Record<string, { readonly doc: strin
     ...rows(Object.entries(commands).map(([name, { doc }]) => [name, doc])),
     "",
     "Flags",
-    ...rows(Object.entries(FLAGS).map(([name, { value, doc }]) => [`--${name}${value === undefined ? "" : ` <${value}>`}`, doc])),
+    ...rows(
+      Object.entries(FLAGS).map(([name, { value, doc }]) => [
+        `--${name}${value === undefined ? "" : ` <${value}>`}`,
+        doc,
+      ]),
+    ),
     "",
     "Environment (a flag wins over its variable)",
     ...rows(settingRows(SETTINGS)),
@@ -45,5 +50,7 @@ function settingRows(table: SettingTable): [string, string][] {
 /** Two columns; a name too wide for its column has a line of its own. */
 function rows(entries: readonly (readonly [string, string])[]): string[] {
   const width = 34;
-  return entries.map(([name, doc]) => (name.length > width ? `  ${name}\n  ${"".padEnd(width)}  ${doc}` : `  ${name.padEnd(width)}  ${doc}`));
+  return entries.map(([name, doc]) =>
+    name.length > width ? `  ${name}\n  ${"".padEnd(width)}  ${doc}` : `  ${name.padEnd(width)}  ${doc}`,
+  );
 }

@@ -43,7 +43,14 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     readSecret: (reference) => readSecret(reference, source.env),
     log,
     registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
-    legacy: (registry) => createLegacyEndpoint({ registry, http, log, checkWith: (tool) => checkWith(catalogue, tool), ...(redis && { redis }) }),
+    legacy: (registry) =>
+      createLegacyEndpoint({
+        registry,
+        http,
+        log,
+        checkWith: (tool) => checkWith(catalogue, tool),
+        ...(redis && { redis }),
+      }),
     portkey: (signal) => reachPortkey(config.bases, signal),
     ...(redis && http.rateLimit.store === "redis" && { redis: redis.client }),
   };

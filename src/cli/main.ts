@@ -43,7 +43,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 /** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
 export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
   try {
-    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env), (command) => COMMANDS[command]?.words !== undefined);
+    const line = parseCommandLine(
+      argv,
+      Object.keys(COMMANDS),
+      usualCommand(env),
+      (command) => COMMANDS[command]?.words !== undefined,
+    );
     if (line.switches.has("version")) return print(`${VERSION}\n`);
     if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
     const asked = line.switches.has("doctor") ? "doctor" : line.command;
@@ -65,7 +70,11 @@ async function completion({ word }: CommandLine): Promise<string> {
   const { FLAGS } = await import("./flags.ts");
   const { records } = (await import("../catalog/load.ts")).loadCatalogue();
   const domains = [...new Set(records.map(({ domain }) => domain))];
-  return completionScript(word, { commands: COMMANDS, flags: FLAGS, values: { domains, tools: records.map(({ name }) => name) } });
+  return completionScript(word, {
+    commands: COMMANDS,
+    flags: FLAGS,
+    values: { domains, tools: records.map(({ name }) => name) },
+  });
 }
 
 function print(text: string): void {

@@ -20,7 +20,8 @@ export function readSeed(path: string): SeedData {
   } catch (error) {
     throw seedMistake(path, error);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw seedMistake(path, new Error("it holds no object."));
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw seedMistake(path, new Error("it holds no object."));
   return value as SeedData;
 }
 

@@ -41,5 +41,7 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
 
 function asListenError(error: unknown, { host, port }: HttpConfig): unknown {
   const reason = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ""];
-  return reason === undefined ? error : new PortkeyMcpError("CONFIG", `MCP_HOST and MCP_PORT: ${host}:${port} ${reason}.`, {}, { cause: error });
+  return reason === undefined
+    ? error
+    : new PortkeyMcpError("CONFIG", `MCP_HOST and MCP_PORT: ${host}:${port} ${reason}.`, {}, { cause: error });
 }

@@ -11,12 +11,27 @@ import { startSeeded } from "./start-seeded.ts";
 export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   const mistakes: string[] = [];
   // A port in the environment is meant for the MCP server.
-  const { MCP_PORT: port } = readSettings({ MCP_PORT: { ...HTTP_SETTINGS.MCP_PORT, fallback: 0 } }, { env: {}, flags }, mistakes);
-  const { PORTKEY_SANDBOX_SEED: seed } = readSettings({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, { env, flags }, mistakes);
+  const { MCP_PORT: port } = readSettings(
+    { MCP_PORT: { ...HTTP_SETTINGS.MCP_PORT, fallback: 0 } },
+    { env: {}, flags },
+    mistakes,
+  );
+  const { PORTKEY_SANDBOX_SEED: seed } = readSettings(
+    { PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED },
+    { env, flags },
+    mistakes,
+  );
   refuse(mistakes);
   const { bases, credentials, close } = await startSeeded(seed ?? undefined, port);
   process.stdout.write(
-    [`PORTKEY_BASE_URL=${bases.control}`, `PORTKEY_API_KEY=${credentials.workspaceKey}`, `PORTKEY_ADMIN_API_KEY=${credentials.adminKey}`, "PORTKEY_ALLOW_PRIVATE_BASE_URL=true", "PORTKEY_ALLOW_INSECURE_HTTP=true", ""].join("\n"),
+    [
+      `PORTKEY_BASE_URL=${bases.control}`,
+      `PORTKEY_API_KEY=${credentials.workspaceKey}`,
+      `PORTKEY_ADMIN_API_KEY=${credentials.adminKey}`,
+      "PORTKEY_ALLOW_PRIVATE_BASE_URL=true",
+      "PORTKEY_ALLOW_INSECURE_HTTP=true",
+      "",
+    ].join("\n"),
   );
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
 }

@@ -44,6 +44,12 @@ export default async function handle(request: IncomingMessage, response: ServerR
   } catch (error) {
     process.stderr.write(`portkey-admin-mcp: ${(error as Error).message}\n`);
     response.writeHead(500, { "content-type": "application/json; charset=utf-8" });
-    response.end(JSON.stringify({ jsonrpc: "2.0", error: { code: -32603, message: "The server cannot start as it is configured; its log says why." }, id: null }));
+    response.end(
+      JSON.stringify({
+        jsonrpc: "2.0",
+        error: { code: -32603, message: "The server cannot start as it is configured; its log says why." },
+        id: null,
+      }),
+    );
   }
 }

@@ -16,7 +16,11 @@ export const DAY_MS = 86_400_000;
 /** The `days` before `until`. BAD_INPUT for a time that is none. */
 export function windowBefore(workspace: string, until: unknown, days: number): AnalyticsWindow {
   const end = until === undefined ? Date.now() : Date.parse(String(until));
-  if (Number.isNaN(end)) throw new PortkeyMcpError("BAD_INPUT", `${JSON.stringify(until)} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`);
+  if (Number.isNaN(end))
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `${JSON.stringify(until)} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`,
+    );
   return {
     workspace_slug: workspace,
     time_of_generation_min: new Date(end - days * DAY_MS).toISOString(),
@@ -25,7 +29,12 @@ export function windowBefore(workspace: string, until: unknown, days: number): A
 }
 
 /** The total of one of the analytics graphs; `filters` are its arguments beside the window's. */
-export async function graphTotal(context: CompositeContext, tool: string, window: AnalyticsWindow, filters: Json = {}): Promise<number> {
+export async function graphTotal(
+  context: CompositeContext,
+  tool: string,
+  window: AnalyticsWindow,
+  filters: Json = {},
+): Promise<number> {
   const { body } = await context.call(tool, { ...window, ...filters });
   const graph = objectIn(body);
   const total = numberOf(membersOf(graph["summary"])["total"]);

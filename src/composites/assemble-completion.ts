@@ -52,7 +52,8 @@ function merge(whole: Mutable, part: Json): void {
     const before = whole[name];
     if (value === null || value === undefined) {
       if (!(name in whole)) whole[name] = value;
-    } else if (PIECES.has(name) && typeof value === "string" && typeof before === "string") whole[name] = before + value;
+    } else if (PIECES.has(name) && typeof value === "string" && typeof before === "string")
+      whole[name] = before + value;
     else if (Array.isArray(value)) whole[name] = mergeList(Array.isArray(before) ? (before as unknown[]) : [], value);
     else if (isObject(value) && isObject(before)) merge(before, value);
     else whole[name] = isObject(value) ? structuredClone(value) : value;

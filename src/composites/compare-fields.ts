@@ -20,7 +20,11 @@ const shownBefore = 40;
 export function changesBetween(before: unknown, after: unknown, at = ""): FieldChange[] {
   const [from, to] = [asStructure(before), asStructure(after)];
   if (isDeepStrictEqual(from, to) || (isUnset(from) && isUnset(to))) return [];
-  if ((isObject(from) || isUnset(from)) && (isObject(to) || isUnset(to)) && (at === "" || (isObject(from) && isObject(to)))) {
+  if (
+    (isObject(from) || isUnset(from)) &&
+    (isObject(to) || isUnset(to)) &&
+    (at === "" || (isObject(from) && isObject(to)))
+  ) {
     const [left, right] = [(from ?? {}) as Record<string, unknown>, (to ?? {}) as Record<string, unknown>];
     return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((name) =>
       changesBetween(left[name], right[name], at === "" ? name : `${at}.${name}`),
@@ -39,7 +43,9 @@ function asStructure(value: unknown): unknown {
 }
 
 function shortened(field: string, before: unknown, after: unknown): FieldChange {
-  const [left, right] = [before, after].map((value) => (typeof value === "object" && value !== null ? JSON.stringify(value) : value));
+  const [left, right] = [before, after].map((value) =>
+    typeof value === "object" && value !== null ? JSON.stringify(value) : value,
+  );
   const start = firstDifference(left, right);
   return {
     field,

@@ -34,4 +34,7 @@ export interface CompositeContext {
 export type CompositeResult = Readonly<Record<string, unknown>>;
 
 /** `args` have passed the tool's full schema; own arguments are among them, `dry_run` excepted (it is `context.dryRun`). */
-export type Composite = (args: Readonly<Record<string, unknown>>, context: CompositeContext) => Promise<CompositeResult>;
+export type Composite = (
+  args: Readonly<Record<string, unknown>>,
+  context: CompositeContext,
+) => Promise<CompositeResult>;

@@ -9,7 +9,12 @@ export interface Reference {
   readonly slug: string;
 }
 
-const GUARDRAIL_LISTS = new Set(["input_guardrails", "output_guardrails", "before_request_hooks", "after_request_hooks"]);
+const GUARDRAIL_LISTS = new Set([
+  "input_guardrails",
+  "output_guardrails",
+  "before_request_hooks",
+  "after_request_hooks",
+]);
 
 /** Changes a reference to the slug that it has elsewhere. */
 export type Rename = (reference: Reference) => string;
@@ -33,10 +38,13 @@ function renamed(name: string, value: unknown, rename: Rename): unknown {
   if (typeof value === "string") {
     if (name === "virtual_key") return rename({ kind: "virtual_key", slug: value });
     // `@slug` names a provider, and `@slug/model` a model of it; "openai" is the name of a company.
-    const [, slug, rest = ""] = (name === "provider" || name === "model") ? (/^@([^/]+)(\/.*)?$/.exec(value) ?? []) : [];
+    const [, slug, rest = ""] = name === "provider" || name === "model" ? (/^@([^/]+)(\/.*)?$/.exec(value) ?? []) : [];
     return slug === undefined ? value : `@${rename({ kind: "provider", slug })}${rest}`;
   }
-  if (Array.isArray(value)) return value.map((item) => (GUARDRAIL_LISTS.has(name) ? renamedGuardrail(item, rename) : renamed(name, item, rename)));
+  if (Array.isArray(value))
+    return value.map((item) =>
+      GUARDRAIL_LISTS.has(name) ? renamedGuardrail(item, rename) : renamed(name, item, rename),
+    );
   return isObject(value) ? renameReferences(value, rename) : value;
 }
 
@@ -44,5 +52,7 @@ function renamed(name: string, value: unknown, rename: Rename): unknown {
 function renamedGuardrail(item: unknown, rename: Rename): unknown {
   if (typeof item === "string") return rename({ kind: "guardrail", slug: item });
   if (!isObject(item)) return item;
-  return typeof item["id"] === "string" && item["checks"] === undefined ? { ...item, id: rename({ kind: "guardrail", slug: item["id"] }) } : item;
+  return typeof item["id"] === "string" && item["checks"] === undefined
+    ? { ...item, id: rename({ kind: "guardrail", slug: item["id"] }) }
+    : item;
 }

@@ -8,9 +8,27 @@ import { badInput, problemLine, type Problem } from "../portkey/problem.ts";
 import { textOf } from "./portkey-values.ts";
 
 const MEMBERS = [
-  "strategy", "targets", "name", "provider", "virtual_key", "api_key", "weight", "override_params", "retry", "cache", "request_timeout",
-  "custom_host", "forward_headers", "input_guardrails", "output_guardrails", "before_request_hooks", "after_request_hooks", "metadata",
-  "strict_open_ai_compliance", "passthrough", "index",
+  "strategy",
+  "targets",
+  "name",
+  "provider",
+  "virtual_key",
+  "api_key",
+  "weight",
+  "override_params",
+  "retry",
+  "cache",
+  "request_timeout",
+  "custom_host",
+  "forward_headers",
+  "input_guardrails",
+  "output_guardrails",
+  "before_request_hooks",
+  "after_request_hooks",
+  "metadata",
+  "strict_open_ai_compliance",
+  "passthrough",
+  "index",
 ];
 const STRATEGY_MEMBERS = ["mode", "on_status_codes", "conditions", "default"];
 const CHOOSING = new Set(["fallback", "loadbalance", "conditional"]);
@@ -44,11 +62,16 @@ function checkStrategy(strategy: Json, targets: readonly unknown[], path: string
   const at = `${path}.strategy`;
   checkSpelling(strategy, STRATEGY_MEMBERS, at, found);
   const mode = textOf(strategy["mode"]);
-  if (mode === undefined) found.problems.push({ path: `${at}.mode`, text: "is required: single, loadbalance, fallback or conditional" });
+  if (mode === undefined)
+    found.problems.push({ path: `${at}.mode`, text: "is required: single, loadbalance, fallback or conditional" });
   if (CHOOSING.has(mode ?? "") && targets.length === 0) {
     found.problems.push({ path: `${path}.targets`, text: `must hold at least one target for the strategy ${mode}` });
   }
-  if (mode === "loadbalance" && targets.length > 0 && targets.every((target) => isObject(target) && target["weight"] === 0)) {
+  if (
+    mode === "loadbalance" &&
+    targets.length > 0 &&
+    targets.every((target) => isObject(target) && target["weight"] === 0)
+  ) {
     found.warnings.push({ path: `${path}.targets`, text: "all have the weight 0, so no target gets traffic" });
   }
   if (mode === "conditional") checkConditions(strategy, targets, at, found);
@@ -57,12 +80,16 @@ function checkStrategy(strategy: Json, targets: readonly unknown[], path: string
 function checkConditions(strategy: Json, targets: readonly unknown[], at: string, found: Found): void {
   const conditions = strategy["conditions"];
   if (!Array.isArray(conditions) || conditions.length === 0) {
-    found.problems.push({ path: `${at}.conditions`, text: "must hold at least one {query, then} for the strategy conditional" });
+    found.problems.push({
+      path: `${at}.conditions`,
+      text: "must hold at least one {query, then} for the strategy conditional",
+    });
     return;
   }
   const names = targets.flatMap((target) => (isObject(target) ? [target["name"]] : []));
   const named = (value: unknown, path: string) => {
-    if (typeof value === "string" && !names.includes(value)) found.warnings.push({ path, text: `names ${JSON.stringify(value)}, which is the name of no target` });
+    if (typeof value === "string" && !names.includes(value))
+      found.warnings.push({ path, text: `names ${JSON.stringify(value)}, which is the name of no target` });
   };
   conditions.forEach((condition, index) => {
     if (isObject(condition)) named(condition["then"], `${at}.conditions[${index}].then`);
@@ -73,6 +100,10 @@ function checkConditions(strategy: Json, targets: readonly unknown[], at: string
 function checkSpelling(object: Json, known: readonly string[], path: string, { warnings }: Found): void {
   for (const name of Object.keys(object)) {
     const meant = known.includes(name) ? undefined : known.find((each) => distance(each, name) <= slip);
-    if (meant !== undefined) warnings.push({ path: `${path}.${name}`, text: `is no member of a config that is known; did you mean ${meant}?` });
+    if (meant !== undefined)
+      warnings.push({
+        path: `${path}.${name}`,
+        text: `is no member of a config that is known; did you mean ${meant}?`,
+      });
   }
 }

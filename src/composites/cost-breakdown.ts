@@ -26,19 +26,39 @@ export function cents(value: number): number {
  * The `most` members that changed most, the rest as one row. Where the members' costs do not add up to the totals, the
  * difference (unnamed traffic, members that were not read) is in that row as well.
  */
-export function breakdown(now: readonly Share[], before: readonly Share[], totals: { readonly now: number; readonly before: number }, most: number): CostRow[] {
-  const [current, previous] = [now, before].map((shares) => new Map(shares.map((share) => [share.name, share]))) as [Map<string, Share>, Map<string, Share>];
+export function breakdown(
+  now: readonly Share[],
+  before: readonly Share[],
+  totals: { readonly now: number; readonly before: number },
+  most: number,
+): CostRow[] {
+  const [current, previous] = [now, before].map((shares) => new Map(shares.map((share) => [share.name, share]))) as [
+    Map<string, Share>,
+    Map<string, Share>,
+  ];
   const names = [...new Set([...current.keys(), ...previous.keys()])];
   const rows = names
     .map((name) => rowOf(name, current.get(name), previous.get(name)))
-    .filter(({ cost, previous_cost, requests = 0, previous_requests = 0 }) => cost + previous_cost + requests + previous_requests > 0)
+    .filter(
+      ({ cost, previous_cost, requests = 0, previous_requests = 0 }) =>
+        cost + previous_cost + requests + previous_requests > 0,
+    )
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || b.cost - a.cost || (a.name < b.name ? -1 : 1));
   const shown = rows.slice(0, most);
   const sum = (pick: (row: CostRow) => number) => shown.reduce((total, row) => total + pick(row), 0);
   const rest = { cost: totals.now - sum((row) => row.cost), before: totals.before - sum((row) => row.previous_cost) };
   // Portkey rounds the parts: a difference of less than a cent for each is no row of its own.
-  if (Math.abs(rest.cost) < Math.max(1, shown.length) && Math.abs(rest.before) < Math.max(1, shown.length)) return shown;
-  return [...shown, { name: "(others)", cost: cents(rest.cost), previous_cost: cents(rest.before), change: cents(rest.cost - rest.before) }];
+  if (Math.abs(rest.cost) < Math.max(1, shown.length) && Math.abs(rest.before) < Math.max(1, shown.length))
+    return shown;
+  return [
+    ...shown,
+    {
+      name: "(others)",
+      cost: cents(rest.cost),
+      previous_cost: cents(rest.before),
+      change: cents(rest.cost - rest.before),
+    },
+  ];
 }
 
 function rowOf(name: string, now: Share | undefined, before: Share | undefined): CostRow {
@@ -49,6 +69,10 @@ function rowOf(name: string, now: Share | undefined, before: Share | undefined):
     cost: cents(cost),
     previous_cost: cents(previous),
     change: cents(cost - previous),
-    ...(known && (given({ requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }) as { requests: number; previous_requests: number })),
+    ...(known &&
+      (given({ requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }) as {
+        requests: number;
+        previous_requests: number;
+      })),
   };
 }

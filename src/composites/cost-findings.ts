@@ -13,7 +13,11 @@ export interface Totals {
 /** A member's part of the change below this is not worth a sentence. */
 const worthTelling = 0.2;
 
-export function costFindings(now: Totals, before: Totals, tables: Readonly<Record<string, readonly CostRow[]>>): string[] {
+export function costFindings(
+  now: Totals,
+  before: Totals,
+  tables: Readonly<Record<string, readonly CostRow[]>>,
+): string[] {
   const change = now.cost - before.cost;
   if (now.cost === 0 && before.cost === 0) return ["Nothing was spent in either window."];
   const findings = [`Cost ${moved(before.cost, now.cost)} from ${amount(before.cost)} to ${amount(now.cost)}.`];
@@ -25,7 +29,8 @@ export function costFindings(now: Totals, before: Totals, tables: Readonly<Recor
     );
   }
   for (const [name, rows] of Object.entries(tables)) findings.push(...movers(name, rows, change));
-  if (now.peak !== undefined) findings.push(`The dearest stretch began at ${now.peak.at} and cost ${amount(now.peak.cost)}.`);
+  if (now.peak !== undefined)
+    findings.push(`The dearest stretch began at ${now.peak.at} and cost ${amount(now.peak.cost)}.`);
   return findings;
 }
 
@@ -44,7 +49,9 @@ function movers(table: string, rows: readonly CostRow[], change: number): string
 function moved(before: number, now: number): string {
   if (before === now) return "stayed the same";
   const word = now > before ? "rose" : "fell";
-  return before === 0 ? `${word} from nothing` : `${word} by ${Math.abs(Math.round(((now - before) / before) * 1000) / 10)} %`;
+  return before === 0
+    ? `${word} from nothing`
+    : `${word} by ${Math.abs(Math.round(((now - before) / before) * 1000) / 10)} %`;
 }
 
 function amount(cents: number): string {

@@ -13,11 +13,15 @@ export const composite: Composite = async (args, context) => {
   const { body } = await context.call("create_config", args);
   const created = objectIn(body);
   const slug = textOf(created["slug"]);
-  const found = slug === undefined
-    ? await orUnread(
-        async () => given({ slug: await configSlug((tool, asked) => context.call(tool, asked), created["id"], args["workspace_id"]) }),
-        (message) => ({ note: `Created. Its slug could not be read: ${message}` }),
-      )
-    : { slug };
+  const found =
+    slug === undefined
+      ? await orUnread(
+          async () =>
+            given({
+              slug: await configSlug((tool, asked) => context.call(tool, asked), created["id"], args["workspace_id"]),
+            }),
+          (message) => ({ note: `Created. Its slug could not be read: ${message}` }),
+        )
+      : { slug };
   return { ...(isObject(body) ? body : {}), ...found, ...noted };
 };

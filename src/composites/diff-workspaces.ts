@@ -30,11 +30,16 @@ export const composite: Composite = async (args, context) => {
   const kinds = knownValues("diff_workspaces", args, "kinds", KIND_NAMES);
   const source = await sourceSide(args, context, kinds);
   const target = await workspaceSide(context, args["target"] as string, kinds);
-  const compared = WORKSPACE_KINDS.map(({ kind }) => kind).filter((kind) => source.items[kind] !== undefined && target.items[kind] !== undefined);
+  const compared = WORKSPACE_KINDS.map(({ kind }) => kind).filter(
+    (kind) => source.items[kind] !== undefined && target.items[kind] !== undefined,
+  );
   const found = compared.flatMap((kind) => compareKind(kind, source.items[kind] ?? [], target.items[kind] ?? []));
   const differences = found.filter((each) => each !== undefined);
   const shown = fitting(differences, resultBytes(context.settings));
-  const unread = [...source.unread.map((each) => ({ side: "source", ...each })), ...target.unread.map((each) => ({ side: "target", ...each }))];
+  const unread = [
+    ...source.unread.map((each) => ({ side: "source", ...each })),
+    ...target.unread.map((each) => ({ side: "target", ...each })),
+  ];
   return {
     source: source.workspace,
     target: target.workspace,
@@ -42,20 +47,37 @@ export const composite: Composite = async (args, context) => {
     same: found.length - differences.length,
     different: differences.length,
     differences: shown,
-    ...(shown.length < differences.length && { left_out: differences.length - shown.length, note: "Narrow it with kinds to see the rest." }),
+    ...(shown.length < differences.length && {
+      left_out: differences.length - shown.length,
+      note: "Narrow it with kinds to see the rest.",
+    }),
     ...(unread.length > 0 && { unread }),
   };
 };
 
 async function sourceSide(args: Json, context: CompositeContext, kinds: readonly string[] | undefined): Promise<Side> {
   const { source, source_export: document } = args;
-  if ((source === undefined) === (document === undefined)) throw new PortkeyMcpError("BAD_INPUT", "diff_workspaces: pass either source or source_export.");
+  if ((source === undefined) === (document === undefined))
+    throw new PortkeyMcpError("BAD_INPUT", "diff_workspaces: pass either source or source_export.");
   if (document === undefined) return workspaceSide(context, source as string, kinds);
   if (!isObject(document) || document["format"] !== EXPORT_FORMAT) {
-    throw new PortkeyMcpError("BAD_INPUT", `diff_workspaces: source_export must be a document of export_workspace, with the format ${JSON.stringify(EXPORT_FORMAT)}.`);
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `diff_workspaces: source_export must be a document of export_workspace, with the format ${JSON.stringify(EXPORT_FORMAT)}.`,
+    );
   }
-  const lists = WORKSPACE_KINDS.filter(({ kind }) => Array.isArray(document[kind]) && (kinds === undefined || kinds.includes(kind)));
-  const partly = document["complete"] === false ? [{ kind: "all", error: "The export says that it is not complete: what only the target has may be missing from it." }] : [];
+  const lists = WORKSPACE_KINDS.filter(
+    ({ kind }) => Array.isArray(document[kind]) && (kinds === undefined || kinds.includes(kind)),
+  );
+  const partly =
+    document["complete"] === false
+      ? [
+          {
+            kind: "all",
+            error: "The export says that it is not complete: what only the target has may be missing from it.",
+          },
+        ]
+      : [];
   return {
     workspace: textOf(document["workspace"]) ?? "export",
     items: Object.fromEntries(lists.map(({ kind }) => [kind, objectsIn(document[kind] as unknown[])])),
@@ -63,7 +85,11 @@ async function sourceSide(args: Json, context: CompositeContext, kinds: readonly
   };
 }
 
-async function workspaceSide(context: CompositeContext, workspaceId: string, kinds: readonly string[] | undefined): Promise<Side> {
+async function workspaceSide(
+  context: CompositeContext,
+  workspaceId: string,
+  kinds: readonly string[] | undefined,
+): Promise<Side> {
   const { items, unread } = await readWorkspace(context, workspaceId, { kinds });
   return { workspace: workspaceId, items, unread };
 }
@@ -85,7 +111,9 @@ function compareKind(kind: string, source: readonly Json[], target: readonly Jso
 
 /** Without what tells two copies apart: the name is reported beside the changes. */
 function comparable(item: Json): Json {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !IDENTITY.has(name) && name !== "name" && name !== "collection"));
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => !IDENTITY.has(name) && name !== "name" && name !== "collection"),
+  );
 }
 
 function sided({ field, before, after }: FieldChange) {

@@ -22,7 +22,12 @@ export const composite: Composite = async (args, context) => {
     const seconds = wholeNumber(TOOL, args, "wait_seconds", { least: 1, most: longestWait, byDefault: defaultWait });
     const found = await waitForExport(context, exportId, seconds);
     if (found === undefined) {
-      return { status: "in_progress", export_id: exportId, waited_seconds: seconds, next: { tool: "download_log_export", arguments: args } };
+      return {
+        status: "in_progress",
+        export_id: exportId,
+        waited_seconds: seconds,
+        next: { tool: "download_log_export", arguments: args },
+      };
     }
   }
   const { body } = await context.call("download_log_export", { export_id: exportId });
@@ -30,6 +35,9 @@ export const composite: Composite = async (args, context) => {
   const answer = isObject(body) ? body : { answer: body };
   if (rows === 0 || link === undefined) return answer;
   // The link is the answer that was asked for; without rows it still is.
-  const read = await orUnread(() => readExportRows(link, rows, mostRowBytes, context.signal), (message) => ({ rows_unread: message }));
+  const read = await orUnread(
+    () => readExportRows(link, rows, mostRowBytes, context.signal),
+    (message) => ({ rows_unread: message }),
+  );
   return { ...answer, ...read };
 };

@@ -1,12 +1,29 @@
 /** Environments in prompt names: `support-reply-dev` is called `support-reply-production` elsewhere. */
 
 /** What teams call their environments, besides what a prompt's metadata and the settings say. */
-const COMMON = ["dev", "development", "test", "testing", "qa", "uat", "sandbox", "preview", "stage", "staging", "preprod", "prod", "production", "live"];
+const COMMON = [
+  "dev",
+  "development",
+  "test",
+  "testing",
+  "qa",
+  "uat",
+  "sandbox",
+  "preview",
+  "stage",
+  "staging",
+  "preprod",
+  "prod",
+  "production",
+  "live",
+];
 
 /** The name without a trailing `-<env>`; `known` are environments beside the common ones. */
 export function withoutEnvironment(name: string, known: readonly string[] = []): string {
   const longestFirst = [...known, ...COMMON].filter(Boolean).sort((a, b) => b.length - a.length);
-  const ending = longestFirst.map((env) => `-${env}`).find((end) => name.length > end.length && name.toLowerCase().endsWith(end.toLowerCase()));
+  const ending = longestFirst
+    .map((env) => `-${env}`)
+    .find((end) => name.length > end.length && name.toLowerCase().endsWith(end.toLowerCase()));
   return ending === undefined ? name : name.slice(0, -ending.length);
 }
 

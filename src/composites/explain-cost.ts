@@ -29,13 +29,19 @@ export const composite: Composite = async (args, context) => {
     ["by_model", () => each(windows, (window) => sharesByModel(context, window))],
     ["by_user", () => each(windows, (window) => sharesByUser(context, window))],
     ["by_api_key", () => sharesByKey(context, windows)],
-    ...(key === undefined ? [] : ([[`by_metadata_${key}`, () => each(windows, (window) => sharesByMetadata(context, window, key))]] as [string, () => Promise<Shares>][])),
+    ...(key === undefined
+      ? []
+      : ([[`by_metadata_${key}`, () => each(windows, (window) => sharesByMetadata(context, window, key))]] as [
+          string,
+          () => Promise<Shares>,
+        ][])),
   ];
   const tables: Record<string, CostRow[]> = {};
   const unread: Json[] = [];
   for (const [index, [name, read]] of dimensions.entries()) {
     const shares = await orUnread(read, (message) => void unread.push({ breakdown: name, error: message }));
-    if (shares !== undefined) tables[name] = breakdown(shares[0], shares[1], { now: current.cost, before: previous.cost }, rowsShown);
+    if (shares !== undefined)
+      tables[name] = breakdown(shares[0], shares[1], { now: current.cost, before: previous.cost }, rowsShown);
     context.progress(index + 2, dimensions.length + 1, name);
   }
   return {
@@ -56,12 +62,22 @@ async function totalsOf(context: CompositeContext, window: AnalyticsWindow): Pro
   const cost = total(graph, points);
   const requests = await graphTotal(context, "get_request_analytics", window);
   const tokens = await graphTotal(context, "get_token_analytics", window);
-  const peak = points.reduce((highest, point) => (point.total > highest.total ? point : highest), { timestamp: "", total: 0 });
-  return { cost: cents(cost), requests, tokens, ...(peak.total > 0 && { peak: { at: peak.timestamp, cost: cents(peak.total) } }) };
+  const peak = points.reduce((highest, point) => (point.total > highest.total ? point : highest), {
+    timestamp: "",
+    total: 0,
+  });
+  return {
+    cost: cents(cost),
+    requests,
+    tokens,
+    ...(peak.total > 0 && { peak: { at: peak.timestamp, cost: cents(peak.total) } }),
+  };
 }
 
 function total(graph: Json, points: readonly { total: number }[]): number {
-  return numberOf((graph["summary"] as Json | undefined)?.["total"]) ?? points.reduce((sum, point) => sum + point.total, 0);
+  return (
+    numberOf((graph["summary"] as Json | undefined)?.["total"]) ?? points.reduce((sum, point) => sum + point.total, 0)
+  );
 }
 
 async function each(windows: Windows, read: (window: AnalyticsWindow) => Promise<Share[]>): Promise<Shares> {

@@ -11,7 +11,11 @@ export const composite: Composite = async (args, context) => {
   const workspaceId = args["workspace_id"] as string;
   const kinds = knownValues("export_workspace", args, "kinds", KIND_NAMES);
   const skip = wholeNumber("export_workspace", args, "skip", { least: 0, most: Number.MAX_SAFE_INTEGER, byDefault: 0 });
-  const { items, unread, total, next } = await readWorkspace(context, workspaceId, { kinds, skip, maxBytes: resultBytes(context.settings) });
+  const { items, unread, total, next } = await readWorkspace(context, workspaceId, {
+    kinds,
+    skip,
+    maxBytes: resultBytes(context.settings),
+  });
   const counts = Object.fromEntries(Object.entries(items).map(([kind, list]) => [kind, list.length]));
   return {
     format: EXPORT_FORMAT,

@@ -15,8 +15,14 @@ export interface PromptPlace {
 const pageSize = 100;
 
 /** The prompt's row of list_prompts; undefined where there is none. BAD_INPUT with the ids where there are several. */
-export async function findPrompt(journal: Journal, { name, collection_id, workspace_id }: PromptPlace): Promise<Json | undefined> {
-  const rows = await journal.readAll("list_prompts", given({ collection_id, workspace_id, page_size: pageSize, current_page: 0 }));
+export async function findPrompt(
+  journal: Journal,
+  { name, collection_id, workspace_id }: PromptPlace,
+): Promise<Json | undefined> {
+  const rows = await journal.readAll(
+    "list_prompts",
+    given({ collection_id, workspace_id, page_size: pageSize, current_page: 0 }),
+  );
   const named = objectsIn(rows).filter((row) => row["name"] === name);
   const here = await inCollection(journal, named, collection_id);
   return itemNamed(here, { what: "prompt", where: `collection ${collection_id}`, name, remove: "delete_prompt" });
@@ -24,7 +30,9 @@ export async function findPrompt(journal: Journal, { name, collection_id, worksp
 
 /** A prompt of another collection must never be taken for this one, should the list's filter not hold. Rows give the UUID. */
 async function inCollection(journal: Journal, rows: readonly Json[], collectionId: string): Promise<readonly Json[]> {
-  const elsewhere = rows.filter((row) => typeof row["collection_id"] === "string" && row["collection_id"] !== collectionId);
+  const elsewhere = rows.filter(
+    (row) => typeof row["collection_id"] === "string" && row["collection_id"] !== collectionId,
+  );
   if (elsewhere.length === 0) return rows;
   const { id } = objectIn((await journal.read("get_collection", { collection_id: collectionId })).body);
   return rows.filter((row) => !elsewhere.includes(row) || row["collection_id"] === id);

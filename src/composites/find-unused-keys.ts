@@ -12,7 +12,14 @@ const page = { current_page: 0, page_size: 100 };
 /** The two kinds, how they are listed, and which filter of the analytics takes them. */
 const KINDS = [
   { kind: "api_key", list: "list_api_keys", id: "id", filter: "api_key_ids", remove: "delete_api_key", argument: "id" },
-  { kind: "virtual_key", list: "list_virtual_keys", id: "slug", filter: "virtual_keys", remove: "delete_virtual_key", argument: "slug" },
+  {
+    kind: "virtual_key",
+    list: "list_virtual_keys",
+    id: "slug",
+    filter: "virtual_keys",
+    remove: "delete_virtual_key",
+    argument: "slug",
+  },
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -20,20 +27,28 @@ export const composite: Composite = async (args, context) => {
   const workspace = args["workspace_slug"] as string;
   const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const window = windowBefore(workspace, undefined, days);
-  const listed = (await inParallel(KINDS, async (kind) => (await keysOf(context, kind, workspace)).map((key) => ({ kind, key })))).flat();
+  const listed = (
+    await inParallel(KINDS, async (kind) => (await keysOf(context, kind, workspace)).map((key) => ({ kind, key })))
+  ).flat();
   const keys = listed.filter(({ key }) => !isAdminKey(key));
   const requests = await inParallel(
     keys,
     ({ kind, key }) => graphTotal(context, "get_request_analytics", window, { [kind.filter]: String(key[kind.id]) }),
     (done) => context.progress(done, keys.length, `${done} of ${keys.length} keys`),
   );
-  const unused = keys.filter((_key, index) => requests[index] === 0).map(({ kind, key }) => described(kind, key, window));
+  const unused = keys
+    .filter((_key, index) => requests[index] === 0)
+    .map(({ kind, key }) => described(kind, key, window));
   return {
     workspace_slug: workspace,
     from: window.time_of_generation_min,
     to: window.time_of_generation_max,
-    checked: Object.fromEntries(KINDS.map(({ kind }) => [`${kind}s`, keys.filter((each) => each.kind.kind === kind).length])),
-    ...(keys.length < listed.length && { not_checked: `${listed.length - keys.length} keys of the organisation, whose use of the Admin API the analytics do not count` }),
+    checked: Object.fromEntries(
+      KINDS.map(({ kind }) => [`${kind}s`, keys.filter((each) => each.kind.kind === kind).length]),
+    ),
+    ...(keys.length < listed.length && {
+      not_checked: `${listed.length - keys.length} keys of the organisation, whose use of the Admin API the analytics do not count`,
+    }),
     unused,
     ...(unused.length > 0 && {
       note: "Only requests through the gateway count: a key that is used for the Admin API alone shows as unused. Ask its owner before deleting.",

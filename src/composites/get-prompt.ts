@@ -20,11 +20,19 @@ export const composite: Composite = async (args, context) => {
   return { ...body, ...beside };
 };
 
-async function standing(id: string, published: number | undefined, read: (tool: string, args: Json) => Promise<Answer>): Promise<Json> {
+async function standing(
+  id: string,
+  published: number | undefined,
+  read: (tool: string, args: Json) => Promise<Answer>,
+): Promise<Json> {
   const versions = await versionsOf(PROMPTS, id, read);
   const [newest] = versions;
   const unpublished = newest !== undefined && newest.version !== published;
-  const content = unpublished ? objectIn((await read("get_prompt_version", { prompt_id: id, version_id: newest.id ?? String(newest.version) })).body) : undefined;
+  const content = unpublished
+    ? objectIn(
+        (await read("get_prompt_version", { prompt_id: id, version_id: newest.id ?? String(newest.version) })).body,
+      )
+    : undefined;
   return {
     published_version: published ?? null,
     newest_version: newest?.version ?? published ?? null,

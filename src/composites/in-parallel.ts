@@ -4,7 +4,11 @@
 const atOnce = 4;
 
 /** The results in the items' order. The first failure ends the rest: what runs is awaited, what waits is not begun. */
-export async function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>, onDone?: (done: number) => void): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  onDone?: (done: number) => void,
+): Promise<R[]> {
   const results = new Array<R>(items.length);
   const failures: unknown[] = [];
   let next = 0;

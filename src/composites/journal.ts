@@ -52,9 +52,16 @@ export class Journal {
 
   /** The answer for a failure: throws it again where nothing was done, or where it is no error of a call. */
   partial(error: unknown, next: NextCall | string): CompositeResult {
-    const failure = this.#context.signal.aborted && !(error instanceof PortkeyMcpError) ? new PortkeyMcpError("CANCELLED", "The call was cancelled.") : error;
+    const failure =
+      this.#context.signal.aborted && !(error instanceof PortkeyMcpError)
+        ? new PortkeyMcpError("CANCELLED", "The call was cancelled.")
+        : error;
     if (this.done.length === 0 || !(failure instanceof PortkeyMcpError)) throw error;
-    const { status, errorCode, requestId } = failure.details as { status?: unknown; errorCode?: unknown; requestId?: unknown };
+    const { status, errorCode, requestId } = failure.details as {
+      status?: unknown;
+      errorCode?: unknown;
+      requestId?: unknown;
+    };
     const facts = Object.entries({ status, errorCode, requestId }).filter(([, value]) => value !== undefined);
     return {
       action: "partial",
@@ -66,7 +73,8 @@ export class Journal {
 }
 
 /** Said by tools that compare before they write: calling them twice does nothing twice. */
-export const sameAgain = (tool: string): string => `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
+export const sameAgain = (tool: string): string =>
+  `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
 
 /** Runs the steps of `work`; where one fails after a write, the answer says so, and in `next` how to go on. */
 export async function withJournal(

@@ -12,7 +12,11 @@ export interface MappedReference extends Reference {
   readonly by: "mapping" | "slug" | "name" | "slug without environment";
 }
 
-const LISTS: Readonly<Record<ReferenceKind, string>> = { provider: "list_providers", virtual_key: "list_virtual_keys", guardrail: "list_guardrails" };
+const LISTS: Readonly<Record<ReferenceKind, string>> = {
+  provider: "list_providers",
+  virtual_key: "list_virtual_keys",
+  guardrail: "list_guardrails",
+};
 const page = { current_page: 0, page_size: 100 };
 
 /**
@@ -31,11 +35,16 @@ export async function mapReferences(
     const mine = references.filter((reference) => reference.kind === kind);
     const there = objectsIn(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
     // The source's list is read only where a name is needed.
-    const unsettled = mine.some(({ slug }) => textOf(mapping[slug]) === undefined && !there.some((item) => isCalled(item, slug)));
-    const here = unsettled ? objectsIn(await journal.readAll(LISTS[kind], { ...page, ...given({ workspace_id: workspaces.source }) })) : [];
+    const unsettled = mine.some(
+      ({ slug }) => textOf(mapping[slug]) === undefined && !there.some((item) => isCalled(item, slug)),
+    );
+    const here = unsettled
+      ? objectsIn(await journal.readAll(LISTS[kind], { ...page, ...given({ workspace_id: workspaces.source }) }))
+      : [];
     for (const reference of mine) {
       const found = counterpart(reference, mapping, here, there);
-      if (found === undefined) lost.push(`${kind} ${reference.slug} (there is: ${there.map(slugOf).slice(0, 10).join(", ") || "none"})`);
+      if (found === undefined)
+        lost.push(`${kind} ${reference.slug} (there is: ${there.map(slugOf).slice(0, 10).join(", ") || "none"})`);
       else mapped.push(found);
     }
   }
@@ -47,7 +56,12 @@ export async function mapReferences(
   );
 }
 
-function counterpart(reference: Reference, mapping: Json, here: readonly Json[], there: readonly Json[]): MappedReference | undefined {
+function counterpart(
+  reference: Reference,
+  mapping: Json,
+  here: readonly Json[],
+  there: readonly Json[],
+): MappedReference | undefined {
   const { slug } = reference;
   const said = textOf(mapping[slug]);
   if (said !== undefined) return { ...reference, to: said, by: "mapping" };
@@ -58,7 +72,9 @@ function counterpart(reference: Reference, mapping: Json, here: readonly Json[],
   if (named.length === 1) return { ...reference, to: slugOf(named[0] as Json), by: "name" };
   const bare = withoutEnvironment(textOf(source?.["slug"]) ?? slug);
   const alike = there.filter((item) => withoutEnvironment(slugOf(item)) === bare);
-  return alike.length === 1 ? { ...reference, to: slugOf(alike[0] as Json), by: "slug without environment" } : undefined;
+  return alike.length === 1
+    ? { ...reference, to: slugOf(alike[0] as Json), by: "slug without environment" }
+    : undefined;
 }
 
 function isCalled(item: Json, slug: string): boolean {

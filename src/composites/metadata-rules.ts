@@ -22,7 +22,10 @@ const longestValue = 128;
 
 /** A setting's values: comma-separated, blanks dropped. */
 export function listedValues(setting: string | undefined): string[] {
-  return (setting ?? "").split(",").map((value) => value.trim()).filter(Boolean);
+  return (setting ?? "")
+    .split(",")
+    .map((value) => value.trim())
+    .filter(Boolean);
 }
 
 /** The fields that must be given. */
@@ -35,7 +38,9 @@ export function requiredMetadata(settings: Settings): string[] {
 export function checkMetadata(metadata: Json, settings: Settings): MetadataFindings {
   const required = requiredMetadata(settings);
   const isGiven = (name: string) => (textOf(metadata[name])?.trim() ?? "") !== "";
-  const missing = required.filter((name) => !isGiven(name)).map((name) => `${name} is missing: pass a non-empty string.`);
+  const missing = required
+    .filter((name) => !isGiven(name))
+    .map((name) => `${name} is missing: pass a non-empty string.`);
   const wrong = Object.entries(metadata).flatMap(([name, value]) => problemsOf(name, value, settings));
   const long = Object.entries(metadata).filter(([, value]) => typeof value === "string" && value.length > longestValue);
   const expected = EXPECTED.filter((name) => !required.includes(name) && !isGiven(name));

@@ -8,7 +8,8 @@ import { writePrompt } from "./write-prompt.ts";
 
 export const composite: Composite = async (args, context) => {
   refuseBlank("migrate_prompt", args, ["name", "collection_id", "virtual_key"]);
-  const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } = args;
+  const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } =
+    args;
   const { parameters, model, virtual_key, functions, tools, tool_choice } = args;
   const content = given({
     string: templateText("migrate_prompt", template),
@@ -22,6 +23,11 @@ export const composite: Composite = async (args, context) => {
   }) as PromptContent;
   const place = { name: name as string, collection_id: collection_id as string, ...given({ workspace_id }) };
   return withJournal(context, sameAgain("migrate_prompt"), (journal) =>
-    writePrompt(context, journal, { place, content, versionDescription: version_description as string | undefined, publish: publish === true }),
+    writePrompt(context, journal, {
+      place,
+      content,
+      versionDescription: version_description as string | undefined,
+      publish: publish === true,
+    }),
   );
 };

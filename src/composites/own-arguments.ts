@@ -9,11 +9,20 @@ import { closestName } from "../errors/closest-name.ts";
 /** BAD_INPUT where one of these is given and blank. */
 export function refuseBlank(tool: string, args: Json, names: readonly string[]): void {
   const blank = names.filter((name) => typeof args[name] === "string" && (args[name] as string).trim() === "");
-  if (blank.length > 0) throw badInput(tool, blank.map((path) => ({ path, text: "must not be blank" })));
+  if (blank.length > 0)
+    throw badInput(
+      tool,
+      blank.map((path) => ({ path, text: "must not be blank" })),
+    );
 }
 
 /** The whole number given, or the default; BAD_INPUT outside the range. */
-export function wholeNumber(tool: string, args: Json, name: string, { least, most, byDefault }: { least: number; most: number; byDefault: number }): number {
+export function wholeNumber(
+  tool: string,
+  args: Json,
+  name: string,
+  { least, most, byDefault }: { least: number; most: number; byDefault: number },
+): number {
   const value = args[name];
   if (value === undefined) return byDefault;
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
@@ -21,11 +30,21 @@ export function wholeNumber(tool: string, args: Json, name: string, { least, mos
 }
 
 /** The list given, if any; BAD_INPUT names what is not among the known values. */
-export function knownValues(tool: string, args: Json, name: string, known: readonly string[]): readonly string[] | undefined {
+export function knownValues(
+  tool: string,
+  args: Json,
+  name: string,
+  known: readonly string[],
+): readonly string[] | undefined {
   const values = args[name] as readonly string[] | undefined;
   const problems = (values ?? []).flatMap((value, index) => {
     if (known.includes(value)) return [];
-    return [{ path: `${name}[${index}]`, text: `must be one of ${known.join(", ")}; the closest to ${JSON.stringify(value)} is ${closestName(String(value), known)}` }];
+    return [
+      {
+        path: `${name}[${index}]`,
+        text: `must be one of ${known.join(", ")}; the closest to ${JSON.stringify(value)} is ${closestName(String(value), known)}`,
+      },
+    ];
   });
   if (problems.length > 0) throw badInput(tool, problems);
   return values;

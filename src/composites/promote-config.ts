@@ -19,32 +19,67 @@ export const composite: Composite = (args, context) =>
     const read = (tool: string, asked: Json) => journal.read(tool, asked);
     const source = await readConfig(read, slug);
     const name = textOf(args["name"]) ?? source.name;
-    if (name === undefined) throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
-    const mapped = await mapReferences(journal, referencesIn(source.config), { source: source.workspace, target }, membersOf(args["mapping"]));
-    const config = renameReferences(source.config, ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from);
+    if (name === undefined)
+      throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
+    const mapped = await mapReferences(
+      journal,
+      referencesIn(source.config),
+      { source: source.workspace, target },
+      membersOf(args["mapping"]),
+    );
+    const config = renameReferences(
+      source.config,
+      ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
+    );
     const warnings = checkConfig(TOOL, config);
 
-    const row = itemNamed(await configRows(read, target), { what: "config", where: `workspace ${target}`, name, remove: "delete_config" });
+    const row = itemNamed(await configRows(read, target), {
+      what: "config",
+      where: `workspace ${target}`,
+      name,
+      remove: "delete_config",
+    });
     const there = textOf(row?.["slug"]) ?? textOf(row?.["id"]);
-    if (there === slug) throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: the target is the source itself. Pass another target_workspace_id, or a name.`);
+    if (there === slug)
+      throw new PortkeyMcpError(
+        "BAD_INPUT",
+        `${TOOL}: the target is the source itself. Pass another target_workspace_id, or a name.`,
+      );
     const mapping = mapped.map(({ kind, slug: from, to, by }) => ({ kind, from, to, by }));
-    const facts = { source: slug, name, target_workspace_id: target, mapping, ...(warnings.length > 0 && { warnings }) };
+    const facts = {
+      source: slug,
+      name,
+      target_workspace_id: target,
+      mapping,
+      ...(warnings.length > 0 && { warnings }),
+    };
 
     if (there !== undefined) {
       const changes = changesBetween(await configBody(read, there), config);
-      if (changes.length === 0) return { action: "unchanged", slug: there, ...facts, ...(context.dryRun && { dry_run: true }) };
+      if (changes.length === 0)
+        return { action: "unchanged", slug: there, ...facts, ...(context.dryRun && { dry_run: true }) };
       await journal.write("update_config", { slug: there, config }, () => ({ slug: there }));
-      if (context.dryRun) return { dry_run: true, action: "update", slug: there, ...facts, changes, would_send: journal.planned };
+      if (context.dryRun)
+        return { dry_run: true, action: "update", slug: there, ...facts, changes, would_send: journal.planned };
       return { action: "updated", slug: there, ...facts, changes };
     }
-    const answer = await journal.write("create_config", { name, config, workspace_id: target }, ({ body }) => given({ id: objectIn(body)["id"] }));
+    const answer = await journal.write("create_config", { name, config, workspace_id: target }, ({ body }) =>
+      given({ id: objectIn(body)["id"] }),
+    );
     if (context.dryRun) return { dry_run: true, action: "create", ...facts, would_send: journal.planned };
     const created = objectIn(answer?.body);
-    return { action: "created", ...given({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }), ...facts };
+    return {
+      action: "created",
+      ...given({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }),
+      ...facts,
+    };
   });
 
 /** The config with what only its list of versions tells: its name and workspace. */
-async function readConfig(read: Parameters<typeof configBody>[0], slug: string): Promise<{ config: Json; name?: string; workspace?: string }> {
+async function readConfig(
+  read: Parameters<typeof configBody>[0],
+  slug: string,
+): Promise<{ config: Json; name?: string; workspace?: string }> {
   const [newest] = itemsOf((await read("list_config_versions", { slug })).body);
   const config = await configBody(read, slug);
   const facts = given({ name: textOf(newest?.["name"]), workspace: textOf(newest?.["workspace_id"]) });

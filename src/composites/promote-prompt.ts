@@ -22,7 +22,11 @@ export const composite: Composite = (args, context) =>
     const source = await readSource(journal, args["source_prompt_id"] as string, args["source_version"]);
     const content = contentOf(source.flat);
     const key = textOf(virtual_key) ?? textOf(content.virtual_key);
-    if (key === undefined) throw new PortkeyMcpError("BAD_INPUT", "promote_prompt: the source names no virtual key. Pass virtual_key (list_providers).");
+    if (key === undefined)
+      throw new PortkeyMcpError(
+        "BAD_INPUT",
+        "promote_prompt: the source names no virtual key. Pass virtual_key (list_providers).",
+      );
     const name = textOf(target_name) ?? nameInEnvironment(source.name, env, knownEnvironments(content, context));
     return writePrompt(
       context,
@@ -30,7 +34,11 @@ export const composite: Composite = (args, context) =>
       {
         place: { name, collection_id: target_collection_id as string, ...given({ workspace_id }) },
         content: wholeContent(content, key, env),
-        provenance: { promoted_from: source.id, promoted_from_version: source.version, promoted_at: new Date().toISOString() },
+        provenance: {
+          promoted_from: source.id,
+          promoted_from_version: source.version,
+          promoted_at: new Date().toISOString(),
+        },
         versionDescription: `Promoted from ${source.name} version ${source.version}`,
         publish: publish === true,
         source: source.id,
@@ -54,7 +62,8 @@ async function readSource(journal: Journal, promptId: string, wanted: unknown): 
   const name = textOf(published["name"]) ?? promptId;
   if (wanted === "published") return { id, name, version: numberOf(published["prompt_version"]) ?? 1, flat: published };
   const versions = await versionsOf(PROMPTS, promptId, read);
-  const { version, id: versionId } = wanted === undefined ? newestOf(versions, PROMPTS, promptId) : wantedVersion(versions, wanted, PROMPTS, promptId);
+  const { version, id: versionId } =
+    wanted === undefined ? newestOf(versions, PROMPTS, promptId) : wantedVersion(versions, wanted, PROMPTS, promptId);
   if (version === numberOf(published["prompt_version"])) return { id, name, version, flat: published };
   const answer = await read("get_prompt_version", { prompt_id: promptId, version_id: versionId ?? String(version) });
   return { id, name, version, flat: objectIn(answer.body) };

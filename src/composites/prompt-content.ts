@@ -33,7 +33,8 @@ export function contentOf(flat: Json): PromptContent {
 
 /** A template as Portkey stores it: text as it is, messages as JSON text. */
 export function templateText(tool: string, template: unknown): string {
-  if (Array.isArray(template) && template.length === 0) throw badInput(tool, [{ path: "template", text: "must hold at least one message" }]);
+  if (Array.isArray(template) && template.length === 0)
+    throw badInput(tool, [{ path: "template", text: "must hold at least one message" }]);
   return typeof template === "string" ? template : JSON.stringify(template);
 }
 
@@ -41,15 +42,24 @@ export function templateText(tool: string, template: unknown): string {
  * How `wanted` differs from `current` in the fields that `wanted` has. Of the metadata only its own keys count, without
  * those in `notCompared`: where a copy came from and when is no change of what it says.
  */
-export function contentChanges(current: PromptContent, wanted: PromptContent, notCompared: ReadonlySet<string> = new Set()): FieldChange[] {
+export function contentChanges(
+  current: PromptContent,
+  wanted: PromptContent,
+  notCompared: ReadonlySet<string> = new Set(),
+): FieldChange[] {
   const { template_metadata: metadata, ...fields } = wanted;
-  const before = Object.fromEntries(Object.keys(fields).map((name) => [name, comparable(name, current[name as keyof PromptContent])]));
+  const before = Object.fromEntries(
+    Object.keys(fields).map((name) => [name, comparable(name, current[name as keyof PromptContent])]),
+  );
   const after = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, comparable(name, value)]));
   const keys = Object.keys(metadata ?? {}).filter((key) => !notCompared.has(key));
   const picked = (from: Json | undefined) => Object.fromEntries(keys.map((key) => [key, from?.[key]]));
   return [
     ...changesBetween(before, after),
-    ...changesBetween(picked(current.template_metadata), picked(metadata)).map((change) => ({ ...change, field: `template_metadata.${change.field}` })),
+    ...changesBetween(picked(current.template_metadata), picked(metadata)).map((change) => ({
+      ...change,
+      field: `template_metadata.${change.field}`,
+    })),
   ];
 }
 
@@ -65,8 +75,13 @@ export function createArguments({ is_raw_template: _raw, parameters, ...content 
 }
 
 /** The whole content as arguments of update_prompt: a version that leaves a field out would be made without it. */
-export function updateArguments({ template_metadata, parameters, ...content }: PromptContent, wanted: PromptContent): Json {
-  const cleared = ["functions", "tools"].filter((name) => isUnset(content[name as keyof typeof content]) && name in wanted);
+export function updateArguments(
+  { template_metadata, parameters, ...content }: PromptContent,
+  wanted: PromptContent,
+): Json {
+  const cleared = ["functions", "tools"].filter(
+    (name) => isUnset(content[name as keyof typeof content]) && name in wanted,
+  );
   return {
     ...withoutUnset(content),
     ...Object.fromEntries(cleared.map((name) => [name, []])),

@@ -10,17 +10,36 @@ export function publishVersion(kind: VersionedKind): Composite {
     const id = args[kind.argument] as string;
     const read = (tool: string, asked: Json) => context.call(tool, asked);
     const wanted = args["version"];
-    const version = wanted === "latest" || numberOf(wanted) === undefined ? wantedVersion(await versionsOf(kind, id, read), wanted, kind, id).version : (numberOf(wanted) as number);
+    const version =
+      wanted === "latest" || numberOf(wanted) === undefined
+        ? wantedVersion(await versionsOf(kind, id, read), wanted, kind, id).version
+        : (numberOf(wanted) as number);
     // What was live before is worth knowing to roll back, and no condition for going on.
-    const before = await orUnread(() => publishedNumber(kind, id, read), () => undefined);
+    const before = await orUnread(
+      () => publishedNumber(kind, id, read),
+      () => undefined,
+    );
     const facts = { [kind.argument]: id, version };
-    if (before === version) return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, published_version: version };
+    if (before === version)
+      return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, published_version: version };
     const request = { ...args, version };
     if (context.dryRun) {
-      return { dry_run: true, action: "publish", ...facts, ...given({ published_version: before }), would_send: [await context.plan(kind.publish, request)] };
+      return {
+        dry_run: true,
+        action: "publish",
+        ...facts,
+        ...given({ published_version: before }),
+        would_send: [await context.plan(kind.publish, request)],
+      };
     }
     await context.call(kind.publish, request);
-    const back = before === undefined ? {} : { previously_published: before, roll_back: { tool: kind.publish, arguments: { [kind.argument]: id, version: before } } };
+    const back =
+      before === undefined
+        ? {}
+        : {
+            previously_published: before,
+            roll_back: { tool: kind.publish, arguments: { [kind.argument]: id, version: before } },
+          };
     return { action: "published", ...facts, published_version: version, ...back };
   };
 }

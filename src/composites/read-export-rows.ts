@@ -16,7 +16,12 @@ const GZIP = [0x1f, 0x8b];
  * At most `count` rows and about `maxBytes` of them. Rows are JSON where they are, text where they are not.
  * UNREACHABLE where the file cannot be had; links expire.
  */
-export async function readExportRows(link: string, count: number, maxBytes: number, signal: AbortSignal): Promise<ExportRows> {
+export async function readExportRows(
+  link: string,
+  count: number,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<ExportRows> {
   const body = await fetchFile(link, signal);
   const rows: unknown[] = [];
   let bytes = 0;
@@ -31,7 +36,12 @@ export async function readExportRows(link: string, count: number, maxBytes: numb
 
 async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const failed = (reason: string, cause?: unknown) =>
-    new PortkeyMcpError("UNREACHABLE", `The export's file could not be read: ${reason}. The signed link may have expired: call download_log_export again.`, {}, { cause });
+    new PortkeyMcpError(
+      "UNREACHABLE",
+      `The export's file could not be read: ${reason}. The signed link may have expired: call download_log_export again.`,
+      {},
+      { cause },
+    );
   if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw failed("its link is no web address");
   let response: Response;
   try {
@@ -59,5 +69,7 @@ async function unzipped(body: ReadableStream<Uint8Array>): Promise<ReadableStrea
     cancel: (reason) => reader.cancel(reason),
   });
   const zipped = GZIP.every((byte, index) => first?.[index] === byte);
-  return zipped ? whole.pipeThrough(new DecompressionStream("gzip") as unknown as TransformStream<Uint8Array, Uint8Array>) : whole;
+  return zipped
+    ? whole.pipeThrough(new DecompressionStream("gzip") as unknown as TransformStream<Uint8Array, Uint8Array>)
+    : whole;
 }

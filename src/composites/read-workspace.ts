@@ -41,20 +41,37 @@ interface Task {
 /** How many are read before their size is looked at. */
 const batch = 8;
 
-export async function readWorkspace(context: CompositeContext, workspaceId: string, { kinds, skip = 0, maxBytes = Infinity }: ReadOptions = {}): Promise<WorkspaceContent> {
+export async function readWorkspace(
+  context: CompositeContext,
+  workspaceId: string,
+  { kinds, skip = 0, maxBytes = Infinity }: ReadOptions = {},
+): Promise<WorkspaceContent> {
   const unread: Unread[] = [];
   const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
-  const lists = await inParallel(chosen, async (kind) => ({ kind, rows: await orNoted(unread, { kind: kind.kind }, () => listed(context, kind, workspaceId)) }));
+  const lists = await inParallel(chosen, async (kind) => ({
+    kind,
+    rows: await orNoted(unread, { kind: kind.kind }, () => listed(context, kind, workspaceId)),
+  }));
   const known = lists.filter(({ rows }) => rows !== undefined);
-  if (known.length === 0 && unread[0] !== undefined) throw new PortkeyMcpError("PORTKEY", `Nothing of workspace ${workspaceId} could be read. ${unread[0].error}`, { unread });
+  if (known.length === 0 && unread[0] !== undefined)
+    throw new PortkeyMcpError("PORTKEY", `Nothing of workspace ${workspaceId} could be read. ${unread[0].error}`, {
+      unread,
+    });
 
-  const names = await collectionNames(context, workspaceId, lists.find(({ kind }) => kind.kind === "collections")?.rows, chosen);
+  const names = await collectionNames(
+    context,
+    workspaceId,
+    lists.find(({ kind }) => kind.kind === "collections")?.rows,
+    chosen,
+  );
   const tasks: Task[] = known.flatMap(({ kind, rows = [] }) => [...rows].sort(byName).map((row) => ({ kind, row })));
   const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
   let bytes = 0;
   let at = skip;
   while (at < tasks.length && bytes <= maxBytes) {
-    const read = await inParallel(tasks.slice(at, at + batch), (task) => orNoted(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => whole(context, task, names)));
+    const read = await inParallel(tasks.slice(at, at + batch), (task) =>
+      orNoted(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => whole(context, task, names)),
+    );
     for (const [index, item] of read.entries()) {
       const size = item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
       if (bytes > 0 && bytes + size > maxBytes) {
@@ -69,13 +86,26 @@ export async function readWorkspace(context: CompositeContext, workspaceId: stri
   return { items, unread, total: tasks.length, ...(at < tasks.length && { next: at }) };
 }
 
-async function listed(context: CompositeContext, { list, paged }: WorkspaceKind, workspaceId: string): Promise<readonly Json[]> {
-  return objectsIn(await context.callAll(list, { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) }));
+async function listed(
+  context: CompositeContext,
+  { list, paged }: WorkspaceKind,
+  workspaceId: string,
+): Promise<readonly Json[]> {
+  return objectsIn(
+    await context.callAll(list, { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) }),
+  );
 }
 
-async function whole(context: CompositeContext, { kind, row }: Task, names: ReadonlyMap<unknown, unknown>): Promise<Json> {
+async function whole(
+  context: CompositeContext,
+  { kind, row }: Task,
+  names: ReadonlyMap<unknown, unknown>,
+): Promise<Json> {
   const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
-  const detail = kind.get === undefined || id === undefined ? {} : objectIn((await context.call(kind.get.tool, { [kind.get.argument]: id })).body);
+  const detail =
+    kind.get === undefined || id === undefined
+      ? {}
+      : objectIn((await context.call(kind.get.tool, { [kind.get.argument]: id })).body);
   return membersOf(maskSecrets(exported(row, detail, names)));
 }
 
@@ -88,12 +118,21 @@ async function collectionNames(
 ): Promise<ReadonlyMap<unknown, unknown>> {
   const wanted = chosen.some(({ kind }) => kind === "prompts" || kind === "partials");
   const collections = WORKSPACE_KINDS.find(({ kind }) => kind === "collections") as WorkspaceKind;
-  const found = rows ?? (wanted ? await orNoted([], { kind: "collections" }, () => listed(context, collections, workspaceId)) : undefined) ?? [];
+  const found =
+    rows ??
+    (wanted
+      ? await orNoted([], { kind: "collections" }, () => listed(context, collections, workspaceId))
+      : undefined) ??
+    [];
   return new Map(found.map((row) => [row["id"], row["name"]]));
 }
 
 /** What `read` gives; a failure of Portkey's is noted and gives nothing. */
-async function orNoted<T>(unread: Unread[], { kind, name }: { kind: string; name?: string | undefined }, read: () => Promise<T>): Promise<T | undefined> {
+async function orNoted<T>(
+  unread: Unread[],
+  { kind, name }: { kind: string; name?: string | undefined },
+  read: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

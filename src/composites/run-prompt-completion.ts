@@ -14,23 +14,38 @@ export const composite: Composite = async ({ metadata, ...args }, context) => {
   const { warnings, options } = readMetadata(metadata, context.settings);
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan(TOOL, args, options)] };
-  if (args["stream"] === true && context.open) return { ...(await streamed(context.open, args, options, context)), ...noted };
-  const { body, traceId } = await context.call(TOOL, args["stream"] === true ? { ...args, stream: false } : args, options);
+  if (args["stream"] === true && context.open)
+    return { ...(await streamed(context.open, args, options, context)), ...noted };
+  const { body, traceId } = await context.call(
+    TOOL,
+    args["stream"] === true ? { ...args, stream: false } : args,
+    options,
+  );
   return { ...(isObject(body) ? body : { answer: body }), ...given({ trace_id: traceId }), ...noted };
 };
 
 /** The header for the metadata. Without any the completion runs, unless the settings demand some. */
-function readMetadata(metadata: unknown, settings: Readonly<Record<string, string>>): { warnings: readonly string[]; options?: RequestOptions } {
+function readMetadata(
+  metadata: unknown,
+  settings: Readonly<Record<string, string>>,
+): { warnings: readonly string[]; options?: RequestOptions } {
   if (metadata === undefined && settings["PORTKEY_METADATA_REQUIRED"] === undefined) {
     return { warnings: ["No metadata was sent: the cost of this call cannot be attributed."] };
   }
   const fields = isObject(metadata) ? metadata : {};
   const { errors, warnings } = checkMetadata(fields, settings);
   if (errors.length > 0) {
-    throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: nothing was sent. ${errors.map((error) => `metadata.${error}`).join(" ")}`, { problems: errors });
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `${TOOL}: nothing was sent. ${errors.map((error) => `metadata.${error}`).join(" ")}`,
+      { problems: errors },
+    );
   }
   // A header carries ASCII: other characters go as the escapes that JSON has for them.
-  const header = JSON.stringify(fields).replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const header = JSON.stringify(fields).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return { warnings, options: { headers: { "x-portkey-metadata": header } } };
 }
 
@@ -41,7 +56,9 @@ async function streamed(
   { progress }: CompositeContext,
 ): Promise<CompositeResult> {
   const response = await open(TOOL, args, options);
-  const trace = given({ trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null) });
+  const trace = given({
+    trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null),
+  });
   if (response.body === null || !(response.headers.get("content-type") ?? "").includes("event-stream")) {
     const text = await response.text();
     return { ...(parsedObject(text) ?? { answer: text }), ...trace };
@@ -56,23 +73,38 @@ async function streamed(
       const chunk = parsedJson(data);
       if (!isObject(chunk)) continue;
       if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
-        failed = { code: "PORTKEY", message: `The stream ended with an error: ${JSON.stringify(chunk["error"]).slice(0, 500)}` };
+        failed = {
+          code: "PORTKEY",
+          message: `The stream ended with an error: ${JSON.stringify(chunk["error"]).slice(0, 500)}`,
+        };
         break;
       }
       assembly.add(chunk);
       progress(assembly.chunks, undefined, `${assembly.chunks} chunks`);
     }
   } catch (error) {
-    failed = { code: "UNREACHABLE", message: `The stream broke off: ${error instanceof Error ? error.message : String(error)}` };
+    failed = {
+      code: "UNREACHABLE",
+      message: `The stream broke off: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   const answer = { ...assembly.answer(), ...trace };
-  if (failed === undefined && !ended && !isFinished(answer)) failed = { code: "UNREACHABLE", message: "The stream ended before the answer did." };
+  if (failed === undefined && !ended && !isFinished(answer))
+    failed = { code: "UNREACHABLE", message: "The stream ended before the answer did." };
   if (failed === undefined) return answer;
-  return { ...answer, failed: { tool: TOOL, ...failed }, next: "What had arrived is here, and is paid for. Calling again starts, and costs, a new completion." };
+  return {
+    ...answer,
+    failed: { tool: TOOL, ...failed },
+    next: "What had arrived is here, and is paid for. Calling again starts, and costs, a new completion.",
+  };
 }
 
 /** Providers that send no [DONE] still give every choice a reason to end. */
 function isFinished(answer: Json): boolean {
   const choices = answer["choices"];
-  return Array.isArray(choices) && choices.length > 0 && choices.every((choice) => isObject(choice) && typeof choice["finish_reason"] === "string");
+  return (
+    Array.isArray(choices) &&
+    choices.length > 0 &&
+    choices.every((choice) => isObject(choice) && typeof choice["finish_reason"] === "string")
+  );
 }

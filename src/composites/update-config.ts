@@ -9,8 +9,17 @@ import { orUnread } from "./or-unread.ts";
 export const composite: Composite = async (args, context) => {
   const { slug, config } = args;
   const warnings = checkConfig("update_config", config);
-  const before = config === undefined ? undefined : await orUnread(() => configBody((tool, asked) => context.call(tool, asked), slug as string), () => undefined);
-  const noted = { ...(before !== undefined && { changes: changesBetween(before, config) }), ...(warnings.length > 0 && { warnings }) };
+  const before =
+    config === undefined
+      ? undefined
+      : await orUnread(
+          () => configBody((tool, asked) => context.call(tool, asked), slug as string),
+          () => undefined,
+        );
+  const noted = {
+    ...(before !== undefined && { changes: changesBetween(before, config) }),
+    ...(warnings.length > 0 && { warnings }),
+  };
   if (context.dryRun) return { dry_run: true, slug, ...noted, would_send: [await context.plan("update_config", args)] };
   const { body } = await context.call("update_config", args);
   return { ...(isObject(body) ? body : {}), action: "updated", slug, ...noted };

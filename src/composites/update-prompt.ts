@@ -15,7 +15,10 @@ export const composite: Composite = async (args, context) => {
       const { version } = newestOf(await versionsOf(PROMPTS, id, read), PROMPTS, id);
       const published = await publishedNumber(PROMPTS, id, read);
       const next = { next: { tool: "publish_prompt", arguments: { prompt_id: id, version } } };
-      return { ...given({ newest_version: version, published_version: published }), ...(version !== published && next) };
+      return {
+        ...given({ newest_version: version, published_version: published }),
+        ...(version !== published && next),
+      };
     },
     (message) => ({ note: `Saved. Which version it is could not be read: ${message}` }),
   );

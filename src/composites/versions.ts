@@ -69,7 +69,10 @@ export async function publishedNumber(kind: VersionedKind, id: string, read: Rea
 /** The newest version; PORTKEY where the list is empty, which Portkey's never is for something that exists. */
 export function newestOf(versions: readonly Version[], kind: VersionedKind, id: string): Version {
   const [newest] = versions;
-  if (newest === undefined) throw new PortkeyMcpError("PORTKEY", `${kind.list} answered no version of ${id}. Check the id.`, { tool: kind.list });
+  if (newest === undefined)
+    throw new PortkeyMcpError("PORTKEY", `${kind.list} answered no version of ${id}. Check the id.`, {
+      tool: kind.list,
+    });
   return newest;
 }
 
@@ -79,15 +82,29 @@ export function wantedVersion(versions: readonly Version[], wanted: unknown, kin
   const number = numberOf(wanted);
   const found = versions.find(({ version }) => version === number);
   if (found !== undefined) return found;
-  const there = versions.slice(0, 20).map(({ version }) => version).join(", ");
+  const there = versions
+    .slice(0, 20)
+    .map(({ version }) => version)
+    .join(", ");
   const left = versions.length > 20 ? ` and ${versions.length - 20} older` : "";
-  throw new PortkeyMcpError("BAD_INPUT", `${id} has no version ${JSON.stringify(wanted)}; it has ${there || "none"}${left}. Pass one of these numbers, or "latest".`, {
-    versions: versions.slice(0, 20).map(({ version }) => version),
-  });
+  throw new PortkeyMcpError(
+    "BAD_INPUT",
+    `${id} has no version ${JSON.stringify(wanted)}; it has ${there || "none"}${left}. Pass one of these numbers, or "latest".`,
+    {
+      versions: versions.slice(0, 20).map(({ version }) => version),
+    },
+  );
 }
 
 function versionIn(kind: VersionedKind, entry: Json, version: number): Version {
-  const first = (names: readonly string[]) => names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
-  const facts = { id: first(kind.id), description: first(kind.description), label_id: textOf(entry["label_id"]), created_at: textOf(entry["created_at"]), status: first(kind.status) };
+  const first = (names: readonly string[]) =>
+    names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
+  const facts = {
+    id: first(kind.id),
+    description: first(kind.description),
+    label_id: textOf(entry["label_id"]),
+    created_at: textOf(entry["created_at"]),
+    status: first(kind.status),
+  };
   return { version, ...given(facts) };
 }

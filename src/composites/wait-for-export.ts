@@ -17,7 +17,11 @@ const ENDED: Readonly<Record<string, string>> = {
 };
 
 /** The export once it is done; undefined when `seconds` have passed first. PORTKEY where it will never be done. */
-export async function waitForExport(context: CompositeContext, exportId: string, seconds: number): Promise<Json | undefined> {
+export async function waitForExport(
+  context: CompositeContext,
+  exportId: string,
+  seconds: number,
+): Promise<Json | undefined> {
   const started = performance.now();
   let pause = looks.first;
   for (let count = 1; ; count++) {
@@ -25,7 +29,10 @@ export async function waitForExport(context: CompositeContext, exportId: string,
     const status = (textOf(found["status"]) ?? "unknown").toLowerCase();
     if (FINISHED.has(status)) return found;
     const ended = ENDED[status];
-    if (ended !== undefined) throw new PortkeyMcpError("PORTKEY", `The export ${exportId} has the status ${status}. ${ended}`, { exportStatus: status });
+    if (ended !== undefined)
+      throw new PortkeyMcpError("PORTKEY", `The export ${exportId} has the status ${status}. ${ended}`, {
+        exportStatus: status,
+      });
     const waited = (performance.now() - started) / 1000;
     context.progress(count, undefined, `${status} after ${Math.round(waited)} s`);
     if (waited + pause / 1000 > seconds) return undefined;

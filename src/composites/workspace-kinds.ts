@@ -15,10 +15,30 @@ export interface WorkspaceKind {
 export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
   { kind: "collections", list: "list_collections", paged: true },
   { kind: "labels", list: "list_prompt_labels", paged: true },
-  { kind: "partials", list: "list_prompt_partials", paged: false, get: { tool: "get_prompt_partial", argument: "prompt_partial_id", from: ["id", "slug"] } },
-  { kind: "prompts", list: "list_prompts", paged: true, get: { tool: "get_prompt", argument: "prompt_id", from: ["id", "slug"] } },
-  { kind: "guardrails", list: "list_guardrails", paged: true, get: { tool: "get_guardrail", argument: "guardrail_id", from: ["id", "slug"] } },
-  { kind: "configs", list: "list_configs", paged: false, get: { tool: "get_config", argument: "slug", from: ["slug", "id"] } },
+  {
+    kind: "partials",
+    list: "list_prompt_partials",
+    paged: false,
+    get: { tool: "get_prompt_partial", argument: "prompt_partial_id", from: ["id", "slug"] },
+  },
+  {
+    kind: "prompts",
+    list: "list_prompts",
+    paged: true,
+    get: { tool: "get_prompt", argument: "prompt_id", from: ["id", "slug"] },
+  },
+  {
+    kind: "guardrails",
+    list: "list_guardrails",
+    paged: true,
+    get: { tool: "get_guardrail", argument: "guardrail_id", from: ["id", "slug"] },
+  },
+  {
+    kind: "configs",
+    list: "list_configs",
+    paged: false,
+    get: { tool: "get_config", argument: "slug", from: ["slug", "id"] },
+  },
   { kind: "usage_limits", list: "list_usage_limits", paged: true },
   { kind: "rate_limits", list: "list_rate_limits", paged: true },
 ];
@@ -27,19 +47,46 @@ export const KIND_NAMES: readonly string[] = WORKSPACE_KINDS.map(({ kind }) => k
 
 /** Who made it and when, what it was counted up to, and where it belongs: nothing that an export is for. */
 const BOOKKEEPING = new Set([
-  "created_at", "last_updated_at", "created_by", "updated_by", "owner_id", "organisation_id", "workspace_id", "object", "success",
-  "prompt_version_id", "prompt_version_status", "prompt_partial_version_id", "version_id", "value_key_usage_map", "next_usage_reset_at",
-  "last_reset_at", "collection_details", "child_collections", "is_universal",
+  "created_at",
+  "last_updated_at",
+  "created_by",
+  "updated_by",
+  "owner_id",
+  "organisation_id",
+  "workspace_id",
+  "object",
+  "success",
+  "prompt_version_id",
+  "prompt_version_status",
+  "prompt_partial_version_id",
+  "version_id",
+  "value_key_usage_map",
+  "next_usage_reset_at",
+  "last_reset_at",
+  "collection_details",
+  "child_collections",
+  "is_universal",
 ]);
 
 /** Fields that tell two things of the same content apart, and so say nothing about a difference. */
-export const IDENTITY = new Set(["id", "slug", "collection_id", "parent_collection_id", "prompt_version", "version", "version_description", "prompt_version_description"]);
+export const IDENTITY = new Set([
+  "id",
+  "slug",
+  "collection_id",
+  "parent_collection_id",
+  "prompt_version",
+  "version",
+  "version_description",
+  "prompt_version_description",
+]);
 
 /** One thing of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
 export function exported(row: Json, detail: Json, collectionNames: ReadonlyMap<unknown, unknown>): Json {
   const whole = { ...row, ...detail };
   const config = parsedObject(whole["config"]);
-  const content = Object.entries({ ...whole, ...(config && { config }) }).filter(([name, value]) => !BOOKKEEPING.has(name) && !isUnset(value));
+  const content = Object.entries({ ...whole, ...(config && { config }) }).filter(
+    ([name, value]) => !BOOKKEEPING.has(name) && !isUnset(value),
+  );
   const collection = collectionNames.get(whole["collection_id"]);
   return { ...Object.fromEntries(content), ...given({ collection }) };
 }

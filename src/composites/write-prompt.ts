@@ -9,7 +9,14 @@ import type { FieldChange } from "./compare-fields.ts";
 import { findPrompt, type PromptPlace } from "./find-prompt.ts";
 import type { Journal } from "./journal.ts";
 import { given, numberOf, objectIn, textOf } from "./portkey-values.ts";
-import { contentChanges, contentOf, createArguments, mergedContent, updateArguments, type PromptContent } from "./prompt-content.ts";
+import {
+  contentChanges,
+  contentOf,
+  createArguments,
+  mergedContent,
+  updateArguments,
+  type PromptContent,
+} from "./prompt-content.ts";
 import { newestOf, PROMPTS, versionsOf, type Version } from "./versions.ts";
 
 export interface PromptWish {
@@ -31,12 +38,20 @@ interface State {
 }
 
 /** The answer of migrate_prompt and promote_prompt; `extra` is put first. */
-export async function writePrompt(context: CompositeContext, journal: Journal, wish: PromptWish, extra: Json = {}): Promise<CompositeResult> {
+export async function writePrompt(
+  context: CompositeContext,
+  journal: Journal,
+  wish: PromptWish,
+  extra: Json = {},
+): Promise<CompositeResult> {
   const row = await findPrompt(journal, wish.place);
   const id = textOf(row?.["id"]) ?? textOf(row?.["slug"]);
   if (id === undefined) return { ...extra, ...(await create(context, journal, wish)) };
   if (id === wish.source) {
-    throw new PortkeyMcpError("BAD_INPUT", `The target ${JSON.stringify(wish.place.name)} is the source itself. Give another target_name, target_env or target_collection_id.`);
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `The target ${JSON.stringify(wish.place.name)} is the source itself. Give another target_name, target_env or target_collection_id.`,
+    );
   }
   return { ...extra, ...(await update(context, journal, wish, id, textOf(row?.["slug"]))) };
 }
@@ -54,28 +69,55 @@ async function create(context: CompositeContext, journal: Journal, wish: PromptW
   // A new prompt is always a parsed template, so a raw one takes a second version.
   if (first.is_raw_template === 1) await writeVersion(journal, id, first, wish);
   if (context.dryRun) {
-    const note = wish.publish && first.is_raw_template !== 1 ? { note: "The first version of a prompt is live at once; publish_prompt follows only if it is not." } : {};
-    return { dry_run: true, action: "create", name: place.name, collection_id: place.collection_id, ...note, would_send: journal.planned };
+    const note =
+      wish.publish && first.is_raw_template !== 1
+        ? { note: "The first version of a prompt is live at once; publish_prompt follows only if it is not." }
+        : {};
+    return {
+      dry_run: true,
+      action: "create",
+      name: place.name,
+      collection_id: place.collection_id,
+      ...note,
+      would_send: journal.planned,
+    };
   }
   const state = await settled(journal, id);
   return finished(journal, "created", wish, state, textOf(created["slug"]), []);
 }
 
-async function update(context: CompositeContext, journal: Journal, wish: PromptWish, id: string, slug: string | undefined): Promise<CompositeResult> {
+async function update(
+  context: CompositeContext,
+  journal: Journal,
+  wish: PromptWish,
+  id: string,
+  slug: string | undefined,
+): Promise<CompositeResult> {
   const { newest, published, live } = await newestAndPublished(journal, id);
   const current = contentOf(newest.version === published ? live : await versionContent(journal, id, newest));
   const changes = contentChanges(current, wish.content, new Set(Object.keys(wish.provenance ?? {})));
   let state: State = { promptId: id, newest: newest.version, published };
   if (changes.length > 0) {
-    await writeVersion(journal, id, mergedContent(current, mergedContent(wish.content, { template_metadata: wish.provenance ?? {} })), wish);
+    await writeVersion(
+      journal,
+      id,
+      mergedContent(current, mergedContent(wish.content, { template_metadata: wish.provenance ?? {} })),
+      wish,
+    );
     state = context.dryRun ? { ...state, newest: newest.version + 1 } : await settled(journal, id);
   }
   return finished(journal, changes.length > 0 ? "updated" : "unchanged", wish, state, slug, changes);
 }
 
 async function writeVersion(journal: Journal, id: string, content: PromptContent, wish: PromptWish): Promise<void> {
-  const args = { prompt_id: id, ...updateArguments(content, wish.content), version_description: wish.versionDescription };
-  await journal.write("update_prompt", given(args), ({ body }) => given({ prompt_id: id, version_id: objectIn(body)["prompt_version_id"] }));
+  const args = {
+    prompt_id: id,
+    ...updateArguments(content, wish.content),
+    version_description: wish.versionDescription,
+  };
+  await journal.write("update_prompt", given(args), ({ body }) =>
+    given({ prompt_id: id, version_id: objectIn(body)["prompt_version_id"] }),
+  );
 }
 
 /** The state after writing, read again: Portkey's answer to a write names no version number. */
@@ -84,14 +126,19 @@ async function settled(journal: Journal, id: string): Promise<State> {
   return { promptId: id, newest: newest.version, published };
 }
 
-async function newestAndPublished(journal: Journal, id: string): Promise<{ newest: Version; published: number | undefined; live: Json }> {
+async function newestAndPublished(
+  journal: Journal,
+  id: string,
+): Promise<{ newest: Version; published: number | undefined; live: Json }> {
   const newest = newestOf(await versionsOf(PROMPTS, id, (tool, args) => journal.read(tool, args)), PROMPTS, id);
   const live = objectIn((await journal.read("get_prompt", { prompt_id: id })).body);
   return { newest, published: numberOf(live["prompt_version"]), live };
 }
 
 async function versionContent(journal: Journal, id: string, { id: versionId, version }: Version): Promise<Json> {
-  return objectIn((await journal.read("get_prompt_version", { prompt_id: id, version_id: versionId ?? String(version) })).body);
+  return objectIn(
+    (await journal.read("get_prompt_version", { prompt_id: id, version_id: versionId ?? String(version) })).body,
+  );
 }
 
 /** Publishes where it is wished and not so already, and says where the prompt stands. */
@@ -107,9 +154,22 @@ async function finished(
   const live = newest === published;
   const goesLive = wish.publish && !live;
   if (goesLive) await journal.write("publish_prompt", publication, () => publication);
-  const facts = given({ prompt_id: promptId, slug, name: wish.place.name, collection_id: wish.place.collection_id, version: newest });
+  const facts = given({
+    prompt_id: promptId,
+    slug,
+    name: wish.place.name,
+    collection_id: wish.place.collection_id,
+    version: newest,
+  });
   if (journal.planned.length > 0) {
-    return { dry_run: true, action: action === "updated" ? "update" : action, ...facts, published_version: published, changes, would_send: journal.planned };
+    return {
+      dry_run: true,
+      action: action === "updated" ? "update" : action,
+      ...facts,
+      published_version: published,
+      changes,
+      would_send: journal.planned,
+    };
   }
   return {
     action,

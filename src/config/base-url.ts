@@ -14,10 +14,14 @@ export function baseUrlProblems(name: string, url: string, allowed: AllowedBases
   const { hostname, protocol } = new URL(url);
   const problems: string[] = [];
   if (!allowed.privateAddress && isPrivateHost(hostname)) {
-    problems.push(`${name} is "${url}", a loopback or private address. Set PORTKEY_ALLOW_PRIVATE_BASE_URL=true if that is meant.`);
+    problems.push(
+      `${name} is "${url}", a loopback or private address. Set PORTKEY_ALLOW_PRIVATE_BASE_URL=true if that is meant.`,
+    );
   }
   if (!allowed.insecureHttp && protocol === "http:") {
-    problems.push(`${name} is "${url}", where keys would travel in plain text. Use https, or set PORTKEY_ALLOW_INSECURE_HTTP=true.`);
+    problems.push(
+      `${name} is "${url}", where keys would travel in plain text. Use https, or set PORTKEY_ALLOW_INSECURE_HTTP=true.`,
+    );
   }
   return problems;
 }

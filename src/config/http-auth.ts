@@ -14,7 +14,19 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 const LEAST_TOKEN = 16;
 
 /** The algorithms jose verifies with a public key. HMAC is left out: an issuer's key set is public. */
-const ALGORITHMS = new Set(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]);
+const ALGORITHMS = new Set([
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+]);
 
 /** Appends to `mistakes` what is missing or wrong for the chosen mode; the result is then not to be used. */
 export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
@@ -25,16 +37,23 @@ export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
   const prefix = mode === "clerk" ? "CLERK" : "MCP_JWT";
   const issuer = values[`${prefix}_ISSUER`];
   if (issuer === null) mistakes.push(`${prefix}_ISSUER is not set. MCP_AUTH_MODE=${mode} needs it.`);
-  const audience = values[`${prefix}_AUDIENCE`] ?? (values.MCP_PUBLIC_BASE_URL === null ? [] : [`${values.MCP_PUBLIC_BASE_URL}/mcp`]);
+  const audience =
+    values[`${prefix}_AUDIENCE`] ?? (values.MCP_PUBLIC_BASE_URL === null ? [] : [`${values.MCP_PUBLIC_BASE_URL}/mcp`]);
   if (audience.length === 0) {
-    mistakes.push(`${prefix}_AUDIENCE is not set. Give the audience that tokens for this server carry, or set MCP_PUBLIC_BASE_URL.`);
+    mistakes.push(
+      `${prefix}_AUDIENCE is not set. Give the audience that tokens for this server carry, or set MCP_PUBLIC_BASE_URL.`,
+    );
   }
   const algorithms = values.MCP_JWT_ALGORITHMS;
   for (const algorithm of algorithms.filter((name) => !ALGORITHMS.has(name))) {
     mistakes.push(`MCP_JWT_ALGORITHMS has "${algorithm}". Use some of: ${[...ALGORITHMS].join(", ")}.`);
   }
-  const jwksUrl = values[`${prefix}_JWKS_URL`] ?? (mode === "clerk" ? `${issuer?.replace(/\/$/, "")}/.well-known/jwks.json` : null);
-  for (const [name, address] of [[`${prefix}_ISSUER`, issuer], [`${prefix}_JWKS_URL`, values[`${prefix}_JWKS_URL`]]] as const) {
+  const jwksUrl =
+    values[`${prefix}_JWKS_URL`] ?? (mode === "clerk" ? `${issuer?.replace(/\/$/, "")}/.well-known/jwks.json` : null);
+  for (const [name, address] of [
+    [`${prefix}_ISSUER`, issuer],
+    [`${prefix}_JWKS_URL`, values[`${prefix}_JWKS_URL`]],
+  ] as const) {
     if (address?.startsWith("http:") && !isLoopback(new URL(address).hostname)) {
       mistakes.push(`${name} is "${address}". Keys that decide who may call must come over https.`);
     }
@@ -53,15 +72,21 @@ function bearerTokens(text: string | null, mistakes: string[]): BearerToken[] {
     .filter((entry) => entry !== "");
   const tokens = entries.map((entry): BearerToken => {
     const colon = entry.indexOf(":");
-    return colon === -1 ? { name: "bearer", token: entry } : { name: entry.slice(0, colon).trim(), token: entry.slice(colon + 1).trim() };
+    return colon === -1
+      ? { name: "bearer", token: entry }
+      : { name: entry.slice(0, colon).trim(), token: entry.slice(colon + 1).trim() };
   });
   tokens.forEach(({ name, token }, index) => {
     const which = `MCP_AUTH_TOKEN, entry ${index + 1}`;
     if (!/^[\w.@-]{1,64}$/.test(name)) mistakes.push(`${which}: the name may have letters, digits and . _ @ - only.`);
-    else if (!TOKEN.test(token)) mistakes.push(`${which} (${name}): the token has characters that no bearer token has.`);
-    else if (token.length < LEAST_TOKEN) mistakes.push(`${which} (${name}): the token is shorter than ${LEAST_TOKEN} characters.`);
+    else if (!TOKEN.test(token))
+      mistakes.push(`${which} (${name}): the token has characters that no bearer token has.`);
+    else if (token.length < LEAST_TOKEN)
+      mistakes.push(`${which} (${name}): the token is shorter than ${LEAST_TOKEN} characters.`);
   });
-  if (new Set(tokens.map(({ name }) => name)).size < tokens.length) mistakes.push("MCP_AUTH_TOKEN gives two tokens the same name. Name each: name:token.");
-  if (new Set(tokens.map(({ token }) => token)).size < tokens.length) mistakes.push("MCP_AUTH_TOKEN gives one token two names.");
+  if (new Set(tokens.map(({ name }) => name)).size < tokens.length)
+    mistakes.push("MCP_AUTH_TOKEN gives two tokens the same name. Name each: name:token.");
+  if (new Set(tokens.map(({ token }) => token)).size < tokens.length)
+    mistakes.push("MCP_AUTH_TOKEN gives one token two names.");
   return tokens;
 }

@@ -8,8 +8,15 @@ const day = 86_400_000;
 
 export const HTTP_SETTINGS = {
   MCP_HOST: setting(text, "127.0.0.1", "Address to listen on", { flag: "host" }),
-  MCP_PORT: setting(integer(0, 65_535), 3000, "Port to listen on; 0 takes a free one", { flag: "port", also: ["PORT"] }),
-  MCP_SESSION_MODE: setting(oneOf("stateful", "stateless"), "stateful", "Whether clients of the legacy era get sessions"),
+  MCP_PORT: setting(integer(0, 65_535), 3000, "Port to listen on; 0 takes a free one", {
+    flag: "port",
+    also: ["PORT"],
+  }),
+  MCP_SESSION_MODE: setting(
+    oneOf("stateful", "stateless"),
+    "stateful",
+    "Whether clients of the legacy era get sessions",
+  ),
   MCP_SESSION_TIMEOUT: setting(integer(1000, 30 * day), 3_600_000, "Milliseconds after which an idle session ends"),
   MCP_MAX_SESSIONS: setting(integer(1), 1000, "Sessions open at once"),
   MCP_EVENT_STORE: optional(oneOf("off", "memory", "redis"), "Where events are kept for clients that resume a stream", {
@@ -18,12 +25,21 @@ export const HTTP_SETTINGS = {
   MCP_EVENT_TTL_SECONDS: setting(integer(1), 3600, "Seconds that an event is kept"),
   MCP_EVENT_STORE_MAX_EVENTS: setting(integer(1), 10_000, "Events that the memory store keeps"),
   MCP_EVENT_STORE_MAX_BYTES: setting(bytes, 67_108_864, "Bytes that the memory store keeps"),
-  MCP_REDIS_URL: optional(secretText, "Redis: redis://, rediss://, redis+sentinel://, redis+cluster://", { file: true, also: ["REDIS_URL"] }),
+  MCP_REDIS_URL: optional(secretText, "Redis: redis://, rediss://, redis+sentinel://, redis+cluster://", {
+    file: true,
+    also: ["REDIS_URL"],
+  }),
   MCP_REDIS_KEY_PREFIX: setting(text, "mcp", "What every Redis key starts with"),
-  MCP_EVENT_ENCRYPTION_KEY: optional(secretText, "32 bytes in hex or base64: encrypts kept events with AES-256-GCM", { file: true }),
-  MCP_AUTH_MODE: optional(oneOf("none", "bearer", "jwt", "clerk"), "How callers prove who they are", { shown: "none, on loopback only" }),
+  MCP_EVENT_ENCRYPTION_KEY: optional(secretText, "32 bytes in hex or base64: encrypts kept events with AES-256-GCM", {
+    file: true,
+  }),
+  MCP_AUTH_MODE: optional(oneOf("none", "bearer", "jwt", "clerk"), "How callers prove who they are", {
+    shown: "none, on loopback only",
+  }),
   MCP_ALLOW_UNAUTHENTICATED_HTTP: setting(flag, false, "Allow MCP_AUTH_MODE none on an address others can reach"),
-  MCP_AUTH_TOKEN: optional(secretText, "Bearer token, or several as name:token, comma or line separated", { file: true }),
+  MCP_AUTH_TOKEN: optional(secretText, "Bearer token, or several as name:token, comma or line separated", {
+    file: true,
+  }),
   MCP_JWT_ISSUER: optional(issuer, "Issuer that tokens must come from"),
   MCP_JWT_AUDIENCE: optional(list, "Audiences of which a token must have one", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   MCP_JWT_JWKS_URL: optional(url, "The issuer's public keys", { shown: "from the issuer's metadata" }),
@@ -32,21 +48,39 @@ export const HTTP_SETTINGS = {
   CLERK_AUDIENCE: optional(list, "Audiences for MCP_AUTH_MODE clerk", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   CLERK_JWKS_URL: optional(url, "Public keys for MCP_AUTH_MODE clerk", { shown: "CLERK_ISSUER/.well-known/jwks.json" }),
   MCP_POLICY_FILE: optional(path, "Who may use which domains, how, with which Portkey key"),
-  MCP_CREDENTIALS: setting(oneOf("server", "caller", "policy"), "server", "Whose Portkey key a call uses: the configured ones, the caller's, the policy's"),
+  MCP_CREDENTIALS: setting(
+    oneOf("server", "caller", "policy"),
+    "server",
+    "Whose Portkey key a call uses: the configured ones, the caller's, the policy's",
+  ),
   ALLOWED_ORIGINS: optional(list, "Browser origins that may connect", { shown: "loopback origins" }),
-  MCP_TRUST_PROXY: setting(list, ["loopback"], "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none"),
+  MCP_TRUST_PROXY: setting(
+    list,
+    ["loopback"],
+    "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none",
+  ),
   MCP_PUBLIC_BASE_URL: optional(url, "The address clients use"),
   MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key"),
   MCP_TLS_CERT_PATH: optional(path, "PEM file of the certificate chain"),
   MCP_TLS_CA_PATH: optional(path, "PEM file of further certificate authorities"),
   MCP_READY_CHECK_MODE: setting(oneOf("local", "portkey"), "local", "What /ready checks besides Redis"),
-  MCP_READY_WITHOUT_REDIS: setting(oneOf("degraded", "unready"), "degraded", "What /ready says while Redis is away: 200 degraded, or 503"),
+  MCP_READY_WITHOUT_REDIS: setting(
+    oneOf("degraded", "unready"),
+    "degraded",
+    "What /ready says while Redis is away: 200 degraded, or 503",
+  ),
   MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { shown: "1mb" }),
   MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal"),
-  MCP_SHUTDOWN_TIMEOUT_MS: setting(integer(0, day), 10_000, "Milliseconds that running calls have to finish on SIGTERM"),
+  MCP_SHUTDOWN_TIMEOUT_MS: setting(
+    integer(0, day),
+    10_000,
+    "Milliseconds that running calls have to finish on SIGTERM",
+  ),
   RATE_LIMIT_ENABLED: setting(flag, true, "Limit the rate of requests"),
   RATE_LIMIT_MAX: setting(integer(1), 300, "Requests per window, for one address and one principal"),
   RATE_LIMIT_WINDOW_MS: setting(integer(1, day), 60_000, "Milliseconds of a window"),
-  RATE_LIMIT_STORE: optional(oneOf("memory", "redis"), "Where requests are counted", { shown: "redis where a Redis URL is set, else memory" }),
+  RATE_LIMIT_STORE: optional(oneOf("memory", "redis"), "Where requests are counted", {
+    shown: "redis where a Redis URL is set, else memory",
+  }),
   MCP_AUDIT_LOG: setting(text, "stderr", "One JSON line per tool call: stderr, off, or a file's path"),
 } as const;

@@ -33,8 +33,10 @@ export function loadHttpConfig(source: Source): HttpConfig {
   }
   const redis = attempt(() => redisConfig(values), null);
   const needsRedis = redis === null && !mistakes.some((line) => line.includes("REDIS_URL"));
-  if (needsRedis && values.MCP_EVENT_STORE === "redis") mistakes.push("MCP_EVENT_STORE is redis, and MCP_REDIS_URL is not set.");
-  if (needsRedis && values.RATE_LIMIT_STORE === "redis") mistakes.push("RATE_LIMIT_STORE is redis, and MCP_REDIS_URL is not set.");
+  if (needsRedis && values.MCP_EVENT_STORE === "redis")
+    mistakes.push("MCP_EVENT_STORE is redis, and MCP_REDIS_URL is not set.");
+  if (needsRedis && values.RATE_LIMIT_STORE === "redis")
+    mistakes.push("RATE_LIMIT_STORE is redis, and MCP_REDIS_URL is not set.");
   if (values.MCP_CREDENTIALS === "policy" && values.MCP_POLICY_FILE === null) {
     mistakes.push("MCP_CREDENTIALS is policy, and MCP_POLICY_FILE is not set.");
   }
@@ -87,7 +89,8 @@ function eventStoreConfig(values: HttpValues): EventStoreConfig {
 function encryptionKey(text: string | null): Uint8Array | null {
   if (text === null) return null;
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64");
-  if (key.length !== 32) throw new Error("MCP_EVENT_ENCRYPTION_KEY is not 32 bytes in hex or base64. Make one with: openssl rand -hex 32");
+  if (key.length !== 32)
+    throw new Error("MCP_EVENT_ENCRYPTION_KEY is not 32 bytes in hex or base64. Make one with: openssl rand -hex 32");
   return key;
 }
 
@@ -97,7 +100,10 @@ const REDIS_URL = /^(rediss?|rediss?\+(sentinel|cluster)):\/\/[^\s/]+/;
 function redisConfig(values: HttpValues): RedisConfig | null {
   const url = values.MCP_REDIS_URL;
   if (url === null) return null;
-  if (!REDIS_URL.test(url)) throw new Error("MCP_REDIS_URL must start with redis://, rediss://, redis+sentinel:// or redis+cluster:// and name a host.");
+  if (!REDIS_URL.test(url))
+    throw new Error(
+      "MCP_REDIS_URL must start with redis://, rediss://, redis+sentinel:// or redis+cluster:// and name a host.",
+    );
   return { url, keyPrefix: values.MCP_REDIS_KEY_PREFIX };
 }
 
@@ -109,7 +115,9 @@ function origins(given: readonly string[] | null): readonly string[] | null {
   return (
     given?.map((origin) => {
       if (!URL.canParse(origin) || new URL(origin).origin === "null") {
-        throw new Error(`ALLOWED_ORIGINS has "${origin}". Give origins such as https://app.example.com; * is not accepted.`);
+        throw new Error(
+          `ALLOWED_ORIGINS has "${origin}". Give origins such as https://app.example.com; * is not accepted.`,
+        );
       }
       return new URL(origin).origin;
     }) ?? null
@@ -119,10 +127,16 @@ function origins(given: readonly string[] | null): readonly string[] | null {
 function trustedProxies(given: readonly string[]): HttpConfig["trustProxy"] {
   const [first, ...rest] = given;
   if (first === undefined || first === "none" || first === "false") return false;
-  if (first === "true" || first === "*") throw new Error("MCP_TRUST_PROXY must name the proxies, or their number: trusting everyone lets any caller choose its address.");
+  if (first === "true" || first === "*")
+    throw new Error(
+      "MCP_TRUST_PROXY must name the proxies, or their number: trusting everyone lets any caller choose its address.",
+    );
   if (rest.length === 0 && /^\d+$/.test(first)) return Number(first) === 0 ? false : Number(first);
   const wrong = given.find((entry) => !PROXY.test(entry));
-  if (wrong !== undefined) throw new Error(`MCP_TRUST_PROXY has "${wrong}". Use loopback, linklocal, uniquelocal, addresses, or ranges such as 10.0.0.0/8.`);
+  if (wrong !== undefined)
+    throw new Error(
+      `MCP_TRUST_PROXY has "${wrong}". Use loopback, linklocal, uniquelocal, addresses, or ranges such as 10.0.0.0/8.`,
+    );
   return given;
 }
 
@@ -131,11 +145,14 @@ const PROXY = /^(loopback|linklocal|uniquelocal|[0-9.]+(\/\d{1,2})?|[0-9a-f:]*:[
 function tlsConfig(values: HttpValues): TlsConfig | null {
   const { MCP_TLS_KEY_PATH: key, MCP_TLS_CERT_PATH: cert, MCP_TLS_CA_PATH: ca } = values;
   if (key === null && cert === null) {
-    if (ca !== null) throw new Error("MCP_TLS_CA_PATH is set without MCP_TLS_KEY_PATH and MCP_TLS_CERT_PATH. Set all, or none.");
+    if (ca !== null)
+      throw new Error("MCP_TLS_CA_PATH is set without MCP_TLS_KEY_PATH and MCP_TLS_CERT_PATH. Set all, or none.");
     return null;
   }
   if (key === null || cert === null) {
-    throw new Error(`${key === null ? "MCP_TLS_KEY_PATH" : "MCP_TLS_CERT_PATH"} is not set. TLS needs both the key and the certificate.`);
+    throw new Error(
+      `${key === null ? "MCP_TLS_KEY_PATH" : "MCP_TLS_CERT_PATH"} is not set. TLS needs both the key and the certificate.`,
+    );
   }
   return {
     key: readSettingFile("MCP_TLS_KEY_PATH", key),

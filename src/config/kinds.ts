@@ -12,7 +12,8 @@ export const secret: Kind<string> = {
   label: "secret",
   secret: true,
   parse(given) {
-    if (!/^[\x21-\x7e]+$/.test(given)) throw new Error("holds a space, a line break or a character that no key has. Copy it again.");
+    if (!/^[\x21-\x7e]+$/.test(given))
+      throw new Error("holds a space, a line break or a character that no key has. Copy it again.");
     return given;
   },
 };
@@ -20,7 +21,16 @@ export const secret: Kind<string> = {
 /** Several secrets, or a text with a secret in it: kept as it is, never repeated. */
 export const secretText: Kind<string> = { label: "secret", secret: true, parse: (given) => given };
 
-const SWITCH: Readonly<Record<string, boolean>> = { true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false };
+const SWITCH: Readonly<Record<string, boolean>> = {
+  true: true,
+  "1": true,
+  yes: true,
+  on: true,
+  false: false,
+  "0": false,
+  no: false,
+  off: false,
+};
 
 export const flag: Kind<boolean> = {
   label: "true or false",
@@ -53,7 +63,8 @@ export const bytes: Kind<number> = {
   parse(given) {
     const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(given) ?? [];
     const factor = UNITS[unit?.toLowerCase() ?? "-"];
-    if (digits === undefined || factor === undefined) throw new Error(`is "${given}". Use bytes, or a number with kb or mb, such as 1mb.`);
+    if (digits === undefined || factor === undefined)
+      throw new Error(`is "${given}". Use bytes, or a number with kb or mb, such as 1mb.`);
     const value = Number(digits) * factor;
     if (value === 0 || !Number.isSafeInteger(value)) throw new Error(`is "${given}", which is no usable size.`);
     return value;
@@ -87,9 +98,12 @@ export const url: Kind<string> = {
   parse(given) {
     if (!URL.canParse(given)) throw new Error(`is "${given}", which is not a URL. Use the form https://host/path.`);
     const parsed = new URL(given);
-    if (parsed.username !== "" || parsed.password !== "") throw new Error("has a user name or password in it. Remove it: keys have settings of their own.");
-    if (parsed.protocol !== "https:" && parsed.protocol !== "http:") throw new Error(`is "${given}". It must start with https:// (or http://).`);
-    if (parsed.search !== "" || parsed.hash !== "") throw new Error(`is "${given}". It must end with the path: no ? and no #.`);
+    if (parsed.username !== "" || parsed.password !== "")
+      throw new Error("has a user name or password in it. Remove it: keys have settings of their own.");
+    if (parsed.protocol !== "https:" && parsed.protocol !== "http:")
+      throw new Error(`is "${given}". It must start with https:// (or http://).`);
+    if (parsed.search !== "" || parsed.hash !== "")
+      throw new Error(`is "${given}". It must end with the path: no ? and no #.`);
     return parsed.href.replace(/\/+$/, "");
   },
 };

@@ -36,7 +36,8 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
 
   const credentials = credentialsOf(values);
   const keyless = credentials.workspaceKey === undefined && credentials.adminKey === undefined;
-  if (start.needsKey && !start.sandbox && keyless && !mistakes.some((line) => line.includes("API_KEY"))) mistakes.push(MISSING_KEY);
+  if (start.needsKey && !start.sandbox && keyless && !mistakes.some((line) => line.includes("API_KEY")))
+    mistakes.push(MISSING_KEY);
 
   refuse(mistakes);
   return Object.freeze({
@@ -77,7 +78,10 @@ function basesOf(values: Upstream): Bases {
 }
 
 function baseProblems(values: Upstream): string[] {
-  const allowed = { privateAddress: values.PORTKEY_ALLOW_PRIVATE_BASE_URL, insecureHttp: values.PORTKEY_ALLOW_INSECURE_HTTP };
+  const allowed = {
+    privateAddress: values.PORTKEY_ALLOW_PRIVATE_BASE_URL,
+    insecureHttp: values.PORTKEY_ALLOW_INSECURE_HTTP,
+  };
   return (["PORTKEY_BASE_URL", "PORTKEY_GATEWAY_URL", "PORTKEY_REGISTRY_URL"] as const).flatMap((name) => {
     const url = values[name];
     return url === null ? [] : baseUrlProblems(name, url, allowed);
@@ -108,6 +112,8 @@ function policyNeedsRecords(input: PolicyInput): boolean {
 }
 
 function compositeSettings(values: Upstream): Readonly<Record<string, string>> {
-  const given = Object.entries(values).filter(([name, value]) => name.startsWith("PORTKEY_METADATA_") && value !== null);
+  const given = Object.entries(values).filter(
+    ([name, value]) => name.startsWith("PORTKEY_METADATA_") && value !== null,
+  );
   return Object.freeze(Object.fromEntries(given) as Record<string, string>);
 }

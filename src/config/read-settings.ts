@@ -17,7 +17,11 @@ interface Found {
   readonly text: string;
 }
 
-export function readSettings<Table extends SettingTable>(table: Table, source: Source, mistakes: string[]): Values<Table> {
+export function readSettings<Table extends SettingTable>(
+  table: Table,
+  source: Source,
+  mistakes: string[],
+): Values<Table> {
   const values: Record<string, unknown> = {};
   for (const [name, row] of Object.entries(table)) {
     values[name] = row.fallback;
@@ -48,7 +52,8 @@ function find(name: string, row: Setting, { env, flags }: Source): Found | undef
   for (const variable of [name, ...(row.also ?? [])]) {
     const text = given(env[variable]);
     const file = row.file ? given(env[`${variable}_FILE`]) : undefined;
-    if (text !== undefined && file !== undefined) throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
+    if (text !== undefined && file !== undefined)
+      throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
     if (text !== undefined) return { name: variable, text };
     if (file !== undefined) return { name: `${variable}_FILE`, text: fileContent(`${variable}_FILE`, file) };
   }

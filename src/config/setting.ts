@@ -36,11 +36,20 @@ export type Values<Table extends SettingTable> = {
 };
 
 /** A row with a default. */
-export function setting<Value>(kind: Kind<Value>, fallback: Value, doc: string, more: Partial<Setting<Value>> = {}): Setting<Value> {
+export function setting<Value>(
+  kind: Kind<Value>,
+  fallback: Value,
+  doc: string,
+  more: Partial<Setting<Value>> = {},
+): Setting<Value> {
   return { kind, fallback, doc, ...more };
 }
 
 /** A row without a default: null where it is not given. */
-export function optional<Value>(kind: Kind<Value>, doc: string, more: Partial<Setting<Value | null>> = {}): Setting<Value | null> {
+export function optional<Value>(
+  kind: Kind<Value>,
+  doc: string,
+  more: Partial<Setting<Value | null>> = {},
+): Setting<Value | null> {
   return { kind, fallback: null, doc, ...more };
 }

@@ -13,10 +13,16 @@ const globs: Kind<readonly string[]> = { label: "list", parse: splitList };
 
 export const SETTINGS = {
   PORTKEY_API_KEY: optional(secret, "Portkey key; a workspace key serves most tools", { file: true }),
-  PORTKEY_ADMIN_API_KEY: optional(secret, "Portkey admin key, for the tools that manage the organisation", { file: true }),
+  PORTKEY_ADMIN_API_KEY: optional(secret, "Portkey admin key, for the tools that manage the organisation", {
+    file: true,
+  }),
   PORTKEY_BASE_URL: setting(url, "https://api.portkey.ai/v1", "Portkey's API"),
-  PORTKEY_GATEWAY_URL: optional(url, "Portkey's gateway: renders, completions and log inserts go there", { shown: "PORTKEY_BASE_URL" }),
-  PORTKEY_REGISTRY_URL: optional(url, "Portkey's MCP registry", { shown: "https://mcp.portkey.ai, or PORTKEY_BASE_URL's host" }),
+  PORTKEY_GATEWAY_URL: optional(url, "Portkey's gateway: renders, completions and log inserts go there", {
+    shown: "PORTKEY_BASE_URL",
+  }),
+  PORTKEY_REGISTRY_URL: optional(url, "Portkey's MCP registry", {
+    shown: "https://mcp.portkey.ai, or PORTKEY_BASE_URL's host",
+  }),
   PORTKEY_ALLOW_PRIVATE_BASE_URL: setting(flag, false, "Allow a loopback or private address as one of the URLs above"),
   PORTKEY_ALLOW_INSECURE_HTTP: setting(flag, false, "Allow plain http for one of the URLs above"),
   PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take"),
@@ -25,14 +31,35 @@ export const SETTINGS = {
   PORTKEY_TOOL_DOMAINS: optional(list, "Only the tools of these domains", { flag: "domains", shown: "all" }),
   PORTKEY_TOOLS: optional(globs, "Only these tools: names and globs, ! excludes", { flag: "tools", shown: "all" }),
   PORTKEY_READ_ONLY: setting(flag, false, "Only tools that change nothing", { flag: "read-only" }),
-  PORTKEY_PROFILE: optional(oneOf(...Object.keys(PROFILES)), "A short list of tools, for clients that take few", { flag: "profile", shown: "all tools" }),
+  PORTKEY_PROFILE: optional(oneOf(...Object.keys(PROFILES)), "A short list of tools, for clients that take few", {
+    flag: "profile",
+    shown: "all tools",
+  }),
   PORTKEY_DISCOVER: setting(flag, false, "List five tools that find and call the others", { flag: "discover" }),
-  PORTKEY_CONFIRM: setting(oneOf("auto", "always", "never"), "auto", "Ask before destructive tools: where the client can, always, never", { flag: "confirm" }),
-  PORTKEY_METADATA_REQUIRED: optional(text, "Completion metadata that must be given, comma separated", { shown: "client_id,app,env" }),
-  PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", { shown: "any" }),
-  PORTKEY_METADATA_ALLOWED_ENVS: optional(text, "Values allowed as env in completion metadata, comma separated", { shown: "any" }),
-  PORTKEY_METADATA_ALLOWED_CLIENTS: optional(text, "Values allowed as client_id in completion metadata, comma separated", { shown: "any" }),
-  PORTKEY_SANDBOX_SEED: optional(path, "JSON or YAML file of what the sandbox starts with", { flag: "seed", shown: "built in" }),
+  PORTKEY_CONFIRM: setting(
+    oneOf("auto", "always", "never"),
+    "auto",
+    "Ask before destructive tools: where the client can, always, never",
+    { flag: "confirm" },
+  ),
+  PORTKEY_METADATA_REQUIRED: optional(text, "Completion metadata that must be given, comma separated", {
+    shown: "client_id,app,env",
+  }),
+  PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", {
+    shown: "any",
+  }),
+  PORTKEY_METADATA_ALLOWED_ENVS: optional(text, "Values allowed as env in completion metadata, comma separated", {
+    shown: "any",
+  }),
+  PORTKEY_METADATA_ALLOWED_CLIENTS: optional(
+    text,
+    "Values allowed as client_id in completion metadata, comma separated",
+    { shown: "any" },
+  ),
+  PORTKEY_SANDBOX_SEED: optional(path, "JSON or YAML file of what the sandbox starts with", {
+    flag: "seed",
+    shown: "built in",
+  }),
   LOG_LEVEL: setting(oneOf(...LOG_LEVELS), "info", "Least level of the JSON lines on stderr"),
   MCP_TRANSPORT: optional(oneOf("stdio", "http"), "What the default command starts", { shown: "stdio" }),
 } as const;

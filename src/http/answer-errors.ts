@@ -36,21 +36,34 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((request, reply) => {
     const [path = ""] = request.url.split("?", 1);
     if (path === MCP_PATH) {
-      return reply.code(405).header("allow", "POST, GET, DELETE, OPTIONS").send(rpcError(RPC.server, `${request.method} is not a method of MCP.`));
+      return reply
+        .code(405)
+        .header("allow", "POST, GET, DELETE, OPTIONS")
+        .send(rpcError(RPC.server, `${request.method} is not a method of MCP.`));
     }
-    if (isMcpPath(path)) return reply.code(404).send(rpcError(RPC.server, `There is nothing here. MCP is served at ${MCP_PATH}.`));
+    if (isMcpPath(path))
+      return reply.code(404).send(rpcError(RPC.server, `There is nothing here. MCP is served at ${MCP_PATH}.`));
     return reply.code(404).send({ error: "There is nothing here." });
   });
 }
 
 /** Also Fastify's `frameworkErrors`: it may be called before any hook has run. */
-export function answerError(error: FastifyError & { rpcCode?: number; headers?: unknown }, request: FastifyRequest, reply: FastifyReply, log: Log) {
+export function answerError(
+  error: FastifyError & { rpcCode?: number; headers?: unknown },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+) {
   const known = FASTIFY_ERRORS[error.code];
   const status = known?.[0] ?? (error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500);
   const own = error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
-  const message = known?.[1] ?? (own ? error.message : PLAIN[status] ?? "The request was refused.");
+  const message = known?.[1] ?? (own ? error.message : (PLAIN[status] ?? "The request was refused."));
   if (status >= 500 && !(error instanceof HttpRefusal)) {
-    log.write("error", "a request failed", { route: request.routeOptions.url, error: error.message, stack: error.stack });
+    log.write("error", "a request failed", {
+      route: request.routeOptions.url,
+      error: error.message,
+      stack: error.stack,
+    });
   }
   if (error instanceof HttpRefusal) reply.headers(error.headers);
   const code = known?.[2] ?? error.rpcCode ?? codeOfStatus(status);

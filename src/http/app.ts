@@ -32,7 +32,10 @@ export interface Timeouts {
 /** Keep-alive outlasts the 60 s of common balancers, so that they, not this server, end idle connections. */
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
 
-export interface AppParts extends Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">, Pick<StatusParts, "identify" | "scopes"> {
+export interface AppParts
+  extends
+    Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">,
+    Pick<StatusParts, "identify" | "scopes"> {
   readonly registry: Registry;
   readonly http: HttpConfig;
   readonly log: Log;
@@ -58,19 +61,27 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     check(request);
     done();
   });
-  app.addHook("onResponse", async ({ method, routeOptions: { url: route = "none" } }, { statusCode: status, elapsedTime }) => {
-    metrics.observeRequest(route, method, status);
-    log.write("debug", "answered", { method, route, status, ms: Math.round(elapsedTime) });
-  });
+  app.addHook(
+    "onResponse",
+    async ({ method, routeOptions: { url: route = "none" } }, { statusCode: status, elapsedTime }) => {
+      metrics.observeRequest(route, method, status);
+      log.write("debug", "answered", { method, route, status, ms: Math.round(elapsedTime) });
+    },
+  );
   await allowOrigins(app, originCheck(http));
-  const limits = await limitRates(app, http.rateLimit, parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" });
+  const limits = await limitRates(
+    app,
+    http.rateLimit,
+    parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" },
+  );
 
   const opened: ModernHandler[] = [];
   const modern = once(async () => {
     const { createModernHandler } = await import("../mcp/modern-http.ts");
     const handler = createModernHandler(registry, {
       ...(parts.requestState && { requestState: parts.requestState }),
-      unexpected: (error, method) => log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
+      unexpected: (error, method) =>
+        log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
     });
     opened.push(handler);
     return handler;
@@ -100,7 +111,9 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
     clientErrorHandler: answerParserError,
     ...(http.tls === null
       ? { http: node }
-      : { https: { ...node, key: http.tls.key, cert: http.tls.cert, ...(http.tls.ca !== null && { ca: http.tls.ca }) } }),
+      : {
+          https: { ...node, key: http.tls.key, cert: http.tls.cert, ...(http.tls.ca !== null && { ca: http.tls.ca }) },
+        }),
   };
   return options;
 }

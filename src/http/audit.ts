@@ -34,7 +34,10 @@ const LOOKS_SECRET = /^(bearer\s|sk-|pk-|eyJ)|[A-Za-z0-9+/_-]{48,}/i;
  * Throws CONFIG where a file cannot be written.
  */
 export function openAudit(setting: string, { warn, stderr = 2 }: AuditOptions = {}): Audit {
-  const places = setting.split(",").map((place) => place.trim()).filter((place) => place !== "" && place !== "off");
+  const places = setting
+    .split(",")
+    .map((place) => place.trim())
+    .filter((place) => place !== "" && place !== "off");
   const sinks = [...new Set(places)].map((place) => openSink(place, stderr));
   let failing = false;
 
@@ -55,7 +58,16 @@ export function openAudit(setting: string, { warn, stderr = 2 }: AuditOptions = 
     record: (event) => write(lineOf(event)),
     refused: (caller, records) => {
       for (const { name, domain, risk } of records) {
-        write({ principal: caller.principal, ...caller.about, tool: name, domain, risk, outcome: "not_allowed", code: "INSUFFICIENT_SCOPE", status: 403 });
+        write({
+          principal: caller.principal,
+          ...caller.about,
+          tool: name,
+          domain,
+          risk,
+          outcome: "not_allowed",
+          code: "INSUFFICIENT_SCOPE",
+          status: 403,
+        });
       }
     },
     reopen: () => {
@@ -79,10 +91,19 @@ export function openAudit(setting: string, { warn, stderr = 2 }: AuditOptions = 
 function openSink(place: string, stderr: number) {
   try {
     // Written before the call's answer leaves: an audit that a crash can lose is none. What a full disk refuses is kept to 1 MB.
-    const stream = pino.destination({ ...(place === "stderr" ? { fd: stderr } : { dest: place, mode: 0o600 }), sync: true, maxLength: 1_048_576 });
+    const stream = pino.destination({
+      ...(place === "stderr" ? { fd: stderr } : { dest: place, mode: 0o600 }),
+      sync: true,
+      maxLength: 1_048_576,
+    });
     return { place, stream };
   } catch (cause) {
-    throw new PortkeyMcpError("CONFIG", `MCP_AUDIT_LOG: cannot write to "${place}" (${(cause as Error).message}).`, {}, { cause });
+    throw new PortkeyMcpError(
+      "CONFIG",
+      `MCP_AUDIT_LOG: cannot write to "${place}" (${(cause as Error).message}).`,
+      {},
+      { cause },
+    );
   }
 }
 
@@ -94,7 +115,9 @@ function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
     tool,
     domain,
     risk,
-    targets: Object.fromEntries(Object.entries(targets).map(([name, id]) => [name, LOOKS_SECRET.test(id) ? maskSecret(id) : id])),
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([name, id]) => [name, LOOKS_SECRET.test(id) ? maskSecret(id) : id]),
+    ),
     dry_run: dryRun,
     outcome,
     ...(code !== undefined && { code }),

@@ -28,7 +28,10 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
     async callTool(name, args, caller, link) {
       const mine = counts.get(caller.principal) ?? 0;
       if (mine >= limit) {
-        throw new RpcError(RPC.server, `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`);
+        throw new RpcError(
+          RPC.server,
+          `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`,
+        );
       }
       counts.set(caller.principal, mine + 1);
       const controller = new AbortController();
@@ -39,7 +42,10 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
       if (link.signal.aborted) forward();
       else link.signal.addEventListener("abort", forward);
       try {
-        return await Promise.race([registry.callTool(name, args, caller, { ...link, signal: controller.signal }), givenUp]);
+        return await Promise.race([
+          registry.callTool(name, args, caller, { ...link, signal: controller.signal }),
+          givenUp,
+        ]);
       } finally {
         link.signal.removeEventListener("abort", forward);
         calls.delete(call);
@@ -80,7 +86,10 @@ interface RunningCall {
 }
 
 function stopped(): PortkeyMcpError {
-  return new PortkeyMcpError("CANCELLED", "This instance stopped before the call ended; whether it took effect is not known.");
+  return new PortkeyMcpError(
+    "CANCELLED",
+    "This instance stopped before the call ended; whether it took effect is not known.",
+  );
 }
 
 /** A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with. */

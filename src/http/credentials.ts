@@ -22,7 +22,10 @@ export function callerCredentials(request: FastifyRequest): Credentials {
   const workspaceKey = keyFrom(request, CALLER_KEY_HEADER);
   const adminKey = keyFrom(request, CALLER_ADMIN_KEY_HEADER);
   if (workspaceKey === undefined) {
-    throw new HttpRefusal(400, `This server uses each caller's own Portkey key. Send it in the header ${CALLER_KEY_HEADER}.`);
+    throw new HttpRefusal(
+      400,
+      `This server uses each caller's own Portkey key. Send it in the header ${CALLER_KEY_HEADER}.`,
+    );
   }
   return { workspaceKey, ...(adminKey === undefined ? {} : { adminKey }) };
 }
@@ -30,7 +33,8 @@ export function callerCredentials(request: FastifyRequest): Credentials {
 function keyFrom(request: FastifyRequest, name: string): string | undefined {
   const [value, ...others] = headerValues(request, name);
   if (value === undefined) return undefined;
-  if (others.length > 0 || !KEY.test(value)) throw new HttpRefusal(400, `The header ${name} does not hold one Portkey key.`);
+  if (others.length > 0 || !KEY.test(value))
+    throw new HttpRefusal(400, `The header ${name} does not hold one Portkey key.`);
   return value;
 }
 
@@ -48,7 +52,8 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   const tokens = config.auth.mode === "bearer" ? config.auth.tokens.map(({ token }) => token) : [];
   const material = config.eventStore.encryptionKey ?? JSON.stringify([server.workspaceKey, server.adminKey, ...tokens]);
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
-  const sign = (...parts: readonly unknown[]) => createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
+  const sign = (...parts: readonly unknown[]) =>
+    createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
   // By the keys' object, which the server's own and a rule's are for good, and a caller's is for its request.
   const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
   return {

@@ -6,8 +6,18 @@ import type { FastifyInstance } from "fastify";
 
 /** What 2025-11-25 and 2026-07-28 put on a request, and this server's own. */
 const REQUEST_HEADERS = [
-  "Accept", "Authorization", "Content-Type", "Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id",
-  "X-MCP-Readonly", "X-MCP-Toolsets", "x-portkey-admin-api-key", "x-portkey-api-key",
+  "Accept",
+  "Authorization",
+  "Content-Type",
+  "Last-Event-ID",
+  "MCP-Protocol-Version",
+  "Mcp-Method",
+  "Mcp-Name",
+  "Mcp-Session-Id",
+  "X-MCP-Readonly",
+  "X-MCP-Toolsets",
+  "x-portkey-admin-api-key",
+  "x-portkey-api-key",
 ];
 const ANSWER_HEADERS = ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"];
 

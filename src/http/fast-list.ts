@@ -8,7 +8,12 @@ import type { Caller, Registry } from "../mcp/registry.ts";
 import { methodOf } from "./json-rpc.ts";
 
 /** The legacy revisions a stateless request may name. */
-const LEGACY_REVISIONS: ReadonlySet<string | undefined> = new Set(["2025-11-25", "2025-06-18", "2025-03-26", undefined]);
+const LEGACY_REVISIONS: ReadonlySet<string | undefined> = new Set([
+  "2025-11-25",
+  "2025-06-18",
+  "2025-03-26",
+  undefined,
+]);
 
 type Body = { readonly jsonrpc?: unknown; readonly id?: unknown; readonly params?: Readonly<Record<string, unknown>> };
 
@@ -16,7 +21,11 @@ type Body = { readonly jsonrpc?: unknown; readonly id?: unknown; readonly params
 export function legacyToolsList(request: FastifyRequest, caller: Caller, registry: Registry): Buffer | undefined {
   const { headers } = request;
   if (request.method !== "POST" || !isPlainList(request.body)) return undefined;
-  if (headers["mcp-session-id"] !== undefined || !LEGACY_REVISIONS.has(headers["mcp-protocol-version"] as string | undefined)) return undefined;
+  if (
+    headers["mcp-session-id"] !== undefined ||
+    !LEGACY_REVISIONS.has(headers["mcp-protocol-version"] as string | undefined)
+  )
+    return undefined;
   const accept = headers.accept ?? "";
   if (!accept.includes("application/json") || !accept.includes("text/event-stream")) return undefined;
   return listOf(request.body, caller, registry);
@@ -36,5 +45,10 @@ export function isPlainList(body: unknown): body is PlainList {
   const { jsonrpc, id, params } = body as Body;
   if (jsonrpc !== "2.0" || (typeof id !== "string" && !Number.isSafeInteger(id))) return false;
   if (params === undefined) return true;
-  return typeof params === "object" && params !== null && !Array.isArray(params) && Object.keys(params).every((key) => key === "_meta");
+  return (
+    typeof params === "object" &&
+    params !== null &&
+    !Array.isArray(params) &&
+    Object.keys(params).every((key) => key === "_meta")
+  );
 }

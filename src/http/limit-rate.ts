@@ -37,15 +37,27 @@ export async function limitRates(
   const byAddress = app.createRateLimit({ keyGenerator: (request) => `address:${request.ip}` });
   const byPrincipal = app.createRateLimit({ keyGenerator: (request) => `principal:${keys.get(request)}` });
 
-  async function count(limiter: typeof byAddress, whose: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async function count(
+    limiter: typeof byAddress,
+    whose: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const state = await limiter(request);
     if (state.isAllowed) return;
-    reply.header("ratelimit-limit", state.max).header("ratelimit-remaining", state.remaining).header("ratelimit-reset", state.ttlInSeconds);
+    reply
+      .header("ratelimit-limit", state.max)
+      .header("ratelimit-remaining", state.remaining)
+      .header("ratelimit-reset", state.ttlInSeconds);
     if (!state.isExceeded) return;
     const seconds = Math.max(1, state.ttlInSeconds);
-    throw new HttpRefusal(429, `Too many requests from this ${whose}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`, {
-      "retry-after": String(seconds),
-    });
+    throw new HttpRefusal(
+      429,
+      `Too many requests from this ${whose}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`,
+      {
+        "retry-after": String(seconds),
+      },
+    );
   }
 
   return {

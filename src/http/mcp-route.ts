@@ -74,10 +74,20 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
     return legacy.handle(request, reply, caller);
   }
 
-  app.route({ method: ["POST", "GET", "DELETE"], url: MCP_PATH, exposeHeadRoute: false, onRequest: admit, handler: answer });
+  app.route({
+    method: ["POST", "GET", "DELETE"],
+    url: MCP_PATH,
+    exposeHeadRoute: false,
+    onRequest: admit,
+    handler: answer,
+  });
 }
 
-function requireScopes({ requireScopes: require, recordsOf }: McpRouteParts, request: FastifyRequest, caller: Caller): void {
+function requireScopes(
+  { requireScopes: require, recordsOf }: McpRouteParts,
+  request: FastifyRequest,
+  caller: Caller,
+): void {
   if (require === undefined || recordsOf === undefined || methodOf(request.body) !== "tools/call") return;
   const { name, arguments: args } = (request.body as { params?: { name?: unknown; arguments?: unknown } }).params ?? {};
   if (typeof name === "string") require(caller, recordsOf(name, args), request);

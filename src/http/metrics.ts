@@ -22,7 +22,12 @@ const BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 export function createMetrics(): Metrics {
   const registers = [new Prometheus()];
   collectDefaultMetrics({ register: registers[0] as Prometheus });
-  const calls = new Counter({ name: "mcp_tool_calls_total", help: "Tool calls by tool and outcome.", labelNames: ["tool", "outcome"], registers });
+  const calls = new Counter({
+    name: "mcp_tool_calls_total",
+    help: "Tool calls by tool and outcome.",
+    labelNames: ["tool", "outcome"],
+    registers,
+  });
   const times = new Histogram({
     name: "mcp_tool_call_duration_seconds",
     help: "Duration of tool calls by domain and risk.",
@@ -30,8 +35,18 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS,
     registers,
   });
-  const answers = new Counter({ name: "portkey_answers_total", help: "Portkey's last answer to a call, by status.", labelNames: ["status"], registers });
-  const requests = new Counter({ name: "mcp_http_requests_total", help: "HTTP requests by route, method and status.", labelNames: ["route", "method", "status"], registers });
+  const answers = new Counter({
+    name: "portkey_answers_total",
+    help: "Portkey's last answer to a call, by status.",
+    labelNames: ["status"],
+    registers,
+  });
+  const requests = new Counter({
+    name: "mcp_http_requests_total",
+    help: "HTTP requests by route, method and status.",
+    labelNames: ["route", "method", "status"],
+    registers,
+  });
 
   return {
     contentType: (registers[0] as Prometheus).contentType,

@@ -22,7 +22,12 @@ export function leaving(reply: FastifyReply): AbortSignal {
   return left.signal;
 }
 
-export async function answerModern(modern: ModernHandler, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
+export async function answerModern(
+  modern: ModernHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+): Promise<FastifyReply> {
   const signal = leaving(reply);
   const headers = new Headers();
   for (const name of PASSED) {

@@ -12,9 +12,17 @@ export type Located<Value> = { at(path: Path): string } & (
   | { readonly value: undefined; readonly mistakes: readonly string[] }
 );
 
-export function readWithLines<Schema extends z.ZodType>(file: { readonly path: string; readonly text: string }, schema: Schema): Located<z.output<Schema>> {
+export function readWithLines<Schema extends z.ZodType>(
+  file: { readonly path: string; readonly text: string },
+  schema: Schema,
+): Located<z.output<Schema>> {
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, stringKeys: true });
+  const document = parseDocument(file.text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    stringKeys: true,
+  });
   const line = (offset: number) => `${file.path}, line ${lines.linePos(offset).line}`;
   const at = (path: Path) => `${line(offsetOf(document, path))}: ${shown(path)}`;
 
@@ -57,5 +65,7 @@ function startOf(node: unknown): number | undefined {
 
 function shown(path: Path): string {
   if (path.length === 0) return "the file";
-  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${String(step)}`)).join("");
+  return path
+    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${String(step)}`))
+    .join("");
 }

@@ -5,9 +5,13 @@ import { z } from "zod";
 
 const text = z.string().min(1).max(512);
 /** One value, or a list of which one is enough. */
-const oneOrMore = z.union([text, z.array(text).min(1)]).transform((value) => (typeof value === "string" ? [value] : value));
+const oneOrMore = z
+  .union([text, z.array(text).min(1)])
+  .transform((value) => (typeof value === "string" ? [value] : value));
 
-const key = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })], { error: "give { env: NAME } or { file: PATH }" });
+const key = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })], {
+  error: "give { env: NAME } or { file: PATH }",
+});
 
 const conditions = z
   .strictObject({

@@ -43,9 +43,13 @@ export interface PolicyFileContext {
 }
 
 /** Throws CONFIG with a line for each mistake, each with its place: `policy.yaml, line 7: …`. */
-export function readPolicyFile(file: { readonly path: string; readonly text: string }, context: PolicyFileContext): PolicyFile {
+export function readPolicyFile(
+  file: { readonly path: string; readonly text: string },
+  context: PolicyFileContext,
+): PolicyFile {
   const located = readWithLines(file, POLICY_FILE);
-  const mistakes = located.mistakes ?? located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context));
+  const mistakes =
+    located.mistakes ?? located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context));
   if (located.value === undefined || mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
   const { scopes, challenge_scopes: challengeScopes = null, rules } = located.value;
   return Object.freeze({ scopes, challengeScopes, rules: rules.map((rule) => ruleOf(rule, context)) });
@@ -95,28 +99,47 @@ function narrowingOf(rule: RuleText): Narrowing {
 function credentialsOf(keys: NonNullable<RuleText["keys"]>, readSecret: ReadSecret): Credentials {
   const workspaceKey = keys.workspace && readSecret(keys.workspace);
   const adminKey = keys.admin && readSecret(keys.admin);
-  return Object.freeze({ ...(workspaceKey === undefined ? {} : { workspaceKey }), ...(adminKey === undefined ? {} : { adminKey }) });
+  return Object.freeze({
+    ...(workspaceKey === undefined ? {} : { workspaceKey }),
+    ...(adminKey === undefined ? {} : { adminKey }),
+  });
 }
 
 /** What the shape alone does not tell: names that exist nowhere, keys that cannot be read, rules that never apply. */
-function ruleMistakes(rule: RuleText, index: number, { value, at }: Located<{ rules: RuleText[] }>, context: PolicyFileContext): string[] {
+function ruleMistakes(
+  rule: RuleText,
+  index: number,
+  { value, at }: Located<{ rules: RuleText[] }>,
+  context: PolicyFileContext,
+): string[] {
   const place = (...path: readonly (string | number)[]) => at(["rules", index, ...path]);
   const names: SettingNames = { domains: place("domains"), tools: place("tools"), readOnly: place("read_only") };
   const mistakes = [
     ...policyProblems({ ...narrowingOf(rule), writeDomains: null, settings: names }, context.records),
-    ...policyProblems({ ...narrowingOf(rule), domains: null, tools: null, settings: { ...names, domains: place("write_domains") } }, context.records),
+    ...policyProblems(
+      { ...narrowingOf(rule), domains: null, tools: null, settings: { ...names, domains: place("write_domains") } },
+      context.records,
+    ),
   ];
   const earlier = value?.rules.slice(0, index) ?? [];
-  if (earlier.some(({ name }) => name === rule.name)) mistakes.push(`${place("name")}: a rule before it has the same name.`);
-  if (earlier.some(({ match }) => match === "anyone")) mistakes.push(`${place("match")}: a rule before it matches anyone, so that this one never applies.`);
-  if (context.credentials === "policy" && rule.keys === undefined) mistakes.push(`${place()}: MCP_CREDENTIALS is policy, and the rule names no keys.`);
+  if (earlier.some(({ name }) => name === rule.name))
+    mistakes.push(`${place("name")}: a rule before it has the same name.`);
+  if (earlier.some(({ match }) => match === "anyone"))
+    mistakes.push(`${place("match")}: a rule before it matches anyone, so that this one never applies.`);
+  if (context.credentials === "policy" && rule.keys === undefined)
+    mistakes.push(`${place()}: MCP_CREDENTIALS is policy, and the rule names no keys.`);
   if (context.credentials !== "policy" && rule.keys !== undefined) {
-    mistakes.push(`${place("keys")}: not used while MCP_CREDENTIALS is ${context.credentials}. Set it to policy, or remove the keys.`);
+    mistakes.push(
+      `${place("keys")}: not used while MCP_CREDENTIALS is ${context.credentials}. Set it to policy, or remove the keys.`,
+    );
   }
   for (const kind of ["workspace", "admin"] as const) {
     const reference = rule.keys?.[kind];
     if (reference === undefined || context.readSecret(reference) !== undefined) continue;
-    const what = "env" in reference ? `the variable ${reference.env} is not set` : `"${reference.file}" cannot be read or is empty`;
+    const what =
+      "env" in reference
+        ? `the variable ${reference.env} is not set`
+        : `"${reference.file}" cannot be read or is empty`;
     mistakes.push(`${place("keys", kind)}: ${what}.`);
   }
   return mistakes;

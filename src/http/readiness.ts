@@ -33,12 +33,19 @@ export function createReadiness(parts: ReadinessParts): () => Promise<Readiness>
   const askRedis = remembered(now, redis && (async () => redis()));
   const askPortkey = remembered(now, portkey && ((signal) => portkey(signal).then((): PartState => "ok")));
   return async () => {
-    const [redisState, portkeyState] = await Promise.all([askRedis?.() ?? ("off" as const), askPortkey?.() ?? ("unchecked" as const)]);
+    const [redisState, portkeyState] = await Promise.all([
+      askRedis?.() ?? ("off" as const),
+      askPortkey?.() ?? ("unchecked" as const),
+    ]);
     return { status: statusOf(redisState, portkeyState, parts), redis: redisState, portkey: portkeyState };
   };
 }
 
-function statusOf(redis: PartState, portkey: Readiness["portkey"], { withoutRedis, draining }: ReadinessParts): ReadyState {
+function statusOf(
+  redis: PartState,
+  portkey: Readiness["portkey"],
+  { withoutRedis, draining }: ReadinessParts,
+): ReadyState {
   if (draining()) return "draining";
   if (portkey === "away") return "unready";
   return redis === "away" ? withoutRedis : "ready";

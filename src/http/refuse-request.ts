@@ -13,8 +13,19 @@ type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins">;
 
 /** Two of any of these and proxies, this server and its libraries could each believe another one. */
 const SINGLE: ReadonlySet<string> = new Set([
-  "accept", "authorization", "content-encoding", "content-type", "host", "last-event-id", "mcp-method", "mcp-name",
-  "mcp-protocol-version", "mcp-session-id", "origin", "x-portkey-admin-api-key", "x-portkey-api-key",
+  "accept",
+  "authorization",
+  "content-encoding",
+  "content-type",
+  "host",
+  "last-event-id",
+  "mcp-method",
+  "mcp-name",
+  "mcp-protocol-version",
+  "mcp-session-id",
+  "origin",
+  "x-portkey-admin-api-key",
+  "x-portkey-api-key",
 ]);
 
 /** Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page: neither is secret. */
@@ -28,7 +39,10 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
       // Behind a trusted proxy the name the client used counts as well as the one the proxy used.
       for (const host of new Set([request.headers.host ?? "", request.host ?? ""])) {
         if (!hostAllowed(host)) {
-          throw new HttpRefusal(403, "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use.");
+          throw new HttpRefusal(
+            403,
+            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use.",
+          );
         }
       }
     }
@@ -41,7 +55,10 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
 
 /** Loopback origins, the server's own, and the configured ones; `null` (a sandboxed or local page) is none of them. */
 export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (origin: string) => boolean {
-  const named = new Set([...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [new URL(publicBaseUrl).origin])]);
+  const named = new Set([
+    ...(allowedOrigins ?? []),
+    ...(publicBaseUrl === null ? [] : [new URL(publicBaseUrl).origin]),
+  ]);
   return (origin) => {
     if (named.has(origin)) return true;
     if (!URL.canParse(origin)) return false;
@@ -55,15 +72,18 @@ export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (orig
  * addresses, which no page can rebind.
  */
 function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: string) => boolean {
-  const named = new Set([...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])].map((url) => new URL(url).hostname));
+  const named = new Set(
+    [...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])].map((url) => new URL(url).hostname),
+  );
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
   const judged = keepRecent<boolean>();
-  return (given) => judged(given, () => {
-    if (!/^[a-z0-9.:[\]-]+$/i.test(given) || !URL.canParse(`http://${given}`)) return false;
-    const { hostname } = new URL(`http://${given}`);
-    return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
-  });
+  return (given) =>
+    judged(given, () => {
+      if (!/^[a-z0-9.:[\]-]+$/i.test(given) || !URL.canParse(`http://${given}`)) return false;
+      const { hostname } = new URL(`http://${given}`);
+      return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
+    });
 }
 
 function bare(hostname: string): string {

@@ -36,6 +36,9 @@ function options(http: HttpConfig) {
     // A client in a browser reads answers across origins; CORS says which.
     crossOriginResourcePolicy: false,
     referrerPolicy: { policy: "no-referrer" as const },
-    strictTransportSecurity: http.tls === null && http.publicBaseUrl?.startsWith("https:") !== true ? (false as const) : { maxAge: 31_536_000 },
+    strictTransportSecurity:
+      http.tls === null && http.publicBaseUrl?.startsWith("https:") !== true
+        ? (false as const)
+        : { maxAge: 31_536_000 },
   };
 }

@@ -77,7 +77,12 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   const legacy = parts.legacy(calls.registry);
   const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
   metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
-  metrics.gauge("mcp_legacy", "Sessions, streams and stored events of the legacy revisions.", () => legacy.stats(), "of");
+  metrics.gauge(
+    "mcp_legacy",
+    "Sessions, streams and stored events of the legacy revisions.",
+    () => legacy.stats(),
+    "of",
+  );
 
   const app = await buildApp({
     ...parts,

@@ -42,7 +42,11 @@ export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
 }
 
 /** How to become a caller: no secret, and nothing that the 401 and its metadata would not say. */
-function authInfo(http: HttpConfig, request: FastifyRequest, scopes: readonly string[]): Readonly<Record<string, unknown>> {
+function authInfo(
+  http: HttpConfig,
+  request: FastifyRequest,
+  scopes: readonly string[],
+): Readonly<Record<string, unknown>> {
   const { auth, credentials } = http;
   const { resource, metadata } = resourceOf(http, request);
   const login = auth.mode === "jwt" || auth.mode === "clerk";

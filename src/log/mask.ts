@@ -5,12 +5,30 @@
 
 /** A field whose name ends in one of these words holds a secret. */
 const SECRET_WORDS = new Set([
-  "key", "apikey", "secret", "secrets", "password", "passwords", "passwd", "passphrase", "token", "jwt",
-  "authorization", "credential", "credentials", "cookie",
+  "key",
+  "apikey",
+  "secret",
+  "secrets",
+  "password",
+  "passwords",
+  "passwd",
+  "passphrase",
+  "token",
+  "jwt",
+  "authorization",
+  "credential",
+  "credentials",
+  "cookie",
 ]);
 /** Names that end in such a word and hold an identifier, or do not and hold a secret. */
 const NOT_SECRET = new Set([
-  "virtual_key", "public_key", "metadata_key", "value_key", "header_key", "cache_key", "masked_key",
+  "virtual_key",
+  "public_key",
+  "metadata_key",
+  "value_key",
+  "header_key",
+  "cache_key",
+  "masked_key",
   "x_portkey_virtual_key",
 ]);
 const ALSO_SECRET = new Set(["vault_secret_id", "vertex_service_account_json", "service_account_json", "auth_header"]);
@@ -46,7 +64,8 @@ export function maskSecrets(value: unknown): unknown {
 /** A copy of a JSON value whose strings show none of `secrets`, wherever they stand in them. */
 export function maskQuoted(value: unknown, secrets: readonly string[]): unknown {
   if (secrets.length === 0) return value;
-  if (typeof value === "string") return secrets.reduce((text, secret) => text.replaceAll(secret, maskSecret(secret)), value);
+  if (typeof value === "string")
+    return secrets.reduce((text, secret) => text.replaceAll(secret, maskSecret(secret)), value);
   if (Array.isArray(value)) return value.map((item) => maskQuoted(item, secrets));
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskQuoted(member, secrets)]));

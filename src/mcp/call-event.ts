@@ -42,9 +42,11 @@ const COMPOSITE_TARGET = /^(name|slug|app|env|target_env)$|_id$/;
 export function targetsOf(record: ToolRecord, args: Readonly<Record<string, unknown>>): Record<string, string> {
   const targets: Record<string, string> = {};
   for (const { name, place } of record.arguments) {
-    const counts = place === "path" || name === "workspace_id" || (record.composite !== undefined && COMPOSITE_TARGET.test(name));
+    const counts =
+      place === "path" || name === "workspace_id" || (record.composite !== undefined && COMPOSITE_TARGET.test(name));
     const value = args[name];
-    if (counts && (typeof value === "string" || typeof value === "number")) targets[name] = String(value).slice(0, TARGET_LENGTH);
+    if (counts && (typeof value === "string" || typeof value === "number"))
+      targets[name] = String(value).slice(0, TARGET_LENGTH);
   }
   return targets;
 }

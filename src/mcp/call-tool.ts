@@ -26,14 +26,19 @@ export function createCallTool(parts: RegistryParts): CallTool {
     if (found === undefined) throw unknownTool(name, closestFor(caller, name));
     const { record } = found;
     const args = isObject(given) ? given : {};
-    const notes = found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
-    const meta = { ...always, ...(found.alias === undefined ? {} : { "portkey/alias": found.alias, "portkey/tool": record.name }) };
+    const notes =
+      found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
+    const meta = {
+      ...always,
+      ...(found.alias === undefined ? {} : { "portkey/alias": found.alias, "portkey/tool": record.name }),
+    };
 
     const started = performance.now();
     let result: ToolResult;
     let ending: Ending;
     try {
-      if (!isObject(given ?? {})) throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
+      if (!isObject(given ?? {}))
+        throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
       const outcome = await run(parts, found, args, caller, link);
       result = resultOf(outcome, record, notes, meta);
       ending = endingOf(outcome.failed ? "error" : "ok", outcome);
@@ -41,7 +46,10 @@ export function createCallTool(parts: RegistryParts): CallTool {
       const known = asKnown(error, link.signal);
       if (known === undefined) parts.onDefect?.(error, record.name);
       result = known === undefined ? defectResult(record.name, meta) : errorResult(known, notes, meta);
-      ending = known === undefined ? { outcome: "defect", code: "DEFECT" } : { ...endingOf(outcomeOf(known), known.details), code: known.code };
+      ending =
+        known === undefined
+          ? { outcome: "defect", code: "DEFECT" }
+          : { ...endingOf(outcomeOf(known), known.details), code: known.code };
     }
     onCall?.({
       tool: record.name,
@@ -58,7 +66,13 @@ export function createCallTool(parts: RegistryParts): CallTool {
   };
 }
 
-async function run(parts: RegistryParts, { record }: FoundTool, args: Arguments, caller: Caller, link: ClientLink): Promise<Outcome> {
+async function run(
+  parts: RegistryParts,
+  { record }: FoundTool,
+  args: Arguments,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Outcome> {
   const verdict = decide(caller.policy, record);
   if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
   if (args["dry_run"] !== true) await parts.confirm?.({ record, args, caller, link });

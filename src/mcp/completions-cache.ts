@@ -16,7 +16,9 @@ interface Entry {
 }
 
 /** The values of a source for a caller: kept ones, or fetched. None where they cannot be fetched; a failure is not kept. */
-export function createValueCache(now: () => number = Date.now): (caller: Caller, source: string, fetch: Fetch) => Promise<readonly Candidate[]> {
+export function createValueCache(
+  now: () => number = Date.now,
+): (caller: Caller, source: string, fetch: Fetch) => Promise<readonly Candidate[]> {
   const entries = new Map<string, Entry>();
   return async (caller, source, fetch) => {
     const key = keyOf(caller, source);
@@ -36,6 +38,13 @@ export function createValueCache(now: () => number = Date.now): (caller: Caller,
 
 /** Keys of Portkey's are secrets, hence the digest. */
 function keyOf({ principal, binding, policy, credentials }: Caller, source: string): string {
-  const whole = JSON.stringify([principal, binding, policy.key, credentials.workspaceKey, credentials.adminKey, source]);
+  const whole = JSON.stringify([
+    principal,
+    binding,
+    policy.key,
+    credentials.workspaceKey,
+    credentials.adminKey,
+    source,
+  ]);
   return createHash("sha256").update(whole).digest("base64url");
 }

@@ -29,7 +29,12 @@ const SOURCES: Readonly<Record<Exclude<ValueSource, "tool">, Source>> = {
   prompt: { tool: "list_prompts", arguments: { all_pages: true }, members: ["id", "slug", "name"] },
   config: { tool: "list_configs", arguments: {}, members: ["slug", "name"] },
   guardrail: { tool: "list_guardrails", arguments: { all_pages: true }, members: ["id", "slug", "name"] },
-  collection: { tool: "list_collections", arguments: { all_pages: true }, members: ["id", "slug", "name"], workspace: "needed" },
+  collection: {
+    tool: "list_collections",
+    arguments: { all_pages: true },
+    members: ["id", "slug", "name"],
+    workspace: "needed",
+  },
   workspace: { tool: "list_workspaces", arguments: { all_pages: true }, members: ["slug", "name"] },
   api_key: { tool: "list_api_keys", arguments: { all_pages: true }, members: ["id", "name"], workspace: "narrows" },
 };
@@ -41,19 +46,33 @@ const MOST_VALUES = 100;
 const PATIENCE_MS = 5_000;
 
 /** `context` holds, as MCP sends it, what was chosen for the other arguments. */
-export type Complete = (ref: Json, argument: { readonly name: string; readonly value: string }, context: Json | undefined, caller: Caller, link: ClientLink) => Promise<Json>;
+export type Complete = (
+  ref: Json,
+  argument: { readonly name: string; readonly value: string },
+  context: Json | undefined,
+  caller: Caller,
+  link: ClientLink,
+) => Promise<Json>;
 
 export function createComplete(catalogue: Catalogue, callTool: CallTool): Complete {
   const kept = createValueCache();
   return async (ref, { name, value }, context, caller, link) => {
     const values = sourceOf(ref, name);
     if (values === undefined) return answer([]);
-    if (values === "tool") return answer(matching(catalogue.admitted(caller.policy).map((record) => ({ value: record.name, names: record.aliases })), value));
+    if (values === "tool")
+      return answer(
+        matching(
+          catalogue.admitted(caller.policy).map((record) => ({ value: record.name, names: record.aliases })),
+          value,
+        ),
+      );
     const source = SOURCES[values];
     const workspace = source.workspace && chosenWorkspace(context);
     if (source.workspace === "needed" && workspace === undefined) return answer([]);
     const args = { ...source.arguments, ...(workspace !== undefined && { workspace_id: workspace }) };
-    const candidates = await kept(caller, JSON.stringify([values, workspace]), () => fetchCandidates(source, args, callTool, caller, link));
+    const candidates = await kept(caller, JSON.stringify([values, workspace]), () =>
+      fetchCandidates(source, args, callTool, caller, link),
+    );
     return answer(matching(candidates, value));
   };
 }
@@ -72,7 +91,13 @@ function sourceOf(ref: Json, argument: string): ValueSource | undefined {
 }
 
 /** Throws where the list cannot be read. */
-async function fetchCandidates({ tool, members }: Source, args: Arguments, callTool: CallTool, caller: Caller, link: ClientLink): Promise<Candidate[]> {
+async function fetchCandidates(
+  { tool, members }: Source,
+  args: Arguments,
+  callTool: CallTool,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Candidate[]> {
   const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
   const { content, isError } = await callTool(tool, { ...args, fields: members.join(",") }, caller, { signal });
   if (isError === true) throw new Error(`${tool} failed`);
@@ -92,5 +117,7 @@ function matching(candidates: readonly Candidate[], typed: string): string[] {
 }
 
 function answer(values: readonly string[]): Json {
-  return { completion: { values: values.slice(0, MOST_VALUES), total: values.length, hasMore: values.length > MOST_VALUES } };
+  return {
+    completion: { values: values.slice(0, MOST_VALUES), total: values.length, hasMore: values.length > MOST_VALUES },
+  };
 }

@@ -25,7 +25,9 @@ export async function fetchTargetName(
 ): Promise<string | undefined> {
   const getter = getterFor(catalogue.records, record);
   if (getter === undefined || !admits(getter)) return undefined;
-  const ids = Object.fromEntries(getter.arguments.filter(({ place }) => place === "path").map(({ name }) => [name, args[name]]));
+  const ids = Object.fromEntries(
+    getter.arguments.filter(({ place }) => place === "path").map(({ name }) => [name, args[name]]),
+  );
   try {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);
     return nameIn((await portkey.send(getter, ids, { ...context, signal })).body);
@@ -41,7 +43,9 @@ export function getterFor(records: readonly ToolRecord[], { path, base }: ToolRe
   for (let end = segments.length; end > 0; end--) {
     const above = segments.slice(0, end);
     if (above.at(-1)?.startsWith("{") !== true) continue;
-    const getter = records.find((other) => other.method === "GET" && other.base === base && other.path === above.join("/"));
+    const getter = records.find(
+      (other) => other.method === "GET" && other.base === base && other.path === above.join("/"),
+    );
     if (getter !== undefined) return getter;
   }
   return undefined;
@@ -59,5 +63,8 @@ function nameIn(body: unknown): string | undefined {
 
 /** Names are anybody's text: one line of it, without control characters, is enough to know the object by. */
 function plain(name: string): string {
-  return name.replace(/[\s\p{C}]+/gu, " ").trim().slice(0, NAME_LENGTH);
+  return name
+    .replace(/[\s\p{C}]+/gu, " ")
+    .trim()
+    .slice(0, NAME_LENGTH);
 }

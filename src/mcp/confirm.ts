@@ -37,13 +37,21 @@ export function createConfirm(parts: ConfirmParts): Confirm {
     const { given } = await parts.check(record, args);
     const outcome = await ask(confirmation, await questionFor(parts, confirmation, given.values));
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;
-    throw new PortkeyMcpError("DECLINED", `${record.name} was not run: ${REASONS[outcome.action]} Nothing was sent. Do not try again unless asked to.`, { answer: outcome.action });
+    throw new PortkeyMcpError(
+      "DECLINED",
+      `${record.name} was not run: ${REASONS[outcome.action]} Nothing was sent. Do not try again unless asked to.`,
+      { answer: outcome.action },
+    );
   };
 }
 
 /** Whether a composite is told to publish what it writes, which is a destructive tool's work. */
 function putsLive({ composite, arguments: known }: ToolRecord, args: Arguments): boolean {
-  return composite !== undefined && args["publish"] === true && known.some(({ name, place }) => name === "publish" && place === "own");
+  return (
+    composite !== undefined &&
+    args["publish"] === true &&
+    known.some(({ name, place }) => name === "publish" && place === "own")
+  );
 }
 
 const REASONS: Readonly<Record<ElicitOutcome["action"], string>> = {
@@ -56,7 +64,9 @@ const REASONS: Readonly<Record<ElicitOutcome["action"], string>> = {
 function formFor(title: string) {
   return {
     type: "object",
-    properties: { confirm: { type: "boolean", title, description: "Tick and accept to go on; anything else stops it." } },
+    properties: {
+      confirm: { type: "boolean", title, description: "Tick and accept to go on; anything else stops it." },
+    },
     required: ["confirm"],
   };
 }
@@ -74,7 +84,12 @@ async function ask({ record, link }: Confirmation, question: string): Promise<El
     return await Promise.race([link.elicit?.(question, formFor(record.title)) as Promise<ElicitOutcome>, ended]);
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new PortkeyMcpError("DECLINED", `${record.name} was not run: the client did not get an answer from a person. Nothing was sent.`, {}, { cause: error });
+    throw new PortkeyMcpError(
+      "DECLINED",
+      `${record.name} was not run: the client did not get an answer from a person. Nothing was sent.`,
+      {},
+      { cause: error },
+    );
   } finally {
     signal.removeEventListener("abort", stop);
     // Nobody waits for it once the race is over.
@@ -83,7 +98,11 @@ async function ask({ record, link }: Confirmation, question: string): Promise<El
 }
 
 /** `Delete prompt: "checkout" (prompt_id pp-1). Delete a prompt with all its versions; …` */
-async function questionFor(parts: ConfirmParts, { record, caller, link }: Confirmation, values: Arguments): Promise<string> {
+async function questionFor(
+  parts: ConfirmParts,
+  { record, caller, link }: Confirmation,
+  values: Arguments,
+): Promise<string> {
   const context = { credentials: caller.credentials, signal: link.signal };
   const target = await fetchTargetName(parts, record, values, context, (other) => decide(caller.policy, other).allowed);
   const given = Object.entries(maskSecrets(values) as Arguments).map(([name, value]) => `${name} ${shown(value)}`);

@@ -37,6 +37,9 @@ function toolsLister({ catalogue, ownTools }: RegistryParts): (policy: Policy) =
     recent(policy.key, () => {
       const own = ownTools?.list(policy) ?? { entries: [], alone: false };
       const lists = [JSON.stringify(own.entries), own.alone ? "[]" : catalogue.list(policy)];
-      return `{"tools":[${lists.map((list) => list.slice(1, -1)).filter(Boolean).join(",")}]}`;
+      return `{"tools":[${lists
+        .map((list) => list.slice(1, -1))
+        .filter(Boolean)
+        .join(",")}]}`;
     });
 }

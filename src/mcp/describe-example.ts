@@ -27,10 +27,20 @@ export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments">, schema
 }
 
 /** Of a create that requires no field, the first two, as its listing shows; of an update, its object or what is not just the name. */
-function optionalOf(record: Pick<ToolRecord, "risk" | "arguments">, properties: Readonly<Record<string, JsonSchema>>): string[] {
+function optionalOf(
+  record: Pick<ToolRecord, "risk" | "arguments">,
+  properties: Readonly<Record<string, JsonSchema>>,
+): string[] {
   const fields = record.arguments.filter(({ place }) => place === "body");
   if (record.risk === "read" || fields.some(({ required }) => required)) return [];
-  const shown = record.risk === "create" ? fields.slice(0, 2) : [fields.find(({ name }) => properties[name]?.type === "object") ?? fields.find(({ name }) => name !== "name") ?? fields[0]];
+  const shown =
+    record.risk === "create"
+      ? fields.slice(0, 2)
+      : [
+          fields.find(({ name }) => properties[name]?.type === "object") ??
+            fields.find(({ name }) => name !== "name") ??
+            fields[0],
+        ];
   return shown.flatMap((field) => field?.name ?? []);
 }
 

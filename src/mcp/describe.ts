@@ -20,7 +20,12 @@ export interface DescribeParts {
   readonly loadSchemas: () => Promise<Readonly<Record<string, JsonSchema>>>;
 }
 
-const KEYS: Readonly<Record<KeyKind, string>> = { any: "workspace or admin key", workspace: "workspace key", admin: "admin key", none: "no key" };
+const KEYS: Readonly<Record<KeyKind, string>> = {
+  any: "workspace or admin key",
+  workspace: "workspace key",
+  admin: "admin key",
+  none: "no key",
+};
 
 const NEIGHBOURS = 6;
 
@@ -40,7 +45,9 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
     ...(record.method !== undefined && { request: `${record.method} ${record.path}` }),
     key: KEYS[record.key],
     ...(record.scopes !== "" && { scopes: record.scopes }),
-    ...(record.source === "documented" && { note: "Not in Portkey's OpenAPI document: a 404 may mean that this installation does not have it." }),
+    ...(record.source === "documented" && {
+      note: "Not in Portkey's OpenAPI document: a 404 may mean that this installation does not have it.",
+    }),
     ...(record.aliases.length > 0 && { also_called: record.aliases }),
     ...(Object.keys(sources).length > 0 && { values_from: sources }),
     example: { name: record.name, arguments: exampleOf(record, full) },
@@ -54,7 +61,10 @@ function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<strin
   const own = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
   return {
     ...(own !== undefined && at.length > 0 && { [at.join(".")]: own }),
-    ...Object.assign({}, ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name]))),
+    ...Object.assign(
+      {},
+      ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name])),
+    ),
     ...(schema.items && sourcesIn(schema.items, at)),
   };
 }
@@ -62,8 +72,14 @@ function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<strin
 /** Tools that the description names, then those that a search for the tool finds beside it; each with what it does. */
 function neighboursOf(catalogue: Catalogue, search: ToolSearch, record: ToolRecord, policy: Policy): Json {
   const admits = (other: ToolRecord) => other.name !== record.name && decide(policy, other).allowed;
-  const named = (record.description.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).flatMap((name) => catalogue.find(name)?.record ?? []);
-  const similar = search(`${record.domain} ${record.title}`, NEIGHBOURS + 1, (other) => other.domain === record.domain && admits(other));
+  const named = (record.description.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).flatMap(
+    (name) => catalogue.find(name)?.record ?? [],
+  );
+  const similar = search(
+    `${record.domain} ${record.title}`,
+    NEIGHBOURS + 1,
+    (other) => other.domain === record.domain && admits(other),
+  );
   const all = [...new Set([...named.filter(admits), ...similar])].slice(0, NEIGHBOURS);
   return Object.fromEntries(all.map(({ name, description }) => [name, description.split(/[.;](?:\s|$)/)[0]]));
 }

@@ -12,7 +12,11 @@ const IS: Readonly<Record<string, (value: unknown) => boolean>> = {
   integer: (value) => Number.isInteger(value),
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 };
-const EXPECTED: Readonly<Record<string, string>> = { string: "a string that says something", integer: "a whole number", object: "an object" };
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a string that says something",
+  integer: "a whole number",
+  object: "an object",
+};
 
 /** Throws BAD_INPUT that names every argument that is wrong, missing or unknown. */
 export function checkOwnArguments({ name, inputSchema }: OwnTool, args: Arguments): void {
@@ -28,6 +32,7 @@ export function checkOwnArguments({ name, inputSchema }: OwnTool, args: Argument
 }
 
 function unknown(key: string, known: readonly string[]): string {
-  if (known.includes("arguments")) return `${key} is not an argument of this tool: put what the called tool takes into arguments.`;
+  if (known.includes("arguments"))
+    return `${key} is not an argument of this tool: put what the called tool takes into arguments.`;
   return `${key} is not an argument of this tool; the closest is ${closestName(key, known)}.`;
 }

@@ -26,7 +26,11 @@ export const DESCRIBE_TOOL: OwnTool = {
   name: "describe_tool",
   title: "Describe tool",
   description: "Full schema of a tool, with scopes, an example and its neighbours.",
-  inputSchema: { type: "object", properties: { name: { type: "string", description: "Tool name" } }, required: ["name"] },
+  inputSchema: {
+    type: "object",
+    properties: { name: { type: "string", description: "Tool name" } },
+    required: ["name"],
+  },
   annotations: { title: "Describe tool", ...LOCAL },
 };
 
@@ -36,21 +40,40 @@ export const CALL_TOOLS: readonly OwnTool[] = [
     title: "Call a reading tool",
     description: "Call a tool of risk read; it changes nothing.",
     inputSchema: TARGET,
-    annotations: { title: "Call a reading tool", readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    annotations: {
+      title: "Call a reading tool",
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: true,
+    },
   },
   {
     name: "call_write_tool",
     title: "Call a writing tool",
     description: "Call a tool of risk create or update. dry_run: true in its arguments previews the request.",
     inputSchema: TARGET,
-    annotations: { title: "Call a writing tool", readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+    annotations: {
+      title: "Call a writing tool",
+      readOnlyHint: false,
+      destructiveHint: false,
+      idempotentHint: false,
+      openWorldHint: true,
+    },
   },
   {
     name: "call_destructive_tool",
     title: "Call a destructive tool",
-    description: "Call a tool of risk destroy: it deletes, ends, or puts something live. dry_run: true in its arguments previews the request.",
+    description:
+      "Call a tool of risk destroy: it deletes, ends, or puts something live. dry_run: true in its arguments previews the request.",
     inputSchema: TARGET,
-    annotations: { title: "Call a destructive tool", readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    annotations: {
+      title: "Call a destructive tool",
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+    },
   },
 ];
 
@@ -59,7 +82,8 @@ export function searchTool(domains: readonly string[]): OwnTool {
   return {
     name: "search_tools",
     title: "Search tools",
-    description: "Find the tools of Portkey's Admin API that do what you want. Gives names, arguments, and which call_ tool calls each.",
+    description:
+      "Find the tools of Portkey's Admin API that do what you want. Gives names, arguments, and which call_ tool calls each.",
     inputSchema: {
       type: "object",
       properties: {
@@ -77,7 +101,11 @@ export function searchTool(domains: readonly string[]): OwnTool {
 export function discoverListing(catalogue: Catalogue, policy: Policy): OwnTool[] {
   const records = catalogue.admitted(policy);
   const needed = new Set<string>(records.map(callerOf));
-  return [searchTool([...new Set(records.map(({ domain }) => domain))]), DESCRIBE_TOOL, ...CALL_TOOLS.filter(({ name }) => needed.has(name))];
+  return [
+    searchTool([...new Set(records.map(({ domain }) => domain))]),
+    DESCRIBE_TOOL,
+    ...CALL_TOOLS.filter(({ name }) => needed.has(name)),
+  ];
 }
 
 /** Whether describe_tool stands beside the other tools: not in discover mode, and an allow-list lists what it names alone. */

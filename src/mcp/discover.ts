@@ -9,13 +9,22 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 import { describeTool, type DescribeParts } from "./describe.ts";
 import { checkOwnArguments } from "./discover-arguments.ts";
 import { callerOf } from "./discover-callers.ts";
-import { CALL_TOOLS, DESCRIBE_TOOL, discoverListing, listsDescribeTool, searchTool, type OwnTool } from "./discover-listing.ts";
+import {
+  CALL_TOOLS,
+  DESCRIBE_TOOL,
+  discoverListing,
+  listsDescribeTool,
+  searchTool,
+  type OwnTool,
+} from "./discover-listing.ts";
 import type { Arguments, CallTool, OwnTools } from "./parts.ts";
 import type { Caller, ClientLink, ToolResult } from "./registry.ts";
 import { errorResult } from "./tool-result.ts";
 
 const SEARCH_TOOL = searchTool([]);
-const OWN: ReadonlyMap<string, OwnTool> = new Map([SEARCH_TOOL, DESCRIBE_TOOL, ...CALL_TOOLS].map((tool) => [tool.name, tool]));
+const OWN: ReadonlyMap<string, OwnTool> = new Map(
+  [SEARCH_TOOL, DESCRIBE_TOOL, ...CALL_TOOLS].map((tool) => [tool.name, tool]),
+);
 
 /** How many tools a search gives. */
 const LIMIT = { usual: 5, most: 20 };
@@ -49,7 +58,11 @@ async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments,
   }
   const find = await loadSearch();
   const inDomain = (record: ToolRecord) => domain === undefined || record.domain === domain;
-  const records = find(query, Math.min(Math.max(limit, 1), LIMIT.most), (record) => inDomain(record) && decide(policy, record).allowed);
+  const records = find(
+    query,
+    Math.min(Math.max(limit, 1), LIMIT.most),
+    (record) => inDomain(record) && decide(policy, record).allowed,
+  );
   const best = find(query, 1, inDomain)[0];
   const verdict = best === undefined ? undefined : decide(policy, best);
   return {
@@ -61,7 +74,9 @@ async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments,
       inputSchema: catalogue.listed(record.name)?.inputSchema,
     })),
     ...(verdict?.allowed === false && { not_allowed: verdict.reason }),
-    ...(records.length === 0 && { note: `Nothing fits. Ask with other words; the domains are ${[...domains].join(", ")}.` }),
+    ...(records.length === 0 && {
+      note: `Nothing fits. Ask with other words; the domains are ${[...domains].join(", ")}.`,
+    }),
   };
 }
 
@@ -73,19 +88,37 @@ function found({ catalogue }: DescribeParts, args: Arguments): ToolRecord {
   const own = OWN.has(name) ? " It is a tool of this server itself: call it directly." : "";
   const closest = catalogue.closest(name);
   const hint = closest.length > 0 ? `Did you mean ${closest.join(", ")}?` : "search_tools finds the right one.";
-  throw new PortkeyMcpError("UNKNOWN_TOOL", `There is no Portkey tool "${name.slice(0, 64)}".${own || ` ${hint}`}`, { tool: name.slice(0, 64), closest });
+  throw new PortkeyMcpError("UNKNOWN_TOOL", `There is no Portkey tool "${name.slice(0, 64)}".${own || ` ${hint}`}`, {
+    tool: name.slice(0, 64),
+    closest,
+  });
 }
 
 /** Calls the named tool where `through` is the caller for its risk, or refuses with the right one's name. */
-function callThrough(parts: DescribeParts, through: string, args: Arguments, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult> {
+function callThrough(
+  parts: DescribeParts,
+  through: string,
+  args: Arguments,
+  caller: Caller,
+  link: ClientLink,
+  callTool: CallTool,
+): Promise<ToolResult> {
   const record = found(parts, args);
   const right = callerOf(record);
   if (!caller.policy.discover) {
-    throw new PortkeyMcpError("NOT_ALLOWED", `${through} belongs to discover mode (PORTKEY_DISCOVER), which is off: call ${record.name} itself.`, { setting: "PORTKEY_DISCOVER" });
+    throw new PortkeyMcpError(
+      "NOT_ALLOWED",
+      `${through} belongs to discover mode (PORTKEY_DISCOVER), which is off: call ${record.name} itself.`,
+      { setting: "PORTKEY_DISCOVER" },
+    );
   }
   // What the policy refuses is refused for that reason, whichever caller was taken.
   if (right !== through && decide(caller.policy, record).allowed) {
-    throw new PortkeyMcpError("NOT_ALLOWED", `${record.name} is of risk ${record.risk}: call it with ${right}, not with ${through}. Nothing was sent.`, { tool: record.name, caller: right });
+    throw new PortkeyMcpError(
+      "NOT_ALLOWED",
+      `${record.name} is of risk ${record.risk}: call it with ${right}, not with ${through}. Nothing was sent.`,
+      { tool: record.name, caller: right },
+    );
   }
   return callTool(String(args["name"]), args["arguments"] ?? {}, caller, link);
 }

@@ -29,22 +29,36 @@ const LINES: readonly Line[] = [
   ({ sandbox, count, domains }) =>
     `Portkey's Admin API${sandbox ? " (a sandbox with invented data: nothing reaches Portkey)" : ""}, ${count} tools: ${domains.join(", ")}.`,
   ({ policy }) =>
-    policy.discover && "Find a tool with search_tools, see all it takes with describe_tool, and call it with the call_ tool that the search names.",
+    policy.discover &&
+    "Find a tool with search_tools, see all it takes with describe_tool, and call it with the call_ tool that the search names.",
   ({ policy }) => listsDescribeTool(policy) && "describe_tool gives a tool's full schema, scopes and an example.",
   () =>
     "Listed schemas are short. An outline such as {mode*:a|b,targets:[{weight:number}]} says what an object holds: * is required, a|b are values, no type means string. What `more` outlines is given in it or beside it.",
   () => "Ids and slugs come from the list_ tools; do not guess them.",
   ({ writes }) => writes && "dry_run: true shows the exact request of a write, and sends nothing.",
-  ({ destroys, policy }) => destroys && policy.confirm !== "never" && "Destructive tools may ask the person first; if the answer is no, stop.",
+  ({ destroys, policy }) =>
+    destroys && policy.confirm !== "never" && "Destructive tools may ask the person first; if the answer is no, stop.",
   ({ names }) =>
-    names.has("update_prompt") && names.has("publish_prompt") && "Saving a prompt makes an unpublished version; publish_prompt puts one live.",
-  ({ names }) => names.has("migrate_prompt") && "migrate_prompt creates or updates by name, and promote_prompt copies between environments; repeating them changes nothing.",
-  ({ pages }) => pages && "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true fetches all.",
-  () => "fields (\"id,name\") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.",
+    names.has("update_prompt") &&
+    names.has("publish_prompt") &&
+    "Saving a prompt makes an unpublished version; publish_prompt puts one live.",
+  ({ names }) =>
+    names.has("migrate_prompt") &&
+    "migrate_prompt creates or updates by name, and promote_prompt copies between environments; repeating them changes nothing.",
+  ({ pages }) =>
+    pages &&
+    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true fetches all.",
+  () =>
+    'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
   ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,
-  ({ workspaceTools }) => workspaceTools.length > 0 && `A workspace key is needed by ${workspaceTools.join(", ")}; everything else an admin key can do too, with workspace_id.`,
-  ({ names }) => (names.has("create_api_key") || names.has("rotate_api_key")) && "A new key's secret is shown once: hand it over at once.",
-  ({ policy, writes }) => !writes && `Nothing can be changed here${policy.readOnly ? ": the server is read-only" : ""}.`,
+  ({ workspaceTools }) =>
+    workspaceTools.length > 0 &&
+    `A workspace key is needed by ${workspaceTools.join(", ")}; everything else an admin key can do too, with workspace_id.`,
+  ({ names }) =>
+    (names.has("create_api_key") || names.has("rotate_api_key")) &&
+    "A new key's secret is shown once: hand it over at once.",
+  ({ policy, writes }) =>
+    !writes && `Nothing can be changed here${policy.readOnly ? ": the server is read-only" : ""}.`,
   () => "Errors say which scopes and key a tool needs, and what to do next; portkey://errors lists the codes.",
 ];
 
@@ -71,7 +85,9 @@ function factsOf(records: readonly ToolRecord[], policy: Policy, sandbox: boolea
     writes: records.some(({ risk }) => risk !== "read"),
     destroys: records.some(({ risk }) => risk === "destroy"),
     pages: records.some(({ paging }) => paging !== undefined),
-    adminDomains: domains.filter((domain) => records.every((record) => record.domain !== domain || record.key === "admin")),
+    adminDomains: domains.filter((domain) =>
+      records.every((record) => record.domain !== domain || record.key === "admin"),
+    ),
     workspaceTools: records.filter(({ key }) => key === "workspace").map(({ name }) => name),
   };
 }

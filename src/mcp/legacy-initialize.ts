@@ -5,7 +5,13 @@ import type { Json } from "../catalog/json.ts";
 import type { Caller, Registry } from "./registry.ts";
 
 /** As the SDK has them, newest first; a test holds the two together. */
-export const LEGACY_REVISIONS: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
+export const LEGACY_REVISIONS: readonly string[] = [
+  "2025-11-25",
+  "2025-06-18",
+  "2025-03-26",
+  "2024-11-05",
+  "2024-10-07",
+];
 
 export function legacyCapabilities(registry: Registry) {
   return { tools: {}, prompts: {}, resources: registry.watch ? { subscribe: true } : {}, completions: {}, logging: {} };

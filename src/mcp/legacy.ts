@@ -42,10 +42,13 @@ const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error"
 
 /** A server ready for `connect(transport)`; the capabilities and instructions are those of `caller`. */
 export function createLegacyServer(registry: Registry, caller: Caller, options: LegacyOptions = {}): Server {
-  const server = new Server({ ...registry.serverInfo }, {
-    capabilities: legacyCapabilities(registry),
-    instructions: registry.instructions(caller),
-  });
+  const server = new Server(
+    { ...registry.serverInfo },
+    {
+      capabilities: legacyCapabilities(registry),
+      instructions: registry.instructions(caller),
+    },
+  );
   let leastSevere = 0;
   server.setRequestHandler(SetLevelRequestSchema, (request) => {
     leastSevere = LEVELS.indexOf(request.params.level);
@@ -63,7 +66,11 @@ export function createLegacyServer(registry: Registry, caller: Caller, options: 
       });
     } catch (error) {
       const answer = toRpcError(error, (cause) => options.unexpected?.(cause, request.method));
-      if (request.method === "resources/read" && error instanceof PortkeyMcpError && answer.code === RPC.invalidParams) {
+      if (
+        request.method === "resources/read" &&
+        error instanceof PortkeyMcpError &&
+        answer.code === RPC.invalidParams
+      ) {
         throw new RpcError(RPC.resourceNotFound, answer.message, { uri: request.params?.["uri"] }, { cause: error });
       }
       throw answer;
@@ -79,7 +86,11 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
   const { signal } = extra;
   return {
     signal,
-    ...(token !== undefined && { progress: progressOf(token, (params) => quietly(extra.sendNotification({ method: "notifications/progress", params }))) }),
+    ...(token !== undefined && {
+      progress: progressOf(token, (params) =>
+        quietly(extra.sendNotification({ method: "notifications/progress", params })),
+      ),
+    }),
     ...(declared?.elicitation?.form && {
       elicit: (message: string, requestedSchema: Readonly<Record<string, unknown>>): Promise<ElicitOutcome> => {
         // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
@@ -98,7 +109,9 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
           { signal, timeout: ANSWER_TIMEOUT_MS },
         ),
     }),
-    ...(declared?.roots && { roots: () => extra.sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }) }),
+    ...(declared?.roots && {
+      roots: () => extra.sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }),
+    }),
     log: (level, data) => {
       if (!wanted(level)) return;
       quietly(

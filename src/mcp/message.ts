@@ -30,20 +30,24 @@ export type Received =
 
 /** Never throws. */
 export function readMessage(value: unknown): Received {
-  if (Array.isArray(value)) return fault(null, RPC.invalidRequest, "Batches are not supported. Send every JSON-RPC message by itself.");
+  if (Array.isArray(value))
+    return fault(null, RPC.invalidRequest, "Batches are not supported. Send every JSON-RPC message by itself.");
   if (!isObject(value)) return fault(null, RPC.invalidRequest, "This is JSON, but not a JSON-RPC message.");
   const { id, method, params } = value;
   const known = isId(id) ? id : null;
   if (value["jsonrpc"] !== "2.0") return fault(known, RPC.invalidRequest, 'The message lacks "jsonrpc": "2.0".');
-  if (id !== undefined && known === null) return fault(null, RPC.invalidRequest, "id: must be a string or a whole number.");
+  if (id !== undefined && known === null)
+    return fault(null, RPC.invalidRequest, "id: must be a string or a whole number.");
 
   if (method === undefined) {
-    if (known === null || "result" in value === "error" in value) return fault(known, RPC.invalidRequest, "The message has neither a method nor a result or error.");
+    if (known === null || "result" in value === "error" in value)
+      return fault(known, RPC.invalidRequest, "The message has neither a method nor a result or error.");
     const { result, error } = value;
     return { kind: "answer", message: { jsonrpc: "2.0", id: known, ...("result" in value ? { result } : { error }) } };
   }
   if (typeof method !== "string") return fault(known, RPC.invalidRequest, "method: must be a string.");
-  if (params !== undefined && params !== null && !isObject(params)) return fault(known, RPC.invalidParams, "params: must be an object.");
+  if (params !== undefined && params !== null && !isObject(params))
+    return fault(known, RPC.invalidParams, "params: must be an object.");
   const wrong = isObject(params) ? metaProblem(params["_meta"]) : undefined;
   if (wrong !== undefined) return fault(known, RPC.invalidParams, wrong);
   const message = { jsonrpc: "2.0", method, ...(isObject(params) && { params }) } as const;

@@ -64,14 +64,22 @@ export async function answerCall(serving: ModernServing, call: ModernCall): Prom
   } catch (error) {
     const answer = toRpcError(error, (cause) => serving.unexpected?.(cause, call.method));
     if (call.method === "resources/read" && error instanceof PortkeyMcpError) {
-      throw new RpcError(answer.code, answer.message, { ...(answer.data as Json), uri: params["uri"] }, { cause: error });
+      throw new RpcError(
+        answer.code,
+        answer.message,
+        { ...(answer.data as Json), uri: params["uri"] },
+        { cause: error },
+      );
     }
     throw answer;
   }
 }
 
 /** The round this request is; undefined where nothing can be asked and nothing was answered. */
-function roundOf({ codec }: ModernServing, { method, params, caller, capabilities, state, responses }: ModernCall): Round | undefined {
+function roundOf(
+  { codec }: ModernServing,
+  { method, params, caller, capabilities, state, responses }: ModernCall,
+): Round | undefined {
   const { elicitation, sampling, roots } = capabilities;
   if (!ASKING.has(method) || !(elicitation || sampling || roots || state !== undefined)) return undefined;
   const bound: Record<string, unknown> = { ...params };
@@ -85,16 +93,23 @@ function linkOf({ signal, capabilities, progressToken, report }: ModernCall, rou
     signal: round === undefined ? signal : AbortSignal.any([signal, round.signal]),
     ...(progressToken !== undefined && report && { progress: progressOf(progressToken, report.progress) }),
     // A bare `elicitation: {}` means forms, as it did before there were modes.
-    ...(round && elicitation && (elicitation["form"] !== undefined || elicitation["url"] === undefined) && {
-      elicit: (message: string, requestedSchema: Json, key?: string) =>
-        round.ask({ method: "elicitation/create", params: { mode: "form", message, requestedSchema } }, key) as Promise<ElicitOutcome>,
-    }),
-    ...(round && sampling && {
-      sample: (params: Json) => round.ask({ method: "sampling/createMessage", params }) as Promise<Json>,
-    }),
-    ...(round && roots && {
-      roots: () => round.ask({ method: "roots/list", params: {} }) as Promise<Json>,
-    }),
+    ...(round &&
+      elicitation &&
+      (elicitation["form"] !== undefined || elicitation["url"] === undefined) && {
+        elicit: (message: string, requestedSchema: Json, key?: string) =>
+          round.ask(
+            { method: "elicitation/create", params: { mode: "form", message, requestedSchema } },
+            key,
+          ) as Promise<ElicitOutcome>,
+      }),
+    ...(round &&
+      sampling && {
+        sample: (params: Json) => round.ask({ method: "sampling/createMessage", params }) as Promise<Json>,
+      }),
+    ...(round &&
+      roots && {
+        roots: () => round.ask({ method: "roots/list", params: {} }) as Promise<Json>,
+      }),
     ...(report && { log: report.log }),
   };
 }

@@ -12,7 +12,12 @@ export interface ModernHandler {
   /** Whether a POST that looks modern is; the rest belongs to the legacy era. */
   serves(headers: SentHeaders, body: unknown): boolean;
   /** The answer to a request whose whole answer is one JSON body; undefined where `handle` must see it. */
-  plain(headers: SentHeaders, body: unknown, caller: Caller, signal: () => AbortSignal): PlainAnswer | Promise<PlainAnswer> | undefined;
+  plain(
+    headers: SentHeaders,
+    body: unknown,
+    caller: Caller,
+    signal: () => AbortSignal,
+  ): PlainAnswer | Promise<PlainAnswer> | undefined;
   /**
    * Answers one POST, as one JSON body, or as SSE where the call reports. `request.signal` aborts when the client has
    * gone, which cancels the call. `body` is the parsed JSON; `caller` has been authenticated.

@@ -35,7 +35,11 @@ const ENVELOPE = /^io\.modelcontextprotocol\//;
 /** What asks for messages before the result, and so for a stream. */
 const REPORTS = ["progressToken", "io.modelcontextprotocol/logLevel"];
 /** The parameter that `Mcp-Name` repeats. */
-const NAMED: Readonly<Record<string, string>> = { "tools/call": "name", "prompts/get": "name", "resources/read": "uri" };
+const NAMED: Readonly<Record<string, string>> = {
+  "tools/call": "name",
+  "prompts/get": "name",
+  "resources/read": "uri",
+};
 /** The error that has a status of its own. */
 const MISSING_CAPABILITY = -32_021;
 
@@ -70,10 +74,18 @@ export function answerPlain(
   return answerOne(serving, request, caller, signal());
 }
 
-async function answerOne(serving: ModernServing, { id, method, params, meta }: PlainRequest, caller: Caller, signal: AbortSignal): Promise<PlainAnswer> {
+async function answerOne(
+  serving: ModernServing,
+  { id, method, params, meta }: PlainRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<PlainAnswer> {
   const { requestState, inputResponses, ...own } = params;
   const call = {
-    method, params: own, caller, signal,
+    method,
+    params: own,
+    caller,
+    signal,
     capabilities: meta[CAPABILITIES_KEY] as Readonly<Record<string, Json | undefined>>,
     state: requestState,
     responses: bareResponses(inputResponses),
@@ -82,7 +94,10 @@ async function answerOne(serving: ModernServing, { id, method, params, meta }: P
     const result = await answerCall(serving, call);
     const known = result["_meta"] as Json | undefined;
     const _meta = { ...known, [SERVER_INFO_KEY]: known?.[SERVER_INFO_KEY] ?? serving.registry.serverInfo };
-    return { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id, result: { resultType: "complete", ...result, _meta } }) };
+    return {
+      status: 200,
+      body: JSON.stringify({ jsonrpc: "2.0", id, result: { resultType: "complete", ...result, _meta } }),
+    };
   } catch (error) {
     const { code, message, data } = error as RpcError;
     const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, ...(data !== undefined && { data }) } });
@@ -115,7 +130,9 @@ function ownParams(params: Json, meta: Json): Json {
 /** Answers as the revision has them; anything else counts as not answered. */
 function bareResponses(responses: unknown): Json {
   if (!isObject(responses)) return {};
-  return Object.fromEntries(Object.entries(responses).filter(([, entry]) => isObject(entry) && !("method" in entry) && !("result" in entry)));
+  return Object.fromEntries(
+    Object.entries(responses).filter(([, entry]) => isObject(entry) && !("method" in entry) && !("result" in entry)),
+  );
 }
 
 /** What this revision has in a list's result beside the list. */

@@ -20,12 +20,17 @@ export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 /** A server for one request, or one connection, of `caller`. */
 export function createModernServer(registry: Registry, caller: Caller, options: ModernOptions = {}): Server {
   const serving: ModernServing = { ...options, registry, codec: options.requestState ?? processCodec() };
-  const server = new Server({ ...registry.serverInfo }, {
-    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, logging: {} },
-    instructions: registry.instructions(caller),
-  });
+  const server = new Server(
+    { ...registry.serverInfo },
+    {
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, logging: {} },
+      instructions: registry.instructions(caller),
+    },
+  );
   server.fallbackRequestHandler = async ({ method, params = {} }, context) =>
-    answerCall(serving, { method, params, caller, ...incoming(context, registry.serverInfo.name) }) as Promise<Record<string, unknown>>;
+    answerCall(serving, { method, params, caller, ...incoming(context, registry.serverInfo.name) }) as Promise<
+      Record<string, unknown>
+    >;
   return server;
 }
 
@@ -58,8 +63,10 @@ function incoming({ mcpReq }: ServerContext, logger: string): Omit<ModernCall, "
     state: mcpReq.requestState(),
     responses: mcpReq.inputResponses ?? {},
     report: {
-      progress: (params) => void mcpReq.notify({ method: "notifications/progress", params: { ...params } }).catch(() => undefined),
-      log: (level, data) => void mcpReq.log(level as Parameters<typeof mcpReq.log>[0], data, logger).catch(() => undefined),
+      progress: (params) =>
+        void mcpReq.notify({ method: "notifications/progress", params: { ...params } }).catch(() => undefined),
+      log: (level, data) =>
+        void mcpReq.log(level as Parameters<typeof mcpReq.log>[0], data, logger).catch(() => undefined),
     },
   };
 }

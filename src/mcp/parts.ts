@@ -30,13 +30,20 @@ export interface Outcome {
 export type CallRecord = (record: ToolRecord, args: Arguments, context: CallContext) => Promise<Outcome>;
 
 /** Checks a call's arguments against the tool's full schema; throws BAD_INPUT. */
-export type CheckArguments = (record: ToolRecord, args: Arguments) => Promise<{
+export type CheckArguments = (
+  record: ToolRecord,
+  args: Arguments,
+) => Promise<{
   readonly given: { readonly values: Arguments; readonly dryRun: boolean };
   readonly warnings: readonly string[];
 }>;
 
 /** A composite's answer reduced to `fields` and to the size limit, as a plain tool's is. */
-export type Fit = (record: ToolRecord, body: unknown, args: Arguments) => Required<Pick<Outcome, "body" | "text" | "warnings">>;
+export type Fit = (
+  record: ToolRecord,
+  body: unknown,
+  args: Arguments,
+) => Required<Pick<Outcome, "body" | "text" | "warnings">>;
 
 /** Where a call stands when a person may have to agree to it. */
 export interface Confirmation {

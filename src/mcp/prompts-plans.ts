@@ -33,12 +33,22 @@ export const PLANS: readonly Plan[] = [
     description: "Bring a prompt to another environment, checked before it goes live",
     arguments: [
       { name: "prompt", description: "Id or slug of the source prompt", required: true, values: "prompt" },
-      { name: "workspace", description: "Workspace of the target collection; an admin key needs it", values: "workspace" },
-      { name: "target_collection", description: "Collection of the target environment", required: true, values: "collection" },
+      {
+        name: "workspace",
+        description: "Workspace of the target collection; an admin key needs it",
+        values: "workspace",
+      },
+      {
+        name: "target_collection",
+        description: "Collection of the target environment",
+        required: true,
+        values: "collection",
+      },
       { name: "target_env", description: "Environment, such as staging or prod", required: true },
     ],
     needs: ["get_prompt", "promote_prompt", "publish_prompt", "render_prompt"],
-    goal: (given) => `Promote the prompt ${given["prompt"]} to ${given["target_env"]}, into the collection ${given["target_collection"]}.`,
+    goal: (given) =>
+      `Promote the prompt ${given["prompt"]} to ${given["target_env"]}, into the collection ${given["target_collection"]}.`,
     steps: (given) => [
       `get_prompt ${given["prompt"]}: say which version is published, which is newest, and what the newest changes.`,
       `promote_prompt with dry_run: true, source_prompt_id ${given["prompt"]}, target_collection_id ${given["target_collection"]}, target_env ${given["target_env"]}${given["workspace"] === undefined ? "" : `, workspace_id ${given["workspace"]}`}. Show me the diff. If it says unchanged, stop here.`,
@@ -78,7 +88,10 @@ export const PLANS: readonly Plan[] = [
       { name: "transition_hours", description: "How long the old secret keeps working, default 24" },
     ],
     needs: ["list_api_keys", "get_api_key", "find_unused_keys", "rotate_api_key"],
-    goal: (given) => (given["key"] === undefined ? `Rotate the API keys of the workspace ${given["workspace"]}.` : `Rotate the API key ${given["key"]} of the workspace ${given["workspace"]}.`),
+    goal: (given) =>
+      given["key"] === undefined
+        ? `Rotate the API keys of the workspace ${given["workspace"]}.`
+        : `Rotate the API key ${given["key"]} of the workspace ${given["workspace"]}.`,
     steps: (given) => [
       given["key"] === undefined
         ? "list_api_keys with all_pages: true. Show name, type, age and expiry, the oldest first."
@@ -99,7 +112,16 @@ export const PLANS: readonly Plan[] = [
       { name: "members", description: "Email addresses, comma separated" },
       { name: "monthly_budget_usd", description: "Most the team may spend in a month" },
     ],
-    needs: ["list_workspaces", "create_workspace", "list_all_users", "add_workspace_member", "list_integrations", "update_integration_workspaces", "create_usage_limit", "create_api_key"],
+    needs: [
+      "list_workspaces",
+      "create_workspace",
+      "list_all_users",
+      "add_workspace_member",
+      "list_integrations",
+      "update_integration_workspaces",
+      "create_usage_limit",
+      "create_api_key",
+    ],
     goal: (given) => `Set up the workspace "${given["name"]}" for a team.`,
     steps: (given) => [
       "list_workspaces: make sure that no workspace of this name or purpose exists.",

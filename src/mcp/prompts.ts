@@ -15,20 +15,38 @@ export function listPlans(catalogue: Catalogue, policy: Policy): Json {
       name,
       title,
       description,
-      arguments: args.map((argument) => ({ name: argument.name, description: argument.description, required: argument.required ?? false })),
+      arguments: args.map((argument) => ({
+        name: argument.name,
+        description: argument.description,
+        required: argument.required ?? false,
+      })),
     })),
   };
 }
 
 /** The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of the plan. */
-export function writePlan(catalogue: Catalogue, policy: Policy, name: string, args: Readonly<Record<string, string>>): Json {
+export function writePlan(
+  catalogue: Catalogue,
+  policy: Policy,
+  name: string,
+  args: Readonly<Record<string, string>>,
+): Json {
   const plan = PLANS.find((one) => one.name === name);
-  if (plan === undefined) throw new PortkeyMcpError("BAD_INPUT", `There is no prompt "${name.slice(0, 64)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`);
+  if (plan === undefined)
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `There is no prompt "${name.slice(0, 64)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`,
+    );
   const refusal = refusalOf(catalogue, policy, plan);
-  if (refusal !== undefined) throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, { setting: refusal.setting });
+  if (refusal !== undefined)
+    throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, {
+      setting: refusal.setting,
+    });
   const given = checked(plan, args);
   const steps = plan.steps(given).map((step, at) => `${at + 1}. ${step}`);
-  const calls = policy.discover ? ["", "Find each tool with search_tools and call it with the call_ tool that the search names."] : [];
+  const calls = policy.discover
+    ? ["", "Find each tool with search_tools and call it with the call_ tool that the search names."]
+    : [];
   const text = [plan.goal(given), "", "Go step by step, and use the tools named:", ...steps, ...calls].join("\n");
   return { description: plan.description, messages: [{ role: "user", content: { type: "text", text } }] };
 }
@@ -36,10 +54,16 @@ export function writePlan(catalogue: Catalogue, policy: Policy, name: string, ar
 /** The arguments that say something, each on one line: they become part of a text. */
 function checked(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
   const known = plan.arguments.map(({ name }) => name);
-  const given = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]));
+  const given = Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),
+  );
   const problems = [
-    ...Object.keys(given).filter((name) => !known.includes(name)).map((name) => `${name} is not an argument; the closest is ${closestName(name, known)}.`),
-    ...plan.arguments.filter(({ name, required }) => required === true && (given[name] ?? "") === "").map(({ name, description }) => `${name} is required: ${description}.`),
+    ...Object.keys(given)
+      .filter((name) => !known.includes(name))
+      .map((name) => `${name} is not an argument; the closest is ${closestName(name, known)}.`),
+    ...plan.arguments
+      .filter(({ name, required }) => required === true && (given[name] ?? "") === "")
+      .map(({ name, description }) => `${name} is required: ${description}.`),
   ];
   if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${plan.name}: ${problems.join(" ")}`);
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));

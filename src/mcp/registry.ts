@@ -27,7 +27,11 @@ export interface ClientLink {
    * from its start with the answer, so nothing may be changed before the last question. A `key` of its own lets an
    * answer count that does not come with the sealed state of the round that asked; a confirmation must not have one.
    */
-  readonly elicit?: (message: string, schema: Readonly<Record<string, unknown>>, key?: string) => Promise<ElicitOutcome>;
+  readonly elicit?: (
+    message: string,
+    schema: Readonly<Record<string, unknown>>,
+    key?: string,
+  ) => Promise<ElicitOutcome>;
   /** Asks the client's model. */
   readonly sample?: (params: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** Asks for the client's roots. */
@@ -62,7 +66,13 @@ export interface Registry {
   listResourceTemplates(caller: Caller): Json;
   readResource(uri: string, caller: Caller, link: ClientLink): Promise<Json>;
   /** MCP completion/complete: `ref` and `argument` as sent; at most 100 values. */
-  complete(ref: Json, argument: { name: string; value: string }, context: Json | undefined, caller: Caller, link: ClientLink): Promise<Json>;
+  complete(
+    ref: Json,
+    argument: { name: string; value: string },
+    context: Json | undefined,
+    caller: Caller,
+    link: ClientLink,
+  ): Promise<Json>;
   /** Starts or ends a legacy subscription to a resource's changes; without it the capability is not declared. */
   watch?(uri: string, on: boolean, caller: Caller): void;
 }

@@ -34,7 +34,9 @@ export function createRequestStateCodec(secret: Uint8Array | string, now: () => 
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(bound));
       const text = JSON.stringify({ ...state, expires: now() + TTL_MS });
-      return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString("base64url");
+      return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
+        "base64url",
+      );
     },
     open(sealed, bound) {
       const bytes = Buffer.from(sealed, "base64url");
@@ -43,7 +45,10 @@ export function createRequestStateCodec(secret: Uint8Array | string, now: () => 
       const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES));
       decipher.setAAD(Buffer.from(bound)).setAuthTag(bytes.subarray(-TAG_BYTES));
       try {
-        const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString("utf8");
+        const text = Buffer.concat([
+          decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)),
+          decipher.final(),
+        ]).toString("utf8");
         const { expires, ...state } = JSON.parse(text) as RoundState & { expires: number };
         return expires > now() ? state : undefined;
       } catch {
@@ -55,11 +60,17 @@ export function createRequestStateCodec(secret: Uint8Array | string, now: () => 
 
 /** SHA-256 of a JSON value, the same for any order of its keys. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sorted(value)) ?? "").digest("base64url");
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)) ?? "")
+    .digest("base64url");
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 }

@@ -8,10 +8,12 @@ import { ERROR_MEANINGS } from "../portkey/error-codes.ts";
 const OWN_CODES: Readonly<Record<string, string>> = {
   BAD_INPUT: "The arguments cannot be sent. Nothing was sent. The message names each field and what is wrong with it.",
   UNKNOWN_TOOL: "There is no tool of that name. The message names the closest.",
-  NOT_ALLOWED: "A setting or the caller's policy refuses the tool; `portkey/setting` names it. Trying again does not help.",
+  NOT_ALLOWED:
+    "A setting or the caller's policy refuses the tool; `portkey/setting` names it. Trying again does not help.",
   MISSING_KEY: "The server has no Portkey key of the kind the tool needs.",
   PORTKEY: "Portkey answered with an error; the table above says what its codes mean.",
-  UNREACHABLE: "No usable answer came. Where it is unknown whether a write arrived, the message says so: read the object first.",
+  UNREACHABLE:
+    "No usable answer came. Where it is unknown whether a write arrived, the message says so: read the object first.",
   CANCELLED: "The call was cancelled.",
   DECLINED: "A person was asked and did not agree. Nothing was sent.",
   DEFECT: "This server failed; its log has the reason.",
@@ -35,7 +37,9 @@ function toolRow({ name, description, risk, key, scopes, aliases }: ToolRecord):
 
 /** Portkey's codes and statuses, and this server's own codes, in Markdown. */
 export function errorsReference(): string {
-  const portkey = ERROR_MEANINGS.map(({ code, status, meaning, next }) => `| ${[code ?? "", String(status), meaning, next].map(cell).join(" | ")} |`);
+  const portkey = ERROR_MEANINGS.map(
+    ({ code, status, meaning, next }) => `| ${[code ?? "", String(status), meaning, next].map(cell).join(" | ")} |`,
+  );
   const own = Object.entries(OWN_CODES).map((row) => `| ${row.map(cell).join(" | ")} |`);
   return [
     "# Errors",

@@ -24,10 +24,37 @@ export interface Template {
 }
 
 export const TEMPLATES: readonly Template[] = [
-  { kind: "tools", variable: "name", values: "tool", title: "Tool", description: "A tool's full schema, scopes, example and neighbours" },
-  { kind: "prompts", variable: "id", values: "prompt", title: "Prompt", description: "A prompt, by id or slug, as it is now", tool: { name: "get_prompt", argument: "prompt_id" } },
-  { kind: "configs", variable: "slug", values: "config", title: "Config", description: "A gateway config, by slug, as it is now", tool: { name: "get_config", argument: "slug" } },
-  { kind: "guardrails", variable: "id", values: "guardrail", title: "Guardrail", description: "A guardrail, by id or slug, as it is now", tool: { name: "get_guardrail", argument: "guardrail_id" } },
+  {
+    kind: "tools",
+    variable: "name",
+    values: "tool",
+    title: "Tool",
+    description: "A tool's full schema, scopes, example and neighbours",
+  },
+  {
+    kind: "prompts",
+    variable: "id",
+    values: "prompt",
+    title: "Prompt",
+    description: "A prompt, by id or slug, as it is now",
+    tool: { name: "get_prompt", argument: "prompt_id" },
+  },
+  {
+    kind: "configs",
+    variable: "slug",
+    values: "config",
+    title: "Config",
+    description: "A gateway config, by slug, as it is now",
+    tool: { name: "get_config", argument: "slug" },
+  },
+  {
+    kind: "guardrails",
+    variable: "id",
+    values: "guardrail",
+    title: "Guardrail",
+    description: "A guardrail, by id or slug, as it is now",
+    tool: { name: "get_guardrail", argument: "guardrail_id" },
+  },
 ];
 
 const MARKDOWN = "text/markdown";
@@ -41,8 +68,20 @@ export function uriOf({ kind, variable }: Template): string {
 export function listResources(): Json {
   return {
     resources: [
-      { uri: "portkey://tools", name: "tools", title: "Tools reference", description: "Every tool with its risk, key and scopes", mimeType: MARKDOWN },
-      { uri: "portkey://errors", name: "errors", title: "Error codes", description: "What Portkey's and this server's error codes mean, and what to do", mimeType: MARKDOWN },
+      {
+        uri: "portkey://tools",
+        name: "tools",
+        title: "Tools reference",
+        description: "Every tool with its risk, key and scopes",
+        mimeType: MARKDOWN,
+      },
+      {
+        uri: "portkey://errors",
+        name: "errors",
+        title: "Error codes",
+        description: "What Portkey's and this server's error codes mean, and what to do",
+        mimeType: MARKDOWN,
+      },
     ],
   };
 }
@@ -65,7 +104,13 @@ export function listTemplates({ catalogue }: DescribeParts, policy: Policy): Jso
 }
 
 /** Reads a resource. Throws BAD_INPUT for a URI that names nothing, and whatever the tool behind it ended with. */
-export async function readResource(parts: DescribeParts, callTool: CallTool, uri: string, caller: Caller, link: ClientLink): Promise<Json> {
+export async function readResource(
+  parts: DescribeParts,
+  callTool: CallTool,
+  uri: string,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Json> {
   const contents = (mimeType: string, text: string) => ({ contents: [{ uri, mimeType, text }] });
   if (uri === "portkey://tools") return contents(MARKDOWN, toolsReference(parts.catalogue, caller.policy));
   if (uri === "portkey://errors") return contents(MARKDOWN, errorsReference());
@@ -75,7 +120,12 @@ export async function readResource(parts: DescribeParts, callTool: CallTool, uri
     if (record === undefined) throw unknown(uri, parts.catalogue.closest(value));
     return contents(JSON_TYPE, JSON.stringify(await describeTool(parts, record, caller.policy)));
   }
-  const { content, isError, _meta } = await callTool(template.tool.name, { [template.tool.argument]: value }, caller, link);
+  const { content, isError, _meta } = await callTool(
+    template.tool.name,
+    { [template.tool.argument]: value },
+    caller,
+    link,
+  );
   const text = content.map((block) => String(block["text"] ?? "")).join("\n");
   if (isError === true) throw failureOf(uri, text, _meta ?? {});
   return contents(JSON_TYPE, String(content[0]?.["text"] ?? ""));
@@ -93,7 +143,10 @@ function parse(uri: string): { template: Template; value: string } {
 }
 
 function unknown(uri: string, closest: readonly string[] = []): PortkeyMcpError {
-  const hint = closest.length > 0 ? `Did you mean ${closest.map((name) => `portkey://tools/${name}`).join(", ")}?` : "resources/list and resources/templates/list say what there is.";
+  const hint =
+    closest.length > 0
+      ? `Did you mean ${closest.map((name) => `portkey://tools/${name}`).join(", ")}?`
+      : "resources/list and resources/templates/list say what there is.";
   return new PortkeyMcpError("BAD_INPUT", `There is no resource "${uri.slice(0, 200)}". ${hint}`, { uri });
 }
 

@@ -91,7 +91,11 @@ export class Round {
     const result = await Promise.race([running, suspended]);
     if (result !== undefined) return result;
     running.catch(() => undefined);
-    this.#abort.abort(new PortkeyMcpError("CANCELLED", "Waiting for the client's answer; the call runs again with it.", { asking: true }));
+    this.#abort.abort(
+      new PortkeyMcpError("CANCELLED", "Waiting for the client's answer; the call runs again with it.", {
+        asking: true,
+      }),
+    );
     const asked = Object.fromEntries([...this.#open].map(([name, question]) => [name, digestOf(question)]));
     return {
       resultType: "input_required",

@@ -42,5 +42,7 @@ export function toRpcError(error: unknown, unexpected: (error: unknown) => void)
     return new RpcError(code, error.message, { ...error.details, code: error.code }, { cause: error });
   }
   unexpected(error);
-  return new RpcError(RPC.internal, "The server failed to answer; its log has the reason.", undefined, { cause: error });
+  return new RpcError(RPC.internal, "The server failed to answer; its log has the reason.", undefined, {
+    cause: error,
+  });
 }

@@ -11,7 +11,13 @@ import { everyItem } from "../portkey/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
 import type { Caller, ClientLink } from "./registry.ts";
 
-export async function runComposite(parts: RegistryParts, record: ToolRecord, args: Arguments, caller: Caller, link: ClientLink): Promise<Outcome> {
+export async function runComposite(
+  parts: RegistryParts,
+  record: ToolRecord,
+  args: Arguments,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { given, warnings } = await parts.check(record, args);
@@ -34,7 +40,13 @@ function masked({ would_send: planned, ...others }: CompositeResult, secrets: re
   return planned === undefined ? shown : { ...shown, would_send: planned };
 }
 
-function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, caller: Caller, link: ClientLink): CompositeContext {
+function contextFor(
+  parts: RegistryParts,
+  outer: ToolRecord,
+  dryRun: boolean,
+  caller: Caller,
+  link: ClientLink,
+): CompositeContext {
   const { catalogue, portkey, compositeSettings = {} } = parts;
   const progress = ticking(link.progress);
   const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
@@ -46,7 +58,9 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
     if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
     const verdict = decideInside(caller.policy, record);
     if (!verdict.allowed) {
-      throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, { setting: verdict.setting });
+      throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, {
+        setting: verdict.setting,
+      });
     }
     return record;
   };
@@ -55,7 +69,9 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
   return {
     call: (tool, args, options) => portkey.send(plain(tool, true), args, { ...context, ...options }),
     plan: (tool, args, options) => portkey.plan(plain(tool, false), args, { ...context, ...options }),
-    ...(open !== undefined && { open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }) }),
+    ...(open !== undefined && {
+      open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }),
+    }),
     callAll: (tool, args, limit) => everyItem(portkey, plain(tool, true), args, context, limit),
     dryRun,
     signal: link.signal,
@@ -70,5 +86,6 @@ function contextFor(parts: RegistryParts, outer: ToolRecord, dryRun: boolean, ca
  */
 function ticking(report: ReportProgress | undefined): ReportProgress {
   let ticks = 0;
-  return (done, total, message) => report?.((ticks += 1), undefined, message ?? (total === undefined ? `${done}` : `${done} of ${total}`));
+  return (done, total, message) =>
+    report?.((ticks += 1), undefined, message ?? (total === undefined ? `${done}` : `${done} of ${total}`));
 }

@@ -18,12 +18,20 @@ const ERROR_META: Readonly<Record<string, string>> = {
 };
 
 /** The result of a call that was answered. `notes` are lines beside the answer, such as the tool's newer name. */
-export function resultOf(outcome: Outcome, record: Pick<ToolRecord, "output">, notes: readonly string[], meta: Json): ToolResult {
+export function resultOf(
+  outcome: Outcome,
+  record: Pick<ToolRecord, "output">,
+  notes: readonly string[],
+  meta: Json,
+): ToolResult {
   const { body, status, requestId, traceId, warnings = [] } = outcome;
   const lines = [...notes, ...warnings.map((warning) => `Warning: ${warning}`)];
   const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   return {
-    content: [...(text === "" && lines.length > 0 ? [] : [textBlock(text)]), ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : [])],
+    content: [
+      ...(text === "" && lines.length > 0 ? [] : [textBlock(text)]),
+      ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : []),
+    ],
     // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
     ...(record.output !== undefined && isObject(body) && { structuredContent: body }),
     ...(outcome.failed && { isError: true }),
@@ -50,7 +58,11 @@ export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [
 /** The result of a call that met a defect of this server; its text stays in the log. */
 export function defectResult(tool: string, meta: Json = {}): ToolResult {
   return {
-    content: [textBlock(`${tool} failed inside this server, not at Portkey; its log has the reason. Whether a request was sent is unknown: read the object before trying again.`)],
+    content: [
+      textBlock(
+        `${tool} failed inside this server, not at Portkey; its log has the reason. Whether a request was sent is unknown: read the object before trying again.`,
+      ),
+    ],
     isError: true,
     ...metaOf({ ...meta, "portkey/code": "DEFECT" }),
   };

@@ -10,11 +10,17 @@ import type { HttpAnswer } from "./pooled-fetch.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */
-export function readAnswer(record: ToolRecord, response: HttpAnswer, text: string, warnings: readonly string[]): Answer {
+export function readAnswer(
+  record: ToolRecord,
+  response: HttpAnswer,
+  text: string,
+  warnings: readonly string[],
+): Answer {
   const type = response.headers.get("content-type") ?? "";
   const parsed = parseJson(text);
   // Express calls plain text text/html too, so the type alone is no proof of a page.
-  if (parsed === undefined && (isHtml(text) || (/\bhtml\b/i.test(type) && /^\s*</.test(text)))) throw htmlFailure(record, response, text);
+  if (parsed === undefined && (isHtml(text) || (/\bhtml\b/i.test(type) && /^\s*</.test(text))))
+    throw htmlFailure(record, response, text);
   const empty = text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
   const requestId = requestIdOf(response);
@@ -25,6 +31,8 @@ export function readAnswer(record: ToolRecord, response: HttpAnswer, text: strin
     ...(parsed !== undefined && { json: text }),
     ...(requestId !== undefined && { requestId }),
     ...(traceId !== null && { traceId }),
-    warnings: broken ? [...warnings, "Portkey called its answer JSON, but it cannot be read as such; it is given as text"] : warnings,
+    warnings: broken
+      ? [...warnings, "Portkey called its answer JSON, but it cannot be read as such; it is given as text"]
+      : warnings,
   };
 }

@@ -13,7 +13,10 @@ export class ApiRequest {
   readonly unread: boolean;
 
   /** Throws TypeError for what is no URL. The text of the body comes from openapi-fetch, which knows JSON only. */
-  constructor(url: string, { method = "GET", headers, body, signal, unread = false }: RequestInit & { readonly unread?: boolean }) {
+  constructor(
+    url: string,
+    { method = "GET", headers, body, signal, unread = false }: RequestInit & { readonly unread?: boolean },
+  ) {
     this.url = new URL(url);
     this.method = method;
     this.headers = headers instanceof Headers ? headers : new Headers(headers);

@@ -57,11 +57,19 @@ function ownNames(record: ToolRecord): ReadonlySet<string> {
 }
 
 function isDeclared(record: ToolRecord, name: string): boolean {
-  return record.arguments.some((argument) => argument.name === name) || (record.body === "fields-or-list" && name === "entries");
+  return (
+    record.arguments.some((argument) => argument.name === name) ||
+    (record.body === "fields-or-list" && name === "entries")
+  );
 }
 
 /** The arguments with `more` unpacked; undefined, which JSON cannot say, counts as not given. */
-function flatten(record: ToolRecord, args: unknown, own: ReadonlySet<string>, problems: Problem[]): Map<string, unknown> {
+function flatten(
+  record: ToolRecord,
+  args: unknown,
+  own: ReadonlySet<string>,
+  problems: Problem[],
+): Map<string, unknown> {
   const all = new Map<string, unknown>();
   if (args === undefined) return all;
   if (!isObject(args)) {
@@ -74,7 +82,10 @@ function flatten(record: ToolRecord, args: unknown, own: ReadonlySet<string>, pr
   }
   if (more === undefined) return all;
   if (!isObject(more)) {
-    problems.push({ path: "more", text: `must be an object of further arguments of ${record.name}, got ${withArticle(jsonType(more))}` });
+    problems.push({
+      path: "more",
+      text: `must be an object of further arguments of ${record.name}, got ${withArticle(jsonType(more))}`,
+    });
     return all;
   }
   for (const [name, value] of Object.entries(more)) {
@@ -112,7 +123,10 @@ function fieldsOf(value: unknown, problems: Problem[]): readonly FieldPath[] | u
   if (value === undefined) return undefined;
   const texts = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(texts) || !texts.every((text) => typeof text === "string")) {
-    problems.push({ path: "fields", text: `must be a string such as "id,name" or an array of strings, got ${withArticle(jsonType(value))}` });
+    problems.push({
+      path: "fields",
+      text: `must be a string such as "id,name" or an array of strings, got ${withArticle(jsonType(value))}`,
+    });
     return undefined;
   }
   const parsed = parseFields(texts);

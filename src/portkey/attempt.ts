@@ -13,10 +13,18 @@ export type Outcome =
   | { readonly kind: "cancelled" };
 
 /** Sends the request; reports the response as soon as its headers are there, and resolves with it and its text. */
-export type SendOnce = (signal: AbortSignal, onHeaders: (response: HttpAnswer) => void) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
+export type SendOnce = (
+  signal: AbortSignal,
+  onHeaders: (response: HttpAnswer) => void,
+) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
 
 /** Runs one attempt, at most `timeoutMs` long; never throws. With `unread`, cancelling reaches the answer's body later on. */
-export async function attempt(send: SendOnce, signal: AbortSignal, timeoutMs: number, unread = false): Promise<Outcome> {
+export async function attempt(
+  send: SendOnce,
+  signal: AbortSignal,
+  timeoutMs: number,
+  unread = false,
+): Promise<Outcome> {
   if (signal.aborted) return { kind: "cancelled" };
   const controller = new AbortController();
   let status: number | undefined;

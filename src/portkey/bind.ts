@@ -43,12 +43,20 @@ function check(path: string, text: string | undefined, problems: Problem[]): voi
   if (text !== undefined) problems.push({ path, text });
 }
 
-function bodyOf(record: ToolRecord, values: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>>, problems: Problem[]): unknown {
+function bodyOf(
+  record: ToolRecord,
+  values: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, unknown>>,
+  problems: Problem[],
+): unknown {
   if (record.body === "none") return undefined;
   if (record.body === "whole" && Object.hasOwn(values, "body")) return values["body"];
   if (record.body === "fields-or-list" && Object.hasOwn(values, "entries")) {
-    const beside = record.arguments.filter(({ name, place }) => place === "body" && name !== "entries" && Object.hasOwn(values, name));
-    for (const { name } of beside) problems.push({ path: name, text: "cannot stand beside entries: put it into each entry" });
+    const beside = record.arguments.filter(
+      ({ name, place }) => place === "body" && name !== "entries" && Object.hasOwn(values, name),
+    );
+    for (const { name } of beside)
+      problems.push({ path: name, text: "cannot stand beside entries: put it into each entry" });
     return values["entries"];
   }
   return Object.keys(fields).length > 0 || record.bodyRequired === true ? fields : undefined;

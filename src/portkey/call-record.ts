@@ -30,15 +30,28 @@ export async function callRecord(
     return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
   }
   // The first request carries the arguments as given, so that everything wrong with them is told at once.
-  const walk = await walkPages((asked) => portkey.send(record, asked === values ? args : asked, context), record.paging, values, limits, context.progress);
+  const walk = await walkPages(
+    (asked) => portkey.send(record, asked === values ? args : asked, context),
+    record.paging,
+    values,
+    limits,
+    context.progress,
+  );
   const list = findList(walk.answer.body);
   if (list === undefined) return toResult(record, walk.answer, args, { maxResultBytes });
   const { start } = pageInfo(record.paging, values, walk.answer.body, list);
-  const page: PageInfo = { hasMore: walk.next !== undefined, start, ...(walk.next && { next: withFields(walk.next, args) }) };
+  const page: PageInfo = {
+    hasMore: walk.next !== undefined,
+    start,
+    ...(walk.next && { next: withFields(walk.next, args) }),
+  };
   return toResult(record, walk.answer, args, { maxResultBytes, page });
 }
 
-function withFields(next: Readonly<Record<string, unknown>>, args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withFields(
+  next: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return args["fields"] === undefined ? next : { ...next, fields: args["fields"] };
 }
 
@@ -49,7 +62,11 @@ function planResult({ warnings, ...request }: PlannedRequest, maxResultBytes: nu
     dry_run: true,
     would_send: value,
     ...(leftOut.length > 0 && {
-      _cut: { left_out: leftOut.slice(0, 20), of: `${jsonBytes(request)} bytes`, how_to_get: "Too large to show; the real call sends all of it, as it was given." },
+      _cut: {
+        left_out: leftOut.slice(0, 20),
+        of: `${jsonBytes(request)} bytes`,
+        how_to_get: "Too large to show; the real call sends all of it, as it was given.",
+      },
     }),
   };
   return { body, text: JSON.stringify(body), warnings };

@@ -21,7 +21,9 @@ export interface ToolValidators {
 }
 
 /** Loads a domain's validators when one of its tools is first called. */
-export type LoadValidators = Readonly<Record<string, () => Promise<{ readonly validators: Readonly<Record<string, ToolValidators>> }>>>;
+export type LoadValidators = Readonly<
+  Record<string, () => Promise<{ readonly validators: Readonly<Record<string, ToolValidators>> }>>
+>;
 
 export interface CheckedCall {
   readonly given: GivenArguments;
@@ -50,14 +52,24 @@ export function createCheck(loadValidators: LoadValidators = {}): CheckCall {
     const request = bind(record, given.values);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const findings = judge(record, given, request, validators);
-    const problems = [...given.problems, ...request.problems, ...findings.flatMap((found) => found.problems), ...roundedNumbers(given.values)];
+    const problems = [
+      ...given.problems,
+      ...request.problems,
+      ...findings.flatMap((found) => found.problems),
+      ...roundedNumbers(given.values),
+    ];
     if (problems.length > 0) throw badInput(record.name, problems);
     const warnings = findings.flatMap((found) => found.warnings).map(problemLine);
     return { given, request, warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS) };
   };
 }
 
-function judge(record: ToolRecord, given: GivenArguments, request: BoundRequest, validators: ToolValidators): Findings[] {
+function judge(
+  record: ToolRecord,
+  given: GivenArguments,
+  request: BoundRequest,
+  validators: ToolValidators,
+): Findings[] {
   const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
   const own = record.arguments.filter(({ name, place }) => place === "own" && Object.hasOwn(given.values, name));
   const whole = record.body === "whole" ? "body" : "entries";
@@ -72,7 +84,12 @@ function judge(record: ToolRecord, given: GivenArguments, request: BoundRequest,
 
 const NOTHING: Findings = { problems: [], warnings: [] };
 
-function run(validator: z.ZodType | undefined, value: unknown, at: readonly string[], names?: ReadonlyMap<string, string>): Findings {
+function run(
+  validator: z.ZodType | undefined,
+  value: unknown,
+  at: readonly string[],
+  names?: ReadonlyMap<string, string>,
+): Findings {
   if (validator === undefined) return NOTHING;
   let result: ReturnType<z.ZodType["safeParse"]>;
   try {

@@ -16,8 +16,16 @@ export interface Findings {
 
 /** zod's names of types in JSON's words. */
 const JSON_TYPES: Readonly<Record<string, string>> = {
-  string: "string", number: "number", int: "integer", bigint: "integer", boolean: "boolean",
-  array: "array", tuple: "array", object: "object", record: "object", null: "null",
+  string: "string",
+  number: "number",
+  int: "integer",
+  bigint: "integer",
+  boolean: "boolean",
+  array: "array",
+  tuple: "array",
+  object: "object",
+  record: "object",
+  null: "null",
 };
 /** Of a long enum, this many values are named. */
 const NAMED_VALUES = 12;
@@ -36,8 +44,16 @@ export function classify(issues: readonly Issue[], value: unknown, at: readonly 
 
 function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): Findings {
   const path = formatPath(at);
-  if (value === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value" || (issue.code === "invalid_union" && issue.errors.length > 0))) {
-    return problem(path, `is required${issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : ""}`);
+  if (
+    value === undefined &&
+    (issue.code === "invalid_type" ||
+      issue.code === "invalid_value" ||
+      (issue.code === "invalid_union" && issue.errors.length > 0))
+  ) {
+    return problem(
+      path,
+      `is required${issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : ""}`,
+    );
   }
   switch (issue.code) {
     case "invalid_type":
@@ -45,7 +61,9 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
     case "invalid_value":
       return wrongValue(issue.values, value, path, at.at(-1));
     case "invalid_union":
-      return issue.errors.length > 0 ? wrongInEveryArm(issue.errors, value, at) : warning(path, "matches none of the documented variants");
+      return issue.errors.length > 0
+        ? wrongInEveryArm(issue.errors, value, at)
+        : warning(path, "matches none of the documented variants");
     case "unrecognized_keys":
       return warning(path, `has members that are not documented: ${issue.keys.slice(0, NAMED_VALUES).join(", ")}`);
     case "invalid_format":
@@ -66,8 +84,16 @@ function wrongType(expected: string, value: unknown, path: string): Findings {
   return problem(path, `must be ${withArticle(type)}, got ${withArticle(jsonType(value))}`);
 }
 
-function wrongValue(allowed: readonly unknown[], value: unknown, path: string, name: PropertyKey | undefined): Findings {
-  const named = allowed.slice(0, NAMED_VALUES).map((one) => JSON.stringify(one)).join(", ");
+function wrongValue(
+  allowed: readonly unknown[],
+  value: unknown,
+  path: string,
+  name: PropertyKey | undefined,
+): Findings {
+  const named = allowed
+    .slice(0, NAMED_VALUES)
+    .map((one) => JSON.stringify(one))
+    .join(", ");
   const list = allowed.length > NAMED_VALUES ? `${named} and ${allowed.length - NAMED_VALUES} more` : named;
   if (!allowed.some((one) => jsonType(one) === jsonType(value))) {
     return problem(path, `must be ${allowed.length > 1 ? "one of " : ""}${list}, got ${withArticle(jsonType(value))}`);
@@ -82,7 +108,8 @@ function wrongInEveryArm(arms: readonly (readonly Issue[])[], value: unknown, at
   const harmless = found.find(({ findings }) => findings.problems.length === 0);
   if (harmless !== undefined) return harmless.findings;
   const fitting = found.filter(({ offType }) => !offType);
-  if (fitting.length === 0) return problem(formatPath(at), `must be ${typesOf(arms)}, got ${withArticle(jsonType(value))}`);
+  if (fitting.length === 0)
+    return problem(formatPath(at), `must be ${typesOf(arms)}, got ${withArticle(jsonType(value))}`);
   fitting.sort((one, other) => one.findings.problems.length - other.findings.problems.length);
   return fitting[0]?.findings ?? { problems: [], warnings: [] };
 }
@@ -91,7 +118,8 @@ function wrongInEveryArm(arms: readonly (readonly Issue[])[], value: unknown, at
 function isOffType(issues: readonly Issue[], value: unknown): boolean {
   return issues.some((issue) => {
     if (issue.path.length > 0) return false;
-    if (issue.code === "invalid_union") return issue.errors.length > 0 && issue.errors.every((arm) => isOffType(arm, value));
+    if (issue.code === "invalid_union")
+      return issue.errors.length > 0 && issue.errors.every((arm) => isOffType(arm, value));
     if (issue.code === "invalid_value") return !issue.values.some((one) => jsonType(one) === jsonType(value));
     return issue.code === "invalid_type";
   });
@@ -109,7 +137,9 @@ function typesOf(arms: readonly (readonly Issue[])[]): string {
   };
   for (const arm of arms) collect(arm);
   const all = [...types];
-  return all.length > NAMED_VALUES ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value` : all.join(" or ");
+  return all.length > NAMED_VALUES
+    ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value`
+    : all.join(" or ");
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -26,7 +26,12 @@ export interface ClientOptions {
 
 export interface Client {
   /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
-  send(request: OutgoingRequest, signal: AbortSignal, onHeaders: (response: HttpAnswer) => void, unread?: boolean): Promise<{ response: HttpAnswer; text: string }>;
+  send(
+    request: OutgoingRequest,
+    signal: AbortSignal,
+    onHeaders: (response: HttpAnswer) => void,
+    unread?: boolean,
+  ): Promise<{ response: HttpAnswer; text: string }>;
   /** The request exactly as it would be sent; nothing is. */
   build(request: OutgoingRequest): Promise<ApiRequest>;
 }
@@ -60,7 +65,12 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
   };
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const { response, data, error } = await request(outgoing, [{ onResponse: (seen) => onHeaders(seen.response) }], signal, unread);
+      const { response, data, error } = await request(
+        outgoing,
+        [{ onResponse: (seen) => onHeaders(seen.response) }],
+        signal,
+        unread,
+      );
       if (!response.ok) return { response, text: typeof error === "string" ? error : (JSON.stringify(error) ?? "") };
       return { response, text: typeof data === "string" ? data : "" };
     },

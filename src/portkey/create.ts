@@ -33,13 +33,21 @@ type Args = Readonly<Record<string, unknown>>;
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;
   const check = createCheck(options.loadValidators);
-  const client = createRequestClient({ bases, userAgent: options.userAgent ?? "portkey-admin-mcp", ...(options.fetch && { fetch: options.fetch }) });
+  const client = createRequestClient({
+    bases,
+    userAgent: options.userAgent ?? "portkey-admin-mcp",
+    ...(options.fetch && { fetch: options.fetch }),
+  });
 
   async function prepare(record: ToolRecord, args: Args, { credentials, headers = {} }: CallContext) {
     if (record.method === undefined) throw new TypeError(`${record.name} has no request of its own`);
     const { given, request, warnings } = await check(record, args);
     const bad = Object.entries(headers).filter(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value));
-    if (bad.length > 0) throw badInput(record.name, bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" })));
+    if (bad.length > 0)
+      throw badInput(
+        record.name,
+        bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" })),
+      );
     const key = chooseKey(record, credentials);
     const outgoing: OutgoingRequest = { record, bound: request, key, headers };
     return { given, outgoing, warnings: [...warnings, ...key.warnings] };
@@ -50,18 +58,38 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     if (given.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
     const finished = await withRetries(
-      () => attempt((signal, onHeaders) => client.send(outgoing, signal, onHeaders, unread), context.signal, timeoutMs, unread),
+      () =>
+        attempt(
+          (signal, onHeaders) => client.send(outgoing, signal, onHeaders, unread),
+          context.signal,
+          timeoutMs,
+          unread,
+        ),
       {
         idempotent: record.risk === "read" || record.idempotent,
         maxRetries,
         clock,
         signal: context.signal,
-        onRetry: (attempts, waitMs, outcome) => log.write("warn", "retrying a request to Portkey", { tool: record.name, attempts, waitMs, ...factsOf(outcome) }),
+        onRetry: (attempts, waitMs, outcome) =>
+          log.write("warn", "retrying a request to Portkey", {
+            tool: record.name,
+            attempts,
+            waitMs,
+            ...factsOf(outcome),
+          }),
       },
     );
     const { outcome, attempts } = finished;
-    log.write("debug", "request to Portkey", { tool: record.name, method: record.method, path: record.path, attempts, ms: clock.now() - started, ...factsOf(outcome) });
-    if (outcome.kind === "answered" && outcome.response.ok) return { response: outcome.response, text: outcome.text, warnings };
+    log.write("debug", "request to Portkey", {
+      tool: record.name,
+      method: record.method,
+      path: record.path,
+      attempts,
+      ms: clock.now() - started,
+      ...factsOf(outcome),
+    });
+    if (outcome.kind === "answered" && outcome.response.ok)
+      return { response: outcome.response, text: outcome.text, warnings };
     const { workspaceKey = "", adminKey = "" } = context.credentials;
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
@@ -81,7 +109,10 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       const { outgoing, warnings } = await prepare(record, args, context);
       const request = await client.build(outgoing);
       const { body } = outgoing.bound;
-      const headers = { ...Object.fromEntries(request.headers), ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }) };
+      const headers = {
+        ...Object.fromEntries(request.headers),
+        ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }),
+      };
       return {
         method: request.method,
         url: request.url.href,
@@ -98,7 +129,11 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
   return { ...(maskSecrets(others) as Record<string, string>), ...(key !== undefined && { "x-portkey-api-key": key }) };
 }
 
-function factsOf(outcome: { readonly kind: string; readonly response?: HttpAnswer; readonly status?: number }): Record<string, unknown> {
+function factsOf(outcome: {
+  readonly kind: string;
+  readonly response?: HttpAnswer;
+  readonly status?: number;
+}): Record<string, unknown> {
   const status = outcome.response?.status ?? outcome.status;
   return { outcome: outcome.kind, ...(status !== undefined && { status }) };
 }

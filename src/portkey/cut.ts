@@ -48,14 +48,24 @@ export function cutList(body: unknown, list: FoundList, page: PageInfo | undefin
   const first = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200)) : undefined;
   const shown = Math.max(fitting, 1);
   const sliced = fields?.some((path) => sliceAt(path, list.member) !== undefined) === true;
-  const rest = record.paging?.style === "page" && page?.start !== undefined && !sliced ? restOfPage(record.paging, args, page.start, shown) : undefined;
+  const rest =
+    record.paging?.style === "page" && page?.start !== undefined && !sliced
+      ? restOfPage(record.paging, args, page.start, shown)
+      : undefined;
   const kept = rest?.kept ?? shown;
   const items = first === undefined ? list.items.slice(0, kept) : [first.value];
-  const call = rest === undefined ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: goOn(fields, list.member, kept) })}` : 'Call again with the arguments in "next"';
+  const call =
+    rest === undefined
+      ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: goOn(fields, list.member, kept) })}`
+      : 'Call again with the arguments in "next"';
   const folded = first === undefined ? "" : ` The item shown lacks ${first.leftOut.slice(0, 10).join(", ")}.`;
   return {
     body: withItems(body, list, items),
-    note: { left_out: list.items.length - kept, of: list.items.length, how_to_get: `${call}, or name the members you need in fields, so that more items fit.${folded}` },
+    note: {
+      left_out: list.items.length - kept,
+      of: list.items.length,
+      how_to_get: `${call}, or name the members you need in fields, so that more items fit.${folded}`,
+    },
     ...(rest && { next: rest.next }),
   };
 }
@@ -65,7 +75,8 @@ export function cutObject(body: unknown, options: CutOptions): Cut {
   const { record, args, fields, maxBytes } = options;
   const part = fields !== undefined || typeof body === "string" ? cutPart(body, maxBytes) : undefined;
   if (part !== undefined) {
-    const from = fields?.map((path) => sliceAt(path, formatPath(part.at))).find((slice) => slice !== undefined)?.from ?? 0;
+    const from =
+      fields?.map((path) => sliceAt(path, formatPath(part.at))).find((slice) => slice !== undefined)?.from ?? 0;
     const rest = `${formatPath(part.at)}[${from + part.kept}:]`;
     return {
       body: part.body,
@@ -101,7 +112,8 @@ function cutPart(body: unknown, maxBytes: number): Part | undefined {
   const at: string[] = [];
   let value = body;
   while (isObject(value)) {
-    const [name, member] = Object.entries(value).sort(([, one], [, other]) => jsonBytes(other) - jsonBytes(one))[0] ?? [];
+    const [name, member] =
+      Object.entries(value).sort(([, one], [, other]) => jsonBytes(other) - jsonBytes(one))[0] ?? [];
     if (name === undefined) return undefined;
     at.push(name);
     value = member;
@@ -159,7 +171,12 @@ function goOn(fields: readonly FieldPath[] | undefined, member: string, kept: nu
     const index = path.findIndex(({ name }) => name === member);
     if (index === -1) return formatField(path);
     const slice = path[index]?.slice;
-    return formatField(path.with(index, { name: member, slice: { from: (slice?.from ?? 0) + kept, ...(slice?.to !== undefined && { to: slice.to }) } }));
+    return formatField(
+      path.with(index, {
+        name: member,
+        slice: { from: (slice?.from ?? 0) + kept, ...(slice?.to !== undefined && { to: slice.to }) },
+      }),
+    );
   });
   return moved.join(",");
 }

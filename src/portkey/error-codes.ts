@@ -9,23 +9,84 @@ export interface ErrorMeaning {
 }
 
 export const ERROR_MEANINGS: readonly ErrorMeaning[] = [
-  { code: "AB01", status: 400, meaning: "A value is wrong or missing.", next: "Correct the arguments; the tool's full schema says what each takes." },
-  { code: "AB02", status: 404, meaning: "There is no such object.", next: "Look the id or slug up with the matching list tool, in the workspace the key belongs to." },
-  { code: "AB03", status: 403, meaning: "The key lacks a scope, or the object is missing or in another workspace.", next: "Check the key's scopes in Portkey, the id, and workspace_id." },
-  { code: "AB04", status: 500, meaning: "Portkey failed inside.", next: "Try again later; if it stays, give Portkey the request id." },
-  { code: "AB05", status: 401, meaning: "Portkey does not accept the key: it is wrong, expired or revoked.", next: "Check that the key is valid and belongs to this Portkey deployment." },
-  { code: "AB06", status: 429, meaning: "Too many requests.", next: "Wait a little, then try again with fewer calls at a time." },
-  { code: "AB07", status: 409, meaning: "It conflicts with what is there: such a name or slug exists, or the object is in use.", next: "Read the existing object, then update it or choose another name." },
-  { code: "AB08", status: 404, meaning: "There is no such object or path.", next: "Look the id or slug up with the matching list tool, in the workspace the key belongs to." },
-  { code: "AB09", status: 402, meaning: "The organisation's plan or balance does not cover it.", next: "Check the plan and billing in Portkey." },
-  { status: 405, meaning: "This deployment does not offer the operation.", next: "Check PORTKEY_BASE_URL and the deployment's version." },
+  {
+    code: "AB01",
+    status: 400,
+    meaning: "A value is wrong or missing.",
+    next: "Correct the arguments; the tool's full schema says what each takes.",
+  },
+  {
+    code: "AB02",
+    status: 404,
+    meaning: "There is no such object.",
+    next: "Look the id or slug up with the matching list tool, in the workspace the key belongs to.",
+  },
+  {
+    code: "AB03",
+    status: 403,
+    meaning: "The key lacks a scope, or the object is missing or in another workspace.",
+    next: "Check the key's scopes in Portkey, the id, and workspace_id.",
+  },
+  {
+    code: "AB04",
+    status: 500,
+    meaning: "Portkey failed inside.",
+    next: "Try again later; if it stays, give Portkey the request id.",
+  },
+  {
+    code: "AB05",
+    status: 401,
+    meaning: "Portkey does not accept the key: it is wrong, expired or revoked.",
+    next: "Check that the key is valid and belongs to this Portkey deployment.",
+  },
+  {
+    code: "AB06",
+    status: 429,
+    meaning: "Too many requests.",
+    next: "Wait a little, then try again with fewer calls at a time.",
+  },
+  {
+    code: "AB07",
+    status: 409,
+    meaning: "It conflicts with what is there: such a name or slug exists, or the object is in use.",
+    next: "Read the existing object, then update it or choose another name.",
+  },
+  {
+    code: "AB08",
+    status: 404,
+    meaning: "There is no such object or path.",
+    next: "Look the id or slug up with the matching list tool, in the workspace the key belongs to.",
+  },
+  {
+    code: "AB09",
+    status: 402,
+    meaning: "The organisation's plan or balance does not cover it.",
+    next: "Check the plan and billing in Portkey.",
+  },
+  {
+    status: 405,
+    meaning: "This deployment does not offer the operation.",
+    next: "Check PORTKEY_BASE_URL and the deployment's version.",
+  },
   { status: 408, meaning: "Portkey gave up waiting for the request.", next: "Try again." },
-  { status: 412, meaning: "A usage limit is reached.", next: "Raise or reset the limit of the key, provider or policy, or wait for its reset." },
+  {
+    status: 412,
+    meaning: "A usage limit is reached.",
+    next: "Raise or reset the limit of the key, provider or policy, or wait for its reset.",
+  },
   { status: 413, meaning: "The request is too large.", next: "Send it in smaller parts." },
-  { status: 422, meaning: "Portkey read the request but cannot act on its values.", next: "Correct the arguments; the tool's full schema says what each takes." },
+  {
+    status: 422,
+    meaning: "Portkey read the request but cannot act on its values.",
+    next: "Correct the arguments; the tool's full schema says what each takes.",
+  },
   { status: 502, meaning: "A proxy in front of Portkey got no good answer.", next: "Try again later." },
   { status: 503, meaning: "Portkey is not available right now.", next: "Try again later." },
-  { status: 504, meaning: "A proxy in front of Portkey waited too long for its answer.", next: "Try again later, or ask for less at once." },
+  {
+    status: 504,
+    meaning: "A proxy in front of Portkey waited too long for its answer.",
+    next: "Try again later, or ask for less at once.",
+  },
 ];
 
 /** The meaning by Portkey's code, else by status, else by the status's class. */

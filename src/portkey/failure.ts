@@ -37,13 +37,24 @@ export function failureOf(call: FailedCall, finished: Finished): PortkeyMcpError
   const { outcome } = finished;
   switch (outcome.kind) {
     case "cancelled":
-      return new PortkeyMcpError("CANCELLED", `${call.record.name} was cancelled. ${whatHappened(call.record)}`.trim(), { tool: call.record.name });
+      return new PortkeyMcpError(
+        "CANCELLED",
+        `${call.record.name} was cancelled. ${whatHappened(call.record)}`.trim(),
+        { tool: call.record.name },
+      );
     case "timeout":
-      return unreachable(call, finished, `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`, whatHappened(call.record));
+      return unreachable(
+        call,
+        finished,
+        `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
+        whatHappened(call.record),
+      );
     case "broken":
       return broken(call, finished, outcome);
     case "answered":
-      return outcome.response.status < 400 ? redirected(call, finished, outcome.response) : refused(call, finished, outcome);
+      return outcome.response.status < 400
+        ? redirected(call, finished, outcome.response)
+        : refused(call, finished, outcome);
   }
 }
 
@@ -66,7 +77,8 @@ function broken(call: FailedCall, finished: Finished, outcome: Extract<Outcome, 
 
 function redirected(call: FailedCall, finished: Finished, response: HttpAnswer): PortkeyMcpError {
   const location = response.headers.get("location");
-  const target = location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
+  const target =
+    location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
   return unreachable(
     call,
     finished,
@@ -92,7 +104,11 @@ function unreachable(
   );
 }
 
-function refused(call: FailedCall, finished: Finished, { response, text }: Extract<Outcome, { kind: "answered" }>): PortkeyMcpError {
+function refused(
+  call: FailedCall,
+  finished: Finished,
+  { response, text }: Extract<Outcome, { kind: "answered" }>,
+): PortkeyMcpError {
   const { record, key } = call;
   const { status } = response;
   const error = readUpstreamError(text);
@@ -101,7 +117,9 @@ function refused(call: FailedCall, finished: Finished, { response, text }: Extra
   const message = error.message === undefined ? undefined : clip(withoutSecrets(error.message, call.secrets), QUOTED);
   const sentences = [
     `${record.name}: Portkey answered ${status}${error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`}${times(finished.attempts)}${message === undefined ? "" : `: ${JSON.stringify(message)}`}.`,
-    error.html ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.` : meaning,
+    error.html
+      ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
+      : meaning,
     ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
     ...(status === 401 || status === 403 ? needs(record, key) : []),
     ...(status >= 500 || status === 408 ? [whatHappened(record)] : []),
@@ -123,8 +141,12 @@ function refused(call: FailedCall, finished: Finished, { response, text }: Extra
 
 function needs(record: ToolRecord, key: ChosenKey): string[] {
   const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
-  const used = key.kind === "none" ? "" : ` The ${key.kind} key was sent${key.standIn ? `, because there is no ${record.key} key` : ""}.`;
-  const reach = key.kind === "workspace" && !key.standIn && record.key === "any" ? " It reaches one workspace only." : "";
+  const used =
+    key.kind === "none"
+      ? ""
+      : ` The ${key.kind} key was sent${key.standIn ? `, because there is no ${record.key} key` : ""}.`;
+  const reach =
+    key.kind === "workspace" && !key.standIn && record.key === "any" ? " It reaches one workspace only." : "";
   return [`${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.${used}${reach}`];
 }
 
@@ -136,14 +158,18 @@ export function scopesText(scopes: string): string {
 function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Finished): string[] {
   const hints: string[] = [];
   if (status === 404 && record.source === "documented") {
-    hints.push(`${record.name} rests on Portkey's documentation, not on its API document: this deployment may not offer it.`);
+    hints.push(
+      `${record.name} rests on Portkey's documentation, not on its API document: this deployment may not offer it.`,
+    );
   }
   if (status === 404 && record.method === "DELETE" && uncertain) {
     hints.push("An earlier attempt ended without an answer and may have deleted it.");
   }
   if (status === 409 && uncertain) hints.push("An earlier attempt ended without an answer and may have done it.");
   if (tooLongMs !== undefined) {
-    hints.push(`Portkey asks to wait ${Math.ceil(tooLongMs / 1000)} s, longer than this server waits by itself: call again after that.`);
+    hints.push(
+      `Portkey asks to wait ${Math.ceil(tooLongMs / 1000)} s, longer than this server waits by itself: call again after that.`,
+    );
   }
   return hints;
 }
@@ -152,7 +178,9 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Fin
 function whatHappened(record: ToolRecord): string {
   if (record.risk === "read") return "";
   const outcome = "Whether it took effect is unknown";
-  return record.idempotent ? `${outcome}; repeating the same call is safe.` : `${outcome}: read the object before trying again.`;
+  return record.idempotent
+    ? `${outcome}; repeating the same call is safe.`
+    : `${outcome}: read the object before trying again.`;
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

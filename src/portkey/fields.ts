@@ -32,7 +32,9 @@ export function parseFields(texts: readonly string[]): readonly FieldPath[] | st
 
 /** `targets[0:2].weight` again. */
 export function formatField(path: FieldPath): string {
-  return path.map(({ name, slice }) => name + (slice === undefined ? "" : `[${slice.from}:${slice.to ?? ""}]`)).join(".");
+  return path
+    .map(({ name, slice }) => name + (slice === undefined ? "" : `[${slice.from}:${slice.to ?? ""}]`))
+    .join(".");
 }
 
 function parsePath(text: string): FieldPath | string {
@@ -72,7 +74,11 @@ export interface Picked {
 }
 
 /** The part of `value` that `paths` name, in the value's own order. `keep` names members of the top that stay in any case. */
-export function pickFields(value: unknown, paths: readonly FieldPath[], keep: (name: string, member: unknown) => boolean): Picked {
+export function pickFields(
+  value: unknown,
+  paths: readonly FieldPath[],
+  keep: (name: string, member: unknown) => boolean,
+): Picked {
   const root: Wish = { whole: false, found: true, members: new Map() };
   const ends = paths.map((path) => ({ path, wish: addWish(root, path) }));
   const picked = project(value, root, keep);
@@ -93,7 +99,12 @@ function addWish(root: Wish, path: FieldPath): Wish {
   return wish;
 }
 
-function project(value: unknown, wish: Wish, keep?: (name: string, member: unknown) => boolean, inItem = false): unknown {
+function project(
+  value: unknown,
+  wish: Wish,
+  keep?: (name: string, member: unknown) => boolean,
+  inItem = false,
+): unknown {
   wish.found = true;
   const part = inItem ? value : sliced(value, wish.slice);
   if (wish.whole && wish.members.size === 0) return part;

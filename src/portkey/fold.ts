@@ -37,7 +37,9 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], floor: 
   if (bytes <= maxBytes) return { value, leftOut: [] };
   if (!isObject(value)) return { value: placeholder(bytes), leftOut: [formatPath(at)] };
   const members = Object.entries(value).map(([name, member]) => ({ name, member, size: jsonBytes(member) }));
-  const largest = members.filter(({ name, member }) => !isKept(name, member)).sort((one, other) => other.size - one.size);
+  const largest = members
+    .filter(({ name, member }) => !isKept(name, member))
+    .sort((one, other) => other.size - one.size);
   const replaced = new Map<string, unknown>();
   const leftOut: string[] = [];
   let excess = bytes - maxBytes;
@@ -45,12 +47,17 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], floor: 
     if (excess <= 0 || size <= 2 * PLACEHOLDER_BYTES) break;
     const room = Math.max(size - excess, floor);
     const deeper = isObject(member) && room > PLACEHOLDER_BYTES;
-    const folded = deeper ? foldAt(member, room, [...at, name], floor) : { value: placeholder(size), leftOut: [formatPath([...at, name])] };
+    const folded = deeper
+      ? foldAt(member, room, [...at, name], floor)
+      : { value: placeholder(size), leftOut: [formatPath([...at, name])] };
     replaced.set(name, folded.value);
     leftOut.push(...folded.leftOut);
     excess -= size - jsonBytes(folded.value);
   }
-  const kept = Object.entries(value).map(([name, member]): [string, unknown] => [name, replaced.has(name) ? replaced.get(name) : member]);
+  const kept = Object.entries(value).map(([name, member]): [string, unknown] => [
+    name,
+    replaced.has(name) ? replaced.get(name) : member,
+  ]);
   if (excess <= 0 || floor > PLACEHOLDER_BYTES) return { value: Object.fromEntries(kept), leftOut };
   return dropTail(kept, excess, at, leftOut);
 }
@@ -60,7 +67,12 @@ function isKept(name: string, member: unknown): boolean {
 }
 
 /** For an object of very many small members: the last ones go, counted. */
-function dropTail(entries: readonly [string, unknown][], excess: number, at: readonly string[], leftOut: readonly string[]): Folded {
+function dropTail(
+  entries: readonly [string, unknown][],
+  excess: number,
+  at: readonly string[],
+  leftOut: readonly string[],
+): Folded {
   let left = excess;
   let dropped = 0;
   const kept = [...entries].reverse().filter(([name, member]) => {

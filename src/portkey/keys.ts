@@ -28,10 +28,17 @@ export function chooseKey(record: Pick<ToolRecord, "name" | "key">, credentials:
   if (kind === undefined || !value) throw missingKey(record.name, record.key);
   // fetch would refuse such a key too, but with a message that spells it out.
   if (!/^[\x21-\x7e]+$/.test(value)) {
-    throw new PortkeyMcpError("MISSING_KEY", `${record.name}: nothing was sent. The ${kind} key contains spaces, line breaks or characters that a header cannot carry: set it again.`, { tool: record.name });
+    throw new PortkeyMcpError(
+      "MISSING_KEY",
+      `${record.name}: nothing was sent. The ${kind} key contains spaces, line breaks or characters that a header cannot carry: set it again.`,
+      { tool: record.name },
+    );
   }
   const standIn = record.key !== "any" && record.key !== kind;
-  const warnings = standIn && kind === "admin" ? [`${record.name} needs a workspace key (PORTKEY_API_KEY); there is none, so the admin key was used`] : [];
+  const warnings =
+    standIn && kind === "admin"
+      ? [`${record.name} needs a workspace key (PORTKEY_API_KEY); there is none, so the admin key was used`]
+      : [];
   return { value, kind, standIn, warnings };
 }
 

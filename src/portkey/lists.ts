@@ -5,10 +5,31 @@
 import { isObject } from "../catalog/json.ts";
 
 /** Members that hold a list's items, in the order they are looked for. */
-const ITEM_MEMBERS = ["data", "records", "mappings", "models", "workspaces", "servers", "data_points", "items", "results", "capabilities"];
+const ITEM_MEMBERS = [
+  "data",
+  "records",
+  "mappings",
+  "models",
+  "workspaces",
+  "servers",
+  "data_points",
+  "items",
+  "results",
+  "capabilities",
+];
 
 /** Envelope members that say something about the list as a whole; `fields` keeps them. */
-const ENVELOPE_MEMBERS = new Set(["total", "total_count", "count", "has_more", "next", "next_cursor", "nextCursor", "success", "object"]);
+const ENVELOPE_MEMBERS = new Set([
+  "total",
+  "total_count",
+  "count",
+  "has_more",
+  "next",
+  "next_cursor",
+  "nextCursor",
+  "success",
+  "object",
+]);
 
 export interface FoundList {
   /** The member that holds the items; empty when the answer is itself the array. */

@@ -1,11 +1,22 @@
 /** What a failed request means: why it failed, and whether the request can have reached anybody. */
 
 /** Failures before a connection stood: the request was certainly not processed. */
-const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 /** The host's certificate was refused: nothing was sent either, and trying again changes nothing. */
 const NOT_TRUSTED = new Set([
-  "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_HAS_EXPIRED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -21,8 +32,10 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "the connection was closed before the answer was complete",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed (NODE_EXTRA_CA_CERTS can name the authority)",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
   CERT_HAS_EXPIRED: "its certificate has expired",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
 };
@@ -40,7 +53,9 @@ export interface NetworkFailure {
 export function readNetworkFailure(error: unknown): NetworkFailure {
   const code = codeOf(error);
   if (code === undefined) return { reason: "the connection failed", notSent: false, lasting: false };
-  const reason = REASONS[code] ?? (code.startsWith("HPE_") ? "what answered does not speak HTTP" : `the connection failed (${code})`);
+  const reason =
+    REASONS[code] ??
+    (code.startsWith("HPE_") ? "what answered does not speak HTTP" : `the connection failed (${code})`);
   const lasting = NOT_TRUSTED.has(code);
   return { reason, notSent: lasting || NOT_CONNECTED.has(code), lasting, code };
 }

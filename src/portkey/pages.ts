@@ -16,7 +16,13 @@ export interface PageInfo {
 }
 
 /** Reads a page. `values` are the arguments it was asked for with; `next` is made from `args`, which hold them and more. */
-export function pageInfo(paging: Paging, values: Values, body: unknown, list: FoundList, args: Values = values): PageInfo {
+export function pageInfo(
+  paging: Paging,
+  values: Values,
+  body: unknown,
+  list: FoundList,
+  args: Values = values,
+): PageInfo {
   if (paging.style === "cursor") {
     const cursor = nextCursor(body);
     return cursor === undefined
@@ -30,7 +36,11 @@ export function pageInfo(paging: Paging, values: Values, body: unknown, list: Fo
   const start = index * size;
   const guess = total !== undefined ? start + count < total : sure ? count >= size : count >= SMALLEST_DEFAULT_PAGE;
   const hasMore = ownHasMore(body) ?? (count > 0 && guess);
-  const next = { ...args, [paging.page]: index + paging.first + 1, ...((sure || index === 0) && size > 0 && { [paging.size]: size }) };
+  const next = {
+    ...args,
+    [paging.page]: index + paging.first + 1,
+    ...((sure || index === 0) && size > 0 && { [paging.size]: size }),
+  };
   return { hasMore, ...(hasMore && { next }), start: sure || index === 0 ? start : undefined };
 }
 
@@ -44,11 +54,18 @@ export function pageNumber(paging: Paging, values: Values): number {
  * How large the pages are: as asked for, else as large as this one. Portkey caps the size; then a page that is not the
  * last holds fewer items than were asked for, and the pages that follow are counted by what it holds.
  */
-function sizeOf(paging: Paging, values: Values, body: unknown, index: number, count: number): { size: number; sure: boolean } {
+function sizeOf(
+  paging: Paging,
+  values: Values,
+  body: unknown,
+  index: number,
+  count: number,
+): { size: number; sure: boolean } {
   const asked = values[paging.size];
   if (typeof asked !== "number" || asked < 1) return { size: count, sure: false };
   const total = totalOf(body);
-  const capped = total !== undefined && count > 0 && count < asked && (index * asked >= total || index * asked + count < total);
+  const capped =
+    total !== undefined && count > 0 && count < asked && (index * asked >= total || index * asked + count < total);
   return { size: capped ? count : asked, sure: true };
 }
 
@@ -62,7 +79,11 @@ export interface Rest {
 /** The page arguments that begin with the first item left out, or a little before it where no page begins there. */
 export function restOfPage(paging: Paging, args: Values, start: number, kept: number): Rest {
   for (let size = kept; size >= Math.max(1, kept / 2); size--) {
-    if (start % size === 0) return { kept: size, next: { ...args, [paging.page]: paging.first + start / size + 1, [paging.size]: size } };
+    if (start % size === 0)
+      return { kept: size, next: { ...args, [paging.page]: paging.first + start / size + 1, [paging.size]: size } };
   }
-  return { kept, next: { ...args, [paging.page]: paging.first + Math.floor((start + kept) / kept), [paging.size]: kept } };
+  return {
+    kept,
+    next: { ...args, [paging.page]: paging.first + Math.floor((start + kept) / kept), [paging.size]: kept },
+  };
 }

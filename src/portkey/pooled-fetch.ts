@@ -19,7 +19,13 @@ export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 type AnswerHeaders = Dispatcher.ResponseData["headers"];
 
 /** Connections to one host, and how long an idle one is kept. How long a call may take is its caller's to say. */
-const POOL = { connections: 256, keepAliveTimeout: 4_000, connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 };
+const POOL = {
+  connections: 256,
+  keepAliveTimeout: 4_000,
+  connect: { timeout: 10_000 },
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
 const ENCODINGS = "gzip, deflate, br";
 
 /** A pool of its own; undici is loaded, and connections are opened, when they are first needed. */
@@ -31,7 +37,15 @@ export function createPooledFetch(): SendRequest {
     const method = request.method as Dispatcher.HttpMethod;
     const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
     if (request.unread) return streamed(await send(url, { dispatcher, method, headers, body, signal: signal ?? null }));
-    const { status, headers: received, bytes } = await readWhole(dispatcher, { origin: url.origin, path: url.pathname + url.search, method, headers, body }, signal);
+    const {
+      status,
+      headers: received,
+      bytes,
+    } = await readWhole(
+      dispatcher,
+      { origin: url.origin, path: url.pathname + url.search, method, headers, body },
+      signal,
+    );
     const text = async (): Promise<string> => {
       const decoder = decoderOf(received);
       return decoder === undefined ? UTF8.decode(await bytes) : textOf(decoder.end(await bytes));
@@ -62,7 +76,11 @@ function streamed({ statusCode, headers, body }: Dispatcher.ResponseData): HttpA
 }
 
 function startOf(status: number, headers: AnswerHeaders): Pick<HttpAnswer, "status" | "ok" | "headers"> {
-  return { status, ok: status >= 200 && status <= 299, headers: { get: (name) => valueOf(headers[name.toLowerCase()]) } };
+  return {
+    status,
+    ok: status >= 200 && status <= 299,
+    headers: { get: (name) => valueOf(headers[name.toLowerCase()]) },
+  };
 }
 
 function valueOf(header: string | string[] | undefined): string | null {

@@ -11,5 +11,6 @@ export async function reachPortkey({ control }: Pick<Bases, "control">, signal: 
   } catch (cause) {
     throw new PortkeyMcpError("UNREACHABLE", `Portkey cannot be reached at ${new URL(control).host}.`, {}, { cause });
   }
-  if (status >= 500) throw new PortkeyMcpError("UNREACHABLE", `Portkey answers ${status} at ${new URL(control).host}.`, { status });
+  if (status >= 500)
+    throw new PortkeyMcpError("UNREACHABLE", `Portkey answers ${status} at ${new URL(control).host}.`, { status });
 }

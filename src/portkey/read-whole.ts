@@ -12,7 +12,11 @@ export interface WholeAnswer {
 }
 
 /** Sends, and resolves with the answer's head. Rejects with undici's errors, or with the signal's reason as soon as it aborts. */
-export function readWhole(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions, signal: AbortSignal | undefined): Promise<WholeAnswer> {
+export function readWhole(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  signal: AbortSignal | undefined,
+): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let finish: (bytes: Buffer) => void = () => undefined;

@@ -46,7 +46,8 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const whole = answered(record, answer, given);
   const list = findList(whole);
   const base = { ...given.values, ...(given.fields !== undefined && { fields: fieldsText(args) }) };
-  const page = options.page ?? (record.paging && list ? pageInfo(record.paging, given.values, whole, list, base) : undefined);
+  const page =
+    options.page ?? (record.paging && list ? pageInfo(record.paging, given.values, whole, list, base) : undefined);
 
   const paths = given.fields && resolve(given.fields, whole, list);
   const { body, warnings } = pick(record, whole, paths, list);
@@ -61,25 +62,34 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     warnings: [...answer.warnings, ...warnings],
   });
   const json = intactJson(body, answer);
-  const text = json === undefined ? textOf(full) : withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
+  const text =
+    json === undefined ? textOf(full) : withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
   if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
   const cutOptions = { record, args: base, fields: paths, maxBytes };
   const shown = findList(body);
   // What makes an answer large may also stand beside its list.
-  const isInList = shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
+  const isInList =
+    shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
   const cut = isInList ? cutList(body, shown, page, cutOptions) : cutObject(body, cutOptions);
   return done(withNote(cut, notes));
 }
 
 /** Portkey's body; where it says nothing, what is known about the call. */
 function answered(record: ToolRecord, { body, status }: Answer, given: GivenArguments): unknown {
-  if (record.risk === "read") return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
-  const silent = body === undefined || body === null || body === "" || (isObject(body) && Object.keys(body).every((name) => name === "success"));
+  if (record.risk === "read")
+    return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
+  const silent =
+    body === undefined ||
+    body === null ||
+    body === "" ||
+    (isObject(body) && Object.keys(body).every((name) => name === "success"));
   if (!silent) return body;
   const placed = (wanted: (place: string) => boolean): string[] =>
-    record.arguments.filter(({ name, place }) => wanted(place) && Object.hasOwn(given.values, name)).map(({ name }) => name);
+    record.arguments
+      .filter(({ name, place }) => wanted(place) && Object.hasOwn(given.values, name))
+      .map(({ name }) => name);
   const ids = Object.fromEntries(placed((place) => place === "path").map((name) => [name, given.values[name]]));
   const changed = { tool: record.name, ids, fields: placed((place) => place === "body" || place === "query") };
   return { ...(isObject(body) ? body : {}), ok: true, changed };
@@ -99,12 +109,21 @@ function resolve(paths: readonly FieldPath[], body: unknown, list: FoundList | u
   });
 }
 
-function pick(record: ToolRecord, body: unknown, paths: readonly FieldPath[] | undefined, list: FoundList | undefined): { body: unknown; warnings: string[] } {
+function pick(
+  record: ToolRecord,
+  body: unknown,
+  paths: readonly FieldPath[] | undefined,
+  list: FoundList | undefined,
+): { body: unknown; warnings: string[] } {
   if (paths === undefined) return { body, warnings: [] };
   if (record.risk !== "read" && holdsSecret(body)) {
     return { body, warnings: ["fields was not applied: the answer holds a secret that is shown only once"] };
   }
-  const { value, missed } = pickFields(body, paths, (name, member) => list !== undefined && isEnvelopeMember(name, member));
+  const { value, missed } = pickFields(
+    body,
+    paths,
+    (name, member) => list !== undefined && isEnvelopeMember(name, member),
+  );
   if (missed.length === 0) return { body: value, warnings: [] };
   const sample = list === undefined ? body : (list.items[0] ?? body);
   const known = isObject(sample) ? `; there are: ${Object.keys(sample).slice(0, 30).join(", ")}` : "";
@@ -114,7 +133,9 @@ function pick(record: ToolRecord, body: unknown, paths: readonly FieldPath[] | u
 function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (!isObject(value)) return false;
-  return Object.entries(value).some(([name, member]) => (typeof member === "string" && member !== "" && isSecretName(name)) || holdsSecret(member));
+  return Object.entries(value).some(
+    ([name, member]) => (typeof member === "string" && member !== "" && isSecretName(name)) || holdsSecret(member),
+  );
 }
 
 function withNote(cut: Cut, notes: Json): unknown {

@@ -16,7 +16,10 @@ export function roundedNumbers(args: Json): Problem[] {
     const { value } = place;
     if (typeof value === "number") {
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        problems.push({ path: formatPath(trail(place)), text: `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: give it as a string, or not at all` });
+        problems.push({
+          path: formatPath(trail(place)),
+          text: `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: give it as a string, or not at all`,
+        });
       }
     } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));
     else if (isObject(value)) {

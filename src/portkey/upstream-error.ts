@@ -56,7 +56,11 @@ function messageOf(holder: unknown): string | undefined {
   return typeof message === "string" && message !== "" ? message : undefined;
 }
 
-function pick<Name extends string>(holders: readonly unknown[], names: readonly string[], as: Name): { [key in Name]?: string } {
+function pick<Name extends string>(
+  holders: readonly unknown[],
+  names: readonly string[],
+  as: Name,
+): { [key in Name]?: string } {
   for (const holder of holders) {
     for (const name of names) {
       const value = isObject(holder) ? holder[name] : undefined;

@@ -41,13 +41,21 @@ export async function walkPages(
     if (list === undefined) {
       // Not even the first page is a list: nothing to walk.
       if (pages === 1) return { answer, pages };
-      throw new PortkeyMcpError("UNREACHABLE", `Page ${pages} came without a list, after ${items.length} items. Call again without all_pages and follow "next".`, { pages });
+      throw new PortkeyMcpError(
+        "UNREACHABLE",
+        `Page ${pages} came without a list, after ${items.length} items. Call again without all_pages and follow "next".`,
+        { pages },
+      );
     }
     const text = JSON.stringify(list.items);
     const repeated = list.items.length > 0 && text === previous;
     if (!repeated) for (const item of list.items) items.push(item);
     previous = text;
-    progress?.(items.length, totalOf(answer.body), `${items.length} items from ${pages} ${pages === 1 ? "page" : "pages"}`);
+    progress?.(
+      items.length,
+      totalOf(answer.body),
+      `${items.length} items from ${pages} ${pages === 1 ? "page" : "pages"}`,
+    );
     const { json: _ofOnePage, ...facts } = answer;
     const done = (next?: Values): Walk => ({
       answer: { ...facts, body: withItems(answer.body, list, items), warnings: [...warnings] },
@@ -55,13 +63,17 @@ export async function walkPages(
       ...(next && { next }),
     });
     if (repeated) {
-      warnings.add(`Portkey answered the same page twice, so the walk ended after ${items.length} items; there may be more`);
+      warnings.add(
+        `Portkey answered the same page twice, so the walk ended after ${items.length} items; there may be more`,
+      );
       return done();
     }
     const next = following(paging, values, asked, answer.body, list.items.length, items.length);
     if (next === undefined) return done();
     if (items.length >= limits.items || pages >= limits.pages) {
-      warnings.add(`all_pages stops at ${limits.items} items or ${limits.pages} pages; there are more than these ${items.length}: "next" goes on`);
+      warnings.add(
+        `all_pages stops at ${limits.items} items or ${limits.pages} pages; there are more than these ${items.length}: "next" goes on`,
+      );
       return done(next);
     }
     asked = next;
@@ -69,7 +81,14 @@ export async function walkPages(
 }
 
 /** The arguments of the page after this one; undefined when the list ends here. `walked` items have been read so far. */
-function following(paging: Paging, values: Values, asked: Values, body: unknown, count: number, walked: number): Values | undefined {
+function following(
+  paging: Paging,
+  values: Values,
+  asked: Values,
+  body: unknown,
+  count: number,
+  walked: number,
+): Values | undefined {
   if (paging.style === "cursor") {
     const cursor = nextCursor(body);
     return cursor === undefined || cursor === asked[paging.page] ? undefined : { ...asked, [paging.page]: cursor };
@@ -91,16 +110,28 @@ function following(paging: Paging, values: Values, asked: Values, body: unknown,
  * Every item of a list tool, for composites. Throws BAD_INPUT where the tool's answer is no list, and PORTKEY where
  * there are more than `limit` items: part of a list must never pass for the whole.
  */
-export async function everyItem(portkey: Portkey, record: ToolRecord, args: Values, context: CallContext, limit = WALK_LIMITS.items): Promise<unknown[]> {
+export async function everyItem(
+  portkey: Portkey,
+  record: ToolRecord,
+  args: Values,
+  context: CallContext,
+  limit = WALK_LIMITS.items,
+): Promise<unknown[]> {
   const fetchPage = (values: Values): Promise<Answer> => portkey.send(record, values, context);
   const limits = { items: limit, pages: Math.max(WALK_LIMITS.pages, limit) };
-  const walk: Walk = record.paging === undefined
-    ? { answer: await fetchPage(args), pages: 1 }
-    : await walkPages(fetchPage, record.paging, args, limits, context.progress);
+  const walk: Walk =
+    record.paging === undefined
+      ? { answer: await fetchPage(args), pages: 1 }
+      : await walkPages(fetchPage, record.paging, args, limits, context.progress);
   const list = findList(walk.answer.body);
-  if (list === undefined) throw new PortkeyMcpError("BAD_INPUT", `${record.name} did not answer with a list.`, { tool: record.name });
+  if (list === undefined)
+    throw new PortkeyMcpError("BAD_INPUT", `${record.name} did not answer with a list.`, { tool: record.name });
   if (walk.next !== undefined || list.items.length > limit) {
-    throw new PortkeyMcpError("PORTKEY", `${record.name} has more than ${limit} items, too many to look through: narrow it with its filters.`, { tool: record.name, limit });
+    throw new PortkeyMcpError(
+      "PORTKEY",
+      `${record.name} has more than ${limit} items, too many to look through: narrow it with its filters.`,
+      { tool: record.name, limit },
+    );
   }
   return [...list.items];
 }

@@ -24,7 +24,10 @@ export function analyticsBehaviour(path: string): Behaviour | undefined {
   if (root !== "analytics") return undefined;
   const name = rest.join("/");
   if (form === "graphs" && graphs[name]) return (call) => graphReply(call, name);
-  if (form === "summary" && name === "cache") return (call) => ({ one: viewOfJson(call.operation.key, { summary: cacheSummary(rowsFor(call)), object: "analytics-summary" }) });
+  if (form === "summary" && name === "cache")
+    return (call) => ({
+      one: viewOfJson(call.operation.key, { summary: cacheSummary(rowsFor(call)), object: "analytics-summary" }),
+    });
   if (form === "groups") return groupReply;
   return undefined;
 }
@@ -43,8 +46,15 @@ const groupReply: Behaviour = (call) => {
   const dimension = call.operation.path.includes("/metadata/") ? metadataDimension(name) : dimensionOf(name);
   if (!dimension) throw new ApiError(400, `Requests cannot be grouped by ${name}.`);
   const columns = call.listQuery("columns");
-  const groups = groupsBy(dimension, rowsFor(call)).map((group) => (columns ? onlyColumns(group, [dimension.field, "object", ...columns]) : group));
-  return { page: pageOf(call, groups.map((group, index) => viewOfJson(`${name}:${index}`, group))) };
+  const groups = groupsBy(dimension, rowsFor(call)).map((group) =>
+    columns ? onlyColumns(group, [dimension.field, "object", ...columns]) : group,
+  );
+  return {
+    page: pageOf(
+      call,
+      groups.map((group, index) => viewOfJson(`${name}:${index}`, group)),
+    ),
+  };
 };
 
 /** The rows a request is about: those of the key's reach that pass its filters. */
@@ -58,9 +68,14 @@ function rowsFor(call: Call): LogRow[] {
 
 /** Time cut into the finest buckets that are not too many, the empty ones among them. */
 function bucketsFor(call: Call, rows: readonly LogRow[]): Bucket[] {
-  const end = call.query["time_of_generation_max"] ? timeOf("time_of_generation_max", call.query["time_of_generation_max"]) : call.world.now();
-  const start = call.query["time_of_generation_min"] ? timeOf("time_of_generation_min", call.query["time_of_generation_min"]) : end - defaultSpan;
-  const size = bucketSizes.find((each) => (end - start) / each <= mostBuckets) ?? Math.ceil((end - start) / mostBuckets);
+  const end = call.query["time_of_generation_max"]
+    ? timeOf("time_of_generation_max", call.query["time_of_generation_max"])
+    : call.world.now();
+  const start = call.query["time_of_generation_min"]
+    ? timeOf("time_of_generation_min", call.query["time_of_generation_min"])
+    : end - defaultSpan;
+  const size =
+    bucketSizes.find((each) => (end - start) / each <= mostBuckets) ?? Math.ceil((end - start) / mostBuckets);
   const first = Math.floor(start / size);
   const buckets = Array.from({ length: Math.max(0, Math.floor(end / size) - first + 1) }, (_, index) => ({
     timestamp: new Date((first + index) * size).toISOString(),

@@ -8,7 +8,11 @@ import { shapedAnswer, shapedPage } from "./shape.ts";
 import { viewOfJson } from "./views.ts";
 
 /** The JSON value to send; undefined for an empty body. A `raw` reply does not come through here. */
-export function bodyOf({ schemas }: ApiDocument, operation: Operation, reply: Exclude<Reply, { raw: unknown }>): unknown {
+export function bodyOf(
+  { schemas }: ApiDocument,
+  operation: Operation,
+  reply: Exclude<Reply, { raw: unknown }>,
+): unknown {
   const { answer, method } = operation;
   if (!answer) return undefined;
   if ("page" in reply) return shapedPage(schemas, answer, reply.page);

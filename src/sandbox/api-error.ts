@@ -1,7 +1,16 @@
 /**
  * Portkey's error answers, `{"success": false, "data": {"message", "errorCode"}}`, with the code each status carries.
  */
-const codes = { 400: "AB01", 401: "AB05", 402: "AB09", 403: "AB03", 404: "AB02", 409: "AB07", 429: "AB06", 500: "AB04" } as const;
+const codes = {
+  400: "AB01",
+  401: "AB05",
+  402: "AB09",
+  403: "AB03",
+  404: "AB02",
+  409: "AB07",
+  429: "AB06",
+  500: "AB04",
+} as const;
 
 export type ErrorStatus = keyof typeof codes;
 

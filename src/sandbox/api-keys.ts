@@ -16,11 +16,19 @@ const createKey: Behaviour = (call) => {
   const [level = "", owner = ""] = call.values;
   // Portkey's own answers know three types; the document lets a fourth pair of words through.
   const type = level === "organisation" ? "organisation-service" : `workspace-${owner}`;
-  if (!levels.has(level) || !owners.has(owner)) throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
-  if (level === "organisation" && call.principal.kind !== "admin") throw new ApiError(403, "Only an admin key can make a key of the organisation.");
+  if (!levels.has(level) || !owners.has(owner))
+    throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
+  if (level === "organisation" && call.principal.kind !== "admin")
+    throw new ApiError(403, "Only an admin key can make a key of the organisation.");
   const home = { workspace_id: call.principal.workspaceId ?? call.world.defaultWorkspace()?.id };
   const person = owner === "user" ? { user_id: call.principal.userId } : {};
-  const key = createEntity(call, "/api-keys", level === "organisation" ? { ...without(call.fields, "workspace_id"), type } : { ...home, ...person, ...call.fields, type });
+  const key = createEntity(
+    call,
+    "/api-keys",
+    level === "organisation"
+      ? { ...without(call.fields, "workspace_id"), type }
+      : { ...home, ...person, ...call.fields, type },
+  );
   const secret = call.world.keys.issue(key, newSecret(call, key.id));
   return { one: viewOf(call.world, key, undefined, { key: secret }) };
 };
@@ -31,7 +39,9 @@ const rotate: Behaviour = (call) => {
   const period = call.fields["key_transition_period_ms"];
   const until = now() + (typeof period === "number" ? period : halfHour);
   const secret = keys.rotate(key, newSecret(call, key.id), until);
-  return { one: viewOf(call.world, key, undefined, { key: secret, key_transition_expires_at: new Date(until).toISOString() }) };
+  return {
+    one: viewOf(call.world, key, undefined, { key: secret, key_transition_expires_at: new Date(until).toISOString() }),
+  };
 };
 
 function newSecret(call: Call, id: string): string {

@@ -19,8 +19,13 @@ export interface Written {
   readonly status: number;
 }
 
-export function auditEntry(world: World, { operation, principal, path, query, body, requestId, status }: Written): AuditEntry {
-  const segments = nameless(operation.path).split("/").filter((part) => part !== "" && part !== "{}" && part !== "admin");
+export function auditEntry(
+  world: World,
+  { operation, principal, path, query, body, requestId, status }: Written,
+): AuditEntry {
+  const segments = nameless(operation.path)
+    .split("/")
+    .filter((part) => part !== "" && part !== "{}" && part !== "admin");
   const last = nameless(operation.path).split("/").at(-1);
   const isAction = operation.method === "POST" && operation.path.includes("{") && last !== "{}";
   return {
@@ -28,7 +33,9 @@ export function auditEntry(world: World, { operation, principal, path, query, bo
     method: operation.method,
     uri: path,
     request_id: requestId,
-    request_body: JSON.stringify(body ?? {}, (name, value: unknown) => (typeof value === "string" && secretName.test(name) ? "***" : value)),
+    request_body: JSON.stringify(body ?? {}, (name, value: unknown) =>
+      typeof value === "string" && secretName.test(name) ? "***" : value,
+    ),
     query_params: JSON.stringify(query),
     request_headers: "{}",
     user_id: principal.userId,

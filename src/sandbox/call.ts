@@ -90,7 +90,11 @@ export class Call {
 }
 
 export function notFound(kind: string, reference: string): ApiError {
-  const name = kind.split("/").filter((part) => part !== "{}").at(-1) ?? "resource";
+  const name =
+    kind
+      .split("/")
+      .filter((part) => part !== "{}")
+      .at(-1) ?? "resource";
   return new ApiError(404, `No ${name.replace(/-/g, " ").replace(/s$/, "")} has the id or slug ${reference}.`);
 }
 

@@ -20,8 +20,12 @@ export const list: Behaviour = (call) => {
   const kind = nameless(call.operation.path);
   const parent = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
   const wantsArchived = call.query["status"] === "archived";
-  const entities = call.world.store.all(kind, parent?.id).filter((each) => each.archived === wantsArchived && isVisible(call, each));
-  const views = entities.map((each) => viewOf(call.world, each, undefined, each.archived ? { status: "archived" } : {}));
+  const entities = call.world.store
+    .all(kind, parent?.id)
+    .filter((each) => each.archived === wantsArchived && isVisible(call, each));
+  const views = entities.map((each) =>
+    viewOf(call.world, each, undefined, each.archived ? { status: "archived" } : {}),
+  );
   return { page: pageOf(call, filtered(call, views)) };
 };
 
@@ -49,18 +53,38 @@ export const remove: Behaviour = (call) => {
 };
 
 /** Stores a new resource made of `body`; 409 for a slug that is taken, 404 and 403 for what it names and cannot have. */
-export function createEntity(call: Call, kind: string, body: Json, more: { readonly id?: string; readonly parent?: string } = {}): Entity {
+export function createEntity(
+  call: Call,
+  kind: string,
+  body: Json,
+  more: { readonly id?: string; readonly parent?: string } = {},
+): Entity {
   const { world } = call;
   const resource = resourceOf(kind);
   const id = more.id ?? world.nextId(kind);
   const workspace = homeOf(call, kind, body);
   const at = world.timestamp();
   const fields: Json = {
-    status: "active", organisation_id: world.organisation.id, owner_id: call.principal.userId, created_by: call.principal.userId,
-    created_at: at, last_updated_at: at, ...resource.initial, ...stored(call, kind, body), ...(workspace && { workspace_id: workspace }),
+    status: "active",
+    organisation_id: world.organisation.id,
+    owner_id: call.principal.userId,
+    created_by: call.principal.userId,
+    created_at: at,
+    last_updated_at: at,
+    ...resource.initial,
+    ...stored(call, kind, body),
+    ...(workspace && { workspace_id: workspace }),
   };
   fields["slug"] = freeSlug(call, kind, id, fields);
-  const entity: Entity = { kind, id, ...(more.parent && { parent: more.parent }), fields, versions: [], published: 0, archived: false };
+  const entity: Entity = {
+    kind,
+    id,
+    ...(more.parent && { parent: more.parent }),
+    fields,
+    versions: [],
+    published: 0,
+    archived: false,
+  };
   if (isVersioned(kind)) addVersion(world, entity, takeContent(kind, fields));
   return world.store.add(entity);
 }
@@ -94,7 +118,12 @@ function isVisible(call: Call, entity: Entity): boolean {
 function stored(call: Call, kind: string, body: Json): Json {
   const { renames = {}, orders = [] } = resourceOf(kind);
   const kept = Object.entries(body).filter(([name]) => !orders.includes(name));
-  return Object.fromEntries(kept.map(([name, value]) => [entryOf(renames, name) ?? name, typeof value === "string" ? referenced(call, name, value) : value]));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [
+      entryOf(renames, name) ?? name,
+      typeof value === "string" ? referenced(call, name, value) : value,
+    ]),
+  );
 }
 
 function referenced(call: Call, name: string, value: string): string {
@@ -110,11 +139,15 @@ function referenced(call: Call, name: string, value: string): string {
 /** The workspace a new resource belongs to, by its kind, what it names, and the key. */
 function homeOf(call: Call, kind: string, body: Json): string | undefined {
   const scope = resourceOf(kind).scope ?? "workspace";
-  if (body["workspace_id"] !== undefined && body["workspace_id"] !== null) return call.workspaceId(body["workspace_id"]);
+  if (body["workspace_id"] !== undefined && body["workspace_id"] !== null)
+    return call.workspaceId(body["workspace_id"]);
   if (scope === "organisation") return undefined;
   if (call.principal.workspaceId) return call.principal.workspaceId;
   if (scope === "either") return undefined;
-  const collection = typeof body["collection_id"] === "string" ? call.world.store.find("/collections", body["collection_id"]) : undefined;
+  const collection =
+    typeof body["collection_id"] === "string"
+      ? call.world.store.find("/collections", body["collection_id"])
+      : undefined;
   const home = collection?.fields["workspace_id"];
   return typeof home === "string" ? home : call.world.defaultWorkspace()?.id;
 }
@@ -122,7 +155,8 @@ function homeOf(call: Call, kind: string, body: Json): string | undefined {
 function freeSlug(call: Call, kind: string, id: string, fields: Json): string {
   const { slugPrefix } = resourceOf(kind);
   const wanted = fields["slug"];
-  const taken = (slug: string) => call.world.store.all(kind).some((each) => !each.archived && each.fields["slug"] === slug);
+  const taken = (slug: string) =>
+    call.world.store.all(kind).some((each) => !each.archived && each.fields["slug"] === slug);
   if (typeof wanted === "string" && wanted !== "") {
     if (taken(wanted)) throw new ApiError(409, `The slug ${wanted} is taken.`);
     return wanted;

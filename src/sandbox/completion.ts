@@ -20,9 +20,16 @@ export const complete: Behaviour = (call) => {
   const traceId = String(call.headers["x-portkey-trace-id"] ?? call.world.nextId("trace"));
   const body = answerOf(call, rendered);
   logIt(call, rendered, body, traceId, metadata);
-  const headers = { "x-portkey-trace-id": traceId, "x-portkey-provider": providerOf(rendered.model), "x-portkey-cache-status": "MISS" };
+  const headers = {
+    "x-portkey-trace-id": traceId,
+    "x-portkey-provider": providerOf(rendered.model),
+    "x-portkey-cache-status": "MISS",
+  };
   if (call.fields["stream"] !== true) return { raw: body, headers };
-  return { raw: Readable.from(streamed(body)), headers: { ...headers, "content-type": "text/event-stream; charset=utf-8" } };
+  return {
+    raw: Readable.from(streamed(body)),
+    headers: { ...headers, "content-type": "text/event-stream; charset=utf-8" },
+  };
 };
 
 function answerOf(call: Call, { request, model, messages }: Rendered): Json {
@@ -37,7 +44,11 @@ function answerOf(call: Call, { request, model, messages }: Rendered): Json {
     created: Math.floor(call.world.now() / 1000),
     model,
     choices,
-    usage: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens },
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      total_tokens: promptTokens + completionTokens,
+    },
   };
 }
 
@@ -46,8 +57,17 @@ function choice(request: Json, said: string, index: number): Json {
   const tool = objectOf(objectOf(listOf(request["tools"])[0])["function"]);
   const demanded = request["tool_choice"] === "required" || isObject(request["tool_choice"]);
   if (demanded && typeof tool["name"] === "string") {
-    const call = { id: `call_${shortHash(`${said}${index}`, 12)}`, type: "function", function: { name: tool["name"], arguments: "{}" } };
-    return { index, message: { role: "assistant", content: null, tool_calls: [call] }, logprobs: null, finish_reason: "tool_calls" };
+    const call = {
+      id: `call_${shortHash(`${said}${index}`, 12)}`,
+      type: "function",
+      function: { name: tool["name"], arguments: "{}" },
+    };
+    return {
+      index,
+      message: { role: "assistant", content: null, tool_calls: [call] },
+      logprobs: null,
+      finish_reason: "tool_calls",
+    };
   }
   const words = `Sandbox answer${index > 0 ? ` ${index + 1}` : ""}: ${said.slice(0, 200)}`;
   return { index, message: { role: "assistant", content: words }, logprobs: null, finish_reason: "stop" };
@@ -55,22 +75,43 @@ function choice(request: Json, said: string, index: number): Json {
 
 /** The same answer as OpenAI's server-sent events: a few words a chunk, then the reason, the usage and `[DONE]`. */
 function streamed(body: Json): string[] {
-  const chunk = (choices: Json[], more: Json = {}) => `data: ${JSON.stringify({ id: body["id"], object: "chat.completion.chunk", created: body["created"], model: body["model"], choices, ...more })}\n\n`;
-  const parts = listOf(body["choices"]).map(objectOf).flatMap(({ index, message, finish_reason }) => {
-    const { content, tool_calls } = objectOf(message);
-    const words = String(content ?? "").match(/\S+\s*/g) ?? [];
-    const deltas: Json[] = tool_calls ? [{ role: "assistant", tool_calls: listOf(tool_calls).map((each, n) => ({ index: n, ...objectOf(each) })) }] : words.map((word, n) => ({ ...(n === 0 && { role: "assistant" }), content: word }));
-    return [...deltas.map((delta) => chunk([{ index, delta, finish_reason: null }])), chunk([{ index, delta: {}, finish_reason }])];
-  });
+  const chunk = (choices: Json[], more: Json = {}) =>
+    `data: ${JSON.stringify({ id: body["id"], object: "chat.completion.chunk", created: body["created"], model: body["model"], choices, ...more })}\n\n`;
+  const parts = listOf(body["choices"])
+    .map(objectOf)
+    .flatMap(({ index, message, finish_reason }) => {
+      const { content, tool_calls } = objectOf(message);
+      const words = String(content ?? "").match(/\S+\s*/g) ?? [];
+      const deltas: Json[] = tool_calls
+        ? [{ role: "assistant", tool_calls: listOf(tool_calls).map((each, n) => ({ index: n, ...objectOf(each) })) }]
+        : words.map((word, n) => ({ ...(n === 0 && { role: "assistant" }), content: word }));
+      return [
+        ...deltas.map((delta) => chunk([{ index, delta, finish_reason: null }])),
+        chunk([{ index, delta: {}, finish_reason }]),
+      ];
+    });
   return [...parts, chunk([], { usage: body["usage"] }), "data: [DONE]\n\n"];
 }
 
-function logIt(call: Call, { prompt, version, model, request }: Rendered, body: Json, traceId: string, metadata: Record<string, string>): void {
+function logIt(
+  call: Call,
+  { prompt, version, model, request }: Rendered,
+  body: Json,
+  traceId: string,
+  metadata: Record<string, string>,
+): void {
   const usage = objectOf(body["usage"]);
   const [requestTokens, responseTokens] = [Number(usage["prompt_tokens"]), Number(usage["completion_tokens"])];
   const id = uuid(`log of ${traceId} ${String(body["id"])} ${call.world.traffic.rows.length}`);
   call.world.traffic.add({
-    id, traceId, spanId: id.slice(0, 16), at: call.world.now(), model, provider: providerOf(model), requestTokens, responseTokens,
+    id,
+    traceId,
+    spanId: id.slice(0, 16),
+    at: call.world.now(),
+    model,
+    provider: providerOf(model),
+    requestTokens,
+    responseTokens,
     workspace: String(call.world.workspace(prompt.fields["workspace_id"])?.fields["slug"] ?? ""),
     user: metadata["_user"] ?? call.principal.userId,
     apiKey: call.principal.keyId,
@@ -80,7 +121,13 @@ function logIt(call: Call, { prompt, version, model, request }: Rendered, body: 
     cost: costOf(model, requestTokens, responseTokens),
     status: 200,
     latency: models.find((each) => each.slug === model)?.latency ?? 1000,
-    cache: "miss", retries: 0, fellBack: false, metadata, feedback: [], request, response: body,
+    cache: "miss",
+    retries: 0,
+    fellBack: false,
+    metadata,
+    feedback: [],
+    request,
+    response: body,
   });
 }
 

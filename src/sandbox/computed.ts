@@ -20,23 +20,39 @@ function through(reference: string, kind: string, field: string): WorkOut {
 
 export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>>> = {
   "/admin/users": {
-    workspace_ids: (user, world) => world.store.all(members).filter((each) => each.id === user.id).map((each) => each.parent),
+    workspace_ids: (user, world) =>
+      world.store
+        .all(members)
+        .filter((each) => each.id === user.id)
+        .map((each) => each.parent),
   },
   "/admin/users/invites": {
     invited_by: (invite) => invite.fields["owner_id"],
   },
   "/admin/workspaces": {
-    defaults: ({ fields }) => (fields["defaults"] === null ? null : { metadata: {}, is_default: 0, object: "workspace", ...(fields["defaults"] as Json | undefined) }),
+    defaults: ({ fields }) =>
+      fields["defaults"] === null
+        ? null
+        : { metadata: {}, is_default: 0, object: "workspace", ...(fields["defaults"] as Json | undefined) },
     users: (workspace, world) => world.store.all(members, workspace.id).map((member) => memberFields(member, world)),
   },
   [members]: Object.fromEntries(
-    ["first_name", "last_name", "email", "org_role", "workspace_id", "scopes", "status", "settings"].map((name) => [name, (member: Entity, world: World) => memberFields(member, world)[name]]),
+    ["first_name", "last_name", "email", "org_role", "workspace_id", "scopes", "status", "settings"].map((name) => [
+      name,
+      (member: Entity, world: World) => memberFields(member, world)[name],
+    ]),
   ),
   "/api-keys": {
     key: (key, world) => world.keys.masked(key),
   },
   "/collections": {
-    child_collections: (collection, world) => children(collection, world).map((child) => ({ id: child.id, name: child.fields["name"], last_updated_at: child.fields["last_updated_at"], collection_details: details(child, world) })),
+    child_collections: (collection, world) =>
+      children(collection, world).map((child) => ({
+        id: child.id,
+        name: child.fields["name"],
+        last_updated_at: child.fields["last_updated_at"],
+        collection_details: details(child, world),
+      })),
     collection_details: details,
   },
   "/integrations": {
@@ -49,7 +65,10 @@ export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>
   },
   "/mcp-integrations": {
     type: ownership,
-    workspaces_count: (integration, world) => (integration.fields["workspace_id"] ? 1 : world.store.all("/admin/workspaces").filter((each) => !each.archived).length),
+    workspaces_count: (integration, world) =>
+      integration.fields["workspace_id"]
+        ? 1
+        : world.store.all("/admin/workspaces").filter((each) => !each.archived).length,
   },
   "/mcp-servers": {
     auth_type: through("mcp_integration_id", "/mcp-integrations", "auth_type"),
@@ -64,10 +83,18 @@ export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>
     workspace_slug: through("workspace_id", "/admin/workspaces", "slug"),
   },
   "/policies/usage-limits": {
-    value_key_usage_map: (policy, world) => Object.fromEntries(entityUsage(world, policy).map(({ valueKey, usage, status }) => [
-      valueKey,
-      { current_usage: usage, status, is_threshold_alerts_sent: false, is_exhausted_alerts_sent: status === "exhausted" },
-    ])),
+    value_key_usage_map: (policy, world) =>
+      Object.fromEntries(
+        entityUsage(world, policy).map(({ valueKey, usage, status }) => [
+          valueKey,
+          {
+            current_usage: usage,
+            status,
+            is_threshold_alerts_sent: false,
+            is_exhausted_alerts_sent: status === "exhausted",
+          },
+        ]),
+      ),
   },
   "/scim/workspaces": {
     scim_group: ({ fields }) => fields["scim_group"] ?? fields["scim_group_id"],
@@ -80,8 +107,17 @@ export function memberFields(member: Entity, world: World): Json {
   const user = world.store.find("/admin/users", member.id)?.fields ?? {};
   const { first_name, last_name, email, role } = user;
   return {
-    settings: null, scopes: [], status: "active", first_name, last_name, email, org_role: role,
-    ...member.fields, id: member.id, workspace_id: member.parent, object: "workspace-user",
+    settings: null,
+    scopes: [],
+    status: "active",
+    first_name,
+    last_name,
+    email,
+    org_role: role,
+    ...member.fields,
+    id: member.id,
+    workspace_id: member.parent,
+    object: "workspace-user",
   };
 }
 
@@ -90,13 +126,21 @@ function related(world: World, kind: string, reference: unknown): Entity | undef
 }
 
 function children(collection: Entity, world: World): Entity[] {
-  return world.store.all("/collections").filter((each) => !each.archived && each.fields["parent_collection_id"] === collection.id);
+  return world.store
+    .all("/collections")
+    .filter((each) => !each.archived && each.fields["parent_collection_id"] === collection.id);
 }
 
 function details(collection: Entity, world: World): Json {
   const inside = children(collection, world);
-  const prompts = world.store.all("/prompts").filter((each) => !each.archived && each.fields["collection_id"] === collection.id);
-  const newest = (entities: Entity[]) => entities.map((each) => String(each.fields["last_updated_at"])).sort().at(-1) ?? null;
+  const prompts = world.store
+    .all("/prompts")
+    .filter((each) => !each.archived && each.fields["collection_id"] === collection.id);
+  const newest = (entities: Entity[]) =>
+    entities
+      .map((each) => String(each.fields["last_updated_at"]))
+      .sort()
+      .at(-1) ?? null;
   return {
     child_collections_count: inside.length,
     prompts_count: prompts.length,

@@ -29,7 +29,10 @@ const controls: Readonly<Record<string, Control>> = {
   "DELETE faults": ({ faults }) => (faults.plan([]), { faults: [] }),
   "GET invites": ({ world }, _body, id) => ({ success: true, user_id: acceptInvite(world, id).id }),
   "POST invites": ({ world }, _body, id) => ({ success: true, user_id: acceptInvite(world, id).id }),
-  "GET exports": ({ world }, _body, id, reply) => (reply.type("application/x-ndjson"), exportFile(world, id.replace(/\.jsonl$/, ""))),
+  "GET exports": ({ world }, _body, id, reply) => (
+    reply.type("application/x-ndjson"),
+    exportFile(world, id.replace(/\.jsonl$/, ""))
+  ),
 };
 
 export const controlPrefix = "/__sandbox/";

@@ -40,7 +40,9 @@ export class ApiDocument {
 
   constructor(facts: Facts) {
     this.schemas = new SchemaReader(facts);
-    this.operations = Object.entries(objectOf(facts["paths"])).flatMap(([path, item]) => this.#ofPath(path, objectOf(item)));
+    this.operations = Object.entries(objectOf(facts["paths"])).flatMap(([path, item]) =>
+      this.#ofPath(path, objectOf(item)),
+    );
     this.#byKey = new Map(this.operations.map((operation) => [operation.key, operation]));
   }
 
@@ -57,7 +59,9 @@ export class ApiDocument {
   }
 
   #operation(method: string, path: string, item: Json, node: Json): Operation {
-    const parameters = [...listOf(item["parameters"]), ...listOf(node["parameters"])].map((each) => objectOf(this.schemas.dereference(each)));
+    const parameters = [...listOf(item["parameters"]), ...listOf(node["parameters"])].map((each) =>
+      objectOf(this.schemas.dereference(each)),
+    );
     const query = parameters.filter((each) => each["in"] === "query");
     const requestBody = objectOf(this.schemas.dereference(node["requestBody"]));
     const body = jsonSchema(requestBody);
@@ -80,8 +84,12 @@ export class ApiDocument {
   }
 
   #success(responses: Json): [number, Json] {
-    const status = Object.keys(responses).filter((each) => each.startsWith("2")).sort()[0];
-    return status === undefined ? [200, {}] : [Number(status) || 200, objectOf(this.schemas.dereference(responses[status]))];
+    const status = Object.keys(responses)
+      .filter((each) => each.startsWith("2"))
+      .sort()[0];
+    return status === undefined
+      ? [200, {}]
+      : [Number(status) || 200, objectOf(this.schemas.dereference(responses[status]))];
   }
 }
 
@@ -99,7 +107,9 @@ function jsonSchema(carrier: Json): Schema | undefined {
 function prefixOf(servers: unknown): string {
   for (const server of listOf(servers).map(objectOf)) {
     const variables = objectOf(server["variables"]);
-    const url = String(server["url"]).replace(/\{([^}]+)\}/g, (_, name: string) => String(objectOf(variables[name])["default"]));
+    const url = String(server["url"]).replace(/\{([^}]+)\}/g, (_, name: string) =>
+      String(objectOf(variables[name])["default"]),
+    );
     if (URL.canParse(url)) return new URL(url).pathname.replace(/\/$/, "");
   }
   return defaultPrefix;

@@ -42,7 +42,8 @@ const chosen = new WeakMap<Operation, Behaviour>();
 /** The answer, an error's included; only a fault of the sandbox's own is thrown. */
 export function answer(api: Api, incoming: Incoming): Answered {
   const match = api.routes.find(incoming.method, incoming.path);
-  if (!match || "allowed" in match) return failed(new ApiError(404, `There is no ${incoming.method} ${incoming.path}.`, "AB08"));
+  if (!match || "allowed" in match)
+    return failed(new ApiError(404, `There is no ${incoming.method} ${incoming.path}.`, "AB08"));
   let principal: Principal = nobody;
   let answered: Answered;
   try {
@@ -53,7 +54,9 @@ export function answer(api: Api, incoming: Incoming): Answered {
     answered = failed(error);
   }
   if (incoming.method !== "GET" && principal !== nobody) {
-    api.world.audit.push(auditEntry(api.world, { ...incoming, operation: match.operation, principal, status: answered.status }));
+    api.world.audit.push(
+      auditEntry(api.world, { ...incoming, operation: match.operation, principal, status: answered.status }),
+    );
   }
   return answered;
 }
@@ -67,7 +70,12 @@ function knownCaller(api: Api, operation: Operation, { headers }: Incoming): Pri
   return principal;
 }
 
-function served(world: World, { operation, values }: Match, principal: Principal, { query, body, headers, origin }: Incoming): Answered {
+function served(
+  world: World,
+  { operation, values }: Match,
+  principal: Principal,
+  { query, body, headers, origin }: Incoming,
+): Answered {
   requireAll(world.document, operation, query, body);
   const call = new Call(world, operation, principal, values, query, body, headers, origin);
   if (query["workspace_id"]) call.workspaceId(query["workspace_id"]);

@@ -56,7 +56,8 @@ const readExport: Behaviour = (call) => {
   const looks = call.world.store.document(`looks at ${entity.id}`);
   if (fields["status"] === "in_progress") {
     looks["count"] = Number(looks["count"] ?? 0) + 1;
-    if (Number(looks["count"]) >= looksUntilDone) Object.assign(fields, { status: "success", last_updated_at: call.world.timestamp() });
+    if (Number(looks["count"]) >= looksUntilDone)
+      Object.assign(fields, { status: "success", last_updated_at: call.world.timestamp() });
   }
   return { one: viewOf(call.world, entity) };
 };
@@ -76,14 +77,20 @@ const download: Behaviour = (call) => {
   return { one: viewOfJson(entity.id, { signed_url: `${call.origin}/__sandbox/exports/${entity.id}.jsonl` }) };
 };
 
-const fieldRestrictions: Behaviour = (call) => ({ one: viewOfJson(call.operation.key, { restricted_fields: [], allowed_fields: Object.keys(columns) }) });
+const fieldRestrictions: Behaviour = (call) => ({
+  one: viewOfJson(call.operation.key, { restricted_fields: [], allowed_fields: Object.keys(columns) }),
+});
 
 /** The file of a finished export: one JSON object a line, with the fields that were asked for. */
 export function exportFile(world: World, id: string): string {
   const entity = world.store.find("/logs/exports", id);
   if (entity?.fields["status"] !== "success") throw new ApiError(404, "There is no such file.");
-  const names = listOf(entity.fields["requested_data"]).map(String).filter((name) => entryOf(columns, name));
-  return rowsOf(world, entity).map((row) => `${JSON.stringify(Object.fromEntries(names.map((name) => [name, columns[name]?.(row, world)])))}\n`).join("");
+  const names = listOf(entity.fields["requested_data"])
+    .map(String)
+    .filter((name) => entryOf(columns, name));
+  return rowsOf(world, entity)
+    .map((row) => `${JSON.stringify(Object.fromEntries(names.map((name) => [name, columns[name]?.(row, world)])))}\n`)
+    .join("");
 }
 
 function rowsOf(world: World, entity: Entity): LogRow[] {

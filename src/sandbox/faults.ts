@@ -47,13 +47,17 @@ export class Faults {
   }
 
   get planned(): FaultPlan {
-    return this.#planned.filter(({ left }) => left > 0).map(({ fault, left }) => (left === Infinity ? fault : { ...fault, times: left }));
+    return this.#planned
+      .filter(({ left }) => left > 0)
+      .map(({ fault, left }) => (left === Infinity ? fault : { ...fault, times: left }));
   }
 
   /** The fault for a request: the one its header asks for, or the first planned one that fits, which is then used up once. */
   next(method: string, path: string, header: unknown): Fault | undefined {
     if (typeof header === "string") return parseFault(header);
-    const hit = this.#planned.find(({ fault, left }) => left > 0 && (fault.method ?? method) === method && path.startsWith(fault.path ?? ""));
+    const hit = this.#planned.find(
+      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && path.startsWith(fault.path ?? ""),
+    );
     if (hit) hit.left -= 1;
     return hit?.fault;
   }
@@ -62,7 +66,9 @@ export class Faults {
 /** `429; retry-after=2`, `latency; delay=500`, `503; processed`, `reset`: one fault as the header x-sandbox-fault has it. */
 export function parseFault(text: string): Fault {
   const [what = "", ...settings] = text.split(";").map((part) => part.trim());
-  const values = new Map(settings.map((each): [string, string] => [each.split("=")[0] ?? "", each.split("=")[1] ?? ""]));
+  const values = new Map(
+    settings.map((each): [string, string] => [each.split("=")[0] ?? "", each.split("=")[1] ?? ""]),
+  );
   const status = /^\d{3}$/.test(what) ? Number(what) : undefined;
   return checkedFault({
     kind: status === undefined ? what : "status",
@@ -76,7 +82,8 @@ export function parseFault(text: string): Fault {
 /** A fault somebody sent; 400 where it is none. */
 export function checkedFault(value: unknown): Fault {
   const fault: Json = isObject(value) ? value : {};
-  if (!kinds.some((kind) => kind === fault["kind"])) throw new ApiError(400, `A fault's kind is one of ${kinds.join(", ")}, or a status.`);
+  if (!kinds.some((kind) => kind === fault["kind"]))
+    throw new ApiError(400, `A fault's kind is one of ${kinds.join(", ")}, or a status.`);
   return fault as unknown as Fault;
 }
 
@@ -88,12 +95,18 @@ export async function strike(fault: Fault, request: FastifyRequest, reply: Fasti
   if (kind === "latency") return false;
   if (kind === "hang" || kind === "reset" || kind === "truncate") {
     reply.hijack();
-    if (kind === "truncate") reply.raw.writeHead(200, { "content-type": "application/json", "content-length": 1000 }).write('{"data":[{"id":');
-    if (kind !== "hang") setImmediate(() => (kind === "reset" ? request.raw.socket.resetAndDestroy() : request.raw.socket.destroy()));
+    if (kind === "truncate")
+      reply.raw.writeHead(200, { "content-type": "application/json", "content-length": 1000 }).write('{"data":[{"id":');
+    if (kind !== "hang")
+      setImmediate(() => (kind === "reset" ? request.raw.socket.resetAndDestroy() : request.raw.socket.destroy()));
     return true;
   }
   if (kind === "empty") await reply.code(status ?? 200).send();
-  else if (kind === "html") await reply.code(status ?? 502).type("text/html").send("<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>");
+  else if (kind === "html")
+    await reply
+      .code(status ?? 502)
+      .type("text/html")
+      .send("<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>");
   else if (kind === "redirect") await reply.code(302).header("location", "https://redirect.sandbox.example/").send();
   else await reply.code(status ?? 500).send(errorBody(status ?? 500));
   return true;

@@ -16,7 +16,8 @@ const tests: Readonly<Record<string, Test>> = {
   id: (view, wanted) => view.id === wanted || view.get("slug") === wanted,
   ids: (view, wanted) => wanted.split(",").includes(view.id),
   name: (view, wanted) => says(view, "name").includes(wanted.toLowerCase()),
-  search: (view, wanted) => ["name", "slug", "description"].some((field) => says(view, field).includes(wanted.toLowerCase())),
+  search: (view, wanted) =>
+    ["name", "slug", "description"].some((field) => says(view, field).includes(wanted.toLowerCase())),
   scim_group_id: (view, wanted) => view.get("scim_group_id") === wanted,
   tags: () => true,
   type: (view, wanted) => wanted === "all" || view.get("type") === wanted,
@@ -25,14 +26,28 @@ const tests: Readonly<Record<string, Test>> = {
     const workspace = view.get("workspace_id");
     return workspace === undefined || workspace === null || workspace === call.workspaceId(wanted);
   },
-  workspace_slug: (view, wanted, call) => (view.get("workspace_id") ?? call.workspaceId(wanted)) === call.workspaceId(wanted),
+  workspace_slug: (view, wanted, call) =>
+    (view.get("workspace_id") ?? call.workspaceId(wanted)) === call.workspaceId(wanted),
 };
 
 /** Parameters that say how to answer rather than what with. */
-const ignored = new Set(["organisation_id", "start_time", "end_time", "version", "include_usage", "include_credentials", "updated_since", "limit", "cursor", ...pagingParameters]);
+const ignored = new Set([
+  "organisation_id",
+  "start_time",
+  "end_time",
+  "version",
+  "include_usage",
+  "include_credentials",
+  "updated_since",
+  "limit",
+  "cursor",
+  ...pagingParameters,
+]);
 
 export function filtered(call: Call, views: readonly View[]): View[] {
-  const wanted = Object.entries(call.query).filter(([name, value]) => call.operation.query[name] !== undefined && !ignored.has(name) && value !== "");
+  const wanted = Object.entries(call.query).filter(
+    ([name, value]) => call.operation.query[name] !== undefined && !ignored.has(name) && value !== "",
+  );
   return views.filter((view) => wanted.every(([name, value]) => (tests[name] ?? defaultTest(name))(view, value, call)));
 }
 

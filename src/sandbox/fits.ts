@@ -37,5 +37,7 @@ export function fits(reader: SchemaReader, schema: Schema, value: unknown): bool
   if (Array.isArray(value)) return !items || value.every((each) => fits(reader, items, each));
   if (!isObject(value)) return true;
   if (flat.required?.some((name) => value[name] === undefined)) return false;
-  return Object.entries(properties ?? {}).every(([name, field]) => value[name] === undefined || fits(reader, field, value[name]));
+  return Object.entries(properties ?? {}).every(
+    ([name, field]) => value[name] === undefined || fits(reader, field, value[name]),
+  );
 }

@@ -20,7 +20,8 @@ export interface Graph {
 type Fold = (rows: readonly LogRow[]) => Json;
 
 /** One point per bucket of time. */
-const overTime = (fold: Fold) => (buckets: readonly Bucket[]) => buckets.map(({ timestamp, rows }) => ({ timestamp, ...fold(rows) }));
+const overTime = (fold: Fold) => (buckets: readonly Bucket[]) =>
+  buckets.map(({ timestamp, rows }) => ({ timestamp, ...fold(rows) }));
 
 /** A graph whose summary and points are the same figures. */
 const same = (fold: Fold): Graph => ({ summary: fold, points: overTime(fold) });
@@ -29,10 +30,14 @@ const latency = (row: LogRow) => row.latency;
 const feedbacks = (rows: readonly LogRow[]) => rows.reduce((sum, row) => sum + row.feedback.length, 0);
 const usersIn = (rows: readonly LogRow[]) => new Set(rows.map((row) => row.user)).size;
 const perUser = (rows: readonly LogRow[]) => (rows.length === 0 ? 0 : rows.length / usersIn(rows));
-const saved = (kind: LogRow["cache"]) => (row: LogRow) => (row.cache === kind ? costOf(row.model, row.requestTokens, row.responseTokens) : 0);
+const saved = (kind: LogRow["cache"]) => (row: LogRow) =>
+  row.cache === kind ? costOf(row.model, row.requestTokens, row.responseTokens) : 0;
 
 function byStatus(rows: readonly LogRow[]): [number, number][] {
-  return grouped(rows.filter(isError), (row) => String(row.status)).map(([status, group]) => [Number(status), group.length]);
+  return grouped(rows.filter(isError), (row) => String(row.status)).map(([status, group]) => [
+    Number(status),
+    group.length,
+  ]);
 }
 
 function savings(buckets: readonly Bucket[]): Json[] {
@@ -55,14 +60,25 @@ function savings(buckets: readonly Bucket[]): Json[] {
 export const graphs: Readonly<Record<string, Graph>> = {
   requests: same((rows) => ({ total: rows.length })),
   "requests/rescued": {
-    summary: (rows) => ({ retry: rows.filter((row) => row.retries > 0).length, fallback: rows.filter((row) => row.fellBack).length }),
+    summary: (rows) => ({
+      retry: rows.filter((row) => row.retries > 0).length,
+      fallback: rows.filter((row) => row.fellBack).length,
+    }),
     points: overTime((rows) => ({
-      retry: grouped(rows.filter((row) => row.retries > 0), (row) => String(row.retries)).map(([tries, group]) => ({ retry_success_count: Number(tries), count: group.length })),
+      retry: grouped(
+        rows.filter((row) => row.retries > 0),
+        (row) => String(row.retries),
+      ).map(([tries, group]) => ({ retry_success_count: Number(tries), count: group.length })),
       fallback: rows.filter((row) => row.fellBack).length,
     })),
   },
   cost: same((rows) => ({ total: sumOf(rows, (row) => row.cost), avg: meanOf(rows, (row) => row.cost) })),
-  latency: same((rows) => ({ avg: meanOf(rows, latency), p50: percentile(rows, latency, 0.5), p90: percentile(rows, latency, 0.9), p99: percentile(rows, latency, 0.99) })),
+  latency: same((rows) => ({
+    avg: meanOf(rows, latency),
+    p50: percentile(rows, latency, 0.5),
+    p90: percentile(rows, latency, 0.9),
+    p99: percentile(rows, latency, 0.99),
+  })),
   tokens: same((rows) => ({ total: sumOf(rows, tokensOf), avg: meanOf(rows, tokensOf) })),
   users: same((rows) => ({ total: usersIn(rows) })),
   "users/requests": {
@@ -73,7 +89,9 @@ export const graphs: Readonly<Record<string, Graph>> = {
   "errors/rate": same((rows) => ({ rate: percent(rows.filter(isError).length, rows.length) })),
   "errors/stacks": {
     summary: (rows) => ({ total: rows.filter(isError).length }),
-    points: overTime((rows) => ({ stats: byStatus(rows).map(([response_status_code, count]) => ({ response_status_code, count })) })),
+    points: overTime((rows) => ({
+      stats: byStatus(rows).map(([response_status_code, count]) => ({ response_status_code, count })),
+    })),
   },
   "errors/status-codes": {
     summary: (rows) => ({ total_errors: rows.filter(isError).length, unique_error_codes: byStatus(rows).length }),
@@ -89,14 +107,23 @@ export const graphs: Readonly<Record<string, Graph>> = {
     summary: (rows) => ({ total: feedbacks(rows) }),
     points: (_buckets, rows) => {
       const values = rows.flatMap((row) => row.feedback.map((each) => each.value));
-      return [...new Set(values)].sort((a, b) => a - b).map((score) => ({ score, total: values.filter((value) => value === score).length }));
+      return [...new Set(values)]
+        .sort((a, b) => a - b)
+        .map((score) => ({ score, total: values.filter((value) => value === score).length }));
     },
   },
   "feedbacks/weighted": same((rows) => ({ avg: weightedFeedback(rows) })),
   "feedbacks/ai-models": {
     summary: () => ({}),
     points: (_buckets, rows) =>
-      grouped(rows.filter((row) => row.feedback.length > 0), (row) => row.model).map(([ai_model, group]) => ({ ai_model, total: feedbacks(group), avg_weighted_feedback: weightedFeedback(group) })),
+      grouped(
+        rows.filter((row) => row.feedback.length > 0),
+        (row) => row.model,
+      ).map(([ai_model, group]) => ({
+        ai_model,
+        total: feedbacks(group),
+        avg_weighted_feedback: weightedFeedback(group),
+      })),
   },
 };
 
@@ -108,6 +135,12 @@ export function cacheSummary(rows: readonly LogRow[]): Json {
     hits: hits.length,
     avg_latency: hitLatency,
     total_requests: rows.length,
-    cache_speedup: hitLatency === 0 ? 0 : meanOf(rows.filter((row) => !isHit(row)), latency) / hitLatency,
+    cache_speedup:
+      hitLatency === 0
+        ? 0
+        : meanOf(
+            rows.filter((row) => !isHit(row)),
+            latency,
+          ) / hitLatency,
   };
 }

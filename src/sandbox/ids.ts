@@ -17,7 +17,10 @@ export function shortHash(name: string, length = 6): string {
 
 /** A name as a slug: lower case, words joined by hyphens, at most 40 characters. */
 export function slugOf(name: string): string {
-  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return slug.slice(0, 40) || "item";
 }
 
@@ -34,6 +37,10 @@ export function randomFrom(seed: number): () => number {
 
 /** A UUID made of a random source's next numbers; ten times cheaper than a hash, for the thousands a log needs. */
 export function uuidFrom(random: () => number): string {
-  const hex = Array.from({ length: 4 }, () => Math.floor(random() * 4_294_967_296).toString(16).padStart(8, "0")).join("");
+  const hex = Array.from({ length: 4 }, () =>
+    Math.floor(random() * 4_294_967_296)
+      .toString(16)
+      .padStart(8, "0"),
+  ).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

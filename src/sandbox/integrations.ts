@@ -9,9 +9,17 @@ import { viewOf, viewOfJson } from "./views.ts";
 const protocolVersion = "2025-11-25";
 
 /** A probe that finds its target well. */
-const probe = (target: (call: Call) => Json): Behaviour => (call) => ({
-  one: viewOfJson(call.values[0] ?? call.operation.key, { success: true, status_code: 200, response_time_ms: 42, error: null, ...target(call) }),
-});
+const probe =
+  (target: (call: Call) => Json): Behaviour =>
+  (call) => ({
+    one: viewOfJson(call.values[0] ?? call.operation.key, {
+      success: true,
+      status_code: 200,
+      response_time_ms: 42,
+      error: null,
+      ...target(call),
+    }),
+  });
 
 const ofEntity = (call: Call): Json => {
   const view = viewOf(call.world, call.entity());
@@ -23,8 +31,14 @@ const metadata: Behaviour = (call) => {
   const synced = call.world.store.document(`sync of ${view.id}`);
   return {
     one: viewOfJson(view.id, {
-      server_name: view.get("name"), server_version: "1.0.0", protocol_version: protocolVersion, capability_flags: { tools: true, prompts: true, resources: true },
-      sync_status: "success", last_synced_at: view.get("created_at"), sync_error: null, ...synced,
+      server_name: view.get("name"),
+      server_version: "1.0.0",
+      protocol_version: protocolVersion,
+      capability_flags: { tools: true, prompts: true, resources: true },
+      sync_status: "success",
+      last_synced_at: view.get("created_at"),
+      sync_error: null,
+      ...synced,
     }),
   };
 };
@@ -32,19 +46,36 @@ const metadata: Behaviour = (call) => {
 const sync: Behaviour = (call) => {
   const entity = call.entity();
   const info = objectOf(call.fields["server_info"]);
-  const told = { server_name: info["name"], server_version: info["version"], protocol_version: info["protocol_version"] };
+  const told = {
+    server_name: info["name"],
+    server_version: info["version"],
+    protocol_version: info["protocol_version"],
+  };
   const known = Object.entries(told).filter(([, value]) => value !== undefined);
-  Object.assign(call.world.store.document(`sync of ${entity.id}`), Object.fromEntries(known), { last_synced_at: call.world.timestamp(), sync_status: "success" });
-  return { one: viewOfJson(entity.id, { success: true, sync_status: "success", last_synced_at: call.world.timestamp() }) };
+  Object.assign(call.world.store.document(`sync of ${entity.id}`), Object.fromEntries(known), {
+    last_synced_at: call.world.timestamp(),
+    sync_status: "success",
+  });
+  return {
+    one: viewOfJson(entity.id, { success: true, sync_status: "success", last_synced_at: call.world.timestamp() }),
+  };
 };
 
 const agentCard: Behaviour = (call) => ({
-  one: viewOfJson("card", { name: "Sandbox agent", description: "An agent that is not there", url: call.fields["endpoint"], version: "1.0.0", capabilities: { streaming: true }, skills: [{ id: "summarise", name: "Summarise" }] }),
+  one: viewOfJson("card", {
+    name: "Sandbox agent",
+    description: "An agent that is not there",
+    url: call.fields["endpoint"],
+    version: "1.0.0",
+    capabilities: { streaming: true },
+    skills: [{ id: "summarise", name: "Summarise" }],
+  }),
 });
 
 const readDeployment: Behaviour = (call) => {
   const deployment = call.entity();
-  const shown = call.query["include_credentials"] === "true" ? { credentials: deployment.fields["credentials"] ?? {} } : {};
+  const shown =
+    call.query["include_credentials"] === "true" ? { credentials: deployment.fields["credentials"] ?? {} } : {};
   return { one: viewOf(call.world, deployment, undefined, shown) };
 };
 
@@ -52,13 +83,25 @@ const readDeployment: Behaviour = (call) => {
 const registry: Behaviour = (call) => {
   const words = (call.query["search"] ?? "").toLowerCase();
   const workspace = call.query["workspace_id"] === undefined ? undefined : call.workspaceId(call.query["workspace_id"]);
-  const servers = call.world.store.all("/mcp-servers").filter(({ archived, fields }) =>
-    !archived && String(fields["name"]).toLowerCase().includes(words) && (workspace === undefined || fields["workspace_id"] === workspace) &&
-    (!call.principal.workspaceId || fields["workspace_id"] === call.principal.workspaceId));
+  const servers = call.world.store
+    .all("/mcp-servers")
+    .filter(
+      ({ archived, fields }) =>
+        !archived &&
+        String(fields["name"]).toLowerCase().includes(words) &&
+        (workspace === undefined || fields["workspace_id"] === workspace) &&
+        (!call.principal.workspaceId || fields["workspace_id"] === call.principal.workspaceId),
+    );
   const limit = Number(call.query["limit"] ?? 30) || 30;
   const start = Number(call.query["cursor"] ?? 0) || 0;
   const entries = servers.slice(start, start + limit).map((server) => ({
-    server: { name: `sandbox.example/${String(server.fields["slug"])}`, title: server.fields["name"], description: server.fields["description"] ?? "", version: "1.0.0", remotes: [{ type: "streamable-http", url: viewOf(call.world, server).get("url") }] },
+    server: {
+      name: `sandbox.example/${String(server.fields["slug"])}`,
+      title: server.fields["name"],
+      description: server.fields["description"] ?? "",
+      version: "1.0.0",
+      remotes: [{ type: "streamable-http", url: viewOf(call.world, server).get("url") }],
+    },
   }));
   const next = start + limit < servers.length ? { nextCursor: String(start + limit) } : {};
   return { one: viewOfJson("registry", { servers: entries, metadata: { count: entries.length, ...next } }) };
@@ -67,9 +110,18 @@ const registry: Behaviour = (call) => {
 /** The groups an identity provider would have sent: those that are mapped, and two more. */
 const scimGroups: Behaviour = (call) => {
   const mapped = call.world.store.all("/scim/workspaces").map((mapping) => viewOf(call.world, mapping));
-  const groups = [...mapped.map((view) => [view.get("scim_group_id"), view.get("scim_group")]), ["scim-engineering", "Engineering"], ["scim-support", "Support"]];
+  const groups = [
+    ...mapped.map((view) => [view.get("scim_group_id"), view.get("scim_group")]),
+    ["scim-engineering", "Engineering"],
+    ["scim-support", "Support"],
+  ];
   const distinct = [...new Map(groups.map(([id, name]) => [String(id), String(name)]))];
-  return { page: pageOf(call, distinct.map(([id, name]) => viewOfJson(id, { id, display_name: name, object: "scim-group" }))) };
+  return {
+    page: pageOf(
+      call,
+      distinct.map(([id, name]) => viewOfJson(id, { id, display_name: name, object: "scim-group" })),
+    ),
+  };
 };
 
 export const integrationBehaviours: Readonly<Record<string, Behaviour>> = {

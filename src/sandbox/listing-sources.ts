@@ -10,13 +10,37 @@ import type { World } from "./world.ts";
 
 type Source = (world: World, parent: Entity | undefined) => Json[];
 
-const capabilityTypes = { tool: "tools", prompt: "prompts", resource: "resources", resource_template: "resource_templates" } as const;
+const capabilityTypes = {
+  tool: "tools",
+  prompt: "prompts",
+  resource: "resources",
+  resource_template: "resource_templates",
+} as const;
 
 const capabilities: readonly Json[] = [
-  { type: "tool", name: "search_issues", title: "Search issues", description: "Finds issues by words and state", input_schema: { type: "object", properties: { query: { type: "string" } } } },
-  { type: "tool", name: "create_issue", title: "Create issue", description: "Opens an issue", input_schema: { type: "object", properties: { title: { type: "string" } } } },
+  {
+    type: "tool",
+    name: "search_issues",
+    title: "Search issues",
+    description: "Finds issues by words and state",
+    input_schema: { type: "object", properties: { query: { type: "string" } } },
+  },
+  {
+    type: "tool",
+    name: "create_issue",
+    title: "Create issue",
+    description: "Opens an issue",
+    input_schema: { type: "object", properties: { title: { type: "string" } } },
+  },
   { type: "prompt", name: "triage", title: "Triage", description: "Sorts new issues by urgency" },
-  { type: "resource", name: "open_issues", title: "Open issues", description: "Every open issue", uri: "issues://open", mime_type: "application/json" },
+  {
+    type: "resource",
+    name: "open_issues",
+    title: "Open issues",
+    description: "Every open issue",
+    uri: "issues://open",
+    mime_type: "application/json",
+  },
 ];
 
 const skills: readonly Json[] = [
@@ -25,21 +49,44 @@ const skills: readonly Json[] = [
 ];
 
 const workspaces: Source = (world) =>
-  world.store.all("/admin/workspaces").filter((each) => !each.archived).map(({ id, fields }) => ({
-    id, enabled: true, status: "active", usage_limits: null, rate_limits: null, created_at: fields["created_at"], last_updated_at: fields["last_updated_at"],
-  }));
+  world.store
+    .all("/admin/workspaces")
+    .filter((each) => !each.archived)
+    .map(({ id, fields }) => ({
+      id,
+      enabled: true,
+      status: "active",
+      usage_limits: null,
+      rate_limits: null,
+      created_at: fields["created_at"],
+      last_updated_at: fields["last_updated_at"],
+    }));
 
-const exclusions: Source = (world) => workspaces(world, undefined).map(({ id }) => ({ workspace_id: id, excluded: false }));
+const exclusions: Source = (world) =>
+  workspaces(world, undefined).map(({ id }) => ({ workspace_id: id, excluded: false }));
 
 const users: Source = (world, server) =>
   membersOf(world, server).map((member, index) => {
     const { first_name, last_name } = memberFields(member, world);
-    const fallback = world.store.document(place(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ?? "allow";
-    return { user_id: member.id, first_name, last_name, enabled: fallback === "allow", has_override: false, connection_status: index < 2 ? "connected" : "not_connected" };
+    const fallback =
+      world.store.document(place(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ?? "allow";
+    return {
+      user_id: member.id,
+      first_name,
+      last_name,
+      enabled: fallback === "allow",
+      has_override: false,
+      connection_status: index < 2 ? "connected" : "not_connected",
+    };
   });
 
 const stamped = (items: readonly Json[], parent: Entity | undefined): Json[] =>
-  items.map((item) => ({ ...item, enabled: true, created_at: parent?.fields["created_at"], last_updated_at: parent?.fields["last_updated_at"] }));
+  items.map((item) => ({
+    ...item,
+    enabled: true,
+    created_at: parent?.fields["created_at"],
+    last_updated_at: parent?.fields["last_updated_at"],
+  }));
 
 export const derived: Readonly<Record<string, Source>> = {
   "/agent-integrations/{}/skills": () => [...skills],
@@ -50,17 +97,34 @@ export const derived: Readonly<Record<string, Source>> = {
     modelsOf(String(integration?.fields["ai_provider_id"])).map((model) => {
       const [request, response] = centsPerToken(model);
       return {
-        slug: model.slug, name: model.slug, enabled: true, is_custom: false, is_finetune: false, base_model_slug: null,
-        pricing_config: { type: "static", pay_as_you_go: { request_token: { price: request }, response_token: { price: response } } },
+        slug: model.slug,
+        name: model.slug,
+        enabled: true,
+        is_custom: false,
+        is_finetune: false,
+        base_model_slug: null,
+        pricing_config: {
+          type: "static",
+          pay_as_you_go: { request_token: { price: request }, response_token: { price: response } },
+        },
       };
     }),
   "/integrations/{}/workspaces": workspaces,
   "/mcp-integrations/{}/capabilities": (_world, integration) => stamped(capabilities, integration),
   "/mcp-integrations/{}/workspaces": workspaces,
   "/mcp-servers/{}/capabilities": (world, server) =>
-    itemsAt(world, "/mcp-integrations/{}/capabilities", integrationOf(world, server)).map(objectOf).map((item) => ({ ...item, integration_enabled: item["enabled"] })),
+    itemsAt(world, "/mcp-integrations/{}/capabilities", integrationOf(world, server))
+      .map(objectOf)
+      .map((item) => ({ ...item, integration_enabled: item["enabled"] })),
   "/mcp-servers/{}/connections": (world, server) =>
-    membersOf(world, server).slice(0, 2).map(({ id, fields }) => ({ user_id: id, connected: true, created_at: fields["created_at"], last_updated_at: fields["last_updated_at"] })),
+    membersOf(world, server)
+      .slice(0, 2)
+      .map(({ id, fields }) => ({
+        user_id: id,
+        connected: true,
+        created_at: fields["created_at"],
+        last_updated_at: fields["last_updated_at"],
+      })),
   "/mcp-servers/{}/user-access": users,
   "/workspace-exclusions/input-guardrails": exclusions,
   "/workspace-exclusions/output-guardrails": exclusions,
@@ -82,7 +146,8 @@ export const beside: Readonly<Record<string, (items: readonly Json[]) => Json>> 
 
 /** The items of the list at a concrete place, changes applied. */
 export function itemsAt(world: World, path: string, parentId: string | undefined): unknown[] {
-  const parent = parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
+  const parent =
+    parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
   const changes = new Map(world.store.changes(place(path, parentId)));
   const items: unknown[] = [];
   for (const item of derived[path]?.(world, parent) ?? []) {

@@ -24,7 +24,12 @@ export const showListing: Behaviour = (call) => {
   const names = items.filter((item) => typeof item === "string");
   const views = items.filter(isObject).map((item) => viewOfJson(`${placeOf(call)}/${keyOf(item)}`, item));
   const path = nameless(call.operation.path);
-  return { page: pageOf(call, [...names, ...filtered(call, views)], { ...call.world.store.document(placeOf(call)), ...beside[path]?.(items.map(objectOf)) }) };
+  return {
+    page: pageOf(call, [...names, ...filtered(call, views)], {
+      ...call.world.store.document(placeOf(call)),
+      ...beside[path]?.(items.map(objectOf)),
+    }),
+  };
 };
 
 export const changeListing: Behaviour = (call) => {
@@ -44,7 +49,10 @@ export const changeListing: Behaviour = (call) => {
 export const shrinkListing: Behaviour = (call) => {
   const changes = call.world.store.changes(placeOf(call));
   const slugs = call.listQuery("slugs");
-  const wanted = (item: Json) => (slugs ? slugs.includes(keyOf(item)) : call.query["user_id"] === undefined || item["user_id"] === call.query["user_id"]);
+  const wanted = (item: Json) =>
+    slugs
+      ? slugs.includes(keyOf(item))
+      : call.query["user_id"] === undefined || item["user_id"] === call.query["user_id"];
   for (const item of currentItems(call)) if (wanted(objectOf(item))) changes.set(keyOf(item), null);
   return { done: true };
 };

@@ -12,7 +12,8 @@ import { viewOfJson } from "./views.ts";
 
 const insert: Behaviour = (call) => {
   for (const entry of call.entries.map(objectOf)) {
-    for (const name of ["request", "response"]) if (entry[name] === undefined) throw new ApiError(400, `${name} is required.`);
+    for (const name of ["request", "response"])
+      if (entry[name] === undefined) throw new ApiError(400, `${name} is required.`);
     call.world.traffic.add(rowOf(call, entry));
   }
   return { done: true };
@@ -55,14 +56,26 @@ function feedbackReply(id: string) {
 
 /** A row from what the caller says happened. What it does not say is nought or unknown. */
 function rowOf(call: Call, entry: Json): LogRow {
-  const [request, response, metadata] = [objectOf(entry["request"]), objectOf(entry["response"]), objectOf(entry["metadata"])];
+  const [request, response, metadata] = [
+    objectOf(entry["request"]),
+    objectOf(entry["response"]),
+    objectOf(entry["metadata"]),
+  ];
   const body = objectOf(request["body"]);
   const usage = objectOf(objectOf(response["body"])["usage"]);
   const model = String(body["model"] ?? objectOf(response["body"])["model"] ?? "unknown");
-  const [requestTokens, responseTokens] = [Number(usage["prompt_tokens"] ?? 0), Number(usage["completion_tokens"] ?? 0)];
+  const [requestTokens, responseTokens] = [
+    Number(usage["prompt_tokens"] ?? 0),
+    Number(usage["completion_tokens"] ?? 0),
+  ];
   const id = uuid(`inserted:${call.world.traffic.rows.length}`);
   return {
-    id, model, requestTokens, responseTokens, request, response,
+    id,
+    model,
+    requestTokens,
+    responseTokens,
+    request,
+    response,
     traceId: String(metadata["trace_id"] ?? id),
     spanId: String(metadata["span_id"] ?? id.slice(0, 16)),
     at: call.world.now(),
@@ -70,7 +83,13 @@ function rowOf(call: Call, entry: Json): LogRow {
     provider: String(request["provider"] ?? models.find((each) => each.slug === model)?.provider ?? "unknown"),
     user: String(metadata["_user"] ?? call.principal.userId),
     apiKey: call.principal.keyId,
-    virtualKey: "", config: "", prompt: "", cache: "miss", retries: 0, fellBack: false, feedback: [],
+    virtualKey: "",
+    config: "",
+    prompt: "",
+    cache: "miss",
+    retries: 0,
+    fellBack: false,
+    feedback: [],
     cost: costOf(model, requestTokens, responseTokens),
     status: Number(response["status"] ?? 200),
     latency: Number(response["response_time"] ?? 0),
@@ -82,15 +101,50 @@ function rowOf(call: Call, entry: Json): LogRow {
 function logObject({ world }: Call, row: LogRow): Json {
   const created_at = new Date(row.at).toISOString();
   const url = "https://api.portkey.ai/v1/chat/completions";
-  const request = { url, method: "POST", headers: {}, body: { model: row.model, messages: [{ role: "user", content: "…" }] }, ...row.request, portkeyHeaders: { "x-portkey-trace-id": row.traceId } };
-  const response = { headers: {}, body: { model: row.model }, ...row.response, status: row.status, responseTime: row.latency, lastUsedOptionJsonPath: row.fellBack ? "targets[1]" : "targets[0]" };
+  const request = {
+    url,
+    method: "POST",
+    headers: {},
+    body: { model: row.model, messages: [{ role: "user", content: "…" }] },
+    ...row.request,
+    portkeyHeaders: { "x-portkey-trace-id": row.traceId },
+  };
+  const response = {
+    headers: {},
+    body: { model: row.model },
+    ...row.response,
+    status: row.status,
+    responseTime: row.latency,
+    lastUsedOptionJsonPath: row.fellBack ? "targets[1]" : "targets[0]",
+  };
   const metrics = {
-    id: row.id, organisation_id: world.organisation.id, organisation_name: world.organisation.name, created_at, is_success: !isError(row),
-    ai_org: row.provider, ai_model: row.model, req_units: row.requestTokens, res_units: row.responseTokens, total_units: tokensOf(row),
-    cost: row.cost, cost_currency: "USD", request_url: url, request_method: "POST", response_status_code: row.status, response_time: row.latency,
-    cache_status: isHit(row) ? "HIT" : "MISS", retry_success_count: row.retries, trace_id: row.traceId, span_id: row.spanId,
-    virtual_key: row.virtualKey, config: row.config, prompt_slug: row.prompt, workspace_slug: row.workspace, api_key_id: row.apiKey,
-    "metadata.key": Object.keys(row.metadata), "metadata.value": Object.values(row.metadata),
+    id: row.id,
+    organisation_id: world.organisation.id,
+    organisation_name: world.organisation.name,
+    created_at,
+    is_success: !isError(row),
+    ai_org: row.provider,
+    ai_model: row.model,
+    req_units: row.requestTokens,
+    res_units: row.responseTokens,
+    total_units: tokensOf(row),
+    cost: row.cost,
+    cost_currency: "USD",
+    request_url: url,
+    request_method: "POST",
+    response_status_code: row.status,
+    response_time: row.latency,
+    cache_status: isHit(row) ? "HIT" : "MISS",
+    retry_success_count: row.retries,
+    trace_id: row.traceId,
+    span_id: row.spanId,
+    virtual_key: row.virtualKey,
+    config: row.config,
+    prompt_slug: row.prompt,
+    workspace_slug: row.workspace,
+    api_key_id: row.apiKey,
+    "metadata.key": Object.keys(row.metadata),
+    "metadata.value": Object.values(row.metadata),
   };
   return { _id: row.id, request, response, organisation_id: world.organisation.id, created_at, metrics };
 }

@@ -51,7 +51,14 @@ function modelAt([provider = "", slug = ""]: readonly string[]): Model {
 export const modelBehaviours: Readonly<Record<string, Behaviour>> = {
   "GET /model-configs/general/{}/{}": (call) => {
     const { provider, slug } = modelAt(call.values);
-    return { one: viewOfJson(slug, { provider, model: slug, type: { primary: "chat", supported: ["tools"] }, params: [{ key: "max_tokens", defaultValue: 1024, minValue: 1, maxValue: 16_384 }] }) };
+    return {
+      one: viewOfJson(slug, {
+        provider,
+        model: slug,
+        type: { primary: "chat", supported: ["tools"] },
+        params: [{ key: "max_tokens", defaultValue: 1024, minValue: 1, maxValue: 16_384 }],
+      }),
+    };
   },
   "GET /model-configs/pricing/{}/{}": (call) => {
     const model = modelAt(call.values);
@@ -59,7 +66,12 @@ export const modelBehaviours: Readonly<Record<string, Behaviour>> = {
     const price = (value: number) => ({ price: value });
     return {
       one: viewOfJson(model.slug, {
-        pay_as_you_go: { request_token: price(request), response_token: price(response), cache_write_input_token: price(0), cache_read_input_token: price(request / 2) },
+        pay_as_you_go: {
+          request_token: price(request),
+          response_token: price(response),
+          cache_write_input_token: price(0),
+          cache_read_input_token: price(request / 2),
+        },
         currency: "USD",
         calculate: {},
         finetune_config: {},

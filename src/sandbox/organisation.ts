@@ -11,11 +11,28 @@ import { viewOfJson } from "./views.ts";
 const auditLog: Behaviour = (call) => {
   const from = timeOf("start_time", call.query["start_time"]);
   const until = timeOf("end_time", call.query["end_time"]);
-  const entries = call.world.audit.filter(({ timestamp }) => Date.parse(timestamp) >= from && Date.parse(timestamp) <= until).reverse();
-  return { page: pageOf(call, filtered(call, entries.map((entry) => viewOfJson(String(entry["request_id"]), entry))), { object: "analytics-graph" }) };
+  const entries = call.world.audit
+    .filter(({ timestamp }) => Date.parse(timestamp) >= from && Date.parse(timestamp) <= until)
+    .reverse();
+  return {
+    page: pageOf(
+      call,
+      filtered(
+        call,
+        entries.map((entry) => viewOfJson(String(entry["request_id"]), entry)),
+      ),
+      { object: "analytics-graph" },
+    ),
+  };
 };
 
-const readDefaults: Behaviour = (call) => ({ one: viewOfJson("defaults", { input_guardrails: [], output_guardrails: [], ...call.world.store.document("/admin/organisation/defaults") }) });
+const readDefaults: Behaviour = (call) => ({
+  one: viewOfJson("defaults", {
+    input_guardrails: [],
+    output_guardrails: [],
+    ...call.world.store.document("/admin/organisation/defaults"),
+  }),
+});
 
 const readGuardrailServers: Behaviour = (call) => ({ one: viewOfJson("servers", { mcp_servers: serversOf(call) }) });
 
@@ -23,7 +40,8 @@ const readGuardrailServers: Behaviour = (call) => ({ one: viewOfJson("servers", 
 const replaceGuardrailServers: Behaviour = (call) => {
   const servers = serversOf(call);
   for (const id of Object.keys(servers)) delete servers[id];
-  for (const [id, entry] of Object.entries(objectOf(call.fields["mcp_servers"]))) servers[knownServer(call, id)] = withDefault(entry);
+  for (const [id, entry] of Object.entries(objectOf(call.fields["mcp_servers"])))
+    servers[knownServer(call, id)] = withDefault(entry);
   return { done: true };
 };
 

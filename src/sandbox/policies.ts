@@ -19,7 +19,8 @@ const listEntities: Behaviour = (call) => {
 const resetEntity: Behaviour = (call) => {
   const policy = call.entity();
   const id = call.values[1] ?? "";
-  if (!entityUsage(call.world, policy).some((each) => each.id === id)) throw new ApiError(404, `The policy has no entity ${id}.`);
+  if (!entityUsage(call.world, policy).some((each) => each.id === id))
+    throw new ApiError(404, `The policy has no entity ${id}.`);
   resetUsage(call.world, policy, id);
   return { done: true };
 };
@@ -28,7 +29,8 @@ const updateLimit: Behaviour = (call) => {
   const policy = call.entity();
   updateEntity(call, policy, call.fields);
   const value = call.fields["reset_usage_for_value"];
-  for (const each of entityUsage(call.world, policy)) if (each.valueKey === value) resetUsage(call.world, policy, each.id);
+  for (const each of entityUsage(call.world, policy))
+    if (each.valueKey === value) resetUsage(call.world, policy, each.id);
   return { done: true };
 };
 

@@ -28,7 +28,10 @@ export function entityUsage(world: World, policy: Entity): EntityUsage[] {
   const since = world.now() - (entryOf(periods, String(periodic_reset)) ?? periods["monthly"] ?? 0);
   const groups = listOf(group_by).map((each) => String(objectOf(each)["key"]));
   const rows = world.traffic.rows.filter(
-    (row) => row.at >= since && (slug === undefined || row.workspace === slug) && listOf(conditions).every((each) => meets(row, objectOf(each)["key"], objectOf(each)["value"])),
+    (row) =>
+      row.at >= since &&
+      (slug === undefined || row.workspace === slug) &&
+      listOf(conditions).every((each) => meets(row, objectOf(each)["key"], objectOf(each)["value"])),
   );
   return grouped(rows, (row) => groups.map((key) => valueOf(row, key)).join(",")).map(([valueKey, group]) => {
     const id = uuid(`${policy.id}:${valueKey}`);

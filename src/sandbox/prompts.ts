@@ -28,7 +28,8 @@ const updatePrompt: Behaviour = (call) => {
   const before = prompt.versions.at(-1);
   if (call.fields["patch"] !== true && changesVersion(prompt.kind, call.fields)) {
     for (const name of ["string", "parameters"]) {
-      if (call.fields[name] === undefined) throw new ApiError(400, `${name} is required in a new version; send patch: true to change single fields.`);
+      if (call.fields[name] === undefined)
+        throw new ApiError(400, `${name} is required in a new version; send patch: true to change single fields.`);
     }
   }
   updateEntity(call, prompt, call.fields);
@@ -59,10 +60,20 @@ export function renderPrompt(call: Call): Rendered {
   const content = version.content;
   const fill = (text: string) => filledIn(text, objectOf(variables), (name) => partialText(call, name));
   const messages = messagesOf(String(content["string"] ?? ""), fill);
-  const model = String(parameters["model"] ?? content["model"] ?? objectOf(content["parameters"])["model"] ?? defaultModel);
+  const model = String(
+    parameters["model"] ?? content["model"] ?? objectOf(content["parameters"])["model"] ?? defaultModel,
+  );
   const { tools, functions, tool_choice } = content;
-  const given = Object.entries({ tools, functions, tool_choice }).filter(([, value]) => value !== undefined && value !== null);
-  return { prompt, version, messages, model, request: { ...objectOf(content["parameters"]), ...Object.fromEntries(given), ...parameters, model, messages } };
+  const given = Object.entries({ tools, functions, tool_choice }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  return {
+    prompt,
+    version,
+    messages,
+    model,
+    request: { ...objectOf(content["parameters"]), ...Object.fromEntries(given), ...parameters, model, messages },
+  };
 }
 
 function namedPrompt(call: Call): { prompt: Entity; version: Version } {
@@ -78,7 +89,8 @@ function namedPrompt(call: Call): { prompt: Entity; version: Version } {
 function partialText(call: Call, reference: string): string | undefined {
   const [name = "", at] = reference.split("@");
   const partials = call.world.store.all("/prompts/partials");
-  const partial = call.world.store.find("/prompts/partials", name) ?? partials.find((each) => each.fields["name"] === name);
+  const partial =
+    call.world.store.find("/prompts/partials", name) ?? partials.find((each) => each.fields["name"] === name);
   const version = partial && (at === undefined ? publishedVersion(partial) : findVersion(call.world, partial, at));
   return version && String(version.content["string"] ?? "");
 }

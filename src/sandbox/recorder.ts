@@ -18,7 +18,10 @@ export class Recorder {
   readonly requests: RecordedRequest[] = [];
 
   add({ headers, ...rest }: RecordedRequest): void {
-    this.requests.push({ ...rest, headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.has(name))) });
+    this.requests.push({
+      ...rest,
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.has(name))),
+    });
     if (this.requests.length > most) this.requests.shift();
   }
 

@@ -7,7 +7,12 @@ import type { ApiDocument, Operation } from "./document.ts";
 import type { Schema } from "./schema.ts";
 
 /** 400 with the first thing that is missing. */
-export function requireAll(document: ApiDocument, operation: Operation, query: Readonly<Record<string, string>>, body: unknown): void {
+export function requireAll(
+  document: ApiDocument,
+  operation: Operation,
+  query: Readonly<Record<string, string>>,
+  body: unknown,
+): void {
   for (const name of operation.requiredQuery) {
     if (query[name] === undefined) throw new ApiError(400, `The query parameter ${name} is required.`);
   }

@@ -48,7 +48,12 @@ function child(node: Node, segment: string): Node {
   return known;
 }
 
-function walk(node: Node, segments: readonly string[], at: number, values: readonly string[]): { node: Node; values: readonly string[] } | undefined {
+function walk(
+  node: Node,
+  segments: readonly string[],
+  at: number,
+  values: readonly string[],
+): { node: Node; values: readonly string[] } | undefined {
   const segment = segments[at];
   if (segment === undefined) return node.operations.size > 0 ? { node, values } : undefined;
   const fixed = node.fixed.get(segment);

@@ -35,7 +35,9 @@ const names: Readonly<Record<string, (row: LogRow) => string>> = {
 
 /** A test that takes what all the parameters given ask for; 400 for a time or number that is none. */
 export function rowFilter(parameters: Json): Test {
-  const tests = Object.entries(parameters).flatMap(([name, value]) => (value === undefined || value === "" ? [] : testFor(name, value)));
+  const tests = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : testFor(name, value),
+  );
   return (row) => tests.every((test) => test(row));
 }
 
@@ -45,7 +47,11 @@ function testFor(name: string, value: unknown): Test[] {
   if (name === "metadata") return [hasMetadata(value)];
   const named = entryOf(names, name);
   if (named) {
-    const wanted = new Set(String(value).split(",").map((each) => each.trim()));
+    const wanted = new Set(
+      String(value)
+        .split(",")
+        .map((each) => each.trim()),
+    );
     return [(row) => wanted.has(named(row))];
   }
   const figure = entryOf(figures, name.replace(/_(min|max)$/, ""));

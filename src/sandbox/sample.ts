@@ -9,8 +9,22 @@ import type { Schema, SchemaReader } from "./schema.ts";
 
 /** Fields that mean something by being there; an answer leaves them out until the state has them. */
 const absent = new Set([
-  "accepted_at", "alert_emails", "expires_at", "key", "key_transition_expires_at", "label_id", "last_reset_at", "next_usage_reset_at",
-  "prompt_version_label_id", "rate_limits", "rotation_policy", "tool_choice", "updated_by", "usage_limits", "user_id", "workspace_id",
+  "accepted_at",
+  "alert_emails",
+  "expires_at",
+  "key",
+  "key_transition_expires_at",
+  "label_id",
+  "last_reset_at",
+  "next_usage_reset_at",
+  "prompt_version_label_id",
+  "rate_limits",
+  "rotation_policy",
+  "tool_choice",
+  "updated_by",
+  "usage_limits",
+  "user_id",
+  "workspace_id",
 ]);
 
 /** What a field of this name holds, where its type alone would say too little. */
@@ -54,7 +68,8 @@ export function sampled(reader: SchemaReader, schema: Schema, name: string, seed
   if (flat.nullable) return null;
   if (flat.enum) return flat.enum[0];
   const type = typeOf(flat);
-  if (type === "string" && flat.format !== undefined && byFormat[flat.format]) return byFormat[flat.format]?.(`${seed}.${name}`);
+  if (type === "string" && flat.format !== undefined && byFormat[flat.format])
+    return byFormat[flat.format]?.(`${seed}.${name}`);
   const named = byName[name]?.(`${seed}.${name}`);
   if (named !== undefined && type === typeName(named)) return named;
   if (flat.default !== undefined && flat.default !== null) return flat.default;

@@ -2,7 +2,13 @@
  * The embedded Portkey: an HTTP server that answers every operation of the API's document from a state of its own.
  * It listens on the loopback interface only and talks to nobody.
  */
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type InjectOptions, type LightMyRequestResponse } from "fastify";
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from "fastify";
 import { Readable } from "node:stream";
 import type { Bases } from "../portkey/port.ts";
 import { answer, type Answered } from "./exchange.ts";
@@ -57,11 +63,20 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     recorder.clear();
     faults.plan(options.faults ?? []);
     served = 0;
-    plant(world, options.seed ?? {}, { admin: scopesIn(rules), workspace: scopesIn(rules.filter(({ key }) => key !== "admin")) });
+    plant(world, options.seed ?? {}, {
+      admin: scopesIn(rules),
+      workspace: scopesIn(rules.filter(({ key }) => key !== "admin")),
+    });
   };
   reset();
 
-  const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true, exposeHeadRoutes: false, frameworkErrors: (error, _request, reply) => void sendError(reply, error) });
+  const app = Fastify({
+    logger: false,
+    bodyLimit,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
+  });
   readBodiesAsText(app);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.route({
@@ -72,11 +87,23 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       const query = Object.fromEntries(new URLSearchParams(request.url.slice(path.length)));
       reply.header("x-portkey-request-id", uuid(`request:${(served += 1)}`));
       const body = parsedBody(request.body);
-      if (path.startsWith(controlPrefix)) return sendControl(reply, control(request.method, path, body, { world, faults, recorder, reset }, reply));
+      if (path.startsWith(controlPrefix))
+        return sendControl(reply, control(request.method, path, body, { world, faults, recorder, reset }, reply));
       recorder.add({ method: request.method, path, query, headers: request.headers, body });
       const fault = faults.next(request.method, path, request.headers["x-sandbox-fault"]);
       if (fault && !fault.processed && (await strike(fault, request, reply))) return reply;
-      const answered = answer({ world, routes, access }, { method: request.method, path, query, body, headers: request.headers, origin: originOf(request), requestId: String(reply.getHeader("x-portkey-request-id")) });
+      const answered = answer(
+        { world, routes, access },
+        {
+          method: request.method,
+          path,
+          query,
+          body,
+          headers: request.headers,
+          origin: originOf(request),
+          requestId: String(reply.getHeader("x-portkey-request-id")),
+        },
+      );
       if (fault?.processed && (await strike(fault, request, reply))) return reply;
       return send(reply, answered);
     },
@@ -96,7 +123,11 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function accessTable(rules: readonly AccessRule[]): Map<string, Access> {
-  return new Map(rules.flatMap(({ method, path, scopes, key }) => (method && path ? [[`${method} ${nameless(path)}`, { scopes, key }] as const] : [])));
+  return new Map(
+    rules.flatMap(({ method, path, scopes, key }) =>
+      method && path ? [[`${method} ${nameless(path)}`, { scopes, key }] as const] : [],
+    ),
+  );
 }
 
 /** Bodies are read as text whatever their type: an empty one and one that is not JSON get Portkey's answers, not Fastify's. */
@@ -126,7 +157,9 @@ function send(reply: FastifyReply, { status, headers, body }: Answered): Fastify
 }
 
 function sendControl(reply: FastifyReply, body: unknown): FastifyReply {
-  return body === undefined ? reply.code(404).send(new ApiError(404, "The sandbox has no such control.", "AB08").body) : reply.send(body);
+  return body === undefined
+    ? reply.code(404).send(new ApiError(404, "The sandbox has no such control.", "AB08").body)
+    : reply.send(body);
 }
 
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {

@@ -15,7 +15,9 @@ export interface AccessRule extends Access {
 }
 
 export function allows(expression: string, held: ReadonlySet<string>): boolean {
-  return expression.split("|").some((all) => all.split("&").every((scope) => scope.trim() === "" || held.has(scope.trim())));
+  return expression
+    .split("|")
+    .some((all) => all.split("&").every((scope) => scope.trim() === "" || held.has(scope.trim())));
 }
 
 /** Every scope that rules name, in order. */

@@ -34,10 +34,19 @@ export interface SeedKeys {
 export const seedKeys: SeedKeys = { workspace: "pk-sandbox-workspace", admin: "pk-sandbox-admin" };
 
 const day = 86_400_000;
-const seeder: Principal = { kind: "admin", keyId: uuid("seeder"), userId: uuid("/admin/users:ada@sandbox.example"), scopes: new Set() };
+const seeder: Principal = {
+  kind: "admin",
+  keyId: uuid("seeder"),
+  userId: uuid("/admin/users:ada@sandbox.example"),
+  scopes: new Set(),
+};
 
 /** Fills an empty world. `scopes` are what the two seeded keys may do. */
-export function plant(world: World, seed: SeedData, scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] }): void {
+export function plant(
+  world: World,
+  seed: SeedData,
+  scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] },
+): void {
   const resources: Readonly<Record<string, readonly Json[]>> = { ...builtIn.resources, ...seed.resources };
   for (const kind of Object.keys(seed.resources ?? {})) checkKind(world, kind);
   const workspace = seed.workspace ?? builtIn.workspace;
@@ -46,13 +55,32 @@ export function plant(world: World, seed: SeedData, scopes: { readonly workspace
     if (kind === "/admin/workspaces") plantKeys(world, workspace, scopes);
   }
   const plan = seed.traffic ?? builtIn.traffic;
-  world.trafficPlan = { ...plan, profiles: plan.profiles.map((profile) => ({ ...profile, api_key: uuid(`/api-keys:${profile.api_key}`) })) };
+  world.trafficPlan = {
+    ...plan,
+    profiles: plan.profiles.map((profile) => ({ ...profile, api_key: uuid(`/api-keys:${profile.api_key}`) })),
+  };
 }
 
-function plantKeys(world: World, workspace: string, scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] }): void {
-  if (!world.workspace(workspace)) throw new Error(`The seed's workspace key belongs to "${workspace}", which is none of its /admin/workspaces.`);
-  plantOne(world, "/api-keys", { name: "Sandbox workspace key", type: "workspace-service", workspace_id: workspace, scopes: scopes.workspace, key: seedKeys.workspace });
-  plantOne(world, "/api-keys", { name: "Sandbox admin key", type: "organisation-service", scopes: scopes.admin, key: seedKeys.admin });
+function plantKeys(
+  world: World,
+  workspace: string,
+  scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] },
+): void {
+  if (!world.workspace(workspace))
+    throw new Error(`The seed's workspace key belongs to "${workspace}", which is none of its /admin/workspaces.`);
+  plantOne(world, "/api-keys", {
+    name: "Sandbox workspace key",
+    type: "workspace-service",
+    workspace_id: workspace,
+    scopes: scopes.workspace,
+    key: seedKeys.workspace,
+  });
+  plantOne(world, "/api-keys", {
+    name: "Sandbox admin key",
+    type: "organisation-service",
+    scopes: scopes.admin,
+    key: seedKeys.admin,
+  });
 }
 
 function plantOne(world: World, kind: string, item: Json): Entity {
@@ -78,12 +106,26 @@ function age(world: World, entity: Entity, days: number): void {
 }
 
 function seedCall(world: World, kind: string): Call {
-  const operation: Operation = { method: "POST", path: kind, key: `POST ${kind}`, url: kind, parameters: [], query: {}, requiredQuery: [], bodyRequired: false, status: 200, open: false };
+  const operation: Operation = {
+    method: "POST",
+    path: kind,
+    key: `POST ${kind}`,
+    url: kind,
+    parameters: [],
+    query: {},
+    requiredQuery: [],
+    bodyRequired: false,
+    status: 200,
+    open: false,
+  };
   return new Call(world, operation, seeder, [], {}, undefined, {}, "");
 }
 
 function checkKind(world: World, kind: string): void {
   const { document } = world;
   const known = [...new Set(document.operations.filter(({ path }) => !path.includes("{")).map(({ path }) => path))];
-  if (!known.includes(kind)) throw new Error(`The seed names "${kind}", which is no collection of the API; the closest is "${closest(kind, known)}".`);
+  if (!known.includes(kind))
+    throw new Error(
+      `The seed names "${kind}", which is no collection of the API; the closest is "${closest(kind, known)}".`,
+    );
 }

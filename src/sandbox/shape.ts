@@ -29,7 +29,8 @@ const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
   array: (value) => (isObject(value) ? [value] : value),
   object: (value) => (Array.isArray(value) ? (value[0] ?? {}) : value),
   string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
-  integer: (value) => (typeof value === "boolean" ? Number(value) : typeof value === "number" ? Math.round(value) : value),
+  integer: (value) =>
+    typeof value === "boolean" ? Number(value) : typeof value === "number" ? Math.round(value) : value,
   number: (value) => (typeof value === "boolean" ? Number(value) : value),
   boolean: (value) => (value === 1 ? true : value === 0 ? false : value),
 };
@@ -70,7 +71,10 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
   const required = new Set(flat.required ?? []);
   for (const [name, field] of Object.entries(fields)) {
     const held = view.get(name);
-    const value = held === undefined ? sampled(reader, field, name, view.id, required.has(name)) : adapted(reader, field, held, view.id);
+    const value =
+      held === undefined
+        ? sampled(reader, field, name, view.id, required.has(name))
+        : adapted(reader, field, held, view.id);
     if (value !== undefined) result[name] = value;
   }
   return result;
@@ -91,19 +95,34 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
   const flat = listArm(reader, schema);
   const field = listField(reader, flat);
   const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
-  const items = page.items.map((each) => (typeof each === "string" ? each : item ? shapedItem(reader, item, each) : each.all()));
+  const items = page.items.map((each) =>
+    typeof each === "string" ? each : item ? shapedItem(reader, item, each) : each.all(),
+  );
   if (typeOf(flat) === "array") return items;
   const fields = fieldsOf(flat);
   if (!fields) return { object: "list", total: page.total, ...page.extra, data: items };
-  const values: Json = { object: "list", success: true, total: page.total, total_count: page.total, has_more: page.more, ...page.extra, [field ?? "data"]: items };
+  const values: Json = {
+    object: "list",
+    success: true,
+    total: page.total,
+    total_count: page.total,
+    has_more: page.more,
+    ...page.extra,
+    [field ?? "data"]: items,
+  };
   const required = new Set(flat.required ?? []);
-  const told = Object.entries(fields).map(([name, declared]) => [name, values[name] ?? sampled(reader, declared, name, "page", required.has(name))]);
+  const told = Object.entries(fields).map(([name, declared]) => [
+    name,
+    values[name] ?? sampled(reader, declared, name, "page", required.has(name)),
+  ]);
   return Object.fromEntries(told.filter(([, value]) => value !== undefined)) as Json;
 }
 
 /** The field of a list's envelope that holds its items; undefined for a bare array and for a shape nobody declared. */
 export function listField(reader: SchemaReader, schema: Schema): string | undefined {
-  const fields = Object.entries(reader.resolve(schema).properties ?? {}).filter(([, field]) => typeOf(reader.resolve(field)) === "array");
+  const fields = Object.entries(reader.resolve(schema).properties ?? {}).filter(
+    ([, field]) => typeOf(reader.resolve(field)) === "array",
+  );
   return (fields.find(([name]) => name === "data") ?? fields[0])?.[0];
 }
 

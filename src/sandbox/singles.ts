@@ -9,7 +9,9 @@ import { findVersion, versionList } from "./versions.ts";
 import { viewOf, viewOfJson } from "./views.ts";
 import { pageOf } from "./paging.ts";
 
-export const readDocument: Behaviour = (call) => ({ one: viewOfJson(placeOf(call), call.world.store.document(placeOf(call))) });
+export const readDocument: Behaviour = (call) => ({
+  one: viewOfJson(placeOf(call), call.world.store.document(placeOf(call))),
+});
 
 /** Merges the body; null stays null. */
 export const updateDocument: Behaviour = (call) => {
@@ -27,7 +29,8 @@ export const readVersion: Behaviour = (call) => {
 export const updateVersion: Behaviour = (call) => {
   const [, version] = versionAt(call);
   const label = call.fields["label_id"];
-  if (typeof label === "string" && !call.world.store.find("/labels", label)) throw new ApiError(404, `No label has the id ${label}.`);
+  if (typeof label === "string" && !call.world.store.find("/labels", label))
+    throw new ApiError(404, `No label has the id ${label}.`);
   Object.assign(version.content, call.fields);
   return { done: true };
 };

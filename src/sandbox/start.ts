@@ -25,7 +25,11 @@ export async function startSandbox({ port, ...options }: StartOptions = {}): Pro
     import("../../generated/facts.json", { with: { type: "json" } }),
     import("../../generated/manifest.json", { with: { type: "json" } }),
   ]);
-  const sandbox = await createSandbox({ ...options, facts: facts.default as Facts, rules: records.default as AccessRule[] });
+  const sandbox = await createSandbox({
+    ...options,
+    facts: facts.default as Facts,
+    rules: records.default as AccessRule[],
+  });
   const { url, bases } = await sandbox.listen(port);
   const credentials = { workspaceKey: sandbox.keys.workspace, adminKey: sandbox.keys.admin };
   return { url, bases, credentials, sandbox, close: () => sandbox.close() };

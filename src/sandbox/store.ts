@@ -39,7 +39,10 @@ export class Store {
   /** By id, or by slug among those that are not archived. */
   find(kind: string, reference: string, parent?: string): Entity | undefined {
     const entities = this.all(kind, parent);
-    return entities.find((each) => each.id === reference) ?? entities.find((each) => !each.archived && each.fields["slug"] === reference);
+    return (
+      entities.find((each) => each.id === reference) ??
+      entities.find((each) => !each.archived && each.fields["slug"] === reference)
+    );
   }
 
   add(entity: Entity): Entity {
@@ -50,7 +53,10 @@ export class Store {
   }
 
   remove(entity: Entity): void {
-    this.#kinds.set(entity.kind, (this.#kinds.get(entity.kind) ?? []).filter((each) => each !== entity));
+    this.#kinds.set(
+      entity.kind,
+      (this.#kinds.get(entity.kind) ?? []).filter((each) => each !== entity),
+    );
   }
 
   /** The one value at a path that is no list, such as the organisation's defaults; created empty. */

@@ -16,11 +16,16 @@ type Partials = (name: string) => string | undefined;
 
 /** The text with its partials and variables filled in. A name that has no value becomes nothing, as in Mustache. */
 export function filledIn(text: string, variables: Json, partial: Partials): string {
-  return withPartials(text, partial, deepestPartial).replace(/\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g, (_tag, name: string) => asText(valueAt(variables, name)));
+  return withPartials(text, partial, deepestPartial).replace(
+    /\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g,
+    (_tag, name: string) => asText(valueAt(variables, name)),
+  );
 }
 
 function withPartials(text: string, partial: Partials, depth: number): string {
-  return text.replace(/\{\{>\s*([^}\s]+)\s*\}\}/g, (_tag, name: string) => (depth === 0 ? "" : withPartials(partial(name) ?? "", partial, depth - 1)));
+  return text.replace(/\{\{>\s*([^}\s]+)\s*\}\}/g, (_tag, name: string) =>
+    depth === 0 ? "" : withPartials(partial(name) ?? "", partial, depth - 1),
+  );
 }
 
 /** A template as messages: JSON text of a list of messages, or plain text that the user says. */
@@ -34,14 +39,18 @@ export function messagesOf(template: string, fill: (text: string) => string): Me
 export function lastWords(messages: readonly Message[]): string {
   const content = messages.at(-1)?.content;
   if (typeof content === "string") return content;
-  return Array.isArray(content) ? content.map((part) => (isObject(part) && typeof part["text"] === "string" ? part["text"] : "")).join(" ") : "";
+  return Array.isArray(content)
+    ? content.map((part) => (isObject(part) && typeof part["text"] === "string" ? part["text"] : "")).join(" ")
+    : "";
 }
 
 function parsedMessages(template: string): Message[] | undefined {
   if (!template.trimStart().startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(template);
-    return Array.isArray(list) && list.every((each) => isObject(each) && typeof each["role"] === "string") ? (list as Message[]) : undefined;
+    return Array.isArray(list) && list.every((each) => isObject(each) && typeof each["role"] === "string")
+      ? (list as Message[])
+      : undefined;
   } catch {
     return undefined;
   }
@@ -50,12 +59,18 @@ function parsedMessages(template: string): Message[] | undefined {
 function deepFilled(value: unknown, fill: (text: string) => string): unknown {
   if (typeof value === "string") return fill(value);
   if (Array.isArray(value)) return value.map((each) => deepFilled(each, fill));
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name === "type" ? inner : deepFilled(inner, fill)])) : value;
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, name === "type" ? inner : deepFilled(inner, fill)]),
+      )
+    : value;
 }
 
 function valueAt(variables: Json, path: string): unknown {
   if (Object.hasOwn(variables, path)) return variables[path];
-  return path.split(".").reduce<unknown>((value, name) => (isObject(value) ? entryOf(value, name) : undefined), variables);
+  return path
+    .split(".")
+    .reduce<unknown>((value, name) => (isObject(value) ? entryOf(value, name) : undefined), variables);
 }
 
 function asText(value: unknown): string {

@@ -101,8 +101,12 @@ export function madeUpTraffic(plan: TrafficPlan, now: number): LogRow[] {
   return plan.profiles.flatMap((profile, index) => {
     const random = randomFrom(index + 1);
     return Array.from({ length: plan.days }, (_, daysAgo) => {
-      const count = Math.round(profile.per_day * (0.7 + 0.6 * random()) * (profile.spike_days_ago === daysAgo ? spikeFactor : 1));
-      return Array.from({ length: count }, () => madeUpRow(profile, end - daysAgo * day - Math.floor(random() * day), random));
+      const count = Math.round(
+        profile.per_day * (0.7 + 0.6 * random()) * (profile.spike_days_ago === daysAgo ? spikeFactor : 1),
+      );
+      return Array.from({ length: count }, () =>
+        madeUpRow(profile, end - daysAgo * day - Math.floor(random() * day), random),
+      );
     }).flat();
   });
 }
@@ -132,7 +136,8 @@ function madeUpRow(profile: TrafficProfile, at: number, random: () => number): L
     responseTokens,
     cost: failed || cache !== "miss" ? 0 : costOf(profile.model, requestTokens, responseTokens),
     status: failed ? (failures[Math.floor(random() * failures.length)] ?? 500) : 200,
-    latency: cache === "miss" ? Math.round((model?.latency ?? 1000) * (0.5 + random() * 1.5)) : 20 + Math.floor(random() * 60),
+    latency:
+      cache === "miss" ? Math.round((model?.latency ?? 1000) * (0.5 + random() * 1.5)) : 20 + Math.floor(random() * 60),
     cache,
     retries: rescued && random() < 0.6 ? 1 + Math.floor(random() * 3) : 0,
     fellBack: rescued && random() < 0.4,

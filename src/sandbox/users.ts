@@ -18,13 +18,17 @@ const invite: Behaviour = (call) => {
   const known = call.world.store.all("/admin/users").some((user) => user.fields["email"] === email);
   if (known) throw new ApiError(409, `${String(email)} is already a user.`);
   for (const workspace of objectsIn(call.fields, "workspaces")) call.workspaceId(workspace["id"]);
-  const entity = createEntity(call, "/admin/users/invites", { ...call.fields, expires_at: new Date(call.world.now() + week).toISOString() });
+  const entity = createEntity(call, "/admin/users/invites", {
+    ...call.fields,
+    expires_at: new Date(call.world.now() + week).toISOString(),
+  });
   return { one: viewOf(call.world, entity, undefined, { invite_link: linkOf(call, entity) }) };
 };
 
 const resend: Behaviour = (call) => {
   const entity = call.entity();
-  if (entity.fields["status"] !== "pending") throw new ApiError(400, `The invite is ${String(entity.fields["status"])}.`);
+  if (entity.fields["status"] !== "pending")
+    throw new ApiError(400, `The invite is ${String(entity.fields["status"])}.`);
   entity.fields["expires_at"] = new Date(call.world.now() + week).toISOString();
   return { one: viewOfJson(entity.id, { inviteLink: linkOf(call, entity) }) };
 };
@@ -52,7 +56,16 @@ export function join(world: World, workspace: Entity, userId: string, role: unkn
   const at = world.timestamp();
   const known = world.store.find(members, userId, workspace.id);
   if (known) known.fields["role"] = role ?? known.fields["role"];
-  else world.store.add({ kind: members, id: userId, parent: workspace.id, fields: { role: role ?? "member", created_at: at, last_updated_at: at }, versions: [], published: 0, archived: false });
+  else
+    world.store.add({
+      kind: members,
+      id: userId,
+      parent: workspace.id,
+      fields: { role: role ?? "member", created_at: at, last_updated_at: at },
+      versions: [],
+      published: 0,
+      archived: false,
+    });
 }
 
 /** What following the invitation's link does: the person becomes a user and a member of the invitation's workspaces. */
@@ -62,9 +75,15 @@ export function acceptInvite(world: World, inviteId: string): Entity {
   const at = world.timestamp();
   const { email, role, workspaces } = entity.fields;
   Object.assign(entity.fields, { status: "accepted", accepted_at: at });
-  const [name = "New", family = "User"] = slugOf(String(email).split("@")[0] ?? "").split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const [name = "New", family = "User"] = slugOf(String(email).split("@")[0] ?? "")
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const user = world.store.add({
-    kind: "/admin/users", id: world.nextId("/admin/users"), versions: [], published: 0, archived: false,
+    kind: "/admin/users",
+    id: world.nextId("/admin/users"),
+    versions: [],
+    published: 0,
+    archived: false,
     fields: { email, role, first_name: name, last_name: family, created_at: at, last_updated_at: at },
   });
   for (const each of listOf(workspaces).map(objectOf)) {

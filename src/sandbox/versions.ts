@@ -19,7 +19,16 @@ interface Versioning {
   readonly entry: (version: Version, status: string, entity: Entity) => Json;
 }
 
-const templateFields = ["string", "parameters", "model", "functions", "tools", "tool_choice", "is_raw_template", "template_metadata"] as const;
+const templateFields = [
+  "string",
+  "parameters",
+  "model",
+  "functions",
+  "tools",
+  "tool_choice",
+  "is_raw_template",
+  "template_metadata",
+] as const;
 
 const versionings: Readonly<Record<string, Versioning>> = {
   "/prompts": {
@@ -123,9 +132,12 @@ export function publishedVersion(entity: Entity): Version | undefined {
 export function findVersion(world: World, entity: Entity, reference: string): Version | undefined {
   if (reference === "latest") return entity.versions.at(-1);
   if (reference === "default") return publishedVersion(entity);
-  const label = world.store.find("/labels", reference) ?? world.store.all("/labels").find((each) => each.fields["name"] === reference);
+  const label =
+    world.store.find("/labels", reference) ??
+    world.store.all("/labels").find((each) => each.fields["name"] === reference);
   return entity.versions.find(
-    ({ id, number, content }) => id === reference || String(number) === reference || (label !== undefined && content["label_id"] === label.id),
+    ({ id, number, content }) =>
+      id === reference || String(number) === reference || (label !== undefined && content["label_id"] === label.id),
   );
 }
 

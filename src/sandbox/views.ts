@@ -15,8 +15,19 @@ const carriers = new Set(["configurations", "auth_config", "credentials"]);
 const secretName = /secret(?!_path)|password|token|^key$|private_key|authorization/i;
 
 /** The resource as its published version makes it, or as `version` does. `extra` goes before everything else. */
-export function viewOf(world: World, entity: Entity, version: Version | undefined = publishedVersion(entity), extra: Json = {}): View {
-  const own: Json = { id: entity.id, object: resourceOf(entity.kind).object, ...entity.fields, ...versionFields(entity, version), ...extra };
+export function viewOf(
+  world: World,
+  entity: Entity,
+  version: Version | undefined = publishedVersion(entity),
+  extra: Json = {},
+): View {
+  const own: Json = {
+    id: entity.id,
+    object: resourceOf(entity.kind).object,
+    ...entity.fields,
+    ...versionFields(entity, version),
+    ...extra,
+  };
   const workOut = computed[entity.kind] ?? {};
   const get = (field: string): unknown => {
     if (extra[field] !== undefined) return extra[field];
@@ -26,7 +37,12 @@ export function viewOf(world: World, entity: Entity, version: Version | undefine
   return {
     id: entity.id,
     get,
-    all: () => Object.fromEntries([...Object.keys(own), ...Object.keys(workOut)].filter((name) => name !== "key" || workOut["key"]).map((name) => [name, get(name)])),
+    all: () =>
+      Object.fromEntries(
+        [...Object.keys(own), ...Object.keys(workOut)]
+          .filter((name) => name !== "key" || workOut["key"])
+          .map((name) => [name, get(name)]),
+      ),
   };
 }
 
@@ -38,5 +54,10 @@ export function viewOfJson(id: string, values: Json): View {
 function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typeof inner === "string" && secretName.test(name) ? "***" : masked(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      typeof inner === "string" && secretName.test(name) ? "***" : masked(inner),
+    ]),
+  );
 }

@@ -10,7 +10,17 @@ import { viewOf } from "./views.ts";
 import type { Entity } from "./store.ts";
 
 /** What keeps a workspace from being deleted. */
-const dependents = ["/prompts", "/prompts/partials", "/configs", "/collections", "/api-keys", "/providers", "/virtual-keys", "/guardrails", "/mcp-servers"];
+const dependents = [
+  "/prompts",
+  "/prompts/partials",
+  "/configs",
+  "/collections",
+  "/api-keys",
+  "/providers",
+  "/virtual-keys",
+  "/guardrails",
+  "/mcp-servers",
+];
 
 const createWorkspace: Behaviour = (call) => {
   const workspace = createEntity(call, "/admin/workspaces", call.fields);
@@ -24,10 +34,14 @@ const createWorkspace: Behaviour = (call) => {
 const deleteWorkspace: Behaviour = (call) => {
   const workspace = call.entity();
   const { name, force_delete } = call.fields;
-  if (name !== undefined && name !== workspace.fields["name"]) throw new ApiError(400, "name is not this workspace's name.");
+  if (name !== undefined && name !== workspace.fields["name"])
+    throw new ApiError(400, "name is not this workspace's name.");
   const inside = contents(call, workspace);
   if (inside.length > 0 && force_delete !== true) {
-    throw new ApiError(409, `The workspace still holds ${inside.length} resources; send force_delete: true to delete them too.`);
+    throw new ApiError(
+      409,
+      `The workspace still holds ${inside.length} resources; send force_delete: true to delete them too.`,
+    );
   }
   for (const entity of inside) removeEntity(call, entity);
   removeEntity(call, workspace);
@@ -35,7 +49,9 @@ const deleteWorkspace: Behaviour = (call) => {
 };
 
 function contents(call: Call, workspace: Entity): Entity[] {
-  return dependents.flatMap((kind) => call.world.store.all(kind).filter((each) => !each.archived && each.fields["workspace_id"] === workspace.id));
+  return dependents.flatMap((kind) =>
+    call.world.store.all(kind).filter((each) => !each.archived && each.fields["workspace_id"] === workspace.id),
+  );
 }
 
 export const workspaceBehaviours: Readonly<Record<string, Behaviour>> = {

@@ -56,7 +56,10 @@ export class World {
 
   /** Where an admin key's resource goes when nothing names its workspace: the organisation's first. */
   defaultWorkspace(): Entity | undefined {
-    return this.store.all("/admin/workspaces").filter(({ archived }) => !archived).at(-1);
+    return this.store
+      .all("/admin/workspaces")
+      .filter(({ archived }) => !archived)
+      .at(-1);
   }
 
   clear(): void {

@@ -68,7 +68,9 @@ class Era {
   }
 
   async close(): Promise<void> {
-    await (await this.#opened)?.();
+    await (
+      await this.#opened
+    )?.();
   }
 
   /** Whether the message needed no SDK. */

@@ -23,7 +23,9 @@ const LISTS: Readonly<Record<string, (registry: Registry, caller: Caller) => str
 
 const LEGACY: Readonly<Record<string, Answer>> = {
   initialize: (registry, caller, params) =>
-    isPlainInitialize(params) ? JSON.stringify(initializeResult(registry, caller, params["protocolVersion"] as string)) : undefined,
+    isPlainInitialize(params)
+      ? JSON.stringify(initializeResult(registry, caller, params["protocolVersion"] as string))
+      : undefined,
   ping: () => "{}",
   ...mapped(LISTS, (list) => (registry, caller) => list(registry, caller)),
 };
@@ -36,11 +38,20 @@ const MODERN: Readonly<Record<string, Answer>> = {
     return withTail(JSON.stringify(result), registry, { ttlMs: 0, cacheScope: "private" });
   },
   // A list follows from settings that change with a restart.
-  ...mapped(LISTS, (list) => (registry, caller) => withTail(list(registry, caller), registry, { ttlMs: 300_000, cacheScope: "private" })),
+  ...mapped(
+    LISTS,
+    (list) => (registry, caller) =>
+      withTail(list(registry, caller), registry, { ttlMs: 300_000, cacheScope: "private" }),
+  ),
 };
 
 /** The result of an opening request as JSON text; undefined where the SDK is needed. */
-export function answerOpening({ id, method, params = {} }: Message, modern: boolean, registry: Registry, caller: Caller): string | undefined {
+export function answerOpening(
+  { id, method, params = {} }: Message,
+  modern: boolean,
+  registry: Registry,
+  caller: Caller,
+): string | undefined {
   const table = modern ? MODERN : LEGACY;
   if (id === undefined || method === undefined || !Object.hasOwn(table, method)) return undefined;
   // The lists are one page each, so a cursor is a mistake.
@@ -55,7 +66,11 @@ function isPlainInitialize({ protocolVersion, capabilities, clientInfo }: Json):
 /** The three keys that every request of this revision has, and no other of its keys. */
 function isPlainEnvelope(meta: unknown): boolean {
   if (!isObject(meta) || Object.keys(meta).length !== 3) return false;
-  const { [`${PREFIX}protocolVersion`]: version, [`${PREFIX}clientInfo`]: client, [`${PREFIX}clientCapabilities`]: capabilities } = meta;
+  const {
+    [`${PREFIX}protocolVersion`]: version,
+    [`${PREFIX}clientInfo`]: client,
+    [`${PREFIX}clientCapabilities`]: capabilities,
+  } = meta;
   return version === REVISION && isImplementation(client) && isObjectOfObjects(capabilities);
 }
 

@@ -14,7 +14,11 @@ export type Parsed = { readonly message: Message } | { readonly answer: ErrorAns
 
 export function parseLine(line: Line): Parsed {
   if (line.kind === "too-long") {
-    return refuse(idAtEdges(line.head, line.tail), RPC.invalidRequest, `The message has ${line.length} bytes, which is more than this server reads. Send less at once.`);
+    return refuse(
+      idAtEdges(line.head, line.tail),
+      RPC.invalidRequest,
+      `The message has ${line.length} bytes, which is more than this server reads. Send less at once.`,
+    );
   }
   let value: unknown;
   try {
@@ -39,8 +43,12 @@ function refuse(id: Id | null, code: number, message: string): Parsed {
  */
 function idAtEdges(head: Buffer, tail: Buffer): Id | null {
   const value = String.raw`("(?:[^"\\]|\\.)*"|-?\d+)`;
-  const first = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*${value}\s*,`).exec(head.toString("latin1"));
-  const last = new RegExp(String.raw`[}\]"\w]\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*${value}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`).exec(tail.toString("latin1"));
+  const first = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*${value}\s*,`).exec(
+    head.toString("latin1"),
+  );
+  const last = new RegExp(
+    String.raw`[}\]"\w]\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*${value}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`,
+  ).exec(tail.toString("latin1"));
   const found = first?.[1] ?? last?.[1];
   if (found === undefined) return null;
   const id: unknown = JSON.parse(Buffer.from(found, "latin1").toString("utf8"));

@@ -23,7 +23,13 @@ export interface StdioServer {
   stop(): void;
 }
 
-export function serveStdio({ input, output, endGraceMs = 30_000, stopGraceMs = 5_000, ...options }: StdioOptions): StdioServer {
+export function serveStdio({
+  input,
+  output,
+  endGraceMs = 30_000,
+  stopGraceMs = 5_000,
+  ...options
+}: StdioOptions): StdioServer {
   const wire = new Wire(input, output);
   const connection = new Connection(wire, options);
   const { promise: ended, resolve } = withResolvers();

@@ -113,6 +113,10 @@ export class Wire {
   /** A client that closed its end can answer nothing; the call that asked must not wait for it. */
   #answerForClient(id: Id): void {
     this.#asked.delete(id);
-    this.#events?.message({ jsonrpc: "2.0", id, error: { code: -32000, message: "The client closed the connection." } });
+    this.#events?.message({
+      jsonrpc: "2.0",
+      id,
+      error: { code: -32000, message: "The client closed the connection." },
+    });
   }
 }

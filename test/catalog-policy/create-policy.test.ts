@@ -9,14 +9,26 @@ import { RECORDS } from "./records.ts";
 describe("policyProblems", () => {
   const cases: readonly { given: PolicyInput; want: readonly string[] }[] = [
     { given: { domains: ["prompts"], tools: ["get_*", "!get_trace", "get_log"], profile: "core" }, want: [] },
-    { given: { domains: ["prompt"] }, want: ['PORTKEY_TOOL_DOMAINS: "prompt" is not a domain. Did you mean "prompts"? Known: keys, prompts, tracing.'] },
+    {
+      given: { domains: ["prompt"] },
+      want: ['PORTKEY_TOOL_DOMAINS: "prompt" is not a domain. Did you mean "prompts"? Known: keys, prompts, tracing.'],
+    },
     { given: { tools: ["get_promt"] }, want: ['PORTKEY_TOOLS: "get_promt" is not a tool. Did you mean "get_prompt"?'] },
-    { given: { tools: ["!delete_promt"] }, want: ['PORTKEY_TOOLS: "delete_promt" is not a tool. Did you mean "delete_prompt"?'] },
+    {
+      given: { tools: ["!delete_promt"] },
+      want: ['PORTKEY_TOOLS: "delete_promt" is not a tool. Did you mean "delete_prompt"?'],
+    },
     { given: { tools: ["purge_*"] }, want: ['PORTKEY_TOOLS: "purge_*" matches no tool.'] },
     { given: { profile: "cor" }, want: ['--profile: "cor" is not a profile. Did you mean "core"? Known: core.'] },
-    { given: { profile: "toString" }, want: ['--profile: "toString" is not a profile. Did you mean "core"? Known: core.'] },
     {
-      given: { domains: ["key"], settings: { domains: "rule ops, domains", tools: "rule ops, tools", readOnly: "rule ops" } },
+      given: { profile: "toString" },
+      want: ['--profile: "toString" is not a profile. Did you mean "core"? Known: core.'],
+    },
+    {
+      given: {
+        domains: ["key"],
+        settings: { domains: "rule ops, domains", tools: "rule ops, tools", readOnly: "rule ops" },
+      },
       want: ['rule ops, domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.'],
     },
   ];

@@ -40,7 +40,8 @@ describe("narrowPolicy", () => {
         for (const second of WISHES) {
           const inner = narrowPolicy(narrowPolicy(outer, first), second);
           for (const record of RECORDS) {
-            if (!decide(outer, record).allowed) expect(decide(inner, record).allowed, JSON.stringify({ server, first, second, record })).toBe(false);
+            if (!decide(outer, record).allowed)
+              expect(decide(inner, record).allowed, JSON.stringify({ server, first, second, record })).toBe(false);
           }
           if (outer.confirm === "always") expect(inner.confirm).toBe("always");
           if (outer.readOnly) expect(inner.readOnly).toBe(true);
@@ -70,7 +71,9 @@ describe("narrowPolicy", () => {
 
 describe("a policy's key", () => {
   it("is equal for equal policies and does not depend on order", () => {
-    expect(createPolicy({ domains: ["a", "b"], tools: ["x", "!y"] }).key).toBe(createPolicy({ domains: ["b", "a", "a"], tools: ["!y", "x"] }).key);
+    expect(createPolicy({ domains: ["a", "b"], tools: ["x", "!y"] }).key).toBe(
+      createPolicy({ domains: ["b", "a", "a"], tools: ["!y", "x"] }).key,
+    );
   });
 
   it("differs wherever the policies differ", () => {

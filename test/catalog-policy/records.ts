@@ -13,7 +13,13 @@ export const RECORDS: readonly PolicySubject[] = [
 ];
 
 /** A composite that reaches beyond its own domain. */
-export const COMPOSITE: PolicySubject = { name: "find_unused_keys", aliases: [], domain: "keys", risk: "read", calls: ["list_api_keys", "get_trace"] };
+export const COMPOSITE: PolicySubject = {
+  name: "find_unused_keys",
+  aliases: [],
+  domain: "keys",
+  risk: "read",
+  calls: ["list_api_keys", "get_trace"],
+};
 
 export function recordOf(name: string): PolicySubject {
   const record = RECORDS.find((candidate) => candidate.name === name);

@@ -10,10 +10,14 @@ import type { ToolRecord } from "../../src/catalog/record.ts";
 
 const { records } = loadCatalogue();
 const search = createToolSearch(records);
-const names = (request: string, limit = 5, admits?: (record: ToolRecord) => boolean) => search(request, limit, admits).map(({ name }) => name);
+const names = (request: string, limit = 5, admits?: (record: ToolRecord) => boolean) =>
+  search(request, limit, admits).map(({ name }) => name);
 
 type Requests = Readonly<Record<string, string>>;
-const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8")) as { tuning: Requests; held_out: Requests };
+const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8")) as {
+  tuning: Requests;
+  held_out: Requests;
+};
 
 function measure(requests: Requests) {
   const found = Object.entries(requests).map(([request, tool]) => ({ request, tool, got: names(request) }));
@@ -30,26 +34,37 @@ const BARS = [
   ["all", measure({ ...sets.tuning, ...sets.held_out }), 0.8, 0.95],
 ] as const;
 
-describe.each(BARS.map(([set, figures, ...bars]) => [`${figures.count} requests (${set}): ${percent(figures.first)} first, ${percent(figures.top5)} in the top 5`, figures, ...bars] as const))(
-  "%s",
-  (_name, { count, first, top5, missed }, firstBar, top5Bar) => {
-    test(`at least ${percent(top5Bar)} are among the first five`, () => {
-      expect(top5, missed.map(({ request, tool, got }) => `${tool} <- ${request}: ${got.join(", ")}`).join("\n")).toBeGreaterThanOrEqual(top5Bar);
-    });
+describe.each(
+  BARS.map(
+    ([set, figures, ...bars]) =>
+      [
+        `${figures.count} requests (${set}): ${percent(figures.first)} first, ${percent(figures.top5)} in the top 5`,
+        figures,
+        ...bars,
+      ] as const,
+  ),
+)("%s", (_name, { count, first, top5, missed }, firstBar, top5Bar) => {
+  test(`at least ${percent(top5Bar)} are among the first five`, () => {
+    expect(
+      top5,
+      missed.map(({ request, tool, got }) => `${tool} <- ${request}: ${got.join(", ")}`).join("\n"),
+    ).toBeGreaterThanOrEqual(top5Bar);
+  });
 
-    test(`at least ${percent(firstBar)} come first`, () => {
-      expect(first).toBeGreaterThanOrEqual(firstBar);
-    });
+  test(`at least ${percent(firstBar)} come first`, () => {
+    expect(first).toBeGreaterThanOrEqual(firstBar);
+  });
 
-    test("they are enough to tell", () => {
-      expect(count).toBeGreaterThanOrEqual(80);
-    });
-  },
-);
+  test("they are enough to tell", () => {
+    expect(count).toBeGreaterThanOrEqual(80);
+  });
+});
 
 test("every request is for a tool that there is, and none stands in both sets", () => {
   const known = new Set(records.map(({ name }) => name));
-  expect([...Object.values(sets.tuning), ...Object.values(sets.held_out)].filter((tool) => !known.has(tool))).toEqual([]);
+  expect([...Object.values(sets.tuning), ...Object.values(sets.held_out)].filter((tool) => !known.has(tool))).toEqual(
+    [],
+  );
   expect(Object.keys(sets.tuning).filter((request) => request in sets.held_out)).toEqual([]);
 });
 
@@ -59,11 +74,14 @@ test("the requests are for nine tools in ten", () => {
 });
 
 describe("a tool's own name finds it", () => {
-  test.each(records.flatMap(({ name, aliases }) => [name, ...aliases].map((one) => [one, name] as const)))("%s", (asked, name) => {
-    expect(names(asked)[0]).toBe(name);
-    expect(names(asked.replaceAll("_", " "))[0]).toBe(name);
-    expect(names(`please call ${asked} for me`)[0]).toBe(name);
-  });
+  test.each(records.flatMap(({ name, aliases }) => [name, ...aliases].map((one) => [one, name] as const)))(
+    "%s",
+    (asked, name) => {
+      expect(names(asked)[0]).toBe(name);
+      expect(names(asked.replaceAll("_", " "))[0]).toBe(name);
+      expect(names(`please call ${asked} for me`)[0]).toBe(name);
+    },
+  );
 });
 
 describe("a request", () => {
@@ -82,7 +100,7 @@ describe("a request", () => {
 
   test.each([
     ["names that every object has", "constructor __proto__ toString"],
-    ["signs of search engines", "=list +(cost) -\"prompt\" *"],
+    ["signs of search engines", '=list +(cost) -"prompt" *'],
     ["a regular expression", "(.*)+$ [a-z"],
     ["emoji", "😀 list configs 😀"],
     ["one endless word", "x".repeat(100_000)],
@@ -97,7 +115,11 @@ describe("a request", () => {
 
 test("finds as many as are asked for, among those that are admitted", () => {
   expect(names("list configs", 1)).toEqual(["list_configs"]);
-  expect(names("delete", 20, ({ risk }) => risk === "read").every((name) => records.find((record) => record.name === name)?.risk === "read")).toBe(true);
+  expect(
+    names("delete", 20, ({ risk }) => risk === "read").every(
+      (name) => records.find((record) => record.name === name)?.risk === "read",
+    ),
+  ).toBe(true);
   expect(names("list configs", 5, () => false)).toEqual([]);
 });
 

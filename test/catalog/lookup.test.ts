@@ -19,7 +19,10 @@ test("a tool is found by an older name", () => {
 
 test("a name belongs to the tool that has it now, not to one that had it", () => {
   const [one, two] = [catalogue.find("list_prompts"), catalogue.find("get_prompt")].map((found) => found!.record);
-  const made = createCatalogue([one!, { ...two!, aliases: ["list_prompts"] }], [catalogue.listed("list_prompts")!, catalogue.listed("get_prompt")!]);
+  const made = createCatalogue(
+    [one!, { ...two!, aliases: ["list_prompts"] }],
+    [catalogue.listed("list_prompts")!, catalogue.listed("get_prompt")!],
+  );
   expect(made.find("list_prompts")).toEqual({ record: one });
 });
 
@@ -66,7 +69,9 @@ describe("the list", () => {
   });
 
   test("is worked out once for equal policies", () => {
-    expect(catalogue.admitted(createPolicy({ domains: ["prompts"] }))).toBe(catalogue.admitted(createPolicy({ domains: ["prompts"] })));
+    expect(catalogue.admitted(createPolicy({ domains: ["prompts"] }))).toBe(
+      catalogue.admitted(createPolicy({ domains: ["prompts"] })),
+    );
   });
 
   test("hides what an outer policy hides", () => {

@@ -58,7 +58,9 @@ export async function startBalancer(ports: readonly number[], faults: Faults, ra
       }
       if (!slow) return void client.write(piece);
       const wait = random() * faults.delayMs;
-      tail = tail.then(() => new Promise((resolve) => setTimeout(resolve, wait))).then(() => void (client.destroyed || client.write(piece)));
+      tail = tail
+        .then(() => new Promise((resolve) => setTimeout(resolve, wait)))
+        .then(() => void (client.destroyed || client.write(piece)));
     });
     // A silent connection stays silent: not even its end comes through.
     server.once("close", () => {

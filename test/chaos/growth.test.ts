@@ -18,15 +18,19 @@ describe("500 sessions", () => {
     expectSmall(await measureGrowth(500, 100));
   }, 60_000);
 
-  it.skipIf(!hasRedis)("in Redis", async () => {
-    const redis = await startRedis();
-    const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
-    await link.reached(5_000);
-    try {
-      expectSmall(await measureGrowth(500, 100, link));
-    } finally {
-      await link.close();
-      await redis.close();
-    }
-  }, 60_000);
+  it.skipIf(!hasRedis)(
+    "in Redis",
+    async () => {
+      const redis = await startRedis();
+      const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
+      await link.reached(5_000);
+      try {
+        expectSmall(await measureGrowth(500, 100, link));
+      } finally {
+        await link.close();
+        await redis.close();
+      }
+    },
+    60_000,
+  );
 });

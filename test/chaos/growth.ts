@@ -31,29 +31,42 @@ export async function measureGrowth(sessions: number, streams: number, redis?: R
     http: {
       ...SETTINGS,
       maxSessions: sessions + 1,
-      eventStore: redis === undefined ? { ...SETTINGS.eventStore, kind: "memory", maxEvents: 100 } : { ...SETTINGS.eventStore, kind: "redis" },
+      eventStore:
+        redis === undefined
+          ? { ...SETTINGS.eventStore, kind: "memory", maxEvents: 100 }
+          : { ...SETTINGS.eventStore, kind: "redis" },
     },
     log: silentLog,
     timing: { heldMs: 100, keepAliveMs: 200 },
     ...(redis && { redis }),
   });
   const app = Fastify({ forceCloseConnections: true });
-  app.route({ method: ["GET", "POST", "DELETE"], url: "/mcp", exposeHeadRoute: false, handler: (request, reply) => endpoint.handle(request, reply, CALLER) });
+  app.route({
+    method: ["GET", "POST", "DELETE"],
+    url: "/mcp",
+    exposeHeadRoute: false,
+    handler: (request, reply) => endpoint.handle(request, reply, CALLER),
+  });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
 
-  const post = (payload: object, headers: Record<string, string> = {}) => app.inject({ method: "POST", url: "/mcp", payload, headers: { ...HEADERS, ...headers } });
+  const post = (payload: object, headers: Record<string, string> = {}) =>
+    app.inject({ method: "POST", url: "/mcp", payload, headers: { ...HEADERS, ...headers } });
   const open = async () => ({ "mcp-session-id": String((await post(INITIALIZE)).headers["mcp-session-id"]) });
   const end = (headers: Record<string, string>) => app.inject({ method: "DELETE", url: "/mcp", headers });
   const many = async (count: number, one: (index: number) => Promise<unknown>) => {
     let next = 0;
-    await Promise.all(Array.from({ length: 50 }, async () => {
-      while (next < count) await one(next++);
-    }));
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        while (next < count) await one(next++);
+      }),
+    );
   };
   const listen = (headers: Record<string, string>) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      httpRequest({ port, path: "/mcp", agent: false, headers: { ...headers, accept: "text/event-stream" } }, resolve).once("error", reject).end();
+      httpRequest({ port, path: "/mcp", agent: false, headers: { ...headers, accept: "text/event-stream" } }, resolve)
+        .once("error", reject)
+        .end();
     });
   const useOne = async () => {
     const headers = await open();
@@ -78,7 +91,11 @@ export async function measureGrowth(sessions: number, streams: number, redis?: R
     const beforeStreams = await memory();
     await many(streams, async (index) => void open_.push(await listen(all[index] as Record<string, string>)));
     const withStreams = await memory();
-    return { kept, bytesPerIdleSession: (withIdle - before - kept) / sessions, bytesPerStream: (withStreams - beforeStreams) / streams };
+    return {
+      kept,
+      bytesPerIdleSession: (withIdle - before - kept) / sessions,
+      bytesPerStream: (withStreams - beforeStreams) / streams,
+    };
   } finally {
     await endpoint.close();
     await app.close();

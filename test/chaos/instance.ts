@@ -31,7 +31,10 @@ async function main(settings: InstanceSettings): Promise<void> {
     redis: { url: settings.redisUrl, keyPrefix: "chaos" },
     eventStore: { kind: "redis", ttlSeconds: 600, maxEvents: 0, maxBytes: 16_000_000, encryptionKey: null },
   });
-  const redis = connectRedis({ url: settings.redisUrl, keyPrefix: "chaos" }, log, { commandMs: settings.commandMs, probeMs: 50 });
+  const redis = connectRedis({ url: settings.redisUrl, keyPrefix: "chaos" }, log, {
+    commandMs: settings.commandMs,
+    probeMs: 50,
+  });
   await redis.reached(2_000);
   const registry = fakeRegistry({
     stream: async ({ name, count, delayMs }, link) => {
@@ -44,11 +47,31 @@ async function main(settings: InstanceSettings): Promise<void> {
     },
   });
   const server = await startHttp({
-    http, log, policy: POLICY, credentials: {}, records: [], readSecret: () => undefined,
+    http,
+    log,
+    policy: POLICY,
+    credentials: {},
+    records: [],
+    readSecret: () => undefined,
     registry: () => registry,
-    legacy: (counted) => createLegacyEndpoint({ registry: counted, http, log, redis, checkWith: () => "get_stream", timing: { ...settings, retryMs: 50 } }),
+    legacy: (counted) =>
+      createLegacyEndpoint({
+        registry: counted,
+        http,
+        log,
+        redis,
+        checkWith: () => "get_stream",
+        timing: { ...settings, retryMs: 50 },
+      }),
   });
-  process.once("SIGTERM", () => void server.stop().then(() => redis.close()).then(() => process.exit()));
+  process.once(
+    "SIGTERM",
+    () =>
+      void server
+        .stop()
+        .then(() => redis.close())
+        .then(() => process.exit()),
+  );
   process.stdout.write(`${server.url}\n`);
 }
 

@@ -38,7 +38,9 @@ export function serverProcess(file: string, settings: InstanceSettings): ServerP
       return running !== undefined;
     },
     async start() {
-      const started = spawn(process.execPath, [file, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
+      const started = spawn(process.execPath, [file, JSON.stringify(settings)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       running = started;
       await new Promise<void>((resolve, reject) => {
         started.stdout?.once("data", () => resolve());

@@ -45,14 +45,20 @@ export function judge({ name, count, events, firstId }: Course, runs: ReadonlyMa
  * What is kept must be what the client saw. Where the instance died before the store had all of it (with Redis away, or
  * between the client's socket and the store), it is the beginning, and then the explicit error.
  */
-export function judgeReplay({ events }: Course, replayed: readonly SeenEvent[]): { readonly cutShort: boolean; readonly faults: readonly string[] } {
+export function judgeReplay(
+  { events }: Course,
+  replayed: readonly SeenEvent[],
+): { readonly cutShort: boolean; readonly faults: readonly string[] } {
   const seen = events.map(({ id, data }) => `${id} ${data}`);
   const kept = replayed.map(({ id, data }) => `${id} ${data}`);
   if (kept.join("\n") === seen.join("\n")) return { cutShort: false, faults: [] };
   const last = replayed.at(-1) as SeenEvent;
   const unknown = (JSON.parse(last.data) as Message).error?.data?.outcome === "unknown";
   const beginning = kept.slice(0, -1).every((event, index) => event === seen[index] && index < seen.length - 1);
-  return { cutShort: true, faults: unknown && beginning ? [] : [`what is kept is not what was sent: ${difference(seen, kept)}`] };
+  return {
+    cutShort: true,
+    faults: unknown && beginning ? [] : [`what is kept is not what was sent: ${difference(seen, kept)}`],
+  };
 }
 
 function difference(sent: readonly string[], kept: readonly string[]): string {

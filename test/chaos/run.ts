@@ -56,9 +56,14 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
   const redis = await startRedis({ keep: true });
   const file = await buildInstance(directory);
   const instances: ServerProcess[] = [];
-  for (let index = 0; index < settings.instances; index += 1) instances.push(serverProcess(file, { redisUrl: redis.url, port: await freePort(), runs, ...LEASE }));
+  for (let index = 0; index < settings.instances; index += 1)
+    instances.push(serverProcess(file, { redisUrl: redis.url, port: await freePort(), runs, ...LEASE }));
   await Promise.all(instances.map((instance) => instance.start()));
-  const balancer = await startBalancer(instances.map(({ port }) => port), { slow: 0.2, delayMs: 40, halfOpen: 0.1 }, random);
+  const balancer = await startBalancer(
+    instances.map(({ port }) => port),
+    { slow: 0.2, delayMs: 40, halfOpen: 0.1 },
+    random,
+  );
   const figures = { resumptions: 0, silences: 0, storeAway: 0, unaccepted: 0 };
   const faults: Record<string, number> = {};
   const wrong: string[] = [];
@@ -103,7 +108,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
       await wait(settings.faultMs * (0.5 + random()));
       if (over) return;
       // Each kind in turn, killing an instance every other time.
-      const name = (turn % 2 === 0 ? names[0] : names[1 + ((turn - 1) / 2) % (names.length - 1)]) as string;
+      const name = (turn % 2 === 0 ? names[0] : names[1 + (((turn - 1) / 2) % (names.length - 1))]) as string;
       faults[name] = (faults[name] ?? 0) + 1;
       await FAULTS[name]?.();
     }
@@ -156,7 +161,15 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
     await rm(directory, { recursive: true, force: true });
   }
   return {
-    calls, results, outcomeUnknown, unkept, cutShort, ...figures, faults, connections: balancer.figures, wrong,
+    calls,
+    results,
+    outcomeUnknown,
+    unkept,
+    cutShort,
+    ...figures,
+    faults,
+    connections: balancer.figures,
+    wrong,
     events: courses.reduce((sum, { events }) => sum + events.length, 0),
     seconds: Math.round((performance.now() - started) / 1000),
   };

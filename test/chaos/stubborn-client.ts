@@ -33,7 +33,11 @@ export interface ClientFigures {
 /** An answer that no fault explains. */
 export class WrongAnswer extends Error {}
 
-const HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25" };
+const HEADERS = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+  "mcp-protocol-version": "2025-11-25",
+};
 
 export class StubbornClient {
   readonly #url: string;
@@ -70,7 +74,10 @@ export class StubbornClient {
     for (let attempt = 0; ; attempt += 1) {
       const called = `${name}-${unaccepted.length}`;
       try {
-        const response = lastId === "" ? await this.#send("POST", { "mcp-session-id": this.#session }, message(called, count, delayMs)) : await this.#send("GET", { "mcp-session-id": this.#session, "last-event-id": lastId });
+        const response =
+          lastId === ""
+            ? await this.#send("POST", { "mcp-session-id": this.#session }, message(called, count, delayMs))
+            : await this.#send("GET", { "mcp-session-id": this.#session, "last-event-id": lastId });
         if (lastId !== "") this.#figures.resumptions += 1;
         if (lastId !== "") resumptions += 1;
         if (response.statusCode === 503) {
@@ -79,7 +86,8 @@ export class StubbornClient {
           await wait(100);
           continue;
         }
-        if (response.statusCode !== 200) throw new WrongAnswer(`${called}: ${response.statusCode} for ${lastId || "POST"}: ${await bodyOf(response)}`);
+        if (response.statusCode !== 200)
+          throw new WrongAnswer(`${called}: ${response.statusCode} for ${lastId || "POST"}: ${await bodyOf(response)}`);
         for await (const { id, data } of this.#read(response)) {
           if (id === "") {
             // Redis was away when the call began: it cannot be resumed, and its client knows.
@@ -110,7 +118,10 @@ export class StubbornClient {
   async replay({ firstId, session }: Course): Promise<SeenEvent[]> {
     for (;;) {
       try {
-        const response = await this.#send("GET", { "mcp-session-id": session, "last-event-id": firstId.replace(/\.\d+$/, ".0") });
+        const response = await this.#send("GET", {
+          "mcp-session-id": session,
+          "last-event-id": firstId.replace(/\.\d+$/, ".0"),
+        });
         if (response.statusCode === 200) {
           const events: SeenEvent[] = [];
           for await (const event of this.#read(response)) events.push(event);
@@ -126,7 +137,12 @@ export class StubbornClient {
 
   #send(method: string, headers: Record<string, string>, body?: unknown): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const request = httpRequest(this.#url, { method, agent: false, timeout: this.#silenceMs, headers: { ...HEADERS, ...headers } });
+      const request = httpRequest(this.#url, {
+        method,
+        agent: false,
+        timeout: this.#silenceMs,
+        headers: { ...HEADERS, ...headers },
+      });
       request.once("response", resolve);
       request.once("error", reject);
       request.once("timeout", () => {
@@ -149,7 +165,8 @@ export class StubbornClient {
       for (let end = text.indexOf("\n\n"); end !== -1; end = text.indexOf("\n\n")) {
         const lines = text.slice(0, end).split("\n");
         text = text.slice(end + 2);
-        const of = (field: string) => lines.find((line) => line.startsWith(`${field}: `))?.slice(field.length + 2) ?? "";
+        const of = (field: string) =>
+          lines.find((line) => line.startsWith(`${field}: `))?.slice(field.length + 2) ?? "";
         if (of("id") !== "" || of("data") !== "") yield { id: of("id"), data: of("data") };
       }
     }
@@ -157,7 +174,12 @@ export class StubbornClient {
 }
 
 function message(name: string, count: number, delayMs: number) {
-  return { jsonrpc: "2.0", id: name, method: "tools/call", params: { name: "stream", arguments: { name, count, delayMs }, _meta: { progressToken: name } } };
+  return {
+    jsonrpc: "2.0",
+    id: name,
+    method: "tools/call",
+    params: { name: "stream", arguments: { name, count, delayMs }, _meta: { progressToken: name } },
+  };
 }
 
 async function bodyOf(response: IncomingMessage): Promise<string> {

@@ -8,7 +8,11 @@ import { completionScript, SHELL_NAMES } from "../../src/cli/completion.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
 import { COMMANDS } from "../../src/cli/main.ts";
 
-const parts = { commands: COMMANDS, flags: FLAGS, values: { domains: ["prompts", "configs"], tools: ["list_prompts"] } };
+const parts = {
+  commands: COMMANDS,
+  flags: FLAGS,
+  values: { domains: ["prompts", "configs"], tools: ["list_prompts"] },
+};
 const has = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
 
 describe.skipIf(!has("bash"))("bash completes", () => {
@@ -37,7 +41,13 @@ describe.skipIf(!has("fish"))("fish completes", () => {
   const complete = (line: string): string[] => {
     const script = `${completionScript("fish", parts)}\ncomplete -C'${line}'`;
     const home = "/nonexistent";
-    return execFileSync("fish", ["--no-config", "-c", script], { encoding: "utf8", env: { PATH: process.env["PATH"], HOME: home } }).trim().split("\n").map((one) => one.split("\t")[0] ?? "");
+    return execFileSync("fish", ["--no-config", "-c", script], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], HOME: home },
+    })
+      .trim()
+      .split("\n")
+      .map((one) => one.split("\t")[0] ?? "");
   };
   test.each([
     ["portkey-admin-mcp do", ["doctor"]],
@@ -63,7 +73,10 @@ describe("every script", () => {
 
   test.each(SHELL_NAMES)("names every command and flag (%s)", (shell) => {
     const script = completionScript(shell, parts);
-    const names = [...Object.keys(COMMANDS), ...Object.keys(FLAGS).map((flag) => (shell === "fish" ? `-l ${flag}` : `--${flag}`))];
+    const names = [
+      ...Object.keys(COMMANDS),
+      ...Object.keys(FLAGS).map((flag) => (shell === "fish" ? `-l ${flag}` : `--${flag}`)),
+    ];
     expect(names.filter((name) => !script.includes(name))).toEqual([]);
   });
 });

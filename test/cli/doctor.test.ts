@@ -32,7 +32,11 @@ describe("something wrong is said with what to do, and the process ends with 1",
   });
 
   test("a key that Portkey does not know", async () => {
-    const env = await upstream((_request, response) => response.writeHead(401, { "content-type": "application/json" }).end('{"success":false,"data":{"errorCode":"AB05","message":"no"}}'));
+    const env = await upstream((_request, response) =>
+      response
+        .writeHead(401, { "content-type": "application/json" })
+        .end('{"success":false,"data":{"errorCode":"AB05","message":"no"}}'),
+    );
     const { code, stdout, stderr } = await doctor(["doctor"], { ...env, PORTKEY_API_KEY: SECRET });
     expect(code).toBe(1);
     expect(stdout).toContain("WRONG  PORTKEY_API_KEY is set, and Portkey does not accept it (401).");
@@ -43,7 +47,13 @@ describe("something wrong is said with what to do, and the process ends with 1",
     const env = await upstream((request, response) => {
       const allowed = request.url?.startsWith("/v1/configs") === true || request.method === "HEAD";
       response.writeHead(allowed ? 200 : 403, { "content-type": "application/json" });
-      response.end(request.method === "HEAD" ? undefined : allowed ? '{"data":[]}' : '{"success":false,"data":{"errorCode":"AB03","message":"no"}}');
+      response.end(
+        request.method === "HEAD"
+          ? undefined
+          : allowed
+            ? '{"data":[]}'
+            : '{"success":false,"data":{"errorCode":"AB03","message":"no"}}',
+      );
     });
     const { code, stdout } = await doctor(["doctor"], env);
     expect(code).toBe(0);
@@ -55,7 +65,9 @@ describe("something wrong is said with what to do, and the process ends with 1",
     const seen: string[] = [];
     const env = await upstream((request, response) => {
       seen.push(`${request.method} ${request.url}`);
-      response.writeHead(200, { "content-type": "application/json" }).end(request.method === "HEAD" ? undefined : '{"data":[]}');
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(request.method === "HEAD" ? undefined : '{"data":[]}');
     });
     await doctor(["doctor"], env);
     expect(seen.length).toBeGreaterThan(5);
@@ -64,19 +76,26 @@ describe("something wrong is said with what to do, and the process ends with 1",
   });
 
   test("a Portkey that redirects, and one that is not there", async () => {
-    const redirecting = await upstream((_request, response) => response.writeHead(302, { location: "https://elsewhere.example" }).end());
+    const redirecting = await upstream((_request, response) =>
+      response.writeHead(302, { location: "https://elsewhere.example" }).end(),
+    );
     expect((await doctor(["doctor"], redirecting)).stdout).toContain("redirects, and redirects are not followed");
     const closed = createServer().listen(0, "127.0.0.1");
     await once(closed, "listening");
     const { port } = closed.address() as AddressInfo;
     closed.close();
-    const { code, stdout } = await doctor(["doctor"], { ...redirecting, PORTKEY_BASE_URL: `http://127.0.0.1:${port}/v1` });
+    const { code, stdout } = await doctor(["doctor"], {
+      ...redirecting,
+      PORTKEY_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    });
     expect(code).toBe(1);
     expect(stdout).toContain(`WRONG  127.0.0.1:${port} cannot be reached: ECONNREFUSED.`);
   });
 
   test("a Redis that does not answer, without its password", async () => {
-    const { code, stdout, stderr } = await doctor(["doctor", "--sandbox"], { MCP_REDIS_URL: `redis://user:${SECRET}@127.0.0.1:1` });
+    const { code, stdout, stderr } = await doctor(["doctor", "--sandbox"], {
+      MCP_REDIS_URL: `redis://user:${SECRET}@127.0.0.1:1`,
+    });
     expect(code).toBe(1);
     expect(stdout).toContain("WRONG  Redis did not answer");
     expect(stdout + stderr).not.toContain(SECRET);
@@ -102,9 +121,24 @@ test.each([
 });
 
 test.each([
-  ["a clock that is right", "Sun, 22 Nov 2026 12:00:00 GMT", "2026-11-22T12:00:59Z", "This machine's clock agrees with Portkey's."],
-  ["one that is ahead", "Sun, 22 Nov 2026 12:00:00 GMT", "2026-11-22T12:02:00Z", "This machine's clock is 120 s ahead of Portkey's."],
-  ["one that is behind", "Sun, 22 Nov 2026 12:00:00 GMT", "2026-11-22T11:00:00Z", "This machine's clock is 3600 s behind Portkey's."],
+  [
+    "a clock that is right",
+    "Sun, 22 Nov 2026 12:00:00 GMT",
+    "2026-11-22T12:00:59Z",
+    "This machine's clock agrees with Portkey's.",
+  ],
+  [
+    "one that is ahead",
+    "Sun, 22 Nov 2026 12:00:00 GMT",
+    "2026-11-22T12:02:00Z",
+    "This machine's clock is 120 s ahead of Portkey's.",
+  ],
+  [
+    "one that is behind",
+    "Sun, 22 Nov 2026 12:00:00 GMT",
+    "2026-11-22T11:00:00Z",
+    "This machine's clock is 3600 s behind Portkey's.",
+  ],
 ])("%s", (_title, date, now, want) => {
   expect(clockFindings(date, Date.parse(now))[0]?.text).toBe(want);
 });
@@ -114,5 +148,7 @@ test("an answer without a date says nothing of the clock", () => {
 });
 
 test("what to do stands below what is wrong", () => {
-  expect(reportOf([{ level: "wrong", text: "It is broken.", todo: "Mend it." }])).toBe("WRONG  It is broken.\n       Mend it.\n\n1 thing is wrong.\n");
+  expect(reportOf([{ level: "wrong", text: "It is broken.", todo: "Mend it." }])).toBe(
+    "WRONG  It is broken.\n       Mend it.\n\n1 thing is wrong.\n",
+  );
 });

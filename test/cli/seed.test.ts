@@ -28,25 +28,42 @@ test("the sandbox starts with what the file names, and keeps the rest", async ()
 });
 
 test("the command sandbox takes it as well, as a variable", async () => {
-  const running = server.start(["sandbox"], { PORTKEY_SANDBOX_SEED: file('{"resources":{"/labels":[{"slug":"blue","name":"blue"}]}}') });
+  const running = server.start(["sandbox"], {
+    PORTKEY_SANDBOX_SEED: file('{"resources":{"/labels":[{"slug":"blue","name":"blue"}]}}'),
+  });
   let printed = "";
   running.process.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-  await new Promise<void>((resolve) => running.process.stdout.on("data", () => printed.includes("INSECURE") && resolve()));
+  await new Promise<void>((resolve) =>
+    running.process.stdout.on("data", () => printed.includes("INSECURE") && resolve()),
+  );
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(printed)?.[1] ?? "";
-  const labels = await fetch(`${value("PORTKEY_BASE_URL")}/labels`, { headers: { "x-portkey-api-key": value("PORTKEY_API_KEY") } });
+  const labels = await fetch(`${value("PORTKEY_BASE_URL")}/labels`, {
+    headers: { "x-portkey-api-key": value("PORTKEY_API_KEY") },
+  });
   expect(await labels.text()).toContain("blue");
   running.process.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });
 });
 
 test.each([
-  ["a file that is not there", "/nowhere/seed.json", /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/],
+  [
+    "a file that is not there",
+    "/nowhere/seed.json",
+    /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/,
+  ],
   ["no object", "- a list\n", /it holds no object\.\n$/],
   ["broken YAML", "resources: [\n", /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: ".+": [^\n]+\n$/],
-  ["an unknown collection", "resources: { /labls: [] }\n", /"\/labls", which is no collection of the API; the closest is "\/labels"/],
+  [
+    "an unknown collection",
+    "resources: { /labls: [] }\n",
+    /"\/labls", which is no collection of the API; the closest is "\/labels"/,
+  ],
 ])("%s is one line and exit code 2", async (_title, text, want) => {
   const path = text.startsWith("/") ? text : file(text);
-  for (const args of [["--sandbox", "--seed", path], ["sandbox", "--seed", path]]) {
+  for (const args of [
+    ["--sandbox", "--seed", path],
+    ["sandbox", "--seed", path],
+  ]) {
     const { code, stdout, stderr } = await server.start(args).end();
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(want);

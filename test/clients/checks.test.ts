@@ -4,7 +4,12 @@ import { cancelCheck, SIMPLE } from "../../scripts/clients/checks.ts";
 import type { Answer, Connection } from "../../scripts/clients/client.ts";
 import { startSilentUpstream } from "../../scripts/clients/silent-upstream.ts";
 
-const NAMES = ["list_workspaces", "get_prompt", "migrate_prompt", ...Array.from({ length: 200 }, (_, index) => `tool_${index}`)];
+const NAMES = [
+  "list_workspaces",
+  "get_prompt",
+  "migrate_prompt",
+  ...Array.from({ length: 200 }, (_, index) => `tool_${index}`),
+];
 
 /** A client that is as it must be. */
 const good: Connection = {
@@ -18,13 +23,33 @@ const good: Connection = {
 };
 
 const faults: [check: keyof typeof SIMPLE, title: string, fault: Partial<Connection>, complaint: RegExp][] = [
-  ["list", "a page of the list is missing", { list: async () => NAMES.slice(0, 100) }, /lists 100 tools, not 182 or more/],
+  [
+    "list",
+    "a page of the list is missing",
+    { list: async () => NAMES.slice(0, 100) },
+    /lists 100 tools, not 182 or more/,
+  ],
   ["list", "a tool is missing", { list: async () => NAMES.slice(1) }, /list_workspaces is not among/],
   ["call", "the answer is empty", { call: async () => ({ text: "" }) }, /list_workspaces answered/],
   ["call", "the call fails", { call: async () => ({ text: "no", isError: true }) }, /list_workspaces failed: no/],
-  ["large", "the answer is cut", { call: async (_tool, args) => ({ text: JSON.stringify(args).slice(0, 12_000) }) }, /12000 characters arrived/],
-  ["error", "an error is taken for a success", { call: async () => ({ text: "AB02", isError: false }) }, /takes an error for a success/],
-  ["error", "an error loses its words", { call: async () => Promise.reject(new Error("failed")) }, /the error reads failed/],
+  [
+    "large",
+    "the answer is cut",
+    { call: async (_tool, args) => ({ text: JSON.stringify(args).slice(0, 12_000) }) },
+    /12000 characters arrived/,
+  ],
+  [
+    "error",
+    "an error is taken for a success",
+    { call: async () => ({ text: "AB02", isError: false }) },
+    /takes an error for a success/,
+  ],
+  [
+    "error",
+    "an error loses its words",
+    { call: async () => Promise.reject(new Error("failed")) },
+    /the error reads failed/,
+  ],
 ];
 
 describe("a fault is found", () => {
@@ -42,7 +67,9 @@ describe("cancel", () => {
     const upstream = await startSilentUpstream();
     const cancel: Connection["cancel"] = async (_tool, _args, running) => {
       const taken = new AbortController();
-      const request = fetch(upstream.env["PORTKEY_BASE_URL"] as string, { signal: taken.signal }).catch(() => undefined);
+      const request = fetch(upstream.env["PORTKEY_BASE_URL"] as string, { signal: taken.signal }).catch(
+        () => undefined,
+      );
       await running;
       taken.abort();
       await request;

@@ -34,8 +34,12 @@ const clients: [string, ClientRow["connect"]][] = [
 ];
 
 describe.each(clients)("%s lists, calls, reads a large answer, sees an error, cancels", (name, connect) => {
-  test.each(["stdio", "http"] as const)("over %s", async (transport) => {
-    const attempt = await tryClient({ name, packages: [], connect }, transport, around);
-    expect(outcomesOf(attempt)).toEqual(Array(5).fill({ kind: "ok" }));
-  }, 60_000);
+  test.each(["stdio", "http"] as const)(
+    "over %s",
+    async (transport) => {
+      const attempt = await tryClient({ name, packages: [], connect }, transport, around);
+      expect(outcomesOf(attempt)).toEqual(Array(5).fill({ kind: "ok" }));
+    },
+    60_000,
+  );
 });

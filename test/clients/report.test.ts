@@ -3,7 +3,12 @@ import type { ClientRow } from "../../scripts/clients/client.ts";
 import { report } from "../../scripts/clients/report.ts";
 import { outcomesOf, type Attempt } from "../../scripts/clients/try-client.ts";
 
-const client = (name: string, more: Partial<ClientRow> = {}): ClientRow => ({ name, packages: [`${name}@1`], connect: () => Promise.reject(new Error()), ...more });
+const client = (name: string, more: Partial<ClientRow> = {}): ClientRow => ({
+  name,
+  packages: [`${name}@1`],
+  connect: () => Promise.reject(new Error()),
+  ...more,
+});
 const ok = { kind: "ok" } as const;
 const none = (reason: string) => ({ kind: "none", reason }) as const;
 const failed = (reason: string) => ({ kind: "failed", reason }) as const;
@@ -11,9 +16,28 @@ const all = { list: ok, call: ok, large: ok, error: ok, cancel: ok } as const;
 
 test("the table has a row for each client and transport, and the reasons stand below", () => {
   const attempts: Attempt[] = [
-    { client: client("one", { note: "by its time limit" }), transport: "stdio", outcomes: { ...all, cancel: none("it has no way") }, documented: ok },
-    { client: client("one", { note: "by its time limit" }), transport: "http", outcomes: { ...all, large: failed("cut") } },
-    { client: client("two"), transport: "stdio", outcomes: { list: none("HTTP only"), call: none("HTTP only"), large: none("HTTP only"), error: none("HTTP only"), cancel: none("HTTP only") } },
+    {
+      client: client("one", { note: "by its time limit" }),
+      transport: "stdio",
+      outcomes: { ...all, cancel: none("it has no way") },
+      documented: ok,
+    },
+    {
+      client: client("one", { note: "by its time limit" }),
+      transport: "http",
+      outcomes: { ...all, large: failed("cut") },
+    },
+    {
+      client: client("two"),
+      transport: "stdio",
+      outcomes: {
+        list: none("HTTP only"),
+        call: none("HTTP only"),
+        large: none("HTTP only"),
+        error: none("HTTP only"),
+        cancel: none("HTTP only"),
+      },
+    },
   ];
   expect(report(attempts, new Map([["one", "1.2.3"]]))).toBe(
     [

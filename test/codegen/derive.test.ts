@@ -14,7 +14,9 @@ test.each<[Method, string, string]>([
 });
 
 test("no name is longer than clients take", () => {
-  expect(derivedName("put", "/a-very-long-resource/{id}/another-very-long-resource/{x}/and-a-third-one").length).toBeLessThanOrEqual(40);
+  expect(
+    derivedName("put", "/a-very-long-resource/{id}/another-very-long-resource/{x}/and-a-third-one").length,
+  ).toBeLessThanOrEqual(40);
 });
 
 test("letter case and parameter names do not tell operations apart", () => {

@@ -14,7 +14,10 @@ import type { ToolRecord } from "../../src/catalog/record.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const api = fileURLToPath(new URL("../../../shared/api/", import.meta.url));
-const released = await readdir(join(api, "versions")).then((names) => names.map((name) => join(api, "versions", name)), () => []);
+const released = await readdir(join(api, "versions")).then(
+  (names) => names.map((name) => join(api, "versions", name)),
+  () => [],
+);
 const version = (date: string) => released.find((path) => path.includes(date)) ?? "";
 
 let folder = "";
@@ -32,7 +35,9 @@ async function project(name: string): Promise<string> {
 async function contents(path: string): Promise<Record<string, string>> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.map(async (file) => [file.slice(path.length), await readFile(file, "utf8")] as const)));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file.slice(path.length), await readFile(file, "utf8")] as const)),
+  );
 }
 
 /** The typecheck of what reads generated code, against what was generated in `path`. */
@@ -40,19 +45,38 @@ async function typecheck(path: string): Promise<string> {
   await cp(join(root, "src"), join(path, "src"), { recursive: true });
   await symlink(join(root, "node_modules"), join(path, "node_modules"));
   const config = JSON.parse(await readFile(join(root, "tsconfig.json"), "utf8")) as object;
-  await writeFile(join(path, "tsconfig.json"), JSON.stringify({ ...config, include: ["generated", "src/client.ts", "src/catalog", "src/portkey"] }));
+  await writeFile(
+    join(path, "tsconfig.json"),
+    JSON.stringify({ ...config, include: ["generated", "src/client.ts", "src/catalog", "src/portkey"] }),
+  );
   await cp(join(root, "package.json"), join(path, "package.json"));
-  return promisify(execFile)(join(root, "node_modules/.bin/tsc"), ["-p", path]).then(({ stdout }) => stdout, (error: { stdout: string }) => error.stdout);
+  return promisify(execFile)(join(root, "node_modules/.bin/tsc"), ["-p", path]).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
 }
 
 test("a document with a hundred operations more is served without a line of code", { timeout: 120_000 }, async () => {
   const path = await project("hundred");
   const facts = parse(await readFile(join(root, "openapi/portkey.yaml"), "utf8")) as { paths: Record<string, unknown> };
   for (let index = 0; index < 50; index++) {
-    const body = { required: true, content: { "application/json": { schema: { type: "object", required: ["name"], properties: { name: { type: "string" }, size: { type: "integer" } } } } } };
+    const body = {
+      required: true,
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            required: ["name"],
+            properties: { name: { type: "string" }, size: { type: "integer" } },
+          },
+        },
+      },
+    };
     const responses = { 200: { description: "" } };
     facts.paths[`/gadgets-${index}`] = { post: { requestBody: body, responses } };
-    facts.paths[`/gadgets-${index}/{gadgetId}`] = { get: { parameters: [{ name: "gadgetId", in: "path", required: true, schema: { type: "string" } }], responses } };
+    facts.paths[`/gadgets-${index}/{gadgetId}`] = {
+      get: { parameters: [{ name: "gadgetId", in: "path", required: true, schema: { type: "string" } }], responses },
+    };
   }
   const source = join(path, "document.yaml");
   await writeFile(source, stringify(facts));
@@ -63,27 +87,39 @@ test("a document with a hundred operations more is served without a line of code
   expect(report.changes.filter(({ kind }) => kind === "added")).toHaveLength(100);
   expect(report.changes.filter(({ kind }) => kind !== "added")).toEqual([]);
   const records = JSON.parse(await readFile(join(path, "generated/manifest.json"), "utf8")) as ToolRecord[];
-  expect(records.find(({ name }) => name === "create_gadgets_7")).toMatchObject({ domain: "gadgets-7", risk: "create", method: "POST", body: "fields" });
+  expect(records.find(({ name }) => name === "create_gadgets_7")).toMatchObject({
+    domain: "gadgets-7",
+    risk: "create",
+    method: "POST",
+    body: "fields",
+  });
 });
 
 test("a stale correction ends the import with its name and nothing written", { timeout: 60_000 }, async () => {
   const path = await project("stale");
-  const overlay = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - {target: \"$.paths['/nope']\", description: nothing is there, remove: true}\n";
+  const overlay =
+    "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - {target: \"$.paths['/nope']\", description: nothing is there, remove: true}\n";
   await writeFile(join(path, "openapi/overlay.yaml"), overlay);
   const before = await contents(path);
-  await expect(importDocument({ source: join(root, "openapi/portkey.yaml"), keepProse: false, project: path })).rejects.toThrowError(/"nothing is there".*matched nothing/);
+  await expect(
+    importDocument({ source: join(root, "openapi/portkey.yaml"), keepProse: false, project: path }),
+  ).rejects.toThrowError(/"nothing is there".*matched nothing/);
   expect(await contents(path)).toEqual(before);
 });
 
 describe.skipIf(released.length === 0)("Portkey's released documents", () => {
-  test.each(["2025-04-07", "2026-02-24"])("%s imports, generates and typechecks with no edits", { timeout: 180_000 }, async (date) => {
-    const path = await project(date);
-    const report = await importDocument({ source: version(date), keepProse: false, project: path });
-    expect(report.toCurate).toEqual([]);
-    expect(report.changes.length).toBeGreaterThan(0);
-    expect(await readFile(join(path, "openapi/CHANGELOG.md"), "utf8")).toContain("**breaking**");
-    expect(await typecheck(path)).toBe("");
-  });
+  test.each(["2025-04-07", "2026-02-24"])(
+    "%s imports, generates and typechecks with no edits",
+    { timeout: 180_000 },
+    async (date) => {
+      const path = await project(date);
+      const report = await importDocument({ source: version(date), keepProse: false, project: path });
+      expect(report.toCurate).toEqual([]);
+      expect(report.changes.length).toBeGreaterThan(0);
+      expect(await readFile(join(path, "openapi/CHANGELOG.md"), "utf8")).toContain("**breaking**");
+      expect(await typecheck(path)).toBe("");
+    },
+  );
 
   test.each([
     ["2025-08-27", /spec-2025-08-27.*\.yaml:29004: Map keys must be unique/],
@@ -97,10 +133,22 @@ describe.skipIf(released.length === 0)("Portkey's released documents", () => {
     expect(await contents(path)).toEqual(before);
   });
 
-  test("the step from 2025-04 names the moved paths as renames, and workspace_slug as breaking", { timeout: 120_000 }, async () => {
-    const { changes } = await diffDocuments(version("2025-04-07"), version("2026-02-24"), join(root, "openapi"));
-    expect(changes.filter(({ kind }) => kind === "renamed").map(({ tool, breaking }) => [tool, breaking])).toEqual([["publish_partial", false], ["publish_prompt", false]]);
-    expect(changes.filter(({ tool }) => tool === "publish_prompt").map(({ kind }) => kind)).not.toContain("removed");
-    expect(changes).toContainEqual({ kind: "newly required", tool: "get_cost_analytics", what: "workspace_slug", breaking: true });
-  });
+  test(
+    "the step from 2025-04 names the moved paths as renames, and workspace_slug as breaking",
+    { timeout: 120_000 },
+    async () => {
+      const { changes } = await diffDocuments(version("2025-04-07"), version("2026-02-24"), join(root, "openapi"));
+      expect(changes.filter(({ kind }) => kind === "renamed").map(({ tool, breaking }) => [tool, breaking])).toEqual([
+        ["publish_partial", false],
+        ["publish_prompt", false],
+      ]);
+      expect(changes.filter(({ tool }) => tool === "publish_prompt").map(({ kind }) => kind)).not.toContain("removed");
+      expect(changes).toContainEqual({
+        kind: "newly required",
+        tool: "get_cost_analytics",
+        what: "workspace_slug",
+        breaking: true,
+      });
+    },
+  );
 });

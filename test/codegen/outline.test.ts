@@ -2,16 +2,48 @@ import { expect, test } from "vitest";
 import type { Schema } from "../../codegen/document.ts";
 import { outlineOf } from "../../codegen/outline.ts";
 
-const limits: Schema = { type: "object", required: ["unit"], properties: { unit: { type: "string", enum: ["rpm", "rph"] }, value: { type: "integer" } } };
+const limits: Schema = {
+  type: "object",
+  required: ["unit"],
+  properties: { unit: { type: "string", enum: ["rpm", "rph"] }, value: { type: "integer" } },
+};
 
 test.each<[string, Schema, number, string]>([
-  ["everything, where there is room", { type: "object", properties: { name: { type: "string" }, limits } }, 200, "{name,limits:{unit*:rpm|rph,value:integer}}"],
+  [
+    "everything, where there is room",
+    { type: "object", properties: { name: { type: "string" }, limits } },
+    200,
+    "{name,limits:{unit*:rpm|rph,value:integer}}",
+  ],
   ["names before types", { type: "object", properties: { name: { type: "string" }, limits } }, 14, "{name,limits}"],
   ["a list", { type: "array", items: limits }, 200, "[{unit*:rpm|rph,value:integer}]"],
-  ["every name, even beyond the limit", { type: "object", properties: { first: {}, second: {}, third: {} } }, 5, "{first,second,third}"],
-  ["ranges once", { type: "object", properties: { cost_min: { type: "number" }, cost_max: { type: "number" }, units_min: {}, units_max: {}, x: {} } }, 60, "{cost|units_min/max,x}"],
-  ["shared first words once", { type: "object", properties: { aws_region: {}, aws_role_arn: {}, aws_role_id: {}, key: {} } }, 60, "{aws_{region,role_arn,role_id},key}"],
-  ["null where it is allowed", { type: "object", properties: { reset: { type: "string", nullable: true, enum: ["weekly", null] } } }, 60, "{reset:weekly|null}"],
+  [
+    "every name, even beyond the limit",
+    { type: "object", properties: { first: {}, second: {}, third: {} } },
+    5,
+    "{first,second,third}",
+  ],
+  [
+    "ranges once",
+    {
+      type: "object",
+      properties: { cost_min: { type: "number" }, cost_max: { type: "number" }, units_min: {}, units_max: {}, x: {} },
+    },
+    60,
+    "{cost|units_min/max,x}",
+  ],
+  [
+    "shared first words once",
+    { type: "object", properties: { aws_region: {}, aws_role_arn: {}, aws_role_id: {}, key: {} } },
+    60,
+    "{aws_{region,role_arn,role_id},key}",
+  ],
+  [
+    "null where it is allowed",
+    { type: "object", properties: { reset: { type: "string", nullable: true, enum: ["weekly", null] } } },
+    60,
+    "{reset:weekly|null}",
+  ],
 ])("an outline says %s", (_, schema, limit, want) => {
   expect(outlineOf(schema, limit)).toBe(want);
 });

@@ -24,25 +24,51 @@ afterAll(() => Promise.all([server.close(), past.close()]));
 
 describe("find_unused_keys", () => {
   test("finds a key that nothing used, and none that was", async () => {
-    const made = await server.call("create_virtual_key", { name: "Forgotten", provider: "openai", key: "sk-x", workspace_id: "production" });
+    const made = await server.call("create_virtual_key", {
+      name: "Forgotten",
+      provider: "openai",
+      key: "sk-x",
+      workspace_id: "production",
+    });
     expect(made.isError).toBe(false);
     server.forget();
     const { body } = await server.call("find_unused_keys", { workspace_slug: "production", days: 30 });
     const unused = body["unused"] as Record<string, unknown>[];
-    expect(unused.map(({ kind, name }) => `${String(kind)} ${String(name)}`)).toEqual(["api_key Sandbox workspace key", "virtual_key Forgotten"]);
-    expect(unused[1]).toMatchObject({ young: expect.stringContaining("within the window"), remove_with: { tool: "delete_virtual_key", arguments: { slug: expect.any(String) } } });
+    expect(unused.map(({ kind, name }) => `${String(kind)} ${String(name)}`)).toEqual([
+      "api_key Sandbox workspace key",
+      "virtual_key Forgotten",
+    ]);
+    expect(unused[1]).toMatchObject({
+      young: expect.stringContaining("within the window"),
+      remove_with: { tool: "delete_virtual_key", arguments: { slug: expect.any(String) } },
+    });
     expect(body).toMatchObject({ not_checked: expect.stringMatching(/^1 keys of the organisation/) });
     expect(server.writes()).toEqual([]);
   });
 
   test("a used key is not taken for unused because of numbers as text", async () => {
     const { context } = fakeContext({
-      list_api_keys: { data: [{ id: "used", name: "a" }, { id: "idle", name: "b", created_at: "2020-01-01T00:00:00Z" }] },
+      list_api_keys: {
+        data: [
+          { id: "used", name: "a" },
+          { id: "idle", name: "b", created_at: "2020-01-01T00:00:00Z" },
+        ],
+      },
       list_virtual_keys: { data: [] },
-      get_request_analytics: ({ api_key_ids }: { api_key_ids?: unknown }) => ({ summary: { total: api_key_ids === "used" ? "12" : "0" } }),
+      get_request_analytics: ({ api_key_ids }: { api_key_ids?: unknown }) => ({
+        summary: { total: api_key_ids === "used" ? "12" : "0" },
+      }),
     });
     const { unused } = await findUnusedKeys({ workspace_slug: "w" }, context);
-    expect(unused).toEqual([{ kind: "api_key", id: "idle", name: "b", created_at: "2020-01-01T00:00:00Z", remove_with: { tool: "delete_api_key", arguments: { id: "idle" } } }]);
+    expect(unused).toEqual([
+      {
+        kind: "api_key",
+        id: "idle",
+        name: "b",
+        created_at: "2020-01-01T00:00:00Z",
+        remove_with: { tool: "delete_api_key", arguments: { id: "idle" } },
+      },
+    ]);
   });
 
   test("a figure that cannot be read is a failure, never a key without use", async () => {
@@ -59,14 +85,23 @@ describe("find_unused_keys", () => {
 });
 
 describe("explain_cost", () => {
-  const explain = async (more = {}) => (await past.call("explain_cost", { workspace_slug: "production", metadata_key: "app", until, ...more })).body;
-  const sum = (rows: unknown, pick: keyof CostRow) => (rows as CostRow[]).reduce((total, row) => total + Number(row[pick]), 0);
+  const explain = async (more = {}) =>
+    (await past.call("explain_cost", { workspace_slug: "production", metadata_key: "app", until, ...more })).body;
+  const sum = (rows: unknown, pick: keyof CostRow) =>
+    (rows as CostRow[]).reduce((total, row) => total + Number(row[pick]), 0);
 
   test("each breakdown adds up to the total, and the seed's spike is found", async () => {
     const body = await explain();
     const { cost } = body["window"] as { cost: number };
-    for (const table of ["by_model", "by_user", "by_api_key", "by_metadata_app"]) expect(Math.abs(sum(body[table], "cost") - cost)).toBeLessThan(5);
-    expect(body["findings"]).toEqual(expect.arrayContaining([expect.stringMatching(/^Cost rose by/), expect.stringMatching(/^By model: claude-sonnet-4 accounts for/), expect.stringMatching(/^By metadata app: batch accounts for/)]));
+    for (const table of ["by_model", "by_user", "by_api_key", "by_metadata_app"])
+      expect(Math.abs(sum(body[table], "cost") - cost)).toBeLessThan(5);
+    expect(body["findings"]).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Cost rose by/),
+        expect.stringMatching(/^By model: claude-sonnet-4 accounts for/),
+        expect.stringMatching(/^By metadata app: batch accounts for/),
+      ]),
+    );
     expect(past.writes()).toEqual([]);
   });
 
@@ -104,19 +139,35 @@ describe("explain_cost", () => {
 describe("a breakdown", () => {
   const share = (name: string, cost: number) => ({ name, cost });
   test.each<[string, Parameters<typeof breakdown>, CostRow[]]>([
-    ["puts the largest change first", [[share("a", 5), share("b", 9)], [share("a", 4), share("b", 1)], { now: 14, before: 5 }, 10], [
-      { name: "b", cost: 9, previous_cost: 1, change: 8 },
-      { name: "a", cost: 5, previous_cost: 4, change: 1 },
-    ]],
-    ["has members of either window", [[share("new", 3)], [share("old", 2)], { now: 3, before: 2 }, 10], [
-      { name: "new", cost: 3, previous_cost: 0, change: 3 },
-      { name: "old", cost: 0, previous_cost: 2, change: -2 },
-    ]],
-    ["adds the rest up", [[share("a", 50), share("b", 30)], [], { now: 100, before: 0 }, 1], [
-      { name: "a", cost: 50, previous_cost: 0, change: 50 },
-      { name: "(others)", cost: 50, previous_cost: 0, change: 50 },
-    ]],
-    ["leaves out members without traffic, and names the nameless", [[share("", 2), share("idle", 0)], [], { now: 2, before: 0 }, 10], [{ name: "(none)", cost: 2, previous_cost: 0, change: 2 }]],
+    [
+      "puts the largest change first",
+      [[share("a", 5), share("b", 9)], [share("a", 4), share("b", 1)], { now: 14, before: 5 }, 10],
+      [
+        { name: "b", cost: 9, previous_cost: 1, change: 8 },
+        { name: "a", cost: 5, previous_cost: 4, change: 1 },
+      ],
+    ],
+    [
+      "has members of either window",
+      [[share("new", 3)], [share("old", 2)], { now: 3, before: 2 }, 10],
+      [
+        { name: "new", cost: 3, previous_cost: 0, change: 3 },
+        { name: "old", cost: 0, previous_cost: 2, change: -2 },
+      ],
+    ],
+    [
+      "adds the rest up",
+      [[share("a", 50), share("b", 30)], [], { now: 100, before: 0 }, 1],
+      [
+        { name: "a", cost: 50, previous_cost: 0, change: 50 },
+        { name: "(others)", cost: 50, previous_cost: 0, change: 50 },
+      ],
+    ],
+    [
+      "leaves out members without traffic, and names the nameless",
+      [[share("", 2), share("idle", 0)], [], { now: 2, before: 0 }, 10],
+      [{ name: "(none)", cost: 2, previous_cost: 0, change: 2 }],
+    ],
   ])("%s", (_title, given, want) => {
     expect(breakdown(...given)).toEqual(want);
   });
@@ -127,8 +178,19 @@ describe("findings", () => {
   test.each<[string, Parameters<typeof costFindings>, RegExp[]]>([
     ["of nothing", [totals(0, 0, 0), totals(0, 0, 0), {}], [/^Nothing was spent/]],
     ["of a beginning", [totals(10, 1, 10), totals(0, 0, 0), {}], [/^Cost rose from nothing from 0 cents to 10 cents/]],
-    ["of dearer requests", [totals(20, 10, 100), totals(10, 10, 100), {}], [/^Cost rose by 100 %/, /Requests stayed the same, cost per request rose by 100 %, tokens per request stayed the same, cost per 1,000 tokens rose by 100 %/]],
-    ["of who moved it", [totals(5, 1, 1), totals(15, 1, 1), { by_user: [{ name: "ada", cost: 0, previous_cost: 9, change: -9 }] }], [/^Cost fell/, /^Requests/, /^By user: ada accounts for -9 cents of -10 cents \(90 %\), gone in this window/]],
+    [
+      "of dearer requests",
+      [totals(20, 10, 100), totals(10, 10, 100), {}],
+      [
+        /^Cost rose by 100 %/,
+        /Requests stayed the same, cost per request rose by 100 %, tokens per request stayed the same, cost per 1,000 tokens rose by 100 %/,
+      ],
+    ],
+    [
+      "of who moved it",
+      [totals(5, 1, 1), totals(15, 1, 1), { by_user: [{ name: "ada", cost: 0, previous_cost: 9, change: -9 }] }],
+      [/^Cost fell/, /^Requests/, /^By user: ada accounts for -9 cents of -10 cents \(90 %\), gone in this window/],
+    ],
   ])("%s", (_title, given, want) => {
     expect(costFindings(...given)).toEqual(want.map((each) => expect.stringMatching(each)));
   });

@@ -6,7 +6,10 @@ const config = {
   virtual_key: "vk-dev",
   input_guardrails: ["pg-1", { id: "pg-2" }, { checks: [{ id: "default.regexMatch" }], id: "inline" }],
   after_request_hooks: [{ id: "pg-1", deny: true }],
-  targets: [{ provider: "openai", override_params: { model: "@openai-dev/gpt-4o", user: "@nobody" } }, { provider: "@openai-eu", name: "@openai-eu" }],
+  targets: [
+    { provider: "openai", override_params: { model: "@openai-dev/gpt-4o", user: "@nobody" } },
+    { provider: "@openai-eu", name: "@openai-eu" },
+  ],
 };
 
 test("every reference is found once", () => {
@@ -26,7 +29,10 @@ test("and renamed, where everything else stays as it is", () => {
     virtual_key: "vk-dev!",
     input_guardrails: ["pg-1!", { id: "pg-2!" }, { checks: [{ id: "default.regexMatch" }], id: "inline" }],
     after_request_hooks: [{ id: "pg-1!", deny: true }],
-    targets: [{ provider: "openai", override_params: { model: "@openai-dev!/gpt-4o", user: "@nobody" } }, { provider: "@openai-eu!", name: "@openai-eu" }],
+    targets: [
+      { provider: "openai", override_params: { model: "@openai-dev!/gpt-4o", user: "@nobody" } },
+      { provider: "@openai-eu!", name: "@openai-eu" },
+    ],
   });
   expect(config).toEqual(before);
 });

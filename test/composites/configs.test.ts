@@ -18,7 +18,12 @@ afterAll(() => server.close());
 const config = {
   strategy: { mode: "loadbalance" },
   targets: [
-    { provider: "@openai-production", weight: 0.7, override_params: { model: "gpt-4o" }, own_setting: { kept: [1, null, "x"] } },
+    {
+      provider: "@openai-production",
+      weight: 0.7,
+      override_params: { model: "gpt-4o" },
+      own_setting: { kept: [1, null, "x"] },
+    },
     { weight: 0.3, strategy: { mode: "fallback" }, targets: [{ virtual_key: "anthropic-production-vk" }] },
   ],
 };
@@ -51,7 +56,10 @@ describe("create_config", () => {
     server.failAt(2);
     const { body, isError } = await server.call("create_config", { name: "Split", config, workspace_id: "production" });
     expect(isError).toBe(false);
-    expect(body).toMatchObject({ data: { id: expect.any(String) }, note: expect.stringContaining("slug could not be read") });
+    expect(body).toMatchObject({
+      data: { id: expect.any(String) },
+      note: expect.stringContaining("slug could not be read"),
+    });
   });
 
   test("a slug that Portkey answers is not looked up", async () => {
@@ -65,11 +73,22 @@ describe("update_config", () => {
   const changed = { cache: { mode: "semantic", max_age: 60 }, provider: "@openai-production" };
 
   test("says what changed, field by field, also in a dry run", async () => {
-    const changes = [{ field: "cache.mode", before: "simple", after: "semantic" }, { field: "cache.max_age", before: 3600, after: 60 }];
+    const changes = [
+      { field: "cache.mode", before: "simple", after: "semantic" },
+      { field: "cache.max_age", before: 3600, after: 60 },
+    ];
     const dry = await server.call("update_config", { slug: "pc-cache", config: changed, dry_run: true });
-    expect(dry.body).toMatchObject({ dry_run: true, changes, would_send: [{ method: "PUT", body: { config: changed } }] });
+    expect(dry.body).toMatchObject({
+      dry_run: true,
+      changes,
+      would_send: [{ method: "PUT", body: { config: changed } }],
+    });
     expect(server.writes()).toEqual([]);
-    expect((await server.call("update_config", { slug: "pc-cache", config: changed })).body).toMatchObject({ action: "updated", slug: "pc-cache", changes });
+    expect((await server.call("update_config", { slug: "pc-cache", config: changed })).body).toMatchObject({
+      action: "updated",
+      slug: "pc-cache",
+      changes,
+    });
     expect(JSON.parse(String(await bodyOf("pc-cache")))).toEqual(changed);
   });
 
@@ -80,7 +99,11 @@ describe("update_config", () => {
 });
 
 describe("promote_config", () => {
-  const args = { slug: "pc-fallback", target_workspace_id: "staging", mapping: { "anthropic-production": "openai-staging" } };
+  const args = {
+    slug: "pc-fallback",
+    target_workspace_id: "staging",
+    mapping: { "anthropic-production": "openai-staging" },
+  };
   const promote = (more = {}) => server.call("promote_config", { ...args, ...more });
   const mapping = [
     { kind: "provider", from: "openai-production", to: "openai-staging", by: "slug without environment" },
@@ -90,14 +113,23 @@ describe("promote_config", () => {
   test("creates, finds nothing to do, then updates", async () => {
     const first = await promote();
     expect(first.body).toMatchObject({ action: "created", name: "Fallback to Anthropic", mapping });
-    expect(JSON.parse(String(await bodyOf(first.body["slug"])))).toMatchObject({ targets: [{ provider: "@openai-staging" }, { provider: "@openai-staging" }] });
+    expect(JSON.parse(String(await bodyOf(first.body["slug"])))).toMatchObject({
+      targets: [{ provider: "@openai-staging" }, { provider: "@openai-staging" }],
+    });
 
     server.forget();
     expect((await promote()).body).toMatchObject({ action: "unchanged", slug: first.body["slug"] });
     expect(server.writes()).toEqual([]);
 
-    await server.call("update_config", { slug: "pc-fallback", config: { strategy: { mode: "fallback" }, targets: [{ provider: "@openai-production" }], retry: { attempts: 1 } } });
-    expect((await promote()).body).toMatchObject({ action: "updated", slug: first.body["slug"], changes: expect.arrayContaining([{ field: "retry.attempts", before: 5, after: 1 }]) });
+    await server.call("update_config", {
+      slug: "pc-fallback",
+      config: { strategy: { mode: "fallback" }, targets: [{ provider: "@openai-production" }], retry: { attempts: 1 } },
+    });
+    expect((await promote()).body).toMatchObject({
+      action: "updated",
+      slug: first.body["slug"],
+      changes: expect.arrayContaining([{ field: "retry.attempts", before: 5, after: 1 }]),
+    });
     expect((await promote()).body).toMatchObject({ action: "unchanged" });
   });
 
@@ -117,7 +149,12 @@ describe("promote_config", () => {
   });
 
   test("several configs of the name are an error that lists them", async () => {
-    for (let n = 0; n < 2; n++) await server.call("create_config", { name: "Fallback to Anthropic", config: { cache: { mode: "simple" } }, workspace_id: "staging" });
+    for (let n = 0; n < 2; n++)
+      await server.call("create_config", {
+        name: "Fallback to Anthropic",
+        config: { cache: { mode: "simple" } },
+        workspace_id: "staging",
+      });
     server.forget();
     const { isError, text } = await promote();
     expect(isError).toBe(true);

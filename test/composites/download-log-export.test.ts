@@ -25,13 +25,20 @@ describe("in the sandbox", () => {
   test("waits with progress, then answers the link and the first rows", async () => {
     await server.call("start_log_export", { export_id: id });
     const reports: string[] = [];
-    const { body } = await download({ wait: true, rows: 3 }, { progress: (_done: number, _total?: number, message = "") => reports.push(message) });
+    const { body } = await download(
+      { wait: true, rows: 3 },
+      { progress: (_done: number, _total?: number, message = "") => reports.push(message) },
+    );
     expect(body).toMatchObject({ signed_url: expect.stringMatching(/^http/), more: true });
     expect(body["rows"]).toHaveLength(3);
     expect((body["rows"] as unknown[])[0]).toMatchObject({ ai_model: "gpt-4o" });
     expect(reports[0]).toMatch(/^in_progress after/);
     // The file is fetched without Portkey's client, and so without its key.
-    expect(server.sent.map(({ path }) => path.replace(id, "ID"))).toEqual(["/logs/exports/ID/start", ...Array(3).fill("/logs/exports/ID"), "/logs/exports/ID/download"]);
+    expect(server.sent.map(({ path }) => path.replace(id, "ID"))).toEqual([
+      "/logs/exports/ID/start",
+      ...Array(3).fill("/logs/exports/ID"),
+      "/logs/exports/ID/download",
+    ]);
   });
 
   test("a draft says that it must be started", async () => {
@@ -74,7 +81,11 @@ describe("in the sandbox", () => {
 test("an export that is not done in time answers with what to call next", async () => {
   const { context } = fakeContext({ get_log_export: { status: "in_progress" } });
   const answer = await composite({ export_id: "e", wait: true, wait_seconds: 1, rows: 1 }, context);
-  expect(answer).toMatchObject({ status: "in_progress", waited_seconds: 1, next: { tool: "download_log_export", arguments: { export_id: "e", rows: 1 } } });
+  expect(answer).toMatchObject({
+    status: "in_progress",
+    waited_seconds: 1,
+    next: { tool: "download_log_export", arguments: { export_id: "e", rows: 1 } },
+  });
 });
 
 test.each(["failed", "stopped"])("an export that has %s is waited for no longer", async (status) => {
@@ -105,7 +116,8 @@ describe("the rows of a file", () => {
     url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
   });
   afterAll(() => void host.close());
-  const read = (path: string, count = 2, bytes = 10_000) => readExportRows(`${url}${path}`, count, bytes, new AbortController().signal);
+  const read = (path: string, count = 2, bytes = 10_000) =>
+    readExportRows(`${url}${path}`, count, bytes, new AbortController().signal);
 
   test.each<[string, number, number, unknown]>([
     ["/plain", 2, 10_000, { rows: [{ n: 0 }, { n: 1 }], more: true }],
@@ -139,6 +151,9 @@ describe("the rows of a file", () => {
 
   test("a file that cannot be read leaves the link", async () => {
     const { context } = fakeContext({ download_log_export: { signed_url: `${url}/gone` } });
-    expect(await composite({ export_id: "e", rows: 1 }, context)).toEqual({ signed_url: `${url}/gone`, rows_unread: expect.stringContaining("403") });
+    expect(await composite({ export_id: "e", rows: 1 }, context)).toEqual({
+      signed_url: `${url}/gone`,
+      rows_unread: expect.stringContaining("403"),
+    });
   });
 });

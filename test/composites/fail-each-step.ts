@@ -44,6 +44,11 @@ function expectToldFailure(answer: CallAnswer, server: SandboxServer, step: numb
     return;
   }
   if (written === 0) expect(answer.text).toContain("injected");
-  else expect(answer.body).toMatchObject({ action: "partial", failed: { code: "PORTKEY", message: expect.stringContaining("injected") }, next: expect.anything() });
+  else
+    expect(answer.body).toMatchObject({
+      action: "partial",
+      failed: { code: "PORTKEY", message: expect.stringContaining("injected") },
+      next: expect.anything(),
+    });
   if (written > 0) expect(answer.body["done"]).toHaveLength(written);
 }

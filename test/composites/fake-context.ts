@@ -20,14 +20,24 @@ export function fakeContext(answers: Answers, more: Partial<CompositeContext> = 
   const answer = (tool: string, args: Json): Answer => {
     if (!Object.hasOwn(answers, tool)) throw new Error(`The test has no answer of ${tool}.`);
     const body: unknown = answers[tool];
-    return { status: 200, body: typeof body === "function" ? (body as (args: Json) => unknown)(args) : body, warnings: [] };
+    return {
+      status: 200,
+      body: typeof body === "function" ? (body as (args: Json) => unknown)(args) : body,
+      warnings: [],
+    };
   };
   const context: CompositeContext = {
     call: async (tool, args, options) => {
       calls.push({ tool, args, headers: options?.headers });
       return answer(tool, args);
     },
-    plan: async (tool, args, options) => ({ method: "POST", url: `https://x/${tool}`, headers: { ...options?.headers }, body: args, warnings: [] }),
+    plan: async (tool, args, options) => ({
+      method: "POST",
+      url: `https://x/${tool}`,
+      headers: { ...options?.headers },
+      body: args,
+      warnings: [],
+    }),
     callAll: async (tool, args) => {
       calls.push({ tool, args });
       return [...(findList(answer(tool, args).body)?.items ?? [])];

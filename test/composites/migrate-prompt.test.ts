@@ -49,7 +49,9 @@ describe("in the sandbox", () => {
     await server.sandbox.inject(creation(server, wish.name));
     const { isError, text } = await server.call("migrate_prompt", wish);
     expect(isError).toBe(true);
-    expect(text).toMatch(/^2 prompts in collection support-dev are called "greet": [\w-]{36}, [\w-]{36}\. Nothing was changed/);
+    expect(text).toMatch(
+      /^2 prompts in collection support-dev are called "greet": [\w-]{36}, [\w-]{36}\. Nothing was changed/,
+    );
     expect(server.writes()).toEqual([]);
   });
 
@@ -57,7 +59,11 @@ describe("in the sandbox", () => {
     await migrate();
     await migrate({ template: "Good day {{who}}" });
     server.forget();
-    expect(await migrate({ template: "Good day {{who}}" })).toMatchObject({ action: "unchanged", version: 2, published_version: 1 });
+    expect(await migrate({ template: "Good day {{who}}" })).toMatchObject({
+      action: "unchanged",
+      version: 2,
+      published_version: 1,
+    });
     expect(server.writes()).toEqual([]);
     // The published text again is a change of the newest, and makes a third version.
     expect(await migrate()).toMatchObject({ action: "updated", version: 3 });
@@ -67,17 +73,32 @@ describe("in the sandbox", () => {
     await migrate();
     await migrate({ template: "Good day {{who}}" });
     server.forget();
-    expect(await migrate({ template: "Good day {{who}}", publish: true })).toMatchObject({ action: "unchanged", version: 2, published_version: 2, previously_published: 1, published: true });
-    expect(server.writes().map(({ path, body }) => [path.split("/").at(-1), body])).toEqual([["makeDefault", { version: 2 }]]);
+    expect(await migrate({ template: "Good day {{who}}", publish: true })).toMatchObject({
+      action: "unchanged",
+      version: 2,
+      published_version: 2,
+      previously_published: 1,
+      published: true,
+    });
+    expect(server.writes().map(({ path, body }) => [path.split("/").at(-1), body])).toEqual([
+      ["makeDefault", { version: 2 }],
+    ]);
     server.forget();
     await migrate({ template: "Good day {{who}}", publish: true });
     expect(server.writes()).toEqual([]);
   });
 
   test("what is not given stays as it is in the newest version", async () => {
-    await migrate({ model: "gpt-4o", tools: [{ type: "function", function: { name: "look" } }], tool_choice: "auto", template_metadata: { owner: "ada" } });
+    await migrate({
+      model: "gpt-4o",
+      tools: [{ type: "function", function: { name: "look" } }],
+      tool_choice: "auto",
+      template_metadata: { owner: "ada" },
+    });
     await migrate({ template: "Good day {{who}}", template_metadata: { reviewed: "yes" } });
-    const { newest } = (await server.call("get_prompt", { prompt_id: (await migrate({ template: "Good day {{who}}" }))["prompt_id"] })).body;
+    const { newest } = (
+      await server.call("get_prompt", { prompt_id: (await migrate({ template: "Good day {{who}}" }))["prompt_id"] })
+    ).body;
     expect(newest).toMatchObject({
       string: "Good day {{who}}",
       model: "gpt-4o",
@@ -93,7 +114,11 @@ describe("in the sandbox", () => {
   });
 
   test.each([
-    ["messages and the same messages as JSON text", [{ role: "user", content: "Hi" }], '[ {"role": "user", "content": "Hi"} ]'],
+    [
+      "messages and the same messages as JSON text",
+      [{ role: "user", content: "Hi" }],
+      '[ {"role": "user", "content": "Hi"} ]',
+    ],
     ["text and the same text", "Hi {{who}}", "Hi {{who}}"],
   ])("%s are the same", async (_title, first, second) => {
     await migrate({ template: first });
@@ -128,44 +153,93 @@ describe("in the sandbox", () => {
 
   test("where publishing is excluded, what was saved is told", async () => {
     await migrate();
-    const { isError, body } = await server.call("migrate_prompt", { ...wish, template: "Good day", publish: true }, { policy: { tools: ["!publish_prompt"] } });
+    const { isError, body } = await server.call(
+      "migrate_prompt",
+      { ...wish, template: "Good day", publish: true },
+      { policy: { tools: ["!publish_prompt"] } },
+    );
     expect(isError).toBe(true);
-    expect(body).toMatchObject({ done: [{ tool: "update_prompt" }], failed: { tool: "publish_prompt", code: "NOT_ALLOWED" } });
+    expect(body).toMatchObject({
+      done: [{ tool: "update_prompt" }],
+      failed: { tool: "publish_prompt", code: "NOT_ALLOWED" },
+    });
   });
 });
 
 describe("against answers as the live API spells them", () => {
   const row = { id: "p1", slug: "pp-greet", name: "greet", collection_id: "support-dev" };
-  const flat = { ...row, string: "Hello {{who}}", parameters: { temperature: 0.2 }, virtual_key: "openai-production-vk", functions: null, tools: null, template_metadata: { app: "support", env: "dev" } };
+  const flat = {
+    ...row,
+    string: "Hello {{who}}",
+    parameters: { temperature: 0.2 },
+    virtual_key: "openai-production-vk",
+    functions: null,
+    tools: null,
+    template_metadata: { app: "support", env: "dev" },
+  };
   const live = (more: Answers = {}): Answers => ({
     list_prompts: { data: [row], total: 1 },
-    list_prompt_versions: { object: "list", data: [{ id: "v1", prompt_version: "1" }, { id: "v2", prompt_version: 2.0 }] },
+    list_prompt_versions: {
+      object: "list",
+      data: [
+        { id: "v1", prompt_version: "1" },
+        { id: "v2", prompt_version: 2.0 },
+      ],
+    },
     get_prompt: { ...flat, string: "Older", prompt_version: 1 },
-    get_prompt_version: ({ version_id }: { version_id?: unknown }) => ({ ...flat, string: version_id === "v2" ? "Hello {{who}}" : "Older" }),
+    get_prompt_version: ({ version_id }: { version_id?: unknown }) => ({
+      ...flat,
+      string: version_id === "v2" ? "Hello {{who}}" : "Older",
+    }),
     ...more,
   });
 
   test.each<[string, Answers]>([
     ["versions in {data}, numbers as text", {}],
-    ["versions as a bare array, newest last", { list_prompt_versions: [{ id: "v1", prompt_version: 1 }, { id: "v2", prompt_version: 2 }] }],
+    [
+      "versions as a bare array, newest last",
+      {
+        list_prompt_versions: [
+          { id: "v1", prompt_version: 1 },
+          { id: "v2", prompt_version: 2 },
+        ],
+      },
+    ],
     ["parameters as JSON text", { get_prompt_version: { ...flat, parameters: '{"temperature":0.2}' } }],
-    ["metadata under the name that writes use", { get_prompt_version: { ...flat, template_metadata: null, prompt_metadata: { app: "support", env: "dev" } } }],
+    [
+      "metadata under the name that writes use",
+      { get_prompt_version: { ...flat, template_metadata: null, prompt_metadata: { app: "support", env: "dev" } } },
+    ],
     ["a raw flag of 0", { get_prompt_version: { ...flat, is_raw_template: 0 } }],
   ])("%s: unchanged", async (_title, answers) => {
     const { context, calls } = fakeContext(live(answers));
-    expect(await composite(wish, context)).toMatchObject({ action: "unchanged", version: 2, published_version: 1, next: { tool: "publish_prompt" } });
+    expect(await composite(wish, context)).toMatchObject({
+      action: "unchanged",
+      version: 2,
+      published_version: 1,
+      next: { tool: "publish_prompt" },
+    });
     expect(calls.map(({ tool }) => tool)).not.toContain("update_prompt");
   });
 
   test("a list whose filter did not hold does not hand over another collection's prompt", async () => {
-    const answers = live({ list_prompts: { data: [{ ...row, collection_id: "elsewhere" }] }, get_collection: { id: "c1", slug: "support-dev" }, create_prompt: { id: "p2" } });
+    const answers = live({
+      list_prompts: { data: [{ ...row, collection_id: "elsewhere" }] },
+      get_collection: { id: "c1", slug: "support-dev" },
+      create_prompt: { id: "p2" },
+    });
     const { context, calls } = fakeContext(answers);
     expect(await composite(wish, context)).toMatchObject({ action: "created", prompt_id: "p2" });
     expect(calls.map(({ tool }) => tool)).not.toContain("update_prompt");
   });
 
   test("an update keeps the raw flag and sends the whole content", async () => {
-    const { context, calls } = fakeContext(live({ get_prompt_version: { ...flat, is_raw_template: true, model: "gpt-4o", tool_choice: "auto" }, update_prompt: {} }));
+    const { context, calls } = fakeContext(
+      live({
+        get_prompt_version: { ...flat, is_raw_template: true, model: "gpt-4o", tool_choice: "auto" },
+        update_prompt: {},
+      }),
+    );
     await composite({ ...wish, template: "New" }, context);
     expect(calls.find(({ tool }) => tool === "update_prompt")?.args).toEqual({
       prompt_id: "p1",
@@ -181,6 +255,17 @@ describe("against answers as the live API spells them", () => {
 });
 
 function creation(server: SandboxServer, name: string) {
-  const payload = { name, collection_id: "support-dev", string: "x", parameters: {}, virtual_key: "openai-production-vk" };
-  return { method: "POST" as const, url: "/v1/prompts", headers: { "x-portkey-api-key": server.sandbox.keys.workspace, "content-type": "application/json" }, payload };
+  const payload = {
+    name,
+    collection_id: "support-dev",
+    string: "x",
+    parameters: {},
+    virtual_key: "openai-production-vk",
+  };
+  return {
+    method: "POST" as const,
+    url: "/v1/prompts",
+    headers: { "x-portkey-api-key": server.sandbox.keys.workspace, "content-type": "application/json" },
+    payload,
+  };
 }

@@ -30,7 +30,13 @@ describe("promoting in the sandbox", () => {
     server.forget();
   });
   afterAll(() => server.close());
-  const promote = (more = {}) => server.call("promote_prompt", { source_prompt_id: "support-reply-dev", target_collection_id: "support-staging", target_env: "staging", ...more });
+  const promote = (more = {}) =>
+    server.call("promote_prompt", {
+      source_prompt_id: "support-reply-dev",
+      target_collection_id: "support-staging",
+      target_env: "staging",
+      ...more,
+    });
   const promoted = async (more = {}) => {
     const { body } = await promote(more);
     return (await server.call("get_prompt", { prompt_id: body["prompt_id"] })).body;
@@ -38,12 +44,34 @@ describe("promoting in the sandbox", () => {
 
   test("copies the whole content and says where it came from", async () => {
     const tools = [{ type: "function", function: { name: "look" } }];
-    await server.call("update_prompt", { prompt_id: "support-reply-dev", patch: true, string: "Q: {{question}}", tools, tool_choice: "auto", is_raw_template: 1, prompt_metadata: { app: "support", env: "dev" } });
+    await server.call("update_prompt", {
+      prompt_id: "support-reply-dev",
+      patch: true,
+      string: "Q: {{question}}",
+      tools,
+      tool_choice: "auto",
+      is_raw_template: 1,
+      prompt_metadata: { app: "support", env: "dev" },
+    });
     const source = (await server.call("get_prompt", { prompt_id: "support-reply-dev" })).body;
     const copy = await promoted();
     const newest = (copy["newest"] ?? copy) as Record<string, unknown>;
-    expect(newest).toMatchObject({ name: "support-reply-staging", string: "Q: {{question}}", parameters: { temperature: 0.3 }, model: "gpt-4o-mini", tools, is_raw_template: true, virtual_key: "openai-production-vk" });
-    expect(newest["template_metadata"]).toEqual({ app: "support", env: "staging", promoted_from: source["id"], promoted_from_version: 3, promoted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
+    expect(newest).toMatchObject({
+      name: "support-reply-staging",
+      string: "Q: {{question}}",
+      parameters: { temperature: 0.3 },
+      model: "gpt-4o-mini",
+      tools,
+      is_raw_template: true,
+      virtual_key: "openai-production-vk",
+    });
+    expect(newest["template_metadata"]).toEqual({
+      app: "support",
+      env: "staging",
+      promoted_from: source["id"],
+      promoted_from_version: 3,
+      promoted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    });
   });
 
   test.each([
@@ -72,19 +100,41 @@ describe("promoting in the sandbox", () => {
   });
 
   test("another name and key are used where given", async () => {
-    expect(await promoted({ target_name: "answer", virtual_key: "anthropic-production-vk" })).toMatchObject({ name: "answer", virtual_key: "anthropic-production-vk" });
+    expect(await promoted({ target_name: "answer", virtual_key: "anthropic-production-vk" })).toMatchObject({
+      name: "answer",
+      virtual_key: "anthropic-production-vk",
+    });
   });
 
   test("what the target has and the source has not goes", async () => {
-    await server.call("create_prompt", { name: "support-reply-staging", collection_id: "support-staging", string: "old", parameters: { top_p: 1 }, virtual_key: "openai-production-vk", tools: [{ type: "function" }] });
+    await server.call("create_prompt", {
+      name: "support-reply-staging",
+      collection_id: "support-staging",
+      string: "old",
+      parameters: { top_p: 1 },
+      virtual_key: "openai-production-vk",
+      tools: [{ type: "function" }],
+    });
     const { body } = await promote();
-    expect(body).toMatchObject({ action: "updated", version: 2, published_version: 1, next: { tool: "publish_prompt" } });
-    expect((body["changes"] as { field: string }[]).map(({ field }) => field)).toEqual(expect.arrayContaining(["tools", "parameters.top_p"]));
+    expect(body).toMatchObject({
+      action: "updated",
+      version: 2,
+      published_version: 1,
+      next: { tool: "publish_prompt" },
+    });
+    expect((body["changes"] as { field: string }[]).map(({ field }) => field)).toEqual(
+      expect.arrayContaining(["tools", "parameters.top_p"]),
+    );
     expect((await promote()).body).toMatchObject({ action: "unchanged" });
   });
 });
 
 test("a source without a key needs one to be given", async () => {
-  const { context } = fakeContext({ get_prompt: { id: "p1", name: "a-dev", string: "x", prompt_version: 1 }, list_prompt_versions: [{ id: "v1", prompt_version: 1 }] });
-  await expect(composite({ source_prompt_id: "p1", target_collection_id: "c", target_env: "prod" }, context)).rejects.toThrow(/Pass virtual_key/);
+  const { context } = fakeContext({
+    get_prompt: { id: "p1", name: "a-dev", string: "x", prompt_version: 1 },
+    list_prompt_versions: [{ id: "v1", prompt_version: 1 }],
+  });
+  await expect(
+    composite({ source_prompt_id: "p1", target_collection_id: "c", target_env: "prod" }, context),
+  ).rejects.toThrow(/Pass virtual_key/);
 });

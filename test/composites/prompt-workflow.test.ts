@@ -14,7 +14,14 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const created = { name: "greet-dev", collection_id: "support-dev", string: "Hello {{who}}", parameters: { temperature: 0.2 }, virtual_key: "openai-production-vk", model: "gpt-4o-mini" };
+const created = {
+  name: "greet-dev",
+  collection_id: "support-dev",
+  string: "Hello {{who}}",
+  parameters: { temperature: 0.2 },
+  virtual_key: "openai-production-vk",
+  model: "gpt-4o-mini",
+};
 const wish = {
   name: "greet-dev",
   collection_id: "support-dev",
@@ -27,12 +34,20 @@ const wish = {
 };
 const create = async () => String((await server.call("create_prompt", created)).body["id"]);
 const migrate = (more = {}) => server.call("migrate_prompt", { ...wish, ...more });
-const promote = (id: string, more = {}) => server.call("promote_prompt", { source_prompt_id: id, target_collection_id: "support-production", target_env: "production", publish: true, ...more });
+const promote = (id: string, more = {}) =>
+  server.call("promote_prompt", {
+    source_prompt_id: id,
+    target_collection_id: "support-production",
+    target_env: "production",
+    publish: true,
+    ...more,
+  });
 const rendered = async (id: unknown) => {
   const { body } = await server.call("render_prompt", { prompt_id: id, variables: { who: "Ada" } });
   return (body["data"] as { messages: { content: string }[] }).messages[0]?.content;
 };
-const versionsOf = async (id: unknown) => ((await server.call("get_prompt", { prompt_id: id })).body["versions"] as unknown[]).length;
+const versionsOf = async (id: unknown) =>
+  ((await server.call("get_prompt", { prompt_id: id })).body["versions"] as unknown[]).length;
 
 test("create, migrate, migrate again, promote with publish, render the new text", async () => {
   const id = await create();
@@ -45,7 +60,11 @@ test("create, migrate, migrate again, promote with publish, render the new text"
     version: 2,
     published_version: 1,
     published: false,
-    changes: [{ field: "string" }, { field: "template_metadata.app", after: "support" }, { field: "template_metadata.env", after: "dev" }],
+    changes: [
+      { field: "string" },
+      { field: "template_metadata.app", after: "support" },
+      { field: "template_metadata.env", after: "dev" },
+    ],
     next: { tool: "publish_prompt", arguments: { prompt_id: id, version: 2 } },
   });
   expect(first.structured).toEqual(first.body);
@@ -56,7 +75,13 @@ test("create, migrate, migrate again, promote with publish, render the new text"
   expect(server.writes()).toEqual([]);
 
   const promoted = await promote(id);
-  expect(promoted.body).toMatchObject({ action: "created", name: "greet-production", source: { prompt_id: id, name: "greet-dev", version: 2 }, version: 1, published: true });
+  expect(promoted.body).toMatchObject({
+    action: "created",
+    name: "greet-production",
+    source: { prompt_id: id, name: "greet-dev", version: 2 },
+    version: 1,
+    published: true,
+  });
   expect(await rendered(promoted.body["prompt_id"])).toBe("Good day Ada");
 
   server.forget();
@@ -69,7 +94,14 @@ test("a second round updates production and publishes it", async () => {
   const production = (await promote(id)).body["prompt_id"];
   expect(await rendered(production)).toBe("Hello Ada");
   await migrate();
-  expect((await promote(id)).body).toMatchObject({ action: "updated", prompt_id: production, version: 2, published_version: 2, previously_published: 1, published: true });
+  expect((await promote(id)).body).toMatchObject({
+    action: "updated",
+    prompt_id: production,
+    version: 2,
+    published_version: 2,
+    previously_published: 1,
+    published: true,
+  });
   expect(await rendered(production)).toBe("Good day Ada");
 });
 
@@ -78,16 +110,22 @@ describe("a dry run shows exactly the writes that follow, and sends none", () =>
     ["migrate: create", async () => (more) => migrate(more)],
     ["migrate: update", async () => (await create(), (more) => migrate(more))],
     ["migrate: update and publish", async () => (await create(), (more) => migrate({ publish: true, ...more }))],
-    ["promote: create", async () => {
-      const id = await create();
-      return (more) => promote(id, more);
-    }],
-    ["promote: update and publish", async () => {
-      const id = await create();
-      await promote(id);
-      await migrate();
-      return (more) => promote(id, more);
-    }],
+    [
+      "promote: create",
+      async () => {
+        const id = await create();
+        return (more) => promote(id, more);
+      },
+    ],
+    [
+      "promote: update and publish",
+      async () => {
+        const id = await create();
+        await promote(id);
+        await migrate();
+        return (more) => promote(id, more);
+      },
+    ],
   ];
   test.each(steps)("%s", async (_title, arrange) => {
     const call = await arrange();
@@ -98,7 +136,9 @@ describe("a dry run shows exactly the writes that follow, and sends none", () =>
     const planned = dry.body["would_send"] as { method: string; url: string; body: Record<string, unknown> }[];
     await call({});
     const done = server.writes();
-    expect(planned.map(({ method, url }) => `${method} ${new URL(url).pathname.replace("/v1", "")}`)).toEqual(done.map(({ method, path }) => `${method} ${path}`));
+    expect(planned.map(({ method, url }) => `${method} ${new URL(url).pathname.replace("/v1", "")}`)).toEqual(
+      done.map(({ method, path }) => `${method} ${path}`),
+    );
     expect(planned.map(({ body }) => withoutTime(body))).toEqual(done.map(({ body }) => withoutTime(body)));
   });
 
@@ -120,12 +160,18 @@ describe.each([
   ["carried out, its answer lost", true],
 ])("each step %s once", (_title, processed) => {
   test("migrate: create and publish", async () => {
-    const steps = await failEachStep({ server, act: () => migrate({ publish: true }), settled: atVersion(1) }, processed);
+    const steps = await failEachStep(
+      { server, act: () => migrate({ publish: true }), settled: atVersion(1) },
+      processed,
+    );
     expect(steps).toBeGreaterThanOrEqual(4);
   });
 
   test("migrate: update and publish", async () => {
-    const steps = await failEachStep({ server, arrange: create, act: () => migrate({ publish: true }), settled: atVersion(2) }, processed);
+    const steps = await failEachStep(
+      { server, arrange: create, act: () => migrate({ publish: true }), settled: atVersion(2) },
+      processed,
+    );
     expect(steps).toBeGreaterThanOrEqual(8);
   });
 

@@ -16,7 +16,12 @@ describe("in the sandbox", () => {
     server.forget();
   });
   afterAll(() => server.close());
-  const run = (more = {}, options = {}) => server.call("run_prompt_completion", { prompt_id: "support-reply-dev", variables: { question: "Why?" }, metadata, ...more }, options);
+  const run = (more = {}, options = {}) =>
+    server.call(
+      "run_prompt_completion",
+      { prompt_id: "support-reply-dev", variables: { question: "Why?" }, metadata, ...more },
+      options,
+    );
 
   test.each([false, true])("streamed: %s, the whole answer comes back", async (stream) => {
     const reports: number[] = [];
@@ -29,12 +34,20 @@ describe("in the sandbox", () => {
       usage: { total_tokens: expect.any(Number) },
       trace_id: expect.stringMatching(/^[\w-]{36}$/),
     });
-    expect(server.sent[0]?.body).toEqual({ variables: { question: "Why?" }, ...(stream ? { stream } : { stream: false }) });
+    expect(server.sent[0]?.body).toEqual({
+      variables: { question: "Why?" },
+      ...(stream ? { stream } : { stream: false }),
+    });
     if (stream) expect(reports.length).toBeGreaterThan(2);
   });
 
   test("streamed and in one piece are the same answer", async () => {
-    const [whole, pieces] = [await run(), await run({ stream: true })].map(({ body }) => ({ ...body, trace_id: "", created: 0, choices: JSON.parse(JSON.stringify(body["choices"]).replaceAll(',"logprobs":null', "")) as unknown }));
+    const [whole, pieces] = [await run(), await run({ stream: true })].map(({ body }) => ({
+      ...body,
+      trace_id: "",
+      created: 0,
+      choices: JSON.parse(JSON.stringify(body["choices"]).replaceAll(',"logprobs":null', "")) as unknown,
+    }));
     expect(pieces).toEqual(whole);
   });
 
@@ -64,7 +77,16 @@ describe("in the sandbox", () => {
 
   test("a dry run shows the request with its header", async () => {
     const { body } = await run({ dry_run: true, stream: true });
-    expect(body).toMatchObject({ dry_run: true, would_send: [{ method: "POST", headers: { "x-portkey-metadata": expect.stringContaining("client_id") }, body: { stream: true } }] });
+    expect(body).toMatchObject({
+      dry_run: true,
+      would_send: [
+        {
+          method: "POST",
+          headers: { "x-portkey-metadata": expect.stringContaining("client_id") },
+          body: { stream: true },
+        },
+      ],
+    });
     expect(server.sent).toEqual([]);
   });
 
@@ -81,11 +103,16 @@ test("settings that demand metadata refuse a call without any", async () => {
 });
 
 describe("a stream that goes wrong keeps what had arrived", () => {
-  const chunk = (content: string) => `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
-  const answering = (body: ReadableStream<Uint8Array> | string, type = "text/event-stream"): Partial<CompositeContext> => ({
+  const chunk = (content: string) =>
+    `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+  const answering = (
+    body: ReadableStream<Uint8Array> | string,
+    type = "text/event-stream",
+  ): Partial<CompositeContext> => ({
     open: async () => new Response(body, { headers: { "content-type": type, "x-portkey-trace-id": "t1" } }),
   });
-  const run = (more: Partial<CompositeContext>) => composite({ prompt_id: "p", variables: {}, stream: true, metadata }, fakeContext({}, more).context);
+  const run = (more: Partial<CompositeContext>) =>
+    composite({ prompt_id: "p", variables: {}, stream: true, metadata }, fakeContext({}, more).context);
   let pulled = 0;
   const broken = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -98,9 +125,18 @@ describe("a stream that goes wrong keeps what had arrived", () => {
   test.each<[string, () => Partial<CompositeContext>, RegExp]>([
     ["broken off", () => answering(broken), /broke off: socket hang up/],
     ["ended early", () => answering(chunk("Half")), /ended before the answer did/],
-    ["with an error event", () => answering(`${chunk("Half")}data: {"error":{"message":"overloaded"}}\n\n`), /overloaded/],
+    [
+      "with an error event",
+      () => answering(`${chunk("Half")}data: {"error":{"message":"overloaded"}}\n\n`),
+      /overloaded/,
+    ],
   ])("%s", async (_title, more, message) => {
-    expect(await run(more())).toMatchObject({ choices: [{ message: { content: "Half" } }], trace_id: "t1", failed: { tool: "run_prompt_completion", message: expect.stringMatching(message) }, next: expect.stringContaining("paid") });
+    expect(await run(more())).toMatchObject({
+      choices: [{ message: { content: "Half" } }],
+      trace_id: "t1",
+      failed: { tool: "run_prompt_completion", message: expect.stringMatching(message) },
+      next: expect.stringContaining("paid"),
+    });
   });
 
   test("a stream without [DONE] whose choices all ended is whole", async () => {

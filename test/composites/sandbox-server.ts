@@ -50,7 +50,12 @@ export type SandboxServer = Awaited<ReturnType<typeof startSandboxServer>>;
 /** `admin: true` calls with an admin key; else with the key of the seed's workspace `production`. */
 export async function startSandboxServer({ admin = false, seed, settings = {}, now }: ServerOptions = {}) {
   const catalogue = loadCatalogue();
-  const sandbox = await createSandbox({ facts: facts as never, rules: catalogue.records, ...(seed && { seed }), ...(now !== undefined && { now: () => now }) });
+  const sandbox = await createSandbox({
+    facts: facts as never,
+    rules: catalogue.records,
+    ...(seed && { seed }),
+    ...(now !== undefined && { now: () => now }),
+  });
   const { bases } = await sandbox.listen();
   const sent: Sent[] = [];
   let failure: { readonly at: number; readonly processed: boolean } | undefined;
@@ -63,7 +68,12 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
     loadValidators,
     fetch: async (request) => {
       const { method, url, headers, body } = request;
-      sent.push({ method, path: url.pathname.replace(/^\/v1/, "") + url.search, body: body === null ? undefined : JSON.parse(body), headers });
+      sent.push({
+        method,
+        path: url.pathname.replace(/^\/v1/, "") + url.search,
+        body: body === null ? undefined : JSON.parse(body),
+        headers,
+      });
       if (failure?.at !== sent.length) return pooledFetch(request);
       if (failure.processed) await (await pooledFetch(request)).text();
       return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
@@ -91,11 +101,25 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
     failAt(n: number, processed = false) {
       failure = n > 0 ? { at: sent.length + n, processed } : undefined;
     },
-    async call(tool: string, args: Json, { policy = {}, progress, signal = new AbortController().signal }: CallOptions = {}): Promise<CallAnswer> {
+    async call(
+      tool: string,
+      args: Json,
+      { policy = {}, progress, signal = new AbortController().signal }: CallOptions = {},
+    ): Promise<CallAnswer> {
       const credentials = admin ? { adminKey: sandbox.keys.admin } : { workspaceKey: sandbox.keys.workspace };
-      const result = await registry.callTool(tool, args, { principal: "test", policy: createPolicy(policy), credentials }, { signal, ...(progress && { progress }) });
+      const result = await registry.callTool(
+        tool,
+        args,
+        { principal: "test", policy: createPolicy(policy), credentials },
+        { signal, ...(progress && { progress }) },
+      );
       const text = String(result.content[0]?.["text"] ?? "");
-      return { text, body: parsed(text), isError: result.isError === true, structured: result.structuredContent as Json | undefined };
+      return {
+        text,
+        body: parsed(text),
+        isError: result.isError === true,
+        structured: result.structuredContent as Json | undefined,
+      };
     },
     close: () => sandbox.close(),
   };

@@ -8,16 +8,22 @@ import { WORKSPACE_KINDS } from "../../src/composites/workspace-kinds.ts";
 const { records } = loadCatalogue();
 const declared = records.filter(({ composite }) => composite !== undefined);
 const source = (name: string) => readFileSync(new URL(`../../src/composites/${name}.ts`, import.meta.url), "utf8");
-const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.meta.url), "utf8")) as Record<string, { calls?: string[] }>;
+const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.meta.url), "utf8")) as Record<
+  string,
+  { calls?: string[] }
+>;
 
 test("every record's composite is in the table, and nothing else is", () => {
   expect(Object.keys(composites).sort()).toEqual(declared.map(({ composite }) => composite).sort());
 });
 
-test.each(["export_workspace", "diff_workspaces"])("%s declares every tool that reads a kind, so that rights to all are asked for at once", (name) => {
-  const reading = WORKSPACE_KINDS.flatMap(({ list, get }) => [list, ...(get ? [get.tool] : [])]);
-  expect([...(rows[`COMPOSITE ${name}`]?.calls ?? [])].sort()).toEqual(reading.sort());
-});
+test.each(["export_workspace", "diff_workspaces"])(
+  "%s declares every tool that reads a kind, so that rights to all are asked for at once",
+  (name) => {
+    const reading = WORKSPACE_KINDS.flatMap(({ list, get }) => [list, ...(get ? [get.tool] : [])]);
+    expect([...(rows[`COMPOSITE ${name}`]?.calls ?? [])].sort()).toEqual(reading.sort());
+  },
+);
 
 describe.each(declared.map((record) => [record.name, record] as const))("%s", (name, record) => {
   test("has a file of its name, which loads", async () => {

@@ -5,12 +5,39 @@ const read = (body: unknown) => async () => ({ status: 200, body, warnings: [] }
 
 describe("versions are read in whichever form they come", () => {
   test.each<[string, VersionedKind, unknown, unknown]>([
-    ["a bare array", PROMPTS, [{ id: "a", prompt_version: 1 }, { id: "b", prompt_version: 2 }], [{ version: 2, id: "b" }, { version: 1, id: "a" }]],
-    ["in data, numbers as text", PROMPTS, { object: "list", data: [{ id: "a", prompt_version: "10", prompt_description: "d", label_id: "l", status: "active", created_at: "t" }, { id: "b", prompt_version: "9" }] }, [
-      { version: 10, id: "a", description: "d", label_id: "l", status: "active", created_at: "t" },
-      { version: 9, id: "b" },
-    ]],
-    ["of partials", PARTIALS, [{ prompt_partial_version_id: "a", version: "3", description: "", prompt_version_status: "archived" }], [{ version: 3, id: "a", status: "archived" }]],
+    [
+      "a bare array",
+      PROMPTS,
+      [
+        { id: "a", prompt_version: 1 },
+        { id: "b", prompt_version: 2 },
+      ],
+      [
+        { version: 2, id: "b" },
+        { version: 1, id: "a" },
+      ],
+    ],
+    [
+      "in data, numbers as text",
+      PROMPTS,
+      {
+        object: "list",
+        data: [
+          { id: "a", prompt_version: "10", prompt_description: "d", label_id: "l", status: "active", created_at: "t" },
+          { id: "b", prompt_version: "9" },
+        ],
+      },
+      [
+        { version: 10, id: "a", description: "d", label_id: "l", status: "active", created_at: "t" },
+        { version: 9, id: "b" },
+      ],
+    ],
+    [
+      "of partials",
+      PARTIALS,
+      [{ prompt_partial_version_id: "a", version: "3", description: "", prompt_version_status: "archived" }],
+      [{ version: 3, id: "a", status: "archived" }],
+    ],
     ["entries without a number", PROMPTS, [{ id: "a" }, { id: "b", prompt_version: "" }], []],
     ["no list at all", PROMPTS, {}, []],
   ])("%s", async (_title, kind, body, want) => {
@@ -19,8 +46,16 @@ describe("versions are read in whichever form they come", () => {
 });
 
 describe("a wish for a version", () => {
-  const versions = [{ version: 3, id: "c" }, { version: 1, id: "a" }];
-  test.each<[unknown, number]>([["latest", 3], [1, 1], ["1", 1], [3.0, 3]])("%j means %i", (wanted, want) => {
+  const versions = [
+    { version: 3, id: "c" },
+    { version: 1, id: "a" },
+  ];
+  test.each<[unknown, number]>([
+    ["latest", 3],
+    [1, 1],
+    ["1", 1],
+    [3.0, 3],
+  ])("%j means %i", (wanted, want) => {
     expect(wantedVersion(versions, wanted, PROMPTS, "p1").version).toBe(want);
   });
 

@@ -18,20 +18,40 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const exported = async (args: Json = {}, server_ = server) => (await server_.call("export_workspace", { workspace_id: "production", ...args })).body;
+const exported = async (args: Json = {}, server_ = server) =>
+  (await server_.call("export_workspace", { workspace_id: "production", ...args })).body;
 
 describe("export_workspace", () => {
   test("holds the whole of every kind, with progress, and writes nothing", async () => {
     const reports: string[] = [];
-    const { body } = await server.call("export_workspace", { workspace_id: "production" }, { progress: (_done, _total, message = "") => reports.push(message) });
+    const { body } = await server.call(
+      "export_workspace",
+      { workspace_id: "production" },
+      { progress: (_done, _total, message = "") => reports.push(message) },
+    );
     expect(body).toMatchObject({
       format: "portkey-admin-mcp/workspace",
       workspace: "production",
       complete: true,
-      counts: { collections: 3, labels: 2, partials: 1, prompts: 3, guardrails: 2, configs: 2, usage_limits: 1, rate_limits: 1 },
+      counts: {
+        collections: 3,
+        labels: 2,
+        partials: 1,
+        prompts: 3,
+        guardrails: 2,
+        configs: 2,
+        usage_limits: 1,
+        rate_limits: 1,
+      },
     });
-    expect((body["prompts"] as Items).find(({ name }) => name === "support-reply-production")).toMatchObject({ string: expect.stringContaining("{{company}}"), parameters: { temperature: 0.3 }, collection: "Support production" });
-    expect((body["configs"] as Items).find(({ slug }) => slug === "pc-fallback")).toMatchObject({ config: { strategy: { mode: "fallback" } } });
+    expect((body["prompts"] as Items).find(({ name }) => name === "support-reply-production")).toMatchObject({
+      string: expect.stringContaining("{{company}}"),
+      parameters: { temperature: 0.3 },
+      collection: "Support production",
+    });
+    expect((body["configs"] as Items).find(({ slug }) => slug === "pc-fallback")).toMatchObject({
+      config: { strategy: { mode: "fallback" } },
+    });
     expect((body["guardrails"] as Items)[0]).toMatchObject({ checks: expect.any(Array), actions: expect.any(Object) });
     expect(JSON.stringify(body)).not.toContain("last_updated_at");
     expect(reports.at(-1)).toMatch(/production: \d+ of \d+/);
@@ -44,7 +64,11 @@ describe("export_workspace", () => {
   });
 
   test("masks secrets", async () => {
-    await server.call("create_config", { name: "Own key", workspace_id: "production", config: { provider: "openai", api_key: "sk-very-secret-12345678" } });
+    await server.call("create_config", {
+      name: "Own key",
+      workspace_id: "production",
+      config: { provider: "openai", api_key: "sk-very-secret-12345678" },
+    });
     const text = JSON.stringify(await exported({ kinds: ["configs"] }));
     expect(text).toContain('"api_key":"****5678"');
     expect(text).not.toContain("very-secret");
@@ -77,7 +101,9 @@ describe("export_workspace", () => {
       expect(part).toBeLessThan(20);
     }
     const whole = await exported();
-    expect(names).toEqual(Object.keys(whole["counts"] as Json).flatMap((kind) => (whole[kind] as Items).map(({ id }) => id)));
+    expect(names).toEqual(
+      Object.keys(whole["counts"] as Json).flatMap((kind) => (whole[kind] as Items).map(({ id }) => id)),
+    );
     await small.close();
   });
 
@@ -86,7 +112,10 @@ describe("export_workspace", () => {
     for (let step = 1; step <= steps; step++) {
       server.failAt(step);
       const body = await exported();
-      expect(body).toMatchObject({ complete: false, unread: [{ kind: expect.any(String), error: expect.stringContaining("injected") }] });
+      expect(body).toMatchObject({
+        complete: false,
+        unread: [{ kind: expect.any(String), error: expect.stringContaining("injected") }],
+      });
     }
   });
 
@@ -96,19 +125,33 @@ describe("export_workspace", () => {
     };
     const lists = ["list_collections", "list_prompts", "list_configs"];
     const { context } = fakeContext(Object.fromEntries(lists.map((tool) => [tool, refuse])));
-    await expect(exportWorkspace({ workspace_id: "w", kinds: ["collections", "prompts", "configs"] }, context)).rejects.toThrow("Nothing of workspace w could be read. 403: no");
+    await expect(
+      exportWorkspace({ workspace_id: "w", kinds: ["collections", "prompts", "configs"] }, context),
+    ).rejects.toThrow("Nothing of workspace w could be read. 403: no");
   });
 });
 
 describe("diff_workspaces", () => {
   const diff = async (args: Json) => (await server.call("diff_workspaces", { target: "dev", ...args })).body;
   const prompt = (workspace: string, collection: string, name: string, more: Json = {}) =>
-    server.call("create_prompt", { workspace_id: workspace, name, collection_id: collection, string: "Hi", parameters: { temperature: 0.2 }, virtual_key: "openai-dev-vk", ...more });
+    server.call("create_prompt", {
+      workspace_id: workspace,
+      name,
+      collection_id: collection,
+      string: "Hi",
+      parameters: { temperature: 0.2 },
+      virtual_key: "openai-dev-vk",
+      ...more,
+    });
 
   test("a workspace is the same as itself and as its export", async () => {
     const document = await exported();
     for (const args of [{ source: "production" }, { source_export: document }]) {
-      expect(await diff({ ...args, target: "production" })).toMatchObject({ different: 0, differences: [], same: document["total"] });
+      expect(await diff({ ...args, target: "production" })).toMatchObject({
+        different: 0,
+        differences: [],
+        same: document["total"],
+      });
     }
   });
 
@@ -118,7 +161,15 @@ describe("diff_workspaces", () => {
     const { differences } = await diff({ source: "production", kinds: ["prompts"] });
     expect(differences).toEqual(
       expect.arrayContaining([
-        { kind: "prompts", name: "greet-production", target_name: "greet-dev", changes: [{ field: "parameters.temperature", source: 0.2, target: 0.9 }, { field: "parameters.top_p", target: 1 }] },
+        {
+          kind: "prompts",
+          name: "greet-production",
+          target_name: "greet-dev",
+          changes: [
+            { field: "parameters.temperature", source: 0.2, target: 0.9 },
+            { field: "parameters.top_p", target: 1 },
+          ],
+        },
         { kind: "prompts", name: "summarise-ticket", only_in: "source" },
         { kind: "prompts", name: "name-ideas", only_in: "target" },
       ]),
@@ -127,16 +178,27 @@ describe("diff_workspaces", () => {
 
   test("what changed since an export shows", async () => {
     const document = await exported();
-    await server.call("update_config", { slug: "pc-cache", config: { cache: { mode: "simple", max_age: 60 }, provider: "@openai-production" } });
+    await server.call("update_config", {
+      slug: "pc-cache",
+      config: { cache: { mode: "simple", max_age: 60 }, provider: "@openai-production" },
+    });
     expect(await diff({ source_export: document, target: "production" })).toMatchObject({
       different: 1,
-      differences: [{ kind: "configs", name: "Cache for an hour", changes: [{ field: "config.cache.max_age", source: 3600, target: 60 }] }],
+      differences: [
+        {
+          kind: "configs",
+          name: "Cache for an hour",
+          changes: [{ field: "config.cache.max_age", source: 3600, target: 60 }],
+        },
+      ],
     });
   });
 
   test("an incomplete export says so", async () => {
     const document = { ...(await exported()), complete: false };
-    expect(await diff({ source_export: document, target: "production" })).toMatchObject({ unread: [{ side: "source", error: expect.stringContaining("not complete") }] });
+    expect(await diff({ source_export: document, target: "production" })).toMatchObject({
+      unread: [{ side: "source", error: expect.stringContaining("not complete") }],
+    });
   });
 
   test.each([

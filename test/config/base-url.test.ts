@@ -37,7 +37,11 @@ describe("a base that needs a word", () => {
   const neither = { privateAddress: false, insecureHttp: false };
   const cases: [string, { privateAddress: boolean; insecureHttp: boolean }, RegExp[]][] = [
     ["https://api.portkey.ai/v1", neither, []],
-    ["https://10.0.0.1/v1", neither, [/^BASE is "https:\/\/10\.0\.0\.1\/v1", a loopback or private address\. Set PORTKEY_ALLOW_PRIVATE_BASE_URL=true/]],
+    [
+      "https://10.0.0.1/v1",
+      neither,
+      [/^BASE is "https:\/\/10\.0\.0\.1\/v1", a loopback or private address\. Set PORTKEY_ALLOW_PRIVATE_BASE_URL=true/],
+    ],
     ["http://example.com/v1", neither, [/plain text\. Use https, or set PORTKEY_ALLOW_INSECURE_HTTP=true/]],
     ["http://127.0.0.1:8787/v1", neither, [/PRIVATE_BASE_URL/, /INSECURE_HTTP/]],
     ["http://127.0.0.1:8787/v1", { privateAddress: true, insecureHttp: true }, []],

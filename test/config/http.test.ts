@@ -64,39 +64,119 @@ describe("settings that are given", () => {
     ["unless told not to", { MCP_SESSION_MODE: "stateless", MCP_EVENT_STORE: "off" }, { eventStore: { kind: "off" } }],
     ["PORT where MCP_PORT is not given", { PORT: "8080" }, { port: 8080 }],
     ["MCP_PORT before PORT", { PORT: "8080", MCP_PORT: "0" }, { port: 0 }],
-    ["REDIS_URL where MCP_REDIS_URL is not given", { REDIS_URL: "redis://r:6379/1", MCP_EVENT_STORE: "redis" }, {
-      redis: { url: "redis://r:6379/1", keyPrefix: "mcp" }, eventStore: { kind: "redis" }, rateLimit: { store: "redis" },
-    }],
-    ["Sentinel", { MCP_REDIS_URL: "redis+sentinel://a:26379,b:26379/main" }, { redis: { url: "redis+sentinel://a:26379,b:26379/main" } }],
-    ["Redis with its rates in memory", { MCP_REDIS_URL: "rediss://r", RATE_LIMIT_STORE: "memory" }, { rateLimit: { store: "memory" } }],
-    ["an encryption key in hex", { MCP_EVENT_ENCRYPTION_KEY: "00".repeat(32) }, { eventStore: { encryptionKey: Buffer.alloc(32) } }],
-    ["an encryption key in base64", { MCP_EVENT_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64") }, { eventStore: { encryptionKey: Buffer.alloc(32, 7) } }],
-    ["one token", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN }, { auth: { mode: "bearer", tokens: [{ name: "bearer", token: TOKEN }] } }],
-    ["several tokens", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `ci:${TOKEN}, ops:${OTHER}` }, {
-      auth: { tokens: [{ name: "ci", token: TOKEN }, { name: "ops", token: OTHER }] },
-    }],
-    ["an issuer, its slash kept", { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com/", MCP_JWT_AUDIENCE: "a,b" }, {
-      auth: { mode: "jwt", issuer: "https://t.example.com/", audience: ["a", "b"], jwksUrl: null, algorithms: ["RS256", "PS256", "ES256", "EdDSA"] },
-    }],
-    ["the audience is this server where its address is known", { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com", MCP_PUBLIC_BASE_URL: "https://mcp.example.com/" }, {
-      auth: { audience: ["https://mcp.example.com/mcp"] }, publicBaseUrl: "https://mcp.example.com",
-    }],
-    ["Clerk's keys", { MCP_AUTH_MODE: "clerk", CLERK_ISSUER: "https://c.example.com", CLERK_AUDIENCE: "a" }, {
-      auth: { mode: "clerk", jwksUrl: "https://c.example.com/.well-known/jwks.json" },
-    }],
-    ["an open host with authentication", { MCP_HOST: "0.0.0.0", MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN }, { host: "0.0.0.0" }],
-    ["an open host, by its word", { MCP_HOST: "0.0.0.0", MCP_ALLOW_UNAUTHENTICATED_HTTP: "true" }, { auth: { mode: "none" }, allowUnauthenticated: true }],
-    ["origins as browsers send them", { ALLOWED_ORIGINS: "https://App.example.com/, http://localhost:6274" }, { allowedOrigins: ["https://app.example.com", "http://localhost:6274"] }],
+    [
+      "REDIS_URL where MCP_REDIS_URL is not given",
+      { REDIS_URL: "redis://r:6379/1", MCP_EVENT_STORE: "redis" },
+      {
+        redis: { url: "redis://r:6379/1", keyPrefix: "mcp" },
+        eventStore: { kind: "redis" },
+        rateLimit: { store: "redis" },
+      },
+    ],
+    [
+      "Sentinel",
+      { MCP_REDIS_URL: "redis+sentinel://a:26379,b:26379/main" },
+      { redis: { url: "redis+sentinel://a:26379,b:26379/main" } },
+    ],
+    [
+      "Redis with its rates in memory",
+      { MCP_REDIS_URL: "rediss://r", RATE_LIMIT_STORE: "memory" },
+      { rateLimit: { store: "memory" } },
+    ],
+    [
+      "an encryption key in hex",
+      { MCP_EVENT_ENCRYPTION_KEY: "00".repeat(32) },
+      { eventStore: { encryptionKey: Buffer.alloc(32) } },
+    ],
+    [
+      "an encryption key in base64",
+      { MCP_EVENT_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64") },
+      { eventStore: { encryptionKey: Buffer.alloc(32, 7) } },
+    ],
+    [
+      "one token",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN },
+      { auth: { mode: "bearer", tokens: [{ name: "bearer", token: TOKEN }] } },
+    ],
+    [
+      "several tokens",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `ci:${TOKEN}, ops:${OTHER}` },
+      {
+        auth: {
+          tokens: [
+            { name: "ci", token: TOKEN },
+            { name: "ops", token: OTHER },
+          ],
+        },
+      },
+    ],
+    [
+      "an issuer, its slash kept",
+      { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com/", MCP_JWT_AUDIENCE: "a,b" },
+      {
+        auth: {
+          mode: "jwt",
+          issuer: "https://t.example.com/",
+          audience: ["a", "b"],
+          jwksUrl: null,
+          algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+        },
+      },
+    ],
+    [
+      "the audience is this server where its address is known",
+      {
+        MCP_AUTH_MODE: "jwt",
+        MCP_JWT_ISSUER: "https://t.example.com",
+        MCP_PUBLIC_BASE_URL: "https://mcp.example.com/",
+      },
+      {
+        auth: { audience: ["https://mcp.example.com/mcp"] },
+        publicBaseUrl: "https://mcp.example.com",
+      },
+    ],
+    [
+      "Clerk's keys",
+      { MCP_AUTH_MODE: "clerk", CLERK_ISSUER: "https://c.example.com", CLERK_AUDIENCE: "a" },
+      {
+        auth: { mode: "clerk", jwksUrl: "https://c.example.com/.well-known/jwks.json" },
+      },
+    ],
+    [
+      "an open host with authentication",
+      { MCP_HOST: "0.0.0.0", MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN },
+      { host: "0.0.0.0" },
+    ],
+    [
+      "an open host, by its word",
+      { MCP_HOST: "0.0.0.0", MCP_ALLOW_UNAUTHENTICATED_HTTP: "true" },
+      { auth: { mode: "none" }, allowUnauthenticated: true },
+    ],
+    [
+      "origins as browsers send them",
+      { ALLOWED_ORIGINS: "https://App.example.com/, http://localhost:6274" },
+      { allowedOrigins: ["https://app.example.com", "http://localhost:6274"] },
+    ],
     ["a number of proxies", { MCP_TRUST_PROXY: "2" }, { trustProxy: 2 }],
     ["no proxy", { MCP_TRUST_PROXY: "none" }, { trustProxy: false }],
-    ["proxies by address", { MCP_TRUST_PROXY: "loopback,10.0.0.0/8,fd00::/8" }, { trustProxy: ["loopback", "10.0.0.0/8", "fd00::/8"] }],
+    [
+      "proxies by address",
+      { MCP_TRUST_PROXY: "loopback,10.0.0.0/8,fd00::/8" },
+      { trustProxy: ["loopback", "10.0.0.0/8", "fd00::/8"] },
+    ],
   ];
   test.each(cases)("%s", (_title, env, want) => {
     expect(load(env)).toMatchObject(want);
   });
 
   test("files", () => {
-    const env = { MCP_TLS_KEY_PATH: "key", MCP_TLS_CERT_PATH: "cert", MCP_TLS_CA_PATH: "ca", MCP_POLICY_FILE: "policy", MCP_AUTH_TOKEN_FILE: "tokens" };
+    const env = {
+      MCP_TLS_KEY_PATH: "key",
+      MCP_TLS_CERT_PATH: "cert",
+      MCP_TLS_CA_PATH: "ca",
+      MCP_POLICY_FILE: "policy",
+      MCP_AUTH_TOKEN_FILE: "tokens",
+    };
     const paths = Object.fromEntries(Object.entries(env).map(([name, file]) => [name, join(folder, file)]));
     expect(load({ ...paths, MCP_AUTH_MODE: "bearer" })).toMatchObject({
       tls: { key: "the key", cert: "the cert", ca: "the ca" },
@@ -108,29 +188,82 @@ describe("settings that are given", () => {
 
 describe("one mistake is one line", () => {
   const cases: [string, Env, RegExp][] = [
-    ["open to others without authentication", { MCP_HOST: "0.0.0.0" }, /^MCP_HOST is "0\.0\.0\.0".*MCP_ALLOW_UNAUTHENTICATED_HTTP/],
+    [
+      "open to others without authentication",
+      { MCP_HOST: "0.0.0.0" },
+      /^MCP_HOST is "0\.0\.0\.0".*MCP_ALLOW_UNAUTHENTICATED_HTTP/,
+    ],
     ["no port", { MCP_PORT: "65536" }, /^MCP_PORT is 65536\. The most is 65535/],
     ["bearer without a token", { MCP_AUTH_MODE: "bearer" }, /^MCP_AUTH_TOKEN is not set/],
-    ["a short token", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: "ci:short" }, /^MCP_AUTH_TOKEN, entry 1 \(ci\): the token is shorter than 16/],
-    ["a token that no header carries", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: "ci:ä234567890123456" }, /entry 1 \(ci\): the token has characters/],
-    ["two tokens of one name", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `${TOKEN},${OTHER}` }, /two tokens the same name/],
-    ["one token of two names", { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `a:${OTHER},b:${OTHER}` }, /one token two names/],
+    [
+      "a short token",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: "ci:short" },
+      /^MCP_AUTH_TOKEN, entry 1 \(ci\): the token is shorter than 16/,
+    ],
+    [
+      "a token that no header carries",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: "ci:ä234567890123456" },
+      /entry 1 \(ci\): the token has characters/,
+    ],
+    [
+      "two tokens of one name",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `${TOKEN},${OTHER}` },
+      /two tokens the same name/,
+    ],
+    [
+      "one token of two names",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `a:${OTHER},b:${OTHER}` },
+      /one token two names/,
+    ],
     ["jwt without an issuer", { MCP_AUTH_MODE: "jwt", MCP_JWT_AUDIENCE: "a" }, /^MCP_JWT_ISSUER is not set/],
-    ["jwt without an audience", { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com" }, /^MCP_JWT_AUDIENCE is not set.*MCP_PUBLIC_BASE_URL/],
-    ["keys over plain http", { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "http://t.example.com", MCP_JWT_AUDIENCE: "a" }, /^MCP_JWT_ISSUER .*https/],
-    ["a symmetric algorithm", { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com", MCP_JWT_AUDIENCE: "a", MCP_JWT_ALGORITHMS: "HS256" }, /^MCP_JWT_ALGORITHMS has "HS256"/],
+    [
+      "jwt without an audience",
+      { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "https://t.example.com" },
+      /^MCP_JWT_AUDIENCE is not set.*MCP_PUBLIC_BASE_URL/,
+    ],
+    [
+      "keys over plain http",
+      { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "http://t.example.com", MCP_JWT_AUDIENCE: "a" },
+      /^MCP_JWT_ISSUER .*https/,
+    ],
+    [
+      "a symmetric algorithm",
+      {
+        MCP_AUTH_MODE: "jwt",
+        MCP_JWT_ISSUER: "https://t.example.com",
+        MCP_JWT_AUDIENCE: "a",
+        MCP_JWT_ALGORITHMS: "HS256",
+      },
+      /^MCP_JWT_ALGORITHMS has "HS256"/,
+    ],
     ["redis without its URL", { MCP_EVENT_STORE: "redis" }, /^MCP_EVENT_STORE is redis, and MCP_REDIS_URL is not set/],
     ["rates in redis without its URL", { RATE_LIMIT_STORE: "redis" }, /^RATE_LIMIT_STORE is redis/],
-    ["a URL that is none of Redis's", { MCP_REDIS_URL: "http://:hush@r", MCP_EVENT_STORE: "redis" }, /^MCP_REDIS_URL must start with redis:\/\//],
+    [
+      "a URL that is none of Redis's",
+      { MCP_REDIS_URL: "http://:hush@r", MCP_EVENT_STORE: "redis" },
+      /^MCP_REDIS_URL must start with redis:\/\//,
+    ],
     ["a short encryption key", { MCP_EVENT_ENCRYPTION_KEY: "abc" }, /^MCP_EVENT_ENCRYPTION_KEY is not 32 bytes/],
     ["every origin", { ALLOWED_ORIGINS: "*" }, /^ALLOWED_ORIGINS has "\*"/],
     ["every proxy", { MCP_TRUST_PROXY: "true" }, /^MCP_TRUST_PROXY must name the proxies/],
-    ["a proxy by name", { MCP_TRUST_PROXY: "loopback,proxy.example.com" }, /^MCP_TRUST_PROXY has "proxy\.example\.com"/],
+    [
+      "a proxy by name",
+      { MCP_TRUST_PROXY: "loopback,proxy.example.com" },
+      /^MCP_TRUST_PROXY has "proxy\.example\.com"/,
+    ],
     ["half of TLS", { MCP_TLS_KEY_PATH: "/k" }, /^MCP_TLS_CERT_PATH is not set/],
     ["TLS authorities alone", { MCP_TLS_CA_PATH: "/c" }, /^MCP_TLS_CA_PATH is set without/],
-    ["a certificate that is not there", { MCP_TLS_KEY_PATH: "/nowhere/k", MCP_TLS_CERT_PATH: "/nowhere/c" }, /^MCP_TLS_KEY_PATH: cannot read "\/nowhere\/k" \(ENOENT\)/],
+    [
+      "a certificate that is not there",
+      { MCP_TLS_KEY_PATH: "/nowhere/k", MCP_TLS_CERT_PATH: "/nowhere/c" },
+      /^MCP_TLS_KEY_PATH: cannot read "\/nowhere\/k" \(ENOENT\)/,
+    ],
     ["a policy file that is not there", { MCP_POLICY_FILE: "/nowhere/p" }, /^MCP_POLICY_FILE: cannot read/],
-    ["the policy's keys without a policy", { MCP_CREDENTIALS: "policy" }, /^MCP_CREDENTIALS is policy, and MCP_POLICY_FILE is not set/],
+    [
+      "the policy's keys without a policy",
+      { MCP_CREDENTIALS: "policy" },
+      /^MCP_CREDENTIALS is policy, and MCP_POLICY_FILE is not set/,
+    ],
   ];
   test.each(cases)("%s", (_title, env, want) => {
     const lines = mistakes(env);

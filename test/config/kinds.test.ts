@@ -43,7 +43,11 @@ describe("a setting's text is refused", () => {
     ["url", "api.portkey.ai/v1", 'is "api.portkey.ai/v1", which is not a URL. Use the form https://host/path.'],
     ["url", "ftp://example.com", 'is "ftp://example.com". It must start with https:// (or http://).'],
     ["url", "https://example.com/?a=1", 'is "https://example.com/?a=1". It must end with the path: no ? and no #.'],
-    ["url", "https://me:hush@example.com", "has a user name or password in it. Remove it: keys have settings of their own."],
+    [
+      "url",
+      "https://me:hush@example.com",
+      "has a user name or password in it. Remove it: keys have settings of their own.",
+    ],
     ["issuer", "tenant", 'is "tenant", which is not a URL. Use the form https://host/path.'],
   ];
   test.each(cases)("%s: %j", (kind, given, want) => {

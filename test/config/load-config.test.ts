@@ -21,7 +21,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 type Env = Record<string, string>;
-const load = (env: Env, flags: Env = {}, start = { sandbox: false, needsKey: true }): Config => loadConfig({ env, flags }, records, start);
+const load = (env: Env, flags: Env = {}, start = { sandbox: false, needsKey: true }): Config =>
+  loadConfig({ env, flags }, records, start);
 
 function mistakes(env: Env, flags: Env = {}): string[] {
   try {
@@ -64,17 +65,68 @@ test("the configuration and what is in it cannot be changed", () => {
 describe("settings that are given", () => {
   const cases: [string, Env, Env, object][] = [
     ["an admin key alone", { PORTKEY_ADMIN_API_KEY: "ak" }, {}, { credentials: { adminKey: "ak" } }],
-    ["a self-hosted base keeps keys on its own host", { PORTKEY_BASE_URL: "https://portkey.example.com/v1/" }, {}, {
-      bases: { control: "https://portkey.example.com/v1", gateway: "https://portkey.example.com/v1", public: "https://portkey.example.com", registry: "https://portkey.example.com" },
-    }],
-    ["a gateway of its own", { PORTKEY_GATEWAY_URL: "https://gw.example.com/v1" }, {}, { bases: { control: "https://api.portkey.ai/v1", gateway: "https://gw.example.com/v1" } }],
-    ["numbers", { PORTKEY_TIMEOUT_MS: "5000", PORTKEY_MAX_RETRIES: "0", PORTKEY_MAX_RESULT_BYTES: "20kb" }, {}, { timeoutMs: 5000, maxRetries: 0, maxResultBytes: 20_480 }],
-    ["an empty variable counts as not set", { PORTKEY_TIMEOUT_MS: "", PORTKEY_ADMIN_API_KEY: "  " }, {}, { timeoutMs: 60_000, credentials: { workspaceKey: "pk-1" } }],
-    ["a flag wins over its variable", { PORTKEY_READ_ONLY: "true" }, { PORTKEY_READ_ONLY: "false" }, { policy: { readOnly: false } }],
-    ["a policy", { PORTKEY_TOOL_DOMAINS: "prompts, tracing", PORTKEY_TOOLS: "list_*,!get_log", PORTKEY_CONFIRM: "always", PORTKEY_DISCOVER: "true" }, {}, {
-      policy: { domains: new Set(["prompts", "tracing"]), allow: ["list_*"], deny: ["get_log"], confirm: "always", discover: true },
-    }],
-    ["what composites read", { PORTKEY_METADATA_REQUIRED: "client_id,app" }, {}, { composites: { PORTKEY_METADATA_REQUIRED: "client_id,app" } }],
+    [
+      "a self-hosted base keeps keys on its own host",
+      { PORTKEY_BASE_URL: "https://portkey.example.com/v1/" },
+      {},
+      {
+        bases: {
+          control: "https://portkey.example.com/v1",
+          gateway: "https://portkey.example.com/v1",
+          public: "https://portkey.example.com",
+          registry: "https://portkey.example.com",
+        },
+      },
+    ],
+    [
+      "a gateway of its own",
+      { PORTKEY_GATEWAY_URL: "https://gw.example.com/v1" },
+      {},
+      { bases: { control: "https://api.portkey.ai/v1", gateway: "https://gw.example.com/v1" } },
+    ],
+    [
+      "numbers",
+      { PORTKEY_TIMEOUT_MS: "5000", PORTKEY_MAX_RETRIES: "0", PORTKEY_MAX_RESULT_BYTES: "20kb" },
+      {},
+      { timeoutMs: 5000, maxRetries: 0, maxResultBytes: 20_480 },
+    ],
+    [
+      "an empty variable counts as not set",
+      { PORTKEY_TIMEOUT_MS: "", PORTKEY_ADMIN_API_KEY: "  " },
+      {},
+      { timeoutMs: 60_000, credentials: { workspaceKey: "pk-1" } },
+    ],
+    [
+      "a flag wins over its variable",
+      { PORTKEY_READ_ONLY: "true" },
+      { PORTKEY_READ_ONLY: "false" },
+      { policy: { readOnly: false } },
+    ],
+    [
+      "a policy",
+      {
+        PORTKEY_TOOL_DOMAINS: "prompts, tracing",
+        PORTKEY_TOOLS: "list_*,!get_log",
+        PORTKEY_CONFIRM: "always",
+        PORTKEY_DISCOVER: "true",
+      },
+      {},
+      {
+        policy: {
+          domains: new Set(["prompts", "tracing"]),
+          allow: ["list_*"],
+          deny: ["get_log"],
+          confirm: "always",
+          discover: true,
+        },
+      },
+    ],
+    [
+      "what composites read",
+      { PORTKEY_METADATA_REQUIRED: "client_id,app" },
+      {},
+      { composites: { PORTKEY_METADATA_REQUIRED: "client_id,app" } },
+    ],
   ];
   test.each(cases)("%s", (_title, env, flags, want) => {
     expect(load({ PORTKEY_API_KEY: "pk-1", ...env }, flags)).toMatchObject(want);
@@ -104,10 +156,30 @@ describe("one mistake is one line", () => {
     ["no key", {}, {}, /^PORTKEY_API_KEY is not set\. .*PORTKEY_ADMIN_API_KEY.*_FILE.*--sandbox/],
     ["an empty key", { PORTKEY_API_KEY: "" }, {}, /^PORTKEY_API_KEY is not set/],
     ["a key with a space in it", { PORTKEY_API_KEY: "pk hush" }, {}, /^PORTKEY_API_KEY holds a space/],
-    ["a malformed URL", { ...key, PORTKEY_BASE_URL: "api.portkey.ai" }, {}, /^PORTKEY_BASE_URL is "api\.portkey\.ai", which is not a URL/],
-    ["plain http", { ...key, PORTKEY_GATEWAY_URL: "http://gw.example.com" }, {}, /^PORTKEY_GATEWAY_URL .*PORTKEY_ALLOW_INSECURE_HTTP/],
-    ["a private address", { ...key, PORTKEY_BASE_URL: "https://10.0.0.1" }, {}, /^PORTKEY_BASE_URL .*PORTKEY_ALLOW_PRIVATE_BASE_URL/],
-    ["not a number", { ...key, PORTKEY_TIMEOUT_MS: "soon" }, {}, /^PORTKEY_TIMEOUT_MS is "soon", which is not a whole number/],
+    [
+      "a malformed URL",
+      { ...key, PORTKEY_BASE_URL: "api.portkey.ai" },
+      {},
+      /^PORTKEY_BASE_URL is "api\.portkey\.ai", which is not a URL/,
+    ],
+    [
+      "plain http",
+      { ...key, PORTKEY_GATEWAY_URL: "http://gw.example.com" },
+      {},
+      /^PORTKEY_GATEWAY_URL .*PORTKEY_ALLOW_INSECURE_HTTP/,
+    ],
+    [
+      "a private address",
+      { ...key, PORTKEY_BASE_URL: "https://10.0.0.1" },
+      {},
+      /^PORTKEY_BASE_URL .*PORTKEY_ALLOW_PRIVATE_BASE_URL/,
+    ],
+    [
+      "not a number",
+      { ...key, PORTKEY_TIMEOUT_MS: "soon" },
+      {},
+      /^PORTKEY_TIMEOUT_MS is "soon", which is not a whole number/,
+    ],
     ["an unknown domain", { ...key, PORTKEY_TOOL_DOMAINS: "promts" }, {}, /"promts".*prompts/],
     ["an unknown tool", { ...key, PORTKEY_TOOLS: "list_promts" }, {}, /"list_promts".*list_prompts/],
     ["an unknown profile", { ...key, PORTKEY_PROFILE: "cor" }, {}, /^PORTKEY_PROFILE is "cor"\. Use one of: core/],
@@ -119,10 +191,26 @@ describe("one mistake is one line", () => {
   });
 
   test.each([
-    ["a file that is not there", () => ({ PORTKEY_API_KEY_FILE: join(folder, "none") }), /^PORTKEY_API_KEY_FILE: cannot read ".*none" \(ENOENT\)\.$/],
-    ["a folder in place of a file", () => ({ PORTKEY_API_KEY_FILE: folder }), /^PORTKEY_API_KEY_FILE: cannot read ".*" \(EISDIR\)\.$/],
-    ["an empty file", () => ({ PORTKEY_API_KEY_FILE: join(folder, "empty") }), /^PORTKEY_API_KEY_FILE: ".*empty" is empty\.$/],
-    ["both a key and a file of it", () => ({ PORTKEY_API_KEY: "a", PORTKEY_API_KEY_FILE: join(folder, "key") }), /^PORTKEY_API_KEY and PORTKEY_API_KEY_FILE are both set/],
+    [
+      "a file that is not there",
+      () => ({ PORTKEY_API_KEY_FILE: join(folder, "none") }),
+      /^PORTKEY_API_KEY_FILE: cannot read ".*none" \(ENOENT\)\.$/,
+    ],
+    [
+      "a folder in place of a file",
+      () => ({ PORTKEY_API_KEY_FILE: folder }),
+      /^PORTKEY_API_KEY_FILE: cannot read ".*" \(EISDIR\)\.$/,
+    ],
+    [
+      "an empty file",
+      () => ({ PORTKEY_API_KEY_FILE: join(folder, "empty") }),
+      /^PORTKEY_API_KEY_FILE: ".*empty" is empty\.$/,
+    ],
+    [
+      "both a key and a file of it",
+      () => ({ PORTKEY_API_KEY: "a", PORTKEY_API_KEY_FILE: join(folder, "key") }),
+      /^PORTKEY_API_KEY and PORTKEY_API_KEY_FILE are both set/,
+    ],
   ])("%s", (_title, env, want) => {
     expect(mistakes(env())).toEqual([expect.stringMatching(want)]);
   });
@@ -133,6 +221,8 @@ describe("one mistake is one line", () => {
 
   test("a secret is never repeated", () => {
     expect(mistakes({ PORTKEY_API_KEY: "pk hush" }).join()).not.toContain("hush");
-    expect(mistakes({ PORTKEY_API_KEY: "k", PORTKEY_BASE_URL: "https://u:hush@example.com" }).join()).not.toContain("hush");
+    expect(mistakes({ PORTKEY_API_KEY: "k", PORTKEY_BASE_URL: "https://u:hush@example.com" }).join()).not.toContain(
+      "hush",
+    );
   });
 });

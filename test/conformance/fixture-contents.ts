@@ -14,7 +14,10 @@ export const object = (properties: Readonly<Record<string, unknown>>, required: 
 export const NAME_FORM = object({ name: { type: "string" } }, ["name"]);
 export const OK_FORM = object({ ok: { type: "boolean" } }, ["ok"]);
 export const USER_FORM = object(
-  { username: { type: "string", description: "User's response" }, email: { type: "string", description: "User's email address" } },
+  {
+    username: { type: "string", description: "User's response" },
+    email: { type: "string", description: "User's email address" },
+  },
   ["username", "email"],
 );
 export const DEFAULTS_FORM = object({
@@ -30,7 +33,11 @@ const titled = (...names: string[]) => names.map((title, at) => ({ const: `value
 export const ENUMS_FORM = object({
   untitledSingle: { type: "string", enum: ["option1", "option2", "option3"] },
   titledSingle: { type: "string", oneOf: titled("First Option", "Second Option", "Third Option") },
-  legacyEnum: { type: "string", enum: ["opt1", "opt2", "opt3"], enumNames: ["Option One", "Option Two", "Option Three"] },
+  legacyEnum: {
+    type: "string",
+    enum: ["opt1", "opt2", "opt3"],
+    enumNames: ["Option One", "Option Two", "Option Three"],
+  },
   untitledMulti: { type: "array", items: { type: "string", enum: ["option1", "option2", "option3"] } },
   titledMulti: { type: "array", items: { anyOf: titled("First Choice", "Second Choice", "Third Choice") } },
 });
@@ -40,7 +47,11 @@ export const SCHEMA_2020_12 = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   type: "object",
   $defs: {
-    address: { $anchor: "addressDef", type: "object", properties: { street: { type: "string" }, city: { type: "string" } } },
+    address: {
+      $anchor: "addressDef",
+      type: "object",
+      properties: { street: { type: "string" }, city: { type: "string" } },
+    },
   },
   properties: {
     name: { type: "string" },
@@ -56,5 +67,11 @@ export const SCHEMA_2020_12 = {
   additionalProperties: false,
 };
 
-export const resource = (uri: string, mimeType: string, text: string) => ({ type: "resource", resource: { uri, mimeType, text } });
-export const asks = (text: string, maxTokens: number) => ({ messages: [{ role: "user", content: { type: "text", text } }], maxTokens });
+export const resource = (uri: string, mimeType: string, text: string) => ({
+  type: "resource",
+  resource: { uri, mimeType, text },
+});
+export const asks = (text: string, maxTokens: number) => ({
+  messages: [{ role: "user", content: { type: "text", text } }],
+  maxTokens,
+});

@@ -21,15 +21,25 @@ export const FIXTURE_PROMPTS: Readonly<Record<string, FixturePrompt>> = {
   },
   test_prompt_with_embedded_resource: {
     arguments: ["resourceUri"],
-    messages: ({ resourceUri = "" }) => [user(resource(resourceUri, "text/plain", "Embedded resource content for testing.")), says("Please process the embedded resource above.")],
+    messages: ({ resourceUri = "" }) => [
+      user(resource(resourceUri, "text/plain", "Embedded resource content for testing.")),
+      says("Please process the embedded resource above."),
+    ],
   },
   test_prompt_with_image: {
-    messages: () => [user({ type: "image", data: PNG, mimeType: "image/png" }), says("Please analyze the image above.")],
+    messages: () => [
+      user({ type: "image", data: PNG, mimeType: "image/png" }),
+      says("Please analyze the image above."),
+    ],
   },
   test_input_required_result_prompt: {
     messages: async (_args, link) => {
       const form = object({ context: { type: "string" } }, ["context"]);
-      return [says(`Use this context: ${(await link.elicit?.("What context should the prompt use?", form))?.content?.["context"]}`)];
+      return [
+        says(
+          `Use this context: ${(await link.elicit?.("What context should the prompt use?", form))?.content?.["context"]}`,
+        ),
+      ];
     },
   },
 };
@@ -49,7 +59,9 @@ const STATIC: Readonly<Record<string, Json>> = {
 };
 const TEMPLATE = /^test:\/\/template\/([^/]+)\/data$/;
 
-export const FIXTURE_TEMPLATES: readonly object[] = [{ uriTemplate: "test://template/{id}/data", name: "test_template", mimeType: "application/json" }];
+export const FIXTURE_TEMPLATES: readonly object[] = [
+  { uriTemplate: "test://template/{id}/data", name: "test_template", mimeType: "application/json" },
+];
 
 export function listedResources(): readonly object[] {
   return Object.entries(STATIC).map(([uri, { mimeType }]) => ({ uri, name: uri, mimeType }));
@@ -61,5 +73,13 @@ export function readFixture(uri: string): Json | undefined {
   if (known !== undefined) return { contents: [{ uri, ...known }] };
   const id = TEMPLATE.exec(uri)?.[1];
   if (id === undefined) return undefined;
-  return { contents: [{ uri, mimeType: "application/json", text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }) }] };
+  return {
+    contents: [
+      {
+        uri,
+        mimeType: "application/json",
+        text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
+      },
+    ],
+  };
 }

@@ -2,7 +2,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClientLink, ToolResult } from "../../src/mcp/registry.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
-import { asks, DEFAULTS_FORM, ENUMS_FORM, NAME_FORM, object, OK_FORM, PNG, resource, SCHEMA_2020_12, USER_FORM, WAV } from "./fixture-contents.ts";
+import {
+  asks,
+  DEFAULTS_FORM,
+  ENUMS_FORM,
+  NAME_FORM,
+  object,
+  OK_FORM,
+  PNG,
+  resource,
+  SCHEMA_2020_12,
+  USER_FORM,
+  WAV,
+} from "./fixture-contents.ts";
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -33,9 +45,16 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
   test_simple_text: { run: () => says("This is a simple text response for testing.") },
   test_image_content: { run: () => answer(IMAGE) },
   test_audio_content: { run: () => answer(AUDIO) },
-  test_embedded_resource: { run: () => answer(resource("test://embedded-resource", "text/plain", "This is an embedded resource content.")) },
+  test_embedded_resource: {
+    run: () => answer(resource("test://embedded-resource", "text/plain", "This is an embedded resource content.")),
+  },
   test_multiple_content_types: {
-    run: () => answer(text("Multiple content types test:"), IMAGE, resource("test://mixed-content-resource", "application/json", '{"test":"data","value":123}')),
+    run: () =>
+      answer(
+        text("Multiple content types test:"),
+        IMAGE,
+        resource("test://mixed-content-resource", "application/json", '{"test":"data","value":123}'),
+      ),
   },
   test_error_handling: { run: () => failed("This tool intentionally returns an error for testing") },
   test_tool_with_logging: {
@@ -74,7 +93,9 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
     inputSchema: object({ message: { type: "string" } }, ["message"]),
     run: async ({ message }, link) => {
       const outcome = await link.elicit?.(String(message), USER_FORM);
-      return outcome === undefined ? failed("The client cannot be asked.") : says(`User response: ${JSON.stringify(outcome)}`);
+      return outcome === undefined
+        ? failed("The client cannot be asked.")
+        : says(`User response: ${JSON.stringify(outcome)}`);
     },
   },
   test_elicitation_sep1034_defaults: asking("Please review", DEFAULTS_FORM),
@@ -82,29 +103,43 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
   test_streaming_elicitation: asking("Please confirm", OK_FORM),
   test_missing_capability: {
     run: (_args, link) => {
-      if (link.sample === undefined) throw new RpcError(-32021, "This tool needs sampling.", { requiredCapabilities: { sampling: {} } });
+      if (link.sample === undefined)
+        throw new RpcError(-32021, "This tool needs sampling.", { requiredCapabilities: { sampling: {} } });
       return says("The client offers sampling.");
     },
   },
   test_input_required_result_elicitation: {
-    run: async (_args, link) => says(`Hello, ${(await link.elicit?.("What is your name?", NAME_FORM, "user_name"))?.content?.["name"]}!`),
+    run: async (_args, link) =>
+      says(`Hello, ${(await link.elicit?.("What is your name?", NAME_FORM, "user_name"))?.content?.["name"]}!`),
   },
   test_input_required_result_sampling: {
     run: async (_args, link) => says(JSON.stringify(await link.sample?.(asks("What is the capital of France?", 100)))),
   },
   test_input_required_result_list_roots: { run: async (_args, link) => says(JSON.stringify(await link.roots?.())) },
   test_input_required_result_request_state: {
-    run: async (_args, link) => says((await link.elicit?.("Please confirm", OK_FORM))?.action === "accept" ? "state-ok" : "not confirmed"),
+    run: async (_args, link) =>
+      says((await link.elicit?.("Please confirm", OK_FORM))?.action === "accept" ? "state-ok" : "not confirmed"),
   },
   test_input_required_result_tampered_state: asking("Please confirm", OK_FORM),
   test_input_required_result_multiple_inputs: {
     run: async (_args, link) =>
-      says(JSON.stringify(await Promise.all([link.elicit?.("What is your name?", NAME_FORM), link.sample?.(asks("Generate a greeting", 50)), link.roots?.()]))),
+      says(
+        JSON.stringify(
+          await Promise.all([
+            link.elicit?.("What is your name?", NAME_FORM),
+            link.sample?.(asks("Generate a greeting", 50)),
+            link.roots?.(),
+          ]),
+        ),
+      ),
   },
   test_input_required_result_multi_round: {
     run: async (_args, link) => {
       const name = await link.elicit?.("Step 1: What is your name?", NAME_FORM);
-      const color = await link.elicit?.("Step 2: What is your favorite color?", object({ color: { type: "string" } }, ["color"]));
+      const color = await link.elicit?.(
+        "Step 2: What is your favorite color?",
+        object({ color: { type: "string" } }, ["color"]),
+      );
       return says(JSON.stringify([name?.content, color?.content]));
     },
   },

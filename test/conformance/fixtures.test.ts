@@ -16,11 +16,19 @@ const catalogue = loadCatalogue();
 const base = "http://127.0.0.1:1";
 const config = {
   bases: { control: base, gateway: base, public: base, registry: base },
-  credentials, timeoutMs: 1, maxRetries: 0, maxResultBytes: 1, policy, sandbox: false, logLevel: "silent", composites: {},
+  credentials,
+  timeoutMs: 1,
+  maxRetries: 0,
+  maxResultBytes: 1,
+  policy,
+  sandbox: false,
+  logLevel: "silent",
+  composites: {},
 };
 const product = assembleRegistry({ config, catalogue, log });
 
-const names = (list: unknown, key: string) => ((list as Record<string, { name: string }[]>)[key] ?? []).map(({ name }) => name);
+const names = (list: unknown, key: string) =>
+  ((list as Record<string, { name: string }[]>)[key] ?? []).map(({ name }) => name);
 const tools = (registry: typeof product) => names(JSON.parse(registry.listTools(caller)), "tools");
 /** What the suite asks for by name, as far as that can be told from a name, and the tools of Portkey's that look like it. */
 const LIKE_A_FIXTURE = /^(test_|json_schema_2020_12)/;
@@ -33,14 +41,22 @@ describe("the product", () => {
   });
 
   it("lists no prompt or resource of the conformance suite", () => {
-    expect(names(product.listPrompts(caller), "prompts").filter((name) => Object.hasOwn(FIXTURE_PROMPTS, name) || LIKE_A_FIXTURE.test(name))).toEqual([]);
-    expect(JSON.stringify([product.listResources(caller), product.listResourceTemplates(caller)])).not.toContain("test://");
+    expect(
+      names(product.listPrompts(caller), "prompts").filter(
+        (name) => Object.hasOwn(FIXTURE_PROMPTS, name) || LIKE_A_FIXTURE.test(name),
+      ),
+    ).toEqual([]);
+    expect(JSON.stringify([product.listResources(caller), product.listResourceTemplates(caller)])).not.toContain(
+      "test://",
+    );
     expect(product.watch).toBeUndefined();
   });
 
   it("does not answer to a fixture's name either", async () => {
     for (const name of Object.keys(FIXTURE_TOOLS)) {
-      await expect(product.callTool(name, {}, caller, { signal: new AbortController().signal })).rejects.toMatchObject({ code: "UNKNOWN_TOOL" });
+      await expect(product.callTool(name, {}, caller, { signal: new AbortController().signal })).rejects.toMatchObject({
+        code: "UNKNOWN_TOOL",
+      });
     }
   });
 });

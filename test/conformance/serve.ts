@@ -17,8 +17,14 @@ export async function serveFixtures(): Promise<Pick<HttpServer, "url" | "stop">>
   const catalogue = loadCatalogue();
   const sandbox = await startSandbox();
   const { bases, credentials } = sandbox;
-  const config = { ...loadConfig({ env: {}, flags: {} }, catalogue.records, { sandbox: true, needsKey: false }), bases, credentials };
-  const http = httpConfig({ eventStore: { kind: "memory", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: null } });
+  const config = {
+    ...loadConfig({ env: {}, flags: {} }, catalogue.records, { sandbox: true, needsKey: false }),
+    bases,
+    credentials,
+  };
+  const http = httpConfig({
+    eventStore: { kind: "memory", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: null },
+  });
   const server = await startHttp({
     http,
     policy: config.policy,

@@ -5,23 +5,32 @@ import { FIXTURE_TOOLS, listedFixtures } from "./fixture-tools.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const also = (list: Json, key: string, more: readonly object[]): Json => ({ ...list, [key]: [...(list[key] as object[]), ...more] });
+const also = (list: Json, key: string, more: readonly object[]): Json => ({
+  ...list,
+  [key]: [...(list[key] as object[]), ...more],
+});
 
 export function withFixtures(registry: Registry): Registry {
   return {
     ...registry,
-    listTools: (caller) => JSON.stringify(also(JSON.parse(registry.listTools(caller)) as Json, "tools", listedFixtures())),
+    listTools: (caller) =>
+      JSON.stringify(also(JSON.parse(registry.listTools(caller)) as Json, "tools", listedFixtures())),
     callTool: async (name, args, caller, link) => {
       const fixture = Object.hasOwn(FIXTURE_TOOLS, name) ? FIXTURE_TOOLS[name] : undefined;
-      return fixture === undefined ? registry.callTool(name, args, caller, link) : fixture.run((args ?? {}) as Json, link);
+      return fixture === undefined
+        ? registry.callTool(name, args, caller, link)
+        : fixture.run((args ?? {}) as Json, link);
     },
     listPrompts: (caller) => also(registry.listPrompts(caller), "prompts", listedPrompts()),
     getPrompt: async (name, args, caller, link) => {
       const fixture = Object.hasOwn(FIXTURE_PROMPTS, name) ? FIXTURE_PROMPTS[name] : undefined;
-      return fixture === undefined ? registry.getPrompt(name, args, caller, link) : { messages: await fixture.messages(args, link) };
+      return fixture === undefined
+        ? registry.getPrompt(name, args, caller, link)
+        : { messages: await fixture.messages(args, link) };
     },
     listResources: (caller) => also(registry.listResources(caller), "resources", listedResources()),
-    listResourceTemplates: (caller) => also(registry.listResourceTemplates(caller), "resourceTemplates", FIXTURE_TEMPLATES),
+    listResourceTemplates: (caller) =>
+      also(registry.listResourceTemplates(caller), "resourceTemplates", FIXTURE_TEMPLATES),
     readResource: async (uri, caller, link) => readFixture(uri) ?? registry.readResource(uri, caller, link),
     complete: async (ref, argument, context, caller, link) =>
       typeof ref["name"] === "string" && Object.hasOwn(FIXTURE_PROMPTS, ref["name"])

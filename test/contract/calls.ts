@@ -11,7 +11,12 @@ export interface ContractCall {
   readonly record: ToolRecord;
   readonly fullness: Fullness;
   readonly args: Record<string, unknown>;
-  readonly want: { readonly method: string; readonly path: string; readonly query: Record<string, string>; readonly body: unknown };
+  readonly want: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: Record<string, string>;
+    readonly body: unknown;
+  };
 }
 
 const sameOperation = (place: Place) => (record: ToolRecord) =>
@@ -25,22 +30,49 @@ export function recordOf(place: Place): ToolRecord | undefined {
 export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
   const record = recordOf(place);
   if (!record) throw new Error(`no tool for ${place.at}`);
-  const taken = place.parameters.filter(({ required, in: where }) => required || where === "path" || fullness !== "required");
-  const parameters = taken.map((parameter) => ({ ...parameter, value: sample(parameter.schema ?? { type: "string" }, fullness === "nulls" ? "full" : fullness, 0, 0) }));
+  const taken = place.parameters.filter(
+    ({ required, in: where }) => required || where === "path" || fullness !== "required",
+  );
+  const parameters = taken.map((parameter) => ({
+    ...parameter,
+    value: sample(parameter.schema ?? { type: "string" }, fullness === "nulls" ? "full" : fullness, 0, 0),
+  }));
   const bodies = place.body ? samplesOf(place.body, fullness) : [undefined];
   return bodies.map((body) => {
-    const args: Record<string, unknown> = Object.fromEntries(parameters.map(({ name, in: where, value }) => [where === "path" ? snake(name) : name, value]));
+    const args: Record<string, unknown> = Object.fromEntries(
+      parameters.map(({ name, in: where, value }) => [where === "path" ? snake(name) : name, value]),
+    );
     if (Array.isArray(body)) args["entries"] = body;
     else if (record.body === "whole") args["body"] = body;
     else Object.assign(args, body);
-    const path = parameters.filter(({ in: where }) => where === "path").reduce((filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), place.path);
-    const query = Object.fromEntries(parameters.filter(({ in: where }) => where === "query").map(({ name, value }) => [name, String(value)]));
-    const isEmpty = body !== undefined && record.body !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
+    const path = parameters
+      .filter(({ in: where }) => where === "path")
+      .reduce((filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), place.path);
+    const query = Object.fromEntries(
+      parameters.filter(({ in: where }) => where === "query").map(({ name, value }) => [name, String(value)]),
+    );
+    const isEmpty =
+      body !== undefined && record.body !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
     // Where nothing is given, a body that the API does not demand is not sent.
-    return { at: place.at, record, fullness, args, want: { method: place.method.toUpperCase(), path, query, body: isEmpty && !record.bodyRequired ? undefined : body } };
+    return {
+      at: place.at,
+      record,
+      fullness,
+      args,
+      want: {
+        method: place.method.toUpperCase(),
+        path,
+        query,
+        body: isEmpty && !record.bodyRequired ? undefined : body,
+      },
+    };
   });
 }
 
 export const everyCall = (fullness: Fullness) => places.flatMap((place) => callsOf(place, fullness));
 
-const snake = (name: string) => name.replace(/([a-z])([A-Z])/g, "$1_$2").replace(/-/g, "_").toLowerCase();
+const snake = (name: string) =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replace(/-/g, "_")
+    .toLowerCase();

@@ -27,11 +27,16 @@ export interface Place {
   readonly body: Node | undefined;
 }
 
-const inference = /^\/(assistants|audio|batches|chat|completions|embeddings|files|fine_tuning|images|models|moderations|realtime|rerank|responses|threads|vector_stores)(\/|$)/;
+const inference =
+  /^\/(assistants|audio|batches|chat|completions|embeddings|files|fine_tuning|images|models|moderations|realtime|rerank|responses|threads|vector_stores)(\/|$)/;
 
 export function follow(node: Node): Node {
   let current = node;
-  while (current?.$ref) current = current.$ref.slice(2).split("/").reduce((inner: Node, step: string) => inner[step], document);
+  while (current?.$ref)
+    current = current.$ref
+      .slice(2)
+      .split("/")
+      .reduce((inner: Node, step: string) => inner[step], document);
   return current;
 }
 
@@ -42,7 +47,9 @@ export const places: readonly Place[] = Object.entries<Node>(document.paths)
     ["get", "post", "put", "patch", "delete"].flatMap((method) => {
       const operation = item[method];
       if (!operation) return [];
-      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(follow).filter(({ in: place }) => place === "path" || place === "query");
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
+        .map(follow)
+        .filter(({ in: place }) => place === "path" || place === "query");
       const body = follow(operation.requestBody)?.content?.["application/json"]?.schema;
       return [{ at: `${method.toUpperCase()} ${path}`, method, path, operation, parameters, body }];
     }),

@@ -14,13 +14,26 @@ afterAll(() => upstream.close());
 
 async function received(call: ContractCall) {
   const base = upstream.origin;
-  const portkey = createPortkey({ bases: { control: base, gateway: base, public: base, registry: base }, timeoutMs: 5000, maxRetries: 0, loadValidators });
-  const answer = await portkey.send(call.record, call.args, { credentials: { workspaceKey: "pk-w", adminKey: "pk-a" }, signal: AbortSignal.timeout(10_000) });
+  const portkey = createPortkey({
+    bases: { control: base, gateway: base, public: base, registry: base },
+    timeoutMs: 5000,
+    maxRetries: 0,
+    loadValidators,
+  });
+  const answer = await portkey.send(call.record, call.args, {
+    credentials: { workspaceKey: "pk-w", adminKey: "pk-a" },
+    signal: AbortSignal.timeout(10_000),
+  });
   const request = upstream.received.at(-1);
   if (!request) throw new Error("nothing was received");
   const url = new URL(request.url, base);
   return {
-    request: { method: request.method, path: url.pathname, query: Object.fromEntries(url.searchParams), body: request.body ? (JSON.parse(request.body) as unknown) : undefined },
+    request: {
+      method: request.method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      body: request.body ? (JSON.parse(request.body) as unknown) : undefined,
+    },
     warnings: answer.warnings,
   };
 }

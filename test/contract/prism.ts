@@ -28,7 +28,9 @@ function relaxed(node: Node, name = ""): Node {
   const { oneOf, discriminator, ...rest } = node;
   const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, relaxed(value, key)]));
   if (!oneOf) return copy;
-  return overlapping.has(name) ? { ...copy, anyOf: relaxed(oneOf) } : { ...copy, oneOf: relaxed(oneOf), ...(discriminator && name !== "auth_config" && { discriminator }) };
+  return overlapping.has(name)
+    ? { ...copy, anyOf: relaxed(oneOf) }
+    : { ...copy, oneOf: relaxed(oneOf), ...(discriminator && name !== "auth_config" && { discriminator }) };
 }
 
 async function freePort(): Promise<number> {
@@ -41,14 +43,24 @@ async function freePort(): Promise<number> {
 
 async function startPrism(folder: string): Promise<{ process: ChildProcess; url: string }> {
   const file = join(folder, "document.json");
-  const paths = Object.fromEntries([...new Set(places.map(({ path }) => path))].map((path) => [path, requestsOf(document.paths[path])]));
+  const paths = Object.fromEntries(
+    [...new Set(places.map(({ path }) => path))].map((path) => [path, requestsOf(document.paths[path])]),
+  );
   await writeFile(file, JSON.stringify(relaxed({ ...document, servers: [{ url: "/" }], paths })));
   const port = await freePort();
-  const child = spawn(prismBin, ["mock", "--errors", "-p", String(port), "-h", "127.0.0.1", file], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(prismBin, ["mock", "--errors", "-p", String(port), "-h", "127.0.0.1", file], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`prism ended with ${child.exitCode}`);
-    if (await fetch(url).then(() => true, () => false)) return { process: child, url };
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return { process: child, url };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error("prism did not start");
@@ -57,7 +69,10 @@ async function startPrism(folder: string): Promise<{ process: ChildProcess; url:
 /** Requests only: what Prism makes up as an answer is not judged here. */
 function requestsOf(item: Node): Node {
   const { servers: _, ...rest } = item;
-  const methods = Object.entries<Node>(rest).map(([key, value]) => [key, value?.responses ? { ...value, servers: undefined, responses: { 200: { description: "" } } } : value]);
+  const methods = Object.entries<Node>(rest).map(([key, value]) => [
+    key,
+    value?.responses ? { ...value, servers: undefined, responses: { 200: { description: "" } } } : value,
+  ]);
   return Object.fromEntries(methods);
 }
 
@@ -68,7 +83,11 @@ const verdicts: string[] = [];
 const pooledFetch = createPooledFetch();
 const judging: SendRequest = async (request) => {
   const text = await (await pooledFetch(request)).text();
-  verdicts.push(/UNPROCESSABLE_ENTITY|VIOLATIONS|NO_PATH_MATCHED|NO_METHOD_MATCHED|UNAUTHORIZED/.test(text) ? text.slice(0, 400) : "");
+  verdicts.push(
+    /UNPROCESSABLE_ENTITY|VIOLATIONS|NO_PATH_MATCHED|NO_METHOD_MATCHED|UNAUTHORIZED/.test(text)
+      ? text.slice(0, 400)
+      : "",
+  );
   return new Response("{}", { status: 200 });
 };
 const portkey = createPortkey({ bases, timeoutMs: 30_000, maxRetries: 0, loadValidators, fetch: judging });
@@ -77,7 +96,10 @@ const refused: string[] = [];
 try {
   for (const call of (["required", "full"] as const).flatMap(everyCall)) {
     if (call.at === "POST /logs" && Object.keys(call.args).length === 0) continue;
-    await portkey.send(call.record, call.args, { credentials: { workspaceKey: "pk-w", adminKey: "pk-a" }, signal: AbortSignal.timeout(60_000) });
+    await portkey.send(call.record, call.args, {
+      credentials: { workspaceKey: "pk-w", adminKey: "pk-a" },
+      signal: AbortSignal.timeout(60_000),
+    });
     const verdict = verdicts.at(-1);
     if (verdict) refused.push(`${call.record.name} (${call.fullness}): ${verdict}`);
     else accepted++;

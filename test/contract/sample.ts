@@ -21,7 +21,12 @@ function armCount(schema: Node, depth = 0): number {
   const node = follow(schema) ?? {};
   if (depth > 6) return 1;
   const arms = node.oneOf ?? node.anyOf;
-  const inner = [...Object.values<Node>(node.properties ?? {}), ...(node.allOf ?? []), ...(node.items ? [node.items] : []), ...(arms ?? [])];
+  const inner = [
+    ...Object.values<Node>(node.properties ?? {}),
+    ...(node.allOf ?? []),
+    ...(node.items ? [node.items] : []),
+    ...(arms ?? []),
+  ];
   return Math.max(arms?.length ?? 1, ...inner.map((child) => armCount(child, depth + 1)));
 }
 
@@ -36,7 +41,9 @@ export function sample(schema: Node, fullness: Fullness, arm: number, depth: num
   const arms = node.oneOf ?? node.anyOf;
   if (arms) {
     const chosen = sample(arms[arm % arms.length], fullness, arm, depth + 1);
-    const base = node.properties ? sample({ ...node, oneOf: undefined, anyOf: undefined }, fullness, arm, depth) : undefined;
+    const base = node.properties
+      ? sample({ ...node, oneOf: undefined, anyOf: undefined }, fullness, arm, depth)
+      : undefined;
     return base ? { ...(base as object), ...(chosen as object) } : chosen;
   }
   const type = node.type ?? (node.properties ? "object" : node.items ? "array" : undefined);
@@ -58,18 +65,28 @@ export function sample(schema: Node, fullness: Fullness, arm: number, depth: num
 }
 
 function objectOf(node: Node, fullness: Fullness, arm: number, depth: number): Record<string, unknown> {
-  const names = Object.keys(node.properties ?? {}).filter((name) => node.required?.includes(name) || (fullness !== "required" && depth < 9));
-  const fields = Object.fromEntries(names.map((name) => [name, sample(node.properties[name], fullness, arm, depth + 1)]));
+  const names = Object.keys(node.properties ?? {}).filter(
+    (name) => node.required?.includes(name) || (fullness !== "required" && depth < 9),
+  );
+  const fields = Object.fromEntries(
+    names.map((name) => [name, sample(node.properties[name], fullness, arm, depth + 1)]),
+  );
   const missing = (node.required ?? []).filter((name: string) => !(name in fields));
   for (const name of missing) fields[name] = `some ${name}`;
   if (node.type === "object" && fullness !== "required" && !node.properties) {
-    fields["any key"] = node.additionalProperties && typeof node.additionalProperties === "object" ? sample(node.additionalProperties, fullness, arm, depth + 1) : "any value ✓";
+    fields["any key"] =
+      node.additionalProperties && typeof node.additionalProperties === "object"
+        ? sample(node.additionalProperties, fullness, arm, depth + 1)
+        : "any value ✓";
   }
   return fields;
 }
 
 function stringOf(node: Node): string {
   if (node.format && formats[node.format]) return formats[node.format] as string;
-  const text = [...(node.pattern ? ["abc-123", "#a1b2c3", "1d"] : []), "text with / ? & % ✓"].find((candidate) => new RegExp(node.pattern ?? "").test(candidate)) ?? "abc";
+  const text =
+    [...(node.pattern ? ["abc-123", "#a1b2c3", "1d"] : []), "text with / ? & % ✓"].find((candidate) =>
+      new RegExp(node.pattern ?? "").test(candidate),
+    ) ?? "abc";
   return text.padEnd(node.minLength ?? 0, "x").slice(0, node.maxLength ?? 200);
 }

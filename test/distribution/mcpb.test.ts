@@ -19,14 +19,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("the server in the bundle starts as its manifest says", async () => {
-  const { server } = JSON.parse(await readFile(join(unpacked(), "manifest.json"), "utf8")) as { server: { entry_point: string; mcp_config: { command: string; args: string[] } } };
+  const { server } = JSON.parse(await readFile(join(unpacked(), "manifest.json"), "utf8")) as {
+    server: { entry_point: string; mcp_config: { command: string; args: string[] } };
+  };
   const args = server.mcp_config.args.map((arg) => arg.replace("${__dirname}", unpacked()));
   expect(args).toEqual([join(unpacked(), server.entry_point)]);
 
-  const child = spawn(server.mcp_config.command, [...args, "--sandbox"], { env: { PATH: process.env["PATH"] }, cwd: tmpdir() });
+  const child = spawn(server.mcp_config.command, [...args, "--sandbox"], {
+    env: { PATH: process.env["PATH"] },
+    cwd: tmpdir(),
+  });
   child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...INITIALIZE })}\n`);
   const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
   child.stdin.end();
   await once(child, "close");
-  expect(JSON.parse(line.split("\n")[0] ?? "")).toMatchObject({ id: 0, result: { serverInfo: { name: "portkey-admin-mcp-sandbox" } } });
+  expect(JSON.parse(line.split("\n")[0] ?? "")).toMatchObject({
+    id: 0,
+    result: { serverInfo: { name: "portkey-admin-mcp-sandbox" } },
+  });
 });

@@ -26,7 +26,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(staged, { recursive: true, force: true }));
 
-const run = (command: string, ...args: string[]) => exec(command, args, { cwd: empty, env: { PATH: process.env["PATH"], HOME: empty } });
+const run = (command: string, ...args: string[]) =>
+  exec(command, args, { cwd: empty, env: { PATH: process.env["PATH"], HOME: empty } });
 
 describe("the archive", () => {
   test("is at most 2 MB", async () => {
@@ -35,8 +36,23 @@ describe("the archive", () => {
 
   test("holds the bundle, its licences, and nothing of the project's own sources", () => {
     const paths = files.map(({ path }) => path);
-    expect(paths).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "build/index.js", "build/server.js", "build/client.js", "build/client.d.ts", "build/THIRD-PARTY-LICENSES.txt"]));
-    expect(paths.filter((path) => !/^(LICENSE|README\.md|package\.json|build\/(chunks\/)?[\w.-]+\.(js|txt|d\.ts))$/.test(path))).toEqual([]);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "package.json",
+        "build/index.js",
+        "build/server.js",
+        "build/client.js",
+        "build/client.d.ts",
+        "build/THIRD-PARTY-LICENSES.txt",
+      ]),
+    );
+    expect(
+      paths.filter(
+        (path) => !/^(LICENSE|README\.md|package\.json|build\/(chunks\/)?[\w.-]+\.(js|txt|d\.ts))$/.test(path),
+      ),
+    ).toEqual([]);
   });
 
   test("holds every file that package.json names", () => {
@@ -54,7 +70,9 @@ describe("the archive", () => {
 
 describe("installed into an empty folder", () => {
   test("it is one package, with no dependencies", async () => {
-    expect((await readdir(join(empty, "node_modules"))).filter((name) => !name.startsWith("."))).toEqual([metadata.name]);
+    expect((await readdir(join(empty, "node_modules"))).filter((name) => !name.startsWith("."))).toEqual([
+      metadata.name,
+    ]);
     expect(Object.keys(metadata)).not.toContain("dependencies");
   });
 
@@ -66,12 +84,19 @@ describe("installed into an empty folder", () => {
   });
 
   test("npx runs the archive itself", async () => {
-    const { stdout } = await npm(["exec", "--yes", "--offline", "--package", `../${ARCHIVE}`, "--", metadata.name, "doctor", "--sandbox"], empty);
+    const { stdout } = await npm(
+      ["exec", "--yes", "--offline", "--package", `../${ARCHIVE}`, "--", metadata.name, "doctor", "--sandbox"],
+      empty,
+    );
     expect(stdout).toContain("All is well.");
   }, 60_000);
 
   test("programs can import its client, and it has types", async () => {
-    const { stdout } = await run(process.execPath, "-e", `import("${metadata.name}/client").then((client) => console.log(Object.keys(client).join()))`);
+    const { stdout } = await run(
+      process.execPath,
+      "-e",
+      `import("${metadata.name}/client").then((client) => console.log(Object.keys(client).join()))`,
+    );
     expect(stdout).toBe("createPortkeyClient\n");
     await writeFile(join(empty, "program.ts"), PROGRAM);
     const tsc = new URL("../../node_modules/typescript/bin/tsc", import.meta.url).pathname;
@@ -91,8 +116,23 @@ await portkey.GET("/no-such-path");
 test("every package in the bundle has its licence in the file", async () => {
   const text = await readFile(join(empty, "node_modules", metadata.name, "build", "THIRD-PARTY-LICENSES.txt"), "utf8");
   const titles = [...text.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) \d+\.\d+\.\d+\S* \((.+)\)$/gm)];
-  for (const name of ["@modelcontextprotocol/sdk", "@modelcontextprotocol/server", "fastify", "ioredis", "jose", "openapi-fetch", "pino", "zod"]) {
+  for (const name of [
+    "@modelcontextprotocol/sdk",
+    "@modelcontextprotocol/server",
+    "fastify",
+    "ioredis",
+    "jose",
+    "openapi-fetch",
+    "pino",
+    "zod",
+  ]) {
     expect(titles.map(([, title]) => title)).toContain(name);
   }
-  expect(titles.map(([, , licence]) => licence).filter((licence) => !/^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense)$/.test(licence ?? ""))).toEqual([]);
+  expect(
+    titles
+      .map(([, , licence]) => licence)
+      .filter(
+        (licence) => !/^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense)$/.test(licence ?? ""),
+      ),
+  ).toEqual([]);
 });

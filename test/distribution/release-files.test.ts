@@ -28,25 +28,43 @@ function mistakesIn(env: Readonly<Record<string, string>>): string[] {
 }
 
 describe("server.json", () => {
-  const server = JSON.parse(read("server.json")) as Json & { packages: (Json & { environmentVariables: { name: string; default?: string; isSecret?: boolean }[] })[] };
+  const server = JSON.parse(read("server.json")) as Json & {
+    packages: (Json & { environmentVariables: { name: string; default?: string; isSecret?: boolean }[] })[];
+  };
   const [npm] = server.packages;
 
   test("is this package, in the version it has", () => {
     expect(server).toMatchObject({ name: metadata.mcpName, version: metadata.version });
-    expect(npm).toMatchObject({ registryType: "npm", identifier: metadata.name, version: metadata.version, transport: { type: "stdio" } });
+    expect(npm).toMatchObject({
+      registryType: "npm",
+      identifier: metadata.name,
+      version: metadata.version,
+      transport: { type: "stdio" },
+    });
   });
 
   test("keeps to the registry's limits", () => {
     expect(server["name"]).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
     expect(String(server["description"]).length).toBeLessThanOrEqual(DESCRIPTION_LIMIT);
-    expect(String(server["$schema"])).toMatch(/^https:\/\/static\.modelcontextprotocol\.io\/schemas\/\d{4}-\d{2}-\d{2}\/server\.schema\.json$/);
+    expect(String(server["$schema"])).toMatch(
+      /^https:\/\/static\.modelcontextprotocol\.io\/schemas\/\d{4}-\d{2}-\d{2}\/server\.schema\.json$/,
+    );
   });
 
   test("names settings that there are, with defaults that they take, and keys as secrets", () => {
     const variables = npm?.environmentVariables ?? [];
     expect(variables.map(({ name }) => name).filter((name) => !(name in SETTINGS))).toEqual([]);
-    expect(mistakesIn(Object.fromEntries(variables.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]))))).toEqual([]);
-    expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual(["PORTKEY_API_KEY", "PORTKEY_ADMIN_API_KEY"]);
+    expect(
+      mistakesIn(
+        Object.fromEntries(
+          variables.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
+        ),
+      ),
+    ).toEqual([]);
+    expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
+      "PORTKEY_API_KEY",
+      "PORTKEY_ADMIN_API_KEY",
+    ]);
   });
 });
 
@@ -69,18 +87,34 @@ describe("the .mcpb bundle's manifest", () => {
 });
 
 describe("smithery.yaml", () => {
-  const { startCommand } = parse(read("smithery.yaml")) as { startCommand: { commandFunction: string; exampleConfig: Json; configSchema: { properties: Json; required: string[] } } };
+  const { startCommand } = parse(read("smithery.yaml")) as {
+    startCommand: {
+      commandFunction: string;
+      exampleConfig: Json;
+      configSchema: { properties: Json; required: string[] };
+    };
+  };
   // Smithery evaluates this text itself.
-  const commandFor = new Function(`return ${startCommand.commandFunction}`)() as (config: Json) => { command: string; args: string[]; env: Record<string, string> };
+  const commandFor = new Function(`return ${startCommand.commandFunction}`)() as (config: Json) => {
+    command: string;
+    args: string[];
+    env: Record<string, string>;
+  };
 
   test("turns its form into a command with settings that work", () => {
     const { command, args, env } = commandFor(startCommand.exampleConfig);
-    expect({ command, args, env }).toEqual({ command: "npx", args: ["-y", metadata.name], env: { PORTKEY_API_KEY: "your-portkey-api-key", PORTKEY_READ_ONLY: "true" } });
+    expect({ command, args, env }).toEqual({
+      command: "npx",
+      args: ["-y", metadata.name],
+      env: { PORTKEY_API_KEY: "your-portkey-api-key", PORTKEY_READ_ONLY: "true" },
+    });
     expect(mistakesIn(env)).toEqual([]);
   });
 
   test("its example is one that its own form takes", () => {
-    expect(Object.keys(startCommand.exampleConfig).filter((key) => !(key in startCommand.configSchema.properties))).toEqual([]);
+    expect(
+      Object.keys(startCommand.exampleConfig).filter((key) => !(key in startCommand.configSchema.properties)),
+    ).toEqual([]);
     expect(Object.keys(startCommand.exampleConfig)).toEqual(expect.arrayContaining(startCommand.configSchema.required));
   });
 });

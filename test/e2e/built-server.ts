@@ -51,7 +51,10 @@ export function useBuiltServer() {
     path: (file = "index.js") => join(folder, file),
     environment: ENVIRONMENT,
     start(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = "index.js"): Running {
-      const child = spawn(process.execPath, [join(folder, file), ...args], { env: { ...ENVIRONMENT, ...env }, cwd: tmpdir() });
+      const child = spawn(process.execPath, [join(folder, file), ...args], {
+        env: { ...ENVIRONMENT, ...env },
+        cwd: tmpdir(),
+      });
       started.add(child);
       return running(child);
     },
@@ -90,7 +93,10 @@ function running(child: ChildProcessWithoutNullStreams): Running {
   return {
     process: child,
     send: (...sent) => {
-      for (const message of sent) child.stdin.write(`${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+      for (const message of sent)
+        child.stdin.write(
+          `${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`,
+        );
     },
     find,
     answer: (id) => find((message) => message["id"] === id && !("method" in message)),

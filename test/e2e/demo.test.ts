@@ -22,5 +22,8 @@ test("the demo takes a prompt to production without a surprise", async () => {
 });
 
 test("a server that is not there is one line", async () => {
-  expect(await demo(server.path("nothing.js"))).toEqual({ code: 1, output: `${server.path("nothing.js")} is not there. Run: npm run build\n` });
+  expect(await demo(server.path("nothing.js"))).toEqual({
+    code: 1,
+    output: `${server.path("nothing.js")} is not there. Run: npm run build\n`,
+  });
 });

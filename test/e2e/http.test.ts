@@ -29,7 +29,10 @@ test.each([
   const url = await listening(running);
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)) as never);
-  expect(await client.callTool({ name: "create_collection", arguments: { name: "e2e" } })).toMatchObject({ content: [{ text: expect.stringContaining('"slug"') }], _meta: { sandbox: true } });
+  expect(await client.callTool({ name: "create_collection", arguments: { name: "e2e" } })).toMatchObject({
+    content: [{ text: expect.stringContaining('"slug"') }],
+    _meta: { sandbox: true },
+  });
   await client.close();
   running.process.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0, stdout: "" });
@@ -38,9 +41,27 @@ test.each([
 describe("a configuration that cannot work ends with a line for each mistake and exit code 2", () => {
   const cases: [string, Record<string, string>, RegExp[]][] = [
     ["no key", {}, [/PORTKEY_API_KEY is not set/]],
-    ["mistakes of both kinds", { MCP_PORT: "x", PORTKEY_TIMEOUT_MS: "x", PORTKEY_API_KEY: "k" }, [/MCP_PORT is "x"/, /PORTKEY_TIMEOUT_MS is "x"/]],
-    ["open to others without authentication", { MCP_HOST: "0.0.0.0", PORTKEY_API_KEY: "k" }, [/MCP_ALLOW_UNAUTHENTICATED_HTTP/]],
-    ["an address of another machine", { MCP_HOST: "192.0.2.1", MCP_PORT: "0", MCP_ALLOW_UNAUTHENTICATED_HTTP: "true", PORTKEY_API_KEY: "k", LOG_LEVEL: "silent" }, [/192\.0\.2\.1:0 is no address of this machine/]],
+    [
+      "mistakes of both kinds",
+      { MCP_PORT: "x", PORTKEY_TIMEOUT_MS: "x", PORTKEY_API_KEY: "k" },
+      [/MCP_PORT is "x"/, /PORTKEY_TIMEOUT_MS is "x"/],
+    ],
+    [
+      "open to others without authentication",
+      { MCP_HOST: "0.0.0.0", PORTKEY_API_KEY: "k" },
+      [/MCP_ALLOW_UNAUTHENTICATED_HTTP/],
+    ],
+    [
+      "an address of another machine",
+      {
+        MCP_HOST: "192.0.2.1",
+        MCP_PORT: "0",
+        MCP_ALLOW_UNAUTHENTICATED_HTTP: "true",
+        PORTKEY_API_KEY: "k",
+        LOG_LEVEL: "silent",
+      },
+      [/192\.0\.2\.1:0 is no address of this machine/],
+    ],
   ];
   test.each(cases)("%s", async (_title, env, want) => {
     const { code, stdout, stderr } = await server.start(["http"], env).end();
@@ -53,10 +74,18 @@ describe("a configuration that cannot work ends with a line for each mistake and
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as AddressInfo;
-    const env = { PORTKEY_API_KEY: "k", MCP_PORT: String(port), MCP_REDIS_URL: "redis://127.0.0.1:1", LOG_LEVEL: "silent" };
+    const env = {
+      PORTKEY_API_KEY: "k",
+      MCP_PORT: String(port),
+      MCP_REDIS_URL: "redis://127.0.0.1:1",
+      LOG_LEVEL: "silent",
+    };
     const { code, stderr } = await server.start(["http"], env).end();
     taken.close();
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `portkey-admin-mcp: MCP_HOST and MCP_PORT: 127.0.0.1:${port} is in use by another process.\n` });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `portkey-admin-mcp: MCP_HOST and MCP_PORT: 127.0.0.1:${port} is in use by another process.\n`,
+    });
   });
 });
 
@@ -76,11 +105,22 @@ test("the sandbox alone says where it is and how to use it", async () => {
       if (text.includes("INSECURE_HTTP=true\n")) resolve(text);
     });
   });
-  const env = Object.fromEntries(settings.trimEnd().split("\n").map((line) => line.split(/=(.*)/).slice(0, 2))) as Record<string, string>;
+  const env = Object.fromEntries(
+    settings
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(/=(.*)/).slice(0, 2)),
+  ) as Record<string, string>;
   const client = server.start([], env);
-  client.send({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } } });
+  client.send({
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+  });
   client.send({ id: 2, method: "tools/call", params: { name: "list_workspaces", arguments: {} } });
-  expect(await client.answer(2)).toMatchObject({ result: { content: [{ text: expect.stringContaining("Production") }] } });
+  expect(await client.answer(2)).toMatchObject({
+    result: { content: [{ text: expect.stringContaining("Production") }] },
+  });
   await client.end();
   running.process.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });

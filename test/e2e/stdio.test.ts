@@ -16,7 +16,14 @@ const modern = {
 
 async function connect(args: string[], env: Record<string, string> = {}): Promise<Client> {
   const client = new Client({ name: "test", version: "1" });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [server.path(), ...args], env: { ...server.environment, ...env }, stderr: "inherit" }));
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [server.path(), ...args],
+      env: { ...server.environment, ...env },
+      stderr: "inherit",
+    }),
+  );
   return client;
 }
 
@@ -37,7 +44,10 @@ describe("the SDK's own client", () => {
     const { tools } = await client.listTools();
     expect(tools.length).toBeGreaterThan(3);
     expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
-    expect(await client.callTool({ name: "create_prompt", arguments: {} })).toMatchObject({ isError: true, content: [{ text: expect.stringContaining("PORTKEY_READ_ONLY") }] });
+    expect(await client.callTool({ name: "create_prompt", arguments: {} })).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining("PORTKEY_READ_ONLY") }],
+    });
     await client.close();
   });
 });
@@ -51,18 +61,27 @@ describe("requests reach Portkey as they were given", () => {
     });
     const running = server.start([], env);
     running.send(INITIALIZE, call(1, "get_config", { slug: "a b/ü" }));
-    expect(await running.answer(1)).toMatchObject({ result: { content: [{ text: '{"slug":"a b","config":"{}","extra":null}' }] } });
+    expect(await running.answer(1)).toMatchObject({
+      result: { content: [{ text: '{"slug":"a b","config":"{}","extra":null}' }] },
+    });
     expect(seen).toEqual([["GET", "/v1/configs/a%20b%2F%C3%BC", "pk-test"]]);
     expect(await running.end()).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("through the modern era too", async () => {
-    const env = await upstream((_request, response) => response.setHeader("content-type", "application/json").end("[]"));
+    const env = await upstream((_request, response) =>
+      response.setHeader("content-type", "application/json").end("[]"),
+    );
     const running = server.start([], env);
     running.send({ id: 1, method: "server/discover", params: modern });
     expect(await running.answer(1)).toMatchObject({ result: { supportedVersions: ["2026-07-28"] } });
-    running.send({ id: 2, method: "tools/list", params: modern }, { id: 3, method: "tools/call", params: { name: "list_configs", arguments: {}, ...modern } });
-    expect(await running.answer(2)).toMatchObject({ result: { tools: expect.arrayContaining([expect.objectContaining({ name: "list_configs" })]) } });
+    running.send(
+      { id: 2, method: "tools/list", params: modern },
+      { id: 3, method: "tools/call", params: { name: "list_configs", arguments: {}, ...modern } },
+    );
+    expect(await running.answer(2)).toMatchObject({
+      result: { tools: expect.arrayContaining([expect.objectContaining({ name: "list_configs" })]) },
+    });
     expect(await running.answer(3)).toMatchObject({ result: { content: [{ text: "[]" }] } });
     expect(await running.end()).toMatchObject({ code: 0, stderr: "" });
   });
@@ -70,19 +89,45 @@ describe("requests reach Portkey as they were given", () => {
 
 test("only MCP messages are on stdout, whatever comes in", async () => {
   const running = server.start([], { PORTKEY_API_KEY: "pk-test", LOG_LEVEL: "trace" });
-  running.send("hello?", INITIALIZE, "[]", { id: 1, method: "tools/nope" }, call(2, "nope"), call(3, "get_config", { slug: 5 }), "{");
-  running.send(call(4, "get_config", { slug: "..", more: { x: 1 } }), call(5, "create_config", { name: "n", config: { a: "x".repeat(11 * 1024 * 1024) } }), { id: 6, method: "ping" });
+  running.send(
+    "hello?",
+    INITIALIZE,
+    "[]",
+    { id: 1, method: "tools/nope" },
+    call(2, "nope"),
+    call(3, "get_config", { slug: 5 }),
+    "{",
+  );
+  running.send(
+    call(4, "get_config", { slug: "..", more: { x: 1 } }),
+    call(5, "create_config", { name: "n", config: { a: "x".repeat(11 * 1024 * 1024) } }),
+    { id: 6, method: "ping" },
+  );
   expect(await running.answer(1)).toMatchObject({ error: { code: -32601 } });
-  expect(await running.answer(2)).toMatchObject({ error: { code: -32602, message: expect.stringContaining('There is no tool "nope"') } });
-  expect(await running.answer(3)).toMatchObject({ result: { isError: true, content: [{ text: expect.stringContaining("slug") }] } });
+  expect(await running.answer(2)).toMatchObject({
+    error: { code: -32602, message: expect.stringContaining('There is no tool "nope"') },
+  });
+  expect(await running.answer(3)).toMatchObject({
+    result: { isError: true, content: [{ text: expect.stringContaining("slug") }] },
+  });
   expect(await running.answer(4)).toMatchObject({ result: { isError: true } });
-  expect(await running.answer(5)).toMatchObject({ error: { code: -32600, message: expect.stringContaining("more than this server reads") } });
+  expect(await running.answer(5)).toMatchObject({
+    error: { code: -32600, message: expect.stringContaining("more than this server reads") },
+  });
   expect(await running.answer(6)).toMatchObject({ result: {} });
   const { code, stdout, stderr } = await running.end();
   expect(code).toBe(0);
-  const logged = stderr.trimEnd().split("\n").map((line) => JSON.parse(line) as { level: string; msg: string });
-  expect(logged).toContainEqual(expect.objectContaining({ level: "debug", msg: "call", tool: "get_config", outcome: "error" }));
-  const messages = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { jsonrpc: string });
+  const logged = stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { level: string; msg: string });
+  expect(logged).toContainEqual(
+    expect.objectContaining({ level: "debug", msg: "call", tool: "get_config", outcome: "error" }),
+  );
+  const messages = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { jsonrpc: string });
   expect(messages.filter(({ jsonrpc }) => jsonrpc !== "2.0")).toEqual([]);
   expect(messages).toHaveLength(10);
 });
@@ -174,6 +219,11 @@ describe("the end", () => {
   });
 
   test("comes when there is no input at all", async () => {
-    expect(await server.start([], { PORTKEY_API_KEY: "pk-test" }).end()).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
+    expect(await server.start([], { PORTKEY_API_KEY: "pk-test" }).end()).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "",
+      stderr: "",
+    });
   });
 });

@@ -28,14 +28,19 @@ async function connect(input: PolicyInput = {}, capabilities: ClientCapabilities
   return client;
 }
 
-const newLabel = async () => jsonOf(await rig.registry.callTool("create_prompt_label", { name: `l ${Math.random()}` }, rig.caller(), link())).id as string;
+const newLabel = async () =>
+  jsonOf(await rig.registry.callTool("create_prompt_label", { name: `l ${Math.random()}` }, rig.caller(), link()))
+    .id as string;
 const deleted = () => rig.seen().some((request) => request.startsWith("DELETE /labels"));
 
 test("a client is told how to work with the server, and finds its way in discover mode", async () => {
   const client = await connect({ discover: true });
   expect(client.getInstructions()).toContain("search_tools");
   expect((await client.listTools()).tools.map(({ name }) => name)).toHaveLength(5);
-  const found = (await client.callTool({ name: "search_tools", arguments: { query: "list configs" } })) as unknown as ToolResult;
+  const found = (await client.callTool({
+    name: "search_tools",
+    arguments: { query: "list configs" },
+  })) as unknown as ToolResult;
   const { name, call_with: through } = jsonOf(found).tools[0];
   const result = (await client.callTool({ name: through, arguments: { name } })) as unknown as ToolResult;
   expect(jsonOf(result).data.length).toBeGreaterThan(0);
@@ -44,12 +49,17 @@ test("a client is told how to work with the server, and finds its way in discove
 test("prompts, resources and completions pass the client's own checks", async () => {
   const client = await connect();
   expect((await client.listPrompts()).prompts).toHaveLength(4);
-  expect((await client.getPrompt({ name: "onboard_workspace", arguments: { name: "search" } })).messages).toHaveLength(1);
+  expect((await client.getPrompt({ name: "onboard_workspace", arguments: { name: "search" } })).messages).toHaveLength(
+    1,
+  );
   expect((await client.listResources()).resources).toHaveLength(2);
   expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(4);
   const { slug } = await firstOf(rig, "list_configs");
   expect((await client.readResource({ uri: `portkey://configs/${slug}` })).contents).toHaveLength(1);
-  const { completion } = await client.complete({ ref: { type: "ref/resource", uri: "portkey://configs/{slug}" }, argument: { name: "slug", value: "pc-" } });
+  const { completion } = await client.complete({
+    ref: { type: "ref/resource", uri: "portkey://configs/{slug}" },
+    argument: { name: "slug", value: "pc-" },
+  });
   expect(completion.values).toContain(slug);
   await expect(client.readResource({ uri: "portkey://configs" })).rejects.toMatchObject({ code: -32002 });
   await expect(client.getPrompt({ name: "onboard_workspace" })).rejects.toMatchObject({ code: -32602 });
@@ -67,7 +77,10 @@ describe("the legacy era", () => {
       questions.push(params.message);
       return answer;
     });
-    const result = (await client.callTool({ name: "delete_prompt_label", arguments: { label_id: label } })) as unknown as ToolResult;
+    const result = (await client.callTool({
+      name: "delete_prompt_label",
+      arguments: { label_id: label },
+    })) as unknown as ToolResult;
     expect(questions).toEqual([expect.stringContaining(label)]);
     expect(result.isError === true).toBe(!gone);
     expect(deleted()).toBe(gone);
@@ -77,7 +90,11 @@ describe("the legacy era", () => {
 describe("2026-07-28", () => {
   const ask = async (label: string, more: Record<string, unknown> = {}) => {
     const handler = createModernHandler(rig.registry);
-    const { request, body } = modernRequest("tools/call", { name: "delete_prompt_label", arguments: { label_id: label }, ...more }, { elicitation: { form: {} } });
+    const { request, body } = modernRequest(
+      "tools/call",
+      { name: "delete_prompt_label", arguments: { label_id: label }, ...more },
+      { elicitation: { form: {} } },
+    );
     const text = await (await handler.handle(request, body, rig.caller())).text();
     await handler.close();
     return (JSON.parse(text) as { result: Record<string, unknown> }).result;
@@ -102,7 +119,10 @@ describe("2026-07-28", () => {
     const [asked, other] = [await newLabel(), await newLabel()];
     const first = await ask(asked);
     const [key] = Object.keys(first["inputRequests"] as object) as [string];
-    const more = { requestState: first["requestState"], inputResponses: { [key]: { action: "accept", content: { confirm: true } } } };
+    const more = {
+      requestState: first["requestState"],
+      inputResponses: { [key]: { action: "accept", content: { confirm: true } } },
+    };
     await expect(ask(other, more)).resolves.toBeUndefined();
     expect(deleted()).toBe(false);
   });

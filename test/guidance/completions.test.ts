@@ -14,11 +14,18 @@ afterAll(() => rig.close());
 // What is kept for one test's caller must not answer another's.
 beforeEach(() => void (turn += 1));
 
-const caller = (input: PolicyInput = {}, more: Partial<Caller> = {}) => rig.caller(input, { principal: `test ${turn}`, ...more });
+const caller = (input: PolicyInput = {}, more: Partial<Caller> = {}) =>
+  rig.caller(input, { principal: `test ${turn}`, ...more });
 const template = (uri: string) => ({ type: "ref/resource", uri });
 const prompt = (name: string) => ({ type: "ref/prompt", name });
 const complete = async (ref: object, name: string, value: string, who = caller(), context?: object) => {
-  const { completion } = (await rig.registry.complete(ref as Record<string, unknown>, { name, value }, context as Record<string, unknown> | undefined, who, link())) as {
+  const { completion } = (await rig.registry.complete(
+    ref as Record<string, unknown>,
+    { name, value },
+    context as Record<string, unknown> | undefined,
+    who,
+    link(),
+  )) as {
     completion: { values: string[]; total: number; hasMore: boolean };
   };
   return completion;
@@ -50,7 +57,10 @@ describe("values", () => {
   test("of collections are those of the workspace that was chosen", async () => {
     const ref = prompt("promote_prompt");
     expect(await complete(ref, "target_collection", "")).toMatchObject({ values: [] });
-    expect((await complete(ref, "target_collection", "", caller(), { arguments: { workspace: "production" } })).values.length).toBeGreaterThan(0);
+    expect(
+      (await complete(ref, "target_collection", "", caller(), { arguments: { workspace: "production" } })).values
+        .length,
+    ).toBeGreaterThan(0);
     expect(rig.seen().filter((request) => request.includes("/collections"))).toHaveLength(1);
   });
 
@@ -132,12 +142,20 @@ describe("a list that cannot be had", () => {
   test("is asked for again", async () => {
     const callTool = vi.fn(async () => ({ content: [{ type: "text", text: "no" }], isError: true }));
     const again = createComplete(catalogue, callTool);
-    for (let n = 0; n < 2; n++) expect(await again(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({ completion: { values: [] } });
+    for (let n = 0; n < 2; n++)
+      expect(await again(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({
+        completion: { values: [] },
+      });
     expect(callTool).toHaveBeenCalledTimes(2);
   });
 
-  test.each(["not json", "[]", "{}", '{"data":[{"slug":null},{"name":"x"}]}', '{"data":"x"}'])("completes nothing from %s", async (text) => {
-    const strange = createComplete(catalogue, async () => ({ content: [{ type: "text", text }] }));
-    expect(await strange(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({ completion: { values: [] } });
-  });
+  test.each(["not json", "[]", "{}", '{"data":[{"slug":null},{"name":"x"}]}', '{"data":"x"}'])(
+    "completes nothing from %s",
+    async (text) => {
+      const strange = createComplete(catalogue, async () => ({ content: [{ type: "text", text }] }));
+      expect(await strange(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({
+        completion: { values: [] },
+      });
+    },
+  );
 });

@@ -11,7 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 beforeEach(async () => {
-  label = jsonOf(await rig.registry.callTool("create_prompt_label", { name: `canary ${Math.random()}` }, rig.caller(), link())).id;
+  label = jsonOf(
+    await rig.registry.callTool("create_prompt_label", { name: `canary ${Math.random()}` }, rig.caller(), link()),
+  ).id;
   rig.seen();
 });
 
@@ -19,7 +21,12 @@ type Elicit = NonNullable<ClientLink["elicit"]>;
 const answers = (outcome: ElicitOutcome) => vi.fn<Elicit>(async () => outcome);
 const YES: ElicitOutcome = { action: "accept", content: { confirm: true } };
 const remove = (elicit: Elicit | undefined, args: object = {}, input: PolicyInput = {}) =>
-  rig.registry.callTool("delete_prompt_label", { label_id: label, ...args }, rig.caller(input), link(elicit && { elicit }));
+  rig.registry.callTool(
+    "delete_prompt_label",
+    { label_id: label, ...args },
+    rig.caller(input),
+    link(elicit && { elicit }),
+  );
 const deletions = () => rig.seen().filter((request) => request.startsWith("DELETE"));
 
 describe("a person who is asked", () => {
@@ -28,7 +35,9 @@ describe("a person who is asked", () => {
     expect(await remove(elicit)).not.toHaveProperty("isError");
     expect(elicit).toHaveBeenCalledTimes(1);
     const [question, form] = elicit.mock.calls[0] as Parameters<Elicit>;
-    expect(question).toMatch(new RegExp(`^Delete prompt label: "canary 0\\.\\d+" \\(label_id ${label}\\)\\. Delete a prompt label\\.`));
+    expect(question).toMatch(
+      new RegExp(`^Delete prompt label: "canary 0\\.\\d+" \\(label_id ${label}\\)\\. Delete a prompt label\\.`),
+    );
     expect(form).toMatchObject({ type: "object", properties: { confirm: { type: "boolean" } }, required: ["confirm"] });
     expect(deletions()).toEqual([`DELETE /labels/${label}`]);
   });
@@ -58,7 +67,12 @@ describe("a person who is asked", () => {
 
   test("sees no secret, and no page of text", async () => {
     const elicit = answers({ action: "decline" });
-    await rig.registry.callTool("update_deployment", { deployment_id: "d", name: "n".repeat(500), auth_settings: { token: "a-very-secret-value" } }, rig.caller(), link({ elicit }));
+    await rig.registry.callTool(
+      "update_deployment",
+      { deployment_id: "d", name: "n".repeat(500), auth_settings: { token: "a-very-secret-value" } },
+      rig.caller(),
+      link({ elicit }),
+    );
     const [question] = elicit.mock.calls[0] as Parameters<Elicit>;
     expect(question).toContain(`${"n".repeat(120)}…`);
     expect(question).not.toContain("n".repeat(121));
@@ -75,7 +89,9 @@ describe("a person who is asked", () => {
   test("is asked through call_destructive_tool as well", async () => {
     const elicit = answers({ action: "decline" });
     const args = { name: "delete_prompt_label", arguments: { label_id: label } };
-    expect(await rig.registry.callTool("call_destructive_tool", args, rig.caller({ discover: true }), link({ elicit }))).toMatchObject({ isError: true });
+    expect(
+      await rig.registry.callTool("call_destructive_tool", args, rig.caller({ discover: true }), link({ elicit })),
+    ).toMatchObject({ isError: true });
     expect(elicit).toHaveBeenCalledTimes(1);
     expect(deletions()).toEqual([]);
   });
@@ -83,7 +99,8 @@ describe("a person who is asked", () => {
   test("is asked before a composite puts something live", async () => {
     const elicit = answers({ action: "decline" });
     const args = { source_prompt_id: "p", target_collection_id: "c", target_env: "prod" };
-    const promote = (more: object) => rig.registry.callTool("promote_prompt", { ...args, ...more }, rig.caller(), link({ elicit }));
+    const promote = (more: object) =>
+      rig.registry.callTool("promote_prompt", { ...args, ...more }, rig.caller(), link({ elicit }));
     await promote({});
     await promote({ publish: true, dry_run: true });
     expect(elicit).not.toHaveBeenCalled();
@@ -103,7 +120,14 @@ describe("nobody is asked", () => {
 
   test.each(["list_configs", "create_prompt_label"])("for %s", async (tool) => {
     const elicit = answers({ action: "decline" });
-    expect(await rig.registry.callTool(tool, tool === "list_configs" ? {} : { name: `n ${Math.random()}` }, rig.caller({ confirm: "always" }), link({ elicit }))).not.toHaveProperty("isError");
+    expect(
+      await rig.registry.callTool(
+        tool,
+        tool === "list_configs" ? {} : { name: `n ${Math.random()}` },
+        rig.caller({ confirm: "always" }),
+        link({ elicit }),
+      ),
+    ).not.toHaveProperty("isError");
     expect(elicit).not.toHaveBeenCalled();
   });
 
@@ -114,7 +138,10 @@ describe("nobody is asked", () => {
 
   test("by a client that cannot, and PORTKEY_CONFIRM=always refuses", async () => {
     const result = await remove(undefined, {}, { confirm: "always" });
-    expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "NOT_ALLOWED", "portkey/setting": "PORTKEY_CONFIRM" } });
+    expect(result).toMatchObject({
+      isError: true,
+      _meta: { "portkey/code": "NOT_ALLOWED", "portkey/setting": "PORTKEY_CONFIRM" },
+    });
     expect(textOf(result)).toContain("cannot ask");
     expect(rig.seen()).toEqual([]);
   });
@@ -124,7 +151,10 @@ describe("a client that never answers", () => {
   test("ends with the call", async () => {
     const controller = new AbortController();
     const elicit = vi.fn<Elicit>(() => new Promise(() => undefined));
-    const running = rig.registry.callTool("delete_prompt_label", { label_id: label }, rig.caller(), { signal: controller.signal, elicit });
+    const running = rig.registry.callTool("delete_prompt_label", { label_id: label }, rig.caller(), {
+      signal: controller.signal,
+      elicit,
+    });
     await vi.waitFor(() => expect(elicit).toHaveBeenCalled());
     controller.abort();
     expect(await running).toMatchObject({ isError: true, _meta: { "portkey/code": "CANCELLED" } });

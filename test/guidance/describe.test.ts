@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const describeTool = (name: string, input: PolicyInput = {}) => rig.registry.callTool("describe_tool", { name }, rig.caller(input), link());
+const describeTool = (name: string, input: PolicyInput = {}) =>
+  rig.registry.callTool("describe_tool", { name }, rig.caller(input), link());
 
 test("says all there is to know about a tool", async () => {
   expect(jsonOf(await describeTool("delete_prompt_label", { discover: true }))).toEqual({
@@ -36,7 +37,10 @@ describe("a description", () => {
   });
 
   test("says where nested ids come from", async () => {
-    expect(jsonOf(await describeTool("create_config")).values_from).toHaveProperty(["config.virtual_key"], "list_providers");
+    expect(jsonOf(await describeTool("create_config")).values_from).toHaveProperty(
+      ["config.virtual_key"],
+      "list_providers",
+    );
   });
 
   test("says that a 404 may mean the installation lacks it", async () => {
@@ -64,6 +68,7 @@ describe("a description", () => {
   });
 
   test("of every tool fits into a result", async () => {
-    for (const { name } of catalogue.records) expect(textOf(await describeTool(name)).length, name).toBeLessThan(40_000);
+    for (const { name } of catalogue.records)
+      expect(textOf(await describeTool(name)).length, name).toBeLessThan(40_000);
   });
 });

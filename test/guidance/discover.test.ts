@@ -8,25 +8,45 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const call = (name: string, args: unknown, input: PolicyInput = { discover: true }) => rig.registry.callTool(name, args, rig.caller(input), link());
-const listed = (input: PolicyInput) => (JSON.parse(rig.registry.listTools(rig.caller(input))) as { tools: { name: string }[] }).tools.map(({ name }) => name);
+const call = (name: string, args: unknown, input: PolicyInput = { discover: true }) =>
+  rig.registry.callTool(name, args, rig.caller(input), link());
+const listed = (input: PolicyInput) =>
+  (JSON.parse(rig.registry.listTools(rig.caller(input))) as { tools: { name: string }[] }).tools.map(
+    ({ name }) => name,
+  );
 
 describe("tools/list", () => {
   test.each([
-    ["discover mode lists five tools", { discover: true }, ["search_tools", "describe_tool", "call_read_tool", "call_write_tool", "call_destructive_tool"]],
-    ["read-only leaves no caller that writes", { discover: true, readOnly: true }, ["search_tools", "describe_tool", "call_read_tool"]],
-    ["no caller without a tool to call", { discover: true, domains: ["audit"] }, ["search_tools", "describe_tool", "call_read_tool"]],
+    [
+      "discover mode lists five tools",
+      { discover: true },
+      ["search_tools", "describe_tool", "call_read_tool", "call_write_tool", "call_destructive_tool"],
+    ],
+    [
+      "read-only leaves no caller that writes",
+      { discover: true, readOnly: true },
+      ["search_tools", "describe_tool", "call_read_tool"],
+    ],
+    [
+      "no caller without a tool to call",
+      { discover: true, domains: ["audit"] },
+      ["search_tools", "describe_tool", "call_read_tool"],
+    ],
     ["an allow-list lists what it names", { tools: ["get_prompt"] }, ["get_prompt"]],
   ] as const)("%s", (_what, input, names) => {
     expect(listed(input)).toEqual(names);
   });
 
   test("the usual listing has describe_tool and none of the others", () => {
-    expect(listed({}).filter((name) => /^(search_tools|describe_tool|call_\w+_tool)$/.test(name))).toEqual(["describe_tool"]);
+    expect(listed({}).filter((name) => /^(search_tools|describe_tool|call_\w+_tool)$/.test(name))).toEqual([
+      "describe_tool",
+    ]);
   });
 
   test("search_tools names the domains that the caller may use", () => {
-    expect(rig.registry.listTools(rig.caller({ discover: true, domains: ["prompts", "keys"] }))).toContain("Only this domain: keys, prompts");
+    expect(rig.registry.listTools(rig.caller({ discover: true, domains: ["prompts", "keys"] }))).toContain(
+      "Only this domain: keys, prompts",
+    );
   });
 });
 
@@ -44,7 +64,9 @@ describe("search_tools", () => {
   });
 
   test("finds five without a limit, and nothing that the policy hides", async () => {
-    const { tools, not_allowed } = jsonOf(await call("search_tools", { query: "delete a prompt" }, { discover: true, readOnly: true }));
+    const { tools, not_allowed } = jsonOf(
+      await call("search_tools", { query: "delete a prompt" }, { discover: true, readOnly: true }),
+    );
     expect(tools).toHaveLength(5);
     expect(tools.filter(({ risk }: { risk: string }) => risk !== "read")).toEqual([]);
     expect(not_allowed).toContain("PORTKEY_READ_ONLY");
@@ -57,11 +79,16 @@ describe("search_tools", () => {
   });
 
   test("says what to do where nothing fits", async () => {
-    expect(jsonOf(await call("search_tools", { query: "zzzzqqqq" }))).toEqual({ tools: [], note: expect.stringContaining("prompts") });
+    expect(jsonOf(await call("search_tools", { query: "zzzzqqqq" }))).toEqual({
+      tools: [],
+      note: expect.stringContaining("prompts"),
+    });
   });
 
   test("takes what a model's client adds, and a request as long as a page", async () => {
-    expect(await call("search_tools", { query: "cost ".repeat(20_000), wait_for_previous: true })).not.toHaveProperty("isError");
+    expect(await call("search_tools", { query: "cost ".repeat(20_000), wait_for_previous: true })).not.toHaveProperty(
+      "isError",
+    );
   });
 
   test.each([
@@ -80,9 +107,15 @@ describe("search_tools", () => {
 
 describe("the three callers", () => {
   test("call what is of their risk, with the arguments as given", async () => {
-    const created = jsonOf(await call("call_write_tool", { name: "create_prompt_label", arguments: { name: "canary" } }));
-    expect(jsonOf(await call("call_read_tool", { name: "get_prompt_label", arguments: { label_id: created.id } }))).toMatchObject({ name: "canary" });
-    expect(await call("call_destructive_tool", { name: "delete_prompt_label", arguments: { label_id: created.id } })).not.toHaveProperty("isError");
+    const created = jsonOf(
+      await call("call_write_tool", { name: "create_prompt_label", arguments: { name: "canary" } }),
+    );
+    expect(
+      jsonOf(await call("call_read_tool", { name: "get_prompt_label", arguments: { label_id: created.id } })),
+    ).toMatchObject({ name: "canary" });
+    expect(
+      await call("call_destructive_tool", { name: "delete_prompt_label", arguments: { label_id: created.id } }),
+    ).not.toHaveProperty("isError");
   });
 
   test("take an alias, and a tool that needs no arguments", async () => {
@@ -105,7 +138,11 @@ describe("the three callers", () => {
 
   test("keep to the policy, whichever is taken", async () => {
     for (const through of ["call_read_tool", "call_destructive_tool"]) {
-      const result = await call(through, { name: "delete_prompt", arguments: { prompt_id: "p" } }, { discover: true, readOnly: true });
+      const result = await call(
+        through,
+        { name: "delete_prompt", arguments: { prompt_id: "p" } },
+        { discover: true, readOnly: true },
+      );
       expect(textOf(result)).toContain("PORTKEY_READ_ONLY");
       expect(result._meta).toMatchObject({ "portkey/code": "NOT_ALLOWED", "portkey/setting": "PORTKEY_READ_ONLY" });
     }
@@ -120,7 +157,11 @@ describe("the three callers", () => {
   test.each([
     ["call_read_tool", { arguments: {} }, "name is required"],
     ["call_read_tool", { name: "list_configs", arguments: [] }, "arguments must be an object"],
-    ["call_read_tool", { name: "get_prompt", prompt_id: "p" }, "prompt_id is not an argument of this tool: put what the called tool takes into arguments"],
+    [
+      "call_read_tool",
+      { name: "get_prompt", prompt_id: "p" },
+      "prompt_id is not an argument of this tool: put what the called tool takes into arguments",
+    ],
     ["call_read_tool", { name: "get_promt" }, "Did you mean get_prompt"],
     ["call_read_tool", { name: "search_tools" }, "It is a tool of this server itself"],
     ["call_write_tool", { name: "update_prompt", arguments: {} }, "prompt_id"],

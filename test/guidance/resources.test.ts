@@ -19,17 +19,27 @@ const read = async (uri: string, input: PolicyInput = {}) => {
   return contents[0] as Contents["contents"][number];
 };
 const templates = (input: PolicyInput = {}) =>
-  (rig.registry.listResourceTemplates(rig.caller(input)) as unknown as { resourceTemplates: { uriTemplate: string }[] }).resourceTemplates.map(({ uriTemplate }) => uriTemplate);
+  (
+    rig.registry.listResourceTemplates(rig.caller(input)) as unknown as { resourceTemplates: { uriTemplate: string }[] }
+  ).resourceTemplates.map(({ uriTemplate }) => uriTemplate);
 
 describe("what is listed", () => {
   test("every resource can be read", async () => {
-    const { resources } = rig.registry.listResources(rig.caller()) as unknown as { resources: { uri: string; mimeType: string }[] };
+    const { resources } = rig.registry.listResources(rig.caller()) as unknown as {
+      resources: { uri: string; mimeType: string }[];
+    };
     expect(resources.map(({ uri }) => uri)).toEqual(["portkey://tools", "portkey://errors"]);
-    for (const { uri, mimeType } of resources) expect(await read(uri)).toMatchObject({ mimeType, text: expect.stringMatching(/^# /) });
+    for (const { uri, mimeType } of resources)
+      expect(await read(uri)).toMatchObject({ mimeType, text: expect.stringMatching(/^# /) });
   });
 
   test("the templates are those that the caller can read", () => {
-    expect(templates()).toEqual(["portkey://tools/{name}", "portkey://prompts/{id}", "portkey://configs/{slug}", "portkey://guardrails/{id}"]);
+    expect(templates()).toEqual([
+      "portkey://tools/{name}",
+      "portkey://prompts/{id}",
+      "portkey://configs/{slug}",
+      "portkey://guardrails/{id}",
+    ]);
     expect(templates({ domains: ["configs"] })).toEqual(["portkey://tools/{name}", "portkey://configs/{slug}"]);
   });
 });
@@ -42,7 +52,8 @@ describe("portkey://tools", () => {
 
   test("keeps its tables whole", async () => {
     const { text } = await read("portkey://tools");
-    for (const row of text.split("\n").filter((line) => line.startsWith("|"))) expect(row.match(/(?<!\\)\|/g), row).toHaveLength(6);
+    for (const row of text.split("\n").filter((line) => line.startsWith("|")))
+      expect(row.match(/(?<!\\)\|/g), row).toHaveLength(6);
   });
 });
 
@@ -58,7 +69,10 @@ test("portkey://errors has every code of Portkey's, and this server's own", asyn
 test("portkey://tools/{name} has the full schema", async () => {
   const { mimeType, text } = await read("portkey://tools/create_guardrail");
   expect(mimeType).toBe("application/json");
-  expect(JSON.parse(text)).toMatchObject({ name: "create_guardrail", inputSchema: { properties: { checks: { type: "array" } } } });
+  expect(JSON.parse(text)).toMatchObject({
+    name: "create_guardrail",
+    inputSchema: { properties: { checks: { type: "array" } } },
+  });
 });
 
 describe("live resources", () => {
@@ -86,7 +100,10 @@ describe("live resources", () => {
 
   test("another failure stays what it is", async () => {
     const caller = rig.caller({}, { credentials: { workspaceKey: "wrong" } });
-    await expect(rig.registry.readResource("portkey://configs/pc-cache", caller, link())).rejects.toMatchObject({ code: "PORTKEY", details: { status: 401 } });
+    await expect(rig.registry.readResource("portkey://configs/pc-cache", caller, link())).rejects.toMatchObject({
+      code: "PORTKEY",
+      details: { status: 401 },
+    });
   });
 
   test("the policy holds", async () => {
@@ -97,13 +114,26 @@ describe("live resources", () => {
 });
 
 test.each([
-  "portkey://nothing", "portkey://tools/", "portkey://tools/no_such_tool", "portkey://prompts", "portkey://prompts/a/b", "portkey://configs/%E0%A4%A", "file:///etc/passwd", "portkey://configs/x?y", "",
+  "portkey://nothing",
+  "portkey://tools/",
+  "portkey://tools/no_such_tool",
+  "portkey://prompts",
+  "portkey://prompts/a/b",
+  "portkey://configs/%E0%A4%A",
+  "file:///etc/passwd",
+  "portkey://configs/x?y",
+  "",
 ])("%s is refused", async (uri) => {
   rig.seen();
-  await expect(read(uri)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringContaining("There is no resource") });
+  await expect(read(uri)).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining("There is no resource"),
+  });
   expect(rig.seen()).toEqual([]);
 });
 
 test("a name that is nearly right is told", async () => {
-  await expect(read("portkey://tools/get_promt")).rejects.toMatchObject({ message: expect.stringContaining("portkey://tools/get_prompt") });
+  await expect(read("portkey://tools/get_promt")).rejects.toMatchObject({
+    message: expect.stringContaining("portkey://tools/get_prompt"),
+  });
 });

@@ -41,9 +41,16 @@ export async function startRig(): Promise<Rig> {
     registry,
     sandbox,
     events,
-    caller: (input = {}, more = {}) => ({ principal: "local", policy: createPolicy(input), credentials: sandbox.credentials, ...more }),
+    caller: (input = {}, more = {}) => ({
+      principal: "local",
+      policy: createPolicy(input),
+      credentials: sandbox.credentials,
+      ...more,
+    }),
     seen: () => {
-      const fresh = sandbox.sandbox.requests.slice(looked).map(({ method, path }) => `${method} ${path.replace(/^\/v1/, "")}`);
+      const fresh = sandbox.sandbox.requests
+        .slice(looked)
+        .map(({ method, path }) => `${method} ${path.replace(/^\/v1/, "")}`);
       looked = sandbox.sandbox.requests.length;
       return fresh;
     },
@@ -66,6 +73,10 @@ export function jsonOf(result: ToolResult): any {
 }
 
 /** The first item of a list tool's answer. */
-export async function firstOf(rig: Rig, tool: string, args: Record<string, unknown> = {}): Promise<Record<string, string>> {
+export async function firstOf(
+  rig: Rig,
+  tool: string,
+  args: Record<string, unknown> = {},
+): Promise<Record<string, string>> {
   return jsonOf(await rig.registry.callTool(tool, args, rig.caller(), link())).data[0];
 }

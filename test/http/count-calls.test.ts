@@ -7,10 +7,18 @@ const LINK = { signal: new AbortController().signal };
 /** Calls that end when they are told to. */
 function held(limit: number) {
   const ends: (() => void)[] = [];
-  const counted = countCalls(fakeRegistry({
-    hold: () => new Promise((resolve) => { ends.push(() => resolve(text("ok"))); }),
-    fail: () => { throw new Error("no"); },
-  }), limit);
+  const counted = countCalls(
+    fakeRegistry({
+      hold: () =>
+        new Promise((resolve) => {
+          ends.push(() => resolve(text("ok")));
+        }),
+      fail: () => {
+        throw new Error("no");
+      },
+    }),
+    limit,
+  );
   const call = (who: string, tool = "hold") => counted.registry.callTool(tool, {}, callerNamed(who), LINK);
   return { ...counted, call, end: () => ends.shift()?.() };
 }
@@ -19,7 +27,10 @@ describe("running calls", () => {
   it("are limited for each principal by itself", async () => {
     const { call, end, running } = held(2);
     const mine = [call("alice"), call("alice")];
-    await expect(call("alice")).rejects.toMatchObject({ code: -32000, message: "2 calls of yours are running, and no more may run at once. Wait for one to end." });
+    await expect(call("alice")).rejects.toMatchObject({
+      code: -32000,
+      message: "2 calls of yours are running, and no more may run at once. Wait for one to end.",
+    });
     const theirs = call("bob");
     expect(running()).toBe(3);
     end();

@@ -21,21 +21,36 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const run = promisify(execFile);
 
 describe("the Dockerfile", () => {
-  const [, final = ""] = read("Dockerfile").split(/^FROM .* AS build$/m)[1]?.split(/^FROM /m) ?? [];
+  const [, final = ""] =
+    read("Dockerfile")
+      .split(/^FROM .* AS build$/m)[1]
+      ?.split(/^FROM /m) ?? [];
 
   it("runs as nobody in particular, and says how it is", () => {
-    const order = ["ENV NODE_ENV=production MCP_HOST=0.0.0.0", "COPY --from=build /app/build build/", "USER node", "EXPOSE 3000", "HEALTHCHECK", 'CMD ["node", "build/server.js"]'];
+    const order = [
+      "ENV NODE_ENV=production MCP_HOST=0.0.0.0",
+      "COPY --from=build /app/build build/",
+      "USER node",
+      "EXPOSE 3000",
+      "HEALTHCHECK",
+      'CMD ["node", "build/server.js"]',
+    ];
     const places = order.map((line) => final.indexOf(line));
     expect(places.every((place, at) => place > (places[at - 1] ?? 0))).toBe(true);
     expect(final).not.toMatch(/npm|apt/);
   });
 
   it("has a health check that tells a server that answers from one that does not", async () => {
-    const command = JSON.parse(/HEALTHCHECK.*CMD (\[[\s\S]*?\])\nCMD/.exec(final)?.[1]?.replace("\\\n", "") ?? "[]") as string[];
-    const check = (port: number) => spawnSync(process.execPath, command.slice(1), { env: { MCP_PORT: String(port) } }).status;
+    const command = JSON.parse(
+      /HEALTHCHECK.*CMD (\[[\s\S]*?\])\nCMD/.exec(final)?.[1]?.replace("\\\n", "") ?? "[]",
+    ) as string[];
+    const check = (port: number) =>
+      spawnSync(process.execPath, command.slice(1), { env: { MCP_PORT: String(port) } }).status;
     const server = await startApp();
     const { status } = await new Promise<{ status: number | null }>((resolve) => {
-      spawn(process.execPath, command.slice(1), { env: { PORT: String(server.port) } }).on("close", (code) => resolve({ status: code }));
+      spawn(process.execPath, command.slice(1), { env: { PORT: String(server.port) } }).on("close", (code) =>
+        resolve({ status: code }),
+      );
     });
     await server.stop();
     expect([command[0], status, check(server.port)]).toEqual(["node", 0, 1]);
@@ -43,17 +58,28 @@ describe("the Dockerfile", () => {
 });
 
 describe("the compose file", () => {
-  const { services } = parse(read("scripts/compose.yaml"), { merge: true }) as { services: Record<string, Record<string, unknown>> };
+  const { services } = parse(read("scripts/compose.yaml"), { merge: true }) as {
+    services: Record<string, Record<string, unknown>>;
+  };
 
   it("runs two instances alike, which can write nothing and gain nothing", () => {
     expect(services["server-1"]).toEqual(services["server-2"]);
-    expect(services["server-1"]).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"], build: { context: ".." } });
+    expect(services["server-1"]).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+      build: { context: ".." },
+    });
   });
 
   it("asks for its secrets and has none", () => {
     const environment = services["server-1"]?.["environment"] as Record<string, string>;
     for (const name of ["PORTKEY_API_KEY", "MCP_AUTH_TOKEN"]) expect(environment[name]).toMatch(/^\$\{[A-Z_]+:\?/);
-    expect(environment).toMatchObject({ MCP_EVENT_STORE: "redis", MCP_REDIS_URL: "redis://redis:6379", MCP_AUTH_MODE: "bearer" });
+    expect(environment).toMatchObject({
+      MCP_EVENT_STORE: "redis",
+      MCP_REDIS_URL: "redis://redis:6379",
+      MCP_AUTH_MODE: "bearer",
+    });
   });
 
   it("puts nginx in front of exactly these instances", () => {
@@ -79,8 +105,13 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
     redis = await startRedis();
     links = [];
     servers = await Promise.all(["one", "two"].map((name) => instance(name)));
-    let conf = read("scripts/nginx.conf").replaceAll("/tmp/", `${dir}/`).replace("listen 8080", `listen ${port}`).replace("/dev/stderr", join(dir, "error.log"));
-    servers.forEach((server, at) => { conf = conf.replace(`server-${at + 1}:3000`, `127.0.0.1:${server.port}`); });
+    let conf = read("scripts/nginx.conf")
+      .replaceAll("/tmp/", `${dir}/`)
+      .replace("listen 8080", `listen ${port}`)
+      .replace("/dev/stderr", join(dir, "error.log"));
+    servers.forEach((server, at) => {
+      conf = conf.replace(`server-${at + 1}:3000`, `127.0.0.1:${server.port}`);
+    });
     writeFileSync(join(dir, "nginx.conf"), conf);
     nginx = spawn("nginx", ["-c", join(dir, "nginx.conf"), "-p", dir, "-g", "daemon off;"], { stdio: "ignore" });
     await vi.waitUntil(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok, { timeout: 5_000 });
@@ -97,7 +128,9 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
     const http = httpConfig({
       redis: { url: redis.url, keyPrefix: "mcp" },
       eventStore: { kind: "redis", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: null },
-      publicBaseUrl: url, trustProxy: ["loopback"], shutdownTimeoutMs: 500,
+      publicBaseUrl: url,
+      trustProxy: ["loopback"],
+      shutdownTimeoutMs: 500,
     });
     const link = connectRedis(http.redis as NonNullable<typeof http.redis>, log);
     links.push(link);
@@ -120,7 +153,8 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
     await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
     return client;
   }
-  const who = async (client: Client) => ((await client.callTool({ name: "who" })).content as { text: string }[])[0]?.text;
+  const who = async (client: Client) =>
+    ((await client.callTool({ name: "who" })).content as { text: string }[])[0]?.text;
 
   it("share a session that no balancer pins", async () => {
     const client = await connected();
@@ -140,7 +174,11 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
 
   it("serve 2026-07-28 as well", async () => {
     const { request, body } = modernRequest("tools/call", { name: "who" });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/mcp`, { method: "POST", headers: request.headers, body: JSON.stringify(body) })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        fetch(`${url}/mcp`, { method: "POST", headers: request.headers, body: JSON.stringify(body) }),
+      ),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   });
 
@@ -160,8 +198,12 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
 
 describe("the smoke test", () => {
   const smoke = (env: Record<string, string>) =>
-    run(process.execPath, ["--import", "tsx", new URL("../../scripts/smoke.ts", import.meta.url).pathname], { env: { PATH: process.env["PATH"], ...env } })
-      .then(({ stdout }) => [0, stdout] as const, ({ code, stdout }: { code: number; stdout: string }) => [code, stdout] as const);
+    run(process.execPath, ["--import", "tsx", new URL("../../scripts/smoke.ts", import.meta.url).pathname], {
+      env: { PATH: process.env["PATH"], ...env },
+    }).then(
+      ({ stdout }) => [0, stdout] as const,
+      ({ code, stdout }: { code: number; stdout: string }) => [code, stdout] as const,
+    );
 
   it("passes a server that answers, with its token, and fails one that does not", async () => {
     const http = httpConfig({ auth: { mode: "bearer", tokens: [{ name: "alice", token: "secret" }] } });
@@ -173,7 +215,10 @@ describe("the smoke test", () => {
       smoke(env),
     ]);
     await server.stop();
-    expect(good).toEqual([0, "ok   /health: ok\nok   /ready: ready\nok   2025-11-25: fake 1.0.0, 1 tools\nok   2026-07-28: fake 1.0.0, 1 tools\n"]);
+    expect(good).toEqual([
+      0,
+      "ok   /health: ok\nok   /ready: ready\nok   2025-11-25: fake 1.0.0, 1 tools\nok   2026-07-28: fake 1.0.0, 1 tools\n",
+    ]);
     expect(header[0]).toBe(0);
     expect([bad[0], bad[1].match(/^(ok|FAIL)/gm)]).toEqual([1, ["ok", "ok", "FAIL", "FAIL"]]);
     expect((await smoke(env))[0]).toBe(1);

@@ -17,12 +17,25 @@ describe("the stateless legacy list", () => {
     legacyToolsList({ method, headers, body } as unknown as FastifyRequest, CALLER, REGISTRY);
 
   it("is the registry's text with the request's id", () => {
-    for (const [id, body] of [["a", BODY], [7, { ...BODY, id: 7, params: {} }], ["a", { ...BODY, params: { _meta: { progressToken: 1 } } }]] as const) {
-      expect(JSON.parse(String(quick(body)))).toEqual({ jsonrpc: "2.0", id, result: JSON.parse(REGISTRY.listTools(CALLER)) });
+    for (const [id, body] of [
+      ["a", BODY],
+      [7, { ...BODY, id: 7, params: {} }],
+      ["a", { ...BODY, params: { _meta: { progressToken: 1 } } }],
+    ] as const) {
+      expect(JSON.parse(String(quick(body)))).toEqual({
+        jsonrpc: "2.0",
+        id,
+        result: JSON.parse(REGISTRY.listTools(CALLER)),
+      });
     }
   });
 
-  const cases: readonly (readonly [what: string, body: unknown, headers?: Record<string, string | undefined>, method?: string])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    body: unknown,
+    headers?: Record<string, string | undefined>,
+    method?: string,
+  ])[] = [
     ["a cursor", { ...BODY, params: { cursor: "x" } }],
     ["parameters that are a list", { ...BODY, params: [] }],
     ["parameters that are null", { ...BODY, params: null }],
@@ -38,19 +51,34 @@ describe("the stateless legacy list", () => {
     ["an unknown revision", BODY, { ...HEADERS, "mcp-protocol-version": "1999-01-01" }],
     ["a GET", BODY, HEADERS, "GET"],
   ];
-  it.each(cases.map(([what, body, headers = HEADERS, method = "POST"]) => [what, body, headers, method] as const))("leaves %s to the endpoint", (_what, body, headers, method) => {
-    expect(quick(body, headers, method)).toBeUndefined();
-  });
+  it.each(cases.map(([what, body, headers = HEADERS, method = "POST"]) => [what, body, headers, method] as const))(
+    "leaves %s to the endpoint",
+    (_what, body, headers, method) => {
+      expect(quick(body, headers, method)).toBeUndefined();
+    },
+  );
 });
 
 describe("a request", () => {
   const claim = { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } };
-  const cases: readonly (readonly [what: string, modern: boolean, method: string, headers: Record<string, string>, body: unknown])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    modern: boolean,
+    method: string,
+    headers: Record<string, string>,
+    body: unknown,
+  ])[] = [
     ["with the header", true, "POST", { "mcp-protocol-version": "2026-07-28" }, {}],
     ["with a later header", true, "POST", { "mcp-protocol-version": "2099-01-01" }, {}],
     ["with the claim", true, "POST", {}, { params: claim }],
     ["with the claim in an array", true, "POST", {}, [{ params: claim }]],
-    ["with a malformed claim", true, "POST", {}, { params: { _meta: { "io.modelcontextprotocol/protocolVersion": 7 } } }],
+    [
+      "with a malformed claim",
+      true,
+      "POST",
+      {},
+      { params: { _meta: { "io.modelcontextprotocol/protocolVersion": 7 } } },
+    ],
     ["with a legacy header", false, "POST", { "mcp-protocol-version": "2025-11-25" }, {}],
     ["with neither", false, "POST", {}, { params: { _meta: { progressToken: 1 } } }],
     ["without a body", false, "POST", {}, null],
@@ -65,13 +93,19 @@ describe("one route", () => {
   let server: Started;
   beforeAll(async () => {
     const schema = { type: "object", properties: { sure: { type: "boolean" } } };
-    const served = fakeRegistry({ echo: (args) => text(args), ask: async (_args, link) => text(await link.elicit?.("Sure?", schema)) });
+    const served = fakeRegistry({
+      echo: (args) => text(args),
+      ask: async (_args, link) => text(await link.elicit?.("Sure?", schema)),
+    });
     server = await startApp({ sessionMode: "stateless" }, { served });
   });
   afterAll(() => server.stop());
 
   it("serves the SDK's own client in 2026-07-28, questions included", async () => {
-    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } }, capabilities: { elicitation: { form: {} } } });
+    const client = new Client(
+      { name: "test", version: "1" },
+      { versionNegotiation: { mode: { pin: "2026-07-28" } }, capabilities: { elicitation: { form: {} } } },
+    );
     const asked: unknown[] = [];
     client.setRequestHandler("elicitation/create", async ({ params }) => {
       asked.push(params.message);
@@ -80,17 +114,26 @@ describe("one route", () => {
     await client.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
     expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["echo", "ask"]);
-    expect((await client.callTool({ name: "echo", arguments: { a: [null, "", 1.5] } })).content).toEqual(text('{"a":[null,"",1.5]}').content);
-    expect((await client.callTool({ name: "ask", arguments: {} })).content).toEqual(text({ action: "accept", content: { sure: true } }).content);
+    expect((await client.callTool({ name: "echo", arguments: { a: [null, "", 1.5] } })).content).toEqual(
+      text('{"a":[null,"",1.5]}').content,
+    );
+    expect((await client.callTool({ name: "ask", arguments: {} })).content).toEqual(
+      text({ action: "accept", content: { sure: true } }).content,
+    );
     expect(asked).toEqual(["Sure?"]);
     await client.close();
   });
 
   it("answers each era in its own words", async () => {
     const { request, body } = modernRequest("tools/list");
-    const modern = await fetch(`${server.url}/mcp`, { method: "POST", headers: request.headers, body: JSON.stringify(body) });
+    const modern = await fetch(`${server.url}/mcp`, {
+      method: "POST",
+      headers: request.headers,
+      body: JSON.stringify(body),
+    });
     const legacy = await fetch(`${server.url}/mcp`, {
-      method: "POST", body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+      method: "POST",
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
       headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
     });
     const [one, other] = (await Promise.all([modern.json(), legacy.json()])) as { result: Record<string, unknown> }[];
@@ -101,9 +144,17 @@ describe("one route", () => {
 
   it("hands a modern header on initialize to the modern era, which refuses it", async () => {
     const response = await fetch(`${server.url}/mcp`, {
-      method: "POST", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } } }),
+      method: "POST",
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } },
+      }),
       headers: { "content-type": "application/json", "mcp-protocol-version": "2026-07-28" },
     });
-    expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([400, -32020]);
+    expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([
+      400, -32020,
+    ]);
   });
 });

@@ -16,7 +16,11 @@ async function limited(max: number, changes: Partial<HttpConfig> = {}) {
   const server = await startApp({ rateLimit: { enabled: true, max, windowMs: 60_000, store: "memory" }, ...changes });
   open.push(server);
   return (headers: Record<string, string> = {}) =>
-    fetch(`${server.url}/mcp`, { method: "POST", body: '{"jsonrpc":"2.0","id":7,"method":"ping"}', headers: { "Content-Type": "application/json", ...headers } });
+    fetch(`${server.url}/mcp`, {
+      method: "POST",
+      body: '{"jsonrpc":"2.0","id":7,"method":"ping"}',
+      headers: { "Content-Type": "application/json", ...headers },
+    });
 }
 
 describe("requests", () => {
@@ -25,9 +29,22 @@ describe("requests", () => {
     const before = [await send(), await send(), await send()];
     expect(before.map(({ status }) => status)).toEqual([200, 200, 200]);
     const refused = await send();
-    expect([refused.status, refused.headers.get("ratelimit-limit"), refused.headers.get("ratelimit-remaining")]).toEqual([429, "3", "0"]);
+    expect([
+      refused.status,
+      refused.headers.get("ratelimit-limit"),
+      refused.headers.get("ratelimit-remaining"),
+    ]).toEqual([429, "3", "0"]);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
-    expect(await refused.json()).toEqual({ jsonrpc: "2.0", id: null, error: { code: -32000, message: expect.stringMatching(/^Too many requests from this address: 3 in 60 s are allowed\. Try again in \d+ s\.$/) } });
+    expect(await refused.json()).toEqual({
+      jsonrpc: "2.0",
+      id: null,
+      error: {
+        code: -32000,
+        message: expect.stringMatching(
+          /^Too many requests from this address: 3 in 60 s are allowed\. Try again in \d+ s\.$/,
+        ),
+      },
+    });
   });
 
   it("of each trusted proxy's client are counted by themselves", async () => {
@@ -39,7 +56,11 @@ describe("requests", () => {
   it("are told apart behind a number of proxies too", async () => {
     const send = await limited(1, { trustProxy: 2 });
     const from = async (addresses: string) => (await send({ "X-Forwarded-For": addresses })).status;
-    expect([await from("203.0.113.1, 10.0.0.1"), await from("198.51.100.9, 203.0.113.1, 10.0.0.1"), await from("203.0.113.2, 10.0.0.1")]).toEqual([200, 429, 200]);
+    expect([
+      await from("203.0.113.1, 10.0.0.1"),
+      await from("198.51.100.9, 203.0.113.1, 10.0.0.1"),
+      await from("203.0.113.2, 10.0.0.1"),
+    ]).toEqual([200, 429, 200]);
   });
 
   it("cannot hide behind a header where nobody is trusted", async () => {
@@ -49,10 +70,14 @@ describe("requests", () => {
   });
 
   it("of one principal are counted together, from whatever address", async () => {
-    const tokens = [{ name: "alice", token: "a" }, { name: "bob", token: "b" }];
+    const tokens = [
+      { name: "alice", token: "a" },
+      { name: "bob", token: "b" },
+    ];
     const send = await limited(2, { trustProxy: ["loopback"], auth: { mode: "bearer", tokens } });
     let address = 0;
-    const as = async (token: string) => (await send({ "X-Forwarded-For": `203.0.113.${(address += 1)}`, Authorization: `Bearer ${token}` })).status;
+    const as = async (token: string) =>
+      (await send({ "X-Forwarded-For": `203.0.113.${(address += 1)}`, Authorization: `Bearer ${token}` })).status;
     expect([await as("a"), await as("a"), await as("a"), await as("b")]).toEqual([200, 200, 429, 200]);
   });
 
@@ -67,13 +92,28 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
   it("are counted for all instances together, and pass while Redis is away", async () => {
     const redis = await startRedis();
     const link = connectRedis({ url: redis.url, keyPrefix: "mcp" }, silentLog, { commandMs: 200 });
-    closing.push(() => link.close(), () => redis.close());
+    closing.push(
+      () => link.close(),
+      () => redis.close(),
+    );
     await link.reached(5_000);
-    const http: Partial<HttpConfig> = { redis: { url: redis.url, keyPrefix: "mcp" }, rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" } };
-    const [one, two] = await Promise.all([startApp(http, { redis: link.client }), startApp(http, { redis: link.client })]);
+    const http: Partial<HttpConfig> = {
+      redis: { url: redis.url, keyPrefix: "mcp" },
+      rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" },
+    };
+    const [one, two] = await Promise.all([
+      startApp(http, { redis: link.client }),
+      startApp(http, { redis: link.client }),
+    ]);
     open.push(one, two);
     const send = async ({ url }: Started) =>
-      (await fetch(`${url}/mcp`, { method: "POST", body: '{"jsonrpc":"2.0","id":7,"method":"ping"}', headers: { "Content-Type": "application/json" } })).status;
+      (
+        await fetch(`${url}/mcp`, {
+          method: "POST",
+          body: '{"jsonrpc":"2.0","id":7,"method":"ping"}',
+          headers: { "Content-Type": "application/json" },
+        })
+      ).status;
     expect([await send(one), await send(two), await send(one), await send(two)]).toEqual([200, 200, 429, 429]);
     expect(await link.client.keys("*rate*")).toEqual([expect.stringMatching(/^mcp:rate:.*address:127\.0\.0\.1$/)]);
     await redis.stop();

@@ -12,14 +12,20 @@ beforeAll(async () => {
   const served = fakeRegistry({
     steps: async (_args, { progress }) => {
       progress?.(1, 2, "one");
-      await new Promise<void>((resolve) => { release = resolve; });
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
       progress?.(2, 2, "two");
       return text("done");
     },
-    wait: (_args, { signal, progress }) => new Promise((resolve) => {
-      progress?.(1);
-      signal.addEventListener("abort", () => { ended.push("aborted"); resolve(text("late")); });
-    }),
+    wait: (_args, { signal, progress }) =>
+      new Promise((resolve) => {
+        progress?.(1);
+        signal.addEventListener("abort", () => {
+          ended.push("aborted");
+          resolve(text("late"));
+        });
+      }),
     fail: (_args, { progress }) => {
       progress?.(1);
       throw new TypeError("secret");
@@ -32,12 +38,17 @@ afterAll(() => server.stop());
 function call(name: string, meta: object = {}, signal?: AbortSignal): Promise<Response> {
   const { request, body } = modernRequest("tools/call", { name, _meta: meta });
   return fetch(`${server.url}/mcp`, {
-    method: "POST", headers: { ...Object.fromEntries(request.headers), Origin: "http://localhost:6274" }, body: JSON.stringify(body), ...(signal && { signal }),
+    method: "POST",
+    headers: { ...Object.fromEntries(request.headers), Origin: "http://localhost:6274" },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
   });
 }
 
 /** The stream's messages, one at a time. */
-async function* messages(response: Response): AsyncGenerator<{ method?: string; params?: { message?: string }; result?: object; error?: object }> {
+async function* messages(
+  response: Response,
+): AsyncGenerator<{ method?: string; params?: { message?: string }; result?: object; error?: object }> {
   let rest = "";
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     const events = (rest + Buffer.from(chunk).toString("utf8")).split("\n\n");
@@ -52,7 +63,11 @@ async function* messages(response: Response): AsyncGenerator<{ method?: string; 
 describe("a stream of 2026-07-28", () => {
   it("comes as it is made, past every buffer and to an allowed page", async () => {
     const response = await call("steps", { progressToken: 1 });
-    expect([response.headers.get("content-type"), response.headers.get("x-accel-buffering"), response.headers.get("cache-control")]).toEqual(["text/event-stream", "no", "no-cache, no-transform"]);
+    expect([
+      response.headers.get("content-type"),
+      response.headers.get("x-accel-buffering"),
+      response.headers.get("cache-control"),
+    ]).toEqual(["text/event-stream", "no", "no-cache, no-transform"]);
     expect(response.headers.get("access-control-allow-origin")).toBe("http://localhost:6274");
     const stream = messages(response);
     expect((await stream.next()).value).toMatchObject({ method: "notifications/progress", params: { message: "one" } });
@@ -62,15 +77,22 @@ describe("a stream of 2026-07-28", () => {
     expect((await stream.next()).done).toBe(true);
   });
 
-  it.each([["with a stream", { progressToken: 1 }], ["without one", {}]] as const)("left by its client is a cancelled call, %s", async (_how, meta) => {
+  it.each([
+    ["with a stream", { progressToken: 1 }],
+    ["without one", {}],
+  ] as const)("left by its client is a cancelled call, %s", async (_how, meta) => {
     ended.length = 0;
     const leave = new AbortController();
     const response = call("wait", meta, leave.signal);
     response.catch(() => undefined);
-    await vi.waitUntil(async () => (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 1'));
+    await vi.waitUntil(async () =>
+      (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 1'),
+    );
     leave.abort();
     await vi.waitUntil(() => ended.length === 1);
-    await vi.waitUntil(async () => (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 0'));
+    await vi.waitUntil(async () =>
+      (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 0'),
+    );
   });
 
   it("says that it failed, and not how", async () => {
@@ -86,8 +108,15 @@ describe("a subscription of 2026-07-28", () => {
   it("is acknowledged and stays open until its client leaves", async () => {
     const { request, body } = modernRequest("subscriptions/listen", { notifications: { toolsListChanged: true } });
     const leave = new AbortController();
-    const response = await fetch(`${server.url}/mcp`, { method: "POST", headers: Object.fromEntries(request.headers), body: JSON.stringify(body), signal: leave.signal });
-    expect((await messages(response).next()).value).toMatchObject({ method: "notifications/subscriptions/acknowledged" });
+    const response = await fetch(`${server.url}/mcp`, {
+      method: "POST",
+      headers: Object.fromEntries(request.headers),
+      body: JSON.stringify(body),
+      signal: leave.signal,
+    });
+    expect((await messages(response).next()).value).toMatchObject({
+      method: "notifications/subscriptions/acknowledged",
+    });
     leave.abort();
   });
 });

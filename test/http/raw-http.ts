@@ -17,7 +17,11 @@ export interface RawOptions {
 }
 
 /** Sends the pieces one after the other and resolves with the answers that came, in order. */
-export function sendRaw(port: number, pieces: readonly (string | Buffer)[], options: RawOptions = {}): Promise<RawAnswer[]> {
+export function sendRaw(
+  port: number,
+  pieces: readonly (string | Buffer)[],
+  options: RawOptions = {},
+): Promise<RawAnswer[]> {
   const { timeoutMs = 5_000, answers = 1, pauseMs = 0 } = options;
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
@@ -57,10 +61,15 @@ function answersIn(bytes: Buffer): RawAnswer[] {
     const end = rest.indexOf("\r\n\r\n");
     if (end < 0) return found;
     const [first = "", ...lines] = rest.subarray(0, end).toString("latin1").split("\r\n");
-    const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+    const headers = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+    );
     const status = Number(first.split(" ")[1]);
     const after = rest.subarray(end + 4);
-    const read = headers["transfer-encoding"] === "chunked" ? chunked(after) : sized(after, Number(headers["content-length"] ?? 0));
+    const read =
+      headers["transfer-encoding"] === "chunked"
+        ? chunked(after)
+        : sized(after, Number(headers["content-length"] ?? 0));
     if (read === undefined) return found;
     found.push({ status, headers, body: read.body });
     rest = after.subarray(read.length);
@@ -97,7 +106,9 @@ export function requestText(
   const all = [
     ...(given.has("host") ? [] : [["Host", "localhost"] as const]),
     ...headers,
-    ...(body === "" || given.has("content-length") || given.has("transfer-encoding") ? [] : [["Content-Length", String(Buffer.byteLength(body))] as const]),
+    ...(body === "" || given.has("content-length") || given.has("transfer-encoding")
+      ? []
+      : [["Content-Length", String(Buffer.byteLength(body))] as const]),
   ];
   return `${method} ${path} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
 }

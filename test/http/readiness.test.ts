@@ -7,7 +7,13 @@ describe("readiness", () => {
   it("asks once for a crowd, and not again for five seconds", async () => {
     let asked = 0;
     let clock = 0;
-    const ready = createReadiness({ ...PARTS, now: () => clock, portkey: async () => { asked += 1; } });
+    const ready = createReadiness({
+      ...PARTS,
+      now: () => clock,
+      portkey: async () => {
+        asked += 1;
+      },
+    });
     await Promise.all([ready(), ready(), ready()]);
     clock = 4_999;
     await ready();
@@ -28,13 +34,24 @@ describe("readiness", () => {
   });
 
   it("takes a check that throws for away", async () => {
-    const ready = createReadiness({ ...PARTS, redis: () => { throw new Error("no"); } });
+    const ready = createReadiness({
+      ...PARTS,
+      redis: () => {
+        throw new Error("no");
+      },
+    });
     expect(await ready()).toEqual({ status: "degraded", redis: "away", portkey: "unchecked" });
   });
 
   it("takes a check that hangs for away, and tells it to stop", async () => {
     let signal: AbortSignal | undefined;
-    const ready = createReadiness({ ...PARTS, portkey: (given) => { signal = given; return new Promise(() => undefined); } });
+    const ready = createReadiness({
+      ...PARTS,
+      portkey: (given) => {
+        signal = given;
+        return new Promise(() => undefined);
+      },
+    });
     expect(await ready()).toEqual({ status: "unready", redis: "off", portkey: "away" });
     expect(signal?.aborted).toBe(true);
   });

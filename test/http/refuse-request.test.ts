@@ -5,12 +5,24 @@ import { createRequestCheck } from "../../src/http/refuse-request.ts";
 type Config = Parameters<typeof createRequestCheck>[0];
 const LOOPBACK: Config = { host: "127.0.0.1", publicBaseUrl: null, allowedOrigins: null };
 const OPEN: Config = { ...LOOPBACK, host: "0.0.0.0" };
-const PUBLIC: Config = { ...OPEN, publicBaseUrl: "https://mcp.example.com/portkey", allowedOrigins: ["https://app.example.com"] };
+const PUBLIC: Config = {
+  ...OPEN,
+  publicBaseUrl: "https://mcp.example.com/portkey",
+  allowedOrigins: ["https://app.example.com"],
+};
 
 /** `forwarded` is the host that Fastify took from a trusted proxy. */
-function refusal(config: Config, host: string, { origin, forwarded = host, url = "/mcp" }: { origin?: string; forwarded?: string; url?: string } = {}): number {
+function refusal(
+  config: Config,
+  host: string,
+  { origin, forwarded = host, url = "/mcp" }: { origin?: string; forwarded?: string; url?: string } = {},
+): number {
   const request = {
-    url, headers: { host, ...(origin !== undefined && { origin }) }, host: forwarded, raw: { rawHeaders: [] }, routeOptions: { url },
+    url,
+    headers: { host, ...(origin !== undefined && { origin }) },
+    host: forwarded,
+    raw: { rawHeaders: [] },
+    routeOptions: { url },
   } as unknown as FastifyRequest;
   try {
     createRequestCheck(config)(request);
@@ -54,7 +66,10 @@ describe("a host", () => {
   });
 
   it("is nobody's concern at /health", () => {
-    expect([refusal(LOOPBACK, "anything", { url: "/health" }), refusal(LOOPBACK, "anything", { url: "/ready" })]).toEqual([200, 403]);
+    expect([
+      refusal(LOOPBACK, "anything", { url: "/health" }),
+      refusal(LOOPBACK, "anything", { url: "/ready" }),
+    ]).toEqual([200, 403]);
   });
 });
 
@@ -71,7 +86,10 @@ describe("an origin", () => {
     [PUBLIC, "http://app.example.com", 403],
     [PUBLIC, "https://evil.example.com", 200, "/.well-known/oauth-protected-resource"],
   ];
-  it.each(cases.map(([config, origin, status, url = "/mcp"]) => [origin, status, config, url] as const))("%s is %i", (origin, status, config, url) => {
-    expect(refusal(config, "localhost", { origin, url })).toBe(status);
-  });
+  it.each(cases.map(([config, origin, status, url = "/mcp"]) => [origin, status, config, url] as const))(
+    "%s is %i",
+    (origin, status, config, url) => {
+      expect(refusal(config, "localhost", { origin, url })).toBe(status);
+    },
+  );
 });

@@ -13,7 +13,8 @@ export interface Started extends HttpServer {
 
 /** Answers every legacy request with what reached it. */
 export const ECHOING_LEGACY: AppParts["legacy"] = {
-  handle: async (request, reply, caller) => reply.code(200).send({ legacy: request.method, body: request.body ?? null, principal: caller.principal }),
+  handle: async (request, reply, caller) =>
+    reply.code(200).send({ legacy: request.method, body: request.body ?? null, principal: caller.principal }),
   close: async () => undefined,
   stats: () => ({ sessions: 3 }),
   health: () => "ok",

@@ -19,18 +19,52 @@ const REDIS: Partial<HttpConfig> = { redis: { url: "redis://127.0.0.1:1", keyPre
 const away = () => ({ ...ECHOING_LEGACY, health: () => "away" as const });
 
 describe("/ready", () => {
-  const cases: readonly (readonly [what: string, Partial<HttpConfig>, Parameters<typeof startApp>[1], status: number, want: object])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    Partial<HttpConfig>,
+    Parameters<typeof startApp>[1],
+    status: number,
+    want: object,
+  ])[] = [
     ["alone", {}, {}, 200, { status: "ready", redis: "off", portkey: "unchecked" }],
     ["with Redis", REDIS, {}, 200, { status: "ready", redis: "ok", portkey: "unchecked" }],
     ["with Redis away", REDIS, { legacy: away }, 200, { status: "degraded", redis: "away", portkey: "unchecked" }],
-    ["with Redis away and needed", { ...REDIS, readyWithoutRedis: "unready" }, { legacy: away }, 503, { status: "unready", redis: "away", portkey: "unchecked" }],
-    ["with Portkey", { readyCheckMode: "portkey" }, { portkey: async () => undefined }, 200, { status: "ready", redis: "off", portkey: "ok" }],
-    ["without Portkey", { readyCheckMode: "portkey" }, { portkey: () => Promise.reject(new Error("refused")) }, 503, { status: "unready", redis: "off", portkey: "away" }],
-    ["without asking Portkey", {}, { portkey: () => Promise.reject(new Error("refused")) }, 200, { status: "ready", redis: "off", portkey: "unchecked" }],
+    [
+      "with Redis away and needed",
+      { ...REDIS, readyWithoutRedis: "unready" },
+      { legacy: away },
+      503,
+      { status: "unready", redis: "away", portkey: "unchecked" },
+    ],
+    [
+      "with Portkey",
+      { readyCheckMode: "portkey" },
+      { portkey: async () => undefined },
+      200,
+      { status: "ready", redis: "off", portkey: "ok" },
+    ],
+    [
+      "without Portkey",
+      { readyCheckMode: "portkey" },
+      { portkey: () => Promise.reject(new Error("refused")) },
+      503,
+      { status: "unready", redis: "off", portkey: "away" },
+    ],
+    [
+      "without asking Portkey",
+      {},
+      { portkey: () => Promise.reject(new Error("refused")) },
+      200,
+      { status: "ready", redis: "off", portkey: "unchecked" },
+    ],
   ];
   it.each(cases)("%s", async (_what, http, parts, status, want) => {
     const response = await fetch(`${(await started(http, parts)).url}/ready`);
-    expect([response.status, await response.json(), response.headers.get("cache-control")]).toEqual([status, want, "no-store"]);
+    expect([response.status, await response.json(), response.headers.get("cache-control")]).toEqual([
+      status,
+      want,
+      "no-store",
+    ]);
   });
 });
 
@@ -47,15 +81,27 @@ describe("/auth/info", () => {
 
   it("says what a token is for, and no token", async () => {
     const { info: got } = await info({ ...TOKEN, credentials: "caller" });
-    expect(got).toMatchObject({ mode: "bearer", header: "Authorization: Bearer <token>", portkey_key_header: "x-portkey-api-key" });
+    expect(got).toMatchObject({
+      mode: "bearer",
+      header: "Authorization: Bearer <token>",
+      portkey_key_header: "x-portkey-api-key",
+    });
     expect(JSON.stringify(got)).not.toContain("secret-token");
   });
 
   it("says where to log in", async () => {
-    const auth = { mode: "jwt", issuer: "https://id.example.com", audience: ["a"], jwksUrl: "https://id.example.com/jwks", algorithms: ["RS256"] } as const;
+    const auth = {
+      mode: "jwt",
+      issuer: "https://id.example.com",
+      audience: ["a"],
+      jwksUrl: "https://id.example.com/jwks",
+      algorithms: ["RS256"],
+    } as const;
     const { info: got } = await info({ auth, publicBaseUrl: "https://mcp.example.com" });
     expect(got).toMatchObject({
-      mode: "jwt", resource: "https://mcp.example.com/mcp", authorization_servers: ["https://id.example.com"],
+      mode: "jwt",
+      resource: "https://mcp.example.com/mcp",
+      authorization_servers: ["https://id.example.com"],
       resource_metadata: "https://mcp.example.com/.well-known/oauth-protected-resource/mcp",
     });
   });
@@ -63,17 +109,28 @@ describe("/auth/info", () => {
 
 describe("/metrics", () => {
   const CALL: CallEvent = {
-    tool: "list_users", domain: "users", risk: "read", principal: "alice", outcome: "error", status: 404, durationMs: 70, dryRun: false, targets: { id: "u1" },
+    tool: "list_users",
+    domain: "users",
+    risk: "read",
+    principal: "alice",
+    outcome: "error",
+    status: 404,
+    durationMs: 70,
+    dryRun: false,
+    targets: { id: "u1" },
   };
 
   it("counts calls, answers, requests and what the endpoint holds", async () => {
     let call: (event: CallEvent) => void = () => undefined;
-    const server = await started({}, {
-      registry: (onCall) => {
-        call = onCall;
-        return fakeRegistry();
+    const server = await started(
+      {},
+      {
+        registry: (onCall) => {
+          call = onCall;
+          return fakeRegistry();
+        },
       },
-    });
+    );
     call(CALL);
     await fetch(`${server.url}/health`);
     const response = await fetch(`${server.url}/metrics`);
@@ -103,7 +160,9 @@ describe("/metrics", () => {
   it("do not count a stranger's addresses one by one", async () => {
     const { url } = await started();
     for (const path of ["/a", "/b", "/c"]) await fetch(`${url}${path}`);
-    expect(await (await fetch(`${url}/metrics`)).text()).toContain('mcp_http_requests_total{route="none",method="GET",status="404"} 3');
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'mcp_http_requests_total{route="none",method="GET",status="404"} 3',
+    );
   });
 });
 

@@ -11,7 +11,29 @@ let tls: { key: string; cert: string; ca: null };
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "tls-"));
   const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], { stdio: "ignore" });
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-days",
+      "1",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost",
+    ],
+    { stdio: "ignore" },
+  );
   tls = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8"), ca: null };
 });
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -23,9 +45,15 @@ describe("with a key and a certificate", () => {
     const answer = await new Promise<{ status: number | undefined; hsts: unknown; body: string }>((resolve, reject) => {
       request({ host: "localhost", port: server.port, path: "/health", ca: tls.cert }, (response) => {
         let body = "";
-        response.on("data", (chunk) => { body += chunk; });
-        response.on("end", () => resolve({ status: response.statusCode, hsts: response.headers["strict-transport-security"], body }));
-      }).on("error", reject).end();
+        response.on("data", (chunk) => {
+          body += chunk;
+        });
+        response.on("end", () =>
+          resolve({ status: response.statusCode, hsts: response.headers["strict-transport-security"], body }),
+        );
+      })
+        .on("error", reject)
+        .end();
     });
     expect(answer).toEqual({ status: 200, hsts: "max-age=31536000; includeSubDomains", body: '{"status":"ok"}' });
     await expect(fetch(`http://localhost:${server.port}/health`)).rejects.toThrow();

@@ -12,8 +12,13 @@ import { modernRequest } from "../mcp-adapters/modern-request.ts";
 
 const TOKEN = "a-token-of-some-length";
 const ENV = {
-  PORTKEY_API_KEY: "pk-test", MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN, MCP_AUDIT_LOG: "off", LOG_LEVEL: "error",
-  VERCEL_PROJECT_PRODUCTION_URL: "mcp.example.com", RATE_LIMIT_ENABLED: "false",
+  PORTKEY_API_KEY: "pk-test",
+  MCP_AUTH_MODE: "bearer",
+  MCP_AUTH_TOKEN: TOKEN,
+  MCP_AUDIT_LOG: "off",
+  LOG_LEVEL: "error",
+  VERCEL_PROJECT_PRODUCTION_URL: "mcp.example.com",
+  RATE_LIMIT_ENABLED: "false",
 } as const;
 
 describe("the function", () => {
@@ -28,8 +33,12 @@ describe("the function", () => {
     await buildTo(join(dir, "build"));
     await layOut(pathToFileURL(`${dir}/build/`), pathToFileURL(`${output}/`));
     Object.assign(process.env, ENV);
-    const { handler } = JSON.parse(readFileSync(join(output, "functions/mcp.func/.vc-config.json"), "utf8")) as { handler: string };
-    const { default: handle } = (await import(pathToFileURL(join(output, "functions/mcp.func", handler)).href)) as { default: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
+    const { handler } = JSON.parse(readFileSync(join(output, "functions/mcp.func/.vc-config.json"), "utf8")) as {
+      handler: string;
+    };
+    const { default: handle } = (await import(pathToFileURL(join(output, "functions/mcp.func", handler)).href)) as {
+      default: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    };
     server = createServer((request, response) => void handle(request, response)).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -40,17 +49,27 @@ describe("the function", () => {
     rmSync(dir, { recursive: true });
   });
 
-  const AUTHORIZED = { authorization: `Bearer ${TOKEN}`, "x-forwarded-host": "mcp.example.com", "x-forwarded-proto": "https" };
+  const AUTHORIZED = {
+    authorization: `Bearer ${TOKEN}`,
+    "x-forwarded-host": "mcp.example.com",
+    "x-forwarded-proto": "https",
+  };
 
   it("answers every path", () => {
-    expect(JSON.parse(readFileSync(join(output, "config.json"), "utf8"))).toEqual({ version: 3, routes: [{ src: "/.*", dest: "/mcp" }] });
+    expect(JSON.parse(readFileSync(join(output, "config.json"), "utf8"))).toEqual({
+      version: 3,
+      routes: [{ src: "/.*", dest: "/mcp" }],
+    });
   });
 
   it("says in its log alone why it cannot start, and starts once it can", async () => {
     process.env["MCP_AUTH_TOKEN"] = "short";
     const response = await fetch(`${url}/health`);
     process.env["MCP_AUTH_TOKEN"] = TOKEN;
-    expect([response.status, await response.json()]).toMatchObject([500, { error: { code: -32603, message: expect.not.stringContaining("short") } }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      500,
+      { error: { code: -32603, message: expect.not.stringContaining("short") } },
+    ]);
   });
 
   it("is healthy, and shows the address of the deployment", async () => {
@@ -60,15 +79,32 @@ describe("the function", () => {
 
   it("asks who calls", async () => {
     const { request, body } = modernRequest("tools/list");
-    const response = await fetch(`${url}/mcp`, { method: "POST", headers: Object.fromEntries(request.headers), body: JSON.stringify(body) });
-    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+    const response = await fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: Object.fromEntries(request.headers),
+      body: JSON.stringify(body),
+    });
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([
+      401,
+      expect.stringMatching(/^Bearer/),
+    ]);
   });
 
   it("lists the tools in both eras, without a session", async () => {
     const { request, body } = modernRequest("tools/list");
-    const modern = await fetch(`${url}/mcp`, { method: "POST", headers: { ...Object.fromEntries(request.headers), ...AUTHORIZED }, body: JSON.stringify(body) });
+    const modern = await fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: { ...Object.fromEntries(request.headers), ...AUTHORIZED },
+      body: JSON.stringify(body),
+    });
     const legacy = await fetch(`${url}/mcp`, {
-      method: "POST", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } } }),
+      method: "POST",
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } },
+      }),
       headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...AUTHORIZED },
     });
     expect(((await modern.json()) as { result: { tools: unknown[] } }).result.tools.length).toBeGreaterThan(180);

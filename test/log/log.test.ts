@@ -37,9 +37,17 @@ test("lines are JSON, in order, from the log's level up", async () => {
 
 test("secrets are masked, errors are told", async () => {
   const log = createLog("info", fd);
-  log.write("error", "failed", { headers: { authorization: "Bearer abcdefghijklmnop" }, apiKey: "0123456789abcdef", err: new Error("boom") });
+  log.write("error", "failed", {
+    headers: { authorization: "Bearer abcdefghijklmnop" },
+    apiKey: "0123456789abcdef",
+    err: new Error("boom"),
+  });
   await log.flush();
-  expect(lines()[0]).toMatchObject({ headers: { authorization: "****mnop" }, apiKey: "****cdef", err: { message: "boom" } });
+  expect(lines()[0]).toMatchObject({
+    headers: { authorization: "****mnop" },
+    apiKey: "****cdef",
+    err: { message: "boom" },
+  });
 });
 
 test("an unknown level means info, silent writes nothing", async () => {

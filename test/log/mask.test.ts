@@ -3,16 +3,48 @@ import { isSecretName, maskSecret, maskSecrets } from "../../src/log/mask.ts";
 
 describe("names of secrets", () => {
   test.each([
-    "key", "api_key", "apiKey", "x-portkey-api-key", "aws_secret_access_key", "azure_entra_client_secret", "password", "authToken", "vault_token",
-    "Authorization", "credentials", "vault_secret_id", "vertex_service_account_json", "private_key", "authHeader", "set-cookie",
+    "key",
+    "api_key",
+    "apiKey",
+    "x-portkey-api-key",
+    "aws_secret_access_key",
+    "azure_entra_client_secret",
+    "password",
+    "authToken",
+    "vault_token",
+    "Authorization",
+    "credentials",
+    "vault_secret_id",
+    "vertex_service_account_json",
+    "private_key",
+    "authHeader",
+    "set-cookie",
   ])("%s", (name) => expect(isSecretName(name)).toBe(true));
   test.each([
-    "virtual_key", "virtual_keys", "max_tokens", "prompt_token_min", "api_key_ids", "aws_access_key_id", "secret_path", "secret_reference_id", "auth_type",
-    "keyboard", "metadata_key", "value_key", "headerKey", "name", "",
+    "virtual_key",
+    "virtual_keys",
+    "max_tokens",
+    "prompt_token_min",
+    "api_key_ids",
+    "aws_access_key_id",
+    "secret_path",
+    "secret_reference_id",
+    "auth_type",
+    "keyboard",
+    "metadata_key",
+    "value_key",
+    "headerKey",
+    "name",
+    "",
   ])("not %s", (name) => expect(isSecretName(name)).toBe(false));
 });
 
-test.each([["short", "****"], ["exactly12chr", "****"], ["thirteen-char", "****char"], ["", "****"]])("%s is shown as %s", (secret, want) => {
+test.each([
+  ["short", "****"],
+  ["exactly12chr", "****"],
+  ["thirteen-char", "****char"],
+  ["", "****"],
+])("%s is shown as %s", (secret, want) => {
   expect(maskSecret(secret)).toBe(want);
 });
 
@@ -23,7 +55,11 @@ test("secrets are masked at any depth, everything else stays as it is", () => {
     max_tokens: 5,
     virtual_key: "openai-prod",
     nothing: null,
-    configurations: { aws_secret_access_key: "abcdefghijklmnop", aws_region: "eu-central-1", credentials: { username: "bob", nested: [{ x: "s3cret" }], port: 1 } },
+    configurations: {
+      aws_secret_access_key: "abcdefghijklmnop",
+      aws_region: "eu-central-1",
+      credentials: { username: "bob", nested: [{ x: "s3cret" }], port: 1 },
+    },
     conditions: [{ key: "api_key", value: "x" }],
     group_by: [{ key: "metadata._user" }],
     custom_headers: { "X-Tenant": "long-tenant-secret", "Content-Type": "application/json" },
@@ -37,7 +73,11 @@ test("secrets are masked at any depth, everything else stays as it is", () => {
     max_tokens: 5,
     virtual_key: "openai-prod",
     nothing: null,
-    configurations: { aws_secret_access_key: "****mnop", aws_region: "eu-central-1", credentials: { username: "****", nested: [{ x: "****" }], port: 1 } },
+    configurations: {
+      aws_secret_access_key: "****mnop",
+      aws_region: "eu-central-1",
+      credentials: { username: "****", nested: [{ x: "****" }], port: 1 },
+    },
     conditions: [{ key: "api_key", value: "x" }],
     group_by: [{ key: "metadata._user" }],
     custom_headers: { "X-Tenant": "****cret", "Content-Type": "application/json" },

@@ -19,8 +19,18 @@ describe("secretsIn", () => {
 
 describe("maskQuoted", () => {
   it("hides a secret wherever it is quoted, and leaves the rest as it is", () => {
-    const given = { changes: [{ field: "key", after: "sk-secret-value-1" }], text: "not sk-secret-value-1 again", count: 1, none: null };
-    expect(maskQuoted(given, ["sk-secret-value-1"])).toEqual({ changes: [{ field: "key", after: "****ue-1" }], text: "not ****ue-1 again", count: 1, none: null });
+    const given = {
+      changes: [{ field: "key", after: "sk-secret-value-1" }],
+      text: "not sk-secret-value-1 again",
+      count: 1,
+      none: null,
+    };
+    expect(maskQuoted(given, ["sk-secret-value-1"])).toEqual({
+      changes: [{ field: "key", after: "****ue-1" }],
+      text: "not ****ue-1 again",
+      count: 1,
+      none: null,
+    });
     expect(maskQuoted(given, [])).toBe(given);
   });
 });

@@ -4,7 +4,13 @@ import type { Policy } from "../../src/catalog/policy.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
 
 export const POLICY: Policy = {
-  domains: null, allow: null, deny: [], readOnly: false, confirm: "auto", discover: false, key: "all",
+  domains: null,
+  allow: null,
+  deny: [],
+  readOnly: false,
+  confirm: "auto",
+  discover: false,
+  key: "all",
 };
 
 export const CALLER: Caller = { principal: "local", policy: POLICY, credentials: {} };
@@ -14,7 +20,11 @@ export function callerNamed(principal: string, policy: Partial<Policy> = {}): Ca
 }
 
 /** A tool's behaviour in a test. */
-export type Behaviour = (args: Readonly<Record<string, unknown>>, link: ClientLink, caller: Caller) => ToolResult | Promise<ToolResult>;
+export type Behaviour = (
+  args: Readonly<Record<string, unknown>>,
+  link: ClientLink,
+  caller: Caller,
+) => ToolResult | Promise<ToolResult>;
 
 export const text = (value: unknown): ToolResult => ({
   content: [{ type: "text", text: typeof value === "string" ? value : JSON.stringify(value) }],
@@ -22,7 +32,11 @@ export const text = (value: unknown): ToolResult => ({
 
 export function fakeRegistry(tools: Readonly<Record<string, Behaviour>> = { echo: (args) => text(args) }): Registry {
   const listed = JSON.stringify({
-    tools: Object.keys(tools).map((name) => ({ name, description: name, inputSchema: { type: "object", properties: {} } })),
+    tools: Object.keys(tools).map((name) => ({
+      name,
+      description: name,
+      inputSchema: { type: "object", properties: {} },
+    })),
   });
   return {
     serverInfo: { name: "fake", version: "1.0.0", title: "Fake" },

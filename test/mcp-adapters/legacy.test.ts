@@ -1,7 +1,10 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import {
-  CreateMessageRequestSchema, ElicitRequestSchema, LoggingMessageNotificationSchema, ResultSchema,
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  LoggingMessageNotificationSchema,
+  ResultSchema,
   type ClientCapabilities,
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
@@ -15,7 +18,11 @@ afterEach(async () => {
   for (const client of open.splice(0)) await client.close();
 });
 
-async function connect(registry: Registry, capabilities: ClientCapabilities = {}, options?: LegacyOptions): Promise<Client> {
+async function connect(
+  registry: Registry,
+  capabilities: ClientCapabilities = {},
+  options?: LegacyOptions,
+): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: "test", version: "1" }, { capabilities });
   open.push(client);
@@ -28,11 +35,23 @@ const ask = (client: Client, method: string, params?: Record<string, unknown>) =
 
 describe("the legacy adapter answers", () => {
   const cases: readonly (readonly [method: string, params: Record<string, unknown> | undefined, want: unknown])[] = [
-    ["tools/list", undefined, { tools: [{ name: "echo", description: "echo", inputSchema: { type: "object", properties: {} } }] }],
-    ["tools/call", { name: "echo", arguments: { a: null, b: "", n: 1.5 } }, { content: [{ type: "text", text: '{"a":null,"b":"","n":1.5}' }] }],
+    [
+      "tools/list",
+      undefined,
+      { tools: [{ name: "echo", description: "echo", inputSchema: { type: "object", properties: {} } }] },
+    ],
+    [
+      "tools/call",
+      { name: "echo", arguments: { a: null, b: "", n: 1.5 } },
+      { content: [{ type: "text", text: '{"a":null,"b":"","n":1.5}' }] },
+    ],
     ["tools/call", { name: "echo" }, { content: [{ type: "text", text: "{}" }] }],
     ["prompts/list", {}, { prompts: [{ name: "greet", arguments: [{ name: "who", required: true }] }] }],
-    ["prompts/get", { name: "greet", arguments: { who: "you" } }, { messages: [{ role: "user", content: { type: "text", text: "Hello you" } }] }],
+    [
+      "prompts/get",
+      { name: "greet", arguments: { who: "you" } },
+      { messages: [{ role: "user", content: { type: "text", text: "Hello you" } }] },
+    ],
     ["resources/list", {}, { resources: [{ uri: "fake://one", name: "one" }] }],
     ["resources/templates/list", {}, { resourceTemplates: [{ uriTemplate: "fake://{id}", name: "any" }] }],
     ["resources/read", { uri: "fake://one" }, { contents: [{ uri: "fake://one", text: "body" }] }],
@@ -51,33 +70,47 @@ describe("the legacy adapter answers", () => {
   it("says who it is, what it can do and what the caller is told", async () => {
     const client = await connect(fakeRegistry());
     expect(client.getServerVersion()).toEqual({ name: "fake", version: "1.0.0", title: "Fake" });
-    expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {}, logging: {} });
+    expect(client.getServerCapabilities()).toEqual({
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      logging: {},
+    });
     expect(client.getInstructions()).toBe("for local");
   });
 });
 
 describe("the legacy adapter refuses", () => {
-  const cases: readonly (readonly [method: string, params: Record<string, unknown>, code: number, message: string])[] = [
-    ["tools/call", { name: "nobody" }, -32602, "Unknown tool nobody."],
-    ["tools/call", { name: 7 }, -32602, "name: must be a string."],
-    ["tools/call", { name: "echo", arguments: [1] }, -32602, "arguments: must be an object."],
-    ["tools/list", { cursor: "x" }, -32602, "cursor: unknown"],
-    ["prompts/get", { name: "greet", arguments: { who: 1 } }, -32602, "arguments.who: must be a string."],
-    ["prompts/get", { name: "absent" }, -32602, "Unknown prompt absent."],
-    ["resources/read", { uri: "other://x" }, -32002, "No resource other://x."],
-    ["resources/read", {}, -32602, "uri: must be a string."],
-    ["completion/complete", { ref: { type: "ref/prompt", name: "greet" } }, -32602, "argument: must be an object."],
-    ["tools/teleport", {}, -32601, "Method not found"],
-    ["constructor", {}, -32601, "Method not found"],
-  ];
+  const cases: readonly (readonly [method: string, params: Record<string, unknown>, code: number, message: string])[] =
+    [
+      ["tools/call", { name: "nobody" }, -32602, "Unknown tool nobody."],
+      ["tools/call", { name: 7 }, -32602, "name: must be a string."],
+      ["tools/call", { name: "echo", arguments: [1] }, -32602, "arguments: must be an object."],
+      ["tools/list", { cursor: "x" }, -32602, "cursor: unknown"],
+      ["prompts/get", { name: "greet", arguments: { who: 1 } }, -32602, "arguments.who: must be a string."],
+      ["prompts/get", { name: "absent" }, -32602, "Unknown prompt absent."],
+      ["resources/read", { uri: "other://x" }, -32002, "No resource other://x."],
+      ["resources/read", {}, -32602, "uri: must be a string."],
+      ["completion/complete", { ref: { type: "ref/prompt", name: "greet" } }, -32602, "argument: must be an object."],
+      ["tools/teleport", {}, -32601, "Method not found"],
+      ["constructor", {}, -32601, "Method not found"],
+    ];
   it.each(cases)("%s %j", async (method, params, code, message) => {
     const client = await connect(fakeRegistry());
-    await expect(ask(client, method, params)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    await expect(ask(client, method, params)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
   });
 
   it("tells an unexpected error to the log and not to the client", async () => {
     const seen: unknown[] = [];
-    const failing = fakeRegistry({ fail: () => { throw new TypeError("secret in here"); } });
+    const failing = fakeRegistry({
+      fail: () => {
+        throw new TypeError("secret in here");
+      },
+    });
     const client = await connect(failing, {}, { unexpected: (error, method) => seen.push([String(error), method]) });
     const refused = expect(ask(client, "tools/call", { name: "fail" })).rejects;
     await refused.toMatchObject({ code: -32603, message: expect.not.stringContaining("secret") });
@@ -85,35 +118,54 @@ describe("the legacy adapter refuses", () => {
   });
 
   it("names Portkey's part in an error that is not the request's fault", async () => {
-    const registry = { ...fakeRegistry(), readResource: async () => { throw new PortkeyMcpError("PORTKEY", "Portkey said 500.", { status: 500 }); } };
+    const registry = {
+      ...fakeRegistry(),
+      readResource: async () => {
+        throw new PortkeyMcpError("PORTKEY", "Portkey said 500.", { status: 500 });
+      },
+    };
     const client = await connect(registry as Registry);
-    await expect(ask(client, "resources/read", { uri: "fake://x" })).rejects.toMatchObject({ code: -32603, data: { code: "PORTKEY", status: 500 } });
+    await expect(ask(client, "resources/read", { uri: "fake://x" })).rejects.toMatchObject({
+      code: -32603,
+      data: { code: "PORTKEY", status: 500 },
+    });
   });
 });
 
 describe("the legacy adapter links the client", () => {
   it("offers to ask and to sample only where the client declared it", async () => {
-    const offered = fakeRegistry({ offered: (_args, link) => text([typeof link.elicit, typeof link.sample, typeof link.progress]) });
+    const offered = fakeRegistry({
+      offered: (_args, link) => text([typeof link.elicit, typeof link.sample, typeof link.progress]),
+    });
     const plain = await connect(offered);
     expect(await ask(plain, "tools/call", { name: "offered" })).toEqual(text(["undefined", "undefined", "undefined"]));
     const able = await connect(offered, { elicitation: {}, sampling: {} });
-    expect(await ask(able, "tools/call", { name: "offered", _meta: { progressToken: 0 } })).toEqual(text(["function", "function", "function"]));
+    expect(await ask(able, "tools/call", { name: "offered", _meta: { progressToken: 0 } })).toEqual(
+      text(["function", "function", "function"]),
+    );
   });
 
   it("carries a question and its answer", async () => {
     const schema = { type: "object", properties: { sure: { type: "boolean" } } };
-    const client = await connect(fakeRegistry({ ask: async (_a, link) => text(await link.elicit?.("Sure?", schema)) }), { elicitation: { form: {} } });
+    const client = await connect(
+      fakeRegistry({ ask: async (_a, link) => text(await link.elicit?.("Sure?", schema)) }),
+      { elicitation: { form: {} } },
+    );
     client.setRequestHandler(ElicitRequestSchema, (request) => {
       expect(request.params).toMatchObject({ message: "Sure?", requestedSchema: schema });
       return { action: "accept", content: { sure: true } };
     });
-    expect(await ask(client, "tools/call", { name: "ask" })).toEqual(text({ action: "accept", content: { sure: true } }));
+    expect(await ask(client, "tools/call", { name: "ask" })).toEqual(
+      text({ action: "accept", content: { sure: true } }),
+    );
   });
 
   it("carries a sampling request and the model's answer", async () => {
     const answer = { model: "m", role: "assistant" as const, content: { type: "text" as const, text: "hi" } };
     const params = { messages: [{ role: "user", content: { type: "text", text: "say hi" } }], maxTokens: 5 };
-    const client = await connect(fakeRegistry({ sample: async (_a, link) => text(await link.sample?.(params)) }), { sampling: {} });
+    const client = await connect(fakeRegistry({ sample: async (_a, link) => text(await link.sample?.(params)) }), {
+      sampling: {},
+    });
     client.setRequestHandler(CreateMessageRequestSchema, () => answer);
     expect(await ask(client, "tools/call", { name: "sample" })).toEqual(text(answer));
   });
@@ -127,15 +179,24 @@ describe("the legacy adapter links the client", () => {
     });
     const client = await connect(steps);
     const seen: unknown[] = [];
-    await client.request({ method: "tools/call", params: { name: "steps" } }, ResultSchema, { onprogress: (p) => seen.push(p) });
+    await client.request({ method: "tools/call", params: { name: "steps" } }, ResultSchema, {
+      onprogress: (p) => seen.push(p),
+    });
     expect(seen).toEqual([1, 2, 3].map((progress) => ({ progress, total: 3, message: `step ${progress}` })));
   });
 
   it("sends log messages from the level the client asked for", async () => {
-    const logs = fakeRegistry({ log: (_a, link) => { for (const level of ["debug", "warning", "alert"]) link.log?.(level, level); return text("ok"); } });
+    const logs = fakeRegistry({
+      log: (_a, link) => {
+        for (const level of ["debug", "warning", "alert"]) link.log?.(level, level);
+        return text("ok");
+      },
+    });
     const client = await connect(logs);
     const seen: unknown[] = [];
-    client.setNotificationHandler(LoggingMessageNotificationSchema, (n) => { seen.push(n.params); });
+    client.setNotificationHandler(LoggingMessageNotificationSchema, (n) => {
+      seen.push(n.params);
+    });
     await ask(client, "tools/call", { name: "log" });
     await ask(client, "logging/setLevel", { level: "error" });
     await ask(client, "tools/call", { name: "log" });
@@ -145,17 +206,29 @@ describe("the legacy adapter links the client", () => {
 
   it("aborts the call that the client cancels", async () => {
     let aborted: () => void = () => undefined;
-    const done = new Promise<void>((resolve) => { aborted = resolve; });
+    const done = new Promise<void>((resolve) => {
+      aborted = resolve;
+    });
     let started: () => void = () => undefined;
-    const running = new Promise<void>((resolve) => { started = resolve; });
-    const client = await connect(fakeRegistry({
-      wait: (_a, link) => new Promise((resolve) => {
-        started();
-        link.signal.addEventListener("abort", () => { aborted(); resolve(text("stopped")); });
+    const running = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const client = await connect(
+      fakeRegistry({
+        wait: (_a, link) =>
+          new Promise((resolve) => {
+            started();
+            link.signal.addEventListener("abort", () => {
+              aborted();
+              resolve(text("stopped"));
+            });
+          }),
       }),
-    }));
+    );
     const controller = new AbortController();
-    const call = client.request({ method: "tools/call", params: { name: "wait" } }, ResultSchema, { signal: controller.signal });
+    const call = client.request({ method: "tools/call", params: { name: "wait" } }, ResultSchema, {
+      signal: controller.signal,
+    });
     await running;
     controller.abort("enough");
     await expect(call).rejects.toThrow("enough");

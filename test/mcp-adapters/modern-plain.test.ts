@@ -11,9 +11,15 @@ const SCHEMA = { type: "object", properties: {} };
 const registry = fakeRegistry({
   echo: (args) => text(args),
   meta: () => ({ ...text("m"), _meta: { sandbox: true } }),
-  wrong: () => { throw new PortkeyMcpError("BAD_INPUT", "wrong", { field: "a" }); },
-  defect: () => { throw new TypeError("secret"); },
-  needs: () => { throw new RpcError(-32021, "needs sampling", { requiredCapabilities: { sampling: {} } }); },
+  wrong: () => {
+    throw new PortkeyMcpError("BAD_INPUT", "wrong", { field: "a" });
+  },
+  defect: () => {
+    throw new TypeError("secret");
+  },
+  needs: () => {
+    throw new RpcError(-32021, "needs sampling", { requiredCapabilities: { sampling: {} } });
+  },
   ask: async (_args, link) => text(await link.elicit?.("Sure?", SCHEMA)),
 });
 const handler = createModernHandler(registry, { requestState: createRequestStateCodec("secret") });
@@ -44,19 +50,31 @@ describe("a plain request", () => {
     modernRequest("resources/templates/list"),
     modernRequest("resources/read", { uri: "fake://one" }),
     modernRequest("resources/read", { uri: "other://x" }),
-    modernRequest("completion/complete", { ref: { type: "ref/prompt", name: "greet" }, argument: { name: "who", value: "a" } }),
+    modernRequest("completion/complete", {
+      ref: { type: "ref/prompt", name: "greet" },
+      argument: { name: "who", value: "a" },
+    }),
   ];
-  it.each(cases.map((sent) => [JSON.stringify(sent.body["params"]).slice(0, 90), sent] as const))("is answered as the SDK answers it: %s", async (_what, sent) => {
-    const slow = await handler.handle(sent.request, sent.body, CALLER);
-    const quick = await plain(sent);
-    expect([quick?.status, JSON.parse(String(quick?.body))]).toEqual([slow.status, await slow.json()]);
-  });
+  it.each(cases.map((sent) => [JSON.stringify(sent.body["params"]).slice(0, 90), sent] as const))(
+    "is answered as the SDK answers it: %s",
+    async (_what, sent) => {
+      const slow = await handler.handle(sent.request, sent.body, CALLER);
+      const quick = await plain(sent);
+      expect([quick?.status, JSON.parse(String(quick?.body))]).toEqual([slow.status, await slow.json()]);
+    },
+  );
 
   it("can ask, and be answered through either way", async () => {
     const ask = (extra: object = {}) => modernRequest("tools/call", { name: "ask", ...extra }, ELICITS);
     const first = JSON.parse(String((await plain(ask()))?.body)).result;
-    expect(first).toMatchObject({ resultType: "input_required", inputRequests: { "elicitation/create#1": { method: "elicitation/create" } } });
-    const retry = ask({ requestState: first.requestState, inputResponses: { "elicitation/create#1": { action: "decline" }, other: 7 } });
+    expect(first).toMatchObject({
+      resultType: "input_required",
+      inputRequests: { "elicitation/create#1": { method: "elicitation/create" } },
+    });
+    const retry = ask({
+      requestState: first.requestState,
+      inputResponses: { "elicitation/create#1": { action: "decline" }, other: 7 },
+    });
     const slow = (await (await handler.handle(retry.request, retry.body, CALLER)).json()) as { result: object };
     expect(JSON.parse(String((await plain(retry))?.body)).result).toEqual(slow.result);
     expect(slow.result).toMatchObject(text({ action: "decline" }));
@@ -64,7 +82,14 @@ describe("a plain request", () => {
 
   it("gets the client's leaving", async () => {
     let seen: AbortSignal | undefined;
-    const watching = createModernHandler(fakeRegistry({ watch: (_args, link) => { seen = link.signal; return text("ok"); } }));
+    const watching = createModernHandler(
+      fakeRegistry({
+        watch: (_args, link) => {
+          seen = link.signal;
+          return text("ok");
+        },
+      }),
+    );
     const sent = modernRequest("tools/call", { name: "watch" });
     await watching.plain(headersOf(sent), sent.body, CALLER, () => SIGNAL);
     expect(seen).toBe(SIGNAL);
@@ -74,11 +99,15 @@ describe("a plain request", () => {
 describe("the SDK gets", () => {
   const list = modernRequest("tools/list");
   const call = modernRequest("tools/call", { name: "echo" });
-  const without = (sent: Sent, name: string) => Object.fromEntries(Object.entries(headersOf(sent)).filter(([key]) => key !== name));
+  const without = (sent: Sent, name: string) =>
+    Object.fromEntries(Object.entries(headersOf(sent)).filter(([key]) => key !== name));
   const withBody = (change: object): Sent => ({ ...list, body: { ...list.body, ...change } });
   const cases: readonly (readonly [what: string, Sent, Record<string, string>?])[] = [
     ["what may report progress", modernRequest("tools/call", { name: "echo", _meta: { progressToken: 1 } })],
-    ["what may log", modernRequest("tools/call", { name: "echo", _meta: { "io.modelcontextprotocol/logLevel": "info" } })],
+    [
+      "what may log",
+      modernRequest("tools/call", { name: "echo", _meta: { "io.modelcontextprotocol/logLevel": "info" } }),
+    ],
     ["discovery", modernRequest("server/discover")],
     ["subscriptions", modernRequest("subscriptions/listen", { notifications: {} })],
     ["an unknown method", modernRequest("tools/teleport")],
@@ -88,12 +117,18 @@ describe("the SDK gets", () => {
     ["another name in the header", call, { ...headersOf(call), "mcp-name": "other" }],
     ["an encoded name in the header", call, { ...headersOf(call), "mcp-name": "=?base64?ZWNobw==?=" }],
     ["another revision in the header", list, { ...headersOf(list), "mcp-protocol-version": "2099-01-01" }],
-    ["a malformed envelope", withBody({ params: { _meta: { ...envelope(), "io.modelcontextprotocol/clientCapabilities": 7 } } })],
+    [
+      "a malformed envelope",
+      withBody({ params: { _meta: { ...envelope(), "io.modelcontextprotocol/clientCapabilities": 7 } } }),
+    ],
     ["no envelope", withBody({ params: {} })],
     ["a malformed id", withBody({ id: {} })],
     ["a notification", { ...list, body: { jsonrpc: "2.0", method: "tools/list", params: list.body["params"] } }],
   ];
-  it.each(cases.map(([what, sent, headers = headersOf(sent)]) => [what, sent, headers] as const))("%s", (_what, sent, headers) => {
-    expect(plain(sent, headers)).toBeUndefined();
-  });
+  it.each(cases.map(([what, sent, headers = headersOf(sent)]) => [what, sent, headers] as const))(
+    "%s",
+    (_what, sent, headers) => {
+      expect(plain(sent, headers)).toBeUndefined();
+    },
+  );
 });

@@ -22,7 +22,12 @@ export function modernRequest(
   capabilities: Readonly<Record<string, unknown>> = {},
   init: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
 ): Sent {
-  const body = { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: { ...envelope(capabilities), ...(params["_meta"] as object) } } };
+  const body = {
+    jsonrpc: "2.0",
+    id: 1,
+    method,
+    params: { ...params, _meta: { ...envelope(capabilities), ...(params["_meta"] as object) } },
+  };
   const name = params["name"] ?? params["uri"];
   const request = new Request("http://localhost/mcp", {
     method: "POST",

@@ -17,12 +17,22 @@ describe("the sealed request state", () => {
   const refused: readonly (readonly [why: string, open: (sealed: string) => unknown])[] = [
     ["another principal", (sealed) => createRequestStateCodec("secret").open(sealed, "bob")],
     ["another secret", (sealed) => createRequestStateCodec("other").open(sealed, "alice")],
-    ["a changed byte", (sealed) => createRequestStateCodec("secret").open(`${sealed.slice(0, 20)}${sealed[20] === "A" ? "B" : "A"}${sealed.slice(21)}`, "alice")],
+    [
+      "a changed byte",
+      (sealed) =>
+        createRequestStateCodec("secret").open(
+          `${sealed.slice(0, 20)}${sealed[20] === "A" ? "B" : "A"}${sealed.slice(21)}`,
+          "alice",
+        ),
+    ],
     ["something appended", (sealed) => createRequestStateCodec("secret").open(`${sealed}-TAMPERED`, "alice")],
     ["characters that are not base64url", (sealed) => createRequestStateCodec("secret").open(`${sealed}!`, "alice")],
     ["a cut", (sealed) => createRequestStateCodec("secret").open(sealed.slice(0, 30), "alice")],
     ["nothing", () => createRequestStateCodec("secret").open("", "alice")],
-    ["ten minutes later", (sealed) => createRequestStateCodec("secret", () => Date.now() + 600_001).open(sealed, "alice")],
+    [
+      "ten minutes later",
+      (sealed) => createRequestStateCodec("secret", () => Date.now() + 600_001).open(sealed, "alice"),
+    ],
   ];
   it.each(refused)("does not open with %s", (_why, open) => {
     expect(open(createRequestStateCodec("secret").seal(STATE, "alice"))).toBeUndefined();

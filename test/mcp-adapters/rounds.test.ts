@@ -30,7 +30,9 @@ describe("a question in 2026-07-28", () => {
     const first = await call();
     expect(first.result).toMatchObject({
       resultType: "input_required",
-      inputRequests: { [KEY]: { method: "elicitation/create", params: { mode: "form", message: "Sure?", requestedSchema: SCHEMA } } },
+      inputRequests: {
+        [KEY]: { method: "elicitation/create", params: { mode: "form", message: "Sure?", requestedSchema: SCHEMA } },
+      },
       requestState: expect.any(String),
     });
     const second = await call({ inputResponses: { [KEY]: YES }, requestState: first.result?.requestState });
@@ -40,7 +42,9 @@ describe("a question in 2026-07-28", () => {
   it("is not offered to a client that cannot answer", async () => {
     const call = client((_args, link) => text([typeof link.elicit, typeof link.sample, typeof link.roots]));
     expect((await call({}, CALLER, {})).result?.content).toEqual(text(["undefined", "undefined", "undefined"]).content);
-    expect((await call({}, CALLER, { elicitation: { url: {} } })).result?.content).toEqual(text(["undefined", "undefined", "undefined"]).content);
+    expect((await call({}, CALLER, { elicitation: { url: {} } })).result?.content).toEqual(
+      text(["undefined", "undefined", "undefined"]).content,
+    );
     expect((await call({}, CALLER, ALL)).result?.content).toEqual(text(["function", "function", "function"]).content);
   });
 
@@ -64,10 +68,16 @@ describe("a question in 2026-07-28", () => {
     const requestState = (await call()).result?.requestState;
     message = "Delete 9 keys?";
     const again = await call({ requestState, inputResponses: { [KEY]: YES } });
-    expect(again.result).toMatchObject({ resultType: "input_required", inputRequests: { [KEY]: { params: { message: "Delete 9 keys?" } } } });
+    expect(again.result).toMatchObject({
+      resultType: "input_required",
+      inputRequests: { [KEY]: { params: { message: "Delete 9 keys?" } } },
+    });
   });
 
-  const stolen: readonly (readonly [string, (state: string | undefined) => [Record<string, unknown>, typeof CALLER]])[] = [
+  const stolen: readonly (readonly [
+    string,
+    (state: string | undefined) => [Record<string, unknown>, typeof CALLER],
+  ])[] = [
     ["for other arguments", (requestState) => [{ requestState, arguments: { id: "other" } }, CALLER]],
     ["by another principal", (requestState) => [{ requestState }, callerNamed("bob")]],
     ["changed", (requestState) => [{ requestState: `${requestState}-TAMPERED` }, CALLER]],
@@ -76,7 +86,10 @@ describe("a question in 2026-07-28", () => {
   it.each(stolen)("does not take a state used %s", async (_how, use) => {
     const call = client(confirm);
     const [params, caller] = use((await call()).result?.requestState);
-    expect((await call({ ...params, inputResponses: { [KEY]: YES } }, caller)).error).toMatchObject({ code: -32602, message: "Invalid or expired requestState" });
+    expect((await call({ ...params, inputResponses: { [KEY]: YES } }, caller)).error).toMatchObject({
+      code: -32602,
+      message: "Invalid or expired requestState",
+    });
   });
 
   it("does not take a changed state from a client that declares nothing either", async () => {
@@ -93,10 +106,25 @@ describe("a question in 2026-07-28", () => {
 describe("several questions in 2026-07-28", () => {
   it("asked together go out together", async () => {
     const call = client(async (_args, link) =>
-      text(await Promise.all([link.elicit?.("Name?", SCHEMA), link.sample?.({ messages: [], maxTokens: 1 }), link.roots?.()])));
+      text(
+        await Promise.all([
+          link.elicit?.("Name?", SCHEMA),
+          link.sample?.({ messages: [], maxTokens: 1 }),
+          link.roots?.(),
+        ]),
+      ),
+    );
     const first = await call();
-    expect(Object.keys(first.result?.inputRequests as object)).toEqual(["elicitation/create#1", "sampling/createMessage#1", "roots/list#1"]);
-    const inputResponses = { "elicitation/create#1": YES, "sampling/createMessage#1": { role: "assistant", content: [] }, "roots/list#1": { roots: [] } };
+    expect(Object.keys(first.result?.inputRequests as object)).toEqual([
+      "elicitation/create#1",
+      "sampling/createMessage#1",
+      "roots/list#1",
+    ]);
+    const inputResponses = {
+      "elicitation/create#1": YES,
+      "sampling/createMessage#1": { role: "assistant", content: [] },
+      "roots/list#1": { roots: [] },
+    };
     const last = await call({ requestState: first.result?.requestState, inputResponses });
     expect(last.result?.content).toEqual(text(Object.values(inputResponses)).content);
   });
@@ -108,10 +136,16 @@ describe("several questions in 2026-07-28", () => {
       return text([await link.elicit?.("First?", SCHEMA), await link.elicit?.("Second?", SCHEMA)]);
     });
     const first = await call();
-    const second = await call({ requestState: first.result?.requestState, inputResponses: { "elicitation/create#1": YES } });
+    const second = await call({
+      requestState: first.result?.requestState,
+      inputResponses: { "elicitation/create#1": YES },
+    });
     expect(Object.keys(second.result?.inputRequests as object)).toEqual(["elicitation/create#2"]);
     const no = { action: "decline" };
-    const third = await call({ requestState: second.result?.requestState, inputResponses: { "elicitation/create#2": no } });
+    const third = await call({
+      requestState: second.result?.requestState,
+      inputResponses: { "elicitation/create#2": no },
+    });
     expect([third.result?.content, runs]).toEqual([text([YES, no]).content, 3]);
   });
 
@@ -119,7 +153,10 @@ describe("several questions in 2026-07-28", () => {
     const seen: unknown[] = [];
     const call = client(async (_args, link) => {
       link.signal.addEventListener("abort", () => seen.push("aborted"));
-      await link.elicit?.("Sure?", SCHEMA).catch((error: { code: string }) => { seen.push(error.code); throw error; });
+      await link.elicit?.("Sure?", SCHEMA).catch((error: { code: string }) => {
+        seen.push(error.code);
+        throw error;
+      });
       return text("never");
     });
     expect((await call()).result?.resultType).toBe("input_required");
@@ -128,13 +165,23 @@ describe("several questions in 2026-07-28", () => {
 
   it("are asked by prompts too", async () => {
     const base = fakeRegistry();
-    const registry: Registry = { ...base, getPrompt: async (_n, _a, _c, link) => ({ messages: [], description: (await link.elicit?.("Which?", SCHEMA))?.action }) };
+    const registry: Registry = {
+      ...base,
+      getPrompt: async (_n, _a, _c, link) => ({
+        messages: [],
+        description: (await link.elicit?.("Which?", SCHEMA))?.action,
+      }),
+    };
     const handler = createModernHandler(registry, { requestState: createRequestStateCodec("secret") });
     const get = async (extra: object) => {
       const { request, body } = modernRequest("prompts/get", { name: "greet", ...extra }, ALL);
-      return ((await (await handler.handle(request, body, CALLER)).json()) as { result: Record<string, unknown> }).result;
+      return ((await (await handler.handle(request, body, CALLER)).json()) as { result: Record<string, unknown> })
+        .result;
     };
     const { requestState } = await get({});
-    expect(await get({ requestState, inputResponses: { [KEY]: YES } })).toMatchObject({ messages: [], description: "accept" });
+    expect(await get({ requestState, inputResponses: { [KEY]: YES } })).toMatchObject({
+      messages: [],
+      description: "accept",
+    });
   });
 });

@@ -53,19 +53,33 @@ describe("a call that succeeds", () => {
     ["nothing as nothing", { body: undefined }, ""],
   ])("sends %s", async (_title, outcome, text) => {
     const { parts } = makeParts({ callRecord: async () => outcome });
-    expect(await createCallTool(parts)("list_prompts", undefined, callerWith(), link())).toEqual({ content: [{ type: "text", text }] });
+    expect(await createCallTool(parts)("list_prompts", undefined, callerWith(), link())).toEqual({
+      content: [{ type: "text", text }],
+    });
   });
 
   test("in the sandbox says so", async () => {
     const { parts } = makeParts({ sandbox: true });
-    expect((await createCallTool(parts)("list_prompts", {}, callerWith(), link()))._meta).toMatchObject({ sandbox: true });
-    expect((await createCallTool(parts)("delete_prompt", {}, callerWith({ readOnly: true }), link()))._meta).toMatchObject({ sandbox: true });
+    expect((await createCallTool(parts)("list_prompts", {}, callerWith(), link()))._meta).toMatchObject({
+      sandbox: true,
+    });
+    expect(
+      (await createCallTool(parts)("delete_prompt", {}, callerWith({ readOnly: true }), link()))._meta,
+    ).toMatchObject({ sandbox: true });
   });
 
   test("answers with structure only where the shape is declared", async () => {
     const composites = { "promote-prompt": async () => async () => ({ action: "created" }) };
-    const result = await createCallTool(makeParts({ composites }).parts)("promote_prompt", { source_prompt_id: "p1" }, callerWith(), link());
-    expect(result).toEqual({ content: [{ type: "text", text: '{"action":"created"}' }], structuredContent: { action: "created" } });
+    const result = await createCallTool(makeParts({ composites }).parts)(
+      "promote_prompt",
+      { source_prompt_id: "p1" },
+      callerWith(),
+      link(),
+    );
+    expect(result).toEqual({
+      content: [{ type: "text", text: '{"action":"created"}' }],
+      structuredContent: { action: "created" },
+    });
   });
 });
 
@@ -73,7 +87,10 @@ describe("a call that fails", () => {
   test("by an unknown name is the request's fault, and names what is close", async () => {
     const { parts, onCall } = makeParts();
     const call = createCallTool(parts)("list_promts", {}, callerWith(), link());
-    await expect(call).rejects.toMatchObject({ code: "UNKNOWN_TOOL", message: 'There is no tool "list_promts". Did you mean list_prompts?' });
+    await expect(call).rejects.toMatchObject({
+      code: "UNKNOWN_TOOL",
+      message: 'There is no tool "list_promts". Did you mean list_prompts?',
+    });
     expect(onCall).not.toHaveBeenCalled();
   });
 
@@ -96,20 +113,36 @@ describe("a call that fails", () => {
   test.each(hidden)("because it is hidden %s names the setting", async (_title, input, tool, setting) => {
     const { parts, callRecord, onCall } = makeParts();
     const result = await createCallTool(parts)(tool, {}, callerWith(input), link());
-    expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining(setting) }], _meta: { "portkey/code": "NOT_ALLOWED", "portkey/setting": setting } });
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining(setting) }],
+      _meta: { "portkey/code": "NOT_ALLOWED", "portkey/setting": setting },
+    });
     expect(callRecord).not.toHaveBeenCalled();
     expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "not_allowed", code: "NOT_ALLOWED" }));
   });
 
   test("at Portkey tells Portkey's facts", async () => {
-    const error = new PortkeyMcpError("PORTKEY", "Portkey answered 404.", { status: 404, errorCode: "AB02", requestId: "req-2", body: "secret?" });
+    const error = new PortkeyMcpError("PORTKEY", "Portkey answered 404.", {
+      status: 404,
+      errorCode: "AB02",
+      requestId: "req-2",
+      body: "secret?",
+    });
     const { parts, onCall } = makeParts({ callRecord: async () => Promise.reject(error) });
     expect(await createCallTool(parts)("get_prompt", { prompt_id: "p1" }, callerWith(), link())).toEqual({
       content: [{ type: "text", text: "Portkey answered 404." }],
       isError: true,
-      _meta: { "portkey/code": "PORTKEY", "portkey/status": 404, "portkey/errorCode": "AB02", "portkey/requestId": "req-2" },
+      _meta: {
+        "portkey/code": "PORTKEY",
+        "portkey/status": 404,
+        "portkey/errorCode": "AB02",
+        "portkey/requestId": "req-2",
+      },
     });
-    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "error", code: "PORTKEY", status: 404, requestId: "req-2" }));
+    expect(onCall).toHaveBeenCalledWith(
+      expect.objectContaining({ outcome: "error", code: "PORTKEY", status: 404, requestId: "req-2" }),
+    );
   });
 
   test("through a defect shows none of it", async () => {
@@ -124,13 +157,30 @@ describe("a call that fails", () => {
 
   test("for now, because a person is asked and the client comes again, is recorded as that", async () => {
     const codec = createRequestStateCodec("secret");
-    const round = new Round({ codec, principal: "p", method: "tools/call", params: {}, state: undefined, responses: {} });
-    const elicit = (message: string, requestedSchema: object) => round.ask({ method: "elicitation/create", params: { message, requestedSchema } }) as Promise<ElicitOutcome>;
-    const { parts, onCall, callRecord } = makeParts({ confirm: async ({ link: asking }) => void (await asking.elicit?.("Sure?", {})) });
-    const call = createCallTool(parts)("delete_prompt", { prompt_id: "p1" }, callerWith(), link({ signal: round.signal, elicit }));
+    const round = new Round({
+      codec,
+      principal: "p",
+      method: "tools/call",
+      params: {},
+      state: undefined,
+      responses: {},
+    });
+    const elicit = (message: string, requestedSchema: object) =>
+      round.ask({ method: "elicitation/create", params: { message, requestedSchema } }) as Promise<ElicitOutcome>;
+    const { parts, onCall, callRecord } = makeParts({
+      confirm: async ({ link: asking }) => void (await asking.elicit?.("Sure?", {})),
+    });
+    const call = createCallTool(parts)(
+      "delete_prompt",
+      { prompt_id: "p1" },
+      callerWith(),
+      link({ signal: round.signal, elicit }),
+    );
     await expect(round.run(async () => ({ ...(await call) }))).resolves.toMatchObject({ resultType: "input_required" });
     await call;
-    expect(onCall).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ outcome: "asked", targets: { prompt_id: "p1" } }));
+    expect(onCall).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ outcome: "asked", targets: { prompt_id: "p1" } }),
+    );
     expect(callRecord).not.toHaveBeenCalled();
   });
 
@@ -166,8 +216,13 @@ describe("confirmation", () => {
     const confirm = vi.fn(async () => Promise.reject(new PortkeyMcpError("DECLINED", "Declined.")));
     const { parts, callRecord, onCall } = makeParts({ confirm });
     const args = { prompt_id: "p1" };
-    expect(await createCallTool(parts)("delete_prompt", args, callerWith(), link())).toMatchObject({ isError: true, _meta: { "portkey/code": "DECLINED" } });
-    expect(confirm).toHaveBeenCalledWith(expect.objectContaining({ record: expect.objectContaining({ name: "delete_prompt" }), args }));
+    expect(await createCallTool(parts)("delete_prompt", args, callerWith(), link())).toMatchObject({
+      isError: true,
+      _meta: { "portkey/code": "DECLINED" },
+    });
+    expect(confirm).toHaveBeenCalledWith(
+      expect.objectContaining({ record: expect.objectContaining({ name: "delete_prompt" }), args }),
+    );
     expect(callRecord).not.toHaveBeenCalled();
     expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "declined" }));
   });
@@ -183,7 +238,12 @@ describe("confirmation", () => {
 
 test("the record of a call says who did what to what, and no more", async () => {
   const { parts, onCall } = makeParts();
-  await createCallTool(parts)("update_prompt", { prompt_id: "p1", string: "a secret template", dry_run: true }, callerWith(), link());
+  await createCallTool(parts)(
+    "update_prompt",
+    { prompt_id: "p1", string: "a secret template", dry_run: true },
+    callerWith(),
+    link(),
+  );
   expect(onCall.mock.calls).toEqual([
     [
       {

@@ -12,7 +12,10 @@ describe("tools/list", () => {
   });
 
   test("has what the policy admits", () => {
-    expect(namesIn(registryWith().listTools(callerWith({ readOnly: true, domains: ["prompts"] })))).toEqual(["list_prompts", "get_prompt"]);
+    expect(namesIn(registryWith().listTools(callerWith({ readOnly: true, domains: ["prompts"] })))).toEqual([
+      "list_prompts",
+      "get_prompt",
+    ]);
   });
 
   test("is the same text for equal policies", () => {
@@ -26,13 +29,19 @@ describe("tools/list", () => {
 
 describe("the server's own tools", () => {
   const ownTools = (alone: boolean): OwnTools => ({
-    list: () => ({ entries: [{ name: "search_tools", description: "Search.", inputSchema: { type: "object" } }], alone }),
+    list: () => ({
+      entries: [{ name: "search_tools", description: "Search.", inputSchema: { type: "object" } }],
+      alone,
+    }),
     has: (name) => name === "search_tools",
     call: async (_name, args, caller, client, callTool) => callTool(String(args["then"]), {}, caller, client),
   });
 
   test("stand before the manifest's", () => {
-    expect(namesIn(registryWith({ ownTools: ownTools(false) }).listTools(callerWith()))).toEqual(["search_tools", ...RECORDS.map(({ name }) => name)]);
+    expect(namesIn(registryWith({ ownTools: ownTools(false) }).listTools(callerWith()))).toEqual([
+      "search_tools",
+      ...RECORDS.map(({ name }) => name),
+    ]);
   });
 
   test("or alone", () => {
@@ -49,7 +58,10 @@ describe("the server's own tools", () => {
   test("say sandbox too", async () => {
     const own: OwnTools = { ...ownTools(true), call: async () => ({ content: [], _meta: { a: 1 } }) };
     const registry = registryWith({ ownTools: own, sandbox: true });
-    expect(await registry.callTool("search_tools", {}, callerWith(), link())).toEqual({ content: [], _meta: { a: 1, sandbox: true } });
+    expect(await registry.callTool("search_tools", {}, callerWith(), link())).toEqual({
+      content: [],
+      _meta: { a: 1, sandbox: true },
+    });
   });
 });
 
@@ -69,11 +81,19 @@ describe("without guidance", () => {
     expect(registry.listPrompts(caller)).toEqual({ prompts: [] });
     expect(registry.listResources(caller)).toEqual({ resources: [] });
     expect(registry.listResourceTemplates(caller)).toEqual({ resourceTemplates: [] });
-    expect(await registry.complete({}, { name: "a", value: "b" }, undefined, caller, link())).toEqual({ completion: { values: [], total: 0, hasMore: false } });
+    expect(await registry.complete({}, { name: "a", value: "b" }, undefined, caller, link())).toEqual({
+      completion: { values: [], total: 0, hasMore: false },
+    });
   });
 
   test("what is not there is refused by name", async () => {
-    await expect(registry.getPrompt("greet", {}, caller, link())).rejects.toMatchObject({ code: "BAD_INPUT", message: 'There is no prompt "greet".' });
-    await expect(registry.readResource("x://y", caller, link())).rejects.toMatchObject({ code: "BAD_INPUT", message: 'There is no resource "x://y".' });
+    await expect(registry.getPrompt("greet", {}, caller, link())).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: 'There is no prompt "greet".',
+    });
+    await expect(registry.readResource("x://y", caller, link())).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: 'There is no resource "x://y".',
+    });
   });
 });

@@ -47,16 +47,31 @@ export const RECORDS: readonly ToolRecord[] = [
   }),
 ];
 
-export const ANSWER: Answer = { status: 200, body: { id: "p1", name: null }, requestId: "req-1", traceId: "trace-1", warnings: [] };
+export const ANSWER: Answer = {
+  status: 200,
+  body: { id: "p1", name: null },
+  requestId: "req-1",
+  traceId: "trace-1",
+  warnings: [],
+};
 
 /** Parts whose Portkey answers with `ANSWER`; `send` and `callRecord` are mocks. */
 export function makeParts(more: Partial<RegistryParts> = {}) {
   const send = vi.fn<Portkey["send"]>(async () => ANSWER);
-  const plan = vi.fn<Portkey["plan"]>(async (record) => ({ method: record.method ?? "GET", url: "https://x", headers: {}, warnings: [] }));
+  const plan = vi.fn<Portkey["plan"]>(async (record) => ({
+    method: record.method ?? "GET",
+    url: "https://x",
+    headers: {},
+    warnings: [],
+  }));
   const callRecord = vi.fn<RegistryParts["callRecord"]>(async () => ANSWER);
   const onCall = vi.fn<NonNullable<RegistryParts["onCall"]>>();
   const onDefect = vi.fn<NonNullable<RegistryParts["onDefect"]>>();
-  const listed = RECORDS.map(({ name, description }) => ({ name, description, inputSchema: { type: "object", properties: {} } }));
+  const listed = RECORDS.map(({ name, description }) => ({
+    name,
+    description,
+    inputSchema: { type: "object", properties: {} },
+  }));
   const parts: RegistryParts = {
     catalogue: createCatalogue(RECORDS, listed),
     portkey: { send, plan },

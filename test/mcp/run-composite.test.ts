@@ -6,7 +6,10 @@ import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
 /** Calls promote_prompt, whose composite is `composite`. */
 function promote(composite: Composite, input: PolicyInput = {}, args: Record<string, unknown> = {}) {
-  const made = makeParts({ composites: { "promote-prompt": async () => composite }, compositeSettings: { PORTKEY_METADATA_REQUIRED: "app" } });
+  const made = makeParts({
+    composites: { "promote-prompt": async () => composite },
+    compositeSettings: { PORTKEY_METADATA_REQUIRED: "app" },
+  });
   const result = createCallTool(made.parts)("promote_prompt", args, callerWith(input), link());
   return { ...made, result };
 }
@@ -40,7 +43,9 @@ test("a later step that failed makes the call an error, with what was done befor
 });
 
 describe("the caller's policy holds inside", () => {
-  const write = async (_args: unknown, context: CompositeContext) => ({ done: await context.call("update_prompt", {}) });
+  const write = async (_args: unknown, context: CompositeContext) => ({
+    done: await context.call("update_prompt", {}),
+  });
   const read = async (_args: unknown, context: CompositeContext) => ({ done: await context.call("list_configs", {}) });
   const cases: [string, Composite, PolicyInput, boolean][] = [
     ["a write under no restriction", write, {}, true],
@@ -59,19 +64,32 @@ describe("the caller's policy holds inside", () => {
 
   test("and the refusal names both tools and the setting", async () => {
     const { result } = promote(write, { tools: ["!update_prompt"] });
-    expect(await result).toMatchObject({ content: [{ text: "promote_prompt needs update_prompt for this. PORTKEY_TOOLS excludes update_prompt." }] });
+    expect(await result).toMatchObject({
+      content: [{ text: "promote_prompt needs update_prompt for this. PORTKEY_TOOLS excludes update_prompt." }],
+    });
   });
 });
 
 describe("a composite's own mistakes are defects", () => {
   const cases: [string, Composite, RegExp][] = [
-    ["a write in a dry run", async (_args, context) => ({ done: await context.call("update_prompt", {}) }), /writes, in a dry run/],
-    ["a tool that is none", async (_args, context) => ({ done: await context.call("nope", {}) }), /nope, which is no tool/],
+    [
+      "a write in a dry run",
+      async (_args, context) => ({ done: await context.call("update_prompt", {}) }),
+      /writes, in a dry run/,
+    ],
+    [
+      "a tool that is none",
+      async (_args, context) => ({ done: await context.call("nope", {}) }),
+      /nope, which is no tool/,
+    ],
   ];
   test.each(cases)("%s", async (_title, composite, message) => {
     const { result, send, onDefect } = promote(composite, {}, { dry_run: true });
     expect(await result).toMatchObject({ isError: true, _meta: { "portkey/code": "DEFECT" } });
-    expect(onDefect).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringMatching(message) }), "promote_prompt");
+    expect(onDefect).toHaveBeenCalledWith(
+      expect.objectContaining({ message: expect.stringMatching(message) }),
+      "promote_prompt",
+    );
     expect(send).not.toHaveBeenCalled();
   });
 

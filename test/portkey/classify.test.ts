@@ -8,7 +8,12 @@ const TOOL = record({
   method: "PUT",
   path: "/x/{thingId}",
   risk: "update",
-  arguments: [...args("path", "thing_id=thingId!"), ...args("query", "page_size"), ...args("body", "name", "config", "limit", "status", "choice", "when", "id", "tags", "key", "mode"), ...args("own", "wait")],
+  arguments: [
+    ...args("path", "thing_id=thingId!"),
+    ...args("query", "page_size"),
+    ...args("body", "name", "config", "limit", "status", "choice", "when", "id", "tags", "key", "mode"),
+    ...args("own", "wait"),
+  ],
   body: "fields",
 });
 
@@ -16,24 +21,32 @@ const condition = z.object({ key: z.string(), value: z.union([z.string(), z.arra
 const VALIDATORS: ToolValidators = {
   path: z.object({ thingId: z.string() }),
   query: z.object({ page_size: z.int().gte(1).lte(100).optional() }),
-  body: z.object({
-    name: z.string().min(2).optional(),
-    config: z.object({ targets: z.array(z.object({ weight: z.number(), name: z.string() })).optional() }).optional(),
-    limit: z.int().nullish(),
-    status: z.enum(["active", "archived"]).optional(),
-    choice: z.union([z.enum(["none", "auto"]), z.object({ type: z.literal("function"), name: z.string() })]).optional(),
-    when: z.iso.datetime().optional(),
-    id: z.uuid().optional(),
-    tags: z.record(z.string(), z.string()).optional(),
-    key: z.enum(["a"]).optional(),
-    mode: z.union([z.literal(0), z.literal(1)]).optional(),
-  }).and(z.object({ conditions: z.array(condition).optional() })),
+  body: z
+    .object({
+      name: z.string().min(2).optional(),
+      config: z.object({ targets: z.array(z.object({ weight: z.number(), name: z.string() })).optional() }).optional(),
+      limit: z.int().nullish(),
+      status: z.enum(["active", "archived"]).optional(),
+      choice: z
+        .union([z.enum(["none", "auto"]), z.object({ type: z.literal("function"), name: z.string() })])
+        .optional(),
+      when: z.iso.datetime().optional(),
+      id: z.uuid().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+      key: z.enum(["a"]).optional(),
+      mode: z.union([z.literal(0), z.literal(1)]).optional(),
+    })
+    .and(z.object({ conditions: z.array(condition).optional() })),
   own: z.object({ wait: z.boolean().optional() }),
 };
 const check = createCheck({ things: async () => ({ validators: { make: VALIDATORS } }) });
 const call = (given: Record<string, unknown>) => check(TOOL, { thing_id: "t", ...given });
 const problemsOf = (given: Record<string, unknown>) =>
-  call(given).then(() => [], (error: { details: { problems: { path: string; text: string }[] } }) => error.details.problems.map(({ path, text }) => `${path} ${text}`));
+  call(given).then(
+    () => [],
+    (error: { details: { problems: { path: string; text: string }[] } }) =>
+      error.details.problems.map(({ path, text }) => `${path} ${text}`),
+  );
 
 describe("wrong JSON types are problems", () => {
   test.each([
@@ -66,7 +79,9 @@ describe("wrong JSON types are problems", () => {
     const targets = Array.from({ length: 12 }, () => ({ weight: "1", name: 1 }));
     await expect(call({ limit: "x", nmae: 1, config: { targets } })).rejects.toMatchObject({
       code: "BAD_INPUT",
-      message: expect.stringMatching(/^make: nothing was sent\.\n- nmae is not an argument of make; the closest is name\n- config\.targets\[0\]\.weight .*\nand 16 more problems\.$|- and 16 more problems/s) as string,
+      message: expect.stringMatching(
+        /^make: nothing was sent\.\n- nmae is not an argument of make; the closest is name\n- config\.targets\[0\]\.weight .*\nand 16 more problems\.$|- and 16 more problems/s,
+      ) as string,
     });
   });
 });
@@ -88,7 +103,13 @@ describe("misses of enums, formats and ranges are warnings", () => {
     expect((await call(given)).warnings).toEqual([want]);
   });
 
-  test.each([[{ limit: null }], [{ limit: 3 }], [{ config: { anything: { else: [null] } } }], [{ choice: "auto" }], [{}]])("%o is as documented", async (given) => {
+  test.each([
+    [{ limit: null }],
+    [{ limit: 3 }],
+    [{ config: { anything: { else: [null] } } }],
+    [{ choice: "auto" }],
+    [{}],
+  ])("%o is as documented", async (given) => {
     expect((await call(given)).warnings).toEqual([]);
   });
 
@@ -96,7 +117,9 @@ describe("misses of enums, formats and ranges are warnings", () => {
     const validators = {
       body: z.object({
         config: z.strictObject({ a: z.string().optional() }).optional(),
-        choice: z.discriminatedUnion("type", [z.object({ type: z.literal("a") }), z.object({ type: z.literal("b") })]).optional(),
+        choice: z
+          .discriminatedUnion("type", [z.object({ type: z.literal("a") }), z.object({ type: z.literal("b") })])
+          .optional(),
       }),
     };
     const strict = createCheck({ things: async () => ({ validators: { make: validators } }) });
@@ -109,29 +132,50 @@ describe("misses of enums, formats and ranges are warnings", () => {
 
 describe("of several variants the nearest speaks", () => {
   test("one with warnings only lets the call pass", async () => {
-    const validators = { body: z.object({ config: z.union([z.object({ a: z.uuid() }), z.object({ b: z.string() })]) }) };
+    const validators = {
+      body: z.object({ config: z.union([z.object({ a: z.uuid() }), z.object({ b: z.string() })]) }),
+    };
     const union = createCheck({ things: async () => ({ validators: { make: validators } }) });
-    expect((await union(TOOL, { thing_id: "t", config: { a: "slug" } })).warnings).toEqual(["config.a is not in the documented format (uuid)"]);
+    expect((await union(TOOL, { thing_id: "t", config: { a: "slug" } })).warnings).toEqual([
+      "config.a is not in the documented format (uuid)",
+    ]);
   });
 
   test("a variant of the right JSON type beats one with fewer problems of the wrong type", async () => {
     const validators = { body: z.object({ config: z.union([z.string(), z.object({ b: z.int(), c: z.string() })]) }) };
     const union = createCheck({ things: async () => ({ validators: { make: validators } }) });
-    await expect(union(TOOL, { thing_id: "t", config: { b: "1" } })).rejects.toMatchObject({ details: { problems: [{ path: "config.b" }, { path: "config.c" }] } });
+    await expect(union(TOOL, { thing_id: "t", config: { b: "1" } })).rejects.toMatchObject({
+      details: { problems: [{ path: "config.b" }, { path: "config.c" }] },
+    });
   });
 });
 
 test("entries are named as such", async () => {
   const log = z.object({ request: z.object({ url: z.string() }) });
-  const tool = record({ name: "make", method: "POST", risk: "create", arguments: args("body", "request", "entries"), body: "fields-or-list", bodyRequired: true });
-  const listed = createCheck({ things: async () => ({ validators: { make: { body: z.union([log, z.array(log)]) } } }) });
-  await expect(listed(tool, { entries: [{ request: { url: 1 } }] })).rejects.toMatchObject({ details: { problems: [{ path: "entries[0].request.url" }] } });
+  const tool = record({
+    name: "make",
+    method: "POST",
+    risk: "create",
+    arguments: args("body", "request", "entries"),
+    body: "fields-or-list",
+    bodyRequired: true,
+  });
+  const listed = createCheck({
+    things: async () => ({ validators: { make: { body: z.union([log, z.array(log)]) } } }),
+  });
+  await expect(listed(tool, { entries: [{ request: { url: 1 } }] })).rejects.toMatchObject({
+    details: { problems: [{ path: "entries[0].request.url" }] },
+  });
   await expect(listed(tool, {})).rejects.toMatchObject({ details: { problems: [{ path: "request" }] } });
-  await expect(listed(tool, { entries: [], request: {} })).rejects.toMatchObject({ details: { problems: [{ path: "request", text: "cannot stand beside entries: put it into each entry" }] } });
+  await expect(listed(tool, { entries: [], request: {} })).rejects.toMatchObject({
+    details: { problems: [{ path: "request", text: "cannot stand beside entries: put it into each entry" }] },
+  });
 });
 
 test("a schema that contradicts itself says nothing about the arguments", async () => {
-  const broken = z.object({ name: z.string().default("x") }).and(z.object({ name: z.string().optional().default("y") }));
+  const broken = z
+    .object({ name: z.string().default("x") })
+    .and(z.object({ name: z.string().optional().default("y") }));
   const check = createCheck({ things: async () => ({ validators: { make: { body: broken } } }) });
   await expect(check(TOOL, { thing_id: "t", limit: 1 })).resolves.toMatchObject({ warnings: [] });
 });

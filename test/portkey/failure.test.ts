@@ -15,23 +15,38 @@ interface Refusal {
   readonly credentials?: { workspaceKey?: string; adminKey?: string };
 }
 
-async function refusal({ status, body = "", headers = {}, tool = {}, credentials = { workspaceKey: "wk" } }: Refusal): Promise<PortkeyMcpError> {
+async function refusal({
+  status,
+  body = "",
+  headers = {},
+  tool = {},
+  credentials = { workspaceKey: "wk" },
+}: Refusal): Promise<PortkeyMcpError> {
   const upstream = await startUpstream((response) => response.writeHead(status, headers).end(body));
   try {
     const call = portkeyAt(upstream.origin, { maxRetries: 0 }).send(record(tool), {}, context({ credentials }));
-    return await call.then(() => Promise.reject(new Error("it succeeded")), (error: PortkeyMcpError) => error);
+    return await call.then(
+      () => Promise.reject(new Error("it succeeded")),
+      (error: PortkeyMcpError) => error,
+    );
   } finally {
     await upstream.close();
   }
 }
 
-const portkey = (message: string, errorCode: string) => JSON.stringify({ success: false, data: { message, errorCode } });
+const portkey = (message: string, errorCode: string) =>
+  JSON.stringify({ success: false, data: { message, errorCode } });
 
 describe("refusals", () => {
   test.each([
     [
       "403 with what the tool needs and which key was sent",
-      { status: 403, body: portkey("no access", "AB03"), headers: { "x-portkey-request-id": "req-1" }, tool: { scopes: "prompts.list | prompts.read & x" } },
+      {
+        status: 403,
+        body: portkey("no access", "AB03"),
+        headers: { "x-portkey-request-id": "req-1" },
+        tool: { scopes: "prompts.list | prompts.read & x" },
+      },
       'get_thing: Portkey answered 403 AB03: "no access". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key with the scope prompts.list or prompts.read and x. The workspace key was sent. It reaches one workspace only. Check the key\'s scopes in Portkey, the id, and workspace_id. Request id req-1.',
     ],
     [
@@ -56,14 +71,32 @@ describe("refusals", () => {
     ],
     [
       "400 in the gateway's shape",
-      { status: 400, body: JSON.stringify({ error: { message: "bad", code: "invalid_value", type: "x", param: "variables" } }) },
+      {
+        status: 400,
+        body: JSON.stringify({ error: { message: "bad", code: "invalid_value", type: "x", param: "variables" } }),
+      },
       'get_thing: Portkey answered 400 invalid_value: "bad". A value is wrong or missing. It names the parameter variables. Correct the arguments; the tool\'s full schema says what each takes.',
     ],
   ] as [string, Refusal, string][])("%s", async (_, given, want) => expect((await refusal(given)).message).toBe(want));
 
   test("programs get the facts beside the message", async () => {
-    const { code, details } = await refusal({ status: 409, body: portkey("exists", "AB07"), headers: { "x-request-id": "r", "x-portkey-trace-id": "t" } });
-    expect({ code, details }).toEqual({ code: "PORTKEY", details: { tool: "get_thing", status: 409, errorCode: "AB07", requestId: "r", traceId: "t", upstreamMessage: "exists", attempts: 1 } });
+    const { code, details } = await refusal({
+      status: 409,
+      body: portkey("exists", "AB07"),
+      headers: { "x-request-id": "r", "x-portkey-trace-id": "t" },
+    });
+    expect({ code, details }).toEqual({
+      code: "PORTKEY",
+      details: {
+        tool: "get_thing",
+        status: 409,
+        errorCode: "AB07",
+        requestId: "r",
+        traceId: "t",
+        upstreamMessage: "exists",
+        attempts: 1,
+      },
+    });
   });
 
   test("what Portkey says is clipped", async () => {
@@ -71,7 +104,10 @@ describe("refusals", () => {
   });
 
   test("a 5xx of a write says that its outcome is unknown", async () => {
-    const { message } = await refusal({ status: 500, tool: { ...UPDATE, arguments: [], path: "/x", idempotent: false } });
+    const { message } = await refusal({
+      status: 500,
+      tool: { ...UPDATE, arguments: [], path: "/x", idempotent: false },
+    });
     expect(message).toContain("Whether it took effect is unknown: read the object before trying again.");
   });
 });
@@ -79,7 +115,10 @@ describe("refusals", () => {
 describe("shapes of errors", () => {
   test.each([
     [portkey("m", "AB01"), { message: "m", errorCode: "AB01", html: false }],
-    ['{"error":{"message":"m","code":"c","type":"t","param":"p"}}', { message: "m", errorCode: "c", param: "p", html: false }],
+    [
+      '{"error":{"message":"m","code":"c","type":"t","param":"p"}}',
+      { message: "m", errorCode: "c", param: "p", html: false },
+    ],
     ['{"error":{"message":"m","code":null,"type":"t","param":null}}', { message: "m", html: false }],
     ['{"error":"m"}', { message: "m", html: false }],
     ['{"success":false,"data":{}}', { message: '{"success":false,"data":{}}', html: false }],
@@ -94,8 +133,20 @@ describe("shapes of errors", () => {
 
 describe("meanings", () => {
   test("each of Portkey's codes has one, at its status", () => {
-    const codes = ERROR_MEANINGS.filter(({ code }) => code !== undefined).map(({ code, status }) => `${code} ${status}`);
-    expect(codes.sort()).toEqual(["AB01 400", "AB02 404", "AB03 403", "AB04 500", "AB05 401", "AB06 429", "AB07 409", "AB08 404", "AB09 402"]);
+    const codes = ERROR_MEANINGS.filter(({ code }) => code !== undefined).map(
+      ({ code, status }) => `${code} ${status}`,
+    );
+    expect(codes.sort()).toEqual([
+      "AB01 400",
+      "AB02 404",
+      "AB03 403",
+      "AB04 500",
+      "AB05 401",
+      "AB06 429",
+      "AB07 409",
+      "AB08 404",
+      "AB09 402",
+    ]);
   });
   test.each([
     [400, "AB03", 403],
@@ -103,5 +154,11 @@ describe("meanings", () => {
     [404, "other", 404],
     [418, undefined, 418],
     [599, undefined, 599],
-  ])("%i %s is explained as %i", (status, code, want) => expect(meaningOf(status, code)).toMatchObject({ status: want, meaning: expect.any(String) as string, next: expect.any(String) as string }));
+  ])("%i %s is explained as %i", (status, code, want) =>
+    expect(meaningOf(status, code)).toMatchObject({
+      status: want,
+      meaning: expect.any(String) as string,
+      next: expect.any(String) as string,
+    }),
+  );
 });

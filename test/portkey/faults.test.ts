@@ -18,32 +18,49 @@ async function at(respond: Respond): Promise<Upstream> {
 }
 
 async function failed(call: Promise<unknown>): Promise<PortkeyMcpError> {
-  const error: unknown = await call.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(PortkeyMcpError);
   return error as PortkeyMcpError;
 }
 
 const created = { name: "x" };
 const updated = { thing_id: "t1", name: "x" };
-const REMOVE = record({ ...UPDATE, name: "delete_thing", method: "DELETE", risk: "destroy", body: "none", arguments: UPDATE.arguments.slice(0, 1) });
+const REMOVE = record({
+  ...UPDATE,
+  name: "delete_thing",
+  method: "DELETE",
+  risk: "destroy",
+  body: "none",
+  arguments: UPDATE.arguments.slice(0, 1),
+});
 
 describe("a hung socket", () => {
   test.each([
     ["a read", LIST, {}, "PORTKEY_TIMEOUT_MS"],
     ["a POST", CREATE, created, "Whether it took effect is unknown: read the object before trying again."],
     ["a PUT", UPDATE, updated, "repeating the same call is safe"],
-  ] as [string, ToolRecord, Record<string, unknown>, string][])("%s ends at the timeout, once", async (_, tool, given, words) => {
-    const { origin, received } = await at(() => undefined);
-    const error = await failed(portkeyAt(origin, { timeoutMs: 150 }).send(tool, given, context()));
-    expect(error).toMatchObject({ code: "UNREACHABLE", message: expect.stringContaining(words) as string });
-    expect(error.message).toContain("150 ms");
-    // On a busy machine the first request may not even have left by then; a second one must never have.
-    expect(received.length).toBeLessThanOrEqual(1);
-  });
+  ] as [string, ToolRecord, Record<string, unknown>, string][])(
+    "%s ends at the timeout, once",
+    async (_, tool, given, words) => {
+      const { origin, received } = await at(() => undefined);
+      const error = await failed(portkeyAt(origin, { timeoutMs: 150 }).send(tool, given, context()));
+      expect(error).toMatchObject({ code: "UNREACHABLE", message: expect.stringContaining(words) as string });
+      expect(error.message).toContain("150 ms");
+      // On a busy machine the first request may not even have left by then; a second one must never have.
+      expect(received.length).toBeLessThanOrEqual(1);
+    },
+  );
 
   test("an answer that stops half-way counts too", async () => {
-    const { origin } = await at((response) => response.writeHead(200, { "content-type": "application/json" }).write('{"a":'));
-    expect(await failed(portkeyAt(origin, { timeoutMs: 150 }).send(LIST, {}, context()))).toMatchObject({ code: "UNREACHABLE" });
+    const { origin } = await at((response) =>
+      response.writeHead(200, { "content-type": "application/json" }).write('{"a":'),
+    );
+    expect(await failed(portkeyAt(origin, { timeoutMs: 150 }).send(LIST, {}, context()))).toMatchObject({
+      code: "UNREACHABLE",
+    });
   });
 });
 
@@ -55,7 +72,9 @@ describe("a reset in mid-answer", () => {
   };
 
   test("a read is tried again and succeeds", async () => {
-    const { origin, received } = await at((response, one, count) => (count === 1 ? cut(response, one, count) : json(response, 200, { id: 1 })));
+    const { origin, received } = await at((response, one, count) =>
+      count === 1 ? cut(response, one, count) : json(response, 200, { id: 1 }),
+    );
     expect(await portkeyAt(origin).send(LIST, {}, context())).toMatchObject({ status: 200, body: { id: 1 } });
     expect(received).toHaveLength(2);
   });
@@ -71,20 +90,30 @@ describe("a reset in mid-answer", () => {
 
   test("before any answer, a POST is not repeated either", async () => {
     const { origin, received } = await at((response) => response.destroy());
-    expect((await failed(portkeyAt(origin).send(CREATE, created, context()))).message).toContain("Whether it took effect is unknown");
+    expect((await failed(portkeyAt(origin).send(CREATE, created, context()))).message).toContain(
+      "Whether it took effect is unknown",
+    );
     expect(received).toHaveLength(1);
   });
 
   test("a repeated DELETE that then finds nothing says why", async () => {
-    const { origin } = await at((response, _, count) => (count === 1 ? response.destroy() : json(response, 404, { success: false, data: { message: "gone", errorCode: "AB02" } })));
-    expect((await failed(portkeyAt(origin).send(REMOVE, { thing_id: "t1" }, context()))).message).toContain("An earlier attempt ended without an answer and may have deleted it.");
+    const { origin } = await at((response, _, count) =>
+      count === 1
+        ? response.destroy()
+        : json(response, 404, { success: false, data: { message: "gone", errorCode: "AB02" } }),
+    );
+    expect((await failed(portkeyAt(origin).send(REMOVE, { thing_id: "t1" }, context()))).message).toContain(
+      "An earlier attempt ended without an answer and may have deleted it.",
+    );
   });
 });
 
 describe("a redirect", () => {
   test.each([301, 302, 307, 308])("%i is not followed, and only the target's origin is named", async (status) => {
     const other = await startUpstream((response) => json(response, 200, {}));
-    const { origin, received } = await at((response) => response.writeHead(status, { location: `${other.origin}/secret/path?token=abc` }).end());
+    const { origin, received } = await at((response) =>
+      response.writeHead(status, { location: `${other.origin}/secret/path?token=abc` }).end(),
+    );
     const error = await failed(portkeyAt(origin).send(LIST, {}, context()));
     expect(error).toMatchObject({ code: "UNREACHABLE", details: { status } });
     expect(error.message).toContain(`it answered ${status} and points to ${other.origin}. Redirects are not followed`);
@@ -95,20 +124,30 @@ describe("a redirect", () => {
 
   test("one that points nowhere is an error too", async () => {
     const { origin } = await at((response) => response.writeHead(304).end());
-    expect((await failed(portkeyAt(origin).send(LIST, {}, context()))).message).toContain("answered 304 and points to nowhere");
+    expect((await failed(portkeyAt(origin).send(LIST, {}, context()))).message).toContain(
+      "answered 304 and points to nowhere",
+    );
   });
 });
 
 describe("something other than Portkey", () => {
   test("a web page with a 200", async () => {
-    const { origin } = await at((response) => response.writeHead(200, { "content-type": "text/html" }).end("<!DOCTYPE html><html><head><title>Sign in</title></head></html>"));
+    const { origin } = await at((response) =>
+      response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<!DOCTYPE html><html><head><title>Sign in</title></head></html>"),
+    );
     expect((await failed(portkeyAt(origin).send(LIST, {}, context()))).message).toBe(
       'list_things: a web page titled "Sign in" answered instead of Portkey\'s API (status 200). A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.',
     );
   });
 
   test("a web page with a 502 is retried, then reported with its status", async () => {
-    const { origin, received } = await at((response) => response.writeHead(502, { "content-type": "text/html" }).end("<html><head><title>Bad gateway</title></head></html>"));
+    const { origin, received } = await at((response) =>
+      response
+        .writeHead(502, { "content-type": "text/html" })
+        .end("<html><head><title>Bad gateway</title></head></html>"),
+    );
     const error = await failed(portkeyAt(origin).send(LIST, {}, context()));
     expect(error).toMatchObject({ code: "PORTKEY", details: { status: 502, attempts: 3 } });
     expect(error.message).toContain('502 after 3 attempts: "Bad gateway". A web page, not Portkey\'s API, said so');
@@ -117,16 +156,23 @@ describe("something other than Portkey", () => {
 
   test("no HTTP at all", async () => {
     const { origin } = await at((response) => response.socket?.end("SSH-2.0-OpenSSH_9.6\r\n"));
-    expect((await failed(portkeyAt(origin, { maxRetries: 0 }).send(LIST, {}, context()))).message).toContain("what answered does not speak HTTP");
+    expect((await failed(portkeyAt(origin, { maxRetries: 0 }).send(LIST, {}, context()))).message).toContain(
+      "what answered does not speak HTTP",
+    );
   });
 });
 
 describe("a refused connection", () => {
-  test.each([["a read", LIST, {}], ["a POST", CREATE, created]] as const)("%s is tried again, since nothing was sent", async (_, tool, given) => {
+  test.each([
+    ["a read", LIST, {}],
+    ["a POST", CREATE, created],
+  ] as const)("%s is tried again, since nothing was sent", async (_, tool, given) => {
     const origin = await deadOrigin();
     const clock = fastClock();
     const error = await failed(portkeyAt(origin, { clock }).send(tool, given, context()));
-    expect(error.message).toBe(`${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was done. Check PORTKEY_BASE_URL and the network.`);
+    expect(error.message).toBe(
+      `${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was done. Check PORTKEY_BASE_URL and the network.`,
+    );
     expect(clock.slept).toEqual([500, 1000]);
   });
 
@@ -149,21 +195,34 @@ describe("cancellation", () => {
     const call = failed(portkeyAt(origin).send(UPDATE, updated, context({ signal: controller.signal })));
     await arrived;
     controller.abort();
-    expect(await call).toMatchObject({ code: "CANCELLED", message: "update_thing was cancelled. Whether it took effect is unknown; repeating the same call is safe." });
+    expect(await call).toMatchObject({
+      code: "CANCELLED",
+      message: "update_thing was cancelled. Whether it took effect is unknown; repeating the same call is safe.",
+    });
     await closed;
   });
 
   test("before sending, nothing is sent", async () => {
     const { origin, received } = await at((response) => json(response, 200, {}));
-    expect(await failed(portkeyAt(origin).send(LIST, {}, context({ signal: AbortSignal.abort() })))).toMatchObject({ code: "CANCELLED" });
+    expect(await failed(portkeyAt(origin).send(LIST, {}, context({ signal: AbortSignal.abort() })))).toMatchObject({
+      code: "CANCELLED",
+    });
     expect(received).toHaveLength(0);
   });
 
   test("while waiting to retry, the wait ends", async () => {
     const { origin, received } = await at((response) => json(response, 429, {}, { "retry-after": "20" }));
     const controller = new AbortController();
-    const portkey = portkeyAt(origin, { clock: { now: Date.now, random: () => 1, sleep: async () => (controller.abort(), controller.signal.throwIfAborted()) } });
-    expect(await failed(portkey.send(LIST, {}, context({ signal: controller.signal })))).toMatchObject({ code: "CANCELLED" });
+    const portkey = portkeyAt(origin, {
+      clock: {
+        now: Date.now,
+        random: () => 1,
+        sleep: async () => (controller.abort(), controller.signal.throwIfAborted()),
+      },
+    });
+    expect(await failed(portkey.send(LIST, {}, context({ signal: controller.signal })))).toMatchObject({
+      code: "CANCELLED",
+    });
     expect(received).toHaveLength(1);
   });
 });
@@ -183,13 +242,20 @@ describe("an answer that is a success whatever it holds", () => {
   });
 
   test("JSON that cannot be read is given as text with a warning", async () => {
-    const { origin } = await at((response) => response.writeHead(200, { "content-type": "application/json" }).end('{"key":"pk-live'));
-    expect(await portkeyAt(origin).send(CREATE, created, context())).toMatchObject({ body: '{"key":"pk-live', warnings: [expect.stringContaining("cannot be read")] });
+    const { origin } = await at((response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end('{"key":"pk-live'),
+    );
+    expect(await portkeyAt(origin).send(CREATE, created, context())).toMatchObject({
+      body: '{"key":"pk-live',
+      warnings: [expect.stringContaining("cannot be read")],
+    });
   });
 });
 
 test("an error that quotes the key does not leak it", async () => {
-  const { origin } = await at((response) => json(response, 401, { success: false, data: { message: `Invalid key ${KEY}`, errorCode: "AB05" } }));
+  const { origin } = await at((response) =>
+    json(response, 401, { success: false, data: { message: `Invalid key ${KEY}`, errorCode: "AB05" } }),
+  );
   const error = await failed(portkeyAt(origin).send(LIST, {}, context()));
   expect(JSON.stringify([error.message, error.details])).not.toContain(KEY);
   expect(error.message).toContain("Invalid key ****");

@@ -10,20 +10,22 @@ describe("compactJson", () => {
     ['["a", "b"]', '["a","b"]'],
     ['\uFEFF{"a":"\uFEFF"}', '{"a":"\uFEFF"}'],
     ['{"a": "two  spaces, \\": \\" and\\\\", "b":" "}', '{"a":"two  spaces, \\": \\" and\\\\","b":" "}'],
-    ['[\t]', "[]"],
+    ["[\t]", "[]"],
     ["[1, -2.5]", "[1,-2.5]"],
     ['[{"a" : 1}]', '[{"a":1}]'],
     ['{"a":", b"}\n', '{"a":", b"}'],
   ])("%s", (text, compact) => expect(compactJson(text)).toBe(compact));
 
   test("of whatever JSON with whatever spaces is the JSON without them", () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 2, "\t"), (value, space) => {
-      expect(compactJson(JSON.stringify(value, null, space))).toBe(JSON.stringify(value));
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 2, "\t"), (value, space) => {
+        expect(compactJson(JSON.stringify(value, null, space))).toBe(JSON.stringify(value));
+      }),
+    );
   });
 
   test("of the longest text that is kept, all of it escapes, is whole", () => {
-    const escapes = "\\\"".repeat((LONGEST_KEPT - 20) / 2);
+    const escapes = '\\"'.repeat((LONGEST_KEPT - 20) / 2);
     expect(compactJson(`{ "a": "${escapes}" }`)).toBe(`{"a":"${escapes}"}`);
   });
 });

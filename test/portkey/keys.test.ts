@@ -34,17 +34,30 @@ describe("which key goes out", () => {
 });
 
 describe("without a key", () => {
-  test.each(["any", "workspace", "admin"] as const)("a tool for %s names both settings and sends nothing", async (key) => {
-    const upstream = await startUpstream((response) => json(response, 200, {}));
-    const error: unknown = await portkeyAt(upstream.origin).send(record({ key }), {}, context({ credentials: {} })).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "MISSING_KEY", message: expect.stringMatching(/PORTKEY_API_KEY.*PORTKEY_ADMIN_API_KEY|PORTKEY_ADMIN_API_KEY.*PORTKEY_API_KEY/) as string });
-    expect(upstream.received).toHaveLength(0);
-    await upstream.close();
-  });
+  test.each(["any", "workspace", "admin"] as const)(
+    "a tool for %s names both settings and sends nothing",
+    async (key) => {
+      const upstream = await startUpstream((response) => json(response, 200, {}));
+      const error: unknown = await portkeyAt(upstream.origin)
+        .send(record({ key }), {}, context({ credentials: {} }))
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: "MISSING_KEY",
+        message: expect.stringMatching(
+          /PORTKEY_API_KEY.*PORTKEY_ADMIN_API_KEY|PORTKEY_ADMIN_API_KEY.*PORTKEY_API_KEY/,
+        ) as string,
+      });
+      expect(upstream.received).toHaveLength(0);
+      await upstream.close();
+    },
+  );
 
-  test.each(["pk\nx-evil: 1", "pk live", "schlüssel"])("a key that a header cannot carry is refused without being shown: %j", (workspaceKey) => {
-    const choose = () => chooseKey(LIST, { workspaceKey });
-    expect(choose).toThrow(PortkeyMcpError);
-    expect(choose).toThrow(/^(?!.*(evil|live|schl)).*cannot carry/);
-  });
+  test.each(["pk\nx-evil: 1", "pk live", "schlüssel"])(
+    "a key that a header cannot carry is refused without being shown: %j",
+    (workspaceKey) => {
+      const choose = () => chooseKey(LIST, { workspaceKey });
+      expect(choose).toThrow(PortkeyMcpError);
+      expect(choose).toThrow(/^(?!.*(evil|live|schl)).*cannot carry/);
+    },
+  );
 });

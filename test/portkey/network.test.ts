@@ -5,12 +5,18 @@ import { readNetworkFailure } from "../../src/portkey/network.ts";
 const failed = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code }) });
 
 describe("whether a request can have reached anybody", () => {
-  test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"])("%s: it did not", (code) => {
-    expect(readNetworkFailure(failed(code))).toMatchObject({ notSent: true, code });
-  });
-  test.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT", "ESOMETHING"])("%s: it may have", (code) => {
-    expect(readNetworkFailure(failed(code))).toMatchObject({ notSent: false, code });
-  });
+  test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"])(
+    "%s: it did not",
+    (code) => {
+      expect(readNetworkFailure(failed(code))).toMatchObject({ notSent: true, code });
+    },
+  );
+  test.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT", "ESOMETHING"])(
+    "%s: it may have",
+    (code) => {
+      expect(readNetworkFailure(failed(code))).toMatchObject({ notSent: false, code });
+    },
+  );
 });
 
 test("a certificate that is refused lasts, and nothing was sent", () => {
@@ -24,5 +30,10 @@ test.each([
   [failed("ESOMETHING"), "the connection failed (ESOMETHING)"],
   [new TypeError("fetch failed"), "the connection failed"],
   ["not an error", "the connection failed"],
-  [new TypeError("fetch failed", { cause: new AggregateError([Object.assign(new Error("x"), { code: "ECONNREFUSED" })]) }), "the connection was refused"],
+  [
+    new TypeError("fetch failed", {
+      cause: new AggregateError([Object.assign(new Error("x"), { code: "ECONNREFUSED" })]),
+    }),
+    "the connection was refused",
+  ],
 ])("%s is told as %s", (error, reason) => expect(readNetworkFailure(error).reason).toBe(reason));

@@ -26,7 +26,11 @@ test("cancelling ends a body that is being read", async () => {
 });
 
 test("a refusal is an error as for any call", async () => {
-  const upstream = await startUpstream((response) => json(response, 403, { success: false, data: { message: "no", errorCode: "AB03" } }));
-  await expect(portkeyAt(upstream.origin).open(CREATE, { name: "x" }, context())).rejects.toMatchObject({ code: "PORTKEY" });
+  const upstream = await startUpstream((response) =>
+    json(response, 403, { success: false, data: { message: "no", errorCode: "AB03" } }),
+  );
+  await expect(portkeyAt(upstream.origin).open(CREATE, { name: "x" }, context())).rejects.toMatchObject({
+    code: "PORTKEY",
+  });
   await upstream.close();
 });

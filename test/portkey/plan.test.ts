@@ -16,7 +16,12 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
     would_send: {
       method: "POST",
       url: `${upstream.origin}/v1/things`,
-      headers: { accept: "application/json", "content-type": "application/json", "user-agent": "test/1", "x-portkey-api-key": `****${KEY.slice(-4)}` },
+      headers: {
+        accept: "application/json",
+        "content-type": "application/json",
+        "user-agent": "test/1",
+        "x-portkey-api-key": `****${KEY.slice(-4)}`,
+      },
       body: { name: "x", key: "****cdef", config: { targets: [{ api_key: "****", weight: null }] } },
     },
   });
@@ -24,36 +29,67 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
   expect(dry).not.toHaveProperty("status");
 
   await callRecord(portkey, CREATE, { ...given, dry_run: false }, context(), OPTIONS);
-  expect(upstream.received).toMatchObject([{ method: "POST", url: "/v1/things", body: JSON.stringify({ name: "x", config: given.config, key: given.key }), headers: { "user-agent": "test/1", "x-portkey-api-key": KEY } }]);
+  expect(upstream.received).toMatchObject([
+    {
+      method: "POST",
+      url: "/v1/things",
+      body: JSON.stringify({ name: "x", config: given.config, key: given.key }),
+      headers: { "user-agent": "test/1", "x-portkey-api-key": KEY },
+    },
+  ]);
   await upstream.close();
 });
 
 test("a dry run makes the same checks", async () => {
   const portkey = portkeyAt("http://127.0.0.1:9");
-  await expect(callRecord(portkey, UPDATE, { thing_id: "..", dry_run: true }, context(), OPTIONS)).rejects.toMatchObject({ code: "BAD_INPUT" });
-  await expect(callRecord(portkey, UPDATE, { thing_id: "t", dry_run: true }, context({ credentials: {} }), OPTIONS)).rejects.toMatchObject({ code: "MISSING_KEY" });
+  await expect(
+    callRecord(portkey, UPDATE, { thing_id: "..", dry_run: true }, context(), OPTIONS),
+  ).rejects.toMatchObject({ code: "BAD_INPUT" });
+  await expect(
+    callRecord(portkey, UPDATE, { thing_id: "t", dry_run: true }, context({ credentials: {} }), OPTIONS),
+  ).rejects.toMatchObject({ code: "MISSING_KEY" });
 });
 
 test("headers of a call go out, the key cannot be among them unmasked", async () => {
   const portkey = portkeyAt("http://127.0.0.1:9");
-  const plan = await portkey.plan(CREATE, { name: "x" }, context({ headers: { "x-portkey-metadata": '{"app":"a"}', authorization: "Bearer 0123456789abc" } }));
+  const plan = await portkey.plan(
+    CREATE,
+    { name: "x" },
+    context({ headers: { "x-portkey-metadata": '{"app":"a"}', authorization: "Bearer 0123456789abc" } }),
+  );
   expect(plan.headers).toMatchObject({ "x-portkey-metadata": '{"app":"a"}', authorization: "****9abc" });
-  await expect(portkey.plan(CREATE, { name: "x" }, context({ headers: { "x-portkey-metadata": "日本" } }))).rejects.toMatchObject({ code: "BAD_INPUT" });
+  await expect(
+    portkey.plan(CREATE, { name: "x" }, context({ headers: { "x-portkey-metadata": "日本" } })),
+  ).rejects.toMatchObject({ code: "BAD_INPUT" });
 });
 
 test("a request too large to show is folded, and says so", async () => {
   const portkey = portkeyAt("http://127.0.0.1:9");
-  const { text, body } = await callRecord(portkey, CREATE, { name: "x", config: { big: "a".repeat(1_000_000) }, dry_run: true }, context(), OPTIONS);
+  const { text, body } = await callRecord(
+    portkey,
+    CREATE,
+    { name: "x", config: { big: "a".repeat(1_000_000) }, dry_run: true },
+    context(),
+    OPTIONS,
+  );
   expect(text.length).toBeLessThan(40_000);
-  expect(body).toMatchObject({ would_send: { body: { name: "x", config: { big: "[left out: 1000002 bytes, see _cut]" } } }, _cut: { left_out: ["body.config.big"] } });
+  expect(body).toMatchObject({
+    would_send: { body: { name: "x", config: { big: "[left out: 1000002 bytes, see _cut]" } } },
+    _cut: { left_out: ["body.config.big"] },
+  });
 });
 
 test("a request that was not to be sent is not, even past the dry run", async () => {
-  await expect(portkeyAt("http://127.0.0.1:9").send(CREATE, { name: "x", dry_run: true }, context())).rejects.toMatchObject({ code: "BAD_INPUT" });
+  await expect(
+    portkeyAt("http://127.0.0.1:9").send(CREATE, { name: "x", dry_run: true }, context()),
+  ).rejects.toMatchObject({ code: "BAD_INPUT" });
 });
 
 test.each(["", ".", "..", "a\u0000b", "a\nb", "\u007f", "\ud800"])("the id %j is refused", async (thing_id) => {
-  await expect(portkeyAt("http://127.0.0.1:9").plan(UPDATE, { thing_id }, context())).rejects.toMatchObject({ code: "BAD_INPUT", details: { problems: [{ path: "thing_id" }] } });
+  await expect(portkeyAt("http://127.0.0.1:9").plan(UPDATE, { thing_id }, context())).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    details: { problems: [{ path: "thing_id" }] },
+  });
 });
 
 test.each([

@@ -20,7 +20,9 @@ test.each([
   ["deflate", deflateSync],
   ["br", brotliCompressSync],
 ] as const)("an answer compressed with %s is read as it was before", async (encoding, compress) => {
-  const { origin, received } = await at((response) => response.writeHead(200, { "content-encoding": encoding }).end(compress(TEXT)));
+  const { origin, received } = await at((response) =>
+    response.writeHead(200, { "content-encoding": encoding }).end(compress(TEXT)),
+  );
   expect(await (await createPooledFetch()(new ApiRequest(origin, {}))).text()).toBe(TEXT);
   expect(received[0]?.headers["accept-encoding"]).toBe("gzip, deflate, br");
 });
@@ -31,10 +33,13 @@ test("what claims to be compressed and is not, is an error", async () => {
   await expect(answer.text()).rejects.toMatchObject({ code: "Z_DATA_ERROR" });
 });
 
-test.each(["identity", "zstd", "constructor", "__proto__"])("an encoding that nobody asked for, %s, leaves the bytes alone", async (encoding) => {
-  const { origin } = await at((response) => response.writeHead(200, { "content-encoding": encoding }).end("{}"));
-  expect(await (await createPooledFetch()(new ApiRequest(origin, {}))).text()).toBe("{}");
-});
+test.each(["identity", "zstd", "constructor", "__proto__"])(
+  "an encoding that nobody asked for, %s, leaves the bytes alone",
+  async (encoding) => {
+    const { origin } = await at((response) => response.writeHead(200, { "content-encoding": encoding }).end("{}"));
+    expect(await (await createPooledFetch()(new ApiRequest(origin, {}))).text()).toBe("{}");
+  },
+);
 
 test("characters that are split between packets come out whole", async () => {
   const { origin } = await at((response) => {
@@ -48,9 +53,16 @@ test("characters that are split between packets come out whole", async () => {
 
 test("method, headers and body go out as given, with the body's length in bytes", async () => {
   const { origin, received } = await at((response) => response.writeHead(204).end());
-  const answer = await createPooledFetch()(new ApiRequest(`${origin}/a%2Fb?c=d&c=e`, { method: "PUT", body: TEXT, headers: { "x-portkey-api-key": "k" } }));
+  const answer = await createPooledFetch()(
+    new ApiRequest(`${origin}/a%2Fb?c=d&c=e`, { method: "PUT", body: TEXT, headers: { "x-portkey-api-key": "k" } }),
+  );
   expect([answer.status, answer.ok, await answer.text()]).toEqual([204, true, ""]);
-  expect(received[0]).toMatchObject({ method: "PUT", url: "/a%2Fb?c=d&c=e", body: TEXT, headers: { "x-portkey-api-key": "k", "content-length": String(Buffer.byteLength(TEXT)) } });
+  expect(received[0]).toMatchObject({
+    method: "PUT",
+    url: "/a%2Fb?c=d&c=e",
+    body: TEXT,
+    headers: { "x-portkey-api-key": "k", "content-length": String(Buffer.byteLength(TEXT)) },
+  });
 });
 
 test("a header that comes several times has all its values", async () => {
@@ -109,7 +121,9 @@ test("what is cancelled while it connects, waits or comes in ends at once", asyn
 });
 
 test("an answer that is wanted as a stream is one, or text", async () => {
-  const { origin } = await at((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(TEXT)));
+  const { origin } = await at((response) =>
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(TEXT)),
+  );
   const send = createPooledFetch();
   const read = async () => send(new ApiRequest(origin, { unread: true }));
   expect(await new Response((await read()).body).text()).toBe(TEXT);

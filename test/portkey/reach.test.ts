@@ -14,7 +14,10 @@ async function reach(status: number) {
   await once(server, "listening");
   try {
     const control = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    const outcome = await reachPortkey({ control }, AbortSignal.timeout(5000)).then(() => "reached", (error: { code: string }) => error.code);
+    const outcome = await reachPortkey({ control }, AbortSignal.timeout(5000)).then(
+      () => "reached",
+      (error: { code: string }) => error.code,
+    );
     return { outcome, seen };
   } finally {
     server.close();
@@ -33,5 +36,8 @@ test.each([
 });
 
 test("no answer at all", async () => {
-  await expect(reachPortkey({ control: "http://127.0.0.1:1/v1" }, AbortSignal.timeout(5000))).rejects.toMatchObject({ code: "UNREACHABLE", message: "Portkey cannot be reached at 127.0.0.1:1." });
+  await expect(reachPortkey({ control: "http://127.0.0.1:1/v1" }, AbortSignal.timeout(5000))).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    message: "Portkey cannot be reached at 127.0.0.1:1.",
+  });
 });

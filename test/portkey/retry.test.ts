@@ -7,11 +7,19 @@ import { json, startUpstream } from "./upstream.ts";
 
 const TOOLS = { read: [LIST, {}], put: [UPDATE, { thing_id: "t" }], post: [CREATE, { name: "x" }] } as const;
 
-async function run(kind: keyof typeof TOOLS, status: number, body: unknown = {}, headers: Record<string, string> = {}, maxRetries = 2) {
+async function run(
+  kind: keyof typeof TOOLS,
+  status: number,
+  body: unknown = {},
+  headers: Record<string, string> = {},
+  maxRetries = 2,
+) {
   const upstream = await startUpstream((response) => json(response, status, body, headers));
   const clock = fastClock();
   const [tool, given] = TOOLS[kind];
-  const error: unknown = await portkeyAt(upstream.origin, { clock, maxRetries }).send(tool, given, context()).catch((reason: unknown) => reason);
+  const error: unknown = await portkeyAt(upstream.origin, { clock, maxRetries })
+    .send(tool, given, context())
+    .catch((reason: unknown) => reason);
   await upstream.close();
   expect(error).toBeInstanceOf(PortkeyMcpError);
   return { attempts: upstream.received.length, slept: clock.slept, message: (error as Error).message };
@@ -32,7 +40,9 @@ describe("which statuses are tried again", () => {
   });
   test.each(["read", "put", "post"] as const)("429 and AB06: a %s is", async (kind) => {
     expect((await run(kind, 429)).attempts).toBe(3);
-    expect((await run(kind, 400, { success: false, data: { message: "slow down", errorCode: "AB06" } })).attempts).toBe(3);
+    expect((await run(kind, 400, { success: false, data: { message: "slow down", errorCode: "AB06" } })).attempts).toBe(
+      3,
+    );
   });
   test("PORTKEY_MAX_RETRIES=0 means once", async () => {
     expect((await run("read", 503, {}, {}, 0)).attempts).toBe(1);
@@ -52,7 +62,9 @@ describe("how long the waits are", () => {
   test("a Retry-After beyond half a minute is passed on at once", async () => {
     const { attempts, message, slept } = await run("read", 429, {}, { "retry-after": "120" });
     expect([attempts, slept]).toEqual([1, []]);
-    expect(message).toContain("Portkey asks to wait 120 s, longer than this server waits by itself: call again after that.");
+    expect(message).toContain(
+      "Portkey asks to wait 120 s, longer than this server waits by itself: call again after that.",
+    );
   });
 });
 
@@ -73,9 +85,14 @@ describe("Retry-After as", () => {
 });
 
 test("a certificate that is refused is not tried again", async () => {
-  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" }) }));
+  const fetch = () =>
+    Promise.reject(
+      new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" }) }),
+    );
   const clock = fastClock();
-  await expect(portkeyAt("https://portkey.invalid", { clock, fetch }).send(CREATE, { name: "x" }, context())).rejects.toMatchObject({
+  await expect(
+    portkeyAt("https://portkey.invalid", { clock, fetch }).send(CREATE, { name: "x" }, context()),
+  ).rejects.toMatchObject({
     message: expect.stringContaining("its certificate has expired. Nothing was done.") as string,
   });
   expect(clock.slept).toEqual([]);
@@ -83,12 +100,18 @@ test("a certificate that is refused is not tried again", async () => {
 
 test("a read that recovers answers as if nothing had been", async () => {
   const upstream = await startUpstream((response, _, count) => json(response, count < 3 ? 503 : 200, { total: count }));
-  expect(await portkeyAt(upstream.origin).send(LIST, {}, context())).toMatchObject({ status: 200, body: { total: 3 }, warnings: [] });
+  expect(await portkeyAt(upstream.origin).send(LIST, {}, context())).toMatchObject({
+    status: 200,
+    body: { total: 3 },
+    warnings: [],
+  });
   await upstream.close();
 });
 
 test("without a test's clock the waits are real, and jittered", async () => {
-  const upstream = await startUpstream((response, _, count) => json(response, count === 1 ? 429 : 200, {}, { "retry-after": "0.05" }));
+  const upstream = await startUpstream((response, _, count) =>
+    json(response, count === 1 ? 429 : 200, {}, { "retry-after": "0.05" }),
+  );
   const { SYSTEM_CLOCK } = await import("../../src/portkey/retry.ts");
   const started = performance.now();
   await portkeyAt(upstream.origin, { clock: SYSTEM_CLOCK }).send(LIST, {}, context());

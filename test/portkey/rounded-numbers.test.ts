@@ -4,7 +4,10 @@ import { roundedNumbers } from "../../src/portkey/rounded-numbers.ts";
 const paths = (json: string) => roundedNumbers(JSON.parse(json) as Record<string, unknown>).map(({ path }) => path);
 
 test("a whole number that is not exact is named where it stands", () => {
-  expect(paths('{"a":12345678901234567890,"b":[1,{"c d":-9007199254740993}],"e":"12345678901234567890"}')).toEqual(["a", 'b[1]["c d"]']);
+  expect(paths('{"a":12345678901234567890,"b":[1,{"c d":-9007199254740993}],"e":"12345678901234567890"}')).toEqual([
+    "a",
+    'b[1]["c d"]',
+  ]);
   expect(roundedNumbers({ a: 12345678901234567000 })[0]?.text).toContain("give it as a string");
 });
 

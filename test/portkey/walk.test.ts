@@ -17,12 +17,28 @@ function pagesOf(total: number, { cap = 100, standard = 20, withTotal = true } =
   };
 }
 
-async function walk(answer: (received: Received, count: number) => unknown, args: Record<string, unknown> = {}, limits = { items: 10_000, pages: 200 }, tool = LIST) {
+async function walk(
+  answer: (received: Received, count: number) => unknown,
+  args: Record<string, unknown> = {},
+  limits = { items: 10_000, pages: 200 },
+  tool = LIST,
+) {
   const upstream = await startUpstream((response, received, count) => json(response, 200, answer(received, count)));
   const progress: unknown[] = [];
   try {
-    const result = await callRecord(portkeyAt(upstream.origin), tool, { ...args, all_pages: true }, context({ progress: (...report) => progress.push(report) }), { ...OPTIONS, limits });
-    return { body: result.body as Record<string, unknown> & { data: unknown[] }, warnings: result.warnings, urls: upstream.received.map(({ url }) => url), progress };
+    const result = await callRecord(
+      portkeyAt(upstream.origin),
+      tool,
+      { ...args, all_pages: true },
+      context({ progress: (...report) => progress.push(report) }),
+      { ...OPTIONS, limits },
+    );
+    return {
+      body: result.body as Record<string, unknown> & { data: unknown[] },
+      warnings: result.warnings,
+      urls: upstream.received.map(({ url }) => url),
+      progress,
+    };
   } finally {
     await upstream.close();
   }
@@ -32,8 +48,16 @@ describe("all_pages", () => {
   test("fetches every page, the first exactly as asked for, with progress", async () => {
     const { body, urls, progress, warnings } = await walk(pagesOf(45), { search: "x" });
     expect(body).toEqual({ data: items(45), total: 45, has_more: false });
-    expect(urls).toEqual(["/v1/things?search=x", "/v1/things?search=x&current_page=1", "/v1/things?search=x&current_page=2"]);
-    expect(progress).toEqual([[20, 45, "20 items from 1 page"], [40, 45, "40 items from 2 pages"], [45, 45, "45 items from 3 pages"]]);
+    expect(urls).toEqual([
+      "/v1/things?search=x",
+      "/v1/things?search=x&current_page=1",
+      "/v1/things?search=x&current_page=2",
+    ]);
+    expect(progress).toEqual([
+      [20, 45, "20 items from 1 page"],
+      [40, 45, "40 items from 2 pages"],
+      [45, 45, "45 items from 3 pages"],
+    ]);
     expect(warnings).toEqual([]);
   });
 
@@ -41,7 +65,13 @@ describe("all_pages", () => {
     ["a total ends it without another request", pagesOf(40), {}, 40, 2],
     ["a page size over Portkey's cap still gets everything", pagesOf(250), { page_size: 1000 }, 250, 3],
     ["without a total a short page ends it", pagesOf(45, { withTotal: false }), { page_size: 20 }, 45, 3],
-    ["without a total a full last page needs one more look", pagesOf(40, { withTotal: false }), { page_size: 20 }, 40, 3],
+    [
+      "without a total a full last page needs one more look",
+      pagesOf(40, { withTotal: false }),
+      { page_size: 20 },
+      40,
+      3,
+    ],
     ["a few items without a total are all there is", pagesOf(3, { withTotal: false }), {}, 3, 1],
     ["from a later page on", pagesOf(100), { current_page: 2, page_size: 30 }, 40, 2],
     ["an empty list", pagesOf(0), {}, 0, 1],
@@ -76,10 +106,24 @@ describe("all_pages", () => {
 
   test("a cursor is followed to its end, and never in a circle", async () => {
     const tool = record({ ...LIST, paging: { style: "cursor", page: "search", size: "page_size", first: 0 } });
-    const { body, urls } = await walk((_, count) => ({ servers: items(2, count * 2), metadata: count < 3 ? { nextCursor: `c${count}` } : {} }), {}, undefined, tool);
+    const { body, urls } = await walk(
+      (_, count) => ({ servers: items(2, count * 2), metadata: count < 3 ? { nextCursor: `c${count}` } : {} }),
+      {},
+      undefined,
+      tool,
+    );
     expect(urls).toEqual(["/v1/things", "/v1/things?search=c1", "/v1/things?search=c2"]);
     expect(body["servers"]).toHaveLength(6);
-    expect((await walk((_, count) => ({ servers: items(2, count * 2), metadata: { nextCursor: "same" } }), {}, undefined, tool)).urls).toHaveLength(2);
+    expect(
+      (
+        await walk(
+          (_, count) => ({ servers: items(2, count * 2), metadata: { nextCursor: "same" } }),
+          {},
+          undefined,
+          tool,
+        )
+      ).urls,
+    ).toHaveLength(2);
   });
 
   test("an answer that is no list comes back as it is", async () => {
@@ -87,12 +131,19 @@ describe("all_pages", () => {
   });
 
   test("a later page that is no list ends the walk with an error, not with a part of the list", async () => {
-    await expect(walk((received, count) => (count === 2 ? {} : pagesOf(100)(received)))).rejects.toMatchObject({ code: "UNREACHABLE", details: { pages: 2 } });
+    await expect(walk((received, count) => (count === 2 ? {} : pagesOf(100)(received)))).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      details: { pages: 2 },
+    });
   });
 
   test("an error on a later page ends the walk with that error", async () => {
-    const upstream = await startUpstream((response, received, count) => json(response, count === 2 ? 403 : 200, pagesOf(100)(received)));
-    await expect(callRecord(portkeyAt(upstream.origin), LIST, { all_pages: true }, context(), OPTIONS)).rejects.toMatchObject({ code: "PORTKEY" });
+    const upstream = await startUpstream((response, received, count) =>
+      json(response, count === 2 ? 403 : 200, pagesOf(100)(received)),
+    );
+    await expect(
+      callRecord(portkeyAt(upstream.origin), LIST, { all_pages: true }, context(), OPTIONS),
+    ).rejects.toMatchObject({ code: "PORTKEY" });
     await upstream.close();
   });
 });
@@ -107,11 +158,16 @@ describe("every item, for composites", () => {
     }
   }
   test("of all pages", async () => expect(await every(pagesOf(45))).toEqual(items(45)));
-  test("of a bare array that is not paged", async () => expect(await every(() => items(3), record())).toEqual(items(3)));
+  test("of a bare array that is not paged", async () =>
+    expect(await every(() => items(3), record())).toEqual(items(3)));
   test("too many are an error, never a part", async () => {
-    await expect(every(pagesOf(100), LIST, 50)).rejects.toMatchObject({ code: "PORTKEY", message: expect.stringContaining("more than 50 items") as string });
+    await expect(every(pagesOf(100), LIST, 50)).rejects.toMatchObject({
+      code: "PORTKEY",
+      message: expect.stringContaining("more than 50 items") as string,
+    });
     await expect(every(() => items(51), record(), 50)).rejects.toMatchObject({ code: "PORTKEY" });
   });
   test("exactly as many as allowed are fine", async () => expect(await every(pagesOf(40), LIST, 40)).toHaveLength(40));
-  test("no list is an error", async () => await expect(every(() => ({ id: 1 }))).rejects.toMatchObject({ code: "BAD_INPUT" }));
+  test("no list is an error", async () =>
+    await expect(every(() => ({ id: 1 }))).rejects.toMatchObject({ code: "BAD_INPUT" }));
 });

@@ -14,14 +14,18 @@ interface Query {
   readonly [filter: string]: string | undefined;
 }
 
-function pathOf(name: string, { from = "2026-10-20T00:00:00Z", to = "2026-11-22T12:00:00Z", ...filters }: Query): string {
+function pathOf(
+  name: string,
+  { from = "2026-10-20T00:00:00Z", to = "2026-11-22T12:00:00Z", ...filters }: Query,
+): string {
   return `/analytics/${name}?${new URLSearchParams({ workspace_slug: "production", time_of_generation_min: from, time_of_generation_max: to, ...filters } as Record<string, string>).toString()}`;
 }
 
 const get = (name: string, query: Query = {}) => ok(sandbox, "GET", pathOf(name, query));
 const graph = (name: string, query: Query = {}) => get(`graphs/${name}`, query);
 const total = async (name: string, query: Query = {}) => (await graph(name, query)).summary.total as number;
-const sum = (points: Record<string, number>[], field: string) => points.reduce((whole, point) => whole + (point[field] ?? 0), 0);
+const sum = (points: Record<string, number>[], field: string) =>
+  points.reduce((whole, point) => whole + (point[field] ?? 0), 0);
 
 describe("the figures agree", () => {
   it.each(["requests", "cost", "tokens", "errors", "feedbacks"])("%s: points and summary", async (name) => {
@@ -32,8 +36,16 @@ describe("the figures agree", () => {
 
   it("requests and every way to group them", async () => {
     const requests = await total("requests");
-    const grouped = async (name: string) => sum((await get(`groups/${name}`)).data.map((group: { requests: unknown }) => ({ requests: Number(group.requests) })), "requests");
-    expect(await Promise.all(["users", "ai-models", "provider", "metadata/app", "status_code", "api_key"].map(grouped))).toEqual(Array(6).fill(requests));
+    const grouped = async (name: string) =>
+      sum(
+        (await get(`groups/${name}`)).data.map((group: { requests: unknown }) => ({
+          requests: Number(group.requests),
+        })),
+        "requests",
+      );
+    expect(
+      await Promise.all(["users", "ai-models", "provider", "metadata/app", "status_code", "api_key"].map(grouped)),
+    ).toEqual(Array(6).fill(requests));
   });
 
   it("cost and the cost of each user", async () => {
@@ -46,7 +58,11 @@ describe("the figures agree", () => {
     const { summary, data_points } = await graph("errors/status-codes");
     expect([summary.total_errors, sum(data_points, "count")]).toEqual([errors, errors]);
     expect((await graph("errors/rate")).summary.rate).toBe(Math.round((errors / requests) * 10_000) / 100);
-    expect(await total("requests", { status_code: data_points.map((point: { status_code: number }) => point.status_code).join() })).toBe(errors);
+    expect(
+      await total("requests", {
+        status_code: data_points.map((point: { status_code: number }) => point.status_code).join(),
+      }),
+    ).toBe(errors);
   });
 
   it("the cache's summary and graph", async () => {
@@ -93,12 +109,21 @@ describe("filters", () => {
     expect(groups.reduce((a, b) => (b.cost > a.cost ? b : a)).metadata_value).toBe("batch");
   });
 
-  it.each<[string, Query]>([["a time that is none", { from: "yesterday" }], ["a number that is none", { cost_min: "much" }], ["metadata that is none", { metadata: "app" }]])("refuses %s", async (_what, query) => {
-    expect(await send(sandbox, "GET", pathOf("graphs/cost", query))).toMatchObject({ status: 400, body: { data: { errorCode: "AB01" } } });
+  it.each<[string, Query]>([
+    ["a time that is none", { from: "yesterday" }],
+    ["a number that is none", { cost_min: "much" }],
+    ["metadata that is none", { metadata: "app" }],
+  ])("refuses %s", async (_what, query) => {
+    expect(await send(sandbox, "GET", pathOf("graphs/cost", query))).toMatchObject({
+      status: 400,
+      body: { data: { errorCode: "AB01" } },
+    });
   });
 
   it("needs workspace and times", async () => {
-    expect((await send(sandbox, "GET", "/analytics/graphs/cost")).body.data.message).toBe("The query parameter workspace_slug is required.");
+    expect((await send(sandbox, "GET", "/analytics/graphs/cost")).body.data.message).toBe(
+      "The query parameter workspace_slug is required.",
+    );
   });
 });
 
@@ -117,23 +142,48 @@ describe("points", () => {
 
 it("counts what is inserted, and feedback on it", async () => {
   const before = [await total("requests"), await total("errors"), await total("feedbacks")];
-  const entry = (status: number, trace_id: string) => ({ request: { url: "https://example.com", body: { model: "gpt-4o" } }, response: { status, body: { usage: { prompt_tokens: 1000, completion_tokens: 100 } } }, metadata: { trace_id } });
-  expect(await send(sandbox, "POST", "/logs", { key: sandbox.keys.workspace, body: [entry(200, "one"), entry(500, "two")] })).toMatchObject({ status: 200, body: "" });
-  const { feedback_ids } = await ok(sandbox, "POST", "/feedback", { key: sandbox.keys.workspace, body: { trace_id: "one", value: 5 } });
-  expect([await total("requests"), await total("errors"), await total("feedbacks")]).toEqual([before[0]! + 2, before[1]! + 1, before[2]! + 1]);
+  const entry = (status: number, trace_id: string) => ({
+    request: { url: "https://example.com", body: { model: "gpt-4o" } },
+    response: { status, body: { usage: { prompt_tokens: 1000, completion_tokens: 100 } } },
+    metadata: { trace_id },
+  });
+  expect(
+    await send(sandbox, "POST", "/logs", { key: sandbox.keys.workspace, body: [entry(200, "one"), entry(500, "two")] }),
+  ).toMatchObject({ status: 200, body: "" });
+  const { feedback_ids } = await ok(sandbox, "POST", "/feedback", {
+    key: sandbox.keys.workspace,
+    body: { trace_id: "one", value: 5 },
+  });
+  expect([await total("requests"), await total("errors"), await total("feedbacks")]).toEqual([
+    before[0]! + 2,
+    before[1]! + 1,
+    before[2]! + 1,
+  ]);
   await ok(sandbox, "PUT", `/feedback/${feedback_ids[0]}`, { key: sandbox.keys.workspace, body: { value: -3 } });
   expect((await graph("feedbacks/scores", { trace_id: "one" })).data_points).toEqual([{ score: -3, total: 1 }]);
   expect((await ok(sandbox, "GET", "/logs/one")).metrics.cost).toBe(0.35);
 });
 
 it("says how much of a limit each value has used, and starts a count anew", async () => {
-  const entities = async () => (await ok(sandbox, "GET", "/policies/usage-limits/monthly-cost-per-key/entities")).data as { id: string; value_key: string; current_usage: number }[];
+  const entities = async () =>
+    (await ok(sandbox, "GET", "/policies/usage-limits/monthly-cost-per-key/entities")).data as {
+      id: string;
+      value_key: string;
+      current_usage: number;
+    }[];
   const [first] = await entities();
-  const cost = (await get("groups/api_key", { from: new Date(moment - 30 * 86_400_000).toISOString(), api_key_ids: first!.value_key })).data[0].cost;
+  const cost = (
+    await get("groups/api_key", {
+      from: new Date(moment - 30 * 86_400_000).toISOString(),
+      api_key_ids: first!.value_key,
+    })
+  ).data[0].cost;
   expect(first!.current_usage).toBe(cost);
   await ok(sandbox, "PUT", `/policies/usage-limits/monthly-cost-per-key/entities/${first!.id}/reset`);
   expect((await entities()).find(({ id }) => id === first!.id)?.current_usage).toBe(0);
-  expect((await send(sandbox, "PUT", "/policies/usage-limits/monthly-cost-per-key/entities/none/reset")).status).toBe(404);
+  expect((await send(sandbox, "PUT", "/policies/usage-limits/monthly-cost-per-key/entities/none/reset")).status).toBe(
+    404,
+  );
 });
 
 it("starts the count of one value anew by its name", async () => {
@@ -142,7 +192,10 @@ it("starts the count of one value anew by its name", async () => {
   await ok(sandbox, "PUT", path, { body: { reset_usage_for_value: first.value_key, credit_limit: 1 } });
   const { data } = await ok(sandbox, "GET", `${path}/entities?search=${first.value_key}`);
   expect(data.map((each: { current_usage: number }) => each.current_usage)).toEqual([0]);
-  expect(await ok(sandbox, "GET", path)).toMatchObject({ credit_limit: 1, value_key_usage_map: { [first.value_key]: { current_usage: 0, status: "active" } } });
+  expect(await ok(sandbox, "GET", path)).toMatchObject({
+    credit_limit: 1,
+    value_key_usage_map: { [first.value_key]: { current_usage: 0, status: "active" } },
+  });
 });
 
 it("shows only the columns that are asked for", async () => {

@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 
 const scopes = ["prompts.list"];
-const make = (body: object = {}, path = "workspace/service") => ok(sandbox, "POST", `/api-keys/${path}`, { body: { name: "mine", scopes, workspace_id: "dev", ...body } });
+const make = (body: object = {}, path = "workspace/service") =>
+  ok(sandbox, "POST", `/api-keys/${path}`, { body: { name: "mine", scopes, workspace_id: "dev", ...body } });
 const statusWith = async (key: string) => (await send(sandbox, "GET", "/prompts", { key })).status;
 
 describe("an API key", () => {
@@ -34,7 +35,10 @@ describe("an API key", () => {
   it("does only what its scopes say", async () => {
     const { key } = await make();
     const { status, body } = await send(sandbox, "GET", "/configs", { key });
-    expect([status, body]).toEqual([403, { success: false, data: { message: "This key lacks the scope configs.list.", errorCode: "AB03" } }]);
+    expect([status, body]).toEqual([
+      403,
+      { success: false, data: { message: "This key lacks the scope configs.list.", errorCode: "AB03" } },
+    ]);
   });
 
   it("works beside its successor until the transition ends", async () => {
@@ -66,7 +70,10 @@ describe("an API key", () => {
   it("of the organisation is an admin key, which a workspace key cannot make", async () => {
     const { key } = await make({ scopes: ["organisation_users.list"] }, "organisation/service");
     expect((await ok(sandbox, "GET", "/admin/users", { key })).total).toBe(5);
-    const refused = await send(sandbox, "POST", "/api-keys/organisation/service", { key: sandbox.keys.workspace, body: { name: "x", scopes } });
+    const refused = await send(sandbox, "POST", "/api-keys/organisation/service", {
+      key: sandbox.keys.workspace,
+      body: { name: "x", scopes },
+    });
     expect(refused.status).toBe(403);
   });
 
@@ -76,8 +83,14 @@ describe("an API key", () => {
 });
 
 describe("without a valid key", () => {
-  it.each([["no key", ""], ["an unknown key", "pk-who"]])("%s is a 401", async (_what, key) => {
-    expect(await send(sandbox, "GET", "/prompts", { key })).toMatchObject({ status: 401, body: { success: false, data: { errorCode: "AB05" } } });
+  it.each([
+    ["no key", ""],
+    ["an unknown key", "pk-who"],
+  ])("%s is a 401", async (_what, key) => {
+    expect(await send(sandbox, "GET", "/prompts", { key })).toMatchObject({
+      status: 401,
+      body: { success: false, data: { errorCode: "AB05" } },
+    });
   });
 
   it("the public model prices are there all the same", async () => {

@@ -40,11 +40,35 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
   const values = flat.enum?.filter((value) => value !== null);
   if (values && values.length > 0) return values[0];
   const arm = reader.arms(flat)[0];
-  if (arm) return argument(reader, { ...flat, ...arm, properties: { ...flat.properties, ...arm.properties }, required: [...(flat.required ?? []), ...(arm.required ?? [])], oneOf: [], anyOf: [] }, name, all, depth);
-  if (type === "string") return name === "slug" || name === "name" ? `sample-${(made += 1)}` : name === "workspaces" ? "production" : (formats[flat.format ?? ""] ?? (name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample"));
+  if (arm)
+    return argument(
+      reader,
+      {
+        ...flat,
+        ...arm,
+        properties: { ...flat.properties, ...arm.properties },
+        required: [...(flat.required ?? []), ...(arm.required ?? [])],
+        oneOf: [],
+        anyOf: [],
+      },
+      name,
+      all,
+      depth,
+    );
+  if (type === "string")
+    return name === "slug" || name === "name"
+      ? `sample-${(made += 1)}`
+      : name === "workspaces"
+        ? "production"
+        : (formats[flat.format ?? ""] ?? (name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample"));
   if (type === "boolean") return true;
   if (type === "integer" || type === "number") return name.includes("page") ? 1 : Math.min(3, flat.maximum ?? 3);
-  if (type === "array") return all && depth < deepest ? [argument(reader, flat.items ?? {}, name, all, depth + 1)] : flat.items && depth < deepest ? [argument(reader, flat.items, name, all, depth + 1)] : [];
+  if (type === "array")
+    return all && depth < deepest
+      ? [argument(reader, flat.items ?? {}, name, all, depth + 1)]
+      : flat.items && depth < deepest
+        ? [argument(reader, flat.items, name, all, depth + 1)]
+        : [];
   if (type === "object") return fields(reader, flat, all, depth);
   return "sample";
 }

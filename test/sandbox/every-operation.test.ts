@@ -14,7 +14,10 @@ import { facts, makeSandbox, ok, rules, send } from "./setup.ts";
 const document = new ApiDocument(facts);
 const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
 addFormats.default(ajv);
-ajv.addFormat("UUID", true).addFormat("string", true).addSchema({ ...(forAjv(facts) as object), $id: "facts" });
+ajv
+  .addFormat("UUID", true)
+  .addFormat("string", true)
+  .addSchema({ ...(forAjv(facts) as object), $id: "facts" });
 
 /**
  * The facts as ajv takes them: arms that overlap in the document (a permissive one beside a strict one) need match only
@@ -23,9 +26,12 @@ ajv.addFormat("UUID", true).addFormat("string", true).addSchema({ ...(forAjv(fac
 function forAjv(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(forAjv);
   if (typeof node !== "object" || node === null) return node;
-  const { oneOf, nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, forAjv(value)]));
+  const { oneOf, nullable, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, forAjv(value)]),
+  );
   const arms = Array.isArray(oneOf) ? { anyOf: oneOf } : {};
-  if (nullable !== true || rest["type"] !== undefined) return { ...rest, ...arms, ...(nullable === true && { nullable }) };
+  if (nullable !== true || rest["type"] !== undefined)
+    return { ...rest, ...arms, ...(nullable === true && { nullable }) };
   return { anyOf: [{ type: "null" }, { ...rest, ...arms }] };
 }
 
@@ -45,11 +51,17 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 
 describe.each(document.operations.map((operation) => [operation.key, operation] as const))("%s", (_key, operation) => {
-  it.each([["required", false], ["all", true]])("answers %s arguments as declared", async (_which, all) => {
+  it.each([
+    ["required", false],
+    ["all", true],
+  ])("answers %s arguments as declared", async (_which, all) => {
     const path = await concretePath(operation);
     const query = new URLSearchParams(queryOf(operation, all)).toString();
     const body = operation.body ? bodyFor(operation, all) : undefined;
-    const result = await send(sandbox, operation.method as "GET", query === "" ? path : `${path}?${query}`, { key: keyFor(operation), body });
+    const result = await send(sandbox, operation.method as "GET", query === "" ? path : `${path}?${query}`, {
+      key: keyFor(operation),
+      body,
+    });
     expect(result.status, JSON.stringify({ body, answer: result.body })).toBe(operation.status);
     if (operation.answer) expect(problems(operation, result.body)).toEqual([]);
     else expect(result.body).toBe("");
@@ -59,12 +71,25 @@ describe.each(document.operations.map((operation) => [operation.key, operation] 
 function problems(operation: Operation, body: unknown): unknown[] {
   if (typeof body === "string") return ["not JSON"];
   const validate = validatorOf(operation);
-  return validate(body) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => ({ instancePath, message, params }));
+  return validate(body)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message, params }) => ({ instancePath, message, params }));
 }
 
 function validatorOf(operation: Operation): ValidateFunction {
   const part = (text: string) => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
-  const pointer = ["paths", operation.path, operation.method.toLowerCase(), "responses", String(operation.status), "content", "application/json", "schema"].map(part).join("/");
+  const pointer = [
+    "paths",
+    operation.path,
+    operation.method.toLowerCase(),
+    "responses",
+    String(operation.status),
+    "content",
+    "application/json",
+    "schema",
+  ]
+    .map(part)
+    .join("/");
   return ajv.compile({ $ref: `facts#/${pointer}` });
 }
 
@@ -75,7 +100,9 @@ function keyFor(operation: Operation): string {
 
 function queryOf(operation: Operation, all: boolean): Record<string, string> {
   const names = all ? Object.keys(operation.query) : operation.requiredQuery;
-  return Object.fromEntries(names.map((name) => [name, String(argument(document.schemas, operation.query[name] ?? {}, name, all))]));
+  return Object.fromEntries(
+    names.map((name) => [name, String(argument(document.schemas, operation.query[name] ?? {}, name, all))]),
+  );
 }
 
 function bodyFor(operation: Operation, all: boolean): unknown {
@@ -106,7 +133,8 @@ async function concretePath(operation: Operation): Promise<string> {
 async function idsFor(pattern: string): Promise<string[]> {
   const parts = pattern.split("/{}");
   const ids: string[] = [];
-  for (let index = 0; index < parts.length - 1; index += 1) ids.push(await freshId(parts.slice(0, index + 1).join("/{}"), ids, pattern));
+  for (let index = 0; index < parts.length - 1; index += 1)
+    ids.push(await freshId(parts.slice(0, index + 1).join("/{}"), ids, pattern));
   return ids;
 }
 
@@ -128,23 +156,61 @@ async function firstId(path: string): Promise<string> {
 
 const makers: Readonly<Record<string, (path: string, pattern: string) => Promise<string>>> = {
   "/admin/users": (path) => firstId(path),
-  "/admin/workspaces": async (_path, pattern) => (pattern.includes("/users") ? "production" : String((await ok(sandbox, "POST", "/admin/workspaces", { body: { name: "Fresh" } })).id)),
+  "/admin/workspaces": async (_path, pattern) =>
+    pattern.includes("/users")
+      ? "production"
+      : String((await ok(sandbox, "POST", "/admin/workspaces", { body: { name: "Fresh" } })).id),
   "/admin/workspaces/{}/users": (path) => firstId(path),
-  "/api-keys": async () => String((await ok(sandbox, "POST", "/api-keys/workspace/service", { body: { name: "Fresh", scopes: [], workspace_id: "production" } })).id),
-  "/feedback": async () => String((await ok(sandbox, "POST", "/feedback", { key: sandbox.keys.workspace, body: { trace_id: "t", value: 1 } })).feedback_ids[0]),
+  "/api-keys": async () =>
+    String(
+      (
+        await ok(sandbox, "POST", "/api-keys/workspace/service", {
+          body: { name: "Fresh", scopes: [], workspace_id: "production" },
+        })
+      ).id,
+    ),
+  "/feedback": async () =>
+    String(
+      (await ok(sandbox, "POST", "/feedback", { key: sandbox.keys.workspace, body: { trace_id: "t", value: 1 } }))
+        .feedback_ids[0],
+    ),
   "/logs": async () => {
-    await ok(sandbox, "POST", "/logs", { key: sandbox.keys.workspace, body: { request: { url: "https://example.com", body: {} }, response: { body: {} }, metadata: { trace_id: "trace-1" } } });
+    await ok(sandbox, "POST", "/logs", {
+      key: sandbox.keys.workspace,
+      body: {
+        request: { url: "https://example.com", body: {} },
+        response: { body: {} },
+        metadata: { trace_id: "trace-1" },
+      },
+    });
     return "trace-1";
   },
   "/logs/exports": async (_path, pattern) => {
-    const { id } = await ok(sandbox, "POST", "/logs/exports", { body: { workspace_id: "production", filters: {}, requested_data: ["id"] } });
+    const { id } = await ok(sandbox, "POST", "/logs/exports", {
+      body: { workspace_id: "production", filters: {}, requested_data: ["id"] },
+    });
     if (pattern.endsWith("/download")) {
       await ok(sandbox, "POST", `/logs/exports/${id}/start`);
       for (let look = 0; look < 3; look += 1) await ok(sandbox, "GET", `/logs/exports/${id}`);
     }
     return String(id);
   },
-  "/policies/usage-limits": async (_path, pattern) => (pattern.includes("/entities") ? firstId("/policies/usage-limits") : String((await ok(sandbox, "POST", "/policies/usage-limits", { body: bodyFor(document.find("POST /policies/usage-limits") as Operation, false) })).id)),
+  "/policies/usage-limits": async (_path, pattern) =>
+    pattern.includes("/entities")
+      ? firstId("/policies/usage-limits")
+      : String(
+          (
+            await ok(sandbox, "POST", "/policies/usage-limits", {
+              body: bodyFor(document.find("POST /policies/usage-limits") as Operation, false),
+            })
+          ).id,
+        ),
   "/guardrails/{}/mcp-servers": () => firstId("/mcp-servers"),
-  "/prompts": async (_path, pattern) => (/render|completions/.test(pattern) ? "support-reply-production" : String((await ok(sandbox, "POST", "/prompts", { body: bodyFor(document.find("POST /prompts") as Operation, false) })).id)),
+  "/prompts": async (_path, pattern) =>
+    /render|completions/.test(pattern)
+      ? "support-reply-production"
+      : String(
+          (await ok(sandbox, "POST", "/prompts", { body: bodyFor(document.find("POST /prompts") as Operation, false) }))
+            .id,
+        ),
 };

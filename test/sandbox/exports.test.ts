@@ -9,7 +9,14 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 
 const range = { time_of_generation_min: "2026-11-15T00:00:00Z", time_of_generation_max: "2026-11-20T00:00:00Z" };
-const make = () => ok(sandbox, "POST", "/logs/exports", { body: { workspace_id: "production", filters: { ...range, ai_model: "gpt-4o" }, requested_data: ["id", "ai_model", "cost"] } });
+const make = () =>
+  ok(sandbox, "POST", "/logs/exports", {
+    body: {
+      workspace_id: "production",
+      filters: { ...range, ai_model: "gpt-4o" },
+      requested_data: ["id", "ai_model", "cost"],
+    },
+  });
 const status = async (id: string) => (await ok(sandbox, "GET", `/logs/exports/${id}`)).status;
 
 it("goes from draft to a file that agrees with the analytics", async () => {
@@ -21,11 +28,18 @@ it("goes from draft to a file that agrees with the analytics", async () => {
 
   const { signed_url } = await ok(sandbox, "GET", `/logs/exports/${id}/download`);
   const file = await send(sandbox, "GET", new URL(signed_url).pathname, { key: "" });
-  const rows = String(file.body).trim().split("\n").map((line) => JSON.parse(line));
+  const rows = String(file.body)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   expect(rows).toHaveLength(total);
   expect(rows.every((row) => Object.keys(row).join() === "id,ai_model,cost" && row.ai_model === "gpt-4o")).toBe(true);
 
-  const { summary } = await ok(sandbox, "GET", `/analytics/graphs/requests?workspace_slug=production&ai_org_model=openai__gpt-4o&${new URLSearchParams(range).toString()}`);
+  const { summary } = await ok(
+    sandbox,
+    "GET",
+    `/analytics/graphs/requests?workspace_slug=production&ai_org_model=openai__gpt-4o&${new URLSearchParams(range).toString()}`,
+  );
   expect(total).toBe(summary.total);
 });
 

@@ -13,8 +13,13 @@ afterAll(() => sandbox.close());
 beforeEach(() => sandbox.reset());
 
 const call = (init: RequestInit & { fault?: string } = {}, path = "/v1/labels") =>
-  fetch(url + path, { redirect: "manual", ...init, headers: { "x-portkey-api-key": sandbox.keys.admin, ...(init.fault && { "x-sandbox-fault": init.fault }) } });
-const plan = (faults: unknown) => fetch(`${url}/__sandbox/faults`, { method: "POST", body: JSON.stringify({ faults }) });
+  fetch(url + path, {
+    redirect: "manual",
+    ...init,
+    headers: { "x-portkey-api-key": sandbox.keys.admin, ...(init.fault && { "x-sandbox-fault": init.fault }) },
+  });
+const plan = (faults: unknown) =>
+  fetch(`${url}/__sandbox/faults`, { method: "POST", body: JSON.stringify({ faults }) });
 const labels = async () => ((await (await call()).json()) as { total: number }).total;
 
 describe("one request's fault", () => {
@@ -56,7 +61,9 @@ describe("one request's fault", () => {
   });
 
   it("hang never answers", async () => {
-    await expect(call({ fault: "hang", signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(call({ fault: "hang", signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
   });
 
   it("latency answers late, and right", async () => {
@@ -68,7 +75,10 @@ describe("one request's fault", () => {
 
   it("is refused when it is none", async () => {
     const response = await call({ fault: "gremlins" });
-    expect([response.status, ((await response.json()) as { data: { message: string } }).data.message]).toEqual([400, expect.stringContaining("latency, status, reset")]);
+    expect([response.status, ((await response.json()) as { data: { message: string } }).data.message]).toEqual([
+      400,
+      expect.stringContaining("latency, status, reset"),
+    ]);
   });
 });
 
@@ -102,7 +112,8 @@ describe("a plan", () => {
 
   it("can be given from the start, and outlives a reset", async () => {
     const faulty = await makeSandbox({ faults: [{ kind: "status", status: 429, retryAfter: 1, times: 1 }] });
-    const get = async () => (await faulty.inject({ url: "/v1/labels", headers: { "x-portkey-api-key": faulty.keys.admin } })).statusCode;
+    const get = async () =>
+      (await faulty.inject({ url: "/v1/labels", headers: { "x-portkey-api-key": faulty.keys.admin } })).statusCode;
     expect([await get(), await get()]).toEqual([429, 200]);
     faulty.reset();
     expect(await get()).toBe(429);

@@ -12,8 +12,12 @@ const names = (items: { name: string }[]) => items.map(({ name }) => name);
 
 describe("paging", () => {
   it("counts current_page from 0 and covers everything once", async () => {
-    for (let n = 0; n < 5; n += 1) await ok(sandbox, "POST", "/prompts", { body: { name: `page-${n}`, collection_id: "support-dev", string: "x", parameters: {}, virtual_key: "v" } });
-    const page = async (current: number) => ok(sandbox, "GET", `/prompts?search=page-&page_size=2&current_page=${current}`);
+    for (let n = 0; n < 5; n += 1)
+      await ok(sandbox, "POST", "/prompts", {
+        body: { name: `page-${n}`, collection_id: "support-dev", string: "x", parameters: {}, virtual_key: "v" },
+      });
+    const page = async (current: number) =>
+      ok(sandbox, "GET", `/prompts?search=page-&page_size=2&current_page=${current}`);
     const pages = [await page(0), await page(1), await page(2), await page(3)];
     expect(pages.map(({ total }) => total)).toEqual([5, 5, 5, 5]);
     expect(pages.map(({ data }) => names(data))).toEqual([["page-4", "page-3"], ["page-2", "page-1"], ["page-0"], []]);
@@ -62,7 +66,9 @@ describe("filters", () => {
   });
 
   it("lists by role and by address", async () => {
-    expect((await ok(sandbox, "GET", "/admin/users?role=owner")).data.map((each: { email: string }) => each.email)).toEqual(["ada@sandbox.example"]);
+    expect(
+      (await ok(sandbox, "GET", "/admin/users?role=owner")).data.map((each: { email: string }) => each.email),
+    ).toEqual(["ada@sandbox.example"]);
     expect((await ok(sandbox, "GET", "/admin/workspaces/production/users?role=manager")).total).toBe(1);
   });
 });
@@ -74,7 +80,9 @@ describe("references", () => {
   });
 
   it("counts what a collection holds", async () => {
-    const child = await ok(sandbox, "POST", "/collections", { body: { name: "Inner", parent_collection_id: "support-production" } });
+    const child = await ok(sandbox, "POST", "/collections", {
+      body: { name: "Inner", parent_collection_id: "support-production" },
+    });
     const parent = await ok(sandbox, "GET", "/collections/support-production");
     expect(parent.child_collections.map((each: { id: string }) => each.id)).toEqual([child.id]);
     const [listed] = (await ok(sandbox, "GET", "/collections?workspace_id=production&search=support production")).data;

@@ -8,7 +8,12 @@ beforeAll(async () => {
 });
 beforeEach(() => sandbox.reset());
 
-const content = { string: "Hello {{name}}", parameters: { temperature: 0 }, model: "gpt-4o", virtual_key: "openai-production-vk" };
+const content = {
+  string: "Hello {{name}}",
+  parameters: { temperature: 0 },
+  model: "gpt-4o",
+  virtual_key: "openai-production-vk",
+};
 
 async function made() {
   return ok(sandbox, "POST", "/prompts", { body: { name: "greeting", collection_id: "support-dev", ...content } });
@@ -17,15 +22,28 @@ async function made() {
 describe("the life of a prompt", () => {
   it("begins with version 1, published", async () => {
     const { id, slug, version_id } = await made();
-    expect(await ok(sandbox, "GET", `/prompts/${slug}`)).toMatchObject({ ...content, id, prompt_version: 1, prompt_version_id: version_id, prompt_version_status: "active" });
+    expect(await ok(sandbox, "GET", `/prompts/${slug}`)).toMatchObject({
+      ...content,
+      id,
+      prompt_version: 1,
+      prompt_version_id: version_id,
+      prompt_version_status: "active",
+    });
   });
 
   it("goes on with versions that wait to be published", async () => {
     const { id } = await made();
-    const { prompt_version_id } = await ok(sandbox, "PUT", `/prompts/${id}`, { body: { ...content, string: "Hi {{name}}" } });
+    const { prompt_version_id } = await ok(sandbox, "PUT", `/prompts/${id}`, {
+      body: { ...content, string: "Hi {{name}}" },
+    });
     expect((await ok(sandbox, "GET", `/prompts/${id}`)).string).toBe("Hello {{name}}");
     const versions = await ok(sandbox, "GET", `/prompts/${id}/versions`);
-    expect(versions.map((each: { prompt_version: number; status: string }) => [each.prompt_version, each.status])).toEqual([[2, "archived"], [1, "active"]]);
+    expect(
+      versions.map((each: { prompt_version: number; status: string }) => [each.prompt_version, each.status]),
+    ).toEqual([
+      [2, "archived"],
+      [1, "active"],
+    ]);
     expect(versions[0].id).toBe(prompt_version_id);
 
     expect(await ok(sandbox, "PUT", `/prompts/${id}/makeDefault`, { body: { version: 2 } })).toEqual({});
@@ -37,7 +55,12 @@ describe("the life of a prompt", () => {
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { patch: true, string: "Second" } });
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { patch: true, model: "gpt-4o-mini" } });
     const [third] = await ok(sandbox, "GET", `/prompts/${id}/versions`);
-    expect(await ok(sandbox, "GET", `/prompts/${id}/versions/${third.id}`)).toMatchObject({ string: "Second", model: "gpt-4o-mini", parameters: { temperature: 0 }, prompt_version: 3 });
+    expect(await ok(sandbox, "GET", `/prompts/${id}/versions/${third.id}`)).toMatchObject({
+      string: "Second",
+      model: "gpt-4o-mini",
+      parameters: { temperature: 0 },
+      prompt_version: 3,
+    });
   });
 
   it("wants the whole content of a new version without patch", async () => {
@@ -61,15 +84,28 @@ describe("the life of a prompt", () => {
     await ok(sandbox, "PUT", `/prompts/${id}/versions/${version_id}`, { body: { label_id: label.id } });
     expect((await ok(sandbox, "GET", `/prompts/${id}`)).prompt_version_label_id).toBe(label.id);
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { patch: true, string: "Newest" } });
-    const rendered = async (at: string) => (await ok(sandbox, "POST", `/prompts/${id}@${at}/render`, { key: sandbox.keys.workspace, body: { variables: { name: "Ada" } } })).data.messages[0].content;
-    expect([await rendered("blue"), await rendered("latest"), await rendered("1")]).toEqual(["Hello Ada", "Newest", "Hello Ada"]);
+    const rendered = async (at: string) =>
+      (
+        await ok(sandbox, "POST", `/prompts/${id}@${at}/render`, {
+          key: sandbox.keys.workspace,
+          body: { variables: { name: "Ada" } },
+        })
+      ).data.messages[0].content;
+    expect([await rendered("blue"), await rendered("latest"), await rendered("1")]).toEqual([
+      "Hello Ada",
+      "Newest",
+      "Hello Ada",
+    ]);
   });
 
   it("ends with a 404", async () => {
     const { id } = await made();
     await ok(sandbox, "DELETE", `/prompts/${id}`);
     for (const path of [`/prompts/${id}`, `/prompts/${id}/versions`]) {
-      expect(await send(sandbox, "GET", path)).toMatchObject({ status: 404, body: { success: false, data: { errorCode: "AB02" } } });
+      expect(await send(sandbox, "GET", path)).toMatchObject({
+        status: 404,
+        body: { success: false, data: { errorCode: "AB02" } },
+      });
     }
     expect((await ok(sandbox, "GET", "/prompts?search=greeting")).total).toBe(0);
   });
@@ -81,17 +117,26 @@ describe("the life of a prompt", () => {
 });
 
 describe("rendering", () => {
-  const render = (slug: string, variables: unknown) => ok(sandbox, "POST", `/prompts/${slug}/render`, { key: sandbox.keys.workspace, body: { variables } });
+  const render = (slug: string, variables: unknown) =>
+    ok(sandbox, "POST", `/prompts/${slug}/render`, { key: sandbox.keys.workspace, body: { variables } });
 
   it("fills in variables and partials of a list of messages", async () => {
-    const { success, data } = await render("support-reply-production", { company: "Acme", question: "Why?", language: "German" });
+    const { success, data } = await render("support-reply-production", {
+      company: "Acme",
+      question: "Why?",
+      language: "German",
+    });
     expect(success).toBe(true);
     expect(data).toEqual({
       model: "gpt-4o",
       temperature: 0.3,
       max_tokens: 600,
       messages: [
-        { role: "system", content: "You help customers of Acme. Say what you do not know. Answer in plain words, in German. Keep it short." },
+        {
+          role: "system",
+          content:
+            "You help customers of Acme. Say what you do not know. Answer in plain words, in German. Keep it short.",
+        },
         { role: "user", content: "Why?" },
       ],
     });
@@ -99,30 +144,48 @@ describe("rendering", () => {
 
   it("takes the partial's published version", async () => {
     await ok(sandbox, "PUT", "/prompts/partials/house-style/makeDefault", { body: { version: 1 } });
-    const { data } = await render("support-reply-production", { company: "Acme", question: "Why?", language: "German" });
+    const { data } = await render("support-reply-production", {
+      company: "Acme",
+      question: "Why?",
+      language: "German",
+    });
     expect(data.messages[0].content).toMatch(/Answer in plain words\. Keep it short\.$/);
   });
 
   it("is the gateway's: an admin key is refused", async () => {
-    expect(await send(sandbox, "POST", "/prompts/support-reply-production/render", { body: { variables: {} } })).toMatchObject({ status: 403, body: { data: { errorCode: "AB03" } } });
+    expect(
+      await send(sandbox, "POST", "/prompts/support-reply-production/render", { body: { variables: {} } }),
+    ).toMatchObject({ status: 403, body: { data: { errorCode: "AB03" } } });
   });
 });
 
 describe("partials and configs", () => {
   it("publishes a partial's version", async () => {
     const { id } = await ok(sandbox, "POST", "/prompts/partials", { body: { name: "tone", string: "Be kind." } });
-    const { prompt_partial_version_id } = await ok(sandbox, "PUT", `/prompts/partials/${id}`, { body: { string: "Be brief." } });
+    const { prompt_partial_version_id } = await ok(sandbox, "PUT", `/prompts/partials/${id}`, {
+      body: { string: "Be brief." },
+    });
     expect(await ok(sandbox, "GET", `/prompts/partials/${id}`)).toMatchObject({ string: "Be kind.", version: 1 });
     await ok(sandbox, "PUT", `/prompts/partials/${id}/makeDefault`, { body: { version: 2 } });
-    expect(await ok(sandbox, "GET", `/prompts/partials/${id}`)).toMatchObject({ string: "Be brief.", version: 2, prompt_partial_version_id });
-    expect((await ok(sandbox, "GET", `/prompts/partials/${id}/versions`)).map((each: { version: string }) => each.version)).toEqual(["2", "1"]);
+    expect(await ok(sandbox, "GET", `/prompts/partials/${id}`)).toMatchObject({
+      string: "Be brief.",
+      version: 2,
+      prompt_partial_version_id,
+    });
+    expect(
+      (await ok(sandbox, "GET", `/prompts/partials/${id}/versions`)).map((each: { version: string }) => each.version),
+    ).toEqual(["2", "1"]);
   });
 
   it("runs a changed config at once and tells its body as JSON text", async () => {
-    const { data } = await ok(sandbox, "POST", "/configs", { body: { name: "Retry", config: { retry: { attempts: 2 } } } });
+    const { data } = await ok(sandbox, "POST", "/configs", {
+      body: { name: "Retry", config: { retry: { attempts: 2 } } },
+    });
     const changed = await ok(sandbox, "PUT", `/configs/${data.id}`, { body: { config: { retry: { attempts: 4 } } } });
     expect(changed.data.version_id).not.toBe(data.version_id);
-    expect(JSON.parse((await ok(sandbox, "GET", `/configs/${data.id}`)).data.config)).toEqual({ retry: { attempts: 4 } });
+    expect(JSON.parse((await ok(sandbox, "GET", `/configs/${data.id}`)).data.config)).toEqual({
+      retry: { attempts: 4 },
+    });
     const { total, data: versions } = await ok(sandbox, "GET", `/configs/${data.id}/versions`);
     expect(total).toBe(2);
     expect(versions.map((each: { config: string }) => JSON.parse(each.config).retry.attempts)).toEqual([4, 2]);

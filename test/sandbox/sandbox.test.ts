@@ -22,9 +22,17 @@ describe("over HTTP", () => {
     const { url, bases } = await sandbox.listen();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const headers = { "x-portkey-api-key": sandbox.keys.admin };
-    const paths = [`${bases.control}/prompts`, `${bases.public}/model-configs/pricing/openai/gpt-4o`, `${bases.registry}/v0.1/servers`];
+    const paths = [
+      `${bases.control}/prompts`,
+      `${bases.public}/model-configs/pricing/openai/gpt-4o`,
+      `${bases.registry}/v0.1/servers`,
+    ];
     for (const path of paths) expect([path, (await fetch(path, { headers })).status]).toEqual([path, 200]);
-    const render = await fetch(`${bases.gateway}/prompts/name-ideas/render`, { method: "POST", headers, body: '{"variables":{}}' });
+    const render = await fetch(`${bases.gateway}/prompts/name-ideas/render`, {
+      method: "POST",
+      headers,
+      body: '{"variables":{}}',
+    });
     expect(render.status).toBe(403);
   });
 
@@ -41,8 +49,14 @@ describe("over HTTP", () => {
   it("takes ids with slashes, spaces and percent signs", async () => {
     const { sandbox, url } = await listening();
     const headers = { "x-portkey-api-key": sandbox.keys.admin };
-    await fetch(`${url}/v1/integrations`, { method: "POST", headers, body: JSON.stringify({ name: "x", ai_provider_id: "openai", slug: "a/b c%" }) });
-    expect(await (await fetch(`${url}/v1/integrations/${encodeURIComponent("a/b c%")}`, { headers })).json()).toMatchObject({ slug: "a/b c%" });
+    await fetch(`${url}/v1/integrations`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ name: "x", ai_provider_id: "openai", slug: "a/b c%" }),
+    });
+    expect(
+      await (await fetch(`${url}/v1/integrations/${encodeURIComponent("a/b c%")}`, { headers })).json(),
+    ).toMatchObject({ slug: "a/b c%" });
   });
 });
 
@@ -59,32 +73,56 @@ describe("bad requests", () => {
     ["a path that cannot be decoded", "GET", "/v1/configs/%%%", undefined, 400, "AB01"],
     ["an unknown reference", "POST", "/v1/mcp-servers", '{"name":"x","mcp_integration_id":"none"}', 404, "AB02"],
     ["an unknown workspace", "POST", "/v1/configs", '{"name":"x","workspace_id":"none"}', 403, "AB03"],
-    ["a slug that is taken", "POST", "/v1/integrations", '{"name":"x","ai_provider_id":"openai","slug":"openai-main"}', 409, "AB07"],
+    [
+      "a slug that is taken",
+      "POST",
+      "/v1/integrations",
+      '{"name":"x","ai_provider_id":"openai","slug":"openai-main"}',
+      409,
+      "AB07",
+    ],
     ["an unknown control", "POST", "/__sandbox/nothing", undefined, 404, "AB08"],
   ] as const)("%s", async (_what, method, url, payload, status, errorCode) => {
     const sandbox = await makeSandbox();
-    const response = await sandbox.inject({ method, url, headers: { "x-portkey-api-key": sandbox.keys.admin, "content-type": "application/json" }, ...(payload !== undefined && { payload }) });
-    expect([response.statusCode, response.json()]).toEqual([status, { success: false, data: { message: expect.any(String), errorCode } }]);
+    const response = await sandbox.inject({
+      method,
+      url,
+      headers: { "x-portkey-api-key": sandbox.keys.admin, "content-type": "application/json" },
+      ...(payload !== undefined && { payload }),
+    });
+    expect([response.statusCode, response.json()]).toEqual([
+      status,
+      { success: false, data: { message: expect.any(String), errorCode } },
+    ]);
   });
 
   it("refuses more than it can hold", async () => {
     const sandbox = await makeSandbox();
-    expect(await send(sandbox, "POST", "/configs", { body: { note: "x".repeat(21_000_000) } })).toMatchObject({ status: 413, body: { success: false } });
+    expect(await send(sandbox, "POST", "/configs", { body: { note: "x".repeat(21_000_000) } })).toMatchObject({
+      status: 413,
+      body: { success: false },
+    });
   });
 });
 
 describe("recorded requests", () => {
   it("are told as they were sent, without keys", async () => {
     const sandbox = await makeSandbox();
-    await send(sandbox, "POST", "/labels?x=1", { body: { name: "a", description: null }, headers: { authorization: "Bearer b" } });
-    expect(sandbox.requests).toMatchObject([{ method: "POST", path: "/v1/labels", query: { x: "1" }, body: { name: "a", description: null } }]);
+    await send(sandbox, "POST", "/labels?x=1", {
+      body: { name: "a", description: null },
+      headers: { authorization: "Bearer b" },
+    });
+    expect(sandbox.requests).toMatchObject([
+      { method: "POST", path: "/v1/labels", query: { x: "1" }, body: { name: "a", description: null } },
+    ]);
     expect(JSON.stringify(sandbox.requests)).not.toMatch(/pk-sandbox|Bearer/);
     expect((await send(sandbox, "GET", "/__sandbox/requests")).body.data).toHaveLength(1);
   });
 
   it("are forgotten one by one after a thousand, and all at a reset", () => {
     const recorder = new Recorder();
-    for (let n = 0; n < 1001; n += 1) recorder.add({ method: "GET", path: `/${n}`, query: {}, headers: {}, body: undefined });
+    for (let n = 0; n < 1001; n += 1)
+      recorder.add({ method: "GET", path: `/${n}`, query: {}, headers: {}, body: undefined });
     expect([recorder.requests.length, recorder.requests[0]?.path]).toEqual([1000, "/1"]);
     recorder.clear();
     expect(recorder.requests).toEqual([]);
@@ -96,14 +134,28 @@ describe("seeds", () => {
     const sandbox = await makeSandbox({
       seed: {
         resources: {
-          "/prompts": [{ slug: "mine", name: "mine", collection_id: "support-dev", string: "One", versions: [{ string: "Two" }], published: 2, days_ago: 3 }],
+          "/prompts": [
+            {
+              slug: "mine",
+              name: "mine",
+              collection_id: "support-dev",
+              string: "One",
+              versions: [{ string: "Two" }],
+              published: 2,
+              days_ago: 3,
+            },
+          ],
           "/configs": [],
         },
         traffic: { days: 0, profiles: [] },
       },
     });
     expect((await ok(sandbox, "GET", "/prompts")).data.map((each: { slug: string }) => each.slug)).toEqual(["mine"]);
-    expect(await ok(sandbox, "GET", "/prompts/mine")).toMatchObject({ string: "Two", prompt_version: 2, created_at: "2026-11-19T00:00:00.000Z" });
+    expect(await ok(sandbox, "GET", "/prompts/mine")).toMatchObject({
+      string: "Two",
+      prompt_version: 2,
+      created_at: "2026-11-19T00:00:00.000Z",
+    });
     expect((await ok(sandbox, "GET", "/configs")).data).toEqual([]);
     expect((await ok(sandbox, "GET", "/labels")).total).toBe(2);
   });
@@ -114,9 +166,17 @@ describe("seeds", () => {
   });
 
   it.each([
-    ["a collection that is none", { resources: { "/promts": [] } }, 'no collection of the API; the closest is "/prompts"'],
+    [
+      "a collection that is none",
+      { resources: { "/promts": [] } },
+      'no collection of the API; the closest is "/prompts"',
+    ],
     ["a workspace that is none", { workspace: "moon" }, '"moon"'],
-    ["a reference to nothing", { resources: { "/mcp-servers": [{ name: "x", mcp_integration_id: "none" }] } }, "mcp_integration_id"],
+    [
+      "a reference to nothing",
+      { resources: { "/mcp-servers": [{ name: "x", mcp_integration_id: "none" }] } },
+      "mcp_integration_id",
+    ],
   ])("with %s do not start", async (_what, seed, message) => {
     await expect(makeSandbox({ seed })).rejects.toThrow(message);
   });
@@ -135,7 +195,11 @@ describe("seeds", () => {
 it.each([
   ["POST", "/labels", { name: "a", constructor: "b", toString: 1, ["__proto__"]: { polluted: true } }],
   ["GET", "/analytics/groups/constructor", undefined],
-  ["GET", "/analytics/groups/metadata/constructor?workspace_slug=production&time_of_generation_min=2026-11-01&time_of_generation_max=2026-11-30", undefined],
+  [
+    "GET",
+    "/analytics/groups/metadata/constructor?workspace_slug=production&time_of_generation_min=2026-11-01&time_of_generation_max=2026-11-30",
+    undefined,
+  ],
   ["POST", "/logs/exports", { filters: { constructor: 1, __proto___min: 2 }, requested_data: ["constructor"] }],
 ] as const)("is not confused by names that every object has: %s %s", async (method, path, body) => {
   const sandbox = await makeSandbox();
@@ -145,20 +209,46 @@ it.each([
 
 it("serves operations it has never heard of", async () => {
   const object = (properties: object, required: string[] = []) => ({ type: "object", properties, required });
-  const answers = (schema: object) => ({ responses: { "200": { description: "", content: { "application/json": { schema } } } } });
+  const answers = (schema: object) => ({
+    responses: { "200": { description: "", content: { "application/json": { schema } } } },
+  });
   const takes = (schema: object) => ({ requestBody: { required: true, content: { "application/json": { schema } } } });
-  const widget = object({ id: { type: "string", format: "uuid" }, name: { type: "string" }, size: { type: "integer" }, colour: { type: "string", enum: ["red", "blue"] } }, ["id", "name", "size"]);
+  const widget = object(
+    {
+      id: { type: "string", format: "uuid" },
+      name: { type: "string" },
+      size: { type: "integer" },
+      colour: { type: "string", enum: ["red", "blue"] },
+    },
+    ["id", "name", "size"],
+  );
   const id = { parameters: [{ name: "widgetId", in: "path", required: true, schema: { type: "string" } }] };
   const sandbox = await createSandbox({
     facts: {
       ...facts,
       paths: {
         ...(facts["paths"] as object),
-        "/widgets": { get: answers(object({ total: { type: "integer" }, widgets: { type: "array", items: widget } })), post: { ...takes(object({ name: { type: "string" } }, ["name"])), ...answers(widget) } },
-        "/widgets/{widgetId}": { ...id, get: answers(widget), put: { ...takes(object({ name: { type: "string" } })), ...answers(object({})) }, delete: answers(object({})) },
+        "/widgets": {
+          get: answers(object({ total: { type: "integer" }, widgets: { type: "array", items: widget } })),
+          post: { ...takes(object({ name: { type: "string" } }, ["name"])), ...answers(widget) },
+        },
+        "/widgets/{widgetId}": {
+          ...id,
+          get: answers(widget),
+          put: { ...takes(object({ name: { type: "string" } })), ...answers(object({})) },
+          delete: answers(object({})),
+        },
         "/widgets/{widgetId}/polish": { ...id, post: answers(object({ message: { type: "string" } }, ["message"])) },
-        "/widgets/{widgetId}/parts": { ...id, get: answers(object({ data: { type: "array", items: widget } })), post: { ...takes(object({ name: { type: "string" } })), ...answers(widget) } },
-        "/widgets/{widgetId}/settings": { ...id, get: answers(object({})), put: { ...takes(object({ dark: { type: "boolean" } })), ...answers(object({})) } },
+        "/widgets/{widgetId}/parts": {
+          ...id,
+          get: answers(object({ data: { type: "array", items: widget } })),
+          post: { ...takes(object({ name: { type: "string" } })), ...answers(widget) },
+        },
+        "/widgets/{widgetId}/settings": {
+          ...id,
+          get: answers(object({})),
+          put: { ...takes(object({ dark: { type: "boolean" } })), ...answers(object({})) },
+        },
       },
     },
   });
@@ -179,7 +269,8 @@ it("serves operations it has never heard of", async () => {
 it("starts with the generated facts and enforces the generated scopes", async () => {
   const { sandbox, bases, credentials } = await startSandbox();
   open.push(sandbox);
-  const get = async (path: string, key: string) => (await fetch(bases.control + path, { headers: { "x-portkey-api-key": key } })).status;
+  const get = async (path: string, key: string) =>
+    (await fetch(bases.control + path, { headers: { "x-portkey-api-key": key } })).status;
   expect(await get("/admin/users", credentials.adminKey)).toBe(200);
   expect(await get("/admin/users", credentials.workspaceKey)).toBe(403);
 });

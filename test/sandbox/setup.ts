@@ -7,7 +7,8 @@ import type { Facts } from "../../src/sandbox/document.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { AccessRule } from "../../src/sandbox/scopes.ts";
 
-const generated = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
+const generated = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
 
 export const facts = generated("facts.json") as Facts;
 export const rules = generated("manifest.json") as AccessRule[];
@@ -34,12 +35,24 @@ export interface Options {
 }
 
 /** Sends a request with the admin key unless another is given; `path` is below `/v1` unless it says more. */
-export async function send(sandbox: Sandbox, method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: Options = {}): Promise<Result> {
+export async function send(
+  sandbox: Sandbox,
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  options: Options = {},
+): Promise<Result> {
   const { key = sandbox.keys.admin, body, headers } = options;
   const response = await sandbox.inject({
     method,
-    url: path.startsWith("/v0") || path.startsWith("/model-configs") || path.startsWith("/__sandbox") ? path : `/v1${path}`,
-    headers: { ...(key !== "" && { "x-portkey-api-key": key }), ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    url:
+      path.startsWith("/v0") || path.startsWith("/model-configs") || path.startsWith("/__sandbox")
+        ? path
+        : `/v1${path}`,
+    headers: {
+      ...(key !== "" && { "x-portkey-api-key": key }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { payload: JSON.stringify(body) }),
   });
   const isJson = String(response.headers["content-type"]).includes("application/json");
@@ -47,8 +60,13 @@ export async function send(sandbox: Sandbox, method: "GET" | "POST" | "PUT" | "D
 }
 
 /** The body of a call that must succeed. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export async function ok(sandbox: Sandbox, method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: Options = {}): Promise<any> {
+export async function ok(
+  sandbox: Sandbox,
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  options: Options = {},
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies of any shape are looked at here
+): Promise<any> {
   const result = await send(sandbox, method, path, options);
   expect(result.status, `${method} ${path}: ${JSON.stringify(result.body)}`).toBe(200);
   return result.body;

@@ -4,7 +4,17 @@ import { adapted, shapedAnswer, shapedPage } from "../../src/sandbox/shape.ts";
 import { SchemaReader, type Schema } from "../../src/sandbox/schema.ts";
 import { viewOfJson } from "../../src/sandbox/views.ts";
 
-const reader = new SchemaReader({ components: { schemas: { Limit: { type: "object", required: ["type"], properties: { type: { type: "string", enum: ["cost", "tokens"] }, value: { type: "integer" } } } } } });
+const reader = new SchemaReader({
+  components: {
+    schemas: {
+      Limit: {
+        type: "object",
+        required: ["type"],
+        properties: { type: { type: "string", enum: ["cost", "tokens"] }, value: { type: "integer" } },
+      },
+    },
+  },
+});
 const limit = { $ref: "#/components/schemas/Limit" };
 
 it.each<[string, Schema, unknown, unknown]>([
@@ -19,7 +29,17 @@ it.each<[string, Schema, unknown, unknown]>([
   ["a field that is missing and required", limit, { value: 1 }, { type: "cost", value: 1 }],
   ["a field that is not declared", limit, { type: "tokens", more: [1] }, { type: "tokens", more: [1] }],
   ["a value that no enum foresaw", { type: "string", enum: ["a"] }, "z", "z"],
-  ["the alternative that fits", { oneOf: [{ type: "object", properties: { n: { type: "string" } }, required: ["n"] }, { type: "object", properties: { m: { type: "integer" } } }] }, { m: 1.2 }, { m: 1.2 }],
+  [
+    "the alternative that fits",
+    {
+      oneOf: [
+        { type: "object", properties: { n: { type: "string" } }, required: ["n"] },
+        { type: "object", properties: { m: { type: "integer" } } },
+      ],
+    },
+    { m: 1.2 },
+    { m: 1.2 },
+  ],
 ])("tells %s", (_what, schema, value, want) => {
   expect(adapted(reader, schema, value, "x")).toEqual(want);
 });
@@ -31,27 +51,59 @@ it.each<[string, Schema, unknown, boolean]>([
   ["a missing required field", limit, {}, false],
   ["a wrong item", { type: "array", items: limit }, [{ type: "cost" }, { type: "time" }], false],
   ["no alternative", { anyOf: [{ type: "string" }, { type: "integer" }] }, true, false],
-  ["parts put together", { allOf: [limit, { type: "object", required: ["name"], properties: { name: { type: "string" } } }] }, { type: "cost", name: "n" }, true],
+  [
+    "parts put together",
+    { allOf: [limit, { type: "object", required: ["name"], properties: { name: { type: "string" } } }] },
+    { type: "cost", name: "n" },
+    true,
+  ],
   ["parts that lack something", { allOf: [limit, { type: "object", required: ["name"] }] }, { type: "cost" }, false],
 ])("sees %s", (_what, schema, value, want) => {
   expect(fits(reader, schema, value)).toBe(want);
 });
 
 it("samples what is declared and not held, the same each time, and leaves out what would mislead", () => {
-  const schema: Schema = { type: "object", required: ["weight"], properties: { id: { type: "string", format: "uuid" }, name: { type: "string" }, expires_at: { type: "string", format: "date-time" }, note: { type: "string", nullable: true }, weight: { type: "number", default: 1 } } };
+  const schema: Schema = {
+    type: "object",
+    required: ["weight"],
+    properties: {
+      id: { type: "string", format: "uuid" },
+      name: { type: "string" },
+      expires_at: { type: "string", format: "date-time" },
+      note: { type: "string", nullable: true },
+      weight: { type: "number", default: 1 },
+    },
+  };
   const answer = () => shapedAnswer(reader, schema, viewOfJson("thing", { name: "held", hidden: true }));
   expect(answer()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: "held", note: null, weight: 1 });
   expect(answer()).toEqual(answer());
 });
 
 it.each<[string, Schema, unknown]>([
-  ["data and total", { type: "object", properties: { data: { type: "array", items: limit }, total: { type: "integer" }, has_more: { type: "boolean" } } }, { data: [{ type: "cost", value: 0 }], total: 5, has_more: true }],
-  ["another name", { type: "object", properties: { mappings: { type: "array", items: limit }, total_count: { type: "integer" } } }, { mappings: [{ type: "cost", value: 0 }], total_count: 5 }],
-  ["success and data", { type: "object", properties: { success: { type: "boolean" }, data: { type: "array", items: limit } } }, { success: true, data: [{ type: "cost", value: 0 }] }],
+  [
+    "data and total",
+    {
+      type: "object",
+      properties: { data: { type: "array", items: limit }, total: { type: "integer" }, has_more: { type: "boolean" } },
+    },
+    { data: [{ type: "cost", value: 0 }], total: 5, has_more: true },
+  ],
+  [
+    "another name",
+    { type: "object", properties: { mappings: { type: "array", items: limit }, total_count: { type: "integer" } } },
+    { mappings: [{ type: "cost", value: 0 }], total_count: 5 },
+  ],
+  [
+    "success and data",
+    { type: "object", properties: { success: { type: "boolean" }, data: { type: "array", items: limit } } },
+    { success: true, data: [{ type: "cost", value: 0 }] },
+  ],
   ["a bare array", { type: "array", items: limit }, [{ type: "cost", value: 0 }]],
   ["nothing declared", { type: "object" }, { object: "list", total: 5, data: [{ type: "cost" }] }],
 ])("puts a page into the envelope with %s", (_what, schema, want) => {
-  expect(shapedPage(reader, schema, { items: [viewOfJson("a", { type: "cost" })], total: 5, more: true, extra: {} })).toEqual(want);
+  expect(
+    shapedPage(reader, schema, { items: [viewOfJson("a", { type: "cost" })], total: 5, more: true, extra: {} }),
+  ).toEqual(want);
 });
 
 it("says which reference leads nowhere", () => {

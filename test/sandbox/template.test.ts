@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { filledIn, lastWords, messagesOf } from "../../src/sandbox/template.ts";
 
-const partials: Readonly<Record<string, string>> = { greeting: "Hello {{name}}", outer: "<{{> greeting}}>", endless: "{{> endless}}." };
+const partials: Readonly<Record<string, string>> = {
+  greeting: "Hello {{name}}",
+  outer: "<{{> greeting}}>",
+  endless: "{{> endless}}.",
+};
 const fill = (text: string, variables = {}) => filledIn(text, variables, (name) => partials[name]);
 
 it.each<[string, object, string]>([
@@ -26,7 +30,14 @@ it("comes to an end with a partial that contains itself", () => {
 
 it.each([
   ["plain text", "Hi {{n}}", [{ role: "user", content: "Hi 1" }]],
-  ["messages", '[{"role":"system","content":"{{n}}"},{"role":"user","content":[{"type":"text","text":"{{n}}"}]}]', [{ role: "system", content: "1" }, { role: "user", content: [{ type: "text", text: "1" }] }]],
+  [
+    "messages",
+    '[{"role":"system","content":"{{n}}"},{"role":"user","content":[{"type":"text","text":"{{n}}"}]}]',
+    [
+      { role: "system", content: "1" },
+      { role: "user", content: [{ type: "text", text: "1" }] },
+    ],
+  ],
   ["text that begins like a list", "[{{n}}] is a number", [{ role: "user", content: "[1] is a number" }]],
   ["a list of something else", "[1,2]", [{ role: "user", content: "[1,2]" }]],
 ])("reads %s as messages", (_what, template, want) => {
@@ -34,6 +45,11 @@ it.each([
 });
 
 it("finds the last words in text and in parts", () => {
-  expect(lastWords([{ role: "user", content: "a" }, { role: "user", content: [{ type: "text", text: "b" }, { type: "image_url" }] }])).toBe("b ");
+  expect(
+    lastWords([
+      { role: "user", content: "a" },
+      { role: "user", content: [{ type: "text", text: "b" }, { type: "image_url" }] },
+    ]),
+  ).toBe("b ");
   expect(lastWords([])).toBe("");
 });

@@ -7,7 +7,9 @@ function read(maxBytes: number, ...chunks: string[]): unknown[] {
   const lines = chunks.flatMap((chunk) => reader.push(Buffer.from(chunk)));
   const rest = reader.end();
   return [...lines, ...(rest === undefined ? [] : [rest])].map((line) =>
-    line.kind === "line" ? line.bytes.toString() : { length: line.length, head: line.head.toString(), tail: line.tail.toString() },
+    line.kind === "line"
+      ? line.bytes.toString()
+      : { length: line.length, head: line.head.toString(), tail: line.tail.toString() },
   );
 }
 

@@ -46,31 +46,46 @@ test("the legacy revisions are the SDK's", () => {
   expect(LEGACY_REVISIONS).toEqual(SUPPORTED_PROTOCOL_VERSIONS);
 });
 
-describe.each(registries)("what is answered without an SDK is what the SDK would have answered (%s)", (_title, registry) => {
-  const legacy: Message[] = [
-    ...[...SUPPORTED_PROTOCOL_VERSIONS, "2026-07-28", "1999-01-01"].map((protocolVersion) => initialize({ ...client, protocolVersion })),
-    initialize({ ...client, capabilities: { elicitation: {}, sampling: {}, roots: { listChanged: true } }, clientInfo: { name: "c", version: "1", title: "C" } }),
-    list("ping"),
-    list("tools/list"),
-    list("tools/list", { _meta: { progressToken: 1 } }),
-    list("prompts/list", {}),
-    list("resources/list"),
-    list("resources/templates/list"),
-  ];
-  test.each(legacy)("legacy: $method $params", async (message) => {
-    const { result } = await sdkAnswer(registry, message, false);
-    expect(JSON.parse(answerOpening(message, false, registry, CALLER) ?? "null")).toEqual(result);
-  });
+describe.each(registries)(
+  "what is answered without an SDK is what the SDK would have answered (%s)",
+  (_title, registry) => {
+    const legacy: Message[] = [
+      ...[...SUPPORTED_PROTOCOL_VERSIONS, "2026-07-28", "1999-01-01"].map((protocolVersion) =>
+        initialize({ ...client, protocolVersion }),
+      ),
+      initialize({
+        ...client,
+        capabilities: { elicitation: {}, sampling: {}, roots: { listChanged: true } },
+        clientInfo: { name: "c", version: "1", title: "C" },
+      }),
+      list("ping"),
+      list("tools/list"),
+      list("tools/list", { _meta: { progressToken: 1 } }),
+      list("prompts/list", {}),
+      list("resources/list"),
+      list("resources/templates/list"),
+    ];
+    test.each(legacy)("legacy: $method $params", async (message) => {
+      const { result } = await sdkAnswer(registry, message, false);
+      expect(JSON.parse(answerOpening(message, false, registry, CALLER) ?? "null")).toEqual(result);
+    });
 
-  const modern: Message[] = ["server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list"].flatMap((method) => [
-    list(method, { _meta: envelope() }),
-    list(method, { _meta: envelope({ elicitation: {} }) }),
-  ]);
-  test.each(modern)("modern: $method", async (message) => {
-    const { result } = await sdkAnswer(registry, message, true);
-    expect(JSON.parse(answerOpening(message, true, registry, CALLER) ?? "null")).toEqual(result);
-  });
-});
+    const modern: Message[] = [
+      "server/discover",
+      "tools/list",
+      "prompts/list",
+      "resources/list",
+      "resources/templates/list",
+    ].flatMap((method) => [
+      list(method, { _meta: envelope() }),
+      list(method, { _meta: envelope({ elicitation: {} }) }),
+    ]);
+    test.each(modern)("modern: $method", async (message) => {
+      const { result } = await sdkAnswer(registry, message, true);
+      expect(JSON.parse(answerOpening(message, true, registry, CALLER) ?? "null")).toEqual(result);
+    });
+  },
+);
 
 describe("what is left to the SDK", () => {
   const cases: [string, Message, boolean][] = [
@@ -83,9 +98,21 @@ describe("what is left to the SDK", () => {
     ["a notification", { jsonrpc: "2.0", method: "tools/list" }, false],
     ["a modern ping", list("ping", { _meta: envelope() }), true],
     ["a modern request without its envelope", list("tools/list"), true],
-    ["a client without a version", list("tools/list", { _meta: { ...envelope(), "io.modelcontextprotocol/clientInfo": { name: "c" } } }), true],
-    ["another revision", list("server/discover", { _meta: { ...envelope(), "io.modelcontextprotocol/protocolVersion": "2099-01-01" } }), true],
-    ["a wish for log lines", list("tools/list", { _meta: { ...envelope(), "io.modelcontextprotocol/logLevel": "debug" } }), true],
+    [
+      "a client without a version",
+      list("tools/list", { _meta: { ...envelope(), "io.modelcontextprotocol/clientInfo": { name: "c" } } }),
+      true,
+    ],
+    [
+      "another revision",
+      list("server/discover", { _meta: { ...envelope(), "io.modelcontextprotocol/protocolVersion": "2099-01-01" } }),
+      true,
+    ],
+    [
+      "a wish for log lines",
+      list("tools/list", { _meta: { ...envelope(), "io.modelcontextprotocol/logLevel": "debug" } }),
+      true,
+    ],
   ];
   test.each(cases)("%s", (_title, message, modern) => {
     expect(answerOpening(message, modern, fakeRegistry(), CALLER)).toBeUndefined();

@@ -6,15 +6,38 @@ const parse = (text: string | Buffer) => parseLine({ kind: "line", bytes: Buffer
 describe("a line is a message", () => {
   const cases: [string, string, object][] = [
     ["a request", '{"jsonrpc":"2.0","id":1,"method":"ping"}', { jsonrpc: "2.0", id: 1, method: "ping" }],
-    ["with parameters", '{"jsonrpc":"2.0","id":"a","method":"m","params":{"x":null}}', { jsonrpc: "2.0", id: "a", method: "m", params: { x: null } }],
-    ["with null for parameters", '{"jsonrpc":"2.0","id":1,"method":"m","params":null}', { jsonrpc: "2.0", id: 1, method: "m" }],
-    ["with a member nobody knows", '{"jsonrpc":"2.0","id":1,"method":"m","extra":1}', { jsonrpc: "2.0", id: 1, method: "m" }],
+    [
+      "with parameters",
+      '{"jsonrpc":"2.0","id":"a","method":"m","params":{"x":null}}',
+      { jsonrpc: "2.0", id: "a", method: "m", params: { x: null } },
+    ],
+    [
+      "with null for parameters",
+      '{"jsonrpc":"2.0","id":1,"method":"m","params":null}',
+      { jsonrpc: "2.0", id: 1, method: "m" },
+    ],
+    [
+      "with a member nobody knows",
+      '{"jsonrpc":"2.0","id":1,"method":"m","extra":1}',
+      { jsonrpc: "2.0", id: 1, method: "m" },
+    ],
     ["a notification", ' {"jsonrpc":"2.0","method":"m"} ', { jsonrpc: "2.0", method: "m" }],
     ["a result", '{"jsonrpc":"2.0","id":1,"result":{}}', { jsonrpc: "2.0", id: 1, result: {} }],
-    ["an error", '{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"no"}}', { jsonrpc: "2.0", id: 1, error: { code: -1, message: "no" } }],
-    ["a progress token", '{"jsonrpc":"2.0","id":1,"method":"m","params":{"_meta":{"progressToken":0}}}', {
-      jsonrpc: "2.0", id: 1, method: "m", params: { _meta: { progressToken: 0 } },
-    }],
+    [
+      "an error",
+      '{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"no"}}',
+      { jsonrpc: "2.0", id: 1, error: { code: -1, message: "no" } },
+    ],
+    [
+      "a progress token",
+      '{"jsonrpc":"2.0","id":1,"method":"m","params":{"_meta":{"progressToken":0}}}',
+      {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "m",
+        params: { _meta: { progressToken: 0 } },
+      },
+    ],
   ];
   test.each(cases)("%s", (_title, line, want) => {
     expect(parse(line)).toEqual({ message: want });
@@ -43,11 +66,23 @@ describe("a line is answered with an error", () => {
     ["both result and error", '{"jsonrpc":"2.0","id":7,"result":{},"error":{}}', -32600, 7],
     ["a list as parameters", '{"jsonrpc":"2.0","id":7,"method":"m","params":[1]}', -32602, 7],
     ["a string as _meta", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":"x"}}', -32602, 7],
-    ["a string as related task", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"io.modelcontextprotocol/related-task":"t"}}}', -32602, 7],
-    ["an object as progress token", '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"progressToken":{}}}}', -32602, 7],
+    [
+      "a string as related task",
+      '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"io.modelcontextprotocol/related-task":"t"}}}',
+      -32602,
+      7,
+    ],
+    [
+      "an object as progress token",
+      '{"jsonrpc":"2.0","id":7,"method":"m","params":{"_meta":{"progressToken":{}}}}',
+      -32602,
+      7,
+    ],
   ];
   test.each(cases)("%s", (_title, line, code, id) => {
-    expect(parse(line)).toEqual({ answer: { jsonrpc: "2.0", id, error: { code, message: expect.stringMatching(/\.$/) } } });
+    expect(parse(line)).toEqual({
+      answer: { jsonrpc: "2.0", id, error: { code, message: expect.stringMatching(/\.$/) } },
+    });
   });
 });
 
@@ -63,7 +98,14 @@ describe("the id of a message that is too long", () => {
     ["none", "xxxx", "xxxx", null],
   ];
   test.each(cases)("%s", (_title, head, tail, id) => {
-    const parsed = parseLine({ kind: "too-long", length: 11_000_000, head: Buffer.from(head), tail: Buffer.from(tail) });
-    expect(parsed).toEqual({ answer: { jsonrpc: "2.0", id, error: { code: -32600, message: expect.stringContaining("11000000 bytes") } } });
+    const parsed = parseLine({
+      kind: "too-long",
+      length: 11_000_000,
+      head: Buffer.from(head),
+      tail: Buffer.from(tail),
+    });
+    expect(parsed).toEqual({
+      answer: { jsonrpc: "2.0", id, error: { code: -32600, message: expect.stringContaining("11000000 bytes") } },
+    });
   });
 });

@@ -37,14 +37,30 @@ function connect(tools?: Record<string, Behaviour>, options: Partial<StdioOption
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  const send = (message: Json | string) => void input.write(`${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-  return { input, output, server, received, onDefect, find, send, answer: (id: unknown) => find((message) => message["id"] === id && !("method" in message)) };
+  const send = (message: Json | string) =>
+    void input.write(`${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  return {
+    input,
+    output,
+    server,
+    received,
+    onDefect,
+    find,
+    send,
+    answer: (id: unknown) => find((message) => message["id"] === id && !("method" in message)),
+  };
 }
 
 const initialize = (id: number, capabilities: Json = {}): Json => ({
-  id, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "test", version: "1" } },
+  id,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "test", version: "1" } },
 });
-const call = (id: number, name: string, args: Json = {}, more: Json = {}): Json => ({ id, method: "tools/call", params: { name, arguments: args, ...more } });
+const call = (id: number, name: string, args: Json = {}, more: Json = {}): Json => ({
+  id,
+  method: "tools/call",
+  params: { name, arguments: args, ...more },
+});
 
 describe("eras", () => {
   test("initialize opens the legacy era", async () => {
@@ -86,12 +102,18 @@ describe("eras", () => {
 
   test("a revision from the future is refused with the known ones", async () => {
     const { send, answer } = connect();
-    send({ id: 1, method: "server/discover", params: { _meta: { ...envelope(), "io.modelcontextprotocol/protocolVersion": "2099-01-01" } } });
+    send({
+      id: 1,
+      method: "server/discover",
+      params: { _meta: { ...envelope(), "io.modelcontextprotocol/protocolVersion": "2099-01-01" } },
+    });
     expect(await answer(1)).toMatchObject({ error: { code: -32022, data: { supported: ["2026-07-28"] } } });
   });
 
   test("the SDK is told of the opening that it did not answer", async () => {
-    const { send, answer, received } = connect({ can: (_args, { elicit }) => text(elicit === undefined ? "no" : "yes") });
+    const { send, answer, received } = connect({
+      can: (_args, { elicit }) => text(elicit === undefined ? "no" : "yes"),
+    });
     send(initialize(1, { elicitation: {} }));
     await answer(1);
     send({ method: "notifications/initialized" });
@@ -112,7 +134,12 @@ describe("eras", () => {
 
   test("messages in one chunk are answered, whatever has to be loaded first", async () => {
     const { input, answer } = connect();
-    const lines = [initialize(1), { method: "notifications/initialized" }, { id: 2, method: "tools/list" }, call(3, "echo")];
+    const lines = [
+      initialize(1),
+      { method: "notifications/initialized" },
+      { id: 2, method: "tools/list" },
+      call(3, "echo"),
+    ];
     input.write(lines.map((line) => `${JSON.stringify({ jsonrpc: "2.0", ...line })}\n`).join(""));
     expect(await answer(3)).toMatchObject({ result: {} });
     expect(await answer(2)).toMatchObject({ result: {} });
@@ -125,8 +152,16 @@ describe("bad input is answered, and the server lives", () => {
     ["a batch", "[]", { id: null, error: { code: -32600 } }],
     ["an unknown method", { id: 5, method: "tools/destroy" }, { id: 5, error: { code: -32601 } }],
     ["an unknown tool", call(5, "nope"), { id: 5, error: { code: -32602, message: "Unknown tool nope." } }],
-    ["arguments that are a list", { id: 5, method: "tools/call", params: { name: "echo", arguments: [1] } }, { id: 5, error: { code: -32602 } }],
-    ["a message of more than 10 MB", call(5, "echo", { a: "x".repeat(10 * 1024 * 1024) }), { id: 5, error: { code: -32600, message: expect.stringMatching(/has 1\d{7} bytes/) } }],
+    [
+      "arguments that are a list",
+      { id: 5, method: "tools/call", params: { name: "echo", arguments: [1] } },
+      { id: 5, error: { code: -32602 } },
+    ],
+    [
+      "a message of more than 10 MB",
+      call(5, "echo", { a: "x".repeat(10 * 1024 * 1024) }),
+      { id: 5, error: { code: -32600, message: expect.stringMatching(/has 1\d{7} bytes/) } },
+    ],
   ];
   test.each(cases)("%s", async (_title, line, want) => {
     const { send, answer, onDefect } = connect();
@@ -228,7 +263,9 @@ describe("the end", () => {
     await find((message) => message["method"] === "elicitation/create");
     input.end();
     await server.ended;
-    expect(await answer(2)).toMatchObject({ result: { content: [{ text: expect.stringContaining("The client closed the connection.") }] } });
+    expect(await answer(2)).toMatchObject({
+      result: { content: [{ text: expect.stringContaining("The client closed the connection.") }] },
+    });
   });
 
   test("on being stopped gives running calls their time, and none when told twice", async () => {

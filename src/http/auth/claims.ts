@@ -26,7 +26,12 @@ export function identityOf(claims: JWTPayload, audience: readonly string[]): Ide
       // In some directories anyone may create a group: its name must not pass for a role.
       ...texts(claims["groups"]).map((group) => `group:${group}`),
     ]),
-    scopes: unique([...words(claims["scope"]), ...words(claims["scp"]), ...texts(claims["permissions"]), ...texts(claims["org_permissions"])]),
+    scopes: unique([
+      ...words(claims["scope"]),
+      ...words(claims["scp"]),
+      ...texts(claims["permissions"]),
+      ...texts(claims["org_permissions"]),
+    ]),
   };
 }
 

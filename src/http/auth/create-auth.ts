@@ -54,7 +54,15 @@ export interface Auth {
 export function createAuth(options: AuthOptions): Auth {
   const { config, records, readSecret } = options;
   const oauth = config.auth.mode === "jwt" || config.auth.mode === "clerk";
-  const file = config.policyFile === null ? null : readPolicyFile(config.policyFile, { policy: options.policy, records, readSecret, credentials: config.credentials });
+  const file =
+    config.policyFile === null
+      ? null
+      : readPolicyFile(config.policyFile, {
+          policy: options.policy,
+          records,
+          readSecret,
+          credentials: config.credentials,
+        });
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const scopes = !oauth ? [] : (file?.challengeScopes ?? (scopeUse === "ignore" ? [] : baseScopes(options.policy)));
   const kept = keepRecent<Policy>();
@@ -79,7 +87,8 @@ export function createAuth(options: AuthOptions): Auth {
   async function recognise(request: FastifyRequest): Promise<{ principal: Principal; rule: PolicyRule | undefined }> {
     const principal = principalOf(await bearerOf(request));
     const rule = file === null ? undefined : ruleFor(file, principal);
-    if (file !== null && rule === undefined) throw new HttpRefusal(403, `No rule of the policy file fits ${principal.id}, so that it may do nothing here.`);
+    if (file !== null && rule === undefined)
+      throw new HttpRefusal(403, `No rule of the policy file fits ${principal.id}, so that it may do nothing here.`);
     if (scopeUse === "require" && portkeyScopes(principal.scopes).length === 0) throw nothingGranted(request);
     return { principal, rule };
   }
@@ -94,7 +103,9 @@ export function createAuth(options: AuthOptions): Auth {
     const granted = rule?.policy ?? options.policy;
     const held = portkeyScopes(identity.scopes);
     const limited = scopeUse === "require" || (scopeUse === "narrow" && held.length > 0);
-    const scoped = limited ? kept(`${granted.key} ${held.join(" ")}`, () => narrowPolicy(granted, scopeNarrowing(held))) : granted;
+    const scoped = limited
+      ? kept(`${granted.key} ${held.join(" ")}`, () => narrowPolicy(granted, scopeNarrowing(held)))
+      : granted;
     return {
       principal: identity.id,
       identity,
@@ -106,17 +117,28 @@ export function createAuth(options: AuthOptions): Auth {
     };
   }
 
-  function requireScopes({ beforeScopes, identity }: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void {
+  function requireScopes(
+    { beforeScopes, identity }: Scoped,
+    wanted: readonly PolicySubject[],
+    request: FastifyRequest,
+  ): void {
     if (beforeScopes === undefined || identity === undefined) return;
-    const missing = [...new Set(wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, [record, ...callsOf(record, records)])))];
+    const missing = [
+      ...new Set(
+        wanted.flatMap((record) => missingScopes(beforeScopes, identity.scopes, [record, ...callsOf(record, records)])),
+      ),
+    ];
     if (missing.length === 0) return;
     const { metadata } = resourceOf(config, request);
-    throw bearerRefusal(`The token lacks the scope ${missing.join(" and ")} for ${wanted.map(({ name }) => name).join(", ")}.`, {
-      error: "insufficient_scope",
-      description: `Needs ${missing.join(" ")}.`,
-      resourceMetadata: metadata,
-      scope: stepUp(identity, missing),
-    });
+    throw bearerRefusal(
+      `The token lacks the scope ${missing.join(" and ")} for ${wanted.map(({ name }) => name).join(", ")}.`,
+      {
+        error: "insufficient_scope",
+        description: `Needs ${missing.join(" ")}.`,
+        resourceMetadata: metadata,
+        scope: stepUp(identity, missing),
+      },
+    );
   }
 
   return {

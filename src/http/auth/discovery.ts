@@ -8,7 +8,10 @@ import { fetchJson } from "./fetch-json.ts";
 export function metadataAddresses(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, "");
-  const addresses = [`${origin}/.well-known/oauth-authorization-server${path}`, `${origin}/.well-known/openid-configuration${path}`];
+  const addresses = [
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+    `${origin}/.well-known/openid-configuration${path}`,
+  ];
   return path === "" ? addresses : [...addresses, `${origin}${path}/.well-known/openid-configuration`];
 }
 
@@ -30,9 +33,11 @@ export async function discoverJwksUrl(issuer: string, signal: AbortSignal): Prom
 
 function jwksUrlOf(document: unknown, issuer: string, address: string): string {
   const { issuer: named, jwks_uri: jwks } = (document ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
-  if (named !== issuer) throw new Error(`${address} speaks for ${JSON.stringify(named)}, not for ${issuer}. Set the issuer exactly so.`);
+  if (named !== issuer)
+    throw new Error(`${address} speaks for ${JSON.stringify(named)}, not for ${issuer}. Set the issuer exactly so.`);
   if (typeof jwks !== "string" || !URL.canParse(jwks)) throw new Error(`${address} names no jwks_uri.`);
   const { protocol, hostname } = new URL(jwks);
-  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) throw new Error(`${address} names a jwks_uri that is not https.`);
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname)))
+    throw new Error(`${address} names a jwks_uri that is not https.`);
   return jwks;
 }

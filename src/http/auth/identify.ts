@@ -13,7 +13,10 @@ import { createSignedTokens, InvalidToken, type VerifyToken } from "./signed-tok
 import { createStaticTokens } from "./static-tokens.ts";
 
 /** Throws HttpRefusal; `scopes` are what a challenge asks for. */
-export function createIdentify(options: AuthOptions, scopes: readonly string[]): (request: FastifyRequest) => Promise<Identity> {
+export function createIdentify(
+  options: AuthOptions,
+  scopes: readonly string[],
+): (request: FastifyRequest) => Promise<Identity> {
   const { config } = options;
   const verify = verifierOf(config.auth, options);
 
@@ -26,15 +29,25 @@ export function createIdentify(options: AuthOptions, scopes: readonly string[]):
       throw bearerRefusal(description, { ...challenge, error, description });
     }
     if (verify === null) return ANONYMOUS;
-    if (presented.token === null) throw bearerRefusal("This server needs a token. Send Authorization: Bearer.", challenge);
+    if (presented.token === null)
+      throw bearerRefusal("This server needs a token. Send Authorization: Bearer.", challenge);
     try {
       return await verify(presented.token);
     } catch (error) {
       if (error instanceof InvalidToken) {
-        throw bearerRefusal(error.message, { ...challenge, error: "invalid_token", description: error.message }, { cause: error });
+        throw bearerRefusal(
+          error.message,
+          { ...challenge, error: "invalid_token", description: error.message },
+          { cause: error },
+        );
       }
       if (error instanceof KeysUnavailable) {
-        throw new HttpRefusal(503, "The token cannot be checked: its issuer is not reachable. Try again.", { "retry-after": "5" }, { cause: error });
+        throw new HttpRefusal(
+          503,
+          "The token cannot be checked: its issuer is not reachable. Try again.",
+          { "retry-after": "5" },
+          { cause: error },
+        );
       }
       throw error;
     }

@@ -42,7 +42,15 @@ type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 const RETRY_MS = 5_000;
 
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { issuer, jwksUrl, cooldownMs = 30_000, intervalMs = 1_000, timeoutMs = 5_000, staleMs = 600_000, warn } = options;
+  const {
+    issuer,
+    jwksUrl,
+    cooldownMs = 30_000,
+    intervalMs = 1_000,
+    timeoutMs = 5_000,
+    staleMs = 600_000,
+    warn,
+  } = options;
   let keys: LocalKeys | undefined;
   let text = "";
   let generation = 0;

@@ -8,25 +8,39 @@ import type { BearerError } from "./refusal.ts";
 /** Longer tokens are not looked at. Issuers that list every group come to about 7 kB. */
 export const TOKEN_LIMIT = 12_288;
 
-const QUERY_NAMES = new Set(["access_token", "id_token", "token", "authorization", "bearer", "api_key", "apikey", "x-portkey-api-key", "x-portkey-admin-api-key", "portkey_api_key"]);
+const QUERY_NAMES = new Set([
+  "access_token",
+  "id_token",
+  "token",
+  "authorization",
+  "bearer",
+  "api_key",
+  "apikey",
+  "x-portkey-api-key",
+  "x-portkey-admin-api-key",
+  "portkey_api_key",
+]);
 
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 export type Presented =
-  | { readonly token: string }
-  | { readonly token: null }
-  | { readonly error: BearerError; readonly description: string };
+  { readonly token: string } | { readonly token: null } | { readonly error: BearerError; readonly description: string };
 
 export function presentedToken(request: FastifyRequest): Presented {
   const inQuery = secretInQuery(request);
   if (inQuery !== undefined) {
-    return { error: "invalid_request", description: `Credentials in the query (${inQuery}) are not accepted. Send Authorization: Bearer.` };
+    return {
+      error: "invalid_request",
+      description: `Credentials in the query (${inQuery}) are not accepted. Send Authorization: Bearer.`,
+    };
   }
   const values = headerValues(request, "authorization");
   const [value, ...others] = values;
   if (value === undefined) return { token: null };
-  if (others.length > 0) return { error: "invalid_request", description: "The request has more than one Authorization header." };
-  if (value.length > TOKEN_LIMIT) return { error: "invalid_token", description: `The token is longer than ${TOKEN_LIMIT} characters.` };
+  if (others.length > 0)
+    return { error: "invalid_request", description: "The request has more than one Authorization header." };
+  if (value.length > TOKEN_LIMIT)
+    return { error: "invalid_token", description: `The token is longer than ${TOKEN_LIMIT} characters.` };
   const token = BEARER.exec(value)?.[1];
   if (token === undefined) {
     return /^bearer\b/i.test(value)
@@ -50,5 +64,7 @@ export function headerValues(request: FastifyRequest, name: string): string[] {
 function secretInQuery(request: FastifyRequest): string | undefined {
   const query = request.query;
   if (typeof query !== "object" || query === null) return undefined;
-  return Object.keys(query).map((name) => name.toLowerCase()).find((name) => QUERY_NAMES.has(name));
+  return Object.keys(query)
+    .map((name) => name.toLowerCase())
+    .find((name) => QUERY_NAMES.has(name));
 }

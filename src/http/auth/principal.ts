@@ -30,7 +30,14 @@ export interface HttpCaller extends Caller {
   readonly beforeScopes?: Caller["policy"];
 }
 
-export const ANONYMOUS: Identity = { kind: "anonymous", subject: "anonymous", client: null, organisation: null, roles: [], scopes: [] };
+export const ANONYMOUS: Identity = {
+  kind: "anonymous",
+  subject: "anonymous",
+  client: null,
+  organisation: null,
+  roles: [],
+  scopes: [],
+};
 
 export function principalOf(identity: Identity): Principal {
   const { kind, subject, organisation } = identity;

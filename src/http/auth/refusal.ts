@@ -16,7 +16,11 @@ export class HttpRefusal extends Error {
   }
 
   /** The JSON-RPC error to send; `id` is the request's, where it is known. */
-  body(id: string | number | null = null): { jsonrpc: "2.0"; error: { code: number; message: string }; id: string | number | null } {
+  body(id: string | number | null = null): {
+    jsonrpc: "2.0";
+    error: { code: number; message: string };
+    id: string | number | null;
+  } {
     return { jsonrpc: "2.0", error: { code: RPC.server, message: this.message }, id };
   }
 }
@@ -32,7 +36,11 @@ export interface Challenge {
   readonly scope?: readonly string[];
 }
 
-const STATUS: Readonly<Record<BearerError, number>> = { invalid_request: 400, invalid_token: 401, insufficient_scope: 403 };
+const STATUS: Readonly<Record<BearerError, number>> = {
+  invalid_request: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+};
 
 /** A refusal with its `WWW-Authenticate`; without `error` it is the 401 of a request that brought no token. */
 export function bearerRefusal(message: string, challenge: Challenge, options?: ErrorOptions): HttpRefusal {

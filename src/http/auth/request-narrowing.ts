@@ -16,13 +16,26 @@ const ENTRY_LIMIT = 256;
 /** Two stars against a name of 40 characters are at most 1,600 steps; each further star multiplies that by 40. */
 const GLOB = /^(?=.{1,64}$)!?[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
 const DOMAIN = /^[a-z0-9-]{1,40}$/;
-const SWITCH: Readonly<Record<string, boolean>> = { true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false, "": false };
+const SWITCH: Readonly<Record<string, boolean>> = {
+  true: true,
+  "1": true,
+  yes: true,
+  on: true,
+  false: false,
+  "0": false,
+  no: false,
+  off: false,
+  "": false,
+};
 
 /** Reads the wishes of requests; each throws HttpRefusal 400 where one cannot be read, or names no tool or domain of `records`. */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const faults = keepRecent<string | null>();
   const faultOf = (wish: Narrowing): string | null => {
-    for (const [part, list] of [["tools", wish.tools], ["domains", wish.domains]] as const) {
+    for (const [part, list] of [
+      ["tools", wish.tools],
+      ["domains", wish.domains],
+    ] as const) {
       // One by one: a client that sends many wrong names hears of the first.
       for (const entry of list ?? []) {
         const [fault] = policyProblems({ [part]: [entry], settings: SETTINGS }, records);
@@ -41,7 +54,12 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
 }
 
 function wishOf(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
-  const tools = entries(SETTINGS.tools, queryValues(request, "tools"), GLOB, "a tool's name, or one with at most two stars");
+  const tools = entries(
+    SETTINGS.tools,
+    queryValues(request, "tools"),
+    GLOB,
+    "a tool's name, or one with at most two stars",
+  );
   const domains = entries(SETTINGS.domains, headerValues(request, "x-mcp-toolsets"), DOMAIN, "a domain's name");
   const readOnly = headerValues(request, "x-mcp-readonly").map(switchOf).includes(true);
   return {
@@ -64,7 +82,8 @@ function entries(setting: string, values: readonly string[], form: RegExp, wante
 
 function switchOf(value: string): boolean {
   const on = SWITCH[value.toLowerCase()];
-  if (on === undefined) throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${value.slice(0, 60)}". Use true or false.`);
+  if (on === undefined)
+    throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${value.slice(0, 60)}". Use true or false.`);
   return on;
 }
 

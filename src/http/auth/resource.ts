@@ -15,7 +15,10 @@ export interface Resource {
 }
 
 /** `publicBaseUrl` where it is set, else what the request's Host says; the app has checked that Host is one of its own. */
-export function resourceOf(config: Pick<HttpConfig, "publicBaseUrl">, request: Pick<FastifyRequest, "protocol" | "host">): Resource {
+export function resourceOf(
+  config: Pick<HttpConfig, "publicBaseUrl">,
+  request: Pick<FastifyRequest, "protocol" | "host">,
+): Resource {
   const base = new URL(config.publicBaseUrl ?? `${request.protocol}://${request.host}`);
   const path = base.pathname.replace(/\/$/, "");
   return { resource: `${base.origin}${path}${MCP_PATH}`, metadata: `${base.origin}${WELL_KNOWN}${path}${MCP_PATH}` };

@@ -10,7 +10,11 @@ export const READ_SCOPE = "portkey:read";
 export const WRITE_SCOPE = "portkey:write";
 
 const SCOPE = /^portkey:(?:([a-z][a-z0-9-]*):)?(read|write)$/;
-const TOKEN_SCOPES: SettingNames = { domains: "the token's scopes", tools: "the token's scopes", readOnly: "the token's scopes" };
+const TOKEN_SCOPES: SettingNames = {
+  domains: "the token's scopes",
+  tools: "the token's scopes",
+  readOnly: "the token's scopes",
+};
 
 /** The scopes among `scopes` that this server gives a meaning to. */
 export function portkeyScopes(scopes: readonly string[]): string[] {
@@ -23,7 +27,12 @@ export function scopeNarrowing(scopes: readonly string[]): Narrowing {
     const [matched, domain, access] = SCOPE.exec(scope) ?? [];
     return matched === undefined ? [] : [{ domain, write: access === "write" }];
   });
-  return { domains: domainsOf(granted), writeDomains: domainsOf(granted.filter(({ write }) => write)), rights: true, settings: TOKEN_SCOPES };
+  return {
+    domains: domainsOf(granted),
+    writeDomains: domainsOf(granted.filter(({ write }) => write)),
+    rights: true,
+    settings: TOKEN_SCOPES,
+  };
 }
 
 /** Null: every domain, because one of the scopes names none. */

@@ -92,7 +92,11 @@ async function verify(token: string, keys: IssuerKeys, options: JWTVerifyOptions
 }
 
 /** A token without `kid`, and an issuer with several keys: any of them may have signed it. */
-async function verifyWithEach(token: string, candidates: errors.JWKSMultipleMatchingKeys, options: JWTVerifyOptions): Promise<JWTPayload> {
+async function verifyWithEach(
+  token: string,
+  candidates: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
   let last: unknown = candidates;
   for await (const key of candidates) {
     try {
@@ -113,9 +117,12 @@ function refusalOf(error: unknown): Error {
 function describe(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "The token has expired.";
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return error.claim === "aud" ? "The token is not meant for this server (aud)." : `The token's claim ${error.claim} is missing or not accepted.`;
+    return error.claim === "aud"
+      ? "The token is not meant for this server (aud)."
+      : `The token's claim ${error.claim} is missing or not accepted.`;
   }
-  if (error instanceof errors.JWKSNoMatchingKey) return "The token is signed with a key that the issuer does not publish.";
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return "The token is signed with a key that the issuer does not publish.";
   if (error instanceof errors.JWSSignatureVerificationFailed) return "The token's signature is wrong.";
   return "The token is not a valid signed JWT.";
 }

@@ -17,7 +17,9 @@ export function createStaticTokens(tokens: readonly BearerToken[]): (token: stri
     for (const { name, digest } of known) {
       if (timingSafeEqual(given, digest)) found = name;
     }
-    return found === null ? null : { kind: "token", subject: found, client: null, organisation: null, roles: [], scopes: [] };
+    return found === null
+      ? null
+      : { kind: "token", subject: found, client: null, organisation: null, roles: [], scopes: [] };
   };
 }
 

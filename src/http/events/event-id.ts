@@ -42,5 +42,7 @@ export function parseEventId(id: string, scope: string): { readonly key: StreamK
 const tags = keepRecent<string>(1_000);
 
 function tagOf(scope: string): string {
-  return tags(scope, () => createHash("sha256").update(`events of ${scope}`).digest().subarray(0, TAG_BYTES).toString("base64url"));
+  return tags(scope, () =>
+    createHash("sha256").update(`events of ${scope}`).digest().subarray(0, TAG_BYTES).toString("base64url"),
+  );
 }

@@ -30,7 +30,10 @@ const ENTRY_BYTES = 200;
 
 type Bounds = Pick<EventStoreConfig, "maxEvents" | "maxBytes" | "ttlSeconds">;
 
-export function createMemoryStore({ maxEvents, maxBytes, ttlSeconds }: Bounds, now: () => number = Date.now): EventStore {
+export function createMemoryStore(
+  { maxEvents, maxBytes, ttlSeconds }: Bounds,
+  now: () => number = Date.now,
+): EventStore {
   const streams = new Map<string, Stream>();
   const watchers = new Watchers();
   const queue = new Set<Entry>();
@@ -104,7 +107,11 @@ export function createMemoryStore({ maxEvents, maxBytes, ttlSeconds }: Bounds, n
       const stream = streams.get(nameOf(key));
       if (stream === undefined) return undefined;
       const { head, ended } = stream;
-      return { events: stream.events.filter((event) => event.seq > seq), ended: ended || seq === LAST_SEQ, ...(head && { head }) };
+      return {
+        events: stream.events.filter((event) => event.seq > seq),
+        ended: ended || seq === LAST_SEQ,
+        ...(head && { head }),
+      };
     },
     async newestStandalone(key) {
       return streams.get(nameOf(key))?.newest ?? 0;

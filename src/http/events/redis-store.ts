@@ -25,7 +25,11 @@ const TRIMMED = ["MAXLEN", "~", 1_000] as const;
 /** Entries read at once: followers ask again until there are no more. */
 const READ_COUNT = 500;
 
-export function createRedisStore(link: RedisLink, instance: string, config: Pick<EventStoreConfig, "ttlSeconds" | "encryptionKey">): EventStore {
+export function createRedisStore(
+  link: RedisLink,
+  instance: string,
+  config: Pick<EventStoreConfig, "ttlSeconds" | "encryptionKey">,
+): EventStore {
   const seal = createSeal(config.encryptionKey);
   const ttlMs = config.ttlSeconds * 1000;
   const watchers = new Watchers();
@@ -35,7 +39,12 @@ export function createRedisStore(link: RedisLink, instance: string, config: Pick
   const keyOf = ({ scope, stream }: StreamKey) => `${link.prefix}:{${scope}}:${stream}`;
 
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
-  async function add(key: string, id: string, lines: readonly string[], fields: readonly (string | number)[] = []): Promise<boolean> {
+  async function add(
+    key: string,
+    id: string,
+    lines: readonly string[],
+    fields: readonly (string | number)[] = [],
+  ): Promise<boolean> {
     try {
       await link.run((redis) => {
         const pipeline = redis
@@ -89,11 +98,18 @@ export function createRedisStore(link: RedisLink, instance: string, config: Pick
     async read(streamKey, seq) {
       const key = keyOf(streamKey);
       if (streamKey.stream === STANDALONE) {
-        const entries = (await link.run((redis) => redis.xrange(key, `(${Math.floor(seq / PER_MS)}-${seq % PER_MS}`, "+", "COUNT", READ_COUNT))) as Entry[];
-        return { events: entries.flatMap(([id, fields]) => standalone(id, seal.open(valueOf(fields, "d") ?? "", key))), ended: false };
+        const entries = (await link.run((redis) =>
+          redis.xrange(key, `(${Math.floor(seq / PER_MS)}-${seq % PER_MS}`, "+", "COUNT", READ_COUNT),
+        )) as Entry[];
+        return {
+          events: entries.flatMap(([id, fields]) => standalone(id, seal.open(valueOf(fields, "d") ?? "", key))),
+          ended: false,
+        };
       }
       const [found, newest] = (await link.run((redis) =>
-        answers(redis.pipeline().xrange(key, `(${seq}-0`, "+", "COUNT", READ_COUNT).xrevrange(key, "+", "-", "COUNT", 1)),
+        answers(
+          redis.pipeline().xrange(key, `(${seq}-0`, "+", "COUNT", READ_COUNT).xrevrange(key, "+", "-", "COUNT", 1),
+        ),
       )) as [Entry[], Entry[]];
       if (newest.length === 0) return undefined;
       // Where all has been read, the newest entry still says whose call it is and whether it has ended.

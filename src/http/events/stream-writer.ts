@@ -86,7 +86,8 @@ export class StreamWriter {
           this.#ended = last;
         }
       }
-      if (!this.#lost && this.#stored === this.#events.length && (this.#ended || !this.#last)) this.#parts.room.written(this, this.#ended);
+      if (!this.#lost && this.#stored === this.#events.length && (this.#ended || !this.#last))
+        this.#parts.room.written(this, this.#ended);
     } catch (error) {
       if (!(error instanceof RedisAway)) {
         this.#parts.log.write("error", "events could not be kept", { error: String(error) });

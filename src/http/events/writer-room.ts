@@ -79,7 +79,12 @@ export class WriterRoom {
   }
 
   stats(): Readonly<Record<string, number>> {
-    return { held_streams: this.#writers.size, held_characters: this.#size, unwritten_streams: this.#unwritten.size, lost_streams: this.#lost };
+    return {
+      held_streams: this.#writers.size,
+      held_characters: this.#size,
+      unwritten_streams: this.#unwritten.size,
+      lost_streams: this.#lost,
+    };
   }
 
   /** Writers, oldest first, for as long as there is too much. */

@@ -24,7 +24,11 @@ export function revisionOf({ headers }: FastifyRequest, agreed: string | undefin
   const named = headers["mcp-protocol-version"];
   if (named === undefined) return agreed ?? UNNAMED_REVISION;
   if (typeof named === "string" && SUPPORTED_PROTOCOL_VERSIONS.includes(named)) return named;
-  throw new LegacyRefusal(400, RPC.server, `MCP-Protocol-Version is not supported. This server speaks ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}.`);
+  throw new LegacyRefusal(
+    400,
+    RPC.server,
+    `MCP-Protocol-Version is not supported. This server speaks ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}.`,
+  );
 }
 
 export function takesPriming(revision: string): boolean {

@@ -24,13 +24,21 @@ import { Resumption } from "./resumption.ts";
 import { OpenStreams } from "./sse-stream.ts";
 import { StandaloneStreams } from "./standalone-streams.ts";
 
-const TIMING: LegacyTiming = { keepAliveMs: 15_000, retryMs: 1_000, heldMs: 15_000, heartbeatMs: 2_000, leaseMs: 8_000 };
+const TIMING: LegacyTiming = {
+  keepAliveMs: 15_000,
+  retryMs: 1_000,
+  heldMs: 15_000,
+  heartbeatMs: 2_000,
+  leaseMs: 8_000,
+};
 /** Characters of events that wait for Redis, or that it might lose. */
 const MAX_HELD = 32 * 1024 * 1024;
 /** How long close waits for events to reach the store. */
 const FLUSH_MS = 2_000;
 
-export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
+export function createLegacyEndpoint(
+  options: LegacyEndpointOptions,
+): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
   const { registry, http, redis, log, checkWith = () => undefined } = options;
   const timing = { ...TIMING, ...options.timing };
   const instances = redis === undefined ? aloneInstance() : createInstances(redis, timing);
@@ -38,22 +46,59 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
   const exchanges = new Exchanges();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
   const store = storeOf(options, self);
-  const room = store && new WriterRoom({ maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD), keepMs: store.kind === "redis" ? timing.heldMs : 0 });
+  const room =
+    store &&
+    new WriterRoom({
+      maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD),
+      keepMs: store.kind === "redis" ? timing.heldMs : 0,
+    });
   const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
-  const standalone = new StandaloneStreams({ store, streams, log, timing, tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }) });
+  const standalone = new StandaloneStreams({
+    store,
+    streams,
+    log,
+    timing,
+    tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }),
+  });
   const resumption =
-    store && room &&
+    store &&
+    room &&
     new Resumption({
-      store, room, log, instances, exchanges, streams, timing, checkWith,
+      store,
+      room,
+      log,
+      instances,
+      exchanges,
+      streams,
+      timing,
+      checkWith,
       tellOwner: (key, head) => mail.send(head.owner, { kind: "resumed", key, head }),
     });
   const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
   const sessions =
-    http.sessionMode === "stateless" ? undefined
-    : redis === undefined ? createMemorySessions(limits, endSession)
-    : createRedisSessions({ link: redis, encryptionKey: http.eventStore.encryptionKey, limits, onEnd: endEverywhere });
+    http.sessionMode === "stateless"
+      ? undefined
+      : redis === undefined
+        ? createMemorySessions(limits, endSession)
+        : createRedisSessions({
+            link: redis,
+            encryptionKey: http.eventStore.encryptionKey,
+            limits,
+            onEnd: endEverywhere,
+          });
   const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
-  const parts: EndpointParts = { registry, servers, exchanges, streams, standalone, resumption, sessions, mail, self, endEverywhere };
+  const parts: EndpointParts = {
+    registry,
+    servers,
+    exchanges,
+    streams,
+    standalone,
+    resumption,
+    sessions,
+    mail,
+    self,
+    endEverywhere,
+  };
   redis?.onBack(() => void room?.rewrite());
 
   /** Calls that say nothing become streams, so that nobody between here and the client takes them for dead. */
@@ -104,7 +149,12 @@ export function createLegacyEndpoint(options: LegacyEndpointOptions): LegacyEndp
     }),
     async close() {
       clearInterval(tick);
-      exchanges.abortAll((exchange) => outcomeUnknown({ id: exchange.request.id, tool: toolOf(exchange.request) }, checkWith(toolOf(exchange.request))));
+      exchanges.abortAll((exchange) =>
+        outcomeUnknown(
+          { id: exchange.request.id, tool: toolOf(exchange.request) },
+          checkWith(toolOf(exchange.request)),
+        ),
+      );
       streams.close();
       sessions?.close();
       let late: NodeJS.Timeout | undefined;
@@ -124,7 +174,13 @@ function storeOf({ http, redis }: LegacyEndpointOptions, instance: string): Even
   return createRedisStore(redis, instance, eventStore);
 }
 
-function toolOf({ method, params }: { readonly method: string; readonly params?: Readonly<Record<string, unknown>> | undefined }): string {
+function toolOf({
+  method,
+  params,
+}: {
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}): string {
   const name = params?.["name"];
   return method === "tools/call" && typeof name === "string" ? name : method;
 }

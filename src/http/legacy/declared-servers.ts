@@ -26,7 +26,9 @@ export class DeclaredServers {
   /** The server for a session's requests; without a declaration, for requests that belong to none. */
   for(caller: Caller, { initialize, level }: Declaration): Promise<SharedServer> {
     const key = JSON.stringify([initialize?.["capabilities"], level]);
-    const server = this.#servers.get(key) ?? this.fresh(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
+    const server =
+      this.#servers.get(key) ??
+      this.fresh(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
     this.#servers.delete(key);
     this.#servers.set(key, server);
     // One that still runs something stays alive through its exchanges.
@@ -38,7 +40,8 @@ export class DeclaredServers {
   fresh(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
     const { registry, log, outgoingId } = this.#parts;
     return SharedServer.open(registry, caller, declared, outgoingId, {
-      unexpected: (error, method) => log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
+      unexpected: (error, method) =>
+        log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
     });
   }
 }

@@ -7,8 +7,14 @@ import { revisionOf } from "./check-headers.ts";
 import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
 import { sessionOf, type EndpointParts } from "./parts.ts";
 
-export async function handleDelete({ sessions, endEverywhere }: EndpointParts, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {
-  if (sessions === undefined) throw new LegacyRefusal(405, RPC.server, "This server has no sessions to end.", { allow: "GET, POST" });
+export async function handleDelete(
+  { sessions, endEverywhere }: EndpointParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+): Promise<void> {
+  if (sessions === undefined)
+    throw new LegacyRefusal(405, RPC.server, "This server has no sessions to end.", { allow: "GET, POST" });
   const session = await sessionOf(sessions, request, caller);
   revisionOf(request, session.record.revision);
   await sessions.end(session).catch((error: unknown) => {

@@ -1,5 +1,10 @@
 /** POST: one message of the client's, a request, a notification or an answer. */
-import { SetLevelRequestSchema, type JSONRPCNotification, type JSONRPCRequest, type JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
+import {
+  SetLevelRequestSchema,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type JSONRPCResponse,
+} from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { readMessage, type Received } from "../../mcp/message.ts";
@@ -18,10 +23,16 @@ import type { Session } from "./session.ts";
 const KEPT_METHOD = "tools/call";
 const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
-export async function handlePost(parts: EndpointParts, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {
+export async function handlePost(
+  parts: EndpointParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+): Promise<void> {
   checkAccept(request, ["application/json", "text/event-stream"]);
   const incoming = messageOf(request.body);
-  if (incoming.kind === "request" && incoming.message.method === "initialize") return initialize(parts, request, incoming.message, reply, caller);
+  if (incoming.kind === "request" && incoming.message.method === "initialize")
+    return initialize(parts, request, incoming.message, reply, caller);
 
   const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
   const revision = revisionOf(request, session?.record.revision);
@@ -31,7 +42,8 @@ export async function handlePost(parts: EndpointParts, request: FastifyRequest, 
     return;
   }
   const scope = session?.id ?? scopeOf(caller);
-  if (incoming.kind === "request") return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
+  if (incoming.kind === "request")
+    return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
   if (incoming.kind === "answer") await passOn(parts, incoming.message as JSONRPCResponse, scope);
   else if (session !== undefined) await notified(parts, incoming.message, scope);
   reply.code(202).send();
@@ -67,11 +79,22 @@ async function ask(parts: EndpointParts, { request, caller, scope, reply, sessio
 }
 
 /** The level is the session's, on whichever instance its calls run; where there are no sessions it has no effect. */
-async function setLevel({ sessions }: EndpointParts, request: JSONRPCRequest, reply: FastifyReply, session: Session | undefined): Promise<void> {
+async function setLevel(
+  { sessions }: EndpointParts,
+  request: JSONRPCRequest,
+  reply: FastifyReply,
+  session: Session | undefined,
+): Promise<void> {
   const parsed = SetLevelRequestSchema.safeParse(request);
   if (session !== undefined) reply.header("mcp-session-id", session.id);
   if (!parsed.success) {
-    reply.send(rpcError(RPC.invalidParams, "level: must be debug, info, notice, warning, error, critical, alert or emergency.", request.id));
+    reply.send(
+      rpcError(
+        RPC.invalidParams,
+        "level: must be debug, info, notice, warning, error, critical, alert or emergency.",
+        request.id,
+      ),
+    );
     return;
   }
   if (session !== undefined) await sessions?.change(session, { ...session.record, level: parsed.data.params.level });
@@ -79,15 +102,25 @@ async function setLevel({ sessions }: EndpointParts, request: JSONRPCRequest, re
 }
 
 /** Brings an answer to the instance whose question it answers. */
-async function passOn({ exchanges, mail, self }: EndpointParts, response: JSONRPCResponse, scope: string): Promise<void> {
+async function passOn(
+  { exchanges, mail, self }: EndpointParts,
+  response: JSONRPCResponse,
+  scope: string,
+): Promise<void> {
   const [, instance, number, id] = QUESTION_ID.exec(String(response.id)) ?? [];
   if (instance === undefined) return;
   if (instance === self) return exchanges.answer(Number(number), Number(id), scope, response);
-  await mail.send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response }).catch(unreachable);
+  await mail
+    .send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response })
+    .catch(unreachable);
 }
 
 /** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
-async function notified({ exchanges, mail }: EndpointParts, { method, params }: JSONRPCNotification, scope: string): Promise<void> {
+async function notified(
+  { exchanges, mail }: EndpointParts,
+  { method, params }: JSONRPCNotification,
+  scope: string,
+): Promise<void> {
   if (method !== "notifications/cancelled") return;
   const { requestId: id, reason: given } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
   if (typeof id !== "string" && typeof id !== "number") return;

@@ -10,9 +10,19 @@ import type { SharedServer } from "./shared-server.ts";
 /** What a session keeps of its client must stay small: there may be many. */
 const MAX_DECLARATION = 16_384;
 
-export async function initialize({ servers, sessions }: EndpointParts, { headers }: FastifyRequest, request: JSONRPCRequest, reply: FastifyReply, caller: Caller): Promise<void> {
+export async function initialize(
+  { servers, sessions }: EndpointParts,
+  { headers }: FastifyRequest,
+  request: JSONRPCRequest,
+  reply: FastifyReply,
+  caller: Caller,
+): Promise<void> {
   if (sessions !== undefined && headers["mcp-session-id"] !== undefined) {
-    throw new LegacyRefusal(400, RPC.invalidRequest, "initialize starts a session, and Mcp-Session-Id names one. Send it without.");
+    throw new LegacyRefusal(
+      400,
+      RPC.invalidRequest,
+      "initialize starts a session, and Mcp-Session-Id names one. Send it without.",
+    );
   }
   const parsed = InitializeRequestSchema.safeParse(request);
   if (!parsed.success) {
@@ -24,8 +34,17 @@ export async function initialize({ servers, sessions }: EndpointParts, { headers
   if (sessions !== undefined && result !== undefined) {
     const { protocolVersion, capabilities, clientInfo } = request.params as Record<string, unknown>;
     const declared = { protocolVersion, capabilities, clientInfo };
-    if (JSON.stringify(declared).length > MAX_DECLARATION) throw new LegacyRefusal(400, RPC.invalidParams, `initialize: the parameters may have ${MAX_DECLARATION} characters.`);
-    const session = await sessions.open({ binding: bindingOf(caller), revision: result.protocolVersion, initialize: declared });
+    if (JSON.stringify(declared).length > MAX_DECLARATION)
+      throw new LegacyRefusal(
+        400,
+        RPC.invalidParams,
+        `initialize: the parameters may have ${MAX_DECLARATION} characters.`,
+      );
+    const session = await sessions.open({
+      binding: bindingOf(caller),
+      revision: result.protocolVersion,
+      initialize: declared,
+    });
     reply.header("mcp-session-id", session.id);
   }
   reply.type("application/json; charset=utf-8").send(answer);

@@ -15,10 +15,16 @@ export class LegacyRefusal extends HttpRefusal {
 }
 
 export function sessionNotFound(): LegacyRefusal {
-  return new LegacyRefusal(404, RPC.sessionNotFound, "There is no such session. Start a new one with initialize, without Mcp-Session-Id.");
+  return new LegacyRefusal(
+    404,
+    RPC.sessionNotFound,
+    "There is no such session. Start a new one with initialize, without Mcp-Session-Id.",
+  );
 }
 
 /** Redis would know, and is away. */
 export function storeAway(what: string): LegacyRefusal {
-  return new LegacyRefusal(503, RPC.server, `${what} is kept in Redis, which is away. Try again in a moment.`, { "retry-after": "2" });
+  return new LegacyRefusal(503, RPC.server, `${what} is kept in Redis, which is away. Try again in a moment.`, {
+    "retry-after": "2",
+  });
 }

@@ -12,11 +12,18 @@ export interface SessionLimits {
 /** How often expired sessions are looked for, at most. */
 export const SWEEP_MS = 30_000;
 
-export function createMemorySessions({ timeoutMs, max }: SessionLimits, onEnd: OnEnd, now: () => number = Date.now): Sessions {
+export function createMemorySessions(
+  { timeoutMs, max }: SessionLimits,
+  onEnd: OnEnd,
+  now: () => number = Date.now,
+): Sessions {
   const table = new SessionTable(now);
-  const timer = setInterval(() => {
-    for (const { id } of table.sweep(timeoutMs).expired) onEnd(id);
-  }, Math.min(SWEEP_MS, timeoutMs));
+  const timer = setInterval(
+    () => {
+      for (const { id } of table.sweep(timeoutMs).expired) onEnd(id);
+    },
+    Math.min(SWEEP_MS, timeoutMs),
+  );
   timer.unref();
 
   return {
@@ -55,5 +62,9 @@ export function createMemorySessions({ timeoutMs, max }: SessionLimits, onEnd: O
 }
 
 export function noRoom(max: number): HttpRefusal {
-  return new HttpRefusal(503, `${max} sessions are open and all of them are in use (MCP_MAX_SESSIONS). Try again later, or end one with DELETE.`, { "retry-after": "30" });
+  return new HttpRefusal(
+    503,
+    `${max} sessions are open and all of them are in use (MCP_MAX_SESSIONS). Try again later, or end one with DELETE.`,
+    { "retry-after": "30" },
+  );
 }

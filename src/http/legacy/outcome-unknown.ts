@@ -6,7 +6,11 @@ import type { CallHead } from "../events/event-store.ts";
 /** The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only reads. */
 export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, check: string | undefined): string {
   const next =
-    check === undefined ? "Read what it was to change before calling it again." : check === tool ? "It changes nothing: call it again." : `Check with ${check} before calling it again.`;
+    check === undefined
+      ? "Read what it was to change before calling it again."
+      : check === tool
+        ? "It changes nothing: call it again."
+        : `Check with ${check} before calling it again.`;
   const answer: JSONRPCErrorResponse = {
     jsonrpc: "2.0",
     id,

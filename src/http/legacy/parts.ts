@@ -48,7 +48,12 @@ const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The caller's session that a request names. Throws LegacyRefusal 400, 404 (also for another principal's) or 503. */
 export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest, caller: Caller): Promise<Session> {
   const id = headers["mcp-session-id"];
-  if (id === undefined || id === "") throw new LegacyRefusal(400, RPC.server, "Mcp-Session-Id is missing. Start a session with initialize and send its id with every request.");
+  if (id === undefined || id === "")
+    throw new LegacyRefusal(
+      400,
+      RPC.server,
+      "Mcp-Session-Id is missing. Start a session with initialize and send its id with every request.",
+    );
   if (typeof id !== "string" || !SESSION_ID.test(id)) throw sessionNotFound();
   const session = await sessions.find(id, bindingOf(caller));
   if (session === "unknown") throw storeAway("This session");

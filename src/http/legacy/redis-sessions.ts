@@ -31,7 +31,13 @@ export interface RedisSessionsParts {
   readonly now?: () => number;
 }
 
-export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = Date.now }: RedisSessionsParts): Sessions {
+export function createRedisSessions({
+  link,
+  encryptionKey,
+  limits,
+  onEnd,
+  now = Date.now,
+}: RedisSessionsParts): Sessions {
   const { timeoutMs, max } = limits;
   const seal = createSeal(encryptionKey);
   const table = new SessionTable(now);
@@ -41,7 +47,8 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
   const index = `${link.prefix}:sessions`;
 
   const timer = setInterval(() => {
-    for (const { id } of table.sweep(timeoutMs).inUse) void link.run((redis) => redis.pexpire(keyOf(id), timeoutMs)).catch(away);
+    for (const { id } of table.sweep(timeoutMs).inUse)
+      void link.run((redis) => redis.pexpire(keyOf(id), timeoutMs)).catch(away);
   }, sweepMs);
   timer.unref();
 
@@ -66,7 +73,9 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
     const key = keyOf(session.id);
     session.unsaved = true;
     await link.run<unknown>((redis) =>
-      onlyIfAbsent ? redis.set(key, session.written, "PX", timeoutMs, "NX") : redis.set(key, session.written, "PX", timeoutMs),
+      onlyIfAbsent
+        ? redis.set(key, session.written, "PX", timeoutMs, "NX")
+        : redis.set(key, session.written, "PX", timeoutMs),
     );
     session.unsaved = false;
   }
@@ -80,10 +89,13 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
   /** Ends the session that was not used for longest where there are too many; false where all are in use. */
   async function makeRoom(): Promise<boolean> {
     const ids = await link.run((redis) => redis.zrange(index, "0", String(CANDIDATES - 1)));
-    const lives = await Promise.all(ids.map((id) => link.run((redis) => answers(redis.pipeline().pttl(keyOf(id)).get(keyOf(id))))));
+    const lives = await Promise.all(
+      ids.map((id) => link.run((redis) => answers(redis.pipeline().pttl(keyOf(id)).get(keyOf(id))))),
+    );
     const seen = new Map<string, number>();
     lives.forEach(([left, written], at) => {
-      if ((left as number) > 0 && written !== ENDED) seen.set(ids[at] as string, now() - (timeoutMs - (left as number)));
+      if ((left as number) > 0 && written !== ENDED)
+        seen.set(ids[at] as string, now() - (timeoutMs - (left as number)));
     });
     const over = ids.filter((id) => !seen.has(id));
     if (over.length > 0) {
@@ -100,7 +112,15 @@ export function createRedisSessions({ link, encryptionKey, limits, onEnd, now = 
   }
 
   async function register(id: string): Promise<void> {
-    const [, , count] = (await link.run((redis) => answers(redis.pipeline().zadd(index, now(), id).pexpire(index, timeoutMs * 2).zcard(index)))) as number[];
+    const [, , count] = (await link.run((redis) =>
+      answers(
+        redis
+          .pipeline()
+          .zadd(index, now(), id)
+          .pexpire(index, timeoutMs * 2)
+          .zcard(index),
+      ),
+    )) as number[];
     if ((count as number) <= max || (await makeRoom())) return;
     await link.run((redis) => redis.zrem(index, id));
     await link.run((redis) => redis.del(keyOf(id)));

@@ -66,7 +66,8 @@ export class Resumption {
     const kept = await store.read(key, seq).catch((error: unknown) => {
       throw error instanceof RedisAway ? storeAway("This stream") : error;
     });
-    if (kept?.head === undefined) throw new LegacyRefusal(400, RPC.invalidRequest, "Nothing is kept under this Last-Event-ID, or not any more.");
+    if (kept?.head === undefined)
+      throw new LegacyRefusal(400, RPC.invalidRequest, "Nothing is kept under this Last-Event-ID, or not any more.");
     const { head } = kept;
     if (kept.ended && kept.events.length === 0) {
       // Of server-sent events this is the answer that tells a client not to come back.
@@ -102,7 +103,8 @@ export class Resumption {
       }
       await store.append(key, head, [{ seq: LAST_SEQ, data: outcomeUnknown(head, checkWith(head.tool)) }], true);
     } catch (error) {
-      if (!(error instanceof RedisAway)) this.#parts.log.write("error", "a dead instance's call could not be ended", { error: String(error) });
+      if (!(error instanceof RedisAway))
+        this.#parts.log.write("error", "a dead instance's call could not be ended", { error: String(error) });
     }
   }
 

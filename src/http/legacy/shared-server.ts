@@ -73,7 +73,11 @@ export class SharedServer implements Transport {
   /** Aborts a request; the SDK then says nothing more to it. */
   cancel(number: number, reason: string | undefined): void {
     this.#exchanges.delete(number);
-    this.onmessage({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: number, ...(reason !== undefined && { reason }) } });
+    this.onmessage({
+      jsonrpc: "2.0",
+      method: "notifications/cancelled",
+      params: { requestId: number, ...(reason !== undefined && { reason }) },
+    });
   }
 
   async start(): Promise<void> {}

@@ -38,44 +38,100 @@ type Guide = (access: Access, headers: { headers?: Access["headers"] }) => Omit<
 
 /** Double quotes hold in every shell; a variable in them is left to the shell. */
 const flags = ({ headers }: Access): string =>
-  Object.entries(headers).map(([name, value]) => ` --header "${name}: ${value}"`).join("");
+  Object.entries(headers)
+    .map(([name, value]) => ` --header "${name}: ${value}"`)
+    .join("");
 
 const GUIDES: readonly (readonly [id: string, name: string, guide: Guide])[] = [
-  ["claude-code", "Claude Code", (access) => ({
-    snippets: [{ where: TERMINAL, text: `claude mcp add --transport http ${NAME} ${access.url}${flags(access)}` }],
-    ...(access.login && { note: "Then type /mcp in Claude Code and log in." }),
-  })],
-  ["cursor", "Cursor", ({ url }, headers) => ({
-    link: { label: "Add to Cursor", href: `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${encodeURIComponent(base64({ url, ...headers }))}` },
-    snippets: [{ where: "~/.cursor/mcp.json", text: json({ mcpServers: { [NAME]: { url, ...headers } } }) }],
-  })],
-  ["vs-code", "VS Code", ({ url }, headers) => ({
-    link: { label: "Add to VS Code", href: `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: NAME, type: "http", url, ...headers }))}` },
-    snippets: [{ where: ".vscode/mcp.json", text: json({ servers: { [NAME]: { type: "http", url, ...headers } } }) }],
-  })],
-  ["windsurf", "Windsurf", ({ url }, headers) => ({
-    snippets: [{ where: "~/.codeium/windsurf/mcp_config.json", text: json({ mcpServers: { [NAME]: { serverUrl: url, ...headers } } }) }],
-  })],
-  ["codex", "Codex", (access) => ({
-    snippets: [{ where: "~/.codex/config.toml", text: codexToml(access) }],
-    ...(access.login && { note: `Then run: codex mcp login ${NAME}` }),
-  })],
-  ["gemini-cli", "Gemini CLI", (access, headers) => ({
-    snippets: [
-      { where: TERMINAL, text: `gemini mcp add --transport http ${NAME} ${access.url}${flags(access)}` },
-      { where: "~/.gemini/settings.json", text: json({ mcpServers: { [NAME]: { httpUrl: access.url, ...headers } } }) },
-    ],
-  })],
-  ["other", "Any other client", ({ url, headers }) => ({
-    snippets: [
-      {
-        where: "A client that starts servers by a command (through mcp-remote)",
-        // Some clients split arguments at spaces: mcp-remote takes the header without one.
-        text: json({ mcpServers: { [NAME]: { command: "npx", args: ["-y", "mcp-remote", url, ...Object.entries(headers).flatMap(([name, value]) => ["--header", `${name}:${value}`])] } } }),
+  [
+    "claude-code",
+    "Claude Code",
+    (access) => ({
+      snippets: [{ where: TERMINAL, text: `claude mcp add --transport http ${NAME} ${access.url}${flags(access)}` }],
+      ...(access.login && { note: "Then type /mcp in Claude Code and log in." }),
+    }),
+  ],
+  [
+    "cursor",
+    "Cursor",
+    ({ url }, headers) => ({
+      link: {
+        label: "Add to Cursor",
+        href: `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${encodeURIComponent(base64({ url, ...headers }))}`,
       },
-    ],
-    note: `Clients that speak Streamable HTTP need the address only: ${url}`,
-  })],
+      snippets: [{ where: "~/.cursor/mcp.json", text: json({ mcpServers: { [NAME]: { url, ...headers } } }) }],
+    }),
+  ],
+  [
+    "vs-code",
+    "VS Code",
+    ({ url }, headers) => ({
+      link: {
+        label: "Add to VS Code",
+        href: `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: NAME, type: "http", url, ...headers }))}`,
+      },
+      snippets: [{ where: ".vscode/mcp.json", text: json({ servers: { [NAME]: { type: "http", url, ...headers } } }) }],
+    }),
+  ],
+  [
+    "windsurf",
+    "Windsurf",
+    ({ url }, headers) => ({
+      snippets: [
+        {
+          where: "~/.codeium/windsurf/mcp_config.json",
+          text: json({ mcpServers: { [NAME]: { serverUrl: url, ...headers } } }),
+        },
+      ],
+    }),
+  ],
+  [
+    "codex",
+    "Codex",
+    (access) => ({
+      snippets: [{ where: "~/.codex/config.toml", text: codexToml(access) }],
+      ...(access.login && { note: `Then run: codex mcp login ${NAME}` }),
+    }),
+  ],
+  [
+    "gemini-cli",
+    "Gemini CLI",
+    (access, headers) => ({
+      snippets: [
+        { where: TERMINAL, text: `gemini mcp add --transport http ${NAME} ${access.url}${flags(access)}` },
+        {
+          where: "~/.gemini/settings.json",
+          text: json({ mcpServers: { [NAME]: { httpUrl: access.url, ...headers } } }),
+        },
+      ],
+    }),
+  ],
+  [
+    "other",
+    "Any other client",
+    ({ url, headers }) => ({
+      snippets: [
+        {
+          where: "A client that starts servers by a command (through mcp-remote)",
+          // Some clients split arguments at spaces: mcp-remote takes the header without one.
+          text: json({
+            mcpServers: {
+              [NAME]: {
+                command: "npx",
+                args: [
+                  "-y",
+                  "mcp-remote",
+                  url,
+                  ...Object.entries(headers).flatMap(([name, value]) => ["--header", `${name}:${value}`]),
+                ],
+              },
+            },
+          }),
+        },
+      ],
+      note: `Clients that speak Streamable HTTP need the address only: ${url}`,
+    }),
+  ],
 ];
 
 export function clientGuides(access: Access): ClientGuide[] {

@@ -78,7 +78,10 @@ function row(key: keyof Readiness, label: string, state: string): string {
 }
 
 function guide(client: ClientGuide, open: boolean): string {
-  const link = client.link === undefined ? "" : `<p><a class="button" href="${escape(client.link.href)}">${escape(client.link.label)}</a></p>`;
+  const link =
+    client.link === undefined
+      ? ""
+      : `<p><a class="button" href="${escape(client.link.href)}">${escape(client.link.label)}</a></p>`;
   const note = client.note === undefined ? "" : `<p>${escape(client.note)}</p>`;
   return `<details name="client" id="${escape(client.id)}"${open ? " open" : ""}>
 <summary><h3>${escape(client.name)}</h3></summary>

@@ -40,7 +40,8 @@ export function parseRedisUrl(url: string): RedisAddress {
   const found = FORM.exec(url.trim().replace(REPEATED_SCHEME, ","));
   const [, scheme, mode, access, hosts, path = "", query] = found ?? refuse("is not a Redis URL");
   const [first = "", second = "", ...rest] = path.replace(/^\/|\/$/g, "").split("/");
-  const kind = mode === "sentinel" || mode === "cluster" ? mode : (hosts as string).includes(",") ? "cluster" : "single";
+  const kind =
+    mode === "sentinel" || mode === "cluster" ? mode : (hosts as string).includes(",") ? "cluster" : "single";
   const nodes = (hosts as string).split(",").map((host) => nodeOf(host, DEFAULT_PORT[kind]));
   const common = { tls: scheme === "rediss", ...accessOf(access) };
 
@@ -76,7 +77,8 @@ function accessOf(text: string | undefined): { username?: string; password?: str
 function nodeOf(text: string, defaultPort: number): RedisNode {
   const found = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text.trim());
   const port = Number(found?.[2] ?? defaultPort);
-  if (found?.[1] === undefined || port < 1 || port > 65_535) return refuse("names a host that is not host or host:port");
+  if (found?.[1] === undefined || port < 1 || port > 65_535)
+    return refuse("names a host that is not host or host:port");
   return { host: found[1].replace(/^\[|\]$/g, ""), port };
 }
 
@@ -94,5 +96,8 @@ function decode(text: string): string {
 }
 
 function refuse(what: string): never {
-  throw new PortkeyMcpError("CONFIG", `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or redis+cluster://host:6379,host:6379.`);
+  throw new PortkeyMcpError(
+    "CONFIG",
+    `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or redis+cluster://host:6379,host:6379.`,
+  );
 }

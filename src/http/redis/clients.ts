@@ -34,12 +34,15 @@ export function openClients(address: RedisAddress, commandMs: number): RedisClie
     maxRetriesPerRequest: 0,
   } satisfies RedisOptions;
   if (address.kind === "cluster") {
-    const cluster = new Cluster(address.nodes.map((node) => ({ ...node })), {
-      enableOfflineQueue: false,
-      clusterRetryStrategy: retryDelay,
-      slotsRefreshTimeout: Math.max(2_000, commandMs),
-      redisOptions: { ...common, commandTimeout: commandMs },
-    });
+    const cluster = new Cluster(
+      address.nodes.map((node) => ({ ...node })),
+      {
+        enableOfflineQueue: false,
+        clusterRetryStrategy: retryDelay,
+        slotsRefreshTimeout: Math.max(2_000, commandMs),
+        redisOptions: { ...common, commandTimeout: commandMs },
+      },
+    );
     return { commands: cluster, subscriptions: cluster };
   }
   const place =
@@ -54,7 +57,13 @@ export function openClients(address: RedisAddress, commandMs: number): RedisClie
           ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
           ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
         };
-  const options = { ...common, ...place, retryStrategy: retryDelay, enableOfflineQueue: false, commandTimeout: commandMs };
+  const options = {
+    ...common,
+    ...place,
+    retryStrategy: retryDelay,
+    enableOfflineQueue: false,
+    commandTimeout: commandMs,
+  };
   // The link subscribes again whenever the connection is ready: it knows the channels, and a failed one is tried again.
   return { commands: new Redis(options), subscriptions: new Redis({ ...options, autoResubscribe: false }) };
 }

@@ -29,7 +29,11 @@ export function aloneInstance(): Instances {
   return { self, gone: async (instance) => instance !== self, close: async () => undefined };
 }
 
-export function createInstances(link: RedisLink, { heartbeatMs, leaseMs }: LeaseTiming, now: () => number = Date.now): Instances {
+export function createInstances(
+  link: RedisLink,
+  { heartbeatMs, leaseMs }: LeaseTiming,
+  now: () => number = Date.now,
+): Instances {
   const self = newInstanceName();
   const keyOf = (instance: string) => `${link.prefix}:instance:${instance}`;
   /** When each missing instance was first missed. */

@@ -47,7 +47,8 @@ export interface RedisTiming {
 const TIMING: RedisTiming = { commandMs: 1_000, probeMs: 250 };
 
 /** Answers that mean "not now": the server is loading, full, a replica, or its cluster has lost a part. */
-const NOT_NOW = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|NOPERM|WRONGPASS|ERR max number of clients)/;
+const NOT_NOW =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|NOPERM|WRONGPASS|ERR max number of clients)/;
 
 /** Connects in the background. Throws PortkeyMcpError CONFIG where the URL is none. */
 export function connectRedis(config: RedisConfig, log: Log, timing: Partial<RedisTiming> = {}): RedisLink {
@@ -61,7 +62,10 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   let probing = false;
 
   function wentAway(error: unknown): RedisAway {
-    if (state === "ok" && !closed) log.write("warn", "Redis is away: streams cannot be resumed until it is back", { error: String((error as Error)?.message ?? error) });
+    if (state === "ok" && !closed)
+      log.write("warn", "Redis is away: streams cannot be resumed until it is back", {
+        error: String((error as Error)?.message ?? error),
+      });
     state = "away";
     probe();
     return new RedisAway({ cause: error });
@@ -98,7 +102,8 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   for (const client of new Set([commands, subscriptions])) {
     client.on("error", (error: Error) => {
       // Said once for each new reason, not once for each attempt to connect.
-      if (!closed && state === "away" && error.message !== reason) log.write("warn", "Redis cannot be reached", { error: error.message });
+      if (!closed && state === "away" && error.message !== reason)
+        log.write("warn", "Redis cannot be reached", { error: error.message });
       reason = error.message;
     });
   }

@@ -15,7 +15,11 @@ export interface Mail<Message> {
 const EVERYONE = "*";
 
 /** Without Redis there is nobody to write to. */
-export const NO_MAIL: Mail<unknown> = { send: async () => undefined, sendAll: async () => undefined, close: () => undefined };
+export const NO_MAIL: Mail<unknown> = {
+  send: async () => undefined,
+  sendAll: async () => undefined,
+  close: () => undefined,
+};
 
 export function createMail<Message>(link: RedisLink, self: string, receive: (message: Message) => void): Mail<Message> {
   const channelOf = (to: string) => `${link.prefix}:to:${to}`;

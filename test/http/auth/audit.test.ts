@@ -27,7 +27,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const linesOf = (file: string) => readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+const linesOf = (file: string) =>
+  readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe("the audit", () => {
   it("writes one line for each call, in order, readable by its owner alone", () => {
@@ -98,13 +102,36 @@ describe("the audit", () => {
   it("records a call that scopes kept from being made", () => {
     const file = join(folder, "audit.log");
     const audit = openAudit(file);
-    audit.refused({ principal: "jwt:alice", about: { client: "cursor" }, policy: {} as never, credentials: { workspaceKey: "pk-secret" } }, [recordOf("delete_prompt")]);
+    audit.refused(
+      {
+        principal: "jwt:alice",
+        about: { client: "cursor" },
+        policy: {} as never,
+        credentials: { workspaceKey: "pk-secret" },
+      },
+      [recordOf("delete_prompt")],
+    );
     audit.close();
-    expect(linesOf(file)).toEqual([expect.objectContaining({ principal: "jwt:alice", client: "cursor", tool: "delete_prompt", outcome: "not_allowed", code: "INSUFFICIENT_SCOPE", status: 403 })]);
+    expect(linesOf(file)).toEqual([
+      expect.objectContaining({
+        principal: "jwt:alice",
+        client: "cursor",
+        tool: "delete_prompt",
+        outcome: "not_allowed",
+        code: "INSUFFICIENT_SCOPE",
+        status: 403,
+      }),
+    ]);
     expect(readFileSync(file, "utf8")).not.toContain("pk-secret");
   });
 
-  it.each(["pk-live-abcdef", "sk-proj-abcdefghijkl", "Bearer abcdefghijklm", "eyJhbGciOiJSUzI1NiJ9.e30.x", "A".repeat(60)])("masks an id that looks like a secret: %s", (id) => {
+  it.each([
+    "pk-live-abcdef",
+    "sk-proj-abcdefghijkl",
+    "Bearer abcdefghijklm",
+    "eyJhbGciOiJSUzI1NiJ9.e30.x",
+    "A".repeat(60),
+  ])("masks an id that looks like a secret: %s", (id) => {
     const file = join(folder, "audit.log");
     const audit = openAudit(file);
     audit.record({ ...EVENT, targets: { api_key_id: id } });

@@ -17,17 +17,27 @@ export interface FakePortkey {
 }
 
 /** An `answer` that throws ends the connection without one. */
-export async function startFakePortkey(answer: (request: SeenRequest) => unknown, status: () => number = () => 200): Promise<FakePortkey> {
+export async function startFakePortkey(
+  answer: (request: SeenRequest) => unknown,
+  status: () => number = () => 200,
+): Promise<FakePortkey> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const seen = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString() };
+      const seen = {
+        method: request.method ?? "",
+        url: request.url ?? "",
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      };
       requests.push(seen);
       try {
         const body = JSON.stringify(answer(seen));
-        response.writeHead(status(), { "content-type": "application/json", "x-portkey-request-id": `req-${requests.length}` }).end(body);
+        response
+          .writeHead(status(), { "content-type": "application/json", "x-portkey-request-id": `req-${requests.length}` })
+          .end(body);
       } catch {
         response.destroy();
       }

@@ -48,7 +48,11 @@ export function guardedApp({ server = {}, env = {}, options = {}, ...config }: G
   app.post("/mcp", async (request): Promise<Seen> => {
     const caller = await auth.authenticate(request);
     const body = request.body as { params?: { name?: string } } | undefined;
-    auth.requireScopes(caller, RECORDS.filter(({ name }) => name === body?.params?.name), request);
+    auth.requireScopes(
+      caller,
+      RECORDS.filter(({ name }) => name === body?.params?.name),
+      request,
+    );
     const { roles, scopes, client, organisation } = caller.identity;
     return {
       principal: caller.principal,
@@ -67,5 +71,10 @@ export function guardedApp({ server = {}, env = {}, options = {}, ...config }: G
 
 function multi(text: string): Map<string, string | string[]> {
   const parameters = new URLSearchParams(text);
-  return new Map([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).length > 1 ? parameters.getAll(name) : (parameters.get(name) ?? "")]));
+  return new Map(
+    [...new Set(parameters.keys())].map((name) => [
+      name,
+      parameters.getAll(name).length > 1 ? parameters.getAll(name) : (parameters.get(name) ?? ""),
+    ]),
+  );
 }

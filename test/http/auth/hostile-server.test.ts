@@ -6,9 +6,17 @@ import { serve, type Served } from "./served.ts";
 
 const BASE = "http://127.0.0.1";
 const AUDIENCE = `${BASE}/mcp`;
-const LEGACY = { "content-type": "application/json", accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25" };
+const LEGACY = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+  "mcp-protocol-version": "2025-11-25",
+};
 const LIST = { jsonrpc: "2.0", id: 7, method: "tools/list", params: {} };
-const MODERN_META = { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientInfo": { name: "t", version: "1" }, "io.modelcontextprotocol/clientCapabilities": {} };
+const MODERN_META = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "t", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
 
 let key: SigningKey;
 let issuer: Issuer;
@@ -45,7 +53,13 @@ function exchange(path: string, headers: readonly string[], body: unknown = LIST
     const request = send({ hostname, port, path, method, headers: all as never }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, challenge: response.headers["www-authenticate"], body: Buffer.concat(chunks).toString() }));
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          challenge: response.headers["www-authenticate"],
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
     });
     request.on("error", reject);
     request.end(text);
@@ -63,7 +77,10 @@ describe("a stranger", () => {
     ["GET", "/metrics"],
   ])("is asked for a token at %s %s", async (method, path) => {
     const answer = await exchange(path, pairs(LEGACY), LIST, method);
-    expect(answer).toMatchObject({ status: 401, challenge: `Bearer resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"` });
+    expect(answer).toMatchObject({
+      status: 401,
+      challenge: `Bearer resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"`,
+    });
   });
 
   it("is asked in the modern era too", async () => {
@@ -71,16 +88,23 @@ describe("a stranger", () => {
     expect((await exchange("/mcp", pairs(headers), { ...LIST, params: { _meta: MODERN_META } })).status).toBe(401);
   });
 
-  it.each(["/mcp/", "//mcp", "/MCP", "/mcp/../mcp", "/mcp;x=1", "/%6dcp", "/mcp%2f", "/mcp/x"])("reaches nothing at %s", async (path) => {
-    const { status, body } = await exchange(path, pairs(LEGACY));
-    expect([400, 401, 404]).toContain(status);
-    expect(body).not.toContain("list_prompts");
-  });
+  it.each(["/mcp/", "//mcp", "/MCP", "/mcp/../mcp", "/mcp;x=1", "/%6dcp", "/mcp%2f", "/mcp/x"])(
+    "reaches nothing at %s",
+    async (path) => {
+      const { status, body } = await exchange(path, pairs(LEGACY));
+      expect([400, 401, 404]).toContain(status);
+      expect(body).not.toContain("list_prompts");
+    },
+  );
 
   it("learns how to log in, and nothing else", async () => {
     const { status, body } = await exchange("/auth/info", [], undefined, "GET");
     expect(status).toBe(200);
-    expect(JSON.parse(body)).toMatchObject({ mode: "jwt", authorization_servers: [issuer.url], scopes: ["portkey:read", "portkey:write"] });
+    expect(JSON.parse(body)).toMatchObject({
+      mode: "jwt",
+      authorization_servers: [issuer.url],
+      scopes: ["portkey:read", "portkey:write"],
+    });
     expect(body).not.toMatch(/pk-|key":"/);
   });
 });
@@ -109,28 +133,48 @@ describe("a bearer", () => {
   });
 
   it("with a token of 13,000 characters is refused", async () => {
-    expect((await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${"a".repeat(13_000)}`])).status).toBe(401);
+    expect((await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${"a".repeat(13_000)}`])).status).toBe(
+      401,
+    );
   });
 
   it("with headers of 20,000 characters is refused before anybody reads them", async () => {
-    expect((await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${"a".repeat(20_000)}`])).status).toBe(431);
+    expect((await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${"a".repeat(20_000)}`])).status).toBe(
+      431,
+    );
   });
 
   it("gets its request's id back with the scopes that its call lacks", async () => {
-    const call = { jsonrpc: "2.0", id: "call-1", method: "tools/call", params: { name: "delete_prompt", arguments: { prompt_id: "pp-1" } } };
-    const answer = await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${await token("portkey:read")}`], call);
+    const call = {
+      jsonrpc: "2.0",
+      id: "call-1",
+      method: "tools/call",
+      params: { name: "delete_prompt", arguments: { prompt_id: "pp-1" } },
+    };
+    const answer = await exchange(
+      "/mcp",
+      [...pairs(LEGACY), "authorization", `Bearer ${await token("portkey:read")}`],
+      call,
+    );
     expect(answer.status).toBe(403);
     expect(answer.challenge).toBe(
       `Bearer error="insufficient_scope", error_description="Needs portkey:write.", resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"`,
     );
-    expect(JSON.parse(answer.body)).toMatchObject({ id: "call-1", error: { message: expect.stringContaining("portkey:write") as string } });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      id: "call-1",
+      error: { message: expect.stringContaining("portkey:write") as string },
+    });
     expect(server.portkey.requests).toEqual([]);
   });
 
   it("cannot call under an alias or an odd spelling what its scopes refuse", async () => {
     for (const name of ["delete_prompt ", "DELETE_PROMPT", "delete_prompt\u0000", "../delete_prompt"]) {
       const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: { prompt_id: "pp-1" } } };
-      const answer = await exchange("/mcp", [...pairs(LEGACY), "authorization", `Bearer ${await token("portkey:read")}`], call);
+      const answer = await exchange(
+        "/mcp",
+        [...pairs(LEGACY), "authorization", `Bearer ${await token("portkey:read")}`],
+        call,
+      );
       expect(answer.body).toContain("error");
     }
     expect(server.portkey.requests).toEqual([]);

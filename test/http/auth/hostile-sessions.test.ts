@@ -32,7 +32,15 @@ interface Who {
 }
 
 async function headersOf(who: Who, more: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {
-  const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, sub: "alice", client_id: "cursor", org_id: "org_1", scope: "portkey:write", ...who });
+  const token = await sign(key, {
+    iss: issuer.url,
+    aud: AUDIENCE,
+    sub: "alice",
+    client_id: "cursor",
+    org_id: "org_1",
+    scope: "portkey:write",
+    ...who,
+  });
   return {
     authorization: `Bearer ${token}`,
     accept: "application/json, text/event-stream",
@@ -43,7 +51,11 @@ async function headersOf(who: Who, more: Readonly<Record<string, string>> = {}):
 }
 
 const post = async (headers: Record<string, string>, message: object) =>
-  fetch(`${server.url}/mcp`, { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+  fetch(`${server.url}/mcp`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", ...message }),
+  });
 
 async function startSession(who: Who = {}, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const headers = await headersOf(who, more);
@@ -53,7 +65,9 @@ async function startSession(who: Who = {}, more: Readonly<Record<string, string>
   await response.text();
   const session = response.headers.get("mcp-session-id") ?? "";
   expect(session).not.toBe("");
-  await (await post(await headersOf(who, { ...more, "mcp-session-id": session }), { method: "notifications/initialized" })).text();
+  await (
+    await post(await headersOf(who, { ...more, "mcp-session-id": session }), { method: "notifications/initialized" })
+  ).text();
   return session;
 }
 
@@ -112,7 +126,9 @@ describe("a session", () => {
 describe("a stream", () => {
   /** The id of the first event of a session's own stream. */
   async function firstEvent(session: string): Promise<string> {
-    const response = await fetch(`${server.url}/mcp`, { headers: await headersOf({}, { "mcp-session-id": session, accept: "text/event-stream" }) });
+    const response = await fetch(`${server.url}/mcp`, {
+      headers: await headersOf({}, { "mcp-session-id": session, accept: "text/event-stream" }),
+    });
     expect(response.status).toBe(200);
     const reader = response.body?.getReader();
     let text = "";
@@ -130,17 +146,32 @@ describe("a stream", () => {
     const id = await firstEvent(await startSession());
     const bobs = await startSession({ sub: "bob" });
     expect(id).not.toBe("");
-    const replay = await fetch(`${server.url}/mcp`, { headers: await headersOf({ sub: "bob" }, { "mcp-session-id": bobs, "last-event-id": id, accept: "text/event-stream" }) });
+    const replay = await fetch(`${server.url}/mcp`, {
+      headers: await headersOf(
+        { sub: "bob" },
+        { "mcp-session-id": bobs, "last-event-id": id, accept: "text/event-stream" },
+      ),
+    });
     expect(replay.status).toBe(400);
     expect(await replay.text()).toContain("Last-Event-ID");
   });
 
-  it.each(["", " ", "0", "x".repeat(2_000), "../../events", "*", "_GET_stream", "{}"])("is not found by guessing: %j", async (id) => {
-    const session = await startSession();
-    const headers = await headersOf({}, { "mcp-session-id": session, accept: "text/event-stream", ...(id.trim() === "" ? {} : { "last-event-id": id }) });
-    const answer = await fetch(`${server.url}/mcp`, { headers });
-    // Without an id it is the session's own stream that begins.
-    expect(answer.status).toBe(id.trim() === "" ? 200 : 400);
-    await answer.body?.cancel();
-  });
+  it.each(["", " ", "0", "x".repeat(2_000), "../../events", "*", "_GET_stream", "{}"])(
+    "is not found by guessing: %j",
+    async (id) => {
+      const session = await startSession();
+      const headers = await headersOf(
+        {},
+        {
+          "mcp-session-id": session,
+          accept: "text/event-stream",
+          ...(id.trim() === "" ? {} : { "last-event-id": id }),
+        },
+      );
+      const answer = await fetch(`${server.url}/mcp`, { headers });
+      // Without an id it is the session's own stream that begins.
+      expect(answer.status).toBe(id.trim() === "" ? 200 : 400);
+      await answer.body?.cancel();
+    },
+  );
 });

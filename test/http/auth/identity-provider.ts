@@ -10,7 +10,10 @@ export interface IdentityProvider {
 }
 
 /** Registers clients by itself, demands PKCE, and issues signed access tokens for any of `resources`, with the scopes asked for. */
-export async function startIdentityProvider(resources: readonly string[], scopes: readonly string[]): Promise<IdentityProvider> {
+export async function startIdentityProvider(
+  resources: readonly string[],
+  scopes: readonly string[],
+): Promise<IdentityProvider> {
   const server = createServer((request, response) => callback(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -27,7 +30,13 @@ export async function startIdentityProvider(resources: readonly string[], scopes
         enabled: true,
         getResourceServerInfo: (_context: unknown, indicator: string) => {
           if (!resources.includes(indicator)) throw new Error(`not a resource of this provider: ${indicator}`);
-          return { scope: scopes.join(" "), audience: indicator, accessTokenTTL: 300, accessTokenFormat: "jwt", jwt: { sign: { alg: "RS256" } } };
+          return {
+            scope: scopes.join(" "),
+            audience: indicator,
+            accessTokenTTL: 300,
+            accessTokenFormat: "jwt",
+            jwt: { sign: { alg: "RS256" } },
+          };
         },
       },
     },
@@ -70,7 +79,8 @@ export async function logIn(authorization: URL, name: string, redirect: string):
     }
     const action = /action="([^"]+)"/.exec(page)?.[1];
     const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1];
-    if (action === undefined || prompt === undefined) throw new Error(`${url.href} answered ${response.status}: ${page.slice(0, 300)}`);
+    if (action === undefined || prompt === undefined)
+      throw new Error(`${url.href} answered ${response.status}: ${page.slice(0, 300)}`);
     [url, form] = [new URL(action, url), new URLSearchParams({ prompt, login: name, password: "any" })];
   }
   throw new Error("The login went round in circles.");

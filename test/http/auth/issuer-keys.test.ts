@@ -15,12 +15,23 @@ async function start(keys: readonly SigningKey[], path?: string): Promise<Issuer
   return issuer;
 }
 
-function verifier(issuer: Issuer, times: { cooldownMs?: number; intervalMs?: number; timeoutMs?: number; staleMs?: number } = {}, warnings: string[] = []): VerifyToken {
-  const keys = createIssuerKeys({ issuer: issuer.url, jwksUrl: null, intervalMs: 10, warn: (message) => warnings.push(message), ...times });
+function verifier(
+  issuer: Issuer,
+  times: { cooldownMs?: number; intervalMs?: number; timeoutMs?: number; staleMs?: number } = {},
+  warnings: string[] = [],
+): VerifyToken {
+  const keys = createIssuerKeys({
+    issuer: issuer.url,
+    jwksUrl: null,
+    intervalMs: 10,
+    warn: (message) => warnings.push(message),
+    ...times,
+  });
   return createSignedTokens({ issuer: issuer.url, audience: [AUDIENCE], algorithms: ["ES256"], keys });
 }
 
-const tokenOf = (key: SigningKey, issuer: Issuer, more: object = {}) => sign(key, { iss: issuer.url, aud: AUDIENCE, jti: crypto.randomUUID(), ...more });
+const tokenOf = (key: SigningKey, issuer: Issuer, more: object = {}) =>
+  sign(key, { iss: issuer.url, aud: AUDIENCE, jti: crypto.randomUUID(), ...more });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("rotation of the issuer's keys", () => {
@@ -52,7 +63,10 @@ describe("rotation of the issuer's keys", () => {
       while (running) {
         const old = retired.at(-1);
         if (old !== undefined && Date.now() - old.at > cooldownMs + 50) {
-          await verify(old.token).then(() => wronglyAccepted.push(Date.now() - old.at), () => undefined);
+          await verify(old.token).then(
+            () => wronglyAccepted.push(Date.now() - old.at),
+            () => undefined,
+          );
         }
         await pause(5);
       }
@@ -115,7 +129,11 @@ describe("fetching the keys", () => {
     await Promise.all(good.map(verify));
     expect(issuer.fetches).toBe(1);
 
-    const bad = await Promise.all(Array.from({ length: 50 }, (_, index) => sign(stranger, { iss: issuer.url, aud: AUDIENCE }, { kid: `stranger-${index}` })));
+    const bad = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        sign(stranger, { iss: issuer.url, aud: AUDIENCE }, { kid: `stranger-${index}` }),
+      ),
+    );
     const outcomes = await Promise.allSettled(bad.map(verify));
     expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
     expect(issuer.fetches).toBeLessThanOrEqual(3);
@@ -125,7 +143,9 @@ describe("fetching the keys", () => {
     const key = await makeKey("a");
     const issuer = await start([key]);
     const verify = verifier(issuer);
-    await expect(verify(await sign(key, { iss: "https://other.example", aud: AUDIENCE }))).rejects.toBeInstanceOf(InvalidToken);
+    await expect(verify(await sign(key, { iss: "https://other.example", aud: AUDIENCE }))).rejects.toBeInstanceOf(
+      InvalidToken,
+    );
     await expect(verify(await tokenOf(key, issuer, { exp: 1 }))).rejects.toBeInstanceOf(InvalidToken);
     expect(issuer.fetches).toBe(0);
   });
@@ -156,14 +176,52 @@ describe("fetching the keys", () => {
     await expect(verify(await tokenOf(key, issuer))).rejects.toThrow("No keys of");
   });
 
-  const BROKEN: readonly { name: string; path: string; answer: (issuer: Issuer) => Issuer["answers"][string]; want: string }[] = [
-    { name: "metadata of another issuer", path: "/.well-known/openid-configuration", answer: ({ url }) => ({ status: 200, body: JSON.stringify({ issuer: `${url}/`, jwks_uri: `${url}/keys` }) }), want: "speaks for" },
-    { name: "metadata without jwks_uri", path: "/.well-known/openid-configuration", answer: ({ url }) => ({ status: 200, body: JSON.stringify({ issuer: url }) }), want: "names no jwks_uri" },
-    { name: "a jwks_uri over http", path: "/.well-known/openid-configuration", answer: ({ url }) => ({ status: 200, body: JSON.stringify({ issuer: url, jwks_uri: "http://keys.example/jwks" }) }), want: "not https" },
-    { name: "metadata that is not JSON", path: "/.well-known/openid-configuration", answer: () => ({ status: 200, body: "<html>" }), want: "did not answer with JSON" },
-    { name: "keys that redirect", path: "/keys", answer: ({ url }) => ({ status: 302, body: "", headers: { location: `${url}/elsewhere` } }), want: "did not answer" },
+  const BROKEN: readonly {
+    name: string;
+    path: string;
+    answer: (issuer: Issuer) => Issuer["answers"][string];
+    want: string;
+  }[] = [
+    {
+      name: "metadata of another issuer",
+      path: "/.well-known/openid-configuration",
+      answer: ({ url }) => ({ status: 200, body: JSON.stringify({ issuer: `${url}/`, jwks_uri: `${url}/keys` }) }),
+      want: "speaks for",
+    },
+    {
+      name: "metadata without jwks_uri",
+      path: "/.well-known/openid-configuration",
+      answer: ({ url }) => ({ status: 200, body: JSON.stringify({ issuer: url }) }),
+      want: "names no jwks_uri",
+    },
+    {
+      name: "a jwks_uri over http",
+      path: "/.well-known/openid-configuration",
+      answer: ({ url }) => ({
+        status: 200,
+        body: JSON.stringify({ issuer: url, jwks_uri: "http://keys.example/jwks" }),
+      }),
+      want: "not https",
+    },
+    {
+      name: "metadata that is not JSON",
+      path: "/.well-known/openid-configuration",
+      answer: () => ({ status: 200, body: "<html>" }),
+      want: "did not answer with JSON",
+    },
+    {
+      name: "keys that redirect",
+      path: "/keys",
+      answer: ({ url }) => ({ status: 302, body: "", headers: { location: `${url}/elsewhere` } }),
+      want: "did not answer",
+    },
     { name: "keys that are no key set", path: "/keys", answer: () => ({ status: 200, body: "[]" }), want: "malformed" },
-    { name: "keys without end", path: "/keys", answer: () => ({ status: 200, body: `{"keys":["${"x".repeat(300_000)}"]}` }), want: "more than 262144 bytes" },
+    {
+      name: "keys without end",
+      path: "/keys",
+      answer: () => ({ status: 200, body: `{"keys":["${"x".repeat(300_000)}"]}` }),
+      want: "more than 262144 bytes",
+    },
   ];
   it.each(BROKEN)("refuses $name", async ({ path, answer, want }) => {
     const key = await makeKey("a");
@@ -198,7 +256,13 @@ describe("fetching the keys", () => {
   });
 
   it.each([
-    ["https://id.example", ["https://id.example/.well-known/oauth-authorization-server", "https://id.example/.well-known/openid-configuration"]],
+    [
+      "https://id.example",
+      [
+        "https://id.example/.well-known/oauth-authorization-server",
+        "https://id.example/.well-known/openid-configuration",
+      ],
+    ],
     [
       "https://id.example/realms/main/",
       [

@@ -1,7 +1,15 @@
 /** A token issuer on a real socket: metadata, a key set that can be rotated, and tokens with any header and claims. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters, type JWTPayload } from "jose";
+import {
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from "jose";
 
 export interface SigningKey {
   readonly kid: string;
@@ -36,7 +44,9 @@ export async function startIssuer(keys: readonly SigningKey[], path = ""): Promi
       issuer.fetches += 1;
       response.setHeader("content-type", "application/json").end(JSON.stringify({ keys: issuer.keys }));
     } else if (at === `${path}/.well-known/openid-configuration`) {
-      response.setHeader("content-type", "application/json").end(JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }));
+      response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }));
     } else {
       response.writeHead(404).end();
     }
@@ -57,16 +67,23 @@ export async function startIssuer(keys: readonly SigningKey[], path = ""): Promi
 }
 
 /** A signed token; what is given replaces the usual header and claims, undefined removes. */
-export async function sign(key: SigningKey, claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+export async function sign(
+  key: SigningKey,
+  claims: JWTPayload,
+  header: Partial<JWTHeaderParameters> = {},
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const payload: JWTPayload = { sub: "alice", iat: now, exp: now + 300, ...claims };
   const clean = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
-  return new SignJWT(clean).setProtectedHeader({ alg: key.alg, kid: key.kid, typ: "at+jwt", ...header } as JWTHeaderParameters).sign(key.privateKey);
+  return new SignJWT(clean)
+    .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: "at+jwt", ...header } as JWTHeaderParameters)
+    .sign(key.privateKey);
 }
 
 /** A token put together by hand, signed by `signer` over the exact bytes. */
 export function assemble(header: unknown, payload: unknown, signer: (input: string) => Buffer | string): string {
-  const part = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+  const part = (value: unknown) =>
+    Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
   const input = `${part(header)}.${part(payload)}`;
   const signature = signer(input);
   return `${input}.${typeof signature === "string" ? signature : signature.toString("base64url")}`;

@@ -1,6 +1,10 @@
 /** The SDK's own OAuth client with everything it stores in memory, and a person who logs in when it asks. */
 import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
-import type { OAuthClientInformationMixed, OAuthClientMetadata, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
+import type {
+  OAuthClientInformationMixed,
+  OAuthClientMetadata,
+  OAuthTokens,
+} from "@modelcontextprotocol/sdk/shared/auth.js";
 import { logIn } from "./identity-provider.ts";
 
 const REDIRECT = "http://127.0.0.1:9/callback";

@@ -1,5 +1,10 @@
 /** From the first 401 to a tool's result, with the SDK's own OAuth client against a certified provider. */
-import { auth, discoverAuthorizationServerMetadata, registerClient, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
+import {
+  auth,
+  discoverAuthorizationServerMetadata,
+  registerClient,
+  UnauthorizedError,
+} from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { decodeJwt, decodeProtectedHeader } from "jose";
@@ -22,8 +27,20 @@ async function start(more: Partial<HttpConfig> = {}): Promise<void> {
   const port = await freePort();
   address = new URL(`http://127.0.0.1:${port}/mcp`);
   provider = await startIdentityProvider([address.href, OTHER], SCOPES);
-  const jwt = { mode: "jwt", issuer: provider.issuer, audience: [address.href], jwksUrl: null, algorithms: ["RS256"] } as const;
-  server = await serve({ port, auth: jwt, ...more }, { answer: ({ method }) => (method === "GET" ? { data: [{ id: "pp-1", name: "greeting" }], total: 1 } : { id: "col-1", slug: "col-1" }) });
+  const jwt = {
+    mode: "jwt",
+    issuer: provider.issuer,
+    audience: [address.href],
+    jwksUrl: null,
+    algorithms: ["RS256"],
+  } as const;
+  server = await serve(
+    { port, auth: jwt, ...more },
+    {
+      answer: ({ method }) =>
+        method === "GET" ? { data: [{ id: "pp-1", name: "greeting" }], total: 1 } : { id: "col-1", slug: "col-1" },
+    },
+  );
   stopped = [() => server.stop(), () => provider.close()];
 }
 
@@ -79,7 +96,9 @@ describe("a person with the SDK's client", () => {
     const person = await loggedIn("bob", "portkey:read");
     const { client, transport } = await connect(person);
 
-    await expect(client.callTool({ name: "create_collection", arguments: { name: "x" } })).rejects.toBeInstanceOf(UnauthorizedError);
+    await expect(client.callTool({ name: "create_collection", arguments: { name: "x" } })).rejects.toBeInstanceOf(
+      UnauthorizedError,
+    );
     expect(person.asked.at(-1)?.searchParams.get("scope")).toBe("portkey:read portkey:write");
     expect(server.portkey.requests).toEqual([]);
 
@@ -132,7 +151,11 @@ describe("a token of the same provider", () => {
     const token = other.tokens()?.access_token ?? "";
     expect(decodeJwt(token)).toMatchObject({ aud: OTHER, iss: provider.issuer, sub: "dave" });
 
-    const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: "{}" });
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: "{}",
+    });
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toContain("The token is not meant for this server (aud).");
   });

@@ -10,7 +10,8 @@ const CONTEXT: PolicyFileContext = {
   policy: createPolicy(),
   records: RECORDS,
   credentials: "server",
-  readSecret: (reference) => ("env" in reference ? SECRETS[reference.env] : reference.file === "/run/secrets/admin" ? "pk-admin" : undefined),
+  readSecret: (reference) =>
+    "env" in reference ? SECRETS[reference.env] : reference.file === "/run/secrets/admin" ? "pk-admin" : undefined,
 };
 
 function mistakesOf(text: string, context: Partial<PolicyFileContext> = {}): string[] {
@@ -24,27 +25,63 @@ function mistakesOf(text: string, context: Partial<PolicyFileContext> = {}): str
   }
 }
 
-const MISTAKES: readonly { name: string; given: string; context?: Partial<PolicyFileContext>; want: readonly string[] }[] = [
-  { name: "an empty file", given: "", want: ["policy.yaml, line 1: the file: Invalid input: expected object, received null."] },
-  { name: "no rules", given: "version: 1\n", want: ["policy.yaml, line 1: rules: Invalid input: expected array, received undefined."] },
-  { name: "another version", given: "version: 2\nrules:\n  - { name: a, match: anyone }\n", want: ["policy.yaml, line 1: version: Invalid input: expected 1."] },
+const MISTAKES: readonly {
+  name: string;
+  given: string;
+  context?: Partial<PolicyFileContext>;
+  want: readonly string[];
+}[] = [
+  {
+    name: "an empty file",
+    given: "",
+    want: ["policy.yaml, line 1: the file: Invalid input: expected object, received null."],
+  },
+  {
+    name: "no rules",
+    given: "version: 1\n",
+    want: ["policy.yaml, line 1: rules: Invalid input: expected array, received undefined."],
+  },
+  {
+    name: "another version",
+    given: "version: 2\nrules:\n  - { name: a, match: anyone }\n",
+    want: ["policy.yaml, line 1: version: Invalid input: expected 1."],
+  },
   {
     name: "broken YAML",
     given: "version: 1\nrules:\n  - name: a\n    match: {role: [x\n",
-    want: ["policy.yaml, line 5: Flow sequence in block collection must be sufficiently indented and end with a ]", "policy.yaml, line 5: Flow map in block collection must be sufficiently indented and end with a }"],
+    want: [
+      "policy.yaml, line 5: Flow sequence in block collection must be sufficiently indented and end with a ]",
+      "policy.yaml, line 5: Flow map in block collection must be sufficiently indented and end with a }",
+    ],
   },
-  { name: "a name given twice", given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    read_only: true\n    read_only: false\n", want: ["policy.yaml, line 6: Map keys must be unique"] },
-  { name: "a tag", given: "version: 1\nrules: !!js/function x\n", want: ["policy.yaml, line 2: Unresolved tag: tag:yaml.org,2002:js/function"] },
+  {
+    name: "a name given twice",
+    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    read_only: true\n    read_only: false\n",
+    want: ["policy.yaml, line 6: Map keys must be unique"],
+  },
+  {
+    name: "a tag",
+    given: "version: 1\nrules: !!js/function x\n",
+    want: ["policy.yaml, line 2: Unresolved tag: tag:yaml.org,2002:js/function"],
+  },
   {
     name: "a misspelt restriction",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    readonly: true\n",
     want: ["policy.yaml, line 5: rules[0].readonly: unknown; check the spelling."],
   },
-  { name: "no match", given: "version: 1\nrules:\n  - name: a\n", want: ["policy.yaml, line 3: rules[0].match: give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts."] },
+  {
+    name: "no match",
+    given: "version: 1\nrules:\n  - name: a\n",
+    want: [
+      "policy.yaml, line 3: rules[0].match: give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts.",
+    ],
+  },
   {
     name: "an empty match",
     given: "version: 1\nrules:\n  - name: a\n    match: {}\n",
-    want: ["policy.yaml, line 4: rules[0].match: an empty match fits nobody on purpose; write `match: anyone` for everybody."],
+    want: [
+      "policy.yaml, line 4: rules[0].match: an empty match fits nobody on purpose; write `match: anyone` for everybody.",
+    ],
   },
   {
     name: "a misspelt condition",
@@ -53,7 +90,8 @@ const MISTAKES: readonly { name: string; given: string; context?: Partial<Policy
   },
   {
     name: "unknown domains and tools",
-    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    domains:\n      - prompts\n      - key\n    write_domains: [prompt]\n    tools: [get_promt, 'x_*']\n",
+    given:
+      "version: 1\nrules:\n  - name: a\n    match: anyone\n    domains:\n      - prompts\n      - key\n    write_domains: [prompt]\n    tools: [get_promt, 'x_*']\n",
     want: [
       'policy.yaml, line 5: rules[0].domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.',
       'policy.yaml, line 9: rules[0].tools: "get_promt" is not a tool. Did you mean "get_prompt"?',
@@ -72,14 +110,25 @@ const MISTAKES: readonly { name: string; given: string; context?: Partial<Policy
   {
     name: "keys that nothing uses",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { workspace: { env: PORTKEY_OPS_KEY } }\n",
-    want: ["policy.yaml, line 5: rules[0].keys: not used while MCP_CREDENTIALS is server. Set it to policy, or remove the keys."],
+    want: [
+      "policy.yaml, line 5: rules[0].keys: not used while MCP_CREDENTIALS is server. Set it to policy, or remove the keys.",
+    ],
   },
-  { name: "no keys where they are needed", given: "version: 1\nrules:\n  - name: a\n    match: anyone\n", context: { credentials: "policy" }, want: ["policy.yaml, line 3: rules[0]: MCP_CREDENTIALS is policy, and the rule names no keys."] },
+  {
+    name: "no keys where they are needed",
+    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n",
+    context: { credentials: "policy" },
+    want: ["policy.yaml, line 3: rules[0]: MCP_CREDENTIALS is policy, and the rule names no keys."],
+  },
   {
     name: "keys that cannot be read",
-    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys:\n      workspace: { env: NOT_SET }\n      admin: { file: /nowhere }\n",
+    given:
+      "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys:\n      workspace: { env: NOT_SET }\n      admin: { file: /nowhere }\n",
     context: { credentials: "policy" },
-    want: ["policy.yaml, line 6: rules[0].keys.workspace: the variable NOT_SET is not set.", 'policy.yaml, line 7: rules[0].keys.admin: "/nowhere" cannot be read or is empty.'],
+    want: [
+      "policy.yaml, line 6: rules[0].keys.workspace: the variable NOT_SET is not set.",
+      'policy.yaml, line 7: rules[0].keys.admin: "/nowhere" cannot be read or is empty.',
+    ],
   },
   {
     name: "a key in the file itself",
@@ -87,7 +136,12 @@ const MISTAKES: readonly { name: string; given: string; context?: Partial<Policy
     context: { credentials: "policy" },
     want: ["policy.yaml, line 6: rules[0].keys.workspace: give { env: NAME } or { file: PATH }."],
   },
-  { name: "a mistake in JSON", given: '{\n  "version": 1,\n  "rules": [\n    { "name": "a", "match": "anyone",\n      "read_only": "yes" }\n  ]\n}', want: ["policy.yaml, line 5: rules[0].read_only: Invalid input: expected boolean, received string."] },
+  {
+    name: "a mistake in JSON",
+    given:
+      '{\n  "version": 1,\n  "rules": [\n    { "name": "a", "match": "anyone",\n      "read_only": "yes" }\n  ]\n}',
+    want: ["policy.yaml, line 5: rules[0].read_only: Invalid input: expected boolean, received string."],
+  },
 ];
 
 describe("a policy file with", () => {
@@ -96,7 +150,11 @@ describe("a policy file with", () => {
   });
 
   it("aliases that multiply is refused", () => {
-    const bomb = ["version: 1", "a: &a [x, x, x, x, x, x, x, x, x]", ...[..."bcdefgh"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[index]}`).join(", ")}]`)].join("\n");
+    const bomb = [
+      "version: 1",
+      "a: &a [x, x, x, x, x, x, x, x, x]",
+      ...[..."bcdefgh"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[index]}`).join(", ")}]`),
+    ].join("\n");
     expect(mistakesOf(bomb)).toHaveLength(1);
   });
 });

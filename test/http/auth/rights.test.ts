@@ -25,7 +25,12 @@ const BEARER: Given = { auth: { mode: "bearer", tokens: TOKENS } };
 
 async function ask(given: Given, headers: Record<string, string | string[]> = {}, url = "/mcp") {
   const response = await guardedApp(given).inject({ method: "POST", url, headers });
-  return { status: response.statusCode, challenge: response.headers["www-authenticate"], text: response.body, seen: response.json<Seen>() };
+  return {
+    status: response.statusCode,
+    challenge: response.headers["www-authenticate"],
+    text: response.body,
+    seen: response.json<Seen>(),
+  };
 }
 const as = (name: string) => ({ authorization: `Bearer ${TOKENS.find((token) => token.name === name)?.token}` });
 
@@ -44,9 +49,24 @@ describe("mode bearer", () => {
   });
   it.each([
     ["no token", {}, 401, 'Bearer realm="portkey-admin-mcp"'],
-    ["a wrong token", { authorization: "Bearer ci-token-012345678" }, 401, 'Bearer error="invalid_token", error_description="The token is not one of this server\'s."'],
-    ["a token's name", { authorization: "Bearer ci" }, 401, 'Bearer error="invalid_token", error_description="The token is not one of this server\'s."'],
-    ["another case", { authorization: "Bearer CI-TOKEN-0123456789" }, 401, 'Bearer error="invalid_token", error_description="The token is not one of this server\'s."'],
+    [
+      "a wrong token",
+      { authorization: "Bearer ci-token-012345678" },
+      401,
+      'Bearer error="invalid_token", error_description="The token is not one of this server\'s."',
+    ],
+    [
+      "a token's name",
+      { authorization: "Bearer ci" },
+      401,
+      'Bearer error="invalid_token", error_description="The token is not one of this server\'s."',
+    ],
+    [
+      "another case",
+      { authorization: "Bearer CI-TOKEN-0123456789" },
+      401,
+      'Bearer error="invalid_token", error_description="The token is not one of this server\'s."',
+    ],
   ] as const)("refuses %s", async (_name, headers, status, challenge) => {
     expect(await ask(BEARER, headers)).toMatchObject({ status, challenge });
   });
@@ -58,7 +78,10 @@ describe("mode bearer", () => {
 describe("a policy file", () => {
   const given: Given = { ...BEARER, policyFile: POLICY };
   it("grants what the first fitting rule says", async () => {
-    expect((await ask(given, as("ci"))).seen).toMatchObject({ tools: ["list_prompts", "get_prompt", "update_prompt", "promote_prompt"], confirm: "always" });
+    expect((await ask(given, as("ci"))).seen).toMatchObject({
+      tools: ["list_prompts", "get_prompt", "update_prompt", "promote_prompt"],
+      confirm: "always",
+    });
     expect((await ask(given, as("ops"))).seen.tools).toEqual(ALL);
   });
   it("grants nothing to whom no rule fits", async () => {
@@ -96,7 +119,10 @@ describe("a request's wish", () => {
     [{}, "/mcp?tools=delete_prompt,*"],
     [{}, "/mcp?tools=!delete_prompt"],
     [{ "x-mcp-toolsets": "keys,prompts,tracing", "x-mcp-readonly": "0" }, "/mcp?tools=*"],
-    [{ "x-mcp-confirm": "never", "x-portkey-read-only": "false", "x-mcp-principal": "ops", "x-forwarded-user": "ops" }, "/mcp?principal=ops&read_only=false&confirm=never&domains=keys"],
+    [
+      { "x-mcp-confirm": "never", "x-portkey-read-only": "false", "x-mcp-principal": "ops", "x-forwarded-user": "ops" },
+      "/mcp?principal=ops&read_only=false&confirm=never&domains=keys",
+    ],
     [{ "x-portkey-api-key": "pk-mine" }, "/mcp?__proto__[tools]=*"],
   ])("%j %s never widens them", async (headers, url) => {
     const { status, seen } = await ask(given, { ...as("ci"), ...headers }, url);
@@ -140,11 +166,37 @@ describe("scopes and a policy file together", () => {
   const rules = "rules: [{ name: people, match: { organisation: org_1 }, domains: [prompts, keys] }]";
   const cases = [
     { use: "narrow", scope: "portkey:prompts:read", status: 200, tools: ["list_prompts", "get_prompt"] },
-    { use: "narrow", scope: "openid", status: 200, tools: ["list_prompts", "get_prompt", "update_prompt", "delete_prompt", "promote_prompt", "list_api_keys", "rotate_api_key"] },
+    {
+      use: "narrow",
+      scope: "openid",
+      status: 200,
+      tools: [
+        "list_prompts",
+        "get_prompt",
+        "update_prompt",
+        "delete_prompt",
+        "promote_prompt",
+        "list_api_keys",
+        "rotate_api_key",
+      ],
+    },
     { use: "narrow", scope: "portkey:tracing:write", status: 200, tools: [] },
     { use: "require", scope: "openid", status: 403, tools: undefined },
     { use: "require", scope: "portkey:keys:read", status: 200, tools: ["list_api_keys"] },
-    { use: "ignore", scope: "portkey:prompts:read", status: 200, tools: ["list_prompts", "get_prompt", "update_prompt", "delete_prompt", "promote_prompt", "list_api_keys", "rotate_api_key"] },
+    {
+      use: "ignore",
+      scope: "portkey:prompts:read",
+      status: 200,
+      tools: [
+        "list_prompts",
+        "get_prompt",
+        "update_prompt",
+        "delete_prompt",
+        "promote_prompt",
+        "list_api_keys",
+        "rotate_api_key",
+      ],
+    },
   ];
   it.each(cases)("scopes: $use with $scope", async ({ use, scope, status, tools }) => {
     const aud = "https://mcp.example.com/mcp";
@@ -164,12 +216,17 @@ describe("the Portkey key of a call", () => {
   it("is the caller's own where the server says so", async () => {
     const given: Given = { ...BEARER, credentials: "caller" };
     const keys = { "x-portkey-api-key": "pk-alice", "x-portkey-admin-api-key": "pk-alice-admin" };
-    expect((await ask(given, { ...as("ci"), ...keys })).seen.keys).toEqual({ workspaceKey: "pk-alice", adminKey: "pk-alice-admin" });
+    expect((await ask(given, { ...as("ci"), ...keys })).seen.keys).toEqual({
+      workspaceKey: "pk-alice",
+      adminKey: "pk-alice-admin",
+    });
   });
 
   it("names a caller without any other name, by a fingerprint", async () => {
     const given: Given = { credentials: "caller" };
-    const [first, again, other] = await Promise.all(["pk-a", "pk-a", "pk-b"].map((key) => ask(given, { "x-portkey-api-key": key })));
+    const [first, again, other] = await Promise.all(
+      ["pk-a", "pk-a", "pk-b"].map((key) => ask(given, { "x-portkey-api-key": key })),
+    );
     expect(first?.seen.principal).toMatch(/^key:[\w-]{16}$/);
     expect(again?.seen.principal).toBe(first?.seen.principal);
     expect(other?.seen.principal).not.toBe(first?.seen.principal);
@@ -198,8 +255,15 @@ rules:
   - { name: ci, match: { subject: ci }, keys: { workspace: { env: KEY_CI } } }
   - { name: ops, match: { subject: ops }, keys: { workspace: { env: KEY_OPS }, admin: { env: KEY_ADMIN } } }
 `;
-    const given: Given = { ...BEARER, credentials: "policy", policyFile: { path: "policy.yaml", text }, env: { KEY_CI: "pk-ci", KEY_OPS: "pk-ops", KEY_ADMIN: "pk-admin" } };
-    expect((await ask(given, { ...as("ci"), "x-portkey-api-key": "pk-mine" })).seen.keys).toEqual({ workspaceKey: "pk-ci" });
+    const given: Given = {
+      ...BEARER,
+      credentials: "policy",
+      policyFile: { path: "policy.yaml", text },
+      env: { KEY_CI: "pk-ci", KEY_OPS: "pk-ops", KEY_ADMIN: "pk-admin" },
+    };
+    expect((await ask(given, { ...as("ci"), "x-portkey-api-key": "pk-mine" })).seen.keys).toEqual({
+      workspaceKey: "pk-ci",
+    });
     expect((await ask(given, as("ops"))).seen.keys).toEqual({ workspaceKey: "pk-ops", adminKey: "pk-admin" });
   });
 });
@@ -209,7 +273,10 @@ describe("what sessions are bound to", () => {
 
   it("is the same on every instance that is configured alike, and differs with the principal, its keys and the server's secret", async () => {
     const caller: Given = { ...BEARER, credentials: "caller" };
-    const encrypted: Given = { ...caller, eventStore: { kind: "redis", ttlSeconds: 1, maxEvents: 1, maxBytes: 1, encryptionKey: new Uint8Array(32) } };
+    const encrypted: Given = {
+      ...caller,
+      eventStore: { kind: "redis", ttlSeconds: 1, maxEvents: 1, maxBytes: 1, encryptionKey: new Uint8Array(32) },
+    };
     const bindings = await Promise.all([
       bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a" }),
       bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-b" }),

@@ -10,7 +10,8 @@ export const CONTENT = "private-words";
 export function sampleArguments(record: ToolRecord, schema: JsonSchema): Record<string, unknown> {
   const args = sample(schema, "", 0) as Record<string, unknown>;
   for (const { name, place } of record.arguments) {
-    if (place === "path" && typeof args[name] === "string" && args[name].startsWith(CONTENT)) args[name] = `id-of-${name}`;
+    if (place === "path" && typeof args[name] === "string" && args[name].startsWith(CONTENT))
+      args[name] = `id-of-${name}`;
   }
   return args;
 }
@@ -26,7 +27,8 @@ function sample(schema: JsonSchema, name: string, depth: number): unknown {
   if (type === "integer" || type === "number") return typeof schema["minimum"] === "number" ? schema["minimum"] : 1;
   if (type === "boolean") return true;
   // The `key` of a condition names a field to compare.
-  if (type === "array") return NAMING.has(name) ? [{ key: "model", value: "x" }] : [sample(schema.items ?? {}, name, depth + 1)];
+  if (type === "array")
+    return NAMING.has(name) ? [{ key: "model", value: "x" }] : [sample(schema.items ?? {}, name, depth + 1)];
   if (type === "object") return sampleObject(schema, depth);
   return text(schema, name);
 }
@@ -34,7 +36,10 @@ function sample(schema: JsonSchema, name: string, depth: number): unknown {
 function sampleObject(schema: JsonSchema, depth: number): Record<string, unknown> {
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, sample(field, name, depth + 1)]);
   // An open object takes what people put there: keys and headers, deep inside.
-  const open = depth < 1 || schema.properties !== undefined ? {} : { api_key: secret("open"), headers: { authorization: `Bearer ${secret("header")}` }, note: `${CONTENT}-open` };
+  const open =
+    depth < 1 || schema.properties !== undefined
+      ? {}
+      : { api_key: secret("open"), headers: { authorization: `Bearer ${secret("header")}` }, note: `${CONTENT}-open` };
   return { ...(Object.fromEntries(fields) as Record<string, unknown>), ...open };
 }
 
@@ -43,7 +48,9 @@ function text(schema: JsonSchema, name: string): string {
   if (schema["format"] === "uri") return `https://example.com/${isSecretName(name) ? secret(name) : "path"}`;
   if (isSecretName(name)) return secret(name);
   // Ids, slugs and the like are what the audit is for; they are no secret.
-  return /(^|_)(id|slug|ids|slugs|uuid|app|env)$|Id$|name$/.test(name) ? `id-of-${name.replaceAll("_", "-")}` : `${CONTENT}-${name}`;
+  return /(^|_)(id|slug|ids|slugs|uuid|app|env)$|Id$|name$/.test(name)
+    ? `id-of-${name.replaceAll("_", "-")}`
+    : `${CONTENT}-${name}`;
 }
 
 function secret(name: string): string {

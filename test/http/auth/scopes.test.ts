@@ -2,11 +2,22 @@ import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { narrowPolicy } from "../../../src/catalog/narrow.ts";
 import type { Policy } from "../../../src/catalog/policy.ts";
-import { missingScopes, portkeyScopes, type Reach, requiredScopes, scopeNarrowing } from "../../../src/http/auth/scopes.ts";
+import {
+  missingScopes,
+  portkeyScopes,
+  type Reach,
+  requiredScopes,
+  scopeNarrowing,
+} from "../../../src/http/auth/scopes.ts";
 import { COMPOSITE, recordOf } from "../../catalog-policy/records.ts";
 
 const UNUSED: Reach = [COMPOSITE, recordOf("list_api_keys"), recordOf("get_trace")];
-const PROMOTE: Reach = [recordOf("promote_prompt"), recordOf("get_prompt"), recordOf("update_prompt"), recordOf("list_api_keys")];
+const PROMOTE: Reach = [
+  recordOf("promote_prompt"),
+  recordOf("get_prompt"),
+  recordOf("update_prompt"),
+  recordOf("list_api_keys"),
+];
 const READ: Reach = [recordOf("get_prompt")];
 const WRITE: Reach = [recordOf("delete_prompt")];
 
@@ -41,7 +52,12 @@ describe("the scopes that a token lacks", () => {
     // Where the server or a rule refuses, no scope helps.
     { held: "portkey:read", reach: WRITE, policy: createPolicy({ readOnly: true }), want: [] },
     { held: "portkey:read", reach: WRITE, policy: narrowPolicy(open, { domains: ["keys"], rights: true }), want: [] },
-    { held: "portkey:keys:read", reach: UNUSED, policy: narrowPolicy(open, { domains: ["keys"], rights: true }), want: [] },
+    {
+      held: "portkey:keys:read",
+      reach: UNUSED,
+      policy: narrowPolicy(open, { domains: ["keys"], rights: true }),
+      want: [],
+    },
   ];
   it.each(cases)("holding $held: $want", ({ held, reach, policy = open, want }) => {
     expect(missingScopes(policy, held.split(" "), reach)).toEqual(want);
@@ -50,7 +66,19 @@ describe("the scopes that a token lacks", () => {
 
 describe("scopes", () => {
   it("of other forms mean nothing", () => {
-    const odd = ["portkey", "portkey:", "portkey:admin", "portkey:read ", "xportkey:read", "portkey:read:write:read", "PORTKEY:READ", "portkey:*:read", "portkey::read", "portkey:prompts", "portkey:prompts:delete"];
+    const odd = [
+      "portkey",
+      "portkey:",
+      "portkey:admin",
+      "portkey:read ",
+      "xportkey:read",
+      "portkey:read:write:read",
+      "PORTKEY:READ",
+      "portkey:*:read",
+      "portkey::read",
+      "portkey:prompts",
+      "portkey:prompts:delete",
+    ];
     expect(portkeyScopes(odd)).toEqual([]);
     expect(scopeNarrowing(odd)).toMatchObject({ domains: [], writeDomains: [] });
   });

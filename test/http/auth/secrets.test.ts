@@ -47,7 +47,13 @@ beforeAll(async () => {
     {
       ...(redis && {
         redis: { url: redis.url, keyPrefix: "mcp" },
-        eventStore: { kind: "redis", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: randomBytes(32) },
+        eventStore: {
+          kind: "redis",
+          ttlSeconds: 60,
+          maxEvents: 1_000,
+          maxBytes: 1_000_000,
+          encryptionKey: randomBytes(32),
+        },
       }),
       auth: { mode: "bearer", tokens: [{ name: "tester", token: TOKEN }] },
       credentials: "caller",
@@ -57,13 +63,18 @@ beforeAll(async () => {
       log,
       answer: ({ body }) => {
         if (mode === "break") throw new Error("hung up");
-        if (mode === "refuse") return { success: false, data: { message: `Not accepted: ${body.slice(0, 4_000)}`, errorCode: "AB01" } };
+        if (mode === "refuse")
+          return { success: false, data: { message: `Not accepted: ${body.slice(0, 4_000)}`, errorCode: "AB01" } };
         return { id: "id-1", key: ANSWER, data: [{ id: "id-1", secret: ANSWER, note: ANSWER }], total: 1 };
       },
       status: () => (mode === "refuse" ? 400 : 200),
     },
   );
-  const started = await post({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } } });
+  const started = await post({
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+  });
   session = started.headers.get("mcp-session-id") ?? "";
   await started.text();
 });
@@ -123,7 +134,11 @@ describe("a run of every tool with secrets everywhere", () => {
       return succeeded;
     };
     const answered = await round("answered", {}, records);
-    const planned = await round("dry run", { dry_run: true }, records.filter(({ risk }) => risk !== "read"));
+    const planned = await round(
+      "dry run",
+      { dry_run: true },
+      records.filter(({ risk }) => risk !== "read"),
+    );
     mode = "refuse";
     await round("refused", {}, records);
     mode = "break";
@@ -137,11 +152,20 @@ describe("a run of every tool with secrets everywhere", () => {
   });
 
   it("leaves none of them, and nothing of bodies, in log, audit and metrics", async () => {
-    await fetch(`${server.url}/mcp`, { method: "POST", headers: { authorization: `Bearer ${SECRET}`, "content-type": "application/json" }, body: `{"key":"${SECRET}` });
+    await fetch(`${server.url}/mcp`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${SECRET}`, "content-type": "application/json" },
+      body: `{"key":"${SECRET}`,
+    });
     await fetch(`${server.url}/mcp?access_token=${SECRET}`, { method: "POST" });
     await log.flush();
     const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
-    const places = { log: readFileSync(join(folder, "log"), "utf8"), audit: readFileSync(join(folder, "audit"), "utf8"), metrics: await metrics.text(), redis: commands.join("\n") };
+    const places = {
+      log: readFileSync(join(folder, "log"), "utf8"),
+      audit: readFileSync(join(folder, "audit"), "utf8"),
+      metrics: await metrics.text(),
+      redis: commands.join("\n"),
+    };
     for (const [place, text] of Object.entries(places)) {
       expect([place, found(text)]).toEqual([place, []]);
       expect(text, place).not.toContain(CONTENT);

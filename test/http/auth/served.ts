@@ -21,7 +21,10 @@ export interface ServedOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ data: [] }), status, log = silentLog, env = {} }: ServedOptions = {}): Promise<Served> {
+export async function serve(
+  changes: Partial<HttpConfig>,
+  { answer = () => ({ data: [] }), status, log = silentLog, env = {} }: ServedOptions = {},
+): Promise<Served> {
   const http: HttpConfig = { ...HTTP_CONFIG, ...changes };
   const portkey = await startFakePortkey(answer, status);
   const catalogue = loadCatalogue();
@@ -29,7 +32,17 @@ export async function serve(changes: Partial<HttpConfig>, { answer = () => ({ da
   const policy = createPolicy();
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
   await redis?.reached(5_000);
-  const config = { bases: portkey.bases, credentials, timeoutMs: 5_000, maxRetries: 0, maxResultBytes: 40_000, policy, sandbox: false, logLevel: "silent", composites: {} };
+  const config = {
+    bases: portkey.bases,
+    credentials,
+    timeoutMs: 5_000,
+    maxRetries: 0,
+    maxResultBytes: 40_000,
+    policy,
+    sandbox: false,
+    logLevel: "silent",
+    composites: {},
+  };
   const server = await startHttp({
     http,
     policy,

@@ -14,10 +14,24 @@ afterAll(() => issuer.close());
 afterEach(() => void vi.useRealTimers());
 
 function jwtConfig(more: Given = {}): Given {
-  return { auth: { mode: "jwt", issuer: issuer.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["RS256", "PS256", "ES256", "EdDSA"] }, ...more };
+  return {
+    auth: {
+      mode: "jwt",
+      issuer: issuer.url,
+      audience: [AUDIENCE],
+      jwksUrl: null,
+      algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+    },
+    ...more,
+  };
 }
 
-async function call(given: Given, token: string | undefined, headers: Record<string, string> = {}, payload: object = {}) {
+async function call(
+  given: Given,
+  token: string | undefined,
+  headers: Record<string, string> = {},
+  payload: object = {},
+) {
   const app = guardedApp(given);
   const response = await app.inject({
     method: "POST",
@@ -30,7 +44,12 @@ async function call(given: Given, token: string | undefined, headers: Record<str
 
 describe("a signed token", () => {
   it("is accepted and grants what its scopes say", async () => {
-    const token = await sign(key, { iss: issuer.url, aud: [AUDIENCE, "other"], scope: "openid portkey:keys:write portkey:prompts:read", client_id: "cursor" });
+    const token = await sign(key, {
+      iss: issuer.url,
+      aud: [AUDIENCE, "other"],
+      scope: "openid portkey:keys:write portkey:prompts:read",
+      client_id: "cursor",
+    });
     const { status, seen } = await call(jwtConfig(), token);
     expect(status).toBe(200);
     expect(seen).toMatchObject({
@@ -46,7 +65,13 @@ describe("a signed token", () => {
     const elsewhere = await startIssuer([other], "/realms/a");
     try {
       const token = await sign(other, { iss: elsewhere.url, aud: AUDIENCE, scope: "portkey:read" });
-      const auth = { mode: "jwt", issuer: elsewhere.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["RS256", "PS256", "ES256", "EdDSA"] } as const;
+      const auth = {
+        mode: "jwt",
+        issuer: elsewhere.url,
+        audience: [AUDIENCE],
+        jwksUrl: null,
+        algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+      } as const;
       expect((await call({ auth }, token)).status).toBe(200);
     } finally {
       await elsewhere.close();
@@ -58,13 +83,17 @@ describe("a signed token", () => {
     ["no nbf and no iat", { nbf: undefined, iat: undefined, exp: 60 }],
   ])("is accepted with %s", async (_name, times) => {
     const now = Math.floor(Date.now() / 1000);
-    const claims = Object.fromEntries(Object.entries(times).map(([name, value]) => [name, value === undefined ? undefined : now + value]));
+    const claims = Object.fromEntries(
+      Object.entries(times).map(([name, value]) => [name, value === undefined ? undefined : now + value]),
+    );
     const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read", ...claims });
     expect((await call(jwtConfig(), token)).status).toBe(200);
   });
 
   it.each(["at+jwt", "application/at+jwt", "JWT", undefined])("may have the type %s", async (typ) => {
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" }, { typ } as { typ: string });
+    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" }, { typ } as {
+      typ: string;
+    });
     expect((await call(jwtConfig(), token)).status).toBe(200);
   });
 
@@ -72,7 +101,13 @@ describe("a signed token", () => {
     const [first, second] = await Promise.all([makeKey("a"), makeKey("b")]);
     const many = await startIssuer([first, second]);
     try {
-      const auth = { mode: "jwt", issuer: many.url, audience: [AUDIENCE], jwksUrl: `${many.url}/keys`, algorithms: ["ES256"] } as const;
+      const auth = {
+        mode: "jwt",
+        issuer: many.url,
+        audience: [AUDIENCE],
+        jwksUrl: `${many.url}/keys`,
+        algorithms: ["ES256"],
+      } as const;
       const claims = { iss: many.url, aud: AUDIENCE, scope: "portkey:read" };
       for (const signer of [first, second]) {
         expect((await call({ auth }, await sign(signer, claims, { kid: undefined } as never))).status).toBe(200);
@@ -87,14 +122,18 @@ describe("a signed token", () => {
     const away = await startIssuer([key]);
     await away.close();
     const auth = { mode: "jwt", issuer: away.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["ES256"] } as const;
-    const { status, challenge } = await call({ auth }, await sign(key, { iss: away.url, aud: AUDIENCE, scope: "portkey:read" }));
+    const { status, challenge } = await call(
+      { auth },
+      await sign(key, { iss: away.url, aud: AUDIENCE, scope: "portkey:read" }),
+    );
     expect({ status, challenge }).toEqual({ status: 503, challenge: undefined });
   });
 
   it("that expires is refused though it was accepted before", async () => {
     const app = guardedApp(jwtConfig());
     const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" });
-    const statusOf = async () => (await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${token}` } })).statusCode;
+    const statusOf = async () =>
+      (await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${token}` } })).statusCode;
     expect(await statusOf()).toBe(200);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 306_000 });
     expect(await statusOf()).toBe(401);
@@ -105,11 +144,21 @@ describe("a scope that is missing", () => {
   const metadata = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
   const cases = [
     { scope: "portkey:read", tool: "rotate_api_key", status: 403, asked: "portkey:read portkey:write" },
-    { scope: "portkey:prompts:read portkey:keys:read email", tool: "update_prompt", status: 403, asked: "portkey:prompts:read portkey:keys:read portkey:prompts:write" },
+    {
+      scope: "portkey:prompts:read portkey:keys:read email",
+      tool: "update_prompt",
+      status: 403,
+      asked: "portkey:prompts:read portkey:keys:read portkey:prompts:write",
+    },
     { scope: "portkey:keys:write", tool: "get_prompt", status: 403, asked: "portkey:keys:write portkey:prompts:read" },
     { scope: "portkey:keys:write", tool: "list_api_keys", status: 200 },
     { scope: "portkey:write", tool: "get_prompt", status: 200 },
-    { scope: "portkey:PROMPTS:write Portkey:write", tool: "get_prompt", status: 403, asked: "portkey:read portkey:write" },
+    {
+      scope: "portkey:PROMPTS:write Portkey:write",
+      tool: "get_prompt",
+      status: 403,
+      asked: "portkey:read portkey:write",
+    },
     { scope: "", tool: "get_prompt", status: 403, asked: "portkey:read portkey:write" },
   ];
   it.each(cases)("$scope calling $tool: $status", async ({ scope, tool, status, asked }) => {
@@ -124,7 +173,12 @@ describe("a scope that is missing", () => {
 
   it("is not asked for where the server itself refuses the tool", async () => {
     const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" });
-    const answer = await call(jwtConfig({ server: { readOnly: true } }), token, {}, { method: "tools/call", params: { name: "update_prompt" } });
+    const answer = await call(
+      jwtConfig({ server: { readOnly: true } }),
+      token,
+      {},
+      { method: "tools/call", params: { name: "update_prompt" } },
+    );
     expect(answer.status).toBe(200);
   });
 });

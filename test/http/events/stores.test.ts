@@ -86,7 +86,12 @@ function keeps(storeOf: () => EventStore): void {
     const store = storeOf();
     const key = call();
     const seen: string[] = [];
-    const watcher = (name: string) => store.watch(key, () => seen.push(`${name} woke`), () => seen.push(`${name} superseded`));
+    const watcher = (name: string) =>
+      store.watch(
+        key,
+        () => seen.push(`${name} woke`),
+        () => seen.push(`${name} superseded`),
+      );
     const [a, b] = [watcher("a"), watcher("b")];
     await new Promise((resolve) => setTimeout(resolve, 30));
     b.takeOver();
@@ -141,7 +146,10 @@ describe("memory keeps", () => {
   });
 });
 
-describe.skipIf(!hasRedis).each([["in plain text", null], ["encrypted", Buffer.alloc(32, 3)]])("Redis keeps, %s,", (_title, encryptionKey) => {
+describe.skipIf(!hasRedis).each([
+  ["in plain text", null],
+  ["encrypted", Buffer.alloc(32, 3)],
+])("Redis keeps, %s,", (_title, encryptionKey) => {
   let redis: RedisServer;
   let link: RedisLink;
   let store: EventStore;
@@ -159,9 +167,10 @@ describe.skipIf(!hasRedis).each([["in plain text", null], ["encrypted", Buffer.a
 
   it("about as many entries as its bound", async () => {
     const key = call();
-    for (let seq = 1; seq <= 3_000; seq += 100) await Promise.all(Array.from({ length: 100 }, (_, at) => store.append(key, HEAD, events(seq + at), false)));
+    for (let seq = 1; seq <= 3_000; seq += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, at) => store.append(key, HEAD, events(seq + at), false)));
     const read: number[] = [];
-    for (let last = 0, count = 1; count > 0; ) {
+    for (let last = 0, count = 1; count > 0;) {
       const kept = await store.read(key, last);
       count = kept?.events.length ?? 0;
       read.push(...(kept?.events ?? []).map(({ seq }) => seq));

@@ -37,7 +37,11 @@ function moody() {
     loseAll: () => void (inner = createMemoryStore(BOUNDS)),
     kept: async () => {
       const kept = await inner.read(KEY, 0);
-      return { data: kept?.events.map(({ data }) => data), seqs: kept?.events.map(({ seq }) => seq), ended: kept?.ended };
+      return {
+        data: kept?.events.map(({ data }) => data),
+        seqs: kept?.events.map(({ seq }) => seq),
+        ended: kept?.ended,
+      };
     },
     endElsewhere: () => inner.append(KEY, HEAD, [{ seq: LAST_SEQ, data: "theirs" }], true),
   };
@@ -175,7 +179,12 @@ describe("a writer", () => {
 
   it("is lost where the store fails in a way that waiting does not mend", async () => {
     const { store } = moody();
-    const { writer, room } = writing({ ...store, append: async () => { throw new Error("WRONGTYPE"); } });
+    const { writer, room } = writing({
+      ...store,
+      append: async () => {
+        throw new Error("WRONGTYPE");
+      },
+    });
     writer.push("a");
     await settle();
     expect(writer.lost).toBe(true);

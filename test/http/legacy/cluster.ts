@@ -18,7 +18,12 @@ export async function startInstances(count: number, options: ServeOptions = {}, 
   async function start(): Promise<Instance> {
     const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs: 200, probeMs: 20 });
     await link.reached(5_000);
-    const served = await serve({ timing: FAST, ...options, http: { eventStore: IN_REDIS, ...options.http }, redis: link });
+    const served = await serve({
+      timing: FAST,
+      ...options,
+      http: { eventStore: IN_REDIS, ...options.http },
+      redis: link,
+    });
     return {
       ...served,
       link,

@@ -6,13 +6,15 @@ import { startInstances, type Instance } from "./cluster.ts";
 import { allEvents, call, events, get, messages, open, post } from "./wire.ts";
 
 const SCHEMA = { type: "object", properties: { sure: { type: "boolean" } } };
-const forever: Behaviour = (_args, link) => new Promise((resolve) => {
-  link.progress?.(1);
-  link.signal.addEventListener("abort", () => resolve(text("aborted")));
-});
+const forever: Behaviour = (_args, link) =>
+  new Promise((resolve) => {
+    link.progress?.(1);
+    link.signal.addEventListener("abort", () => resolve(text("aborted")));
+  });
 const tools: Record<string, Behaviour> = {
   forever,
-  ask: async (_args, link) => (link.elicit === undefined ? text("cannot ask") : text(await link.elicit("Sure?", SCHEMA))),
+  ask: async (_args, link) =>
+    link.elicit === undefined ? text("cannot ask") : text(await link.elicit("Sure?", SCHEMA)),
   logs: (_args, link) => {
     link.log?.("info", "quiet");
     link.log?.("error", "loud");
@@ -41,9 +43,14 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     // Nobody else's answer counts.
     expect((await post(here.url, answer, await open(here.url))).status).toBe(202);
     expect((await post(here.url, answer, session)).status).toBe(202);
-    expect(JSON.parse((await asked.next()).value?.data as string)).toMatchObject({ id: 1, result: text({ action: "accept", content: { sure: true } }) });
+    expect(JSON.parse((await asked.next()).value?.data as string)).toMatchObject({
+      id: 1,
+      result: text({ action: "accept", content: { sure: true } }),
+    });
     const plain = await open(here.url);
-    expect(messages(await allEvents(await post(there.url, call(2, "ask"), plain))).at(-1)).toMatchObject({ result: text("cannot ask") });
+    expect(messages(await allEvents(await post(there.url, call(2, "ask"), plain))).at(-1)).toMatchObject({
+      result: text("cannot ask"),
+    });
   });
 
   it("share the log level of a session, and of no other", async () => {
@@ -52,7 +59,11 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     const levels = async (at: Instance, of: Record<string, string>) =>
       messages(await allEvents(await post(at.url, call(1, "logs"), of))).flatMap(({ params }) => params?.level ?? []);
     expect(await levels(there, session)).toEqual(["info", "error"]);
-    const set = await post(here.url, { jsonrpc: "2.0", id: 2, method: "logging/setLevel", params: { level: "warning" } }, session);
+    const set = await post(
+      here.url,
+      { jsonrpc: "2.0", id: 2, method: "logging/setLevel", params: { level: "warning" } },
+      session,
+    );
     expect(await set.json()).toEqual({ jsonrpc: "2.0", id: 2, result: {} });
     expect(await levels(there, session)).toEqual(["error"]);
     expect(await levels(there, other)).toEqual(["info", "error"]);
@@ -76,7 +87,8 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     const others = new AbortController();
     const other = events(await get(there.url, await open(here.url), others.signal));
     for (const stream of [older, newer, other]) await stream.next();
-    const changed = (n: number) => ({ jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri: `x://${n}` } }) as const;
+    const changed = (n: number) =>
+      ({ jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri: `x://${n}` } }) as const;
     for (const n of [1, 2]) await here.endpoint.notify(session["mcp-session-id"] as string, changed(n));
     const first = (await newer.next()).value;
     expect(JSON.parse(first?.data as string)).toEqual(changed(1));
@@ -101,7 +113,14 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     const seen = await allEvents(await get(here.url, after));
     expect(messages(seen)).toMatchObject([
       { method: "notifications/progress", params: { progress: 1 } },
-      { id: "lost", error: { code: -32000, message: expect.stringContaining("get_forever"), data: { outcome: "unknown", tool: "forever", checkWith: "get_forever" } } },
+      {
+        id: "lost",
+        error: {
+          code: -32000,
+          message: expect.stringContaining("get_forever"),
+          data: { outcome: "unknown", tool: "forever", checkWith: "get_forever" },
+        },
+      },
     ]);
     expect(await allEvents(await get(there.url, after))).toEqual(seen);
   });

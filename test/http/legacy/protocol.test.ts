@@ -28,16 +28,27 @@ describe("a session", () => {
   it("starts with initialize, which names it, and serves what names it", async () => {
     const answer = await post(stateful.url, INITIALIZE);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ jsonrpc: "2.0", id: 0, result: { protocolVersion: "2025-11-25", serverInfo: { name: "fake" }, instructions: "for alice" } });
+    expect(await answer.json()).toMatchObject({
+      jsonrpc: "2.0",
+      id: 0,
+      result: { protocolVersion: "2025-11-25", serverInfo: { name: "fake" }, instructions: "for alice" },
+    });
     const session = { "mcp-session-id": answer.headers.get("mcp-session-id") as string };
     const list = await post(stateful.url, LIST, session);
     expect(list.headers.get("content-type")).toContain("application/json");
     expect(list.headers.get("mcp-session-id")).toBe(session["mcp-session-id"]);
-    expect(await list.json()).toMatchObject({ jsonrpc: "2.0", id: 1, result: { tools: [{ name: "echo" }, { name: "steps" }] } });
+    expect(await list.json()).toMatchObject({
+      jsonrpc: "2.0",
+      id: 1,
+      result: { tools: [{ name: "echo" }, { name: "steps" }] },
+    });
   });
 
   it("agrees on the newest revision it knows where the client names another", async () => {
-    const answer = await post(stateful.url, { ...INITIALIZE, params: { ...INITIALIZE.params, protocolVersion: "1999-01-01" } });
+    const answer = await post(stateful.url, {
+      ...INITIALIZE,
+      params: { ...INITIALIZE.params, protocolVersion: "1999-01-01" },
+    });
     expect(await answer.json()).toMatchObject({ result: { protocolVersion: "2025-11-25" } });
   });
 
@@ -65,7 +76,13 @@ describe("a session", () => {
 });
 
 describe("a POST is refused", () => {
-  const cases: readonly (readonly [title: string, body: unknown, headers: Record<string, string>, status: number, code: number])[] = [
+  const cases: readonly (readonly [
+    title: string,
+    body: unknown,
+    headers: Record<string, string>,
+    status: number,
+    code: number,
+  ])[] = [
     ["without a session", LIST, {}, 400, -32000],
     ["for a session nobody knows", LIST, { "mcp-session-id": "3f6e2c1a-0000-4000-8000-000000000000" }, 404, -32001],
     ["for a session that cannot be", LIST, { "mcp-session-id": "../x" }, 404, -32001],
@@ -89,9 +106,24 @@ describe("a POST is refused", () => {
     ["that rules streams out", LIST, { accept: "application/json, text/event-stream;q=0" }, 406, -32000],
     ["that takes something longer by name", LIST, { accept: "application/jsonp, text/event-stream" }, 406, -32000],
     ["in another form", LIST, { "content-type": "text/plain" }, 415, -32000],
-    ["to initialize a session that is there", INITIALIZE, { "mcp-session-id": "3f6e2c1a-0000-4000-8000-000000000000" }, 400, -32600],
+    [
+      "to initialize a session that is there",
+      INITIALIZE,
+      { "mcp-session-id": "3f6e2c1a-0000-4000-8000-000000000000" },
+      400,
+      -32600,
+    ],
     ["to initialize without parameters", { jsonrpc: "2.0", id: 1, method: "initialize" }, {}, 400, -32602],
-    ["to initialize with too much", { ...INITIALIZE, params: { ...INITIALIZE.params, capabilities: { experimental: { x: { y: "x".repeat(20_000) } } } } }, {}, 400, -32602],
+    [
+      "to initialize with too much",
+      {
+        ...INITIALIZE,
+        params: { ...INITIALIZE.params, capabilities: { experimental: { x: { y: "x".repeat(20_000) } } } },
+      },
+      {},
+      400,
+      -32602,
+    ],
   ];
   it.each(cases)("%s", async (_title, body, headers, status, code) => {
     const answer = await post(stateful.url, body, headers);
@@ -103,7 +135,9 @@ describe("a POST is refused", () => {
     const session = await open(stateful.url);
     const answer = await post(stateful.url, LIST, { ...session, "mcp-protocol-version": "2099-01-01" });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: -32000, message: expect.stringContaining("2025-11-25") } });
+    expect(await answer.json()).toMatchObject({
+      error: { code: -32000, message: expect.stringContaining("2025-11-25") },
+    });
   });
 });
 
@@ -116,10 +150,13 @@ describe("a GET is refused", () => {
     expect((await get(stateful.url, headers as Record<string, string>)).status).toBe(status);
   });
 
-  it.each(["", "x", "1", "AAAAAAAAAAAAAAAA.get.1", "AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.1"].slice(1))("with Last-Event-ID %s where no events are kept", async (id) => {
-    const session = await open(stateful.url);
-    expect((await get(stateful.url, { ...session, "last-event-id": id })).status).toBe(400);
-  });
+  it.each(["", "x", "1", "AAAAAAAAAAAAAAAA.get.1", "AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.1"].slice(1))(
+    "with Last-Event-ID %s where no events are kept",
+    async (id) => {
+      const session = await open(stateful.url);
+      expect((await get(stateful.url, { ...session, "last-event-id": id })).status).toBe(400);
+    },
+  );
 });
 
 describe("a message gets", () => {
@@ -139,24 +176,40 @@ describe("a message gets", () => {
     const session = await open(stateful.url);
     const plain = await post(stateful.url, call("a", "echo", { x: null }), session);
     expect(plain.headers.get("content-type")).toContain("application/json");
-    expect(await plain.json()).toEqual({ jsonrpc: "2.0", id: "a", result: { content: [{ type: "text", text: '{"x":null}' }] } });
+    expect(await plain.json()).toEqual({
+      jsonrpc: "2.0",
+      id: "a",
+      result: { content: [{ type: "text", text: '{"x":null}' }] },
+    });
     const told = await post(stateful.url, call(2, "steps", {}, "t"), session);
     expect(told.headers.get("content-type")).toBe("text/event-stream");
     expect(told.headers.get("x-accel-buffering")).toBe("no");
     const seen = await allEvents(told);
     expect(seen.every(({ id }) => id === undefined)).toBe(true);
-    expect(messages(seen).map(({ method, id }) => method ?? id)).toEqual(["notifications/progress", "notifications/progress", "notifications/progress", 2]);
+    expect(messages(seen).map(({ method, id }) => method ?? id)).toEqual([
+      "notifications/progress",
+      "notifications/progress",
+      "notifications/progress",
+      2,
+    ]);
   });
 
   it("errors of JSON-RPC in a 200", async () => {
     const session = await open(stateful.url);
-    expect(await (await post(stateful.url, { jsonrpc: "2.0", id: 9, method: "no/such" }, session)).json()).toMatchObject({ id: 9, error: { code: -32601 } });
-    expect(await (await post(stateful.url, call(9, "nobody"), session)).json()).toMatchObject({ id: 9, error: { code: -32602 } });
+    expect(
+      await (await post(stateful.url, { jsonrpc: "2.0", id: 9, method: "no/such" }, session)).json(),
+    ).toMatchObject({ id: 9, error: { code: -32601 } });
+    expect(await (await post(stateful.url, call(9, "nobody"), session)).json()).toMatchObject({
+      id: 9,
+      error: { code: -32602 },
+    });
   });
 
   it("an answer though another request with its id runs", async () => {
     const session = await open(stateful.url);
-    const both = await Promise.all([1, 1].map(async (id) => (await post(stateful.url, call(id, "echo", { id }), session)).json()));
+    const both = await Promise.all(
+      [1, 1].map(async (id) => (await post(stateful.url, call(id, "echo", { id }), session)).json()),
+    );
     expect(both.map((answer) => (answer as { id: number }).id)).toEqual([1, 1]);
   });
 });
@@ -167,7 +220,10 @@ describe("without sessions", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("mcp-session-id")).toBeNull();
     expect(await (await post(stateless.url, call(1, "echo"))).json()).toMatchObject({ id: 1, result: {} });
-    expect((await post(stateless.url, { jsonrpc: "2.0", id: 4, method: "logging/setLevel", params: { level: "error" } })).status).toBe(200);
+    expect(
+      (await post(stateless.url, { jsonrpc: "2.0", id: 4, method: "logging/setLevel", params: { level: "error" } }))
+        .status,
+    ).toBe(200);
   });
 
   it("GET and DELETE are not allowed", async () => {
@@ -179,13 +235,18 @@ describe("without sessions", () => {
 
   it("nobody cancels another's request", async () => {
     const answer = post(stateless.url, call(1, "steps", {}, 1));
-    expect((await post(stateless.url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } })).status).toBe(202);
+    expect(
+      (await post(stateless.url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } }))
+        .status,
+    ).toBe(202);
     expect(messages(await allEvents(await answer)).at(-1)).toMatchObject({ id: 1, result: {} });
   });
 });
 
 it("accepts Accept in any order and case", async () => {
   const session = await open(stateful.url);
-  expect((await post(stateful.url, LIST, { ...session, accept: "Text/Event-Stream;q=0.5 , APPLICATION/JSON" })).status).toBe(200);
+  expect(
+    (await post(stateful.url, LIST, { ...session, accept: "Text/Event-Stream;q=0.5 , APPLICATION/JSON" })).status,
+  ).toBe(200);
   expect(ACCEPT).toContain("json");
 });

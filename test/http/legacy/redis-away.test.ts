@@ -19,7 +19,8 @@ const tools: Record<string, Behaviour> = {
 };
 
 async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) if (await what()) return;
+  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10)))
+    if (await what()) return;
   throw new Error("It did not come to pass.");
 }
 
@@ -29,7 +30,8 @@ describe.skipIf(!hasRedis)("Redis", () => {
   let there: Instance;
   const away = () => until(() => here.endpoint.health() === "away" && there.endpoint.health() === "away");
   const back = () => until(() => here.endpoint.health() === "ok" && there.endpoint.health() === "ok");
-  const progress = (of: Parameters<typeof messages>[0]) => messages(of).map(({ params, result }) => params?.progress ?? result);
+  const progress = (of: Parameters<typeof messages>[0]) =>
+    messages(of).map(({ params, result }) => params?.progress ?? result);
   beforeEach(async () => {
     set = await startInstances(2, { tools });
     [here, there] = set.instances as [Instance, Instance];
@@ -41,46 +43,54 @@ describe.skipIf(!hasRedis)("Redis", () => {
     ["paused", async () => set.redis.pause(), async () => set.redis.unpause()],
   ] as const;
 
-  it.each(outages)("%s: calls go on, resumption says when to come back, and all heals", async (_title, takeAway, bringBack) => {
-    const session = await open(here.url);
-    // Known here and there before the outage.
-    const before = events(await post(here.url, call("b", "two", {}, 1), session));
-    const primed = (await before.next()).value;
-    await before.next();
-    await post(there.url, call(0, "echo"), session).then((answer) => answer.text());
-    await takeAway();
-    // The first to notice waits for one command's time; nobody after it does.
-    await post(here.url, call(1, "echo"), session).then((answer) => answer.text());
-    await post(there.url, call(1, "echo"), session).then((answer) => answer.text());
-    await away();
+  it.each(outages)(
+    "%s: calls go on, resumption says when to come back, and all heals",
+    async (_title, takeAway, bringBack) => {
+      const session = await open(here.url);
+      // Known here and there before the outage.
+      const before = events(await post(here.url, call("b", "two", {}, 1), session));
+      const primed = (await before.next()).value;
+      await before.next();
+      await post(there.url, call(0, "echo"), session).then((answer) => answer.text());
+      await takeAway();
+      // The first to notice waits for one command's time; nobody after it does.
+      await post(here.url, call(1, "echo"), session).then((answer) => answer.text());
+      await post(there.url, call(1, "echo"), session).then((answer) => answer.text());
+      await away();
 
-    const started = performance.now();
-    for (const instance of [here, there]) {
-      const answer = await post(instance.url, call(2, "echo", { x: 1 }), session);
-      expect(await answer.json()).toMatchObject({ id: 2, result: text({ x: 1 }) });
-    }
-    const fresh = await open(here.url);
-    expect((await post(here.url, call(3, "echo"), fresh)).status).toBe(200);
-    // Each of the four would otherwise wait for a command of 200 ms, or for several.
-    expect(performance.now() - started).toBeLessThan(600);
-    // Only Redis could tell the other instance of it.
-    const unknown = await post(there.url, call(3, "echo"), fresh);
-    expect(unknown.status).toBe(503);
-    expect(unknown.headers.get("retry-after")).not.toBeNull();
-    expect(await unknown.json()).toMatchObject({ jsonrpc: "2.0", error: { code: -32000 } });
-    const resumed = await get(there.url, { ...session, "last-event-id": primed?.id as string });
-    expect(resumed.status).toBe(503);
-    expect(await resumed.json()).toMatchObject({ error: { message: expect.stringContaining("Redis") } });
+      const started = performance.now();
+      for (const instance of [here, there]) {
+        const answer = await post(instance.url, call(2, "echo", { x: 1 }), session);
+        expect(await answer.json()).toMatchObject({ id: 2, result: text({ x: 1 }) });
+      }
+      const fresh = await open(here.url);
+      expect((await post(here.url, call(3, "echo"), fresh)).status).toBe(200);
+      // Each of the four would otherwise wait for a command of 200 ms, or for several.
+      expect(performance.now() - started).toBeLessThan(600);
+      // Only Redis could tell the other instance of it.
+      const unknown = await post(there.url, call(3, "echo"), fresh);
+      expect(unknown.status).toBe(503);
+      expect(unknown.headers.get("retry-after")).not.toBeNull();
+      expect(await unknown.json()).toMatchObject({ jsonrpc: "2.0", error: { code: -32000 } });
+      const resumed = await get(there.url, { ...session, "last-event-id": primed?.id as string });
+      expect(resumed.status).toBe(503);
+      expect(await resumed.json()).toMatchObject({ error: { message: expect.stringContaining("Redis") } });
 
-    release();
-    expect(messages([(await before.next()).value as never, (await before.next()).value as never])).toMatchObject([{ params: { progress: 2 } }, { id: "b" }]);
-    await bringBack();
-    await back();
-    await until(() => here.endpoint.stats()["unwritten_streams"] === 0);
-    expect(progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string })))).toEqual([1, 2, text("done")]);
-    expect((await post(here.url, call(4, "echo"), fresh)).status).toBe(200);
-    expect((await post(there.url, call(4, "echo"), fresh)).status).toBe(200);
-  });
+      release();
+      expect(messages([(await before.next()).value as never, (await before.next()).value as never])).toMatchObject([
+        { params: { progress: 2 } },
+        { id: "b" },
+      ]);
+      await bringBack();
+      await back();
+      await until(() => here.endpoint.stats()["unwritten_streams"] === 0);
+      expect(
+        progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string }))),
+      ).toEqual([1, 2, text("done")]);
+      expect((await post(here.url, call(4, "echo"), fresh)).status).toBe(200);
+      expect((await post(there.url, call(4, "echo"), fresh)).status).toBe(200);
+    },
+  );
 
   it("back without its data: sessions live on, and what was kept is said to be gone", async () => {
     const session = await open(here.url);

@@ -30,7 +30,16 @@ function gatedTools() {
       go?.();
     }
   }
-  return { tools: { steps, quick, fail: () => { throw new Error("x"); } }, step };
+  return {
+    tools: {
+      steps,
+      quick,
+      fail: () => {
+        throw new Error("x");
+      },
+    },
+    step,
+  };
 }
 
 async function take(stream: AsyncGenerator<WireEvent>, count: number): Promise<WireEvent[]> {
@@ -43,7 +52,8 @@ async function take(stream: AsyncGenerator<WireEvent>, count: number): Promise<W
   return taken;
 }
 
-const progress = (of: readonly WireEvent[]) => messages(of).map((message) => message["params"]?.progress ?? message["result"] ?? message["error"]);
+const progress = (of: readonly WireEvent[]) =>
+  messages(of).map((message) => message["params"]?.progress ?? message["result"] ?? message["error"]);
 const DONE = text("done");
 const EVENTS = { ttlSeconds: 60, maxEvents: 10_000, maxBytes: 10_000_000, encryptionKey: null };
 
@@ -100,7 +110,9 @@ function resumesCalls(place: () => Place): void {
     const session = await open(here.url);
     const seen = await allEvents(await post(here.url, call(3, "fail"), session));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string })))).toEqual([expect.objectContaining({ code: -32603 })]);
+    expect(
+      progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string }))),
+    ).toEqual([expect.objectContaining({ code: -32603 })]);
   });
 
   it("brings a stream to the newest connection only", async () => {
@@ -124,7 +136,9 @@ function resumesCalls(place: () => Place): void {
     expect(progress(seen)).toEqual([1, 2, DONE]);
     expect(seen.every(({ data }) => data !== "")).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string })))).toEqual([2, DONE]);
+    expect(
+      progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string }))),
+    ).toEqual([2, DONE]);
   });
 
   it("refuses ids that are malformed, another session's, another stream's or unknown", async () => {
@@ -137,9 +151,18 @@ function resumesCalls(place: () => Place): void {
     const [tag, stream, seq] = id.split(".");
     const other = await open(here.url);
     const cases: readonly (readonly [id: string, session: Record<string, string>])[] = [
-      ["nonsense", mine], [`${id}.1`, mine], [`${tag}.${stream}`, mine], [`${tag}.${stream}.-1`, mine], [`${tag}.${stream}.01`, mine],
-      [`${tag}.${stream}.99999999999999999999`, mine], [`${tag}.AAAAAAAAAAAAAAAAAAAAAA.${seq}`, mine], [`${tag}._GET_stream.1`, mine],
-      [foreign?.id as string, mine], [id, theirs], [id, other], [`${foreign?.id?.split(".")[0]}.${stream}.${seq}`, theirs],
+      ["nonsense", mine],
+      [`${id}.1`, mine],
+      [`${tag}.${stream}`, mine],
+      [`${tag}.${stream}.-1`, mine],
+      [`${tag}.${stream}.01`, mine],
+      [`${tag}.${stream}.99999999999999999999`, mine],
+      [`${tag}.AAAAAAAAAAAAAAAAAAAAAA.${seq}`, mine],
+      [`${tag}._GET_stream.1`, mine],
+      [foreign?.id as string, mine],
+      [id, theirs],
+      [id, other],
+      [`${foreign?.id?.split(".")[0]}.${stream}.${seq}`, theirs],
       [`${tag}.${foreign?.id?.split(".")[1]}.0`, mine],
     ];
     for (const [wrong, session] of cases) {
@@ -158,11 +181,17 @@ function resumesCalls(place: () => Place): void {
     const [primed] = await take(first, 1);
     await step("c", 1);
     expect(progress(await take(first, 1))).toEqual([1]);
-    const cancelled = await post(there.url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "c", reason: "enough" } }, session);
+    const cancelled = await post(
+      there.url,
+      { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "c", reason: "enough" } },
+      session,
+    );
     expect(cancelled.status).toBe(202);
     expect(await take(first, 9)).toEqual([]);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string })))).toEqual([1]);
+    expect(
+      progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string }))),
+    ).toEqual([1]);
   });
 
   it("holds a client's leaving for no cancellation", async () => {
@@ -174,7 +203,9 @@ function resumesCalls(place: () => Place): void {
     left.abort();
     await step("g", 2);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string })))).toEqual([1, DONE]);
+    expect(
+      progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string }))),
+    ).toEqual([1, DONE]);
   });
 }
 
@@ -190,9 +221,13 @@ describe("in memory", () => {
 
   it("without sessions, streams are their caller's", async () => {
     const { tools } = gatedTools();
-    const served = await serve({ tools, http: { sessionMode: "stateless", eventStore: { ...EVENTS, kind: "memory" } } });
+    const served = await serve({
+      tools,
+      http: { sessionMode: "stateless", eventStore: { ...EVENTS, kind: "memory" } },
+    });
     const [first] = await allEvents(await post(served.url, call(1, "quick", { count: 2 }, "p")));
-    const resume = (headers: Record<string, string>) => get(served.url, { ...headers, "last-event-id": first?.id as string });
+    const resume = (headers: Record<string, string>) =>
+      get(served.url, { ...headers, "last-event-id": first?.id as string });
     expect(progress(await allEvents(await resume({})))).toEqual([1, 2, DONE]);
     expect((await resume({ "x-principal": "mallory" })).status).toBe(400);
     await served.close();
@@ -201,7 +236,10 @@ describe("in memory", () => {
 
 const SEALED = { ...EVENTS, encryptionKey: Buffer.alloc(32, 7) };
 
-describe.skipIf(!hasRedis).each([["plain", EVENTS], ["encrypted", SEALED]])("in Redis, %s", (_title, eventStore) => {
+describe.skipIf(!hasRedis).each([
+  ["plain", EVENTS],
+  ["encrypted", SEALED],
+])("in Redis, %s", (_title, eventStore) => {
   let redis: RedisServer;
   let links: RedisLink[];
   let place: Place;
@@ -210,10 +248,12 @@ describe.skipIf(!hasRedis).each([["plain", EVENTS], ["encrypted", SEALED]])("in 
     const { tools, step } = gatedTools();
     links = [1, 2].map(() => connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog));
     const options: ServeOptions = { tools, http: { eventStore: { ...eventStore, kind: "redis" } } };
-    const [here, there] = await Promise.all(links.map(async (link) => {
-      await link.reached(5_000);
-      return serve({ ...options, redis: link });
-    }));
+    const [here, there] = await Promise.all(
+      links.map(async (link) => {
+        await link.reached(5_000);
+        return serve({ ...options, redis: link });
+      }),
+    );
     place = { here: here as Served, there: there as Served, step };
   });
   afterAll(async () => {
@@ -226,7 +266,11 @@ describe.skipIf(!hasRedis).each([["plain", EVENTS], ["encrypted", SEALED]])("in 
   it("keeps what it keeps under its prefix, with an end to it, readable to nobody without the key", async () => {
     const { here } = place;
     const client = (links[0] as RedisLink).client;
-    const session = await open(here.url, { "x-principal": "the-principal" }, { experimental: { secret: { of: "a-client" } } });
+    const session = await open(
+      here.url,
+      { "x-principal": "the-principal" },
+      { experimental: { secret: { of: "a-client" } } },
+    );
     await allEvents(await post(here.url, call("the-id", "quick", { count: 1 }, "the-token"), session));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const keys = await client.keys("*");
@@ -235,10 +279,19 @@ describe.skipIf(!hasRedis).each([["plain", EVENTS], ["encrypted", SEALED]])("in 
       expect(key).toMatch(/^t:/);
       expect([key, await client.pttl(key)]).toEqual([key, expect.toSatisfy((ms: number) => ms > 0)]);
     }
-    const dump = (await Promise.all(keys.map(async (key) => {
-      const type = await client.type(key);
-      return type === "stream" ? JSON.stringify(await client.xrange(key, "-", "+")) : type === "string" ? await client.get(key) : "";
-    }))).join("\n");
-    for (const word of ["the-token", "the-principal", "a-client", "the-id"]) expect([word, dump.includes(word)]).toEqual([word, eventStore.encryptionKey === null]);
+    const dump = (
+      await Promise.all(
+        keys.map(async (key) => {
+          const type = await client.type(key);
+          return type === "stream"
+            ? JSON.stringify(await client.xrange(key, "-", "+"))
+            : type === "string"
+              ? await client.get(key)
+              : "";
+        }),
+      )
+    ).join("\n");
+    for (const word of ["the-token", "the-principal", "a-client", "the-id"])
+      expect([word, dump.includes(word)]).toEqual([word, eventStore.encryptionKey === null]);
   });
 });

@@ -25,7 +25,8 @@ async function start(): Promise<void> {
         }
         return text("done");
       },
-      wait: (_args, link) => new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("stopped")))),
+      wait: (_args, link) =>
+        new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("stopped")))),
     },
   });
   gets = [];
@@ -83,9 +84,13 @@ it("resumes a call and gets each step once", async () => {
 
 it("does not come back for ever for a call that failed or was cancelled", async () => {
   await start();
-  await expect(client.request({ method: "tools/call", params: { name: "nobody" } }, CallToolResultSchema)).rejects.toThrow("Unknown tool");
+  await expect(
+    client.request({ method: "tools/call", params: { name: "nobody" } }, CallToolResultSchema),
+  ).rejects.toThrow("Unknown tool");
   const cancel = new AbortController();
-  const call = client.request({ method: "tools/call", params: { name: "wait" } }, CallToolResultSchema, { signal: cancel.signal });
+  const call = client.request({ method: "tools/call", params: { name: "wait" } }, CallToolResultSchema, {
+    signal: cancel.signal,
+  });
   await sleep(50);
   cancel.abort("enough");
   await expect(call).rejects.toThrow("enough");

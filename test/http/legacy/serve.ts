@@ -24,7 +24,12 @@ export interface ServeOptions extends Partial<Omit<LegacyEndpointOptions, "http"
 }
 
 export async function serve({ http, tools, ...rest }: ServeOptions = {}) {
-  const endpoint = createLegacyEndpoint({ registry: fakeRegistry(tools), http: { ...SETTINGS, ...http }, log: silentLog, ...rest });
+  const endpoint = createLegacyEndpoint({
+    registry: fakeRegistry(tools),
+    http: { ...SETTINGS, ...http },
+    log: silentLog,
+    ...rest,
+  });
   const app = Fastify({ forceCloseConnections: true });
   answerErrors(app, silentLog);
   readJsonBodies(app);
@@ -32,7 +37,8 @@ export async function serve({ http, tools, ...rest }: ServeOptions = {}) {
     method: ["POST", "GET", "DELETE"],
     url: "/mcp",
     exposeHeadRoute: false,
-    handler: (request, reply) => endpoint.handle(request, reply, callerNamed(String(request.headers["x-principal"] ?? "alice"))),
+    handler: (request, reply) =>
+      endpoint.handle(request, reply, callerNamed(String(request.headers["x-principal"] ?? "alice"))),
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/mcp`;

@@ -24,14 +24,18 @@ describe("in memory", () => {
   let ended: string[] = [];
   function start(max: number, timeoutMs = 1_000): Sessions {
     [now, ended] = [0, []];
-    const sessions = createMemorySessions({ max, timeoutMs }, (id) => ended.push(id), () => now);
+    const sessions = createMemorySessions(
+      { max, timeoutMs },
+      (id) => ended.push(id),
+      () => now,
+    );
     cleanUp.push(() => sessions.close());
     return sessions;
   }
 
   it("the one not used for longest makes room", async () => {
     const sessions = start(3);
-    const [a, b, c] = await fill(sessions, ["p", "p", "p"]) as [Session, Session, Session];
+    const [a, b, c] = (await fill(sessions, ["p", "p", "p"])) as [Session, Session, Session];
     await sessions.find(a.id, "p");
     await sessions.open(record("p"));
     expect(ended).toEqual([b.id]);
@@ -42,7 +46,7 @@ describe("in memory", () => {
 
   it("of the principal that has most, so that many push out none but their own", async () => {
     const sessions = start(4);
-    const [mine, first] = await fill(sessions, ["me", "flood", "flood", "flood"]) as [Session, Session];
+    const [mine, first] = (await fill(sessions, ["me", "flood", "flood", "flood"])) as [Session, Session];
     await fill(sessions, ["flood", "flood", "flood", "flood"]);
     expect(await sessions.find(mine.id, "me")).toBe(mine);
     expect(ended[0]).toBe(first.id);
@@ -50,9 +54,12 @@ describe("in memory", () => {
 
   it("and none in use: then there is no room", async () => {
     const sessions = start(2);
-    const [a, b] = await fill(sessions, ["p", "q"]) as [Session, Session];
+    const [a, b] = (await fill(sessions, ["p", "q"])) as [Session, Session];
     a.busy = b.busy = 1;
-    await expect(sessions.open(record("p"))).rejects.toMatchObject({ statusCode: 503, headers: { "retry-after": expect.any(String) } });
+    await expect(sessions.open(record("p"))).rejects.toMatchObject({
+      statusCode: 503,
+      headers: { "retry-after": expect.any(String) },
+    });
     b.busy = 0;
     await sessions.open(record("p"));
     expect(ended).toEqual([b.id]);
@@ -60,7 +67,7 @@ describe("in memory", () => {
 
   it("one that nobody used for the timeout ends, one in use does not", async () => {
     const sessions = start(10);
-    const [idle, used, busy] = await fill(sessions, ["p", "p", "p"]) as [Session, Session, Session];
+    const [idle, used, busy] = (await fill(sessions, ["p", "p", "p"])) as [Session, Session, Session];
     busy.busy = 1;
     now = 600;
     await sessions.find(used.id, "p");
@@ -73,7 +80,7 @@ describe("in memory", () => {
 
   it("is nobody else's", async () => {
     const sessions = start(10);
-    const [mine] = await fill(sessions, ["me"]) as [Session];
+    const [mine] = (await fill(sessions, ["me"])) as [Session];
     expect(await sessions.find(mine.id, "you")).toBe("none");
     expect(await sessions.find(mine.id, "me")).toBe(mine);
   });
@@ -89,16 +96,28 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     for (let index = 0; index < count; index += 1) {
       const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
       await link.reached(5_000);
-      const sessions = createRedisSessions({ link, encryptionKey: null, limits: { max, timeoutMs }, onEnd: (id) => ended.push(id), now: () => Date.now() + ahead });
+      const sessions = createRedisSessions({
+        link,
+        encryptionKey: null,
+        limits: { max, timeoutMs },
+        onEnd: (id) => ended.push(id),
+        now: () => Date.now() + ahead,
+      });
       instances.push({ sessions, link });
-      cleanUp.push(() => link.close(), () => sessions.close());
+      cleanUp.push(
+        () => link.close(),
+        () => sessions.close(),
+      );
     }
     return { redis, instances, ended, pass: (ms: number) => void (ahead += ms) };
   }
 
   it("they are counted together, and the one not used for longest makes room", async () => {
-    const { instances: [here, there], ended } = await start(3, 120_000);
-    const [a, b] = await fill(here!.sessions, ["p", "p"]) as [Session, Session];
+    const {
+      instances: [here, there],
+      ended,
+    } = await start(3, 120_000);
+    const [a, b] = (await fill(here!.sessions, ["p", "p"])) as [Session, Session];
     await fill(there!.sessions, ["p"]);
     // As if they had been opened a while ago, and one used since.
     const key = (id: string) => `t:{${id}}:session`;
@@ -111,14 +130,18 @@ describe.skipIf(!hasRedis)("in Redis", () => {
   });
 
   it("none makes room that was used a moment ago", async () => {
-    const { instances: [here] } = await start(2, 60_000, 1);
+    const {
+      instances: [here],
+    } = await start(2, 60_000, 1);
     await fill(here!.sessions, ["p", "p"]);
     await expect(here!.sessions.open(record("p"))).rejects.toMatchObject({ statusCode: 503 });
   });
 
   it("those that ended or expired make room first", async () => {
-    const { instances: [here] } = await start(2, 60_000, 1);
-    const [a] = await fill(here!.sessions, ["p", "p"]) as [Session];
+    const {
+      instances: [here],
+    } = await start(2, 60_000, 1);
+    const [a] = (await fill(here!.sessions, ["p", "p"])) as [Session];
     await here!.sessions.end(a);
     await here!.sessions.open(record("p"));
     const [key] = (await here!.link.client.keys("t:{*}:session")).filter((found) => !found.includes(a.id));
@@ -127,8 +150,11 @@ describe.skipIf(!hasRedis)("in Redis", () => {
   });
 
   it("one expires on all of them", async () => {
-    const { instances: [here, there], pass } = await start(10, 1_000);
-    const [a] = await fill(here!.sessions, ["p"]) as [Session];
+    const {
+      instances: [here, there],
+      pass,
+    } = await start(10, 1_000);
+    const [a] = (await fill(here!.sessions, ["p"])) as [Session];
     expect(await there!.sessions.find(a.id, "p")).toMatchObject({ id: a.id });
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     pass(10);
@@ -137,15 +163,19 @@ describe.skipIf(!hasRedis)("in Redis", () => {
   });
 
   it("one in use is kept alive by the instance that uses it", async () => {
-    const { instances: [here, there] } = await start(10, 400);
-    const [a] = await fill(here!.sessions, ["p"]) as [Session];
+    const {
+      instances: [here, there],
+    } = await start(10, 400);
+    const [a] = (await fill(here!.sessions, ["p"])) as [Session];
     a.busy = 1;
     await new Promise((resolve) => setTimeout(resolve, 900));
     expect(await there!.sessions.find(a.id, "p")).toMatchObject({ id: a.id });
   });
 
   it("a copy is bounded, and forgetting it ends nothing", async () => {
-    const { instances: [here, there] } = await start(3, 60_000);
+    const {
+      instances: [here, there],
+    } = await start(3, 60_000);
     const all = await fill(here!.sessions, ["p", "p", "p"]);
     for (const { id } of all) expect(await there!.sessions.find(id, "p")).toMatchObject({ id });
     expect(there!.sessions.count()).toBe(3);
@@ -156,8 +186,10 @@ describe.skipIf(!hasRedis)("in Redis", () => {
   });
 
   it("a record that does not open counts as none", async () => {
-    const { instances: [here] } = await start(3, 60_000, 1);
-    const [a] = await fill(here!.sessions, ["p"]) as [Session];
+    const {
+      instances: [here],
+    } = await start(3, 60_000, 1);
+    const [a] = (await fill(here!.sessions, ["p"])) as [Session];
     here!.sessions.forget(a.id);
     await here!.link.client.set(`t:{${a.id}}:session`, "1c2VhbGVk");
     expect(await here!.sessions.find(a.id, "p")).toBe("none");

@@ -5,7 +5,9 @@ import { text } from "../../mcp-adapters/fake-registry.ts";
 import { serve, SETTINGS, type Served, type ServeOptions } from "./serve.ts";
 import { allEvents, call, events, get, messages, open, post } from "./wire.ts";
 
-const MEMORY = { eventStore: { ...SETTINGS.eventStore, kind: "memory" as const, maxBytes: 64_000_000, maxEvents: 100_000 } };
+const MEMORY = {
+  eventStore: { ...SETTINGS.eventStore, kind: "memory" as const, maxBytes: 64_000_000, maxEvents: 100_000 },
+};
 const closing: Served[] = [];
 afterEach(async () => {
   for (const served of closing.splice(0)) await served.close();
@@ -38,21 +40,32 @@ describe("a stream", () => {
   });
 
   it("is what a call's answer becomes that says nothing for long", async () => {
-    const { url } = await start({ tools: { slow: async () => (await sleep(120), text("done")) }, timing: { keepAliveMs: 20 } });
+    const { url } = await start({
+      tools: { slow: async () => (await sleep(120), text("done")) },
+      timing: { keepAliveMs: 20 },
+    });
     const answer = await post(url, call(1, "slow"), await open(url));
     expect(answer.headers.get("content-type")).toBe("text/event-stream");
     expect(messages(await allEvents(answer))).toEqual([{ jsonrpc: "2.0", id: 1, result: text("done") }]);
   });
 
   it("is ended with a time to come back, and its calls with an answer, when the server stops", async () => {
-    const { url, endpoint } = await start({ http: MEMORY, tools: { forever: (_args, link) => new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("aborted")))) } });
+    const { url, endpoint } = await start({
+      http: MEMORY,
+      tools: {
+        forever: (_args, link) =>
+          new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("aborted")))),
+      },
+    });
     const session = await open(url);
     const listening = await get(url, session);
     const running = post(url, call(1, "forever"), session).then(allEvents);
     await sleep(30);
     await endpoint.close();
     expect((await allEvents(listening)).at(-1)).toMatchObject({ retry: "1000" });
-    expect(messages(await running)).toMatchObject([{ id: 1, error: { data: { outcome: "unknown", tool: "forever" } } }]);
+    expect(messages(await running)).toMatchObject([
+      { id: 1, error: { data: { outcome: "unknown", tool: "forever" } } },
+    ]);
   });
 
   it("is given up where its client does not read, and the call goes on", async () => {
@@ -77,10 +90,18 @@ describe("a stream", () => {
     const socket = connect(Number(port), hostname);
     socket.on("error", () => undefined);
     socket.pause();
-    socket.write([
-      "POST /mcp HTTP/1.1", "host: x", "accept: application/json, text/event-stream", "content-type: application/json",
-      `mcp-session-id: ${session["mcp-session-id"]}`, `content-length: ${body.length}`, "", body,
-    ].join("\r\n"));
+    socket.write(
+      [
+        "POST /mcp HTTP/1.1",
+        "host: x",
+        "accept: application/json, text/event-stream",
+        "content-type: application/json",
+        `mcp-session-id: ${session["mcp-session-id"]}`,
+        `content-length: ${body.length}`,
+        "",
+        body,
+      ].join("\r\n"),
+    );
     for (let waited = 0; !ended && waited < 5_000; waited += 10) await sleep(10);
     expect(ended).toBe(true);
     await sleep(50);
@@ -99,7 +120,10 @@ describe("a stream", () => {
     }
     expect((await streams[0]?.next())?.done).toBe(true);
     expect(endpoint.stats()).toMatchObject({ standalone_streams: 3 });
-    await endpoint.notify(session["mcp-session-id"] as string, { jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+    await endpoint.notify(session["mcp-session-id"] as string, {
+      jsonrpc: "2.0",
+      method: "notifications/tools/list_changed",
+    });
     expect((await streams[3]?.next())?.value?.data).toContain("list_changed");
     expect(await Promise.race([streams[2]?.next(), sleep(30).then(() => "silent")])).toBe("silent");
   });
@@ -114,7 +138,10 @@ describe("a stream", () => {
       left.abort();
       await sleep(50);
       expect(endpoint.stats()).toMatchObject({ standalone_streams: 1 });
-      await endpoint.notify(session["mcp-session-id"] as string, { jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+      await endpoint.notify(session["mcp-session-id"] as string, {
+        jsonrpc: "2.0",
+        method: "notifications/tools/list_changed",
+      });
       let event = (await older.next()).value;
       if (event?.data === "") event = (await older.next()).value;
       expect(event?.data).toContain("list_changed");

@@ -14,7 +14,10 @@ async function silentWay(port: number) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(from);
       from.on("data", (data) => void (silent || to.write(data)));
       from.on("error", () => undefined);
@@ -65,7 +68,8 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
     expect(state()).toBe("away");
     const first = performance.now() - started;
-    for (let count = 0; count < 10_000; count += 1) await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
+    for (let count = 0; count < 10_000; count += 1)
+      await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
     await sleep(700);
     expect((client as unknown as { commandQueue: { length: number } }).commandQueue.length).toBeLessThan(50);
     expect((client as unknown as { offlineQueue: { length: number } }).offlineQueue.length).toBe(0);

@@ -34,9 +34,25 @@ export async function startRedis({ keep = false, options = [] as readonly string
   let process_: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const started = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", "", "--appendonly", keep ? "yes" : "no", ...options], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const started = spawn(
+      "redis-server",
+      [
+        "--port",
+        String(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        directory,
+        "--save",
+        "",
+        "--appendonly",
+        keep ? "yes" : "no",
+        ...options,
+      ],
+      {
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
     process_ = started;
     await new Promise<void>((resolve, reject) => {
       started.once("exit", (code) => reject(new Error(`redis-server ended with ${code}`)));

@@ -17,19 +17,29 @@ afterAll(async () => {
   for (const step of cleanUp.reverse()) await step();
 });
 
-const tools = { two: (_args: object, link: { progress?: (done: number) => void }) => { link.progress?.(1); link.progress?.(2); return text("done"); } };
+const tools = {
+  two: (_args: object, link: { progress?: (done: number) => void }) => {
+    link.progress?.(1);
+    link.progress?.(2);
+    return text("done");
+  },
+};
 
 /** Two instances: a session and a call of the one, resumed and cancelled on the other. */
 async function works(url: string): Promise<RedisLink> {
   const links = [1, 2].map(() => connectRedis({ url, keyPrefix: "t" }, silentLog));
   cleanUp.push(() => Promise.all(links.map((link) => link.close())));
   expect(await Promise.all(links.map((link) => link.reached(10_000)))).toEqual([true, true]);
-  const [here, there] = await Promise.all(links.map((redis) => serve({ tools, redis, http: { eventStore: IN_REDIS } })));
+  const [here, there] = await Promise.all(
+    links.map((redis) => serve({ tools, redis, http: { eventStore: IN_REDIS } })),
+  );
   cleanUp.push(() => Promise.all([here?.close(), there?.close()]));
   const session = await open(here?.url as string);
   const [primed] = await allEvents(await post(there?.url as string, call(1, "two", {}, 1), session));
   await new Promise((resolve) => setTimeout(resolve, 50));
-  const resumed = messages(await allEvents(await get(here?.url as string, { ...session, "last-event-id": primed?.id as string })));
+  const resumed = messages(
+    await allEvents(await get(here?.url as string, { ...session, "last-event-id": primed?.id as string })),
+  );
   expect(resumed.map(({ params, result }) => params?.progress ?? result)).toEqual([1, 2, text("done")]);
   const listening = await get(there?.url as string, session);
   expect((await fetch(here?.url as string, { method: "DELETE", headers: session })).status).toBe(200);
@@ -45,7 +55,8 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     const admin = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
     while (admin.client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
     await admin.client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-    while (!String(await admin.client.call("CLUSTER", "INFO")).includes("cluster_state:ok")) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!String(await admin.client.call("CLUSTER", "INFO")).includes("cluster_state:ok"))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await admin.close();
     await works(`redis+cluster://127.0.0.1:${redis.port}`);
   });
@@ -57,10 +68,17 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     const directory = await mkdtemp(join(tmpdir(), "sentinel-"));
     const port = await freePort();
     const file = join(directory, "sentinel.conf");
-    await writeFile(file, [
-      `port ${port}`, "bind 127.0.0.1", `dir ${directory}`, `sentinel monitor main 127.0.0.1 ${master.port} 1`,
-      "sentinel down-after-milliseconds main 500", "sentinel failover-timeout main 2000",
-    ].join("\n"));
+    await writeFile(
+      file,
+      [
+        `port ${port}`,
+        "bind 127.0.0.1",
+        `dir ${directory}`,
+        `sentinel monitor main 127.0.0.1 ${master.port} 1`,
+        "sentinel down-after-milliseconds main 500",
+        "sentinel failover-timeout main 2000",
+      ].join("\n"),
+    );
     const sentinel = spawn("redis-server", [file, "--sentinel"], { stdio: "ignore" });
     cleanUp.push(async () => {
       sentinel.kill("SIGKILL");
@@ -70,7 +88,8 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     // The sentinel must know of the replica before it can choose it.
     const admin = connectRedis({ url: `redis://127.0.0.1:${port}`, keyPrefix: "t" }, silentLog);
     while (admin.client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
-    while (((await admin.client.call("SENTINEL", "replicas", "main")) as unknown[]).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (((await admin.client.call("SENTINEL", "replicas", "main")) as unknown[]).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     await admin.close();
     await master.stop();
     while (link.state() === "ok") await new Promise((resolve) => setTimeout(resolve, 20));
