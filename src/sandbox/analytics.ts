@@ -2,7 +2,7 @@
  * `/analytics/…`: the log, filtered as asked, as a graph, a summary or groups.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { nameless } from "./document.ts";
 import { cacheSummary, graphs, type Bucket } from "./graphs.ts";
 import { dimensionOf, groupsBy, metadataDimension } from "./groups.ts";
@@ -19,7 +19,7 @@ const mostBuckets = 96;
 const defaultSpan = 30 * 24 * 60 * minute;
 
 /** The behaviour of an analytics path; undefined for one the sandbox has no figures for. */
-export function analyticsBehaviour(path: string): Behaviour | undefined {
+export function analyticsHandler(path: string): Handler | undefined {
   const [, root, form, ...rest] = nameless(path).split("/");
   if (root !== "analytics") return undefined;
   const name = rest.join("/");
@@ -41,7 +41,7 @@ const graphReply = (call: Call, name: string) => {
   return { one: viewOfJson(call.operation.key, { summary, data_points, object: "analytics-graph" }) };
 };
 
-const groupReply: Behaviour = (call) => {
+const groupReply: Handler = (call) => {
   const name = call.values[0] ?? call.operation.path.split("/").at(-1) ?? "";
   const dimension = call.operation.path.includes("/metadata/") ? metadataDimension(name) : dimensionOf(name);
   if (!dimension) throw new ApiError(400, `Requests cannot be grouped by ${name}.`);
@@ -60,9 +60,9 @@ const groupReply: Behaviour = (call) => {
 /** The rows a request is about: those of the key's reach that pass its filters. */
 function rowsFor(call: Call): LogRow[] {
   const { workspaceId } = call.principal;
-  const own = workspaceId ? call.world.workspace(workspaceId)?.fields["slug"] : undefined;
+  const ownSlug = workspaceId ? call.world.workspace(workspaceId)?.fields["slug"] : undefined;
   const asked = call.query["workspace_slug"];
-  const slug = asked ? call.world.workspace(call.workspaceId(asked))?.fields["slug"] : own;
+  const slug = asked ? call.world.workspace(call.workspaceId(asked))?.fields["slug"] : ownSlug;
   return call.world.traffic.rows.filter(rowFilter({ ...call.query, workspace_slug: slug }));
 }
 

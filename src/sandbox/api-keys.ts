@@ -2,7 +2,7 @@
  * API keys: made once with their secret shown once, rotated with a time in which both secrets work.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { shortHash } from "./ids.ts";
 import { without } from "./json.ts";
@@ -12,7 +12,7 @@ const halfHour = 30 * 60_000;
 const levels = new Set(["organisation", "workspace"]);
 const owners = new Set(["service", "user"]);
 
-const createKey: Behaviour = (call) => {
+const createKey: Handler = (call) => {
   const [level = "", owner = ""] = call.values;
   // Portkey's own answers know three types; the document lets a fourth pair of words through.
   const type = level === "organisation" ? "organisation-service" : `workspace-${owner}`;
@@ -33,7 +33,7 @@ const createKey: Behaviour = (call) => {
   return { one: viewOf(call.world, key, undefined, { key: secret }) };
 };
 
-const rotate: Behaviour = (call) => {
+const rotate: Handler = (call) => {
   const key = call.entity();
   const { now, keys } = call.world;
   const period = call.fields["key_transition_period_ms"];
@@ -48,7 +48,7 @@ function newSecret(call: Call, id: string): string {
   return `pk-sandbox-${shortHash(call.world.nextId(`secret of ${id}`), 24)}`;
 }
 
-export const apiKeyBehaviours: Readonly<Record<string, Behaviour>> = {
+export const apiKeyHandlers: Readonly<Record<string, Handler>> = {
   "POST /api-keys/{}/{}": createKey,
   "POST /api-keys/{}/rotate": rotate,
 };

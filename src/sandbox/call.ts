@@ -21,7 +21,7 @@ export type Reply =
   | { readonly done: true };
 
 /** Serves one operation, or one sort of operation. */
-export type Behaviour = (call: Call) => Reply;
+export type Handler = (call: Call) => Reply;
 
 export class Call {
   constructor(

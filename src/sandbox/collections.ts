@@ -2,9 +2,9 @@
  * What every collection of resources does alike: list, create, read, update, remove.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { nameless } from "./document.ts";
-import { filtered } from "./filters.ts";
+import { applyFilters } from "./filters.ts";
 import { shortHash, slugOf } from "./ids.ts";
 import { entryOf, type Json } from "./json.ts";
 import { pageOf } from "./paging.ts";
@@ -16,7 +16,7 @@ import { viewOf } from "./views.ts";
 /** References that answers give as the id, whichever of id and slug was sent. */
 const canonical = new Set(["collection_id", "parent_collection_id", "label_id", "workspace_id"]);
 
-export const list: Behaviour = (call) => {
+export const list: Handler = (call) => {
   const kind = nameless(call.operation.path);
   const parent = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
   const wantsArchived = call.query["status"] === "archived";
@@ -26,20 +26,20 @@ export const list: Behaviour = (call) => {
   const views = entities.map((each) =>
     viewOf(call.world, each, undefined, each.archived ? { status: "archived" } : {}),
   );
-  return { page: pageOf(call, filtered(call, views)) };
+  return { page: pageOf(call, applyFilters(call, views)) };
 };
 
-export const create: Behaviour = (call) => {
+export const create: Handler = (call) => {
   const parent = call.values.length > 0 ? { parent: call.entity(call.values.length - 1).id } : {};
   return { one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields, parent)) };
 };
 
-export const read: Behaviour = (call) => {
+export const read: Handler = (call) => {
   const entity = call.entity(call.values.length - 1);
   return { one: viewOf(call.world, entity, undefined, entity.archived ? { status: "archived" } : {}) };
 };
 
-export const update: Behaviour = (call) => {
+export const update: Handler = (call) => {
   const entity = call.entity(call.values.length - 1);
   const before = entity.versions.at(-1);
   updateEntity(call, entity, call.fields);
@@ -47,7 +47,7 @@ export const update: Behaviour = (call) => {
   return { one: viewOf(call.world, entity, newest === before ? undefined : newest) };
 };
 
-export const remove: Behaviour = (call) => {
+export const remove: Handler = (call) => {
   removeEntity(call, call.entity(call.values.length - 1));
   return { done: true };
 };
@@ -62,7 +62,7 @@ export function createEntity(
   const { world } = call;
   const resource = resourceOf(kind);
   const id = more.id ?? world.nextId(kind);
-  const workspace = homeOf(call, kind, body);
+  const workspace = workspaceOf(call, kind, body);
   const at = world.timestamp();
   const fields: Json = {
     status: "active",
@@ -72,7 +72,7 @@ export function createEntity(
     created_at: at,
     last_updated_at: at,
     ...resource.initial,
-    ...stored(call, kind, body),
+    ...storedFields(call, kind, body),
     ...(workspace && { workspace_id: workspace }),
   };
   fields["slug"] = freeSlug(call, kind, id, fields);
@@ -91,7 +91,7 @@ export function createEntity(
 
 /** Merges `body` into a resource: what is sent replaces what was there, null included. New content makes a version. */
 export function updateEntity(call: Call, entity: Entity, body: Json): void {
-  const fields = stored(call, entity.kind, body);
+  const fields = storedFields(call, entity.kind, body);
   const content = takeContent(entity.kind, fields);
   Object.assign(entity.fields, fields, { last_updated_at: call.world.timestamp(), updated_by: call.principal.userId });
   const newest = entity.versions.at(-1);
@@ -115,18 +115,18 @@ function isVisible(call: Call, entity: Entity): boolean {
 }
 
 /** The body's fields under the names answers use, references checked, without those that are not kept. */
-function stored(call: Call, kind: string, body: Json): Json {
+function storedFields(call: Call, kind: string, body: Json): Json {
   const { renames = {}, orders = [] } = resourceOf(kind);
   const kept = Object.entries(body).filter(([name]) => !orders.includes(name));
   return Object.fromEntries(
     kept.map(([name, value]) => [
       entryOf(renames, name) ?? name,
-      typeof value === "string" ? referenced(call, name, value) : value,
+      typeof value === "string" ? resolveReference(call, name, value) : value,
     ]),
   );
 }
 
-function referenced(call: Call, name: string, value: string): string {
+function resolveReference(call: Call, name: string, value: string): string {
   if (name === "workspace_id") return call.workspaceId(value);
   const kind = entryOf(references, name);
   if (!kind) return value;
@@ -137,7 +137,7 @@ function referenced(call: Call, name: string, value: string): string {
 }
 
 /** The workspace a new resource belongs to, by its kind, what it names, and the key. */
-function homeOf(call: Call, kind: string, body: Json): string | undefined {
+function workspaceOf(call: Call, kind: string, body: Json): string | undefined {
   const scope = resourceOf(kind).scope ?? "workspace";
   if (body["workspace_id"] !== undefined && body["workspace_id"] !== null)
     return call.workspaceId(body["workspace_id"]);

@@ -4,22 +4,22 @@
 import { Readable } from "node:stream";
 import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { shortHash, uuid } from "./ids.ts";
 import { listOf, objectOf, type Json } from "./json.ts";
 import { costOf, models } from "./models.ts";
 import { renderPrompt, type Rendered } from "./prompts.ts";
-import { lastWords } from "./template.ts";
+import { lastMessageText } from "./template.ts";
 
 /** English text is about four characters a token. */
 const tokensIn = (text: string) => Math.max(1, Math.ceil(text.length / 4));
 
-export const complete: Behaviour = (call) => {
+export const completePrompt: Handler = (call) => {
   const metadata = sentMetadata(call);
   const rendered = renderPrompt(call);
   const traceId = String(call.headers["x-portkey-trace-id"] ?? call.world.nextId("trace"));
-  const body = answerOf(call, rendered);
-  logIt(call, rendered, body, traceId, metadata);
+  const body = completionOf(call, rendered);
+  logCompletion(call, rendered, body, traceId, metadata);
   const headers = {
     "x-portkey-trace-id": traceId,
     "x-portkey-provider": providerOf(rendered.model),
@@ -27,15 +27,15 @@ export const complete: Behaviour = (call) => {
   };
   if (call.fields["stream"] !== true) return { raw: body, headers };
   return {
-    raw: Readable.from(streamed(body)),
+    raw: Readable.from(streamedEvents(body)),
     headers: { ...headers, "content-type": "text/event-stream; charset=utf-8" },
   };
 };
 
-function answerOf(call: Call, { request, model, messages }: Rendered): Json {
+function completionOf(call: Call, { request, model, messages }: Rendered): Json {
   const prompt = JSON.stringify(messages);
   const count = typeof request["n"] === "number" ? Math.min(Math.max(1, request["n"]), 8) : 1;
-  const choices = Array.from({ length: count }, (_, index) => choice(request, lastWords(messages), index));
+  const choices = Array.from({ length: count }, (_, index) => choice(request, lastMessageText(messages), index));
   const completionTokens = tokensIn(JSON.stringify(choices.map((each) => each["message"])));
   const promptTokens = tokensIn(prompt);
   return {
@@ -74,7 +74,7 @@ function choice(request: Json, said: string, index: number): Json {
 }
 
 /** The same answer as OpenAI's server-sent events: a few words a chunk, then the reason, the usage and `[DONE]`. */
-function streamed(body: Json): string[] {
+function streamedEvents(body: Json): string[] {
   const chunk = (choices: Json[], more: Json = {}) =>
     `data: ${JSON.stringify({ id: body["id"], object: "chat.completion.chunk", created: body["created"], model: body["model"], choices, ...more })}\n\n`;
   const parts = listOf(body["choices"])
@@ -93,7 +93,7 @@ function streamed(body: Json): string[] {
   return [...parts, chunk([], { usage: body["usage"] }), "data: [DONE]\n\n"];
 }
 
-function logIt(
+function logCompletion(
   call: Call,
   { prompt, version, model, request }: Rendered,
   body: Json,

@@ -7,18 +7,18 @@ import { entityUsage } from "./policy-usage.ts";
 import { shortHash } from "./ids.ts";
 import type { World } from "./world.ts";
 
-type WorkOut = (entity: Entity, world: World) => unknown;
+type ComputeField = (entity: Entity, world: World) => unknown;
 
 const members = "/admin/workspaces/{}/users";
 
-const ownership: WorkOut = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
+const ownership: ComputeField = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
 
 /** The field of the resource that another field names. */
-function through(reference: string, kind: string, field: string): WorkOut {
+function fieldOfRelated(reference: string, kind: string, field: string): ComputeField {
   return (entity, world) => related(world, kind, entity.fields[reference])?.fields[field];
 }
 
-export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>>> = {
+export const computedFields: Readonly<Record<string, Readonly<Record<string, ComputeField>>>> = {
   "/admin/users": {
     workspace_ids: (user, world) =>
       world.store
@@ -51,9 +51,9 @@ export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>
         id: child.id,
         name: child.fields["name"],
         last_updated_at: child.fields["last_updated_at"],
-        collection_details: details(child, world),
+        collection_details: collectionDetails(child, world),
       })),
-    collection_details: details,
+    collection_details: collectionDetails,
   },
   "/integrations": {
     masked_key: (integration) => `***${shortHash(integration.id, 4)}`,
@@ -71,16 +71,16 @@ export const computed: Readonly<Record<string, Readonly<Record<string, WorkOut>>
         : world.store.all("/admin/workspaces").filter((each) => !each.archived).length,
   },
   "/mcp-servers": {
-    auth_type: through("mcp_integration_id", "/mcp-integrations", "auth_type"),
-    mcp_integration_slug: through("mcp_integration_id", "/mcp-integrations", "slug"),
-    mcp_integration_url: through("mcp_integration_id", "/mcp-integrations", "url"),
+    auth_type: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "auth_type"),
+    mcp_integration_slug: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "slug"),
+    mcp_integration_url: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "url"),
     mcp_integration_details: (server, world) => {
       const integration = related(world, "/mcp-integrations", server.fields["mcp_integration_id"]);
       return integration ? { id: integration.id, ...integration.fields, configurations: null } : null;
     },
     url: (server) => `https://mcp.sandbox.example/${String(server.fields["slug"])}/mcp`,
-    workspace_name: through("workspace_id", "/admin/workspaces", "name"),
-    workspace_slug: through("workspace_id", "/admin/workspaces", "slug"),
+    workspace_name: fieldOfRelated("workspace_id", "/admin/workspaces", "name"),
+    workspace_slug: fieldOfRelated("workspace_id", "/admin/workspaces", "slug"),
   },
   "/policies/usage-limits": {
     value_key_usage_map: (policy, world) =>
@@ -131,7 +131,7 @@ function children(collection: Entity, world: World): Entity[] {
     .filter((each) => !each.archived && each.fields["parent_collection_id"] === collection.id);
 }
 
-function details(collection: Entity, world: World): Json {
+function collectionDetails(collection: Entity, world: World): Json {
   const inside = children(collection, world);
   const prompts = world.store
     .all("/prompts")

@@ -38,7 +38,13 @@ const controls: Readonly<Record<string, Control>> = {
 export const controlPrefix = "/__sandbox/";
 
 /** The answer of a path below the prefix; undefined where there is none. */
-export function control(method: string, path: string, body: unknown, all: Controls, reply: FastifyReply): unknown {
+export function handleControl(
+  method: string,
+  path: string,
+  body: unknown,
+  all: Controls,
+  reply: FastifyReply,
+): unknown {
   const [name = "", id = ""] = path.slice(controlPrefix.length).split("/");
   return controls[`${method} ${name}`]?.(all, body, id, reply);
 }

@@ -2,7 +2,7 @@
  * Log exports: a draft is started, is in progress for a few looks, and then has a file to download.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { createEntity, updateEntity } from "./collections.ts";
 import { tokensOf } from "./figures.ts";
 import { entryOf, listOf, objectOf, type Json } from "./json.ts";
@@ -13,7 +13,7 @@ import { viewOf, viewOfJson } from "./views.ts";
 import type { World } from "./world.ts";
 
 /** How often an export is looked at before it is done. */
-const looksUntilDone = 3;
+const pollsUntilDone = 3;
 
 /** The fields a file can have, each from a row of the log. */
 const columns: Readonly<Record<string, (row: LogRow, world: World) => unknown>> = {
@@ -39,45 +39,45 @@ const columns: Readonly<Record<string, (row: LogRow, world: World) => unknown>> 
   metadata: (row) => row.metadata,
 };
 
-const createExport: Behaviour = (call) => {
+const createExport: Handler = (call) => {
   const entity = createEntity(call, "/logs/exports", call.fields);
   return { one: viewOf(call.world, entity, undefined, { total: rowsOf(call.world, entity).length }) };
 };
 
-const updateExport: Behaviour = (call) => {
+const updateExport: Handler = (call) => {
   const entity = inStatus(call, ["draft"], "changed");
   updateEntity(call, entity, call.fields);
   return { one: viewOf(call.world, entity, undefined, { total: rowsOf(call.world, entity).length }) };
 };
 
-const readExport: Behaviour = (call) => {
+const readExport: Handler = (call) => {
   const entity = call.entity();
   const { fields } = entity;
-  const looks = call.world.store.document(`looks at ${entity.id}`);
+  const pollCounter = call.world.store.document(`looks at ${entity.id}`);
   if (fields["status"] === "in_progress") {
-    looks["count"] = Number(looks["count"] ?? 0) + 1;
-    if (Number(looks["count"]) >= looksUntilDone)
+    pollCounter["count"] = Number(pollCounter["count"] ?? 0) + 1;
+    if (Number(pollCounter["count"]) >= pollsUntilDone)
       Object.assign(fields, { status: "success", last_updated_at: call.world.timestamp() });
   }
   return { one: viewOf(call.world, entity) };
 };
 
-const start: Behaviour = (call) => {
+const startExport: Handler = (call) => {
   inStatus(call, ["draft", "stopped", "failed"], "started").fields["status"] = "in_progress";
   return { one: viewOfJson("start", { message: "The export has started.", object: "export" }) };
 };
 
-const cancel: Behaviour = (call) => {
+const cancelExport: Handler = (call) => {
   inStatus(call, ["draft", "in_progress"], "cancelled").fields["status"] = "stopped";
   return { one: viewOfJson("cancel", { message: "The export has stopped.", object: "export" }) };
 };
 
-const download: Behaviour = (call) => {
+const downloadExport: Handler = (call) => {
   const entity = inStatus(call, ["success"], "downloaded");
   return { one: viewOfJson(entity.id, { signed_url: `${call.origin}/__sandbox/exports/${entity.id}.jsonl` }) };
 };
 
-const fieldRestrictions: Behaviour = (call) => ({
+const fieldRestrictions: Handler = (call) => ({
   one: viewOfJson(call.operation.key, { restricted_fields: [], allowed_fields: Object.keys(columns) }),
 });
 
@@ -106,12 +106,12 @@ function inStatus(call: Call, allowed: readonly string[], done: string): Entity 
   return entity;
 }
 
-export const exportBehaviours: Readonly<Record<string, Behaviour>> = {
+export const exportHandlers: Readonly<Record<string, Handler>> = {
   "POST /logs/exports": createExport,
   "PUT /logs/exports/{}": updateExport,
   "GET /logs/exports/{}": readExport,
-  "POST /logs/exports/{}/start": start,
-  "POST /logs/exports/{}/cancel": cancel,
-  "GET /logs/exports/{}/download": download,
+  "POST /logs/exports/{}/start": startExport,
+  "POST /logs/exports/{}/cancel": cancelExport,
+  "GET /logs/exports/{}/download": downloadExport,
   "GET /logs/exports/field-restrictions": fieldRestrictions,
 };

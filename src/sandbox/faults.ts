@@ -7,8 +7,8 @@ import { isObject } from "../catalog/json.ts";
 import { ApiError } from "./api-error.ts";
 import type { Json } from "./json.ts";
 
-const kinds = ["latency", "status", "reset", "truncate", "hang", "empty", "html", "redirect"] as const;
-export type FaultKind = (typeof kinds)[number];
+const faultKinds = ["latency", "status", "reset", "truncate", "hang", "empty", "html", "redirect"] as const;
+export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   /**
@@ -34,13 +34,13 @@ export interface Fault {
 
 export type FaultPlan = readonly Fault[];
 
-interface Planned {
+interface PlannedFault {
   readonly fault: Fault;
   left: number;
 }
 
 export class Faults {
-  #planned: Planned[] = [];
+  #planned: PlannedFault[] = [];
 
   plan(plan: FaultPlan): void {
     this.#planned = plan.map((fault) => ({ fault, left: fault.times ?? Infinity }));
@@ -82,13 +82,13 @@ export function parseFault(text: string): Fault {
 /** A fault somebody sent; 400 where it is none. */
 export function checkedFault(value: unknown): Fault {
   const fault: Json = isObject(value) ? value : {};
-  if (!kinds.some((kind) => kind === fault["kind"]))
-    throw new ApiError(400, `A fault's kind is one of ${kinds.join(", ")}, or a status.`);
+  if (!faultKinds.some((kind) => kind === fault["kind"]))
+    throw new ApiError(400, `A fault's kind is one of ${faultKinds.join(", ")}, or a status.`);
   return fault as unknown as Fault;
 }
 
 /** Carries a fault out. True: the request is answered, or never will be; false: it goes on, late. */
-export async function strike(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+export async function injectFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const { kind, status, delayMs, retryAfter } = fault;
   if (delayMs !== undefined) await delay(delayMs);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));

@@ -40,13 +40,13 @@ export function isHit(row: LogRow): boolean {
 
 /** Every piece of feedback on the rows, weighted. */
 export function weightedFeedback(rows: readonly LogRow[]): number {
-  const given = rows.flatMap((row) => row.feedback);
-  const weight = given.reduce((sum, each) => sum + each.weight, 0);
-  return weight === 0 ? 0 : exact(given.reduce((sum, each) => sum + each.value * each.weight, 0) / weight);
+  const feedback = rows.flatMap((row) => row.feedback);
+  const weight = feedback.reduce((sum, each) => sum + each.weight, 0);
+  return weight === 0 ? 0 : exact(feedback.reduce((sum, each) => sum + each.value * each.weight, 0) / weight);
 }
 
 /** Rows by what they have in common, most rows first; rows without it are left out. */
-export function grouped(rows: readonly LogRow[], key: (row: LogRow) => string): [string, LogRow[]][] {
+export function groupRows(rows: readonly LogRow[], key: (row: LogRow) => string): [string, LogRow[]][] {
   const groups = new Map<string, LogRow[]>();
   for (const row of rows) {
     const name = key(row);

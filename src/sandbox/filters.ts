@@ -8,16 +8,16 @@ import { references } from "./resources.ts";
 
 type Test = (view: View, wanted: string, call: Call) => boolean;
 
-const says = (view: View, field: string) => String(view.get(field) ?? "").toLowerCase();
+const lowerCaseText = (view: View, field: string) => String(view.get(field) ?? "").toLowerCase();
 
 const tests: Readonly<Record<string, Test>> = {
-  email: (view, wanted) => says(view, "email") === wanted.toLowerCase(),
+  email: (view, wanted) => lowerCaseText(view, "email") === wanted.toLowerCase(),
   exact_name: (view, wanted) => view.get("name") === wanted,
   id: (view, wanted) => view.id === wanted || view.get("slug") === wanted,
   ids: (view, wanted) => wanted.split(",").includes(view.id),
-  name: (view, wanted) => says(view, "name").includes(wanted.toLowerCase()),
+  name: (view, wanted) => lowerCaseText(view, "name").includes(wanted.toLowerCase()),
   search: (view, wanted) =>
-    ["name", "slug", "description"].some((field) => says(view, field).includes(wanted.toLowerCase())),
+    ["name", "slug", "description"].some((field) => lowerCaseText(view, field).includes(wanted.toLowerCase())),
   scim_group_id: (view, wanted) => view.get("scim_group_id") === wanted,
   tags: () => true,
   type: (view, wanted) => wanted === "all" || view.get("type") === wanted,
@@ -44,7 +44,7 @@ const ignored = new Set([
   ...pagingParameters,
 ]);
 
-export function filtered(call: Call, views: readonly View[]): View[] {
+export function applyFilters(call: Call, views: readonly View[]): View[] {
   const wanted = Object.entries(call.query).filter(
     ([name, value]) => call.operation.query[name] !== undefined && !ignored.has(name) && value !== "",
   );

@@ -1,7 +1,17 @@
 /**
  * The analytics graphs: for each, its summary over all rows and its points over buckets of time (or of something else).
  */
-import { grouped, isError, isHit, meanOf, percent, percentile, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
+import {
+  groupRows,
+  isError,
+  isHit,
+  meanOf,
+  percent,
+  percentile,
+  sumOf,
+  tokensOf,
+  weightedFeedback,
+} from "./figures.ts";
 import type { Json } from "./json.ts";
 import { costOf } from "./models.ts";
 import type { LogRow } from "./traffic.ts";
@@ -24,7 +34,7 @@ const overTime = (fold: Fold) => (buckets: readonly Bucket[]) =>
   buckets.map(({ timestamp, rows }) => ({ timestamp, ...fold(rows) }));
 
 /** A graph whose summary and points are the same figures. */
-const same = (fold: Fold): Graph => ({ summary: fold, points: overTime(fold) });
+const graphOf = (fold: Fold): Graph => ({ summary: fold, points: overTime(fold) });
 
 const latency = (row: LogRow) => row.latency;
 const feedbacks = (rows: readonly LogRow[]) => rows.reduce((sum, row) => sum + row.feedback.length, 0);
@@ -34,7 +44,7 @@ const saved = (kind: LogRow["cache"]) => (row: LogRow) =>
   row.cache === kind ? costOf(row.model, row.requestTokens, row.responseTokens) : 0;
 
 function byStatus(rows: readonly LogRow[]): [number, number][] {
-  return grouped(rows.filter(isError), (row) => String(row.status)).map(([status, group]) => [
+  return groupRows(rows.filter(isError), (row) => String(row.status)).map(([status, group]) => [
     Number(status),
     group.length,
   ]);
@@ -58,35 +68,35 @@ function savings(buckets: readonly Bucket[]): Json[] {
 }
 
 export const graphs: Readonly<Record<string, Graph>> = {
-  requests: same((rows) => ({ total: rows.length })),
+  requests: graphOf((rows) => ({ total: rows.length })),
   "requests/rescued": {
     summary: (rows) => ({
       retry: rows.filter((row) => row.retries > 0).length,
       fallback: rows.filter((row) => row.fellBack).length,
     }),
     points: overTime((rows) => ({
-      retry: grouped(
+      retry: groupRows(
         rows.filter((row) => row.retries > 0),
         (row) => String(row.retries),
       ).map(([tries, group]) => ({ retry_success_count: Number(tries), count: group.length })),
       fallback: rows.filter((row) => row.fellBack).length,
     })),
   },
-  cost: same((rows) => ({ total: sumOf(rows, (row) => row.cost), avg: meanOf(rows, (row) => row.cost) })),
-  latency: same((rows) => ({
+  cost: graphOf((rows) => ({ total: sumOf(rows, (row) => row.cost), avg: meanOf(rows, (row) => row.cost) })),
+  latency: graphOf((rows) => ({
     avg: meanOf(rows, latency),
     p50: percentile(rows, latency, 0.5),
     p90: percentile(rows, latency, 0.9),
     p99: percentile(rows, latency, 0.99),
   })),
-  tokens: same((rows) => ({ total: sumOf(rows, tokensOf), avg: meanOf(rows, tokensOf) })),
-  users: same((rows) => ({ total: usersIn(rows) })),
+  tokens: graphOf((rows) => ({ total: sumOf(rows, tokensOf), avg: meanOf(rows, tokensOf) })),
+  users: graphOf((rows) => ({ total: usersIn(rows) })),
   "users/requests": {
     summary: (rows) => ({ total: rows.length, unique: usersIn(rows), avg: perUser(rows) }),
     points: overTime((rows) => ({ avg: perUser(rows) })),
   },
-  errors: same((rows) => ({ total: rows.filter(isError).length })),
-  "errors/rate": same((rows) => ({ rate: percent(rows.filter(isError).length, rows.length) })),
+  errors: graphOf((rows) => ({ total: rows.filter(isError).length })),
+  "errors/rate": graphOf((rows) => ({ rate: percent(rows.filter(isError).length, rows.length) })),
   "errors/stacks": {
     summary: (rows) => ({ total: rows.filter(isError).length }),
     points: overTime((rows) => ({
@@ -102,7 +112,7 @@ export const graphs: Readonly<Record<string, Graph>> = {
     points: savings,
   },
   "cache/latency": { summary: () => ({}), points: overTime((rows) => ({ avg: meanOf(rows.filter(isHit), latency) })) },
-  feedbacks: same((rows) => ({ total: feedbacks(rows) })),
+  feedbacks: graphOf((rows) => ({ total: feedbacks(rows) })),
   "feedbacks/scores": {
     summary: (rows) => ({ total: feedbacks(rows) }),
     points: (_buckets, rows) => {
@@ -112,11 +122,11 @@ export const graphs: Readonly<Record<string, Graph>> = {
         .map((score) => ({ score, total: values.filter((value) => value === score).length }));
     },
   },
-  "feedbacks/weighted": same((rows) => ({ avg: weightedFeedback(rows) })),
+  "feedbacks/weighted": graphOf((rows) => ({ avg: weightedFeedback(rows) })),
   "feedbacks/ai-models": {
     summary: () => ({}),
     points: (_buckets, rows) =>
-      grouped(
+      groupRows(
         rows.filter((row) => row.feedback.length > 0),
         (row) => row.model,
       ).map(([ai_model, group]) => ({

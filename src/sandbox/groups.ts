@@ -1,7 +1,7 @@
 /**
  * The analytics groups: requests by who, what or where, with the figures of each.
  */
-import { grouped, isError, meanOf, percent, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
+import { groupRows, isError, meanOf, percent, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
 import { entryOf, type Json } from "./json.ts";
 import type { LogRow } from "./traffic.ts";
 
@@ -38,7 +38,7 @@ export function metadataDimension(key: string): Dimension {
 
 /** One entry per group, the one with most requests first. */
 export function groupsBy({ field, of }: Dimension, rows: readonly LogRow[]): Json[] {
-  return grouped(rows, of).map(([name, group]) => ({
+  return groupRows(rows, of).map(([name, group]) => ({
     [field]: name,
     requests: group.length,
     cost: sumOf(group, (row) => row.cost),

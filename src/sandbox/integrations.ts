@@ -1,7 +1,7 @@
 /**
  * MCP integrations and servers, agents and deployments: tests, synchronisation, and what they say of themselves.
  */
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { objectOf, type Json } from "./json.ts";
 import { pageOf } from "./paging.ts";
 import { viewOf, viewOfJson } from "./views.ts";
@@ -10,7 +10,7 @@ const protocolVersion = "2025-11-25";
 
 /** A probe that finds its target well. */
 const probe =
-  (target: (call: Call) => Json): Behaviour =>
+  (target: (call: Call) => Json): Handler =>
   (call) => ({
     one: viewOfJson(call.values[0] ?? call.operation.key, {
       success: true,
@@ -26,7 +26,7 @@ const ofEntity = (call: Call): Json => {
   return { url: view.get("mcp_integration_url") ?? view.get("url") ?? null, server_name: view.get("name") };
 };
 
-const metadata: Behaviour = (call) => {
+const metadata: Handler = (call) => {
   const view = viewOf(call.world, call.entity());
   const synced = call.world.store.document(`sync of ${view.id}`);
   return {
@@ -43,7 +43,7 @@ const metadata: Behaviour = (call) => {
   };
 };
 
-const sync: Behaviour = (call) => {
+const sync: Handler = (call) => {
   const entity = call.entity();
   const info = objectOf(call.fields["server_info"]);
   const told = {
@@ -61,7 +61,7 @@ const sync: Behaviour = (call) => {
   };
 };
 
-const agentCard: Behaviour = (call) => ({
+const agentCard: Handler = (call) => ({
   one: viewOfJson("card", {
     name: "Sandbox agent",
     description: "An agent that is not there",
@@ -72,7 +72,7 @@ const agentCard: Behaviour = (call) => ({
   }),
 });
 
-const readDeployment: Behaviour = (call) => {
+const readDeployment: Handler = (call) => {
   const deployment = call.entity();
   const shown =
     call.query["include_credentials"] === "true" ? { credentials: deployment.fields["credentials"] ?? {} } : {};
@@ -80,7 +80,7 @@ const readDeployment: Behaviour = (call) => {
 };
 
 /** The public registry's list: servers under the names the MCP registry gives, with a cursor. */
-const registry: Behaviour = (call) => {
+const registry: Handler = (call) => {
   const words = (call.query["search"] ?? "").toLowerCase();
   const workspace = call.query["workspace_id"] === undefined ? undefined : call.workspaceId(call.query["workspace_id"]);
   const servers = call.world.store
@@ -108,7 +108,7 @@ const registry: Behaviour = (call) => {
 };
 
 /** The groups an identity provider would have sent: those that are mapped, and two more. */
-const scimGroups: Behaviour = (call) => {
+const scimGroups: Handler = (call) => {
   const mapped = call.world.store.all("/scim/workspaces").map((mapping) => viewOf(call.world, mapping));
   const groups = [
     ...mapped.map((view) => [view.get("scim_group_id"), view.get("scim_group")]),
@@ -124,7 +124,7 @@ const scimGroups: Behaviour = (call) => {
   };
 };
 
-export const integrationBehaviours: Readonly<Record<string, Behaviour>> = {
+export const integrationHandlers: Readonly<Record<string, Handler>> = {
   "POST /agent-integrations/fetch-agent-card": agentCard,
   "POST /agent-servers/{}/test": probe(ofEntity),
   "GET /deployments/{}": readDeployment,

@@ -69,7 +69,8 @@ const users: Source = (world, server) =>
   membersOf(world, server).map((member, index) => {
     const { first_name, last_name } = memberFields(member, world);
     const fallback =
-      world.store.document(place(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ?? "allow";
+      world.store.document(changesKey(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ??
+      "allow";
     return {
       user_id: member.id,
       first_name,
@@ -80,7 +81,7 @@ const users: Source = (world, server) =>
     };
   });
 
-const stamped = (items: readonly Json[], parent: Entity | undefined): Json[] =>
+const withTimestamps = (items: readonly Json[], parent: Entity | undefined): Json[] =>
   items.map((item) => ({
     ...item,
     enabled: true,
@@ -88,7 +89,7 @@ const stamped = (items: readonly Json[], parent: Entity | undefined): Json[] =>
     last_updated_at: parent?.fields["last_updated_at"],
   }));
 
-export const derived: Readonly<Record<string, Source>> = {
+export const derivedItems: Readonly<Record<string, Source>> = {
   "/agent-integrations/{}/skills": () => [...skills],
   "/agent-integrations/{}/workspaces": workspaces,
   "/agent-servers/{}/skills": () => [...skills],
@@ -110,7 +111,7 @@ export const derived: Readonly<Record<string, Source>> = {
       };
     }),
   "/integrations/{}/workspaces": workspaces,
-  "/mcp-integrations/{}/capabilities": (_world, integration) => stamped(capabilities, integration),
+  "/mcp-integrations/{}/capabilities": (_world, integration) => withTimestamps(capabilities, integration),
   "/mcp-integrations/{}/workspaces": workspaces,
   "/mcp-servers/{}/capabilities": (world, server) =>
     itemsAt(world, "/mcp-integrations/{}/capabilities", integrationOf(world, server))
@@ -139,7 +140,7 @@ function capabilityCounts(items: readonly Json[]): Json {
 }
 
 /** Envelope fields that follow from the items. */
-export const beside: Readonly<Record<string, (items: readonly Json[]) => Json>> = {
+export const extraMembers: Readonly<Record<string, (items: readonly Json[]) => Json>> = {
   "/mcp-integrations/{}/capabilities": capabilityCounts,
   "/mcp-servers/{}/capabilities": capabilityCounts,
 };
@@ -148,9 +149,9 @@ export const beside: Readonly<Record<string, (items: readonly Json[]) => Json>> 
 export function itemsAt(world: World, path: string, parentId: string | undefined): unknown[] {
   const parent =
     parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
-  const changes = new Map(world.store.changes(place(path, parentId)));
+  const changes = new Map(world.store.changes(changesKey(path, parentId)));
   const items: unknown[] = [];
-  for (const item of derived[path]?.(world, parent) ?? []) {
+  for (const item of derivedItems[path]?.(world, parent) ?? []) {
     const key = keyOf(item);
     const change = changes.get(key);
     changes.delete(key);
@@ -161,7 +162,7 @@ export function itemsAt(world: World, path: string, parentId: string | undefined
 }
 
 /** Where changes to the list under one parent are kept. */
-export function place(path: string, parentId: string | undefined): string {
+export function changesKey(path: string, parentId: string | undefined): string {
   return parentId === undefined ? path : `${path}#${parentId}`;
 }
 

@@ -3,11 +3,11 @@
  * capabilities and users. The state holds only what was changed.
  */
 import { isObject } from "../catalog/json.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { nameless, type ApiDocument } from "./document.ts";
-import { filtered } from "./filters.ts";
+import { applyFilters } from "./filters.ts";
 import { listOf, objectOf, without, type Json } from "./json.ts";
-import { beside, derived, itemsAt, keyOf, place } from "./listing-sources.ts";
+import { extraMembers, derivedItems, itemsAt, keyOf, changesKey } from "./listing-sources.ts";
 import { pageOf } from "./paging.ts";
 import { viewOfJson } from "./views.ts";
 
@@ -16,23 +16,23 @@ const overrides = ["override_existing_workspace_access", "override_existing"];
 
 /** Whether a path is such a list: it has a source, or it is changed by sending a list of its items. */
 export function isListing(document: ApiDocument, path: string): boolean {
-  return derived[path] !== undefined || bodyList(document, path) !== undefined;
+  return derivedItems[path] !== undefined || bodyList(document, path) !== undefined;
 }
 
-export const showListing: Behaviour = (call) => {
+export const readListing: Handler = (call) => {
   const items = currentItems(call);
   const names = items.filter((item) => typeof item === "string");
   const views = items.filter(isObject).map((item) => viewOfJson(`${placeOf(call)}/${keyOf(item)}`, item));
   const path = nameless(call.operation.path);
   return {
-    page: pageOf(call, [...names, ...filtered(call, views)], {
+    page: pageOf(call, [...names, ...applyFilters(call, views)], {
       ...call.world.store.document(placeOf(call)),
-      ...beside[path]?.(items.map(objectOf)),
+      ...extraMembers[path]?.(items.map(objectOf)),
     }),
   };
 };
 
-export const changeListing: Behaviour = (call) => {
+export const updateListing: Handler = (call) => {
   const path = nameless(call.operation.path);
   const field = bodyList(call.world.document, path);
   const changes = call.world.store.changes(placeOf(call));
@@ -46,7 +46,7 @@ export const changeListing: Behaviour = (call) => {
 };
 
 /** DELETE on the list itself: the items its query names, or all of them. */
-export const shrinkListing: Behaviour = (call) => {
+export const removeFromListing: Handler = (call) => {
   const changes = call.world.store.changes(placeOf(call));
   const slugs = call.listQuery("slugs");
   const wanted = (item: Json) =>
@@ -62,7 +62,7 @@ function currentItems(call: Call): unknown[] {
 }
 
 function placeOf(call: Call): string {
-  return place(nameless(call.operation.path), parentOf(call));
+  return changesKey(nameless(call.operation.path), parentOf(call));
 }
 
 function parentOf(call: Call): string | undefined {

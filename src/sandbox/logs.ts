@@ -2,7 +2,7 @@
  * The log itself: inserting requests made elsewhere, reading one back, and feedback on them.
  */
 import { ApiError } from "./api-error.ts";
-import { notFound, type Behaviour, type Call } from "./call.ts";
+import { notFound, type Handler, type Call } from "./call.ts";
 import { isError, isHit, tokensOf } from "./figures.ts";
 import { uuid } from "./ids.ts";
 import { entryOf, objectOf, type Json } from "./json.ts";
@@ -10,7 +10,7 @@ import { costOf, models } from "./models.ts";
 import type { Feedback, LogRow } from "./traffic.ts";
 import { viewOfJson } from "./views.ts";
 
-const insert: Behaviour = (call) => {
+const insertLog: Handler = (call) => {
   for (const entry of call.entries.map(objectOf)) {
     for (const name of ["request", "response"])
       if (entry[name] === undefined) throw new ApiError(400, `${name} is required.`);
@@ -19,16 +19,16 @@ const insert: Behaviour = (call) => {
   return { done: true };
 };
 
-const read: Behaviour = (call) => {
+const readLog: Handler = (call) => {
   const reference = call.values[0] ?? "";
   const row = call.world.traffic.find(reference);
   if (!row) throw notFound("/logs", reference);
-  const own = call.principal.workspaceId && call.world.workspace(call.principal.workspaceId)?.fields["slug"];
-  if (own && row.workspace !== own) throw new ApiError(403, "This key belongs to another workspace.");
+  const ownSlug = call.principal.workspaceId && call.world.workspace(call.principal.workspaceId)?.fields["slug"];
+  if (ownSlug && row.workspace !== ownSlug) throw new ApiError(403, "This key belongs to another workspace.");
   return { one: viewOfJson(row.id, logObject(call, row)) };
 };
 
-const giveFeedback: Behaviour = (call) => {
+const giveFeedback: Handler = (call) => {
   const feedback = { id: call.world.nextId("feedback"), value: 0, weight: 1 };
   setFeedback(feedback, call.fields);
   call.world.traffic.find(String(call.fields["trace_id"]))?.feedback.push(feedback);
@@ -36,10 +36,10 @@ const giveFeedback: Behaviour = (call) => {
   return { one: feedbackReply(feedback.id) };
 };
 
-const changeFeedback: Behaviour = (call) => {
+const changeFeedback: Handler = (call) => {
   const id = call.values[0] ?? "";
-  const given = call.world.traffic.rows.flatMap((row) => row.feedback).find((each) => each.id === id);
-  const feedback = given ?? (entryOf(call.world.store.document("feedback"), id) as Feedback | undefined);
+  const storedFeedback = call.world.traffic.rows.flatMap((row) => row.feedback).find((each) => each.id === id);
+  const feedback = storedFeedback ?? (entryOf(call.world.store.document("feedback"), id) as Feedback | undefined);
   if (!feedback) throw notFound("/feedback", id);
   setFeedback(feedback, call.fields);
   return { one: feedbackReply(id) };
@@ -149,9 +149,9 @@ function logObject({ world }: Call, row: LogRow): Json {
   return { _id: row.id, request, response, organisation_id: world.organisation.id, created_at, metrics };
 }
 
-export const logBehaviours: Readonly<Record<string, Behaviour>> = {
-  "POST /logs": insert,
-  "GET /logs/{}": read,
+export const logHandlers: Readonly<Record<string, Handler>> = {
+  "POST /logs": insertLog,
+  "GET /logs/{}": readLog,
   "POST /feedback": giveFeedback,
   "PUT /feedback/{}": changeFeedback,
 };

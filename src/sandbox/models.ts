@@ -2,7 +2,7 @@
  * The models the sandbox knows: who serves them, what a million tokens cost, how fast they answer.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour } from "./call.ts";
+import type { Handler } from "./call.ts";
 import { viewOfJson } from "./views.ts";
 
 export interface Model {
@@ -48,7 +48,7 @@ function modelAt([provider = "", slug = ""]: readonly string[]): Model {
   return model;
 }
 
-export const modelBehaviours: Readonly<Record<string, Behaviour>> = {
+export const modelHandlers: Readonly<Record<string, Handler>> = {
   "GET /model-configs/general/{}/{}": (call) => {
     const { provider, slug } = modelAt(call.values);
     return {

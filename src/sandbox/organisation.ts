@@ -1,14 +1,14 @@
 /**
  * What belongs to the organisation as a whole: its audit log, its defaults, and where guardrails run.
  */
-import { notFound, type Behaviour, type Call } from "./call.ts";
-import { filtered } from "./filters.ts";
+import { notFound, type Handler, type Call } from "./call.ts";
+import { applyFilters } from "./filters.ts";
 import { objectOf, type Json } from "./json.ts";
 import { pageOf } from "./paging.ts";
 import { timeOf } from "./row-filters.ts";
 import { viewOfJson } from "./views.ts";
 
-const auditLog: Behaviour = (call) => {
+const auditLog: Handler = (call) => {
   const from = timeOf("start_time", call.query["start_time"]);
   const until = timeOf("end_time", call.query["end_time"]);
   const entries = call.world.audit
@@ -17,7 +17,7 @@ const auditLog: Behaviour = (call) => {
   return {
     page: pageOf(
       call,
-      filtered(
+      applyFilters(
         call,
         entries.map((entry) => viewOfJson(String(entry["request_id"]), entry)),
       ),
@@ -26,7 +26,7 @@ const auditLog: Behaviour = (call) => {
   };
 };
 
-const readDefaults: Behaviour = (call) => ({
+const readDefaults: Handler = (call) => ({
   one: viewOfJson("defaults", {
     input_guardrails: [],
     output_guardrails: [],
@@ -34,10 +34,10 @@ const readDefaults: Behaviour = (call) => ({
   }),
 });
 
-const readGuardrailServers: Behaviour = (call) => ({ one: viewOfJson("servers", { mcp_servers: serversOf(call) }) });
+const readGuardrailServers: Handler = (call) => ({ one: viewOfJson("servers", { mcp_servers: serversOf(call) }) });
 
 /** The map as sent is the map from now on; an empty one clears it. */
-const replaceGuardrailServers: Behaviour = (call) => {
+const replaceGuardrailServers: Handler = (call) => {
   const servers = serversOf(call);
   for (const id of Object.keys(servers)) delete servers[id];
   for (const [id, entry] of Object.entries(objectOf(call.fields["mcp_servers"])))
@@ -45,7 +45,7 @@ const replaceGuardrailServers: Behaviour = (call) => {
   return { done: true };
 };
 
-const setGuardrailServer: Behaviour = (call) => {
+const setGuardrailServer: Handler = (call) => {
   serversOf(call)[knownServer(call, call.values[1] ?? "")] = withDefault(call.body);
   return { done: true };
 };
@@ -64,7 +64,7 @@ function knownServer(call: Call, reference: string): string {
   return server.id;
 }
 
-export const organisationBehaviours: Readonly<Record<string, Behaviour>> = {
+export const organisationHandlers: Readonly<Record<string, Handler>> = {
   "GET /admin/organisation/defaults": readDefaults,
   "GET /audit-logs": auditLog,
   "GET /guardrails/{}/mcp-servers": readGuardrailServers,

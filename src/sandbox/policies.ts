@@ -2,21 +2,21 @@
  * Usage limits: who has used how much of one, and starting a count anew.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour } from "./call.ts";
+import type { Handler } from "./call.ts";
 import { updateEntity } from "./collections.ts";
-import { filtered } from "./filters.ts";
+import { applyFilters } from "./filters.ts";
 import { pageOf } from "./paging.ts";
 import { entityUsage, resetUsage } from "./policy-usage.ts";
 import { viewOfJson } from "./views.ts";
 
-const listEntities: Behaviour = (call) => {
+const listEntities: Handler = (call) => {
   const views = entityUsage(call.world, call.entity()).map(({ id, valueKey, usage, status }) =>
     viewOfJson(id, { id, value_key: valueKey, name: valueKey, current_usage: usage, status }),
   );
-  return { page: pageOf(call, filtered(call, views)) };
+  return { page: pageOf(call, applyFilters(call, views)) };
 };
 
-const resetEntity: Behaviour = (call) => {
+const resetEntity: Handler = (call) => {
   const policy = call.entity();
   const id = call.values[1] ?? "";
   if (!entityUsage(call.world, policy).some((each) => each.id === id))
@@ -25,7 +25,7 @@ const resetEntity: Behaviour = (call) => {
   return { done: true };
 };
 
-const updateLimit: Behaviour = (call) => {
+const updateLimit: Handler = (call) => {
   const policy = call.entity();
   updateEntity(call, policy, call.fields);
   const value = call.fields["reset_usage_for_value"];
@@ -34,7 +34,7 @@ const updateLimit: Behaviour = (call) => {
   return { done: true };
 };
 
-export const policyBehaviours: Readonly<Record<string, Behaviour>> = {
+export const policyHandlers: Readonly<Record<string, Handler>> = {
   "PUT /policies/usage-limits/{}": updateLimit,
   "GET /policies/usage-limits/{}/entities": listEntities,
   "PUT /policies/usage-limits/{}/entities/{}/reset": resetEntity,

@@ -1,7 +1,7 @@
 /**
  * What each value under a usage limit has used, counted over the log.
  */
-import { grouped, sumOf, tokensOf } from "./figures.ts";
+import { groupRows, sumOf, tokensOf } from "./figures.ts";
 import { dimensionOf } from "./groups.ts";
 import { uuid } from "./ids.ts";
 import { entryOf, listOf, objectOf } from "./json.ts";
@@ -31,9 +31,9 @@ export function entityUsage(world: World, policy: Entity): EntityUsage[] {
     (row) =>
       row.at >= since &&
       (slug === undefined || row.workspace === slug) &&
-      listOf(conditions).every((each) => meets(row, objectOf(each)["key"], objectOf(each)["value"])),
+      listOf(conditions).every((each) => matchesCondition(row, objectOf(each)["key"], objectOf(each)["value"])),
   );
-  return grouped(rows, (row) => groups.map((key) => valueOf(row, key)).join(",")).map(([valueKey, group]) => {
+  return groupRows(rows, (row) => groups.map((key) => valueOf(row, key)).join(",")).map(([valueKey, group]) => {
     const id = uuid(`${policy.id}:${valueKey}`);
     const reset = Number(resets.get(id)?.["at"] ?? 0);
     const counted = group.filter((row) => row.at >= reset);
@@ -47,7 +47,7 @@ export function resetUsage(world: World, policy: Entity, entityId: string): void
   world.store.changes(`${policy.kind}#${policy.id}`).set(entityId, { at: world.now() });
 }
 
-function meets(row: LogRow, key: unknown, wanted: unknown): boolean {
+function matchesCondition(row: LogRow, key: unknown, wanted: unknown): boolean {
   const value = valueOf(row, String(key));
   return Array.isArray(wanted) ? wanted.includes(value) : wanted === "*" || value === String(wanted);
 }

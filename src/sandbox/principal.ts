@@ -16,7 +16,7 @@ export interface Principal {
 }
 
 /** Who calls an operation that needs no key. */
-export const nobody: Principal = { kind: "none", keyId: "", userId: "", scopes: new Set() };
+export const anonymous: Principal = { kind: "none", keyId: "", userId: "", scopes: new Set() };
 
 /** The holder of a key; a missing, unknown, deleted or expired one is a 401. */
 export function identify(world: World, secret: string | undefined): Principal {

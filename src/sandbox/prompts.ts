@@ -2,11 +2,11 @@
  * Prompts and partials: strict updates, publishing, and rendering on the gateway.
  */
 import { ApiError } from "./api-error.ts";
-import { notFound, type Behaviour, type Call } from "./call.ts";
+import { notFound, type Handler, type Call } from "./call.ts";
 import { updateEntity } from "./collections.ts";
 import { objectOf, without, type Json } from "./json.ts";
 import type { Entity, Version } from "./store.ts";
-import { filledIn, messagesOf, type Message } from "./template.ts";
+import { renderTemplate, messagesOf, type Message } from "./template.ts";
 import { changesVersion, findVersion, publishedVersion } from "./versions.ts";
 import { viewOf, viewOfJson } from "./views.ts";
 
@@ -23,7 +23,7 @@ export interface Rendered {
 const defaultModel = "gpt-4o-mini";
 
 /** Without `patch` a new version needs its whole content; with it the rest comes from the newest version. */
-const updatePrompt: Behaviour = (call) => {
+const updatePrompt: Handler = (call) => {
   const prompt = call.entity();
   const before = prompt.versions.at(-1);
   if (call.fields["patch"] !== true && changesVersion(prompt.kind, call.fields)) {
@@ -37,7 +37,7 @@ const updatePrompt: Behaviour = (call) => {
   return { one: viewOf(call.world, prompt, newest === before ? undefined : newest) };
 };
 
-const publish: Behaviour = (call) => {
+const publishPrompt: Handler = (call) => {
   const entity = call.entity();
   const wanted = call.fields["version"];
   const version = entity.versions.find(({ number }) => number === Number(wanted));
@@ -47,7 +47,7 @@ const publish: Behaviour = (call) => {
   return { done: true };
 };
 
-const render: Behaviour = (call) => {
+const renderedPrompt: Handler = (call) => {
   const { request } = renderPrompt(call);
   return { one: viewOfJson(call.operation.key, { success: true, data: request }) };
 };
@@ -58,13 +58,13 @@ export function renderPrompt(call: Call): Rendered {
   const { variables } = call.fields;
   const parameters = without(call.fields, "variables", "stream");
   const content = version.content;
-  const fill = (text: string) => filledIn(text, objectOf(variables), (name) => partialText(call, name));
+  const fill = (text: string) => renderTemplate(text, objectOf(variables), (name) => partialText(call, name));
   const messages = messagesOf(String(content["string"] ?? ""), fill);
   const model = String(
     parameters["model"] ?? content["model"] ?? objectOf(content["parameters"])["model"] ?? defaultModel,
   );
   const { tools, functions, tool_choice } = content;
-  const given = Object.entries({ tools, functions, tool_choice }).filter(
+  const settings = Object.entries({ tools, functions, tool_choice }).filter(
     ([, value]) => value !== undefined && value !== null,
   );
   return {
@@ -72,7 +72,7 @@ export function renderPrompt(call: Call): Rendered {
     version,
     messages,
     model,
-    request: { ...objectOf(content["parameters"]), ...Object.fromEntries(given), ...parameters, model, messages },
+    request: { ...objectOf(content["parameters"]), ...Object.fromEntries(settings), ...parameters, model, messages },
   };
 }
 
@@ -95,9 +95,9 @@ function partialText(call: Call, reference: string): string | undefined {
   return version && String(version.content["string"] ?? "");
 }
 
-export const promptBehaviours: Readonly<Record<string, Behaviour>> = {
+export const promptHandlers: Readonly<Record<string, Handler>> = {
   "PUT /prompts/{}": updatePrompt,
-  "PUT /prompts/{}/makeDefault": publish,
-  "PUT /prompts/partials/{}/makeDefault": publish,
-  "POST /prompts/{}/render": render,
+  "PUT /prompts/{}/makeDefault": publishPrompt,
+  "PUT /prompts/partials/{}/makeDefault": publishPrompt,
+  "POST /prompts/{}/render": renderedPrompt,
 };

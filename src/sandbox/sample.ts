@@ -4,7 +4,7 @@
  */
 import { shortHash, uuid } from "./ids.ts";
 import type { Json } from "./json.ts";
-import { typeOf } from "./fits.ts";
+import { typeOf } from "./matches-schema.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
 
 /** Fields that mean something by being there; an answer leaves them out until the state has them. */
@@ -62,7 +62,13 @@ const byType: Readonly<Record<string, () => unknown>> = {
  * The value, or undefined where the field may and should be left out. `required` fields always get one; `seed` says
  * whose field it is.
  */
-export function sampled(reader: SchemaReader, schema: Schema, name: string, seed: string, required: boolean): unknown {
+export function sampleValue(
+  reader: SchemaReader,
+  schema: Schema,
+  name: string,
+  seed: string,
+  required: boolean,
+): unknown {
   const flat = reader.resolve(schema);
   if (!required && absent.has(name)) return undefined;
   if (flat.nullable) return null;
@@ -73,8 +79,8 @@ export function sampled(reader: SchemaReader, schema: Schema, name: string, seed
   const named = byName[name]?.(`${seed}.${name}`);
   if (named !== undefined && type === typeName(named)) return named;
   if (flat.default !== undefined && flat.default !== null) return flat.default;
-  const arm = reader.arms(flat)[0];
-  if (arm) return sampled(reader, arm, name, seed, required);
+  const arm = reader.variants(flat)[0];
+  if (arm) return sampleValue(reader, arm, name, seed, required);
   if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
   return type === undefined ? undefined : byType[type]?.();
 }
@@ -84,7 +90,7 @@ function requiredFields(reader: SchemaReader, schema: Schema, seed: string): Jso
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
       .filter(([name]) => names.has(name))
-      .map(([name, field]) => [name, sampled(reader, field, name, seed, true)]),
+      .map(([name, field]) => [name, sampleValue(reader, field, name, seed, true)]),
   );
 }
 

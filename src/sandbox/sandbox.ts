@@ -11,16 +11,16 @@ import Fastify, {
 } from "fastify";
 import { Readable } from "node:stream";
 import type { Bases } from "../portkey/port.ts";
-import { answer, type Answered } from "./exchange.ts";
+import { handleRequest, type SandboxResponse } from "./handle-request.ts";
 import { ApiError } from "./api-error.ts";
-import { control, controlPrefix } from "./control.ts";
+import { handleControl, controlPrefix } from "./control.ts";
 import { ApiDocument, nameless, type Facts } from "./document.ts";
-import { Faults, strike, type FaultPlan } from "./faults.ts";
+import { Faults, injectFault, type FaultPlan } from "./faults.ts";
 import { uuid } from "./ids.ts";
 import { Recorder, type RecordedRequest } from "./recorder.ts";
 import { Routes } from "./routes.ts";
 import { scopesIn, type Access, type AccessRule } from "./scopes.ts";
-import { plant, seedKeys, type SeedData, type SeedKeys } from "./seeding.ts";
+import { applySeed, seedKeys, type SeedData, type SeedKeys } from "./apply-seed.ts";
 import { World } from "./world.ts";
 
 export interface SandboxOptions {
@@ -63,7 +63,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     recorder.clear();
     faults.plan(options.faults ?? []);
     served = 0;
-    plant(world, options.seed ?? {}, {
+    applySeed(world, options.seed ?? {}, {
       admin: scopesIn(rules),
       workspace: scopesIn(rules.filter(({ key }) => key !== "admin")),
     });
@@ -88,11 +88,11 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       reply.header("x-portkey-request-id", uuid(`request:${(served += 1)}`));
       const body = parsedBody(request.body);
       if (path.startsWith(controlPrefix))
-        return sendControl(reply, control(request.method, path, body, { world, faults, recorder, reset }, reply));
+        return sendControl(reply, handleControl(request.method, path, body, { world, faults, recorder, reset }, reply));
       recorder.add({ method: request.method, path, query, headers: request.headers, body });
       const fault = faults.next(request.method, path, request.headers["x-sandbox-fault"]);
-      if (fault && !fault.processed && (await strike(fault, request, reply))) return reply;
-      const answered = answer(
+      if (fault && !fault.processed && (await injectFault(fault, request, reply))) return reply;
+      const response = handleRequest(
         { world, routes, access },
         {
           method: request.method,
@@ -104,8 +104,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
           requestId: String(reply.getHeader("x-portkey-request-id")),
         },
       );
-      if (fault?.processed && (await strike(fault, request, reply))) return reply;
-      return send(reply, answered);
+      if (fault?.processed && (await injectFault(fault, request, reply))) return reply;
+      return send(reply, response);
     },
   });
 
@@ -149,7 +149,7 @@ function originOf(request: FastifyRequest): string {
   return `http://${request.headers.host ?? "127.0.0.1"}`;
 }
 
-function send(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
+function send(reply: FastifyReply, { status, headers, body }: SandboxResponse): FastifyReply {
   void reply.code(status).headers(headers);
   if (body === undefined) return reply.send();
   if (body instanceof Readable || typeof body === "string") return reply.send(body);

@@ -54,7 +54,7 @@ export class SchemaReader {
   }
 
   /** The alternatives of a `oneOf` or `anyOf`, resolved; empty where there are none. */
-  arms(schema: Schema): Schema[] {
+  variants(schema: Schema): Schema[] {
     const base = this.resolve(schema);
     return (base.oneOf ?? base.anyOf ?? []).map((arm) => this.resolve(arm));
   }

@@ -3,9 +3,9 @@
  * What the state holds is told as it is where its JSON type fits; what is declared and not held is sampled.
  */
 import { isObject } from "../catalog/json.ts";
-import { fits, hasType, typeOf } from "./fits.ts";
+import { matchesSchema, hasType, typeOf } from "./matches-schema.ts";
 import type { Json } from "./json.ts";
-import { sampled } from "./sample.ts";
+import { sampleValue } from "./sample.ts";
 import { fieldsOf, type Schema, type SchemaReader } from "./schema.ts";
 
 /** A resource as answers see it: a field's value, or undefined where the state has none. `id` seeds what is sampled. */
@@ -36,18 +36,18 @@ const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
 };
 
 /** A held value in the declared JSON type. A null stays null, and a value of an unforeseen type stays as it is. */
-export function adapted(reader: SchemaReader, schema: Schema, value: unknown, seed: string): unknown {
+export function conformToSchema(reader: SchemaReader, schema: Schema, value: unknown, seed: string): unknown {
   const flat = reader.resolve(schema);
   if (value === null) return null;
   const type = typeOf(flat);
   const typed = hasType(flat, value) || type === undefined ? value : (conversions[type]?.(value) ?? value);
-  const arms = reader.arms(flat);
-  if (arms.length > 0) {
-    const arm = arms.find((each) => fits(reader, each, typed));
-    return arm ? adapted(reader, arm, typed, seed) : typed;
+  const variants = reader.variants(flat);
+  if (variants.length > 0) {
+    const variant = variants.find((each) => matchesSchema(reader, each, typed));
+    return variant ? conformToSchema(reader, variant, typed, seed) : typed;
   }
   const { items } = flat;
-  if (Array.isArray(typed)) return items ? typed.map((each) => adapted(reader, items, each, seed)) : typed;
+  if (Array.isArray(typed)) return items ? typed.map((each) => conformToSchema(reader, items, each, seed)) : typed;
   return isObject(typed) ? completed(reader, flat, typed, seed) : typed;
 }
 
@@ -56,15 +56,15 @@ function completed(reader: SchemaReader, schema: Schema, value: Json, seed: stri
   const result: Json = { ...value };
   const required = new Set(schema.required ?? []);
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    if (value[name] !== undefined) result[name] = adapted(reader, field, value[name], seed);
-    else if (required.has(name)) result[name] = sampled(reader, field, name, seed, true);
+    if (value[name] !== undefined) result[name] = conformToSchema(reader, field, value[name], seed);
+    else if (required.has(name)) result[name] = sampleValue(reader, field, name, seed, true);
   }
   return result;
 }
 
 /** A resource as the declared object: exactly the declared fields, or all there is where none are declared. */
 export function shapedItem(reader: SchemaReader, schema: Schema, view: View): unknown {
-  const flat = pickArm(reader, schema, view);
+  const flat = pickVariant(reader, schema, view);
   const fields = fieldsOf(flat);
   if (!fields) return typeOf(flat) === "string" ? view.id : view.all();
   const result: Json = {};
@@ -73,8 +73,8 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
     const held = view.get(name);
     const value =
       held === undefined
-        ? sampled(reader, field, name, view.id, required.has(name))
-        : adapted(reader, field, held, view.id);
+        ? sampleValue(reader, field, name, view.id, required.has(name))
+        : conformToSchema(reader, field, held, view.id);
     if (value !== undefined) result[name] = value;
   }
   return result;
@@ -82,7 +82,7 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
 
 /** The object schema of a single answer. Where it only wraps, `{success, data: {…}}`, the resource goes into `data`. */
 export function shapedAnswer(reader: SchemaReader, schema: Schema, view: View): unknown {
-  const flat = pickArm(reader, schema, view);
+  const flat = pickVariant(reader, schema, view);
   const data = flat.properties?.["data"];
   if (data && flat.properties?.["success"] && view.get("data") === undefined) {
     return { success: true, data: shapedItem(reader, data, view) };
@@ -92,7 +92,7 @@ export function shapedAnswer(reader: SchemaReader, schema: Schema, view: View): 
 
 /** A page in its declared envelope: a bare array, or an object with the items under its array field. */
 export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): unknown {
-  const flat = listArm(reader, schema);
+  const flat = listVariant(reader, schema);
   const field = listField(reader, flat);
   const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
   const items = page.items.map((each) =>
@@ -113,7 +113,7 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
   const required = new Set(flat.required ?? []);
   const told = Object.entries(fields).map(([name, declared]) => [
     name,
-    values[name] ?? sampled(reader, declared, name, "page", required.has(name)),
+    values[name] ?? sampleValue(reader, declared, name, "page", required.has(name)),
   ]);
   return Object.fromEntries(told.filter(([, value]) => value !== undefined)) as Json;
 }
@@ -126,11 +126,13 @@ export function listField(reader: SchemaReader, schema: Schema): string | undefi
   return (fields.find(([name]) => name === "data") ?? fields[0])?.[0];
 }
 
-function listArm(reader: SchemaReader, schema: Schema): Schema {
-  return reader.arms(schema)[0] ?? reader.resolve(schema);
+function listVariant(reader: SchemaReader, schema: Schema): Schema {
+  return reader.variants(schema)[0] ?? reader.resolve(schema);
 }
 
-function pickArm(reader: SchemaReader, schema: Schema, view: View): Schema {
-  const arms = reader.arms(schema);
-  return arms.find((arm) => fits(reader, arm, view.all())) ?? arms[0] ?? reader.resolve(schema);
+function pickVariant(reader: SchemaReader, schema: Schema, view: View): Schema {
+  const variants = reader.variants(schema);
+  return (
+    variants.find((variant) => matchesSchema(reader, variant, view.all())) ?? variants[0] ?? reader.resolve(schema)
+  );
 }

@@ -15,7 +15,7 @@ const deepestPartial = 5;
 type Partials = (name: string) => string | undefined;
 
 /** The text with its partials and variables filled in. A name that has no value becomes nothing, as in Mustache. */
-export function filledIn(text: string, variables: Json, partial: Partials): string {
+export function renderTemplate(text: string, variables: Json, partial: Partials): string {
   return withPartials(text, partial, deepestPartial).replace(
     /\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g,
     (_tag, name: string) => asText(valueAt(variables, name)),
@@ -32,11 +32,11 @@ function withPartials(text: string, partial: Partials, depth: number): string {
 export function messagesOf(template: string, fill: (text: string) => string): Message[] {
   const list = parsedMessages(template);
   if (!list) return [{ role: "user", content: fill(template) }];
-  return list.map((message) => ({ ...message, content: deepFilled(message.content, fill) }));
+  return list.map((message) => ({ ...message, content: renderDeep(message.content, fill) }));
 }
 
 /** The last thing said, as text. */
-export function lastWords(messages: readonly Message[]): string {
+export function lastMessageText(messages: readonly Message[]): string {
   const content = messages.at(-1)?.content;
   if (typeof content === "string") return content;
   return Array.isArray(content)
@@ -56,12 +56,12 @@ function parsedMessages(template: string): Message[] | undefined {
   }
 }
 
-function deepFilled(value: unknown, fill: (text: string) => string): unknown {
+function renderDeep(value: unknown, fill: (text: string) => string): unknown {
   if (typeof value === "string") return fill(value);
-  if (Array.isArray(value)) return value.map((each) => deepFilled(each, fill));
+  if (Array.isArray(value)) return value.map((each) => renderDeep(each, fill));
   return isObject(value)
     ? Object.fromEntries(
-        Object.entries(value).map(([name, inner]) => [name, name === "type" ? inner : deepFilled(inner, fill)]),
+        Object.entries(value).map(([name, inner]) => [name, name === "type" ? inner : renderDeep(inner, fill)]),
       )
     : value;
 }

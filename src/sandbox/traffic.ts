@@ -96,7 +96,7 @@ const spikeFactor = 8;
 const failures = [429, 500, 400, 401, 503] as const;
 
 /** The made-up part of the log: the same for the same plan and hour. */
-export function madeUpTraffic(plan: TrafficPlan, now: number): LogRow[] {
+export function generateTraffic(plan: TrafficPlan, now: number): LogRow[] {
   const end = Math.floor(now / hour) * hour;
   return plan.profiles.flatMap((profile, index) => {
     const random = randomFrom(index + 1);
@@ -105,13 +105,13 @@ export function madeUpTraffic(plan: TrafficPlan, now: number): LogRow[] {
         profile.per_day * (0.7 + 0.6 * random()) * (profile.spike_days_ago === daysAgo ? spikeFactor : 1),
       );
       return Array.from({ length: count }, () =>
-        madeUpRow(profile, end - daysAgo * day - Math.floor(random() * day), random),
+        generateRow(profile, end - daysAgo * day - Math.floor(random() * day), random),
       );
     }).flat();
   });
 }
 
-function madeUpRow(profile: TrafficProfile, at: number, random: () => number): LogRow {
+function generateRow(profile: TrafficProfile, at: number, random: () => number): LogRow {
   const model = models.find((each) => each.slug === profile.model);
   const failed = random() < 0.04;
   const cache = failed || random() < 0.75 ? "miss" : random() < 0.7 ? "hit" : "semantic hit";

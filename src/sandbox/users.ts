@@ -2,7 +2,7 @@
  * People: invitations that become users and members when accepted, members of workspaces.
  */
 import { ApiError } from "./api-error.ts";
-import { objectsIn, type Behaviour, type Call } from "./call.ts";
+import { objectsIn, type Handler, type Call } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { slugOf } from "./ids.ts";
 import { listOf, objectOf } from "./json.ts";
@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 const members = "/admin/workspaces/{}/users";
 const week = 7 * 86_400_000;
 
-const invite: Behaviour = (call) => {
+const invite: Handler = (call) => {
   const { email } = call.fields;
   const known = call.world.store.all("/admin/users").some((user) => user.fields["email"] === email);
   if (known) throw new ApiError(409, `${String(email)} is already a user.`);
@@ -25,7 +25,7 @@ const invite: Behaviour = (call) => {
   return { one: viewOf(call.world, entity, undefined, { invite_link: linkOf(call, entity) }) };
 };
 
-const resend: Behaviour = (call) => {
+const resend: Handler = (call) => {
   const entity = call.entity();
   if (entity.fields["status"] !== "pending")
     throw new ApiError(400, `The invite is ${String(entity.fields["status"])}.`);
@@ -33,17 +33,17 @@ const resend: Behaviour = (call) => {
   return { one: viewOfJson(entity.id, { inviteLink: linkOf(call, entity) }) };
 };
 
-const addMembers: Behaviour = (call) => {
+const addMembers: Handler = (call) => {
   const workspace = call.entity();
   for (const { id, role } of objectsIn(call.fields, "users")) {
     const user = call.world.store.find("/admin/users", String(id));
     if (!user) throw new ApiError(404, `No user has the id ${String(id)}.`);
-    join(call.world, workspace, user.id, role);
+    addMember(call.world, workspace, user.id, role);
   }
   return { done: true };
 };
 
-const removeUser: Behaviour = (call) => {
+const removeUser: Handler = (call) => {
   const user = call.entity();
   const { store } = call.world;
   for (const membership of store.all(members).filter((each) => each.id === user.id)) store.remove(membership);
@@ -52,7 +52,7 @@ const removeUser: Behaviour = (call) => {
 };
 
 /** Makes a user a member, or changes the role of one. */
-export function join(world: World, workspace: Entity, userId: string, role: unknown): void {
+export function addMember(world: World, workspace: Entity, userId: string, role: unknown): void {
   const at = world.timestamp();
   const known = world.store.find(members, userId, workspace.id);
   if (known) known.fields["role"] = role ?? known.fields["role"];
@@ -88,7 +88,7 @@ export function acceptInvite(world: World, inviteId: string): Entity {
   });
   for (const each of listOf(workspaces).map(objectOf)) {
     const workspace = world.workspace(each["id"]);
-    if (workspace) join(world, workspace, user.id, each["role"]);
+    if (workspace) addMember(world, workspace, user.id, each["role"]);
   }
   return user;
 }
@@ -97,7 +97,7 @@ function linkOf(call: Call, entity: Entity): string {
   return `${call.origin}/__sandbox/invites/${entity.id}/accept`;
 }
 
-export const userBehaviours: Readonly<Record<string, Behaviour>> = {
+export const userHandlers: Readonly<Record<string, Handler>> = {
   "POST /admin/users/invites": invite,
   "POST /admin/users/invites/{}/resend": resend,
   "DELETE /admin/users/{}": removeUser,

@@ -2,30 +2,30 @@
  * What an operation does, from the form of its path and answer alone. No operation is named here: a document with a
  * hundred more is served by the same rules.
  */
-import type { Behaviour } from "./call.ts";
+import type { Handler } from "./call.ts";
 import { create, list, read, remove, update } from "./collections.ts";
 import type { ApiDocument, Operation } from "./document.ts";
 import { nameless } from "./document.ts";
-import { typeOf } from "./fits.ts";
-import { changeListing, isListing, showListing, shrinkListing } from "./listings.ts";
+import { typeOf } from "./matches-schema.ts";
+import { updateListing, isListing, readListing, removeFromListing } from "./listings.ts";
 import { fieldsOf } from "./schema.ts";
 import { listField } from "./shape.ts";
-import { act, readDocument, readVersion, listVersions, updateDocument, updateVersion } from "./singles.ts";
+import { performAction, readDocument, readVersion, listVersions, updateDocument, updateVersion } from "./singletons.ts";
 import { isVersioned } from "./versions.ts";
 
-type Verbs = Readonly<Record<string, Behaviour>>;
+type Verbs = Readonly<Record<string, Handler>>;
 
 const ofItem: Verbs = { GET: read, PUT: update, PATCH: update, DELETE: remove };
 const ofVersion: Verbs = { GET: readVersion, PUT: updateVersion, PATCH: updateVersion };
-const ofListing: Verbs = { GET: showListing, PUT: changeListing, PATCH: changeListing, DELETE: shrinkListing };
+const ofListing: Verbs = { GET: readListing, PUT: updateListing, PATCH: updateListing, DELETE: removeFromListing };
 const ofCollection: Verbs = { GET: list, POST: create };
 const ofDocument: Verbs = { GET: readDocument, PUT: updateDocument, PATCH: updateDocument };
 
 /** Fields that an envelope has and a single resource has not. */
 const envelopeFields = ["total", "total_count", "has_more"];
 
-export function behaviourOf(document: ApiDocument, operation: Operation): Behaviour {
-  return verbsOf(document, nameless(operation.path))[operation.method] ?? act;
+export function defaultHandler(document: ApiDocument, operation: Operation): Handler {
+  return verbsOf(document, nameless(operation.path))[operation.method] ?? performAction;
 }
 
 function verbsOf(document: ApiDocument, path: string): Verbs {
@@ -43,7 +43,7 @@ function isCollection(document: ApiDocument, path: string): boolean {
   if (!get) return hasItems;
   if (!get.answer) return false;
   const { schemas } = document;
-  const shape = schemas.arms(get.answer)[0] ?? schemas.resolve(get.answer);
+  const shape = schemas.variants(get.answer)[0] ?? schemas.resolve(get.answer);
   if (typeOf(shape) === "array") return true;
   if (!fieldsOf(shape)) return hasItems;
   const field = listField(schemas, shape);

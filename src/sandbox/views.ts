@@ -2,7 +2,7 @@
  * A resource as answers see it: what was stored, what its version adds, and what is worked out from other resources.
  */
 import { isObject } from "../catalog/json.ts";
-import { computed } from "./computed.ts";
+import { computedFields } from "./computed.ts";
 import type { Json } from "./json.ts";
 import { resourceOf } from "./resources.ts";
 import type { View } from "./shape.ts";
@@ -11,7 +11,7 @@ import { publishedVersion, versionFields } from "./versions.ts";
 import type { World } from "./world.ts";
 
 /** Fields that hold credentials somewhere inside, and the names under which they do. */
-const carriers = new Set(["configurations", "auth_config", "credentials"]);
+const credentialFields = new Set(["configurations", "auth_config", "credentials"]);
 const secretName = /secret(?!_path)|password|token|^key$|private_key|authorization/i;
 
 /** The resource as its published version makes it, or as `version` does. `extra` goes before everything else. */
@@ -21,25 +21,25 @@ export function viewOf(
   version: Version | undefined = publishedVersion(entity),
   extra: Json = {},
 ): View {
-  const own: Json = {
+  const storedFields: Json = {
     id: entity.id,
     object: resourceOf(entity.kind).object,
     ...entity.fields,
     ...versionFields(entity, version),
     ...extra,
   };
-  const workOut = computed[entity.kind] ?? {};
+  const workOut = computedFields[entity.kind] ?? {};
   const get = (field: string): unknown => {
     if (extra[field] !== undefined) return extra[field];
-    const value = workOut[field] ? workOut[field](entity, world) : own[field];
-    return carriers.has(field) ? masked(value) : value;
+    const value = workOut[field] ? workOut[field](entity, world) : storedFields[field];
+    return credentialFields.has(field) ? masked(value) : value;
   };
   return {
     id: entity.id,
     get,
     all: () =>
       Object.fromEntries(
-        [...Object.keys(own), ...Object.keys(workOut)]
+        [...Object.keys(storedFields), ...Object.keys(workOut)]
           .filter((name) => name !== "key" || workOut["key"])
           .map((name) => [name, get(name)]),
       ),

@@ -2,10 +2,10 @@
  * Workspaces: made with their first members, deleted only when empty or by force.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { createEntity, removeEntity } from "./collections.ts";
 import { listOf } from "./json.ts";
-import { join } from "./users.ts";
+import { addMember } from "./users.ts";
 import { viewOf } from "./views.ts";
 import type { Entity } from "./store.ts";
 
@@ -22,16 +22,16 @@ const dependents = [
   "/mcp-servers",
 ];
 
-const createWorkspace: Behaviour = (call) => {
+const createWorkspace: Handler = (call) => {
   const workspace = createEntity(call, "/admin/workspaces", call.fields);
   for (const user of listOf(call.fields["users"])) {
     const known = call.world.store.find("/admin/users", String(user));
-    if (known) join(call.world, workspace, known.id, "member");
+    if (known) addMember(call.world, workspace, known.id, "member");
   }
   return { one: viewOf(call.world, workspace) };
 };
 
-const deleteWorkspace: Behaviour = (call) => {
+const deleteWorkspace: Handler = (call) => {
   const workspace = call.entity();
   const { name, force_delete } = call.fields;
   if (name !== undefined && name !== workspace.fields["name"])
@@ -54,7 +54,7 @@ function contents(call: Call, workspace: Entity): Entity[] {
   );
 }
 
-export const workspaceBehaviours: Readonly<Record<string, Behaviour>> = {
+export const workspaceHandlers: Readonly<Record<string, Handler>> = {
   "POST /admin/workspaces": createWorkspace,
   "DELETE /admin/workspaces/{}": deleteWorkspace,
 };

@@ -6,7 +6,7 @@ import { uuid } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { KeyRing } from "./key-ring.ts";
 import { Store, type Entity } from "./store.ts";
-import { madeUpTraffic, Traffic, type TrafficPlan } from "./traffic.ts";
+import { generateTraffic, Traffic, type TrafficPlan } from "./traffic.ts";
 
 export interface AuditEntry extends Json {
   readonly timestamp: string;
@@ -45,7 +45,7 @@ export class World {
 
   /** The gateway's log, seeded on first use: most sessions start without it. */
   get traffic(): Traffic {
-    return (this.#traffic ??= new Traffic(madeUpTraffic(this.trafficPlan, this.now())));
+    return (this.#traffic ??= new Traffic(generateTraffic(this.trafficPlan, this.now())));
   }
 
   /** A workspace by id or slug. */

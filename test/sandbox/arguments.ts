@@ -39,7 +39,7 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
   if (meaningful[name] !== undefined && type === "string") return meaningful[name];
   const values = flat.enum?.filter((value) => value !== null);
   if (values && values.length > 0) return values[0];
-  const arm = reader.arms(flat)[0];
+  const arm = reader.variants(flat)[0];
   if (arm)
     return argument(
       reader,

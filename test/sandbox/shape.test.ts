@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { fits } from "../../src/sandbox/fits.ts";
-import { adapted, shapedAnswer, shapedPage } from "../../src/sandbox/shape.ts";
+import { matchesSchema } from "../../src/sandbox/matches-schema.ts";
+import { conformToSchema, shapedAnswer, shapedPage } from "../../src/sandbox/shape.ts";
 import { SchemaReader, type Schema } from "../../src/sandbox/schema.ts";
 import { viewOfJson } from "../../src/sandbox/views.ts";
 
@@ -41,7 +41,7 @@ it.each<[string, Schema, unknown, unknown]>([
     { m: 1.2 },
   ],
 ])("tells %s", (_what, schema, value, want) => {
-  expect(adapted(reader, schema, value, "x")).toEqual(want);
+  expect(conformToSchema(reader, schema, value, "x")).toEqual(want);
 });
 
 it.each<[string, Schema, unknown, boolean]>([
@@ -59,7 +59,7 @@ it.each<[string, Schema, unknown, boolean]>([
   ],
   ["parts that lack something", { allOf: [limit, { type: "object", required: ["name"] }] }, { type: "cost" }, false],
 ])("sees %s", (_what, schema, value, want) => {
-  expect(fits(reader, schema, value)).toBe(want);
+  expect(matchesSchema(reader, schema, value)).toBe(want);
 });
 
 it("samples what is declared and not held, the same each time, and leaves out what would mislead", () => {

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { filledIn, lastWords, messagesOf } from "../../src/sandbox/template.ts";
+import { renderTemplate, lastMessageText, messagesOf } from "../../src/sandbox/template.ts";
 
 const partials: Readonly<Record<string, string>> = {
   greeting: "Hello {{name}}",
   outer: "<{{> greeting}}>",
   endless: "{{> endless}}.",
 };
-const fill = (text: string, variables = {}) => filledIn(text, variables, (name) => partials[name]);
+const fill = (text: string, variables = {}) => renderTemplate(text, variables, (name) => partials[name]);
 
 it.each<[string, object, string]>([
   ["{{name}}", { name: "Ada" }, "Ada"],
@@ -41,15 +41,15 @@ it.each([
   ["text that begins like a list", "[{{n}}] is a number", [{ role: "user", content: "[1] is a number" }]],
   ["a list of something else", "[1,2]", [{ role: "user", content: "[1,2]" }]],
 ])("reads %s as messages", (_what, template, want) => {
-  expect(messagesOf(template, (text) => filledIn(text, { n: 1 }, () => undefined))).toEqual(want);
+  expect(messagesOf(template, (text) => renderTemplate(text, { n: 1 }, () => undefined))).toEqual(want);
 });
 
 it("finds the last words in text and in parts", () => {
   expect(
-    lastWords([
+    lastMessageText([
       { role: "user", content: "a" },
       { role: "user", content: [{ type: "text", text: "b" }, { type: "image_url" }] },
     ]),
   ).toBe("b ");
-  expect(lastWords([])).toBe("");
+  expect(lastMessageText([])).toBe("");
 });

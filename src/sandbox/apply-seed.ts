@@ -12,7 +12,7 @@ import type { Principal } from "./principal.ts";
 import builtIn from "./seed.json" with { type: "json" };
 import type { Entity } from "./store.ts";
 import type { TrafficPlan } from "./traffic.ts";
-import { join } from "./users.ts";
+import { addMember } from "./users.ts";
 import type { World } from "./world.ts";
 
 export interface SeedData {
@@ -42,7 +42,7 @@ const seeder: Principal = {
 };
 
 /** Fills an empty world. `scopes` are what the two seeded keys may do. */
-export function plant(
+export function applySeed(
   world: World,
   seed: SeedData,
   scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] },
@@ -51,8 +51,8 @@ export function plant(
   for (const kind of Object.keys(seed.resources ?? {})) checkKind(world, kind);
   const workspace = seed.workspace ?? builtIn.workspace;
   for (const [kind, items] of Object.entries(resources)) {
-    for (const item of items) plantOne(world, kind, item);
-    if (kind === "/admin/workspaces") plantKeys(world, workspace, scopes);
+    for (const item of items) seedResource(world, kind, item);
+    if (kind === "/admin/workspaces") seedApiKeys(world, workspace, scopes);
   }
   const plan = seed.traffic ?? builtIn.traffic;
   world.trafficPlan = {
@@ -61,21 +61,21 @@ export function plant(
   };
 }
 
-function plantKeys(
+function seedApiKeys(
   world: World,
   workspace: string,
   scopes: { readonly workspace: readonly string[]; readonly admin: readonly string[] },
 ): void {
   if (!world.workspace(workspace))
     throw new Error(`The seed's workspace key belongs to "${workspace}", which is none of its /admin/workspaces.`);
-  plantOne(world, "/api-keys", {
+  seedResource(world, "/api-keys", {
     name: "Sandbox workspace key",
     type: "workspace-service",
     workspace_id: workspace,
     scopes: scopes.workspace,
     key: seedKeys.workspace,
   });
-  plantOne(world, "/api-keys", {
+  seedResource(world, "/api-keys", {
     name: "Sandbox admin key",
     type: "organisation-service",
     scopes: scopes.admin,
@@ -83,7 +83,7 @@ function plantKeys(
   });
 }
 
-function plantOne(world: World, kind: string, item: Json): Entity {
+function seedResource(world: World, kind: string, item: Json): Entity {
   const { id, days_ago, versions, published, key, users, ...body } = item;
   const name = String(item["slug"] ?? item["email"] ?? item["name"]);
   const call = seedCall(world, kind);
@@ -91,15 +91,15 @@ function plantOne(world: World, kind: string, item: Json): Entity {
   for (const version of listOf(versions)) updateEntity(call, entity, objectOf(version));
   if (typeof published === "number") entity.published = published;
   if (typeof key === "string" && kind === "/api-keys") world.keys.issue(entity, key);
-  if (typeof days_ago === "number") age(world, entity, days_ago);
+  if (typeof days_ago === "number") backdate(world, entity, days_ago);
   for (const { email, role } of listOf(users).map(objectOf)) {
     const user = world.store.all("/admin/users").find((each) => each.fields["email"] === email);
-    if (user) join(world, entity, user.id, role);
+    if (user) addMember(world, entity, user.id, role);
   }
   return entity;
 }
 
-function age(world: World, entity: Entity, days: number): void {
+function backdate(world: World, entity: Entity, days: number): void {
   const at = new Date(Math.floor(world.now() / day) * day - days * day).toISOString();
   Object.assign(entity.fields, { created_at: at, last_updated_at: at });
   for (const version of entity.versions) Object.assign(version, { createdAt: at });

@@ -8,7 +8,7 @@ import { shapedAnswer, shapedPage } from "./shape.ts";
 import { viewOfJson } from "./views.ts";
 
 /** The JSON value to send; undefined for an empty body. A `raw` reply does not come through here. */
-export function bodyOf(
+export function responseBody(
   { schemas }: ApiDocument,
   operation: Operation,
   reply: Exclude<Reply, { raw: unknown }>,
@@ -16,7 +16,7 @@ export function bodyOf(
   const { answer, method } = operation;
   if (!answer) return undefined;
   if ("page" in reply) return shapedPage(schemas, answer, reply.page);
-  const declaresNothing = fieldsOf(schemas.resolve(answer)) === undefined && schemas.arms(answer).length === 0;
+  const declaresNothing = fieldsOf(schemas.resolve(answer)) === undefined && schemas.variants(answer).length === 0;
   if (declaresNothing && ("done" in reply || method === "PUT" || method === "PATCH" || method === "DELETE")) return {};
   return shapedAnswer(schemas, answer, "done" in reply ? viewOfJson(operation.key, {}) : reply.one);
 }

@@ -26,18 +26,18 @@ export function hasType(schema: Schema, value: unknown): boolean {
   return type === undefined || (typeTests[type]?.(value) ?? true);
 }
 
-export function fits(reader: SchemaReader, schema: Schema, value: unknown): boolean {
+export function matchesSchema(reader: SchemaReader, schema: Schema, value: unknown): boolean {
   const flat = reader.resolve(schema);
   if (!hasType(flat, value)) return false;
   if (value === null) return true;
   if (flat.enum && !flat.enum.includes(value)) return false;
-  const arms = reader.arms(flat);
-  if (arms.length > 0 && !arms.some((arm) => fits(reader, arm, value))) return false;
+  const variants = reader.variants(flat);
+  if (variants.length > 0 && !variants.some((variant) => matchesSchema(reader, variant, value))) return false;
   const { items, properties } = flat;
-  if (Array.isArray(value)) return !items || value.every((each) => fits(reader, items, each));
+  if (Array.isArray(value)) return !items || value.every((each) => matchesSchema(reader, items, each));
   if (!isObject(value)) return true;
   if (flat.required?.some((name) => value[name] === undefined)) return false;
   return Object.entries(properties ?? {}).every(
-    ([name, field]) => value[name] === undefined || fits(reader, field, value[name]),
+    ([name, field]) => value[name] === undefined || matchesSchema(reader, field, value[name]),
   );
 }

@@ -2,31 +2,31 @@
  * What is neither a collection nor an item of one: values of which there is one, versions, and actions.
  */
 import { ApiError } from "./api-error.ts";
-import type { Behaviour, Call } from "./call.ts";
+import type { Handler, Call } from "./call.ts";
 import { nameless } from "./document.ts";
 import type { Entity, Version } from "./store.ts";
 import { findVersion, versionList } from "./versions.ts";
 import { viewOf, viewOfJson } from "./views.ts";
 import { pageOf } from "./paging.ts";
 
-export const readDocument: Behaviour = (call) => ({
+export const readDocument: Handler = (call) => ({
   one: viewOfJson(placeOf(call), call.world.store.document(placeOf(call))),
 });
 
 /** Merges the body; null stays null. */
-export const updateDocument: Behaviour = (call) => {
+export const updateDocument: Handler = (call) => {
   Object.assign(call.world.store.document(placeOf(call)), call.fields);
   return { done: true };
 };
 
-export const listVersions: Behaviour = (call) => ({ page: pageOf(call, versionList(call.entity())) });
+export const listVersions: Handler = (call) => ({ page: pageOf(call, versionList(call.entity())) });
 
-export const readVersion: Behaviour = (call) => {
+export const readVersion: Handler = (call) => {
   const [entity, version] = versionAt(call);
   return { one: viewOf(call.world, entity, version) };
 };
 
-export const updateVersion: Behaviour = (call) => {
+export const updateVersion: Handler = (call) => {
   const [, version] = versionAt(call);
   const label = call.fields["label_id"];
   if (typeof label === "string" && !call.world.store.find("/labels", label))
@@ -36,7 +36,7 @@ export const updateVersion: Behaviour = (call) => {
 };
 
 /** An action on a resource that nothing says more about: the resource must be there, and its answer says it was done. */
-export const act: Behaviour = (call) => {
+export const performAction: Handler = (call) => {
   const entity = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
   return { one: entity ? viewOf(call.world, entity) : viewOfJson(call.operation.key, { success: true }) };
 };

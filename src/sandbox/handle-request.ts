@@ -2,18 +2,18 @@
  * One request of the API from its path to its answer: find the operation, know the caller, check, serve, note.
  */
 import { ApiError } from "./api-error.ts";
-import { bodyOf } from "./answer.ts";
+import { responseBody } from "./response-body.ts";
 import { auditEntry } from "./audit.ts";
-import { choose } from "./behaviours.ts";
-import { Call, type Behaviour } from "./call.ts";
+import { handlerFor } from "./handlers.ts";
+import { Call, type Handler } from "./call.ts";
 import type { Operation } from "./document.ts";
-import { authorise, identify, nobody, type Principal } from "./principal.ts";
-import { requireAll } from "./requirements.ts";
+import { authorise, identify, anonymous, type Principal } from "./principal.ts";
+import { checkRequired } from "./requirements.ts";
 import type { Match, Routes } from "./routes.ts";
 import type { Access } from "./scopes.ts";
 import type { World } from "./world.ts";
 
-export interface Incoming {
+export interface SandboxRequest {
   readonly method: string;
   /** Still percent-encoded. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface Incoming {
   readonly requestId: string;
 }
 
-export interface Answered {
+export interface SandboxResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, text, a stream, or undefined for an empty body. */
@@ -37,55 +37,55 @@ export interface Api {
   readonly access: ReadonlyMap<string, Access>;
 }
 
-const chosen = new WeakMap<Operation, Behaviour>();
+const handlers = new WeakMap<Operation, Handler>();
 
 /** The answer, an error's included; only a fault of the sandbox's own is thrown. */
-export function answer(api: Api, incoming: Incoming): Answered {
-  const match = api.routes.find(incoming.method, incoming.path);
+export function handleRequest(api: Api, request: SandboxRequest): SandboxResponse {
+  const match = api.routes.find(request.method, request.path);
   if (!match || "allowed" in match)
-    return failed(new ApiError(404, `There is no ${incoming.method} ${incoming.path}.`, "AB08"));
-  let principal: Principal = nobody;
-  let answered: Answered;
+    return errorResponse(new ApiError(404, `There is no ${request.method} ${request.path}.`, "AB08"));
+  let principal: Principal = anonymous;
+  let response: SandboxResponse;
   try {
-    principal = knownCaller(api, match.operation, incoming);
-    answered = served(api.world, match, principal, incoming);
+    principal = authenticate(api, match.operation, request);
+    response = runOperation(api.world, match, principal, request);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    answered = failed(error);
+    response = errorResponse(error);
   }
-  if (incoming.method !== "GET" && principal !== nobody) {
+  if (request.method !== "GET" && principal !== anonymous) {
     api.world.audit.push(
-      auditEntry(api.world, { ...incoming, operation: match.operation, principal, status: answered.status }),
+      auditEntry(api.world, { ...request, operation: match.operation, principal, status: response.status }),
     );
   }
-  return answered;
+  return response;
 }
 
-function knownCaller(api: Api, operation: Operation, { headers }: Incoming): Principal {
+function authenticate(api: Api, operation: Operation, { headers }: SandboxRequest): Principal {
   const access = api.access.get(operation.key);
-  if (operation.open || access?.key === "none") return nobody;
+  if (operation.open || access?.key === "none") return anonymous;
   const key = headers["x-portkey-api-key"];
   const principal = identify(api.world, typeof key === "string" ? key : undefined);
   authorise(principal, access);
   return principal;
 }
 
-function served(
+function runOperation(
   world: World,
   { operation, values }: Match,
   principal: Principal,
-  { query, body, headers, origin }: Incoming,
-): Answered {
-  requireAll(world.document, operation, query, body);
+  { query, body, headers, origin }: SandboxRequest,
+): SandboxResponse {
+  checkRequired(world.document, operation, query, body);
   const call = new Call(world, operation, principal, values, query, body, headers, origin);
   if (query["workspace_id"]) call.workspaceId(query["workspace_id"]);
-  const behaviour = chosen.get(operation) ?? choose(world.document, operation);
-  chosen.set(operation, behaviour);
-  const reply = behaviour(call);
+  const handler = handlers.get(operation) ?? handlerFor(world.document, operation);
+  handlers.set(operation, handler);
+  const reply = handler(call);
   if ("raw" in reply) return { status: operation.status, headers: reply.headers ?? {}, body: reply.raw };
-  return { status: operation.status, headers: {}, body: bodyOf(world.document, operation, reply) };
+  return { status: operation.status, headers: {}, body: responseBody(world.document, operation, reply) };
 }
 
-function failed(error: ApiError): Answered {
+function errorResponse(error: ApiError): SandboxResponse {
   return { status: error.status, headers: {}, body: error.body };
 }

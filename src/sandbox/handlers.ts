@@ -1,0 +1,37 @@
+/**
+ * Which behaviour serves an operation: a special one where a table names it, otherwise what its form says.
+ */
+import { analyticsHandler } from "./analytics.ts";
+import { apiKeyHandlers } from "./api-keys.ts";
+import type { Handler } from "./call.ts";
+import { completePrompt } from "./completion.ts";
+import type { ApiDocument, Operation } from "./document.ts";
+import { exportHandlers } from "./exports.ts";
+import { integrationHandlers } from "./integrations.ts";
+import { logHandlers } from "./logs.ts";
+import { modelHandlers } from "./models.ts";
+import { organisationHandlers } from "./organisation.ts";
+import { policyHandlers } from "./policies.ts";
+import { promptHandlers } from "./prompts.ts";
+import { userHandlers } from "./users.ts";
+import { defaultHandler } from "./verbs.ts";
+import { workspaceHandlers } from "./workspaces.ts";
+
+/** By method and path with nameless parameters. */
+const specialHandlers: Readonly<Record<string, Handler>> = {
+  "POST /prompts/{}/completions": completePrompt,
+  ...apiKeyHandlers,
+  ...exportHandlers,
+  ...integrationHandlers,
+  ...logHandlers,
+  ...modelHandlers,
+  ...organisationHandlers,
+  ...policyHandlers,
+  ...promptHandlers,
+  ...userHandlers,
+  ...workspaceHandlers,
+};
+
+export function handlerFor(document: ApiDocument, operation: Operation): Handler {
+  return specialHandlers[operation.key] ?? analyticsHandler(operation.path) ?? defaultHandler(document, operation);
+}
