@@ -10,7 +10,7 @@ export function hoistInlineSchemas(document: Document): Document {
   const hoist = (holder: Body | undefined, name: string) => {
     const media = holder?.content?.["application/json"];
     if (!media?.schema || media.schema.$ref || !hasStructure(media.schema)) return;
-    const free = freeName(name, schemas);
+    const free = unusedName(name, schemas);
     schemas[free] = media.schema;
     media.schema = { $ref: `#/components/schemas/${free}` };
   };
@@ -27,7 +27,7 @@ function hasStructure(schema: Schema): boolean {
   return Boolean(schema.properties ?? schema.items ?? schema.allOf ?? schema.oneOf ?? schema.anyOf);
 }
 
-function freeName(name: string, taken: Record<string, unknown>): string {
+function unusedName(name: string, taken: Record<string, unknown>): string {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name}${count}`;
     if (!(candidate in taken)) return candidate;

@@ -13,7 +13,7 @@
 import type { Argument, JsonSchema, Paging, Risk } from "../src/catalog/record.ts";
 import type { Schema } from "./document.ts";
 import { enumText, outlineOf } from "./outline.ts";
-import { armsOf, typeOf } from "./schema.ts";
+import { variantsOf, typeOf } from "./schema.ts";
 
 /** In characters; about four make a token. Chosen so that the whole catalogue stays below 20,000 tokens (test/generated). */
 const roomFor = { properties: 150, outline: 260, more: 80, enumValues: 6 };
@@ -57,7 +57,7 @@ export function listedSchema(input: ListedInput): Listed {
   const required = input.arguments.filter((argument) => argument.required);
   const unions = input.arguments.filter(
     ({ name }) =>
-      typeOf(input.schemas[name] as Schema) === "object" && armsOf(input.schemas[name] as Schema).length > 1,
+      typeOf(input.schemas[name] as Schema) === "object" && variantsOf(input.schemas[name] as Schema).length > 1,
   );
   const stays = new Set([
     ...(input.risk === "create" && required.length === 0 ? input.arguments.slice(0, 2) : required),

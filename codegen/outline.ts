@@ -3,7 +3,7 @@
  * `{mode*:single|loadbalance, targets:[{weight:number}]}`. A star marks a required key; a key without a type is a string.
  */
 import type { Schema } from "./document.ts";
-import { armsOf, fieldsOf, typeOf } from "./schema.ts";
+import { variantsOf, fieldsOf, typeOf } from "./schema.ts";
 
 /** How much a field's outline says, from its bare name to all of it. */
 interface Detail {
@@ -68,23 +68,27 @@ function field(name: string, schema: Schema, required: boolean, detail: Detail):
 
 function outline(schema: Schema, detail: Detail, depth: number): string {
   const type = typeOf(schema);
-  const arms = armsOf(schema);
+  const unionVariants = variantsOf(schema);
   // Of several JSON types the first is the usual one; the overlay orders them so.
-  if (type === undefined && arms.some((arm) => typeOf(arm) === "array"))
-    return outline(arms[0] as Schema, detail, depth);
+  if (type === undefined && unionVariants.some((variant) => typeOf(variant) === "array"))
+    return outline(unionVariants[0] as Schema, detail, depth);
   if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : "string";
   if (type === "array")
     return depth === 0 && isObject(schema.items ?? {}) ? "list" : `[${outline(schema.items ?? {}, detail, depth)}]`;
   if (isObject(schema)) return objectOutline(schema, detail, depth);
   if (type === undefined)
     return (
-      [...new Set(arms.filter((arm) => arm !== schema).map((arm) => outline(arm, detail, depth)))].join("|") || "any"
+      [
+        ...new Set(
+          unionVariants.filter((variant) => variant !== schema).map((variant) => outline(variant, detail, depth)),
+        ),
+      ].join("|") || "any"
     );
   return `${type}${schema.nullable ? "|null" : ""}`;
 }
 
 const isObject = (schema: Schema) =>
-  typeOf(schema) === "object" || armsOf(schema).some((arm) => arm.properties !== undefined);
+  typeOf(schema) === "object" || variantsOf(schema).some((variant) => variant.properties !== undefined);
 
 function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   const { properties, required } = fieldsOf(schema);

@@ -9,7 +9,7 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
   }
   const inline = (inner: Schema) => inlineSchema(document, inner, trail);
   const { allOf, properties, items, oneOf, anyOf, additionalProperties, ...rest } = schema;
-  const own: Schema = {
+  const inlined: Schema = {
     ...rest,
     ...(properties && { properties: mapValues(properties, inline) }),
     ...(items && { items: inline(items) }),
@@ -20,7 +20,7 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
         typeof additionalProperties === "object" ? inline(additionalProperties) : additionalProperties,
     }),
   };
-  return allOf ? [...allOf.map(inline), own].reduce(mergeObjects) : own;
+  return allOf ? [...allOf.map(inline), inlined].reduce(mergeObjects) : inlined;
 }
 
 /** Both schemas at once, for objects: fields and required of either. Keywords of the second win. */
@@ -35,7 +35,7 @@ export function mergeObjects(first: Schema, second: Schema): Schema {
 }
 
 /** The arms of a union, or the schema itself as its only arm. */
-export function armsOf(schema: Schema): Schema[] {
+export function variantsOf(schema: Schema): Schema[] {
   return schema.oneOf ?? schema.anyOf ?? [schema];
 }
 

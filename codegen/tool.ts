@@ -46,7 +46,7 @@ export interface ToolParts {
 }
 
 export function toolOf({ words, operation, composite, glossary }: ToolParts): Tool {
-  const own = ownOf(composite, operation?.input.arguments ?? []);
+  const own = argumentsOfComposite(composite, operation?.input.arguments ?? []);
   const list = [...(operation?.input.arguments ?? []), ...own.arguments];
   const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
   const paging =
@@ -90,7 +90,7 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     ...(composite?.calls && { calls: composite.calls }),
     ...(composite?.output && { output: composite.output }),
   };
-  const full = fullOf(list, schemas, text, commonArguments(words.risk, paging, common));
+  const full = fullSchemaOf(list, schemas, text, commonArguments(words.risk, paging, common));
   return {
     record,
     listed,
@@ -109,7 +109,7 @@ interface OwnArguments {
 }
 
 /** The arguments a composite declares for itself. One of the API's name stays the API's, in the form declared here. */
-function ownOf(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
+function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
   const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
   const names = new Set(api.map(({ name }) => name));
   const [widened, own] = [true, false].map((known) =>
@@ -153,7 +153,7 @@ function commonArguments(
   };
 }
 
-function fullOf(
+function fullSchemaOf(
   list: readonly Argument[],
   schemas: Readonly<Record<string, Schema>>,
   text: (trail: readonly string[]) => string,

@@ -33,7 +33,7 @@ export function changesBetween(before: unknown, after: unknown, at = ""): FieldC
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => changesBetween(item, to[index], `${at}[${index}]`));
   }
-  return [shortened(at, from, to)];
+  return [shortenedChange(at, from, to)];
 }
 
 function asStructure(value: unknown): unknown {
@@ -42,7 +42,7 @@ function asStructure(value: unknown): unknown {
   return isObject(parsed) || Array.isArray(parsed) ? parsed : value;
 }
 
-function shortened(field: string, before: unknown, after: unknown): FieldChange {
+function shortenedChange(field: string, before: unknown, after: unknown): FieldChange {
   const [left, right] = [before, after].map((value) =>
     typeof value === "object" && value !== null ? JSON.stringify(value) : value,
   );

@@ -33,7 +33,7 @@ const MEMBERS = [
 const STRATEGY_MEMBERS = ["mode", "on_status_codes", "conditions", "default"];
 const CHOOSING = new Set(["fallback", "loadbalance", "conditional"]);
 /** A name this near to a known one is a slip; others are a provider's own settings, which are many. */
-const slip = 2;
+const mostTypos = 2;
 
 interface Found {
   readonly problems: Problem[];
@@ -99,7 +99,7 @@ function checkConditions(strategy: Json, targets: readonly unknown[], at: string
 
 function checkSpelling(object: Json, known: readonly string[], path: string, { warnings }: Found): void {
   for (const name of Object.keys(object)) {
-    const meant = known.includes(name) ? undefined : known.find((each) => distance(each, name) <= slip);
+    const meant = known.includes(name) ? undefined : known.find((each) => distance(each, name) <= mostTypos);
     if (meant !== undefined)
       warnings.push({
         path: `${path}.${name}`,

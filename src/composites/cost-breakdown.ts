@@ -1,5 +1,5 @@
 /** What each of a group's members cost in two windows, the largest change first. */
-import { given } from "./portkey-values.ts";
+import { withoutUndefined } from "./portkey-values.ts";
 
 /** One member in one window. Costs in US cents. */
 export interface Share {
@@ -70,7 +70,7 @@ function rowOf(name: string, now: Share | undefined, before: Share | undefined):
     previous_cost: cents(previous),
     change: cents(cost - previous),
     ...(known &&
-      (given({ requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }) as {
+      (withoutUndefined({ requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }) as {
         requests: number;
         previous_requests: number;
       })),

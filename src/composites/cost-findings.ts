@@ -11,7 +11,7 @@ export interface Totals {
 }
 
 /** A member's part of the change below this is not worth a sentence. */
-const worthTelling = 0.2;
+const smallestShare = 0.2;
 
 export function costFindings(
   now: Totals,
@@ -20,25 +20,25 @@ export function costFindings(
 ): string[] {
   const change = now.cost - before.cost;
   if (now.cost === 0 && before.cost === 0) return ["Nothing was spent in either window."];
-  const findings = [`Cost ${moved(before.cost, now.cost)} from ${amount(before.cost)} to ${amount(now.cost)}.`];
+  const findings = [`Cost ${changeText(before.cost, now.cost)} from ${amount(before.cost)} to ${amount(now.cost)}.`];
   if (before.requests > 0 && now.requests > 0) {
     const perRequest = [before.cost / before.requests, now.cost / now.requests] as const;
     const perThousand = (totals: Totals) => (totals.tokens > 0 ? (totals.cost / totals.tokens) * 1000 : 0);
     findings.push(
-      `Requests ${moved(before.requests, now.requests)}, cost per request ${moved(...perRequest)}, tokens per request ${moved(before.tokens / before.requests, now.tokens / now.requests)}, cost per 1,000 tokens ${moved(perThousand(before), perThousand(now))}.`,
+      `Requests ${changeText(before.requests, now.requests)}, cost per request ${changeText(...perRequest)}, tokens per request ${changeText(before.tokens / before.requests, now.tokens / now.requests)}, cost per 1,000 tokens ${changeText(perThousand(before), perThousand(now))}.`,
     );
   }
-  for (const [name, rows] of Object.entries(tables)) findings.push(...movers(name, rows, change));
+  for (const [name, rows] of Object.entries(tables)) findings.push(...explainingRows(name, rows, change));
   if (now.peak !== undefined)
     findings.push(`The dearest stretch began at ${now.peak.at} and cost ${amount(now.peak.cost)}.`);
   return findings;
 }
 
 /** The members that moved the way the total did, as far as they explain it. */
-function movers(table: string, rows: readonly CostRow[], change: number): string[] {
+function explainingRows(table: string, rows: readonly CostRow[], change: number): string[] {
   const what = table.replace(/^by_/, "").replaceAll("_", " ");
   return rows
-    .filter((row) => change !== 0 && row.name !== "(others)" && row.change / change >= worthTelling)
+    .filter((row) => change !== 0 && row.name !== "(others)" && row.change / change >= smallestShare)
     .slice(0, 2)
     .map((row) => {
       const fresh = row.previous_cost === 0 ? ", new in this window" : row.cost === 0 ? ", gone in this window" : "";
@@ -46,7 +46,7 @@ function movers(table: string, rows: readonly CostRow[], change: number): string
     });
 }
 
-function moved(before: number, now: number): string {
+function changeText(before: number, now: number): string {
   if (before === now) return "stayed the same";
   const word = now > before ? "rose" : "fell";
   return before === 0

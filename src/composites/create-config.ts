@@ -3,8 +3,8 @@ import { isObject } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { checkConfig } from "./config-rules.ts";
 import { configSlug } from "./find-config.ts";
-import { orUnread } from "./or-unread.ts";
-import { given, objectIn, textOf } from "./portkey-values.ts";
+import { readOptional } from "./read-optional.ts";
+import { withoutUndefined, objectIn, textOf } from "./portkey-values.ts";
 
 export const composite: Composite = async (args, context) => {
   const warnings = checkConfig("create_config", args["config"]);
@@ -15,9 +15,9 @@ export const composite: Composite = async (args, context) => {
   const slug = textOf(created["slug"]);
   const found =
     slug === undefined
-      ? await orUnread(
+      ? await readOptional(
           async () =>
-            given({
+            withoutUndefined({
               slug: await configSlug((tool, asked) => context.call(tool, asked), created["id"], args["workspace_id"]),
             }),
           (message) => ({ note: `Created. Its slug could not be read: ${message}` }),

@@ -5,7 +5,7 @@ import { changesBetween, type FieldChange } from "./compare-fields.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { EXPORT_FORMAT } from "./export-workspace.ts";
 import { matchItems } from "./match-items.ts";
-import { knownValues } from "./own-arguments.ts";
+import { knownValues } from "./check-arguments.ts";
 import { objectsIn, textOf } from "./portkey-values.ts";
 import { nameOf, readWorkspace, type Unread } from "./read-workspace.ts";
 import { resultBytes } from "./result-bytes.ts";
@@ -35,7 +35,7 @@ export const composite: Composite = async (args, context) => {
   );
   const found = compared.flatMap((kind) => compareKind(kind, source.items[kind] ?? [], target.items[kind] ?? []));
   const differences = found.filter((each) => each !== undefined);
-  const shown = fitting(differences, resultBytes(context.settings));
+  const shown = fittingDifferences(differences, resultBytes(context.settings));
   const unread = [
     ...source.unread.map((each) => ({ side: "source", ...each })),
     ...target.unread.map((each) => ({ side: "target", ...each })),
@@ -100,7 +100,7 @@ function compareKind(kind: string, source: readonly Json[], target: readonly Jso
   const named = (item: Json) => nameOf(item) ?? "?";
   return [
     ...pairs.map(([from, to]) => {
-      const changes = changesBetween(comparable(from), comparable(to)).map(sided);
+      const changes = changesBetween(comparable(from), comparable(to)).map(bySide);
       if (changes.length === 0) return undefined;
       return { kind, name: named(from), ...(named(from) !== named(to) && { target_name: named(to) }), changes };
     }),
@@ -116,11 +116,11 @@ function comparable(item: Json): Json {
   );
 }
 
-function sided({ field, before, after }: FieldChange) {
+function bySide({ field, before, after }: FieldChange) {
   return { field, ...(before !== undefined && { source: before }), ...(after !== undefined && { target: after }) };
 }
 
-function fitting(differences: readonly Difference[], maxBytes: number): readonly Difference[] {
+function fittingDifferences(differences: readonly Difference[], maxBytes: number): readonly Difference[] {
   let bytes = 0;
   const end = differences.findIndex((each) => (bytes += Buffer.byteLength(JSON.stringify(each))) > maxBytes);
   return end < 0 ? differences : differences.slice(0, Math.max(end, 1));

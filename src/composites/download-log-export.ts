@@ -1,9 +1,9 @@
 /** download_log_export: the signed link, after waiting for the job if asked to, and the first rows of the file if asked for. */
 import { isObject } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
-import { wholeNumber } from "./own-arguments.ts";
+import { wholeNumber } from "./check-arguments.ts";
 import { objectIn, textOf } from "./portkey-values.ts";
-import { orUnread } from "./or-unread.ts";
+import { readOptional } from "./read-optional.ts";
 import { readExportRows } from "./read-export-rows.ts";
 import { waitForExport } from "./wait-for-export.ts";
 
@@ -35,7 +35,7 @@ export const composite: Composite = async (args, context) => {
   const answer = isObject(body) ? body : { answer: body };
   if (rows === 0 || link === undefined) return answer;
   // The link is the answer that was asked for; without rows it still is.
-  const read = await orUnread(
+  const read = await readOptional(
     () => readExportRows(link, rows, mostRowBytes, context.signal),
     (message) => ({ rows_unread: message }),
   );

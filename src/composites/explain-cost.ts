@@ -5,8 +5,8 @@ import type { Composite, CompositeContext } from "./composite.ts";
 import { breakdown, cents, type CostRow, type Share } from "./cost-breakdown.ts";
 import { costFindings, type Totals } from "./cost-findings.ts";
 import { sharesByKey, sharesByMetadata, sharesByModel, sharesByUser } from "./cost-shares.ts";
-import { wholeNumber } from "./own-arguments.ts";
-import { orUnread } from "./or-unread.ts";
+import { wholeNumber } from "./check-arguments.ts";
+import { readOptional } from "./read-optional.ts";
 import { numberOf, objectIn, textOf } from "./portkey-values.ts";
 
 const defaultDays = 7;
@@ -39,7 +39,7 @@ export const composite: Composite = async (args, context) => {
   const tables: Record<string, CostRow[]> = {};
   const unread: Json[] = [];
   for (const [index, [name, read]] of dimensions.entries()) {
-    const shares = await orUnread(read, (message) => void unread.push({ breakdown: name, error: message }));
+    const shares = await readOptional(read, (message) => void unread.push({ breakdown: name, error: message }));
     if (shares !== undefined)
       tables[name] = breakdown(shares[0], shares[1], { now: current.cost, before: previous.cost }, rowsShown);
     context.progress(index + 2, dimensions.length + 1, name);

@@ -1,6 +1,6 @@
 /** export_workspace: what a workspace holds as one JSON document, secrets masked, in parts where it is large. */
 import type { Composite } from "./composite.ts";
-import { knownValues, wholeNumber } from "./own-arguments.ts";
+import { knownValues, wholeNumber } from "./check-arguments.ts";
 import { readWorkspace } from "./read-workspace.ts";
 import { resultBytes } from "./result-bytes.ts";
 import { KIND_NAMES } from "./workspace-kinds.ts";

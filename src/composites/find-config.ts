@@ -1,13 +1,13 @@
 /** What is known of configs beyond their bodies: which slug an id has, what a config holds. */
 import type { Json } from "../catalog/json.ts";
 import type { Answer } from "../portkey/port.ts";
-import { given, itemsOf, objectIn, parsedObject, textOf } from "./portkey-values.ts";
+import { withoutUndefined, itemsOf, objectIn, parsedObject, textOf } from "./portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
 
 /** The rows of a workspace's configs; they come on one page. */
 export async function configRows(read: Read, workspaceId: unknown): Promise<readonly Json[]> {
-  return itemsOf((await read("list_configs", given({ workspace_id: workspaceId }))).body);
+  return itemsOf((await read("list_configs", withoutUndefined({ workspace_id: workspaceId }))).body);
 }
 
 /** The slug of a new config, which is what requests name, and which Portkey's answer to its creation leaves out. */

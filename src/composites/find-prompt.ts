@@ -2,7 +2,7 @@
 import type { Json } from "../catalog/json.ts";
 import { itemNamed } from "./find-by-name.ts";
 import type { Journal } from "./journal.ts";
-import { given, objectIn, objectsIn } from "./portkey-values.ts";
+import { withoutUndefined, objectIn, objectsIn } from "./portkey-values.ts";
 
 export interface PromptPlace {
   readonly name: string;
@@ -21,7 +21,7 @@ export async function findPrompt(
 ): Promise<Json | undefined> {
   const rows = await journal.readAll(
     "list_prompts",
-    given({ collection_id, workspace_id, page_size: pageSize, current_page: 0 }),
+    withoutUndefined({ collection_id, workspace_id, page_size: pageSize, current_page: 0 }),
   );
   const named = objectsIn(rows).filter((row) => row["name"] === name);
   const here = await inCollection(journal, named, collection_id);

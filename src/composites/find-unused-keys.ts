@@ -3,8 +3,8 @@ import type { Json } from "../catalog/json.ts";
 import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "./analytics-window.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { inParallel } from "./in-parallel.ts";
-import { wholeNumber } from "./own-arguments.ts";
-import { given, objectsIn, textOf } from "./portkey-values.ts";
+import { wholeNumber } from "./check-arguments.ts";
+import { withoutUndefined, objectsIn, textOf } from "./portkey-values.ts";
 
 const defaultDays = 30;
 const page = { current_page: 0, page_size: 100 };
@@ -38,7 +38,7 @@ export const composite: Composite = async (args, context) => {
   );
   const unused = keys
     .filter((_key, index) => requests[index] === 0)
-    .map(({ kind, key }) => described(kind, key, window));
+    .map(({ kind, key }) => describeKey(kind, key, window));
   return {
     workspace_slug: workspace,
     from: window.time_of_generation_min,
@@ -65,14 +65,14 @@ function isAdminKey({ type }: Json): boolean {
   return typeof type === "string" && type.startsWith("organisation");
 }
 
-function described(kind: Kind, key: Json, window: AnalyticsWindow): Json {
+function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
   const { name, status, created_at: created, expires_at, type, user_id } = key;
   const age = Date.parse(String(created));
   const young = !Number.isNaN(age) && age > Date.parse(window.time_of_generation_min);
   return {
     kind: kind.kind,
     [kind.id]: key[kind.id],
-    ...given({ name, type, status, user_id, created_at: created, expires_at }),
+    ...withoutUndefined({ name, type, status, user_id, created_at: created, expires_at }),
     ...(young && { young: `made ${Math.max(0, Math.floor((Date.now() - age) / DAY_MS))} days ago, within the window` }),
     remove_with: { tool: kind.remove, arguments: { [kind.argument]: key[kind.id] } },
   };

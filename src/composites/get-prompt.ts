@@ -2,8 +2,8 @@
 import { isObject, type Json } from "../catalog/json.ts";
 import type { Answer } from "../portkey/port.ts";
 import type { Composite } from "./composite.ts";
-import { orUnread } from "./or-unread.ts";
-import { given, numberOf, objectIn } from "./portkey-values.ts";
+import { readOptional } from "./read-optional.ts";
+import { withoutUndefined, numberOf, objectIn } from "./portkey-values.ts";
 import { PROMPTS, versionsOf } from "./versions.ts";
 
 /** Older versions than these are counted. */
@@ -13,14 +13,14 @@ export const composite: Composite = async (args, context) => {
   const { body } = await context.call("get_prompt", args);
   if (!isObject(body)) return { answer: body };
   const published = numberOf(objectIn(body)["prompt_version"]);
-  const beside = await orUnread(
-    () => standing(args["prompt_id"] as string, published, (tool, asked) => context.call(tool, asked)),
+  const versionFields = await readOptional(
+    () => readVersionFields(args["prompt_id"] as string, published, (tool, asked) => context.call(tool, asked)),
     (message) => ({ published_version: published ?? null, versions_unread: message }),
   );
-  return { ...body, ...beside };
+  return { ...body, ...versionFields };
 };
 
-async function standing(
+async function readVersionFields(
   id: string,
   published: number | undefined,
   read: (tool: string, args: Json) => Promise<Answer>,
@@ -36,7 +36,7 @@ async function standing(
   return {
     published_version: published ?? null,
     newest_version: newest?.version ?? published ?? null,
-    ...given({ newest: content }),
+    ...withoutUndefined({ newest: content }),
     versions: versions.slice(0, mostVersions),
     ...(versions.length > mostVersions && { versions_left_out: versions.length - mostVersions }),
   };

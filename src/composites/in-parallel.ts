@@ -1,7 +1,7 @@
 /** Runs the same work over many items, a few at a time, so that a workspace of hundreds of things is read in seconds. */
 
 /** Requests at once: far below what Portkey's rate limits bear, and what two cores notice. */
-const atOnce = 4;
+const concurrency = 4;
 
 /** The results in the items' order. The first failure ends the rest: what runs is awaited, what waits is not begun. */
 export async function inParallel<T, R>(
@@ -24,7 +24,7 @@ export async function inParallel<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -13,12 +13,12 @@ export interface NextCall {
   readonly arguments: Json;
 }
 
-export interface Done extends Json {
+export interface DoneStep extends Json {
   readonly tool: string;
 }
 
 export class Journal {
-  readonly done: Done[] = [];
+  readonly done: DoneStep[] = [];
   /** In a dry run: what would have been sent, in order. */
   readonly planned: PlannedRequest[] = [];
   #at = "";
@@ -73,7 +73,7 @@ export class Journal {
 }
 
 /** Said by tools that compare before they write: calling them twice does nothing twice. */
-export const sameAgain = (tool: string): string =>
+export const callAgainHint = (tool: string): string =>
   `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
 
 /** Runs the steps of `work`; where one fails after a write, the answer says so, and in `next` how to go on. */

@@ -4,7 +4,7 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Reference, ReferenceKind } from "./config-references.ts";
 import { withoutEnvironment } from "./environment-names.ts";
 import type { Journal } from "./journal.ts";
-import { given, objectsIn, textOf } from "./portkey-values.ts";
+import { withoutUndefined, objectsIn, textOf } from "./portkey-values.ts";
 
 export interface MappedReference extends Reference {
   readonly to: string;
@@ -39,7 +39,9 @@ export async function mapReferences(
       ({ slug }) => textOf(mapping[slug]) === undefined && !there.some((item) => isCalled(item, slug)),
     );
     const here = unsettled
-      ? objectsIn(await journal.readAll(LISTS[kind], { ...page, ...given({ workspace_id: workspaces.source }) }))
+      ? objectsIn(
+          await journal.readAll(LISTS[kind], { ...page, ...withoutUndefined({ workspace_id: workspaces.source }) }),
+        )
       : [];
     for (const reference of mine) {
       const found = counterpart(reference, mapping, here, there);

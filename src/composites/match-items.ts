@@ -3,7 +3,7 @@ import type { Json } from "../catalog/json.ts";
 import { withoutEnvironment } from "./environment-names.ts";
 import { nameOf } from "./read-workspace.ts";
 
-export interface Matched {
+export interface MatchResult {
   readonly pairs: readonly (readonly [source: Json, target: Json])[];
   readonly onlyInSource: readonly Json[];
   readonly onlyInTarget: readonly Json[];
@@ -18,12 +18,12 @@ const KEYS: readonly KeyOf[] = [
   (item) => withoutEnvironment(label(item)),
 ];
 
-export function matchItems(source: readonly Json[], target: readonly Json[]): Matched {
+export function matchItems(source: readonly Json[], target: readonly Json[]): MatchResult {
   const pairs: [Json, Json][] = [];
   let [left, right] = [source, target];
   for (const keyOf of KEYS) {
-    const there = uniquely(right, keyOf);
-    for (const [key, item] of uniquely(left, keyOf)) {
+    const there = indexUnique(right, keyOf);
+    for (const [key, item] of indexUnique(left, keyOf)) {
       const match = there.get(key);
       if (match !== undefined) pairs.push([item, match]);
     }
@@ -33,7 +33,7 @@ export function matchItems(source: readonly Json[], target: readonly Json[]): Ma
   return { pairs, onlyInSource: left, onlyInTarget: right };
 }
 
-function uniquely(items: readonly Json[], keyOf: KeyOf): Map<string, Json> {
+function indexUnique(items: readonly Json[], keyOf: KeyOf): Map<string, Json> {
   const found = new Map<string, Json>();
   const twice = new Set<string>();
   for (const item of items) {

@@ -1,8 +1,8 @@
 /** migrate_prompt: creates the prompt of a name in a collection, or adds a version, or finds that there is nothing to do. */
 import type { Composite } from "./composite.ts";
-import { sameAgain, withJournal } from "./journal.ts";
-import { refuseBlank } from "./own-arguments.ts";
-import { given, membersOf } from "./portkey-values.ts";
+import { callAgainHint, withJournal } from "./journal.ts";
+import { refuseBlank } from "./check-arguments.ts";
+import { withoutUndefined, membersOf } from "./portkey-values.ts";
 import { templateText, type PromptContent } from "./prompt-content.ts";
 import { writePrompt } from "./write-prompt.ts";
 
@@ -11,7 +11,7 @@ export const composite: Composite = async (args, context) => {
   const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } =
     args;
   const { parameters, model, virtual_key, functions, tools, tool_choice } = args;
-  const content = given({
+  const content = withoutUndefined({
     string: templateText("migrate_prompt", template),
     parameters,
     model,
@@ -19,10 +19,10 @@ export const composite: Composite = async (args, context) => {
     functions,
     tools,
     tool_choice,
-    template_metadata: { ...membersOf(template_metadata), ...given({ app, env }) },
+    template_metadata: { ...membersOf(template_metadata), ...withoutUndefined({ app, env }) },
   }) as PromptContent;
-  const place = { name: name as string, collection_id: collection_id as string, ...given({ workspace_id }) };
-  return withJournal(context, sameAgain("migrate_prompt"), (journal) =>
+  const place = { name: name as string, collection_id: collection_id as string, ...withoutUndefined({ workspace_id }) };
+  return withJournal(context, callAgainHint("migrate_prompt"), (journal) =>
     writePrompt(context, journal, {
       place,
       content,

@@ -65,6 +65,6 @@ export function isUnset(value: unknown): boolean {
 }
 
 /** The object without its undefined members. */
-export function given(members: Json): Json {
+export function withoutUndefined(members: Json): Json {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

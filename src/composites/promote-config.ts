@@ -7,14 +7,14 @@ import { checkConfig } from "./config-rules.ts";
 import { referencesIn, renameReferences } from "./config-references.ts";
 import { itemNamed } from "./find-by-name.ts";
 import { configBody, configRows, configSlug } from "./find-config.ts";
-import { sameAgain, withJournal } from "./journal.ts";
+import { callAgainHint, withJournal } from "./journal.ts";
 import { mapReferences } from "./map-references.ts";
-import { given, itemsOf, membersOf, objectIn, textOf } from "./portkey-values.ts";
+import { withoutUndefined, itemsOf, membersOf, objectIn, textOf } from "./portkey-values.ts";
 
 const TOOL = "promote_config";
 
 export const composite: Composite = (args, context) =>
-  withJournal(context, sameAgain(TOOL), async (journal) => {
+  withJournal(context, callAgainHint(TOOL), async (journal) => {
     const { slug, target_workspace_id: target } = args as { slug: string; target_workspace_id: string };
     const read = (tool: string, asked: Json) => journal.read(tool, asked);
     const source = await readConfig(read, slug);
@@ -64,13 +64,13 @@ export const composite: Composite = (args, context) =>
       return { action: "updated", slug: there, ...facts, changes };
     }
     const answer = await journal.write("create_config", { name, config, workspace_id: target }, ({ body }) =>
-      given({ id: objectIn(body)["id"] }),
+      withoutUndefined({ id: objectIn(body)["id"] }),
     );
     if (context.dryRun) return { dry_run: true, action: "create", ...facts, would_send: journal.planned };
     const created = objectIn(answer?.body);
     return {
       action: "created",
-      ...given({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }),
+      ...withoutUndefined({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }),
       ...facts,
     };
   });
@@ -82,6 +82,6 @@ async function readConfig(
 ): Promise<{ config: Json; name?: string; workspace?: string }> {
   const [newest] = itemsOf((await read("list_config_versions", { slug })).body);
   const config = await configBody(read, slug);
-  const facts = given({ name: textOf(newest?.["name"]), workspace: textOf(newest?.["workspace_id"]) });
+  const facts = withoutUndefined({ name: textOf(newest?.["name"]), workspace: textOf(newest?.["workspace_id"]) });
   return { config, ...facts };
 }

@@ -2,12 +2,12 @@
 import type { Json } from "../catalog/json.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { nameInEnvironment } from "./environment-names.ts";
-import { sameAgain, withJournal, type Journal } from "./journal.ts";
-import { refuseBlank } from "./own-arguments.ts";
+import { callAgainHint, withJournal, type Journal } from "./journal.ts";
+import { refuseBlank } from "./check-arguments.ts";
 import { listedValues } from "./metadata-rules.ts";
-import { given, numberOf, objectIn, textOf } from "./portkey-values.ts";
+import { withoutUndefined, numberOf, objectIn, textOf } from "./portkey-values.ts";
 import { contentOf, type PromptContent } from "./prompt-content.ts";
-import { newestOf, PROMPTS, versionsOf, wantedVersion } from "./versions.ts";
+import { newestOf, PROMPTS, versionsOf, resolveVersion } from "./versions.ts";
 import { writePrompt } from "./write-prompt.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 
@@ -15,7 +15,7 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 const PROVENANCE = new Set(["promoted_from", "promoted_from_version", "promoted_at"]);
 
 export const composite: Composite = (args, context) =>
-  withJournal(context, sameAgain("promote_prompt"), async (journal) => {
+  withJournal(context, callAgainHint("promote_prompt"), async (journal) => {
     const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
     refuseBlank("promote_prompt", args, ["target_env", "target_name", "target_collection_id"]);
     const env = target_env as string;
@@ -32,7 +32,7 @@ export const composite: Composite = (args, context) =>
       context,
       journal,
       {
-        place: { name, collection_id: target_collection_id as string, ...given({ workspace_id }) },
+        place: { name, collection_id: target_collection_id as string, ...withoutUndefined({ workspace_id }) },
         content: wholeContent(content, key, env),
         provenance: {
           promoted_from: source.id,
@@ -63,7 +63,7 @@ async function readSource(journal: Journal, promptId: string, wanted: unknown): 
   if (wanted === "published") return { id, name, version: numberOf(published["prompt_version"]) ?? 1, flat: published };
   const versions = await versionsOf(PROMPTS, promptId, read);
   const { version, id: versionId } =
-    wanted === undefined ? newestOf(versions, PROMPTS, promptId) : wantedVersion(versions, wanted, PROMPTS, promptId);
+    wanted === undefined ? newestOf(versions, PROMPTS, promptId) : resolveVersion(versions, wanted, PROMPTS, promptId);
   if (version === numberOf(published["prompt_version"])) return { id, name, version, flat: published };
   const answer = await read("get_prompt_version", { prompt_id: promptId, version_id: versionId ?? String(version) });
   return { id, name, version, flat: objectIn(answer.body) };
@@ -78,13 +78,16 @@ function wholeContent(content: PromptContent, virtualKey: string, env: string): 
     functions: content.functions ?? [],
     tools: content.tools ?? [],
     is_raw_template: content.is_raw_template ?? 0,
-    ...given({ model: content.model, tool_choice: content.tool_choice }),
+    ...withoutUndefined({ model: content.model, tool_choice: content.tool_choice }),
     virtual_key: virtualKey,
     template_metadata: { ...Object.fromEntries(metadata), env },
   };
 }
 
 function knownEnvironments(content: PromptContent, { settings }: CompositeContext): string[] {
-  const own = textOf(content.template_metadata?.["env"]);
-  return [...(own === undefined ? [] : [own]), ...listedValues(settings["PORTKEY_METADATA_ALLOWED_ENVS"])];
+  const ownEnvironment = textOf(content.template_metadata?.["env"]);
+  return [
+    ...(ownEnvironment === undefined ? [] : [ownEnvironment]),
+    ...listedValues(settings["PORTKEY_METADATA_ALLOWED_ENVS"]),
+  ];
 }

@@ -2,7 +2,7 @@
 import type { Json } from "../catalog/json.ts";
 import { badInput } from "../portkey/problem.ts";
 import { changesBetween, type FieldChange } from "./compare-fields.ts";
-import { flagOf, given, isUnset, membersOf } from "./portkey-values.ts";
+import { flagOf, withoutUndefined, isUnset, membersOf } from "./portkey-values.ts";
 
 /** Named as the answers of get_prompt and get_prompt_version name them. An absent field is unset, or not asked for. */
 export interface PromptContent {
@@ -23,7 +23,7 @@ const COPIED = ["parameters", "model", "virtual_key", "functions", "tools", "too
 /** The content of a prompt or version as Portkey answers it. */
 export function contentOf(flat: Json): PromptContent {
   const metadata = { ...membersOf(flat["prompt_metadata"]), ...membersOf(flat["template_metadata"]) };
-  return given({
+  return withoutUndefined({
     string: typeof flat["string"] === "string" ? flat["string"] : undefined,
     ...Object.fromEntries(COPIED.map((name) => [name, isUnset(flat[name]) ? undefined : flat[name]])),
     is_raw_template: flagOf(flat["is_raw_template"]) ? 1 : undefined,

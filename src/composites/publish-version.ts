@@ -1,9 +1,9 @@
 /** Publishes a version of a prompt or partial by its number or as "latest", and says which one it replaced. */
 import type { Json } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
-import { orUnread } from "./or-unread.ts";
-import { given, numberOf } from "./portkey-values.ts";
-import { publishedNumber, versionsOf, wantedVersion, type VersionedKind } from "./versions.ts";
+import { readOptional } from "./read-optional.ts";
+import { withoutUndefined, numberOf } from "./portkey-values.ts";
+import { publishedNumber, versionsOf, resolveVersion, type VersionedKind } from "./versions.ts";
 
 export function publishVersion(kind: VersionedKind): Composite {
   return async (args, context) => {
@@ -12,10 +12,10 @@ export function publishVersion(kind: VersionedKind): Composite {
     const wanted = args["version"];
     const version =
       wanted === "latest" || numberOf(wanted) === undefined
-        ? wantedVersion(await versionsOf(kind, id, read), wanted, kind, id).version
+        ? resolveVersion(await versionsOf(kind, id, read), wanted, kind, id).version
         : (numberOf(wanted) as number);
     // What was live before is worth knowing to roll back, and no condition for going on.
-    const before = await orUnread(
+    const before = await readOptional(
       () => publishedNumber(kind, id, read),
       () => undefined,
     );
@@ -28,7 +28,7 @@ export function publishVersion(kind: VersionedKind): Composite {
         dry_run: true,
         action: "publish",
         ...facts,
-        ...given({ published_version: before }),
+        ...withoutUndefined({ published_version: before }),
         would_send: [await context.plan(kind.publish, request)],
       };
     }

@@ -25,7 +25,7 @@ export async function readExportRows(
   const body = await fetchFile(link, signal);
   const rows: unknown[] = [];
   let bytes = 0;
-  for await (const line of linesOf(await unzipped(body))) {
+  for await (const line of linesOf(await decompress(body))) {
     if (line.trim() === "") continue;
     bytes += Buffer.byteLength(line);
     if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };
@@ -56,7 +56,7 @@ async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStr
 }
 
 /** Looks at the first bytes: files are gzipped or not whatever their name and headers say. */
-async function unzipped(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+async function decompress(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const reader = body.getReader();
   const { value: first, done } = await reader.read();
   const whole = new ReadableStream<Uint8Array>({

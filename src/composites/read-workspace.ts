@@ -8,7 +8,7 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext } from "./composite.ts";
 import { inParallel } from "./in-parallel.ts";
 import { membersOf, objectIn, objectsIn, textOf } from "./portkey-values.ts";
-import { exported, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
+import { exportedItem, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
 
 export interface Unread {
   readonly kind: string;
@@ -50,7 +50,7 @@ export async function readWorkspace(
   const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
   const lists = await inParallel(chosen, async (kind) => ({
     kind,
-    rows: await orNoted(unread, { kind: kind.kind }, () => listed(context, kind, workspaceId)),
+    rows: await readOrNote(unread, { kind: kind.kind }, () => listRows(context, kind, workspaceId)),
   }));
   const known = lists.filter(({ rows }) => rows !== undefined);
   if (known.length === 0 && unread[0] !== undefined)
@@ -70,7 +70,7 @@ export async function readWorkspace(
   let at = skip;
   while (at < tasks.length && bytes <= maxBytes) {
     const read = await inParallel(tasks.slice(at, at + batch), (task) =>
-      orNoted(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => whole(context, task, names)),
+      readOrNote(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => readItem(context, task, names)),
     );
     for (const [index, item] of read.entries()) {
       const size = item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
@@ -86,7 +86,7 @@ export async function readWorkspace(
   return { items, unread, total: tasks.length, ...(at < tasks.length && { next: at }) };
 }
 
-async function listed(
+async function listRows(
   context: CompositeContext,
   { list, paged }: WorkspaceKind,
   workspaceId: string,
@@ -96,7 +96,7 @@ async function listed(
   );
 }
 
-async function whole(
+async function readItem(
   context: CompositeContext,
   { kind, row }: Task,
   names: ReadonlyMap<unknown, unknown>,
@@ -106,7 +106,7 @@ async function whole(
     kind.get === undefined || id === undefined
       ? {}
       : objectIn((await context.call(kind.get.tool, { [kind.get.argument]: id })).body);
-  return membersOf(maskSecrets(exported(row, detail, names)));
+  return membersOf(maskSecrets(exportedItem(row, detail, names)));
 }
 
 /** Prompts and partials name their collection by id; a reader wants its name. */
@@ -121,14 +121,14 @@ async function collectionNames(
   const found =
     rows ??
     (wanted
-      ? await orNoted([], { kind: "collections" }, () => listed(context, collections, workspaceId))
+      ? await readOrNote([], { kind: "collections" }, () => listRows(context, collections, workspaceId))
       : undefined) ??
     [];
   return new Map(found.map((row) => [row["id"], row["name"]]));
 }
 
 /** What `read` gives; a failure of Portkey's is noted and gives nothing. */
-async function orNoted<T>(
+async function readOrNote<T>(
   unread: Unread[],
   { kind, name }: { kind: string; name?: string | undefined },
   read: () => Promise<T>,

@@ -1,10 +1,10 @@
 /** How large an answer may become: the setting for results, with room for what stands beside the list. */
 
 const byDefault = 40_000;
-const beside = 1500;
+const reservedBytes = 1500;
 
 /** Bytes that an answer's list may take. */
 export function resultBytes(settings: Readonly<Record<string, string>>): number {
   const set = Number(settings["PORTKEY_MAX_RESULT_BYTES"] ?? byDefault);
-  return Math.max((Number.isFinite(set) && set > 0 ? set : byDefault) - beside, 1000);
+  return Math.max((Number.isFinite(set) && set > 0 ? set : byDefault) - reservedBytes, 1000);
 }

@@ -5,7 +5,7 @@ import { CompletionAssembly } from "./assemble-completion.ts";
 import type { Composite, CompositeContext, CompositeResult, RequestOptions } from "./composite.ts";
 import { eventData } from "./event-stream.ts";
 import { checkMetadata } from "./metadata-rules.ts";
-import { given, parsedJson, parsedObject } from "./portkey-values.ts";
+import { withoutUndefined, parsedJson, parsedObject } from "./portkey-values.ts";
 
 const TOOL = "run_prompt_completion";
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
@@ -21,7 +21,7 @@ export const composite: Composite = async ({ metadata, ...args }, context) => {
     args["stream"] === true ? { ...args, stream: false } : args,
     options,
   );
-  return { ...(isObject(body) ? body : { answer: body }), ...given({ trace_id: traceId }), ...noted };
+  return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
 };
 
 /** The header for the metadata. Without any the completion runs, unless the settings demand some. */
@@ -56,7 +56,7 @@ async function streamed(
   { progress }: CompositeContext,
 ): Promise<CompositeResult> {
   const response = await open(TOOL, args, options);
-  const trace = given({
+  const trace = withoutUndefined({
     trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null),
   });
   if (response.body === null || !(response.headers.get("content-type") ?? "").includes("event-stream")) {

@@ -4,7 +4,7 @@ import { changesBetween } from "./compare-fields.ts";
 import type { Composite } from "./composite.ts";
 import { checkConfig } from "./config-rules.ts";
 import { configBody } from "./find-config.ts";
-import { orUnread } from "./or-unread.ts";
+import { readOptional } from "./read-optional.ts";
 
 export const composite: Composite = async (args, context) => {
   const { slug, config } = args;
@@ -12,7 +12,7 @@ export const composite: Composite = async (args, context) => {
   const before =
     config === undefined
       ? undefined
-      : await orUnread(
+      : await readOptional(
           () => configBody((tool, asked) => context.call(tool, asked), slug as string),
           () => undefined,
         );

@@ -1,8 +1,8 @@
 /** update_prompt: sends what was given as it is, and says which version came of it and whether it is live. */
 import { isObject, type Json } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
-import { orUnread } from "./or-unread.ts";
-import { given } from "./portkey-values.ts";
+import { readOptional } from "./read-optional.ts";
+import { withoutUndefined } from "./portkey-values.ts";
 import { newestOf, PROMPTS, publishedNumber, versionsOf } from "./versions.ts";
 
 export const composite: Composite = async (args, context) => {
@@ -10,17 +10,17 @@ export const composite: Composite = async (args, context) => {
   if (context.dryRun) return { dry_run: true, would_send: [await context.plan("update_prompt", args)] };
   const { body } = await context.call("update_prompt", args);
   const read = (tool: string, asked: Json) => context.call(tool, asked);
-  const standing = await orUnread(
+  const versionFields = await readOptional(
     async () => {
       const { version } = newestOf(await versionsOf(PROMPTS, id, read), PROMPTS, id);
       const published = await publishedNumber(PROMPTS, id, read);
       const next = { next: { tool: "publish_prompt", arguments: { prompt_id: id, version } } };
       return {
-        ...given({ newest_version: version, published_version: published }),
+        ...withoutUndefined({ newest_version: version, published_version: published }),
         ...(version !== published && next),
       };
     },
     (message) => ({ note: `Saved. Which version it is could not be read: ${message}` }),
   );
-  return { ...(isObject(body) ? body : {}), action: "updated", prompt_id: id, ...standing };
+  return { ...(isObject(body) ? body : {}), action: "updated", prompt_id: id, ...versionFields };
 };

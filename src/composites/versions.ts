@@ -2,7 +2,7 @@
 import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Answer } from "../portkey/port.ts";
-import { given, itemsOf, numberOf, objectIn, textOf } from "./portkey-values.ts";
+import { withoutUndefined, itemsOf, numberOf, objectIn, textOf } from "./portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
 
@@ -77,7 +77,12 @@ export function newestOf(versions: readonly Version[], kind: VersionedKind, id: 
 }
 
 /** The version a caller means by a number, a number as text, or "latest". BAD_INPUT names the versions there are. */
-export function wantedVersion(versions: readonly Version[], wanted: unknown, kind: VersionedKind, id: string): Version {
+export function resolveVersion(
+  versions: readonly Version[],
+  wanted: unknown,
+  kind: VersionedKind,
+  id: string,
+): Version {
   if (wanted === "latest") return newestOf(versions, kind, id);
   const number = numberOf(wanted);
   const found = versions.find(({ version }) => version === number);
@@ -106,5 +111,5 @@ function versionIn(kind: VersionedKind, entry: Json, version: number): Version {
     created_at: textOf(entry["created_at"]),
     status: first(kind.status),
   };
-  return { version, ...given(facts) };
+  return { version, ...withoutUndefined(facts) };
 }

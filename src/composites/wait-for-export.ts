@@ -6,7 +6,7 @@ import type { CompositeContext } from "./composite.ts";
 import { objectIn, textOf } from "./portkey-values.ts";
 
 /** Milliseconds. The slowest look is well within the 30 s after which clients give a silent call up. */
-const looks = { first: 250, factor: 1.6, slowest: 5000 };
+const polling = { first: 250, factor: 1.6, slowest: 5000 };
 
 const FINISHED = new Set(["success", "completed", "done"]);
 const ENDED: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ export async function waitForExport(
   seconds: number,
 ): Promise<Json | undefined> {
   const started = performance.now();
-  let pause = looks.first;
+  let pause = polling.first;
   for (let count = 1; ; count++) {
     const found = objectIn((await context.call("get_log_export", { export_id: exportId })).body);
     const status = (textOf(found["status"]) ?? "unknown").toLowerCase();
@@ -37,6 +37,6 @@ export async function waitForExport(
     context.progress(count, undefined, `${status} after ${Math.round(waited)} s`);
     if (waited + pause / 1000 > seconds) return undefined;
     await delay(pause, undefined, { signal: context.signal });
-    pause = Math.min(pause * looks.factor, looks.slowest);
+    pause = Math.min(pause * polling.factor, polling.slowest);
   }
 }

@@ -1,6 +1,6 @@
 /** What a workspace's export holds: per kind, which tools read it and what of their answers is content. */
 import type { Json } from "../catalog/json.ts";
-import { given, isUnset, parsedObject } from "./portkey-values.ts";
+import { withoutUndefined, isUnset, parsedObject } from "./portkey-values.ts";
 
 export interface WorkspaceKind {
   /** Its member in the export, and what `kinds` calls it. */
@@ -81,12 +81,12 @@ export const IDENTITY = new Set([
 ]);
 
 /** One thing of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
-export function exported(row: Json, detail: Json, collectionNames: ReadonlyMap<unknown, unknown>): Json {
+export function exportedItem(row: Json, detail: Json, collectionNames: ReadonlyMap<unknown, unknown>): Json {
   const whole = { ...row, ...detail };
   const config = parsedObject(whole["config"]);
   const content = Object.entries({ ...whole, ...(config && { config }) }).filter(
     ([name, value]) => !BOOKKEEPING.has(name) && !isUnset(value),
   );
   const collection = collectionNames.get(whole["collection_id"]);
-  return { ...Object.fromEntries(content), ...given({ collection }) };
+  return { ...Object.fromEntries(content), ...withoutUndefined({ collection }) };
 }

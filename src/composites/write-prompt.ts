@@ -8,7 +8,7 @@ import type { CompositeContext, CompositeResult } from "./composite.ts";
 import type { FieldChange } from "./compare-fields.ts";
 import { findPrompt, type PromptPlace } from "./find-prompt.ts";
 import type { Journal } from "./journal.ts";
-import { given, numberOf, objectIn, textOf } from "./portkey-values.ts";
+import { withoutUndefined, numberOf, objectIn, textOf } from "./portkey-values.ts";
 import {
   contentChanges,
   contentOf,
@@ -19,7 +19,7 @@ import {
 } from "./prompt-content.ts";
 import { newestOf, PROMPTS, versionsOf, type Version } from "./versions.ts";
 
-export interface PromptWish {
+export interface DesiredPrompt {
   readonly place: PromptPlace;
   readonly content: PromptContent;
   /** Metadata written with a new version, which by itself is no reason to make one. */
@@ -31,7 +31,7 @@ export interface PromptWish {
 }
 
 /** Where the prompt stands now. */
-interface State {
+interface PromptState {
   readonly promptId: string;
   readonly newest: number;
   readonly published: number | undefined;
@@ -41,36 +41,40 @@ interface State {
 export async function writePrompt(
   context: CompositeContext,
   journal: Journal,
-  wish: PromptWish,
+  desired: DesiredPrompt,
   extra: Json = {},
 ): Promise<CompositeResult> {
-  const row = await findPrompt(journal, wish.place);
+  const row = await findPrompt(journal, desired.place);
   const id = textOf(row?.["id"]) ?? textOf(row?.["slug"]);
-  if (id === undefined) return { ...extra, ...(await create(context, journal, wish)) };
-  if (id === wish.source) {
+  if (id === undefined) return { ...extra, ...(await createPrompt(context, journal, desired)) };
+  if (id === desired.source) {
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `The target ${JSON.stringify(wish.place.name)} is the source itself. Give another target_name, target_env or target_collection_id.`,
+      `The target ${JSON.stringify(desired.place.name)} is the source itself. Give another target_name, target_env or target_collection_id.`,
     );
   }
-  return { ...extra, ...(await update(context, journal, wish, id, textOf(row?.["slug"]))) };
+  return { ...extra, ...(await updatePrompt(context, journal, desired, id, textOf(row?.["slug"]))) };
 }
 
-async function create(context: CompositeContext, journal: Journal, wish: PromptWish): Promise<CompositeResult> {
-  const { place, content, versionDescription } = wish;
-  const first = mergedContent(content, { template_metadata: wish.provenance ?? {} });
+async function createPrompt(
+  context: CompositeContext,
+  journal: Journal,
+  desired: DesiredPrompt,
+): Promise<CompositeResult> {
+  const { place, content, versionDescription } = desired;
+  const first = mergedContent(content, { template_metadata: desired.provenance ?? {} });
   const answer = await journal.write(
     "create_prompt",
-    given({ ...place, ...createArguments(first), version_description: versionDescription }),
+    withoutUndefined({ ...place, ...createArguments(first), version_description: versionDescription }),
     ({ body }) => ({ prompt_id: objectIn(body)["id"] }),
   );
   const created = objectIn(answer?.body);
   const id = textOf(created["id"]) ?? textOf(created["slug"]) ?? "ID_OF_THE_NEW_PROMPT";
   // A new prompt is always a parsed template, so a raw one takes a second version.
-  if (first.is_raw_template === 1) await writeVersion(journal, id, first, wish);
+  if (first.is_raw_template === 1) await writeVersion(journal, id, first, desired);
   if (context.dryRun) {
     const note =
-      wish.publish && first.is_raw_template !== 1
+      desired.publish && first.is_raw_template !== 1
         ? { note: "The first version of a prompt is live at once; publish_prompt follows only if it is not." }
         : {};
     return {
@@ -82,46 +86,51 @@ async function create(context: CompositeContext, journal: Journal, wish: PromptW
       would_send: journal.planned,
     };
   }
-  const state = await settled(journal, id);
-  return finished(journal, "created", wish, state, textOf(created["slug"]), []);
+  const state = await readBackVersion(journal, id);
+  return publishAndReport(journal, "created", desired, state, textOf(created["slug"]), []);
 }
 
-async function update(
+async function updatePrompt(
   context: CompositeContext,
   journal: Journal,
-  wish: PromptWish,
+  desired: DesiredPrompt,
   id: string,
   slug: string | undefined,
 ): Promise<CompositeResult> {
   const { newest, published, live } = await newestAndPublished(journal, id);
   const current = contentOf(newest.version === published ? live : await versionContent(journal, id, newest));
-  const changes = contentChanges(current, wish.content, new Set(Object.keys(wish.provenance ?? {})));
-  let state: State = { promptId: id, newest: newest.version, published };
+  const changes = contentChanges(current, desired.content, new Set(Object.keys(desired.provenance ?? {})));
+  let state: PromptState = { promptId: id, newest: newest.version, published };
   if (changes.length > 0) {
     await writeVersion(
       journal,
       id,
-      mergedContent(current, mergedContent(wish.content, { template_metadata: wish.provenance ?? {} })),
-      wish,
+      mergedContent(current, mergedContent(desired.content, { template_metadata: desired.provenance ?? {} })),
+      desired,
     );
-    state = context.dryRun ? { ...state, newest: newest.version + 1 } : await settled(journal, id);
+    state = context.dryRun ? { ...state, newest: newest.version + 1 } : await readBackVersion(journal, id);
   }
-  return finished(journal, changes.length > 0 ? "updated" : "unchanged", wish, state, slug, changes);
+  return publishAndReport(journal, changes.length > 0 ? "updated" : "unchanged", desired, state, slug, changes);
 }
 
-async function writeVersion(journal: Journal, id: string, content: PromptContent, wish: PromptWish): Promise<void> {
+async function writeVersion(
+  journal: Journal,
+  id: string,
+  content: PromptContent,
+  desired: DesiredPrompt,
+): Promise<void> {
   const args = {
     prompt_id: id,
-    ...updateArguments(content, wish.content),
-    version_description: wish.versionDescription,
+    ...updateArguments(content, desired.content),
+    version_description: desired.versionDescription,
   };
-  await journal.write("update_prompt", given(args), ({ body }) =>
-    given({ prompt_id: id, version_id: objectIn(body)["prompt_version_id"] }),
+  await journal.write("update_prompt", withoutUndefined(args), ({ body }) =>
+    withoutUndefined({ prompt_id: id, version_id: objectIn(body)["prompt_version_id"] }),
   );
 }
 
 /** The state after writing, read again: Portkey's answer to a write names no version number. */
-async function settled(journal: Journal, id: string): Promise<State> {
+async function readBackVersion(journal: Journal, id: string): Promise<PromptState> {
   const { newest, published } = await newestAndPublished(journal, id);
   return { promptId: id, newest: newest.version, published };
 }
@@ -142,23 +151,23 @@ async function versionContent(journal: Journal, id: string, { id: versionId, ver
 }
 
 /** Publishes where it is wished and not so already, and says where the prompt stands. */
-async function finished(
+async function publishAndReport(
   journal: Journal,
   action: "created" | "updated" | "unchanged",
-  wish: PromptWish,
-  { promptId, newest, published }: State,
+  desired: DesiredPrompt,
+  { promptId, newest, published }: PromptState,
   slug: string | undefined,
   changes: readonly FieldChange[],
 ): Promise<CompositeResult> {
   const publication = { prompt_id: promptId, version: newest };
   const live = newest === published;
-  const goesLive = wish.publish && !live;
+  const goesLive = desired.publish && !live;
   if (goesLive) await journal.write("publish_prompt", publication, () => publication);
-  const facts = given({
+  const facts = withoutUndefined({
     prompt_id: promptId,
     slug,
-    name: wish.place.name,
-    collection_id: wish.place.collection_id,
+    name: desired.place.name,
+    collection_id: desired.place.collection_id,
     version: newest,
   });
   if (journal.planned.length > 0) {

@@ -5,10 +5,10 @@ import { distance } from "fastest-levenshtein";
  * The candidate nearest to `given`, or undefined when there are no candidates. Case, `_`, `-` and `.` do not count;
  * a name that contains the other (`id` in `prompt_id`) beats one that is merely short.
  */
-export function closestName(given: string, candidates: readonly string[]): string | undefined {
+export function closestName(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestScore = Infinity;
-  const wanted = bare(given);
+  const wanted = bare(name);
   for (const candidate of candidates) {
     const score = scoreOf(wanted, bare(candidate));
     if (score < bestScore) [best, bestScore] = [candidate, score];

@@ -34,8 +34,8 @@ export function createConfirm(parts: ConfirmParts): Confirm {
       );
     }
     // Nobody is asked about a call that cannot be made.
-    const { given } = await parts.check(record, args);
-    const outcome = await ask(confirmation, await questionFor(parts, confirmation, given.values));
+    const { parsed } = await parts.check(record, args);
+    const outcome = await ask(confirmation, await questionFor(parts, confirmation, parsed.values));
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;
     throw new PortkeyMcpError(
       "DECLINED",

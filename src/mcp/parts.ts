@@ -34,7 +34,7 @@ export type CheckArguments = (
   record: ToolRecord,
   args: Arguments,
 ) => Promise<{
-  readonly given: { readonly values: Arguments; readonly dryRun: boolean };
+  readonly parsed: { readonly values: Arguments; readonly dryRun: boolean };
   readonly warnings: readonly string[];
 }>;
 

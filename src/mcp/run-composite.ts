@@ -7,7 +7,7 @@ import type { CompositeContext, CompositeResult } from "../composites/composite.
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { maskQuoted, maskSecrets, secretsIn } from "../log/mask.ts";
 import type { CallContext, ReportProgress } from "../portkey/port.ts";
-import { everyItem } from "../portkey/walk.ts";
+import { fetchAllItems } from "../portkey/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "./parts.ts";
 import type { Caller, ClientLink } from "./registry.ts";
 
@@ -20,10 +20,10 @@ export async function runComposite(
 ): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
-  const { given, warnings } = await parts.check(record, args);
+  const { parsed, warnings } = await parts.check(record, args);
   const composite = await load();
-  const answer = await composite(given.values, contextFor(parts, record, given.dryRun, caller, link));
-  const body = given.dryRun ? masked(answer, secretsIn(given.values)) : answer;
+  const answer = await composite(parsed.values, contextFor(parts, record, parsed.dryRun, caller, link));
+  const body = parsed.dryRun ? masked(answer, secretsIn(parsed.values)) : answer;
   // What was done before a failure is never reduced: it cannot be asked for again.
   if (body["failed"] !== undefined) return { body, warnings, failed: true };
   if (parts.fit === undefined) return { body, warnings };
@@ -72,7 +72,7 @@ function contextFor(
     ...(open !== undefined && {
       open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }),
     }),
-    callAll: (tool, args, limit) => everyItem(portkey, plain(tool, true), args, context, limit),
+    callAll: (tool, args, limit) => fetchAllItems(portkey, plain(tool, true), args, context, limit),
     dryRun,
     signal: link.signal,
     progress,

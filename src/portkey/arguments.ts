@@ -20,7 +20,7 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   more: () => true,
 };
 
-export interface GivenArguments {
+export interface ParsedArguments {
   /** Everything but the common arguments, by argument name, `more` merged in; values as given. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly dryRun: boolean;
@@ -30,16 +30,16 @@ export interface GivenArguments {
 }
 
 /** Sorts `args` for `record`; never throws, everything wrong is in `problems`. An API's own argument beats a common one of its name. */
-export function readArguments(record: ToolRecord, args: unknown): GivenArguments {
+export function readArguments(record: ToolRecord, args: unknown): ParsedArguments {
   const problems: Problem[] = [];
-  const own = ownNames(record);
-  const all = flatten(record, args, own, problems);
+  const commonNames = commonNamesOf(record);
+  const all = flatten(record, args, commonNames, problems);
   const values = new Map<string, unknown>();
   const common = new Map<string, unknown>();
   for (const [name, value] of all) {
-    if (own.has(name)) common.set(name, value);
+    if (commonNames.has(name)) common.set(name, value);
     else if (isDeclared(record, name)) values.set(name, value);
-    else if (name !== DROPPED) problems.push({ path: name, text: unknownText(record, name, own) });
+    else if (name !== DROPPED) problems.push({ path: name, text: unknownText(record, name, commonNames) });
   }
   for (const path of missing(record, values)) problems.push({ path, text: "is required" });
   return {
@@ -51,7 +51,7 @@ export function readArguments(record: ToolRecord, args: unknown): GivenArguments
   };
 }
 
-function ownNames(record: ToolRecord): ReadonlySet<string> {
+function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
   const api = new Set(record.arguments.filter((argument) => argument.place !== "own").map((argument) => argument.name));
   return new Set(Object.keys(COMMON).filter((name) => COMMON[name]?.(record) && !api.has(name)));
 }
@@ -67,7 +67,7 @@ function isDeclared(record: ToolRecord, name: string): boolean {
 function flatten(
   record: ToolRecord,
   args: unknown,
-  own: ReadonlySet<string>,
+  commonNames: ReadonlySet<string>,
   problems: Problem[],
 ): Map<string, unknown> {
   const all = new Map<string, unknown>();
@@ -76,9 +76,9 @@ function flatten(
     problems.push({ path: "", text: `the arguments must be an object, got ${withArticle(jsonType(args))}` });
     return all;
   }
-  const more = own.has("more") ? args["more"] : undefined;
+  const more = commonNames.has("more") ? args["more"] : undefined;
   for (const [name, value] of Object.entries(args)) {
-    if (value !== undefined && !(name === "more" && own.has("more"))) all.set(name, value);
+    if (value !== undefined && !(name === "more" && commonNames.has("more"))) all.set(name, value);
   }
   if (more === undefined) return all;
   if (!isObject(more)) {
@@ -105,10 +105,10 @@ function missing(record: ToolRecord, values: ReadonlyMap<string, unknown>): stri
     .map(({ name }) => name);
 }
 
-function unknownText(record: ToolRecord, name: string, own: ReadonlySet<string>): string {
+function unknownText(record: ToolRecord, name: string, commonNames: ReadonlySet<string>): string {
   if (name === "dry_run") return `is not an argument of ${record.name}: it only reads, so there is nothing to try out`;
   if (name === "all_pages") return `is not an argument of ${record.name}: its answer is not paged`;
-  const closest = closestName(name, [...record.arguments.map((argument) => argument.name), ...own]);
+  const closest = closestName(name, [...record.arguments.map((argument) => argument.name), ...commonNames]);
   return `is not an argument of ${record.name}${closest === undefined ? "" : `; the closest is ${closest}`}`;
 }
 

@@ -24,17 +24,17 @@ export interface Bound extends BoundRequest {
 /** Where each of `values` goes. `values` are a record's declared arguments, `own` ones are passed over. */
 export function bind(record: ToolRecord, values: Readonly<Record<string, unknown>>): Bound {
   const problems: Problem[] = [];
-  const given = (place: Argument["place"]): [Argument, unknown][] =>
+  const valuesIn = (place: Argument["place"]): [Argument, unknown][] =>
     record.arguments
       .filter((argument) => argument.place === place && Object.hasOwn(values, argument.name))
       .map((argument) => [argument, values[argument.name]]);
-  for (const [{ name }, value] of given("path")) check(name, pathProblem(value), problems);
-  for (const [{ name }, value] of given("query")) check(name, queryProblem(value), problems);
+  for (const [{ name }, value] of valuesIn("path")) check(name, pathProblem(value), problems);
+  for (const [{ name }, value] of valuesIn("query")) check(name, queryProblem(value), problems);
   const byApiName = ([{ api }, value]: [Argument, unknown]): [string, unknown] => [api, value];
   return {
-    path: Object.fromEntries(given("path").map(byApiName)),
-    query: Object.fromEntries(given("query").map(byApiName)),
-    body: bodyOf(record, values, Object.fromEntries(given("body").map(byApiName)), problems),
+    path: Object.fromEntries(valuesIn("path").map(byApiName)),
+    query: Object.fromEntries(valuesIn("query").map(byApiName)),
+    body: bodyOf(record, values, Object.fromEntries(valuesIn("body").map(byApiName)), problems),
     problems,
   };
 }
@@ -52,10 +52,10 @@ function bodyOf(
   if (record.body === "none") return undefined;
   if (record.body === "whole" && Object.hasOwn(values, "body")) return values["body"];
   if (record.body === "fields-or-list" && Object.hasOwn(values, "entries")) {
-    const beside = record.arguments.filter(
+    const besideEntries = record.arguments.filter(
       ({ name, place }) => place === "body" && name !== "entries" && Object.hasOwn(values, name),
     );
-    for (const { name } of beside)
+    for (const { name } of besideEntries)
       problems.push({ path: name, text: "cannot stand beside entries: put it into each entry" });
     return values["entries"];
   }

@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import type { ToolRecord } from "../catalog/record.ts";
-import { readArguments, type GivenArguments } from "./arguments.ts";
+import { readArguments, type ParsedArguments } from "./arguments.ts";
 import { bind, type BoundRequest } from "./bind.ts";
 import { classify, type Findings } from "./classify.ts";
 import { badInput, problemLine, type Problem } from "./problem.ts";
@@ -26,7 +26,7 @@ export type LoadValidators = Readonly<
 >;
 
 export interface CheckedCall {
-  readonly given: GivenArguments;
+  readonly parsed: ParsedArguments;
   readonly request: BoundRequest;
   readonly warnings: readonly string[];
 }
@@ -48,43 +48,45 @@ export function createCheck(loadValidators: LoadValidators = {}): CheckCall {
   }
 
   return async (record, args) => {
-    const given = readArguments(record, args);
-    const request = bind(record, given.values);
+    const parsed = readArguments(record, args);
+    const request = bind(record, parsed.values);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
-    const findings = judge(record, given, request, validators);
+    const findings = runValidators(record, parsed, request, validators);
     const problems = [
-      ...given.problems,
+      ...parsed.problems,
       ...request.problems,
       ...findings.flatMap((found) => found.problems),
-      ...roundedNumbers(given.values),
+      ...roundedNumbers(parsed.values),
     ];
     if (problems.length > 0) throw badInput(record.name, problems);
     const warnings = findings.flatMap((found) => found.warnings).map(problemLine);
-    return { given, request, warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS) };
+    return { parsed, request, warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS) };
   };
 }
 
-function judge(
+function runValidators(
   record: ToolRecord,
-  given: GivenArguments,
+  parsed: ParsedArguments,
   request: BoundRequest,
   validators: ToolValidators,
 ): Findings[] {
   const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
-  const own = record.arguments.filter(({ name, place }) => place === "own" && Object.hasOwn(given.values, name));
+  const ownArguments = record.arguments.filter(
+    ({ name, place }) => place === "own" && Object.hasOwn(parsed.values, name),
+  );
   const whole = record.body === "whole" ? "body" : "entries";
-  const inBody = record.body !== "fields" && Object.hasOwn(given.values, whole) ? [whole] : [];
+  const inBody = record.body !== "fields" && Object.hasOwn(parsed.values, whole) ? [whole] : [];
   return [
-    run(validators.path, request.path, [], names),
-    run(validators.query, request.query, []),
-    request.body === undefined ? NOTHING : run(validators.body, request.body, inBody),
-    run(validators.own, Object.fromEntries(own.map(({ name }) => [name, given.values[name]])), []),
+    runValidator(validators.path, request.path, [], names),
+    runValidator(validators.query, request.query, []),
+    request.body === undefined ? NOTHING : runValidator(validators.body, request.body, inBody),
+    runValidator(validators.own, Object.fromEntries(ownArguments.map(({ name }) => [name, parsed.values[name]])), []),
   ];
 }
 
 const NOTHING: Findings = { problems: [], warnings: [] };
 
-function run(
+function runValidator(
   validator: z.ZodType | undefined,
   value: unknown,
   at: readonly string[],

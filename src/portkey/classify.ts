@@ -62,7 +62,7 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
       return wrongValue(issue.values, value, path, at.at(-1));
     case "invalid_union":
       return issue.errors.length > 0
-        ? wrongInEveryArm(issue.errors, value, at)
+        ? wrongInEveryVariant(issue.errors, value, at)
         : warning(path, "matches none of the documented variants");
     case "unrecognized_keys":
       return warning(path, `has members that are not documented: ${issue.keys.slice(0, NAMED_VALUES).join(", ")}`);
@@ -103,7 +103,11 @@ function wrongValue(
 }
 
 /** The arm with the fewest problems decides; one whose JSON type is right goes before one whose type is wrong. */
-function wrongInEveryArm(arms: readonly (readonly Issue[])[], value: unknown, at: readonly PropertyKey[]): Findings {
+function wrongInEveryVariant(
+  arms: readonly (readonly Issue[])[],
+  value: unknown,
+  at: readonly PropertyKey[],
+): Findings {
   const found = arms.map((issues) => ({ findings: classify(issues, value, at), offType: isOffType(issues, value) }));
   const harmless = found.find(({ findings }) => findings.problems.length === 0);
   if (harmless !== undefined) return harmless.findings;

@@ -41,7 +41,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
 
   async function prepare(record: ToolRecord, args: Args, { credentials, headers = {} }: CallContext) {
     if (record.method === undefined) throw new TypeError(`${record.name} has no request of its own`);
-    const { given, request, warnings } = await check(record, args);
+    const { parsed, request, warnings } = await check(record, args);
     const bad = Object.entries(headers).filter(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value));
     if (bad.length > 0)
       throw badInput(
@@ -50,14 +50,14 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       );
     const key = chooseKey(record, credentials);
     const outgoing: OutgoingRequest = { record, bound: request, key, headers };
-    return { given, outgoing, warnings: [...warnings, ...key.warnings] };
+    return { parsed, outgoing, warnings: [...warnings, ...key.warnings] };
   }
 
-  async function exchange(record: ToolRecord, args: Args, context: CallContext, unread: boolean) {
-    const { given, outgoing, warnings } = await prepare(record, args, context);
-    if (given.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
+  async function sendRequest(record: ToolRecord, args: Args, context: CallContext, unread: boolean) {
+    const { parsed, outgoing, warnings } = await prepare(record, args, context);
+    if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
-    const finished = await withRetries(
+    const result = await withRetries(
       () =>
         attempt(
           (signal, onHeaders) => client.send(outgoing, signal, onHeaders, unread),
@@ -79,7 +79,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
           }),
       },
     );
-    const { outcome, attempts } = finished;
+    const { outcome, attempts } = result;
     log.write("debug", "request to Portkey", {
       tool: record.name,
       method: record.method,
@@ -94,16 +94,16 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
     const secrets = [workspaceKey, adminKey, ...secretsIn(outgoing.bound.body)];
-    throw failureOf({ record, key: outgoing.key, secrets, origin, timeoutMs }, finished);
+    throw failureOf({ record, key: outgoing.key, secrets, origin, timeoutMs }, result);
   }
 
   return {
     async send(record, args, context) {
-      const { response, text, warnings } = await exchange(record, args, context, false);
+      const { response, text, warnings } = await sendRequest(record, args, context, false);
       return readAnswer(record, response, text, warnings);
     },
     async open(record, args, context) {
-      return (await exchange(record, args, context, true)).response;
+      return (await sendRequest(record, args, context, true)).response;
     },
     async plan(record, args, context) {
       const { outgoing, warnings } = await prepare(record, args, context);

@@ -10,7 +10,7 @@ import type { ChosenKey } from "./keys.ts";
 import { readNetworkFailure } from "./network.ts";
 import { clip } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
-import type { Finished } from "./retry.ts";
+import type { RetryResult } from "./retry.ts";
 import type { HttpAnswer } from "./pooled-fetch.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
@@ -33,8 +33,8 @@ const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
 };
 
 /** The error for a call whose last attempt was not a 2xx. */
-export function failureOf(call: FailedCall, finished: Finished): PortkeyMcpError {
-  const { outcome } = finished;
+export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpError {
+  const { outcome } = result;
   switch (outcome.kind) {
     case "cancelled":
       return new PortkeyMcpError(
@@ -43,18 +43,18 @@ export function failureOf(call: FailedCall, finished: Finished): PortkeyMcpError
         { tool: call.record.name },
       );
     case "timeout":
-      return unreachable(
+      return unreachableError(
         call,
-        finished,
+        result,
         `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
         whatHappened(call.record),
       );
     case "broken":
-      return broken(call, finished, outcome);
+      return brokenError(call, result, outcome);
     case "answered":
       return outcome.response.status < 400
-        ? redirected(call, finished, outcome.response)
-        : refused(call, finished, outcome);
+        ? redirectError(call, result, outcome.response)
+        : refusedError(call, result, outcome);
   }
 }
 
@@ -68,29 +68,37 @@ export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: stri
   );
 }
 
-function broken(call: FailedCall, finished: Finished, outcome: Extract<Outcome, { kind: "broken" }>): PortkeyMcpError {
+function brokenError(
+  call: FailedCall,
+  result: RetryResult,
+  outcome: Extract<Outcome, { kind: "broken" }>,
+): PortkeyMcpError {
   const { reason, notSent } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
   const then = notSent ? "Nothing was done. Check PORTKEY_BASE_URL and the network." : whatHappened(call.record);
-  return unreachable(call, finished, reason + midway, then, { status: outcome.status, notSent, cause: outcome.error });
+  return unreachableError(call, result, reason + midway, then, {
+    status: outcome.status,
+    notSent,
+    cause: outcome.error,
+  });
 }
 
-function redirected(call: FailedCall, finished: Finished, response: HttpAnswer): PortkeyMcpError {
+function redirectError(call: FailedCall, result: RetryResult, response: HttpAnswer): PortkeyMcpError {
   const location = response.headers.get("location");
   const target =
     location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
-  return unreachable(
+  return unreachableError(
     call,
-    finished,
+    result,
     `it answered ${response.status} and points to ${target}`,
     "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address.",
     { status: response.status },
   );
 }
 
-function unreachable(
+function unreachableError(
   { record, origin }: FailedCall,
-  { attempts }: Finished,
+  { attempts }: RetryResult,
   reason: string,
   then: string,
   more: { status?: number | undefined; notSent?: boolean; cause?: unknown } = {},
@@ -98,15 +106,15 @@ function unreachable(
   const { cause, ...details } = more;
   return new PortkeyMcpError(
     "UNREACHABLE",
-    `${record.name}: no usable answer from ${origin}: ${reason}${times(attempts)}. ${then || "Try again."}`,
+    `${record.name}: no usable answer from ${origin}: ${reason}${attemptsText(attempts)}. ${then || "Try again."}`,
     { tool: record.name, attempts, ...details },
     { cause },
   );
 }
 
-function refused(
+function refusedError(
   call: FailedCall,
-  finished: Finished,
+  result: RetryResult,
   { response, text }: Extract<Outcome, { kind: "answered" }>,
 ): PortkeyMcpError {
   const { record, key } = call;
@@ -116,14 +124,14 @@ function refused(
   const requestId = requestIdOf(response);
   const message = error.message === undefined ? undefined : clip(withoutSecrets(error.message, call.secrets), QUOTED);
   const sentences = [
-    `${record.name}: Portkey answered ${status}${error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`}${times(finished.attempts)}${message === undefined ? "" : `: ${JSON.stringify(message)}`}.`,
+    `${record.name}: Portkey answered ${status}${error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`}${attemptsText(result.attempts)}${message === undefined ? "" : `: ${JSON.stringify(message)}`}.`,
     error.html
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,
     ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
-    ...(status === 401 || status === 403 ? needs(record, key) : []),
+    ...(status === 401 || status === 403 ? neededAccess(record, key) : []),
     ...(status >= 500 || status === 408 ? [whatHappened(record)] : []),
-    ...hints(record, status, finished),
+    ...hints(record, status, result),
     next,
     ...(requestId === undefined ? [] : [`Request id ${requestId}.`]),
   ];
@@ -134,12 +142,12 @@ function refused(
     requestId,
     traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
     upstreamMessage: message,
-    attempts: finished.attempts,
+    attempts: result.attempts,
     ...((status === 401 || status === 403) && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
   });
 }
 
-function needs(record: ToolRecord, key: ChosenKey): string[] {
+function neededAccess(record: ToolRecord, key: ChosenKey): string[] {
   const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
   const used =
     key.kind === "none"
@@ -155,7 +163,7 @@ export function scopesText(scopes: string): string {
   return scopes.replaceAll(" & ", " and ").replaceAll(" | ", " or ");
 }
 
-function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Finished): string[] {
+function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: RetryResult): string[] {
   const hints: string[] = [];
   if (status === 404 && record.source === "documented") {
     hints.push(
@@ -187,6 +195,6 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.filter(Boolean).reduce((clean, secret) => clean.replaceAll(secret, "****"), text);
 }
 
-function times(attempts: number): string {
+function attemptsText(attempts: number): string {
   return attempts === 1 ? "" : ` after ${attempts} attempts`;
 }

@@ -60,15 +60,15 @@ function parseSlice(brackets: string | undefined): Slice | undefined {
 }
 
 /** One name's wishes: all of it, or members of it, and of an array or string only a part. */
-interface Wish {
+interface FieldSelection {
   slice?: Slice;
   whole: boolean;
   found: boolean;
-  readonly members: Map<string, Wish>;
+  readonly members: Map<string, FieldSelection>;
 }
 
 /** What was picked, and the paths that led nowhere, as written. */
-export interface Picked {
+export interface PickedFields {
   readonly value: unknown;
   readonly missed: readonly string[];
 }
@@ -78,54 +78,61 @@ export function pickFields(
   value: unknown,
   paths: readonly FieldPath[],
   keep: (name: string, member: unknown) => boolean,
-): Picked {
-  const root: Wish = { whole: false, found: true, members: new Map() };
-  const ends = paths.map((path) => ({ path, wish: addWish(root, path) }));
+): PickedFields {
+  const root: FieldSelection = { whole: false, found: true, members: new Map() };
+  const ends = paths.map((path) => ({ path, selection: addPath(root, path) }));
   const picked = project(value, root, keep);
-  return { value: picked, missed: ends.filter(({ wish }) => !wish.found).map(({ path }) => formatField(path)) };
+  return {
+    value: picked,
+    missed: ends.filter(({ selection }) => !selection.found).map(({ path }) => formatField(path)),
+  };
 }
 
-function addWish(root: Wish, path: FieldPath): Wish {
-  let wish = root;
+function addPath(root: FieldSelection, path: FieldPath): FieldSelection {
+  let selection = root;
   for (const { name, slice } of path) {
     if (name !== "") {
-      const next = wish.members.get(name) ?? { whole: false, found: false, members: new Map<string, Wish>() };
-      wish.members.set(name, next);
-      wish = next;
+      const next = selection.members.get(name) ?? {
+        whole: false,
+        found: false,
+        members: new Map<string, FieldSelection>(),
+      };
+      selection.members.set(name, next);
+      selection = next;
     }
-    if (slice !== undefined) wish.slice = slice;
+    if (slice !== undefined) selection.slice = slice;
   }
-  wish.whole = true;
-  return wish;
+  selection.whole = true;
+  return selection;
 }
 
 function project(
   value: unknown,
-  wish: Wish,
+  selection: FieldSelection,
   keep?: (name: string, member: unknown) => boolean,
   inItem = false,
 ): unknown {
-  wish.found = true;
-  const part = inItem ? value : sliced(value, wish.slice);
-  if (wish.whole && wish.members.size === 0) return part;
+  selection.found = true;
+  const part = inItem ? value : sliced(value, selection.slice);
+  if (selection.whole && selection.members.size === 0) return part;
   if (Array.isArray(part)) {
-    if (part.length === 0) markFound(wish);
-    return part.map((item) => project(item, wish, undefined, true));
+    if (part.length === 0) markFound(selection);
+    return part.map((item) => project(item, selection, undefined, true));
   }
   if (!isObject(part)) return part;
   const entries: [string, unknown][] = [];
   for (const [name, member] of Object.entries(part)) {
-    const wanted = wish.members.get(name);
+    const wanted = selection.members.get(name);
     if (wanted !== undefined) entries.push([name, project(member, wanted)]);
-    else if (wish.whole || keep?.(name, member)) entries.push([name, member]);
+    else if (selection.whole || keep?.(name, member)) entries.push([name, member]);
   }
   return Object.fromEntries(entries);
 }
 
 /** Of an empty list nobody can tell which members its items would have. */
-function markFound(wish: Wish): void {
-  wish.found = true;
-  for (const member of wish.members.values()) markFound(member);
+function markFound(selection: FieldSelection): void {
+  selection.found = true;
+  for (const member of selection.members.values()) markFound(member);
 }
 
 function sliced(value: unknown, slice: Slice | undefined): unknown {

@@ -70,14 +70,14 @@ function sizeOf(
 }
 
 /** How to go on after only the first `kept` items of a page, which starts at `start`, fit the answer. */
-export interface Rest {
+export interface RemainingPages {
   /** Keep this many: at most `kept`, and where possible so many that the rest begins with a page of its own. */
   readonly kept: number;
   readonly next: Values;
 }
 
 /** The page arguments that begin with the first item left out, or a little before it where no page begins there. */
-export function restOfPage(paging: Paging, args: Values, start: number, kept: number): Rest {
+export function remainingPages(paging: Paging, args: Values, start: number, kept: number): RemainingPages {
   for (let size = kept; size >= Math.max(1, kept / 2); size--) {
     if (start % size === 0)
       return { kept: size, next: { ...args, [paging.page]: paging.first + start / size + 1, [paging.size]: size } };

@@ -9,8 +9,8 @@
 import { isObject, type Json } from "../catalog/json.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import { isSecretName } from "../log/mask.ts";
-import { readArguments, type GivenArguments } from "./arguments.ts";
-import { cutList, cutObject, type Cut } from "./cut.ts";
+import { readArguments, type ParsedArguments } from "./arguments.ts";
+import { truncateList, truncateObject, type Truncation } from "./truncate.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes } from "./fold.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
@@ -42,17 +42,17 @@ const NOTES_BYTES = 900;
 
 /** The result of a call. `args` are the caller's, from which the arguments for the rest are made. */
 export function toResult(record: ToolRecord, answer: Answer, args: Json, options: ResultOptions): CallResult {
-  const given = readArguments(record, args);
-  const whole = answered(record, answer, given);
+  const parsed = readArguments(record, args);
+  const whole = wholeAnswer(record, answer, parsed);
   const list = findList(whole);
-  const base = { ...given.values, ...(given.fields !== undefined && { fields: fieldsText(args) }) };
+  const base = { ...parsed.values, ...(parsed.fields !== undefined && { fields: fieldsText(args) }) };
   const page =
-    options.page ?? (record.paging && list ? pageInfo(record.paging, given.values, whole, list, base) : undefined);
+    options.page ?? (record.paging && list ? pageInfo(record.paging, parsed.values, whole, list, base) : undefined);
 
-  const paths = given.fields && resolve(given.fields, whole, list);
-  const { body, warnings } = pick(record, whole, paths, list);
+  const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
+  const { body, warnings } = applyFields(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
-  const full = beside(body, notes);
+  const full = mergeNotes(body, notes);
   const done = (value: unknown, text = textOf(value)): CallResult => ({
     body: value,
     text,
@@ -63,21 +63,25 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   });
   const json = intactJson(body, answer);
   const text =
-    json === undefined ? textOf(full) : withMembers(compactJson(json), isObject(body) ? unsaid(body, notes) : notes);
+    json === undefined
+      ? textOf(full)
+      : withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
   if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
-  const cutOptions = { record, args: base, fields: paths, maxBytes };
+  const truncateOptions = { record, args: base, fields: paths, maxBytes };
   const shown = findList(body);
   // What makes an answer large may also stand beside its list.
   const isInList =
     shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
-  const cut = isInList ? cutList(body, shown, page, cutOptions) : cutObject(body, cutOptions);
-  return done(withNote(cut, notes));
+  const truncation = isInList
+    ? truncateList(body, shown, page, truncateOptions)
+    : truncateObject(body, truncateOptions);
+  return done(withTruncationNote(truncation, notes));
 }
 
 /** Portkey's body; where it says nothing, what is known about the call. */
-function answered(record: ToolRecord, { body, status }: Answer, given: GivenArguments): unknown {
+function wholeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
   if (record.risk === "read")
     return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
   const silent =
@@ -88,9 +92,9 @@ function answered(record: ToolRecord, { body, status }: Answer, given: GivenArgu
   if (!silent) return body;
   const placed = (wanted: (place: string) => boolean): string[] =>
     record.arguments
-      .filter(({ name, place }) => wanted(place) && Object.hasOwn(given.values, name))
+      .filter(({ name, place }) => wanted(place) && Object.hasOwn(parsed.values, name))
       .map(({ name }) => name);
-  const ids = Object.fromEntries(placed((place) => place === "path").map((name) => [name, given.values[name]]));
+  const ids = Object.fromEntries(placed((place) => place === "path").map((name) => [name, parsed.values[name]]));
   const changed = { tool: record.name, ids, fields: placed((place) => place === "body" || place === "query") };
   return { ...(isObject(body) ? body : {}), ok: true, changed };
 }
@@ -99,7 +103,7 @@ function answered(record: ToolRecord, { body, status }: Answer, given: GivenArgu
  * What each path means in this answer: one that begins with none of its members is meant for the items of a list, or
  * for what an answer wraps in `data`.
  */
-function resolve(paths: readonly FieldPath[], body: unknown, list: FoundList | undefined): readonly FieldPath[] {
+function resolvePaths(paths: readonly FieldPath[], body: unknown, list: FoundList | undefined): readonly FieldPath[] {
   const wrapper = list?.member ?? (isObject(body) && isObject(body["data"]) ? "data" : "");
   if (wrapper === "" || !isObject(body)) return paths;
   return paths.map((path) => {
@@ -109,7 +113,7 @@ function resolve(paths: readonly FieldPath[], body: unknown, list: FoundList | u
   });
 }
 
-function pick(
+function applyFields(
   record: ToolRecord,
   body: unknown,
   paths: readonly FieldPath[] | undefined,
@@ -138,16 +142,16 @@ function holdsSecret(value: unknown): boolean {
   );
 }
 
-function withNote(cut: Cut, notes: Json): unknown {
-  const more = cut.next === undefined ? notes : { ...notes, has_more: true, next: cut.next };
-  const noted = { ...more, _cut: cut.note };
-  if (typeof cut.body === "string") return `${cut.body}\n\n${JSON.stringify({ _cut: cut.note })}`;
-  return beside(cut.body, noted);
+function withTruncationNote(truncation: Truncation, notes: Json): unknown {
+  const more = truncation.next === undefined ? notes : { ...notes, has_more: true, next: truncation.next };
+  const noted = { ...more, _cut: truncation.note };
+  if (typeof truncation.body === "string") return `${truncation.body}\n\n${JSON.stringify({ _cut: truncation.note })}`;
+  return mergeNotes(truncation.body, noted);
 }
 
 /** Puts notes beside a body; a member of Portkey's keeps its name and value. */
-function beside(body: unknown, notes: Json): unknown {
-  if (isObject(body)) return { ...body, ...unsaid(body, notes) };
+function mergeNotes(body: unknown, notes: Json): unknown {
+  if (isObject(body)) return { ...body, ...notesWithoutClash(body, notes) };
   return Object.keys(notes).length === 0 ? body : { data: body, ...notes };
 }
 
@@ -157,7 +161,7 @@ function intactJson(body: unknown, { body: theirs, json }: Answer): string | und
   return isWhole && json !== undefined && json.length <= LONGEST_KEPT ? json : undefined;
 }
 
-function unsaid(body: Json, notes: Json): Json {
+function notesWithoutClash(body: Json, notes: Json): Json {
   return Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name)));
 }
 

@@ -36,7 +36,7 @@ export interface RetryRules {
   onRetry?(attempts: number, waitMs: number, outcome: Outcome): void;
 }
 
-export interface Finished {
+export interface RetryResult {
   readonly outcome: Outcome;
   readonly attempts: number;
   /** An attempt before the last one may have been processed: it broke off, or a server failed over it. */
@@ -46,12 +46,12 @@ export interface Finished {
 }
 
 /** Runs attempts until one is final. */
-export async function withRetries(run: () => Promise<Outcome>, rules: RetryRules): Promise<Finished> {
+export async function withRetries(run: () => Promise<Outcome>, rules: RetryRules): Promise<RetryResult> {
   let uncertain = false;
   for (let attempts = 1; ; attempts++) {
     const outcome = await run();
-    const final: Finished = { outcome, attempts, uncertain };
-    if (!mayRepeat(outcome, rules.idempotent)) return final;
+    const final: RetryResult = { outcome, attempts, uncertain };
+    if (!canRetry(outcome, rules.idempotent)) return final;
     const asked = retryAfterMs(outcome, rules.clock);
     if (asked !== undefined && asked > LONGEST_RETRY_AFTER) return { ...final, tooLongMs: asked };
     if (attempts > rules.maxRetries) return final;
@@ -67,7 +67,7 @@ export async function withRetries(run: () => Promise<Outcome>, rules: RetryRules
   }
 }
 
-function mayRepeat(outcome: Outcome, idempotent: boolean): boolean {
+function canRetry(outcome: Outcome, idempotent: boolean): boolean {
   if (outcome.kind === "broken") {
     const { notSent, lasting } = readNetworkFailure(outcome.error);
     return !lasting && (idempotent || notSent);

@@ -33,9 +33,9 @@ export async function walkPages(
   const items: unknown[] = [];
   const warnings = new Set<string>();
   let previous = "";
-  let asked = values;
+  let requested = values;
   for (let pages = 1; ; pages++) {
-    const answer = await fetchPage(asked);
+    const answer = await fetchPage(requested);
     for (const warning of answer.warnings) warnings.add(warning);
     const list = findList(answer.body);
     if (list === undefined) {
@@ -68,7 +68,7 @@ export async function walkPages(
       );
       return done();
     }
-    const next = following(paging, values, asked, answer.body, list.items.length, items.length);
+    const next = nextPageArguments(paging, values, requested, answer.body, list.items.length, items.length);
     if (next === undefined) return done();
     if (items.length >= limits.items || pages >= limits.pages) {
       warnings.add(
@@ -76,29 +76,31 @@ export async function walkPages(
       );
       return done(next);
     }
-    asked = next;
+    requested = next;
   }
 }
 
 /** The arguments of the page after this one; undefined when the list ends here. `walked` items have been read so far. */
-function following(
+function nextPageArguments(
   paging: Paging,
   values: Values,
-  asked: Values,
+  requested: Values,
   body: unknown,
   count: number,
   walked: number,
 ): Values | undefined {
   if (paging.style === "cursor") {
     const cursor = nextCursor(body);
-    return cursor === undefined || cursor === asked[paging.page] ? undefined : { ...asked, [paging.page]: cursor };
+    return cursor === undefined || cursor === requested[paging.page]
+      ? undefined
+      : { ...requested, [paging.page]: cursor };
   }
   if (count === 0) return undefined;
   const from = pageNumber(paging, values);
-  const page = pageNumber(paging, asked);
-  const next = { ...asked, [paging.page]: page + 1 };
-  const own = ownHasMore(body);
-  if (own !== undefined) return own ? next : undefined;
+  const page = pageNumber(paging, requested);
+  const next = { ...requested, [paging.page]: page + 1 };
+  const hasMore = ownHasMore(body);
+  if (hasMore !== undefined) return hasMore ? next : undefined;
   const size = values[paging.size];
   const total = totalOf(body);
   if (total === undefined) return count < (typeof size === "number" ? size : SMALLEST_DEFAULT_PAGE) ? undefined : next;
@@ -110,7 +112,7 @@ function following(
  * Every item of a list tool, for composites. Throws BAD_INPUT where the tool's answer is no list, and PORTKEY where
  * there are more than `limit` items: part of a list must never pass for the whole.
  */
-export async function everyItem(
+export async function fetchAllItems(
   portkey: Portkey,
   record: ToolRecord,
   args: Values,

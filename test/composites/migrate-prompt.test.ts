@@ -3,7 +3,7 @@ import { composite } from "../../src/composites/migrate-prompt.ts";
 import { fakeContext, type Answers } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
 
-const wish = {
+const desired = {
   name: "greet",
   collection_id: "support-dev",
   app: "support",
@@ -23,13 +23,13 @@ describe("in the sandbox", () => {
     server.forget();
   });
   afterAll(() => server.close());
-  const migrate = async (more = {}) => (await server.call("migrate_prompt", { ...wish, ...more })).body;
+  const migrate = async (more = {}) => (await server.call("migrate_prompt", { ...desired, ...more })).body;
 
   test("a prompt on the last of several pages is found", async () => {
     for (let n = 0; n < 205; n++) await server.sandbox.inject(creation(server, `filler-${n}`));
-    await server.sandbox.inject(creation(server, wish.name));
+    await server.sandbox.inject(creation(server, desired.name));
     const answer = await migrate();
-    expect(answer).toMatchObject({ action: "updated", name: wish.name });
+    expect(answer).toMatchObject({ action: "updated", name: desired.name });
     expect(server.sent.filter(({ path }) => path.startsWith("/prompts?")).length).toBe(3);
   });
 
@@ -45,9 +45,9 @@ describe("in the sandbox", () => {
   });
 
   test("duplicates are an error that lists their ids, and nothing is written", async () => {
-    await server.sandbox.inject(creation(server, wish.name));
-    await server.sandbox.inject(creation(server, wish.name));
-    const { isError, text } = await server.call("migrate_prompt", wish);
+    await server.sandbox.inject(creation(server, desired.name));
+    await server.sandbox.inject(creation(server, desired.name));
+    const { isError, text } = await server.call("migrate_prompt", desired);
     expect(isError).toBe(true);
     expect(text).toMatch(
       /^2 prompts in collection support-dev are called "greet": [\w-]{36}, [\w-]{36}\. Nothing was changed/,
@@ -126,7 +126,7 @@ describe("in the sandbox", () => {
   });
 
   test("an unknown argument is refused with the closest one, and nothing is sent", async () => {
-    const { text } = await server.call("migrate_prompt", { ...wish, virtual_keys: "x" });
+    const { text } = await server.call("migrate_prompt", { ...desired, virtual_keys: "x" });
     expect(text).toContain("virtual_keys is not an argument of migrate_prompt; the closest is virtual_key");
     expect(server.sent).toEqual([]);
   });
@@ -138,14 +138,14 @@ describe("in the sandbox", () => {
     [{ parameters: "hot" }, /parameters must be an object/],
     [{ publish: "yes" }, /publish must be/],
   ])("%j is refused before anything is sent", async (wrong, message) => {
-    const { isError, text } = await server.call("migrate_prompt", { ...wish, ...wrong });
+    const { isError, text } = await server.call("migrate_prompt", { ...desired, ...wrong });
     expect(isError).toBe(true);
     expect(text).toMatch(message);
     expect(server.sent).toEqual([]);
   });
 
   test("read-only refuses it with the setting's name", async () => {
-    const { isError, text } = await server.call("migrate_prompt", wish, { policy: { readOnly: true } });
+    const { isError, text } = await server.call("migrate_prompt", desired, { policy: { readOnly: true } });
     expect(isError).toBe(true);
     expect(text).toContain("PORTKEY_READ_ONLY");
     expect(server.sent).toEqual([]);
@@ -155,7 +155,7 @@ describe("in the sandbox", () => {
     await migrate();
     const { isError, body } = await server.call(
       "migrate_prompt",
-      { ...wish, template: "Good day", publish: true },
+      { ...desired, template: "Good day", publish: true },
       { policy: { tools: ["!publish_prompt"] } },
     );
     expect(isError).toBe(true);
@@ -213,7 +213,7 @@ describe("against answers as the live API spells them", () => {
     ["a raw flag of 0", { get_prompt_version: { ...flat, is_raw_template: 0 } }],
   ])("%s: unchanged", async (_title, answers) => {
     const { context, calls } = fakeContext(live(answers));
-    expect(await composite(wish, context)).toMatchObject({
+    expect(await composite(desired, context)).toMatchObject({
       action: "unchanged",
       version: 2,
       published_version: 1,
@@ -229,7 +229,7 @@ describe("against answers as the live API spells them", () => {
       create_prompt: { id: "p2" },
     });
     const { context, calls } = fakeContext(answers);
-    expect(await composite(wish, context)).toMatchObject({ action: "created", prompt_id: "p2" });
+    expect(await composite(desired, context)).toMatchObject({ action: "created", prompt_id: "p2" });
     expect(calls.map(({ tool }) => tool)).not.toContain("update_prompt");
   });
 
@@ -240,7 +240,7 @@ describe("against answers as the live API spells them", () => {
         update_prompt: {},
       }),
     );
-    await composite({ ...wish, template: "New" }, context);
+    await composite({ ...desired, template: "New" }, context);
     expect(calls.find(({ tool }) => tool === "update_prompt")?.args).toEqual({
       prompt_id: "p1",
       string: "New",

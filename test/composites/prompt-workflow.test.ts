@@ -22,7 +22,7 @@ const created = {
   virtual_key: "openai-production-vk",
   model: "gpt-4o-mini",
 };
-const wish = {
+const desired = {
   name: "greet-dev",
   collection_id: "support-dev",
   app: "support",
@@ -33,7 +33,7 @@ const wish = {
   model: "gpt-4o-mini",
 };
 const create = async () => String((await server.call("create_prompt", created)).body["id"]);
-const migrate = (more = {}) => server.call("migrate_prompt", { ...wish, ...more });
+const migrate = (more = {}) => server.call("migrate_prompt", { ...desired, ...more });
 const promote = (id: string, more = {}) =>
   server.call("promote_prompt", {
     source_prompt_id: id,

@@ -10,7 +10,7 @@ import { callRecord } from "../../src/portkey/call-record.ts";
 import { createCheck } from "../../src/portkey/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import { createPooledFetch } from "../../src/portkey/pooled-fetch.ts";
-import type { SeedData } from "../../src/sandbox/seeding.ts";
+import type { SeedData } from "../../src/sandbox/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 
 type Json = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PARTIALS, PROMPTS, versionsOf, wantedVersion, type VersionedKind } from "../../src/composites/versions.ts";
+import { PARTIALS, PROMPTS, versionsOf, resolveVersion, type VersionedKind } from "../../src/composites/versions.ts";
 
 const read = (body: unknown) => async () => ({ status: 200, body, warnings: [] });
 
@@ -56,7 +56,7 @@ describe("a wish for a version", () => {
     ["1", 1],
     [3.0, 3],
   ])("%j means %i", (wanted, want) => {
-    expect(wantedVersion(versions, wanted, PROMPTS, "p1").version).toBe(want);
+    expect(resolveVersion(versions, wanted, PROMPTS, "p1").version).toBe(want);
   });
 
   test.each<[unknown, RegExp]>([
@@ -65,10 +65,10 @@ describe("a wish for a version", () => {
     ["", /no version ""/],
     [null, /no version null/],
   ])("%j is refused with what there is", (wanted, message) => {
-    expect(() => wantedVersion(versions, wanted, PROMPTS, "p1")).toThrow(message);
+    expect(() => resolveVersion(versions, wanted, PROMPTS, "p1")).toThrow(message);
   });
 
   test("latest of none says what is wrong", () => {
-    expect(() => wantedVersion([], "latest", PROMPTS, "p1")).toThrow(/answered no version of p1/);
+    expect(() => resolveVersion([], "latest", PROMPTS, "p1")).toThrow(/answered no version of p1/);
   });
 });

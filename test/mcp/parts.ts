@@ -78,7 +78,7 @@ export function makeParts(more: Partial<RegistryParts> = {}) {
     callRecord,
     check: async (_record, args) => {
       const { dry_run: dryRun, ...values } = args;
-      return { given: { values, dryRun: dryRun === true }, warnings: [] };
+      return { parsed: { values, dryRun: dryRun === true }, warnings: [] };
     },
     version: "1.2.3",
     onCall,

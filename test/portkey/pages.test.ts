@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findList, withItems } from "../../src/portkey/lists.ts";
-import { pageInfo, restOfPage } from "../../src/portkey/pages.ts";
+import { pageInfo, remainingPages } from "../../src/portkey/pages.ts";
 import type { Paging } from "../../src/catalog/record.ts";
 import type { FoundList } from "../../src/portkey/lists.ts";
 
@@ -149,12 +149,12 @@ describe("the rest of a page that was cut", () => {
     [100, 37, { kept: 25, next: { current_page: 5, page_size: 25 } }],
     [100, 1, { kept: 1, next: { current_page: 101, page_size: 1 } }],
     [97, 37, { kept: 37, next: { current_page: 3, page_size: 37 } }],
-  ])("from item %i, %i fit", (start, kept, want) => expect(restOfPage(FROM_0, {}, start, kept)).toEqual(want));
+  ])("from item %i, %i fit", (start, kept, want) => expect(remainingPages(FROM_0, {}, start, kept)).toEqual(want));
 
   test("the rest begins at or before the first item left out, and ends after it", () => {
     for (const start of [0, 20, 97, 100, 350]) {
       for (let fitting = 1; fitting <= 60; fitting++) {
-        const { kept, next } = restOfPage(FROM_1, {}, start, fitting);
+        const { kept, next } = remainingPages(FROM_1, {}, start, fitting);
         const size = next["page_size"] as number;
         const from = ((next["page"] as number) - 1) * size;
         expect(kept).toBeLessThanOrEqual(fitting);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { everyItem } from "../../src/portkey/walk.ts";
+import { fetchAllItems } from "../../src/portkey/walk.ts";
 import { context, LIST, portkeyAt, record } from "./records.ts";
 import { json, startUpstream, type Received } from "./upstream.ts";
 
@@ -152,7 +152,7 @@ describe("every item, for composites", () => {
   async function every(answer: (received: Received) => unknown, tool = LIST, limit?: number) {
     const upstream = await startUpstream((response, received) => json(response, 200, answer(received)));
     try {
-      return await everyItem(portkeyAt(upstream.origin), tool, {}, context(), limit);
+      return await fetchAllItems(portkeyAt(upstream.origin), tool, {}, context(), limit);
     } finally {
       await upstream.close();
     }

@@ -2,7 +2,7 @@
 import { PortkeyMcpError } from "../errors/errors.ts";
 
 /** What `read` gives, or `otherwise` of the failure's message. A cancelled call stays cancelled, and a defect a defect. */
-export async function orUnread<T, U>(read: () => Promise<T>, otherwise: (message: string) => U): Promise<T | U> {
+export async function readOptional<T, U>(read: () => Promise<T>, otherwise: (message: string) => U): Promise<T | U> {
   try {
     return await read();
   } catch (error) {

@@ -6,26 +6,26 @@ import { isObject } from "../catalog/json.ts";
 import { fold, jsonBytes } from "./fold.ts";
 import { formatField, type FieldPath } from "./fields.ts";
 import { withItems, type FoundList } from "./lists.ts";
-import { restOfPage, type PageInfo } from "./pages.ts";
+import { remainingPages, type PageInfo } from "./pages.ts";
 import { formatPath } from "./problem.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 
 /** What stands in `_cut`, beside the answer. */
-export interface CutNote {
+export interface TruncationNote {
   /** How many items, elements or characters, or which members. */
   readonly left_out: number | readonly string[];
   readonly of: number | string;
   readonly how_to_get: string;
 }
 
-export interface Cut {
+export interface Truncation {
   readonly body: unknown;
-  readonly note: CutNote;
+  readonly note: TruncationNote;
   /** For a paged list: the arguments that go on where the cut is. */
   readonly next?: Readonly<Record<string, unknown>>;
 }
 
-export interface CutOptions {
+export interface TruncateOptions {
   readonly record: ToolRecord;
   /** The call's arguments with `fields`, without `all_pages`: what a call for the rest starts from. */
   readonly args: Readonly<Record<string, unknown>>;
@@ -36,7 +36,12 @@ export interface CutOptions {
 }
 
 /** Cuts a list between two items; at least one stays, folded if it must be. */
-export function cutList(body: unknown, list: FoundList, page: PageInfo | undefined, options: CutOptions): Cut {
+export function truncateList(
+  body: unknown,
+  list: FoundList,
+  page: PageInfo | undefined,
+  options: TruncateOptions,
+): Truncation {
   const { record, args, fields, maxBytes } = options;
   let room = maxBytes - jsonBytes(withItems(body, list, []));
   let fitting = 0;
@@ -50,13 +55,13 @@ export function cutList(body: unknown, list: FoundList, page: PageInfo | undefin
   const sliced = fields?.some((path) => sliceAt(path, list.member) !== undefined) === true;
   const rest =
     record.paging?.style === "page" && page?.start !== undefined && !sliced
-      ? restOfPage(record.paging, args, page.start, shown)
+      ? remainingPages(record.paging, args, page.start, shown)
       : undefined;
   const kept = rest?.kept ?? shown;
   const items = first === undefined ? list.items.slice(0, kept) : [first.value];
   const call =
     rest === undefined
-      ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: goOn(fields, list.member, kept) })}`
+      ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: remainingFields(fields, list.member, kept) })}`
       : 'Call again with the arguments in "next"';
   const folded = first === undefined ? "" : ` The item shown lacks ${first.leftOut.slice(0, 10).join(", ")}.`;
   return {
@@ -71,9 +76,9 @@ export function cutList(body: unknown, list: FoundList, page: PageInfo | undefin
 }
 
 /** Cuts anything that is no list. */
-export function cutObject(body: unknown, options: CutOptions): Cut {
+export function truncateObject(body: unknown, options: TruncateOptions): Truncation {
   const { record, args, fields, maxBytes } = options;
-  const part = fields !== undefined || typeof body === "string" ? cutPart(body, maxBytes) : undefined;
+  const part = fields !== undefined || typeof body === "string" ? truncateLargest(body, maxBytes) : undefined;
   if (part !== undefined) {
     const from =
       fields?.map((path) => sliceAt(path, formatPath(part.at))).find((slice) => slice !== undefined)?.from ?? 0;
@@ -108,7 +113,7 @@ interface Part {
 }
 
 /** Cuts the one array or text that makes an answer large; undefined where it is not just one. */
-function cutPart(body: unknown, maxBytes: number): Part | undefined {
+function truncateLargest(body: unknown, maxBytes: number): Part | undefined {
   const at: string[] = [];
   let value = body;
   while (isObject(value)) {
@@ -165,7 +170,7 @@ function sliceAt(path: FieldPath, member: string): { readonly from: number } | u
 }
 
 /** `fields` that ask for the same, from the `kept`-th item shown on. */
-function goOn(fields: readonly FieldPath[] | undefined, member: string, kept: number): string {
+function remainingFields(fields: readonly FieldPath[] | undefined, member: string, kept: number): string {
   if (fields === undefined) return `${member}[${kept}:]`;
   const moved = fields.map((path) => {
     const index = path.findIndex(({ name }) => name === member);
