@@ -55,7 +55,11 @@ export function changesBetween(before: readonly Tool[], after: readonly Tool[]):
   );
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 const placeOf = ({ record }: Tool) => (record.method ? `${record.method} ${record.path}` : "several requests");
 
 function toolChanges(before: Tool, after: Tool): Change[] {

@@ -43,16 +43,17 @@ export function inputOf(document: Document, item: PathItem, operation: Operation
   const body = bodySchemaOf(document, operation);
   if (!body) return { arguments: list, schemas, body: "none", bodyRequired: false };
   const schema = inlineSchema(document, body.schema);
-  const listArm = (schema.oneOf ?? schema.anyOf)?.find((arm) => typeOf(arm) === "array");
-  const objectArm = listArm ? (schema.oneOf ?? schema.anyOf)?.find((arm) => typeOf(arm) === "object") : schema;
-  const { properties, required } = fieldsOf(objectArm ?? {});
-  if (!listArm && Object.keys(properties).length === 0) {
+  const variants = schema.oneOf ?? schema.anyOf;
+  const listVariant = variants?.find((variant) => typeOf(variant) === "array");
+  const objectVariant = listVariant ? variants?.find((variant) => typeOf(variant) === "object") : schema;
+  const { properties, required } = fieldsOf(objectVariant ?? {});
+  if (!listVariant && Object.keys(properties).length === 0) {
     add({ name: "body", api: "body", place: "body", required: false }, schema);
     return { arguments: list, schemas, body: "whole", bodyRequired: body.required };
   }
   for (const [name, field] of Object.entries(properties)) {
-    add({ name, api: name, place: "body", required: !listArm && required.includes(name) }, field);
+    add({ name, api: name, place: "body", required: !listVariant && required.includes(name) }, field);
   }
-  if (listArm) add({ name: "entries", api: "entries", place: "body", required: false }, listArm);
-  return { arguments: list, schemas, body: listArm ? "fields-or-list" : "fields", bodyRequired: body.required };
+  if (listVariant) add({ name: "entries", api: "entries", place: "body", required: false }, listVariant);
+  return { arguments: list, schemas, body: listVariant ? "fields-or-list" : "fields", bodyRequired: body.required };
 }

@@ -1,11 +1,12 @@
 /**
- * An outline names what a folded schema holds, in the notation models read best for the fewest tokens:
- * `{mode*:single|loadbalance, targets:[{weight:number}]}`. A star marks a required key; a key without a type is a string.
+ * An outline names the fields of a folded schema, in the notation models read best for the fewest tokens:
+ * `{mode*:single|loadbalance, targets:[{weight:number}]}`.
+ * A star marks a required key. A key without a type is a string.
  */
 import type { Schema } from "./document.ts";
 import { variantsOf, fieldsOf, typeOf } from "./schema.ts";
 
-/** How much a field's outline says, from its bare name to all of it. */
+/** How much an outline says about a field, from its name alone to all of its schema. */
 interface Detail {
   readonly depth: number;
   readonly types: boolean;
@@ -22,8 +23,8 @@ const details: readonly Detail[] = [
 ];
 
 /**
- * An outline that names every field, however many; what is then left of `limit` characters goes to types, then to what
- * the fields hold, level by level in the fields' order.
+ * An outline that names every field, however many there are. What is then left of `limit` characters goes to the
+ * fields' types and inner fields, level by level, in the fields' order.
  */
 export function outlineOf(schema: Schema, limit: number): string {
   const key = `${limit} ${JSON.stringify(schema)}`;
@@ -40,23 +41,30 @@ function fittingOutline(schema: Schema, limit: number): string {
   const { properties, required } = fieldsOf(inner);
   const names = Object.keys(properties);
   if (names.length === 0) return outline(schema, details.at(-1) as Detail, 1);
-  const variants = names.map((name) =>
-    details.map((detail) => field(name, properties[name] as Schema, required.includes(name), detail)),
-  );
-  const level = names.map(() => 0);
+  const choices = names.map((name): FieldChoice => {
+    const textAt = (detail: Detail) => field(name, properties[name] as Schema, required.includes(name), detail);
+    return { texts: details.map(textAt), level: 0 };
+  });
   const text = () => {
-    const list = `{${shortened(variants.map((options, index) => options[level[index] as number] as string)).join(",")}}`;
+    const fields = choices.map(({ texts, level }) => texts[level] as string);
+    const list = `{${shortened(fields).join(",")}}`;
     return inner === schema ? list : `[${list}]`;
   };
-  for (let next = 1; next < details.length; next++) {
-    for (let index = 0; index < names.length; index++) {
-      const before = level[index] as number;
-      const says = (detail: number) => variants[index]?.[detail];
-      level[index] = next;
-      if (says(next) !== says(before) && text().length > limit) level[index] = before;
+  for (let level = 1; level < details.length; level++) {
+    for (const choice of choices) {
+      const before = choice.level;
+      choice.level = level;
+      const changed = choice.texts[level] !== choice.texts[before];
+      if (changed && text().length > limit) choice.level = before;
     }
   }
   return text();
+}
+
+/** A field's text at each level of detail, and the level that is shown. */
+interface FieldChoice {
+  readonly texts: readonly string[];
+  level: number;
 }
 
 function field(name: string, schema: Schema, required: boolean, detail: Detail): string {
@@ -73,17 +81,16 @@ function outline(schema: Schema, detail: Detail, depth: number): string {
   if (type === undefined && unionVariants.some((variant) => typeOf(variant) === "array"))
     return outline(unionVariants[0] as Schema, detail, depth);
   if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : "string";
-  if (type === "array")
-    return depth === 0 && isObject(schema.items ?? {}) ? "list" : `[${outline(schema.items ?? {}, detail, depth)}]`;
+  if (type === "array") {
+    const items = schema.items ?? {};
+    return depth === 0 && isObject(items) ? "list" : `[${outline(items, detail, depth)}]`;
+  }
   if (isObject(schema)) return objectOutline(schema, detail, depth);
-  if (type === undefined)
-    return (
-      [
-        ...new Set(
-          unionVariants.filter((variant) => variant !== schema).map((variant) => outline(variant, detail, depth)),
-        ),
-      ].join("|") || "any"
-    );
+  if (type === undefined) {
+    const variants = unionVariants.filter((variant) => variant !== schema);
+    const outlines = new Set(variants.map((variant) => outline(variant, detail, depth)));
+    return [...outlines].join("|") || "any";
+  }
   return `${type}${schema.nullable ? "|null" : ""}`;
 }
 
@@ -94,7 +101,9 @@ function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   const { properties, required } = fieldsOf(schema);
   const names = Object.keys(properties);
   if (names.length === 0 || depth === 0) return "object";
-  return `{${shortened(names.map((name) => field(name, properties[name] as Schema, required.includes(name), { ...detail, depth: depth - 1 }))).join(",")}}`;
+  const inner = { ...detail, depth: depth - 1 };
+  const fields = names.map((name) => field(name, properties[name] as Schema, required.includes(name), inner));
+  return `{${shortened(fields).join(",")}}`;
 }
 
 function shortened(fields: readonly string[]): string[] {
@@ -124,14 +133,22 @@ function joinPrefix(group: readonly string[]): string {
 
 /** `cost_min,cost_max,units_min,units_max` says no more than `cost|units_min/max`. */
 function pairRanges(fields: readonly string[]): readonly string[] {
-  if (!fields.some((field) => field.includes("_min"))) return fields;
-  const bare = new Map(fields.map((field) => [field.split(":")[0] as string, field]));
-  const stems = [...bare.keys()]
-    .filter((name) => name.endsWith("_min") && bare.has(name.replace(/_min$/, "_max")))
-    .map((name) => name.replace(/_min$/, ""));
-  if (stems.length === 0) return [...fields];
+  const names = new Set(fields.map(nameOf));
+  const stems: string[] = [];
+  for (const name of names) {
+    if (!name.endsWith("_min")) continue;
+    const stem = name.slice(0, -"_min".length);
+    if (names.has(`${stem}_max`)) stems.push(stem);
+  }
+  if (stems.length === 0) return fields;
   const paired = new Set(stems.flatMap((stem) => [`${stem}_min`, `${stem}_max`]));
-  return [`${stems.join("|")}_min/max`, ...[...bare].filter(([name]) => !paired.has(name)).map(([, field]) => field)];
+  const others = fields.filter((field) => !paired.has(nameOf(field)));
+  return [`${stems.join("|")}_min/max`, ...others];
+}
+
+/** The name in `name:type`. */
+function nameOf(field: string): string {
+  return field.split(":")[0] as string;
 }
 
 /** Enum values as `a|b|c`, the tail elided: Portkey accepts more than its document lists, so they are hints. */

@@ -1,7 +1,7 @@
-/** Schemas made self-contained: references inlined, `allOf` merged, so that each can be read, listed and sampled alone. */
+/** Self-contained schemas: references inlined and `allOf` merged, so that each can be read, listed and sampled alone. */
 import { resolve, type Document, type Schema } from "./document.ts";
 
-/** A copy without `$ref` and `allOf`. A schema inside itself becomes a plain object: JSON of any depth is accepted there. */
+/** A copy without `$ref` and `allOf`. A recursive schema becomes a plain object there, which accepts JSON of any depth. */
 export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
   if (schema.$ref !== undefined) {
     if (trail.includes(schema.$ref)) return { type: "object" };
@@ -34,7 +34,7 @@ export function mergeObjects(first: Schema, second: Schema): Schema {
   };
 }
 
-/** The arms of a union, or the schema itself as its only arm. */
+/** The variants of a union, or the schema itself as its only variant. */
 export function variantsOf(schema: Schema): Schema[] {
   return schema.oneOf ?? schema.anyOf ?? [schema];
 }
@@ -44,21 +44,21 @@ export function typeOf(schema: Schema): string | undefined {
   if (schema.type !== undefined) return schema.type;
   if (schema.properties ?? schema.additionalProperties) return "object";
   if (schema.items) return "array";
-  const arms = schema.oneOf ?? schema.anyOf;
-  const types = new Set(arms?.map(typeOf));
+  const variants = schema.oneOf ?? schema.anyOf;
+  const types = new Set(variants?.map(typeOf));
   return types.size === 1 ? [...types][0] : undefined;
 }
 
-/** Every field any arm of an object schema has; required only where all arms agree. */
+/** Every field that any variant of an object schema has. It is required only where all variants require it. */
 export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; required: string[] } {
-  const arms = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
+  const variants = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
   const properties = { ...schema.properties };
-  for (const arm of arms) for (const [name, field] of Object.entries(arm.properties)) properties[name] ??= field;
-  const inAllArms =
-    arms.length === 0
-      ? []
-      : arms.map((arm) => arm.required).reduce((common, next) => common.filter((name) => next.includes(name)));
-  return { properties, required: [...new Set([...(schema.required ?? []), ...inAllArms])] };
+  for (const variant of variants) {
+    for (const [name, field] of Object.entries(variant.properties)) properties[name] ??= field;
+  }
+  const [first, ...others] = variants;
+  const inAll = first?.required.filter((name) => others.every(({ required }) => required.includes(name))) ?? [];
+  return { properties, required: [...new Set([...(schema.required ?? []), ...inAll])] };
 }
 
 export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {

@@ -1,4 +1,4 @@
-/** One tool of its words, its operation, its composite: what runs it, what a model sees, what it is checked against. */
+/** Builds a tool from its texts, its operation and its composite: the record, the listed schema and the full schema. */
 import {
   annotationsOf,
   type Argument,
@@ -46,15 +46,12 @@ export interface ToolParts {
 }
 
 export function toolOf({ words, operation, composite, glossary }: ToolParts): Tool {
-  const own = argumentsOfComposite(composite, operation?.input.arguments ?? []);
-  const list = [...(operation?.input.arguments ?? []), ...own.arguments];
+  const apiArguments = operation?.input.arguments ?? [];
+  const own = argumentsOfComposite(composite, apiArguments);
+  const list = [...apiArguments, ...own.arguments];
   const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
-  const paging =
-    operation &&
-    pagingOf(
-      operation.method,
-      new Set(operation.input.arguments.filter(({ place }) => place === "query").map(({ name }) => name)),
-    );
+  const queryNames = apiArguments.filter(({ place }) => place === "query").map(({ name }) => name);
+  const paging = operation && pagingOf(operation.method, new Set(queryNames));
   const text = textsOf(words.name, schemas, glossary);
   const common = glossary.common ?? {};
   const { schema: listed, folded } = listedSchema({
@@ -111,22 +108,31 @@ interface OwnArguments {
 /** The arguments a composite declares for itself. One of the API's name stays the API's, in the form declared here. */
 function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
   const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
-  const names = new Set(api.map(({ name }) => name));
-  const [widened, own] = [true, false].map((known) =>
-    Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name) === known)),
-  ) as [Record<string, Schema>, Record<string, Schema>];
-  const needed = required.filter((name) => own[name]);
+  const apiNames = new Set(api.map(({ name }) => name));
+  const widened: Record<string, Schema> = {};
+  const ownSchemas: Record<string, Schema> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    if (apiNames.has(name)) widened[name] = schema;
+    else ownSchemas[name] = schema;
+  }
+  const ownNames = Object.keys(ownSchemas);
+  const requiredNames = required.filter((name) => ownSchemas[name]);
+  const ownArgument = (name: string): Argument => ({
+    name,
+    api: name,
+    place: "own",
+    required: requiredNames.includes(name),
+  });
+  const schema: Schema = {
+    type: "object",
+    ...rest,
+    properties: ownSchemas,
+    ...(requiredNames.length > 0 && { required: requiredNames }),
+  };
   return {
-    arguments: Object.keys(own).map((name) => ({
-      name,
-      api: name,
-      place: "own" as const,
-      required: needed.includes(name),
-    })),
-    schemas: own,
-    ...(Object.keys(own).length > 0 && {
-      schema: { type: "object", ...rest, properties: own, ...(needed.length > 0 && { required: needed }) },
-    }),
+    arguments: ownNames.map(ownArgument),
+    schemas: ownSchemas,
+    ...(ownNames.length > 0 && { schema }),
     ...(Object.keys(widened).length > 0 && { widened }),
   };
 }
@@ -134,8 +140,9 @@ function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly A
 /** A field's text: the schema's own (composites write theirs beside the type), else the glossary's. */
 function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossary: Glossary) {
   return (trail: readonly string[]): string => {
-    const own = trail.length === 1 ? schemas[trail[0] as string]?.["description"] : undefined;
-    return typeof own === "string" && own ? own : fieldText(glossary, tool, trail);
+    const description = trail.length === 1 ? schemas[trail[0] as string]?.["description"] : undefined;
+    if (typeof description === "string" && description !== "") return description;
+    return fieldText(glossary, tool, trail);
   };
 }
 

@@ -1,6 +1,6 @@
 /** What differs between two JSON values, field by field, short enough to read. */
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../catalog/json.ts";
+import { isObject, type Json } from "../catalog/json.ts";
 import { isUnset, parsedJson } from "./portkey-values.ts";
 
 export interface FieldChange {
@@ -16,24 +16,27 @@ export interface FieldChange {
 const longestShown = 160;
 const shownBefore = 40;
 
-/** Every field that differs. Unset is unset, whether null, absent or empty; JSON text that holds a list or an object counts as what it holds. */
+/**
+ * Every field that differs. Null, absent and empty are all unset. JSON text of a list or an object is compared by its
+ * parsed value.
+ */
 export function changesBetween(before: unknown, after: unknown, at = ""): FieldChange[] {
   const [from, to] = [asStructure(before), asStructure(after)];
   if (isDeepStrictEqual(from, to) || (isUnset(from) && isUnset(to))) return [];
-  if (
-    (isObject(from) || isUnset(from)) &&
-    (isObject(to) || isUnset(to)) &&
-    (at === "" || (isObject(from) && isObject(to)))
-  ) {
-    const [left, right] = [(from ?? {}) as Record<string, unknown>, (to ?? {}) as Record<string, unknown>];
-    return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((name) =>
-      changesBetween(left[name], right[name], at === "" ? name : `${at}.${name}`),
-    );
-  }
+  if (isObject(from) && isObject(to)) return memberChanges(from, to, at);
+  // At the top, an unset side counts as an object without members, so that each member is listed.
+  const atTop = at === "";
+  if (atTop && isUnset(from) && isObject(to)) return memberChanges({}, to, at);
+  if (atTop && isObject(from) && isUnset(to)) return memberChanges(from, {}, at);
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => changesBetween(item, to[index], `${at}[${index}]`));
   }
   return [shortenedChange(at, from, to)];
+}
+
+function memberChanges(before: Json, after: Json, at: string): FieldChange[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => changesBetween(before[name], after[name], at === "" ? name : `${at}.${name}`));
 }
 
 function asStructure(value: unknown): unknown {
@@ -43,21 +46,25 @@ function asStructure(value: unknown): unknown {
 }
 
 function shortenedChange(field: string, before: unknown, after: unknown): FieldChange {
-  const [left, right] = [before, after].map((value) =>
-    typeof value === "object" && value !== null ? JSON.stringify(value) : value,
-  );
-  const start = firstDifference(left, right);
+  const beforeText = asText(before);
+  const afterText = asText(after);
+  const start = firstDifference(beforeText, afterText);
   return {
     field,
-    ...(!isUnset(before) && { before: excerpt(before, left, start) }),
-    ...(!isUnset(after) && { after: excerpt(after, right, start) }),
+    ...(!isUnset(before) && { before: excerpt(before, beforeText, start) }),
+    ...(!isUnset(after) && { after: excerpt(after, afterText, start) }),
   };
 }
 
-function firstDifference(left: unknown, right: unknown): number {
-  if (typeof left !== "string" || typeof right !== "string") return 0;
+/** Objects and lists as JSON; any other value stays as it is. */
+function asText(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+function firstDifference(before: unknown, after: unknown): number {
+  if (typeof before !== "string" || typeof after !== "string") return 0;
   let at = 0;
-  while (at < left.length && left[at] === right[at]) at += 1;
+  while (at < before.length && before[at] === after[at]) at += 1;
   return Math.max(0, at - shownBefore);
 }
 

@@ -1,4 +1,4 @@
-/** Says in sentences what changed between two windows: more traffic or dearer traffic, and whose. */
+/** Sentences on what changed between two windows: more traffic or costlier traffic, and whose. */
 import type { CostRow } from "./cost-breakdown.ts";
 
 export interface Totals {
@@ -6,11 +6,11 @@ export interface Totals {
   readonly cost: number;
   readonly requests: number;
   readonly tokens: number;
-  /** The dearest stretch of the window, as finely as the analytics cut it. */
+  /** The interval of the window that cost most, in the resolution of the analytics. */
   readonly peak?: { readonly at: string; readonly cost: number };
 }
 
-/** A member's part of the change below this is not worth a sentence. */
+/** A member that explains less of the change than this share gets no sentence. */
 const smallestShare = 0.2;
 
 export function costFindings(
@@ -22,11 +22,14 @@ export function costFindings(
   if (now.cost === 0 && before.cost === 0) return ["Nothing was spent in either window."];
   const findings = [`Cost ${changeText(before.cost, now.cost)} from ${amount(before.cost)} to ${amount(now.cost)}.`];
   if (before.requests > 0 && now.requests > 0) {
-    const perRequest = [before.cost / before.requests, now.cost / now.requests] as const;
-    const perThousand = (totals: Totals) => (totals.tokens > 0 ? (totals.cost / totals.tokens) * 1000 : 0);
-    findings.push(
-      `Requests ${changeText(before.requests, now.requests)}, cost per request ${changeText(...perRequest)}, tokens per request ${changeText(before.tokens / before.requests, now.tokens / now.requests)}, cost per 1,000 tokens ${changeText(perThousand(before), perThousand(now))}.`,
-    );
+    const changeOf = (figure: (totals: Totals) => number) => changeText(figure(before), figure(now));
+    const parts = [
+      `Requests ${changeOf(({ requests }) => requests)}`,
+      `cost per request ${changeOf(({ cost, requests }) => cost / requests)}`,
+      `tokens per request ${changeOf(({ tokens, requests }) => tokens / requests)}`,
+      `cost per 1,000 tokens ${changeOf(({ cost, tokens }) => (tokens > 0 ? (cost / tokens) * 1000 : 0))}`,
+    ];
+    findings.push(`${parts.join(", ")}.`);
   }
   for (const [name, rows] of Object.entries(tables)) findings.push(...explainingRows(name, rows, change));
   if (now.peak !== undefined)
@@ -34,16 +37,23 @@ export function costFindings(
   return findings;
 }
 
-/** The members that moved the way the total did, as far as they explain it. */
+/** The members that changed in the direction of the total, and explain enough of its change. */
 function explainingRows(table: string, rows: readonly CostRow[], change: number): string[] {
   const what = table.replace(/^by_/, "").replaceAll("_", " ");
   return rows
     .filter((row) => change !== 0 && row.name !== "(others)" && row.change / change >= smallestShare)
     .slice(0, 2)
     .map((row) => {
-      const fresh = row.previous_cost === 0 ? ", new in this window" : row.cost === 0 ? ", gone in this window" : "";
-      return `By ${what}: ${row.name} accounts for ${signed(row.change)} of ${signed(change)} (${Math.round((row.change / change) * 100)} %)${fresh}.`;
+      const percent = Math.round((row.change / change) * 100);
+      const part = `${signed(row.change)} of ${signed(change)} (${percent} %)`;
+      return `By ${what}: ${row.name} accounts for ${part}${appearance(row)}.`;
     });
+}
+
+/** Whether the member is in one of the two windows only. */
+function appearance({ cost, previous_cost }: CostRow): string {
+  if (previous_cost === 0) return ", new in this window";
+  return cost === 0 ? ", gone in this window" : "";
 }
 
 function changeText(before: number, now: number): string {

@@ -72,7 +72,7 @@ export class Journal {
   }
 }
 
-/** Said by tools that compare before they write: calling them twice does nothing twice. */
+/** For tools that compare before they write: calling them again repeats nothing. */
 export const callAgainHint = (tool: string): string =>
   `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
 

@@ -1,7 +1,10 @@
-/** Reads that only add to an answer: without them the answer is poorer, but no failure. */
+/** Reads that only add to an answer: where one fails, the answer lacks its part and the call still succeeds. */
 import { PortkeyMcpError } from "../errors/errors.ts";
 
-/** What `read` gives, or `otherwise` of the failure's message. A cancelled call stays cancelled, and a defect a defect. */
+/**
+ * The result of `read`, or `otherwise` with the message of its failure.
+ * A cancelled call and an error that is not Portkey's are thrown on.
+ */
 export async function readOptional<T, U>(read: () => Promise<T>, otherwise: (message: string) => U): Promise<T | U> {
   try {
     return await read();

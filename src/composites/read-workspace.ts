@@ -116,15 +116,13 @@ async function collectionNames(
   rows: readonly Json[] | undefined,
   chosen: readonly WorkspaceKind[],
 ): Promise<ReadonlyMap<unknown, unknown>> {
+  const namesOf = (found: readonly Json[]) => new Map(found.map((row) => [row["id"], row["name"]]));
+  if (rows !== undefined) return namesOf(rows);
   const wanted = chosen.some(({ kind }) => kind === "prompts" || kind === "partials");
+  if (!wanted) return new Map();
   const collections = WORKSPACE_KINDS.find(({ kind }) => kind === "collections") as WorkspaceKind;
-  const found =
-    rows ??
-    (wanted
-      ? await readOrNote([], { kind: "collections" }, () => listRows(context, collections, workspaceId))
-      : undefined) ??
-    [];
-  return new Map(found.map((row) => [row["id"], row["name"]]));
+  const read = () => listRows(context, collections, workspaceId);
+  return namesOf((await readOrNote([], { kind: "collections" }, read)) ?? []);
 }
 
 /** What `read` gives; a failure of Portkey's is noted and gives nothing. */
@@ -148,5 +146,6 @@ export function nameOf(item: Json): string | undefined {
 
 function byName(a: Json, b: Json): number {
   const [left, right] = [a, b].map((item) => `${nameOf(item) ?? ""} ${textOf(item["id"]) ?? ""}`) as [string, string];
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }

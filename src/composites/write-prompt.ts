@@ -1,6 +1,7 @@
 /**
- * Brings the prompt of a name to a wanted content: creates it, adds a version, or leaves it as it is. Compares with the
- * newest version, published or not, so that the same wish twice writes once. migrate_prompt and promote_prompt are this.
+ * Reconciles a prompt with its desired content: creates it, adds a version, or leaves it as it is.
+ * It compares with the newest version, published or not, so that the same call twice writes once.
+ * The tools migrate_prompt and promote_prompt are built on it.
  */
 import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -30,7 +31,7 @@ export interface DesiredPrompt {
   readonly source?: string;
 }
 
-/** Where the prompt stands now. */
+/** The prompt's versions as Portkey has them. */
 interface PromptState {
   readonly promptId: string;
   readonly newest: number;
@@ -129,7 +130,7 @@ async function writeVersion(
   );
 }
 
-/** The state after writing, read again: Portkey's answer to a write names no version number. */
+/** Reads the versions again after a write, because Portkey's answer to a write names no version number. */
 async function readBackVersion(journal: Journal, id: string): Promise<PromptState> {
   const { newest, published } = await newestAndPublished(journal, id);
   return { promptId: id, newest: newest.version, published };
@@ -150,7 +151,7 @@ async function versionContent(journal: Journal, id: string, { id: versionId, ver
   );
 }
 
-/** Publishes where it is wished and not so already, and says where the prompt stands. */
+/** Publishes the newest version where that is desired and not yet done, and returns the tool's result. */
 async function publishAndReport(
   journal: Journal,
   action: "created" | "updated" | "unchanged",

@@ -1,4 +1,4 @@
-/** Makes the door to Portkey from its parts: check, bind, choose the key, send with retries, read the answer. */
+/** The Portkey client, built from its parts: check, bind, choose the key, send with retries, read the answer. */
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
 import { maskSecret, maskSecrets, secretsIn } from "../log/mask.ts";
@@ -29,7 +29,7 @@ export interface PortkeyOptions {
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** A door to Portkey; stateless, so one serves every caller. */
+/** A client of Portkey. It has no state, so one serves every caller. */
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;
   const check = createCheck(options.loadValidators);

@@ -60,12 +60,19 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
 
 /** A web page came with a 2xx. */
 export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: string): PortkeyMcpError {
-  const title = readUpstreamError(text).message;
-  return new PortkeyMcpError(
-    "UNREACHABLE",
-    `${record.name}: a web page${title ? ` titled ${JSON.stringify(clip(title, 100))}` : ""} answered instead of Portkey's API (status ${response.status}). A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong. ${whatHappened(record)}`.trim(),
-    { tool: record.name, status: response.status, requestId: requestIdOf(response) },
-  );
+  const { status } = response;
+  const { message } = readUpstreamError(text);
+  const title = message ? ` titled ${JSON.stringify(clip(message, 100))}` : "";
+  const sentences = [
+    `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
+    "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
+    whatHappened(record),
+  ];
+  return new PortkeyMcpError("UNREACHABLE", sentences.join(" ").trim(), {
+    tool: record.name,
+    status,
+    requestId: requestIdOf(response),
+  });
 }
 
 function brokenError(
@@ -123,14 +130,18 @@ function refusedError(
   const { meaning, next } = meaningOf(status, error.errorCode);
   const requestId = requestIdOf(response);
   const message = error.message === undefined ? undefined : clip(withoutSecrets(error.message, call.secrets), QUOTED);
+  const code = error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`;
+  const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
+  const isAccess = status === 401 || status === 403;
+  const mayHaveRun = status >= 500 || status === 408;
   const sentences = [
-    `${record.name}: Portkey answered ${status}${error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`}${attemptsText(result.attempts)}${message === undefined ? "" : `: ${JSON.stringify(message)}`}.`,
+    `${record.name}: Portkey answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
     error.html
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,
     ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
-    ...(status === 401 || status === 403 ? neededAccess(record, key) : []),
-    ...(status >= 500 || status === 408 ? [whatHappened(record)] : []),
+    ...(isAccess ? neededAccess(record, key) : []),
+    ...(mayHaveRun ? [whatHappened(record)] : []),
     ...hints(record, status, result),
     next,
     ...(requestId === undefined ? [] : [`Request id ${requestId}.`]),
@@ -143,16 +154,14 @@ function refusedError(
     traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
     upstreamMessage: message,
     attempts: result.attempts,
-    ...((status === 401 || status === 403) && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
+    ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
   });
 }
 
 function neededAccess(record: ToolRecord, key: ChosenKey): string[] {
   const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
-  const used =
-    key.kind === "none"
-      ? ""
-      : ` The ${key.kind} key was sent${key.standIn ? `, because there is no ${record.key} key` : ""}.`;
+  const because = key.standIn ? `, because there is no ${record.key} key` : "";
+  const used = key.kind === "none" ? "" : ` The ${key.kind} key was sent${because}.`;
   const reach =
     key.kind === "workspace" && !key.standIn && record.key === "any" ? " It reaches one workspace only." : "";
   return [`${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.${used}${reach}`];
@@ -175,9 +184,8 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Ret
   }
   if (status === 409 && uncertain) hints.push("An earlier attempt ended without an answer and may have done it.");
   if (tooLongMs !== undefined) {
-    hints.push(
-      `Portkey asks to wait ${Math.ceil(tooLongMs / 1000)} s, longer than this server waits by itself: call again after that.`,
-    );
+    const seconds = Math.ceil(tooLongMs / 1000);
+    hints.push(`Portkey asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`);
   }
   return hints;
 }

@@ -59,7 +59,7 @@ function parseSlice(brackets: string | undefined): Slice | undefined {
   return to === "" ? { from: Number(from) } : { from: Number(from), to: Number(to) };
 }
 
-/** One name's wishes: all of it, or members of it, and of an array or string only a part. */
+/** What is selected of one member: all of it, some of its members, or a slice of an array or string. */
 interface FieldSelection {
   slice?: Slice;
   whole: boolean;

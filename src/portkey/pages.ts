@@ -15,7 +15,7 @@ export interface PageInfo {
   readonly start: number | undefined;
 }
 
-/** Reads a page. `values` are the arguments it was asked for with; `next` is made from `args`, which hold them and more. */
+/** Reads a page. `values` are the arguments it was requested with. `next` is made from `args`, a superset of them. */
 export function pageInfo(
   paging: Paging,
   values: Values,
@@ -34,7 +34,8 @@ export function pageInfo(
   const { size, sure } = sizeOf(paging, values, body, index, count);
   const total = totalOf(body);
   const start = index * size;
-  const guess = total !== undefined ? start + count < total : sure ? count >= size : count >= SMALLEST_DEFAULT_PAGE;
+  const fullPage = sure ? size : SMALLEST_DEFAULT_PAGE;
+  const guess = total === undefined ? count >= fullPage : start + count < total;
   const hasMore = ownHasMore(body) ?? (count > 0 && guess);
   const next = {
     ...args,

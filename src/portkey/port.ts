@@ -1,5 +1,5 @@
 /**
- * The door to Portkey: what the rest of the server needs of it, without its inside.
+ * The interface of the Portkey client: what the rest of the server needs of it.
  */
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { HttpAnswer } from "./pooled-fetch.ts";

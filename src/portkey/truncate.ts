@@ -6,7 +6,7 @@ import { isObject } from "../catalog/json.ts";
 import { fold, jsonBytes } from "./fold.ts";
 import { formatField, type FieldPath } from "./fields.ts";
 import { withItems, type FoundList } from "./lists.ts";
-import { remainingPages, type PageInfo } from "./pages.ts";
+import { remainingPages, type PageInfo, type RemainingPages } from "./pages.ts";
 import { formatPath } from "./problem.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 
@@ -35,7 +35,7 @@ export interface TruncateOptions {
   readonly maxBytes: number;
 }
 
-/** Cuts a list between two items; at least one stays, folded if it must be. */
+/** Cuts a list between two items. At least one item stays, folded where it must be. */
 export function truncateList(
   body: unknown,
   list: FoundList,
@@ -43,63 +43,86 @@ export function truncateList(
   options: TruncateOptions,
 ): Truncation {
   const { record, args, fields, maxBytes } = options;
-  let room = maxBytes - jsonBytes(withItems(body, list, []));
-  let fitting = 0;
-  while (fitting < list.items.length) {
-    room -= jsonBytes(list.items[fitting]) + 1;
-    if (room < 0) break;
-    fitting++;
-  }
-  const first = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200)) : undefined;
-  const shown = Math.max(fitting, 1);
-  const sliced = fields?.some((path) => sliceAt(path, list.member) !== undefined) === true;
-  const rest =
-    record.paging?.style === "page" && page?.start !== undefined && !sliced
-      ? remainingPages(record.paging, args, page.start, shown)
-      : undefined;
-  const kept = rest?.kept ?? shown;
-  const items = first === undefined ? list.items.slice(0, kept) : [first.value];
-  const call =
-    rest === undefined
-      ? `Call ${record.name} with ${JSON.stringify({ ...args, fields: remainingFields(fields, list.member, kept) })}`
+  const room = maxBytes - jsonBytes(withItems(body, list, [])) + jsonBytes([]);
+  const fitting = fittingItems(list.items, room);
+  const pages = pagesAfter(Math.max(fitting, 1), list, page, options);
+  const kept = pages?.kept ?? Math.max(fitting, 1);
+  const firstFolded = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200)) : undefined;
+  const items = firstFolded === undefined ? list.items.slice(0, kept) : [firstFolded.value];
+
+  const callForRest = { ...args, fields: remainingFields(fields, list.member, kept) };
+  const goOn =
+    pages === undefined
+      ? `Call ${record.name} with ${JSON.stringify(callForRest)}`
       : 'Call again with the arguments in "next"';
-  const folded = first === undefined ? "" : ` The item shown lacks ${first.leftOut.slice(0, 10).join(", ")}.`;
+  const lacks =
+    firstFolded === undefined ? "" : ` The item shown lacks ${firstFolded.leftOut.slice(0, 10).join(", ")}.`;
   return {
     body: withItems(body, list, items),
     note: {
       left_out: list.items.length - kept,
       of: list.items.length,
-      how_to_get: `${call}, or name the members you need in fields, so that more items fit.${folded}`,
+      how_to_get: `${goOn}, or name the members you need in fields, so that more items fit.${lacks}`,
     },
-    ...(rest && { next: rest.next }),
+    ...(pages && { next: pages.next }),
   };
+}
+
+/** The page arguments that go on after the items shown; undefined where none can. */
+function pagesAfter(
+  shown: number,
+  list: FoundList,
+  page: PageInfo | undefined,
+  { record, args, fields }: TruncateOptions,
+): RemainingPages | undefined {
+  if (record.paging?.style !== "page" || page?.start === undefined) return undefined;
+  // Where `fields` takes a slice of the list, a page does not begin where the slice does.
+  const isSliced = fields?.some((path) => sliceAt(path, list.member) !== undefined);
+  if (isSliced) return undefined;
+  return remainingPages(record.paging, args, page.start, shown);
 }
 
 /** Cuts anything that is no list. */
 export function truncateObject(body: unknown, options: TruncateOptions): Truncation {
-  const { record, args, fields, maxBytes } = options;
-  const part = fields !== undefined || typeof body === "string" ? truncateLargest(body, maxBytes) : undefined;
-  if (part !== undefined) {
-    const from =
-      fields?.map((path) => sliceAt(path, formatPath(part.at))).find((slice) => slice !== undefined)?.from ?? 0;
-    const rest = `${formatPath(part.at)}[${from + part.kept}:]`;
-    return {
-      body: part.body,
-      note: {
-        left_out: part.length - part.kept,
-        of: part.length,
-        how_to_get: `Only the first ${part.kept} ${part.unit}${part.at.length === 0 ? "" : ` of ${formatPath(part.at)}`} are here. Call ${record.name} with ${JSON.stringify({ ...args, fields: rest })}.`,
-      },
-    };
+  if (options.fields !== undefined || typeof body === "string") {
+    const part = truncateLargest(body, options.maxBytes);
+    if (part !== undefined) return truncatedPart(part, options);
   }
+  return foldedObject(body, options);
+}
+
+/** An answer of which one array or text is shown in part, with the call for the rest of it. */
+function truncatedPart(part: Part, { record, args, fields }: TruncateOptions): Truncation {
+  const path = formatPath(part.at);
+  const slices = fields?.map((field) => sliceAt(field, path));
+  const from = slices?.find((slice) => slice !== undefined)?.from ?? 0;
+  const of = part.at.length === 0 ? "" : ` of ${path}`;
+  const callForRest = { ...args, fields: `${path}[${from + part.kept}:]` };
+  return {
+    body: part.body,
+    note: {
+      left_out: part.length - part.kept,
+      of: part.length,
+      how_to_get:
+        `Only the first ${part.kept} ${part.unit}${of} are here. ` +
+        `Call ${record.name} with ${JSON.stringify(callForRest)}.`,
+    },
+  };
+}
+
+/** An answer whose largest members are folded, with the call for the first of them. */
+function foldedObject(body: unknown, { record, args, maxBytes }: TruncateOptions): Truncation {
   const { value, leftOut } = fold(body, maxBytes);
   const names = leftOut.slice(0, 20);
+  const further = leftOut.length - names.length;
+  const callForFirst = JSON.stringify({ ...args, fields: names[0] ?? "" });
   return {
     body: value,
     note: {
-      left_out: leftOut.length > names.length ? [...names, `and ${leftOut.length - names.length} more`] : names,
+      left_out: further > 0 ? [...names, `and ${further} more`] : names,
       of: `${jsonBytes(body)} bytes`,
-      how_to_get: `Call ${record.name} with ${JSON.stringify({ ...args, fields: names[0] ?? "" })}, and so on for each; do not send the placeholders back.`,
+      how_to_get:
+        `Call ${record.name} with ${callForFirst}, and so on for each; ` + "do not send the placeholders back.",
     },
   };
 }

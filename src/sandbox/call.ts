@@ -45,7 +45,8 @@ export class Call {
 
   /** The body as a list: itself, or the one entry it is. */
   get entries(): unknown[] {
-    return Array.isArray(this.body) ? this.body : this.body === undefined ? [] : [this.body];
+    if (Array.isArray(this.body)) return this.body;
+    return this.body === undefined ? [] : [this.body];
   }
 
   /** The kind of resource the n-th path parameter names: `/prompts` for `/prompts/{promptId}/versions`. */

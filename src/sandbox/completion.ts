@@ -73,24 +73,29 @@ function choice(request: Json, said: string, index: number): Json {
   return { index, message: { role: "assistant", content: words }, logprobs: null, finish_reason: "stop" };
 }
 
-/** The same answer as OpenAI's server-sent events: a few words a chunk, then the reason, the usage and `[DONE]`. */
+/** The same answer as OpenAI's server-sent events: a word a chunk, then the reason, the usage and `[DONE]`. */
 function streamedEvents(body: Json): string[] {
-  const chunk = (choices: Json[], more: Json = {}) =>
-    `data: ${JSON.stringify({ id: body["id"], object: "chat.completion.chunk", created: body["created"], model: body["model"], choices, ...more })}\n\n`;
-  const parts = listOf(body["choices"])
-    .map(objectOf)
-    .flatMap(({ index, message, finish_reason }) => {
-      const { content, tool_calls } = objectOf(message);
-      const words = String(content ?? "").match(/\S+\s*/g) ?? [];
-      const deltas: Json[] = tool_calls
-        ? [{ role: "assistant", tool_calls: listOf(tool_calls).map((each, n) => ({ index: n, ...objectOf(each) })) }]
-        : words.map((word, n) => ({ ...(n === 0 && { role: "assistant" }), content: word }));
-      return [
-        ...deltas.map((delta) => chunk([{ index, delta, finish_reason: null }])),
-        chunk([{ index, delta: {}, finish_reason }]),
-      ];
-    });
-  return [...parts, chunk([], { usage: body["usage"] }), "data: [DONE]\n\n"];
+  const { id, created, model } = body;
+  const event = (choices: Json[], more: Json = {}) => {
+    const chunk = { id, object: "chat.completion.chunk", created, model, choices, ...more };
+    return `data: ${JSON.stringify(chunk)}\n\n`;
+  };
+  const events: string[] = [];
+  for (const { index, message, finish_reason } of listOf(body["choices"]).map(objectOf)) {
+    for (const delta of deltasOf(objectOf(message))) events.push(event([{ index, delta, finish_reason: null }]));
+    events.push(event([{ index, delta: {}, finish_reason }]));
+  }
+  return [...events, event([], { usage: body["usage"] }), "data: [DONE]\n\n"];
+}
+
+/** A message in pieces: all its tool calls in one, or one per word. The first piece names the role. */
+function deltasOf({ content, tool_calls }: Json): Json[] {
+  if (tool_calls) {
+    const calls = listOf(tool_calls).map((each, index) => ({ index, ...objectOf(each) }));
+    return [{ role: "assistant", tool_calls: calls }];
+  }
+  const words = String(content ?? "").match(/\S+\s*/g) ?? [];
+  return words.map((word, index) => (index === 0 ? { role: "assistant", content: word } : { content: word }));
 }
 
 function logCompletion(

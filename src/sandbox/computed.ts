@@ -11,6 +11,21 @@ type ComputeField = (entity: Entity, world: World) => unknown;
 
 const members = "/admin/workspaces/{}/users";
 
+const memberFieldNames = [
+  "first_name",
+  "last_name",
+  "email",
+  "org_role",
+  "workspace_id",
+  "scopes",
+  "status",
+  "settings",
+];
+
+function memberField(name: string): ComputeField {
+  return (member, world) => memberFields(member, world)[name];
+}
+
 const ownership: ComputeField = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
 
 /** The field of the resource that another field names. */
@@ -30,18 +45,14 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     invited_by: (invite) => invite.fields["owner_id"],
   },
   "/admin/workspaces": {
-    defaults: ({ fields }) =>
-      fields["defaults"] === null
-        ? null
-        : { metadata: {}, is_default: 0, object: "workspace", ...(fields["defaults"] as Json | undefined) },
+    defaults: ({ fields }) => {
+      const stored = fields["defaults"] as Json | null | undefined;
+      if (stored === null) return null;
+      return { metadata: {}, is_default: 0, object: "workspace", ...stored };
+    },
     users: (workspace, world) => world.store.all(members, workspace.id).map((member) => memberFields(member, world)),
   },
-  [members]: Object.fromEntries(
-    ["first_name", "last_name", "email", "org_role", "workspace_id", "scopes", "status", "settings"].map((name) => [
-      name,
-      (member: Entity, world: World) => memberFields(member, world)[name],
-    ]),
-  ),
+  [members]: Object.fromEntries(memberFieldNames.map((name) => [name, memberField(name)])),
   "/api-keys": {
     key: (key, world) => world.keys.masked(key),
   },
@@ -65,10 +76,11 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
   },
   "/mcp-integrations": {
     type: ownership,
-    workspaces_count: (integration, world) =>
-      integration.fields["workspace_id"]
-        ? 1
-        : world.store.all("/admin/workspaces").filter((each) => !each.archived).length,
+    workspaces_count: (integration, world) => {
+      if (integration.fields["workspace_id"]) return 1;
+      const workspaces = world.store.all("/admin/workspaces");
+      return workspaces.filter((each) => !each.archived).length;
+    },
   },
   "/mcp-servers": {
     auth_type: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "auth_type"),

@@ -16,7 +16,9 @@ const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /** The type a schema declares, or the one its keywords imply. */
 export function typeOf(schema: Schema): string | undefined {
-  return schema.type ?? (schema.properties ? "object" : schema.items ? "array" : undefined);
+  if (schema.type !== undefined) return schema.type;
+  if (schema.properties) return "object";
+  return schema.items ? "array" : undefined;
 }
 
 /** Whether the JSON type alone is right; a schema without a type takes anything. */

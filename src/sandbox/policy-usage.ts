@@ -37,12 +37,19 @@ export function entityUsage(world: World, policy: Entity): EntityUsage[] {
     const id = uuid(`${policy.id}:${valueKey}`);
     const reset = Number(resets.get(id)?.["at"] ?? 0);
     const counted = group.filter((row) => row.at >= reset);
-    const usage = sumOf(counted, type === "tokens" ? tokensOf : type === "requests" ? () => 1 : (row) => row.cost);
+    const usage = sumOf(counted, unitsOf(type));
     return { id, valueKey, usage, status: usage >= Number(credit_limit) ? "exhausted" : "active" };
   });
 }
 
-/** Starts a value's count anew. */
+/** What one request adds to the usage, by the policy's type. */
+function unitsOf(type: unknown): (row: LogRow) => number {
+  if (type === "tokens") return tokensOf;
+  if (type === "requests") return () => 1;
+  return (row) => row.cost;
+}
+
+/** Resets a value's count to zero. */
 export function resetUsage(world: World, policy: Entity, entityId: string): void {
   world.store.changes(`${policy.kind}#${policy.id}`).set(entityId, { at: world.now() });
 }

@@ -1,6 +1,6 @@
 /**
  * State into the shape an operation declares: its fields, its types, its envelope.
- * What the state holds is told as it is where its JSON type fits; what is declared and not held is sampled.
+ * A stored value is answered as it is where its JSON type fits. A declared field without a value gets a sample.
  */
 import { isObject } from "../catalog/json.ts";
 import { matchesSchema, hasType, typeOf } from "./matches-schema.ts";
@@ -29,18 +29,19 @@ const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
   array: (value) => (isObject(value) ? [value] : value),
   object: (value) => (Array.isArray(value) ? (value[0] ?? {}) : value),
   string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
-  integer: (value) =>
-    typeof value === "boolean" ? Number(value) : typeof value === "number" ? Math.round(value) : value,
+  integer: (value) => {
+    if (typeof value === "boolean") return Number(value);
+    return typeof value === "number" ? Math.round(value) : value;
+  },
   number: (value) => (typeof value === "boolean" ? Number(value) : value),
-  boolean: (value) => (value === 1 ? true : value === 0 ? false : value),
+  boolean: (value) => (value === 1 || value === 0 ? value === 1 : value),
 };
 
 /** A held value in the declared JSON type. A null stays null, and a value of an unforeseen type stays as it is. */
 export function conformToSchema(reader: SchemaReader, schema: Schema, value: unknown, seed: string): unknown {
   const flat = reader.resolve(schema);
   if (value === null) return null;
-  const type = typeOf(flat);
-  const typed = hasType(flat, value) || type === undefined ? value : (conversions[type]?.(value) ?? value);
+  const typed = hasType(flat, value) ? value : converted(value, typeOf(flat));
   const variants = reader.variants(flat);
   if (variants.length > 0) {
     const variant = variants.find((each) => matchesSchema(reader, each, typed));
@@ -49,6 +50,11 @@ export function conformToSchema(reader: SchemaReader, schema: Schema, value: unk
   const { items } = flat;
   if (Array.isArray(typed)) return items ? typed.map((each) => conformToSchema(reader, items, each, seed)) : typed;
   return isObject(typed) ? completed(reader, flat, typed, seed) : typed;
+}
+
+function converted(value: unknown, type: string | undefined): unknown {
+  const convert = type === undefined ? undefined : conversions[type];
+  return convert?.(value) ?? value;
 }
 
 /** An object as held, with its declared fields in their types and its missing required fields sampled. */
@@ -95,9 +101,10 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
   const flat = listVariant(reader, schema);
   const field = listField(reader, flat);
   const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
-  const items = page.items.map((each) =>
-    typeof each === "string" ? each : item ? shapedItem(reader, item, each) : each.all(),
-  );
+  const items = page.items.map((each) => {
+    if (typeof each === "string") return each;
+    return item ? shapedItem(reader, item, each) : each.all();
+  });
   if (typeOf(flat) === "array") return items;
   const fields = fieldsOf(flat);
   if (!fields) return { object: "list", total: page.total, ...page.extra, data: items };

@@ -114,7 +114,7 @@ export function generateTraffic(plan: TrafficPlan, now: number): LogRow[] {
 function generateRow(profile: TrafficProfile, at: number, random: () => number): LogRow {
   const model = models.find((each) => each.slug === profile.model);
   const failed = random() < 0.04;
-  const cache = failed || random() < 0.75 ? "miss" : random() < 0.7 ? "hit" : "semantic hit";
+  const cache = cacheStatus(failed, random);
   const requestTokens = 500 + Math.floor(random() * 7500);
   const responseTokens = failed ? 0 : 100 + Math.floor(random() * 1400);
   const rescued = !failed && random() < 0.05;
@@ -144,4 +144,10 @@ function generateRow(profile: TrafficProfile, at: number, random: () => number):
     metadata: { ...profile.metadata, _user: profile.user },
     feedback: !failed && random() < 0.08 ? [{ id: uuidFrom(random), value: random() < 0.8 ? 1 : -1, weight: 1 }] : [],
   };
+}
+
+/** A failed request never hits the cache. */
+function cacheStatus(failed: boolean, random: () => number): LogRow["cache"] {
+  if (failed || random() < 0.75) return "miss";
+  return random() < 0.7 ? "hit" : "semantic hit";
 }

@@ -28,21 +28,22 @@ export function viewOf(
     ...versionFields(entity, version),
     ...extra,
   };
-  const workOut = computedFields[entity.kind] ?? {};
+  const computedHere = computedFields[entity.kind] ?? {};
   const get = (field: string): unknown => {
     if (extra[field] !== undefined) return extra[field];
-    const value = workOut[field] ? workOut[field](entity, world) : storedFields[field];
+    const compute = computedHere[field];
+    const value = compute ? compute(entity, world) : storedFields[field];
     return credentialFields.has(field) ? masked(value) : value;
   };
   return {
     id: entity.id,
     get,
-    all: () =>
-      Object.fromEntries(
-        [...Object.keys(storedFields), ...Object.keys(workOut)]
-          .filter((name) => name !== "key" || workOut["key"])
-          .map((name) => [name, get(name)]),
-      ),
+    all: () => {
+      const names = new Set([...Object.keys(storedFields), ...Object.keys(computedHere)]);
+      // A stored key is a secret. Only a computed one, which is masked, may be answered.
+      if (computedHere["key"] === undefined) names.delete("key");
+      return Object.fromEntries([...names].map((name) => [name, get(name)]));
+    },
   };
 }
 
