@@ -3,8 +3,9 @@ import openapiTS, { astToString } from "openapi-typescript";
 import type { Document } from "./document.ts";
 
 /**
- * `emptyObjectsUnknown`: an object without declared fields takes any. `defaultNonNullable: false`: a field with a default
- * may still be left out of a request. Without both, a config's create does not typecheck.
+ * `emptyObjectsUnknown`: an object without declared fields takes any.
+ * `defaultNonNullable: false`: a field with a default may still be left out of a request.
+ * Without both, a config's create does not typecheck.
  */
 export async function emitClientTypes(facts: Document): Promise<string> {
   const nodes = await openapiTS(structuredClone(facts) as never, {

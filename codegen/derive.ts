@@ -1,4 +1,4 @@
-/** Names for operations that nobody has curated yet: plain, deterministic, and good enough to be called. */
+/** Names for operations without a row in the curation: plain, deterministic, and good enough to be called. */
 import type { Method } from "./document.ts";
 import { sentenceCase, singular, snakeCase } from "./words.ts";
 

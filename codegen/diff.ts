@@ -1,4 +1,4 @@
-/** `npm run openapi:diff -- A B`: what going from one document to another would change for the tools. Writes nothing. */
+/** `npm run openapi:diff -- A B`: what the step from one document to another changes for the tools. Writes nothing. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

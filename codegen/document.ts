@@ -68,7 +68,7 @@ export function operationsOf(
   );
 }
 
-/** Follows `$ref` to the thing itself; a chain of references ends at its last link. Throws on one that points nowhere. */
+/** Follows `$ref`, and chains of them, to the object itself. Throws on a reference that points nowhere. */
 export function resolve<T extends { $ref?: string }>(document: Document, node: T): T {
   let current: T = node;
   for (let links = 0; current.$ref !== undefined; links++) {

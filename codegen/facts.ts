@@ -1,4 +1,4 @@
-/** The pipeline's first half: Portkey's document in, the project's facts out. Pure; reading and writing are the caller's. */
+/** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
 import type { Document } from "./document.ts";
 import { hoistInlineSchemas, sortDocument } from "./hoist.ts";
 import { applyOverlay, type Corrected, type Overlay } from "./overlay.ts";

@@ -1,4 +1,7 @@
-/** The full JSON Schema of a tool's arguments: everything the API takes, every field described, for describe_tool and resources. */
+/**
+ * The full JSON Schema of a tool's arguments, for describe_tool and resources: everything the API takes, with every
+ * field described.
+ */
 import type { JsonSchema } from "../src/catalog/record.ts";
 import type { Schema } from "./document.ts";
 import { mapValues } from "./schema.ts";

@@ -1,4 +1,4 @@
-/** `npm run generate [-- --check]`: openapi/ in, generated/ out. With --check nothing is written and a difference fails. */
+/** `npm run generate [-- --check]`: openapi/ in, generated/ out. --check writes nothing and fails on a difference. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -28,7 +28,10 @@ export interface ImportOptions {
   readonly project: string;
 }
 
-/** Imports and regenerates; returns what changed for the tools. Throws SourceError or StaleOverlayError with nothing written. */
+/**
+ * Imports and regenerates; returns what changed for the tools.
+ * Throws SourceError or StaleOverlayError before anything is written.
+ */
 export async function importDocument({ source, keepProse, project }: ImportOptions): Promise<Report> {
   const openapi = join(project, "openapi");
   const inputs = await readInputs(openapi);
@@ -57,11 +60,14 @@ export async function importDocument({ source, keepProse, project }: ImportOptio
 }
 
 export function factsText(facts: unknown): string {
-  return `# Facts of Portkey's API. Written by \`npm run openapi:import\`: correct overlay.yaml instead.\n${stringify(facts, { lineWidth: 120, aliasDuplicateObjects: false })}`;
+  const head = "# Facts of Portkey's API. Written by `npm run openapi:import`: correct overlay.yaml instead.";
+  return `${head}\n${stringify(facts, { lineWidth: 120, aliasDuplicateObjects: false })}`;
 }
 
 function movesText(moves: Readonly<Record<string, string>>): string {
-  return `# Operations that changed their path, new place to old: their tools keep name and words. Written by the import.\n${stringify(moves)}`;
+  const head =
+    "# Operations that changed their path, new place to old: their tools keep name and words. Written by the import.";
+  return `${head}\n${stringify(moves)}`;
 }
 
 /** The newest import stands first, named by its facts' digest: the same facts are the same entry on every machine. */

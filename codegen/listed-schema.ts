@@ -1,13 +1,15 @@
 /**
  * The schema a model sees in tools/list. It is paid for on every turn, so it is compacted, by these rules:
- *  1. Every argument is a property of a plain object: one JSON type and a text. No unions, references, formats or ranges.
+ *  1. Every argument is a property of a plain object: one JSON type and a text.
+ *     No unions, references, formats or ranges.
  *  2. Enum values stand in the text as `a|b`; they are hints, since the API accepts newer ones.
  *  3. An object or a list of objects is listed as such; its text ends with an outline of what it holds (outline.ts).
  *  4. A text lists its first clause only; where it ends in the tool that gives the value, `from list_x` says enough.
- *  5. Required arguments are always listed; of a create that requires nothing, the first two fields; and a field of several
- *     shapes, which an outline cannot tell apart. Other optional ones are listed while the schema stays within `roomFor` characters,
- *     the most needed first: workspace_id, dry_run, paging, then the API's order. The rest are folded into one object,
- *     `more`, whose text is their outline with types; they are accepted there and beside it.
+ *  5. Always listed are required arguments, the first two fields of a create that requires nothing, and unions, whose
+ *     variants an outline cannot show. Other optional arguments are listed while the schema stays within `roomFor`
+ *     characters, the most needed first: workspace_id, dry_run, paging, then the API's order.
+ *     The rest are folded into one object, `more`, whose text is their outline with types. They are accepted in it and
+ *     beside it.
  * The request is checked against the full schema (full-schema.ts), never against this one.
  */
 import type { Argument, JsonSchema, Paging, Risk } from "../src/catalog/record.ts";
@@ -15,7 +17,7 @@ import type { Schema } from "./document.ts";
 import { enumText, outlineOf } from "./outline.ts";
 import { variantsOf, typeOf } from "./schema.ts";
 
-/** In characters; about four make a token. Chosen so that the whole catalogue stays below 20,000 tokens (test/generated). */
+/** In characters, about four a token. They keep the whole catalogue below 20,000 tokens (test/generated). */
 const roomFor = { properties: 150, outline: 260, more: 80, enumValues: 6 };
 
 export interface ListedInput {
@@ -134,7 +136,10 @@ function listedArgument(schema: Schema, text: string): JsonSchema {
   };
 }
 
-/** For a value of several JSON types a listing names the first, which the overlay puts there as the usual one; the check accepts all. */
+/**
+ * Of several JSON types a listing names the first: the overlay orders them so that it is the usual one.
+ * The full schema accepts all of them.
+ */
 function firstType(schema: Schema): string {
   const types = (schema.oneOf ?? schema.anyOf ?? []).map(typeOf);
   return types.find((type) => type !== undefined) ?? "object";

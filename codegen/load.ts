@@ -6,7 +6,7 @@ import { lookUp, type Document } from "./document.ts";
 /** A document that cannot be imported. `message` is `file:line: reason`, one line for each fault. */
 export class SourceError extends Error {}
 
-/** Fetches or reads `source`, parses it as YAML (JSON is YAML), and checks that every local reference leads somewhere. */
+/** Fetches or reads `source`, parses it as YAML (JSON is YAML), and checks that every local reference resolves. */
 export async function loadDocument(source: string): Promise<Document> {
   return parseSource(await readSource(source), source);
 }

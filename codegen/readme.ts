@@ -12,7 +12,10 @@ export function withToolList(readme: string, tools: readonly Tool[]): string {
   return `${readme.slice(0, from + begin.length)}\n${toolList(tools)}${readme.slice(to)}`;
 }
 
-/** Whether the README at `path` lacks a change of the tools; writes it unless `check`. A project without a README is up to date. */
+/**
+ * Whether the README at `path` lacks a change of the tools. Writes the change unless `check`.
+ * A project without a README is up to date.
+ */
 export async function updateReadme(path: string, tools: readonly Tool[], check: boolean): Promise<boolean> {
   const readme = await readFile(path, "utf8").catch(() => "");
   const updated = withToolList(readme, tools);

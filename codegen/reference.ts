@@ -11,7 +11,8 @@ export function emitReference(tools: readonly Tool[]): string {
     const mine = tools.filter(({ record }) => record.domain === domain);
     return `## ${sentenceCase(domain)} (${mine.length})\n\n${mine.map(toolSection).join("\n")}`;
   });
-  return `# Tools\n\n${tools.length} tools in ${domains.length} domains.\n\n${countsTable(tools)}\n${sections.join("\n")}`;
+  const counts = `${tools.length} tools in ${domains.length} domains.`;
+  return `# Tools\n\n${counts}\n\n${countsTable(tools)}\n${sections.join("\n")}`;
 }
 
 function countsTable(tools: readonly Tool[]): string {

@@ -1,7 +1,7 @@
-/** Self-contained schemas: references inlined and `allOf` merged, so that each can be read, listed and sampled alone. */
+/** Self-contained schemas: with references inlined and `allOf` merged, each can be read, listed and sampled alone. */
 import { resolve, type Document, type Schema } from "./document.ts";
 
-/** A copy without `$ref` and `allOf`. A recursive schema becomes a plain object there, which accepts JSON of any depth. */
+/** A copy without `$ref` and `allOf`. Where a schema recurs in itself, it becomes a plain object of any depth. */
 export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
   if (schema.$ref !== undefined) {
     if (trail.includes(schema.$ref)) return { type: "object" };

@@ -1,6 +1,6 @@
 /**
- * The zod schemas that check arguments, by @hey-api/openapi-ts: one module per domain, so that a first call loads only its own.
- * What they check is the request as the API takes it; nothing they return is ever sent (they strip and default).
+ * The zod schemas that check arguments, by @hey-api/openapi-ts. There is one module per domain, so that a first call
+ * loads only its own. They check the request as the API takes it. Nothing they return is sent: they strip and default.
  */
 import { createClient } from "@hey-api/openapi-ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, ty
 import type { Tool } from "./tool.ts";
 import { pascalCase } from "./words.ts";
 
-/** Keywords that say nothing about what may be sent, or that lag the API (a discriminator its own arms contradict). */
+/** Keywords that do not restrict requests, or that lag the API (a discriminator that its own variants contradict). */
 const notChecked = new Set(["default", "discriminator", "readOnly", "writeOnly"]);
 
 /** File name to content: `validators/<domain>.ts` for each domain, and `validators.ts`, which loads them. */
@@ -21,20 +21,37 @@ export async function emitValidators(facts: Document, tools: readonly Tool[]): P
   for (const domain of domains) {
     const mine = tools.filter(({ record }) => record.domain === domain);
     const zod = await zodOf(documentOf(facts, mine));
-    const table = mine.map((tool) => tableRow(tool, zod)).join("");
-    files.set(
-      `validators/${domain}.ts`,
-      `${zod.replace(/^\/\/ This file.*\n+/, "")}\n/** What checks each tool's arguments, by the place they are sent in. */\nexport const validators = {\n${table}};\n`,
-    );
+    const schemas = zod.replace(/^\/\/ This file.*\n+/, "");
+    const rows = mine.map((tool) => tableRow(tool, zod)).join("");
+    const lines = [
+      schemas,
+      "/** What checks each tool's arguments, by the place they are sent in. */",
+      "export const validators = {",
+      `${rows}};`,
+      "",
+    ];
+    files.set(`validators/${domain}.ts`, lines.join("\n"));
   }
   const loaders = domains
     .map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`)
     .join("");
-  files.set(
-    "validators.ts",
-    `import type { ZodType } from "zod";\n\nexport interface Validators {\n  readonly path?: ZodType;\n  readonly query?: ZodType;\n  readonly body?: ZodType;\n  readonly own?: ZodType;\n}\n\n` +
-      `/** Loads a domain's validators, by tool name, when one of its tools is first called. */\nexport const loadValidators: Readonly<Record<string, () => Promise<{ validators: Readonly<Record<string, Validators>> }>>> = {\n${loaders}};\n`,
-  );
+  const tableType = "Readonly<Record<string, () => Promise<{ validators: Readonly<Record<string, Validators>> }>>>";
+  const lines = [
+    'import type { ZodType } from "zod";',
+    "",
+    "export interface Validators {",
+    "  readonly path?: ZodType;",
+    "  readonly query?: ZodType;",
+    "  readonly body?: ZodType;",
+    "  readonly own?: ZodType;",
+    "}",
+    "",
+    "/** Loads a domain's validators, by tool name, when one of its tools is first called. */",
+    `export const loadValidators: ${tableType} = {`,
+    `${loaders}};`,
+    "",
+  ];
+  files.set("validators.ts", lines.join("\n"));
   return files;
 }
 

@@ -7,7 +7,7 @@ type Mutable = Record<string, unknown>;
 /** Text members of a delta that arrive piece by piece; every other member arrives whole. */
 const PIECES = new Set(["content", "refusal", "reasoning", "reasoning_content", "arguments", "text", "thinking"]);
 
-/** Collects chunks in OpenAI's chat and text shapes. Members that no chunk shape names are kept, the latest value each. */
+/** Collects chunks in OpenAI's chat and text shapes. Of a member that neither shape names, the latest value is kept. */
 export class CompletionAssembly {
   readonly #top: Mutable = {};
   readonly #choices = new Map<number, Mutable>();

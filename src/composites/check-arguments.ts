@@ -1,6 +1,6 @@
 /**
- * Limits on arguments of our own. The schema's check takes ranges and enums for hints, because Portkey's documents lag
- * its API; what this server itself defines has no such excuse.
+ * Checks the arguments that this server itself defines, ranges and enums included.
+ * The schema's check takes those for hints, because Portkey's documents lag its API.
  */
 import type { Json } from "../catalog/json.ts";
 import { badInput } from "../portkey/problem.ts";
@@ -39,12 +39,8 @@ export function knownValues(
   const values = args[name] as readonly string[] | undefined;
   const problems = (values ?? []).flatMap((value, index) => {
     if (known.includes(value)) return [];
-    return [
-      {
-        path: `${name}[${index}]`,
-        text: `must be one of ${known.join(", ")}; the closest to ${JSON.stringify(value)} is ${closestName(String(value), known)}`,
-      },
-    ];
+    const closest = `the closest to ${JSON.stringify(value)} is ${closestName(String(value), known)}`;
+    return [{ path: `${name}[${index}]`, text: `must be one of ${known.join(", ")}; ${closest}` }];
   });
   if (problems.length > 0) throw badInput(tool, problems);
   return values;

@@ -1,6 +1,6 @@
 /**
  * A composite: a tool of several requests, or with more to say than its one request's answer.
- * It calls the plain tools by name through `call`, so that validation, keys, retries and masking are the same everywhere.
+ * It calls the plain tools by name through `call`. So validation, keys, retries and masking are the same everywhere.
  */
 import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
 import type { HttpAnswer } from "../portkey/pooled-fetch.ts";
@@ -12,13 +12,13 @@ export interface RequestOptions {
 }
 
 export interface CompositeContext {
-  /** Sends a plain tool's request. Reads run in a dry run too; a composite must not call a writing tool when `dryRun`. */
+  /** Sends a plain tool's request. In a dry run, only reading tools may be called. */
   call(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<Answer>;
   /** The request a plain tool would send; for dry runs. */
   plan(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<PlannedRequest>;
   /** Like `call`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. */
   open?(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<HttpAnswer>;
-  /** Every item of a list tool, page by page, with progress; stops at `limit` items (default 10,000) with an error, never silently. */
+  /** Every item of a list tool, page by page, with progress. More than `limit` items (default 10,000) are an error. */
   callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export interface CompositeContext {
  */
 export type CompositeResult = Readonly<Record<string, unknown>>;
 
-/** `args` have passed the tool's full schema; own arguments are among them, `dry_run` excepted (it is `context.dryRun`). */
+/** `args` have passed the tool's full schema. They lack `dry_run`, which is `context.dryRun`. */
 export type Composite = (
   args: Readonly<Record<string, unknown>>,
   context: CompositeContext,

@@ -1,4 +1,4 @@
-/** What a config refers to by slug or id: providers, virtual keys, guardrails. Found, and put in their place elsewhere. */
+/** Finds and renames what a config refers to by slug or id: providers, virtual keys, guardrails. */
 import { isObject, type Json } from "../catalog/json.ts";
 
 export type ReferenceKind = "provider" | "virtual_key" | "guardrail";
@@ -48,7 +48,7 @@ function renamed(name: string, value: unknown, rename: Rename): unknown {
   return isObject(value) ? renameReferences(value, rename) : value;
 }
 
-/** A guardrail stands in a config as its id or slug, or as an object with it. An object with checks of its own names none. */
+/** A config refers to a guardrail by id or slug, or by an object with it. An object with checks refers to none. */
 function renamedGuardrail(item: unknown, rename: Rename): unknown {
   if (typeof item === "string") return rename({ kind: "guardrail", slug: item });
   if (!isObject(item)) return item;

@@ -43,7 +43,10 @@ export async function sharesByMetadata(
   );
 }
 
-/** The group of models counts requests only, so the cost of each is asked for, under every provider that may serve it. */
+/**
+ * The analytics group by model counts requests only.
+ * So the cost of each model is requested, under every provider that may serve it.
+ */
 export async function sharesByModel(context: CompositeContext, window: AnalyticsWindow): Promise<Share[]> {
   const rows = await groupRows(context, "get_analytics_group_models", window);
   const shares = sharesOf(rows, "ai_model");

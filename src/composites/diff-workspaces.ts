@@ -1,4 +1,4 @@
-/** diff_workspaces: how two workspaces, or an export and a workspace, differ, thing by thing and field by field. */
+/** diff_workspaces: how two workspaces, or an export and a workspace, differ, item by item and field by field. */
 import { isObject, type Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { changesBetween, type FieldChange } from "./compare-fields.ts";
@@ -61,9 +61,10 @@ async function sourceSide(args: Json, context: CompositeContext, kinds: readonly
     throw new PortkeyMcpError("BAD_INPUT", "diff_workspaces: pass either source or source_export.");
   if (document === undefined) return workspaceSide(context, source as string, kinds);
   if (!isObject(document) || document["format"] !== EXPORT_FORMAT) {
+    const format = JSON.stringify(EXPORT_FORMAT);
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `diff_workspaces: source_export must be a document of export_workspace, with the format ${JSON.stringify(EXPORT_FORMAT)}.`,
+      `diff_workspaces: source_export must be a document of export_workspace, with the format ${format}.`,
     );
   }
   const lists = WORKSPACE_KINDS.filter(
@@ -94,7 +95,7 @@ async function workspaceSide(
   return { workspace: workspaceId, items, unread };
 }
 
-/** One entry for each thing; undefined for those that are the same. */
+/** One entry for each item; undefined for items that are the same. */
 function compareKind(kind: string, source: readonly Json[], target: readonly Json[]): (Difference | undefined)[] {
   const { pairs, onlyInSource, onlyInTarget } = matchItems(source, target);
   const named = (item: Json) => nameOf(item) ?? "?";
@@ -109,7 +110,7 @@ function compareKind(kind: string, source: readonly Json[], target: readonly Jso
   ];
 }
 
-/** Without what tells two copies apart: the name is reported beside the changes. */
+/** The item without its identity: ids differ between copies, and the name is reported beside the changes. */
 function comparable(item: Json): Json {
   return Object.fromEntries(
     Object.entries(item).filter(([name]) => !IDENTITY.has(name) && name !== "name" && name !== "collection"),

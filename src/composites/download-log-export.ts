@@ -1,4 +1,4 @@
-/** download_log_export: the signed link, after waiting for the job if asked to, and the first rows of the file if asked for. */
+/** download_log_export: the signed link. On request it waits for the job first, and reads the file's first rows. */
 import { isObject } from "../catalog/json.ts";
 import type { Composite } from "./composite.ts";
 import { wholeNumber } from "./check-arguments.ts";

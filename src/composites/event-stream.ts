@@ -1,4 +1,4 @@
-/** The data of server-sent events, one text per event, however the bytes are cut into chunks. WHATWG HTML, section 9.2. */
+/** The data of server-sent events, one text per event, however the bytes are chunked. WHATWG HTML, section 9.2. */
 
 /** Events without data are skipped; an event that the stream's end cut short is dropped, as the standard says. */
 export async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

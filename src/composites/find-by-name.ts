@@ -1,4 +1,4 @@
-/** Finds the one resource of a name: exactly that name, on any page of the list; more than one is an error that lists them. */
+/** Finds the one resource of exactly a name, on any page of the list. More than one is an error that lists them. */
 import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { objectsIn, textOf } from "./portkey-values.ts";
@@ -19,7 +19,8 @@ export function itemNamed(items: readonly unknown[], { what, where, name, remove
   const ids = found.map((item) => textOf(item["id"]) ?? textOf(item["slug"]) ?? "?");
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `${found.length} ${what}s in ${where} are called ${JSON.stringify(name)}: ${ids.join(", ")}. Nothing was changed. Rename or remove all but one (${remove}), then call again.`,
+    `${found.length} ${what}s in ${where} are called ${JSON.stringify(name)}: ${ids.join(", ")}. ` +
+      `Nothing was changed. Rename or remove all but one (${remove}), then call again.`,
     { duplicates: ids },
   );
 }

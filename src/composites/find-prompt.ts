@@ -28,7 +28,10 @@ export async function findPrompt(
   return itemNamed(here, { what: "prompt", where: `collection ${collection_id}`, name, remove: "delete_prompt" });
 }
 
-/** A prompt of another collection must never be taken for this one, should the list's filter not hold. Rows give the UUID. */
+/**
+ * Drops prompts of other collections, in case the list's filter did not apply.
+ * Rows name their collection by UUID, `collectionId` may be a slug.
+ */
 async function inCollection(journal: Journal, rows: readonly Json[], collectionId: string): Promise<readonly Json[]> {
   const elsewhere = rows.filter(
     (row) => typeof row["collection_id"] === "string" && row["collection_id"] !== collectionId,

@@ -47,11 +47,15 @@ export const composite: Composite = async (args, context) => {
       KINDS.map(({ kind }) => [`${kind}s`, keys.filter((each) => each.kind.kind === kind).length]),
     ),
     ...(keys.length < listed.length && {
-      not_checked: `${listed.length - keys.length} keys of the organisation, whose use of the Admin API the analytics do not count`,
+      not_checked:
+        `${listed.length - keys.length} keys of the organisation, ` +
+        "whose use of the Admin API the analytics do not count",
     }),
     unused,
     ...(unused.length > 0 && {
-      note: "Only requests through the gateway count: a key that is used for the Admin API alone shows as unused. Ask its owner before deleting.",
+      note:
+        "Only requests through the gateway count: a key that is used for the Admin API alone shows as unused. " +
+        "Ask its owner before deleting.",
     }),
   };
 };

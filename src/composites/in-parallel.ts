@@ -1,4 +1,4 @@
-/** Runs the same work over many items, a few at a time, so that a workspace of hundreds of things is read in seconds. */
+/** Runs the same work over many items, a few at a time, so that a workspace of hundreds of items is read in seconds. */
 
 /** Requests at once: far below what Portkey's rate limits bear, and what two cores notice. */
 const concurrency = 4;

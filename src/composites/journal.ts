@@ -1,6 +1,6 @@
 /**
- * Keeps what a call of several requests has done, so that a failure half-way loses nothing: a failure before the first
- * write is an error like any other, one after it answers with what was done, what failed and how to go on.
+ * Records what a call of several requests has done. A failure before the first write is an error like any other.
+ * A failure after it becomes a partial result: what was done, what failed and how to continue.
  */
 import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -38,7 +38,7 @@ export class Journal {
     return this.#context.callAll(tool, args);
   }
 
-  /** Sends a writing request and notes it with the facts its answer gives; in a dry run plans it and answers nothing. */
+  /** Sends a writing request and records it with facts from its answer. In a dry run, only plans it. */
   async write(tool: string, args: Json, factsOf: (answer: Answer) => Json = () => ({})): Promise<Answer | undefined> {
     this.#at = tool;
     if (this.#context.dryRun) {

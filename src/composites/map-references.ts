@@ -20,8 +20,8 @@ const LISTS: Readonly<Record<ReferenceKind, string>> = {
 const page = { current_page: 0, page_size: 100 };
 
 /**
- * Every reference with its counterpart: what `mapping` says, else the same slug, else the same name, else the same slug
- * but for its environment. A counterpart must be the only one. BAD_INPUT lists what has none, and what there is.
+ * Every reference with its counterpart, from the first of these that gives exactly one: `mapping`, the same slug, the
+ * same name, the same slug apart from its environment. BAD_INPUT lists the references without one, and what there is.
  */
 export async function mapReferences(
   journal: Journal,
@@ -30,15 +30,15 @@ export async function mapReferences(
   mapping: Json,
 ): Promise<MappedReference[]> {
   const mapped: MappedReference[] = [];
-  const lost: string[] = [];
+  const unresolved: string[] = [];
   for (const kind of new Set(references.map((reference) => reference.kind))) {
     const mine = references.filter((reference) => reference.kind === kind);
     const there = objectsIn(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
     // The source's list is read only where a name is needed.
-    const unsettled = mine.some(
+    const needsNames = mine.some(
       ({ slug }) => textOf(mapping[slug]) === undefined && !there.some((item) => isCalled(item, slug)),
     );
-    const here = unsettled
+    const here = needsNames
       ? objectsIn(
           await journal.readAll(LISTS[kind], { ...page, ...withoutUndefined({ workspace_id: workspaces.source }) }),
         )
@@ -46,15 +46,16 @@ export async function mapReferences(
     for (const reference of mine) {
       const found = counterpart(reference, mapping, here, there);
       if (found === undefined)
-        lost.push(`${kind} ${reference.slug} (there is: ${there.map(slugOf).slice(0, 10).join(", ") || "none"})`);
+        unresolved.push(`${kind} ${reference.slug} (there is: ${there.map(slugOf).slice(0, 10).join(", ") || "none"})`);
       else mapped.push(found);
     }
   }
-  if (lost.length === 0) return mapped;
+  if (unresolved.length === 0) return mapped;
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `Nothing was written. The target workspace has no counterpart for ${lost.join("; ")}. Say which to use in mapping, as {"slug in the source": "slug in the target"}, or create them first.`,
-    { unresolved: lost },
+    `Nothing was written. The target workspace has no counterpart for ${unresolved.join("; ")}. ` +
+      'Say which to use in mapping, as {"slug in the source": "slug in the target"}, or create them first.',
+    { unresolved },
   );
 }
 

@@ -1,4 +1,7 @@
-/** Pairs the things of two workspaces: the same name in the same place, the same name, the same name but for its environment. */
+/**
+ * Pairs the items of two workspaces: by the same name in the same collection, then by the same name, then by the same
+ * name apart from its environment.
+ */
 import type { Json } from "../catalog/json.ts";
 import { withoutEnvironment } from "./environment-names.ts";
 import { nameOf } from "./read-workspace.ts";

@@ -1,4 +1,4 @@
-/** migrate_prompt: creates the prompt of a name in a collection, or adds a version, or finds that there is nothing to do. */
+/** migrate_prompt: creates a prompt in a collection, adds a version to it, or finds that nothing is to be done. */
 import type { Composite } from "./composite.ts";
 import { callAgainHint, withJournal } from "./journal.ts";
 import { refuseBlank } from "./check-arguments.ts";

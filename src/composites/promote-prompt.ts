@@ -1,4 +1,4 @@
-/** promote_prompt: copies one version of a prompt into another environment's collection, with a note of where it came from. */
+/** promote_prompt: copies one version of a prompt into another environment's collection, and records its provenance. */
 import type { Json } from "../catalog/json.ts";
 import type { Composite, CompositeContext } from "./composite.ts";
 import { nameInEnvironment } from "./environment-names.ts";

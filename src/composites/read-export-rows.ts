@@ -38,7 +38,8 @@ async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStr
   const failed = (reason: string, cause?: unknown) =>
     new PortkeyMcpError(
       "UNREACHABLE",
-      `The export's file could not be read: ${reason}. The signed link may have expired: call download_log_export again.`,
+      `The export's file could not be read: ${reason}. ` +
+        "The signed link may have expired: call download_log_export again.",
       {},
       { cause },
     );

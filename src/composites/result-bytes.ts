@@ -1,6 +1,7 @@
-/** How large an answer may become: the setting for results, with room for what stands beside the list. */
+/** How large a composite's list may become: the setting for results, less a reserve. */
 
 const byDefault = 40_000;
+/** For what stands beside the list. */
 const reservedBytes = 1500;
 
 /** Bytes that an answer's list may take. */

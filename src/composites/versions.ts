@@ -1,4 +1,4 @@
-/** The versions of prompts and partials: listed in one shape, the newest found, a wish such as "latest" made a number. */
+/** The versions of prompts and partials: lists them in one shape, and resolves a desired version such as "latest". */
 import type { Json } from "../catalog/json.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Answer } from "../portkey/port.ts";
@@ -87,17 +87,13 @@ export function resolveVersion(
   const number = numberOf(wanted);
   const found = versions.find(({ version }) => version === number);
   if (found !== undefined) return found;
-  const there = versions
-    .slice(0, 20)
-    .map(({ version }) => version)
-    .join(", ");
-  const left = versions.length > 20 ? ` and ${versions.length - 20} older` : "";
+  const shown = versions.slice(0, 20).map(({ version }) => version);
+  const older = versions.length > 20 ? ` and ${versions.length - 20} older` : "";
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `${id} has no version ${JSON.stringify(wanted)}; it has ${there || "none"}${left}. Pass one of these numbers, or "latest".`,
-    {
-      versions: versions.slice(0, 20).map(({ version }) => version),
-    },
+    `${id} has no version ${JSON.stringify(wanted)}; it has ${shown.join(", ") || "none"}${older}. ` +
+      'Pass one of these numbers, or "latest".',
+    { versions: shown },
   );
 }
 

@@ -51,7 +51,8 @@ export async function writePrompt(
   if (id === desired.source) {
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `The target ${JSON.stringify(desired.place.name)} is the source itself. Give another target_name, target_env or target_collection_id.`,
+      `The target ${JSON.stringify(desired.place.name)} is the source itself. ` +
+        "Give another target_name, target_env or target_collection_id.",
     );
   }
   return { ...extra, ...(await updatePrompt(context, journal, desired, id, textOf(row?.["slug"]))) };
@@ -74,10 +75,8 @@ async function createPrompt(
   // A new prompt is always a parsed template, so a raw one takes a second version.
   if (first.is_raw_template === 1) await writeVersion(journal, id, first, desired);
   if (context.dryRun) {
-    const note =
-      desired.publish && first.is_raw_template !== 1
-        ? { note: "The first version of a prompt is live at once; publish_prompt follows only if it is not." }
-        : {};
+    const text = "The first version of a prompt is live at once; publish_prompt follows only if it is not.";
+    const note = desired.publish && first.is_raw_template !== 1 ? { note: text } : {};
     return {
       dry_run: true,
       action: "create",

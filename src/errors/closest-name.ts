@@ -20,7 +20,10 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[_.-]/g, "").slice(0, 200);
 }
 
-/** 0 is equal. Swapped letters count as one edit, and a name that contains the other as one and a little per missing letter. */
+/**
+ * An edit distance; 0 is equal. Swapped letters count as one edit.
+ * A name that contains the other counts as one edit, and a little per missing letter.
+ */
 function scoreOf(wanted: string, candidate: string): number {
   if (wanted === candidate) return 0;
   if (letters(wanted) === letters(candidate)) return 1;

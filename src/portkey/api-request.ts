@@ -1,6 +1,6 @@
 /**
  * A request as openapi-fetch makes it and the pool sends it. fetch's own Request would put the text of the body into a
- * stream and follow the signal with one of its own: a tenth of a call's processor time, for nothing that is needed here.
+ * stream and follow the signal with one of its own: a tenth of a call's processor time, for nothing needed here.
  */
 export class ApiRequest {
   readonly url: URL;

@@ -1,5 +1,5 @@
 /**
- * Sorts a caller's arguments: what goes to Portkey, what is meant for this server, and what nobody knows.
+ * Sorts a caller's arguments: those for Portkey, those for this server, and unknown ones.
  * Values are never copied, converted or completed: the objects that come out are the ones that came in.
  */
 import { isDeepStrictEqual } from "node:util";
@@ -29,7 +29,10 @@ export interface ParsedArguments {
   readonly problems: readonly Problem[];
 }
 
-/** Sorts `args` for `record`; never throws, everything wrong is in `problems`. An API's own argument beats a common one of its name. */
+/**
+ * Sorts `args` for `record`. It never throws: everything wrong is in `problems`.
+ * An argument of the API takes precedence over a common one of the same name.
+ */
 export function readArguments(record: ToolRecord, args: unknown): ParsedArguments {
   const problems: Problem[] = [];
   const commonNames = commonNamesOf(record);

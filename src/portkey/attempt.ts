@@ -1,5 +1,5 @@
 /**
- * One attempt at a request: sent, timed, cancellable, and its end told as a value. The timeout covers the whole
+ * One attempt at a request: sent, timed, cancellable, with its outcome as a value. The timeout covers the whole
  * attempt, the reading of the answer included.
  */
 import type { HttpAnswer } from "./pooled-fetch.ts";
@@ -18,7 +18,10 @@ export type SendOnce = (
   onHeaders: (response: HttpAnswer) => void,
 ) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
 
-/** Runs one attempt, at most `timeoutMs` long; never throws. With `unread`, cancelling reaches the answer's body later on. */
+/**
+ * Runs one attempt, at most `timeoutMs` long; never throws.
+ * With `unread`, cancelling also aborts the answer's body while it is read later.
+ */
 export async function attempt(
   send: SendOnce,
   signal: AbortSignal,

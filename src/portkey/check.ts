@@ -1,7 +1,7 @@
 /**
  * Checks a call before anything is sent: known arguments, required ones, ids that stay in their place, and the JSON
- * types of the full schema. The generated zod schemas only judge; what they return is thrown away, because a parsed copy
- * has lost the members its schema does not list.
+ * types of the full schema. Only the verdict of the generated zod schemas is used. Their parsed copy is dropped,
+ * because it lacks the members that its schema does not list.
  */
 import type { z } from "zod";
 import type { ToolRecord } from "../catalog/record.ts";

@@ -1,7 +1,8 @@
 /**
- * `fields`: which members of an answer the caller wants. A path is dotted names, `targets.weight`; arrays on the way are
- * traversed, so that `data.id` is the id of every item. `[from:to]` behind a name takes that part of an array or string
- * and `[n]` one element; `[from:to]` alone is a part of an answer that is itself an array or text.
+ * `fields`: which members of an answer the caller wants.
+ * A path is dotted names, `targets.weight`. Arrays on the way are traversed: `data.id` is the id of every item.
+ * `[from:to]` behind a name takes that slice of an array or string, and `[n]` one element.
+ * `[from:to]` alone is a slice of an answer that is itself an array or text.
  */
 import { isObject } from "../catalog/json.ts";
 
@@ -44,7 +45,8 @@ function parsePath(text: string): FieldPath | string {
     const match = /^([^[\]]*)(?:\[(\d*|\*|\d*:\d*)\])?$/.exec(part);
     const [, name = "", brackets] = match ?? [];
     if (match === null || (name === "" && (index > 0 || brackets === undefined))) {
-      return `has the path ${JSON.stringify(text.slice(0, 80))}, which cannot be read: write dotted names such as data.id or data[0:20].name`;
+      const path = JSON.stringify(text.slice(0, 80));
+      return `has the path ${path}, which cannot be read: write dotted names such as data.id or data[0:20].name`;
     }
     const slice = parseSlice(brackets);
     segments.push(slice === undefined ? { name } : { name, slice });
@@ -73,7 +75,7 @@ export interface PickedFields {
   readonly missed: readonly string[];
 }
 
-/** The part of `value` that `paths` name, in the value's own order. `keep` names members of the top that stay in any case. */
+/** The part of `value` that `paths` name, in the value's order. Top members for which `keep` holds always stay. */
 export function pickFields(
   value: unknown,
   paths: readonly FieldPath[],
@@ -129,7 +131,7 @@ function project(
   return Object.fromEntries(entries);
 }
 
-/** Of an empty list nobody can tell which members its items would have. */
+/** An empty list does not show which members its items would have, so all of them count as found. */
 function markFound(selection: FieldSelection): void {
   selection.found = true;
   for (const member of selection.members.values()) markFound(member);

@@ -1,5 +1,5 @@
 /**
- * Makes one large object fit: its largest members are replaced by a line that says so, deepest first, so that as much as
+ * Makes one large object fit: its largest members are replaced by a placeholder, deepest first, so that as much as
  * possible of the rest stays. Members that hold secrets always stay.
  */
 import { isObject } from "../catalog/json.ts";
@@ -29,8 +29,8 @@ export function fold(value: unknown, maxBytes: number): Folded {
 }
 
 /**
- * Folds from the largest member on until the excess is gone; an object among them keeps `floor` bytes, so that its small
- * members stay. Only with the lowest floor are members dropped that are too small to fold.
+ * Folds from the largest member on until the excess is gone. An object among them keeps `floor` bytes, so that its
+ * small members stay. Only with the lowest floor are members dropped that are too small to fold.
  */
 function foldAt(value: unknown, maxBytes: number, at: readonly string[], floor: number): Folded {
   const bytes = jsonBytes(value);

@@ -7,7 +7,10 @@ export interface ChosenKey {
   /** undefined where the operation takes no key at all. */
   readonly value?: string;
   readonly kind: "workspace" | "admin" | "none";
-  /** The other kind was needed and there is none of it: told at once for a workspace tool, with the refusal for an admin one. */
+  /**
+   * The other kind was needed, and the caller has none of it.
+   * A workspace tool says so at once, an admin tool when Portkey refuses.
+   */
   readonly standIn: boolean;
   readonly warnings: readonly string[];
 }
@@ -30,7 +33,8 @@ export function chooseKey(record: Pick<ToolRecord, "name" | "key">, credentials:
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new PortkeyMcpError(
       "MISSING_KEY",
-      `${record.name}: nothing was sent. The ${kind} key contains spaces, line breaks or characters that a header cannot carry: set it again.`,
+      `${record.name}: nothing was sent. ` +
+        `The ${kind} key contains spaces, line breaks or characters that a header cannot carry: set it again.`,
       { tool: record.name },
     );
   }
@@ -52,7 +56,9 @@ const NEEDS: Readonly<Record<KeyKind, string>> = {
 function missingKey(tool: string, need: KeyKind): PortkeyMcpError {
   return new PortkeyMcpError(
     "MISSING_KEY",
-    `${tool}: nothing was sent, because there is no Portkey key. It needs ${NEEDS[need]}. Set it, or the same name with _FILE and a file that holds it; where callers bring their own key, send the header x-portkey-api-key.`,
+    `${tool}: nothing was sent, because there is no Portkey key. It needs ${NEEDS[need]}. ` +
+      "Set it, or the same name with _FILE and a file that holds it; " +
+      "where callers bring their own key, send the header x-portkey-api-key.",
     { tool, key: need },
   );
 }

@@ -94,7 +94,7 @@ const DECODERS: ReadonlyMap<string, "createGunzip" | "createInflate" | "createBr
   ["br", "createBrotliDecompress"],
 ]);
 
-/** Undoes what Portkey, or something in front of it, compressed; undici's own decoder is experimental and warns on stderr. */
+/** Decompresses an answer. undici's own decoder is experimental and warns on stderr. */
 function decoderOf(headers: AnswerHeaders): Transform | undefined {
   const make = DECODERS.get(valueOf(headers["content-encoding"])?.toLowerCase() ?? "");
   return make && process.getBuiltinModule("node:zlib")[make]();

@@ -4,7 +4,10 @@
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { HttpAnswer } from "./pooled-fetch.ts";
 
-/** A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key; composites never see these. */
+/**
+ * A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key.
+ * Composites never see these.
+ */
 export interface Credentials {
   readonly workspaceKey?: string;
   readonly adminKey?: string;
@@ -20,7 +23,7 @@ export interface CallContext {
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
   readonly progress?: ReportProgress;
-  /** Headers of this request beside the server's own, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
+  /** Further headers of this request, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +36,7 @@ export interface PlannedRequest {
   readonly warnings: readonly string[];
 }
 
-/** A 2xx answer of Portkey. `body` is the parsed JSON, the text where it was not JSON, or undefined where it was empty. */
+/** A 2xx answer of Portkey. `body` is parsed JSON, text where it was no JSON, or undefined where it was empty. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;

@@ -2,7 +2,7 @@
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Bases } from "./port.ts";
 
-/** Resolves where the control plane answers with anything but a failure of its own; throws UNREACHABLE where it does not. */
+/** Resolves where the control plane answers, unless with a failure of its own. Otherwise throws UNREACHABLE. */
 export async function reachPortkey({ control }: Pick<Bases, "control">, signal: AbortSignal): Promise<void> {
   let status: number;
   try {

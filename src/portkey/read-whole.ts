@@ -11,7 +11,7 @@ export interface WholeAnswer {
   readonly bytes: Promise<Buffer>;
 }
 
-/** Sends, and resolves with the answer's head. Rejects with undici's errors, or with the signal's reason as soon as it aborts. */
+/** Sends, and resolves with the answer's head. Rejects with undici's errors, or an aborted signal's reason. */
 export function readWhole(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,

@@ -1,7 +1,7 @@
 /**
- * When a request is sent again. A call that may be repeated is, after network failures and passing errors; one that may
- * not (most POSTs) only where it was certainly not processed: refused for its rate, or never connected. A timeout is not
- * retried: the caller has waited as long as it was willing to.
+ * When a request is retried. An idempotent call is, after network failures and transient errors.
+ * Any other (most POSTs) is retried only where it was certainly not processed: rate limited, or never connected.
+ * A timeout is not retried: the caller has waited as long as it was willing to.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Outcome } from "./attempt.ts";

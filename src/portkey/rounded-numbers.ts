@@ -1,4 +1,4 @@
-/** Numbers that JSON can carry and JavaScript cannot: rounded before anybody here sees them, they would be sent wrong. */
+/** Finds numbers beyond JavaScript's precision. The JSON parser has rounded them, so they would be sent wrong. */
 import { isObject, type Json } from "../catalog/json.ts";
 import { formatPath, type Problem } from "./problem.ts";
 
@@ -18,7 +18,9 @@ export function roundedNumbers(args: Json): Problem[] {
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
         problems.push({
           path: formatPath(trail(place)),
-          text: `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: give it as a string, or not at all`,
+          text:
+            `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: ` +
+            "give it as a string, or not at all",
         });
       }
     } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));

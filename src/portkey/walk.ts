@@ -1,4 +1,4 @@
-/** Walks a list page by page, up to a limit, and never in circles. */
+/** Walks a list page by page, up to a limit. A page that repeats the one before ends the walk. */
 import type { Paging, ToolRecord } from "../catalog/record.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { findList, nextCursor, ownHasMore, totalOf, withItems } from "./lists.ts";
@@ -43,7 +43,8 @@ export async function walkPages(
       if (pages === 1) return { answer, pages };
       throw new PortkeyMcpError(
         "UNREACHABLE",
-        `Page ${pages} came without a list, after ${items.length} items. Call again without all_pages and follow "next".`,
+        `Page ${pages} came without a list, after ${items.length} items. ` +
+          'Call again without all_pages and follow "next".',
         { pages },
       );
     }
@@ -72,7 +73,8 @@ export async function walkPages(
     if (next === undefined) return done();
     if (items.length >= limits.items || pages >= limits.pages) {
       warnings.add(
-        `all_pages stops at ${limits.items} items or ${limits.pages} pages; there are more than these ${items.length}: "next" goes on`,
+        `all_pages stops at ${limits.items} items or ${limits.pages} pages; ` +
+          `there are more than these ${items.length}: "next" goes on`,
       );
       return done(next);
     }
@@ -80,7 +82,7 @@ export async function walkPages(
   }
 }
 
-/** The arguments of the page after this one; undefined when the list ends here. `walked` items have been read so far. */
+/** The arguments of the next page; undefined when the list ends here. `walked` items have been read so far. */
 function nextPageArguments(
   paging: Paging,
   values: Values,

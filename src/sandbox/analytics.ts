@@ -18,7 +18,7 @@ const mostBuckets = 96;
 /** What a request without times asks about. */
 const defaultSpan = 30 * 24 * 60 * minute;
 
-/** The behaviour of an analytics path; undefined for one the sandbox has no figures for. */
+/** The handler of an analytics path; undefined where the sandbox has no figures for it. */
 export function analyticsHandler(path: string): Handler | undefined {
   const [, root, form, ...rest] = nameless(path).split("/");
   if (root !== "analytics") return undefined;

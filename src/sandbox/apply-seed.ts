@@ -1,6 +1,6 @@
 /**
- * The first state: what the seed names is created through the same code as a caller's requests.
- * A seed given by a user replaces the built-in one kind by kind; what it does not name stays built in.
+ * Seeds the sandbox: the seed's resources are created through the same code as those of a caller's requests.
+ * A user's seed replaces the built-in one kind by kind. Kinds that it does not name keep the built-in seed.
  */
 import { closest } from "fastest-levenshtein";
 import { Call } from "./call.ts";

@@ -1,5 +1,5 @@
 /**
- * What every collection of resources does alike: list, create, read, update, remove.
+ * The operations that all collections of resources share: list, create, read, update, remove.
  */
 import { ApiError } from "./api-error.ts";
 import type { Handler, Call } from "./call.ts";
@@ -52,7 +52,7 @@ export const remove: Handler = (call) => {
   return { done: true };
 };
 
-/** Stores a new resource made of `body`; 409 for a slug that is taken, 404 and 403 for what it names and cannot have. */
+/** Stores a new resource made of `body`. 409: its slug is taken. 404 or 403: a reference is missing or forbidden. */
 export function createEntity(
   call: Call,
   kind: string,

@@ -1,5 +1,5 @@
 /**
- * Fields of answers that follow from other resources, by kind. They are worked out when an answer declares them.
+ * Fields of answers that are computed from other resources, by kind, when an answer declares them.
  */
 import type { Json } from "./json.ts";
 import type { Entity } from "./store.ts";

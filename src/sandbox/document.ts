@@ -12,7 +12,7 @@ export interface Operation {
   readonly method: string;
   /** The path as the document has it: `/prompts/{promptId}`. */
   readonly path: string;
-  /** Method and path with nameless parameters, `GET /prompts/{}`: what the tables of special behaviour are keyed by. */
+  /** Method and path with nameless parameters, `GET /prompts/{}`: the key of the handler tables. */
   readonly key: string;
   /** Where it is served: the path below the path of its server's address (`/v1/prompts/{promptId}`). */
   readonly url: string;

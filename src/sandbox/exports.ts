@@ -1,5 +1,5 @@
 /**
- * Log exports: a draft is started, is in progress for a few looks, and then has a file to download.
+ * Log exports: a draft is started, is in progress for a few polls, and then has a file to download.
  */
 import { ApiError } from "./api-error.ts";
 import type { Handler, Call } from "./call.ts";
@@ -12,7 +12,7 @@ import type { LogRow } from "./traffic.ts";
 import { viewOf, viewOfJson } from "./views.ts";
 import type { World } from "./world.ts";
 
-/** How often an export is looked at before it is done. */
+/** How often an export is polled before it is done. */
 const pollsUntilDone = 3;
 
 /** The fields a file can have, each from a row of the log. */

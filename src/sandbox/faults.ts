@@ -1,5 +1,5 @@
 /**
- * Faults on demand: what can go wrong between an agent and Portkey, planned ahead or asked for by one request.
+ * Fault injection: what can go wrong between an agent and Portkey, planned ahead or requested by a header.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,8 +12,9 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   /**
-   * `latency` answers late; `status` answers an error; `reset` closes the connection without an answer, `truncate` in the
-   * middle of one; `hang` never answers; `empty` answers nothing, `html` a page, `redirect` another address.
+   * `latency` delays the answer; `status` answers an error; `hang` never answers.
+   * `reset` closes the connection before an answer, `truncate` in the middle of one.
+   * `empty` answers without a body, `html` with a web page, `redirect` with another address.
    */
   readonly kind: FaultKind;
   /** For `status`, `empty` and `html`. */
@@ -52,7 +53,7 @@ export class Faults {
       .map(({ fault, left }) => (left === Infinity ? fault : { ...fault, times: left }));
   }
 
-  /** The fault for a request: the one its header asks for, or the first planned one that fits, which is then used up once. */
+  /** The fault of the request's header, or the first planned one that matches, whose count goes down by one. */
   next(method: string, path: string, header: unknown): Fault | undefined {
     if (typeof header === "string") return parseFault(header);
     const hit = this.#planned.find(
@@ -63,7 +64,7 @@ export class Faults {
   }
 }
 
-/** `429; retry-after=2`, `latency; delay=500`, `503; processed`, `reset`: one fault as the header x-sandbox-fault has it. */
+/** A fault from the header x-sandbox-fault: `429; retry-after=2`, `latency; delay=500`, `503; processed`, `reset`. */
 export function parseFault(text: string): Fault {
   const [what = "", ...settings] = text.split(";").map((part) => part.trim());
   const values = new Map(
@@ -87,7 +88,7 @@ export function checkedFault(value: unknown): Fault {
   return fault as unknown as Fault;
 }
 
-/** Carries a fault out. True: the request is answered, or never will be; false: it goes on, late. */
+/** Injects a fault. True: the request is answered, or never will be. False: it is handled as usual, after the delay. */
 export async function injectFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const { kind, status, delayMs, retryAfter } = fault;
   if (delayMs !== undefined) await delay(delayMs);

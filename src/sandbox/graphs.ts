@@ -137,7 +137,7 @@ export const graphs: Readonly<Record<string, Graph>> = {
   },
 };
 
-/** What the cache did, for `GET /analytics/summary/cache`. The speed-up is how many times faster a hit is than a miss. */
+/** The figures of `GET /analytics/summary/cache`. The speed-up is how many times faster a hit is than a miss. */
 export function cacheSummary(rows: readonly LogRow[]): Json {
   const hits = rows.filter(isHit);
   const hitLatency = meanOf(hits, latency);

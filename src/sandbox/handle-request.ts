@@ -1,5 +1,5 @@
 /**
- * One request of the API from its path to its answer: find the operation, know the caller, check, serve, note.
+ * Handles one request of the API: finds the operation, authenticates, checks, runs the handler, writes the audit log.
  */
 import { ApiError } from "./api-error.ts";
 import { responseBody } from "./response-body.ts";
@@ -39,7 +39,7 @@ export interface Api {
 
 const handlers = new WeakMap<Operation, Handler>();
 
-/** The answer, an error's included; only a fault of the sandbox's own is thrown. */
+/** The response, also for an API error. Only a defect of the sandbox itself is thrown. */
 export function handleRequest(api: Api, request: SandboxRequest): SandboxResponse {
   const match = api.routes.find(request.method, request.path);
   if (!match || "allowed" in match)

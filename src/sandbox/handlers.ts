@@ -1,5 +1,5 @@
 /**
- * Which behaviour serves an operation: a special one where a table names it, otherwise what its form says.
+ * Which handler serves an operation: one of its own where a table names it, else the default for its path and method.
  */
 import { analyticsHandler } from "./analytics.ts";
 import { apiKeyHandlers } from "./api-keys.ts";

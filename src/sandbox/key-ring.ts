@@ -1,5 +1,5 @@
 /**
- * Which secret opens which API key resource. Secrets are kept here and in no resource, so that no answer can tell them.
+ * Maps secrets to API key resources. Secrets are kept here and in no resource, so that no answer can contain one.
  */
 import { shortHash } from "./ids.ts";
 import type { Entity } from "./store.ts";
@@ -19,7 +19,7 @@ export class KeyRing {
     return secret;
   }
 
-  /** Gives a key resource a new secret; the ones it had go on until `until`. */
+  /** Gives a key resource a new secret. Its earlier ones stay valid until `until`. */
   rotate(key: Entity, secret: string, until: number): string {
     for (const held of this.#held.values()) if (held.key === key) held.until ??= until;
     return this.issue(key, secret);

@@ -166,7 +166,7 @@ export function changesKey(path: string, parentId: string | undefined): string {
   return parentId === undefined ? path : `${path}#${parentId}`;
 }
 
-/** What tells an item from the others of its list. */
+/** What identifies an item within its list. */
 export function keyOf(item: unknown): string {
   if (!isObject(item)) return String(item);
   const id = item["slug"] ?? item["id"] ?? item["user_id"] ?? item["workspace_id"];

@@ -1,5 +1,5 @@
 /**
- * Usage limits: who has used how much of one, and starting a count anew.
+ * Usage limits: reading the usage of each entity, and resetting it.
  */
 import { ApiError } from "./api-error.ts";
 import type { Handler } from "./call.ts";

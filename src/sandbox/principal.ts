@@ -15,7 +15,7 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Who calls an operation that needs no key. */
+/** The caller of an operation that needs no key. */
 export const anonymous: Principal = { kind: "none", keyId: "", userId: "", scopes: new Set() };
 
 /** The holder of a key; a missing, unknown, deleted or expired one is a 401. */

@@ -52,7 +52,10 @@ const renderedPrompt: Handler = (call) => {
   return { one: viewOfJson(call.operation.key, { success: true, data: request }) };
 };
 
-/** The prompt a gateway path names, `slug`, `slug@version`, `slug@label` or `slug@latest`, with the body's variables filled in. */
+/**
+ * The prompt that a gateway path names, rendered with the body's variables.
+ * The path says `slug`, `slug@version`, `slug@label` or `slug@latest`.
+ */
 export function renderPrompt(call: Call): Rendered {
   const { prompt, version } = namedPrompt(call);
   const { variables } = call.fields;

@@ -8,7 +8,7 @@ export interface Resource {
   readonly object?: string;
   /** What slugs begin with; without it the name alone makes the slug. */
   readonly slugPrefix?: string;
-  /** `workspace`: always of one; `either`: of the organisation unless a workspace is named; `organisation`: never of one. */
+  /** What it belongs to. `either`: to the organisation unless it names a workspace. */
   readonly scope?: "workspace" | "either" | "organisation";
   /** Fields a new one has before the caller says anything. */
   readonly initial?: Json;

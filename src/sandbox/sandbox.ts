@@ -25,7 +25,7 @@ import { World } from "./world.ts";
 
 export interface SandboxOptions {
   readonly facts: Facts;
-  /** What each operation asks of a key; the manifest's records will do. Without them every known key may do everything. */
+  /** What each operation requires of a key, such as the manifest's records. Without them every known key is allowed. */
   readonly rules?: readonly AccessRule[];
   readonly seed?: SeedData;
   readonly faults?: FaultPlan;
@@ -130,7 +130,7 @@ function accessTable(rules: readonly AccessRule[]): Map<string, Access> {
   );
 }
 
-/** Bodies are read as text whatever their type: an empty one and one that is not JSON get Portkey's answers, not Fastify's. */
+/** Reads all bodies as text, so that an empty or malformed one gets Portkey's error and not Fastify's. */
 function readBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));

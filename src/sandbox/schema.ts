@@ -43,7 +43,7 @@ export class SchemaReader {
     return node as T;
   }
 
-  /** One flat schema: no `$ref`, no `allOf`. Its properties and arms are still to be resolved when they are looked at. */
+  /** One flat schema: no `$ref`, no `allOf`. Its properties and variants are resolved by the calls that read them. */
   resolve(schema: Schema): Schema {
     const known = this.#resolved.get(schema);
     if (known) return known;

@@ -1,5 +1,5 @@
 /**
- * What is neither a collection nor an item of one: values of which there is one, versions, and actions.
+ * Handlers for what is neither a collection nor an item of one: singletons, versions and actions.
  */
 import { ApiError } from "./api-error.ts";
 import type { Handler, Call } from "./call.ts";
@@ -35,7 +35,7 @@ export const updateVersion: Handler = (call) => {
   return { done: true };
 };
 
-/** An action on a resource that nothing says more about: the resource must be there, and its answer says it was done. */
+/** An action without a handler of its own: the resource must exist, and the answer says that the action was done. */
 export const performAction: Handler = (call) => {
   const entity = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
   return { one: entity ? viewOf(call.world, entity) : viewOfJson(call.operation.key, { success: true }) };

@@ -15,7 +15,7 @@ export interface Version {
 export interface Entity {
   readonly kind: string;
   readonly id: string;
-  /** The id of the resource it lives under. */
+  /** The id of its parent resource. */
   readonly parent?: string;
   readonly fields: Json;
   /** Oldest first; empty for a resource without versions. */

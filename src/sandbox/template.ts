@@ -35,7 +35,7 @@ export function messagesOf(template: string, fill: (text: string) => string): Me
   return list.map((message) => ({ ...message, content: renderDeep(message.content, fill) }));
 }
 
-/** The last thing said, as text. */
+/** The content of the last message, as text. */
 export function lastMessageText(messages: readonly Message[]): string {
   const content = messages.at(-1)?.content;
   if (typeof content === "string") return content;

@@ -45,7 +45,7 @@ export interface Feedback {
   weight: number;
 }
 
-/** One application's habits, from which its requests are made up. */
+/** The traffic of one application, from which its requests are generated. */
 export interface TrafficProfile {
   readonly workspace: string;
   readonly model: string;
@@ -95,7 +95,7 @@ const hour = 3_600_000;
 const spikeFactor = 8;
 const failures = [429, 500, 400, 401, 503] as const;
 
-/** The made-up part of the log: the same for the same plan and hour. */
+/** The generated part of the log: the same for the same plan and hour. */
 export function generateTraffic(plan: TrafficPlan, now: number): LogRow[] {
   const end = Math.floor(now / hour) * hour;
   return plan.profiles.flatMap((profile, index) => {

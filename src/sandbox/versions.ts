@@ -148,7 +148,7 @@ export function versionFields(entity: Entity, version: Version | undefined): Jso
   return { ...version.content, ...versioning.facts(version, statusOf(entity, version)) };
 }
 
-/** The versions as their list tells them, newest first. */
+/** The versions as entries of their list, newest first. */
 export function versionList(entity: Entity): View[] {
   const versioning = versionings[entity.kind];
   if (!versioning) return [];

@@ -1,5 +1,5 @@
 /**
- * A resource as answers see it: what was stored, what its version adds, and what is worked out from other resources.
+ * A resource as answers see it: its stored fields, those of its version, and those computed from other resources.
  */
 import { isObject } from "../catalog/json.ts";
 import { computedFields } from "./computed.ts";

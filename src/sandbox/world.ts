@@ -1,5 +1,5 @@
 /**
- * Everything one sandbox holds, handed to whatever serves a request.
+ * The whole state of one sandbox, passed to every handler.
  */
 import type { ApiDocument } from "./document.ts";
 import { uuid } from "./ids.ts";
@@ -17,7 +17,7 @@ export class World {
   readonly keys = new KeyRing();
   readonly audit: AuditEntry[] = [];
   readonly organisation: { readonly id: string; readonly name: string };
-  /** What the log is made up from when it is first asked for. */
+  /** The plan from which the log is generated on first use. */
   trafficPlan: TrafficPlan = { days: 0, profiles: [] };
   /** Milliseconds since the epoch. */
   readonly now: () => number;
