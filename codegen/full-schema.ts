@@ -27,10 +27,14 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
     }),
     ...(items && { items: fullSchema(items, (inner) => (inner.length > trail.length ? text(inner) : ""), trail) }),
     ...(oneOf && {
-      oneOf: oneOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)),
+      oneOf: oneOf.map((variant) =>
+        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
+      ),
     }),
     ...(anyOf && {
-      anyOf: anyOf.map((arm) => fullSchema(arm, (inner) => (inner.length > trail.length ? text(inner) : ""), trail)),
+      anyOf: anyOf.map((variant) =>
+        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
+      ),
     }),
     ...(additionalProperties !== undefined && {
       additionalProperties:

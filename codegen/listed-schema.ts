@@ -45,34 +45,27 @@ interface Candidate {
 
 export function listedSchema(input: ListedInput): Listed {
   const candidate = ({ name }: { name: string }): Candidate => {
-    // Of our own arguments the name says the type.
-    const schema = input.schemas[name] ?? {};
-    return {
-      name,
-      schema,
-      listed: listedArgument(
-        input.schemas[name] ?? { type: "boolean" },
-        listedText(input.common[name] ?? input.text(name)),
-      ),
-    };
+    const schema = input.schemas[name];
+    const text = listedText(input.common[name] ?? input.text(name));
+    // The listed arguments of our own, which have no schema, are all booleans.
+    return { name, schema: schema ?? {}, listed: listedArgument(schema ?? { type: "boolean" }, text) };
   };
   const required = input.arguments.filter((argument) => argument.required);
-  const unions = input.arguments.filter(
-    ({ name }) =>
-      typeOf(input.schemas[name] as Schema) === "object" && variantsOf(input.schemas[name] as Schema).length > 1,
-  );
-  const stays = new Set([
-    ...(input.risk === "create" && required.length === 0 ? input.arguments.slice(0, 2) : required),
-    ...unions,
-  ]);
+  const unions = input.arguments.filter(({ name }) => {
+    const schema = input.schemas[name] as Schema;
+    return typeOf(schema) === "object" && variantsOf(schema).length > 1;
+  });
+  const requiresNothing = input.risk === "create" && required.length === 0;
+  const first = requiresNothing ? input.arguments.slice(0, 2) : required;
+  const alwaysListed = new Set([...first, ...unions]);
   const optional = byNeed(
-    [...input.arguments.filter((argument) => !stays.has(argument)), ...ownArguments(input)],
+    [...input.arguments.filter((argument) => !alwaysListed.has(argument)), ...ownArguments(input)],
     input.paging,
   );
-  const always = [...stays].map(candidate);
+  const always = [...alwaysListed].map(candidate);
   const others = optional.map(candidate);
 
-  // One alone in `more` would cost what listing it costs.
+  // A single argument in `more` would cost as much as listing it.
   let shown = others.length;
   while (shown > 0 && sizeOf(propertiesOf(always, others, shown, input.common)) > roomFor.properties)
     shown -= shown === others.length && shown > 1 ? 2 : 1;
@@ -127,13 +120,8 @@ function listedArgument(schema: Schema, text: string): JsonSchema {
       description: join(text, detail),
     };
   }
-  return {
-    type,
-    description: join(
-      text,
-      enumText({ ...schema, nullable: Boolean(schema.nullable && schema.enum) }, roomFor.enumValues),
-    ),
-  };
+  const nullable = Boolean(schema.nullable && schema.enum);
+  return { type, description: join(text, enumText({ ...schema, nullable }, roomFor.enumValues)) };
 }
 
 /**

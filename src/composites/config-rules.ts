@@ -32,7 +32,7 @@ const MEMBERS = [
 ];
 const STRATEGY_MEMBERS = ["mode", "on_status_codes", "conditions", "default"];
 const CHOOSING = new Set(["fallback", "loadbalance", "conditional"]);
-/** A name this near to a known one is a slip; others are a provider's own settings, which are many. */
+/** An unknown name within this edit distance of a known one is a typo. Others are settings of a provider's own. */
 const mostTypos = 2;
 
 interface Found {

@@ -1,5 +1,4 @@
 /** What each of a group's members cost in two windows, the largest change first. */
-import { withoutUndefined } from "./portkey-values.ts";
 
 /** One member in one window. Costs in US cents. */
 export interface Share {
@@ -32,10 +31,9 @@ export function breakdown(
   totals: { readonly now: number; readonly before: number },
   most: number,
 ): CostRow[] {
-  const [current, previous] = [now, before].map((shares) => new Map(shares.map((share) => [share.name, share]))) as [
-    Map<string, Share>,
-    Map<string, Share>,
-  ];
+  const byName = (shares: readonly Share[]) => new Map(shares.map((share) => [share.name, share]));
+  const current = byName(now);
+  const previous = byName(before);
   const names = [...new Set([...current.keys(), ...previous.keys()])];
   const rows = names
     .map((name) => rowOf(name, current.get(name), previous.get(name)))
@@ -69,10 +67,6 @@ function rowOf(name: string, now: Share | undefined, before: Share | undefined):
     cost: cents(cost),
     previous_cost: cents(previous),
     change: cents(cost - previous),
-    ...(known &&
-      (withoutUndefined({ requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }) as {
-        requests: number;
-        previous_requests: number;
-      })),
+    ...(known && { requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }),
   };
 }

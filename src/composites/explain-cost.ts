@@ -13,6 +13,7 @@ const defaultDays = 7;
 const rowsShown = 10;
 
 type Windows = readonly [now: AnalyticsWindow, before: AnalyticsWindow];
+type Dimension = readonly [name: string, read: () => Promise<Shares>];
 type Shares = readonly [now: readonly Share[], before: readonly Share[]];
 
 export const composite: Composite = async (args, context) => {
@@ -25,17 +26,15 @@ export const composite: Composite = async (args, context) => {
   context.progress(1, 5, "totals");
 
   const key = textOf(args["metadata_key"]);
-  const dimensions: [name: string, read: () => Promise<Shares>][] = [
-    ["by_model", () => each(windows, (window) => sharesByModel(context, window))],
-    ["by_user", () => each(windows, (window) => sharesByUser(context, window))],
+  const dimensions: Dimension[] = [
+    ["by_model", () => inEachWindow(windows, (window) => sharesByModel(context, window))],
+    ["by_user", () => inEachWindow(windows, (window) => sharesByUser(context, window))],
     ["by_api_key", () => sharesByKey(context, windows)],
-    ...(key === undefined
-      ? []
-      : ([[`by_metadata_${key}`, () => each(windows, (window) => sharesByMetadata(context, window, key))]] as [
-          string,
-          () => Promise<Shares>,
-        ][])),
   ];
+  if (key !== undefined) {
+    const read = () => inEachWindow(windows, (window) => sharesByMetadata(context, window, key));
+    dimensions.push([`by_metadata_${key}`, read]);
+  }
   const tables: Record<string, CostRow[]> = {};
   const unread: Json[] = [];
   for (const [index, [name, read]] of dimensions.entries()) {
@@ -59,7 +58,7 @@ export const composite: Composite = async (args, context) => {
 async function totalsOf(context: CompositeContext, window: AnalyticsWindow): Promise<Totals> {
   const graph = objectIn((await context.call("get_cost_analytics", { ...window })).body);
   const points = pointsOf(graph);
-  const cost = total(graph, points);
+  const cost = totalCost(graph, points);
   const requests = await graphTotal(context, "get_request_analytics", window);
   const tokens = await graphTotal(context, "get_token_analytics", window);
   const peak = points.reduce((highest, point) => (point.total > highest.total ? point : highest), {
@@ -74,12 +73,12 @@ async function totalsOf(context: CompositeContext, window: AnalyticsWindow): Pro
   };
 }
 
-function total(graph: Json, points: readonly { total: number }[]): number {
+function totalCost(graph: Json, points: readonly { total: number }[]): number {
   return (
     numberOf((graph["summary"] as Json | undefined)?.["total"]) ?? points.reduce((sum, point) => sum + point.total, 0)
   );
 }
 
-async function each(windows: Windows, read: (window: AnalyticsWindow) => Promise<Share[]>): Promise<Shares> {
+async function inEachWindow(windows: Windows, read: (window: AnalyticsWindow) => Promise<Share[]>): Promise<Shares> {
   return [await read(windows[0]), await read(windows[1])];
 }

@@ -27,9 +27,11 @@ export const composite: Composite = async (args, context) => {
   const workspace = args["workspace_slug"] as string;
   const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const window = windowBefore(workspace, undefined, days);
-  const listed = (
-    await inParallel(KINDS, async (kind) => (await keysOf(context, kind, workspace)).map((key) => ({ kind, key })))
-  ).flat();
+  const lists = await inParallel(KINDS, async (kind) => {
+    const found = await keysOf(context, kind, workspace);
+    return found.map((key) => ({ kind, key }));
+  });
+  const listed = lists.flat();
   const keys = listed.filter(({ key }) => !isAdminKey(key));
   const requests = await inParallel(
     keys,
@@ -71,13 +73,14 @@ function isAdminKey({ type }: Json): boolean {
 
 function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
   const { name, status, created_at: created, expires_at, type, user_id } = key;
-  const age = Date.parse(String(created));
-  const young = !Number.isNaN(age) && age > Date.parse(window.time_of_generation_min);
+  const createdAt = Date.parse(String(created));
+  const isYoung = !Number.isNaN(createdAt) && createdAt > Date.parse(window.time_of_generation_min);
+  const daysAgo = Math.max(0, Math.floor((Date.now() - createdAt) / DAY_MS));
   return {
     kind: kind.kind,
     [kind.id]: key[kind.id],
     ...withoutUndefined({ name, type, status, user_id, created_at: created, expires_at }),
-    ...(young && { young: `made ${Math.max(0, Math.floor((Date.now() - age) / DAY_MS))} days ago, within the window` }),
+    ...(isYoung && { young: `made ${daysAgo} days ago, within the window` }),
     remove_with: { tool: kind.remove, arguments: { [kind.argument]: key[kind.id] } },
   };
 }

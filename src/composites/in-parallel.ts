@@ -1,9 +1,9 @@
 /** Runs the same work over many items, a few at a time, so that a workspace of hundreds of items is read in seconds. */
 
-/** Requests at once: far below what Portkey's rate limits bear, and what two cores notice. */
+/** Requests at once: far below Portkey's rate limits. */
 const concurrency = 4;
 
-/** The results in the items' order. The first failure ends the rest: what runs is awaited, what waits is not begun. */
+/** The results in the items' order. After a failure nothing more is started; what runs is awaited. */
 export async function inParallel<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,

@@ -50,8 +50,8 @@ export class Journal {
     return answer;
   }
 
-  /** The answer for a failure: throws it again where nothing was done, or where it is no error of a call. */
-  partial(error: unknown, next: NextCall | string): CompositeResult {
+  /** The result for a failure. Rethrows it where nothing was done, or where it is no error of a call. */
+  partialResult(error: unknown, next: NextCall | string): CompositeResult {
     const failure =
       this.#context.signal.aborted && !(error instanceof PortkeyMcpError)
         ? new PortkeyMcpError("CANCELLED", "The call was cancelled.")
@@ -76,7 +76,7 @@ export class Journal {
 export const callAgainHint = (tool: string): string =>
   `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
 
-/** Runs the steps of `work`; where one fails after a write, the answer says so, and in `next` how to go on. */
+/** Runs the steps of `work`. Where one fails after a write, the result is partial, and `next` says how to continue. */
 export async function withJournal(
   context: CompositeContext,
   next: NextCall | string,
@@ -86,6 +86,6 @@ export async function withJournal(
   try {
     return await work(journal);
   } catch (error) {
-    return journal.partial(error, next);
+    return journal.partialResult(error, next);
   }
 }

@@ -10,18 +10,18 @@ export function publishVersion(kind: VersionedKind): Composite {
     const id = args[kind.argument] as string;
     const read = (tool: string, asked: Json) => context.call(tool, asked);
     const wanted = args["version"];
-    const version =
-      wanted === "latest" || numberOf(wanted) === undefined
-        ? resolveVersion(await versionsOf(kind, id, read), wanted, kind, id).version
-        : (numberOf(wanted) as number);
-    // What was live before is worth knowing to roll back, and no condition for going on.
+    // A number is sent as it is; anything else has to be looked up.
+    const version = numberOf(wanted) ?? resolveVersion(await versionsOf(kind, id, read), wanted, kind, id).version;
+    // The version that was live is for a roll back. Where it cannot be read, the publishing goes on.
     const before = await readOptional(
       () => publishedNumber(kind, id, read),
       () => undefined,
     );
     const facts = { [kind.argument]: id, version };
-    if (before === version)
-      return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, published_version: version };
+    if (before === version) {
+      const unchanged = { action: "unchanged", ...facts, published_version: version };
+      return context.dryRun ? { dry_run: true, ...unchanged } : unchanged;
+    }
     const request = { ...args, version };
     if (context.dryRun) {
       return {
@@ -33,13 +33,9 @@ export function publishVersion(kind: VersionedKind): Composite {
       };
     }
     await context.call(kind.publish, request);
-    const back =
-      before === undefined
-        ? {}
-        : {
-            previously_published: before,
-            roll_back: { tool: kind.publish, arguments: { [kind.argument]: id, version: before } },
-          };
-    return { action: "published", ...facts, published_version: version, ...back };
+    const published = { action: "published", ...facts, published_version: version };
+    if (before === undefined) return published;
+    const rollBack = { tool: kind.publish, arguments: { [kind.argument]: id, version: before } };
+    return { ...published, previously_published: before, roll_back: rollBack };
   };
 }

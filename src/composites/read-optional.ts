@@ -3,7 +3,7 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 
 /**
  * The result of `read`, or `otherwise` with the message of its failure.
- * A cancelled call and an error that is not Portkey's are thrown on.
+ * The cancellation of the call, and any error that is no PortkeyMcpError, are thrown on.
  */
 export async function readOptional<T, U>(read: () => Promise<T>, otherwise: (message: string) => U): Promise<T | U> {
   try {

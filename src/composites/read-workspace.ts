@@ -1,5 +1,5 @@
 /**
- * Reads what a workspace holds, kind by kind. What cannot be read is noted and does not keep the rest from being read:
+ * Reads what a workspace holds, kind by kind. What cannot be read is reported, and the rest is read all the same:
  * a key may list prompts and not policies.
  */
 import type { Json } from "../catalog/json.ts";
@@ -102,11 +102,9 @@ async function readItem(
   names: ReadonlyMap<unknown, unknown>,
 ): Promise<Json> {
   const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
-  const detail =
-    kind.get === undefined || id === undefined
-      ? {}
-      : objectIn((await context.call(kind.get.tool, { [kind.get.argument]: id })).body);
-  return membersOf(maskSecrets(exportedItem(row, detail, names)));
+  if (kind.get === undefined || id === undefined) return membersOf(maskSecrets(exportedItem(row, {}, names)));
+  const { body } = await context.call(kind.get.tool, { [kind.get.argument]: id });
+  return membersOf(maskSecrets(exportedItem(row, objectIn(body), names)));
 }
 
 /** Prompts and partials name their collection by id; a reader wants its name. */
@@ -125,7 +123,7 @@ async function collectionNames(
   return namesOf((await readOrNote([], { kind: "collections" }, read)) ?? []);
 }
 
-/** What `read` gives; a failure of Portkey's is noted and gives nothing. */
+/** The result of `read`; undefined where Portkey failed, with an entry in `unread`. */
 async function readOrNote<T>(
   unread: Unread[],
   { kind, name }: { kind: string; name?: string | undefined },

@@ -1,11 +1,11 @@
-/** Waits for a log export to finish, looking less often the longer it takes. */
+/** Polls a log export until it has finished, at growing intervals. */
 import type { Json } from "../catalog/json.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { CompositeContext } from "./composite.ts";
 import { objectIn, textOf } from "./portkey-values.ts";
 
-/** Milliseconds. The slowest look is well within the 30 s after which clients give a silent call up. */
+/** Milliseconds. The longest interval is well within the 30 s after which clients give up a silent call. */
 const polling = { first: 250, factor: 1.6, slowest: 5000 };
 
 const FINISHED = new Set(["success", "completed", "done"]);

@@ -68,7 +68,7 @@ const BOOKKEEPING = new Set([
   "is_universal",
 ]);
 
-/** Fields that tell two things of the same content apart, and so say nothing about a difference. */
+/** Fields that identify an item, and so differ between two items of the same content. */
 export const IDENTITY = new Set([
   "id",
   "slug",
@@ -80,7 +80,7 @@ export const IDENTITY = new Set([
   "prompt_version_description",
 ]);
 
-/** One thing of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
+/** One item of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
 export function exportedItem(row: Json, detail: Json, collectionNames: ReadonlyMap<unknown, unknown>): Json {
   const whole = { ...row, ...detail };
   const config = parsedObject(whole["config"]);

@@ -30,7 +30,7 @@ export function createLog(level: string, fd = 2): Log {
           logger ??= await openLogger(LOG_LEVELS[threshold] ?? "info", fd);
           logger[lineLevel](facts, message);
         })
-        // There is no place left to say it: a log that fails must not become an error that is logged.
+        // A failure of the log itself has nowhere to go, and must not become an error that is logged.
         .catch(() => undefined);
     },
     async flush() {

@@ -71,7 +71,7 @@ export function maskQuoted(value: unknown, secrets: readonly string[]): unknown 
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskQuoted(member, secrets)]));
 }
 
-/** Too short a value is no secret worth the words of a message that happens to hold it. */
+/** Shorter values are not masked in texts: they would match parts of ordinary words. */
 const SHORTEST_SECRET = 6;
 
 /** The secrets that `maskSecrets` would hide, for texts that may quote them. */

@@ -31,7 +31,7 @@ export async function callRecord(
   }
   // The first request carries the arguments as given, so that everything wrong with them is told at once.
   const walk = await walkPages(
-    (asked) => portkey.send(record, asked === values ? args : asked, context),
+    (pageArguments) => portkey.send(record, pageArguments === values ? args : pageArguments, context),
     record.paging,
     values,
     limits,

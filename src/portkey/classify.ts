@@ -50,10 +50,8 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
       issue.code === "invalid_value" ||
       (issue.code === "invalid_union" && issue.errors.length > 0))
   ) {
-    return problem(
-      path,
-      `is required${issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : ""}`,
-    );
+    const type = issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : "";
+    return problem(path, `is required${type}`);
   }
   switch (issue.code) {
     case "invalid_type":
@@ -102,44 +100,47 @@ function wrongValue(
   return warning(path, `${shown} is not among the documented values ${list}`);
 }
 
-/** The arm with the fewest problems decides; one whose JSON type is right goes before one whose type is wrong. */
+/** The findings of the variant with the fewest problems, among those that accept the value's JSON type. */
 function wrongInEveryVariant(
-  arms: readonly (readonly Issue[])[],
+  variants: readonly (readonly Issue[])[],
   value: unknown,
   at: readonly PropertyKey[],
 ): Findings {
-  const found = arms.map((issues) => ({ findings: classify(issues, value, at), offType: isOffType(issues, value) }));
+  const found = variants.map((issues) => ({
+    findings: classify(issues, value, at),
+    offType: isOffType(issues, value),
+  }));
   const harmless = found.find(({ findings }) => findings.problems.length === 0);
   if (harmless !== undefined) return harmless.findings;
   const fitting = found.filter(({ offType }) => !offType);
   if (fitting.length === 0)
-    return problem(formatPath(at), `must be ${typesOf(arms)}, got ${withArticle(jsonType(value))}`);
+    return problem(formatPath(at), `must be ${typesOf(variants)}, got ${withArticle(jsonType(value))}`);
   fitting.sort((one, other) => one.findings.problems.length - other.findings.problems.length);
   return fitting[0]?.findings ?? { problems: [], warnings: [] };
 }
 
-/** Whether an arm rejects the value's own JSON type, not something inside it. */
+/** Whether a variant rejects the value's own JSON type, not something inside it. */
 function isOffType(issues: readonly Issue[], value: unknown): boolean {
   return issues.some((issue) => {
     if (issue.path.length > 0) return false;
     if (issue.code === "invalid_union")
-      return issue.errors.length > 0 && issue.errors.every((arm) => isOffType(arm, value));
+      return issue.errors.length > 0 && issue.errors.every((variant) => isOffType(variant, value));
     if (issue.code === "invalid_value") return !issue.values.some((one) => jsonType(one) === jsonType(value));
     return issue.code === "invalid_type";
   });
 }
 
-function typesOf(arms: readonly (readonly Issue[])[]): string {
+function typesOf(variants: readonly (readonly Issue[])[]): string {
   const types = new Set<string>();
   const collect = (issues: readonly Issue[]): void => {
     for (const issue of issues) {
       if (issue.path.length > 0) continue;
       if (issue.code === "invalid_type") types.add(withArticle(JSON_TYPES[issue.expected] ?? issue.expected));
       if (issue.code === "invalid_value") for (const one of issue.values) types.add(JSON.stringify(one) ?? "nothing");
-      if (issue.code === "invalid_union") for (const arm of issue.errors) collect(arm);
+      if (issue.code === "invalid_union") for (const variant of issue.errors) collect(variant);
     }
   };
-  for (const arm of arms) collect(arm);
+  for (const variant of variants) collect(variant);
   const all = [...types];
   return all.length > NAMED_VALUES
     ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value`

@@ -25,7 +25,7 @@ export function readWhole(
       finish = done;
       breakOff = broken;
     });
-    // Whoever reads it hears of it; where the head never came, nobody does.
+    // The promise's reader sees the failure. Where the head never came it has none, which is no unhandled rejection.
     bytes.catch(() => undefined);
 
     let running: Dispatcher.DispatchController | undefined;

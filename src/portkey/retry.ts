@@ -15,7 +15,7 @@ const LONGEST_BACKOFF = 5_000;
 const LONGEST_RETRY_AFTER = 30_000;
 const PASSING = new Set([408, 500, 502, 503, 504]);
 
-/** Time and chance, for tests to hold still. `sleep` rejects when the signal aborts. */
+/** Time and randomness, for tests to control. `sleep` rejects when the signal aborts. */
 export interface Clock {
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -29,6 +29,6 @@ function missingFrom(document: ApiDocument, schema: Schema, body: unknown): stri
   if (!isObject(body)) return "A JSON object as the body";
   const missing = flat.required?.find((name) => body[name] === undefined);
   if (missing !== undefined) return missing;
-  const lacking = document.schemas.variants(flat).map((arm) => missingFrom(document, arm, body));
+  const lacking = document.schemas.variants(flat).map((variant) => missingFrom(document, variant, body));
   return lacking.length > 0 && lacking.every((each) => each !== undefined) ? lacking[0] : undefined;
 }

@@ -79,8 +79,8 @@ export function sampleValue(
   const named = byName[name]?.(`${seed}.${name}`);
   if (named !== undefined && type === typeName(named)) return named;
   if (flat.default !== undefined && flat.default !== null) return flat.default;
-  const arm = reader.variants(flat)[0];
-  if (arm) return sampleValue(reader, arm, name, seed, required);
+  const firstVariant = reader.variants(flat)[0];
+  if (firstVariant) return sampleValue(reader, firstVariant, name, seed, required);
   if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
   return type === undefined ? undefined : byType[type]?.();
 }

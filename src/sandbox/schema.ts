@@ -56,7 +56,7 @@ export class SchemaReader {
   /** The alternatives of a `oneOf` or `anyOf`, resolved; empty where there are none. */
   variants(schema: Schema): Schema[] {
     const base = this.resolve(schema);
-    return (base.oneOf ?? base.anyOf ?? []).map((arm) => this.resolve(arm));
+    return (base.oneOf ?? base.anyOf ?? []).map((variant) => this.resolve(variant));
   }
 
   #merged(node: Schema, parts: readonly Schema[]): Schema {

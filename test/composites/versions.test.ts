@@ -45,7 +45,7 @@ describe("versions are read in whichever form they come", () => {
   });
 });
 
-describe("a wish for a version", () => {
+describe("a desired version", () => {
   const versions = [
     { version: 3, id: "c" },
     { version: 1, id: "a" },

@@ -39,15 +39,15 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
   if (meaningful[name] !== undefined && type === "string") return meaningful[name];
   const values = flat.enum?.filter((value) => value !== null);
   if (values && values.length > 0) return values[0];
-  const arm = reader.variants(flat)[0];
-  if (arm)
+  const firstVariant = reader.variants(flat)[0];
+  if (firstVariant)
     return argument(
       reader,
       {
         ...flat,
-        ...arm,
-        properties: { ...flat.properties, ...arm.properties },
-        required: [...(flat.required ?? []), ...(arm.required ?? [])],
+        ...firstVariant,
+        properties: { ...flat.properties, ...firstVariant.properties },
+        required: [...(flat.required ?? []), ...(firstVariant.required ?? [])],
         oneOf: [],
         anyOf: [],
       },

@@ -20,8 +20,8 @@ ajv
   .addSchema({ ...(forAjv(facts) as object), $id: "facts" });
 
 /**
- * The facts as ajv takes them: arms that overlap in the document (a permissive one beside a strict one) need match only
- * once, and `nullable` beside no `type` is an arm of its own.
+ * The facts as ajv takes them: variants that overlap in the document (a permissive one beside a strict one) need match only
+ * once, and `nullable` beside no `type` is a variant of its own.
  */
 function forAjv(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(forAjv);
@@ -29,10 +29,10 @@ function forAjv(node: unknown): unknown {
   const { oneOf, nullable, ...rest } = Object.fromEntries(
     Object.entries(node).map(([name, value]) => [name, forAjv(value)]),
   );
-  const arms = Array.isArray(oneOf) ? { anyOf: oneOf } : {};
+  const variants = Array.isArray(oneOf) ? { anyOf: oneOf } : {};
   if (nullable !== true || rest["type"] !== undefined)
-    return { ...rest, ...arms, ...(nullable === true && { nullable }) };
-  return { anyOf: [{ type: "null" }, { ...rest, ...arms }] };
+    return { ...rest, ...variants, ...(nullable === true && { nullable }) };
+  return { anyOf: [{ type: "null" }, { ...rest, ...variants }] };
 }
 
 /** Path parameters that are no resource's id. */
