@@ -148,7 +148,7 @@ describe("a stream that goes wrong keeps what had arrived", () => {
     expect(await run(answering('{"choices":[]}', "application/json"))).toEqual({ choices: [], trace_id: "t1" });
   });
 
-  test("without a door for streams it is sent unstreamed", async () => {
+  test("without a way to open a stream it is sent unstreamed", async () => {
     const { context, calls } = fakeContext({ run_prompt_completion: { choices: [] } });
     await composite({ prompt_id: "p", variables: {}, stream: true, metadata }, context);
     expect(calls[0]?.args).toEqual({ prompt_id: "p", variables: {}, stream: false });

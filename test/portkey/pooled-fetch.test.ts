@@ -1,4 +1,4 @@
-/** The door's own way to send: what fetch did for it, over real sockets. */
+/** The pooled fetch, which replaces fetch for the Portkey client, over real sockets. */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { ApiRequest } from "../../src/portkey/api-request.ts";

@@ -1,4 +1,4 @@
-/** Small records and a door to Portkey for tests; what a test does not name is a plain read. */
+/** Small records and a Portkey client for tests; what a test does not name is a plain read. */
 import type { Argument, Place, ToolRecord } from "../../src/catalog/record.ts";
 import { createPortkey, type PortkeyOptions } from "../../src/portkey/create.ts";
 import type { CallContext } from "../../src/portkey/port.ts";
