@@ -75,8 +75,11 @@ const NAMES = {
   largest: "largest tool",
 } as const;
 
-async function costFrom({ workshop }: Bench, folder: string, flags: readonly string[]): Promise<Cost> {
-  const child = workshop.start({ args: [join(folder, "build/index.js"), ...flags], env: { PORTKEY_API_KEY: "bench" } });
+async function costFrom({ workspace }: Bench, folder: string, flags: readonly string[]): Promise<Cost> {
+  const child = workspace.start({
+    args: [join(folder, "build/index.js"), ...flags],
+    env: { PORTKEY_API_KEY: "bench" },
+  });
   const client = new StdioClient(child);
   await client.open();
   const tools = await listAllTools(client);

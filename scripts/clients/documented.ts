@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clientGuides } from "../../src/http/page/clients.ts";
 import { STDIO_GUIDES } from "../release/stdio-guides.ts";
-import type { Transport, Workshop } from "./client.ts";
+import type { Transport, ClientWorkspace } from "./client.ts";
 
 const PROJECT = "project";
 
@@ -22,15 +22,19 @@ const GUIDES = {
 const TRACES = { stdio: ["portkey-admin-mcp", "pk-documented"], http: [URL] } as const;
 
 /** Throws where the guide's command fails or leaves nothing behind; false where there is no such command. */
-export async function tryDocumentedCommand(guide: string, transport: Transport, workshop: Workshop): Promise<boolean> {
+export async function tryDocumentedCommand(
+  guide: string,
+  transport: Transport,
+  workspace: ClientWorkspace,
+): Promise<boolean> {
   const text = GUIDES[transport]
     .find(({ id }) => id === guide)
     ?.snippets.find(({ where }) => where === "Terminal")?.text;
   const file = SETTINGS_FILES[guide];
   if (text === undefined || file === undefined) return false;
   const home = `documented-${guide}-${transport}`;
-  const path = join(workshop.folder, "home", home);
-  const { code, stderr } = await workshop.run("sh", ["-c", text], {
+  const path = join(workspace.folder, "home", home);
+  const { code, stderr } = await workspace.run("sh", ["-c", text], {
     cwd: join(home, PROJECT),
     env: { HOME: path, PORTKEY_API_KEY: "pk-documented" },
   });

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 import type { Target, Transport } from "./client.ts";
-import { ENVIRONMENT } from "./workshop.ts";
+import { ENVIRONMENT } from "./workspace.ts";
 
 /** What a server stands before. */
 export type Upstream = "sandbox" | Readonly<Record<string, string>>;

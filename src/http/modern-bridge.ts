@@ -14,12 +14,12 @@ const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protoco
 const CLOSED = 499;
 
 /** Aborts when the client goes before its answer is complete. */
-export function leaving(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
+export function clientDisconnected(reply: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) left.abort();
+    if (!reply.raw.writableFinished) disconnected.abort();
   });
-  return left.signal;
+  return disconnected.signal;
 }
 
 export async function answerModern(
@@ -28,7 +28,7 @@ export async function answerModern(
   reply: FastifyReply,
   caller: Caller,
 ): Promise<FastifyReply> {
-  const signal = leaving(reply);
+  const signal = clientDisconnected(reply);
   const headers = new Headers();
   for (const name of PASSED) {
     const value = request.headers[name];

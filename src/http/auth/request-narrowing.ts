@@ -45,7 +45,7 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
     return null;
   };
   return (request) => {
-    const wish = wishOf(request);
+    const wish = requestedNarrowing(request);
     if (wish.tools === null && wish.domains === null) return wish;
     const fault = faults(JSON.stringify([wish.tools, wish.domains]), () => faultOf(wish));
     if (fault !== null) throw new HttpRefusal(400, fault);
@@ -53,7 +53,7 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
   };
 }
 
-function wishOf(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
+function requestedNarrowing(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
   const tools = entries(
     SETTINGS.tools,
     queryValues(request, "tools"),

@@ -8,10 +8,10 @@ import { createRedisStore } from "../events/redis-store.ts";
 import { WriterRoom } from "../events/writer-room.ts";
 import type { LegacyEndpoint } from "../legacy-endpoint.ts";
 import { aloneInstance, createInstances } from "../redis/instances.ts";
-import { createMail, NO_MAIL, type Mail } from "../redis/mail.ts";
+import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/instance-bus.ts";
 import { DeclaredServers } from "./declared-servers.ts";
 import type { LegacyEndpointOptions, LegacyTiming } from "./endpoint-options.ts";
-import { Exchanges } from "./exchanges.ts";
+import { RequestStreams } from "./request-streams.ts";
 import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
@@ -43,7 +43,7 @@ export function createLegacyEndpoint(
   const timing = { ...TIMING, ...options.timing };
   const instances = redis === undefined ? aloneInstance() : createInstances(redis, timing);
   const { self } = instances;
-  const exchanges = new Exchanges();
+  const requestStreams = new RequestStreams();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
   const store = storeOf(options, self);
   const room =
@@ -52,13 +52,14 @@ export function createLegacyEndpoint(
       maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD),
       keepMs: store.kind === "redis" ? timing.heldMs : 0,
     });
-  const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
+  const instanceBus: InstanceBus<LegacyMessage> =
+    redis === undefined ? NO_INSTANCE_BUS : createInstanceBus(redis, self, receive);
   const standalone = new StandaloneStreams({
     store,
     streams,
     log,
     timing,
-    tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }),
+    tellOthers: (sessionId, data) => instanceBus.broadcast({ kind: "notify", sessionId, data }),
   });
   const resumption =
     store &&
@@ -68,11 +69,11 @@ export function createLegacyEndpoint(
       room,
       log,
       instances,
-      exchanges,
+      requestStreams,
       streams,
       timing,
       checkWith,
-      tellOwner: (key, head) => mail.send(head.owner, { kind: "resumed", key, head }),
+      tellOwner: (key, head) => instanceBus.send(head.owner, { kind: "resumed", key, head }),
     });
   const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
   const sessions =
@@ -90,12 +91,12 @@ export function createLegacyEndpoint(
   const parts: EndpointParts = {
     registry,
     servers,
-    exchanges,
+    requestStreams,
     streams,
     standalone,
     resumption,
     sessions,
-    mail,
+    instanceBus,
     self,
     endEverywhere,
   };
@@ -105,23 +106,23 @@ export function createLegacyEndpoint(
   const tick = setInterval(() => {
     room?.sweep();
     const before = Date.now() - timing.keepAliveMs;
-    for (const exchange of exchanges) if (exchange.started < before) exchange.openStream();
+    for (const requestStream of requestStreams) if (requestStream.started < before) requestStream.openStream();
   }, timing.keepAliveMs);
   tick.unref();
 
   function endSession(id: string): void {
     standalone.close(id);
-    exchanges.cancelScope(id, "The session has ended.");
+    requestStreams.cancelScope(id, "The session has ended.");
   }
 
   function endEverywhere(id: string): void {
     endSession(id);
-    mail.sendAll({ kind: "ended", sessionId: id }).catch(() => undefined);
+    instanceBus.broadcast({ kind: "ended", sessionId: id }).catch(() => undefined);
   }
 
   function receive(message: LegacyMessage): void {
-    if (message.kind === "answer") exchanges.answer(message.number, message.id, message.scope, message.response);
-    else if (message.kind === "cancel") exchanges.cancel(message.scope, message.id, message.reason);
+    if (message.kind === "answer") requestStreams.answer(message.number, message.id, message.scope, message.response);
+    else if (message.kind === "cancel") requestStreams.cancel(message.scope, message.id, message.reason);
     else if (message.kind === "notify") void standalone.deliver(message.sessionId, message.data);
     else if (message.kind === "resumed") void resumption?.takenOver(message.key, message.head);
     else {
@@ -141,7 +142,7 @@ export function createLegacyEndpoint(
     health: () => redis?.state() ?? "off",
     stats: () => ({
       sessions: sessions?.count() ?? 0,
-      requests: exchanges.size,
+      requests: requestStreams.size,
       streams: streams.size,
       standalone_streams: standalone.size,
       ...store?.stats(),
@@ -149,10 +150,10 @@ export function createLegacyEndpoint(
     }),
     async close() {
       clearInterval(tick);
-      exchanges.abortAll((exchange) =>
+      requestStreams.abortAll((requestStream) =>
         outcomeUnknown(
-          { id: exchange.request.id, tool: toolOf(exchange.request) },
-          checkWith(toolOf(exchange.request)),
+          { id: requestStream.request.id, tool: toolOf(requestStream.request) },
+          checkWith(toolOf(requestStream.request)),
         ),
       );
       streams.close();
@@ -161,7 +162,7 @@ export function createLegacyEndpoint(
       await Promise.race([room?.flush(), new Promise((resolve) => (late = setTimeout(resolve, FLUSH_MS)))]);
       clearTimeout(late);
       await instances.close();
-      mail.close();
+      instanceBus.close();
     },
   };
 }

@@ -31,7 +31,7 @@ export class DeclaredServers {
       this.fresh(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
     this.#servers.delete(key);
     this.#servers.set(key, server);
-    // One that still runs something stays alive through its exchanges.
+    // One that still runs something stays alive through its request streams.
     if (this.#servers.size > MAX_SERVERS) this.#servers.delete(this.#servers.keys().next().value as string);
     return server;
   }

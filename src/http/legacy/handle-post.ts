@@ -13,7 +13,7 @@ import { isPlainList, listOf } from "../fast-list.ts";
 import { rpcError } from "../json-rpc.ts";
 import { RedisAway } from "../redis/link.ts";
 import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
-import { Exchange } from "./exchange.ts";
+import { RequestStream } from "./request-stream.ts";
 import { initialize } from "./initialize.ts";
 import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
@@ -67,12 +67,19 @@ interface Asked {
 
 async function ask(parts: EndpointParts, { request, caller, scope, reply, session, primed }: Asked): Promise<void> {
   if (request.method === "logging/setLevel") return setLevel(parts, request, reply, session);
-  const exchange = new Exchange({ request, caller, scope, reply, streams: parts.streams, sessionId: session?.id });
+  const requestStream = new RequestStream({
+    request,
+    caller,
+    scope,
+    reply,
+    streams: parts.streams,
+    sessionId: session?.id,
+  });
   if (session !== undefined) session.busy += 1;
   try {
     const server = await parts.servers.for(caller, session?.record ?? {});
-    if (request.method === KEPT_METHOD) await parts.resumption?.keep(exchange, primed);
-    await parts.exchanges.run(server, exchange);
+    if (request.method === KEPT_METHOD) await parts.resumption?.keep(requestStream, primed);
+    await parts.requestStreams.run(server, requestStream);
   } finally {
     if (session !== undefined) session.busy -= 1;
   }
@@ -103,21 +110,21 @@ async function setLevel(
 
 /** Brings an answer to the instance whose question it answers. */
 async function passOn(
-  { exchanges, mail, self }: EndpointParts,
+  { requestStreams, instanceBus, self }: EndpointParts,
   response: JSONRPCResponse,
   scope: string,
 ): Promise<void> {
   const [, instance, number, id] = QUESTION_ID.exec(String(response.id)) ?? [];
   if (instance === undefined) return;
-  if (instance === self) return exchanges.answer(Number(number), Number(id), scope, response);
-  await mail
+  if (instance === self) return requestStreams.answer(Number(number), Number(id), scope, response);
+  await instanceBus
     .send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response })
     .catch(unreachable);
 }
 
 /** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
 async function notified(
-  { exchanges, mail }: EndpointParts,
+  { requestStreams, instanceBus }: EndpointParts,
   { method, params }: JSONRPCNotification,
   scope: string,
 ): Promise<void> {
@@ -125,8 +132,10 @@ async function notified(
   const { requestId: id, reason: given } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
   if (typeof id !== "string" && typeof id !== "number") return;
   const reason = typeof given === "string" ? given : undefined;
-  if (exchanges.cancel(scope, id, reason)) return;
-  await mail.sendAll({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) }).catch(unreachable);
+  if (requestStreams.cancel(scope, id, reason)) return;
+  await instanceBus
+    .broadcast({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) })
+    .catch(unreachable);
 }
 
 function unreachable(error: unknown): never {

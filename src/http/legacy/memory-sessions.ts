@@ -30,7 +30,7 @@ export function createMemorySessions(
     async open(record) {
       while (table.size >= max) {
         const given = table.toGiveUp();
-        if (given === undefined) throw noRoom(max);
+        if (given === undefined) throw tooManySessions(max);
         table.delete(given.id);
         onEnd(given.id);
       }
@@ -61,7 +61,7 @@ export function createMemorySessions(
   };
 }
 
-export function noRoom(max: number): HttpRefusal {
+export function tooManySessions(max: number): HttpRefusal {
   return new HttpRefusal(
     503,
     `${max} sessions are open and all of them are in use (MCP_MAX_SESSIONS). Try again later, or end one with DELETE.`,

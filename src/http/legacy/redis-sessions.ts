@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
 import { answers, RedisAway, type RedisLink } from "../redis/link.ts";
-import { noRoom, SWEEP_MS, type SessionLimits } from "./memory-sessions.ts";
+import { tooManySessions, SWEEP_MS, type SessionLimits } from "./memory-sessions.ts";
 import { SessionTable } from "./session-table.ts";
 import type { OnEnd, Session, SessionRecord, Sessions } from "./session.ts";
 
@@ -124,7 +124,7 @@ export function createRedisSessions({
     if ((count as number) <= max || (await makeRoom())) return;
     await link.run((redis) => redis.zrem(index, id));
     await link.run((redis) => redis.del(keyOf(id)));
-    throw noRoom(max);
+    throw tooManySessions(max);
   }
 
   return {

@@ -13,8 +13,8 @@ import type { Log } from "../../log/log.ts";
 import type { Instances } from "../redis/instances.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { LegacyTiming } from "./endpoint-options.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Exchanges } from "./exchanges.ts";
+import type { RequestStream } from "./request-stream.ts";
+import type { RequestStreams } from "./request-streams.ts";
 import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
@@ -24,7 +24,7 @@ export interface ResumptionParts {
   readonly room: WriterRoom;
   readonly log: Log;
   readonly instances: Instances;
-  readonly exchanges: Exchanges;
+  readonly requestStreams: RequestStreams;
   readonly streams: OpenStreams;
   readonly timing: LegacyTiming;
   readonly checkWith: (tool: string) => string | undefined;
@@ -46,9 +46,9 @@ export class Resumption {
   }
 
   /** Makes a call resumable before it starts; while the store is away the call goes on without. */
-  async keep(exchange: Exchange, primed: boolean): Promise<void> {
+  async keep(requestStream: RequestStream, primed: boolean): Promise<void> {
     const { store, instances, timing } = this.#parts;
-    const { request, scope } = exchange;
+    const { request, scope } = requestStream;
     const key = { scope, stream: newStream() };
     const head = { owner: instances.self, id: request.id, tool: String(request.params?.["name"]) };
     try {
@@ -57,7 +57,7 @@ export class Resumption {
       if (error instanceof RedisAway) return;
       throw error;
     }
-    exchange.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
+    requestStream.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
   }
 
   /** Replays what came after `seq` and stays until the call's end. Throws LegacyRefusal 400 and 503. */
@@ -88,7 +88,7 @@ export class Resumption {
 
   /** Another instance brings this stream to its client. */
   async takenOver(key: StreamKey, head: CallHead): Promise<void> {
-    this.#parts.exchanges.ofStream(key.stream)?.letGo();
+    this.#parts.requestStreams.ofStream(key.stream)?.closeConnection();
     await this.#settle(key, head);
   }
 
@@ -98,7 +98,7 @@ export class Resumption {
     try {
       if (head.owner === instances.self ? this.#runsHere(key) : !(await instances.gone(head.owner))) {
         if (head.owner !== instances.self) await tellOwner(key, head);
-        else this.#parts.exchanges.ofStream(key.stream)?.letGo();
+        else this.#parts.requestStreams.ofStream(key.stream)?.closeConnection();
         return;
       }
       await store.append(key, head, [{ seq: LAST_SEQ, data: outcomeUnknown(head, checkWith(head.tool)) }], true);
@@ -109,7 +109,7 @@ export class Resumption {
   }
 
   #runsHere({ stream }: StreamKey): boolean {
-    const { room, exchanges } = this.#parts;
-    return room.awaits(stream) || exchanges.ofStream(stream)?.writer?.lost === false;
+    const { room, requestStreams } = this.#parts;
+    return room.awaits(stream) || requestStreams.ofStream(stream)?.writer?.lost === false;
   }
 }

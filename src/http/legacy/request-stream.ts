@@ -1,7 +1,7 @@
 /**
- * One request and its answer: what the SDK's server says to it goes to the client's connection and, where the call can
- * be resumed, through its writer to the store. The client's leaving ends neither: in the legacy revisions only
- * `notifications/cancelled` does.
+ * One request and its answer. Everything the SDK's server says to the request goes to the client's connection and,
+ * where the call can be resumed, through its writer to the event store.
+ * A client that disconnects cancels nothing: in the legacy revisions only `notifications/cancelled` does.
  */
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
@@ -10,7 +10,7 @@ import { eventId } from "../events/event-id.ts";
 import type { StreamWriter } from "../events/stream-writer.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
-export interface ExchangeParts {
+export interface RequestStreamParts {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   /** The session, or the caller where there are none: answers and cancellations are taken from nowhere else. */
@@ -20,20 +20,20 @@ export interface ExchangeParts {
   readonly sessionId: string | undefined;
 }
 
-export class Exchange {
+export class RequestStream {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   readonly scope: string;
   /** Resolves when the answer is written, or there will be none. */
   readonly done: Promise<void>;
   readonly started = Date.now();
-  readonly #parts: ExchangeParts;
+  readonly #parts: RequestStreamParts;
   #writer: StreamWriter | undefined;
   #stream: SseStream | undefined;
   #finished = false;
   #finish: () => void = () => undefined;
 
-  constructor(parts: ExchangeParts) {
+  constructor(parts: RequestStreamParts) {
     ({ request: this.request, caller: this.caller, scope: this.scope } = parts);
     this.#parts = parts;
     this.done = new Promise((resolve) => {
@@ -91,7 +91,7 @@ export class Exchange {
   }
 
   /** Another connection has taken the stream over: this one gets no more of it. */
-  letGo(): void {
+  closeConnection(): void {
     this.#stream?.end();
   }
 
