@@ -49,11 +49,11 @@ async function stage(workspace: BenchWorkspace): Promise<string> {
   await writeFile(join(folder, "package.json"), JSON.stringify({ ...metadata, files, scripts: {} }));
   await buildTo(join(folder, "build"));
   for (const name of ["README.md", "LICENSE", ...files]) {
-    const there = await access(join(ROOT, name)).then(
+    const exists = await access(join(ROOT, name)).then(
       () => true,
       () => false,
     );
-    if (there && name !== "build") await cp(join(ROOT, name), join(folder, name), { recursive: true });
+    if (exists && name !== "build") await cp(join(ROOT, name), join(folder, name), { recursive: true });
   }
   return folder;
 }

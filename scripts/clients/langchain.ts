@@ -26,10 +26,10 @@ export async function connectLangChain(target: Target, workspace: ClientWorkspac
   return {
     list: async () => [...tools.keys()],
     async call(name, args) {
-      const given = await invoke(name, args);
+      const result = await invoke(name, args);
       // A single text block arrives as a block, or as its text, by the adapters' version.
       return {
-        text: typeof given === "string" ? given : answerOf({ content: [given].flat() as Result["content"] }).text,
+        text: typeof result === "string" ? result : answerOf({ content: [result].flat() as Result["content"] }).text,
       };
     },
     async cancel(name, args, running) {

@@ -53,13 +53,13 @@ async function startHttp(
     stdio: ["ignore", "ignore", "pipe"],
   });
   started.push(child);
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  let output = "";
+  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.once("close", (code, signal) => {
-    if (signal !== "SIGKILL") process.stderr.write(`The HTTP server ended by itself (${signal ?? code}): ${said}\n`);
+    if (signal !== "SIGKILL") process.stderr.write(`The HTTP server ended by itself (${signal ?? code}): ${output}\n`);
   });
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the HTTP server ended with ${child.exitCode}: ${said.trim()}`);
+    if (child.exitCode !== null) throw new Error(`the HTTP server ended with ${child.exitCode}: ${output.trim()}`);
     const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
       ({ ok }) => ok,
       () => false,

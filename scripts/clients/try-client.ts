@@ -52,11 +52,11 @@ async function tryDocumented(
   { workspace }: Surroundings,
 ): Promise<Outcome | undefined> {
   if (guide === undefined) return undefined;
-  let there = true;
+  let documented = true;
   const outcome = await outcomeOf(async () => {
-    there = await tryDocumentedCommand(guide, transport, workspace);
+    documented = await tryDocumentedCommand(guide, transport, workspace);
   });
-  return there ? outcome : undefined;
+  return documented ? outcome : undefined;
 }
 
 async function runCheck(

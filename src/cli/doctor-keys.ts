@@ -21,8 +21,10 @@ type KeyName = keyof typeof SETTING;
 type Verdict = "may" | "may not" | "unknown key" | "no answer";
 
 export async function checkKeys(credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
-  const given = (Object.keys(SETTING) as KeyName[]).filter((name) => credentials[name] !== undefined);
-  const findings = await Promise.all(given.map((name) => checkKey(name, { [name]: credentials[name] }, check)));
+  const configuredKeys = (Object.keys(SETTING) as KeyName[]).filter((name) => credentials[name] !== undefined);
+  const findings = await Promise.all(
+    configuredKeys.map((name) => checkKey(name, { [name]: credentials[name] }, check)),
+  );
   return findings.flat();
 }
 

@@ -32,7 +32,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const { config, close } = await withSandbox(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
   // The first requests find it there; one that is away keeps nobody waiting longer.
-  await redis?.reached(2_000);
+  await redis?.waitUntilAvailable(2_000);
 
   const parts: HttpServerParts = {
     http,

@@ -29,12 +29,12 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
 
   async function end(app: FastifyInstance): Promise<void> {
     log.write("info", "draining", { calls: calls.running() });
-    const left = await calls.settled(timeoutMs);
-    if (left > 0) {
-      log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
+    const stillRunning = await calls.waitUntilIdle(timeoutMs);
+    if (stillRunning > 0) {
+      log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: stillRunning });
       calls.abort();
-      if ((await calls.settled(ABORTED_MS)) > 0) calls.giveUp();
-      await calls.settled(ABORTED_MS);
+      if ((await calls.waitUntilIdle(ABORTED_MS)) > 0) calls.giveUp();
+      await calls.waitUntilIdle(ABORTED_MS);
     }
     await legacy.close();
     await app.close();

@@ -8,7 +8,7 @@ import type { Caller } from "../mcp/registry.ts";
 import { HttpRefusal } from "./auth/refusal.ts";
 
 /** The headers the protocol gives a meaning to; the handler sees no others. */
-const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
+const FORWARDED_HEADERS = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
 
 /** What the handler answers when the exchange was closed under it: the client has gone, or the server goes. */
 const CLOSED = 499;
@@ -30,7 +30,7 @@ export async function answerModern(
 ): Promise<FastifyReply> {
   const signal = clientDisconnected(reply);
   const headers = new Headers();
-  for (const name of PASSED) {
+  for (const name of FORWARDED_HEADERS) {
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }

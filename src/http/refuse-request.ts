@@ -77,11 +77,11 @@ function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: s
   );
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
-  const judged = keepRecent<boolean>();
-  return (given) =>
-    judged(given, () => {
-      if (!/^[a-z0-9.:[\]-]+$/i.test(given) || !URL.canParse(`http://${given}`)) return false;
-      const { hostname } = new URL(`http://${given}`);
+  const decisions = keepRecent<boolean>();
+  return (hostHeader) =>
+    decisions(hostHeader, () => {
+      if (!/^[a-z0-9.:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
+      const { hostname } = new URL(`http://${hostHeader}`);
       return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
     });
 }

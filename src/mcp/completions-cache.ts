@@ -38,7 +38,7 @@ export function createValueCache(
 
 /** Keys of Portkey's are secrets, hence the digest. */
 function keyOf({ principal, binding, policy, credentials }: Caller, source: string): string {
-  const whole = JSON.stringify([
+  const cacheKey = JSON.stringify([
     principal,
     binding,
     policy.key,
@@ -46,5 +46,5 @@ function keyOf({ principal, binding, policy, credentials }: Caller, source: stri
     credentials.adminKey,
     source,
   ]);
-  return createHash("sha256").update(whole).digest("base64url");
+  return createHash("sha256").update(cacheKey).digest("base64url");
 }

@@ -105,8 +105,10 @@ async function questionFor(
 ): Promise<string> {
   const context = { credentials: caller.credentials, signal: link.signal };
   const target = await fetchTargetName(parts, record, values, context, (other) => decide(caller.policy, other).allowed);
-  const given = Object.entries(maskSecrets(values) as Arguments).map(([name, value]) => `${name} ${shown(value)}`);
-  const details = given.length > 0 ? ` (${given.join(", ")})` : "";
+  const argumentTexts = Object.entries(maskSecrets(values) as Arguments).map(
+    ([name, value]) => `${name} ${shown(value)}`,
+  );
+  const details = argumentTexts.length > 0 ? ` (${argumentTexts.join(", ")})` : "";
   return `${record.title}${target === undefined ? "" : `: "${target}"`}${details}. ${record.description}`;
 }
 

@@ -58,9 +58,9 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
 
 /** By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id (list_prompts)`. */
 function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<string, string> {
-  const own = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
+  const source = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
   return {
-    ...(own !== undefined && at.length > 0 && { [at.join(".")]: own }),
+    ...(source !== undefined && at.length > 0 && { [at.join(".")]: source }),
     ...Object.assign(
       {},
       ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name])),

@@ -8,12 +8,12 @@ import type { JsonSchema } from "../catalog/record.ts";
 import { callerOf } from "./discover-callers.ts";
 
 /** A tool of the server itself; its arguments are few enough to be checked against the listed schema. */
-export interface OwnTool extends ListedTool {
+export interface BuiltInTool extends ListedTool {
   readonly inputSchema: JsonSchema & { readonly properties: Readonly<Record<string, JsonSchema>> };
 }
 
 const LOCAL = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
-const TARGET: OwnTool["inputSchema"] = {
+const TARGET: BuiltInTool["inputSchema"] = {
   type: "object",
   properties: {
     name: { type: "string", description: "Tool, from search_tools" },
@@ -22,7 +22,7 @@ const TARGET: OwnTool["inputSchema"] = {
   required: ["name"],
 };
 
-export const DESCRIBE_TOOL: OwnTool = {
+export const DESCRIBE_TOOL: BuiltInTool = {
   name: "describe_tool",
   title: "Describe tool",
   description: "Full schema of a tool, with scopes, an example and its neighbours.",
@@ -34,7 +34,7 @@ export const DESCRIBE_TOOL: OwnTool = {
   annotations: { title: "Describe tool", ...LOCAL },
 };
 
-export const CALL_TOOLS: readonly OwnTool[] = [
+export const CALL_TOOLS: readonly BuiltInTool[] = [
   {
     name: "call_read_tool",
     title: "Call a reading tool",
@@ -78,7 +78,7 @@ export const CALL_TOOLS: readonly OwnTool[] = [
 ];
 
 /** search_tools, which names the domains that there are for this caller. */
-export function searchTool(domains: readonly string[]): OwnTool {
+export function searchTool(domains: readonly string[]): BuiltInTool {
   return {
     name: "search_tools",
     title: "Search tools",
@@ -98,7 +98,7 @@ export function searchTool(domains: readonly string[]): OwnTool {
 }
 
 /** What discover mode lists for a policy. */
-export function discoverListing(catalogue: Catalogue, policy: Policy): OwnTool[] {
+export function discoverListing(catalogue: Catalogue, policy: Policy): BuiltInTool[] {
   const records = catalogue.admitted(policy);
   const needed = new Set<string>(records.map(callerOf));
   return [

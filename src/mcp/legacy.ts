@@ -32,7 +32,7 @@ export interface LegacyOptions {
   readonly unexpected?: (error: unknown, method: string) => void;
 }
 
-const KNOWN = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
+const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
 
 /** How long a person may take to answer a question. */
 const ANSWER_TIMEOUT_MS = 600_000;
@@ -55,7 +55,7 @@ export function createLegacyServer(registry: Registry, caller: Caller, options: 
     return {};
   });
   server.fallbackRequestHandler = async (request, extra) => {
-    const method = KNOWN.get(request.method);
+    const method = HANDLED_METHODS.get(request.method);
     if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
     try {
       return await method({

@@ -60,9 +60,9 @@ export type Confirm = (confirmation: Confirmation) => Promise<void>;
 export type CallTool = (name: string, args: unknown, caller: Caller, link: ClientLink) => Promise<ToolResult>;
 
 /** Tools of the server itself, beside the manifest's: search_tools, describe_tool and the three callers. */
-export interface OwnTools {
+export interface BuiltInTools {
   /** Entries for tools/list; `alone` lists them instead of the manifest's. */
-  list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly alone: boolean };
+  list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly exclusive: boolean };
   has(name: string): boolean;
   call(name: string, args: Arguments, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
 }
@@ -86,7 +86,7 @@ export interface RegistryParts {
   readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
   readonly compositeSettings?: Readonly<Record<string, string>>;
   readonly confirm?: Confirm;
-  readonly ownTools?: OwnTools;
+  readonly builtInTools?: BuiltInTools;
   readonly guidance?: Guidance;
   /** One event for each tool call, after it ended; for audit lines and metrics. Must not throw. */
   readonly onCall?: (event: CallEvent) => void;

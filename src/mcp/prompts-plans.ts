@@ -13,7 +13,7 @@ export interface PlanArgument {
   readonly values?: ValueSource;
 }
 
-type Given = Readonly<Record<string, string>>;
+type PromptArguments = Readonly<Record<string, string>>;
 
 export interface Plan {
   readonly name: string;
@@ -22,8 +22,8 @@ export interface Plan {
   readonly arguments: readonly PlanArgument[];
   /** Tools without which the plan cannot be followed; who may not use one of them is not offered the plan. */
   readonly needs: readonly string[];
-  readonly goal: (given: Given) => string;
-  readonly steps: (given: Given) => readonly string[];
+  readonly goal: (given: PromptArguments) => string;
+  readonly steps: (given: PromptArguments) => readonly string[];
 }
 
 export const PLANS: readonly Plan[] = [
@@ -141,7 +141,7 @@ export const PLANS: readonly Plan[] = [
 
 const HOUR_MS = 3_600_000;
 
-function transitionMs({ transition_hours: hours }: Given): number {
+function transitionMs({ transition_hours: hours }: PromptArguments): number {
   const given = Number(hours ?? 24);
   return Math.round((Number.isFinite(given) && given >= 0 ? given : 24) * HOUR_MS);
 }

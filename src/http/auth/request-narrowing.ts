@@ -31,10 +31,10 @@ const SWITCH: Readonly<Record<string, boolean>> = {
 /** Reads the wishes of requests; each throws HttpRefusal 400 where one cannot be read, or names no tool or domain of `records`. */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const faults = keepRecent<string | null>();
-  const faultOf = (wish: Narrowing): string | null => {
+  const faultOf = (requested: Narrowing): string | null => {
     for (const [part, list] of [
-      ["tools", wish.tools],
-      ["domains", wish.domains],
+      ["tools", requested.tools],
+      ["domains", requested.domains],
     ] as const) {
       // One by one: a client that sends many wrong names hears of the first.
       for (const entry of list ?? []) {
@@ -45,11 +45,11 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
     return null;
   };
   return (request) => {
-    const wish = requestedNarrowing(request);
-    if (wish.tools === null && wish.domains === null) return wish;
-    const fault = faults(JSON.stringify([wish.tools, wish.domains]), () => faultOf(wish));
+    const requested = requestedNarrowing(request);
+    if (requested.tools === null && requested.domains === null) return requested;
+    const fault = faults(JSON.stringify([requested.tools, requested.domains]), () => faultOf(requested));
     if (fault !== null) throw new HttpRefusal(400, fault);
-    return wish;
+    return requested;
   };
 }
 

@@ -22,7 +22,7 @@ export interface StoredEvent {
   readonly data: string;
 }
 
-export interface Kept {
+export interface StoredStream {
   /** In order; those after the asked-for number. */
   readonly events: readonly StoredEvent[];
   /** Nothing will follow. */
@@ -43,7 +43,7 @@ export interface EventStore {
   /** Appends a message to a session's standalone stream, which has many writers and no end. */
   appendStandalone(key: StreamKey, data: string): Promise<void>;
   /** What is kept after `seq`; undefined where nothing is known of the stream. */
-  read(key: StreamKey, seq: number): Promise<Kept | undefined>;
+  read(key: StreamKey, seq: number): Promise<StoredStream | undefined>;
   /** The number of a standalone stream's newest event; 0 where there is none. */
   newestStandalone(key: StreamKey): Promise<number>;
   /**

@@ -9,7 +9,7 @@
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { answers, type RedisLink } from "../redis/link.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
-import type { CallHead, EventStore, Kept, StoredEvent } from "./event-store.ts";
+import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
 import { createSeal } from "./seal.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -61,7 +61,7 @@ export function createRedisStore(
     }
   }
 
-  function kept(key: string, entries: readonly Entry[], seq: number): Kept {
+  function kept(key: string, entries: readonly Entry[], seq: number): StoredStream {
     let head: CallHead | undefined;
     let ended = seq === LAST_SEQ;
     let top = seq;

@@ -10,12 +10,12 @@ import type { Log } from "../../log/log.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent } from "./event-store.ts";
-import type { WriterRoom } from "./writer-room.ts";
+import type { WriteBuffer } from "./write-buffer.ts";
 
 export interface WriterParts {
   readonly store: EventStore;
   readonly log: Log;
-  readonly room: WriterRoom;
+  readonly buffer: WriteBuffer;
 }
 
 export class StreamWriter {
@@ -27,12 +27,12 @@ export class StreamWriter {
   readonly #events: StoredEvent[] = [];
   #stored = 0;
   /** The client's request has its end. */
-  #last = false;
+  #endRequested = false;
   /** The store has the end. */
-  #ended = false;
+  #endStored = false;
   #lost = false;
   #flushing = false;
-  #again = false;
+  #rewriteRequested = false;
 
   constructor(parts: WriterParts, key: StreamKey, head: CallHead) {
     this.#parts = parts;
@@ -54,7 +54,7 @@ export class StreamWriter {
 
   /** Ends the stream, with a last event where there is one. */
   end(data?: string): number {
-    this.#last = true;
+    this.#endRequested = true;
     if (data !== undefined) return this.push(data);
     this.#take();
     return this.#seq;
@@ -64,8 +64,8 @@ export class StreamWriter {
   async rewrite(): Promise<void> {
     if (this.#lost) return;
     this.#stored = 0;
-    this.#ended = false;
-    this.#again = this.#flushing;
+    this.#endStored = false;
+    this.#rewriteRequested = this.#flushing;
     await this.flush();
   }
 
@@ -74,24 +74,24 @@ export class StreamWriter {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      while (!this.#ended && !this.#lost && (this.#stored < this.#events.length || this.#last)) {
-        const last = this.#last;
+      while (!this.#endStored && !this.#lost && (this.#stored < this.#events.length || this.#endRequested)) {
+        const last = this.#endRequested;
         const batch = this.#events.slice(this.#stored);
         const upTo = this.#seq;
         await this.#parts.store.append(this.key, this.head, batch, last);
         // Refused or not, the store has these now, or an end that somebody else has written.
-        if (this.#again) this.#again = false;
+        if (this.#rewriteRequested) this.#rewriteRequested = false;
         else {
           this.#stored = this.#events.length - (this.#seq - upTo);
-          this.#ended = last;
+          this.#endStored = last;
         }
       }
-      if (!this.#lost && this.#stored === this.#events.length && (this.#ended || !this.#last))
-        this.#parts.room.written(this, this.#ended);
+      if (!this.#lost && this.#stored === this.#events.length && (this.#endStored || !this.#endRequested))
+        this.#parts.buffer.written(this, this.#endStored);
     } catch (error) {
       if (!(error instanceof RedisAway)) {
         this.#parts.log.write("error", "events could not be kept", { error: String(error) });
-        this.giveUp();
+        this.discard();
       }
     } finally {
       this.#flushing = false;
@@ -99,25 +99,25 @@ export class StreamWriter {
   }
 
   /** Lets go of what the store has. */
-  forgetStored(): void {
+  evictStored(): void {
     const size = sizeOf(this.#events.splice(0, this.#stored));
     this.#stored = 0;
-    this.#parts.room.freed(size);
+    this.#parts.buffer.released(size);
   }
 
   /** Lets go of what is here. Without what the store has not got the stream is lost. */
-  giveUp(): void {
-    this.#lost ||= this.#stored < this.#events.length || this.#last !== this.#ended;
+  discard(): void {
+    this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
     this.#stored = 0;
-    this.#parts.room.freed(size);
-    this.#parts.room.gone(this);
+    this.#parts.buffer.released(size);
+    this.#parts.buffer.removed(this);
   }
 
   #take(event?: StoredEvent): void {
     if (this.#lost) return;
     if (event !== undefined) this.#events.push(event);
-    this.#parts.room.taken(this, event?.data.length ?? 0);
+    this.#parts.buffer.added(this, event?.data.length ?? 0);
     // In the next turn, so that what is said in one turn goes out as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }

@@ -15,12 +15,12 @@ import { RedisAway } from "../redis/link.ts";
 import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
 import { RequestStream } from "./request-stream.ts";
 import { initialize } from "./initialize.ts";
-import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
 import type { Session } from "./session.ts";
 
 /** What is kept for resumption: the calls that may take long or change something. The rest is cheap to ask again. */
-const KEPT_METHOD = "tools/call";
+const RESUMABLE_METHOD = "tools/call";
 const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
 export async function handlePost(
@@ -43,9 +43,16 @@ export async function handlePost(
   }
   const scope = session?.id ?? scopeOf(caller);
   if (incoming.kind === "request")
-    return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
-  if (incoming.kind === "answer") await passOn(parts, incoming.message as JSONRPCResponse, scope);
-  else if (session !== undefined) await notified(parts, incoming.message, scope);
+    return runRequest(parts, {
+      request: incoming.message,
+      caller,
+      scope,
+      reply,
+      session,
+      primed: takesPriming(revision),
+    });
+  if (incoming.kind === "answer") await forwardAnswer(parts, incoming.message as JSONRPCResponse, scope);
+  else if (session !== undefined) await handleNotification(parts, incoming.message, scope);
   reply.code(202).send();
 }
 
@@ -56,7 +63,7 @@ function messageOf(body: unknown): Exclude<Received, { kind: "fault" }> {
   return received;
 }
 
-interface Asked {
+interface RequestContext {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   readonly scope: string;
@@ -65,7 +72,10 @@ interface Asked {
   readonly primed: boolean;
 }
 
-async function ask(parts: EndpointParts, { request, caller, scope, reply, session, primed }: Asked): Promise<void> {
+async function runRequest(
+  parts: EndpointParts,
+  { request, caller, scope, reply, session, primed }: RequestContext,
+): Promise<void> {
   if (request.method === "logging/setLevel") return setLevel(parts, request, reply, session);
   const requestStream = new RequestStream({
     request,
@@ -78,7 +88,7 @@ async function ask(parts: EndpointParts, { request, caller, scope, reply, sessio
   if (session !== undefined) session.busy += 1;
   try {
     const server = await parts.servers.for(caller, session?.record ?? {});
-    if (request.method === KEPT_METHOD) await parts.resumption?.keep(requestStream, primed);
+    if (request.method === RESUMABLE_METHOD) await parts.resumption?.keep(requestStream, primed);
     await parts.requestStreams.run(server, requestStream);
   } finally {
     if (session !== undefined) session.busy -= 1;
@@ -109,7 +119,7 @@ async function setLevel(
 }
 
 /** Brings an answer to the instance whose question it answers. */
-async function passOn(
+async function forwardAnswer(
   { requestStreams, instanceBus, self }: EndpointParts,
   response: JSONRPCResponse,
   scope: string,
@@ -119,11 +129,11 @@ async function passOn(
   if (instance === self) return requestStreams.answer(Number(number), Number(id), scope, response);
   await instanceBus
     .send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response })
-    .catch(unreachable);
+    .catch(rethrowUnreachable);
 }
 
 /** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
-async function notified(
+async function handleNotification(
   { requestStreams, instanceBus }: EndpointParts,
   { method, params }: JSONRPCNotification,
   scope: string,
@@ -135,9 +145,9 @@ async function notified(
   if (requestStreams.cancel(scope, id, reason)) return;
   await instanceBus
     .broadcast({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) })
-    .catch(unreachable);
+    .catch(rethrowUnreachable);
 }
 
-function unreachable(error: unknown): never {
-  throw error instanceof RedisAway ? storeAway("The way to the instance that runs the request") : error;
+function rethrowUnreachable(error: unknown): never {
+  throw error instanceof RedisAway ? storeUnavailable("The way to the instance that runs the request") : error;
 }

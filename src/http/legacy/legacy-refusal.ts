@@ -23,7 +23,7 @@ export function sessionNotFound(): LegacyRefusal {
 }
 
 /** Redis would know, and is away. */
-export function storeAway(what: string): LegacyRefusal {
+export function storeUnavailable(what: string): LegacyRefusal {
   return new LegacyRefusal(503, RPC.server, `${what} is kept in Redis, which is away. Try again in a moment.`, {
     "retry-after": "2",
   });

@@ -29,10 +29,10 @@ export function createMemorySessions(
   return {
     async open(record) {
       while (table.size >= max) {
-        const given = table.toGiveUp();
-        if (given === undefined) throw tooManySessions(max);
-        table.delete(given.id);
-        onEnd(given.id);
+        const evicted = table.evictionCandidate();
+        if (evicted === undefined) throw tooManySessions(max);
+        table.delete(evicted.id);
+        onEnd(evicted.id);
       }
       const session = { id: randomUUID(), record, seen: now(), busy: 0 };
       table.touch(session);

@@ -8,7 +8,7 @@ import type { InstanceBus } from "../redis/instance-bus.ts";
 import type { DeclaredServers } from "./declared-servers.ts";
 import type { RequestStreams } from "./request-streams.ts";
 import type { LegacyMessage } from "./legacy-message.ts";
-import { LegacyRefusal, sessionNotFound, storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, sessionNotFound, storeUnavailable } from "./legacy-refusal.ts";
 import type { Resumption } from "./resumption.ts";
 import type { Session, Sessions } from "./session.ts";
 import type { OpenStreams } from "./sse-stream.ts";
@@ -56,7 +56,7 @@ export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest,
     );
   if (typeof id !== "string" || !SESSION_ID.test(id)) throw sessionNotFound();
   const session = await sessions.find(id, bindingOf(caller));
-  if (session === "unknown") throw storeAway("This session");
+  if (session === "unknown") throw storeUnavailable("This session");
   if (session === "none") throw sessionNotFound();
   return session;
 }

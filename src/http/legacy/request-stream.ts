@@ -54,48 +54,60 @@ export class RequestStream {
     if (primeMs !== undefined) this.openStream().prime(eventId(writer.key, 0), primeMs);
   }
 
-  /** Makes it a stream, where it is none yet; a quiet call becomes one so that nobody between takes it for dead. */
+  /** Makes it a stream, where it is none yet. A quiet call becomes one so that no proxy times it out. */
   openStream(): SseStream {
     const { reply, streams, sessionId } = this.#parts;
     return (this.#stream ??= new SseStream(reply, streams, sessionId));
   }
 
-  /** Sends a notification, or a question of the server's. Throws where a question would reach nobody. */
+  /** Sends a notification, or a question of the server's. Throws where a question could not be delivered. */
   emit(message: JSONRPCMessage): void {
     if (this.#finished) return;
     const data = JSON.stringify(message);
-    if (this.#writer !== undefined) {
-      const seq = this.#writer.push(data);
-      if (!this.#gone()) this.openStream().event(data, eventId(this.#writer.key, seq));
-    } else if (this.#gone()) {
-      if ("id" in message) throw new Error("The client has gone, and its stream is not kept.");
-    } else this.openStream().event(data);
+    const writer = this.#writer;
+    const id = writer && eventId(writer.key, writer.push(data));
+    if (!this.#disconnected()) {
+      this.openStream().event(data, id);
+      return;
+    }
+    const reachesNobody = writer === undefined && "id" in message;
+    if (reachesNobody) throw new Error("The client has gone, and its stream is not kept.");
   }
 
   /** Sends the response and ends; without one the call was cancelled. */
   finish(data?: string): void {
     if (this.#finished) return;
     this.#finished = true;
-    const { reply, sessionId } = this.#parts;
-    const id = this.#writer && eventId(this.#writer.key, this.#writer.end(data));
-    if (this.#gone()) {
-      // Where it is kept, whoever resumes the stream gets it from the store.
-    } else if (data === undefined) this.openStream();
-    else if (this.#writer !== undefined || this.#stream !== undefined) this.openStream().event(data, id);
-    else {
-      if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
-      reply.type("application/json; charset=utf-8").send(data);
-    }
+    const writer = this.#writer;
+    const id = writer && eventId(writer.key, writer.end(data));
+    // A client that resumes the stream gets the answer from the store.
+    if (!this.#disconnected()) this.#deliver(data, id);
     this.#stream?.end();
     this.#finish();
   }
 
-  /** Another connection has taken the stream over: this one gets no more of it. */
+  /** Sends the response to the connected client: as an event of its stream, or as one JSON body. */
+  #deliver(data: string | undefined, id: string | undefined): void {
+    if (data === undefined) {
+      this.openStream();
+      return;
+    }
+    const isStream = this.#writer !== undefined || this.#stream !== undefined;
+    if (isStream) {
+      this.openStream().event(data, id);
+      return;
+    }
+    const { reply, sessionId } = this.#parts;
+    if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
+    reply.type("application/json; charset=utf-8").send(data);
+  }
+
+  /** Ends the connection, not the call: another connection has taken the stream over. */
   closeConnection(): void {
     this.#stream?.end();
   }
 
-  #gone(): boolean {
+  #disconnected(): boolean {
     return this.#stream === undefined ? this.#parts.reply.raw.closed : !this.#stream.open;
   }
 }

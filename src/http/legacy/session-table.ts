@@ -37,13 +37,14 @@ export class SessionTable {
   }
 
   /** The session to end so that another can be opened; undefined where all are in use. */
-  toGiveUp(): Session | undefined {
-    let most = "";
-    for (const [binding, count] of this.#counts) if (count > (this.#counts.get(most) ?? 0)) most = binding;
+  evictionCandidate(): Session | undefined {
+    let busiestBinding = "";
+    for (const [binding, count] of this.#counts)
+      if (count > (this.#counts.get(busiestBinding) ?? 0)) busiestBinding = binding;
     let oldest: Session | undefined;
     for (const session of this.#sessions.values()) {
       if (session.busy > 0) continue;
-      if (session.record.binding === most) return session;
+      if (session.record.binding === busiestBinding) return session;
       oldest ??= session;
     }
     return oldest;

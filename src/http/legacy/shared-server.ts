@@ -13,7 +13,7 @@ import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy.ts";
 import type { RequestStream } from "./request-stream.ts";
 
 /** Who asks, and where what is said to it goes. */
-export type Asker = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
+export type ServedRequest = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
 
 /** What a server is told before it is asked: a client's initialize and log level, replayed. */
 export interface Declaration {
@@ -29,7 +29,7 @@ export class SharedServer implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   #replayed: () => void = () => undefined;
-  readonly #requests = new Map<RequestId, Asker>();
+  readonly #requests = new Map<RequestId, ServedRequest>();
   readonly #outgoingId: (number: number, id: RequestId) => string;
 
   /** `outgoingId` makes the id of a question from its request stream's number and the SDK's own id. */
@@ -60,7 +60,7 @@ export class SharedServer implements Transport {
   }
 
   /** Asks; the request stream, known as `number`, gets all that is said to it. */
-  ask(number: number, requestStream: Asker): void {
+  ask(number: number, requestStream: ServedRequest): void {
     this.#requests.set(number, requestStream);
     this.onmessage({ ...requestStream.request, id: number } as JSONRPCRequest);
   }

@@ -19,7 +19,7 @@ export interface StandaloneParts {
   readonly log: Log;
   readonly timing: LegacyTiming;
   /** Brings a message to the instances that have the session's stream. Throws RedisAway. */
-  readonly tellOthers: (sessionId: string, data: string) => Promise<void>;
+  readonly forwardToOthers: (sessionId: string, data: string) => Promise<void>;
 }
 
 /** More than this are left over from lost connections. */
@@ -27,14 +27,14 @@ const MAX_PER_SESSION = 3;
 /** Nobody waits for these events; this is for one whose announcement was lost. */
 const POLL_MS = 30_000;
 
-interface Held {
+interface OpenStandalone {
   readonly stream: SseStream;
   /** The number of the last event that the client has. */
   seq: number;
 }
 
 export class StandaloneStreams {
-  readonly #held = new Map<string, Held[]>();
+  readonly #held = new Map<string, OpenStandalone[]>();
   readonly #parts: StandaloneParts;
   #count = 0;
 
@@ -53,7 +53,7 @@ export class StandaloneStreams {
     const after = seq ?? (await this.#newest(session.id));
     const stream = new SseStream(reply, streams, session.id);
     const ended = new Promise<void>((resolve) => stream.onClose(resolve));
-    const held: Held = { stream, seq: after };
+    const held: OpenStandalone = { stream, seq: after };
     if (store !== undefined && primed) stream.prime(eventId(key, after), timing.retryMs);
     const all = this.#held.get(session.id) ?? [];
     this.#held.set(session.id, all);
@@ -73,11 +73,11 @@ export class StandaloneStreams {
 
   /** Sends a notification to a session, wherever its stream is. Throws RedisAway. */
   async notify(sessionId: string, notification: JSONRPCNotification): Promise<void> {
-    const { store, tellOthers } = this.#parts;
+    const { store, forwardToOthers } = this.#parts;
     const data = JSON.stringify(notification);
     if (store !== undefined) await store.appendStandalone(keyOf(sessionId), data);
     else this.#held.get(sessionId)?.at(-1)?.stream.event(data);
-    if (store?.kind !== "redis") await tellOthers(sessionId, data);
+    if (store?.kind !== "redis") await forwardToOthers(sessionId, data);
   }
 
   /** A message that another instance has for a session. */

@@ -27,11 +27,11 @@ export function createInstanceBus<Message>(
   receive: (message: Message) => void,
 ): InstanceBus<Message> {
   const channelOf = (to: string) => `${link.prefix}:to:${to}`;
-  const open = (text: string): void => {
+  const deliver = (text: string): void => {
     const { from, message } = JSON.parse(text) as { from: string; message: Message };
     if (from !== self) receive(message);
   };
-  const ends = [link.subscribe(channelOf(self), open), link.subscribe(channelOf(ALL_INSTANCES), open)];
+  const unsubscribes = [link.subscribe(channelOf(self), deliver), link.subscribe(channelOf(ALL_INSTANCES), deliver)];
 
   async function send(to: string, message: Message): Promise<void> {
     await link.run((redis) => redis.publish(channelOf(to), JSON.stringify({ from: self, message })));
@@ -41,7 +41,7 @@ export function createInstanceBus<Message>(
     send,
     broadcast: (message) => send(ALL_INSTANCES, message),
     close() {
-      for (const end of ends) end();
+      for (const end of unsubscribes) end();
     },
   };
 }

@@ -9,7 +9,7 @@ export interface Instances {
   /** This instance's name; a new one with each start of the process. */
   readonly self: string;
   /** Whether an instance will never act again. In doubt it lives. */
-  gone(instance: string): Promise<boolean>;
+  isDead(instance: string): Promise<boolean>;
   /** Says that this instance has ended. */
   close(): Promise<void>;
 }
@@ -24,9 +24,9 @@ export function newInstanceName(): string {
 }
 
 /** Without Redis there is only this instance. */
-export function aloneInstance(): Instances {
+export function singleInstance(): Instances {
   const self = newInstanceName();
-  return { self, gone: async (instance) => instance !== self, close: async () => undefined };
+  return { self, isDead: async (instance) => instance !== self, close: async () => undefined };
 }
 
 export function createInstances(
@@ -47,14 +47,14 @@ export function createInstances(
 
   const timer = setInterval(renew, heartbeatMs);
   timer.unref();
-  link.onBack(() => {
+  link.onAvailable(() => {
     missing.clear();
     renew();
   });
 
   return {
     self,
-    async gone(instance) {
+    async isDead(instance) {
       if (instance === self) return false;
       try {
         if ((await link.run((redis) => redis.exists(keyOf(instance)))) === 1) {

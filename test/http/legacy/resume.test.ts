@@ -250,7 +250,7 @@ describe.skipIf(!hasRedis).each([
     const options: ServeOptions = { tools, http: { eventStore: { ...eventStore, kind: "redis" } } };
     const [here, there] = await Promise.all(
       links.map(async (link) => {
-        await link.reached(5_000);
+        await link.waitUntilAvailable(5_000);
         return serve({ ...options, redis: link });
       }),
     );
