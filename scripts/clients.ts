@@ -1,6 +1,6 @@
 /**
- * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project, installs
- * the archive and the clients into temporary folders, and prints what each client can do over each transport.
+ * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project,
+ * installs the archive and the clients into temporary folders, and prints what each client can do over each transport.
  *
  *   --only <word>     only clients whose name contains it; may be repeated
  *   --folder <path>   keep the installed clients there, and use them again

@@ -1,4 +1,6 @@
-/** The two packages under comparison, as npm installs them: this project's packed tarball and the published baseline. */
+/**
+ * The two packages under comparison, as npm installs them: this project's packed tarball and the published baseline.
+ */
 import { execFile } from "node:child_process";
 import { access, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 /**
- * Coding agents, each with a stand-in for its model: no account, no network. What is checked is what the model would see.
+ * Coding agents, each with a stand-in for its model: no account, no network. What is checked is what the model would
+ * see.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -26,8 +26,8 @@ export interface Connection {
   list(): Promise<string[]>;
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
   /**
-   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other way
-   * lets it run out of time. Resolves when the client has let go.
+   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other
+   * way lets it run out of time. Resolves when the client has let go.
    */
   cancel?(tool: string, args: Readonly<Record<string, unknown>>, running: Promise<void>): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,6 @@
-/** The commands of docs/clients.md that add this server to a client: each must leave it in the client's own settings. */
+/**
+ * The commands of docs/clients.md that add this server to a client: each must leave it in the client's own settings.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clientGuides } from "../../src/http/page/clients.ts";
@@ -7,7 +9,10 @@ import type { Transport, ClientWorkspace } from "./client.ts";
 
 const PROJECT = "project";
 
-/** Where each client keeps its servers, below its home. Gemini CLI keeps them with the project, which must not be the home itself. */
+/**
+ * Where each client keeps its servers, below its home. Gemini CLI keeps them with the project, which must not be the
+ * home itself.
+ */
 const SETTINGS_FILES: Readonly<Record<string, string>> = {
   "claude-code": ".claude.json",
   codex: ".codex/config.toml",

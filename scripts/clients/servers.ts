@@ -1,4 +1,6 @@
-/** The servers that the clients meet: the installed bundle on its sandbox, and before an upstream that never answers. */
+/**
+ * The servers that the clients meet: the installed bundle on its sandbox, and before an upstream that never answers.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";

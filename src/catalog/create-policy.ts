@@ -8,7 +8,9 @@ import type { Narrowing, Policy, PolicyInput, PolicySubject } from "./policy.ts"
 import { SERVER_SETTINGS } from "./policy.ts";
 import { PROFILES } from "./profiles.ts";
 
-/** The server's upper bound. Expects settings without problems (`policyProblems`); an unknown profile admits nothing. */
+/**
+ * The server's upper bound. Expects settings without problems (`policyProblems`); an unknown profile admits nothing.
+ */
 export function createPolicy(input: PolicyInput = {}): Policy {
   const open = {
     domains: null,

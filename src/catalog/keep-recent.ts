@@ -1,4 +1,4 @@
-/** A process sees a handful of policies; one whose callers narrow at will must not keep every wish. */
+/** A process sees a handful of policies; one whose callers narrow at will must not keep every requested narrowing. */
 const CAPACITY = 64;
 
 /** The value made for `key`; made again only when the key was not among the last `limit` asked for. */

@@ -1,5 +1,6 @@
 /**
- * Narrowing: the only way to make one policy from another. No input can make the result admit a tool that `policy` refuses.
+ * Narrowing: the only way to make one policy from another. No input can make the result admit a tool that `policy`
+ * refuses.
  */
 import { splitExclusions } from "./globs.ts";
 import type { Confirm, Narrowing, Policy } from "./policy.ts";
@@ -7,8 +8,8 @@ import type { Confirm, Narrowing, Policy } from "./policy.ts";
 const STRICTNESS: Readonly<Record<Confirm, number>> = { never: 0, auto: 1, always: 2 };
 
 /**
- * `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that callers who wish
- * for nothing special share one policy and its cached listing.
+ * `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that callers who
+ * request no narrowing share one policy and its cached listing.
  */
 export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
   const { allow, deny } = !isSet(narrowing.tools)

@@ -1,5 +1,5 @@
 /**
- * Reads what somebody asks of the catalogue: terms to look for, each with its weight, and what is to be done.
+ * Reads a search request: terms to look for, each with its weight, and what is to be done.
  */
 import { stemmer } from "stemmer";
 import type { Risk } from "./record.ts";

@@ -21,7 +21,9 @@ const INTENT_BOOST = 1.8;
 /** How much more a list counts when a question names what it lists in the plural. */
 const LIST_BOOST = 1.3;
 
-/** How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials. */
+/**
+ * How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials.
+ */
 const COVERAGE_BOOST = 0.6;
 
 type Document = { readonly [field in keyof typeof BOOST]: string };

@@ -80,7 +80,10 @@ function hintFor(name: KeyName): string {
     : "The tools that need these will be refused. Add the scopes to the key where they are wanted.";
 }
 
-/** One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come first. */
+/**
+ * One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come
+ * first.
+ */
 function probesFor(name: KeyName, records: readonly ToolRecord[]): ToolRecord[] {
   const lists = records.filter(
     (record) =>

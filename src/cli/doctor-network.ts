@@ -61,7 +61,7 @@ export function clockFindings(date: string | null, now: number): Finding[] {
   ];
 }
 
-/** Connects, writes a key that vanishes by itself, and leaves. */
+/** Connects, writes a key that expires, and disconnects. */
 export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
   const { connectRedis } = await import("../http/redis/link.ts");
   const link = connectRedis(redis, silentLog);

@@ -96,7 +96,9 @@ function encryptionKey(text: string | null): Uint8Array | null {
 
 const REDIS_URL = /^(rediss?|rediss?\+(sentinel|cluster)):\/\/[^\s/]+/;
 
-/** A comma-separated list names the nodes of a cluster or the sentinels; each must look like a Redis URL or host:port. */
+/**
+ * A comma-separated list names the nodes of a cluster or the sentinels; each must look like a Redis URL or host:port.
+ */
 function redisConfig(values: HttpValues): RedisConfig | null {
   const url = values.MCP_REDIS_URL;
   if (url === null) return null;

@@ -118,7 +118,9 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
   return options;
 }
 
-/** Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that. */
+/**
+ * Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that.
+ */
 function trusted(proxies: HttpConfig["trustProxy"]): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies === false ? false : [...proxies];

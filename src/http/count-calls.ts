@@ -12,7 +12,7 @@ export interface RunningCalls {
   readonly running: () => number;
   /** Aborts every call that runs; each ends with its own answer that says so. */
   abort(): void;
-  /** Ends what did not even end when aborted, with an error. */
+  /** Ends calls that ignored the abort, with an error. */
   giveUp(): void;
   /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
   waitUntilIdle(timeoutMs: number): Promise<number>;
@@ -92,7 +92,9 @@ function stopped(): PortkeyMcpError {
   );
 }
 
-/** A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with. */
+/**
+ * A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with.
+ */
 function deferred(): { promise: Promise<never>; reject: (reason: Error) => void } {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_resolve, rejectIt) => {

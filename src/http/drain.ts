@@ -1,6 +1,6 @@
 /**
- * The orderly end: no new messages, then what runs is answered, then streams end so that their clients resume elsewhere,
- * and only then connections.
+ * Graceful shutdown, in this order: new messages are refused, running calls are answered, streams end so that their
+ * clients resume elsewhere, and connections close.
  */
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../log/log.ts";
@@ -14,7 +14,7 @@ export interface Drain {
   stop(app: FastifyInstance): Promise<void>;
 }
 
-/** How long aborted calls have to say so to their clients. */
+/** How long aborted calls have to answer their clients. */
 const ABORTED_MS = 500;
 
 export interface DrainParts {

@@ -1,6 +1,6 @@
 /**
  * Between Fastify and the modern era's web-standard handler. Fastify sends the answer, so that its headers (CORS,
- * security, limits) are on it; the client's leaving aborts the call, as 2026-07-28 has it.
+ * security, limits) are on it; a client that disconnects aborts its call, as 2026-07-28 requires.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ModernHandler } from "../mcp/modern-http.ts";
@@ -10,10 +10,12 @@ import { HttpRefusal } from "./auth/refusal.ts";
 /** The headers the protocol gives a meaning to; the handler sees no others. */
 const FORWARDED_HEADERS = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
 
-/** What the handler answers when the exchange was closed under it: the client has gone, or the server goes. */
+/**
+ * What the handler answers when the call was closed before its answer: the client disconnected, or the server stops.
+ */
 const CLOSED = 499;
 
-/** Aborts when the client goes before its answer is complete. */
+/** A signal that aborts when the client disconnects before its answer is complete. */
 export function clientDisconnected(reply: FastifyReply): AbortSignal {
   const disconnected = new AbortController();
   reply.raw.once("close", () => {

@@ -1,6 +1,7 @@
 /**
  * What a request must be before anybody reads it: for this host, from an allowed origin, and with each header that
- * decides something there once. A page that has rebound its name to this address fails the first, any other page the second.
+ * decides something there once. A page that has rebound its name to this address fails the first, any other page the
+ * second.
  */
 import type { FastifyRequest } from "fastify";
 import { isIP } from "node:net";
@@ -28,7 +29,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   "x-portkey-api-key",
 ]);
 
-/** Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page: neither is secret. */
+/**
+ * Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page:
+ * neither is secret.
+ */
 export function createRequestCheck(config: Addresses): (request: FastifyRequest) => void {
   const hostAllowed = hostCheck(config);
   const originAllowed = originCheck(config);

@@ -1,6 +1,6 @@
 /**
  * One tool call from name to result: found, admitted, confirmed, run, recorded. No failure of a tool leaves as an
- * exception; only a name that nobody knows does.
+ * exception; only an unknown name does.
  */
 import { decide } from "../catalog/decide.ts";
 import { isObject } from "../catalog/json.ts";
@@ -91,7 +91,10 @@ function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError 
   return new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${shown}". ${hint}`, { tool: shown, closest });
 }
 
-/** The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way out. */
+/**
+ * The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way
+ * out.
+ */
 function asKnown(error: unknown, signal: AbortSignal): PortkeyMcpError | undefined {
   if (error instanceof PortkeyMcpError) return error;
   if (signal.aborted) return new PortkeyMcpError("CANCELLED", "The call was cancelled.", {}, { cause: error });

@@ -33,7 +33,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
         { setting: "PORTKEY_CONFIRM" },
       );
     }
-    // Nobody is asked about a call that cannot be made.
+    // No question is asked about a call that cannot be made.
     const { given } = await parts.check(record, args);
     const outcome = await ask(confirmation, await questionFor(parts, confirmation, given.values));
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;

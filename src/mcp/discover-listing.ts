@@ -1,5 +1,5 @@
 /**
- * How discover mode's own tools are listed. The five together cost less than 1,000 tokens (test/generated), and which
+ * How the built-in tools are listed. The five together cost less than 1,000 tokens (test/generated), and which
  * of them a caller sees follows from the policy: no caller without a tool to call.
  */
 import type { Catalogue, ListedTool } from "../catalog/lookup.ts";
@@ -7,7 +7,7 @@ import type { Policy } from "../catalog/policy.ts";
 import type { JsonSchema } from "../catalog/record.ts";
 import { callerOf } from "./discover-callers.ts";
 
-/** A tool of the server itself; its arguments are few enough to be checked against the listed schema. */
+/** A built-in tool; its arguments are few enough to be checked against the listed schema. */
 export interface BuiltInTool extends ListedTool {
   readonly inputSchema: JsonSchema & { readonly properties: Readonly<Record<string, JsonSchema>> };
 }
@@ -108,7 +108,10 @@ export function discoverListing(catalogue: Catalogue, policy: Policy): BuiltInTo
   ];
 }
 
-/** Whether describe_tool stands beside the other tools: not in discover mode, and an allow-list lists what it names alone. */
+/**
+ * Whether describe_tool is listed with the other tools: not in discover mode, and an allow-list lists what it names
+ * alone.
+ */
 export function listsDescribeTool(policy: Policy): boolean {
   return !policy.discover && !hasAllowList(policy);
 }

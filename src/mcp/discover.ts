@@ -1,6 +1,6 @@
 /**
- * The server's own tools: describe_tool, listed beside the others, and discover mode, which lists only five tools that
- * find, describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
+ * The built-in tools: describe_tool, listed with the others, and discover mode, which lists only five tools that find,
+ * describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
  */
 import { decide } from "../catalog/decide.ts";
 import type { Policy } from "../catalog/policy.ts";
@@ -99,7 +99,7 @@ function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord 
   );
 }
 
-/** Calls the named tool where `through` is the caller for its risk, or refuses with the right one's name. */
+/** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */
 function callThrough(
   parts: DescribeParts,
   through: string,

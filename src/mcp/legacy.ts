@@ -26,9 +26,11 @@ import { RPC, RpcError, toRpcError } from "./rpc-error.ts";
 export type LegacyExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 export interface LegacyOptions {
-  /** Who makes this request, where one server serves several requests of one principal; default: the server's caller. */
+  /**
+   * Who makes this request, where one server serves several requests of one principal; default: the server's caller.
+   */
   readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
-  /** Errors that are nobody's on purpose; the client gets a plain -32603. */
+  /** Unexpected errors: defects. The client gets a plain -32603. */
   readonly unexpected?: (error: unknown, method: string) => void;
 }
 

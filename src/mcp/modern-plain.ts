@@ -105,7 +105,9 @@ async function answerOne(
   }
 }
 
-/** The request, where the SDK finds nothing wrong with it, its headers are all there, and one JSON body can answer it. */
+/**
+ * The request, where the SDK finds nothing wrong with it, its headers are all there, and one JSON body can answer it.
+ */
 function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undefined {
   const { method, params, id } = (body ?? {}) as { method?: unknown; params?: Json; id?: unknown };
   if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return undefined;

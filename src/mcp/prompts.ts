@@ -24,7 +24,10 @@ export function listPlans(catalogue: Catalogue, policy: Policy): Json {
   };
 }
 
-/** The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of the plan. */
+/**
+ * The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of
+ * the plan.
+ */
 export function writePlan(
   catalogue: Catalogue,
   policy: Policy,

@@ -51,7 +51,7 @@ export class Round {
     return JSON.stringify([this.#input.principal, this.#input.method, digestOf(this.#input.params)]);
   }
 
-  /** Aborts when the round is given up to wait for answers. */
+  /** Aborts when the round is suspended to wait for answers. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }

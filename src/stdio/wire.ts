@@ -1,5 +1,5 @@
 /**
- * The two ends of the pipe: reads messages, answers what is none, writes answers, and knows which requests still wait.
+ * The two ends of the pipe: reads messages, answers invalid ones, writes answers, and tracks unanswered requests.
  * It knows nothing of MCP's eras; `channel.ts` and `connection.ts` do.
  */
 import type { Readable, Writable } from "node:stream";
@@ -14,7 +14,7 @@ export interface WireEvents {
   readonly message: (message: Message) => void;
   /** The client closed its end: no more messages come. */
   readonly end: () => void;
-  /** Nobody reads what is written any more. */
+  /** The output is closed: the client reads no more. */
   readonly broken: () => void;
 }
 

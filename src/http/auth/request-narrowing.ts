@@ -1,6 +1,6 @@
 /**
- * What a request wishes to have left out: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. A wish only ever narrows.
- * It comes from outside, so its globs are held to a form that cannot make matching slow.
+ * The narrowing that a request asks for: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. It can only take tools away.
+ * It is untrusted input, so its globs are held to a form that cannot make matching slow.
  */
 import type { FastifyRequest } from "fastify";
 import { policyProblems } from "../../catalog/create-policy.ts";
@@ -28,7 +28,10 @@ const SWITCH: Readonly<Record<string, boolean>> = {
   "": false,
 };
 
-/** Reads the wishes of requests; each throws HttpRefusal 400 where one cannot be read, or names no tool or domain of `records`. */
+/**
+ * Reads the requested narrowing of each request. The reader throws HttpRefusal 400 where a value cannot be read, or
+ * names no tool or domain of `records`.
+ */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const faults = keepRecent<string | null>();
   const faultOf = (requested: Narrowing): string | null => {

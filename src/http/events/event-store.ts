@@ -1,13 +1,13 @@
 /**
  * Where the events of streams are kept for clients that come back with Last-Event-ID.
  *
- * A stream has one writer, which numbers its events 1, 2, 3…; whoever follows it reads from any number on. It has one
- * last entry: the first to write it ends the stream, and everything written later is refused. So a call that ends and
- * an instance that believes it dead can never both have the last word.
+ * A stream has one writer, which numbers its events 1, 2, 3…; a reader may start at any number. It has one last entry:
+ * the first to write it ends the stream, and later writes are refused. So where a call ends while another instance
+ * takes its owner for dead, only one of the two ends counts.
  */
 import type { StreamKey } from "./event-id.ts";
 
-/** What anybody must know of a call to end it in its writer's stead. */
+/** What another instance must know of a call to end it in place of its writer. */
 export interface CallHead {
   /** The instance that runs the call. */
   readonly owner: string;

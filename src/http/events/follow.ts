@@ -1,6 +1,6 @@
 /**
- * Brings a kept stream to a client that came back: what it missed, then what is written from now on, each event once
- * and in order, until the stream's end. It reads the store alone, whichever instance writes.
+ * Sends a stored stream to a client that reconnected: the events it missed, then new ones as they are written, each
+ * once and in order, until the stream's end. It reads only the store, whichever instance writes.
  */
 import { RedisAway } from "../redis/link.ts";
 import { eventId, type StreamKey } from "./event-id.ts";

@@ -1,6 +1,6 @@
 /**
- * The one writer of a call's stream: numbers its events at once, and brings them to the store in order, as often as it
- * takes. The client on the line does not wait for the store.
+ * The one writer of a call's stream. It numbers events at once and writes them to the store in order, trying again
+ * until the store has them. The connected client does not wait for the store.
  *
  * Events stay here for a while after the store has them. Redis may lose what it had accepted when it is restarted or
  * fails over, so when it is back a writer sends all that it still has as one entry, up to its newest number: where
@@ -23,7 +23,9 @@ export class StreamWriter {
   readonly head: CallHead;
   readonly #parts: WriterParts;
   #seq = 0;
-  /** What the store may have to be given, again or for the first time; the first `#stored` of them for the second time. */
+  /**
+   * What the store may have to be given, again or for the first time; the first `#stored` of them for the second time.
+   */
   readonly #events: StoredEvent[] = [];
   #stored = 0;
   /** The client's request has its end. */
@@ -79,7 +81,7 @@ export class StreamWriter {
         const batch = this.#events.slice(this.#stored);
         const upTo = this.#seq;
         await this.#parts.store.append(this.key, this.head, batch, last);
-        // Refused or not, the store has these now, or an end that somebody else has written.
+        // Refused or not, the store has these now, or an end that another instance has written.
         if (this.#rewriteRequested) this.#rewriteRequested = false;
         else {
           this.#stored = this.#events.length - (this.#seq - upTo);
@@ -98,14 +100,14 @@ export class StreamWriter {
     }
   }
 
-  /** Lets go of what the store has. */
+  /** Drops the events that the store has. */
   evictStored(): void {
     const size = sizeOf(this.#events.splice(0, this.#stored));
     this.#stored = 0;
     this.#parts.buffer.released(size);
   }
 
-  /** Lets go of what is here. Without what the store has not got the stream is lost. */
+  /** Drops all events. A stream with events that the store has not got is lost. */
   discard(): void {
     this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
@@ -118,7 +120,7 @@ export class StreamWriter {
     if (this.#lost) return;
     if (event !== undefined) this.#events.push(event);
     this.#parts.buffer.added(this, event?.data.length ?? 0);
-    // In the next turn, so that what is said in one turn goes out as one entry.
+    // In the next turn of the event loop, so that the events of one turn are written as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }
 }

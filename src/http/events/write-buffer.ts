@@ -1,6 +1,7 @@
 /**
- * What the writers of an instance hold together. It is bounded: what the store has is let go before what it has not, and
- * the oldest first. A stream whose end the store has is let go after a while by itself.
+ * The events that the writers of an instance hold in memory, bounded together. Over the limit, events that the store
+ * has are evicted before those it has not, the oldest first. A stream that has ended in the store is evicted after a
+ * while.
  */
 import type { StreamWriter } from "./stream-writer.ts";
 
@@ -61,7 +62,7 @@ export class WriteBuffer {
     this.#ended.delete(stream);
   }
 
-  /** Lets go of the streams that ended long enough ago. */
+  /** Evicts the streams that ended long enough ago. */
   sweep(): void {
     for (const [stream, at] of this.#ended) {
       if (this.#now() - at < this.#limits.keepMs) break;
@@ -87,7 +88,7 @@ export class WriteBuffer {
     };
   }
 
-  /** Writers, oldest first, for as long as there is too much. */
+  /** Writers, oldest first, for as long as the buffer is over its limit. */
   *#overLimit(): Generator<StreamWriter> {
     for (const writer of this.#writers.values()) {
       if (this.#size <= this.#limits.maxSize) return;

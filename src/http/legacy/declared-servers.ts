@@ -36,7 +36,7 @@ export class DeclaredServers {
     return server;
   }
 
-  /** A server of nobody else's, whose initialize answers this caller. */
+  /** A server that is not shared, whose initialize answers this caller. */
   fresh(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
     const { registry, log, outgoingId } = this.#parts;
     return SharedServer.open(registry, caller, declared, outgoingId, {

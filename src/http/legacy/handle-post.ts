@@ -19,7 +19,7 @@ import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
 import type { Session } from "./session.ts";
 
-/** What is kept for resumption: the calls that may take long or change something. The rest is cheap to ask again. */
+/** Only calls can be resumed: they may take long or change something. The rest is cheap to ask again. */
 const RESUMABLE_METHOD = "tools/call";
 const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
@@ -118,7 +118,7 @@ async function setLevel(
   reply.send({ jsonrpc: "2.0", id: request.id, result: {} });
 }
 
-/** Brings an answer to the instance whose question it answers. */
+/** Forwards an answer to the instance that asked the question. */
 async function forwardAnswer(
   { requestStreams, instanceBus, self }: EndpointParts,
   response: JSONRPCResponse,
@@ -132,16 +132,16 @@ async function forwardAnswer(
     .catch(rethrowUnreachable);
 }
 
-/** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
+/** Only a cancellation has an effect. The caller checks that there is a session, which says whose request is meant. */
 async function handleNotification(
   { requestStreams, instanceBus }: EndpointParts,
   { method, params }: JSONRPCNotification,
   scope: string,
 ): Promise<void> {
   if (method !== "notifications/cancelled") return;
-  const { requestId: id, reason: given } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
+  const { requestId: id, reason: rawReason } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
   if (typeof id !== "string" && typeof id !== "number") return;
-  const reason = typeof given === "string" ? given : undefined;
+  const reason = typeof rawReason === "string" ? rawReason : undefined;
   if (requestStreams.cancel(scope, id, reason)) return;
   await instanceBus
     .broadcast({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) })

@@ -1,9 +1,14 @@
-/** What a client is told of a call whose instance ended first: not that it failed, and not that it may be repeated. */
+/**
+ * The answer to a call whose instance ended first. It says neither that the call failed nor that it may be repeated.
+ */
 import type { JSONRPCErrorResponse } from "@modelcontextprotocol/sdk/types.js";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { CallHead } from "../events/event-store.ts";
 
-/** The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only reads. */
+/**
+ * The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only
+ * reads.
+ */
 export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, check: string | undefined): string {
   const next = nextStep(tool, check);
   const answer: JSONRPCErrorResponse = {

@@ -68,7 +68,7 @@ export class RequestStreams {
       if (requestStream.scope === scope) this.#stop(number, reason);
   }
 
-  /** Aborts everything; `answerOf` is what each client is told. */
+  /** Aborts every request; each client gets the answer of `answerOf`. */
   abortAll(answerOf: (requestStream: RequestStream) => string): void {
     for (const [number, { requestStream, server }] of [...this.#byNumber]) {
       requestStream.finish(answerOf(requestStream));

@@ -1,6 +1,7 @@
 /**
- * Calls that outlast their connection. Each is kept in the event store, and any instance can resume it for a client that
- * reconnects with Last-Event-ID. Where the instance that ran the call has died, the one that serves the client ends it.
+ * Calls that outlast their connection. Each is kept in the event store, and any instance can resume it for a client
+ * that reconnects with Last-Event-ID. Where the instance that ran the call has died, the one that serves the client
+ * ends it.
  */
 import type { FastifyReply } from "fastify";
 import { RPC } from "../../mcp/rpc-error.ts";

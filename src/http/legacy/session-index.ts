@@ -52,9 +52,9 @@ export class SessionIndex {
     const { link, sweepMs, endSession, now } = this.#parts;
     const ids = await link.run((redis) => redis.zrange(this.#key, "0", String(CANDIDATES - 1)));
     const lastUsed = await this.#lastUsed(ids);
-    const gone = ids.filter((id) => !lastUsed.has(id));
-    if (gone.length > 0) {
-      await this.remove(...gone);
+    const endedIds = ids.filter((id) => !lastUsed.has(id));
+    if (endedIds.length > 0) {
+      await this.remove(...endedIds);
       return true;
     }
     const oldest = earliest(lastUsed);

@@ -1,6 +1,6 @@
 /**
- * Sessions in this process, least recently used first. Where there is no room, the principal with the most sessions
- * gives up the one it has not used for longest, so that nobody can push out the others by opening many.
+ * Sessions in this process, least recently used first. Over the limit, the principal with the most sessions
+ * loses its least recently used one, so that no principal can evict the others' by opening many.
  */
 import type { Session } from "./session.ts";
 
@@ -36,7 +36,7 @@ export class SessionTable {
     return session;
   }
 
-  /** The session to end so that another can be opened; undefined where all are in use. */
+  /** The session to evict so that another can be opened; undefined where all are in use. */
   evictionCandidate(): Session | undefined {
     let busiestBinding = "";
     for (const [binding, count] of this.#counts)
@@ -50,7 +50,7 @@ export class SessionTable {
     return oldest;
   }
 
-  /** Sessions that are in use count as used now; those that nobody used for `timeoutMs` are removed and returned. */
+  /** Sessions that are in use count as used now; those not used for `timeoutMs` are removed and returned. */
   sweep(timeoutMs: number): { readonly inUse: readonly Session[]; readonly expired: readonly Session[] } {
     const now = this.#now();
     const inUse: Session[] = [];

@@ -22,7 +22,7 @@ export interface Session {
   busy: number;
 }
 
-/** What became of a session that was asked for: it may also be that nobody can say now. */
+/** The result of looking a session up; "unknown" while Redis is away and this instance has no copy. */
 export type SessionLookup = Session | "none" | "unknown";
 
 export interface Sessions {

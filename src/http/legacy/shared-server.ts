@@ -3,7 +3,7 @@
  * knows of a client is its declaration and its log level, and a request costs no server, and an idle session nothing.
  *
  * Requests are kept apart by ids of this server's own, never by the clients': each stands for one request stream, and
- * everything the SDK says carries the id of the request that it belongs to. What belongs to none reaches nobody.
+ * every message of the SDK carries the id of the request that it belongs to. A message without one is dropped.
  */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -12,16 +12,16 @@ import type { Caller, Registry } from "../../mcp/registry.ts";
 import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy.ts";
 import type { RequestStream } from "./request-stream.ts";
 
-/** Who asks, and where what is said to it goes. */
+/** A request, its caller, and where its messages go. */
 export type ServedRequest = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
 
-/** What a server is told before it is asked: a client's initialize and log level, replayed. */
+/** What is replayed to a server before its first request: a client's initialize and log level. */
 export interface Declaration {
   readonly initialize?: Readonly<Record<string, unknown>>;
   readonly level?: string;
 }
 
-/** The id of what is replayed; its answers are nobody's. */
+/** The id of replayed requests; their answers are dropped. */
 const REPLAY = "replay";
 
 export class SharedServer implements Transport {
@@ -59,7 +59,7 @@ export class SharedServer implements Transport {
     return this.#requests.size;
   }
 
-  /** Asks; the request stream, known as `number`, gets all that is said to it. */
+  /** Runs a request; `requestStream`, known to the SDK as `number`, gets all its messages. */
   ask(number: number, requestStream: ServedRequest): void {
     this.#requests.set(number, requestStream);
     this.onmessage({ ...requestStream.request, id: number } as JSONRPCRequest);

@@ -1,6 +1,6 @@
 /**
- * The streams that clients open with GET, for messages that belong to no request. A client may hold several, as after a
- * connection it has given up and this server has not: each message goes to the newest one only.
+ * The streams that clients open with GET, for messages that belong to no request. A client may have several, as when
+ * it has dropped a connection that this server still takes for open: each message goes to the newest one only.
  */
 import type { JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
@@ -22,9 +22,9 @@ export interface StandaloneParts {
   readonly forwardToOthers: (sessionId: string, data: string) => Promise<void>;
 }
 
-/** More than this are left over from lost connections. */
+/** A session with more of them has left some behind on lost connections. */
 const MAX_PER_SESSION = 3;
-/** Nobody waits for these events; this is for one whose announcement was lost. */
+/** These events are not urgent; polling finds those whose notice was lost. */
 const POLL_MS = 30_000;
 
 interface OpenStandalone {
@@ -109,7 +109,7 @@ export class StandaloneStreams {
         held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
         stream.event(data, id);
       },
-      // Where a newer stream takes over, this one stays open and silent: its client may not know of the other yet.
+      // Superseded by a newer stream, this one stays open and silent: its client may not know of the other yet.
       end: () => undefined,
       onClose: (listener) => stream.onClose(listener),
     };

@@ -1,9 +1,9 @@
 /**
- * The one door to Redis: two connections per instance (commands, subscriptions), and a switch in front of them.
+ * The one access to Redis: two connections per instance (commands, subscriptions) behind a circuit breaker.
  *
- * While Redis is away every use of it fails at once, so that nothing queues up and no request waits: a single command
- * that gets no answer in time turns the switch, and only a probe is sent until one is answered. The keys' prefix is
- * `prefix`; nothing here retries, since only who wrote a command knows whether it may be sent twice.
+ * One command without an answer in time opens the breaker. While it is open every use of Redis fails at once, so that
+ * nothing queues and no request waits; only a probe is sent, and its first answer closes the breaker. Nothing here
+ * retries: only the caller knows whether its command may be sent twice.
  */
 import type { Cluster, Redis } from "ioredis";
 import type { RedisConfig } from "../../config/http-config.ts";
@@ -28,11 +28,14 @@ export interface RedisLink {
   state(): "ok" | "away";
   /** Throws RedisAway where Redis is or goes away; passes on an error that Redis answered. */
   run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
-  /** Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are lost. */
+  /**
+   * Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are
+   * lost.
+   */
   subscribe(channel: string, receive: (message: string) => void): () => void;
-  /** Called each time Redis has come back, and the first time it is there. */
+  /** Called each time Redis becomes available, the first time included. */
   onAvailable(listener: () => void): void;
-  /** Resolves when Redis is there, or after `timeoutMs`, with whether it is. */
+  /** Resolves when Redis is available, or after `timeoutMs`, with whether it is. */
   waitUntilAvailable(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -115,7 +118,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   subscriptions.on("ready", () => {
     if (receivers.size > 0) subscriptions.subscribe(...receivers.keys()).catch(ignore);
   });
-  // A connection that only listens would never notice that nobody is at its other end.
+  // A connection that only listens would not notice that its peer is gone.
   const subscriptionPing = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
   subscriptionPing.unref();
   probe();

@@ -283,11 +283,8 @@ describe.skipIf(!hasRedis).each([
       await Promise.all(
         keys.map(async (key) => {
           const type = await client.type(key);
-          return type === "stream"
-            ? JSON.stringify(await client.xrange(key, "-", "+"))
-            : type === "string"
-              ? await client.get(key)
-              : "";
+          if (type === "stream") return JSON.stringify(await client.xrange(key, "-", "+"));
+          return type === "string" ? await client.get(key) : "";
         }),
       )
     ).join("\n");
