@@ -10,7 +10,7 @@ import { GOALS } from "./bench/goals.ts";
 import { installPackages, type Packages } from "./bench/packages.ts";
 import { markdown, type Surroundings } from "./bench/report.ts";
 import { SECTIONS, type Bench } from "./bench/sections.ts";
-import { openWorkshop } from "./bench/workshop.ts";
+import { openBenchWorkspace } from "./bench/workspace.ts";
 
 const RESULTS = new URL("../build/bench/", import.meta.url);
 
@@ -30,14 +30,14 @@ if (unknown.length > 0) {
 
 const load = (): number => loadavg()[0] as number;
 const before = load();
-const workshop = await openWorkshop(values.quick, (line) => process.stderr.write(`${line}\n`));
+const workspace = await openBenchWorkspace(values.quick, (line) => process.stderr.write(`${line}\n`));
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void workshop.close().then(() => process.exit(130)));
+  process.once(signal, () => void workspace.close().then(() => process.exit(130)));
 
 let packages: Promise<Packages> | undefined;
 const bench: Bench = {
-  workshop,
-  packages: () => (packages ??= installPackages(workshop)),
+  workspace,
+  packages: () => (packages ??= installPackages(workspace)),
   ...(values.document !== undefined && { document: values.document }),
 };
 const figures: Figure[] = [];
@@ -46,7 +46,7 @@ try {
     if (positionals.length === 0 || positionals.includes(name)) figures.push(...(await section(bench)));
   }
 } finally {
-  await workshop.close();
+  await workspace.close();
 }
 
 const [cpu] = cpus();

@@ -59,8 +59,8 @@ export async function buildTo(outdir: string): Promise<void> {
     platform: "node",
     format: "esm",
     target: "node20",
-    // Not identifiers: names are part of messages and of the stacks in the log, and keepNames would give every closure its
-    // name anew whenever it is made, some 5 % of a request.
+    // Not identifiers: names are part of messages and of the stacks in the log, and keepNames would give every closure
+    // its name anew whenever it is made, some 5 % of a request.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",

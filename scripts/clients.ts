@@ -1,6 +1,6 @@
 /**
- * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project, installs
- * the archive and the clients into temporary folders, and prints what each client can do over each transport.
+ * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project,
+ * installs the archive and the clients into temporary folders, and prints what each client can do over each transport.
  *
  *   --only <word>     only clients whose name contains it; may be repeated
  *   --folder <path>   keep the installed clients there, and use them again
@@ -18,7 +18,13 @@ import { serversOf } from "./clients/servers.ts";
 import { startSilentUpstream } from "./clients/silent-upstream.ts";
 import { CLIENTS } from "./clients/table.ts";
 import { outcomesOf, tryClient, type Attempt } from "./clients/try-client.ts";
-import { installBundle, installClients, installedVersion, makeFolder, openWorkshop } from "./clients/workshop.ts";
+import {
+  installBundle,
+  installClients,
+  installedVersion,
+  makeFolder,
+  openClientWorkspace,
+} from "./clients/workspace.ts";
 
 const TRANSPORTS: readonly Transport[] = ["stdio", "http"];
 
@@ -37,11 +43,11 @@ const bundle = await installBundle(join(temporary, "bundle"));
 const servers = serversOf(bundle);
 try {
   if (!existsSync(join(folder, "node_modules"))) await installClients(folder, packagesOf(clients));
-  const workshop = await openWorkshop(folder);
+  const workspace = await openClientWorkspace(folder);
   const attempts: Attempt[] = [];
   for (const client of clients) {
     for (const transport of TRANSPORTS) {
-      const attempt = await tryClient(client, transport, { workshop, servers, silent });
+      const attempt = await tryClient(client, transport, { workspace, servers, silent });
       attempts.push(attempt);
       process.stderr.write(
         `${client.name}, ${transport}: ${outcomesOf(attempt)

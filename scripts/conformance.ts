@@ -1,7 +1,7 @@
 /**
  * `npm run test:conformance`: the official conformance suite against this server, for both eras, judged by the checks
- * that it writes down. The suite calls a scenario passed that checked nothing, so its own verdict is not taken. It needs
- * Node 22 or newer, which npx fetches beside it.
+ * that it writes down. The suite calls a scenario passed that checked nothing, so its own verdict is not taken. It
+ * needs Node 22 or newer, which npx fetches beside it.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * `npm run release:mcpb`: builds, and packs the bundle into portkey-admin-mcp-<version>.mcpb, which desktop clients install with one
- * click. Another path may be named on the command line.
+ * `npm run release:mcpb`: builds, and packs the bundle into portkey-admin-mcp-<version>.mcpb, which desktop clients
+ * install with one click. Another path may be named on the command line.
  */
 import { packExtension } from "@anthropic-ai/mcpb";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";

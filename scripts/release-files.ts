@@ -1,6 +1,7 @@
 /**
- * `npm run release:files`: writes the files that registries and installers read, and the pages of docs/ that are made from
- * tables. With --check it writes nothing, names the files that are behind, and ends with exit code 1 if there are any.
+ * `npm run release:files`: writes the files that registries and installers read, and the pages of docs/ that are made
+ * from tables. With --check it writes nothing, names the files that are behind, and ends with exit code 1 if there are
+ * any.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

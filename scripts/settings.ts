@@ -14,7 +14,7 @@ export const SETTINGS_FILE = new URL("../docs/settings.md", import.meta.url);
 
 /** The page's text. */
 export function settingsPage(): string {
-  const own = Object.entries(FLAGS).filter(([, flag]) => flag.setting === undefined);
+  const withoutVariable = Object.entries(FLAGS).filter(([, flag]) => flag.setting === undefined);
   return `# Settings
 
 Written by \`tsx scripts/settings.ts\` from the tables in src/config. Do not edit.
@@ -33,7 +33,7 @@ ${table(HTTP_SETTINGS)}
 
 | flag | |
 |---|---|
-${own.map(([name, { doc }]) => `| \`--${name}\` | ${doc} |`).join("\n")}
+${withoutVariable.map(([name, { doc }]) => `| \`--${name}\` | ${doc} |`).join("\n")}
 `;
 }
 

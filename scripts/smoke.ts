@@ -1,7 +1,7 @@
 /**
  * `npm run test:http`: asks a running HTTP server the least that it must answer: /health, /ready, initialize and
- * tools/list, in both eras. MCP_TEST_BASE_URL (http://127.0.0.1:3000), MCP_TEST_MCP_URL (base/mcp), and, where the server
- * asks who calls, MCP_TEST_BEARER_TOKEN or MCP_TEST_AUTH_HEADER (a whole header, as in "X-Api-Key: abc").
+ * tools/list, in both eras. MCP_TEST_BASE_URL (http://127.0.0.1:3000), MCP_TEST_MCP_URL (base/mcp), and, where the
+ * server asks who calls, MCP_TEST_BEARER_TOKEN or MCP_TEST_AUTH_HEADER (a whole header, as in "X-Api-Key: abc").
  */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 

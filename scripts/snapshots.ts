@@ -1,4 +1,7 @@
-/** `npm run snapshots`: writes test/snapshots/<tool>.json for every tool as it is listed now, and deletes those of tools that are gone. */
+/**
+ * `npm run snapshots`: writes test/snapshots/<tool>.json for every tool as it is listed now, and deletes those of tools
+ * that are gone.
+ */
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

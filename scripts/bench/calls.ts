@@ -16,22 +16,22 @@ export async function benchCalls(bench: Bench): Promise<Figure[]> {
   return [...(await overStdio(bench)), ...(await inside(bench))];
 }
 
-async function overStdio({ workshop, packages }: Bench): Promise<Figure[]> {
+async function overStdio({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
-  const upstream = await startUpstream(workshop);
-  workshop.say("calling a tool over stdio, in turns");
+  const upstream = await startUpstream(workspace);
+  workspace.say("calling a tool over stdio, in turns");
   const contenders = [];
   for (const [who, { folder }] of [
     ["ours", ours],
     ["baseline", baseline],
   ] as const) {
-    const child = workshop.start({ args: [join(folder, "build/index.js")], env: upstreamSettings(upstream) });
+    const child = workspace.start({ args: [join(folder, "build/index.js")], env: upstreamSettings(upstream) });
     const client = new StdioClient(child);
     await client.open();
     contenders.push({ who, client, child });
   }
   const [middle, slow] = [new Samples(), new Samples()];
-  await rounds(workshop.quick ? 3 : 11, contenders, async ({ who, client }, round) => {
+  await rounds(workspace.quick ? 3 : 11, contenders, async ({ who, client }, round) => {
     const taken: number[] = [];
     for (let call = 0; call < 200; call++) {
       const started = performance.now();
@@ -64,8 +64,8 @@ async function overStdio({ workshop, packages }: Bench): Promise<Figure[]> {
 }
 
 /** tinybench in this process: the registry alone, with an upstream that answers from memory. */
-async function inside({ workshop }: Bench): Promise<Figure[]> {
-  workshop.say("measuring the registry in this process");
+async function inside({ workspace }: Bench): Promise<Figure[]> {
+  workspace.say("measuring the registry in this process");
   const catalogue = loadCatalogue();
   const config = loadConfig({ env: upstreamSettings("http://127.0.0.1:9/v1"), flags: {} }, catalogue.records, {
     sandbox: false,
@@ -74,7 +74,7 @@ async function inside({ workshop }: Bench): Promise<Figure[]> {
   const registry = assembleRegistry({ config, catalogue, log: silentLog });
   const caller = { principal: "bench", policy: config.policy, credentials: config.credentials };
   const { signal } = new AbortController();
-  const tasks = new Tinybench({ time: workshop.quick ? 100 : 1_000, throws: true });
+  const tasks = new Tinybench({ time: workspace.quick ? 100 : 1_000, throws: true });
   tasks.add("tools/list text", () => void registry.listTools(caller));
   tasks.add(
     "tools/call, dry run",

@@ -31,6 +31,15 @@ export function costOf(tools: readonly Tool[]): Cost {
   };
 }
 
+const UNITS = {
+  tools: "count",
+  bytes: "bytes",
+  answer: "tokens",
+  total: "tokens",
+  median: "tokens",
+  largest: "tokens",
+} as const;
+
 const HOW = {
   tools: "tools in the answer to tools/list over stdio, all pages.",
   bytes: "bytes of that answer's result as compact JSON, annotations included.",
@@ -50,7 +59,7 @@ export async function benchCatalogue(bench: Bench): Promise<Figure[]> {
   const figures = (Object.keys(HOW) as (keyof typeof HOW)[]).map((part): Figure => ({
     id: `catalogue.${part}`,
     name: NAMES[part],
-    unit: part === "tools" ? "count" : part === "bytes" ? "bytes" : "tokens",
+    unit: UNITS[part],
     samples: { ours: [mine[part]], baseline: [theirs[part]] },
     how: HOW[part],
   }));
@@ -75,8 +84,11 @@ const NAMES = {
   largest: "largest tool",
 } as const;
 
-async function costFrom({ workshop }: Bench, folder: string, flags: readonly string[]): Promise<Cost> {
-  const child = workshop.start({ args: [join(folder, "build/index.js"), ...flags], env: { PORTKEY_API_KEY: "bench" } });
+async function costFrom({ workspace }: Bench, folder: string, flags: readonly string[]): Promise<Cost> {
+  const child = workspace.start({
+    args: [join(folder, "build/index.js"), ...flags],
+    env: { PORTKEY_API_KEY: "bench" },
+  });
   const client = new StdioClient(child);
   await client.open();
   const tools = await listAllTools(client);

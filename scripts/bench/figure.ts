@@ -3,7 +3,10 @@
  * each belongs to the same moment and ratios are taken pair by pair.
  */
 
-/** Whose figure: this project, the published baseline, a bare Fastify route that sends the same bytes or asks the same upstream. */
+/**
+ * Whose figure: this project, the published baseline, a bare Fastify route that sends the same bytes or asks the same
+ * upstream.
+ */
 export type Contender = "ours" | "baseline" | "bare";
 
 export type Unit = "ms" | "s" | "MB" | "kB" | "bytes" | "tokens" | "req/s" | "count" | "ms CPU";

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Child } from "./child.ts";
-import type { Workshop } from "./workshop.ts";
+import type { BenchWorkspace } from "./workspace.ts";
 
 export interface HttpServer {
   readonly child: Child;
@@ -38,11 +38,11 @@ export function upstreamSettings(upstream: string): Record<string, string> {
 
 /** Resolves when it answers /health; throws with its complaints where it does not within 30 seconds. */
 export async function startHttpServer(
-  workshop: Workshop,
+  workspace: BenchWorkspace,
   { folder, upstream, mode, env }: HttpServerOptions,
 ): Promise<HttpServer> {
   const port = await freePort();
-  const child = workshop.start({
+  const child = workspace.start({
     args: [join(folder, "build/server.js")],
     env: { ...COMMON, PORTKEY_BASE_URL: upstream, MCP_PORT: String(port), MCP_SESSION_MODE: mode, ...env },
     probed: true,

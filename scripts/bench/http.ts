@@ -105,10 +105,10 @@ interface Target {
   readonly requests: readonly WireRequest[];
 }
 
-export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]> {
+export async function benchHttp({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
-  const upstream = await startUpstream(workshop);
-  const load = new Load(workshop);
+  const upstream = await startUpstream(workspace);
+  const load = new Load(workspace);
   const servers = new Map<string, HttpServer>();
   for (const { mode, store } of ROWS) {
     if (servers.has(`ours ${mode} ${store}`)) continue;
@@ -117,18 +117,18 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
       ["ours", ours],
       ["baseline", baseline],
     ] as const) {
-      servers.set(`${who} ${mode} ${store}`, await startHttpServer(workshop, { folder, upstream, mode, env }));
+      servers.set(`${who} ${mode} ${store}`, await startHttpServer(workspace, { folder, upstream, mode, env }));
     }
   }
   const { url: listing } = servers.get("ours stateless off") as HttpServer;
   const [legacy, modern] = await Promise.all(
     (["legacy", "modern"] as const).map((era) => ask(listing, wireRequest(era, "tools/list"))),
   );
-  const bare = await startBare(workshop, upstream, { legacy: legacy?.text as string, modern: modern?.text as string });
+  const bare = await startBare(workspace, upstream, { legacy: legacy?.text as string, modern: modern?.text as string });
 
   const figures: Figure[] = [];
   for (const row of ROWS) {
-    workshop.say(`loading each server with ${row.name}, in turns`);
+    workspace.say(`loading each server with ${row.name}, in turns`);
     const targets: Target[] = [];
     for (const who of ["ours", ...(row.baseline ? (["baseline"] as const) : [])] as const) {
       const { url, child } = servers.get(`${who} ${row.mode} ${row.store}`) as HttpServer;
@@ -140,7 +140,7 @@ export async function benchHttp({ workshop, packages }: Bench): Promise<Figure[]
       child: bare.child,
       requests: await requestsOf({ ...row, mode: "stateless" }, `${bare.origin}${row.bare}`),
     });
-    figures.push(...(await measure(row, targets, load, workshop.quick)));
+    figures.push(...(await measure(row, targets, load, workspace.quick)));
   }
   for (const { child } of servers.values()) await child.stop();
   await Promise.all([load.stop(), bare.child.stop()]);

@@ -9,16 +9,16 @@ import { rounds } from "./rounds.ts";
 import type { Bench } from "./sections.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
 
-export async function benchInstall({ workshop, packages }: Bench): Promise<Figure[]> {
+export async function benchInstall({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
   const [cold, warm] = [new Samples(), new Samples()];
-  workshop.say("running both through npx with an empty cache, in turns");
+  workspace.say("running both through npx with an empty cache, in turns");
   const contenders = [
     { who: "ours", installed: ours },
     { who: "baseline", installed: baseline },
   ] as const;
-  await rounds(workshop.quick ? 1 : 3, contenders, async ({ who, installed }, round) => {
-    const cache = join(workshop.folder, `cache-${who}-${round}`);
+  await rounds(workspace.quick ? 1 : 3, contenders, async ({ who, installed }, round) => {
+    const cache = join(workspace.folder, `cache-${who}-${round}`);
     await mkdir(cache);
     cold.add(who, await throughNpx(installed, cache));
     warm.add(who, await throughNpx(installed, cache));

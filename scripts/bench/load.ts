@@ -1,6 +1,6 @@
 /** Load from another process: jobs in, throughput out. */
 import { script, type Child } from "./child.ts";
-import type { Workshop } from "./workshop.ts";
+import type { BenchWorkspace } from "./workspace.ts";
 
 export interface Job {
   readonly url: string;
@@ -27,8 +27,8 @@ export class Load {
   readonly #child: Child;
   #waiting: ((line: string) => void) | undefined;
 
-  constructor(workshop: Workshop) {
-    this.#child = workshop.start({ args: script("load-worker.ts") });
+  constructor(workspace: BenchWorkspace) {
+    this.#child = workspace.start({ args: script("load-worker.ts") });
     let text = "";
     this.#child.process.stdout.setEncoding("utf8");
     this.#child.process.stdout.on("data", (chunk: string) => {

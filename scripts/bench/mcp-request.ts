@@ -75,12 +75,12 @@ export async function openSession(url: string): Promise<string> {
   const id = answer.headers.get("mcp-session-id");
   if (!answer.ok || id === null) throw new Error(`${url} answered initialize with ${answer.status} and no session.`);
   const { headers } = wireRequest("legacy", "ping", {}, id);
-  const told = await fetch(url, {
+  const response = await fetch(url, {
     method: "POST",
     headers,
     body: JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" }),
   });
-  await told.text();
+  await response.text();
   return id;
 }
 

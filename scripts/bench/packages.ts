@@ -1,11 +1,13 @@
-/** The two packages under comparison, as npm installs them: this project's packed tarball and the published baseline. */
+/**
+ * The two packages under comparison, as npm installs them: this project's packed tarball and the published baseline.
+ */
 import { execFile } from "node:child_process";
 import { access, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildTo } from "../build.ts";
-import type { Workshop } from "./workshop.ts";
+import type { BenchWorkspace } from "./workspace.ts";
 
 export const BASELINE = "portkey-admin-mcp@0.12.0";
 
@@ -30,17 +32,17 @@ export interface Packages {
 }
 
 /** Packs and installs both; the project's own build/ is left alone. */
-export async function installPackages(workshop: Workshop): Promise<Packages> {
-  workshop.say("building, packing and installing this project's package");
-  const ours = await install(workshop, "ours", await pack(workshop, "ours", await stage(workshop)));
-  workshop.say(`installing ${BASELINE}`);
-  const baseline = await install(workshop, "baseline", await pack(workshop, "baseline", BASELINE));
+export async function installPackages(workspace: BenchWorkspace): Promise<Packages> {
+  workspace.say("building, packing and installing this project's package");
+  const ours = await install(workspace, "ours", await pack(workspace, "ours", await stage(workspace)));
+  workspace.say(`installing ${BASELINE}`);
+  const baseline = await install(workspace, "baseline", await pack(workspace, "baseline", BASELINE));
   return { ours, baseline };
 }
 
 /** A copy of what belongs into the package, built afresh. */
-async function stage(workshop: Workshop): Promise<string> {
-  const folder = join(workshop.folder, "stage");
+async function stage(workspace: BenchWorkspace): Promise<string> {
+  const folder = join(workspace.folder, "stage");
   await mkdir(folder);
   const { files, ...metadata } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     files: string[];
@@ -49,11 +51,11 @@ async function stage(workshop: Workshop): Promise<string> {
   await writeFile(join(folder, "package.json"), JSON.stringify({ ...metadata, files, scripts: {} }));
   await buildTo(join(folder, "build"));
   for (const name of ["README.md", "LICENSE", ...files]) {
-    const there = await access(join(ROOT, name)).then(
+    const exists = await access(join(ROOT, name)).then(
       () => true,
       () => false,
     );
-    if (there && name !== "build") await cp(join(ROOT, name), join(folder, name), { recursive: true });
+    if (exists && name !== "build") await cp(join(ROOT, name), join(folder, name), { recursive: true });
   }
   return folder;
 }
@@ -66,8 +68,12 @@ interface Packed {
 }
 
 /** `spec` is a folder or a published version. */
-async function pack(workshop: Workshop, who: string, spec: string): Promise<Packed & { readonly tarball: string }> {
-  const folder = join(workshop.folder, `${who}-tarball`);
+async function pack(
+  workspace: BenchWorkspace,
+  who: string,
+  spec: string,
+): Promise<Packed & { readonly tarball: string }> {
+  const folder = join(workspace.folder, `${who}-tarball`);
   await mkdir(folder);
   const { stdout } = await run("npm", ["pack", spec, "--json", "--ignore-scripts", "--pack-destination", folder], {
     cwd: folder,
@@ -78,11 +84,11 @@ async function pack(workshop: Workshop, who: string, spec: string): Promise<Pack
 }
 
 async function install(
-  workshop: Workshop,
+  workspace: BenchWorkspace,
   who: string,
   { tarball, size, unpackedSize, entryCount }: Awaited<ReturnType<typeof pack>>,
 ): Promise<Installed> {
-  const folder = join(workshop.folder, who);
+  const folder = join(workspace.folder, who);
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
   await run("npm", ["install", tarball, "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });

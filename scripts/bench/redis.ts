@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import type { Workshop } from "./workshop.ts";
+import type { BenchWorkspace } from "./workspace.ts";
 
 export interface BenchRedis {
   readonly url: string;
@@ -24,11 +24,11 @@ export async function hasRedis(): Promise<boolean> {
 }
 
 /** On a socket of the run's folder: no port to collide with. */
-export async function startRedis(workshop: Workshop): Promise<BenchRedis> {
-  const folder = join(workshop.folder, "redis");
+export async function startRedis(workspace: BenchWorkspace): Promise<BenchRedis> {
+  const folder = join(workspace.folder, "redis");
   await mkdir(folder, { recursive: true });
   const port = 20_000 + (process.pid % 20_000);
-  const child = workshop.start({
+  const child = workspace.start({
     command: "redis-server",
     args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
   });

@@ -7,8 +7,8 @@ import type { Bench } from "./sections.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-export async function benchRegenerate({ workshop, document }: Bench): Promise<Figure[]> {
-  const project = join(workshop.folder, "project");
+export async function benchRegenerate({ workspace, document }: Bench): Promise<Figure[]> {
+  const project = join(workspace.folder, "project");
   await mkdir(project);
   for (const part of ["openapi", "generated"]) await cp(join(ROOT, part), join(project, part), { recursive: true });
   const facts = join(project, "facts.yaml");
@@ -21,10 +21,10 @@ export async function benchRegenerate({ workshop, document }: Bench): Promise<Fi
     );
 
   const taken = new Samples();
-  workshop.say("importing and regenerating into a copy");
-  for (let round = 0; round < (workshop.quick ? 1 : 5); round++) {
+  workspace.say("importing and regenerating into a copy");
+  for (let round = 0; round < (workspace.quick ? 1 : 5); round++) {
     const started = performance.now();
-    const child = workshop.start({
+    const child = workspace.start({
       args: ["--import", "tsx", join(ROOT, "codegen/import.ts"), document ?? facts, "--project", project],
       cwd: ROOT,
     });

@@ -34,21 +34,21 @@ interface Loaded {
 }
 
 export async function benchScale(bench: Bench): Promise<Figure[]> {
-  const { workshop } = bench;
+  const { workspace } = bench;
   if (!(await hasRedis())) {
-    workshop.say("no redis-server on the PATH: scale is left out");
+    workspace.say("no redis-server on the PATH: scale is left out");
     return [];
   }
-  const load = new Load(workshop);
-  const redis = await startRedis(workshop);
-  const upstream = await startUpstream(workshop);
+  const load = new Load(workspace);
+  const redis = await startRedis(workspace);
+  const upstream = await startUpstream(workspace);
   const fleets = [...(await startOurs(bench, upstream, redis)), ...(await startBareFleets(bench, upstream))];
-  const seconds = workshop.quick ? 1 : 4;
+  const seconds = workspace.quick ? 1 : 4;
 
-  workshop.say(`loading ${INSTANCES.join(", ")} instances, in turns`);
+  workspace.say(`loading ${INSTANCES.join(", ")} instances, in turns`);
   const rates = new Map(INSTANCES.map((count) => [count as number, new Samples()]));
   const costs = new Map(INSTANCES.map((count) => [count as number, { ours: [] as number[], bare: [] as number[] }]));
-  await rounds(workshop.quick ? 2 : 6, fleets, async ({ who, instances }, round) => {
+  await rounds(workspace.quick ? 2 : 6, fleets, async ({ who, instances }, round) => {
     const { rate } = await loadFleet(instances, load, { seconds });
     const { perCallCpu } = await loadFleet(instances, load, { seconds, rate: PACE });
     if (round === 0) return;
@@ -96,12 +96,12 @@ export async function benchScale(bench: Bench): Promise<Figure[]> {
   ];
 }
 
-async function startOurs({ workshop, packages }: Bench, upstream: string, redis: BenchRedis): Promise<Fleet[]> {
+async function startOurs({ workspace, packages }: Bench, upstream: string, redis: BenchRedis): Promise<Fleet[]> {
   const { folder } = (await packages()).ours;
   const env = { MCP_REDIS_URL: redis.url, MCP_EVENT_STORE: "redis" };
   const servers = [];
   for (let index = 0; index < Math.max(...INSTANCES); index++) {
-    servers.push(await startHttpServer(workshop, { folder, upstream, mode: "stateful", env }));
+    servers.push(await startHttpServer(workspace, { folder, upstream, mode: "stateful", env }));
   }
   const fleets: Fleet[] = [];
   for (const count of INSTANCES) {
@@ -116,9 +116,9 @@ async function startOurs({ workshop, packages }: Bench, upstream: string, redis:
   return fleets;
 }
 
-async function startBareFleets({ workshop }: Bench, upstream: string): Promise<Fleet[]> {
+async function startBareFleets({ workspace }: Bench, upstream: string): Promise<Fleet[]> {
   const started = await Promise.all(
-    Array.from({ length: Math.max(...INSTANCES) }, () => startBare(workshop, upstream)),
+    Array.from({ length: Math.max(...INSTANCES) }, () => startBare(workspace, upstream)),
   );
   const instances = started.map(({ origin, child }) => ({
     url: `${origin}/call`,

@@ -23,10 +23,10 @@ const SIZES: Readonly<Record<"ours" | "baseline", Size>> = {
 };
 const CONNECTIONS = 16;
 
-export async function benchSessions({ workshop, packages }: Bench): Promise<Figure[]> {
+export async function benchSessions({ workspace, packages }: Bench): Promise<Figure[]> {
   const installed = await packages();
-  const upstream = await startUpstream(workshop);
-  const load = new Load(workshop);
+  const upstream = await startUpstream(workspace);
+  const load = new Load(workspace);
   const taken = {
     rss: new Samples(),
     live: new Samples(),
@@ -36,7 +36,7 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
     share: new Samples(),
   };
   const start = ({ folder }: { readonly folder: string }): Promise<HttpServer> =>
-    startHttpServer(workshop, {
+    startHttpServer(workspace, {
       folder,
       upstream,
       mode: "stateful",
@@ -45,7 +45,7 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
 
   for (const who of ["ours", "baseline"] as const) {
     const { sessions, streams, first } = SIZES[who];
-    workshop.say(`opening ${sessions} sessions and ${streams} streams: ${who}`);
+    workspace.say(`opening ${sessions} sessions and ${streams} streams: ${who}`);
     const [empty, full] = [await start(installed[who]), await start(installed[who])];
     await openSessions(full.url, first);
     const before = await full.child.probe();
@@ -57,9 +57,9 @@ export async function benchSessions({ workshop, packages }: Bench): Promise<Figu
     taken.live.add(who, growth(before, idle, "liveBytes", sessions));
     taken.stream.add(who, growth(idle, open, "rssBytes", streams));
 
-    const seconds = workshop.quick ? 1 : 4;
+    const seconds = workspace.quick ? 1 : 4;
     const [alone, among] = [await jobOf(empty, seconds), await jobOf(full, seconds)];
-    for (let round = 0; round < (workshop.quick ? 2 : 6); round++) {
+    for (let round = 0; round < (workspace.quick ? 2 : 6); round++) {
       const [[without], [within]] = [await load.run(alone), await load.run(among)] as [[JobResult], [JobResult]];
       // Code that has not run before is slow once.
       if (round === 0) continue;

@@ -6,25 +6,25 @@ import { rounds } from "./rounds.ts";
 import type { Bench } from "./sections.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
 
-export async function benchStart({ workshop, packages }: Bench): Promise<Figure[]> {
+export async function benchStart({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
   const [list, rss] = [new Samples(), new Samples()];
   const bare = new Samples();
-  workshop.say("starting each server over stdio, in turns");
+  workspace.say("starting each server over stdio, in turns");
   const contenders = [
     { who: "ours", folder: ours.folder },
     { who: "baseline", folder: baseline.folder },
   ] as const;
-  await rounds(workshop.quick ? 3 : 21, contenders, async ({ who, folder }, round) => {
+  await rounds(workspace.quick ? 3 : 21, contenders, async ({ who, folder }, round) => {
     const started = performance.now();
-    const child = workshop.start({ args: [join(folder, "build/index.js")], env: { PORTKEY_API_KEY: "bench" } });
+    const child = workspace.start({ args: [join(folder, "build/index.js")], env: { PORTKEY_API_KEY: "bench" } });
     const client = new StdioClient(child);
     await client.open();
     await listAllTools(client);
     const ms = performance.now() - started;
     const bytes = await residentBytes(child.process.pid as number);
     await child.stop();
-    if (who === "ours") bare.add("ours", await bareStart(workshop));
+    if (who === "ours") bare.add("ours", await bareStart(workspace));
     // The first of each finds cold files.
     if (round === 0) return;
     list.add(who, ms);
@@ -55,8 +55,8 @@ export async function benchStart({ workshop, packages }: Bench): Promise<Figure[
   ];
 }
 
-async function bareStart(workshop: Bench["workshop"]): Promise<number> {
+async function bareStart(workspace: Bench["workspace"]): Promise<number> {
   const started = performance.now();
-  await workshop.start({ args: ["-e", "0"] }).ended;
+  await workspace.start({ args: ["-e", "0"] }).ended;
   return performance.now() - started;
 }

@@ -1,10 +1,10 @@
 import { script } from "./child.ts";
 import { firstLine } from "./first-line.ts";
-import type { Workshop } from "./workshop.ts";
+import type { BenchWorkspace } from "./workspace.ts";
 
 /** Starts the stand-in for Portkey in a process of its own; resolves with its base URL. */
-export async function startUpstream(workshop: Workshop): Promise<string> {
-  return `http://127.0.0.1:${await firstLine(workshop.start({ args: script("upstream-worker.ts") }))}/v1`;
+export async function startUpstream(workspace: BenchWorkspace): Promise<string> {
+  return `http://127.0.0.1:${await firstLine(workspace.start({ args: script("upstream-worker.ts") }))}/v1`;
 }
 
 /** What is called where the call itself is no subject: the same request to Portkey from either package. */

@@ -1,4 +1,6 @@
-/** The three model APIs that agents speak, as far as one tool call needs them. The server is called `portkey` in each. */
+/**
+ * The three model APIs that agents speak, as far as one tool call needs them. The server is called `portkey` in each.
+ */
 import type { ModelApi, SentEvent } from "./stand-in-model.ts";
 
 type Json = Record<string, unknown>;
@@ -6,7 +8,9 @@ type Part = Json & { readonly type?: string };
 
 const listOf = (value: unknown): Part[] => (Array.isArray(value) ? (value as Part[]) : []);
 
-/** Anthropic's Messages API. Where there are many tools, their names stand in a message's text and not among the tools. */
+/**
+ * Anthropic's Messages API. Where there are many tools, their names stand in a message's text and not among the tools.
+ */
 export const messages: ModelApi = {
   toolsIn: (body) => [...new Set(JSON.stringify(body).match(/(?<=mcp__portkey__)[a-z0-9_]+/g))],
   resultIn(body) {

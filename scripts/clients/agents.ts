@@ -1,10 +1,11 @@
 /**
- * Coding agents, each with a stand-in for its model: no account, no network. What is checked is what the model would see.
+ * Coding agents, each with a stand-in for its model: no account, no network. What is checked is what the model would
+ * see.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateContent, messages, responses } from "./agent-apis.ts";
-import type { Connection, Ran, Target, Workshop } from "./client.ts";
+import type { Connection, Ran, Target, ClientWorkspace } from "./client.ts";
 import { startStandInModel, type ModelApi, type StandInModel } from "./stand-in-model.ts";
 
 interface Agent {
@@ -16,7 +17,7 @@ interface Agent {
 interface Start {
   readonly target: Target;
   readonly model: StandInModel;
-  readonly workshop: Workshop;
+  readonly workspace: ClientWorkspace;
   readonly callSeconds: number;
 }
 
@@ -34,7 +35,7 @@ function entryOf(target: Target, urlField: string): Record<string, unknown> {
 
 const claudeCode: Agent = {
   api: messages,
-  run: ({ target, model, workshop, callSeconds }) => {
+  run: ({ target, model, workspace, callSeconds }) => {
     const server = { type: target.kind, ...entryOf(target, "url") };
     const flags = [
       "--mcp-config",
@@ -43,7 +44,7 @@ const claudeCode: Agent = {
       "--allowedTools",
       "mcp__portkey",
     ];
-    return workshop.run("claude", ["-p", PROMPT, ...flags], {
+    return workspace.run("claude", ["-p", PROMPT, ...flags], {
       env: {
         ANTHROPIC_BASE_URL: model.url,
         ANTHROPIC_API_KEY: "stand-in",
@@ -56,7 +57,7 @@ const claudeCode: Agent = {
 
 const codex: Agent = {
   api: responses,
-  run: ({ target, model, workshop, callSeconds }) => {
+  run: ({ target, model, workspace, callSeconds }) => {
     const server =
       target.kind === "http" ? { url: target.url } : { command: target.command, args: target.args, env: target.env };
     const settings = {
@@ -72,7 +73,7 @@ const codex: Agent = {
       "mcp_servers.portkey": { ...server, tool_timeout_sec: callSeconds },
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${toml(value)}`]);
-    return workshop.run(
+    return workspace.run(
       "codex",
       [
         "exec",
@@ -90,15 +91,15 @@ const codex: Agent = {
 
 const gemini: Agent = {
   api: generateContent,
-  run: async ({ target, model, workshop, callSeconds }) => {
+  run: async ({ target, model, workspace, callSeconds }) => {
     const settings = {
       security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
       privacy: { usageStatisticsEnabled: false },
       mcpServers: { portkey: { ...entryOf(target, "httpUrl"), timeout: callSeconds * 1000, trust: true } },
     };
-    await mkdir(join(workshop.folder, "home", ".gemini"), { recursive: true });
-    await writeFile(join(workshop.folder, "home", ".gemini", "settings.json"), JSON.stringify(settings));
-    return workshop.run("gemini", ["-p", PROMPT, "--approval-mode", "yolo", "-m", "gemini-2.5-flash"], {
+    await mkdir(join(workspace.folder, "home", ".gemini"), { recursive: true });
+    await writeFile(join(workspace.folder, "home", ".gemini", "settings.json"), JSON.stringify(settings));
+    return workspace.run("gemini", ["-p", PROMPT, "--approval-mode", "yolo", "-m", "gemini-2.5-flash"], {
       env: { GEMINI_API_KEY: "stand-in", GOOGLE_GEMINI_BASE_URL: model.url },
     });
   },
@@ -106,10 +107,10 @@ const gemini: Agent = {
 
 export const AGENTS = { claudeCode, codex, gemini } as const;
 
-export function connectAgent({ api, run }: Agent): (target: Target, workshop: Workshop) => Promise<Connection> {
-  return async (target, workshop) => {
+export function connectAgent({ api, run }: Agent): (target: Target, workspace: ClientWorkspace) => Promise<Connection> {
+  return async (target, workspace) => {
     const model = await startStandInModel(api);
-    const converse = (callSeconds: number) => run({ target, model, workshop, callSeconds });
+    const converse = (callSeconds: number) => run({ target, model, workspace, callSeconds });
     return {
       async list() {
         model.expect(undefined);

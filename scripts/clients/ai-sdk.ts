@@ -1,5 +1,5 @@
 /** @ai-sdk/mcp: the tools as the AI SDK gives them to a model. */
-import type { Connection, Target, Workshop } from "./client.ts";
+import type { Connection, Target, ClientWorkspace } from "./client.ts";
 import { answerOf, rejected, type Result } from "./sdk-v1.ts";
 
 interface Tool {
@@ -22,9 +22,9 @@ interface AiSdkStdio {
   }) => unknown;
 }
 
-export async function connectAiSdk(target: Target, workshop: Workshop): Promise<Connection> {
-  const { createMCPClient } = await workshop.load<AiSdk>("@ai-sdk/mcp");
-  const client = await createMCPClient({ transport: await transportTo(target, workshop) });
+export async function connectAiSdk(target: Target, workspace: ClientWorkspace): Promise<Connection> {
+  const { createMCPClient } = await workspace.load<AiSdk>("@ai-sdk/mcp");
+  const client = await createMCPClient({ transport: await transportTo(target, workspace) });
   const tools = await client.tools();
   const execute = (name: string, args: unknown, abortSignal?: AbortSignal): Promise<Result> => {
     const tool = tools[name];
@@ -45,8 +45,8 @@ export async function connectAiSdk(target: Target, workshop: Workshop): Promise<
   };
 }
 
-async function transportTo(target: Target, workshop: Workshop): Promise<unknown> {
+async function transportTo(target: Target, workspace: ClientWorkspace): Promise<unknown> {
   if (target.kind === "http") return { type: "http", url: target.url };
-  const { Experimental_StdioMCPTransport: Stdio } = await workshop.load<AiSdkStdio>("@ai-sdk/mcp/mcp-stdio");
+  const { Experimental_StdioMCPTransport: Stdio } = await workspace.load<AiSdkStdio>("@ai-sdk/mcp/mcp-stdio");
   return new Stdio({ command: target.command, args: [...target.args], env: { ...target.env }, stderr: "ignore" });
 }

@@ -49,10 +49,10 @@ export async function cancelCheck(connection: Connection, upstream: SilentUpstre
 
 export async function within<Value>(ms: number, promise: Promise<Value>, complaint: string): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(complaint)), ms);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** A client may report a failed tool by throwing. */

@@ -26,15 +26,15 @@ export interface Connection {
   list(): Promise<string[]>;
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
   /**
-   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other way
-   * lets it run out of time. Resolves when the client has let go.
+   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other
+   * way lets it run out of time. Resolves when the client has let go.
    */
   cancel?(tool: string, args: Readonly<Record<string, unknown>>, running: Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The folder the clients are installed into, and what a driver may use of it. */
-export interface Workshop {
+export interface ClientWorkspace {
   readonly folder: string;
   /** Imports a package that is installed there. Its types are not known here: drivers state what they use. */
   load<Module>(specifier: string): Promise<Module>;
@@ -44,7 +44,7 @@ export interface Workshop {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** A folder below the workshop's home; the home itself without it. */
+  /** A folder below the workspace's home; the home itself without it. */
   readonly cwd?: string;
   readonly timeoutMs?: number;
 }
@@ -62,7 +62,7 @@ export interface ClientRow {
   readonly name: string;
   /** The packages to install, the client's own first, with versions. */
   readonly packages: readonly string[];
-  readonly connect: (target: Target, workshop: Workshop) => Promise<Connection>;
+  readonly connect: (target: Target, workspace: ClientWorkspace) => Promise<Connection>;
   /** The client's guide in docs/clients.md, whose command is to be run as well. */
   readonly guide?: string;
   /** What there is to know besides, for the report. */

@@ -1,13 +1,18 @@
-/** The commands of docs/clients.md that add this server to a client: each must leave it in the client's own settings. */
+/**
+ * The commands of docs/clients.md that add this server to a client: each must leave it in the client's own settings.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clientGuides } from "../../src/http/page/clients.ts";
 import { STDIO_GUIDES } from "../release/stdio-guides.ts";
-import type { Transport, Workshop } from "./client.ts";
+import type { Transport, ClientWorkspace } from "./client.ts";
 
 const PROJECT = "project";
 
-/** Where each client keeps its servers, below its home. Gemini CLI keeps them with the project, which must not be the home itself. */
+/**
+ * Where each client keeps its servers, below its home. Gemini CLI keeps them with the project, which must not be the
+ * home itself.
+ */
 const SETTINGS_FILES: Readonly<Record<string, string>> = {
   "claude-code": ".claude.json",
   codex: ".codex/config.toml",
@@ -22,15 +27,19 @@ const GUIDES = {
 const TRACES = { stdio: ["portkey-admin-mcp", "pk-documented"], http: [URL] } as const;
 
 /** Throws where the guide's command fails or leaves nothing behind; false where there is no such command. */
-export async function tryDocumentedCommand(guide: string, transport: Transport, workshop: Workshop): Promise<boolean> {
+export async function tryDocumentedCommand(
+  guide: string,
+  transport: Transport,
+  workspace: ClientWorkspace,
+): Promise<boolean> {
   const text = GUIDES[transport]
     .find(({ id }) => id === guide)
     ?.snippets.find(({ where }) => where === "Terminal")?.text;
   const file = SETTINGS_FILES[guide];
   if (text === undefined || file === undefined) return false;
   const home = `documented-${guide}-${transport}`;
-  const path = join(workshop.folder, "home", home);
-  const { code, stderr } = await workshop.run("sh", ["-c", text], {
+  const path = join(workspace.folder, "home", home);
+  const { code, stderr } = await workspace.run("sh", ["-c", text], {
     cwd: join(home, PROJECT),
     env: { HOME: path, PORTKEY_API_KEY: "pk-documented" },
   });

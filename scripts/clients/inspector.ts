@@ -1,21 +1,21 @@
 /** The Inspector's command line, in the era it is told to use. Each step is a process of its own. */
 import { join } from "node:path";
-import type { Connection, Ran, Target, Workshop } from "./client.ts";
+import type { Connection, Ran, Target, ClientWorkspace } from "./client.ts";
 import { answerOf, type Result } from "./sdk-v1.ts";
 
 export function connectInspector(
   era: "legacy" | "modern",
-): (target: Target, workshop: Workshop) => Promise<Connection> {
-  return async (target, workshop) => {
+): (target: Target, workspace: ClientWorkspace) => Promise<Connection> {
+  return async (target, workspace) => {
     const inspect = async (method: readonly string[]): Promise<unknown> => {
-      const bin = join(workshop.folder, "node_modules", ".bin", "mcp-inspector");
+      const bin = join(workspace.folder, "node_modules", ".bin", "mcp-inspector");
       const flags = ["--cli", "--protocol-era", era, "--format", "json", "-q", ...method];
       // Node 24 stands beside it: the Inspector needs more than this project does.
-      const node = join(workshop.folder, "node_modules", "node", "bin", "node");
+      const node = join(workspace.folder, "node_modules", "node", "bin", "node");
       return parse(
         target.kind === "http"
-          ? await workshop.run(node, [bin, ...flags, "--transport", "http", "--server-url", target.url])
-          : await workshop.run(node, [bin, ...flags, "--transport", "stdio", "--", target.command, ...target.args], {
+          ? await workspace.run(node, [bin, ...flags, "--transport", "http", "--server-url", target.url])
+          : await workspace.run(node, [bin, ...flags, "--transport", "stdio", "--", target.command, ...target.args], {
               env: target.env,
             }),
       );

@@ -1,5 +1,5 @@
 /** @langchain/mcp-adapters: the tools as LangChain gives them to an agent. */
-import type { Connection, Target, Workshop } from "./client.ts";
+import type { Connection, Target, ClientWorkspace } from "./client.ts";
 import { answerOf, rejected, type Result } from "./sdk-v1.ts";
 
 interface Tool {
@@ -10,8 +10,8 @@ interface Adapters {
   readonly MultiServerMCPClient: new (config: unknown) => { getTools(): Promise<Tool[]>; close(): Promise<void> };
 }
 
-export async function connectLangChain(target: Target, workshop: Workshop): Promise<Connection> {
-  const { MultiServerMCPClient } = await workshop.load<Adapters>("@langchain/mcp-adapters");
+export async function connectLangChain(target: Target, workspace: ClientWorkspace): Promise<Connection> {
+  const { MultiServerMCPClient } = await workspace.load<Adapters>("@langchain/mcp-adapters");
   const server =
     target.kind === "http"
       ? { transport: "http", url: target.url }
@@ -26,10 +26,10 @@ export async function connectLangChain(target: Target, workshop: Workshop): Prom
   return {
     list: async () => [...tools.keys()],
     async call(name, args) {
-      const given = await invoke(name, args);
+      const result = await invoke(name, args);
       // A single text block arrives as a block, or as its text, by the adapters' version.
       return {
-        text: typeof given === "string" ? given : answerOf({ content: [given].flat() as Result["content"] }).text,
+        text: typeof result === "string" ? result : answerOf({ content: [result].flat() as Result["content"] }).text,
       };
     },
     async cancel(name, args, running) {

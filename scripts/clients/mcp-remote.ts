@@ -1,17 +1,17 @@
 /** mcp-remote: an HTTP server for clients that only start processes. The SDK's client stands on its other side. */
-import type { Connection, Target, Workshop } from "./client.ts";
+import type { Connection, Target, ClientWorkspace } from "./client.ts";
 import { connectSdkV1 } from "./sdk-v1.ts";
 import { join } from "node:path";
-import { ENVIRONMENT } from "./workshop.ts";
+import { ENVIRONMENT } from "./workspace.ts";
 
-export async function connectMcpRemote(target: Target, workshop: Workshop): Promise<Connection> {
+export async function connectMcpRemote(target: Target, workspace: ClientWorkspace): Promise<Connection> {
   if (target.kind !== "http") throw new Error("mcp-remote reaches HTTP servers only");
-  const bin = join(workshop.folder, "node_modules", ".bin", "mcp-remote");
-  // Its state lies in the workshop, not in the home of whoever runs this.
+  const bin = join(workspace.folder, "node_modules", ".bin", "mcp-remote");
+  // Its state lies in the workspace, not in the home of whoever runs this.
   const env = {
     ...ENVIRONMENT,
-    HOME: join(workshop.folder, "home"),
-    MCP_REMOTE_CONFIG_DIR: join(workshop.folder, "home", "mcp-remote"),
+    HOME: join(workspace.folder, "home"),
+    MCP_REMOTE_CONFIG_DIR: join(workspace.folder, "home", "mcp-remote"),
   };
   return connectSdkV1(
     {
@@ -20,6 +20,6 @@ export async function connectMcpRemote(target: Target, workshop: Workshop): Prom
       args: [bin, target.url, "--allow-http", "--transport", "http-only"],
       env,
     },
-    workshop,
+    workspace,
   );
 }

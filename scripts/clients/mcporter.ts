@@ -1,11 +1,11 @@
 /** mcporter's command line. Each step is a process of its own. */
-import type { Answer, Connection, Target, Workshop } from "./client.ts";
+import type { Answer, Connection, Target, ClientWorkspace } from "./client.ts";
 import { answerOf, type Result } from "./sdk-v1.ts";
 
 /** Long enough for the server to start and the call to be sent, also on a busy machine. */
 const CANCEL_AFTER_MS = "8000";
 
-export async function connectMcporter(target: Target, { run }: Workshop): Promise<Connection> {
+export async function connectMcporter(target: Target, { run }: ClientWorkspace): Promise<Connection> {
   const server =
     target.kind === "http"
       ? ["--http-url", target.url, "--allow-http", "--name", "portkey"]

@@ -31,16 +31,19 @@ function reasonsOf({ client, transport, outcomes, documented }: Attempt): string
     documented?.kind === "failed"
       ? [`- ${client.name}, ${DOCUMENTED} over ${transport}: ${WORDS.failed}: ${documented.reason}`]
       : [];
-  const told = CHECKS.flatMap((check) => {
+  const failures = CHECKS.flatMap((check) => {
     const outcome = outcomes[check];
     return outcome.kind === "ok" ? [] : [{ check, kind: outcome.kind, reason: outcome.reason }];
   });
-  const whole = told.length === CHECKS.length && new Set(told.map(({ reason }) => reason)).size === 1;
+  const whole = failures.length === CHECKS.length && new Set(failures.map(({ reason }) => reason)).size === 1;
   if (whole)
-    return [...command, `- ${client.name}, ${transport}: ${WORDS[told[0]?.kind ?? "none"]}: ${told[0]?.reason}`];
+    return [
+      ...command,
+      `- ${client.name}, ${transport}: ${WORDS[failures[0]?.kind ?? "none"]}: ${failures[0]?.reason}`,
+    ];
   return [
     ...command,
-    ...told.map(
+    ...failures.map(
       ({ check, kind, reason }) => `- ${client.name}, ${HEADINGS[check]} over ${transport}: ${WORDS[kind]}: ${reason}`,
     ),
   ];

@@ -1,16 +1,16 @@
 /** @modelcontextprotocol/sdk, the SDK's first major: revisions up to 2025-11-25. */
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import type { Answer, Connection, Target, Workshop } from "./client.ts";
+import type { Answer, Connection, Target, ClientWorkspace } from "./client.ts";
 
 type ClientModule = typeof import("@modelcontextprotocol/sdk/client/index.js");
 type StdioModule = typeof import("@modelcontextprotocol/sdk/client/stdio.js");
 type HttpModule = typeof import("@modelcontextprotocol/sdk/client/streamableHttp.js");
 type Transport = Parameters<Client["connect"]>[0];
 
-export async function connectSdkV1(target: Target, workshop: Workshop): Promise<Connection> {
-  const { Client } = await workshop.load<ClientModule>("@modelcontextprotocol/sdk/client/index.js");
+export async function connectSdkV1(target: Target, workspace: ClientWorkspace): Promise<Connection> {
+  const { Client } = await workspace.load<ClientModule>("@modelcontextprotocol/sdk/client/index.js");
   const client = new Client({ name: "sdk-v1", version: "1" });
-  await client.connect(await transportTo(target, workshop));
+  await client.connect(await transportTo(target, workspace));
   return {
     list: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args) => answerOf((await client.callTool({ name, arguments: { ...args } })) as Result),
@@ -25,14 +25,14 @@ export async function connectSdkV1(target: Target, workshop: Workshop): Promise<
   };
 }
 
-async function transportTo(target: Target, workshop: Workshop): Promise<Transport> {
+async function transportTo(target: Target, workspace: ClientWorkspace): Promise<Transport> {
   if (target.kind === "http") {
-    const { StreamableHTTPClientTransport } = await workshop.load<HttpModule>(
+    const { StreamableHTTPClientTransport } = await workspace.load<HttpModule>(
       "@modelcontextprotocol/sdk/client/streamableHttp.js",
     );
     return new StreamableHTTPClientTransport(new URL(target.url)) as Transport;
   }
-  const { StdioClientTransport } = await workshop.load<StdioModule>("@modelcontextprotocol/sdk/client/stdio.js");
+  const { StdioClientTransport } = await workspace.load<StdioModule>("@modelcontextprotocol/sdk/client/stdio.js");
   return new StdioClientTransport({
     command: target.command,
     args: [...target.args],

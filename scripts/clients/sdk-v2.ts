@@ -1,5 +1,5 @@
 /** @modelcontextprotocol/client, the SDK's second major, in the era it is told to use. */
-import type { Connection, Target, Workshop } from "./client.ts";
+import type { Connection, Target, ClientWorkspace } from "./client.ts";
 import { answerOf, rejected, type Result } from "./sdk-v1.ts";
 
 type ClientModule = typeof import("@modelcontextprotocol/client");
@@ -7,10 +7,13 @@ type StdioModule = typeof import("@modelcontextprotocol/client/stdio");
 
 const ERAS = { legacy: "legacy", modern: { pin: "2026-07-28" } } as const;
 
-export function connectSdkV2(era: keyof typeof ERAS): (target: Target, workshop: Workshop) => Promise<Connection> {
-  return async (target, workshop) => {
-    const { Client, StreamableHTTPClientTransport } = await workshop.load<ClientModule>("@modelcontextprotocol/client");
-    const { StdioClientTransport } = await workshop.load<StdioModule>("@modelcontextprotocol/client/stdio");
+export function connectSdkV2(
+  era: keyof typeof ERAS,
+): (target: Target, workspace: ClientWorkspace) => Promise<Connection> {
+  return async (target, workspace) => {
+    const { Client, StreamableHTTPClientTransport } =
+      await workspace.load<ClientModule>("@modelcontextprotocol/client");
+    const { StdioClientTransport } = await workspace.load<StdioModule>("@modelcontextprotocol/client/stdio");
     const client = new Client({ name: "sdk-v2", version: "1" }, { versionNegotiation: { mode: ERAS[era] } });
     await client.connect(
       target.kind === "http"

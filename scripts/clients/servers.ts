@@ -1,4 +1,6 @@
-/** The servers that the clients meet: the installed bundle on its sandbox, and before an upstream that never answers. */
+/**
+ * The servers that the clients meet: the installed bundle on its sandbox, and before an upstream that never answers.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -6,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 import type { Target, Transport } from "./client.ts";
-import { ENVIRONMENT } from "./workshop.ts";
+import { ENVIRONMENT } from "./workspace.ts";
 
 /** What a server stands before. */
 export type Upstream = "sandbox" | Readonly<Record<string, string>>;
@@ -53,13 +55,13 @@ async function startHttp(
     stdio: ["ignore", "ignore", "pipe"],
   });
   started.push(child);
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  let output = "";
+  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.once("close", (code, signal) => {
-    if (signal !== "SIGKILL") process.stderr.write(`The HTTP server ended by itself (${signal ?? code}): ${said}\n`);
+    if (signal !== "SIGKILL") process.stderr.write(`The HTTP server ended by itself (${signal ?? code}): ${output}\n`);
   });
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the HTTP server ended with ${child.exitCode}: ${said.trim()}`);
+    if (child.exitCode !== null) throw new Error(`the HTTP server ended with ${child.exitCode}: ${output.trim()}`);
     const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
       ({ ok }) => ok,
       () => false,

@@ -23,11 +23,11 @@ export async function startSilentUpstream(): Promise<SilentUpstream> {
       PORTKEY_ALLOW_INSECURE_HTTP: "true",
     },
     next() {
-      let letGo = () => {};
-      const closed = new Promise<void>((resolve) => (letGo = resolve));
+      let markClosed = () => {};
+      const closed = new Promise<void>((resolve) => (markClosed = resolve));
       const arrived = new Promise<void>((resolve) => {
         server.once("request", (_request, response) => {
-          response.once("close", letGo);
+          response.once("close", markClosed);
           resolve();
         });
       });

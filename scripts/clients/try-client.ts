@@ -1,6 +1,6 @@
 /** One client over one transport: the five checks, each an outcome of its own. */
 import { cancelCheck, SIMPLE, within } from "./checks.ts";
-import { CHECKS, type Check, type ClientRow, type Connection, type Transport, type Workshop } from "./client.ts";
+import { CHECKS, type Check, type ClientRow, type Connection, type Transport, type ClientWorkspace } from "./client.ts";
 import { tryDocumentedCommand } from "./documented.ts";
 import type { Servers, Upstream } from "./servers.ts";
 import type { SilentUpstream } from "./silent-upstream.ts";
@@ -20,7 +20,7 @@ export interface Attempt {
 }
 
 export interface Surroundings {
-  readonly workshop: Workshop;
+  readonly workspace: ClientWorkspace;
   readonly servers: Servers;
   readonly silent: SilentUpstream;
 }
@@ -49,24 +49,24 @@ export async function tryClient(client: ClientRow, transport: Transport, around:
 async function tryDocumented(
   { guide }: ClientRow,
   transport: Transport,
-  { workshop }: Surroundings,
+  { workspace }: Surroundings,
 ): Promise<Outcome | undefined> {
   if (guide === undefined) return undefined;
-  let there = true;
+  let documented = true;
   const outcome = await outcomeOf(async () => {
-    there = await tryDocumentedCommand(guide, transport, workshop);
+    documented = await tryDocumentedCommand(guide, transport, workspace);
   });
-  return there ? outcome : undefined;
+  return documented ? outcome : undefined;
 }
 
 async function runCheck(
   check: Check,
   client: ClientRow,
   transport: Transport,
-  { workshop, servers, silent }: Surroundings,
+  { workspace, servers, silent }: Surroundings,
 ): Promise<void> {
   const upstream: Upstream = check === "cancel" ? silent.env : "sandbox";
-  const connection: Connection = await client.connect(await servers.target(transport, upstream), workshop);
+  const connection: Connection = await client.connect(await servers.target(transport, upstream), workspace);
   try {
     await (check === "cancel" ? cancelCheck(connection, silent) : SIMPLE[check](connection));
   } finally {

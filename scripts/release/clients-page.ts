@@ -51,5 +51,11 @@ function section({ name, link, snippets, note }: ClientGuide): string {
 
 function block({ where, text }: Snippet): string {
   const language = LANGUAGES.find(([ending]) => ending.test(where))?.[1] ?? "json";
-  return `${where === "Terminal" ? "In a terminal" : where.startsWith("A client") ? where : `\`${where}\``}:\n\n\`\`\`${language}\n${text}\n\`\`\``;
+  return `${placeOf(where)}:\n\n\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** A file is named as code; a place in words is not. */
+function placeOf(where: string): string {
+  if (where === "Terminal") return "In a terminal";
+  return where.startsWith("A client") ? where : `\`${where}\``;
 }

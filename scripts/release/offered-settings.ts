@@ -32,12 +32,13 @@ export const OFFERED: readonly OfferedSetting[] = (Object.entries(LABELS) as [Na
   const { kind, fallback, doc } = SETTINGS[name];
   const isSwitch = typeof fallback === "boolean";
   const choices = name === "PORTKEY_PROFILE" ? kind.label.split(", ") : [];
+  const textKind = choices.length > 0 ? "choice" : "text";
   return {
     name,
     key: name.replace(/^PORTKEY_/, "").toLowerCase(),
     label,
     doc: `${doc}.`,
-    kind: isSwitch ? "boolean" : choices.length > 0 ? "choice" : "text",
+    kind: isSwitch ? "boolean" : textKind,
     choices,
     ...(fallback !== null && { fallback: String(fallback) }),
     secret: "secret" in kind && kind.secret === true,

@@ -1,6 +1,6 @@
 /**
- * How each client is told to start this server over stdio; src/http/page/clients.ts is the same for HTTP. Links are https
- * ones that lead to the client's own scheme: pages that show Markdown drop every other kind.
+ * How each client is told to start this server over stdio; src/http/page/clients.ts is the same for HTTP. Links are
+ * https ones that lead to the client's own scheme: pages that show Markdown drop every other kind.
  */
 import type { ClientGuide } from "../../src/http/page/clients.ts";
 

@@ -5,7 +5,7 @@ import type { ToolRecord } from "./record.ts";
 /** Discover mode's callers name the tool they call in their arguments. */
 const CALLERS = /^call_(read|write|destructive)_tool$/;
 
-/** Empty for a name that nobody knows and for tools that reach nothing. */
+/** Empty for an unknown name and for tools that reach nothing. */
 export function calledRecords(catalogue: Catalogue, tool: string, args: unknown): readonly ToolRecord[] {
   const name = CALLERS.test(tool) ? (args as { name?: unknown } | null | undefined)?.name : tool;
   const found = typeof name === "string" ? catalogue.find(name) : undefined;

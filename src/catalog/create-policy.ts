@@ -8,7 +8,9 @@ import type { Narrowing, Policy, PolicyInput, PolicySubject } from "./policy.ts"
 import { SERVER_SETTINGS } from "./policy.ts";
 import { PROFILES } from "./profiles.ts";
 
-/** The server's upper bound. Expects settings without problems (`policyProblems`); an unknown profile admits nothing. */
+/**
+ * The server's upper bound. Expects settings without problems (`policyProblems`); an unknown profile admits nothing.
+ */
 export function createPolicy(input: PolicyInput = {}): Policy {
   const open = {
     domains: null,
@@ -52,9 +54,9 @@ export function policyProblems(input: PolicyInput, records: readonly PolicySubje
   return problems;
 }
 
-function unknown(setting: string, kind: string, given: string, known: readonly string[]): string {
-  if (/[*?[\]{}()]/.test(given)) return `${setting}: "${given}" matches no ${kind}.`;
-  const hint = known.length === 0 ? "" : ` Did you mean "${closest(given, [...known])}"?`;
+function unknown(setting: string, kind: string, entry: string, known: readonly string[]): string {
+  if (/[*?[\]{}()]/.test(entry)) return `${setting}: "${entry}" matches no ${kind}.`;
+  const hint = known.length === 0 ? "" : ` Did you mean "${closest(entry, [...known])}"?`;
   const all = kind === "tool" ? "" : ` Known: ${[...known].sort().join(", ")}.`;
-  return `${setting}: "${given}" is not a ${kind}.${hint}${all}`;
+  return `${setting}: "${entry}" is not a ${kind}.${hint}${all}`;
 }

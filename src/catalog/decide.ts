@@ -36,7 +36,10 @@ const RULES: readonly Rule[] = [
       : undefined,
 ];
 
-/** Whether `policy`, and every policy it lies within, admits the tool; a refusal names the outermost setting that makes it. */
+/**
+ * Whether `policy`, and every policy it lies within, admits the tool; a refusal names the outermost setting that makes
+ * it.
+ */
 export function decide(policy: Policy, record: PolicySubject): Verdict {
   const chain = chainOf(policy);
   for (const rule of RULES) {
@@ -49,9 +52,10 @@ export function decide(policy: Policy, record: PolicySubject): Verdict {
 }
 
 /**
- * Whether `policy` admits a tool that a composite calls, the composite itself being admitted. A list of names says what a
- * caller sees: one that names promote_prompt means the whole of it, and so does a choice of domains for what it reads.
- * Read-only, exclusions and rights hold for each request: nobody reads a domain through a composite of another.
+ * Whether `policy` admits a tool that a composite calls, the composite itself being admitted. A list of names says what
+ * a caller sees: one that names promote_prompt means the whole of it, and so does a choice of domains for what it
+ * reads. Read-only, exclusions and rights hold for each request: no caller reads a domain through a composite of
+ * another.
  */
 export function decideInside(policy: Policy, record: PolicySubject): Verdict {
   return decide(insideOf(policy, record.risk === "read"), record);

@@ -18,7 +18,10 @@ export function matchesAny(globs: readonly string[], names: readonly string[]): 
   return names.some(matcher);
 }
 
-/** Divides a list at its leading `!`: what it names, or null where it names nothing and only excludes, and what it excludes. */
+/**
+ * Divides a list at its leading `!`: what it names, or null where it names nothing and only excludes, and what it
+ * excludes.
+ */
 export function splitExclusions(list: readonly string[]): { allow: string[] | null; deny: string[] } {
   const deny = list.filter((entry) => entry.startsWith("!")).map((entry) => entry.slice(1));
   const allow = list.filter((entry) => !entry.startsWith("!"));

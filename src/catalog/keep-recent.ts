@@ -1,8 +1,8 @@
-/** A process sees a handful of policies; one whose callers narrow at will must not keep every wish. */
-const KEPT = 64;
+/** A process sees a handful of policies; one whose callers narrow at will must not keep every requested narrowing. */
+const CAPACITY = 64;
 
 /** The value made for `key`; made again only when the key was not among the last `limit` asked for. */
-export function keepRecent<Value>(limit = KEPT): (key: string, make: () => Value) => Value {
+export function keepRecent<Value>(limit = CAPACITY): (key: string, make: () => Value) => Value {
   const kept = new Map<string, Value>();
   let newest: { readonly key: string; readonly value: Value } | undefined;
   return (key, make) => {

@@ -1,5 +1,6 @@
 /**
- * Narrowing: the only way to make one policy from another. No input can make the result admit a tool that `policy` refuses.
+ * Narrowing: the only way to make one policy from another. No input can make the result admit a tool that `policy`
+ * refuses.
  */
 import { splitExclusions } from "./globs.ts";
 import type { Confirm, Narrowing, Policy } from "./policy.ts";
@@ -7,20 +8,20 @@ import type { Confirm, Narrowing, Policy } from "./policy.ts";
 const STRICTNESS: Readonly<Record<Confirm, number>> = { never: 0, auto: 1, always: 2 };
 
 /**
- * `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that callers who wish
- * for nothing special share one policy and its cached listing.
+ * `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that callers who
+ * request no narrowing share one policy and its cached listing.
  */
 export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
-  const { allow, deny } = !given(narrowing.tools)
+  const { allow, deny } = !isSet(narrowing.tools)
     ? { allow: null, deny: [] }
     : splitExclusions(unique(narrowing.tools));
   const confirm = stricter(policy.confirm, narrowing.confirm);
   const readOnly = policy.readOnly || narrowing.readOnly === true;
   const discover = policy.discover || narrowing.discover === true;
   const restricts =
-    given(narrowing.domains) ||
-    given(narrowing.writeDomains) ||
-    given(narrowing.tools) ||
+    isSet(narrowing.domains) ||
+    isSet(narrowing.writeDomains) ||
+    isSet(narrowing.tools) ||
     confirm !== policy.confirm ||
     readOnly !== policy.readOnly ||
     discover !== policy.discover;
@@ -32,7 +33,7 @@ export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
     allow,
     deny,
     readOnly,
-    ...(narrowing.rights === true && { granted: given(narrowing.domains) ? new Set(narrowing.domains) : null }),
+    ...(narrowing.rights === true && { granted: isSet(narrowing.domains) ? new Set(narrowing.domains) : null }),
     confirm,
     discover,
     ...(narrowing.settings === undefined ? {} : { settings: narrowing.settings }),
@@ -55,15 +56,15 @@ export function keyOf(policy: Omit<Policy, "key">): string {
     policy.granted ? [...policy.granted].sort() : policy.granted,
   ];
   // The text itself: a hash of it would load node:crypto, which takes 4 ms of every start.
-  const own = JSON.stringify(content);
-  return policy.within === undefined ? own : `${policy.within.key}\n${own}`;
+  const contentKey = JSON.stringify(content);
+  return policy.within === undefined ? contentKey : `${policy.within.key}\n${contentKey}`;
 }
 
 function intersect(
   outer: ReadonlySet<string> | null,
   inner: readonly string[] | null | undefined,
 ): ReadonlySet<string> | null {
-  if (!given(inner)) return outer;
+  if (!isSet(inner)) return outer;
   return new Set(outer === null ? inner : inner.filter((domain) => outer.has(domain)));
 }
 
@@ -71,7 +72,7 @@ function stricter(outer: Confirm, inner: Confirm | undefined): Confirm {
   return inner !== undefined && STRICTNESS[inner] > STRICTNESS[outer] ? inner : outer;
 }
 
-function given<T>(value: T | null | undefined): value is T {
+function isSet<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }
 

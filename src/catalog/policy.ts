@@ -3,13 +3,16 @@
  * Policies act on records, never on strings in a caller's code.
  *
  * A narrowed policy keeps the one it came from in `within`, and a tool must be admitted by every policy of that chain:
- * the server's settings, then the profile, the policy file's rule, the token's scopes, and last the request's own wish.
+ * the server's settings, then the profile, the policy file's rule, the token's scopes, and last the request's own
+ * narrowing.
  */
 import type { ToolRecord } from "./record.ts";
 
 export type Confirm = "auto" | "always" | "never";
 
-/** What each restriction of a policy is called in a refusal: an environment variable, a flag, a rule's name, a header. */
+/**
+ * What each restriction of a policy is called in a refusal: an environment variable, a flag, a rule's name, a header.
+ */
 export interface SettingNames {
   readonly domains: string;
   readonly tools: string;

@@ -1,9 +1,13 @@
 /**
  * The record: one entry of the generated manifest. The generator writes it, everything else reads it.
- * A record is data; behaviour follows from it by table (annotations, retry and confirmation from `risk`, keys from `key`).
+ * A record is data; behaviour follows from it by table (annotations, retry and confirmation from `risk`, keys from
+ * `key`).
  */
 
-/** What a call does to the organisation: nothing, adds something, changes something recoverable, or ends, exposes or puts something live. */
+/**
+ * What a call does to the organisation: nothing, adds something, changes something recoverable, or ends, exposes or
+ * puts something live.
+ */
 export type Risk = "read" | "create" | "update" | "destroy";
 
 /** The kind of Portkey key a call needs: `any` takes either, `none` sends no key at all. */
@@ -12,7 +16,10 @@ export type KeyKind = "any" | "workspace" | "admin" | "none";
 /** Which of the API's hosts serves the operation. The addresses are configuration (`Bases`). */
 export type BaseName = "control" | "gateway" | "public" | "registry";
 
-/** Where the facts come from: Portkey's document, its prose only (a 404 can say so), or this project (no operation of its own). */
+/**
+ * Where the facts come from: Portkey's document, its prose only (a 404 can say so), or this project (no operation of
+ * its own).
+ */
 export type Source = "spec" | "documented" | "composite";
 
 /** Where an argument goes. `own` arguments (dry_run, wait, …) are read here and never sent. */

@@ -1,5 +1,5 @@
 /**
- * Reads what somebody asks of the catalogue: terms to look for, each with its weight, and what is to be done.
+ * Reads a search request: terms to look for, each with its weight, and what is to be done.
  */
 import { stemmer } from "stemmer";
 import type { Risk } from "./record.ts";
@@ -21,18 +21,18 @@ const WEIGHT = { stem: 1, exact: 0.7, synonym: 0.4 };
 /** A request longer than this says nothing new, and would only keep the process busy. */
 const LONGEST_REQUEST = 500;
 
-export function readRequest(whole: string): SearchRequest {
-  const text = whole.slice(0, LONGEST_REQUEST);
+export function readRequest(input: string): SearchRequest {
+  const text = input.slice(0, LONGEST_REQUEST);
   const request = wordsOf(text)
     .join(" ")
     .replace(phrases, (phrase) => PHRASES[phrase] ?? phrase);
-  const own = [...new Set(termsOf(request))];
-  const meant = wordsOf(request).flatMap((word) => [...(synonyms.get(stemmer(word)) ?? [])]);
-  const others = [...new Set(meant)].filter((term) => !own.includes(term));
+  const literalTerms = [...new Set(termsOf(request))];
+  const matchedSynonyms = wordsOf(request).flatMap((word) => [...(synonyms.get(stemmer(word)) ?? [])]);
+  const synonymTerms = [...new Set(matchedSynonyms)].filter((term) => !literalTerms.includes(term));
   return {
     terms: [
-      ...own.map((term) => ({ term, weight: isExact(term) ? WEIGHT.exact : WEIGHT.stem })),
-      ...others.map((term) => ({ term, weight: WEIGHT.synonym })),
+      ...literalTerms.map((term) => ({ term, weight: isExact(term) ? WEIGHT.exact : WEIGHT.stem })),
+      ...synonymTerms.map((term) => ({ term, weight: WEIGHT.synonym })),
     ],
     intent: intentOf(request),
     named: new Set([...(text.toLowerCase().match(/\w+_\w+/g) ?? []), wordsOf(text).join("_")]),

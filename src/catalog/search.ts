@@ -21,7 +21,9 @@ const INTENT_BOOST = 1.8;
 /** How much more a list counts when a question names what it lists in the plural. */
 const LIST_BOOST = 1.3;
 
-/** How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials. */
+/**
+ * How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials.
+ */
 const COVERAGE_BOOST = 0.6;
 
 type Document = { readonly [field in keyof typeof BOOST]: string };
@@ -36,13 +38,13 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
     const { terms, intent, named } = readRequest(request);
     if (terms.length === 0) return [];
     index ??= indexOf(records);
-    const asked = new Set(terms.map(({ term }) => term));
+    const queryStems = new Set(terms.map(({ term }) => term));
     const reads = intent.size === 0 || intent.has("read");
     const scoreOf = (record: ToolRecord, score: number): number => {
       if ([record.name, ...record.aliases].some((name) => named.has(name))) return Infinity;
       const [verb, ...nouns] = record.name.split("_");
-      const covered = nouns.filter((noun) => asked.has(stemmer(noun))).length / nouns.length;
-      const lists = reads && verb === "list" && nouns.some((noun) => asked.has(exact(noun)));
+      const covered = nouns.filter((noun) => queryStems.has(stemmer(noun))).length / nouns.length;
+      const lists = reads && verb === "list" && nouns.some((noun) => queryStems.has(exact(noun)));
       return score * (1 + COVERAGE_BOOST * covered) * (lists ? LIST_BOOST : 1);
     };
     return index
@@ -88,6 +90,6 @@ function documentOf(record: ToolRecord): Document {
 
 /** A keyword's words count once, and only where the name does not say them: phrases repeat what they are about. */
 function newWords({ name, keywords }: ToolRecord): string[] {
-  const said = new Set(wordsOf(name).map(stemmer));
-  return [...new Set(wordsOf(keywords.join(" ")))].filter((word) => !said.has(stemmer(word)));
+  const nameStems = new Set(wordsOf(name).map(stemmer));
+  return [...new Set(wordsOf(keywords.join(" ")))].filter((word) => !nameStems.has(stemmer(word)));
 }

@@ -11,7 +11,7 @@ import type { Log } from "../log/log.ts";
 import { createCallTool } from "../mcp/call-tool.ts";
 import { createConfirm } from "../mcp/confirm.ts";
 import { createRegistry } from "../mcp/create-registry.ts";
-import { createOwnTools } from "../mcp/discover.ts";
+import { createBuiltInTools } from "../mcp/discover.ts";
 import { createGuidance } from "../mcp/guidance.ts";
 import type { RegistryParts } from "../mcp/parts.ts";
 import type { Registry } from "../mcp/registry.ts";
@@ -53,7 +53,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
     confirm: createConfirm({ catalogue, portkey, check }),
-    ownTools: createOwnTools(describe),
+    builtInTools: createBuiltInTools(describe),
   };
   return createRegistry({
     ...parts,

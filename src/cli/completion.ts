@@ -24,20 +24,21 @@ export function completionScript(shell: string | undefined, parts: Completable):
 }
 
 function bash({ commands, flags, values }: Completable): string {
-  const flagCases = Object.keys(commands).map(
-    (command) =>
-      `    ${command}) flags="${flagsOf(command, flags)
-        .map((name) => `--${name}`)
-        .join(" ")}" ;;`,
-  );
-  const valueCases = Object.entries(flags).flatMap(([name, flag]) =>
-    flag.type === "boolean"
-      ? []
-      : [`    --${name}) COMPREPLY=($(compgen -W "${valuesOf(name, flag, values).join(" ")}" -- "$cur")); return ;;`],
-  );
-  const wordCases = Object.entries(commands).flatMap(([name, { words }]) =>
-    words === undefined ? [] : [`    ${name}) words="${words.join(" ")}" ;;`],
-  );
+  const flagCases: string[] = [];
+  for (const command of Object.keys(commands)) {
+    const names = flagsOf(command, flags).map((name) => `--${name}`);
+    flagCases.push(`    ${command}) flags="${names.join(" ")}" ;;`);
+  }
+  const valueCases: string[] = [];
+  for (const [name, flag] of Object.entries(flags)) {
+    if (flag.type === "boolean") continue;
+    const choices = valuesOf(name, flag, values).join(" ");
+    valueCases.push(`    --${name}) COMPREPLY=($(compgen -W "${choices}" -- "$cur")); return ;;`);
+  }
+  const wordCases: string[] = [];
+  for (const [command, { words }] of Object.entries(commands)) {
+    if (words !== undefined) wordCases.push(`    ${command}) words="${words.join(" ")}" ;;`);
+  }
   return `# ${BIN} completion for bash: source <(${BIN} completion bash)
 _portkey_admin_mcp() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=stdio given= flags= words= word
@@ -95,22 +96,21 @@ compdef _portkey_admin_mcp ${BIN} ${HTTP_BIN}
 
 function fish({ commands, flags, values }: Completable): string {
   const names = Object.keys(commands);
-  const lines = names.map(
-    (name) =>
-      `complete -c ${BIN} -n "not __fish_seen_subcommand_from ${names.join(" ")}" -a ${name} -d ${quoted(commands[name]?.doc ?? "")}`,
-  );
+  const lines: string[] = [];
+  const noCommandYet = `-n "not ${FISH_SEEN} ${names.join(" ")}"`;
+  for (const [name, { doc }] of Object.entries(commands)) {
+    lines.push(`complete -c ${BIN} ${noCommandYet} -a ${name} -d ${quoted(doc)}`);
+  }
   for (const [name, { words }] of Object.entries(commands)) {
-    if (words !== undefined)
-      lines.push(`complete -c ${BIN} -n "__fish_seen_subcommand_from ${name}" -a "${words.join(" ")}"`);
+    if (words === undefined) continue;
+    lines.push(`complete -c ${BIN} -n "${FISH_SEEN} ${name}" -a "${words.join(" ")}"`);
   }
   for (const [name, flag] of Object.entries(flags)) {
     const value = flag.type === "boolean" ? "" : ` -x -a "${valuesOf(name, flag, values).join(" ")}"`;
-    for (const [bin, condition] of [
-      [BIN, conditionOf(flag, names)],
-      [HTTP_BIN, flag.commands?.includes("http") === false ? null : ""],
-    ] as const) {
-      if (condition !== null) lines.push(`complete -c ${bin}${condition} -l ${name}${value} -d ${quoted(flag.doc)}`);
-    }
+    const option = `-l ${name}${value} -d ${quoted(flag.doc)}`;
+    lines.push(`complete -c ${BIN}${conditionOf(flag, names)} ${option}`);
+    const knownToHttp = flag.commands?.includes("http") ?? true;
+    if (knownToHttp) lines.push(`complete -c ${HTTP_BIN} ${option}`);
   }
   return [
     `# ${BIN} completion for fish: ${BIN} completion fish | source`,
@@ -121,15 +121,16 @@ function fish({ commands, flags, values }: Completable): string {
   ].join("\n");
 }
 
-/** Without a command it is stdio that is meant. */
+/** The function of fish that tells whether a command has been typed. */
+const FISH_SEEN = "__fish_seen_subcommand_from";
+
+/** When fish offers a flag. Without a command the command is stdio, so its flags are offered then too. */
 function conditionOf({ commands }: Flag, all: readonly string[]): string {
   if (commands === undefined) return "";
-  const foreign = all.filter((name) => !commands.includes(name));
-  return foreign.length === 0
-    ? ""
-    : commands.includes("stdio")
-      ? ` -n "not __fish_seen_subcommand_from ${foreign.join(" ")}"`
-      : ` -n "__fish_seen_subcommand_from ${commands.join(" ")}"`;
+  const otherCommands = all.filter((name) => !commands.includes(name));
+  if (otherCommands.length === 0) return "";
+  if (commands.includes("stdio")) return ` -n "not ${FISH_SEEN} ${otherCommands.join(" ")}"`;
+  return ` -n "${FISH_SEEN} ${commands.join(" ")}"`;
 }
 
 function flagsOf(command: string, flags: Completable["flags"]): string[] {

@@ -21,8 +21,10 @@ type KeyName = keyof typeof SETTING;
 type Verdict = "may" | "may not" | "unknown key" | "no answer";
 
 export async function checkKeys(credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
-  const given = (Object.keys(SETTING) as KeyName[]).filter((name) => credentials[name] !== undefined);
-  const findings = await Promise.all(given.map((name) => checkKey(name, { [name]: credentials[name] }, check)));
+  const configuredKeys = (Object.keys(SETTING) as KeyName[]).filter((name) => credentials[name] !== undefined);
+  const findings = await Promise.all(
+    configuredKeys.map((name) => checkKey(name, { [name]: credentials[name] }, check)),
+  );
   return findings.flat();
 }
 
@@ -78,7 +80,10 @@ function hintFor(name: KeyName): string {
     : "The tools that need these will be refused. Add the scopes to the key where they are wanted.";
 }
 
-/** One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come first. */
+/**
+ * One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come
+ * first.
+ */
 function probesFor(name: KeyName, records: readonly ToolRecord[]): ToolRecord[] {
   const lists = records.filter(
     (record) =>

@@ -22,19 +22,19 @@ export async function checkPortkey({ control }: Pick<Bases, "control">, signal: 
   try {
     response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
   } catch (error) {
-    return away(
+    return unreachable(
       `${host} cannot be reached: ${reasonOf(error)}.`,
       "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.",
     );
   }
   const { status, headers } = response;
   if (status >= 500)
-    return away(
+    return unreachable(
       `${host} answers ${status}.`,
       "Portkey, or something in front of it, is out of order: try again later.",
     );
   if (status >= 300 && status < 400) {
-    return away(
+    return unreachable(
       `${host} redirects, and redirects are not followed: the key would go along.`,
       "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.",
     );
@@ -43,7 +43,7 @@ export async function checkPortkey({ control }: Pick<Bases, "control">, signal: 
   return { findings: [answers, ...clockFindings(headers.get("date"), Date.now())], reached: true };
 }
 
-function away(text: string, todo: string): PortkeyFindings {
+function unreachable(text: string, todo: string): PortkeyFindings {
   return { findings: [{ level: "wrong", text, todo }], reached: false };
 }
 
@@ -61,12 +61,12 @@ export function clockFindings(date: string | null, now: number): Finding[] {
   ];
 }
 
-/** Connects, writes a key that vanishes by itself, and leaves. */
+/** Connects, writes a key that expires, and disconnects. */
 export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
   const { connectRedis } = await import("../http/redis/link.ts");
   const link = connectRedis(redis, silentLog);
   try {
-    const reached = await link.reached(REDIS_MS);
+    const reached = await link.waitUntilAvailable(REDIS_MS);
     return [
       reached
         ? { level: "ok", text: "Redis answers and takes writes." }

@@ -1,6 +1,6 @@
 /**
- * The command `doctor`: whether this machine, the settings, the keys and what lies behind them work, and what to do where
- * they do not. It reads and changes nothing; no line holds a secret.
+ * The command `doctor`: whether this machine, the settings, the keys and what lies behind them work, and what to do
+ * where they do not. It reads and changes nothing; no line holds a secret.
  */
 import metadata from "../../package.json" with { type: "json" };
 import { loadValidators } from "../../generated/validators.ts";

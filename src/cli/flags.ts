@@ -21,7 +21,7 @@ export interface Flag {
 /** The commands that reach Portkey. */
 const SERVERS = ["stdio", "http", "doctor"];
 
-const OWN: Readonly<Record<string, Flag>> = {
+const FLAGS_WITHOUT_SETTING: Readonly<Record<string, Flag>> = {
   help: { type: "boolean", doc: "Show this help" },
   version: { type: "boolean", doc: "Show the version" },
   sandbox: { type: "boolean", doc: "Use the built-in stand-in for Portkey: no key, no network", commands: SERVERS },
@@ -38,7 +38,7 @@ export const FLAGS: Readonly<Record<string, Flag>> = {
   ...flagsOf({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, [...SERVERS, "sandbox"]),
   ...flagsOf({ MCP_HOST: HTTP_SETTINGS.MCP_HOST }, ["http"]),
   ...flagsOf({ MCP_PORT: HTTP_SETTINGS.MCP_PORT }, ["http", "sandbox"]),
-  ...OWN,
+  ...FLAGS_WITHOUT_SETTING,
 };
 
 function flagsOf(table: SettingTable, commands: readonly string[]): Record<string, Flag> {

@@ -31,8 +31,8 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const log = createLog(configured.logLevel);
   const { config, close } = await withSandbox(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
-  // The first requests find it there; one that is away keeps nobody waiting longer.
-  await redis?.reached(2_000);
+  // The first requests find it connected; where it cannot be reached, the start does not wait longer.
+  await redis?.waitUntilAvailable(2_000);
 
   const parts: HttpServerParts = {
     http,

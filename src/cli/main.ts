@@ -51,8 +51,8 @@ export async function main(argv: readonly string[], env: Source["env"]): Promise
     );
     if (line.switches.has("version")) return print(`${VERSION}\n`);
     if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
-    const asked = line.switches.has("doctor") ? "doctor" : line.command;
-    await COMMANDS[asked]?.start({ env, flags: line.settings }, line);
+    const command = line.switches.has("doctor") ? "doctor" : line.command;
+    await COMMANDS[command]?.start({ env, flags: line.settings }, line);
   } catch (error) {
     fail(error);
   }

@@ -26,7 +26,9 @@ async function assemble(env: Environment): Promise<AssembledServer> {
   return made;
 }
 
-/** What Vercel's own variables say, where nothing else does. Everyone can reach a function, so it must ask who calls. */
+/**
+ * What Vercel's own variables say, where nothing else does. Everyone can reach a function, so it must ask who calls.
+ */
 function settingsOf({ VERCEL_PROJECT_PRODUCTION_URL, VERCEL_URL }: Environment): Environment {
   const host = VERCEL_PROJECT_PRODUCTION_URL ?? VERCEL_URL;
   return {

@@ -39,7 +39,9 @@ const PRIVATE_RANGES: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = 
   ["fe80::", 10, "ipv6"],
 ];
 
-/** `hostname` as WHATWG URLs give it: lower case, IPv6 in brackets, every spelling of an IPv4 address as four numbers. */
+/**
+ * `hostname` as WHATWG URLs give it: lower case, IPv6 in brackets, every spelling of an IPv4 address as four numbers.
+ */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   // Node compiles isIP's pattern at its first use, which takes 5 ms of every start: a name needs none.

@@ -38,7 +38,10 @@ export interface EventStoreConfig {
 }
 
 export interface RedisConfig {
-  /** redis://, rediss://, redis+sentinel://, redis+cluster:// (or a comma-separated list of nodes). May hold a password: never log it. */
+  /**
+   * redis://, rediss://, redis+sentinel://, redis+cluster:// (or a comma-separated list of nodes). May hold a password:
+   * never log it.
+   */
   readonly url: string;
   readonly keyPrefix: string;
 }

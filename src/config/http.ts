@@ -96,7 +96,9 @@ function encryptionKey(text: string | null): Uint8Array | null {
 
 const REDIS_URL = /^(rediss?|rediss?\+(sentinel|cluster)):\/\/[^\s/]+/;
 
-/** A comma-separated list names the nodes of a cluster or the sentinels; each must look like a Redis URL or host:port. */
+/**
+ * A comma-separated list names the nodes of a cluster or the sentinels; each must look like a Redis URL or host:port.
+ */
 function redisConfig(values: HttpValues): RedisConfig | null {
   const url = values.MCP_REDIS_URL;
   if (url === null) return null;
@@ -111,9 +113,9 @@ function policyFile(path: string | null): HttpConfig["policyFile"] {
   return path === null ? null : { path, text: readSettingFile("MCP_POLICY_FILE", path) };
 }
 
-function origins(given: readonly string[] | null): readonly string[] | null {
+function origins(configured: readonly string[] | null): readonly string[] | null {
   return (
-    given?.map((origin) => {
+    configured?.map((origin) => {
       if (!URL.canParse(origin) || new URL(origin).origin === "null") {
         throw new Error(
           `ALLOWED_ORIGINS has "${origin}". Give origins such as https://app.example.com; * is not accepted.`,
@@ -124,20 +126,20 @@ function origins(given: readonly string[] | null): readonly string[] | null {
   );
 }
 
-function trustedProxies(given: readonly string[]): HttpConfig["trustProxy"] {
-  const [first, ...rest] = given;
+function trustedProxies(configured: readonly string[]): HttpConfig["trustProxy"] {
+  const [first, ...rest] = configured;
   if (first === undefined || first === "none" || first === "false") return false;
   if (first === "true" || first === "*")
     throw new Error(
       "MCP_TRUST_PROXY must name the proxies, or their number: trusting everyone lets any caller choose its address.",
     );
   if (rest.length === 0 && /^\d+$/.test(first)) return Number(first) === 0 ? false : Number(first);
-  const wrong = given.find((entry) => !PROXY.test(entry));
+  const wrong = configured.find((entry) => !PROXY.test(entry));
   if (wrong !== undefined)
     throw new Error(
       `MCP_TRUST_PROXY has "${wrong}". Use loopback, linklocal, uniquelocal, addresses, or ranges such as 10.0.0.0/8.`,
     );
-  return given;
+  return configured;
 }
 
 const PROXY = /^(loopback|linklocal|uniquelocal|[0-9.]+(\/\d{1,2})?|[0-9a-f:]*:[0-9a-f:.]*(\/\d{1,3})?)$/i;

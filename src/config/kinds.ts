@@ -3,23 +3,23 @@
  */
 import type { Kind } from "./setting.ts";
 
-export const text: Kind<string> = { label: "text", parse: (given) => given };
+export const text: Kind<string> = { label: "text", parse: (raw) => raw };
 
-export const path: Kind<string> = { label: "path", parse: (given) => given };
+export const path: Kind<string> = { label: "path", parse: (raw) => raw };
 
 /** A key or token: it travels in a header, so anything but printable ASCII is a copying mistake. */
 export const secret: Kind<string> = {
   label: "secret",
   secret: true,
-  parse(given) {
-    if (!/^[\x21-\x7e]+$/.test(given))
+  parse(raw) {
+    if (!/^[\x21-\x7e]+$/.test(raw))
       throw new Error("holds a space, a line break or a character that no key has. Copy it again.");
-    return given;
+    return raw;
   },
 };
 
 /** Several secrets, or a text with a secret in it: kept as it is, never repeated. */
-export const secretText: Kind<string> = { label: "secret", secret: true, parse: (given) => given };
+export const secretText: Kind<string> = { label: "secret", secret: true, parse: (raw) => raw };
 
 const SWITCH: Readonly<Record<string, boolean>> = {
   true: true,
@@ -34,9 +34,9 @@ const SWITCH: Readonly<Record<string, boolean>> = {
 
 export const flag: Kind<boolean> = {
   label: "true or false",
-  parse(given) {
-    const value = SWITCH[given.toLowerCase()];
-    if (value === undefined) throw new Error(`is "${given}". Use true or false.`);
+  parse(raw) {
+    const value = SWITCH[raw.toLowerCase()];
+    if (value === undefined) throw new Error(`is "${raw}". Use true or false.`);
     return value;
   },
 };
@@ -45,11 +45,11 @@ export const flag: Kind<boolean> = {
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Kind<number> {
   return {
     label: "number",
-    parse(given) {
-      if (!/^[+-]?\d+$/.test(given)) throw new Error(`is "${given}", which is not a whole number.`);
-      const value = Number(given);
-      if (value < min) throw new Error(`is ${given}. The least is ${min}.`);
-      if (value > max) throw new Error(`is ${given}. The most is ${max}.`);
+    parse(raw) {
+      if (!/^[+-]?\d+$/.test(raw)) throw new Error(`is "${raw}", which is not a whole number.`);
+      const value = Number(raw);
+      if (value < min) throw new Error(`is ${raw}. The least is ${min}.`);
+      if (value > max) throw new Error(`is ${raw}. The most is ${max}.`);
       return value;
     },
   };
@@ -60,13 +60,13 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1024, mb: 102
 /** A size in bytes: 65536, 64kb, 1mb. */
 export const bytes: Kind<number> = {
   label: "size",
-  parse(given) {
-    const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(given) ?? [];
+  parse(raw) {
+    const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(raw) ?? [];
     const factor = UNITS[unit?.toLowerCase() ?? "-"];
     if (digits === undefined || factor === undefined)
-      throw new Error(`is "${given}". Use bytes, or a number with kb or mb, such as 1mb.`);
+      throw new Error(`is "${raw}". Use bytes, or a number with kb or mb, such as 1mb.`);
     const value = Number(digits) * factor;
-    if (value === 0 || !Number.isSafeInteger(value)) throw new Error(`is "${given}", which is no usable size.`);
+    if (value === 0 || !Number.isSafeInteger(value)) throw new Error(`is "${raw}", which is no usable size.`);
     return value;
   },
 };
@@ -74,9 +74,9 @@ export const bytes: Kind<number> = {
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Kind<Choice> {
   return {
     label: choices.join(", "),
-    parse(given) {
-      const value = choices.find((choice) => choice === given.toLowerCase());
-      if (value === undefined) throw new Error(`is "${given}". Use one of: ${choices.join(", ")}.`);
+    parse(raw) {
+      const value = choices.find((choice) => choice === raw.toLowerCase());
+      if (value === undefined) throw new Error(`is "${raw}". Use one of: ${choices.join(", ")}.`);
       return value;
     },
   };
@@ -85,8 +85,8 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
 /** A list of `separator`-divided entries; empty ones are dropped. */
 export const list: Kind<readonly string[]> = {
   label: "list",
-  parse: (given) =>
-    given
+  parse: (raw) =>
+    raw
       .split(",")
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ""),
@@ -95,15 +95,15 @@ export const list: Kind<readonly string[]> = {
 /** An http or https address without credentials, query or fragment; the trailing slash is dropped. */
 export const url: Kind<string> = {
   label: "URL",
-  parse(given) {
-    if (!URL.canParse(given)) throw new Error(`is "${given}", which is not a URL. Use the form https://host/path.`);
-    const parsed = new URL(given);
+  parse(raw) {
+    if (!URL.canParse(raw)) throw new Error(`is "${raw}", which is not a URL. Use the form https://host/path.`);
+    const parsed = new URL(raw);
     if (parsed.username !== "" || parsed.password !== "")
       throw new Error("has a user name or password in it. Remove it: keys have settings of their own.");
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:")
-      throw new Error(`is "${given}". It must start with https:// (or http://).`);
+      throw new Error(`is "${raw}". It must start with https:// (or http://).`);
     if (parsed.search !== "" || parsed.hash !== "")
-      throw new Error(`is "${given}". It must end with the path: no ? and no #.`);
+      throw new Error(`is "${raw}". It must end with the path: no ? and no #.`);
     return parsed.href.replace(/\/+$/, "");
   },
 };
@@ -111,8 +111,8 @@ export const url: Kind<string> = {
 /** A token issuer's address, kept to the letter: tokens carry it with or without its trailing slash. */
 export const issuer: Kind<string> = {
   label: "URL",
-  parse(given) {
-    url.parse(given);
-    return given;
+  parse(raw) {
+    url.parse(raw);
+    return raw;
   },
 };

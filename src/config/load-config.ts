@@ -112,8 +112,8 @@ function policyNeedsRecords(input: PolicyInput): boolean {
 }
 
 function compositeSettings(values: Upstream): Readonly<Record<string, string>> {
-  const given = Object.entries(values).filter(
+  const metadataSettings = Object.entries(values).filter(
     ([name, value]) => name.startsWith("PORTKEY_METADATA_") && value !== null,
   );
-  return Object.freeze(Object.fromEntries(given) as Record<string, string>);
+  return Object.freeze(Object.fromEntries(metadataSettings) as Record<string, string>);
 }

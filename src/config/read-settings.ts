@@ -12,7 +12,7 @@ export interface Source {
 }
 
 /** A value's text and the name it was given under, for messages. */
-interface Found {
+interface SettingText {
   readonly name: string;
   readonly text: string;
 }
@@ -45,13 +45,13 @@ export function readSettingFile(name: string, path: string): string {
   }
 }
 
-function find(name: string, row: Setting, { env, flags }: Source): Found | undefined {
+function find(name: string, row: Setting, { env, flags }: Source): SettingText | undefined {
   const flagged = flags[name];
   if (flagged !== undefined) return { name: `--${row.flag}`, text: flagged.trim() };
 
   for (const variable of [name, ...(row.also ?? [])]) {
-    const text = given(env[variable]);
-    const file = row.file ? given(env[`${variable}_FILE`]) : undefined;
+    const text = nonBlank(env[variable]);
+    const file = row.file ? nonBlank(env[`${variable}_FILE`]) : undefined;
     if (text !== undefined && file !== undefined)
       throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
     if (text !== undefined) return { name: variable, text };
@@ -61,18 +61,18 @@ function find(name: string, row: Setting, { env, flags }: Source): Found | undef
 }
 
 function fileContent(name: string, path: string): string {
-  const text = given(readSettingFile(name, path));
+  const text = nonBlank(readSettingFile(name, path));
   if (text === undefined) throw new Error(`${name}: "${path}" is empty.`);
   return text;
 }
 
 /** An empty variable counts as not set: compose files and shells hand such ones on. */
-function given(text: string | undefined): string | undefined {
+function nonBlank(text: string | undefined): string | undefined {
   const trimmed = text?.trim();
   return trimmed === "" ? undefined : trimmed;
 }
 
-function parse(found: Found, row: Setting): unknown {
+function parse(found: SettingText, row: Setting): unknown {
   try {
     return row.kind.parse(found.text);
   } catch (error) {

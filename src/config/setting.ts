@@ -40,16 +40,16 @@ export function setting<Value>(
   kind: Kind<Value>,
   fallback: Value,
   doc: string,
-  more: Partial<Setting<Value>> = {},
+  options: Partial<Setting<Value>> = {},
 ): Setting<Value> {
-  return { kind, fallback, doc, ...more };
+  return { kind, fallback, doc, ...options };
 }
 
 /** A row without a default: null where it is not given. */
 export function optional<Value>(
   kind: Kind<Value>,
   doc: string,
-  more: Partial<Setting<Value | null>> = {},
+  options: Partial<Setting<Value | null>> = {},
 ): Setting<Value | null> {
-  return { kind, fallback: null, doc, ...more };
+  return { kind, fallback: null, doc, ...options };
 }

@@ -56,8 +56,9 @@ export function answerError(
 ) {
   const known = FASTIFY_ERRORS[error.code];
   const status = known?.[0] ?? (error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500);
-  const own = error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
-  const message = known?.[1] ?? (own ? error.message : (PLAIN[status] ?? "The request was refused."));
+  const hasSafeMessage =
+    error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
+  const message = known?.[1] ?? (hasSafeMessage ? error.message : (PLAIN[status] ?? "The request was refused."));
   if (status >= 500 && !(error instanceof HttpRefusal)) {
     log.write("error", "a request failed", {
       route: request.routeOptions.url,

@@ -55,7 +55,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   answerErrors(app, log);
   readJsonBodies(app);
-  const security = await securityHeaders(http);
+  const security = securityHeaders(http);
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(security);
     check(request);
@@ -75,7 +75,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" },
   );
 
-  const opened: ModernHandler[] = [];
+  const modernHandlers: ModernHandler[] = [];
   const modern = once(async () => {
     const { createModernHandler } = await import("../mcp/modern-http.ts");
     const handler = createModernHandler(registry, {
@@ -83,11 +83,11 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       unexpected: (error, method) =>
         log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
     });
-    opened.push(handler);
+    modernHandlers.push(handler);
     return handler;
   });
   app.addHook("preClose", async () => {
-    await Promise.all(opened.map((handler) => handler.close()));
+    await Promise.all(modernHandlers.map((handler) => handler.close()));
   });
   serveMcp(app, { ...parts, limits, modern, stateless: http.sessionMode === "stateless" });
   serveStatus(app, parts);
@@ -118,7 +118,9 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
   return options;
 }
 
-/** Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that. */
+/**
+ * Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that.
+ */
 function trusted(proxies: HttpConfig["trustProxy"]): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies === false ? false : [...proxies];

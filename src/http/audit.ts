@@ -90,7 +90,8 @@ export function openAudit(setting: string, { warn, stderr = 2 }: AuditOptions = 
 
 function openSink(place: string, stderr: number) {
   try {
-    // Written before the call's answer leaves: an audit that a crash can lose is none. What a full disk refuses is kept to 1 MB.
+    // Written before the call's answer leaves: an audit that a crash can lose is none. What a full disk refuses is kept
+    // to 1 MB.
     const stream = pino.destination({
       ...(place === "stderr" ? { fd: stderr } : { dest: place, mode: 0o600 }),
       sync: true,

@@ -12,10 +12,10 @@ export interface RunningCalls {
   readonly running: () => number;
   /** Aborts every call that runs; each ends with its own answer that says so. */
   abort(): void;
-  /** Ends what did not even end when aborted, with an error. */
+  /** Ends calls that ignored the abort, with an error. */
   giveUp(): void;
   /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
-  settled(timeoutMs: number): Promise<number>;
+  waitUntilIdle(timeoutMs: number): Promise<number>;
 }
 
 export function countCalls(registry: Registry, limit: number): RunningCalls {
@@ -26,14 +26,14 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
   const counted: Registry = {
     ...registry,
     async callTool(name, args, caller, link) {
-      const mine = counts.get(caller.principal) ?? 0;
-      if (mine >= limit) {
+      const principalCalls = counts.get(caller.principal) ?? 0;
+      if (principalCalls >= limit) {
         throw new RpcError(
           RPC.server,
           `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`,
         );
       }
-      counts.set(caller.principal, mine + 1);
+      counts.set(caller.principal, principalCalls + 1);
       const controller = new AbortController();
       const { promise: givenUp, reject: giveUp } = deferred();
       const call = { controller, giveUp };
@@ -49,9 +49,9 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
       } finally {
         link.signal.removeEventListener("abort", forward);
         calls.delete(call);
-        const left = (counts.get(caller.principal) ?? 1) - 1;
-        if (left === 0) counts.delete(caller.principal);
-        else counts.set(caller.principal, left);
+        const remaining = (counts.get(caller.principal) ?? 1) - 1;
+        if (remaining === 0) counts.delete(caller.principal);
+        else counts.set(caller.principal, remaining);
         if (calls.size === 0) wake();
       }
     },
@@ -66,7 +66,7 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
     giveUp() {
       for (const { giveUp } of calls) giveUp(stopped());
     },
-    settled(timeoutMs) {
+    waitUntilIdle(timeoutMs) {
       if (calls.size === 0) return Promise.resolve(0);
       return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(calls.size), timeoutMs);
@@ -92,7 +92,9 @@ function stopped(): PortkeyMcpError {
   );
 }
 
-/** A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with. */
+/**
+ * A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with.
+ */
 function deferred(): { promise: Promise<never>; reject: (reason: Error) => void } {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_resolve, rejectIt) => {

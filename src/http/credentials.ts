@@ -38,15 +38,15 @@ function keyFrom(request: FastifyRequest, name: string): string | undefined {
   return value;
 }
 
-/** Names a principal together with its keys, without giving either away. */
+/** Names a principal together with its keys, without revealing either. */
 export interface Fingerprints {
   readonly bindingOf: (identity: Principal, credentials: Credentials) => string;
   readonly keyNameOf: (credentials: Credentials) => string;
 }
 
 /**
- * Equal on every instance that is configured alike. The fingerprints' key comes from MCP_EVENT_ENCRYPTION_KEY, else from
- * the server's own secrets; where there are none, Portkey's keys are long enough to resist guessing by themselves.
+ * Equal on every instance that is configured alike. The fingerprints' key comes from MCP_EVENT_ENCRYPTION_KEY, else
+ * from the server's own secrets; where there are none, Portkey's keys are long enough to resist guessing by themselves.
  */
 export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore">, server: Credentials): Fingerprints {
   const tokens = config.auth.mode === "bearer" ? config.auth.tokens.map(({ token }) => token) : [];
@@ -54,7 +54,8 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
   const sign = (...parts: readonly unknown[]) =>
     createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
-  // By the keys' object, which the server's own and a rule's are for good, and a caller's is for its request.
+  // Cached by the keys' object: the server's and a rule's last as long as the process, a caller's as long as its
+  // request.
   const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
   return {
     bindingOf: ({ kind, subject, client, organisation }, credentials) => {

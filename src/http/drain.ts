@@ -1,6 +1,6 @@
 /**
- * The orderly end: no new messages, then what runs is answered, then streams end so that their clients resume elsewhere,
- * and only then connections.
+ * Graceful shutdown, in this order: new messages are refused, running calls are answered, streams end so that their
+ * clients resume elsewhere, and connections close.
  */
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../log/log.ts";
@@ -14,7 +14,7 @@ export interface Drain {
   stop(app: FastifyInstance): Promise<void>;
 }
 
-/** How long aborted calls have to say so to their clients. */
+/** How long aborted calls have to answer their clients. */
 const ABORTED_MS = 500;
 
 export interface DrainParts {
@@ -29,12 +29,12 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
 
   async function end(app: FastifyInstance): Promise<void> {
     log.write("info", "draining", { calls: calls.running() });
-    const left = await calls.settled(timeoutMs);
-    if (left > 0) {
-      log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: left });
+    const stillRunning = await calls.waitUntilIdle(timeoutMs);
+    if (stillRunning > 0) {
+      log.write("warn", "calls are aborted: they outlasted MCP_SHUTDOWN_TIMEOUT_MS", { calls: stillRunning });
       calls.abort();
-      if ((await calls.settled(ABORTED_MS)) > 0) calls.giveUp();
-      await calls.settled(ABORTED_MS);
+      if ((await calls.waitUntilIdle(ABORTED_MS)) > 0) calls.giveUp();
+      await calls.waitUntilIdle(ABORTED_MS);
     }
     await legacy.close();
     await app.close();

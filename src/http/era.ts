@@ -1,6 +1,6 @@
 /**
  * Which era a request belongs to, as far as that can be told without loading either SDK. It never overlooks the modern
- * era; the modern handler has the last word on what only looks like it.
+ * era; the modern handler decides about what only looks like it.
  */
 import type { FastifyRequest } from "fastify";
 

@@ -11,7 +11,7 @@ export class ParseError extends Error {
   readonly rpcCode = RPC.parse;
 }
 
-/** A body in a form nobody here reads. */
+/** A body of an unsupported content type. */
 export class MediaTypeError extends Error {
   readonly statusCode = 415;
 }

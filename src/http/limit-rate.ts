@@ -1,6 +1,6 @@
 /**
  * How many requests one address and one principal may make: counted in memory, or in Redis for all instances together.
- * While Redis is away requests pass uncounted: a limit must not become an outage.
+ * While Redis is away it fails open: requests pass uncounted, since a limit must not become an outage.
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";

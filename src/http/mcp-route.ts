@@ -14,7 +14,7 @@ import { legacyToolsList } from "./fast-list.ts";
 import { methodOf } from "./json-rpc.ts";
 import type { LegacyEndpoint } from "./legacy-endpoint.ts";
 import type { RateLimits } from "./limit-rate.ts";
-import { answerModern, leaving } from "./modern-bridge.ts";
+import { answerModern, clientDisconnected } from "./modern-bridge.ts";
 
 /** Finds out who calls; throws HttpRefusal. */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
@@ -64,7 +64,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
     requireScopes(parts, request, caller);
     if (looksModern(request)) {
       const modern = await parts.modern();
-      const plain = await modern.plain(request.headers, request.body, caller, () => leaving(reply));
+      const plain = await modern.plain(request.headers, request.body, caller, () => clientDisconnected(reply));
       if (plain !== undefined) return reply.code(plain.status).type(JSON_TYPE).send(plain.body);
       if (modern.serves(request.headers, request.body)) return answerModern(modern, request, reply, caller);
     } else if (parts.stateless) {

@@ -1,6 +1,6 @@
 /**
  * Between Fastify and the modern era's web-standard handler. Fastify sends the answer, so that its headers (CORS,
- * security, limits) are on it; the client's leaving aborts the call, as 2026-07-28 has it.
+ * security, limits) are on it; a client that disconnects aborts its call, as 2026-07-28 requires.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ModernHandler } from "../mcp/modern-http.ts";
@@ -8,18 +8,20 @@ import type { Caller } from "../mcp/registry.ts";
 import { HttpRefusal } from "./auth/refusal.ts";
 
 /** The headers the protocol gives a meaning to; the handler sees no others. */
-const PASSED = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
+const FORWARDED_HEADERS = ["accept", "content-type", "mcp-method", "mcp-name", "mcp-protocol-version"] as const;
 
-/** What the handler answers when the exchange was closed under it: the client has gone, or the server goes. */
+/**
+ * What the handler answers when the call was closed before its answer: the client disconnected, or the server stops.
+ */
 const CLOSED = 499;
 
-/** Aborts when the client goes before its answer is complete. */
-export function leaving(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
+/** A signal that aborts when the client disconnects before its answer is complete. */
+export function clientDisconnected(reply: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) left.abort();
+    if (!reply.raw.writableFinished) disconnected.abort();
   });
-  return left.signal;
+  return disconnected.signal;
 }
 
 export async function answerModern(
@@ -28,9 +30,9 @@ export async function answerModern(
   reply: FastifyReply,
   caller: Caller,
 ): Promise<FastifyReply> {
-  const signal = leaving(reply);
+  const signal = clientDisconnected(reply);
   const headers = new Headers();
-  for (const name of PASSED) {
+  for (const name of FORWARDED_HEADERS) {
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }

@@ -21,7 +21,7 @@ const conditions = z
     role: oneOrMore.optional(),
     scope: oneOrMore.optional(),
   })
-  .refine((given) => Object.keys(given).length > 0, {
+  .refine((match) => Object.keys(match).length > 0, {
     error: "an empty match fits nobody on purpose; write `match: anyone` for everybody",
     when: ({ issues }) => issues.length === 0,
   });

@@ -70,13 +70,13 @@ function remembered(now: () => number, check: Check | undefined): (() => Promise
 }
 
 async function bounded(check: Check): Promise<PartState> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
-  const away = new Promise<PartState>((resolve) => {
-    late.signal.addEventListener("abort", () => resolve("away"));
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS);
+  const timedOut = new Promise<PartState>((resolve) => {
+    timeout.signal.addEventListener("abort", () => resolve("away"));
   });
   try {
-    return await Promise.race([check(late.signal), away]);
+    return await Promise.race([check(timeout.signal), timedOut]);
   } catch {
     return "away";
   } finally {

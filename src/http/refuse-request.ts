@@ -1,6 +1,7 @@
 /**
  * What a request must be before anybody reads it: for this host, from an allowed origin, and with each header that
- * decides something there once. A page that has rebound its name to this address fails the first, any other page the second.
+ * decides something there once. A page that has rebound its name to this address fails the first, any other page the
+ * second.
  */
 import type { FastifyRequest } from "fastify";
 import { isIP } from "node:net";
@@ -28,7 +29,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   "x-portkey-api-key",
 ]);
 
-/** Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page: neither is secret. */
+/**
+ * Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page:
+ * neither is secret.
+ */
 export function createRequestCheck(config: Addresses): (request: FastifyRequest) => void {
   const hostAllowed = hostCheck(config);
   const originAllowed = originCheck(config);
@@ -77,11 +81,11 @@ function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: s
   );
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
-  const judged = keepRecent<boolean>();
-  return (given) =>
-    judged(given, () => {
-      if (!/^[a-z0-9.:[\]-]+$/i.test(given) || !URL.canParse(`http://${given}`)) return false;
-      const { hostname } = new URL(`http://${given}`);
+  const decisions = keepRecent<boolean>();
+  return (hostHeader) =>
+    decisions(hostHeader, () => {
+      if (!/^[a-z0-9.:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
+      const { hostname } = new URL(`http://${hostHeader}`);
       return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
     });
 }

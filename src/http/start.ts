@@ -1,5 +1,5 @@
 /**
- * The HTTP server from its configuration and a registry: the composition of everything in this room.
+ * The HTTP server from its configuration and a registry: the composition of everything in this folder.
  */
 import type { FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";

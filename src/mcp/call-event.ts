@@ -4,7 +4,10 @@
 import type { Risk, ToolRecord } from "../catalog/record.ts";
 import type { ErrorCode, PortkeyMcpError } from "../errors/errors.ts";
 
-/** How a call ended: `asked` waits for a person, and comes again with the answer; `defect` is an error of this server's own. */
+/**
+ * How a call ended: `asked` waits for a person, and comes again with the answer; `defect` is an error of this server's
+ * own.
+ */
 export type CallOutcome = "ok" | "error" | "not_allowed" | "asked" | "declined" | "cancelled" | "defect";
 
 export interface CallEvent {

@@ -1,6 +1,6 @@
 /**
  * One tool call from name to result: found, admitted, confirmed, run, recorded. No failure of a tool leaves as an
- * exception; only a name that nobody knows does.
+ * exception; only an unknown name does.
  */
 import { decide } from "../catalog/decide.ts";
 import { isObject } from "../catalog/json.ts";
@@ -21,11 +21,11 @@ export function createCallTool(parts: RegistryParts): CallTool {
   const closestFor = ({ policy }: Caller, name: string) =>
     catalogue.closest(name).filter((near) => decide(policy, (catalogue.find(near) as FoundTool).record).allowed);
 
-  return async (name, given, caller, link) => {
+  return async (name, input, caller, link) => {
     const found = catalogue.find(name);
     if (found === undefined) throw unknownTool(name, closestFor(caller, name));
     const { record } = found;
-    const args = isObject(given) ? given : {};
+    const args = isObject(input) ? input : {};
     const notes =
       found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
     const meta = {
@@ -37,7 +37,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
     let result: ToolResult;
     let ending: Ending;
     try {
-      if (!isObject(given ?? {}))
+      if (!isObject(input ?? {}))
         throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
       const outcome = await run(parts, found, args, caller, link);
       result = resultOf(outcome, record, notes, meta);
@@ -91,7 +91,10 @@ function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError 
   return new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${shown}". ${hint}`, { tool: shown, closest });
 }
 
-/** The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way out. */
+/**
+ * The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way
+ * out.
+ */
 function asKnown(error: unknown, signal: AbortSignal): PortkeyMcpError | undefined {
   if (error instanceof PortkeyMcpError) return error;
   if (signal.aborted) return new PortkeyMcpError("CANCELLED", "The call was cancelled.", {}, { cause: error });

@@ -1,5 +1,5 @@
 /**
- * Keeps what was listed for completions for half a minute, since somebody who types asks with every letter. An entry is
+ * Keeps what was listed for completions for half a minute, since a client asks with every letter typed. An entry is
  * for one caller, with its keys and its policy: nothing of one caller's is ever offered to another.
  */
 import { createHash } from "node:crypto";
@@ -15,7 +15,9 @@ interface Entry {
   readonly values: readonly Candidate[];
 }
 
-/** The values of a source for a caller: kept ones, or fetched. None where they cannot be fetched; a failure is not kept. */
+/**
+ * The values of a source for a caller: kept ones, or fetched. None where they cannot be fetched; a failure is not kept.
+ */
 export function createValueCache(
   now: () => number = Date.now,
 ): (caller: Caller, source: string, fetch: Fetch) => Promise<readonly Candidate[]> {
@@ -38,7 +40,7 @@ export function createValueCache(
 
 /** Keys of Portkey's are secrets, hence the digest. */
 function keyOf({ principal, binding, policy, credentials }: Caller, source: string): string {
-  const whole = JSON.stringify([
+  const cacheKey = JSON.stringify([
     principal,
     binding,
     policy.key,
@@ -46,5 +48,5 @@ function keyOf({ principal, binding, policy, credentials }: Caller, source: stri
     credentials.adminKey,
     source,
   ]);
-  return createHash("sha256").update(whole).digest("base64url");
+  return createHash("sha256").update(cacheKey).digest("base64url");
 }

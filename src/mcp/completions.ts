@@ -101,12 +101,18 @@ async function fetchCandidates(
   const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
   const { content, isError } = await callTool(tool, { ...args, fields: members.join(",") }, caller, { signal });
   if (isError === true) throw new Error(`${tool} failed`);
-  const body = JSON.parse(String(content[0]?.["text"])) as { data?: unknown };
-  const items = Array.isArray(body) ? body : Array.isArray(body.data) ? body.data : [];
-  return (items as Readonly<Record<string, unknown>>[]).flatMap((item) => {
+  const body: unknown = JSON.parse(String(content[0]?.["text"]));
+  return itemsOf(body).flatMap((item) => {
     const [value, ...names] = members.map((member) => item[member]);
     return typeof value === "string" ? [{ value, names: names.filter((one) => typeof one === "string") }] : [];
   });
+}
+
+/** A list is answered bare or under `data`. */
+function itemsOf(body: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(body)) return body;
+  const { data } = body as { data?: unknown };
+  return Array.isArray(data) ? data : [];
 }
 
 /** Those that begin with what was typed, by value or name; letter case does not matter. */

@@ -15,7 +15,10 @@ const NAME_LENGTH = 120;
 /** Members that name an object, in the order they are looked for; Portkey wraps some objects in `data`. */
 const NAMES = ["name", "title", "email", "slug"];
 
-/** The name of the object that `record` acts on; undefined where no tool gets it, or it does not come. Throws only where the call has ended. */
+/**
+ * The name of the object that `record` acts on; undefined where no tool gets it, or it does not come. Throws only where
+ * the call has ended.
+ */
 export async function fetchTargetName(
   { catalogue, portkey }: { readonly catalogue: Catalogue; readonly portkey: Portkey },
   record: ToolRecord,

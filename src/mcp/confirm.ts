@@ -33,7 +33,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
         { setting: "PORTKEY_CONFIRM" },
       );
     }
-    // Nobody is asked about a call that cannot be made.
+    // No question is asked about a call that cannot be made.
     const { parsed } = await parts.check(record, args);
     const outcome = await ask(confirmation, await questionFor(parts, confirmation, parsed.values));
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;
@@ -105,8 +105,10 @@ async function questionFor(
 ): Promise<string> {
   const context = { credentials: caller.credentials, signal: link.signal };
   const target = await fetchTargetName(parts, record, values, context, (other) => decide(caller.policy, other).allowed);
-  const given = Object.entries(maskSecrets(values) as Arguments).map(([name, value]) => `${name} ${shown(value)}`);
-  const details = given.length > 0 ? ` (${given.join(", ")})` : "";
+  const argumentTexts = Object.entries(maskSecrets(values) as Arguments).map(
+    ([name, value]) => `${name} ${shown(value)}`,
+  );
+  const details = argumentTexts.length > 0 ? ` (${argumentTexts.join(", ")})` : "";
   return `${record.title}${target === undefined ? "" : `: "${target}"`}${details}. ${record.description}`;
 }
 

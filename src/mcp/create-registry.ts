@@ -10,7 +10,7 @@ import type { Registry, ToolResult } from "./registry.ts";
 
 /** Stateless and safe to share between callers: who calls is part of every request. */
 export function createRegistry(parts: RegistryParts): Registry {
-  const { ownTools, guidance = NO_GUIDANCE, sandbox = false } = parts;
+  const { builtInTools, guidance = NO_GUIDANCE, sandbox = false } = parts;
   const callTool = createCallTool(parts);
   const tools = toolsLister(parts);
 
@@ -23,20 +23,20 @@ export function createRegistry(parts: RegistryParts): Registry {
     },
     listTools: ({ policy }) => tools(policy),
     async callTool(name, args, caller, link): Promise<ToolResult> {
-      if (ownTools?.has(name) !== true) return callTool(name, args, caller, link);
-      const result = await ownTools.call(name, (args ?? {}) as Record<string, unknown>, caller, link, callTool);
+      if (builtInTools?.has(name) !== true) return callTool(name, args, caller, link);
+      const result = await builtInTools.call(name, (args ?? {}) as Record<string, unknown>, caller, link, callTool);
       return sandbox ? { ...result, _meta: { ...result._meta, sandbox: true } } : result;
     },
   };
 }
 
 /** The tools/list result as text, serialised once for each policy in use. */
-function toolsLister({ catalogue, ownTools }: RegistryParts): (policy: Policy) => string {
+function toolsLister({ catalogue, builtInTools }: RegistryParts): (policy: Policy) => string {
   const recent = keepRecent<string>();
   return (policy) =>
     recent(policy.key, () => {
-      const own = ownTools?.list(policy) ?? { entries: [], alone: false };
-      const lists = [JSON.stringify(own.entries), own.alone ? "[]" : catalogue.list(policy)];
+      const builtIn = builtInTools?.list(policy) ?? { entries: [], exclusive: false };
+      const lists = [JSON.stringify(builtIn.entries), builtIn.exclusive ? "[]" : catalogue.list(policy)];
       return `{"tools":[${lists
         .map((list) => list.slice(1, -1))
         .filter(Boolean)

@@ -26,22 +26,22 @@ export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments">, schema
   return Object.fromEntries(shown.map((name) => [name, sample(properties[name] ?? {}, name)]));
 }
 
-/** Of a create that requires no field, the first two, as its listing shows; of an update, its object or what is not just the name. */
+/**
+ * Optional fields that the example shows where a write requires no field: of a create the first two, as its listing
+ * does; of any other write its object, or else the first field that is not the name.
+ */
 function optionalOf(
   record: Pick<ToolRecord, "risk" | "arguments">,
   properties: Readonly<Record<string, JsonSchema>>,
 ): string[] {
   const fields = record.arguments.filter(({ place }) => place === "body");
   if (record.risk === "read" || fields.some(({ required }) => required)) return [];
-  const shown =
-    record.risk === "create"
-      ? fields.slice(0, 2)
-      : [
-          fields.find(({ name }) => properties[name]?.type === "object") ??
-            fields.find(({ name }) => name !== "name") ??
-            fields[0],
-        ];
-  return shown.flatMap((field) => field?.name ?? []);
+  const names = fields.map(({ name }) => name);
+  if (record.risk === "create") return names.slice(0, 2);
+  const objectField = names.find((name) => properties[name]?.type === "object");
+  const firstButName = names.find((name) => name !== "name");
+  const field = objectField ?? firstButName ?? names[0];
+  return field === undefined ? [] : [field];
 }
 
 function sample(schema: JsonSchema, name: string): unknown {

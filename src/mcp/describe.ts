@@ -29,7 +29,7 @@ const KEYS: Readonly<Record<KeyKind, string>> = {
 
 const NEIGHBOURS = 6;
 
-/** Describes `record` for somebody with `policy`; a tool that the policy refuses says so in `not_allowed`. */
+/** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
 export async function describeTool(parts: DescribeParts, record: ToolRecord, policy: Policy): Promise<Json> {
   const full = (await parts.loadSchemas())[record.name] ?? { type: "object", properties: {} };
   const verdict = decide(policy, record);
@@ -56,11 +56,14 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
   };
 }
 
-/** By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id (list_prompts)`. */
+/**
+ * By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id
+ * (list_prompts)`.
+ */
 function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<string, string> {
-  const own = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
+  const source = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
   return {
-    ...(own !== undefined && at.length > 0 && { [at.join(".")]: own }),
+    ...(source !== undefined && at.length > 0 && { [at.join(".")]: source }),
     ...Object.assign(
       {},
       ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name])),

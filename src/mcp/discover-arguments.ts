@@ -1,7 +1,7 @@
 /** Checks the arguments of the server's own tools: few, flat, and each of one JSON type. */
 import { closestName } from "../errors/closest-name.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import type { OwnTool } from "./discover-listing.ts";
+import type { BuiltInTool } from "./discover-listing.ts";
 import type { Arguments } from "./parts.ts";
 
 /** Gemini CLI adds this argument to every call. */
@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /** Throws BAD_INPUT that names every argument that is wrong, missing or unknown. */
-export function checkOwnArguments({ name, inputSchema }: OwnTool, args: Arguments): void {
+export function checkBuiltInArguments({ name, inputSchema }: BuiltInTool, args: Arguments): void {
   const { properties, required = [] } = inputSchema;
   const problems = required.filter((key) => args[key] === undefined).map((key) => `${key} is required.`);
   for (const [key, value] of Object.entries(args)) {

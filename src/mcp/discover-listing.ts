@@ -1,5 +1,5 @@
 /**
- * How discover mode's own tools are listed. The five together cost less than 1,000 tokens (test/generated), and which
+ * How the built-in tools are listed. The five together cost less than 1,000 tokens (test/generated), and which
  * of them a caller sees follows from the policy: no caller without a tool to call.
  */
 import type { Catalogue, ListedTool } from "../catalog/lookup.ts";
@@ -7,13 +7,13 @@ import type { Policy } from "../catalog/policy.ts";
 import type { JsonSchema } from "../catalog/record.ts";
 import { callerOf } from "./discover-callers.ts";
 
-/** A tool of the server itself; its arguments are few enough to be checked against the listed schema. */
-export interface OwnTool extends ListedTool {
+/** A built-in tool; its arguments are few enough to be checked against the listed schema. */
+export interface BuiltInTool extends ListedTool {
   readonly inputSchema: JsonSchema & { readonly properties: Readonly<Record<string, JsonSchema>> };
 }
 
 const LOCAL = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
-const TARGET: OwnTool["inputSchema"] = {
+const TARGET: BuiltInTool["inputSchema"] = {
   type: "object",
   properties: {
     name: { type: "string", description: "Tool, from search_tools" },
@@ -22,7 +22,7 @@ const TARGET: OwnTool["inputSchema"] = {
   required: ["name"],
 };
 
-export const DESCRIBE_TOOL: OwnTool = {
+export const DESCRIBE_TOOL: BuiltInTool = {
   name: "describe_tool",
   title: "Describe tool",
   description: "Full schema of a tool, with scopes, an example and its neighbours.",
@@ -34,7 +34,7 @@ export const DESCRIBE_TOOL: OwnTool = {
   annotations: { title: "Describe tool", ...LOCAL },
 };
 
-export const CALL_TOOLS: readonly OwnTool[] = [
+export const CALL_TOOLS: readonly BuiltInTool[] = [
   {
     name: "call_read_tool",
     title: "Call a reading tool",
@@ -78,7 +78,7 @@ export const CALL_TOOLS: readonly OwnTool[] = [
 ];
 
 /** search_tools, which names the domains that there are for this caller. */
-export function searchTool(domains: readonly string[]): OwnTool {
+export function searchTool(domains: readonly string[]): BuiltInTool {
   return {
     name: "search_tools",
     title: "Search tools",
@@ -98,7 +98,7 @@ export function searchTool(domains: readonly string[]): OwnTool {
 }
 
 /** What discover mode lists for a policy. */
-export function discoverListing(catalogue: Catalogue, policy: Policy): OwnTool[] {
+export function discoverListing(catalogue: Catalogue, policy: Policy): BuiltInTool[] {
   const records = catalogue.admitted(policy);
   const needed = new Set<string>(records.map(callerOf));
   return [
@@ -108,7 +108,10 @@ export function discoverListing(catalogue: Catalogue, policy: Policy): OwnTool[]
   ];
 }
 
-/** Whether describe_tool stands beside the other tools: not in discover mode, and an allow-list lists what it names alone. */
+/**
+ * Whether describe_tool is listed with the other tools: not in discover mode, and an allow-list lists what it names
+ * alone.
+ */
 export function listsDescribeTool(policy: Policy): boolean {
   return !policy.discover && !hasAllowList(policy);
 }

@@ -1,13 +1,13 @@
 /**
- * The server's own tools: describe_tool, listed beside the others, and discover mode, which lists only five tools that
- * find, describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
+ * The built-in tools: describe_tool, listed with the others, and discover mode, which lists only five tools that find,
+ * describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
  */
 import { decide } from "../catalog/decide.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { describeTool, type DescribeParts } from "./describe.ts";
-import { checkOwnArguments } from "./discover-arguments.ts";
+import { checkBuiltInArguments } from "./discover-arguments.ts";
 import { callerOf } from "./discover-callers.ts";
 import {
   CALL_TOOLS,
@@ -15,32 +15,33 @@ import {
   discoverListing,
   listsDescribeTool,
   searchTool,
-  type OwnTool,
+  type BuiltInTool,
 } from "./discover-listing.ts";
-import type { Arguments, CallTool, OwnTools } from "./parts.ts";
+import type { Arguments, CallTool, BuiltInTools } from "./parts.ts";
 import type { Caller, ClientLink, ToolResult } from "./registry.ts";
 import { errorResult } from "./tool-result.ts";
 
 const SEARCH_TOOL = searchTool([]);
-const OWN: ReadonlyMap<string, OwnTool> = new Map(
+const BUILT_IN: ReadonlyMap<string, BuiltInTool> = new Map(
   [SEARCH_TOOL, DESCRIBE_TOOL, ...CALL_TOOLS].map((tool) => [tool.name, tool]),
 );
 
 /** How many tools a search gives. */
 const LIMIT = { usual: 5, most: 20 };
 
-export function createOwnTools(parts: DescribeParts): OwnTools {
+export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
   return {
     list: (policy) =>
       policy.discover
-        ? { entries: discoverListing(parts.catalogue, policy), alone: true }
-        : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], alone: false },
-    has: (name) => OWN.has(name),
+        ? { entries: discoverListing(parts.catalogue, policy), exclusive: true }
+        : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], exclusive: false },
+    has: (name) => BUILT_IN.has(name),
     async call(name, args, caller, link, callTool) {
       try {
-        checkOwnArguments(OWN.get(name) as OwnTool, args);
+        checkBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, args);
         if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy));
-        if (name === DESCRIBE_TOOL.name) return answer(await describeTool(parts, found(parts, args), caller.policy));
+        if (name === DESCRIBE_TOOL.name)
+          return answer(await describeTool(parts, namedRecord(parts, args), caller.policy));
         return await callThrough(parts, name, args, caller, link, callTool);
       } catch (error) {
         if (error instanceof PortkeyMcpError) return errorResult(error);
@@ -81,20 +82,24 @@ async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments,
 }
 
 /** The record of a name or alias; throws UNKNOWN_TOOL. */
-function found({ catalogue }: DescribeParts, args: Arguments): ToolRecord {
+function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord {
   const name = String(args["name"]);
   const record = catalogue.find(name)?.record;
   if (record !== undefined) return record;
-  const own = OWN.has(name) ? " It is a tool of this server itself: call it directly." : "";
+  const builtInHint = BUILT_IN.has(name) ? " It is a tool of this server itself: call it directly." : "";
   const closest = catalogue.closest(name);
   const hint = closest.length > 0 ? `Did you mean ${closest.join(", ")}?` : "search_tools finds the right one.";
-  throw new PortkeyMcpError("UNKNOWN_TOOL", `There is no Portkey tool "${name.slice(0, 64)}".${own || ` ${hint}`}`, {
-    tool: name.slice(0, 64),
-    closest,
-  });
+  throw new PortkeyMcpError(
+    "UNKNOWN_TOOL",
+    `There is no Portkey tool "${name.slice(0, 64)}".${builtInHint || ` ${hint}`}`,
+    {
+      tool: name.slice(0, 64),
+      closest,
+    },
+  );
 }
 
-/** Calls the named tool where `through` is the caller for its risk, or refuses with the right one's name. */
+/** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */
 function callThrough(
   parts: DescribeParts,
   through: string,
@@ -103,8 +108,8 @@ function callThrough(
   link: ClientLink,
   callTool: CallTool,
 ): Promise<ToolResult> {
-  const record = found(parts, args);
-  const right = callerOf(record);
+  const record = namedRecord(parts, args);
+  const requiredCaller = callerOf(record);
   if (!caller.policy.discover) {
     throw new PortkeyMcpError(
       "NOT_ALLOWED",
@@ -113,11 +118,11 @@ function callThrough(
     );
   }
   // What the policy refuses is refused for that reason, whichever caller was taken.
-  if (right !== through && decide(caller.policy, record).allowed) {
+  if (requiredCaller !== through && decide(caller.policy, record).allowed) {
     throw new PortkeyMcpError(
       "NOT_ALLOWED",
-      `${record.name} is of risk ${record.risk}: call it with ${right}, not with ${through}. Nothing was sent.`,
-      { tool: record.name, caller: right },
+      `${record.name} is of risk ${record.risk}: call it with ${requiredCaller}, not with ${through}. Nothing was sent.`,
+      { tool: record.name, caller: requiredCaller },
     );
   }
   return callTool(String(args["name"]), args["arguments"] ?? {}, caller, link);

@@ -26,13 +26,15 @@ import { RPC, RpcError, toRpcError } from "./rpc-error.ts";
 export type LegacyExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 export interface LegacyOptions {
-  /** Who makes this request, where one server serves several requests of one principal; default: the server's caller. */
+  /**
+   * Who makes this request, where one server serves several requests of one principal; default: the server's caller.
+   */
   readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
-  /** Errors that are nobody's on purpose; the client gets a plain -32603. */
+  /** Unexpected errors: defects. The client gets a plain -32603. */
   readonly unexpected?: (error: unknown, method: string) => void;
 }
 
-const KNOWN = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
+const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
 
 /** How long a person may take to answer a question. */
 const ANSWER_TIMEOUT_MS = 600_000;
@@ -55,7 +57,7 @@ export function createLegacyServer(registry: Registry, caller: Caller, options: 
     return {};
   });
   server.fallbackRequestHandler = async (request, extra) => {
-    const method = KNOWN.get(request.method);
+    const method = HANDLED_METHODS.get(request.method);
     if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
     try {
       return await method({

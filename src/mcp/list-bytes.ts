@@ -12,7 +12,10 @@ interface Encoded {
 /** An entry for each policy in use; a process sees few. */
 const encoded = keepRecent<Encoded>();
 
-/** `head`, the list's object without its closing brace, and `tail`, which must close it. The bytes are shared: send them, nothing else. */
+/**
+ * `head`, the list's object without its closing brace, and `tail`, which must close it. The bytes are shared: send
+ * them, nothing else.
+ */
 export function listBytes(list: string, head: string, tail: string): Buffer {
   const entry = encoded(list, () => ({ bytes: Buffer.from(list.slice(0, -1)), last: undefined }));
   if (entry.last?.head === head && entry.last.tail === tail) return entry.last.answer;

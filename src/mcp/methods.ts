@@ -87,11 +87,11 @@ function object(params: Json, field: string): Json {
 }
 
 function strings(params: Json, field: string): Readonly<Record<string, string>> {
-  const given = object(params, field);
-  for (const [key, value] of Object.entries(given)) {
+  const entries = object(params, field);
+  for (const [key, value] of Object.entries(entries)) {
     if (typeof value !== "string") throw new RpcError(RPC.invalidParams, `${field}.${key}: must be a string.`);
   }
-  return given as Readonly<Record<string, string>>;
+  return entries as Readonly<Record<string, string>>;
 }
 
 /** One entry per policy in use; a process sees few. */

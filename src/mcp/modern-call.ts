@@ -14,7 +14,7 @@ export interface ModernServing {
   readonly registry: Registry;
   /** Seals `requestState`. */
   readonly codec: RequestStateCodec;
-  /** Errors that are nobody's on purpose; the client gets a plain -32603. */
+  /** Unexpected errors: defects. The client gets a plain -32603. */
   readonly unexpected?: (error: unknown, method: string) => void;
 }
 

@@ -36,7 +36,7 @@ export function createModernHandler(registry: Registry, options: ModernOptions =
       const known = requestInfo && callers.get(requestInfo);
       if (known === undefined) throw new Error("A request reached the handler without its caller.");
       const server = createModernServer(registry, known.caller, { ...options, requestState: codec });
-      // A method that nobody handles must be answered before dispatch: only then does the SDK make it a 404.
+      // A method without a handler must be answered before dispatch: only then does the SDK make it a 404.
       if (!known.known) delete server.fallbackRequestHandler;
       return server;
     },

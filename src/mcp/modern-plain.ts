@@ -80,10 +80,10 @@ async function answerOne(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<PlainAnswer> {
-  const { requestState, inputResponses, ...own } = params;
+  const { requestState, inputResponses, ...callParams } = params;
   const call = {
     method,
-    params: own,
+    params: callParams,
     caller,
     signal,
     capabilities: meta[CAPABILITIES_KEY] as Readonly<Record<string, Json | undefined>>,
@@ -105,7 +105,9 @@ async function answerOne(
   }
 }
 
-/** The request, where the SDK finds nothing wrong with it, its headers are all there, and one JSON body can answer it. */
+/**
+ * The request, where the SDK finds nothing wrong with it, its headers are all there, and one JSON body can answer it.
+ */
 function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undefined {
   const { method, params, id } = (body ?? {}) as { method?: unknown; params?: Json; id?: unknown };
   if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return undefined;
@@ -122,9 +124,9 @@ function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undef
 
 /** The parameters as a handler sees them: `_meta` without the envelope, or none. */
 function ownParams(params: Json, meta: Json): Json {
-  const { _meta, ...own } = params;
+  const { _meta, ...callParams } = params;
   const kept = Object.entries(meta).filter(([key]) => !ENVELOPE.test(key));
-  return _meta === undefined || kept.length === 0 ? own : { ...own, _meta: Object.fromEntries(kept) };
+  return _meta === undefined || kept.length === 0 ? callParams : { ...callParams, _meta: Object.fromEntries(kept) };
 }
 
 /** Answers as the revision has them; anything else counts as not answered. */

@@ -40,8 +40,8 @@ export function serveModernStdio(
   caller: Caller,
   options: ModernOptions & Pick<ServeStdioOptions, "transport" | "onerror"> = {},
 ): StdioServerHandle {
-  const { transport, onerror, ...own } = options;
-  return serveStdio(() => createModernServer(registry, caller, own), {
+  const { transport, onerror, ...serverOptions } = options;
+  return serveStdio(() => createModernServer(registry, caller, serverOptions), {
     legacy: "reject",
     ...(transport && { transport }),
     ...(onerror && { onerror }),

@@ -45,7 +45,7 @@ export type Fit = (
   args: Arguments,
 ) => Required<Pick<Outcome, "body" | "text" | "warnings">>;
 
-/** Where a call stands when a person may have to agree to it. */
+/** A call that a person may have to confirm. */
 export interface Confirmation {
   readonly record: ToolRecord;
   readonly args: Arguments;
@@ -53,16 +53,16 @@ export interface Confirmation {
   readonly link: ClientLink;
 }
 
-/** Resolves where the call may go on; throws DECLINED where the person said no. Not asked for dry runs. */
+/** Resolves where the call may run; throws DECLINED where the person declined. Not called for dry runs. */
 export type Confirm = (confirmation: Confirmation) => Promise<void>;
 
 /** Calls a tool of the manifest by name, as tools/call does. */
 export type CallTool = (name: string, args: unknown, caller: Caller, link: ClientLink) => Promise<ToolResult>;
 
-/** Tools of the server itself, beside the manifest's: search_tools, describe_tool and the three callers. */
-export interface OwnTools {
-  /** Entries for tools/list; `alone` lists them instead of the manifest's. */
-  list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly alone: boolean };
+/** Built-in tools, in addition to the manifest's: search_tools, describe_tool and the three callers. */
+export interface BuiltInTools {
+  /** Entries for tools/list; `exclusive` lists them instead of the manifest's. */
+  list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly exclusive: boolean };
   has(name: string): boolean;
   call(name: string, args: Arguments, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
 }
@@ -86,10 +86,10 @@ export interface RegistryParts {
   readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
   readonly compositeSettings?: Readonly<Record<string, string>>;
   readonly confirm?: Confirm;
-  readonly ownTools?: OwnTools;
+  readonly builtInTools?: BuiltInTools;
   readonly guidance?: Guidance;
   /** One event for each tool call, after it ended; for audit lines and metrics. Must not throw. */
   readonly onCall?: (event: CallEvent) => void;
-  /** Errors nobody raised on purpose: defects. The caller sees none of their text. */
+  /** Unexpected errors: defects. The caller sees none of their text. */
   readonly onDefect?: (error: unknown, tool: string) => void;
 }

@@ -13,7 +13,7 @@ export interface PlanArgument {
   readonly values?: ValueSource;
 }
 
-type Given = Readonly<Record<string, string>>;
+type PromptArguments = Readonly<Record<string, string>>;
 
 export interface Plan {
   readonly name: string;
@@ -22,8 +22,8 @@ export interface Plan {
   readonly arguments: readonly PlanArgument[];
   /** Tools without which the plan cannot be followed; who may not use one of them is not offered the plan. */
   readonly needs: readonly string[];
-  readonly goal: (given: Given) => string;
-  readonly steps: (given: Given) => readonly string[];
+  readonly goal: (args: PromptArguments) => string;
+  readonly steps: (args: PromptArguments) => readonly string[];
 }
 
 export const PLANS: readonly Plan[] = [
@@ -47,11 +47,11 @@ export const PLANS: readonly Plan[] = [
       { name: "target_env", description: "Environment, such as staging or prod", required: true },
     ],
     needs: ["get_prompt", "promote_prompt", "publish_prompt", "render_prompt"],
-    goal: (given) =>
-      `Promote the prompt ${given["prompt"]} to ${given["target_env"]}, into the collection ${given["target_collection"]}.`,
-    steps: (given) => [
-      `get_prompt ${given["prompt"]}: say which version is published, which is newest, and what the newest changes.`,
-      `promote_prompt with dry_run: true, source_prompt_id ${given["prompt"]}, target_collection_id ${given["target_collection"]}, target_env ${given["target_env"]}${given["workspace"] === undefined ? "" : `, workspace_id ${given["workspace"]}`}. Show me the diff. If it says unchanged, stop here.`,
+    goal: (args) =>
+      `Promote the prompt ${args["prompt"]} to ${args["target_env"]}, into the collection ${args["target_collection"]}.`,
+    steps: (args) => [
+      `get_prompt ${args["prompt"]}: say which version is published, which is newest, and what the newest changes.`,
+      `promote_prompt with dry_run: true, source_prompt_id ${args["prompt"]}, target_collection_id ${args["target_collection"]}, target_env ${args["target_env"]}${args["workspace"] === undefined ? "" : `, workspace_id ${args["workspace"]}`}. Show me the diff. If it says unchanged, stop here.`,
       "When I agree, run promote_prompt again without dry_run and without publish. Note the prompt's id and the new version's number.",
       "publish_prompt with that number, after asking me. Production gets it at once.",
       "render_prompt with sensible values for its variables: show that the new text is what callers get.",
@@ -68,9 +68,9 @@ export const PLANS: readonly Plan[] = [
       { name: "metadata_key", description: "Metadata key to break the cost down by, such as team" },
     ],
     needs: ["explain_cost", "get_cost_analytics"],
-    goal: (given) => `Find out why the cost of the workspace ${given["workspace"]} rose, and what to do about it.`,
-    steps: (given) => [
-      `explain_cost with workspace_slug ${given["workspace"]}, days ${given["days"] ?? "7"}${given["metadata_key"] === undefined ? "" : `, metadata_key ${given["metadata_key"]}`}: name the largest changes in money and in percent.`,
+    goal: (args) => `Find out why the cost of the workspace ${args["workspace"]} rose, and what to do about it.`,
+    steps: (args) => [
+      `explain_cost with workspace_slug ${args["workspace"]}, days ${args["days"] ?? "7"}${args["metadata_key"] === undefined ? "" : `, metadata_key ${args["metadata_key"]}`}: name the largest changes in money and in percent.`,
       "get_cost_analytics over both windows: on which day did it begin, and did it end?",
       "Tell the causes apart: more requests, more tokens for each request, a dearer model, or fewer cache hits (get_request_analytics, get_token_analytics, get_cache_hit_rate).",
       "For the largest single cause, find who is behind it: get_user_stats, or get_analytics_group by api_key or prompt.",
@@ -88,17 +88,17 @@ export const PLANS: readonly Plan[] = [
       { name: "transition_hours", description: "How long the old secret keeps working, default 24" },
     ],
     needs: ["list_api_keys", "get_api_key", "find_unused_keys", "rotate_api_key"],
-    goal: (given) =>
-      given["key"] === undefined
-        ? `Rotate the API keys of the workspace ${given["workspace"]}.`
-        : `Rotate the API key ${given["key"]} of the workspace ${given["workspace"]}.`,
-    steps: (given) => [
-      given["key"] === undefined
+    goal: (args) =>
+      args["key"] === undefined
+        ? `Rotate the API keys of the workspace ${args["workspace"]}.`
+        : `Rotate the API key ${args["key"]} of the workspace ${args["workspace"]}.`,
+    steps: (args) => [
+      args["key"] === undefined
         ? "list_api_keys with all_pages: true. Show name, type, age and expiry, the oldest first."
-        : `get_api_key ${given["key"]}: show its name, type, scopes and expiry.`,
-      `find_unused_keys with workspace_slug ${given["workspace"]}: a key that nobody uses is to be deleted, not rotated. Ask me about each.`,
+        : `get_api_key ${args["key"]}: show its name, type, scopes and expiry.`,
+      `find_unused_keys with workspace_slug ${args["workspace"]}: a key that nobody uses is to be deleted, not rotated. Ask me about each.`,
       "Agree with me on the list and its order. Ask who runs the services that use each key.",
-      `For one key at a time: rotate_api_key with key_transition_period_ms ${transitionMs(given)}. The new secret is shown once: give it to me at once, and keep it out of summaries, files and logs.`,
+      `For one key at a time: rotate_api_key with key_transition_period_ms ${transitionMs(args)}. The new secret is shown once: give it to me at once, and keep it out of summaries, files and logs.`,
       "Wait for my word that the service uses the new secret before you go on to the next key.",
       "At the end list what was rotated, when each old secret stops working, and what was left alone.",
     ],
@@ -122,17 +122,17 @@ export const PLANS: readonly Plan[] = [
       "create_usage_limit",
       "create_api_key",
     ],
-    goal: (given) => `Set up the workspace "${given["name"]}" for a team.`,
-    steps: (given) => [
+    goal: (args) => `Set up the workspace "${args["name"]}" for a team.`,
+    steps: (args) => [
       "list_workspaces: make sure that no workspace of this name or purpose exists.",
-      `create_workspace named "${given["name"]}", with default metadata that tells its cost apart. Show me the dry run first.`,
-      given["members"] === undefined
+      `create_workspace named "${args["name"]}", with default metadata that tells its cost apart. Show me the dry run first.`,
+      args["members"] === undefined
         ? "Ask me who belongs to the team and who manages it; list_all_users shows who has an account."
-        : `Members: ${given["members"]}. list_all_users shows who has an account: those are added with add_workspace_member, the others with invite_user. Ask me who manages the workspace.`,
+        : `Members: ${args["members"]}. list_all_users shows who has an account: those are added with add_workspace_member, the others with invite_user. Ask me who manages the workspace.`,
       "list_integrations: ask me which AI providers the team needs, then update_integration_workspaces for each.",
-      given["monthly_budget_usd"] === undefined
+      args["monthly_budget_usd"] === undefined
         ? "Ask me for a monthly budget in US dollars, then create_usage_limit with it, by workspace, with periodic_reset monthly and an alert at 80 percent."
-        : `create_usage_limit: credit_limit ${given["monthly_budget_usd"]}, by workspace, periodic_reset monthly, an alert at 80 percent.`,
+        : `create_usage_limit: credit_limit ${args["monthly_budget_usd"]}, by workspace, periodic_reset monthly, an alert at 80 percent.`,
       "create_api_key of type workspace and sub_type service with the fewest scopes that do. The secret is shown once: give it to me at once.",
       "Sum up what exists now, with ids, and how to undo each step.",
     ],
@@ -141,7 +141,7 @@ export const PLANS: readonly Plan[] = [
 
 const HOUR_MS = 3_600_000;
 
-function transitionMs({ transition_hours: hours }: Given): number {
-  const given = Number(hours ?? 24);
-  return Math.round((Number.isFinite(given) && given >= 0 ? given : 24) * HOUR_MS);
+function transitionMs({ transition_hours: hours }: PromptArguments): number {
+  const parsedHours = Number(hours ?? 24);
+  return Math.round((Number.isFinite(parsedHours) && parsedHours >= 0 ? parsedHours : 24) * HOUR_MS);
 }

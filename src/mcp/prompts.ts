@@ -24,7 +24,10 @@ export function listPlans(catalogue: Catalogue, policy: Policy): Json {
   };
 }
 
-/** The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of the plan. */
+/**
+ * The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of
+ * the plan.
+ */
 export function writePlan(
   catalogue: Catalogue,
   policy: Policy,
@@ -42,31 +45,31 @@ export function writePlan(
     throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, {
       setting: refusal.setting,
     });
-  const given = checked(plan, args);
-  const steps = plan.steps(given).map((step, at) => `${at + 1}. ${step}`);
+  const values = checked(plan, args);
+  const steps = plan.steps(values).map((step, at) => `${at + 1}. ${step}`);
   const calls = policy.discover
     ? ["", "Find each tool with search_tools and call it with the call_ tool that the search names."]
     : [];
-  const text = [plan.goal(given), "", "Go step by step, and use the tools named:", ...steps, ...calls].join("\n");
+  const text = [plan.goal(values), "", "Go step by step, and use the tools named:", ...steps, ...calls].join("\n");
   return { description: plan.description, messages: [{ role: "user", content: { type: "text", text } }] };
 }
 
 /** The arguments that say something, each on one line: they become part of a text. */
 function checked(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
   const known = plan.arguments.map(({ name }) => name);
-  const given = Object.fromEntries(
+  const trimmed = Object.fromEntries(
     Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),
   );
   const problems = [
-    ...Object.keys(given)
+    ...Object.keys(trimmed)
       .filter((name) => !known.includes(name))
       .map((name) => `${name} is not an argument; the closest is ${closestName(name, known)}.`),
     ...plan.arguments
-      .filter(({ name, required }) => required === true && (given[name] ?? "") === "")
+      .filter(({ name, required }) => required === true && (trimmed[name] ?? "") === "")
       .map(({ name, description }) => `${name} is required: ${description}.`),
   ];
   if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${plan.name}: ${problems.join(" ")}`);
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(trimmed).filter(([, value]) => value !== ""));
 }
 
 /** The first refusal of a tool that the plan needs; a tool that this build does not have refuses as well. */

@@ -10,7 +10,10 @@ import type { Credentials } from "../portkey/port.ts";
 export interface Caller {
   /** A stable name for audit lines and rate limits; "local" over stdio. Never a secret. */
   readonly principal: string;
-  /** Equal for the same principal with the same keys; what is kept for a caller between requests is bound to it. Default: the principal. */
+  /**
+   * Equal for the same principal with the same keys; what is kept for a caller between requests is bound to it.
+   * Default: the principal.
+   */
   readonly binding?: string;
   readonly policy: Policy;
   readonly credentials: Credentials;
@@ -18,7 +21,9 @@ export interface Caller {
   readonly about?: Readonly<Record<string, string>>;
 }
 
-/** What the connected client offers for the duration of one request. Absent members are capabilities it did not declare. */
+/**
+ * What the connected client offers for the duration of one request. Absent members are capabilities it did not declare.
+ */
 export interface ClientLink {
   readonly signal: AbortSignal;
   readonly progress?: (done: number, total?: number, message?: string) => void;
@@ -58,7 +63,10 @@ export interface Registry {
   instructions(caller: Caller): string;
   /** The whole tools/list result as JSON text: serialised once per policy, sent as it is. */
   listTools(caller: Caller): string;
-  /** Never throws for a tool's own failure (that is `isError`); throws PortkeyMcpError UNKNOWN_TOOL for a name nobody knows. */
+  /**
+   * Never throws for a tool's own failure (that is `isError`); throws PortkeyMcpError UNKNOWN_TOOL for an unknown
+   * name.
+   */
   callTool(name: string, args: unknown, caller: Caller, link: ClientLink): Promise<ToolResult>;
   listPrompts(caller: Caller): Json;
   getPrompt(name: string, args: Readonly<Record<string, string>>, caller: Caller, link: ClientLink): Promise<Json>;

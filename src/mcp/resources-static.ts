@@ -40,7 +40,7 @@ export function errorsReference(): string {
   const portkey = ERROR_MEANINGS.map(
     ({ code, status, meaning, next }) => `| ${[code ?? "", String(status), meaning, next].map(cell).join(" | ")} |`,
   );
-  const own = Object.entries(OWN_CODES).map((row) => `| ${row.map(cell).join(" | ")} |`);
+  const codeRows = Object.entries(OWN_CODES).map((row) => `| ${row.map(cell).join(" | ")} |`);
   return [
     "# Errors",
     "",
@@ -54,7 +54,7 @@ export function errorsReference(): string {
     "",
     "| code | meaning |",
     "|---|---|",
-    ...own,
+    ...codeRows,
     "",
   ].join("\n");
 }

@@ -51,7 +51,7 @@ export class Round {
     return JSON.stringify([this.#input.principal, this.#input.method, digestOf(this.#input.params)]);
   }
 
-  /** Aborts when the round is given up to wait for answers. */
+  /** Aborts when the round is suspended to wait for answers. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -77,8 +77,8 @@ export class Round {
   }
 
   #fresh(name: string, digest: string, stateless: boolean): unknown {
-    const asked = this.#earlier.asked[name];
-    if (asked === undefined ? !stateless : asked !== digest) return undefined;
+    const askedDigest = this.#earlier.asked[name];
+    if (askedDigest === undefined ? !stateless : askedDigest !== digest) return undefined;
     return Object.hasOwn(this.#input.responses, name) ? this.#input.responses[name] : undefined;
   }
 
@@ -96,11 +96,11 @@ export class Round {
         asking: true,
       }),
     );
-    const asked = Object.fromEntries([...this.#open].map(([name, question]) => [name, digestOf(question)]));
+    const digests = Object.fromEntries([...this.#open].map(([name, question]) => [name, digestOf(question)]));
     return {
       resultType: "input_required",
       inputRequests: Object.fromEntries(this.#open),
-      requestState: this.#input.codec.seal({ asked, answered: this.#answered }, this.#bound()),
+      requestState: this.#input.codec.seal({ asked: digests, answered: this.#answered }, this.#bound()),
     };
   }
 }

@@ -15,7 +15,7 @@ const VERSION_CLAIM = "io.modelcontextprotocol/protocolVersion";
 export interface ConnectionOptions {
   readonly registry: Registry;
   readonly caller: Caller;
-  /** Errors nobody raised on purpose. */
+  /** Unexpected errors: defects. */
   readonly onDefect: (error: unknown, where: string) => void;
 }
 

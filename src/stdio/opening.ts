@@ -1,6 +1,6 @@
 /**
  * What a client asks for when it connects, answered without either SDK: who is there and what there is. Loading an SDK
- * takes 45 ms (legacy) or 65 ms (modern) and 8 to 16 MB, which a server that nobody calls need never pay.
+ * takes 45 ms (legacy) or 65 ms (modern) and 8 to 16 MB, which a server without calls need never pay.
  * Only the plain forms are answered here; anything else, mistakes included, is left to the SDK.
  */
 import { isObject, type Json } from "../catalog/json.ts";

@@ -1,5 +1,5 @@
 /**
- * The two ends of the pipe: reads messages, answers what is none, writes answers, and knows which requests still wait.
+ * The two ends of the pipe: reads messages, answers invalid ones, writes answers, and tracks unanswered requests.
  * It knows nothing of MCP's eras; `channel.ts` and `connection.ts` do.
  */
 import type { Readable, Writable } from "node:stream";
@@ -14,7 +14,7 @@ export interface WireEvents {
   readonly message: (message: Message) => void;
   /** The client closed its end: no more messages come. */
   readonly end: () => void;
-  /** Nobody reads what is written any more. */
+  /** The output is closed: the client reads no more. */
   readonly broken: () => void;
 }
 
@@ -22,9 +22,9 @@ export class Wire {
   readonly #input: Readable;
   readonly #output: Writable;
   /** Requests of the client that have no answer yet. */
-  readonly #waiting = new Set<Id>();
+  readonly #pendingRequests = new Set<Id>();
   /** Requests to the client (elicitation, sampling) that have no answer yet. */
-  readonly #asked = new Set<Id>();
+  readonly #pendingClientRequests = new Set<Id>();
   #idle: (() => void) | undefined;
   #ended = false;
   #events: WireEvents | undefined;
@@ -62,7 +62,7 @@ export class Wire {
     const { id, method } = message as { id?: Id; method?: string };
     if (id !== undefined && method !== undefined) {
       if (this.#ended) queueMicrotask(() => this.#answerForClient(id));
-      else this.#asked.add(id);
+      else this.#pendingClientRequests.add(id);
     }
     return this.#write(JSON.stringify(message), method === undefined ? id : undefined);
   }
@@ -74,7 +74,7 @@ export class Wire {
 
   /** Resolves when every request that was read has its answer. */
   idle(): Promise<void> {
-    return this.#waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
+    return this.#pendingRequests.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
   }
 
   #read(line: Parameters<typeof parseLine>[0]): void {
@@ -83,36 +83,36 @@ export class Wire {
     if ("answer" in parsed) return void this.send(parsed.answer);
     const { message } = parsed;
     const { id, method, params } = message;
-    if (method === undefined) this.#asked.delete(id as Id);
-    else if (id !== undefined) this.#waiting.add(id);
+    if (method === undefined) this.#pendingClientRequests.delete(id as Id);
+    else if (id !== undefined) this.#pendingRequests.add(id);
     // A cancelled request gets no answer.
-    else if (method === "notifications/cancelled") this.#settle(params?.["requestId"] as Id);
+    else if (method === "notifications/cancelled") this.#markAnswered(params?.["requestId"] as Id);
     this.#events?.message(message);
   }
 
   #write(text: string, answers: Id | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#output.write(`${text}\n`, () => {
-        if (answers !== undefined) this.#settle(answers);
+        if (answers !== undefined) this.#markAnswered(answers);
         resolve();
       });
     });
   }
 
-  #settle(id: Id): void {
-    if (this.#waiting.delete(id) && this.#waiting.size === 0) this.#idle?.();
+  #markAnswered(id: Id): void {
+    if (this.#pendingRequests.delete(id) && this.#pendingRequests.size === 0) this.#idle?.();
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const id of this.#asked) this.#answerForClient(id);
+    for (const id of this.#pendingClientRequests) this.#answerForClient(id);
     this.#events?.end();
   }
 
   /** A client that closed its end can answer nothing; the call that asked must not wait for it. */
   #answerForClient(id: Id): void {
-    this.#asked.delete(id);
+    this.#pendingClientRequests.delete(id);
     this.#events?.message({
       jsonrpc: "2.0",
       id,

@@ -23,7 +23,7 @@ describe("500 sessions", () => {
     async () => {
       const redis = await startRedis();
       const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
-      await link.reached(5_000);
+      await link.waitUntilAvailable(5_000);
       try {
         expectSmall(await measureGrowth(500, 100, link));
       } finally {

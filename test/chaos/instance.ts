@@ -35,7 +35,7 @@ async function main(settings: InstanceSettings): Promise<void> {
     commandMs: settings.commandMs,
     probeMs: 50,
   });
-  await redis.reached(2_000);
+  await redis.waitUntilAvailable(2_000);
   const registry = fakeRegistry({
     stream: async ({ name, count, delayMs }, link) => {
       appendFileSync(settings.runs, `${name as string}\n`);

@@ -10,7 +10,7 @@ import { connectSdkV2 } from "../../scripts/clients/sdk-v2.ts";
 import { serversOf } from "../../scripts/clients/servers.ts";
 import { startSilentUpstream } from "../../scripts/clients/silent-upstream.ts";
 import { outcomesOf, tryClient, type Surroundings } from "../../scripts/clients/try-client.ts";
-import { openWorkshop } from "../../scripts/clients/workshop.ts";
+import { openClientWorkspace } from "../../scripts/clients/workspace.ts";
 
 let folder = "";
 let around: Surroundings;
@@ -19,7 +19,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "own-clients-"));
   await symlink(new URL("../../node_modules", import.meta.url).pathname, join(folder, "node_modules"));
   await buildTo(join(folder, "build"));
-  around = { workshop: await openWorkshop(folder), servers: serversOf(folder), silent: await startSilentUpstream() };
+  around = {
+    workspace: await openClientWorkspace(folder),
+    servers: serversOf(folder),
+    silent: await startSilentUpstream(),
+  };
 });
 afterAll(async () => {
   await around.servers.close();

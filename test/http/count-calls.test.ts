@@ -48,11 +48,11 @@ describe("running calls", () => {
   });
 
   it("can be waited for, but not longer than asked", async () => {
-    const { call, end, settled } = held(2);
-    expect(await settled(1_000)).toBe(0);
+    const { call, end, waitUntilIdle } = held(2);
+    expect(await waitUntilIdle(1_000)).toBe(0);
     const mine = call("alice");
-    expect(await settled(20)).toBe(1);
-    const wait = settled(1_000);
+    expect(await waitUntilIdle(20)).toBe(1);
+    const wait = waitUntilIdle(1_000);
     end();
     await mine;
     expect(await wait).toBe(0);

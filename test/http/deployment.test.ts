@@ -134,7 +134,7 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
     });
     const link = connectRedis(http.redis as NonNullable<typeof http.redis>, log);
     links.push(link);
-    await link.reached(5_000);
+    await link.waitUntilAvailable(5_000);
     const served = fakeRegistry({
       who: () => text(name),
       steps: async (_args, { progress }) => {

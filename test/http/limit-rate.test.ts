@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
       () => link.close(),
       () => redis.close(),
     );
-    await link.reached(5_000);
+    await link.waitUntilAvailable(5_000);
     const http: Partial<HttpConfig> = {
       redis: { url: redis.url, keyPrefix: "mcp" },
       rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" },

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { createRegistry } from "../../src/mcp/create-registry.ts";
-import type { OwnTools, RegistryParts } from "../../src/mcp/parts.ts";
+import type { BuiltInTools, RegistryParts } from "../../src/mcp/parts.ts";
 import { callerWith, link, makeParts, RECORDS } from "./parts.ts";
 
 const registryWith = (more: Partial<RegistryParts> = {}) => createRegistry(makeParts(more).parts);
@@ -28,36 +28,36 @@ describe("tools/list", () => {
 });
 
 describe("the server's own tools", () => {
-  const ownTools = (alone: boolean): OwnTools => ({
+  const ownTools = (exclusive: boolean): BuiltInTools => ({
     list: () => ({
       entries: [{ name: "search_tools", description: "Search.", inputSchema: { type: "object" } }],
-      alone,
+      exclusive,
     }),
     has: (name) => name === "search_tools",
     call: async (_name, args, caller, client, callTool) => callTool(String(args["then"]), {}, caller, client),
   });
 
   test("stand before the manifest's", () => {
-    expect(namesIn(registryWith({ ownTools: ownTools(false) }).listTools(callerWith()))).toEqual([
+    expect(namesIn(registryWith({ builtInTools: ownTools(false) }).listTools(callerWith()))).toEqual([
       "search_tools",
       ...RECORDS.map(({ name }) => name),
     ]);
   });
 
   test("or alone", () => {
-    expect(namesIn(registryWith({ ownTools: ownTools(true) }).listTools(callerWith()))).toEqual(["search_tools"]);
+    expect(namesIn(registryWith({ builtInTools: ownTools(true) }).listTools(callerWith()))).toEqual(["search_tools"]);
   });
 
   test("call the manifest's through the same gate", async () => {
-    const registry = registryWith({ ownTools: ownTools(true) });
+    const registry = registryWith({ builtInTools: ownTools(true) });
     const call = (then: string) => registry.callTool("search_tools", { then }, callerWith({ readOnly: true }), link());
     expect(await call("list_prompts")).not.toHaveProperty("isError");
     expect(await call("delete_prompt")).toHaveProperty("isError", true);
   });
 
   test("say sandbox too", async () => {
-    const own: OwnTools = { ...ownTools(true), call: async () => ({ content: [], _meta: { a: 1 } }) };
-    const registry = registryWith({ ownTools: own, sandbox: true });
+    const own: BuiltInTools = { ...ownTools(true), call: async () => ({ content: [], _meta: { a: 1 } }) };
+    const registry = registryWith({ builtInTools: own, sandbox: true });
     expect(await registry.callTool("search_tools", {}, callerWith(), link())).toEqual({
       content: [],
       _meta: { a: 1, sandbox: true },

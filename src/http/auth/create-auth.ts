@@ -1,8 +1,8 @@
 /**
  * From a request to its caller: who it is, what it may do, with which Portkey keys. Built once per process.
  *
- * The policy is narrowed in this order: the server's settings, the policy file's rule, the token's scopes, the request's
- * own wish. It performs no Host or Origin check and counts nothing: that is the app's.
+ * The policy is narrowed in this order: the server's settings, the policy file's rule, the token's scopes, the
+ * request's own wish. It performs no Host or Origin check and counts nothing: that is the app's.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
@@ -38,11 +38,17 @@ export interface AuthOptions {
 type Scoped = Caller & Partial<Pick<HttpCaller, "identity" | "beforeScopes">>;
 
 export interface Auth {
-  /** Throws HttpRefusal with the status, challenge and words to answer with: 400, 401, 403, or 503 while no token can be judged. */
+  /**
+   * Throws HttpRefusal with the status, challenge and words to answer with: 400, 401, 403, or 503 while no token can be
+   * judged.
+   */
   authenticate(request: FastifyRequest): Promise<HttpCaller>;
-  /** Who sent the request, with nothing asked about keys or wishes; throws like `authenticate`. For what is not MCP. */
+  /** Who sent the request, without keys or requested narrowing; throws like `authenticate`. For what is not MCP. */
   identify(request: FastifyRequest): Promise<Principal>;
-  /** Throws HttpRefusal 403 `insufficient_scope` where only the token's scopes keep a caller of `authenticate` from these tools. */
+  /**
+   * Throws HttpRefusal 403 `insufficient_scope` where only the token's scopes keep a caller of `authenticate` from
+   * these tools.
+   */
   requireScopes(caller: Scoped, records: readonly PolicySubject[], request: FastifyRequest): void;
   /** RFC 9728. */
   registerMetadata(app: FastifyInstance): void;

@@ -4,7 +4,10 @@
  */
 import { parseDocument } from "yaml";
 
-/** `token` has been verified, so that nobody but the issuer can make this work; its first two parts are JSON, which is YAML, whose parser minds duplicates. */
+/**
+ * `token` has been verified, so that nobody but the issuer can make this work; its first two parts are JSON, which is
+ * YAML, whose parser minds duplicates.
+ */
 export function hasDuplicateNames(token: string): boolean {
   return token
     .split(".", 2)

@@ -32,7 +32,7 @@ const CHECKS: readonly Check[] = [
 
 /**
  * The warnings to log at start; none while only this machine can reach the server.
- * Throws CONFIG where others could use the server without a word of who they are and nobody allowed that.
+ * Throws CONFIG where others could use the server without authentication and no setting allows it.
  */
 export function checkExposure(config: HttpConfig): string[] {
   if (isLoopback(config.host)) return [];

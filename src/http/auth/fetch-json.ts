@@ -1,5 +1,6 @@
 /**
- * Fetches a JSON document of the issuer's: with a deadline, a size limit, and no redirects, since keys decide who may call.
+ * Fetches a JSON document of the issuer's: with a deadline, a size limit, and no redirects, since keys decide who may
+ * call.
  */
 const SIZE_LIMIT = 262_144;
 

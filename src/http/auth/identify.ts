@@ -1,5 +1,6 @@
 /**
- * Who sent a request, by the configured mode: a table of modes, each a function from the presented token to an identity.
+ * Who sent a request, by the configured mode: a table of modes, each a function from the presented token to an
+ * identity.
  */
 import type { FastifyRequest } from "fastify";
 import type { AuthConfig } from "../../config/http-config.ts";
@@ -54,7 +55,7 @@ export function createIdentify(
   };
 }
 
-/** Null: nobody is asked for a token. */
+/** Null: no token is required. */
 function verifierOf(auth: AuthConfig, { keys, warn }: AuthOptions): VerifyToken | null {
   if (auth.mode === "none") return null;
   if (auth.mode === "bearer") {

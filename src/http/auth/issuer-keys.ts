@@ -1,6 +1,7 @@
 /**
  * The issuer's public keys, kept fresh. A key that the issuer retires is refused one cooldown later, and a new key is
- * accepted with the first token it signs. While the issuer is away its last keys serve for `staleMs`, no longer.
+ * accepted with the first token it signs. While the issuer cannot be reached its last keys are used for `staleMs`, no
+ * longer.
  *
  * jose's own remote key set keeps a retired key for its whole cache time, and refuses a new one during its cooldown.
  */
@@ -32,7 +33,9 @@ export class KeysUnavailable extends Error {
 export interface IssuerKeys {
   /** Resolves once the keys are fresh; a number that changes when they do. Throws KeysUnavailable. */
   freshen(): Promise<number>;
-  /** The key that a token's header names, after `freshen`. Throws jose's errors where there is none, or more than one. */
+  /**
+   * The key that a token's header names, after `freshen`. Throws jose's errors where there is none, or more than one.
+   */
   find(header: JWTHeaderParameters): Promise<CryptoKey>;
 }
 
@@ -101,7 +104,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     if (age >= cooldownMs / 2) {
       const spent = age >= staleMs;
       const refreshed = spent && failure !== undefined && Date.now() - startedAt < RETRY_MS ? undefined : reload();
-      // After a failed fetch the last keys serve at once, or every call would wait for an issuer that is away.
+      // After a failed fetch the last keys serve at once, or every call would wait for an unreachable issuer.
       if (age >= cooldownMs && (failure === undefined || spent)) await refreshed;
     }
     if (keys === undefined || Date.now() - loadedAt >= staleMs) throw unavailable();

@@ -1,6 +1,7 @@
 /**
- * Takes the bearer token out of a request. Only one place counts: a single `Authorization: Bearer` header (RFC 6750, 2.1).
- * A token in the address would stand in every log on the way, so it is refused rather than overlooked; cookies are never read.
+ * Takes the bearer token out of a request. Only one place counts: a single `Authorization: Bearer` header (RFC 6750,
+ * 2.1). A token in the address would stand in every log on the way, so it is refused rather than overlooked; cookies
+ * are never read.
  */
 import type { FastifyRequest } from "fastify";
 import type { BearerError } from "./refusal.ts";
@@ -50,7 +51,10 @@ export function presentedToken(request: FastifyRequest): Presented {
   return { token };
 }
 
-/** Every value of a header as it came in. Node keeps only the first of two Authorization headers, which hides the second. */
+/**
+ * Every value of a header as it came in. Node keeps only the first of two Authorization headers, which hides the
+ * second.
+ */
 export function headerValues(request: FastifyRequest, name: string): string[] {
   const raw = request.raw.rawHeaders;
   const values: string[] = [];

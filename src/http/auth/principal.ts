@@ -3,7 +3,9 @@
  */
 import type { Caller } from "../../mcp/registry.ts";
 
-/** How the principal was recognised: not at all, by a static token, by a signed token, or by the Portkey key it brings. */
+/**
+ * How the principal was recognised: not at all, by a static token, by a signed token, or by the Portkey key it brings.
+ */
 export type PrincipalKind = "anonymous" | "token" | "jwt" | "key";
 
 export interface Principal {
@@ -24,7 +26,10 @@ export type Identity = Omit<Principal, "id">;
 /** A caller over HTTP, made anew for each request. */
 export interface HttpCaller extends Caller {
   readonly identity: Principal;
-  /** Equal for the same principal with the same Portkey keys, on every instance: what sessions and streams are bound to. Not secret. */
+  /**
+   * Equal for the same principal with the same Portkey keys, on every instance: what sessions and streams are bound to.
+   * Not secret.
+   */
   readonly binding: string;
   /** What the policy was before the token's scopes narrowed it; absent where scopes play no part. */
   readonly beforeScopes?: Caller["policy"];

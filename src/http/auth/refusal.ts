@@ -56,8 +56,10 @@ export function challengeHeader({ error, description, resourceMetadata, scope = 
     ["resource_metadata", resourceMetadata],
     ["scope", scope.length === 0 ? undefined : scope.join(" ")],
   ];
-  const given = parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${quotable(value)}"`]));
-  return given.length === 0 ? 'Bearer realm="portkey-admin-mcp"' : `Bearer ${given.join(", ")}`;
+  const quotedParameters = parameters.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}="${quotable(value)}"`],
+  );
+  return quotedParameters.length === 0 ? 'Bearer realm="portkey-admin-mcp"' : `Bearer ${quotedParameters.join(", ")}`;
 }
 
 /** RFC 6750 allows printable ASCII without quote and backslash in these values. */

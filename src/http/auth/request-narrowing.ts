@@ -1,6 +1,6 @@
 /**
- * What a request wishes to have left out: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. A wish only ever narrows.
- * It comes from outside, so its globs are held to a form that cannot make matching slow.
+ * The narrowing that a request asks for: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. It can only take tools away.
+ * It is untrusted input, so its globs are held to a form that cannot make matching slow.
  */
 import type { FastifyRequest } from "fastify";
 import { policyProblems } from "../../catalog/create-policy.ts";
@@ -28,13 +28,16 @@ const SWITCH: Readonly<Record<string, boolean>> = {
   "": false,
 };
 
-/** Reads the wishes of requests; each throws HttpRefusal 400 where one cannot be read, or names no tool or domain of `records`. */
+/**
+ * Reads the requested narrowing of each request. The reader throws HttpRefusal 400 where a value cannot be read, or
+ * names no tool or domain of `records`.
+ */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const faults = keepRecent<string | null>();
-  const faultOf = (wish: Narrowing): string | null => {
+  const faultOf = (requested: Narrowing): string | null => {
     for (const [part, list] of [
-      ["tools", wish.tools],
-      ["domains", wish.domains],
+      ["tools", requested.tools],
+      ["domains", requested.domains],
     ] as const) {
       // One by one: a client that sends many wrong names hears of the first.
       for (const entry of list ?? []) {
@@ -45,15 +48,15 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
     return null;
   };
   return (request) => {
-    const wish = wishOf(request);
-    if (wish.tools === null && wish.domains === null) return wish;
-    const fault = faults(JSON.stringify([wish.tools, wish.domains]), () => faultOf(wish));
+    const requested = requestedNarrowing(request);
+    if (requested.tools === null && requested.domains === null) return requested;
+    const fault = faults(JSON.stringify([requested.tools, requested.domains]), () => faultOf(requested));
     if (fault !== null) throw new HttpRefusal(400, fault);
-    return wish;
+    return requested;
   };
 }
 
-function wishOf(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
+function requestedNarrowing(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
   const tools = entries(
     SETTINGS.tools,
     queryValues(request, "tools"),

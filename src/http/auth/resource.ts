@@ -14,7 +14,9 @@ export interface Resource {
   readonly metadata: string;
 }
 
-/** `publicBaseUrl` where it is set, else what the request's Host says; the app has checked that Host is one of its own. */
+/**
+ * `publicBaseUrl` where it is set, else what the request's Host says; the app has checked that Host is one of its own.
+ */
 export function resourceOf(
   config: Pick<HttpConfig, "publicBaseUrl">,
   request: Pick<FastifyRequest, "protocol" | "host">,

@@ -56,9 +56,9 @@ export function requiredScopes(reach: Reach): string[] {
 }
 
 /**
- * The scopes to ask for so that a token may call a tool that `policy` itself admits, all of them in one challenge; empty
- * where scopes are not what refuses it. A token without scopes of single domains is asked for the general one: issuers
- * often know no other.
+ * The scopes to ask for so that a token may call a tool that `policy` itself admits, all of them in one challenge;
+ * empty where scopes are not what refuses it. A token without scopes of single domains is asked for the general one:
+ * issuers often know no other.
  */
 export function missingScopes(policy: Policy, held: readonly string[], [record, ...calls]: Reach): string[] {
   const scoped = narrowPolicy(policy, scopeNarrowing(held));

@@ -12,10 +12,10 @@ import type { Identity } from "./principal.ts";
 export function createStaticTokens(tokens: readonly BearerToken[]): (token: string) => Identity | null {
   const known = tokens.map(({ name, token }) => ({ name, digest: digestOf(token) }));
   return (token) => {
-    const given = digestOf(token);
+    const presentedDigest = digestOf(token);
     let found: string | null = null;
     for (const { name, digest } of known) {
-      if (timingSafeEqual(given, digest)) found = name;
+      if (timingSafeEqual(presentedDigest, digest)) found = name;
     }
     return found === null
       ? null

@@ -54,7 +54,8 @@ const CHECKS: readonly (readonly [fault: string, check: Check])[] = [
     (_, { typ, token_use: use }) => OTHER_TOKENS.has(lower(typ)) || OTHER_TOKENS.has(lower(use)),
   ],
   ["The token is an ID token.", (_, claims) => "at_hash" in claims || "c_hash" in claims],
-  // Accepting such a token as a plain bearer token would undo the protection its issuer gave it (RFC 9449, section 7.1).
+  // Accepting such a token as a plain bearer token would undo the protection its issuer gave it (RFC 9449, section
+  // 7.1).
   ["The token is bound to a key that a bearer request does not prove.", (_, { cnf }) => cnf !== undefined],
 ];
 

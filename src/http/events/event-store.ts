@@ -1,13 +1,13 @@
 /**
  * Where the events of streams are kept for clients that come back with Last-Event-ID.
  *
- * A stream has one writer, which numbers its events 1, 2, 3…; whoever follows it reads from any number on. It has one
- * last entry: the first to write it ends the stream, and everything written later is refused. So a call that ends and
- * an instance that believes it dead can never both have the last word.
+ * A stream has one writer, which numbers its events 1, 2, 3…; a reader may start at any number. It has one last entry:
+ * the first to write it ends the stream, and later writes are refused. So where a call ends while another instance
+ * takes its owner for dead, only one of the two ends counts.
  */
 import type { StreamKey } from "./event-id.ts";
 
-/** What anybody must know of a call to end it in its writer's stead. */
+/** What another instance must know of a call to end it in place of its writer. */
 export interface CallHead {
   /** The instance that runs the call. */
   readonly owner: string;
@@ -22,7 +22,7 @@ export interface StoredEvent {
   readonly data: string;
 }
 
-export interface Kept {
+export interface StoredStream {
   /** In order; those after the asked-for number. */
   readonly events: readonly StoredEvent[];
   /** Nothing will follow. */
@@ -43,7 +43,7 @@ export interface EventStore {
   /** Appends a message to a session's standalone stream, which has many writers and no end. */
   appendStandalone(key: StreamKey, data: string): Promise<void>;
   /** What is kept after `seq`; undefined where nothing is known of the stream. */
-  read(key: StreamKey, seq: number): Promise<Kept | undefined>;
+  read(key: StreamKey, seq: number): Promise<StoredStream | undefined>;
   /** The number of a standalone stream's newest event; 0 where there is none. */
   newestStandalone(key: StreamKey): Promise<number>;
   /**

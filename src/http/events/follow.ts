@@ -1,6 +1,6 @@
 /**
- * Brings a kept stream to a client that came back: what it missed, then what is written from now on, each event once
- * and in order, until the stream's end. It reads the store alone, whichever instance writes.
+ * Sends a stored stream to a client that reconnected: the events it missed, then new ones as they are written, each
+ * once and in order, until the stream's end. It reads only the store, whichever instance writes.
  */
 import { RedisAway } from "../redis/link.ts";
 import { eventId, type StreamKey } from "./event-id.ts";
@@ -30,25 +30,25 @@ export interface FollowOptions {
 export async function follow({ store, key, after, stream, pollMs, onQuiet }: FollowOptions): Promise<void> {
   let sent = after;
   let woken = true;
-  let over = false;
+  let stopped = false;
   let wake: () => void = () => undefined;
-  const rouse = (): void => {
+  const notify = (): void => {
     woken = true;
     wake();
   };
   const stop = (): void => {
-    over = true;
-    rouse();
+    stopped = true;
+    notify();
   };
   let head: CallHead | undefined;
-  const watch = store.watch(key, rouse, stop);
+  const watch = store.watch(key, notify, stop);
   stream.onClose(stop);
   watch.takeOver();
   try {
-    while (!over && stream.open) {
+    while (!stopped && stream.open) {
       woken = false;
-      const kept = await store.read(key, sent).catch(pass);
-      if (over) break;
+      const kept = await store.read(key, sent).catch(ignoreUnavailable);
+      if (stopped) break;
       head = kept?.head ?? head;
       for (const { seq, data } of kept?.events ?? []) {
         stream.event(data, eventId(key, seq));
@@ -64,7 +64,7 @@ export async function follow({ store, key, after, stream, pollMs, onQuiet }: Fol
           resolve();
         };
       });
-      if (!woken) await onQuiet?.(head).catch(pass);
+      if (!woken) await onQuiet?.(head).catch(ignoreUnavailable);
     }
   } finally {
     watch.unwatch();
@@ -73,7 +73,7 @@ export async function follow({ store, key, after, stream, pollMs, onQuiet }: Fol
 }
 
 /** While Redis is away a follower waits for it. */
-function pass(error: unknown): undefined {
+function ignoreUnavailable(error: unknown): undefined {
   if (error instanceof RedisAway) return undefined;
   throw error;
 }

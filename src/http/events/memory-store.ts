@@ -4,7 +4,7 @@
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { LAST_SEQ, type StreamKey } from "./event-id.ts";
-import type { CallHead, EventStore, Kept, StoredEvent } from "./event-store.ts";
+import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
 import { Watchers } from "./watchers.ts";
 
 interface Stream {
@@ -102,7 +102,7 @@ export function createMemoryStore(
       add(name, stream, { seq: Math.max(stream.newest + 1, now() * 1000), data });
       watchers.wake(name);
     },
-    async read(key, seq): Promise<Kept | undefined> {
+    async read(key, seq): Promise<StoredStream | undefined> {
       trim();
       const stream = streams.get(nameOf(key));
       if (stream === undefined) return undefined;

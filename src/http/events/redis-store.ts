@@ -1,15 +1,15 @@
 /**
  * Events in Redis: a Redis stream per stream, in the hash slot of its scope, with a time to live and a bound.
  *
- * An entry holds a batch of a call's events; its id is the number of the batch's last one, chosen by the writer, so that
- * a batch sent twice (its answer was lost) is refused the second time. The last entry always has the greatest id there
- * is, so that Redis itself admits only one. Each entry names the call too, and so survives what is trimmed before it.
- * A standalone stream has many writers: there Redis chooses the id, and the number is made from it.
+ * An entry holds a batch of a call's events; its id is the number of the batch's last one, chosen by the writer, so
+ * that a batch sent twice (its answer was lost) is refused the second time. The last entry always has the greatest id
+ * there is, so that Redis itself admits only one. Each entry names the call too, and so survives what is trimmed before
+ * it. A standalone stream has many writers: there Redis chooses the id, and the number is made from it.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { answers, type RedisLink } from "../redis/link.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
-import type { CallHead, EventStore, Kept, StoredEvent } from "./event-store.ts";
+import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
 import { createSeal } from "./seal.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -51,7 +51,7 @@ export function createRedisStore(
           .pipeline()
           .xadd(key, ...TRIMMED, id, "d", seal.close(lines.join("\n"), key), ...fields)
           .pexpire(key, ttlMs);
-        // Nobody can know of a stream before it is open.
+        // A stream has no readers before it is open.
         return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, ""));
       });
       return true;
@@ -61,7 +61,7 @@ export function createRedisStore(
     }
   }
 
-  function kept(key: string, entries: readonly Entry[], seq: number): Kept {
+  function kept(key: string, entries: readonly Entry[], seq: number): StoredStream {
     let head: CallHead | undefined;
     let ended = seq === LAST_SEQ;
     let top = seq;

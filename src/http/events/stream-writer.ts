@@ -1,6 +1,6 @@
 /**
- * The one writer of a call's stream: numbers its events at once, and brings them to the store in order, as often as it
- * takes. The client on the line does not wait for the store.
+ * The one writer of a call's stream. It numbers events at once and writes them to the store in order, trying again
+ * until the store has them. The connected client does not wait for the store.
  *
  * Events stay here for a while after the store has them. Redis may lose what it had accepted when it is restarted or
  * fails over, so when it is back a writer sends all that it still has as one entry, up to its newest number: where
@@ -10,12 +10,12 @@ import type { Log } from "../../log/log.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent } from "./event-store.ts";
-import type { WriterRoom } from "./writer-room.ts";
+import type { WriteBuffer } from "./write-buffer.ts";
 
 export interface WriterParts {
   readonly store: EventStore;
   readonly log: Log;
-  readonly room: WriterRoom;
+  readonly buffer: WriteBuffer;
 }
 
 export class StreamWriter {
@@ -23,16 +23,18 @@ export class StreamWriter {
   readonly head: CallHead;
   readonly #parts: WriterParts;
   #seq = 0;
-  /** What the store may have to be given, again or for the first time; the first `#stored` of them for the second time. */
+  /**
+   * What the store may have to be given, again or for the first time; the first `#stored` of them for the second time.
+   */
   readonly #events: StoredEvent[] = [];
   #stored = 0;
   /** The client's request has its end. */
-  #last = false;
+  #endRequested = false;
   /** The store has the end. */
-  #ended = false;
+  #endStored = false;
   #lost = false;
   #flushing = false;
-  #again = false;
+  #rewriteRequested = false;
 
   constructor(parts: WriterParts, key: StreamKey, head: CallHead) {
     this.#parts = parts;
@@ -54,7 +56,7 @@ export class StreamWriter {
 
   /** Ends the stream, with a last event where there is one. */
   end(data?: string): number {
-    this.#last = true;
+    this.#endRequested = true;
     if (data !== undefined) return this.push(data);
     this.#take();
     return this.#seq;
@@ -64,8 +66,8 @@ export class StreamWriter {
   async rewrite(): Promise<void> {
     if (this.#lost) return;
     this.#stored = 0;
-    this.#ended = false;
-    this.#again = this.#flushing;
+    this.#endStored = false;
+    this.#rewriteRequested = this.#flushing;
     await this.flush();
   }
 
@@ -74,51 +76,51 @@ export class StreamWriter {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      while (!this.#ended && !this.#lost && (this.#stored < this.#events.length || this.#last)) {
-        const last = this.#last;
+      while (!this.#endStored && !this.#lost && (this.#stored < this.#events.length || this.#endRequested)) {
+        const last = this.#endRequested;
         const batch = this.#events.slice(this.#stored);
         const upTo = this.#seq;
         await this.#parts.store.append(this.key, this.head, batch, last);
-        // Refused or not, the store has these now, or an end that somebody else has written.
-        if (this.#again) this.#again = false;
+        // Refused or not, the store has these now, or an end that another instance has written.
+        if (this.#rewriteRequested) this.#rewriteRequested = false;
         else {
           this.#stored = this.#events.length - (this.#seq - upTo);
-          this.#ended = last;
+          this.#endStored = last;
         }
       }
-      if (!this.#lost && this.#stored === this.#events.length && (this.#ended || !this.#last))
-        this.#parts.room.written(this, this.#ended);
+      if (!this.#lost && this.#stored === this.#events.length && (this.#endStored || !this.#endRequested))
+        this.#parts.buffer.written(this, this.#endStored);
     } catch (error) {
       if (!(error instanceof RedisAway)) {
         this.#parts.log.write("error", "events could not be kept", { error: String(error) });
-        this.giveUp();
+        this.discard();
       }
     } finally {
       this.#flushing = false;
     }
   }
 
-  /** Lets go of what the store has. */
-  forgetStored(): void {
+  /** Drops the events that the store has. */
+  evictStored(): void {
     const size = sizeOf(this.#events.splice(0, this.#stored));
     this.#stored = 0;
-    this.#parts.room.freed(size);
+    this.#parts.buffer.released(size);
   }
 
-  /** Lets go of what is here. Without what the store has not got the stream is lost. */
-  giveUp(): void {
-    this.#lost ||= this.#stored < this.#events.length || this.#last !== this.#ended;
+  /** Drops all events. A stream with events that the store has not got is lost. */
+  discard(): void {
+    this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
     this.#stored = 0;
-    this.#parts.room.freed(size);
-    this.#parts.room.gone(this);
+    this.#parts.buffer.released(size);
+    this.#parts.buffer.removed(this);
   }
 
   #take(event?: StoredEvent): void {
     if (this.#lost) return;
     if (event !== undefined) this.#events.push(event);
-    this.#parts.room.taken(this, event?.data.length ?? 0);
-    // In the next turn, so that what is said in one turn goes out as one entry.
+    this.#parts.buffer.added(this, event?.data.length ?? 0);
+    // In the next turn of the event loop, so that the events of one turn are written as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }
 }

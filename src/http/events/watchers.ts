@@ -1,4 +1,4 @@
-/** Who wants to know of a stream, within this instance. */
+/** A listener for a stream's new events, within this instance. */
 interface Watcher {
   /** Tells watchers of one stream apart, on all instances. */
   readonly token: string;
@@ -9,7 +9,7 @@ interface Watcher {
 export class Watchers {
   readonly #byStream = new Map<string, Set<Watcher>>();
 
-  /** `first`: nobody watched the stream before. `remove` says whether nobody does now. */
+  /** `first`: the stream had no watcher before. `remove` returns whether it has none now. */
   add(stream: string, watcher: Watcher): { readonly first: boolean; remove(): boolean } {
     const watchers = this.#byStream.get(stream) ?? new Set();
     const first = watchers.size === 0;

@@ -19,7 +19,9 @@ export function checkAccept({ headers }: FastifyRequest, needed: readonly string
   throw new LegacyRefusal(406, RPC.server, `Accept must list ${needed.join(" and ")}.`);
 }
 
-/** The revision a request names, or the one its session agreed on. Throws LegacyRefusal 400 for one that is not served. */
+/**
+ * The revision a request names, or the one its session agreed on. Throws LegacyRefusal 400 for one that is not served.
+ */
 export function revisionOf({ headers }: FastifyRequest, agreed: string | undefined): string {
   const named = headers["mcp-protocol-version"];
   if (named === undefined) return agreed ?? UNNAMED_REVISION;

@@ -2,16 +2,17 @@
  * The legacy era's endpoint: POST, GET and DELETE of its revisions, put together from sessions, streams and stores.
  * No Host, Origin or token is checked here: whoever calls `handle` has authenticated the caller.
  */
+import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { EventStore } from "../events/event-store.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
-import { WriterRoom } from "../events/writer-room.ts";
+import { WriteBuffer } from "../events/write-buffer.ts";
 import type { LegacyEndpoint } from "../legacy-endpoint.ts";
-import { aloneInstance, createInstances } from "../redis/instances.ts";
-import { createMail, NO_MAIL, type Mail } from "../redis/mail.ts";
+import { singleInstance, createInstances } from "../redis/instances.ts";
+import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/instance-bus.ts";
 import { DeclaredServers } from "./declared-servers.ts";
 import type { LegacyEndpointOptions, LegacyTiming } from "./endpoint-options.ts";
-import { Exchanges } from "./exchanges.ts";
+import { RequestStreams } from "./request-streams.ts";
 import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
@@ -19,7 +20,8 @@ import type { LegacyMessage } from "./legacy-message.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
-import { createRedisSessions } from "./redis-sessions.ts";
+import type { Sessions } from "./session.ts";
+import { RedisSessions } from "./redis-sessions.ts";
 import { Resumption } from "./resumption.ts";
 import { OpenStreams } from "./sse-stream.ts";
 import { StandaloneStreams } from "./standalone-streams.ts";
@@ -32,7 +34,7 @@ const TIMING: LegacyTiming = {
   leaseMs: 8_000,
 };
 /** Characters of events that wait for Redis, or that it might lose. */
-const MAX_HELD = 32 * 1024 * 1024;
+const MAX_BUFFERED = 32 * 1024 * 1024;
 /** How long close waits for events to reach the store. */
 const FLUSH_MS = 2_000;
 
@@ -41,92 +43,99 @@ export function createLegacyEndpoint(
 ): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
   const { registry, http, redis, log, checkWith = () => undefined } = options;
   const timing = { ...TIMING, ...options.timing };
-  const instances = redis === undefined ? aloneInstance() : createInstances(redis, timing);
+  const instances = redis === undefined ? singleInstance() : createInstances(redis, timing);
   const { self } = instances;
-  const exchanges = new Exchanges();
+  const requestStreams = new RequestStreams();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
   const store = storeOf(options, self);
-  const room =
+  const buffer =
     store &&
-    new WriterRoom({
-      maxSize: Math.min(http.eventStore.maxBytes, MAX_HELD),
+    new WriteBuffer({
+      maxSize: Math.min(http.eventStore.maxBytes, MAX_BUFFERED),
       keepMs: store.kind === "redis" ? timing.heldMs : 0,
     });
-  const mail: Mail<LegacyMessage> = redis === undefined ? NO_MAIL : createMail(redis, self, receive);
+  const instanceBus: InstanceBus<LegacyMessage> =
+    redis === undefined ? NO_INSTANCE_BUS : createInstanceBus(redis, self, receive);
   const standalone = new StandaloneStreams({
     store,
     streams,
     log,
     timing,
-    tellOthers: (sessionId, data) => mail.sendAll({ kind: "notify", sessionId, data }),
+    forwardToOthers: (sessionId, data) => instanceBus.broadcast({ kind: "notify", sessionId, data }),
   });
   const resumption =
     store &&
-    room &&
+    buffer &&
     new Resumption({
       store,
-      room,
+      buffer,
       log,
       instances,
-      exchanges,
+      requestStreams,
       streams,
       timing,
       checkWith,
-      tellOwner: (key, head) => mail.send(head.owner, { kind: "resumed", key, head }),
+      tellOwner: (key, head) => instanceBus.send(head.owner, { kind: "resumed", key, head }),
     });
-  const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
-  const sessions =
-    http.sessionMode === "stateless"
-      ? undefined
-      : redis === undefined
-        ? createMemorySessions(limits, endSession)
-        : createRedisSessions({
-            link: redis,
-            encryptionKey: http.eventStore.encryptionKey,
-            limits,
-            onEnd: endEverywhere,
-          });
+  const sessions = openSessions();
   const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
   const parts: EndpointParts = {
     registry,
     servers,
-    exchanges,
+    requestStreams,
     streams,
     standalone,
     resumption,
     sessions,
-    mail,
+    instanceBus,
     self,
     endEverywhere,
   };
-  redis?.onBack(() => void room?.rewrite());
+  redis?.onAvailable(() => void buffer?.rewrite());
 
-  /** Calls that say nothing become streams, so that nobody between here and the client takes them for dead. */
+  /** Quiet calls become streams, whose comments keep proxies from timing them out. */
   const tick = setInterval(() => {
-    room?.sweep();
+    buffer?.sweep();
     const before = Date.now() - timing.keepAliveMs;
-    for (const exchange of exchanges) if (exchange.started < before) exchange.openStream();
+    for (const requestStream of requestStreams) if (requestStream.started < before) requestStream.openStream();
   }, timing.keepAliveMs);
   tick.unref();
 
+  function openSessions(): Sessions | undefined {
+    if (http.sessionMode === "stateless") return undefined;
+    const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
+    if (redis === undefined) return createMemorySessions(limits, endSession);
+    const { encryptionKey } = http.eventStore;
+    return new RedisSessions({ link: redis, encryptionKey, limits, onEnd: endEverywhere });
+  }
+
   function endSession(id: string): void {
     standalone.close(id);
-    exchanges.cancelScope(id, "The session has ended.");
+    requestStreams.cancelScope(id, "The session has ended.");
   }
 
   function endEverywhere(id: string): void {
     endSession(id);
-    mail.sendAll({ kind: "ended", sessionId: id }).catch(() => undefined);
+    instanceBus.broadcast({ kind: "ended", sessionId: id }).catch(() => undefined);
   }
 
   function receive(message: LegacyMessage): void {
-    if (message.kind === "answer") exchanges.answer(message.number, message.id, message.scope, message.response);
-    else if (message.kind === "cancel") exchanges.cancel(message.scope, message.id, message.reason);
-    else if (message.kind === "notify") void standalone.deliver(message.sessionId, message.data);
-    else if (message.kind === "resumed") void resumption?.takenOver(message.key, message.head);
-    else {
-      sessions?.forget(message.sessionId);
-      endSession(message.sessionId);
+    switch (message.kind) {
+      case "answer":
+        requestStreams.answer(message.number, message.id, message.scope, message.response);
+        return;
+      case "cancel":
+        requestStreams.cancel(message.scope, message.id, message.reason);
+        return;
+      case "notify":
+        void standalone.deliver(message.sessionId, message.data);
+        return;
+      case "resumed":
+        void resumption?.takenOver(message.key, message.head);
+        return;
+      case "ended":
+        sessions?.forget(message.sessionId);
+        endSession(message.sessionId);
     }
   }
 
@@ -141,27 +150,23 @@ export function createLegacyEndpoint(
     health: () => redis?.state() ?? "off",
     stats: () => ({
       sessions: sessions?.count() ?? 0,
-      requests: exchanges.size,
+      requests: requestStreams.size,
       streams: streams.size,
       standalone_streams: standalone.size,
       ...store?.stats(),
-      ...room?.stats(),
+      ...buffer?.stats(),
     }),
     async close() {
       clearInterval(tick);
-      exchanges.abortAll((exchange) =>
-        outcomeUnknown(
-          { id: exchange.request.id, tool: toolOf(exchange.request) },
-          checkWith(toolOf(exchange.request)),
-        ),
-      );
+      requestStreams.abortAll(({ request }) => {
+        const tool = toolOf(request);
+        return outcomeUnknown({ id: request.id, tool }, checkWith(tool));
+      });
       streams.close();
       sessions?.close();
-      let late: NodeJS.Timeout | undefined;
-      await Promise.race([room?.flush(), new Promise((resolve) => (late = setTimeout(resolve, FLUSH_MS)))]);
-      clearTimeout(late);
+      await flushInTime(buffer);
       await instances.close();
-      mail.close();
+      instanceBus.close();
     },
   };
 }
@@ -174,13 +179,17 @@ function storeOf({ http, redis }: LegacyEndpointOptions, instance: string): Even
   return createRedisStore(redis, instance, eventStore);
 }
 
-function toolOf({
-  method,
-  params,
-}: {
-  readonly method: string;
-  readonly params?: Readonly<Record<string, unknown>> | undefined;
-}): string {
+/** Events that do not reach the store in time are lost. */
+async function flushInTime(buffer: WriteBuffer | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, FLUSH_MS);
+  });
+  await Promise.race([buffer?.flush(), timeout]);
+  clearTimeout(timer);
+}
+
+function toolOf({ method, params }: JSONRPCRequest): string {
   const name = params?.["name"];
   return method === "tools/call" && typeof name === "string" ? name : method;
 }

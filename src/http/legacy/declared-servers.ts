@@ -31,12 +31,12 @@ export class DeclaredServers {
       this.fresh(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
     this.#servers.delete(key);
     this.#servers.set(key, server);
-    // One that still runs something stays alive through its exchanges.
+    // One that still runs something stays alive through its request streams.
     if (this.#servers.size > MAX_SERVERS) this.#servers.delete(this.#servers.keys().next().value as string);
     return server;
   }
 
-  /** A server of nobody else's, whose initialize answers this caller. */
+  /** A server that is not shared, whose initialize answers this caller. */
   fresh(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
     const { registry, log, outgoingId } = this.#parts;
     return SharedServer.open(registry, caller, declared, outgoingId, {

@@ -7,7 +7,10 @@ import type { RedisLink } from "../redis/link.ts";
 export interface LegacyEndpointOptions {
   readonly registry: Registry;
   readonly http: Pick<HttpConfig, "sessionMode" | "sessionTimeoutMs" | "maxSessions" | "eventStore">;
-  /** Where set, sessions are shared with every instance on the same Redis; closed by whoever opened it, after the endpoint. */
+  /**
+   * Where set, sessions are shared with every instance on the same Redis; closed by whoever opened it, after the
+   * endpoint.
+   */
   readonly redis?: RedisLink;
   readonly log: Log;
   /** The tool that shows what became of a call to `tool`; for calls whose outcome is unknown. */
@@ -19,7 +22,7 @@ export interface LegacyEndpointOptions {
 export interface LegacyTiming {
   /** Between comments on quiet streams; also how long a call may be silent before its answer becomes a stream. */
   readonly keepAliveMs: number;
-  /** What a client is told to wait before it reconnects. */
+  /** How long clients wait before they reconnect: the `retry` of their streams. */
   readonly retryMs: number;
   /** How long events stay in memory that Redis has, but may lose: longer than it takes to restart or fail over. */
   readonly heldMs: number;

@@ -4,7 +4,7 @@ import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import { RedisAway } from "../redis/link.ts";
 import { revisionOf } from "./check-headers.ts";
-import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { sessionOf, type EndpointParts } from "./parts.ts";
 
 export async function handleDelete(
@@ -18,7 +18,7 @@ export async function handleDelete(
   const session = await sessionOf(sessions, request, caller);
   revisionOf(request, session.record.revision);
   await sessions.end(session).catch((error: unknown) => {
-    throw error instanceof RedisAway ? storeAway("The session") : error;
+    throw error instanceof RedisAway ? storeUnavailable("The session") : error;
   });
   endEverywhere(session.id);
   reply.code(200).send();

@@ -13,14 +13,14 @@ import { isPlainList, listOf } from "../fast-list.ts";
 import { rpcError } from "../json-rpc.ts";
 import { RedisAway } from "../redis/link.ts";
 import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
-import { Exchange } from "./exchange.ts";
+import { RequestStream } from "./request-stream.ts";
 import { initialize } from "./initialize.ts";
-import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
 import type { Session } from "./session.ts";
 
-/** What is kept for resumption: the calls that may take long or change something. The rest is cheap to ask again. */
-const KEPT_METHOD = "tools/call";
+/** Only calls can be resumed: they may take long or change something. The rest is cheap to ask again. */
+const RESUMABLE_METHOD = "tools/call";
 const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
 export async function handlePost(
@@ -43,9 +43,16 @@ export async function handlePost(
   }
   const scope = session?.id ?? scopeOf(caller);
   if (incoming.kind === "request")
-    return ask(parts, { request: incoming.message, caller, scope, reply, session, primed: takesPriming(revision) });
-  if (incoming.kind === "answer") await passOn(parts, incoming.message as JSONRPCResponse, scope);
-  else if (session !== undefined) await notified(parts, incoming.message, scope);
+    return runRequest(parts, {
+      request: incoming.message,
+      caller,
+      scope,
+      reply,
+      session,
+      primed: takesPriming(revision),
+    });
+  if (incoming.kind === "answer") await forwardAnswer(parts, incoming.message as JSONRPCResponse, scope);
+  else if (session !== undefined) await handleNotification(parts, incoming.message, scope);
   reply.code(202).send();
 }
 
@@ -56,7 +63,7 @@ function messageOf(body: unknown): Exclude<Received, { kind: "fault" }> {
   return received;
 }
 
-interface Asked {
+interface RequestContext {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   readonly scope: string;
@@ -65,14 +72,24 @@ interface Asked {
   readonly primed: boolean;
 }
 
-async function ask(parts: EndpointParts, { request, caller, scope, reply, session, primed }: Asked): Promise<void> {
+async function runRequest(
+  parts: EndpointParts,
+  { request, caller, scope, reply, session, primed }: RequestContext,
+): Promise<void> {
   if (request.method === "logging/setLevel") return setLevel(parts, request, reply, session);
-  const exchange = new Exchange({ request, caller, scope, reply, streams: parts.streams, sessionId: session?.id });
+  const requestStream = new RequestStream({
+    request,
+    caller,
+    scope,
+    reply,
+    streams: parts.streams,
+    sessionId: session?.id,
+  });
   if (session !== undefined) session.busy += 1;
   try {
     const server = await parts.servers.for(caller, session?.record ?? {});
-    if (request.method === KEPT_METHOD) await parts.resumption?.keep(exchange, primed);
-    await parts.exchanges.run(server, exchange);
+    if (request.method === RESUMABLE_METHOD) await parts.resumption?.keep(requestStream, primed);
+    await parts.requestStreams.run(server, requestStream);
   } finally {
     if (session !== undefined) session.busy -= 1;
   }
@@ -101,34 +118,36 @@ async function setLevel(
   reply.send({ jsonrpc: "2.0", id: request.id, result: {} });
 }
 
-/** Brings an answer to the instance whose question it answers. */
-async function passOn(
-  { exchanges, mail, self }: EndpointParts,
+/** Forwards an answer to the instance that asked the question. */
+async function forwardAnswer(
+  { requestStreams, instanceBus, self }: EndpointParts,
   response: JSONRPCResponse,
   scope: string,
 ): Promise<void> {
   const [, instance, number, id] = QUESTION_ID.exec(String(response.id)) ?? [];
   if (instance === undefined) return;
-  if (instance === self) return exchanges.answer(Number(number), Number(id), scope, response);
-  await mail
+  if (instance === self) return requestStreams.answer(Number(number), Number(id), scope, response);
+  await instanceBus
     .send(instance, { kind: "answer", number: Number(number), id: Number(id), scope, response })
-    .catch(unreachable);
+    .catch(rethrowUnreachable);
 }
 
-/** Only a cancellation asks for anything. Without sessions nobody could say whose request is meant. */
-async function notified(
-  { exchanges, mail }: EndpointParts,
+/** Only a cancellation has an effect. The caller checks that there is a session, which says whose request is meant. */
+async function handleNotification(
+  { requestStreams, instanceBus }: EndpointParts,
   { method, params }: JSONRPCNotification,
   scope: string,
 ): Promise<void> {
   if (method !== "notifications/cancelled") return;
-  const { requestId: id, reason: given } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
+  const { requestId: id, reason: rawReason } = (params ?? {}) as { requestId?: unknown; reason?: unknown };
   if (typeof id !== "string" && typeof id !== "number") return;
-  const reason = typeof given === "string" ? given : undefined;
-  if (exchanges.cancel(scope, id, reason)) return;
-  await mail.sendAll({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) }).catch(unreachable);
+  const reason = typeof rawReason === "string" ? rawReason : undefined;
+  if (requestStreams.cancel(scope, id, reason)) return;
+  await instanceBus
+    .broadcast({ kind: "cancel", scope, id, ...(reason !== undefined && { reason }) })
+    .catch(rethrowUnreachable);
 }
 
-function unreachable(error: unknown): never {
-  throw error instanceof RedisAway ? storeAway("The way to the instance that runs the request") : error;
+function rethrowUnreachable(error: unknown): never {
+  throw error instanceof RedisAway ? storeUnavailable("The way to the instance that runs the request") : error;
 }

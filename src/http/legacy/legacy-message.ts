@@ -1,4 +1,4 @@
-/** What instances tell each other. */
+/** The messages on the bus between instances. */
 import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
 import type { StreamKey } from "../events/event-id.ts";
 import type { CallHead } from "../events/event-store.ts";

@@ -22,8 +22,8 @@ export function sessionNotFound(): LegacyRefusal {
   );
 }
 
-/** Redis would know, and is away. */
-export function storeAway(what: string): LegacyRefusal {
+/** The answer is in Redis, which cannot be reached. */
+export function storeUnavailable(what: string): LegacyRefusal {
   return new LegacyRefusal(503, RPC.server, `${what} is kept in Redis, which is away. Try again in a moment.`, {
     "retry-after": "2",
   });

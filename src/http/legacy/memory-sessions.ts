@@ -29,10 +29,10 @@ export function createMemorySessions(
   return {
     async open(record) {
       while (table.size >= max) {
-        const given = table.toGiveUp();
-        if (given === undefined) throw noRoom(max);
-        table.delete(given.id);
-        onEnd(given.id);
+        const evicted = table.evictionCandidate();
+        if (evicted === undefined) throw tooManySessions(max);
+        table.delete(evicted.id);
+        onEnd(evicted.id);
       }
       const session = { id: randomUUID(), record, seen: now(), busy: 0 };
       table.touch(session);
@@ -61,7 +61,7 @@ export function createMemorySessions(
   };
 }
 
-export function noRoom(max: number): HttpRefusal {
+export function tooManySessions(max: number): HttpRefusal {
   return new HttpRefusal(
     503,
     `${max} sessions are open and all of them are in use (MCP_MAX_SESSIONS). Try again later, or end one with DELETE.`,

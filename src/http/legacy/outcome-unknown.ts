@@ -1,16 +1,16 @@
-/** What a client is told of a call whose instance ended first: not that it failed, and not that it may be repeated. */
+/**
+ * The answer to a call whose instance ended first. It says neither that the call failed nor that it may be repeated.
+ */
 import type { JSONRPCErrorResponse } from "@modelcontextprotocol/sdk/types.js";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { CallHead } from "../events/event-store.ts";
 
-/** The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only reads. */
+/**
+ * The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only
+ * reads.
+ */
 export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, check: string | undefined): string {
-  const next =
-    check === undefined
-      ? "Read what it was to change before calling it again."
-      : check === tool
-        ? "It changes nothing: call it again."
-        : `Check with ${check} before calling it again.`;
+  const next = nextStep(tool, check);
   const answer: JSONRPCErrorResponse = {
     jsonrpc: "2.0",
     id,
@@ -21,4 +21,10 @@ export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, chec
     },
   };
   return JSON.stringify(answer);
+}
+
+function nextStep(tool: string, check: string | undefined): string {
+  if (check === undefined) return "Read what it was to change before calling it again.";
+  if (check === tool) return "It changes nothing: call it again.";
+  return `Check with ${check} before calling it again.`;
 }

@@ -4,11 +4,11 @@ import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
-import type { Mail } from "../redis/mail.ts";
+import type { InstanceBus } from "../redis/instance-bus.ts";
 import type { DeclaredServers } from "./declared-servers.ts";
-import type { Exchanges } from "./exchanges.ts";
+import type { RequestStreams } from "./request-streams.ts";
 import type { LegacyMessage } from "./legacy-message.ts";
-import { LegacyRefusal, sessionNotFound, storeAway } from "./legacy-refusal.ts";
+import { LegacyRefusal, sessionNotFound, storeUnavailable } from "./legacy-refusal.ts";
 import type { Resumption } from "./resumption.ts";
 import type { Session, Sessions } from "./session.ts";
 import type { OpenStreams } from "./sse-stream.ts";
@@ -17,14 +17,14 @@ import type { StandaloneStreams } from "./standalone-streams.ts";
 export interface EndpointParts {
   readonly registry: Registry;
   readonly servers: DeclaredServers;
-  readonly exchanges: Exchanges;
+  readonly requestStreams: RequestStreams;
   readonly streams: OpenStreams;
   readonly standalone: StandaloneStreams;
   /** Absent where no events are kept. */
   readonly resumption: Resumption | undefined;
   /** Absent where there are no sessions. */
   readonly sessions: Sessions | undefined;
-  readonly mail: Mail<LegacyMessage>;
+  readonly instanceBus: InstanceBus<LegacyMessage>;
   /** This instance. */
   readonly self: string;
   /** Ends what a session has open, on all instances. */
@@ -56,7 +56,7 @@ export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest,
     );
   if (typeof id !== "string" || !SESSION_ID.test(id)) throw sessionNotFound();
   const session = await sessions.find(id, bindingOf(caller));
-  if (session === "unknown") throw storeAway("This session");
+  if (session === "unknown") throw storeUnavailable("This session");
   if (session === "none") throw sessionNotFound();
   return session;
 }

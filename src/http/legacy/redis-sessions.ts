@@ -1,16 +1,17 @@
 /**
  * Sessions that outlive an instance: each is a record in Redis, and every instance keeps copies of those it has served.
  *
- * Redis has the last word on whether a session lives. While it is away an instance goes on with its copies. A copy also
- * brings a session back that Redis has lost (restarted without its data, or failed over): one that was ended leaves a
- * mark, and one that expired was used longer ago than its copy could say.
+ * Redis decides whether a session lives. While Redis is away an instance serves from its copies. A copy also restores a
+ * session that Redis has lost (restarted without its data, or failed over). It cannot restore one that has ended, which
+ * leaves a mark, or one that has expired, since its copy was used too long ago.
  */
 import { randomUUID } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
-import { answers, RedisAway, type RedisLink } from "../redis/link.ts";
-import { noRoom, SWEEP_MS, type SessionLimits } from "./memory-sessions.ts";
+import { RedisAway, type RedisLink } from "../redis/link.ts";
+import { SWEEP_MS, tooManySessions, type SessionLimits } from "./memory-sessions.ts";
+import { ENDED, SessionIndex } from "./session-index.ts";
 import { SessionTable } from "./session-table.ts";
-import type { OnEnd, Session, SessionRecord, Sessions } from "./session.ts";
+import type { OnEnd, Session, SessionLookup, SessionRecord, Sessions } from "./session.ts";
 
 interface SharedSession extends Session {
   /** The record as it is written in Redis. */
@@ -18,10 +19,6 @@ interface SharedSession extends Session {
   /** Redis has not got it yet. */
   unsaved: boolean;
 }
-
-const ENDED = "ended";
-/** Sessions looked at when there is no room. */
-const CANDIDATES = 32;
 
 export interface RedisSessionsParts {
   readonly link: RedisLink;
@@ -31,155 +28,184 @@ export interface RedisSessionsParts {
   readonly now?: () => number;
 }
 
-export function createRedisSessions({
-  link,
-  encryptionKey,
-  limits,
-  onEnd,
-  now = Date.now,
-}: RedisSessionsParts): Sessions {
-  const { timeoutMs, max } = limits;
-  const seal = createSeal(encryptionKey);
-  const table = new SessionTable(now);
-  const sweepMs = Math.min(SWEEP_MS, Math.ceil(timeoutMs / 4));
-  const keyOf = (id: string) => `${link.prefix}:{${id}}:session`;
-  /** All sessions by when they were last known to be used: exact only where it is looked at. */
-  const index = `${link.prefix}:sessions`;
+export class RedisSessions implements Sessions {
+  readonly #link: RedisLink;
+  readonly #limits: SessionLimits;
+  readonly #onEnd: OnEnd;
+  readonly #now: () => number;
+  readonly #seal: ReturnType<typeof createSeal>;
+  readonly #table: SessionTable;
+  readonly #index: SessionIndex;
+  readonly #timer: NodeJS.Timeout;
 
-  const timer = setInterval(() => {
-    for (const { id } of table.sweep(timeoutMs).inUse)
-      void link.run((redis) => redis.pexpire(keyOf(id), timeoutMs)).catch(away);
-  }, sweepMs);
-  timer.unref();
+  constructor({ link, encryptionKey, limits, onEnd, now = Date.now }: RedisSessionsParts) {
+    const { timeoutMs } = limits;
+    const sweepMs = Math.min(SWEEP_MS, Math.ceil(timeoutMs / 4));
+    this.#link = link;
+    this.#limits = limits;
+    this.#onEnd = onEnd;
+    this.#now = now;
+    this.#seal = createSeal(encryptionKey);
+    this.#table = new SessionTable(now);
+    this.#index = new SessionIndex({
+      link,
+      timeoutMs,
+      sweepMs,
+      keyOf: (id) => this.#keyOf(id),
+      endSession: async (id) => {
+        await this.#markEnded(id);
+        onEnd(id);
+      },
+      now,
+    });
+    this.#timer = setInterval(() => this.#renewInUse(), sweepMs);
+    this.#timer.unref();
+  }
 
-  /** Takes in what Redis has; undefined where it cannot be read, as with another encryption key. */
-  function copy(id: string, written: string): SharedSession | undefined {
-    const text = seal.open(written, keyOf(id));
+  async open(record: SessionRecord): Promise<Session> {
+    const id = randomUUID();
+    const session = { id, record, seen: this.#now(), busy: 0, written: this.#sealed(id, record), unsaved: true };
+    try {
+      await this.#write(session, false);
+      await this.#register(id);
+    } catch (error) {
+      // Only this instance has it until a request asks Redis for it again.
+      ignoreRedisAway(error);
+    }
+    this.#boundCopies();
+    this.#table.touch(session);
+    return session;
+  }
+
+  async find(id: string, binding: string): Promise<SessionLookup> {
+    const session = await this.#lookUp(id);
+    if (session === "unknown") return "unknown";
+    if (session === undefined) {
+      const wasKnown = this.#table.delete(id) !== undefined;
+      if (wasKnown) this.#onEnd(id);
+      return "none";
+    }
+    if (session.record.binding !== binding) return "none";
+    this.#table.touch(session);
+    return session;
+  }
+
+  async change(session: Session, record: SessionRecord): Promise<void> {
+    const shared = session as SharedSession;
+    shared.record = record;
+    shared.written = this.#sealed(session.id, record);
+    await this.#write(shared, false).catch(ignoreRedisAway);
+  }
+
+  end({ id }: Session): Promise<void> {
+    return this.#markEnded(id);
+  }
+
+  forget(id: string): void {
+    this.#table.delete(id);
+  }
+
+  count(): number {
+    return this.#table.size;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The session as Redis has it; while Redis is away the copy, or "unknown" where there is none. */
+  async #lookUp(id: string): Promise<SharedSession | "unknown" | undefined> {
+    const copy = this.#copyOf(id);
+    let session = copy;
+    try {
+      const written = await this.#link.run((redis) => redis.getex(this.#keyOf(id), "PX", this.#limits.timeoutMs));
+      session = this.#current(id, written, copy);
+      const redisLacksIt = written === null || copy?.unsaved === true;
+      if (session !== undefined && redisLacksIt) await this.#write(session, written === null);
+    } catch (error) {
+      ignoreRedisAway(error);
+      return session ?? "unknown";
+    }
+    return session;
+  }
+
+  /** The session, given what Redis has of it and this instance's copy; undefined where it does not live. */
+  #current(id: string, written: string | null, copy: SharedSession | undefined): SharedSession | undefined {
+    if (written === ENDED) return undefined;
+    if (written === null) return stillValid(copy, this.#now(), this.#limits.timeoutMs) ? copy : undefined;
+    if (copy !== undefined && (copy.unsaved || copy.written === written)) return copy;
+    return this.#takeOver(id, written);
+  }
+
+  /** Takes over what Redis has; undefined where it cannot be read, as with another encryption key. */
+  #takeOver(id: string, written: string): SharedSession | undefined {
+    const text = this.#seal.open(written, this.#keyOf(id));
     if (text === undefined) return undefined;
     const record = JSON.parse(text) as SessionRecord;
-    const known = table.get(id) as SharedSession | undefined;
-    if (known !== undefined) return Object.assign(known, { record, written });
-    forgetOldest();
-    return { id, record, seen: now(), busy: 0, written, unsaved: false };
+    const copy = this.#copyOf(id);
+    if (copy !== undefined) return Object.assign(copy, { record, written });
+    this.#boundCopies();
+    return { id, record, seen: this.#now(), busy: 0, written, unsaved: false };
   }
 
-  /** Copies are bounded; forgetting one ends nothing. */
-  function forgetOldest(): void {
-    const oldest = table.size < max ? undefined : table.toGiveUp();
-    if (oldest !== undefined) table.delete(oldest.id);
-  }
-
-  async function write(session: SharedSession, onlyIfAbsent: boolean): Promise<void> {
-    const key = keyOf(session.id);
+  async #write(session: SharedSession, onlyIfAbsent: boolean): Promise<void> {
+    const key = this.#keyOf(session.id);
+    const { timeoutMs } = this.#limits;
     session.unsaved = true;
-    await link.run<unknown>((redis) =>
-      onlyIfAbsent
-        ? redis.set(key, session.written, "PX", timeoutMs, "NX")
-        : redis.set(key, session.written, "PX", timeoutMs),
-    );
+    await this.#link.run<unknown>((redis) => {
+      if (onlyIfAbsent) return redis.set(key, session.written, "PX", timeoutMs, "NX");
+      return redis.set(key, session.written, "PX", timeoutMs);
+    });
     session.unsaved = false;
   }
 
-  async function bury(id: string): Promise<void> {
-    await link.run((redis) => redis.set(keyOf(id), ENDED, "PX", timeoutMs));
-    table.delete(id);
-    await link.run((redis) => redis.zrem(index, id));
+  /** Throws HttpRefusal 503 where there are too many and all are in use. */
+  async #register(id: string): Promise<void> {
+    const { max } = this.#limits;
+    const count = await this.#index.add(id);
+    if (count <= max || (await this.#index.evict())) return;
+    await this.#index.remove(id);
+    await this.#link.run((redis) => redis.del(this.#keyOf(id)));
+    throw tooManySessions(max);
   }
 
-  /** Ends the session that was not used for longest where there are too many; false where all are in use. */
-  async function makeRoom(): Promise<boolean> {
-    const ids = await link.run((redis) => redis.zrange(index, "0", String(CANDIDATES - 1)));
-    const lives = await Promise.all(
-      ids.map((id) => link.run((redis) => answers(redis.pipeline().pttl(keyOf(id)).get(keyOf(id))))),
-    );
-    const seen = new Map<string, number>();
-    lives.forEach(([left, written], at) => {
-      if ((left as number) > 0 && written !== ENDED)
-        seen.set(ids[at] as string, now() - (timeoutMs - (left as number)));
-    });
-    const over = ids.filter((id) => !seen.has(id));
-    if (over.length > 0) {
-      await link.run((redis) => redis.zrem(index, ...over));
-      return true;
-    }
-    const [oldest, at] = [...seen].reduce((least, one) => (one[1] < least[1] ? one : least));
-    await link.run((redis) => redis.zadd(index, ...[...seen].flatMap(([id, when]) => [String(when), id])));
-    // A session in use is touched with every sweep of the instance that has it.
-    if (now() - at < 2 * sweepMs) return false;
-    await bury(oldest);
-    onEnd(oldest);
-    return true;
+  async #markEnded(id: string): Promise<void> {
+    await this.#link.run((redis) => redis.set(this.#keyOf(id), ENDED, "PX", this.#limits.timeoutMs));
+    this.#table.delete(id);
+    await this.#index.remove(id);
   }
 
-  async function register(id: string): Promise<void> {
-    const [, , count] = (await link.run((redis) =>
-      answers(
-        redis
-          .pipeline()
-          .zadd(index, now(), id)
-          .pexpire(index, timeoutMs * 2)
-          .zcard(index),
-      ),
-    )) as number[];
-    if ((count as number) <= max || (await makeRoom())) return;
-    await link.run((redis) => redis.zrem(index, id));
-    await link.run((redis) => redis.del(keyOf(id)));
-    throw noRoom(max);
+  #renewInUse(): void {
+    const { timeoutMs } = this.#limits;
+    for (const { id } of this.#table.sweep(timeoutMs).inUse)
+      void this.#link.run((redis) => redis.pexpire(this.#keyOf(id), timeoutMs)).catch(ignoreRedisAway);
   }
 
-  return {
-    async open(record) {
-      const id = randomUUID();
-      const written = seal.close(JSON.stringify(record), keyOf(id));
-      const session = { id, record, seen: now(), busy: 0, written, unsaved: true };
-      try {
-        await write(session, false);
-        await register(id);
-      } catch (error) {
-        // Kept here alone; Redis gets it when it is asked for the next time.
-        away(error);
-      }
-      forgetOldest();
-      table.touch(session);
-      return session;
-    },
-    async find(id, binding) {
-      const known = table.get(id) as SharedSession | undefined;
-      let session = known;
-      try {
-        const written = await link.run((redis) => redis.getex(keyOf(id), "PX", timeoutMs));
-        if (written === null) {
-          session = known !== undefined && (known.busy > 0 || now() - known.seen <= timeoutMs) ? known : undefined;
-          if (session !== undefined) await write(session, true);
-        } else if (written === ENDED) session = undefined;
-        else if (known?.unsaved === true) await write(known, false);
-        else if (written !== known?.written) session = copy(id, written);
-      } catch (error) {
-        away(error);
-        if (session === undefined) return "unknown";
-      }
-      if (session === undefined) {
-        if (table.delete(id) !== undefined) onEnd(id);
-        return "none";
-      }
-      if (session.record.binding !== binding) return "none";
-      table.touch(session);
-      return session;
-    },
-    async change(session, record) {
-      const shared = session as SharedSession;
-      shared.record = record;
-      shared.written = seal.close(JSON.stringify(record), keyOf(session.id));
-      await write(shared, false).catch(away);
-    },
-    end: ({ id }) => bury(id),
-    forget: (id) => void table.delete(id),
-    count: () => table.size,
-    close: () => clearInterval(timer),
-  };
+  /** Makes room for one more copy; forgetting a copy ends no session. */
+  #boundCopies(): void {
+    if (this.#table.size < this.#limits.max) return;
+    const oldest = this.#table.evictionCandidate();
+    if (oldest !== undefined) this.#table.delete(oldest.id);
+  }
+
+  #copyOf(id: string): SharedSession | undefined {
+    return this.#table.get(id) as SharedSession | undefined;
+  }
+
+  #sealed(id: string, record: SessionRecord): string {
+    return this.#seal.close(JSON.stringify(record), this.#keyOf(id));
+  }
+
+  #keyOf(id: string): string {
+    return `${this.#link.prefix}:{${id}}:session`;
+  }
 }
 
-/** Passes on everything but Redis being away. */
-function away(error: unknown): void {
+/** Whether a copy is recent enough to restore a session that Redis does not have. */
+function stillValid(copy: SharedSession | undefined, now: number, timeoutMs: number): boolean {
+  return copy !== undefined && (copy.busy > 0 || now - copy.seen <= timeoutMs);
+}
+
+function ignoreRedisAway(error: unknown): void {
   if (!(error instanceof RedisAway)) throw error;
 }

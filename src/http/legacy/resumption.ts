@@ -1,6 +1,7 @@
 /**
- * Calls that outlast their connection: each is kept in the store, and any instance brings it to a client that comes back
- * with Last-Event-ID. A call whose instance has died is ended in its stead, by whoever has a client waiting for it.
+ * Calls that outlast their connection. Each is kept in the event store, and any instance can resume it for a client
+ * that reconnects with Last-Event-ID. Where the instance that ran the call has died, the one that serves the client
+ * ends it.
  */
 import type { FastifyReply } from "fastify";
 import { RPC } from "../../mcp/rpc-error.ts";
@@ -8,31 +9,31 @@ import { LAST_SEQ, newStream, type StreamKey } from "../events/event-id.ts";
 import type { CallHead, EventStore } from "../events/event-store.ts";
 import { follow } from "../events/follow.ts";
 import { StreamWriter } from "../events/stream-writer.ts";
-import type { WriterRoom } from "../events/writer-room.ts";
+import type { WriteBuffer } from "../events/write-buffer.ts";
 import type { Log } from "../../log/log.ts";
 import type { Instances } from "../redis/instances.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { LegacyTiming } from "./endpoint-options.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Exchanges } from "./exchanges.ts";
-import { LegacyRefusal, storeAway } from "./legacy-refusal.ts";
+import type { RequestStream } from "./request-stream.ts";
+import type { RequestStreams } from "./request-streams.ts";
+import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
 export interface ResumptionParts {
   readonly store: EventStore;
-  readonly room: WriterRoom;
+  readonly buffer: WriteBuffer;
   readonly log: Log;
   readonly instances: Instances;
-  readonly exchanges: Exchanges;
+  readonly requestStreams: RequestStreams;
   readonly streams: OpenStreams;
   readonly timing: LegacyTiming;
   readonly checkWith: (tool: string) => string | undefined;
-  /** Tells the instance that runs a call that somebody else brings its stream to the client. Throws RedisAway. */
+  /** Tells the instance that runs a call that another one serves its stream to the client. Throws RedisAway. */
   readonly tellOwner: (key: StreamKey, head: CallHead) => Promise<void>;
 }
 
-/** Where a client that came back is answered. */
+/** The connection of a client that resumes. */
 export interface ReturnTo {
   readonly reply: FastifyReply;
   readonly sessionId: string | undefined;
@@ -45,10 +46,10 @@ export class Resumption {
     this.#parts = parts;
   }
 
-  /** Makes a call resumable before it starts; while the store is away the call goes on without. */
-  async keep(exchange: Exchange, primed: boolean): Promise<void> {
+  /** Makes a call resumable before it starts; while the store is away the call runs without being resumable. */
+  async keep(requestStream: RequestStream, primed: boolean): Promise<void> {
     const { store, instances, timing } = this.#parts;
-    const { request, scope } = exchange;
+    const { request, scope } = requestStream;
     const key = { scope, stream: newStream() };
     const head = { owner: instances.self, id: request.id, tool: String(request.params?.["name"]) };
     try {
@@ -57,50 +58,55 @@ export class Resumption {
       if (error instanceof RedisAway) return;
       throw error;
     }
-    exchange.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
+    requestStream.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
   }
 
   /** Replays what came after `seq` and stays until the call's end. Throws LegacyRefusal 400 and 503. */
   async resume(key: StreamKey, seq: number, { reply, sessionId }: ReturnTo): Promise<void> {
     const { store, streams, timing } = this.#parts;
-    const kept = await store.read(key, seq).catch((error: unknown) => {
-      throw error instanceof RedisAway ? storeAway("This stream") : error;
+    const stored = await store.read(key, seq).catch((error: unknown) => {
+      throw error instanceof RedisAway ? storeUnavailable("This stream") : error;
     });
-    if (kept?.head === undefined)
+    if (stored?.head === undefined)
       throw new LegacyRefusal(400, RPC.invalidRequest, "Nothing is kept under this Last-Event-ID, or not any more.");
-    const { head } = kept;
-    if (kept.ended && kept.events.length === 0) {
-      // Of server-sent events this is the answer that tells a client not to come back.
+    const { head } = stored;
+    if (stored.ended && stored.events.length === 0) {
+      // In server-sent events 204 tells a client not to reconnect.
       reply.code(204).send();
       return;
     }
     const stream = new SseStream(reply, streams, sessionId);
-    void this.#settle(key, head);
+    void this.#ensureEnd(key, head);
     await follow({
       store,
       key,
       after: seq,
       stream,
       pollMs: Math.min(1_000, timing.heartbeatMs),
-      onQuiet: (latest) => this.#settle(key, latest ?? head),
+      onQuiet: (latest) => this.#ensureEnd(key, latest ?? head),
     });
   }
 
-  /** Another instance brings this stream to its client. */
+  /** Another instance serves this stream to its client. */
   async takenOver(key: StreamKey, head: CallHead): Promise<void> {
-    this.#parts.exchanges.ofStream(key.stream)?.letGo();
-    await this.#settle(key, head);
+    this.#parts.requestStreams.ofStream(key.stream)?.closeConnection();
+    await this.#ensureEnd(key, head);
   }
 
-  /** Makes sure that somebody will end the stream, or ends it: the store admits only one end. */
-  async #settle(key: StreamKey, head: CallHead): Promise<void> {
-    const { store, instances, checkWith, tellOwner } = this.#parts;
+  /** Makes sure that the stream will be ended, or ends it: the store admits only one end. */
+  async #ensureEnd(key: StreamKey, head: CallHead): Promise<void> {
+    const { store, instances, requestStreams, checkWith, tellOwner } = this.#parts;
     try {
-      if (head.owner === instances.self ? this.#runsHere(key) : !(await instances.gone(head.owner))) {
-        if (head.owner !== instances.self) await tellOwner(key, head);
-        else this.#parts.exchanges.ofStream(key.stream)?.letGo();
+      const ownedHere = head.owner === instances.self;
+      if (ownedHere && this.#runsHere(key)) {
+        requestStreams.ofStream(key.stream)?.closeConnection();
         return;
       }
+      if (!ownedHere && !(await instances.isDead(head.owner))) {
+        await tellOwner(key, head);
+        return;
+      }
+      // No instance runs the call any more.
       await store.append(key, head, [{ seq: LAST_SEQ, data: outcomeUnknown(head, checkWith(head.tool)) }], true);
     } catch (error) {
       if (!(error instanceof RedisAway))
@@ -109,7 +115,7 @@ export class Resumption {
   }
 
   #runsHere({ stream }: StreamKey): boolean {
-    const { room, exchanges } = this.#parts;
-    return room.awaits(stream) || exchanges.ofStream(stream)?.writer?.lost === false;
+    const { buffer, requestStreams } = this.#parts;
+    return buffer.hasUnwritten(stream) || requestStreams.ofStream(stream)?.writer?.lost === false;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Sessions in this process, least recently used first. Where there is no room, the principal with the most sessions
- * gives up the one it has not used for longest, so that nobody can push out the others by opening many.
+ * Sessions in this process, least recently used first. Over the limit, the principal with the most sessions
+ * loses its least recently used one, so that no principal can evict the others' by opening many.
  */
 import type { Session } from "./session.ts";
 
@@ -36,20 +36,21 @@ export class SessionTable {
     return session;
   }
 
-  /** The session to end so that another can be opened; undefined where all are in use. */
-  toGiveUp(): Session | undefined {
-    let most = "";
-    for (const [binding, count] of this.#counts) if (count > (this.#counts.get(most) ?? 0)) most = binding;
+  /** The session to evict so that another can be opened; undefined where all are in use. */
+  evictionCandidate(): Session | undefined {
+    let busiestBinding = "";
+    for (const [binding, count] of this.#counts)
+      if (count > (this.#counts.get(busiestBinding) ?? 0)) busiestBinding = binding;
     let oldest: Session | undefined;
     for (const session of this.#sessions.values()) {
       if (session.busy > 0) continue;
-      if (session.record.binding === most) return session;
+      if (session.record.binding === busiestBinding) return session;
       oldest ??= session;
     }
     return oldest;
   }
 
-  /** Sessions that are in use count as used now; those that nobody used for `timeoutMs` are removed and returned. */
+  /** Sessions that are in use count as used now; those not used for `timeoutMs` are removed and returned. */
   sweep(timeoutMs: number): { readonly inUse: readonly Session[]; readonly expired: readonly Session[] } {
     const now = this.#now();
     const inUse: Session[] = [];

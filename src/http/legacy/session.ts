@@ -22,14 +22,14 @@ export interface Session {
   busy: number;
 }
 
-/** What became of a session that was asked for: it may also be that nobody can say now. */
-export type Found = Session | "none" | "unknown";
+/** The result of looking a session up; "unknown" while Redis is away and this instance has no copy. */
+export type SessionLookup = Session | "none" | "unknown";
 
 export interface Sessions {
   /** Throws HttpRefusal 503 where no more may be open. */
   open(record: SessionRecord): Promise<Session>;
   /** The session, where it lives and is this binding's; it counts as used. */
-  find(id: string, binding: string): Promise<Found>;
+  find(id: string, binding: string): Promise<SessionLookup>;
   change(session: Session, record: SessionRecord): Promise<void>;
   /** Throws RedisAway where others could not be told. */
   end(session: Session): Promise<void>;

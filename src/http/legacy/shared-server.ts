@@ -2,26 +2,26 @@
  * One of the SDK's servers for all clients that declared the same, instead of one for each session: what such a server
  * knows of a client is its declaration and its log level, and a request costs no server, and an idle session nothing.
  *
- * Requests are kept apart by ids of this server's own, never by the clients': each is somebody's exchange, and
- * everything the SDK says carries the id of the request that it belongs to. What belongs to none reaches nobody.
+ * Requests are kept apart by ids of this server's own, never by the clients': each stands for one request stream, and
+ * every message of the SDK carries the id of the request that it belongs to. A message without one is dropped.
  */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy.ts";
-import type { Exchange } from "./exchange.ts";
+import type { RequestStream } from "./request-stream.ts";
 
-/** Who asks, and where what is said to it goes. */
-export type Asker = Pick<Exchange, "request" | "caller" | "emit" | "finish">;
+/** A request, its caller, and where its messages go. */
+export type ServedRequest = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
 
-/** What a server is told before it is asked: a client's initialize and log level, replayed. */
+/** What is replayed to a server before its first request: a client's initialize and log level. */
 export interface Declaration {
   readonly initialize?: Readonly<Record<string, unknown>>;
   readonly level?: string;
 }
 
-/** The id of what is replayed; its answers are nobody's. */
+/** The id of replayed requests; their answers are dropped. */
 const REPLAY = "replay";
 
 export class SharedServer implements Transport {
@@ -29,10 +29,10 @@ export class SharedServer implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   #replayed: () => void = () => undefined;
-  readonly #exchanges = new Map<RequestId, Asker>();
+  readonly #requests = new Map<RequestId, ServedRequest>();
   readonly #outgoingId: (number: number, id: RequestId) => string;
 
-  /** `outgoingId` makes the id of a question from its exchange's number and the SDK's own id. */
+  /** `outgoingId` makes the id of a question from its request stream's number and the SDK's own id. */
   private constructor(outgoingId: (number: number, id: RequestId) => string) {
     this.#outgoingId = outgoingId;
   }
@@ -47,7 +47,7 @@ export class SharedServer implements Transport {
     const shared = new SharedServer(outgoingId);
     const server: Server = createLegacyServer(registry, caller, {
       ...options,
-      callerOf: ({ requestId }) => shared.#exchanges.get(requestId)?.caller,
+      callerOf: ({ requestId }) => shared.#requests.get(requestId)?.caller,
     });
     await server.connect(shared);
     if (declared.initialize !== undefined) await shared.#replay("initialize", declared.initialize);
@@ -56,13 +56,13 @@ export class SharedServer implements Transport {
   }
 
   get running(): number {
-    return this.#exchanges.size;
+    return this.#requests.size;
   }
 
-  /** Asks; the exchange, known as `number`, gets all that is said to it. */
-  ask(number: number, exchange: Asker): void {
-    this.#exchanges.set(number, exchange);
-    this.onmessage({ ...exchange.request, id: number } as JSONRPCRequest);
+  /** Runs a request; `requestStream`, known to the SDK as `number`, gets all its messages. */
+  ask(number: number, requestStream: ServedRequest): void {
+    this.#requests.set(number, requestStream);
+    this.onmessage({ ...requestStream.request, id: number } as JSONRPCRequest);
   }
 
   /** Brings a client's answer to the question that the SDK knows as `id`. */
@@ -72,7 +72,7 @@ export class SharedServer implements Transport {
 
   /** Aborts a request; the SDK then says nothing more to it. */
   cancel(number: number, reason: string | undefined): void {
-    this.#exchanges.delete(number);
+    this.#requests.delete(number);
     this.onmessage({
       jsonrpc: "2.0",
       method: "notifications/cancelled",
@@ -90,20 +90,23 @@ export class SharedServer implements Transport {
     if (!("method" in message)) {
       const number = message.id as RequestId;
       if (number === REPLAY) return this.#replayed();
-      const exchange = this.#exchanges.get(number);
-      this.#exchanges.delete(number);
-      exchange?.finish(JSON.stringify({ ...message, id: exchange.request.id }));
+      const requestStream = this.#requests.get(number);
+      this.#requests.delete(number);
+      requestStream?.finish(JSON.stringify({ ...message, id: requestStream.request.id }));
       return;
     }
     const number = options?.relatedRequestId;
-    const exchange = number === undefined ? undefined : this.#exchanges.get(number);
+    const requestStream = number === undefined ? undefined : this.#requests.get(number);
     if ("id" in message) {
-      if (exchange === undefined) throw new Error("A question that belongs to no request has nobody to go to.");
-      exchange.emit({ ...message, id: this.#outgoingId(number as number, message.id) });
+      if (requestStream === undefined) throw new Error("A question that belongs to no request has nobody to go to.");
+      requestStream.emit({ ...message, id: this.#outgoingId(number as number, message.id) });
     } else if (message.method === "notifications/cancelled") {
       const { requestId, ...rest } = message.params as { requestId: RequestId };
-      exchange?.emit({ ...message, params: { ...rest, requestId: this.#outgoingId(number as number, requestId) } });
-    } else exchange?.emit(message);
+      requestStream?.emit({
+        ...message,
+        params: { ...rest, requestId: this.#outgoingId(number as number, requestId) },
+      });
+    } else requestStream?.emit(message);
   }
 
   #replay(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {

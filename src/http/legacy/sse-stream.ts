@@ -1,6 +1,6 @@
 /**
  * One stream of server-sent events on one connection. It writes to the raw response, with the headers Fastify's plugins
- * have set (CORS, security, limits), and gives a client up that does not read what it asked for.
+ * have set (CORS, security, limits), and disconnects a client that does not read its events.
  */
 import type { FastifyReply } from "fastify";
 import type { FollowerStream } from "../events/follow.ts";
@@ -39,7 +39,7 @@ export class SseStream implements FollowerStream {
     reply.raw.on("error", () => undefined);
   }
 
-  /** Whether there is anybody to write to. */
+  /** Whether the client is still connected. */
   get open(): boolean {
     return this.#open;
   }
@@ -53,7 +53,7 @@ export class SseStream implements FollowerStream {
     this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${data}\n\n`);
   }
 
-  /** Tells the client when to come back, before the stream ends early. */
+  /** Tells the client when to reconnect, before the stream ends early. */
   retry(retryMs: number): void {
     this.#write(`retry: ${retryMs}\n\n`);
   }
@@ -106,7 +106,7 @@ export class OpenStreams {
     this.#streams.delete(stream);
   }
 
-  /** Ends every stream; the clients come back, to another instance. */
+  /** Ends every stream; the clients reconnect, to another instance. */
   close(): void {
     clearInterval(this.#timer);
     for (const stream of this.#streams) {

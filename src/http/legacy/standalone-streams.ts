@@ -1,6 +1,6 @@
 /**
- * The streams that clients open with GET, for messages that belong to no request. A client may hold several, as after a
- * connection it has given up and this server has not: each message goes to the newest one only.
+ * The streams that clients open with GET, for messages that belong to no request. A client may have several, as when
+ * it has dropped a connection that this server still takes for open: each message goes to the newest one only.
  */
 import type { JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
@@ -19,22 +19,22 @@ export interface StandaloneParts {
   readonly log: Log;
   readonly timing: LegacyTiming;
   /** Brings a message to the instances that have the session's stream. Throws RedisAway. */
-  readonly tellOthers: (sessionId: string, data: string) => Promise<void>;
+  readonly forwardToOthers: (sessionId: string, data: string) => Promise<void>;
 }
 
-/** More than this are left over from lost connections. */
+/** A session with more of them has left some behind on lost connections. */
 const MAX_PER_SESSION = 3;
-/** Nobody waits for these events; this is for one whose announcement was lost. */
+/** These events are not urgent; polling finds those whose notice was lost. */
 const POLL_MS = 30_000;
 
-interface Held {
+interface OpenStandalone {
   readonly stream: SseStream;
   /** The number of the last event that the client has. */
   seq: number;
 }
 
 export class StandaloneStreams {
-  readonly #held = new Map<string, Held[]>();
+  readonly #held = new Map<string, OpenStandalone[]>();
   readonly #parts: StandaloneParts;
   #count = 0;
 
@@ -53,7 +53,7 @@ export class StandaloneStreams {
     const after = seq ?? (await this.#newest(session.id));
     const stream = new SseStream(reply, streams, session.id);
     const ended = new Promise<void>((resolve) => stream.onClose(resolve));
-    const held: Held = { stream, seq: after };
+    const held: OpenStandalone = { stream, seq: after };
     if (store !== undefined && primed) stream.prime(eventId(key, after), timing.retryMs);
     const all = this.#held.get(session.id) ?? [];
     this.#held.set(session.id, all);
@@ -73,11 +73,11 @@ export class StandaloneStreams {
 
   /** Sends a notification to a session, wherever its stream is. Throws RedisAway. */
   async notify(sessionId: string, notification: JSONRPCNotification): Promise<void> {
-    const { store, tellOthers } = this.#parts;
+    const { store, forwardToOthers } = this.#parts;
     const data = JSON.stringify(notification);
     if (store !== undefined) await store.appendStandalone(keyOf(sessionId), data);
     else this.#held.get(sessionId)?.at(-1)?.stream.event(data);
-    if (store?.kind !== "redis") await tellOthers(sessionId, data);
+    if (store?.kind !== "redis") await forwardToOthers(sessionId, data);
   }
 
   /** A message that another instance has for a session. */
@@ -109,7 +109,7 @@ export class StandaloneStreams {
         held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
         stream.event(data, id);
       },
-      // Where a newer stream takes over, this one stays open and silent: its client may not know of the other yet.
+      // Superseded by a newer stream, this one stays open and silent: its client may not know of the other yet.
       end: () => undefined,
       onClose: (listener) => stream.onClose(listener),
     };

@@ -1,6 +1,7 @@
 /**
- * How each client is told of this server: commands and files as its own documentation has them. Secrets are named, never
- * shown: each client reads them from where it reads secrets, or a person puts them in place of the words in angles.
+ * How each client is told of this server: commands and files as its own documentation has them. Secrets are named,
+ * never shown: each client reads them from where it reads secrets, or a person puts them in place of the words in
+ * angles.
  */
 
 /** What a client must send besides the request itself. */

@@ -17,7 +17,7 @@ export interface PageContent {
   readonly icon: string;
 }
 
-/** What the states of /ready mean to a person. The script has the same words from the page itself. */
+/** The texts for the states of /ready. The script reads them from the page. */
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   status: {
     ready: "Ready",

@@ -1,4 +1,7 @@
-/** What the page does beyond being read: copies, and keeps its states fresh. Served as a file; the page has no inline script. */
+/**
+ * What the page does beyond being read: copies, and keeps its states fresh. Served as a file; the page has no inline
+ * script.
+ */
 export const SCRIPT = `"use strict";
 const said = document.getElementById("said");
 const say = (text) => { said.textContent = ""; requestAnimationFrame(() => { said.textContent = text; }); };

@@ -40,8 +40,7 @@ export function parseRedisUrl(url: string): RedisAddress {
   const found = FORM.exec(url.trim().replace(REPEATED_SCHEME, ","));
   const [, scheme, mode, access, hosts, path = "", query] = found ?? refuse("is not a Redis URL");
   const [first = "", second = "", ...rest] = path.replace(/^\/|\/$/g, "").split("/");
-  const kind =
-    mode === "sentinel" || mode === "cluster" ? mode : (hosts as string).includes(",") ? "cluster" : "single";
+  const kind = kindOf(mode, hosts as string);
   const nodes = (hosts as string).split(",").map((host) => nodeOf(host, DEFAULT_PORT[kind]));
   const common = { tls: scheme === "rediss", ...accessOf(access) };
 
@@ -72,6 +71,12 @@ function accessOf(text: string | undefined): { username?: string; password?: str
   const username = decode(at === -1 ? text : text.slice(0, at));
   const password = at === -1 ? "" : decode(text.slice(at + 1));
   return { ...(username !== "" && { username }), ...(password !== "" && { password }) };
+}
+
+/** Several hosts without a mode are a cluster. */
+function kindOf(mode: string | undefined, hosts: string): RedisAddress["kind"] {
+  if (mode === "sentinel" || mode === "cluster") return mode;
+  return hosts.includes(",") ? "cluster" : "single";
 }
 
 function nodeOf(text: string, defaultPort: number): RedisNode {

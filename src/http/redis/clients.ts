@@ -1,6 +1,6 @@
 /**
- * ioredis as this server needs it: commands fail fast and are never sent twice by the library, and a connection
- * that has gone silent is given up.
+ * ioredis as this server needs it: commands fail fast, the library never sends one twice, and a silent connection is
+ * closed.
  */
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisAddress } from "./address.ts";

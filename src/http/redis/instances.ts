@@ -1,6 +1,6 @@
 /**
- * Which instances are alive. Each renews a key with a short life; one whose key is gone is dead once it has stayed away
- * for a while during which Redis answered all the time: after an outage of Redis every key has run out.
+ * Which instances are alive. Each renews a lease: a key that expires soon. An instance is dead when its key has been
+ * missing for a while in which Redis answered all the time; after an outage of Redis every key has expired.
  */
 import { randomBytes } from "node:crypto";
 import { RedisAway, type RedisLink } from "./link.ts";
@@ -8,8 +8,8 @@ import { RedisAway, type RedisLink } from "./link.ts";
 export interface Instances {
   /** This instance's name; a new one with each start of the process. */
   readonly self: string;
-  /** Whether an instance will never act again. In doubt it lives. */
-  gone(instance: string): Promise<boolean>;
+  /** Whether an instance has ended for good. In doubt it counts as alive. */
+  isDead(instance: string): Promise<boolean>;
   /** Says that this instance has ended. */
   close(): Promise<void>;
 }
@@ -24,9 +24,9 @@ export function newInstanceName(): string {
 }
 
 /** Without Redis there is only this instance. */
-export function aloneInstance(): Instances {
+export function singleInstance(): Instances {
   const self = newInstanceName();
-  return { self, gone: async (instance) => instance !== self, close: async () => undefined };
+  return { self, isDead: async (instance) => instance !== self, close: async () => undefined };
 }
 
 export function createInstances(
@@ -47,14 +47,14 @@ export function createInstances(
 
   const timer = setInterval(renew, heartbeatMs);
   timer.unref();
-  link.onBack(() => {
+  link.onAvailable(() => {
     missing.clear();
     renew();
   });
 
   return {
     self,
-    async gone(instance) {
+    async isDead(instance) {
       if (instance === self) return false;
       try {
         if ((await link.run((redis) => redis.exists(keyOf(instance)))) === 1) {
@@ -68,7 +68,7 @@ export function createInstances(
       }
       const since = missing.get(instance);
       if (since !== undefined) return now() - since >= graceMs;
-      // An instance that nobody asks about any more must not be remembered for ever.
+      // Instances that are not asked about any more must not pile up.
       if (missing.size >= 1_000) missing.clear();
       missing.set(instance, now());
       return false;

@@ -1,9 +1,9 @@
 /**
- * The one door to Redis: two connections per instance (commands, subscriptions), and a switch in front of them.
+ * The one access to Redis: two connections per instance (commands, subscriptions) behind a circuit breaker.
  *
- * While Redis is away every use of it fails at once, so that nothing queues up and no request waits: a single command
- * that gets no answer in time turns the switch, and only a probe is sent until one is answered. The keys' prefix is
- * `prefix`; nothing here retries, since only who wrote a command knows whether it may be sent twice.
+ * One command without an answer in time opens the breaker. While it is open every use of Redis fails at once, so that
+ * nothing queues and no request waits; only a probe is sent, and its first answer closes the breaker. Nothing here
+ * retries: only the caller knows whether its command may be sent twice.
  */
 import type { Cluster, Redis } from "ioredis";
 import type { RedisConfig } from "../../config/http-config.ts";
@@ -28,12 +28,15 @@ export interface RedisLink {
   state(): "ok" | "away";
   /** Throws RedisAway where Redis is or goes away; passes on an error that Redis answered. */
   run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
-  /** Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are lost. */
+  /**
+   * Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are
+   * lost.
+   */
   subscribe(channel: string, receive: (message: string) => void): () => void;
-  /** Called each time Redis has come back, and the first time it is there. */
-  onBack(listener: () => void): void;
-  /** Resolves when Redis is there, or after `timeoutMs`, with whether it is. */
-  reached(timeoutMs: number): Promise<boolean>;
+  /** Called each time Redis becomes available, the first time included. */
+  onAvailable(listener: () => void): void;
+  /** Resolves when Redis is available, or after `timeoutMs`, with whether it is. */
+  waitUntilAvailable(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export interface RedisTiming {
 const TIMING: RedisTiming = { commandMs: 1_000, probeMs: 250 };
 
 /** Answers that mean "not now": the server is loading, full, a replica, or its cluster has lost a part. */
-const NOT_NOW =
+const UNAVAILABLE_REPLY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|NOPERM|WRONGPASS|ERR max number of clients)/;
 
 /** Connects in the background. Throws PortkeyMcpError CONFIG where the URL is none. */
@@ -61,7 +64,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   let closed = false;
   let probing = false;
 
-  function wentAway(error: unknown): RedisAway {
+  function markUnavailable(error: unknown): RedisAway {
     if (state === "ok" && !closed)
       log.write("warn", "Redis is away: streams cannot be resumed until it is back", {
         error: String((error as Error)?.message ?? error),
@@ -71,7 +74,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     return new RedisAway({ cause: error });
   }
 
-  function cameBack(): void {
+  function markAvailable(): void {
     if (state === "ok" || closed) return;
     state = "ok";
     log.write("info", "Redis is there");
@@ -79,7 +82,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   }
 
   /** A write, since a replica, a full server and one that is loading may answer PING all the same. */
-  async function touch(): Promise<void> {
+  async function writeProbe(): Promise<void> {
     await commands.set(`${config.keyPrefix}:probe`, "", "PX", 1_000);
   }
 
@@ -90,8 +93,8 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
       probing = false;
       try {
         if (closed) return;
-        await touch();
-        cameBack();
+        await writeProbe();
+        markAvailable();
       } catch {
         probe();
       }
@@ -108,16 +111,16 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     });
   }
   commands.on("ready", () => {
-    touch().then(cameBack, wentAway);
+    writeProbe().then(markAvailable, markUnavailable);
   });
-  commands.on("close", () => void wentAway("the connection closed"));
+  commands.on("close", () => void markUnavailable("the connection closed"));
   subscriptions.on("message", (channel: string, message: string) => receivers.get(channel)?.(message));
   subscriptions.on("ready", () => {
     if (receivers.size > 0) subscriptions.subscribe(...receivers.keys()).catch(ignore);
   });
-  // A connection that only listens would never notice that nobody is at its other end.
-  const listening = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
-  listening.unref();
+  // A connection that only listens would not notice that its peer is gone.
+  const subscriptionPing = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
+  subscriptionPing.unref();
   probe();
 
   return {
@@ -129,8 +132,8 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
       try {
         return await work(commands);
       } catch (error) {
-        if (isReply(error) && !NOT_NOW.test(error.message)) throw error;
-        throw wentAway(error);
+        if (isReply(error) && !UNAVAILABLE_REPLY.test(error.message)) throw error;
+        throw markUnavailable(error);
       }
     },
     subscribe(channel, receive) {
@@ -141,11 +144,11 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
         subscriptions.unsubscribe(channel).catch(ignore);
       };
     },
-    onBack(listener) {
+    onAvailable(listener) {
       listeners.add(listener);
       if (state === "ok") listener();
     },
-    reached(timeoutMs) {
+    waitUntilAvailable(timeoutMs) {
       if (state === "ok") return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (): void => {
@@ -160,7 +163,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     async close() {
       closed = true;
       state = "away";
-      clearInterval(listening);
+      clearInterval(subscriptionPing);
       commands.disconnect();
       if (subscriptions !== commands) subscriptions.disconnect();
     },

@@ -10,8 +10,10 @@ const CONTEXT: PolicyFileContext = {
   policy: createPolicy(),
   records: RECORDS,
   credentials: "server",
-  readSecret: (reference) =>
-    "env" in reference ? SECRETS[reference.env] : reference.file === "/run/secrets/admin" ? "pk-admin" : undefined,
+  readSecret: (reference) => {
+    if ("env" in reference) return SECRETS[reference.env];
+    return reference.file === "/run/secrets/admin" ? "pk-admin" : undefined;
+  },
 };
 
 function mistakesOf(text: string, context: Partial<PolicyFileContext> = {}): string[] {

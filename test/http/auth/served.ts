@@ -31,7 +31,7 @@ export async function serve(
   const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
   const policy = createPolicy();
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
-  await redis?.reached(5_000);
+  await redis?.waitUntilAvailable(5_000);
   const config = {
     bases: portkey.bases,
     credentials,

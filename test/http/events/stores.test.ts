@@ -156,7 +156,7 @@ describe.skipIf(!hasRedis).each([
   beforeAll(async () => {
     redis = await startRedis();
     link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
-    await link.reached(5_000);
+    await link.waitUntilAvailable(5_000);
     store = createRedisStore(link, "me", { ttlSeconds: 10, encryptionKey });
   });
   afterAll(async () => {

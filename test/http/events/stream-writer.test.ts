@@ -4,7 +4,7 @@ import { LAST_SEQ } from "../../../src/http/events/event-id.ts";
 import type { EventStore, StoredEvent } from "../../../src/http/events/event-store.ts";
 import { createMemoryStore } from "../../../src/http/events/memory-store.ts";
 import { StreamWriter } from "../../../src/http/events/stream-writer.ts";
-import { WriterRoom } from "../../../src/http/events/writer-room.ts";
+import { WriteBuffer } from "../../../src/http/events/write-buffer.ts";
 import { RedisAway } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 
@@ -48,8 +48,8 @@ function moody() {
 }
 
 function writing(store: EventStore, limits = { maxSize: 1_000, keepMs: 1_000 }, now?: () => number) {
-  const room = new WriterRoom(limits, now);
-  return { room, writer: new StreamWriter({ store, room, log: silentLog }, KEY, HEAD) };
+  const buffer = new WriteBuffer(limits, now);
+  return { buffer, writer: new StreamWriter({ store, buffer, log: silentLog }, KEY, HEAD) };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -57,18 +57,18 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 describe("a writer", () => {
   it("numbers at once, and sends what is said in one turn as one entry", async () => {
     const { store, batches, kept } = moody();
-    const { writer, room } = writing(store);
+    const { writer, buffer } = writing(store);
     expect([writer.push("a"), writer.push("b"), writer.end("c")]).toEqual([1, 2, 3]);
     await settle();
     expect(batches).toHaveLength(1);
     expect(await kept()).toEqual({ data: ["a", "b", "c"], seqs: [1, 2, 3], ended: true });
-    expect(room.awaits(KEY.stream)).toBe(false);
+    expect(buffer.hasUnwritten(KEY.stream)).toBe(false);
     expect(writer.lost).toBe(false);
   });
 
   it.each<Mood>(["away", "deaf"])("brings everything once a store that was %s is back", async (mood) => {
     const { store, be, kept } = moody();
-    const { writer, room } = writing(store);
+    const { writer, buffer } = writing(store);
     writer.push("a");
     await settle();
     be(mood);
@@ -78,37 +78,37 @@ describe("a writer", () => {
     }
     writer.end("e");
     await settle();
-    expect(room.awaits(KEY.stream)).toBe(true);
+    expect(buffer.hasUnwritten(KEY.stream)).toBe(true);
     be("well");
-    await room.flush();
+    await buffer.flush();
     expect(await kept()).toEqual({ data: ["a", "b", "c", "d", "e"], seqs: [1, 2, 3, 4, 5], ended: true });
-    expect(room.awaits(KEY.stream)).toBe(false);
+    expect(buffer.hasUnwritten(KEY.stream)).toBe(false);
   });
 
   it("writes again what the store has lost, ended or not, and nothing doubles where it has not", async () => {
     const { store, be, loseAll, kept } = moody();
-    const { writer, room } = writing(store);
+    const { writer, buffer } = writing(store);
     writer.push("a");
     writer.push("b");
     await settle();
-    await room.rewrite();
+    await buffer.rewrite();
     expect((await kept()).data).toEqual(["a", "b"]);
     loseAll();
-    await room.rewrite();
+    await buffer.rewrite();
     expect((await kept()).data).toEqual(["a", "b"]);
     writer.end("c");
     await settle();
     loseAll();
     be("away");
-    await room.rewrite();
+    await buffer.rewrite();
     be("well");
-    await room.rewrite();
+    await buffer.rewrite();
     expect(await kept()).toEqual({ data: ["a", "b", "c"], seqs: [1, 2, 3], ended: true });
   });
 
   it("leaves the end to whoever has written it first", async () => {
     const { store, endElsewhere, kept } = moody();
-    const { writer, room } = writing(store);
+    const { writer, buffer } = writing(store);
     writer.push("a");
     await settle();
     await endElsewhere();
@@ -116,7 +116,7 @@ describe("a writer", () => {
     writer.end("mine");
     await settle();
     expect((await kept()).data).toEqual(["a", "theirs"]);
-    expect(room.awaits(KEY.stream)).toBe(false);
+    expect(buffer.hasUnwritten(KEY.stream)).toBe(false);
   });
 
   it("ends without an event where the call was cancelled", async () => {
@@ -130,7 +130,7 @@ describe("a writer", () => {
 
   it("is lost, and says so, where more waits than there is room for", async () => {
     const { store, be } = moody();
-    const { writer, room } = writing(store, { maxSize: 10, keepMs: 1_000 });
+    const { writer, buffer } = writing(store, { maxSize: 10, keepMs: 1_000 });
     be("away");
     writer.push("x".repeat(8));
     await settle();
@@ -138,40 +138,40 @@ describe("a writer", () => {
     expect(writer.push("yyy")).toBe(2);
     expect(writer.lost).toBe(true);
     expect(writer.end("z")).toBe(3);
-    expect(room.stats()).toEqual({ held_streams: 0, held_characters: 0, unwritten_streams: 0, lost_streams: 1 });
+    expect(buffer.stats()).toEqual({ held_streams: 0, held_characters: 0, unwritten_streams: 0, lost_streams: 1 });
   });
 
   it("lets go of what the store has, first for want of room, then after a while", async () => {
     const { store, kept } = moody();
     let now = 0;
-    const { writer, room } = writing(store, { maxSize: 10, keepMs: 1_000 }, () => now);
+    const { writer, buffer } = writing(store, { maxSize: 10, keepMs: 1_000 }, () => now);
     writer.push("x".repeat(8));
     await settle();
     writer.push("y".repeat(8));
-    expect(room.stats()).toMatchObject({ held_streams: 1, held_characters: 8, lost_streams: 0 });
+    expect(buffer.stats()).toMatchObject({ held_streams: 1, held_characters: 8, lost_streams: 0 });
     await settle();
     expect((await kept()).data).toEqual(["x".repeat(8), "y".repeat(8)]);
-    room.sweep();
-    writer.giveUp();
+    buffer.sweep();
+    writer.discard();
     expect(writer.lost).toBe(false);
-    const other = new StreamWriter({ store, room, log: silentLog }, { ...KEY, stream: "y".repeat(22) }, HEAD);
+    const other = new StreamWriter({ store, buffer, log: silentLog }, { ...KEY, stream: "y".repeat(22) }, HEAD);
     other.end("z");
     await settle();
     now = 999;
-    room.sweep();
-    expect(room.stats()).toMatchObject({ held_streams: 1, held_characters: 1 });
+    buffer.sweep();
+    expect(buffer.stats()).toMatchObject({ held_streams: 1, held_characters: 1 });
     now = 1_000;
-    room.sweep();
-    expect(room.stats()).toMatchObject({ held_streams: 0, held_characters: 0 });
+    buffer.sweep();
+    expect(buffer.stats()).toMatchObject({ held_streams: 0, held_characters: 0 });
     expect(other.lost).toBe(false);
   });
 
   it("keeps nothing where the store cannot lose it", async () => {
     const { store } = moody();
-    const { writer, room } = writing(store, { maxSize: 1_000, keepMs: 0 });
+    const { writer, buffer } = writing(store, { maxSize: 1_000, keepMs: 0 });
     writer.push("a");
     await settle();
-    expect(room.stats()).toMatchObject({ held_streams: 0, held_characters: 0 });
+    expect(buffer.stats()).toMatchObject({ held_streams: 0, held_characters: 0 });
     writer.end("b");
     await settle();
     expect(writer.lost).toBe(false);
@@ -179,7 +179,7 @@ describe("a writer", () => {
 
   it("is lost where the store fails in a way that waiting does not mend", async () => {
     const { store } = moody();
-    const { writer, room } = writing({
+    const { writer, buffer } = writing({
       ...store,
       append: async () => {
         throw new Error("WRONGTYPE");
@@ -188,6 +188,6 @@ describe("a writer", () => {
     writer.push("a");
     await settle();
     expect(writer.lost).toBe(true);
-    expect(room.stats()).toMatchObject({ held_characters: 0, unwritten_streams: 0 });
+    expect(buffer.stats()).toMatchObject({ held_characters: 0, unwritten_streams: 0 });
   });
 });

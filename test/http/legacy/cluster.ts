@@ -17,7 +17,7 @@ export async function startInstances(count: number, options: ServeOptions = {}, 
   const redis = given ?? (await startRedis({ keep: true }));
   async function start(): Promise<Instance> {
     const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs: 200, probeMs: 20 });
-    await link.reached(5_000);
+    await link.waitUntilAvailable(5_000);
     const served = await serve({
       timing: FAST,
       ...options,

@@ -250,7 +250,7 @@ describe.skipIf(!hasRedis).each([
     const options: ServeOptions = { tools, http: { eventStore: { ...eventStore, kind: "redis" } } };
     const [here, there] = await Promise.all(
       links.map(async (link) => {
-        await link.reached(5_000);
+        await link.waitUntilAvailable(5_000);
         return serve({ ...options, redis: link });
       }),
     );
@@ -283,11 +283,8 @@ describe.skipIf(!hasRedis).each([
       await Promise.all(
         keys.map(async (key) => {
           const type = await client.type(key);
-          return type === "stream"
-            ? JSON.stringify(await client.xrange(key, "-", "+"))
-            : type === "string"
-              ? await client.get(key)
-              : "";
+          if (type === "stream") return JSON.stringify(await client.xrange(key, "-", "+"));
+          return type === "string" ? await client.get(key) : "";
         }),
       )
     ).join("\n");

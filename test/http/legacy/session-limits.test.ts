@@ -1,7 +1,7 @@
 /** How many sessions there are, which one makes room, and when one ends by itself: in memory and in Redis alike. */
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemorySessions } from "../../../src/http/legacy/memory-sessions.ts";
-import { createRedisSessions } from "../../../src/http/legacy/redis-sessions.ts";
+import { RedisSessions } from "../../../src/http/legacy/redis-sessions.ts";
 import type { Session, Sessions } from "../../../src/http/legacy/session.ts";
 import { connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
@@ -95,8 +95,8 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     const instances: { readonly sessions: Sessions; readonly link: RedisLink }[] = [];
     for (let index = 0; index < count; index += 1) {
       const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
-      await link.reached(5_000);
-      const sessions = createRedisSessions({
+      await link.waitUntilAvailable(5_000);
+      const sessions = new RedisSessions({
         link,
         encryptionKey: null,
         limits: { max, timeoutMs },

@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
   const link = async (url = redis.url): Promise<RedisLink> => {
     const made = connectRedis({ url, keyPrefix: "t" }, silentLog, { commandMs: 100, probeMs: 20 });
     open.push(made);
-    await made.reached(5_000);
+    await made.waitUntilAvailable(5_000);
     return made;
   };
   beforeEach(async () => {
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
   it("turns at a way that has gone silent, keeps nothing waiting, and comes back on a new one", async () => {
     const way = await silentWay(redis.port);
     open.push(way);
-    const { run, state, client, reached } = await link(way.url);
+    const { run, state, client, waitUntilAvailable } = await link(way.url);
     way.silence(true);
     const started = performance.now();
     await expect(run((at) => at.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     expect((client as unknown as { offlineQueue: { length: number } }).offlineQueue.length).toBe(0);
     expect(first).toBeLessThan(2_000);
     way.silence(false);
-    expect(await reached(10_000)).toBe(true);
+    expect(await waitUntilAvailable(10_000)).toBe(true);
     expect(await run((at) => at.get("t:a"))).toBeNull();
   });
 
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     await sleep(100);
     expect(one.state()).toBe("away");
     await one.client.call("REPLICAOF", "NO", "ONE");
-    expect(await one.reached(5_000)).toBe(true);
+    expect(await one.waitUntilAvailable(5_000)).toBe(true);
   });
 
   it("says when Redis is there, and each time it is back, and listens again", async () => {
@@ -94,13 +94,13 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     const other = await link();
     let backs = 0;
     const heard: string[] = [];
-    one.onBack(() => void (backs += 1));
+    one.onAvailable(() => void (backs += 1));
     one.subscribe("t:c", (message) => heard.push(message));
     const gone = one.subscribe("t:gone", (message) => heard.push(message));
     expect(backs).toBe(1);
     await redis.restart();
-    expect(await one.reached(5_000)).toBe(true);
-    expect(await other.reached(5_000)).toBe(true);
+    expect(await one.waitUntilAvailable(5_000)).toBe(true);
+    expect(await other.waitUntilAvailable(5_000)).toBe(true);
     expect(backs).toBe(2);
     gone();
     await sleep(200);
@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
   it("can be made, used and closed with no Redis there", async () => {
     await redis.stop();
     const one = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs: 100, probeMs: 20 });
-    expect(await one.reached(100)).toBe(false);
+    expect(await one.waitUntilAvailable(100)).toBe(false);
     await expect(one.run((client) => client.get("t:a"))).rejects.toBeInstanceOf(RedisAway);
     await one.close();
   });
@@ -139,10 +139,10 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
       const there = createInstances(theirs, LEASE);
       open.push(here);
       await sleep(50);
-      expect(await here.gone(there.self)).toBe(false);
-      expect(await here.gone(here.self)).toBe(false);
+      expect(await here.isDead(there.self)).toBe(false);
+      expect(await here.isDead(here.self)).toBe(false);
       await theirs.close();
-      const took = await until(() => here.gone(there.self));
+      const took = await until(() => here.isDead(there.self));
       expect(took).toBeGreaterThan(150);
       expect(took).toBeLessThan(1_000);
       await there.close();
@@ -154,7 +154,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
       open.push(here);
       await sleep(50);
       await there.close();
-      expect(await until(() => here.gone(there.self))).toBeGreaterThan(60);
+      expect(await until(() => here.isDead(there.self))).toBeGreaterThan(60);
     });
 
     it("none is gone while Redis is away, nor because it was", async () => {
@@ -162,15 +162,15 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
       const there = createInstances(await link(), LEASE);
       open.push(here, there);
       await sleep(50);
-      expect(await here.gone(there.self)).toBe(false);
+      expect(await here.isDead(there.self)).toBe(false);
       redis.pause();
       for (let count = 0; count < 60; count += 1) {
-        expect(await here.gone(there.self)).toBe(false);
+        expect(await here.isDead(there.self)).toBe(false);
         await sleep(10);
       }
       redis.unpause();
       for (let count = 0; count < 60; count += 1) {
-        expect(await here.gone(there.self)).toBe(false);
+        expect(await here.isDead(there.self)).toBe(false);
         await sleep(10);
       }
     });

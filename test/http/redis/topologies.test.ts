@@ -29,7 +29,7 @@ const tools = {
 async function works(url: string): Promise<RedisLink> {
   const links = [1, 2].map(() => connectRedis({ url, keyPrefix: "t" }, silentLog));
   cleanUp.push(() => Promise.all(links.map((link) => link.close())));
-  expect(await Promise.all(links.map((link) => link.reached(10_000)))).toEqual([true, true]);
+  expect(await Promise.all(links.map((link) => link.waitUntilAvailable(10_000)))).toEqual([true, true]);
   const [here, there] = await Promise.all(
     links.map((redis) => serve({ tools, redis, http: { eventStore: IN_REDIS } })),
   );
@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     await admin.close();
     await master.stop();
     while (link.state() === "ok") await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await link.reached(20_000)).toBe(true);
+    expect(await link.waitUntilAvailable(20_000)).toBe(true);
     expect(await link.run((redis) => redis.set("t:x", "1", "PX", 1_000))).toBe("OK");
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 /**
- * One request and its answer: what the SDK's server says to it goes to the client's connection and, where the call can
- * be resumed, through its writer to the store. The client's leaving ends neither: in the legacy revisions only
- * `notifications/cancelled` does.
+ * One request and its answer. Everything the SDK's server says to the request goes to the client's connection and,
+ * where the call can be resumed, through its writer to the event store.
+ * A client that disconnects cancels nothing: in the legacy revisions only `notifications/cancelled` does.
  */
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
@@ -10,7 +10,7 @@ import { eventId } from "../events/event-id.ts";
 import type { StreamWriter } from "../events/stream-writer.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
-export interface ExchangeParts {
+export interface RequestStreamParts {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   /** The session, or the caller where there are none: answers and cancellations are taken from nowhere else. */
@@ -20,20 +20,20 @@ export interface ExchangeParts {
   readonly sessionId: string | undefined;
 }
 
-export class Exchange {
+export class RequestStream {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   readonly scope: string;
   /** Resolves when the answer is written, or there will be none. */
   readonly done: Promise<void>;
   readonly started = Date.now();
-  readonly #parts: ExchangeParts;
+  readonly #parts: RequestStreamParts;
   #writer: StreamWriter | undefined;
   #stream: SseStream | undefined;
   #finished = false;
   #finish: () => void = () => undefined;
 
-  constructor(parts: ExchangeParts) {
+  constructor(parts: RequestStreamParts) {
     ({ request: this.request, caller: this.caller, scope: this.scope } = parts);
     this.#parts = parts;
     this.done = new Promise((resolve) => {
@@ -54,48 +54,60 @@ export class Exchange {
     if (primeMs !== undefined) this.openStream().prime(eventId(writer.key, 0), primeMs);
   }
 
-  /** Makes it a stream, where it is none yet; a quiet call becomes one so that nobody between takes it for dead. */
+  /** Makes it a stream, where it is none yet. A quiet call becomes one so that no proxy times it out. */
   openStream(): SseStream {
     const { reply, streams, sessionId } = this.#parts;
     return (this.#stream ??= new SseStream(reply, streams, sessionId));
   }
 
-  /** Sends a notification, or a question of the server's. Throws where a question would reach nobody. */
+  /** Sends a notification, or a question of the server's. Throws where a question could not be delivered. */
   emit(message: JSONRPCMessage): void {
     if (this.#finished) return;
     const data = JSON.stringify(message);
-    if (this.#writer !== undefined) {
-      const seq = this.#writer.push(data);
-      if (!this.#gone()) this.openStream().event(data, eventId(this.#writer.key, seq));
-    } else if (this.#gone()) {
-      if ("id" in message) throw new Error("The client has gone, and its stream is not kept.");
-    } else this.openStream().event(data);
+    const writer = this.#writer;
+    const id = writer && eventId(writer.key, writer.push(data));
+    if (!this.#disconnected()) {
+      this.openStream().event(data, id);
+      return;
+    }
+    const reachesNobody = writer === undefined && "id" in message;
+    if (reachesNobody) throw new Error("The client has gone, and its stream is not kept.");
   }
 
   /** Sends the response and ends; without one the call was cancelled. */
   finish(data?: string): void {
     if (this.#finished) return;
     this.#finished = true;
-    const { reply, sessionId } = this.#parts;
-    const id = this.#writer && eventId(this.#writer.key, this.#writer.end(data));
-    if (this.#gone()) {
-      // Where it is kept, whoever resumes the stream gets it from the store.
-    } else if (data === undefined) this.openStream();
-    else if (this.#writer !== undefined || this.#stream !== undefined) this.openStream().event(data, id);
-    else {
-      if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
-      reply.type("application/json; charset=utf-8").send(data);
-    }
+    const writer = this.#writer;
+    const id = writer && eventId(writer.key, writer.end(data));
+    // A client that resumes the stream gets the answer from the store.
+    if (!this.#disconnected()) this.#deliver(data, id);
     this.#stream?.end();
     this.#finish();
   }
 
-  /** Another connection has taken the stream over: this one gets no more of it. */
-  letGo(): void {
+  /** Sends the response to the connected client: as an event of its stream, or as one JSON body. */
+  #deliver(data: string | undefined, id: string | undefined): void {
+    if (data === undefined) {
+      this.openStream();
+      return;
+    }
+    const isStream = this.#writer !== undefined || this.#stream !== undefined;
+    if (isStream) {
+      this.openStream().event(data, id);
+      return;
+    }
+    const { reply, sessionId } = this.#parts;
+    if (sessionId !== undefined) reply.header("mcp-session-id", sessionId);
+    reply.type("application/json; charset=utf-8").send(data);
+  }
+
+  /** Ends the connection, not the call: another connection has taken the stream over. */
+  closeConnection(): void {
     this.#stream?.end();
   }
 
-  #gone(): boolean {
+  #disconnected(): boolean {
     return this.#stream === undefined ? this.#parts.reply.raw.closed : !this.#stream.open;
   }
 }

@@ -1,42 +1,42 @@
 /**
- * The requests that run on this instance: found by the number their questions carry, by the id their client gave them,
- * and by their stream. Whoever answers or cancels must be of the same scope.
+ * The requests that run on this instance, found three ways: by the number in the ids of the server's own requests, by
+ * the id their client gave them, and by their stream. Answers and cancellations must come from the same scope.
  */
 import type { JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import type { Exchange } from "./exchange.ts";
+import type { RequestStream } from "./request-stream.ts";
 import type { SharedServer } from "./shared-server.ts";
 
 interface Running {
-  readonly exchange: Exchange;
+  readonly requestStream: RequestStream;
   readonly server: SharedServer;
 }
 
-export class Exchanges {
+export class RequestStreams {
   readonly #byNumber = new Map<number, Running>();
   readonly #byRequest = new Map<string, number>();
-  readonly #byStream = new Map<string, Exchange>();
+  readonly #byStream = new Map<string, RequestStream>();
   #numbers = 0;
 
   get size(): number {
     return this.#byNumber.size;
   }
 
-  [Symbol.iterator](): Iterator<Exchange> {
-    return [...this.#byNumber.values()].map(({ exchange }) => exchange).values();
+  [Symbol.iterator](): Iterator<RequestStream> {
+    return [...this.#byNumber.values()].map(({ requestStream }) => requestStream).values();
   }
 
   /** Runs a request to its end, whatever becomes of its client. */
-  async run(server: SharedServer, exchange: Exchange): Promise<void> {
+  async run(server: SharedServer, requestStream: RequestStream): Promise<void> {
     // The SDK takes 0 for no id.
     const number = (this.#numbers += 1);
-    const request = requestKey(exchange.scope, exchange.request.id);
-    const stream = exchange.writer?.key.stream;
-    this.#byNumber.set(number, { exchange, server });
+    const request = requestKey(requestStream.scope, requestStream.request.id);
+    const stream = requestStream.writer?.key.stream;
+    this.#byNumber.set(number, { requestStream, server });
     this.#byRequest.set(request, number);
-    if (stream !== undefined) this.#byStream.set(stream, exchange);
+    if (stream !== undefined) this.#byStream.set(stream, requestStream);
     try {
-      server.ask(number, exchange);
-      await exchange.done;
+      server.ask(number, requestStream);
+      await requestStream.done;
     } finally {
       this.#byNumber.delete(number);
       if (this.#byRequest.get(request) === number) this.#byRequest.delete(request);
@@ -44,14 +44,14 @@ export class Exchanges {
     }
   }
 
-  ofStream(stream: string): Exchange | undefined {
+  ofStream(stream: string): RequestStream | undefined {
     return this.#byStream.get(stream);
   }
 
   /** A client's answer to question `id` of request `number`; ignored where there is no such request in its scope. */
   answer(number: number, id: number, scope: string, response: JSONRPCResponse): void {
     const running = this.#byNumber.get(number);
-    if (running?.exchange.scope === scope) running.server.answer(id, response);
+    if (running?.requestStream.scope === scope) running.server.answer(id, response);
   }
 
   /** Cancels a client's request; false where it does not run here. */
@@ -64,21 +64,22 @@ export class Exchanges {
 
   /** Cancels all that a session runs here. */
   cancelScope(scope: string, reason: string): void {
-    for (const [number, { exchange }] of [...this.#byNumber]) if (exchange.scope === scope) this.#stop(number, reason);
+    for (const [number, { requestStream }] of [...this.#byNumber])
+      if (requestStream.scope === scope) this.#stop(number, reason);
   }
 
-  /** Aborts everything; `answerOf` is what each client is told. */
-  abortAll(answerOf: (exchange: Exchange) => string): void {
-    for (const [number, { exchange, server }] of [...this.#byNumber]) {
-      exchange.finish(answerOf(exchange));
+  /** Aborts every request; each client gets the answer of `answerOf`. */
+  abortAll(answerOf: (requestStream: RequestStream) => string): void {
+    for (const [number, { requestStream, server }] of [...this.#byNumber]) {
+      requestStream.finish(answerOf(requestStream));
       server.cancel(number, "The server is shutting down.");
     }
   }
 
   #stop(number: number, reason: string | undefined): void {
-    const { exchange, server } = this.#byNumber.get(number) as Running;
+    const { requestStream, server } = this.#byNumber.get(number) as Running;
     server.cancel(number, reason);
-    exchange.finish();
+    requestStream.finish();
   }
 }
 

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Ran, RunOptions, Workshop } from "./client.ts";
+import type { Ran, RunOptions, ClientWorkspace } from "./client.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
@@ -44,7 +44,7 @@ export async function installedVersion(folder: string, specifier: string): Promi
   }
 }
 
-export async function openWorkshop(folder: string): Promise<Workshop> {
+export async function openClientWorkspace(folder: string): Promise<ClientWorkspace> {
   const loader = join(folder, "load.mjs");
   // An import is resolved from the file it stands in.
   await writeFile(loader, "export const load = (specifier) => import(specifier);\n");

@@ -1,18 +1,19 @@
 /**
- * What the writers of an instance hold together. It is bounded: what the store has is let go before what it has not, and
- * the oldest first. A stream whose end the store has is let go after a while by itself.
+ * The events that the writers of an instance hold in memory, bounded together. Over the limit, events that the store
+ * has are evicted before those it has not, the oldest first. A stream that has ended in the store is evicted after a
+ * while.
  */
 import type { StreamWriter } from "./stream-writer.ts";
 
-export interface RoomLimits {
+export interface BufferLimits {
   /** Characters of all events together. */
   readonly maxSize: number;
   /** How long events stay that the store has; 0 where it cannot lose them. */
   readonly keepMs: number;
 }
 
-export class WriterRoom {
-  readonly #limits: RoomLimits;
+export class WriteBuffer {
+  readonly #limits: BufferLimits;
   readonly #now: () => number;
   /** Oldest first. */
   readonly #writers = new Map<string, StreamWriter>();
@@ -22,38 +23,38 @@ export class WriterRoom {
   #size = 0;
   #lost = 0;
 
-  constructor(limits: RoomLimits, now: () => number = Date.now) {
+  constructor(limits: BufferLimits, now: () => number = Date.now) {
     this.#limits = limits;
     this.#now = now;
   }
 
   /** Whether a stream has events that the store has not got. */
-  awaits(stream: string): boolean {
+  hasUnwritten(stream: string): boolean {
     return this.#unwritten.has(stream);
   }
 
-  taken(writer: StreamWriter, size: number): void {
+  added(writer: StreamWriter, size: number): void {
     const { stream } = writer.key;
     this.#writers.set(stream, writer);
     this.#unwritten.add(stream);
     this.#ended.delete(stream);
     this.#size += size;
-    for (const oldest of this.#overfull()) oldest.forgetStored();
-    for (const oldest of this.#overfull()) oldest.giveUp();
+    for (const oldest of this.#overLimit()) oldest.evictStored();
+    for (const oldest of this.#overLimit()) oldest.discard();
   }
 
-  freed(size: number): void {
+  released(size: number): void {
     this.#size -= size;
   }
 
   written(writer: StreamWriter, ended: boolean): void {
     const { stream } = writer.key;
     this.#unwritten.delete(stream);
-    if (this.#limits.keepMs === 0) writer.giveUp();
+    if (this.#limits.keepMs === 0) writer.discard();
     else if (ended) this.#ended.set(stream, this.#now());
   }
 
-  gone(writer: StreamWriter): void {
+  removed(writer: StreamWriter): void {
     const { stream } = writer.key;
     if (writer.lost) this.#lost += 1;
     this.#writers.delete(stream);
@@ -61,11 +62,11 @@ export class WriterRoom {
     this.#ended.delete(stream);
   }
 
-  /** Lets go of the streams that ended long enough ago. */
+  /** Evicts the streams that ended long enough ago. */
   sweep(): void {
     for (const [stream, at] of this.#ended) {
       if (this.#now() - at < this.#limits.keepMs) break;
-      this.#writers.get(stream)?.giveUp();
+      this.#writers.get(stream)?.discard();
     }
   }
 
@@ -87,8 +88,8 @@ export class WriterRoom {
     };
   }
 
-  /** Writers, oldest first, for as long as there is too much. */
-  *#overfull(): Generator<StreamWriter> {
+  /** Writers, oldest first, for as long as the buffer is over its limit. */
+  *#overLimit(): Generator<StreamWriter> {
     for (const writer of this.#writers.values()) {
       if (this.#size <= this.#limits.maxSize) return;
       yield writer;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startChild, type Child, type ChildOptions } from "./child.ts";
 
-export interface Workshop {
+export interface BenchWorkspace {
   readonly folder: string;
   readonly quick: boolean;
   /** A process that ends with the run, if not before. */
@@ -16,7 +16,7 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-export async function openWorkshop(quick: boolean, say: (line: string) => void): Promise<Workshop> {
+export async function openBenchWorkspace(quick: boolean, say: (line: string) => void): Promise<BenchWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), "portkey-bench-"));
   const children = new Set<Child>();
   let started = 0;
