@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { changesBetween, reportText, type Report } from "./changelog.ts";
-import { withMoves } from "./curation.ts";
+import { changesBetween, reportText, type Report } from "./emit/changelog.ts";
+import { withMoves } from "./read/curation.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs, root } from "./generate.ts";
-import { loadDocument, SourceError } from "./load.ts";
-import { movesBetween } from "./moves.ts";
-import { StaleOverlayError } from "./overlay.ts";
-import { generateTools } from "./records.ts";
+import { loadDocument, SourceError } from "./read/load.ts";
+import { movesBetween } from "./read/moves.ts";
+import { StaleOverlayError } from "./read/overlay.ts";
+import { generateTools } from "./derive/records.ts";
 
 /** The report of an import of `to` into a project that last imported `from`. */
 export async function diffDocuments(from: string, to: string, openapi: string): Promise<Report> {

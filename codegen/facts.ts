@@ -1,9 +1,15 @@
 /** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
-import type { Document } from "./document.ts";
-import { hoistInlineSchemas, sortDocument } from "./hoist.ts";
-import { applyOverlay, type Corrected, type Overlay } from "./overlay.ts";
-import { addDrafts, dropUnreachedComponents, normaliseServers, selectOperations, type Selection } from "./select.ts";
-import { stripProse } from "./strip-prose.ts";
+import type { Document } from "./read/document.ts";
+import { hoistInlineSchemas, sortDocument } from "./read/hoist.ts";
+import { applyOverlay, type Corrected, type Overlay } from "./read/overlay.ts";
+import {
+  addDrafts,
+  dropUnreachedComponents,
+  normaliseServers,
+  selectOperations,
+  type Selection,
+} from "./read/select.ts";
+import { stripProse } from "./read/strip-prose.ts";
 
 export interface FactsInput {
   readonly document: Document;

@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { readCuration, withMoves } from "./curation.ts";
-import type { Document } from "./document.ts";
-import { emitAll, staleFiles, writeFolder } from "./emit.ts";
-import type { Overlay } from "./overlay.ts";
-import { updateReadme } from "./readme.ts";
-import { generateTools } from "./records.ts";
-import type { Selection } from "./select.ts";
+import { readCuration, withMoves } from "./read/curation.ts";
+import type { Document } from "./read/document.ts";
+import { emitAll, staleFiles, writeFolder } from "./emit/emit.ts";
+import type { Overlay } from "./read/overlay.ts";
+import { updateReadme } from "./emit/readme.ts";
+import { generateTools } from "./derive/records.ts";
+import type { Selection } from "./read/select.ts";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -8,16 +8,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
-import { changesBetween, reportText, type Report } from "./changelog.ts";
-import { withMoves } from "./curation.ts";
-import { emitAll, writeFolder } from "./emit.ts";
+import { changesBetween, reportText, type Report } from "./emit/changelog.ts";
+import { withMoves } from "./read/curation.ts";
+import { emitAll, writeFolder } from "./emit/emit.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs, root } from "./generate.ts";
-import { loadDocument, SourceError } from "./load.ts";
-import { movesBetween } from "./moves.ts";
-import { StaleOverlayError } from "./overlay.ts";
-import { updateReadme } from "./readme.ts";
-import { generateTools } from "./records.ts";
+import { loadDocument, SourceError } from "./read/load.ts";
+import { movesBetween } from "./read/moves.ts";
+import { StaleOverlayError } from "./read/overlay.ts";
+import { updateReadme } from "./emit/readme.ts";
+import { generateTools } from "./derive/records.ts";
 
 const publicDocument = "https://raw.githubusercontent.com/Portkey-AI/openapi/master/openapi.yaml";
 

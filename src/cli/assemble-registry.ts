@@ -8,17 +8,17 @@ import type { ToolSearch } from "../catalog/search.ts";
 import { composites } from "../composites/table.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
-import { createCallTool } from "../mcp/call-tool.ts";
-import { createConfirm } from "../mcp/confirm.ts";
+import { createCallTool } from "../mcp/tools/call-tool.ts";
+import { createConfirm } from "../mcp/tools/confirm.ts";
 import { createRegistry } from "../mcp/create-registry.ts";
-import { createBuiltInTools } from "../mcp/discover.ts";
-import { createGuidance } from "../mcp/guidance.ts";
+import { createBuiltInTools } from "../mcp/tools/discover.ts";
+import { createGuidance } from "../mcp/guidance/guidance.ts";
 import type { RegistryParts } from "../mcp/parts.ts";
 import type { Registry } from "../mcp/registry.ts";
 import { callRecord } from "../portkey/call-record.ts";
-import { createCheck } from "../portkey/check.ts";
+import { createCheck } from "../portkey/request/check.ts";
 import { createPortkey } from "../portkey/create.ts";
-import { toResult } from "../portkey/result.ts";
+import { toResult } from "../portkey/response/result.ts";
 import { VERSION } from "./version.ts";
 
 export interface Assembly {

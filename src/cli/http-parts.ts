@@ -14,7 +14,7 @@ import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { connectRedis } from "../http/redis/link.ts";
 import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
-import { reachPortkey } from "../portkey/reach.ts";
+import { reachPortkey } from "../portkey/transport/reach.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
 import { withSandbox } from "./start-stdio.ts";
 

@@ -1,8 +1,8 @@
-/** Reads the file of PORTKEY_SANDBOX_SEED, JSON or YAML; src/sandbox/apply-seed.ts says what it holds. */
+/** Reads the file of PORTKEY_SANDBOX_SEED, JSON or YAML; src/sandbox/state/apply-seed.ts says what it holds. */
 import { parse } from "yaml";
 import { readSettingFile } from "../config/read-settings.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import type { SeedData } from "../sandbox/apply-seed.ts";
+import type { SeedData } from "../sandbox/state/apply-seed.ts";
 
 const NAME = "PORTKEY_SANDBOX_SEED";
 

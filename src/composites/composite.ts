@@ -3,7 +3,7 @@
  * It calls the plain tools by name through `call`. So validation, keys, retries and masking are the same everywhere.
  */
 import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
-import type { HttpAnswer } from "../portkey/pooled-fetch.ts";
+import type { HttpAnswer } from "../portkey/transport/pooled-fetch.ts";
 
 /** What one request of a composite carries besides its arguments. */
 export interface RequestOptions {

@@ -5,20 +5,20 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastif
 import type { Redis, Cluster } from "ioredis";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
-import type { ModernHandler } from "../mcp/modern-http.ts";
-import type { RequestStateCodec } from "../mcp/request-state.ts";
+import type { ModernHandler } from "../mcp/modern/modern-http.ts";
+import type { RequestStateCodec } from "../mcp/modern/request-state.ts";
 import type { Registry } from "../mcp/registry.ts";
-import { answerError, answerErrors, answerParserError } from "./answer-errors.ts";
-import { allowOrigins } from "./cross-origin.ts";
-import { readJsonBodies } from "./json-body.ts";
-import { limitRates } from "./limit-rate.ts";
-import { serveMcp, type McpRouteParts } from "./mcp-route.ts";
-import type { Metrics } from "./metrics.ts";
+import { answerError, answerErrors, answerParserError } from "./routes/answer-errors.ts";
+import { allowOrigins } from "./limits/cross-origin.ts";
+import { readJsonBodies } from "./routes/json-body.ts";
+import { limitRates } from "./limits/limit-rate.ts";
+import { serveMcp, type McpRouteParts } from "./routes/mcp-route.ts";
+import type { Metrics } from "./observability/metrics.ts";
 import { servePage } from "./page/serve-page.ts";
-import type { Readiness } from "./readiness.ts";
-import { createRequestCheck, originCheck } from "./refuse-request.ts";
-import { securityHeaders } from "./security-headers.ts";
-import { serveStatus, type StatusParts } from "./status-routes.ts";
+import type { Readiness } from "./status/readiness.ts";
+import { createRequestCheck, originCheck } from "./limits/refuse-request.ts";
+import { securityHeaders } from "./limits/security-headers.ts";
+import { serveStatus, type StatusParts } from "./routes/status-routes.ts";
 
 /** How long a client may take, in milliseconds. Slow ones hold a connection, and there are only so many. */
 export interface Timeouts {
@@ -77,7 +77,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   const modernHandlers: ModernHandler[] = [];
   const modern = once(async () => {
-    const { createModernHandler } = await import("../mcp/modern-http.ts");
+    const { createModernHandler } = await import("../mcp/modern/modern-http.ts");
     const handler = createModernHandler(registry, {
       ...(parts.requestState && { requestState: parts.requestState }),
       unexpected: (error, method) =>

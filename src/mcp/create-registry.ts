@@ -3,8 +3,8 @@
  */
 import { keepRecent } from "../catalog/keep-recent.ts";
 import type { Policy } from "../catalog/policy.ts";
-import { createCallTool } from "./call-tool.ts";
-import { NO_GUIDANCE } from "./no-guidance.ts";
+import { createCallTool } from "./tools/call-tool.ts";
+import { NO_GUIDANCE } from "./guidance/no-guidance.ts";
 import type { RegistryParts } from "./parts.ts";
 import type { Registry, ToolResult } from "./registry.ts";
 

@@ -7,7 +7,7 @@ import type { Policy } from "../catalog/policy.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Composite } from "../composites/composite.ts";
 import type { CallContext, Portkey } from "../portkey/port.ts";
-import type { CallEvent } from "./call-event.ts";
+import type { CallEvent } from "./tools/call-event.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "./registry.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 /** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
 import type { ToolRecord } from "../catalog/record.ts";
-import { readArguments } from "./arguments.ts";
-import { fold, jsonBytes } from "./fold.ts";
-import { pageInfo, type PageInfo } from "./pages.ts";
-import { findList } from "./lists.ts";
+import { readArguments } from "./request/arguments.ts";
+import { fold, jsonBytes } from "./response/fold.ts";
+import { pageInfo, type PageInfo } from "./response/pages.ts";
+import { findList } from "./response/lists.ts";
 import type { CallContext, PlannedRequest, Portkey } from "./port.ts";
-import { toResult, type CallResult } from "./result.ts";
-import { walkPages, WALK_LIMITS, type WalkLimits } from "./walk.ts";
+import { toResult, type CallResult } from "./response/result.ts";
+import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk.ts";
 
 export interface CallOptions {
   readonly maxResultBytes: number;

@@ -2,16 +2,16 @@
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
 import { maskSecret, maskSecrets, secretsIn } from "../log/mask.ts";
-import { readAnswer } from "./answer.ts";
-import { attempt } from "./attempt.ts";
-import { createCheck, type LoadValidators } from "./check.ts";
-import { createRequestClient, type OutgoingRequest } from "./client.ts";
-import { failureOf } from "./failure.ts";
-import { chooseKey } from "./keys.ts";
+import { readAnswer } from "./response/answer.ts";
+import { attempt } from "./transport/attempt.ts";
+import { createCheck, type LoadValidators } from "./request/check.ts";
+import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
+import { failureOf } from "./response/failure.ts";
+import { chooseKey } from "./request/keys.ts";
 import type { Bases, CallContext, Portkey } from "./port.ts";
-import { badInput } from "./problem.ts";
-import type { HttpAnswer, SendRequest } from "./pooled-fetch.ts";
-import { SYSTEM_CLOCK, withRetries, type Clock } from "./retry.ts";
+import { badInput } from "./request/problem.ts";
+import type { HttpAnswer, SendRequest } from "./transport/pooled-fetch.ts";
+import { SYSTEM_CLOCK, withRetries, type Clock } from "./transport/retry.ts";
 
 export interface PortkeyOptions {
   readonly bases: Bases;

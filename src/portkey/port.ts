@@ -2,7 +2,7 @@
  * The interface of the Portkey client: what the rest of the server needs of it.
  */
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
-import type { HttpAnswer } from "./pooled-fetch.ts";
+import type { HttpAnswer } from "./transport/pooled-fetch.ts";
 
 /**
  * A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key.

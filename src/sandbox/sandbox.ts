@@ -11,17 +11,17 @@ import Fastify, {
 } from "fastify";
 import { Readable } from "node:stream";
 import type { Bases } from "../portkey/port.ts";
-import { handleRequest, type SandboxResponse } from "./handle-request.ts";
-import { ApiError } from "./api-error.ts";
-import { handleControl, controlPrefix } from "./control.ts";
-import { ApiDocument, nameless, type Facts } from "./document.ts";
-import { Faults, injectFault, type FaultPlan } from "./faults.ts";
-import { uuid } from "./ids.ts";
-import { Recorder, type RecordedRequest } from "./recorder.ts";
-import { Routes } from "./routes.ts";
-import { scopesIn, type Access, type AccessRule } from "./scopes.ts";
-import { applySeed, seedKeys, type SeedData, type SeedKeys } from "./apply-seed.ts";
-import { World } from "./world.ts";
+import { handleRequest, type SandboxResponse } from "./http/handle-request.ts";
+import { ApiError } from "./http/api-error.ts";
+import { handleControl, controlPrefix } from "./http/control.ts";
+import { ApiDocument, nameless, type Facts } from "./shapes/document.ts";
+import { Faults, injectFault, type FaultPlan } from "./http/faults.ts";
+import { uuid } from "./state/ids.ts";
+import { Recorder, type RecordedRequest } from "./http/recorder.ts";
+import { Routes } from "./http/routes.ts";
+import { scopesIn, type Access, type AccessRule } from "./http/scopes.ts";
+import { applySeed, seedKeys, type SeedData, type SeedKeys } from "./state/apply-seed.ts";
+import { World } from "./state/world.ts";
 
 export interface SandboxOptions {
   readonly facts: Facts;

@@ -2,9 +2,9 @@
  * The sandbox as one process needs it: on a free loopback port, with the generated facts and access rules.
  */
 import type { Bases, Credentials } from "../portkey/port.ts";
-import type { Facts } from "./document.ts";
+import type { Facts } from "./shapes/document.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
-import type { AccessRule } from "./scopes.ts";
+import type { AccessRule } from "./http/scopes.ts";
 
 export interface StartedSandbox {
   readonly url: string;

@@ -104,14 +104,14 @@ function claimsModern({ params }: Message): boolean {
 }
 
 const openLegacy: OpenSdk = async (channel, { registry, caller, onDefect }) => {
-  const { createLegacyServer } = await import("../mcp/legacy.ts");
+  const { createLegacyServer } = await import("../mcp/legacy/legacy.ts");
   const server = createLegacyServer(registry, caller, { unexpected: onDefect });
   await server.connect(channel);
   return () => server.close();
 };
 
 const openModern: OpenSdk = async (channel, { registry, caller, onDefect }) => {
-  const { serveModernStdio } = await import("../mcp/modern.ts");
+  const { serveModernStdio } = await import("../mcp/modern/modern.ts");
   const handle = serveModernStdio(registry, caller, { unexpected: onDefect, transport: channel });
   return () => handle.close();
 };

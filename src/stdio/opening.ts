@@ -4,7 +4,7 @@
  * Only the plain forms are answered here; anything else, mistakes included, is left to the SDK.
  */
 import { isObject, type Json } from "../catalog/json.ts";
-import { initializeResult } from "../mcp/legacy-initialize.ts";
+import { initializeResult } from "../mcp/legacy/legacy-initialize.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
 import type { Message } from "../mcp/message.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { derivedName, operationKey } from "../../codegen/derive.ts";
-import type { Method } from "../../codegen/document.ts";
+import { derivedName, operationKey } from "../../codegen/derive/derive.ts";
+import type { Method } from "../../codegen/read/document.ts";
 
 test.each<[Method, string, string]>([
   ["get", "/prompts", "list_prompts"],

@@ -9,7 +9,7 @@ import { parse, stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diffDocuments } from "../../codegen/diff.ts";
 import { importDocument } from "../../codegen/import.ts";
-import { SourceError } from "../../codegen/load.ts";
+import { SourceError } from "../../codegen/read/load.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSource, SourceError } from "../../codegen/load.ts";
+import { parseSource, SourceError } from "../../codegen/read/load.ts";
 
 const head = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\n";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Schema } from "../../codegen/document.ts";
-import { outlineOf } from "../../codegen/outline.ts";
+import type { Schema } from "../../codegen/read/document.ts";
+import { outlineOf } from "../../codegen/derive/outline.ts";
 
 const limits: Schema = {
   type: "object",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Document } from "../../codegen/document.ts";
-import { applyOverlay, StaleOverlayError, type OverlayAction } from "../../codegen/overlay.ts";
+import type { Document } from "../../codegen/read/document.ts";
+import { applyOverlay, StaleOverlayError, type OverlayAction } from "../../codegen/read/overlay.ts";
 
 const document = {
   openapi: "3.0.0",

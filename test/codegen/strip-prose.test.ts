@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stripProse } from "../../codegen/strip-prose.ts";
+import { stripProse } from "../../codegen/read/strip-prose.ts";
 
 test("sentences go, fields that are named like keywords stay", () => {
   const facts = stripProse({

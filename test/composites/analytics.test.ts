@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { breakdown, type CostRow } from "../../src/composites/cost-breakdown.ts";
-import { costFindings } from "../../src/composites/cost-findings.ts";
-import { composite as explainCost } from "../../src/composites/explain-cost.ts";
-import { composite as findUnusedKeys } from "../../src/composites/find-unused-keys.ts";
+import { breakdown, type CostRow } from "../../src/composites/analytics/cost-breakdown.ts";
+import { costFindings } from "../../src/composites/analytics/cost-findings.ts";
+import { composite as explainCost } from "../../src/composites/tools/explain-cost.ts";
+import { composite as findUnusedKeys } from "../../src/composites/tools/find-unused-keys.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

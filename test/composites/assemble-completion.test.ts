@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CompletionAssembly } from "../../src/composites/assemble-completion.ts";
+import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
 
 const head = { id: "c1", object: "chat.completion.chunk", created: 1, model: "m" };
 const delta = (index: number, part: object, finish_reason: string | null = null) => ({

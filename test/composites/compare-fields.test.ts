@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesBetween } from "../../src/composites/compare-fields.ts";
+import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 
 const long = "a".repeat(500);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { referencesIn, renameReferences } from "../../src/composites/config-references.ts";
+import { referencesIn, renameReferences } from "../../src/composites/configs/config-references.ts";
 
 const config = {
   provider: "@openai-dev",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkConfig } from "../../src/composites/config-rules.ts";
+import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 
 const target = { provider: "@openai" };
 

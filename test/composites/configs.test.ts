@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite as create } from "../../src/composites/create-config.ts";
+import { composite as create } from "../../src/composites/tools/create-config.ts";
 import { fakeContext } from "./fake-context.ts";
 import { failEachStep } from "./fail-each-step.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite } from "../../src/composites/download-log-export.ts";
-import { readExportRows } from "../../src/composites/read-export-rows.ts";
+import { composite } from "../../src/composites/tools/download-log-export.ts";
+import { readExportRows } from "../../src/composites/exports/read-export-rows.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
 

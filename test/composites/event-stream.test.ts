@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eventData, linesOf } from "../../src/composites/event-stream.ts";
+import { eventData, linesOf } from "../../src/composites/completion/event-stream.ts";
 
 /** The text as UTF-8, cut after every `size` bytes. */
 export function streamOf(text: string, size = 1_000_000): ReadableStream<Uint8Array> {

@@ -1,7 +1,7 @@
 /** A composite's context that answers from a table, for answers that the sandbox does not give. */
 import type { CompositeContext } from "../../src/composites/composite.ts";
 import type { Answer } from "../../src/portkey/port.ts";
-import { findList } from "../../src/portkey/lists.ts";
+import { findList } from "../../src/portkey/response/lists.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { composite } from "../../src/composites/validate-completion-metadata.ts";
+import { composite } from "../../src/composites/tools/validate-completion-metadata.ts";
 import { fakeContext } from "./fake-context.ts";
 
 const full = { client_id: "acme", app: "checkout", env: "dev", project_id: "p" };

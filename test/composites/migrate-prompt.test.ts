@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite } from "../../src/composites/migrate-prompt.ts";
+import { composite } from "../../src/composites/tools/migrate-prompt.ts";
 import { fakeContext, type Answers } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
 

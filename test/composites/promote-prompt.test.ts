@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { nameInEnvironment } from "../../src/composites/environment-names.ts";
-import { composite } from "../../src/composites/promote-prompt.ts";
+import { nameInEnvironment } from "../../src/composites/prompts/environment-names.ts";
+import { composite } from "../../src/composites/tools/promote-prompt.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite as publishPartial } from "../../src/composites/publish-partial.ts";
-import { composite as publishPrompt } from "../../src/composites/publish-prompt.ts";
+import { composite as publishPartial } from "../../src/composites/tools/publish-partial.ts";
+import { composite as publishPrompt } from "../../src/composites/tools/publish-prompt.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

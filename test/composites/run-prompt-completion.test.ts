@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite } from "../../src/composites/run-prompt-completion.ts";
+import { composite } from "../../src/composites/tools/run-prompt-completion.ts";
 import type { CompositeContext } from "../../src/composites/composite.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

@@ -7,10 +7,10 @@ import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { composites } from "../../src/composites/table.ts";
 import { createRegistry } from "../../src/mcp/create-registry.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { createCheck } from "../../src/portkey/check.ts";
+import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
-import { createPooledFetch } from "../../src/portkey/pooled-fetch.ts";
-import type { SeedData } from "../../src/sandbox/apply-seed.ts";
+import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
+import type { SeedData } from "../../src/sandbox/state/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 
 type Json = Record<string, unknown>;

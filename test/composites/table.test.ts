@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import { composites } from "../../src/composites/table.ts";
-import { WORKSPACE_KINDS } from "../../src/composites/workspace-kinds.ts";
+import { WORKSPACE_KINDS } from "../../src/composites/workspace/workspace-kinds.ts";
 
 const { records } = loadCatalogue();
 const declared = records.filter(({ composite }) => composite !== undefined);
-const source = (name: string) => readFileSync(new URL(`../../src/composites/${name}.ts`, import.meta.url), "utf8");
+const source = (name: string) =>
+  readFileSync(new URL(`../../src/composites/tools/${name}.ts`, import.meta.url), "utf8");
 const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.meta.url), "utf8")) as Record<
   string,
   { calls?: string[] }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { PARTIALS, PROMPTS, versionsOf, resolveVersion, type VersionedKind } from "../../src/composites/versions.ts";
+import {
+  PARTIALS,
+  PROMPTS,
+  versionsOf,
+  resolveVersion,
+  type VersionedKind,
+} from "../../src/composites/prompts/versions.ts";
 
 const read = (body: unknown) => async () => ({ status: 200, body, warnings: [] });
 

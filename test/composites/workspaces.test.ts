@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { composite as exportWorkspace } from "../../src/composites/export-workspace.ts";
+import { composite as exportWorkspace } from "../../src/composites/tools/export-workspace.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

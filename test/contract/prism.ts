@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadValidators } from "../../generated/validators.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
-import { createPooledFetch, type SendRequest } from "../../src/portkey/pooled-fetch.ts";
+import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
 import { everyCall } from "./calls.ts";
 import { document, documentName, places, type Node } from "./document.ts";
 

@@ -12,7 +12,7 @@ import { COMMANDS } from "../../src/cli/main.ts";
 import { HTTP_SETTINGS } from "../../src/config/http-settings.ts";
 import type { SettingTable } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
-import { readPolicyFile } from "../../src/http/policy-file.ts";
+import { readPolicyFile } from "../../src/http/policy/policy-file.ts";
 import { BLOCKS, blocksFor, PAGES, ROOT } from "./pages.ts";
 
 const table: SettingTable = { ...SETTINGS, ...HTTP_SETTINGS };

@@ -1,7 +1,7 @@
 /** What the catalogue costs a model on every turn. A failure says which tools cost most. */
 import { expect, test } from "vitest";
 import { catalogue, ownTools, tokensOf } from "./listing.ts";
-import { DESCRIBE_TOOL } from "../../src/mcp/discover-listing.ts";
+import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
 const costs = [...catalogue, DESCRIBE_TOOL].map((tool) => ({ name: tool.name, tokens: tokensOf(tool) })).sort((a, b) => b.tokens - a.tokens);
 const total = costs.reduce((sum, { tokens }) => sum + tokens, 0);

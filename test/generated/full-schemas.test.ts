@@ -1,8 +1,8 @@
 /** The full schemas: what describe_tool shows, and what every example call is made from. */
 import { describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/validators.ts";
-import { exampleOf } from "../../src/mcp/describe-example.ts";
-import { createCheck } from "../../src/portkey/check.ts";
+import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
+import { createCheck } from "../../src/portkey/request/check.ts";
 import { fullSchemas, nodesOf, records } from "./listing.ts";
 
 const check = createCheck(loadValidators);

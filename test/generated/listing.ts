@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import type { ListedTool } from "../../src/catalog/lookup.ts";
 import type { JsonSchema, ToolRecord } from "../../src/catalog/record.ts";
-import { CALL_TOOLS, DESCRIBE_TOOL, searchTool } from "../../src/mcp/discover-listing.ts";
+import { CALL_TOOLS, DESCRIBE_TOOL, searchTool } from "../../src/mcp/tools/discover-listing.ts";
 
 const generated = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
 

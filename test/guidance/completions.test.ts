@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { createValueCache } from "../../src/mcp/completions-cache.ts";
-import { createComplete } from "../../src/mcp/completions.ts";
+import { createValueCache } from "../../src/mcp/guidance/completions-cache.ts";
+import { createComplete } from "../../src/mcp/guidance/completions.ts";
 import type { Caller } from "../../src/mcp/registry.ts";
 import { catalogue, link, startRig, type Rig } from "./rig.ts";
 

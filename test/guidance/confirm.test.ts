@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { getterFor } from "../../src/mcp/confirm-target.ts";
+import { getterFor } from "../../src/mcp/tools/confirm-target.ts";
 import type { ClientLink, ElicitOutcome } from "../../src/mcp/registry.ts";
 import { catalogue, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
 

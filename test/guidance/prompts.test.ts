@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { PLANS } from "../../src/mcp/prompts-plans.ts";
+import { PLANS } from "../../src/mcp/guidance/prompts-plans.ts";
 import { catalogue, link, startRig, type Rig } from "./rig.ts";
 
 let rig: Rig;

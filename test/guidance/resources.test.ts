@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { ERROR_MEANINGS } from "../../src/portkey/error-codes.ts";
+import { ERROR_MEANINGS } from "../../src/portkey/response/error-codes.ts";
 import { catalogue, firstOf, link, startRig, type Rig } from "./rig.ts";
 
 let rig: Rig;

@@ -4,7 +4,7 @@ import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { silentLog } from "../../src/log/log.ts";
-import type { CallEvent } from "../../src/mcp/call-event.ts";
+import type { CallEvent } from "../../src/mcp/tools/call-event.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
 import { startSandbox, type StartedSandbox } from "../../src/sandbox/start.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countCalls } from "../../src/http/count-calls.ts";
+import { countCalls } from "../../src/http/observability/count-calls.ts";
 import { callerNamed, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 
 const LINK = { signal: new AbortController().signal };

@@ -2,8 +2,8 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { FastifyRequest } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { looksModern } from "../../src/http/era.ts";
-import { legacyToolsList } from "../../src/http/fast-list.ts";
+import { looksModern } from "../../src/http/routes/era.ts";
+import { legacyToolsList } from "../../src/http/routes/fast-list.ts";
 import { CALLER, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { startApp, type Started } from "./start-app.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createReadiness, type ReadinessParts } from "../../src/http/readiness.ts";
+import { createReadiness, type ReadinessParts } from "../../src/http/status/readiness.ts";
 
 const PARTS: ReadinessParts = { withoutRedis: "degraded", draining: () => false };
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { describe, expect, it } from "vitest";
-import { createRequestCheck } from "../../src/http/refuse-request.ts";
+import { createRequestCheck } from "../../src/http/limits/refuse-request.ts";
 
 type Config = Parameters<typeof createRequestCheck>[0];
 const LOOPBACK: Config = { host: "127.0.0.1", publicBaseUrl: null, allowedOrigins: null };

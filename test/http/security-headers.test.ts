@@ -2,7 +2,7 @@
 import helmet from "@fastify/helmet";
 import Fastify from "fastify";
 import { expect, test } from "vitest";
-import { securityHeaders } from "../../src/http/security-headers.ts";
+import { securityHeaders } from "../../src/http/limits/security-headers.ts";
 
 const OPTIONS = {
   contentSecurityPolicy: {

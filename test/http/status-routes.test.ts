@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../src/config/http-config.ts";
-import type { CallEvent } from "../../src/mcp/call-event.ts";
+import type { CallEvent } from "../../src/mcp/tools/call-event.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { ECHOING_LEGACY, startApp, type Started } from "./start-app.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { createLegacyServer, type LegacyOptions } from "../../src/mcp/legacy.ts";
+import { createLegacyServer, type LegacyOptions } from "../../src/mcp/legacy/legacy.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { CALLER, callerNamed, fakeRegistry, text } from "./fake-registry.ts";
 

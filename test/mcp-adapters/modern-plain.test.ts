@@ -1,8 +1,8 @@
 /** Plain requests past the SDK's server: the same answers as through it, and left to it wherever a request is not plain. */
 import { describe, expect, it } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { createModernHandler } from "../../src/mcp/modern-http.ts";
-import { createRequestStateCodec } from "../../src/mcp/request-state.ts";
+import { createModernHandler } from "../../src/mcp/modern/modern-http.ts";
+import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
 import { CALLER, fakeRegistry, text } from "./fake-registry.ts";
 import { envelope, modernRequest, type Sent } from "./modern-request.ts";

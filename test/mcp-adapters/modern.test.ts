@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createModernHandler, type ModernHandler } from "../../src/mcp/modern-http.ts";
-import type { ModernOptions } from "../../src/mcp/modern.ts";
+import { createModernHandler, type ModernHandler } from "../../src/mcp/modern/modern-http.ts";
+import type { ModernOptions } from "../../src/mcp/modern/modern.ts";
 import type { Caller, Registry } from "../../src/mcp/registry.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
 import { CALLER, callerNamed, fakeRegistry, text } from "./fake-registry.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRequestStateCodec, digestOf } from "../../src/mcp/request-state.ts";
+import { createRequestStateCodec, digestOf } from "../../src/mcp/modern/request-state.ts";
 
 const STATE = { asked: { a: "1" }, answered: { b: { digest: "2", answer: { action: "accept" } } } };
 

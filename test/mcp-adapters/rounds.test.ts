@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createModernHandler } from "../../src/mcp/modern-http.ts";
-import { createRequestStateCodec } from "../../src/mcp/request-state.ts";
+import { createModernHandler } from "../../src/mcp/modern/modern-http.ts";
+import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { CALLER, callerNamed, fakeRegistry, text, type Behaviour } from "./fake-registry.ts";
 import { modernRequest } from "./modern-request.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { createCallTool } from "../../src/mcp/call-tool.ts";
+import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
 import type { ElicitOutcome } from "../../src/mcp/registry.ts";
-import { createRequestStateCodec } from "../../src/mcp/request-state.ts";
-import { Round } from "../../src/mcp/rounds.ts";
+import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
+import { Round } from "../../src/mcp/modern/rounds.ts";
 import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
 describe("a call that succeeds", () => {

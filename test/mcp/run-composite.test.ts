@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Composite, CompositeContext } from "../../src/composites/composite.ts";
-import { createCallTool } from "../../src/mcp/call-tool.ts";
+import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
 import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
 /** Calls promote_prompt, whose composite is `composite`. */

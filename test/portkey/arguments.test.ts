@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readArguments } from "../../src/portkey/arguments.ts";
+import { readArguments } from "../../src/portkey/request/arguments.ts";
 import { args, CREATE, LIST, record, UPDATE } from "./records.ts";
 
 const problemsOf = (tool: Parameters<typeof readArguments>[0], given: unknown) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createCheck, type ToolValidators } from "../../src/portkey/check.ts";
+import { createCheck, type ToolValidators } from "../../src/portkey/request/check.ts";
 import { args, record } from "./records.ts";
 
 const TOOL = record({

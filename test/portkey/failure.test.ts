@@ -1,9 +1,9 @@
 /** The words of Portkey's refusals: what happened, what it means, what the tool needs, what to do. */
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import { ERROR_MEANINGS, meaningOf } from "../../src/portkey/error-codes.ts";
+import { ERROR_MEANINGS, meaningOf } from "../../src/portkey/response/error-codes.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { readUpstreamError } from "../../src/portkey/upstream-error.ts";
+import { readUpstreamError } from "../../src/portkey/response/upstream-error.ts";
 import { context, portkeyAt, record, UPDATE } from "./records.ts";
 import { startUpstream } from "./upstream.ts";
 

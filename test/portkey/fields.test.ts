@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatField, parseFields, pickFields } from "../../src/portkey/fields.ts";
-import { findList } from "../../src/portkey/lists.ts";
-import { toResult } from "../../src/portkey/result.ts";
+import { formatField, parseFields, pickFields } from "../../src/portkey/response/fields.ts";
+import { findList } from "../../src/portkey/response/lists.ts";
+import { toResult } from "../../src/portkey/response/result.ts";
 import { CREATE, LIST, record } from "./records.ts";
 
 const pick = (value: unknown, ...texts: string[]) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compactJson, LONGEST_KEPT, withMembers } from "../../src/portkey/json-text.ts";
+import { compactJson, LONGEST_KEPT, withMembers } from "../../src/portkey/response/json-text.ts";
 
 describe("compactJson", () => {
   test.each([

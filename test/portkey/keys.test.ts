@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KeyKind } from "../../src/catalog/record.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { chooseKey } from "../../src/portkey/keys.ts";
+import { chooseKey } from "../../src/portkey/request/keys.ts";
 import { context, LIST, portkeyAt, record } from "./records.ts";
 import { json, startUpstream } from "./upstream.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readNetworkFailure } from "../../src/portkey/network.ts";
+import { readNetworkFailure } from "../../src/portkey/transport/network.ts";
 
 /** As fetch throws it: the socket's error is the cause of a TypeError. */
 const failed = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code }) });

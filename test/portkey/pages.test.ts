@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { findList, withItems } from "../../src/portkey/lists.ts";
-import { pageInfo, remainingPages } from "../../src/portkey/pages.ts";
+import { findList, withItems } from "../../src/portkey/response/lists.ts";
+import { pageInfo, remainingPages } from "../../src/portkey/response/pages.ts";
 import type { Paging } from "../../src/catalog/record.ts";
-import type { FoundList } from "../../src/portkey/lists.ts";
+import type { FoundList } from "../../src/portkey/response/lists.ts";
 
 const FROM_0: Paging = { style: "page", page: "current_page", size: "page_size", first: 0 };
 const FROM_1: Paging = { style: "page", page: "page", size: "page_size", first: 1 };

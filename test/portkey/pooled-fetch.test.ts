@@ -1,8 +1,8 @@
 /** The pooled fetch, which replaces fetch for the Portkey client, over real sockets. */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { ApiRequest } from "../../src/portkey/api-request.ts";
-import { createPooledFetch } from "../../src/portkey/pooled-fetch.ts";
+import { ApiRequest } from "../../src/portkey/request/api-request.ts";
+import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
 import { startUpstream, type Respond, type Upstream } from "./upstream.ts";
 
 let upstream: Upstream | undefined;

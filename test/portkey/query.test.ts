@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bind } from "../../src/portkey/bind.ts";
+import { bind } from "../../src/portkey/request/bind.ts";
 import { args, record } from "./records.ts";
 
 const TOOL = record({ arguments: args("query", "q") });

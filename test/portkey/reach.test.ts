@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { reachPortkey } from "../../src/portkey/reach.ts";
+import { reachPortkey } from "../../src/portkey/transport/reach.ts";
 
 /** What comes of reaching for a Portkey that answers with `status`, and the headers it saw. */
 async function reach(status: number) {

@@ -2,7 +2,7 @@
 import type { Argument, Place, ToolRecord } from "../../src/catalog/record.ts";
 import { createPortkey, type PortkeyOptions } from "../../src/portkey/create.ts";
 import type { CallContext } from "../../src/portkey/port.ts";
-import type { Clock } from "../../src/portkey/retry.ts";
+import type { Clock } from "../../src/portkey/transport/retry.ts";
 
 export function record(over: Partial<ToolRecord> = {}): ToolRecord {
   return {

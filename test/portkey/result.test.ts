@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toResult } from "../../src/portkey/result.ts";
+import { toResult } from "../../src/portkey/response/result.ts";
 import { CREATE, LIST, record, UPDATE } from "./records.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { context, portkeyAt } from "./records.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { retryAfterMs } from "../../src/portkey/retry.ts";
-import type { Outcome } from "../../src/portkey/attempt.ts";
+import { retryAfterMs } from "../../src/portkey/transport/retry.ts";
+import type { Outcome } from "../../src/portkey/transport/attempt.ts";
 import { context, CREATE, fastClock, LIST, portkeyAt, UPDATE } from "./records.ts";
 import { json, startUpstream } from "./upstream.ts";
 
@@ -112,7 +112,7 @@ test("without a test's clock the waits are real, and jittered", async () => {
   const upstream = await startUpstream((response, _, count) =>
     json(response, count === 1 ? 429 : 200, {}, { "retry-after": "0.05" }),
   );
-  const { SYSTEM_CLOCK } = await import("../../src/portkey/retry.ts");
+  const { SYSTEM_CLOCK } = await import("../../src/portkey/transport/retry.ts");
   const started = performance.now();
   await portkeyAt(upstream.origin, { clock: SYSTEM_CLOCK }).send(LIST, {}, context());
   expect(performance.now() - started).toBeGreaterThanOrEqual(45);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roundedNumbers } from "../../src/portkey/rounded-numbers.ts";
+import { roundedNumbers } from "../../src/portkey/request/rounded-numbers.ts";
 
 const paths = (json: string) => roundedNumbers(JSON.parse(json) as Record<string, unknown>).map(({ path }) => path);
 

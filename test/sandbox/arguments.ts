@@ -1,7 +1,7 @@
 /**
  * Arguments for any operation, made from its schemas: the required ones only, or all of them.
  */
-import type { SchemaReader, Schema } from "../../src/sandbox/schema.ts";
+import type { SchemaReader, Schema } from "../../src/sandbox/shapes/schema.ts";
 
 /** Fields whose value must mean something in the seeded sandbox. */
 const meaningful: Readonly<Record<string, unknown>> = {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, it } from "vitest";
-import { uuid } from "../../src/sandbox/ids.ts";
+import { uuid } from "../../src/sandbox/state/ids.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { makeSandbox, ok, send } from "./setup.ts";
 

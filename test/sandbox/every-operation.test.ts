@@ -5,8 +5,8 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { default as addFormats } from "ajv-formats";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ApiDocument, nameless, type Operation } from "../../src/sandbox/document.ts";
-import { uuid } from "../../src/sandbox/ids.ts";
+import { ApiDocument, nameless, type Operation } from "../../src/sandbox/shapes/document.ts";
+import { uuid } from "../../src/sandbox/state/ids.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { argument } from "./arguments.ts";
 import { facts, makeSandbox, ok, rules, send } from "./setup.ts";

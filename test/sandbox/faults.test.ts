@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { parseFault } from "../../src/sandbox/faults.ts";
+import { parseFault } from "../../src/sandbox/http/faults.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { makeSandbox } from "./setup.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { Recorder } from "../../src/sandbox/recorder.ts";
+import { Recorder } from "../../src/sandbox/http/recorder.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import { startSandbox } from "../../src/sandbox/start.ts";
 import { facts, makeSandbox, ok, send } from "./setup.ts";

@@ -3,9 +3,9 @@
  */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import type { Facts } from "../../src/sandbox/document.ts";
+import type { Facts } from "../../src/sandbox/shapes/document.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
-import type { AccessRule } from "../../src/sandbox/scopes.ts";
+import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
 
 const generated = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { matchesSchema } from "../../src/sandbox/matches-schema.ts";
-import { conformToSchema, shapedAnswer, shapedPage } from "../../src/sandbox/shape.ts";
-import { SchemaReader, type Schema } from "../../src/sandbox/schema.ts";
-import { viewOfJson } from "../../src/sandbox/views.ts";
+import { matchesSchema } from "../../src/sandbox/shapes/matches-schema.ts";
+import { conformToSchema, shapedAnswer, shapedPage } from "../../src/sandbox/shapes/shape.ts";
+import { SchemaReader, type Schema } from "../../src/sandbox/shapes/schema.ts";
+import { viewOfJson } from "../../src/sandbox/shapes/views.ts";
 
 const reader = new SchemaReader({
   components: {

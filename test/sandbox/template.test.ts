@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { renderTemplate, lastMessageText, messagesOf } from "../../src/sandbox/template.ts";
+import { renderTemplate, lastMessageText, messagesOf } from "../../src/sandbox/behaviour/template.ts";
 
 const partials: Readonly<Record<string, string>> = {
   greeting: "Hello {{name}}",

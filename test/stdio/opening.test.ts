@@ -1,8 +1,8 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
-import { createLegacyServer } from "../../src/mcp/legacy.ts";
-import { LEGACY_REVISIONS } from "../../src/mcp/legacy-initialize.ts";
-import { serveModernStdio } from "../../src/mcp/modern.ts";
+import { createLegacyServer } from "../../src/mcp/legacy/legacy.ts";
+import { LEGACY_REVISIONS } from "../../src/mcp/legacy/legacy-initialize.ts";
+import { serveModernStdio } from "../../src/mcp/modern/modern.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { answerOpening } from "../../src/stdio/opening.ts";
 import type { Message } from "../../src/mcp/message.ts";

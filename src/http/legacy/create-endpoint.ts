@@ -7,7 +7,7 @@ import type { EventStore } from "../events/event-store.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
 import { WriteBuffer } from "../events/write-buffer.ts";
-import type { LegacyEndpoint } from "../legacy-endpoint.ts";
+import type { LegacyEndpoint } from "../routes/legacy-endpoint.ts";
 import { singleInstance, createInstances } from "../redis/instances.ts";
 import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/instance-bus.ts";
 import { DeclaredServers } from "./declared-servers.ts";

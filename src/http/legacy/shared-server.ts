@@ -9,7 +9,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Registry } from "../../mcp/registry.ts";
-import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy.ts";
+import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy/legacy.ts";
 import type { RequestStream } from "./request-stream.ts";
 
 /** A request, its caller, and where its messages go. */

@@ -1,5 +1,5 @@
 /** The page's HTML from its parts; every value is escaped, whatever it is. */
-import type { Readiness } from "../readiness.ts";
+import type { Readiness } from "../status/readiness.ts";
 import type { ClientGuide, Snippet } from "./clients.ts";
 
 export interface PageContent {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
 import { resourceOf } from "../auth/resource.ts";
-import type { Readiness } from "../readiness.ts";
+import type { Readiness } from "../status/readiness.ts";
 import { clientGuides, type Access } from "./clients.ts";
 import { renderPage } from "./html.ts";
 import { SCRIPT } from "./script.ts";

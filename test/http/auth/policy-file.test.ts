@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { PortkeyMcpError } from "../../../src/errors/errors.ts";
-import { readPolicyFile, ruleFor, type PolicyFileContext } from "../../../src/http/policy-file.ts";
+import { readPolicyFile, ruleFor, type PolicyFileContext } from "../../../src/http/policy/policy-file.ts";
 import { principalOf } from "../../../src/http/auth/principal.ts";
 import { RECORDS } from "../../catalog-policy/records.ts";
 

@@ -1,8 +1,8 @@
 /** The endpoint on a listening Fastify app, as the real app would mount it; the caller is named by a header. */
 import Fastify from "fastify";
 import type { AddressInfo } from "node:net";
-import { answerErrors } from "../../../src/http/answer-errors.ts";
-import { readJsonBodies } from "../../../src/http/json-body.ts";
+import { answerErrors } from "../../../src/http/routes/answer-errors.ts";
+import { readJsonBodies } from "../../../src/http/routes/json-body.ts";
 import { createLegacyEndpoint } from "../../../src/http/legacy/create-endpoint.ts";
 import type { LegacyEndpointOptions, LegacyTiming } from "../../../src/http/legacy/endpoint-options.ts";
 import { silentLog } from "../../../src/log/log.ts";

@@ -1,0 +1,43 @@
+/** Names for operations without a row in the curation: plain, deterministic, and good enough to be called. */
+import type { Method } from "../read/document.ts";
+import { sentenceCase, singular, snakeCase } from "./words.ts";
+
+const verbs = {
+  item: { get: "get", post: "create", put: "update", patch: "update", delete: "delete" },
+  collection: { get: "list", post: "create", put: "update", patch: "update", delete: "delete" },
+} as const;
+
+/** MCP clients prefix the server's name and cut at 60 or 64 characters. */
+const longestName = 40;
+
+/** `GET /prompts/{promptId}/versions` is `list_prompt_versions`; `PUT /prompts/{promptId}` is `update_prompt`. */
+export function derivedName(method: Method, path: string): string {
+  const segments = path.split("/").filter(Boolean);
+  const isItem = segments.at(-1)?.startsWith("{") ?? false;
+  const nouns = segments.flatMap((segment, index) => {
+    if (segment.startsWith("{")) return [];
+    const ownsItem = segments[index + 1]?.startsWith("{") ?? false;
+    const createsOne = index === segments.length - 1 && method === "post";
+    const word = snakeCase(segment);
+    return [ownsItem || createsOne ? singular(word) : word];
+  });
+  const name = [verbs[isItem ? "item" : "collection"][method], ...nouns].join("_");
+  return name.length <= longestName ? name : shorten(name);
+}
+
+/** Keeps verb and last words, which tell neighbours apart. */
+function shorten(name: string): string {
+  const words = name.split("_");
+  while (words.join("_").length > longestName && words.length > 2) words.splice(1, 1);
+  return words.join("_").slice(0, longestName);
+}
+
+/** A plain sentence that promises no more than the method and path say. */
+export function derivedDescription(method: Method, path: string): string {
+  return `${sentenceCase(derivedName(method, path))} (${method.toUpperCase()} ${path}).`;
+}
+
+/** Two spellings of one operation: letter case and the names of path parameters do not tell operations apart. */
+export function operationKey(method: string, path: string): string {
+  return `${method.toUpperCase()} ${path.replace(/\{[^}]*\}/g, "{}").toLowerCase()}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * The full JSON Schema of a tool's arguments, for describe_tool and resources: everything the API takes, with every
+ * field described.
+ */
+import type { JsonSchema } from "../../src/catalog/record.ts";
+import type { Schema } from "../read/document.ts";
+import { mapValues } from "./schema.ts";
+
+/** Looks up a field's text by its trail of names, array marks left out. */
+export type TextOf = (trail: readonly string[]) => string;
+
+/** OpenAPI 3.0 spellings that JSON Schema writes otherwise or does not have. */
+const openApiOnly = new Set(["nullable", "discriminator", "xml", "readOnly", "writeOnly", "deprecated", "$ref"]);
+
+/** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts. */
+export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[]): JsonSchema {
+  const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = schema;
+  const kept = Object.fromEntries(Object.entries(rest).filter(([keyword]) => !openApiOnly.has(keyword)));
+  const description = trail.length > 0 ? text(trail) : "";
+  return {
+    ...(type !== undefined && { type: (schema.nullable ? [type, "null"] : type) as string }),
+    ...(description && { description }),
+    ...(values && { enum: schema.nullable && !values.includes(null) ? [...values, null] : values }),
+    ...kept,
+    ...(properties && {
+      properties: mapValues(properties, (field, name) => fullSchema(field, text, [...trail, name])),
+    }),
+    ...(items && { items: fullSchema(items, (inner) => (inner.length > trail.length ? text(inner) : ""), trail) }),
+    ...(oneOf && {
+      oneOf: oneOf.map((variant) =>
+        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
+      ),
+    }),
+    ...(anyOf && {
+      anyOf: anyOf.map((variant) =>
+        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
+      ),
+    }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === "object"
+          ? fullSchema(additionalProperties, text, [...trail, "*"])
+          : additionalProperties,
+    }),
+  };
+}

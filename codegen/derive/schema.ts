@@ -1,0 +1,66 @@
+/** Self-contained schemas: with references inlined and `allOf` merged, each can be read, listed and sampled alone. */
+import { resolve, type Document, type Schema } from "../read/document.ts";
+
+/** A copy without `$ref` and `allOf`. Where a schema recurs in itself, it becomes a plain object of any depth. */
+export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
+  if (schema.$ref !== undefined) {
+    if (trail.includes(schema.$ref)) return { type: "object" };
+    return inlineSchema(document, resolve(document, schema), [...trail, schema.$ref]);
+  }
+  const inline = (inner: Schema) => inlineSchema(document, inner, trail);
+  const { allOf, properties, items, oneOf, anyOf, additionalProperties, ...rest } = schema;
+  const inlined: Schema = {
+    ...rest,
+    ...(properties && { properties: mapValues(properties, inline) }),
+    ...(items && { items: inline(items) }),
+    ...(oneOf && { oneOf: oneOf.map(inline) }),
+    ...(anyOf && { anyOf: anyOf.map(inline) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === "object" ? inline(additionalProperties) : additionalProperties,
+    }),
+  };
+  return allOf ? [...allOf.map(inline), inlined].reduce(mergeObjects) : inlined;
+}
+
+/** Both schemas at once, for objects: fields and required of either. Keywords of the second win. */
+export function mergeObjects(first: Schema, second: Schema): Schema {
+  const required = [...new Set([...(first.required ?? []), ...(second.required ?? [])])];
+  return {
+    ...first,
+    ...second,
+    ...((first.properties ?? second.properties) && { properties: { ...first.properties, ...second.properties } }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+/** The variants of a union, or the schema itself as its only variant. */
+export function variantsOf(schema: Schema): Schema[] {
+  return schema.oneOf ?? schema.anyOf ?? [schema];
+}
+
+/** What a schema's values are, as one JSON type; `undefined` where they may be several. */
+export function typeOf(schema: Schema): string | undefined {
+  if (schema.type !== undefined) return schema.type;
+  if (schema.properties ?? schema.additionalProperties) return "object";
+  if (schema.items) return "array";
+  const variants = schema.oneOf ?? schema.anyOf;
+  const types = new Set(variants?.map(typeOf));
+  return types.size === 1 ? [...types][0] : undefined;
+}
+
+/** Every field that any variant of an object schema has. It is required only where all variants require it. */
+export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; required: string[] } {
+  const variants = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
+  const properties = { ...schema.properties };
+  for (const variant of variants) {
+    for (const [name, field] of Object.entries(variant.properties)) properties[name] ??= field;
+  }
+  const [first, ...others] = variants;
+  const inAll = first?.required.filter((name) => others.every(({ required }) => required.includes(name))) ?? [];
+  return { properties, required: [...new Set([...(schema.required ?? []), ...inAll])] };
+}
+
+export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}

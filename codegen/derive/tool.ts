@@ -1,0 +1,196 @@
+/** Builds a tool from its texts, its operation and its composite: the record, the listed schema and the full schema. */
+import {
+  annotationsOf,
+  type Argument,
+  type BaseName,
+  type JsonSchema,
+  type Paging,
+  type Risk,
+  type Source,
+  type ToolRecord,
+} from "../../src/catalog/record.ts";
+import { fieldText, type Curated, type CuratedComposite, type Glossary } from "../read/curation.ts";
+import type { Method, PathItem, Schema } from "../read/document.ts";
+import { fullSchema } from "./full-schema.ts";
+import type { OperationInput } from "./input.ts";
+import { listedSchema } from "./listed-schema.ts";
+import { pagingOf } from "./paging.ts";
+
+export interface Tool {
+  readonly record: ToolRecord;
+  readonly listed: JsonSchema;
+  readonly full: JsonSchema;
+  /** The operation it stands for; absent for a composite of its own. */
+  readonly at?: { readonly method: Method; readonly path: string };
+  /** Arguments of our own beyond the common ones, to be checked like the API's. */
+  readonly ownArguments?: Schema;
+  /** Arguments of the API that the composite takes in more forms than the API, by Portkey's name: checked as these. */
+  readonly widened?: Readonly<Record<string, Schema>>;
+}
+
+export interface ToolParts {
+  readonly words: Curated & {
+    readonly domain: string;
+    readonly risk: Risk;
+    readonly idempotent: boolean;
+    readonly source: Source;
+  };
+  readonly operation?: {
+    readonly method: Method;
+    readonly path: string;
+    readonly item: PathItem;
+    readonly input: OperationInput;
+  };
+  readonly composite?: CuratedComposite | undefined;
+  readonly glossary: Glossary;
+}
+
+export function toolOf({ words, operation, composite, glossary }: ToolParts): Tool {
+  const apiArguments = operation?.input.arguments ?? [];
+  const own = argumentsOfComposite(composite, apiArguments);
+  const list = [...apiArguments, ...own.arguments];
+  const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
+  const queryNames = apiArguments.filter(({ place }) => place === "query").map(({ name }) => name);
+  const paging = operation && pagingOf(operation.method, new Set(queryNames));
+  const text = textsOf(words.name, schemas, glossary);
+  const common = glossary.common ?? {};
+  const { schema: listed, folded } = listedSchema({
+    arguments: list,
+    schemas,
+    risk: words.risk,
+    paging,
+    text: (name) => text([name]),
+    common,
+  });
+  const record: ToolRecord = {
+    name: words.name,
+    title: words.title,
+    description: words.description,
+    domain: words.domain,
+    risk: words.risk,
+    idempotent: words.idempotent,
+    source: words.source,
+    aliases: words.aliases ?? [],
+    keywords: words.keywords ?? [],
+    scopes: words.scopes ?? "",
+    key: words.key ?? "any",
+    ...(operation && {
+      method: operation.method.toUpperCase() as NonNullable<ToolRecord["method"]>,
+      path: operation.path,
+    }),
+    base: operation ? baseOf(operation.item) : "control",
+    arguments: list.map((argument) => (folded.has(argument.name) ? { ...argument, folded: true } : argument)),
+    body: operation?.input.body ?? "none",
+    ...(operation?.input.bodyRequired && { bodyRequired: true }),
+    ...(paging && { paging }),
+    ...(composite && { composite: words.name.replaceAll("_", "-") }),
+    ...(composite?.calls && { calls: composite.calls }),
+    ...(composite?.output && { output: composite.output }),
+  };
+  const full = fullSchemaOf(list, schemas, text, commonArguments(words.risk, paging, common));
+  return {
+    record,
+    listed,
+    full,
+    ...(operation && { at: { method: operation.method, path: operation.path } }),
+    ...(own.schema && { ownArguments: own.schema }),
+    ...(own.widened && { widened: own.widened }),
+  };
+}
+
+interface OwnArguments {
+  readonly arguments: readonly Argument[];
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly schema?: Schema;
+  readonly widened?: Readonly<Record<string, Schema>>;
+}
+
+/** The arguments a composite declares for itself. One of the API's name stays the API's, in the form declared here. */
+function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
+  const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
+  const apiNames = new Set(api.map(({ name }) => name));
+  const widened: Record<string, Schema> = {};
+  const ownSchemas: Record<string, Schema> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    if (apiNames.has(name)) widened[name] = schema;
+    else ownSchemas[name] = schema;
+  }
+  const ownNames = Object.keys(ownSchemas);
+  const requiredNames = required.filter((name) => ownSchemas[name]);
+  const ownArgument = (name: string): Argument => ({
+    name,
+    api: name,
+    place: "own",
+    required: requiredNames.includes(name),
+  });
+  const schema: Schema = {
+    type: "object",
+    ...rest,
+    properties: ownSchemas,
+    ...(requiredNames.length > 0 && { required: requiredNames }),
+  };
+  return {
+    arguments: ownNames.map(ownArgument),
+    schemas: ownSchemas,
+    ...(ownNames.length > 0 && { schema }),
+    ...(Object.keys(widened).length > 0 && { widened }),
+  };
+}
+
+/** A field's text: the schema's own (composites write theirs beside the type), else the glossary's. */
+function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossary: Glossary) {
+  return (trail: readonly string[]): string => {
+    const description = trail.length === 1 ? schemas[trail[0] as string]?.["description"] : undefined;
+    if (typeof description === "string" && description !== "") return description;
+    return fieldText(glossary, tool, trail);
+  };
+}
+
+/** What every tool of this kind takes beside its own arguments; never sent. */
+function commonArguments(
+  risk: Risk,
+  paging: Paging | undefined,
+  common: Readonly<Record<string, string>>,
+): Record<string, JsonSchema> {
+  const argument = (type: string, name: string) => ({ [name]: { type, description: common[name] ?? "" } });
+  return {
+    ...(paging && argument("boolean", "all_pages")),
+    ...(risk !== "read" && argument("boolean", "dry_run")),
+    ...argument("string", "fields"),
+  };
+}
+
+function fullSchemaOf(
+  list: readonly Argument[],
+  schemas: Readonly<Record<string, Schema>>,
+  text: (trail: readonly string[]) => string,
+  common: Readonly<Record<string, JsonSchema>>,
+): JsonSchema {
+  const properties = Object.fromEntries(
+    list.map(({ name }) => [name, fullSchema(schemas[name] as Schema, text, [name])]),
+  );
+  const required = list.filter((argument) => argument.required).map(({ name }) => name);
+  return {
+    type: "object",
+    properties: { ...properties, ...common },
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
+}
+
+/** `{gateway}` names the base; the importer wrote one server per path. */
+function baseOf(item: PathItem): BaseName {
+  return (item.servers?.[0]?.url.match(/^\{(\w+)\}$/)?.[1] ?? "control") as BaseName;
+}
+
+/** The entry of tools/list. */
+export function listingOf({ record, listed }: Tool) {
+  return {
+    name: record.name,
+    title: record.title,
+    description: record.description,
+    inputSchema: listed,
+    annotations: annotationsOf(record),
+    ...(record.output && { outputSchema: record.output }),
+  };
+}

@@ -1,0 +1,33 @@
+/** The README's list of tools, kept between two markers by the generator. */
+import { readFile, writeFile } from "node:fs/promises";
+import type { Tool } from "../derive/tool.ts";
+
+const begin = "<!-- tools: written by npm run generate -->";
+const end = "<!-- end of tools -->";
+
+/** The README with its list brought up to date; one without the markers stays as it is. */
+export function withToolList(readme: string, tools: readonly Tool[]): string {
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from < 0 || to < from) return readme;
+  return `${readme.slice(0, from + begin.length)}\n${toolList(tools)}${readme.slice(to)}`;
+}
+
+/**
+ * Whether the README at `path` lacks a change of the tools. Writes the change unless `check`.
+ * A project without a README is up to date.
+ */
+export async function updateReadme(path: string, tools: readonly Tool[], check: boolean): Promise<boolean> {
+  const readme = await readFile(path, "utf8").catch(() => "");
+  const updated = withToolList(readme, tools);
+  if (updated !== readme && !check) await writeFile(path, updated);
+  return updated !== readme;
+}
+
+function toolList(tools: readonly Tool[]): string {
+  const domains = [...new Set(tools.map(({ record }) => record.domain))];
+  const rows = domains.map((domain) => {
+    const names = tools.filter(({ record }) => record.domain === domain).map(({ record }) => record.name);
+    return `| ${domain} | ${names.length} | ${names.join(", ")} |\n`;
+  });
+  return `${tools.length} tools in ${domains.length} domains.\n\n| domain | | tools |\n|---|---|---|\n${rows.join("")}`;
+}

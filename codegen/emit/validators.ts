@@ -1,0 +1,144 @@
+/**
+ * The zod schemas that check arguments, by @hey-api/openapi-ts. There is one module per domain, so that a first call
+ * loads only its own. They check the request as the API takes it. Nothing they return is sent: they strip and default.
+ */
+import { createClient } from "@hey-api/openapi-ts";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dropUnreachedComponents } from "../read/select.ts";
+import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
+import type { Tool } from "../derive/tool.ts";
+import { pascalCase } from "../derive/words.ts";
+
+/** Keywords that do not restrict requests, or that lag the API (a discriminator that its own variants contradict). */
+const notChecked = new Set(["default", "discriminator", "readOnly", "writeOnly"]);
+
+/** File name to content: `validators/<domain>.ts` for each domain, and `validators.ts`, which loads them. */
+export async function emitValidators(facts: Document, tools: readonly Tool[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const domains = [...new Set(tools.map(({ record }) => record.domain))].sort();
+  for (const domain of domains) {
+    const mine = tools.filter(({ record }) => record.domain === domain);
+    const zod = await zodOf(documentOf(facts, mine));
+    const schemas = zod.replace(/^\/\/ This file.*\n+/, "");
+    const rows = mine.map((tool) => tableRow(tool, zod)).join("");
+    const lines = [
+      schemas,
+      "/** What checks each tool's arguments, by the place they are sent in. */",
+      "export const validators = {",
+      `${rows}};`,
+      "",
+    ];
+    files.set(`validators/${domain}.ts`, lines.join("\n"));
+  }
+  const loaders = domains
+    .map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`)
+    .join("");
+  const tableType = "Readonly<Record<string, () => Promise<{ validators: Readonly<Record<string, Validators>> }>>>";
+  const lines = [
+    'import type { ZodType } from "zod";',
+    "",
+    "export interface Validators {",
+    "  readonly path?: ZodType;",
+    "  readonly query?: ZodType;",
+    "  readonly body?: ZodType;",
+    "  readonly own?: ZodType;",
+    "}",
+    "",
+    "/** Loads a domain's validators, by tool name, when one of its tools is first called. */",
+    `export const loadValidators: ${tableType} = {`,
+    `${loaders}};`,
+    "",
+  ];
+  files.set("validators.ts", lines.join("\n"));
+  return files;
+}
+
+function tableRow({ record }: Tool, zod: string): string {
+  const has = (name: string) => zod.includes(`export const ${name} =`);
+  const base = `z${pascalCase(record.name)}`;
+  const parts = [
+    ["path", `${base}Path`],
+    ["query", `${base}Query`],
+    ["body", `${base}Body`],
+    ["own", `${base}OwnBody`],
+  ].filter(([, name]) => has(name as string));
+  return `  ${record.name}: { ${parts.map(([part, name]) => `${part}: ${name}`).join(", ")} },\n`;
+}
+
+/** A document of these tools' requests only; a composite's own arguments are posted to a path of its own. */
+function documentOf(facts: Document, tools: readonly Tool[]): Document {
+  const paths: Record<string, PathItem> = {};
+  for (const { record, at, ownArguments, widened } of tools) {
+    if (at) {
+      const item = facts.paths[at.path] as PathItem;
+      const { parameters } = item;
+      paths[at.path] = {
+        ...(parameters && { parameters }),
+        ...paths[at.path],
+        [at.method]: requestOnly(withWidened(facts, item[at.method] as Operation, widened), record.name),
+      };
+    }
+    if (ownArguments) {
+      paths[`/own/${record.name}`] = {
+        post: requestOnly(
+          { requestBody: { required: true, content: { "application/json": { schema: ownArguments } } }, responses: {} },
+          `${record.name}_own`,
+        ),
+      };
+    }
+  }
+  const { openapi, info, components } = facts;
+  return withoutKeywords(
+    dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) }),
+  ) as Document;
+}
+
+/** The operation with body fields in the forms that its composite takes; the composite sends the API's own. */
+function withWidened(
+  facts: Document,
+  operation: Operation,
+  widened: Readonly<Record<string, Schema>> | undefined,
+): Operation {
+  const body = widened && bodySchemaOf(facts, operation);
+  if (!body) return operation;
+  const schema = resolve(facts, body.schema);
+  const wide = { ...schema, properties: { ...schema.properties, ...widened } };
+  return { ...operation, requestBody: { required: body.required, content: { "application/json": { schema: wide } } } };
+}
+
+function requestOnly(operation: Operation, operationId: string): Operation {
+  const { parameters, requestBody } = operation;
+  return {
+    operationId,
+    ...(parameters && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: { 200: { description: "" } },
+  };
+}
+
+function withoutKeywords(node: unknown, namesAreFree = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => withoutKeywords(item));
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(([key]) => namesAreFree || !notChecked.has(key));
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, withoutKeywords(value, !namesAreFree && key === "properties")]),
+  );
+}
+
+async function zodOf(document: Document): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "portkey-zod-"));
+  try {
+    await createClient({
+      input: document as never,
+      output: { path: folder },
+      plugins: [{ name: "zod", responses: false }],
+      logs: { level: "silent" },
+    });
+    // Where no tool of the domain takes anything, nothing is written.
+    return await readFile(join(folder, "zod.gen.ts"), "utf8").catch(() => "");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

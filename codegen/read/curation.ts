@@ -1,0 +1,88 @@
+/** Reads the project's own words and decisions: the curation tables, the composites, the glossary. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { JsonSchema, KeyKind, Risk, Source } from "../../src/catalog/record.ts";
+import { operationKey } from "../derive/derive.ts";
+
+/** One row of openapi/curation/<domain>.yaml. */
+export interface Curated {
+  name: string;
+  title: string;
+  description: string;
+  risk?: Risk;
+  idempotent?: boolean;
+  scopes?: string;
+  key?: KeyKind;
+  source?: Source;
+  aliases?: string[];
+  keywords?: string[];
+}
+
+/** One row of openapi/composites.yaml: a tool of our own, or more said and taken by an operation's tool. */
+export interface CuratedComposite extends Partial<Curated> {
+  domain?: string;
+  /** Plain tools it calls; without one of them in the document, it cannot be served. */
+  calls?: string[];
+  /** JSON Schema of its own arguments. */
+  arguments?: JsonSchema;
+  output?: JsonSchema;
+}
+
+export interface Glossary {
+  common: Record<string, string>;
+  fields: Record<string, string>;
+  tools: Record<string, Record<string, string>>;
+}
+
+export interface Curation {
+  /** By operation key (`operationKey`): letter case and parameter names do not matter. */
+  readonly operations: ReadonlyMap<string, Curated & { domain: string; at: string }>;
+  /** By tool name; `operation` where it overrides an operation's tool. */
+  readonly composites: ReadonlyMap<string, CuratedComposite & { override: boolean }>;
+  readonly glossary: Glossary;
+}
+
+export async function readCuration(folder: string): Promise<Curation> {
+  const yaml = async <T>(name: string) => ((await parse(await readFile(join(folder, name), "utf8"))) ?? {}) as T;
+  const operations = new Map<string, Curated & { domain: string; at: string }>();
+  for (const file of (await readdir(join(folder, "curation"))).filter((name) => name.endsWith(".yaml")).sort()) {
+    const rows = await yaml<Record<string, Curated>>(join("curation", file));
+    for (const [at, row] of Object.entries(rows)) {
+      const [method, path] = at.split(" ") as [string, string];
+      const key = operationKey(method, path);
+      if (operations.has(key)) throw new Error(`${file}: ${at} is curated twice`);
+      operations.set(key, { ...row, domain: file.replace(/\.yaml$/, ""), at });
+    }
+  }
+  const composites = new Map<string, CuratedComposite & { override: boolean }>();
+  for (const [head, row] of Object.entries(await yaml<Record<string, CuratedComposite>>("composites.yaml"))) {
+    const [kind, name] = head.split(" ") as [string, string];
+    if (kind !== "COMPOSITE" && kind !== "OVERRIDE")
+      throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
+    composites.set(name, { ...row, override: kind === "OVERRIDE" });
+  }
+  return { operations, composites, glossary: await yaml<Glossary>("glossary.yaml") };
+}
+
+/** The same with operations that changed their path where they are now. `moves`: new place to old place (moves.ts). */
+export function withMoves(curation: Curation, moves: Readonly<Record<string, string>>): Curation {
+  const operations = new Map(curation.operations);
+  for (const [to, from] of Object.entries(moves)) {
+    const [toKey, fromKey] = [to, from].map((at) => operationKey(...(at.split(" ") as [string, string]))) as [
+      string,
+      string,
+    ];
+    const row = operations.get(fromKey);
+    if (row && !operations.has(toKey)) {
+      operations.delete(fromKey);
+      operations.set(toKey, row);
+    }
+  }
+  return { ...curation, operations };
+}
+
+/** The text for a field of a tool: the tool's own exception by dotted path, else the field's name anywhere. */
+export function fieldText(glossary: Glossary, tool: string, trail: readonly string[]): string {
+  return glossary.tools?.[tool]?.[trail.join(".")] ?? glossary.fields?.[trail.at(-1) ?? ""] ?? "";
+}

@@ -1,0 +1,64 @@
+/**
+ * Operations that changed their path: recognised by what they take, so that a tool keeps its name and curation when
+ * Portkey moves it. The moves found are kept in openapi/moves.yaml, new place to old place.
+ */
+import { distance } from "fastest-levenshtein";
+import { operationKey } from "../derive/derive.ts";
+import { bodySchemaOf, operationsOf, parametersOf, type Document } from "./document.ts";
+import { fieldsOf, inlineSchema } from "../derive/schema.ts";
+
+interface Place {
+  readonly at: string;
+  readonly key: string;
+  readonly method: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** At least this alike, in path and in arguments, to be the same operation. */
+const alike = { path: 0.6, names: 0.7 };
+
+/** New place to old place, for each operation that only `after` has and that resembles one only `before` has. */
+export function movesBetween(before: Document, after: Document): Map<string, string> {
+  const old = placesOf(before);
+  const current = placesOf(after);
+  const gone = [...old.values()].filter(({ key }) => !current.has(key));
+  const moves = new Map<string, string>();
+  for (const place of [...current.values()].filter(({ key }) => !old.has(key))) {
+    const best = gone
+      .filter(({ method, at }) => method === place.method && ![...moves.values()].includes(at))
+      .map((candidate) => ({
+        at: candidate.at,
+        path: pathLikeness(candidate.at, place.at),
+        names: overlap(candidate.names, place.names),
+      }))
+      .filter(({ path, names }) => path >= alike.path && names >= alike.names)
+      .sort((a, b) => b.path + b.names - (a.path + a.names))[0];
+    if (best) moves.set(place.at, best.at);
+  }
+  return moves;
+}
+
+function placesOf(document: Document): Map<string, Place> {
+  return new Map(
+    operationsOf(document).map(({ method, path, item, operation }) => {
+      const body = bodySchemaOf(document, operation);
+      const queries = parametersOf(document, item, operation).filter((parameter) => parameter.in === "query");
+      const names = new Set([
+        ...queries.map(({ name }) => name),
+        ...Object.keys(body ? fieldsOf(inlineSchema(document, body.schema)).properties : {}),
+      ]);
+      const key = operationKey(method, path);
+      return [key, { at: `${method.toUpperCase()} ${path}`, key, method, names }];
+    }),
+  );
+}
+
+function pathLikeness(a: string, b: string): number {
+  const [first, second] = [a, b].map((at) => at.replace(/\{[^}]*\}/g, "{}").toLowerCase()) as [string, string];
+  return 1 - distance(first, second) / Math.max(first.length, second.length);
+}
+
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const all = new Set([...a, ...b]);
+  return all.size === 0 ? 1 : [...all].filter((name) => a.has(name) && b.has(name)).length / all.size;
+}

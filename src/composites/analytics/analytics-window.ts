@@ -1,0 +1,55 @@
+/** A workspace's traffic in a stretch of time, read from Portkey's analytics: what was asked for, what it cost. */
+import type { Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { CompositeContext } from "../composite.ts";
+import { itemsOf, membersOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
+
+export interface AnalyticsWindow extends Json {
+  readonly workspace_slug: string;
+  /** ISO 8601. */
+  readonly time_of_generation_min: string;
+  readonly time_of_generation_max: string;
+}
+
+export const DAY_MS = 86_400_000;
+
+/** The `days` before `until`. BAD_INPUT for a time that is none. */
+export function windowBefore(workspace: string, until: unknown, days: number): AnalyticsWindow {
+  const end = until === undefined ? Date.now() : Date.parse(String(until));
+  if (Number.isNaN(end))
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `${JSON.stringify(until)} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`,
+    );
+  return {
+    workspace_slug: workspace,
+    time_of_generation_min: new Date(end - days * DAY_MS).toISOString(),
+    time_of_generation_max: new Date(end).toISOString(),
+  };
+}
+
+/** The total of one of the analytics graphs; `filters` are its arguments beside the window's. */
+export async function graphTotal(
+  context: CompositeContext,
+  tool: string,
+  window: AnalyticsWindow,
+  filters: Json = {},
+): Promise<number> {
+  const { body } = await context.call(tool, { ...window, ...filters });
+  const graph = objectIn(body);
+  const total = numberOf(membersOf(graph["summary"])["total"]);
+  return total ?? pointsOf(graph).reduce((sum, { total: each }) => sum + each, 0);
+}
+
+export interface Point {
+  readonly timestamp: string;
+  readonly total: number;
+}
+
+/** A graph's points. */
+export function pointsOf(graph: Json): Point[] {
+  return itemsOf({ data: graph["data_points"] }).flatMap((point) => {
+    const [timestamp, total] = [textOf(point["timestamp"]), numberOf(point["total"])];
+    return timestamp === undefined || total === undefined ? [] : [{ timestamp, total }];
+  });
+}

@@ -1,0 +1,76 @@
+/** The first rows of an export's file, fetched by its signed link, with no Portkey key, and only as far as needed. */
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { linesOf } from "../completion/event-stream.ts";
+import { parsedJson } from "../values/portkey-values.ts";
+
+export interface ExportRows {
+  readonly rows: readonly unknown[];
+  /** Whether the file goes on. */
+  readonly more: boolean;
+}
+
+/** First bytes of a gzip file. */
+const GZIP = [0x1f, 0x8b];
+
+/**
+ * At most `count` rows and about `maxBytes` of them. Rows are JSON where they are, text where they are not.
+ * UNREACHABLE where the file cannot be had; links expire.
+ */
+export async function readExportRows(
+  link: string,
+  count: number,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<ExportRows> {
+  const body = await fetchFile(link, signal);
+  const rows: unknown[] = [];
+  let bytes = 0;
+  for await (const line of linesOf(await decompress(body))) {
+    if (line.trim() === "") continue;
+    bytes += Buffer.byteLength(line);
+    if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };
+    rows.push(parsedJson(line) ?? line);
+  }
+  return { rows, more: false };
+}
+
+async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const failed = (reason: string, cause?: unknown) =>
+    new PortkeyMcpError(
+      "UNREACHABLE",
+      `The export's file could not be read: ${reason}. ` +
+        "The signed link may have expired: call download_log_export again.",
+      {},
+      { cause },
+    );
+  if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw failed("its link is no web address");
+  let response: Response;
+  try {
+    response = await fetch(link, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw failed(error instanceof Error ? error.message : String(error), error);
+  }
+  if (response.ok && response.body !== null) return response.body;
+  await response.body?.cancel();
+  throw failed(`its host answered ${response.status}`);
+}
+
+/** Looks at the first bytes: files are gzipped or not whatever their name and headers say. */
+async function decompress(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+  const reader = body.getReader();
+  const { value: first, done } = await reader.read();
+  const whole = new ReadableStream<Uint8Array>({
+    start: (controller) => (done ? controller.close() : controller.enqueue(first)),
+    async pull(controller) {
+      const { value, done } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const zipped = GZIP.every((byte, index) => first?.[index] === byte);
+  return zipped
+    ? whole.pipeThrough(new DecompressionStream("gzip") as unknown as TransformStream<Uint8Array, Uint8Array>)
+    : whole;
+}

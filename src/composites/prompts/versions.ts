@@ -1,0 +1,111 @@
+/** The versions of prompts and partials: lists them in one shape, and resolves a desired version such as "latest". */
+import type { Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Answer } from "../../portkey/port.ts";
+import { withoutUndefined, itemsOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
+
+type Read = (tool: string, args: Json) => Promise<Answer>;
+
+export interface Version {
+  readonly version: number;
+  /** What `get_prompt_version` takes. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly label_id?: string;
+  readonly created_at?: string;
+  readonly status?: string;
+}
+
+/** How the two kinds of versioned text spell the same things. */
+export interface VersionedKind {
+  readonly list: string;
+  readonly get: string;
+  readonly publish: string;
+  /** The argument that names the prompt or partial. */
+  readonly argument: string;
+  readonly number: string;
+  readonly id: readonly string[];
+  readonly description: readonly string[];
+  readonly status: readonly string[];
+}
+
+export const PROMPTS: VersionedKind = {
+  list: "list_prompt_versions",
+  get: "get_prompt",
+  publish: "publish_prompt",
+  argument: "prompt_id",
+  number: "prompt_version",
+  id: ["id", "prompt_version_id"],
+  description: ["prompt_description", "version_description", "prompt_version_description"],
+  status: ["status", "prompt_version_status"],
+};
+
+export const PARTIALS: VersionedKind = {
+  list: "list_partial_versions",
+  get: "get_prompt_partial",
+  publish: "publish_partial",
+  argument: "prompt_partial_id",
+  number: "version",
+  id: ["prompt_partial_version_id", "version_id"],
+  description: ["description", "version_description"],
+  status: ["prompt_version_status", "status"],
+};
+
+/** Every version, newest first. */
+export async function versionsOf(kind: VersionedKind, id: string, read: Read): Promise<readonly Version[]> {
+  const { body } = await read(kind.list, { [kind.argument]: id });
+  const versions = itemsOf(body).flatMap((entry) => {
+    const version = numberOf(entry[kind.number]);
+    return version === undefined ? [] : [versionIn(kind, entry, version)];
+  });
+  return versions.sort((a, b) => b.version - a.version);
+}
+
+/** The published version's number, which a prompt or partial answers by itself. */
+export async function publishedNumber(kind: VersionedKind, id: string, read: Read): Promise<number | undefined> {
+  return numberOf(objectIn((await read(kind.get, { [kind.argument]: id })).body)[kind.number]);
+}
+
+/** The newest version; PORTKEY where the list is empty, which Portkey's never is for something that exists. */
+export function newestOf(versions: readonly Version[], kind: VersionedKind, id: string): Version {
+  const [newest] = versions;
+  if (newest === undefined)
+    throw new PortkeyMcpError("PORTKEY", `${kind.list} answered no version of ${id}. Check the id.`, {
+      tool: kind.list,
+    });
+  return newest;
+}
+
+/** The version a caller means by a number, a number as text, or "latest". BAD_INPUT names the versions there are. */
+export function resolveVersion(
+  versions: readonly Version[],
+  wanted: unknown,
+  kind: VersionedKind,
+  id: string,
+): Version {
+  if (wanted === "latest") return newestOf(versions, kind, id);
+  const number = numberOf(wanted);
+  const found = versions.find(({ version }) => version === number);
+  if (found !== undefined) return found;
+  const shown = versions.slice(0, 20).map(({ version }) => version);
+  const older = versions.length > 20 ? ` and ${versions.length - 20} older` : "";
+  throw new PortkeyMcpError(
+    "BAD_INPUT",
+    `${id} has no version ${JSON.stringify(wanted)}; it has ${shown.join(", ") || "none"}${older}. ` +
+      'Pass one of these numbers, or "latest".',
+    { versions: shown },
+  );
+}
+
+function versionIn(kind: VersionedKind, entry: Json, version: number): Version {
+  const first = (names: readonly string[]) =>
+    names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
+  const facts = {
+    id: first(kind.id),
+    description: first(kind.description),
+    label_id: textOf(entry["label_id"]),
+    created_at: textOf(entry["created_at"]),
+    status: first(kind.status),
+  };
+  return { version, ...withoutUndefined(facts) };
+}

@@ -1,0 +1,128 @@
+/** diff_workspaces: how two workspaces, or an export and a workspace, differ, item by item and field by field. */
+import { isObject, type Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { changesBetween, type FieldChange } from "../values/compare-fields.ts";
+import type { Composite, CompositeContext } from "../composite.ts";
+import { EXPORT_FORMAT } from "./export-workspace.ts";
+import { matchItems } from "../workspace/match-items.ts";
+import { knownValues } from "../values/check-arguments.ts";
+import { objectsIn, textOf } from "../values/portkey-values.ts";
+import { nameOf, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
+import { resultBytes } from "../values/result-bytes.ts";
+import { IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "../workspace/workspace-kinds.ts";
+
+interface Side {
+  readonly workspace: string;
+  readonly items: Readonly<Record<string, readonly Json[]>>;
+  readonly unread: readonly Unread[];
+}
+
+interface Difference {
+  readonly kind: string;
+  readonly name: string;
+  /** Where the two have different names. */
+  readonly target_name?: string;
+  readonly only_in?: "source" | "target";
+  readonly changes?: readonly { readonly field: string; readonly source?: unknown; readonly target?: unknown }[];
+}
+
+export const composite: Composite = async (args, context) => {
+  const kinds = knownValues("diff_workspaces", args, "kinds", KIND_NAMES);
+  const source = await sourceSide(args, context, kinds);
+  const target = await workspaceSide(context, args["target"] as string, kinds);
+  const compared = WORKSPACE_KINDS.map(({ kind }) => kind).filter(
+    (kind) => source.items[kind] !== undefined && target.items[kind] !== undefined,
+  );
+  const found = compared.flatMap((kind) => compareKind(kind, source.items[kind] ?? [], target.items[kind] ?? []));
+  const differences = found.filter((each) => each !== undefined);
+  const shown = fittingDifferences(differences, resultBytes(context.settings));
+  const unread = [
+    ...source.unread.map((each) => ({ side: "source", ...each })),
+    ...target.unread.map((each) => ({ side: "target", ...each })),
+  ];
+  return {
+    source: source.workspace,
+    target: target.workspace,
+    compared,
+    same: found.length - differences.length,
+    different: differences.length,
+    differences: shown,
+    ...(shown.length < differences.length && {
+      left_out: differences.length - shown.length,
+      note: "Narrow it with kinds to see the rest.",
+    }),
+    ...(unread.length > 0 && { unread }),
+  };
+};
+
+async function sourceSide(args: Json, context: CompositeContext, kinds: readonly string[] | undefined): Promise<Side> {
+  const { source, source_export: document } = args;
+  if ((source === undefined) === (document === undefined))
+    throw new PortkeyMcpError("BAD_INPUT", "diff_workspaces: pass either source or source_export.");
+  if (document === undefined) return workspaceSide(context, source as string, kinds);
+  if (!isObject(document) || document["format"] !== EXPORT_FORMAT) {
+    const format = JSON.stringify(EXPORT_FORMAT);
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `diff_workspaces: source_export must be a document of export_workspace, with the format ${format}.`,
+    );
+  }
+  const lists = WORKSPACE_KINDS.filter(
+    ({ kind }) => Array.isArray(document[kind]) && (kinds === undefined || kinds.includes(kind)),
+  );
+  const partly =
+    document["complete"] === false
+      ? [
+          {
+            kind: "all",
+            error: "The export says that it is not complete: what only the target has may be missing from it.",
+          },
+        ]
+      : [];
+  return {
+    workspace: textOf(document["workspace"]) ?? "export",
+    items: Object.fromEntries(lists.map(({ kind }) => [kind, objectsIn(document[kind] as unknown[])])),
+    unread: partly,
+  };
+}
+
+async function workspaceSide(
+  context: CompositeContext,
+  workspaceId: string,
+  kinds: readonly string[] | undefined,
+): Promise<Side> {
+  const { items, unread } = await readWorkspace(context, workspaceId, { kinds });
+  return { workspace: workspaceId, items, unread };
+}
+
+/** One entry for each item; undefined for items that are the same. */
+function compareKind(kind: string, source: readonly Json[], target: readonly Json[]): (Difference | undefined)[] {
+  const { pairs, onlyInSource, onlyInTarget } = matchItems(source, target);
+  const named = (item: Json) => nameOf(item) ?? "?";
+  return [
+    ...pairs.map(([from, to]) => {
+      const changes = changesBetween(comparable(from), comparable(to)).map(bySide);
+      if (changes.length === 0) return undefined;
+      return { kind, name: named(from), ...(named(from) !== named(to) && { target_name: named(to) }), changes };
+    }),
+    ...onlyInSource.map((item): Difference => ({ kind, name: named(item), only_in: "source" })),
+    ...onlyInTarget.map((item): Difference => ({ kind, name: named(item), only_in: "target" })),
+  ];
+}
+
+/** The item without its identity: ids differ between copies, and the name is reported beside the changes. */
+function comparable(item: Json): Json {
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => !IDENTITY.has(name) && name !== "name" && name !== "collection"),
+  );
+}
+
+function bySide({ field, before, after }: FieldChange) {
+  return { field, ...(before !== undefined && { source: before }), ...(after !== undefined && { target: after }) };
+}
+
+function fittingDifferences(differences: readonly Difference[], maxBytes: number): readonly Difference[] {
+  let bytes = 0;
+  const end = differences.findIndex((each) => (bytes += Buffer.byteLength(JSON.stringify(each))) > maxBytes);
+  return end < 0 ? differences : differences.slice(0, Math.max(end, 1));
+}

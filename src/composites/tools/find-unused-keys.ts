@@ -1,0 +1,86 @@
+/** find_unused_keys: API keys and virtual keys of a workspace that no request used in the last days. */
+import type { Json } from "../../catalog/json.ts";
+import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "../analytics/analytics-window.ts";
+import type { Composite, CompositeContext } from "../composite.ts";
+import { inParallel } from "../steps/in-parallel.ts";
+import { wholeNumber } from "../values/check-arguments.ts";
+import { withoutUndefined, objectsIn, textOf } from "../values/portkey-values.ts";
+
+const defaultDays = 30;
+const page = { current_page: 0, page_size: 100 };
+
+/** The two kinds, how they are listed, and which filter of the analytics takes them. */
+const KINDS = [
+  { kind: "api_key", list: "list_api_keys", id: "id", filter: "api_key_ids", remove: "delete_api_key", argument: "id" },
+  {
+    kind: "virtual_key",
+    list: "list_virtual_keys",
+    id: "slug",
+    filter: "virtual_keys",
+    remove: "delete_virtual_key",
+    argument: "slug",
+  },
+] as const;
+type Kind = (typeof KINDS)[number];
+
+export const composite: Composite = async (args, context) => {
+  const workspace = args["workspace_slug"] as string;
+  const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
+  const window = windowBefore(workspace, undefined, days);
+  const lists = await inParallel(KINDS, async (kind) => {
+    const found = await keysOf(context, kind, workspace);
+    return found.map((key) => ({ kind, key }));
+  });
+  const listed = lists.flat();
+  const keys = listed.filter(({ key }) => !isAdminKey(key));
+  const requests = await inParallel(
+    keys,
+    ({ kind, key }) => graphTotal(context, "get_request_analytics", window, { [kind.filter]: String(key[kind.id]) }),
+    (done) => context.progress(done, keys.length, `${done} of ${keys.length} keys`),
+  );
+  const unused = keys
+    .filter((_key, index) => requests[index] === 0)
+    .map(({ kind, key }) => describeKey(kind, key, window));
+  return {
+    workspace_slug: workspace,
+    from: window.time_of_generation_min,
+    to: window.time_of_generation_max,
+    checked: Object.fromEntries(
+      KINDS.map(({ kind }) => [`${kind}s`, keys.filter((each) => each.kind.kind === kind).length]),
+    ),
+    ...(keys.length < listed.length && {
+      not_checked:
+        `${listed.length - keys.length} keys of the organisation, ` +
+        "whose use of the Admin API the analytics do not count",
+    }),
+    unused,
+    ...(unused.length > 0 && {
+      note:
+        "Only requests through the gateway count: a key that is used for the Admin API alone shows as unused. " +
+        "Ask its owner before deleting.",
+    }),
+  };
+};
+
+async function keysOf(context: CompositeContext, { list, id }: Kind, workspace: string): Promise<readonly Json[]> {
+  const rows = objectsIn(await context.callAll(list, { ...page, workspace_id: workspace }));
+  return rows.filter((row) => textOf(row[id]) !== undefined);
+}
+
+function isAdminKey({ type }: Json): boolean {
+  return typeof type === "string" && type.startsWith("organisation");
+}
+
+function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
+  const { name, status, created_at: created, expires_at, type, user_id } = key;
+  const createdAt = Date.parse(String(created));
+  const isYoung = !Number.isNaN(createdAt) && createdAt > Date.parse(window.time_of_generation_min);
+  const daysAgo = Math.max(0, Math.floor((Date.now() - createdAt) / DAY_MS));
+  return {
+    kind: kind.kind,
+    [kind.id]: key[kind.id],
+    ...withoutUndefined({ name, type, status, user_id, created_at: created, expires_at }),
+    ...(isYoung && { young: `made ${daysAgo} days ago, within the window` }),
+    remove_with: { tool: kind.remove, arguments: { [kind.argument]: key[kind.id] } },
+  };
+}

@@ -1,0 +1,33 @@
+/** migrate_prompt: creates a prompt in a collection, adds a version to it, or finds that nothing is to be done. */
+import type { Composite } from "../composite.ts";
+import { callAgainHint, withJournal } from "../steps/journal.ts";
+import { refuseBlank } from "../values/check-arguments.ts";
+import { withoutUndefined, membersOf } from "../values/portkey-values.ts";
+import { templateText, type PromptContent } from "../prompts/prompt-content.ts";
+import { writePrompt } from "../prompts/write-prompt.ts";
+
+export const composite: Composite = async (args, context) => {
+  refuseBlank("migrate_prompt", args, ["name", "collection_id", "virtual_key"]);
+  const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } =
+    args;
+  const { parameters, model, virtual_key, functions, tools, tool_choice } = args;
+  const content = withoutUndefined({
+    string: templateText("migrate_prompt", template),
+    parameters,
+    model,
+    virtual_key,
+    functions,
+    tools,
+    tool_choice,
+    template_metadata: { ...membersOf(template_metadata), ...withoutUndefined({ app, env }) },
+  }) as PromptContent;
+  const place = { name: name as string, collection_id: collection_id as string, ...withoutUndefined({ workspace_id }) };
+  return withJournal(context, callAgainHint("migrate_prompt"), (journal) =>
+    writePrompt(context, journal, {
+      place,
+      content,
+      versionDescription: version_description as string | undefined,
+      publish: publish === true,
+    }),
+  );
+};

@@ -1,0 +1,87 @@
+/** promote_config: a config into another workspace, what it refers to replaced by its counterparts there. */
+import type { Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { changesBetween } from "../values/compare-fields.ts";
+import type { Composite } from "../composite.ts";
+import { checkConfig } from "../configs/config-rules.ts";
+import { referencesIn, renameReferences } from "../configs/config-references.ts";
+import { itemNamed } from "../steps/find-by-name.ts";
+import { configBody, configRows, configSlug } from "../configs/find-config.ts";
+import { callAgainHint, withJournal } from "../steps/journal.ts";
+import { mapReferences } from "../configs/map-references.ts";
+import { withoutUndefined, itemsOf, membersOf, objectIn, textOf } from "../values/portkey-values.ts";
+
+const TOOL = "promote_config";
+
+export const composite: Composite = (args, context) =>
+  withJournal(context, callAgainHint(TOOL), async (journal) => {
+    const { slug, target_workspace_id: target } = args as { slug: string; target_workspace_id: string };
+    const read = (tool: string, asked: Json) => journal.read(tool, asked);
+    const source = await readConfig(read, slug);
+    const name = textOf(args["name"]) ?? source.name;
+    if (name === undefined)
+      throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
+    const mapped = await mapReferences(
+      journal,
+      referencesIn(source.config),
+      { source: source.workspace, target },
+      membersOf(args["mapping"]),
+    );
+    const config = renameReferences(
+      source.config,
+      ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
+    );
+    const warnings = checkConfig(TOOL, config);
+
+    const row = itemNamed(await configRows(read, target), {
+      what: "config",
+      where: `workspace ${target}`,
+      name,
+      remove: "delete_config",
+    });
+    const there = textOf(row?.["slug"]) ?? textOf(row?.["id"]);
+    if (there === slug)
+      throw new PortkeyMcpError(
+        "BAD_INPUT",
+        `${TOOL}: the target is the source itself. Pass another target_workspace_id, or a name.`,
+      );
+    const mapping = mapped.map(({ kind, slug: from, to, by }) => ({ kind, from, to, by }));
+    const facts = {
+      source: slug,
+      name,
+      target_workspace_id: target,
+      mapping,
+      ...(warnings.length > 0 && { warnings }),
+    };
+
+    if (there !== undefined) {
+      const changes = changesBetween(await configBody(read, there), config);
+      if (changes.length === 0)
+        return { action: "unchanged", slug: there, ...facts, ...(context.dryRun && { dry_run: true }) };
+      await journal.write("update_config", { slug: there, config }, () => ({ slug: there }));
+      if (context.dryRun)
+        return { dry_run: true, action: "update", slug: there, ...facts, changes, would_send: journal.planned };
+      return { action: "updated", slug: there, ...facts, changes };
+    }
+    const answer = await journal.write("create_config", { name, config, workspace_id: target }, ({ body }) =>
+      withoutUndefined({ id: objectIn(body)["id"] }),
+    );
+    if (context.dryRun) return { dry_run: true, action: "create", ...facts, would_send: journal.planned };
+    const created = objectIn(answer?.body);
+    return {
+      action: "created",
+      ...withoutUndefined({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }),
+      ...facts,
+    };
+  });
+
+/** The config with what only its list of versions tells: its name and workspace. */
+async function readConfig(
+  read: Parameters<typeof configBody>[0],
+  slug: string,
+): Promise<{ config: Json; name?: string; workspace?: string }> {
+  const [newest] = itemsOf((await read("list_config_versions", { slug })).body);
+  const config = await configBody(read, slug);
+  const facts = withoutUndefined({ name: textOf(newest?.["name"]), workspace: textOf(newest?.["workspace_id"]) });
+  return { config, ...facts };
+}

@@ -1,0 +1,5 @@
+/** publish_prompt: by number or "latest". */
+import { publishVersion } from "../prompts/publish-version.ts";
+import { PROMPTS } from "../prompts/versions.ts";
+
+export const composite = publishVersion(PROMPTS);

@@ -1,0 +1,110 @@
+/** run_prompt_completion: checked metadata in the header, and the whole answer back, also where it was streamed. */
+import { isObject, type Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { CompletionAssembly } from "../completion/assemble-completion.ts";
+import type { Composite, CompositeContext, CompositeResult, RequestOptions } from "../composite.ts";
+import { eventData } from "../completion/event-stream.ts";
+import { checkMetadata } from "../completion/metadata-rules.ts";
+import { withoutUndefined, parsedJson, parsedObject } from "../values/portkey-values.ts";
+
+const TOOL = "run_prompt_completion";
+const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
+
+export const composite: Composite = async ({ metadata, ...args }, context) => {
+  const { warnings, options } = readMetadata(metadata, context.settings);
+  const noted = warnings.length > 0 ? { warnings } : {};
+  if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan(TOOL, args, options)] };
+  if (args["stream"] === true && context.open)
+    return { ...(await streamed(context.open, args, options, context)), ...noted };
+  const { body, traceId } = await context.call(
+    TOOL,
+    args["stream"] === true ? { ...args, stream: false } : args,
+    options,
+  );
+  return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
+};
+
+/** The header for the metadata. Without any the completion runs, unless the settings demand some. */
+function readMetadata(
+  metadata: unknown,
+  settings: Readonly<Record<string, string>>,
+): { warnings: readonly string[]; options?: RequestOptions } {
+  if (metadata === undefined && settings["PORTKEY_METADATA_REQUIRED"] === undefined) {
+    return { warnings: ["No metadata was sent: the cost of this call cannot be attributed."] };
+  }
+  const fields = isObject(metadata) ? metadata : {};
+  const { errors, warnings } = checkMetadata(fields, settings);
+  if (errors.length > 0) {
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `${TOOL}: nothing was sent. ${errors.map((error) => `metadata.${error}`).join(" ")}`,
+      { problems: errors },
+    );
+  }
+  // A header carries ASCII: other characters go as the escapes that JSON has for them.
+  const header = JSON.stringify(fields).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return { warnings, options: { headers: { "x-portkey-metadata": header } } };
+}
+
+async function streamed(
+  open: NonNullable<CompositeContext["open"]>,
+  args: Json,
+  options: RequestOptions | undefined,
+  { progress }: CompositeContext,
+): Promise<CompositeResult> {
+  const response = await open(TOOL, args, options);
+  const trace = withoutUndefined({
+    trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null),
+  });
+  if (response.body === null || !(response.headers.get("content-type") ?? "").includes("event-stream")) {
+    const text = await response.text();
+    return { ...(parsedObject(text) ?? { answer: text }), ...trace };
+  }
+  const assembly = new CompletionAssembly();
+  let failed: Json | undefined;
+  let ended = false;
+  try {
+    for await (const data of eventData(response.body)) {
+      ended = data.trim() === "[DONE]";
+      if (ended) break;
+      const chunk = parsedJson(data);
+      if (!isObject(chunk)) continue;
+      if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
+        failed = {
+          code: "PORTKEY",
+          message: `The stream ended with an error: ${JSON.stringify(chunk["error"]).slice(0, 500)}`,
+        };
+        break;
+      }
+      assembly.add(chunk);
+      progress(assembly.chunks, undefined, `${assembly.chunks} chunks`);
+    }
+  } catch (error) {
+    failed = {
+      code: "UNREACHABLE",
+      message: `The stream broke off: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+  const answer = { ...assembly.answer(), ...trace };
+  if (failed === undefined && !ended && !isFinished(answer))
+    failed = { code: "UNREACHABLE", message: "The stream ended before the answer did." };
+  if (failed === undefined) return answer;
+  return {
+    ...answer,
+    failed: { tool: TOOL, ...failed },
+    next: "What had arrived is here, and is paid for. Calling again starts, and costs, a new completion.",
+  };
+}
+
+/** Providers that send no [DONE] still give every choice a reason to end. */
+function isFinished(answer: Json): boolean {
+  const choices = answer["choices"];
+  return (
+    Array.isArray(choices) &&
+    choices.length > 0 &&
+    choices.every((choice) => isObject(choice) && typeof choice["finish_reason"] === "string")
+  );
+}

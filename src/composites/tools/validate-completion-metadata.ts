@@ -1,0 +1,10 @@
+/** validate_completion_metadata: checks metadata here, without a request. */
+import type { Composite } from "../composite.ts";
+import { checkMetadata, requiredMetadata } from "../completion/metadata-rules.ts";
+import { withoutUndefined } from "../values/portkey-values.ts";
+
+export const composite: Composite = async (args, { settings }) => {
+  const metadata = withoutUndefined(args);
+  const { errors, warnings } = checkMetadata(metadata, settings);
+  return { valid: errors.length === 0, errors, warnings, required: requiredMetadata(settings), metadata };
+};

@@ -1,0 +1,75 @@
+/** What differs between two JSON values, field by field, short enough to read. */
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type Json } from "../../catalog/json.ts";
+import { isUnset, parsedJson } from "./portkey-values.ts";
+
+export interface FieldChange {
+  /** Dotted path: `parameters.temperature`, `string[1].content`. */
+  readonly field: string;
+  /** Absent where the field was not set. */
+  readonly before?: unknown;
+  /** Absent where the field is not set any more. */
+  readonly after?: unknown;
+}
+
+/** Longer texts are shown around the first place where they differ. */
+const longestShown = 160;
+const shownBefore = 40;
+
+/**
+ * Every field that differs. Null, absent and empty are all unset. JSON text of a list or an object is compared by its
+ * parsed value.
+ */
+export function changesBetween(before: unknown, after: unknown, at = ""): FieldChange[] {
+  const [from, to] = [asStructure(before), asStructure(after)];
+  if (isDeepStrictEqual(from, to) || (isUnset(from) && isUnset(to))) return [];
+  if (isObject(from) && isObject(to)) return memberChanges(from, to, at);
+  // At the top, an unset side counts as an object without members, so that each member is listed.
+  const atTop = at === "";
+  if (atTop && isUnset(from) && isObject(to)) return memberChanges({}, to, at);
+  if (atTop && isObject(from) && isUnset(to)) return memberChanges(from, {}, at);
+  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
+    return from.flatMap((item, index) => changesBetween(item, to[index], `${at}[${index}]`));
+  }
+  return [shortenedChange(at, from, to)];
+}
+
+function memberChanges(before: Json, after: Json, at: string): FieldChange[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => changesBetween(before[name], after[name], at === "" ? name : `${at}.${name}`));
+}
+
+function asStructure(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  const parsed = parsedJson(value);
+  return isObject(parsed) || Array.isArray(parsed) ? parsed : value;
+}
+
+function shortenedChange(field: string, before: unknown, after: unknown): FieldChange {
+  const beforeText = asText(before);
+  const afterText = asText(after);
+  const start = firstDifference(beforeText, afterText);
+  return {
+    field,
+    ...(!isUnset(before) && { before: excerpt(before, beforeText, start) }),
+    ...(!isUnset(after) && { after: excerpt(after, afterText, start) }),
+  };
+}
+
+/** Objects and lists as JSON; any other value stays as it is. */
+function asText(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+function firstDifference(before: unknown, after: unknown): number {
+  if (typeof before !== "string" || typeof after !== "string") return 0;
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at += 1;
+  return Math.max(0, at - shownBefore);
+}
+
+function excerpt(value: unknown, text: unknown, start: number): unknown {
+  if (typeof text !== "string" || text.length <= longestShown) return value;
+  const end = start + longestShown;
+  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+}

@@ -1,0 +1,54 @@
+/**
+ * Pairs the items of two workspaces: by the same name in the same collection, then by the same name, then by the same
+ * name apart from its environment.
+ */
+import type { Json } from "../../catalog/json.ts";
+import { withoutEnvironment } from "../prompts/environment-names.ts";
+import { nameOf } from "./read-workspace.ts";
+
+export interface MatchResult {
+  readonly pairs: readonly (readonly [source: Json, target: Json])[];
+  readonly onlyInSource: readonly Json[];
+  readonly onlyInTarget: readonly Json[];
+}
+
+type KeyOf = (item: Json) => string;
+
+/** From the strictest to the loosest. A key counts only where one thing on each side has it. */
+const KEYS: readonly KeyOf[] = [
+  (item) => JSON.stringify([item["collection"], label(item)]),
+  label,
+  (item) => withoutEnvironment(label(item)),
+];
+
+export function matchItems(source: readonly Json[], target: readonly Json[]): MatchResult {
+  const pairs: [Json, Json][] = [];
+  let [left, right] = [source, target];
+  for (const keyOf of KEYS) {
+    const there = indexUnique(right, keyOf);
+    for (const [key, item] of indexUnique(left, keyOf)) {
+      const match = there.get(key);
+      if (match !== undefined) pairs.push([item, match]);
+    }
+    const paired = new Set(pairs.flat());
+    [left, right] = [left, right].map((items) => items.filter((item) => !paired.has(item))) as [Json[], Json[]];
+  }
+  return { pairs, onlyInSource: left, onlyInTarget: right };
+}
+
+function indexUnique(items: readonly Json[], keyOf: KeyOf): Map<string, Json> {
+  const found = new Map<string, Json>();
+  const twice = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (found.has(key)) twice.add(key);
+    found.set(key, item);
+  }
+  for (const key of twice) found.delete(key);
+  return found;
+}
+
+/** Policies may have no name; what they count then stands for it. */
+function label(item: Json): string {
+  return nameOf({ ...item, id: undefined }) ?? JSON.stringify([item["type"], item["conditions"], item["group_by"]]);
+}

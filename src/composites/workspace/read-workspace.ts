@@ -1,0 +1,149 @@
+/**
+ * Reads what a workspace holds, kind by kind. What cannot be read is reported, and the rest is read all the same:
+ * a key may list prompts and not policies.
+ */
+import type { Json } from "../../catalog/json.ts";
+import { maskSecrets } from "../../log/mask.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { CompositeContext } from "../composite.ts";
+import { inParallel } from "../steps/in-parallel.ts";
+import { membersOf, objectIn, objectsIn, textOf } from "../values/portkey-values.ts";
+import { exportedItem, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
+
+export interface Unread {
+  readonly kind: string;
+  readonly name?: string;
+  readonly error: string;
+}
+
+export interface WorkspaceContent {
+  /** By kind; a kind that could not be listed is absent. */
+  readonly items: Readonly<Record<string, readonly Json[]>>;
+  readonly unread: readonly Unread[];
+  /** How many things there are, of all the kinds asked for. */
+  readonly total: number;
+  /** Where to go on, where `maxBytes` were reached first. */
+  readonly next?: number;
+}
+
+export interface ReadOptions {
+  readonly kinds?: readonly string[] | undefined;
+  /** Things to leave out at the beginning; their order is the same on every call. */
+  readonly skip?: number;
+  readonly maxBytes?: number;
+}
+
+interface Task {
+  readonly kind: WorkspaceKind;
+  readonly row: Json;
+}
+
+/** How many are read before their size is looked at. */
+const batch = 8;
+
+export async function readWorkspace(
+  context: CompositeContext,
+  workspaceId: string,
+  { kinds, skip = 0, maxBytes = Infinity }: ReadOptions = {},
+): Promise<WorkspaceContent> {
+  const unread: Unread[] = [];
+  const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
+  const lists = await inParallel(chosen, async (kind) => ({
+    kind,
+    rows: await readOrNote(unread, { kind: kind.kind }, () => listRows(context, kind, workspaceId)),
+  }));
+  const known = lists.filter(({ rows }) => rows !== undefined);
+  if (known.length === 0 && unread[0] !== undefined)
+    throw new PortkeyMcpError("PORTKEY", `Nothing of workspace ${workspaceId} could be read. ${unread[0].error}`, {
+      unread,
+    });
+
+  const names = await collectionNames(
+    context,
+    workspaceId,
+    lists.find(({ kind }) => kind.kind === "collections")?.rows,
+    chosen,
+  );
+  const tasks: Task[] = known.flatMap(({ kind, rows = [] }) => [...rows].sort(byName).map((row) => ({ kind, row })));
+  const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
+  let bytes = 0;
+  let at = skip;
+  while (at < tasks.length && bytes <= maxBytes) {
+    const read = await inParallel(tasks.slice(at, at + batch), (task) =>
+      readOrNote(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => readItem(context, task, names)),
+    );
+    for (const [index, item] of read.entries()) {
+      const size = item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
+      if (bytes > 0 && bytes + size > maxBytes) {
+        return { items, unread, total: tasks.length, next: at + index };
+      }
+      bytes += size;
+      if (item !== undefined) items[(tasks[at + index] as Task).kind.kind]?.push(item);
+    }
+    at += read.length;
+    context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`);
+  }
+  return { items, unread, total: tasks.length, ...(at < tasks.length && { next: at }) };
+}
+
+async function listRows(
+  context: CompositeContext,
+  { list, paged }: WorkspaceKind,
+  workspaceId: string,
+): Promise<readonly Json[]> {
+  return objectsIn(
+    await context.callAll(list, { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) }),
+  );
+}
+
+async function readItem(
+  context: CompositeContext,
+  { kind, row }: Task,
+  names: ReadonlyMap<unknown, unknown>,
+): Promise<Json> {
+  const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
+  if (kind.get === undefined || id === undefined) return membersOf(maskSecrets(exportedItem(row, {}, names)));
+  const { body } = await context.call(kind.get.tool, { [kind.get.argument]: id });
+  return membersOf(maskSecrets(exportedItem(row, objectIn(body), names)));
+}
+
+/** Prompts and partials name their collection by id; a reader wants its name. */
+async function collectionNames(
+  context: CompositeContext,
+  workspaceId: string,
+  rows: readonly Json[] | undefined,
+  chosen: readonly WorkspaceKind[],
+): Promise<ReadonlyMap<unknown, unknown>> {
+  const namesOf = (found: readonly Json[]) => new Map(found.map((row) => [row["id"], row["name"]]));
+  if (rows !== undefined) return namesOf(rows);
+  const wanted = chosen.some(({ kind }) => kind === "prompts" || kind === "partials");
+  if (!wanted) return new Map();
+  const collections = WORKSPACE_KINDS.find(({ kind }) => kind === "collections") as WorkspaceKind;
+  const read = () => listRows(context, collections, workspaceId);
+  return namesOf((await readOrNote([], { kind: "collections" }, read)) ?? []);
+}
+
+/** The result of `read`; undefined where Portkey failed, with an entry in `unread`. */
+async function readOrNote<T>(
+  unread: Unread[],
+  { kind, name }: { kind: string; name?: string | undefined },
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof PortkeyMcpError) || error.code === "CANCELLED") throw error;
+    unread.push({ kind, ...(name !== undefined && { name }), error: error.message });
+    return undefined;
+  }
+}
+
+export function nameOf(item: Json): string | undefined {
+  return textOf(item["name"]) ?? textOf(item["slug"]) ?? textOf(item["id"]);
+}
+
+function byName(a: Json, b: Json): number {
+  const [left, right] = [a, b].map((item) => `${nameOf(item) ?? ""} ${textOf(item["id"]) ?? ""}`) as [string, string];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

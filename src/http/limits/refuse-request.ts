@@ -1,0 +1,106 @@
+/**
+ * What a request must be before anybody reads it: for this host, from an allowed origin, and with each header that
+ * decides something there once. A page that has rebound its name to this address fails the first, any other page the
+ * second.
+ */
+import type { FastifyRequest } from "fastify";
+import { isIP } from "node:net";
+import { keepRecent } from "../../catalog/keep-recent.ts";
+import { isLoopback } from "../../config/base-url.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
+import { HttpRefusal } from "../auth/refusal.ts";
+
+type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins">;
+
+/** Two of any of these and proxies, this server and its libraries could each believe another one. */
+const SINGLE: ReadonlySet<string> = new Set([
+  "accept",
+  "authorization",
+  "content-encoding",
+  "content-type",
+  "host",
+  "last-event-id",
+  "mcp-method",
+  "mcp-name",
+  "mcp-protocol-version",
+  "mcp-session-id",
+  "origin",
+  "x-portkey-admin-api-key",
+  "x-portkey-api-key",
+]);
+
+/**
+ * Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page:
+ * neither is secret.
+ */
+export function createRequestCheck(config: Addresses): (request: FastifyRequest) => void {
+  const hostAllowed = hostCheck(config);
+  const originAllowed = originCheck(config);
+  return (request) => {
+    const twice = repeatedHeader(request.raw.rawHeaders);
+    if (twice !== undefined) throw new HttpRefusal(400, `The header ${twice} is there more than once.`);
+    if (request.routeOptions.url !== "/health") {
+      // Behind a trusted proxy the name the client used counts as well as the one the proxy used.
+      for (const host of new Set([request.headers.host ?? "", request.host ?? ""])) {
+        if (!hostAllowed(host)) {
+          throw new HttpRefusal(
+            403,
+            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use.",
+          );
+        }
+      }
+    }
+    const { origin } = request.headers;
+    if (origin !== undefined && !request.url.startsWith("/.well-known/") && !originAllowed(origin)) {
+      throw new HttpRefusal(403, "The Origin of this request is not allowed. Add it to ALLOWED_ORIGINS.");
+    }
+  };
+}
+
+/** Loopback origins, the server's own, and the configured ones; `null` (a sandboxed or local page) is none of them. */
+export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (origin: string) => boolean {
+  const named = new Set([
+    ...(allowedOrigins ?? []),
+    ...(publicBaseUrl === null ? [] : [new URL(publicBaseUrl).origin]),
+  ]);
+  return (origin) => {
+    if (named.has(origin)) return true;
+    if (!URL.canParse(origin)) return false;
+    const { protocol, hostname } = new URL(origin);
+    return (protocol === "http:" || protocol === "https:") && isLoopback(bare(hostname));
+  };
+}
+
+/**
+ * Loopback names always; the names the configuration knows; and, where the server listens beyond loopback, plain IP
+ * addresses, which no page can rebind.
+ */
+function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: string) => boolean {
+  const named = new Set(
+    [...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])].map((url) => new URL(url).hostname),
+  );
+  if (isIP(host) === 0) named.add(host.toLowerCase());
+  const beyond = !isLoopback(host);
+  const decisions = keepRecent<boolean>();
+  return (hostHeader) =>
+    decisions(hostHeader, () => {
+      if (!/^[a-z0-9.:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
+      const { hostname } = new URL(`http://${hostHeader}`);
+      return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
+    });
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase();
+    if (!SINGLE.has(name)) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * The policy file (MCP_POLICY_FILE), YAML or JSON: who may use what, and with which Portkey keys.
+ *
+ * The rules are read from the top, and the first one whose `match` fits the principal decides alone: rules are not
+ * merged, so that what a person may do stands in one place. A principal that no rule fits may do nothing. What a rule
+ * grants stays within the server's own settings.
+ */
+import { policyProblems } from "../../catalog/create-policy.ts";
+import { narrowPolicy } from "../../catalog/narrow.ts";
+import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Credentials } from "../../portkey/port.ts";
+import type { Principal } from "../auth/principal.ts";
+import { readWithLines, type Located } from "./policy-file-lines.ts";
+import { POLICY_FILE, type KeyReference, type Match, type RuleText, type ScopeUse } from "./policy-file-schema.ts";
+
+export interface PolicyRule {
+  readonly name: string;
+  readonly match: Match;
+  /** What the rule grants, within the server's own settings. */
+  readonly policy: Policy;
+  /** The Portkey keys that this rule's principals call with; null where it names none. */
+  readonly credentials: Credentials | null;
+}
+
+export interface PolicyFile {
+  readonly scopes: ScopeUse;
+  /** What a login asks for instead of this server's scopes; null: this server's scopes. */
+  readonly challengeScopes: readonly string[] | null;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The value behind a reference to a secret; undefined where it is not set or cannot be read. */
+export type ReadSecret = (reference: KeyReference) => string | undefined;
+
+export interface PolicyFileContext {
+  /** The server's upper bound. */
+  readonly policy: Policy;
+  /** What domains and tool names are checked against. */
+  readonly records: readonly PolicySubject[];
+  readonly readSecret: ReadSecret;
+  readonly credentials: "server" | "caller" | "policy";
+}
+
+/** Throws CONFIG with a line for each mistake, each with its place: `policy.yaml, line 7: …`. */
+export function readPolicyFile(
+  file: { readonly path: string; readonly text: string },
+  context: PolicyFileContext,
+): PolicyFile {
+  const located = readWithLines(file, POLICY_FILE);
+  const mistakes =
+    located.mistakes ?? located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context));
+  if (located.value === undefined || mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
+  const { scopes, challenge_scopes: challengeScopes = null, rules } = located.value;
+  return Object.freeze({ scopes, challengeScopes, rules: rules.map((rule) => ruleOf(rule, context)) });
+}
+
+/** The rule that decides for a principal; undefined: none, and it may do nothing. */
+export function ruleFor({ rules }: PolicyFile, principal: Principal): PolicyRule | undefined {
+  return rules.find(({ match }) => match === "anyone" || matches(match, principal));
+}
+
+/** Every condition given must hold, and one value of each is enough. */
+function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean {
+  const has = (wanted: readonly string[] | undefined, held: readonly (string | null)[]) =>
+    wanted === undefined || wanted.some((value) => held.includes(value));
+  return (
+    has(match.subject, [principal.subject]) &&
+    has(match.client, [principal.client]) &&
+    has(match.organisation, [principal.organisation]) &&
+    has(match.role, principal.roles) &&
+    has(match.scope, principal.scopes)
+  );
+}
+
+function ruleOf(rule: RuleText, { policy, readSecret }: PolicyFileContext): PolicyRule {
+  return Object.freeze({
+    name: rule.name,
+    match: rule.match,
+    policy: narrowPolicy(policy, narrowingOf(rule)),
+    credentials: rule.keys === undefined ? null : credentialsOf(rule.keys, readSecret),
+  });
+}
+
+function narrowingOf(rule: RuleText): Narrowing {
+  const named = `the rule "${rule.name}" of the policy file`;
+  const settings: SettingNames = { domains: named, tools: named, readOnly: named };
+  return {
+    domains: rule.domains === "all" ? null : rule.domains,
+    writeDomains: rule.write_domains === "all" ? null : rule.write_domains,
+    tools: rule.tools,
+    readOnly: rule.read_only,
+    confirm: rule.confirm,
+    rights: true,
+    settings,
+  };
+}
+
+function credentialsOf(keys: NonNullable<RuleText["keys"]>, readSecret: ReadSecret): Credentials {
+  const workspaceKey = keys.workspace && readSecret(keys.workspace);
+  const adminKey = keys.admin && readSecret(keys.admin);
+  return Object.freeze({
+    ...(workspaceKey === undefined ? {} : { workspaceKey }),
+    ...(adminKey === undefined ? {} : { adminKey }),
+  });
+}
+
+/** What the shape alone does not tell: names that exist nowhere, keys that cannot be read, rules that never apply. */
+function ruleMistakes(
+  rule: RuleText,
+  index: number,
+  { value, at }: Located<{ rules: RuleText[] }>,
+  context: PolicyFileContext,
+): string[] {
+  const place = (...path: readonly (string | number)[]) => at(["rules", index, ...path]);
+  const names: SettingNames = { domains: place("domains"), tools: place("tools"), readOnly: place("read_only") };
+  const mistakes = [
+    ...policyProblems({ ...narrowingOf(rule), writeDomains: null, settings: names }, context.records),
+    ...policyProblems(
+      { ...narrowingOf(rule), domains: null, tools: null, settings: { ...names, domains: place("write_domains") } },
+      context.records,
+    ),
+  ];
+  const earlier = value?.rules.slice(0, index) ?? [];
+  if (earlier.some(({ name }) => name === rule.name))
+    mistakes.push(`${place("name")}: a rule before it has the same name.`);
+  if (earlier.some(({ match }) => match === "anyone"))
+    mistakes.push(`${place("match")}: a rule before it matches anyone, so that this one never applies.`);
+  if (context.credentials === "policy" && rule.keys === undefined)
+    mistakes.push(`${place()}: MCP_CREDENTIALS is policy, and the rule names no keys.`);
+  if (context.credentials !== "policy" && rule.keys !== undefined) {
+    mistakes.push(
+      `${place("keys")}: not used while MCP_CREDENTIALS is ${context.credentials}. Set it to policy, or remove the keys.`,
+    );
+  }
+  for (const kind of ["workspace", "admin"] as const) {
+    const reference = rule.keys?.[kind];
+    if (reference === undefined || context.readSecret(reference) !== undefined) continue;
+    const what =
+      "env" in reference
+        ? `the variable ${reference.env} is not set`
+        : `"${reference.file}" cannot be read or is empty`;
+    mistakes.push(`${place("keys", kind)}: ${what}.`);
+  }
+  return mistakes;
+}

@@ -1,0 +1,91 @@
+/**
+ * Every error's way out: a JSON-RPC error under /mcp and everywhere else a plain JSON one; never a stack, never what
+ * another library thought. What is this server's own fault is logged and answered with 500.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Socket } from "node:net";
+import type { Log } from "../../log/log.ts";
+import { RPC } from "../../mcp/rpc-error.ts";
+import { MCP_PATH } from "../auth/resource.ts";
+import { HttpRefusal } from "../auth/refusal.ts";
+import { codeOfStatus, idOf, rpcError } from "./json-rpc.ts";
+
+/** Fastify's own refusals, in our words. */
+const FASTIFY_ERRORS: Readonly<Record<string, readonly [status: number, message: string, code?: number]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, "The body is larger than MCP_MAX_REQUEST_SIZE allows."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, "Content-Type must be application/json in UTF-8."],
+  FST_ERR_CTP_EMPTY_TYPE: [415, "Content-Type must be application/json in UTF-8."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, "The body is not as long as Content-Length says.", RPC.parse],
+  FST_ERR_BAD_URL: [400, "The address is not a valid URL."],
+  FST_ERR_ASYNC_CONSTRAINT: [400, "The request does not fit any route."],
+};
+
+/** Node's HTTP parser's refusals; whatever else it finds is a 400. */
+const PARSER_ERRORS: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The request's headers are too large."],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ["413 Payload Too Large", "The request's chunk extensions are too large."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to arrive."],
+};
+
+export function isMcpPath(url: string): boolean {
+  return url === MCP_PATH || url.startsWith(`${MCP_PATH}?`) || url.startsWith(`${MCP_PATH}/`);
+}
+
+export function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ""] = request.url.split("?", 1);
+    if (path === MCP_PATH) {
+      return reply
+        .code(405)
+        .header("allow", "POST, GET, DELETE, OPTIONS")
+        .send(rpcError(RPC.server, `${request.method} is not a method of MCP.`));
+    }
+    if (isMcpPath(path))
+      return reply.code(404).send(rpcError(RPC.server, `There is nothing here. MCP is served at ${MCP_PATH}.`));
+    return reply.code(404).send({ error: "There is nothing here." });
+  });
+}
+
+/** Also Fastify's `frameworkErrors`: it may be called before any hook has run. */
+export function answerError(
+  error: FastifyError & { rpcCode?: number; headers?: unknown },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+) {
+  const known = FASTIFY_ERRORS[error.code];
+  const status = known?.[0] ?? (error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500);
+  const hasSafeMessage =
+    error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
+  const message = known?.[1] ?? (hasSafeMessage ? error.message : (PLAIN[status] ?? "The request was refused."));
+  if (status >= 500 && !(error instanceof HttpRefusal)) {
+    log.write("error", "a request failed", {
+      route: request.routeOptions.url,
+      error: error.message,
+      stack: error.stack,
+    });
+  }
+  if (error instanceof HttpRefusal) reply.headers(error.headers);
+  const code = known?.[2] ?? error.rpcCode ?? codeOfStatus(status);
+  reply.code(status).type("application/json; charset=utf-8");
+  return reply.send(isMcpPath(request.url) ? rpcError(code, message, idOf(request.body)) : { error: message });
+}
+
+const PLAIN: Readonly<Record<number, string>> = {
+  500: "The server failed to answer; its log has the reason.",
+  503: "The server cannot answer now; try again.",
+};
+
+/** What the HTTP parser could not read: no request, no route, so no Fastify; the connection ends with the answer. */
+export function answerParserError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = PARSER_ERRORS[error.code ?? ""] ?? ["400 Bad Request", "The request is not valid HTTP."];
+  const body = JSON.stringify(rpcError(RPC.invalidRequest, message));
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

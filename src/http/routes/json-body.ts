@@ -1,0 +1,39 @@
+/**
+ * Request bodies: JSON in UTF-8 and nothing else, parsed once, changed in nothing. The parsed value goes to both eras.
+ */
+import type { FastifyInstance } from "fastify";
+import { isUtf8 } from "node:buffer";
+import { RPC } from "../../mcp/rpc-error.ts";
+
+/** A body that is not JSON; the error handler answers it with -32700. */
+export class ParseError extends Error {
+  readonly statusCode = 400;
+  readonly rpcCode = RPC.parse;
+}
+
+/** A body of an unsupported content type. */
+export class MediaTypeError extends Error {
+  readonly statusCode = 415;
+}
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+export function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(/^application\/json\b/i, { parseAs: "buffer" }, (request, body: Buffer, done) => {
+    // Some clients put their usual Content-Type on a DELETE, which has no body to be of any type.
+    if (body.length === 0 && request.method === "DELETE") return done(null);
+    if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
+      return done(new MediaTypeError("Content-Type must be application/json in UTF-8."));
+    }
+    if ((request.headers["content-encoding"] ?? "identity") !== "identity") {
+      return done(new MediaTypeError("Compressed bodies are not read; send the JSON as it is."));
+    }
+    if (!isUtf8(body)) return done(new ParseError("The body is not UTF-8."));
+    try {
+      done(null, JSON.parse(body.toString("utf8")));
+    } catch {
+      done(new ParseError("The body is not JSON."));
+    }
+  });
+}

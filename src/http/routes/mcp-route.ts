@@ -1,0 +1,94 @@
+/**
+ * The one route of MCP: both eras, POST, GET and DELETE. Each request is counted, authenticated and checked against the
+ * token's scopes here; what it says is for the era's adapter.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { PolicySubject } from "../../catalog/policy.ts";
+import type { ModernHandler } from "../../mcp/modern/modern-http.ts";
+import type { Caller, Registry } from "../../mcp/registry.ts";
+import type { HttpCaller } from "../auth/principal.ts";
+import { HttpRefusal } from "../auth/refusal.ts";
+import { MCP_PATH } from "../auth/resource.ts";
+import { looksModern } from "./era.ts";
+import { legacyToolsList } from "./fast-list.ts";
+import { methodOf } from "./json-rpc.ts";
+import type { LegacyEndpoint } from "./legacy-endpoint.ts";
+import type { RateLimits } from "../limits/limit-rate.ts";
+import { answerModern, clientDisconnected } from "./modern-bridge.ts";
+
+/** Finds out who calls; throws HttpRefusal. */
+export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
+
+export interface McpRouteParts {
+  readonly registry: Registry;
+  readonly authenticate: Authenticate;
+  /** Throws HttpRefusal 403 where only the token's scopes keep the caller from these tools. */
+  readonly requireScopes?: (caller: Caller, records: readonly PolicySubject[], request: FastifyRequest) => void;
+  /** The records a tools/call aims at. */
+  readonly recordsOf?: (tool: string, args: unknown) => readonly PolicySubject[];
+  readonly limits: RateLimits;
+  readonly legacy: LegacyEndpoint;
+  /** Loaded when the first modern request comes. */
+  readonly modern: () => Promise<ModernHandler>;
+  readonly stateless: boolean;
+  readonly draining: () => boolean;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set for authenticated requests to MCP. */
+    caller: Caller | null;
+  }
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
+  const { registry, limits, legacy } = parts;
+  app.decorateRequest("caller", null);
+
+  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (parts.draining()) {
+      reply.header("connection", "close");
+      throw new HttpRefusal(503, "This instance is shutting down; send the request again.", { "retry-after": "1" });
+    }
+    await limits.address(request, reply);
+    const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
+    request.caller = caller;
+    // Everyone who has no name has the same one: only their address tells them apart.
+    if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, caller.principal);
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const caller = request.caller as Caller;
+    requireScopes(parts, request, caller);
+    if (looksModern(request)) {
+      const modern = await parts.modern();
+      const plain = await modern.plain(request.headers, request.body, caller, () => clientDisconnected(reply));
+      if (plain !== undefined) return reply.code(plain.status).type(JSON_TYPE).send(plain.body);
+      if (modern.serves(request.headers, request.body)) return answerModern(modern, request, reply, caller);
+    } else if (parts.stateless) {
+      const list = legacyToolsList(request, caller, registry);
+      if (list !== undefined) return reply.type(JSON_TYPE).send(list);
+    }
+    return legacy.handle(request, reply, caller);
+  }
+
+  app.route({
+    method: ["POST", "GET", "DELETE"],
+    url: MCP_PATH,
+    exposeHeadRoute: false,
+    onRequest: admit,
+    handler: answer,
+  });
+}
+
+function requireScopes(
+  { requireScopes: require, recordsOf }: McpRouteParts,
+  request: FastifyRequest,
+  caller: Caller,
+): void {
+  if (require === undefined || recordsOf === undefined || methodOf(request.body) !== "tools/call") return;
+  const { name, arguments: args } = (request.body as { params?: { name?: unknown; arguments?: unknown } }).params ?? {};
+  if (typeof name === "string") require(caller, recordsOf(name, args), request);
+}

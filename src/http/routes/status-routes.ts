@@ -1,0 +1,61 @@
+/**
+ * What people, balancers and Prometheus may ask of an instance. Nothing here tells a stranger more than states and how
+ * to log in; the numbers are for those who may call tools.
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { HttpConfig } from "../../config/http-config.ts";
+import { resourceOf } from "../auth/resource.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { Readiness } from "../status/readiness.ts";
+
+export interface StatusParts {
+  readonly http: HttpConfig;
+  readonly metrics: Metrics;
+  readonly ready: () => Promise<Readiness>;
+  /** What a client asks its issuer for. */
+  readonly scopes: readonly string[];
+  /** Throws HttpRefusal where a request may not read the numbers. */
+  readonly identify: (request: FastifyRequest) => Promise<unknown>;
+}
+
+export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
+  const { http, metrics, ready } = parts;
+
+  app.get("/health", { exposeHeadRoute: true }, async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { status: "ok" };
+  });
+
+  app.get("/ready", { exposeHeadRoute: true }, async (_request, reply) => {
+    const state = await ready();
+    reply.header("cache-control", "no-store").code(state.status === "ready" || state.status === "degraded" ? 200 : 503);
+    return state;
+  });
+
+  app.get("/auth/info", async (request) => authInfo(http, request, parts.scopes));
+
+  app.get("/metrics", async (request, reply) => {
+    await parts.identify(request);
+    reply.header("cache-control", "no-store").type(metrics.contentType);
+    return metrics.text();
+  });
+}
+
+/** How to become a caller: no secret, and nothing that the 401 and its metadata would not say. */
+function authInfo(
+  http: HttpConfig,
+  request: FastifyRequest,
+  scopes: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const { auth, credentials } = http;
+  const { resource, metadata } = resourceOf(http, request);
+  const login = auth.mode === "jwt" || auth.mode === "clerk";
+  return {
+    mode: auth.mode,
+    resource,
+    credentials,
+    ...(auth.mode !== "none" && { header: "Authorization: Bearer <token>" }),
+    ...(credentials === "caller" && { portkey_key_header: "x-portkey-api-key" }),
+    ...(login && { resource_metadata: metadata, authorization_servers: [auth.issuer], scopes }),
+  };
+}

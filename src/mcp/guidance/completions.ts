@@ -1,0 +1,129 @@
+/**
+ * Completions of ids, slugs and names, from the live API: what a caller types is matched against what its own keys can
+ * list. Never an error: a value that cannot be completed can still be typed.
+ */
+import type { Json } from "../../catalog/json.ts";
+import type { Catalogue } from "../../catalog/lookup.ts";
+import { createValueCache } from "./completions-cache.ts";
+import type { Arguments, CallTool } from "../parts.ts";
+import { PLANS, type ValueSource } from "./prompts-plans.ts";
+import type { Caller, ClientLink } from "../registry.ts";
+import { TEMPLATES, uriOf } from "./resources.ts";
+
+/** A value to offer, and the names by which a person may look for it. */
+export interface Candidate {
+  readonly value: string;
+  readonly names: readonly string[];
+}
+
+interface Source {
+  readonly tool: string;
+  readonly arguments: Arguments;
+  /** The member that is offered, then those it is found by as well. */
+  readonly members: readonly [string, ...string[]];
+  /** Whether a workspace that was chosen before narrows the list, or the list cannot be had without one. */
+  readonly workspace?: "narrows" | "needed";
+}
+
+const SOURCES: Readonly<Record<Exclude<ValueSource, "tool">, Source>> = {
+  prompt: { tool: "list_prompts", arguments: { all_pages: true }, members: ["id", "slug", "name"] },
+  config: { tool: "list_configs", arguments: {}, members: ["slug", "name"] },
+  guardrail: { tool: "list_guardrails", arguments: { all_pages: true }, members: ["id", "slug", "name"] },
+  collection: {
+    tool: "list_collections",
+    arguments: { all_pages: true },
+    members: ["id", "slug", "name"],
+    workspace: "needed",
+  },
+  workspace: { tool: "list_workspaces", arguments: { all_pages: true }, members: ["slug", "name"] },
+  api_key: { tool: "list_api_keys", arguments: { all_pages: true }, members: ["id", "name"], workspace: "narrows" },
+};
+
+/** The most that MCP allows in one answer. */
+const MOST_VALUES = 100;
+
+/** Somebody is typing: what takes longer is of no use any more. */
+const PATIENCE_MS = 5_000;
+
+/** `context` holds, as MCP sends it, what was chosen for the other arguments. */
+export type Complete = (
+  ref: Json,
+  argument: { readonly name: string; readonly value: string },
+  context: Json | undefined,
+  caller: Caller,
+  link: ClientLink,
+) => Promise<Json>;
+
+export function createComplete(catalogue: Catalogue, callTool: CallTool): Complete {
+  const kept = createValueCache();
+  return async (ref, { name, value }, context, caller, link) => {
+    const values = sourceOf(ref, name);
+    if (values === undefined) return answer([]);
+    if (values === "tool")
+      return answer(
+        matching(
+          catalogue.admitted(caller.policy).map((record) => ({ value: record.name, names: record.aliases })),
+          value,
+        ),
+      );
+    const source = SOURCES[values];
+    const workspace = source.workspace && chosenWorkspace(context);
+    if (source.workspace === "needed" && workspace === undefined) return answer([]);
+    const args = { ...source.arguments, ...(workspace !== undefined && { workspace_id: workspace }) };
+    const candidates = await kept(caller, JSON.stringify([values, workspace]), () =>
+      fetchCandidates(source, args, callTool, caller, link),
+    );
+    return answer(matching(candidates, value));
+  };
+}
+
+function chosenWorkspace(context: Json | undefined): string | undefined {
+  const workspace = (context?.["arguments"] as Json | undefined)?.["workspace"];
+  return typeof workspace === "string" && workspace !== "" ? workspace : undefined;
+}
+
+/** What the argument's values are; undefined for one that cannot be completed. */
+function sourceOf(ref: Json, argument: string): ValueSource | undefined {
+  if (ref["type"] === "ref/prompt") {
+    return PLANS.find(({ name }) => name === ref["name"])?.arguments.find(({ name }) => name === argument)?.values;
+  }
+  return TEMPLATES.find((template) => uriOf(template) === ref["uri"] && template.variable === argument)?.values;
+}
+
+/** Throws where the list cannot be read. */
+async function fetchCandidates(
+  { tool, members }: Source,
+  args: Arguments,
+  callTool: CallTool,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Candidate[]> {
+  const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const { content, isError } = await callTool(tool, { ...args, fields: members.join(",") }, caller, { signal });
+  if (isError === true) throw new Error(`${tool} failed`);
+  const body: unknown = JSON.parse(String(content[0]?.["text"]));
+  return itemsOf(body).flatMap((item) => {
+    const [value, ...names] = members.map((member) => item[member]);
+    return typeof value === "string" ? [{ value, names: names.filter((one) => typeof one === "string") }] : [];
+  });
+}
+
+/** A list is answered bare or under `data`. */
+function itemsOf(body: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(body)) return body;
+  const { data } = body as { data?: unknown };
+  return Array.isArray(data) ? data : [];
+}
+
+/** Those that begin with what was typed, by value or name; letter case does not matter. */
+function matching(candidates: readonly Candidate[], typed: string): string[] {
+  const wanted = typed.toLowerCase();
+  const begins = (text: string) => text.toLowerCase().startsWith(wanted);
+  return candidates.filter(({ value, names }) => begins(value) || names.some(begins)).map(({ value }) => value);
+}
+
+function answer(values: readonly string[]): Json {
+  return {
+    completion: { values: values.slice(0, MOST_VALUES), total: values.length, hasMore: values.length > MOST_VALUES },
+  };
+}

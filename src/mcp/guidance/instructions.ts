@@ -1,0 +1,93 @@
+/**
+ * What a client's model is told about the server as a whole: at most 2 kB, made of the lines that hold for the caller.
+ */
+import type { Catalogue } from "../../catalog/lookup.ts";
+import type { Policy } from "../../catalog/policy.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { listsDescribeTool } from "../tools/discover-listing.ts";
+
+/** What the lines depend on. */
+interface Facts {
+  readonly policy: Policy;
+  readonly names: ReadonlySet<string>;
+  readonly domains: readonly string[];
+  readonly count: number;
+  readonly sandbox: boolean;
+  readonly writes: boolean;
+  readonly destroys: boolean;
+  readonly pages: boolean;
+  /** Domains whose tools all need an admin key. */
+  readonly adminDomains: readonly string[];
+  /** Tools that need a workspace key. */
+  readonly workspaceTools: readonly string[];
+}
+
+type Line = (facts: Facts) => string | false;
+
+/** In the order of how much goes wrong without them: some clients cut the end. */
+const LINES: readonly Line[] = [
+  ({ sandbox, count, domains }) =>
+    `Portkey's Admin API${sandbox ? " (a sandbox with invented data: nothing reaches Portkey)" : ""}, ${count} tools: ${domains.join(", ")}.`,
+  ({ policy }) =>
+    policy.discover &&
+    "Find a tool with search_tools, see all it takes with describe_tool, and call it with the call_ tool that the search names.",
+  ({ policy }) => listsDescribeTool(policy) && "describe_tool gives a tool's full schema, scopes and an example.",
+  () =>
+    "Listed schemas are short. An outline such as {mode*:a|b,targets:[{weight:number}]} says what an object holds: * is required, a|b are values, no type means string. What `more` outlines is given in it or beside it.",
+  () => "Ids and slugs come from the list_ tools; do not guess them.",
+  ({ writes }) => writes && "dry_run: true shows the exact request of a write, and sends nothing.",
+  ({ destroys, policy }) =>
+    destroys && policy.confirm !== "never" && "Destructive tools may ask the person first; if the answer is no, stop.",
+  ({ names }) =>
+    names.has("update_prompt") &&
+    names.has("publish_prompt") &&
+    "Saving a prompt makes an unpublished version; publish_prompt puts one live.",
+  ({ names }) =>
+    names.has("migrate_prompt") &&
+    "migrate_prompt creates or updates by name, and promote_prompt copies between environments; repeating them changes nothing.",
+  ({ pages }) =>
+    pages &&
+    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true fetches all.",
+  () =>
+    'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
+  ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,
+  ({ workspaceTools }) =>
+    workspaceTools.length > 0 &&
+    `A workspace key is needed by ${workspaceTools.join(", ")}; everything else an admin key can do too, with workspace_id.`,
+  ({ names }) =>
+    (names.has("create_api_key") || names.has("rotate_api_key")) &&
+    "A new key's secret is shown once: hand it over at once.",
+  ({ policy, writes }) =>
+    !writes && `Nothing can be changed here${policy.readOnly ? ": the server is read-only" : ""}.`,
+  () => "Errors say which scopes and key a tool needs, and what to do next; portkey://errors lists the codes.",
+];
+
+const LONGEST = 2_048;
+
+/** The instructions for a policy; equal policies read the same. */
+export function composeInstructions(catalogue: Catalogue, policy: Policy, sandbox: boolean): string {
+  const records = catalogue.admitted(policy);
+  const facts = factsOf(records, policy, sandbox);
+  const text = LINES.map((line) => line(facts))
+    .filter((line) => line !== false)
+    .join("\n");
+  return Buffer.byteLength(text) <= LONGEST ? text : text.slice(0, text.lastIndexOf("\n", LONGEST));
+}
+
+function factsOf(records: readonly ToolRecord[], policy: Policy, sandbox: boolean): Facts {
+  const domains = [...new Set(records.map(({ domain }) => domain))];
+  return {
+    policy,
+    sandbox,
+    domains,
+    names: new Set(records.map(({ name }) => name)),
+    count: records.length,
+    writes: records.some(({ risk }) => risk !== "read"),
+    destroys: records.some(({ risk }) => risk === "destroy"),
+    pages: records.some(({ paging }) => paging !== undefined),
+    adminDomains: domains.filter((domain) =>
+      records.every((record) => record.domain !== domain || record.key === "admin"),
+    ),
+    workspaceTools: records.filter(({ key }) => key === "workspace").map(({ name }) => name),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * The registry's prompts, resources and completions where there are none: empty lists, and clear refusals.
+ */
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Guidance } from "../parts.ts";
+
+export const NO_GUIDANCE: Guidance = {
+  instructions: () => "",
+  listPrompts: () => ({ prompts: [] }),
+  getPrompt: (name) => Promise.reject(new PortkeyMcpError("BAD_INPUT", `There is no prompt "${name}".`)),
+  listResources: () => ({ resources: [] }),
+  listResourceTemplates: () => ({ resourceTemplates: [] }),
+  readResource: (uri) => Promise.reject(new PortkeyMcpError("BAD_INPUT", `There is no resource "${uri}".`)),
+  complete: () => Promise.resolve({ completion: { values: [], total: 0, hasMore: false } }),
+};

@@ -1,0 +1,84 @@
+/** MCP prompts: lists the plans that the caller's policy can carry out, and writes one out. */
+import { decide } from "../../catalog/decide.ts";
+import type { Json } from "../../catalog/json.ts";
+import type { Catalogue } from "../../catalog/lookup.ts";
+import type { Policy } from "../../catalog/policy.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { PLANS, type Plan } from "./prompts-plans.ts";
+
+/** The prompts/list result. */
+export function listPlans(catalogue: Catalogue, policy: Policy): Json {
+  const offered = PLANS.filter((plan) => refusalOf(catalogue, policy, plan) === undefined);
+  return {
+    prompts: offered.map(({ name, title, description, arguments: args }) => ({
+      name,
+      title,
+      description,
+      arguments: args.map((argument) => ({
+        name: argument.name,
+        description: argument.description,
+        required: argument.required ?? false,
+      })),
+    })),
+  };
+}
+
+/**
+ * The prompts/get result. Throws BAD_INPUT for a wrong name or argument, NOT_ALLOWED where the policy refuses a tool of
+ * the plan.
+ */
+export function writePlan(
+  catalogue: Catalogue,
+  policy: Policy,
+  name: string,
+  args: Readonly<Record<string, string>>,
+): Json {
+  const plan = PLANS.find((one) => one.name === name);
+  if (plan === undefined)
+    throw new PortkeyMcpError(
+      "BAD_INPUT",
+      `There is no prompt "${name.slice(0, 64)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`,
+    );
+  const refusal = refusalOf(catalogue, policy, plan);
+  if (refusal !== undefined)
+    throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, {
+      setting: refusal.setting,
+    });
+  const values = checked(plan, args);
+  const steps = plan.steps(values).map((step, at) => `${at + 1}. ${step}`);
+  const calls = policy.discover
+    ? ["", "Find each tool with search_tools and call it with the call_ tool that the search names."]
+    : [];
+  const text = [plan.goal(values), "", "Go step by step, and use the tools named:", ...steps, ...calls].join("\n");
+  return { description: plan.description, messages: [{ role: "user", content: { type: "text", text } }] };
+}
+
+/** The arguments that say something, each on one line: they become part of a text. */
+function checked(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
+  const known = plan.arguments.map(({ name }) => name);
+  const trimmed = Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),
+  );
+  const problems = [
+    ...Object.keys(trimmed)
+      .filter((name) => !known.includes(name))
+      .map((name) => `${name} is not an argument; the closest is ${closestName(name, known)}.`),
+    ...plan.arguments
+      .filter(({ name, required }) => required === true && (trimmed[name] ?? "") === "")
+      .map(({ name, description }) => `${name} is required: ${description}.`),
+  ];
+  if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${plan.name}: ${problems.join(" ")}`);
+  return Object.fromEntries(Object.entries(trimmed).filter(([, value]) => value !== ""));
+}
+
+/** The first refusal of a tool that the plan needs; a tool that this build does not have refuses as well. */
+function refusalOf(catalogue: Catalogue, policy: Policy, plan: Plan): { setting: string; reason: string } | undefined {
+  for (const need of plan.needs) {
+    const record = catalogue.find(need)?.record;
+    if (record === undefined) return { setting: "", reason: `This build has no tool ${need}.` };
+    const verdict = decide(policy, record);
+    if (!verdict.allowed) return verdict;
+  }
+  return undefined;
+}

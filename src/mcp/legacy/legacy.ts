@@ -1,0 +1,132 @@
+/**
+ * The legacy revisions (2024-11-05 to 2025-11-25) over @modelcontextprotocol/sdk's low-level Server: one per session
+ * over HTTP, one per process over stdio. It holds no state but what the client declared and its log level.
+ * No transport, no sessions, no authentication: whoever connects it decides who the caller is.
+ */
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  CreateMessageResultSchema,
+  ElicitResultSchema,
+  ListRootsResultSchema,
+  SetLevelRequestSchema,
+  type CreateMessageRequest,
+  type ElicitRequest,
+  type LoggingLevel,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { legacyCapabilities } from "./legacy-initialize.ts";
+import { LEGACY_METHODS, METHODS } from "../methods.ts";
+import { progressOf } from "../progress.ts";
+import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
+import { RPC, RpcError, toRpcError } from "../rpc-error.ts";
+
+export type LegacyExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+export interface LegacyOptions {
+  /**
+   * Who makes this request, where one server serves several requests of one principal; default: the server's caller.
+   */
+  readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
+  /** Unexpected errors: defects. The client gets a plain -32603. */
+  readonly unexpected?: (error: unknown, method: string) => void;
+}
+
+const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
+
+/** How long a person may take to answer a question. */
+const ANSWER_TIMEOUT_MS = 600_000;
+
+/** Least to most severe, as MCP orders them. */
+const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+/** A server ready for `connect(transport)`; the capabilities and instructions are those of `caller`. */
+export function createLegacyServer(registry: Registry, caller: Caller, options: LegacyOptions = {}): Server {
+  const server = new Server(
+    { ...registry.serverInfo },
+    {
+      capabilities: legacyCapabilities(registry),
+      instructions: registry.instructions(caller),
+    },
+  );
+  let leastSevere = 0;
+  server.setRequestHandler(SetLevelRequestSchema, (request) => {
+    leastSevere = LEVELS.indexOf(request.params.level);
+    return {};
+  });
+  server.fallbackRequestHandler = async (request, extra) => {
+    const method = HANDLED_METHODS.get(request.method);
+    if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
+    try {
+      return await method({
+        params: request.params ?? {},
+        registry,
+        caller: options.callerOf?.(extra) ?? caller,
+        link: linkOf(server, extra, registry.serverInfo.name, (level) => LEVELS.indexOf(level) >= leastSevere),
+      });
+    } catch (error) {
+      const answer = toRpcError(error, (cause) => options.unexpected?.(cause, request.method));
+      if (
+        request.method === "resources/read" &&
+        error instanceof PortkeyMcpError &&
+        answer.code === RPC.invalidParams
+      ) {
+        throw new RpcError(RPC.resourceNotFound, answer.message, { uri: request.params?.["uri"] }, { cause: error });
+      }
+      throw answer;
+    }
+  };
+  return server;
+}
+
+/** What the client declared at initialize, as the registry sees it; a stateless request declared nothing. */
+function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (level: string) => boolean): ClientLink {
+  const declared = server.getClientCapabilities();
+  const token = extra._meta?.progressToken;
+  const { signal } = extra;
+  return {
+    signal,
+    ...(token !== undefined && {
+      progress: progressOf(token, (params) =>
+        quietly(extra.sendNotification({ method: "notifications/progress", params })),
+      ),
+    }),
+    ...(declared?.elicitation?.form && {
+      elicit: (message: string, requestedSchema: Readonly<Record<string, unknown>>): Promise<ElicitOutcome> => {
+        // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
+        const params = { message, requestedSchema } as ElicitRequest["params"];
+        return extra.sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
+          signal,
+          timeout: ANSWER_TIMEOUT_MS,
+        }) as Promise<ElicitOutcome>;
+      },
+    }),
+    ...(declared?.sampling && {
+      sample: (params: Readonly<Record<string, unknown>>) =>
+        extra.sendRequest(
+          { method: "sampling/createMessage", params: params as CreateMessageRequest["params"] },
+          CreateMessageResultSchema,
+          { signal, timeout: ANSWER_TIMEOUT_MS },
+        ),
+    }),
+    ...(declared?.roots && {
+      roots: () => extra.sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }),
+    }),
+    log: (level, data) => {
+      if (!wanted(level)) return;
+      quietly(
+        extra.sendNotification({
+          method: "notifications/message",
+          params: { level: level as LoggingLevel, logger, data },
+        }),
+      );
+    },
+  };
+}
+
+/** A notification to a client that has gone is lost on purpose: the call's own end says what happened. */
+function quietly(sent: Promise<void>): void {
+  sent.catch(() => undefined);
+}

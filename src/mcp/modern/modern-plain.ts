@@ -1,0 +1,144 @@
+/**
+ * Plain requests of 2026-07-28 over HTTP: those whose whole answer is one JSON body, which is most of them. The SDK
+ * classifies them and checks their envelope; the rest of its work (a server, a transport and two schema passes for each
+ * request) costs ten times the call and changes nothing here. Whatever is not plain is left to it.
+ */
+import { classifyInboundRequest } from "@modelcontextprotocol/server";
+import { isObject, type Json } from "../../catalog/json.ts";
+import { listBytes } from "../list-bytes.ts";
+import { METHODS } from "../methods.ts";
+import { CAPABILITIES_KEY } from "./modern.ts";
+import { answerCall, CACHE, type ModernServing } from "./modern-call.ts";
+import type { Caller, Registry } from "../registry.ts";
+import type { RpcError } from "../rpc-error.ts";
+
+/** Headers as Node has them, names in lower case. */
+export type SentHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** An HTTP answer whose body is JSON. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly body: string | Buffer;
+}
+
+interface PlainRequest {
+  readonly id: string | number;
+  readonly method: string;
+  readonly params: Json;
+  readonly meta: Json;
+}
+
+const REVISION = "2026-07-28";
+const SERVER_INFO_KEY = "io.modelcontextprotocol/serverInfo";
+/** Keys of `_meta` and parameters that are the wire's, not the method's. */
+const ENVELOPE = /^io\.modelcontextprotocol\//;
+/** What asks for messages before the result, and so for a stream. */
+const REPORTS = ["progressToken", "io.modelcontextprotocol/logLevel"];
+/** The parameter that `Mcp-Name` repeats. */
+const NAMED: Readonly<Record<string, string>> = {
+  "tools/call": "name",
+  "prompts/get": "name",
+  "resources/read": "uri",
+};
+/** The error that has a status of its own. */
+const MISSING_CAPABILITY = -32_021;
+
+/** The SDK's verdict on a POST: a request or notification of this era, a refusal, or the legacy era's. */
+export function classify(headers: SentHeaders, body: unknown) {
+  const text = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
+  const [version, method, name] = [text("mcp-protocol-version"), text("mcp-method"), text("mcp-name")];
+  return classifyInboundRequest({
+    httpMethod: "POST",
+    body,
+    ...(version !== undefined && { protocolVersionHeader: version }),
+    ...(method !== undefined && { mcpMethodHeader: method }),
+    ...(name !== undefined && { mcpNameHeader: name }),
+  });
+}
+
+/** The answer to a plain request; undefined where the SDK must see it. `signal` aborts when the client has gone. */
+export function answerPlain(
+  serving: ModernServing,
+  headers: SentHeaders,
+  body: unknown,
+  caller: Caller,
+  signal: () => AbortSignal,
+): PlainAnswer | Promise<PlainAnswer> | undefined {
+  const request = plainRequest(headers, body);
+  if (request === undefined) return undefined;
+  const { registry } = serving;
+  if (request.method === "tools/list" && request.params["cursor"] === undefined) {
+    const [head, tail] = [`{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":`, `,${listTail(registry)}}}`];
+    return { status: 200, body: listBytes(registry.listTools(caller), head, tail) };
+  }
+  return answerOne(serving, request, caller, signal());
+}
+
+async function answerOne(
+  serving: ModernServing,
+  { id, method, params, meta }: PlainRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<PlainAnswer> {
+  const { requestState, inputResponses, ...callParams } = params;
+  const call = {
+    method,
+    params: callParams,
+    caller,
+    signal,
+    capabilities: meta[CAPABILITIES_KEY] as Readonly<Record<string, Json | undefined>>,
+    state: requestState,
+    responses: bareResponses(inputResponses),
+  };
+  try {
+    const result = await answerCall(serving, call);
+    const known = result["_meta"] as Json | undefined;
+    const _meta = { ...known, [SERVER_INFO_KEY]: known?.[SERVER_INFO_KEY] ?? serving.registry.serverInfo };
+    return {
+      status: 200,
+      body: JSON.stringify({ jsonrpc: "2.0", id, result: { resultType: "complete", ...result, _meta } }),
+    };
+  } catch (error) {
+    const { code, message, data } = error as RpcError;
+    const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, ...(data !== undefined && { data }) } });
+    return { status: code === MISSING_CAPABILITY ? 400 : 200, body };
+  }
+}
+
+/**
+ * The request, where the SDK finds nothing wrong with it, its headers are all there, and one JSON body can answer it.
+ */
+function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undefined {
+  const { method, params, id } = (body ?? {}) as { method?: unknown; params?: Json; id?: unknown };
+  if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return undefined;
+  // Beyond its classification the SDK requires these headers, and words the refusal where one is missing or wrong.
+  if (headers["mcp-method"] !== method || headers["mcp-protocol-version"] !== REVISION) return undefined;
+  const named = NAMED[method];
+  if (named !== undefined && headers["mcp-name"] !== params?.[named]) return undefined;
+  const meta = params?.["_meta"] as Json | undefined;
+  if (typeof meta !== "object" || meta === null || REPORTS.some((key) => key in meta)) return undefined;
+  const verdict = classify(headers, body);
+  if (verdict.kind !== "modern" || verdict.messageKind !== "request") return undefined;
+  return { id: id as string | number, method, params: ownParams(params as Json, meta), meta };
+}
+
+/** The parameters as a handler sees them: `_meta` without the envelope, or none. */
+function ownParams(params: Json, meta: Json): Json {
+  const { _meta, ...callParams } = params;
+  const kept = Object.entries(meta).filter(([key]) => !ENVELOPE.test(key));
+  return _meta === undefined || kept.length === 0 ? callParams : { ...callParams, _meta: Object.fromEntries(kept) };
+}
+
+/** Answers as the revision has them; anything else counts as not answered. */
+function bareResponses(responses: unknown): Json {
+  if (!isObject(responses)) return {};
+  return Object.fromEntries(
+    Object.entries(responses).filter(([, entry]) => isObject(entry) && !("method" in entry) && !("result" in entry)),
+  );
+}
+
+/** What this revision has in a list's result beside the list. */
+function listTail(registry: Registry): string {
+  const tail = { ...CACHE["tools/list"], resultType: "complete", _meta: { [SERVER_INFO_KEY]: registry.serverInfo } };
+  return JSON.stringify(tail).slice(1, -1);
+}

@@ -1,0 +1,106 @@
+/**
+ * Questions to the client in 2026-07-28, where a server cannot send requests: the call answers `input_required`, the
+ * client asks its person or model, and sends the call again with the answers. So a handler that awaits an answer is
+ * run until it asks, given up there, and run again from its start on the next round, each question answered at once
+ * that has been answered before. A question counts as the same when its digest is.
+ */
+import type { Json } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { digestOf, type RequestStateCodec, type RoundState } from "./request-state.ts";
+import { RPC, RpcError } from "../rpc-error.ts";
+
+/** The embedded request a question becomes. */
+interface Question {
+  readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
+  readonly params: Json;
+}
+
+export interface RoundInput {
+  readonly codec: RequestStateCodec;
+  readonly principal: string;
+  readonly method: string;
+  /** The request's parameters without `_meta` and what belongs to the rounds. */
+  readonly params: Json;
+  /** As sent; undefined in the first round. */
+  readonly state: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+/** One round of one call. */
+export class Round {
+  readonly #input: RoundInput;
+  readonly #earlier: RoundState;
+  readonly #answered: Record<string, { digest: string; answer: unknown }> = {};
+  readonly #open = new Map<string, Question>();
+  readonly #counts = new Map<string, number>();
+  readonly #abort = new AbortController();
+  #suspend: () => void = () => undefined;
+
+  /** Throws RpcError -32602 where the state does not open. */
+  constructor(input: RoundInput) {
+    this.#input = input;
+    const state = typeof input.state === "string" ? input.codec.open(input.state, this.#bound()) : undefined;
+    if (input.state !== undefined && state === undefined) {
+      throw new RpcError(RPC.invalidParams, "Invalid or expired requestState", { reason: "invalid_request_state" });
+    }
+    this.#earlier = state ?? { asked: {}, answered: {} };
+  }
+
+  /** What the state holds for; worked out only where there is a state. */
+  #bound(): string {
+    return JSON.stringify([this.#input.principal, this.#input.method, digestOf(this.#input.params)]);
+  }
+
+  /** Aborts when the round is suspended to wait for answers. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The client's answer, at once or, in effect, in a later round. `key` names a question that needs no state. */
+  ask(question: Question, key?: string): Promise<unknown> {
+    const count = (this.#counts.get(question.method) ?? 0) + 1;
+    this.#counts.set(question.method, count);
+    const name = key ?? `${question.method}#${count}`;
+    const digest = digestOf(question);
+    const before = this.#earlier.answered[name];
+    const answer = before?.digest === digest ? before.answer : this.#fresh(name, digest, key !== undefined);
+    if (answer !== undefined) {
+      this.#answered[name] = { digest, answer };
+      return Promise.resolve(answer);
+    }
+    this.#open.set(name, question);
+    // Questions asked together, in one turn of the event loop, go out together.
+    setImmediate(() => this.#suspend());
+    return new Promise((_resolve, reject) => {
+      this.signal.addEventListener("abort", () => reject(this.signal.reason));
+    });
+  }
+
+  #fresh(name: string, digest: string, stateless: boolean): unknown {
+    const askedDigest = this.#earlier.asked[name];
+    if (askedDigest === undefined ? !stateless : askedDigest !== digest) return undefined;
+    return Object.hasOwn(this.#input.responses, name) ? this.#input.responses[name] : undefined;
+  }
+
+  /** What `work` answers, or the `input_required` result for the questions it waits for. */
+  async run(work: () => Promise<Json>): Promise<Json> {
+    const suspended = new Promise<undefined>((resolve) => {
+      this.#suspend = () => resolve(undefined);
+    });
+    const running = work();
+    const result = await Promise.race([running, suspended]);
+    if (result !== undefined) return result;
+    running.catch(() => undefined);
+    this.#abort.abort(
+      new PortkeyMcpError("CANCELLED", "Waiting for the client's answer; the call runs again with it.", {
+        asking: true,
+      }),
+    );
+    const digests = Object.fromEntries([...this.#open].map(([name, question]) => [name, digestOf(question)]));
+    return {
+      resultType: "input_required",
+      inputRequests: Object.fromEntries(this.#open),
+      requestState: this.#input.codec.seal({ asked: digests, answered: this.#answered }, this.#bound()),
+    };
+  }
+}

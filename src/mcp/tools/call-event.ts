@@ -1,0 +1,55 @@
+/**
+ * What is recorded of a tool call: who, what, upon which objects, how it ended. Never a secret, never a body.
+ */
+import type { Risk, ToolRecord } from "../../catalog/record.ts";
+import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
+
+/**
+ * How a call ended: `asked` waits for a person, and comes again with the answer; `defect` is an error of this server's
+ * own.
+ */
+export type CallOutcome = "ok" | "error" | "not_allowed" | "asked" | "declined" | "cancelled" | "defect";
+
+export interface CallEvent {
+  readonly tool: string;
+  readonly domain: string;
+  readonly risk: Risk;
+  readonly principal: string;
+  /** The caller's `about`. */
+  readonly about?: Readonly<Record<string, string>>;
+  readonly outcome: CallOutcome;
+  readonly code?: ErrorCode | "DEFECT";
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly durationMs: number;
+  readonly dryRun: boolean;
+  /** The ids, slugs and names the call was aimed at, by argument. */
+  readonly targets: Readonly<Record<string, string>>;
+}
+
+const OUTCOMES: Partial<Record<ErrorCode, CallOutcome>> = {
+  NOT_ALLOWED: "not_allowed",
+  DECLINED: "declined",
+  CANCELLED: "cancelled",
+};
+
+export function outcomeOf({ code, details }: PortkeyMcpError): CallOutcome {
+  return details["asking"] === true ? "asked" : (OUTCOMES[code] ?? "error");
+}
+
+/** Long enough for any id or slug of Portkey's, short enough for a log line. */
+const TARGET_LENGTH = 128;
+const COMPOSITE_TARGET = /^(name|slug|app|env|target_env)$|_id$/;
+
+/** Path arguments and the workspace say what a plain call is aimed at; a composite's ids and names do. */
+export function targetsOf(record: ToolRecord, args: Readonly<Record<string, unknown>>): Record<string, string> {
+  const targets: Record<string, string> = {};
+  for (const { name, place } of record.arguments) {
+    const counts =
+      place === "path" || name === "workspace_id" || (record.composite !== undefined && COMPOSITE_TARGET.test(name));
+    const value = args[name];
+    if (counts && (typeof value === "string" || typeof value === "number"))
+      targets[name] = String(value).slice(0, TARGET_LENGTH);
+  }
+  return targets;
+}

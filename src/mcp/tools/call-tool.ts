@@ -1,0 +1,111 @@
+/**
+ * One tool call from name to result: found, admitted, confirmed, run, recorded. No failure of a tool leaves as an
+ * exception; only an unknown name does.
+ */
+import { decide } from "../../catalog/decide.ts";
+import { isObject } from "../../catalog/json.ts";
+import type { FoundTool } from "../../catalog/lookup.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { outcomeOf, targetsOf, type CallEvent } from "./call-event.ts";
+import { runComposite } from "./run-composite.ts";
+import type { Arguments, CallTool, Outcome, RegistryParts } from "../parts.ts";
+import type { Caller, ClientLink, ToolResult } from "../registry.ts";
+import { defectResult, errorResult, resultOf } from "./tool-result.ts";
+
+type Ending = Pick<CallEvent, "outcome" | "code" | "status" | "requestId">;
+
+/** The calls of a registry; throws PortkeyMcpError UNKNOWN_TOOL, and nothing else. */
+export function createCallTool(parts: RegistryParts): CallTool {
+  const { catalogue, sandbox, onCall } = parts;
+  const always = sandbox ? { sandbox: true } : {};
+  const closestFor = ({ policy }: Caller, name: string) =>
+    catalogue.closest(name).filter((near) => decide(policy, (catalogue.find(near) as FoundTool).record).allowed);
+
+  return async (name, input, caller, link) => {
+    const found = catalogue.find(name);
+    if (found === undefined) throw unknownTool(name, closestFor(caller, name));
+    const { record } = found;
+    const args = isObject(input) ? input : {};
+    const notes =
+      found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
+    const meta = {
+      ...always,
+      ...(found.alias === undefined ? {} : { "portkey/alias": found.alias, "portkey/tool": record.name }),
+    };
+
+    const started = performance.now();
+    let result: ToolResult;
+    let ending: Ending;
+    try {
+      if (!isObject(input ?? {}))
+        throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
+      const outcome = await run(parts, found, args, caller, link);
+      result = resultOf(outcome, record, notes, meta);
+      ending = endingOf(outcome.failed ? "error" : "ok", outcome);
+    } catch (error) {
+      const known = asKnown(error, link.signal);
+      if (known === undefined) parts.onDefect?.(error, record.name);
+      result = known === undefined ? defectResult(record.name, meta) : errorResult(known, notes, meta);
+      ending =
+        known === undefined
+          ? { outcome: "defect", code: "DEFECT" }
+          : { ...endingOf(outcomeOf(known), known.details), code: known.code };
+    }
+    onCall?.({
+      tool: record.name,
+      domain: record.domain,
+      risk: record.risk,
+      principal: caller.principal,
+      ...(caller.about && { about: caller.about }),
+      ...ending,
+      durationMs: Math.round(performance.now() - started),
+      dryRun: args["dry_run"] === true,
+      targets: targetsOf(record, args),
+    });
+    return result;
+  };
+}
+
+async function run(
+  parts: RegistryParts,
+  { record }: FoundTool,
+  args: Arguments,
+  caller: Caller,
+  link: ClientLink,
+): Promise<Outcome> {
+  const verdict = decide(caller.policy, record);
+  if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
+  if (args["dry_run"] !== true) await parts.confirm?.({ record, args, caller, link });
+  link.signal.throwIfAborted();
+  if (record.composite !== undefined) return runComposite(parts, record, args, caller, link);
+  return parts.callRecord(record, args, contextOf(caller, link));
+}
+
+function contextOf({ credentials }: Caller, { signal, progress }: ClientLink) {
+  return { credentials, signal, ...(progress !== undefined && { progress }) };
+}
+
+function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError {
+  const shown = name.length > 64 ? `${name.slice(0, 64)}…` : name;
+  const hint = closest.length === 0 ? "tools/list has the names." : `Did you mean ${closest.join(", ")}?`;
+  return new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${shown}". ${hint}`, { tool: shown, closest });
+}
+
+/**
+ * The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way
+ * out.
+ */
+function asKnown(error: unknown, signal: AbortSignal): PortkeyMcpError | undefined {
+  if (error instanceof PortkeyMcpError) return error;
+  if (signal.aborted) return new PortkeyMcpError("CANCELLED", "The call was cancelled.", {}, { cause: error });
+  return undefined;
+}
+
+function endingOf(outcome: CallEvent["outcome"], facts: Readonly<Record<string, unknown>> | Outcome): Ending {
+  const { status, requestId } = facts as { status?: unknown; requestId?: unknown };
+  return {
+    outcome,
+    ...(typeof status === "number" && { status }),
+    ...(typeof requestId === "string" && { requestId }),
+  };
+}

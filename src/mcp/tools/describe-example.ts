@@ -1,0 +1,92 @@
+/**
+ * An example call made from a tool's full schema: the required arguments, and of a write that requires nothing to write
+ * the first field, each with a value of the right JSON type. Ids and free texts are placeholders in angle brackets.
+ */
+import type { Json } from "../../catalog/json.ts";
+import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
+
+const FORMATS: Readonly<Record<string, string>> = {
+  "date-time": "2026-01-31T00:00:00Z",
+  date: "2026-01-31",
+  email: "person@example.com",
+  uri: "https://example.com",
+  uuid: "00000000-0000-4000-8000-000000000000",
+};
+
+/** Where the other times begin. */
+const END = "2026-02-28T00:00:00Z";
+
+/** Times that the API declares as plain strings. */
+const TIME_NAME = /^time_of_|_at$/;
+
+/** The example's arguments; they pass the tool's own check. */
+export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments">, schema: JsonSchema): Json {
+  const properties = schema.properties ?? {};
+  const shown = [...(schema.required ?? []), ...optionalOf(record, properties)];
+  return Object.fromEntries(shown.map((name) => [name, sample(properties[name] ?? {}, name)]));
+}
+
+/**
+ * Optional fields that the example shows where a write requires no field: of a create the first two, as its listing
+ * does; of any other write its object, or else the first field that is not the name.
+ */
+function optionalOf(
+  record: Pick<ToolRecord, "risk" | "arguments">,
+  properties: Readonly<Record<string, JsonSchema>>,
+): string[] {
+  const fields = record.arguments.filter(({ place }) => place === "body");
+  if (record.risk === "read" || fields.some(({ required }) => required)) return [];
+  const names = fields.map(({ name }) => name);
+  if (record.risk === "create") return names.slice(0, 2);
+  const objectField = names.find((name) => properties[name]?.type === "object");
+  const firstButName = names.find((name) => name !== "name");
+  const field = objectField ?? firstButName ?? names[0];
+  return field === undefined ? [] : [field];
+}
+
+function sample(schema: JsonSchema, name: string): unknown {
+  const arms = (schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined;
+  // A number says more than a placeholder for one.
+  const arm = arms?.find(({ type }) => type === "number" || type === "integer") ?? arms?.[0];
+  if (arm !== undefined && schema.properties === undefined) return sample(arm, name);
+  const value = schema.enum?.find((one) => one !== null);
+  if (value !== undefined) return value;
+  switch (firstOf(schema.type)) {
+    case "object":
+      return sampleObject(schema);
+    case "array":
+      return [sample(schema.items ?? {}, singular(name))];
+    case "integer":
+    case "number":
+      return Math.max(1, Number(schema["minimum"] ?? 1));
+    case "boolean":
+      return true;
+    default:
+      return sampleText(schema, name);
+  }
+}
+
+/** What the schema demands; of an object that demands nothing, its first member, if it declares any. */
+function sampleObject(schema: JsonSchema): Json {
+  const arm = ((schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined)?.[0];
+  const properties = { ...schema.properties, ...arm?.properties };
+  const required = [...(schema.required ?? []), ...(arm?.required ?? [])];
+  const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
+  return Object.fromEntries(shown.map((name) => [name, sample(properties[name] ?? {}, name)]));
+}
+
+function sampleText(schema: JsonSchema, name: string): string {
+  const format = FORMATS[String(schema["format"])];
+  if (format !== undefined) return format;
+  if (TIME_NAME.test(name)) return name.endsWith("_max") ? END : (FORMATS["date-time"] as string);
+  if (typeof schema["pattern"] === "string") return name.replace(/[^A-Za-z0-9]/g, "-");
+  return `<${name}>`.slice(0, Number(schema["maxLength"] ?? Infinity));
+}
+
+function firstOf(type: unknown): unknown {
+  return Array.isArray(type) ? type.find((one) => one !== "null") : type;
+}
+
+function singular(name: string): string {
+  return name.endsWith("s") ? name.slice(0, -1) : name;
+}

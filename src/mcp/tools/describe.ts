@@ -1,0 +1,88 @@
+/**
+ * Everything about one tool that its listing has no room for: the full schema, key and scopes, where ids come from, an
+ * example, the neighbours. The answer of describe_tool, and the resource portkey://tools/{name}.
+ */
+import { decide } from "../../catalog/decide.ts";
+import type { Json } from "../../catalog/json.ts";
+import type { Catalogue } from "../../catalog/lookup.ts";
+import type { Policy } from "../../catalog/policy.ts";
+import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
+import type { ToolSearch } from "../../catalog/search.ts";
+import { callerOf } from "./discover-callers.ts";
+import { exampleOf } from "./describe-example.ts";
+
+/** What a description is made from. */
+export interface DescribeParts {
+  readonly catalogue: Catalogue;
+  /** Loaded when first needed: most processes never search. */
+  readonly loadSearch: () => Promise<ToolSearch>;
+  /** The full schemas of all tools, by name. */
+  readonly loadSchemas: () => Promise<Readonly<Record<string, JsonSchema>>>;
+}
+
+const KEYS: Readonly<Record<KeyKind, string>> = {
+  any: "workspace or admin key",
+  workspace: "workspace key",
+  admin: "admin key",
+  none: "no key",
+};
+
+const NEIGHBOURS = 6;
+
+/** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
+export async function describeTool(parts: DescribeParts, record: ToolRecord, policy: Policy): Promise<Json> {
+  const full = (await parts.loadSchemas())[record.name] ?? { type: "object", properties: {} };
+  const verdict = decide(policy, record);
+  const sources = sourcesIn(full);
+  return {
+    name: record.name,
+    title: record.title,
+    description: record.description,
+    domain: record.domain,
+    risk: record.risk,
+    ...(!verdict.allowed && { not_allowed: verdict.reason }),
+    ...(policy.discover && { call_with: callerOf(record) }),
+    ...(record.method !== undefined && { request: `${record.method} ${record.path}` }),
+    key: KEYS[record.key],
+    ...(record.scopes !== "" && { scopes: record.scopes }),
+    ...(record.source === "documented" && {
+      note: "Not in Portkey's OpenAPI document: a 404 may mean that this installation does not have it.",
+    }),
+    ...(record.aliases.length > 0 && { also_called: record.aliases }),
+    ...(Object.keys(sources).length > 0 && { values_from: sources }),
+    example: { name: record.name, arguments: exampleOf(record, full) },
+    neighbours: neighboursOf(parts.catalogue, await parts.loadSearch(), record, policy),
+    inputSchema: full,
+  };
+}
+
+/**
+ * By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id
+ * (list_prompts)`.
+ */
+function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<string, string> {
+  const source = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
+  return {
+    ...(source !== undefined && at.length > 0 && { [at.join(".")]: source }),
+    ...Object.assign(
+      {},
+      ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name])),
+    ),
+    ...(schema.items && sourcesIn(schema.items, at)),
+  };
+}
+
+/** Tools that the description names, then those that a search for the tool finds beside it; each with what it does. */
+function neighboursOf(catalogue: Catalogue, search: ToolSearch, record: ToolRecord, policy: Policy): Json {
+  const admits = (other: ToolRecord) => other.name !== record.name && decide(policy, other).allowed;
+  const named = (record.description.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).flatMap(
+    (name) => catalogue.find(name)?.record ?? [],
+  );
+  const similar = search(
+    `${record.domain} ${record.title}`,
+    NEIGHBOURS + 1,
+    (other) => other.domain === record.domain && admits(other),
+  );
+  const all = [...new Set([...named.filter(admits), ...similar])].slice(0, NEIGHBOURS);
+  return Object.fromEntries(all.map(({ name, description }) => [name, description.split(/[.;](?:\s|$)/)[0]]));
+}

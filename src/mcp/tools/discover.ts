@@ -1,0 +1,133 @@
+/**
+ * The built-in tools: describe_tool, listed with the others, and discover mode, which lists only five tools that find,
+ * describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
+ */
+import { decide } from "../../catalog/decide.ts";
+import type { Policy } from "../../catalog/policy.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { describeTool, type DescribeParts } from "./describe.ts";
+import { checkBuiltInArguments } from "./discover-arguments.ts";
+import { callerOf } from "./discover-callers.ts";
+import {
+  CALL_TOOLS,
+  DESCRIBE_TOOL,
+  discoverListing,
+  listsDescribeTool,
+  searchTool,
+  type BuiltInTool,
+} from "./discover-listing.ts";
+import type { Arguments, CallTool, BuiltInTools } from "../parts.ts";
+import type { Caller, ClientLink, ToolResult } from "../registry.ts";
+import { errorResult } from "./tool-result.ts";
+
+const SEARCH_TOOL = searchTool([]);
+const BUILT_IN: ReadonlyMap<string, BuiltInTool> = new Map(
+  [SEARCH_TOOL, DESCRIBE_TOOL, ...CALL_TOOLS].map((tool) => [tool.name, tool]),
+);
+
+/** How many tools a search gives. */
+const LIMIT = { usual: 5, most: 20 };
+
+export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
+  return {
+    list: (policy) =>
+      policy.discover
+        ? { entries: discoverListing(parts.catalogue, policy), exclusive: true }
+        : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], exclusive: false },
+    has: (name) => BUILT_IN.has(name),
+    async call(name, args, caller, link, callTool) {
+      try {
+        checkBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, args);
+        if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy));
+        if (name === DESCRIBE_TOOL.name)
+          return answer(await describeTool(parts, namedRecord(parts, args), caller.policy));
+        return await callThrough(parts, name, args, caller, link, callTool);
+      } catch (error) {
+        if (error instanceof PortkeyMcpError) return errorResult(error);
+        throw error;
+      }
+    },
+  };
+}
+
+async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {
+  const { query, domain, limit = LIMIT.usual } = args as { query: string; domain?: string; limit?: number };
+  const domains = new Set(catalogue.admitted(policy).map((record) => record.domain));
+  if (domain !== undefined && !domains.has(domain)) {
+    throw new PortkeyMcpError("BAD_INPUT", `search_tools: domain must be one of ${[...domains].join(", ")}.`);
+  }
+  const find = await loadSearch();
+  const inDomain = (record: ToolRecord) => domain === undefined || record.domain === domain;
+  const records = find(
+    query,
+    Math.min(Math.max(limit, 1), LIMIT.most),
+    (record) => inDomain(record) && decide(policy, record).allowed,
+  );
+  const best = find(query, 1, inDomain)[0];
+  const verdict = best === undefined ? undefined : decide(policy, best);
+  return {
+    tools: records.map((record) => ({
+      name: record.name,
+      ...(policy.discover && { call_with: callerOf(record) }),
+      risk: record.risk,
+      description: record.description,
+      inputSchema: catalogue.listed(record.name)?.inputSchema,
+    })),
+    ...(verdict?.allowed === false && { not_allowed: verdict.reason }),
+    ...(records.length === 0 && {
+      note: `Nothing fits. Ask with other words; the domains are ${[...domains].join(", ")}.`,
+    }),
+  };
+}
+
+/** The record of a name or alias; throws UNKNOWN_TOOL. */
+function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord {
+  const name = String(args["name"]);
+  const record = catalogue.find(name)?.record;
+  if (record !== undefined) return record;
+  const builtInHint = BUILT_IN.has(name) ? " It is a tool of this server itself: call it directly." : "";
+  const closest = catalogue.closest(name);
+  const hint = closest.length > 0 ? `Did you mean ${closest.join(", ")}?` : "search_tools finds the right one.";
+  throw new PortkeyMcpError(
+    "UNKNOWN_TOOL",
+    `There is no Portkey tool "${name.slice(0, 64)}".${builtInHint || ` ${hint}`}`,
+    {
+      tool: name.slice(0, 64),
+      closest,
+    },
+  );
+}
+
+/** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */
+function callThrough(
+  parts: DescribeParts,
+  through: string,
+  args: Arguments,
+  caller: Caller,
+  link: ClientLink,
+  callTool: CallTool,
+): Promise<ToolResult> {
+  const record = namedRecord(parts, args);
+  const requiredCaller = callerOf(record);
+  if (!caller.policy.discover) {
+    throw new PortkeyMcpError(
+      "NOT_ALLOWED",
+      `${through} belongs to discover mode (PORTKEY_DISCOVER), which is off: call ${record.name} itself.`,
+      { setting: "PORTKEY_DISCOVER" },
+    );
+  }
+  // What the policy refuses is refused for that reason, whichever caller was taken.
+  if (requiredCaller !== through && decide(caller.policy, record).allowed) {
+    throw new PortkeyMcpError(
+      "NOT_ALLOWED",
+      `${record.name} is of risk ${record.risk}: call it with ${requiredCaller}, not with ${through}. Nothing was sent.`,
+      { tool: record.name, caller: requiredCaller },
+    );
+  }
+  return callTool(String(args["name"]), args["arguments"] ?? {}, caller, link);
+}
+
+function answer(body: unknown): ToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(body) }] };
+}

@@ -1,0 +1,78 @@
+/**
+ * MCP results from answers and errors. The text is what a model reads: the answer as compact JSON, or the error's
+ * message; `_meta` holds the same facts for programs.
+ */
+import { isObject, type Json } from "../../catalog/json.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Outcome } from "../parts.ts";
+import type { ToolResult } from "../registry.ts";
+
+/** Which of an error's details go into `_meta`, and there under which key. */
+const ERROR_META: Readonly<Record<string, string>> = {
+  status: "portkey/status",
+  errorCode: "portkey/errorCode",
+  requestId: "portkey/requestId",
+  traceId: "portkey/traceId",
+  setting: "portkey/setting",
+};
+
+/** The result of a call that was answered. `notes` are lines beside the answer, such as the tool's newer name. */
+export function resultOf(
+  outcome: Outcome,
+  record: Pick<ToolRecord, "output">,
+  notes: readonly string[],
+  meta: Json,
+): ToolResult {
+  const { body, status, requestId, traceId, warnings = [] } = outcome;
+  const lines = [...notes, ...warnings.map((warning) => `Warning: ${warning}`)];
+  const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
+  return {
+    content: [
+      ...(text === "" && lines.length > 0 ? [] : [textBlock(text)]),
+      ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : []),
+    ],
+    // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
+    ...(record.output !== undefined && isObject(body) && { structuredContent: body }),
+    ...(outcome.failed && { isError: true }),
+    ...metaOf({
+      ...meta,
+      "portkey/status": status,
+      "portkey/requestId": requestId,
+      "portkey/traceId": traceId,
+      "portkey/warnings": warnings.length > 0 ? warnings : undefined,
+    }),
+  };
+}
+
+/** The result of a call that failed: `isError`, with the message that says what to do next. */
+export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [], meta: Json = {}): ToolResult {
+  const facts = Object.entries(ERROR_META).map(([detail, key]) => [key, error.details[detail]]);
+  return {
+    content: [textBlock([error.message, ...notes].join("\n"))],
+    isError: true,
+    ...metaOf({ ...meta, "portkey/code": error.code, ...Object.fromEntries(facts) }),
+  };
+}
+
+/** The result of a call that met a defect of this server; its text stays in the log. */
+export function defectResult(tool: string, meta: Json = {}): ToolResult {
+  return {
+    content: [
+      textBlock(
+        `${tool} failed inside this server, not at Portkey; its log has the reason. Whether a request was sent is unknown: read the object before trying again.`,
+      ),
+    ],
+    isError: true,
+    ...metaOf({ ...meta, "portkey/code": "DEFECT" }),
+  };
+}
+
+function textBlock(text: string): Json {
+  return { type: "text", text };
+}
+
+function metaOf(facts: Json): { _meta?: Json } {
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? {} : { _meta: Object.fromEntries(known) };
+}

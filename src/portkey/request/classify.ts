@@ -1,0 +1,170 @@
+/**
+ * Sorts what zod found into problems and warnings. Portkey's document lags its API in enums, formats and ranges, so a
+ * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
+ */
+import type { z } from "zod";
+import { isObject } from "../../catalog/json.ts";
+import { isSecretName } from "../../log/mask.ts";
+import { clip, formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
+
+type Issue = z.core.$ZodIssue;
+
+export interface Findings {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** zod's names of types in JSON's words. */
+const JSON_TYPES: Readonly<Record<string, string>> = {
+  string: "string",
+  number: "number",
+  int: "integer",
+  bigint: "integer",
+  boolean: "boolean",
+  array: "array",
+  tuple: "array",
+  object: "object",
+  record: "object",
+  null: "null",
+};
+/** Of a long enum, this many values are named. */
+const NAMED_VALUES = 12;
+
+/** The findings about `value`, which stands at `at` of the arguments. */
+export function classify(issues: readonly Issue[], value: unknown, at: readonly PropertyKey[] = []): Findings {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const issue of issues) {
+    const found = classifyOne(issue, valueAt(value, issue.path), [...at, ...issue.path]);
+    problems.push(...found.problems);
+    warnings.push(...found.warnings);
+  }
+  return { problems, warnings };
+}
+
+function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): Findings {
+  const path = formatPath(at);
+  if (
+    value === undefined &&
+    (issue.code === "invalid_type" ||
+      issue.code === "invalid_value" ||
+      (issue.code === "invalid_union" && issue.errors.length > 0))
+  ) {
+    const type = issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : "";
+    return problem(path, `is required${type}`);
+  }
+  switch (issue.code) {
+    case "invalid_type":
+      return wrongType(issue.expected, value, path);
+    case "invalid_value":
+      return wrongValue(issue.values, value, path, at.at(-1));
+    case "invalid_union":
+      return issue.errors.length > 0
+        ? wrongInEveryVariant(issue.errors, value, at)
+        : warning(path, "matches none of the documented variants");
+    case "unrecognized_keys":
+      return warning(path, `has members that are not documented: ${issue.keys.slice(0, NAMED_VALUES).join(", ")}`);
+    case "invalid_format":
+      return warning(path, `is not in the documented format (${issue.format})`);
+    case "too_small":
+      return warning(path, `is below the documented minimum of ${issue.minimum}${unitOf(issue.origin)}`);
+    case "too_big":
+      return warning(path, `is above the documented maximum of ${issue.maximum}${unitOf(issue.origin)}`);
+    default:
+      return warning(path, "is not as documented");
+  }
+}
+
+function wrongType(expected: string, value: unknown, path: string): Findings {
+  const type = JSON_TYPES[expected];
+  if (type === undefined) return warning(path, "is not documented here");
+  if (type === "integer" && typeof value === "number") return warning(path, "is documented as a whole number");
+  return problem(path, `must be ${withArticle(type)}, got ${withArticle(jsonType(value))}`);
+}
+
+function wrongValue(
+  allowed: readonly unknown[],
+  value: unknown,
+  path: string,
+  name: PropertyKey | undefined,
+): Findings {
+  const named = allowed
+    .slice(0, NAMED_VALUES)
+    .map((one) => JSON.stringify(one))
+    .join(", ");
+  const list = allowed.length > NAMED_VALUES ? `${named} and ${allowed.length - NAMED_VALUES} more` : named;
+  if (!allowed.some((one) => jsonType(one) === jsonType(value))) {
+    return problem(path, `must be ${allowed.length > 1 ? "one of " : ""}${list}, got ${withArticle(jsonType(value))}`);
+  }
+  const shown = isSecretName(String(name ?? "")) ? "the value" : clip(JSON.stringify(value), 60);
+  return warning(path, `${shown} is not among the documented values ${list}`);
+}
+
+/** The findings of the variant with the fewest problems, among those that accept the value's JSON type. */
+function wrongInEveryVariant(
+  variants: readonly (readonly Issue[])[],
+  value: unknown,
+  at: readonly PropertyKey[],
+): Findings {
+  const found = variants.map((issues) => ({
+    findings: classify(issues, value, at),
+    offType: isOffType(issues, value),
+  }));
+  const harmless = found.find(({ findings }) => findings.problems.length === 0);
+  if (harmless !== undefined) return harmless.findings;
+  const fitting = found.filter(({ offType }) => !offType);
+  if (fitting.length === 0)
+    return problem(formatPath(at), `must be ${typesOf(variants)}, got ${withArticle(jsonType(value))}`);
+  fitting.sort((one, other) => one.findings.problems.length - other.findings.problems.length);
+  return fitting[0]?.findings ?? { problems: [], warnings: [] };
+}
+
+/** Whether a variant rejects the value's own JSON type, not something inside it. */
+function isOffType(issues: readonly Issue[], value: unknown): boolean {
+  return issues.some((issue) => {
+    if (issue.path.length > 0) return false;
+    if (issue.code === "invalid_union")
+      return issue.errors.length > 0 && issue.errors.every((variant) => isOffType(variant, value));
+    if (issue.code === "invalid_value") return !issue.values.some((one) => jsonType(one) === jsonType(value));
+    return issue.code === "invalid_type";
+  });
+}
+
+function typesOf(variants: readonly (readonly Issue[])[]): string {
+  const types = new Set<string>();
+  const collect = (issues: readonly Issue[]): void => {
+    for (const issue of issues) {
+      if (issue.path.length > 0) continue;
+      if (issue.code === "invalid_type") types.add(withArticle(JSON_TYPES[issue.expected] ?? issue.expected));
+      if (issue.code === "invalid_value") for (const one of issue.values) types.add(JSON.stringify(one) ?? "nothing");
+      if (issue.code === "invalid_union") for (const variant of issue.errors) collect(variant);
+    }
+  };
+  for (const variant of variants) collect(variant);
+  const all = [...types];
+  return all.length > NAMED_VALUES
+    ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value`
+    : all.join(" or ");
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (!(Array.isArray(value) || isObject(value)) || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function unitOf(origin: string): string {
+  if (origin === "string") return " characters";
+  return origin === "array" || origin === "set" ? " items" : "";
+}
+
+function problem(path: string, text: string): Findings {
+  return { problems: [{ path, text }], warnings: [] };
+}
+
+function warning(path: string, text: string): Findings {
+  return { problems: [], warnings: [{ path, text }] };
+}

@@ -1,0 +1,38 @@
+/** Finds numbers beyond JavaScript's precision. The JSON parser has rounded them, so they would be sent wrong. */
+import { isObject, type Json } from "../../catalog/json.ts";
+import { formatPath, type Problem } from "./problem.ts";
+
+interface Place {
+  readonly value: unknown;
+  readonly name?: PropertyKey;
+  readonly within?: Place;
+}
+
+/** A problem for each whole number in `args` beyond what is exact. Walks however deep without recursion. */
+export function roundedNumbers(args: Json): Problem[] {
+  const problems: Problem[] = [];
+  const places: Place[] = [{ value: args }];
+  for (const place of places) {
+    const { value } = place;
+    if (typeof value === "number") {
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        problems.push({
+          path: formatPath(trail(place)),
+          text:
+            `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: ` +
+            "give it as a string, or not at all",
+        });
+      }
+    } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));
+    else if (isObject(value)) {
+      for (const [name, member] of Object.entries(value)) places.push({ value: member, name, within: place });
+    }
+  }
+  return problems;
+}
+
+function trail(place: Place): PropertyKey[] {
+  const segments: PropertyKey[] = [];
+  for (let at: Place | undefined = place; at?.name !== undefined; at = at.within) segments.push(at.name);
+  return segments.reverse();
+}

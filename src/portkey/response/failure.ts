@@ -1,0 +1,208 @@
+/**
+ * The errors of calls that failed after they were sent: what happened, what it means, what the tool needs, what to do.
+ * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
+ */
+import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Outcome } from "../transport/attempt.ts";
+import { meaningOf } from "./error-codes.ts";
+import type { ChosenKey } from "../request/keys.ts";
+import { readNetworkFailure } from "../transport/network.ts";
+import { clip } from "../request/problem.ts";
+import { requestIdOf } from "./request-id.ts";
+import type { RetryResult } from "../transport/retry.ts";
+import type { HttpAnswer } from "../transport/pooled-fetch.ts";
+import { readUpstreamError } from "./upstream-error.ts";
+
+/** What an error needs to know about the call. */
+export interface FailedCall {
+  readonly record: ToolRecord;
+  readonly key: ChosenKey;
+  /** The caller's keys and the secrets it sent, which no message may contain. */
+  readonly secrets: readonly string[];
+  readonly origin: string;
+  readonly timeoutMs: number;
+}
+
+const QUOTED = 500;
+const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
+  any: "a workspace or admin key",
+  workspace: "a workspace key (PORTKEY_API_KEY)",
+  admin: "an admin key (PORTKEY_ADMIN_API_KEY)",
+  none: "no key",
+};
+
+/** The error for a call whose last attempt was not a 2xx. */
+export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpError {
+  const { outcome } = result;
+  switch (outcome.kind) {
+    case "cancelled":
+      return new PortkeyMcpError(
+        "CANCELLED",
+        `${call.record.name} was cancelled. ${whatHappened(call.record)}`.trim(),
+        { tool: call.record.name },
+      );
+    case "timeout":
+      return unreachableError(
+        call,
+        result,
+        `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
+        whatHappened(call.record),
+      );
+    case "broken":
+      return brokenError(call, result, outcome);
+    case "answered":
+      return outcome.response.status < 400
+        ? redirectError(call, result, outcome.response)
+        : refusedError(call, result, outcome);
+  }
+}
+
+/** A web page came with a 2xx. */
+export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: string): PortkeyMcpError {
+  const { status } = response;
+  const { message } = readUpstreamError(text);
+  const title = message ? ` titled ${JSON.stringify(clip(message, 100))}` : "";
+  const sentences = [
+    `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
+    "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
+    whatHappened(record),
+  ];
+  return new PortkeyMcpError("UNREACHABLE", sentences.join(" ").trim(), {
+    tool: record.name,
+    status,
+    requestId: requestIdOf(response),
+  });
+}
+
+function brokenError(
+  call: FailedCall,
+  result: RetryResult,
+  outcome: Extract<Outcome, { kind: "broken" }>,
+): PortkeyMcpError {
+  const { reason, notSent } = readNetworkFailure(outcome.error);
+  const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
+  const then = notSent ? "Nothing was done. Check PORTKEY_BASE_URL and the network." : whatHappened(call.record);
+  return unreachableError(call, result, reason + midway, then, {
+    status: outcome.status,
+    notSent,
+    cause: outcome.error,
+  });
+}
+
+function redirectError(call: FailedCall, result: RetryResult, response: HttpAnswer): PortkeyMcpError {
+  const location = response.headers.get("location");
+  const target =
+    location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
+  return unreachableError(
+    call,
+    result,
+    `it answered ${response.status} and points to ${target}`,
+    "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address.",
+    { status: response.status },
+  );
+}
+
+function unreachableError(
+  { record, origin }: FailedCall,
+  { attempts }: RetryResult,
+  reason: string,
+  then: string,
+  more: { status?: number | undefined; notSent?: boolean; cause?: unknown } = {},
+): PortkeyMcpError {
+  const { cause, ...details } = more;
+  return new PortkeyMcpError(
+    "UNREACHABLE",
+    `${record.name}: no usable answer from ${origin}: ${reason}${attemptsText(attempts)}. ${then || "Try again."}`,
+    { tool: record.name, attempts, ...details },
+    { cause },
+  );
+}
+
+function refusedError(
+  call: FailedCall,
+  result: RetryResult,
+  { response, text }: Extract<Outcome, { kind: "answered" }>,
+): PortkeyMcpError {
+  const { record, key } = call;
+  const { status } = response;
+  const error = readUpstreamError(text);
+  const { meaning, next } = meaningOf(status, error.errorCode);
+  const requestId = requestIdOf(response);
+  const message = error.message === undefined ? undefined : clip(withoutSecrets(error.message, call.secrets), QUOTED);
+  const code = error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`;
+  const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
+  const isAccess = status === 401 || status === 403;
+  const mayHaveRun = status >= 500 || status === 408;
+  const sentences = [
+    `${record.name}: Portkey answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
+    error.html
+      ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
+      : meaning,
+    ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
+    ...(isAccess ? neededAccess(record, key) : []),
+    ...(mayHaveRun ? [whatHappened(record)] : []),
+    ...hints(record, status, result),
+    next,
+    ...(requestId === undefined ? [] : [`Request id ${requestId}.`]),
+  ];
+  return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
+    tool: record.name,
+    status,
+    errorCode: error.errorCode,
+    requestId,
+    traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
+    upstreamMessage: message,
+    attempts: result.attempts,
+    ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
+  });
+}
+
+function neededAccess(record: ToolRecord, key: ChosenKey): string[] {
+  const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
+  const because = key.standIn ? `, because there is no ${record.key} key` : "";
+  const used = key.kind === "none" ? "" : ` The ${key.kind} key was sent${because}.`;
+  const reach =
+    key.kind === "workspace" && !key.standIn && record.key === "any" ? " It reaches one workspace only." : "";
+  return [`${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.${used}${reach}`];
+}
+
+/** `a & b | c` in words. */
+export function scopesText(scopes: string): string {
+  return scopes.replaceAll(" & ", " and ").replaceAll(" | ", " or ");
+}
+
+function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: RetryResult): string[] {
+  const hints: string[] = [];
+  if (status === 404 && record.source === "documented") {
+    hints.push(
+      `${record.name} rests on Portkey's documentation, not on its API document: this deployment may not offer it.`,
+    );
+  }
+  if (status === 404 && record.method === "DELETE" && uncertain) {
+    hints.push("An earlier attempt ended without an answer and may have deleted it.");
+  }
+  if (status === 409 && uncertain) hints.push("An earlier attempt ended without an answer and may have done it.");
+  if (tooLongMs !== undefined) {
+    const seconds = Math.ceil(tooLongMs / 1000);
+    hints.push(`Portkey asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`);
+  }
+  return hints;
+}
+
+/** What a caller must assume about a write whose answer is missing; empty for a read. */
+function whatHappened(record: ToolRecord): string {
+  if (record.risk === "read") return "";
+  const outcome = "Whether it took effect is unknown";
+  return record.idempotent
+    ? `${outcome}; repeating the same call is safe.`
+    : `${outcome}: read the object before trying again.`;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter(Boolean).reduce((clean, secret) => clean.replaceAll(secret, "****"), text);
+}
+
+function attemptsText(attempts: number): string {
+  return attempts === 1 ? "" : ` after ${attempts} attempts`;
+}

@@ -1,0 +1,90 @@
+/** Where a page stands in its list, whether there is another, and the arguments that fetch it. */
+import type { Paging } from "../../catalog/record.ts";
+import { nextCursor, ownHasMore, totalOf, type FoundList } from "./lists.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Without a total or a size, a shorter list than any of Portkey's default pages is taken to be complete. */
+export const SMALLEST_DEFAULT_PAGE = 10;
+
+export interface PageInfo {
+  readonly hasMore: boolean;
+  /** The arguments of the next page; absent when there is none. */
+  readonly next?: Values;
+  /** The index of the page's first item in the whole list; undefined where it cannot be known. */
+  readonly start: number | undefined;
+}
+
+/** Reads a page. `values` are the arguments it was requested with. `next` is made from `args`, a superset of them. */
+export function pageInfo(
+  paging: Paging,
+  values: Values,
+  body: unknown,
+  list: FoundList,
+  args: Values = values,
+): PageInfo {
+  if (paging.style === "cursor") {
+    const cursor = nextCursor(body);
+    return cursor === undefined
+      ? { hasMore: false, start: undefined }
+      : { hasMore: true, next: { ...args, [paging.page]: cursor }, start: undefined };
+  }
+  const count = list.items.length;
+  const index = pageNumber(paging, values) - paging.first;
+  const { size, sure } = sizeOf(paging, values, body, index, count);
+  const total = totalOf(body);
+  const start = index * size;
+  const fullPage = sure ? size : SMALLEST_DEFAULT_PAGE;
+  const guess = total === undefined ? count >= fullPage : start + count < total;
+  const hasMore = ownHasMore(body) ?? (count > 0 && guess);
+  const next = {
+    ...args,
+    [paging.page]: index + paging.first + 1,
+    ...((sure || index === 0) && size > 0 && { [paging.size]: size }),
+  };
+  return { hasMore, ...(hasMore && { next }), start: sure || index === 0 ? start : undefined };
+}
+
+/** The page that `values` ask for. */
+export function pageNumber(paging: Paging, values: Values): number {
+  const page = values[paging.page];
+  return typeof page === "number" && Number.isInteger(page) ? page : paging.first;
+}
+
+/**
+ * How large the pages are: as asked for, else as large as this one. Portkey caps the size; then a page that is not the
+ * last holds fewer items than were asked for, and the pages that follow are counted by what it holds.
+ */
+function sizeOf(
+  paging: Paging,
+  values: Values,
+  body: unknown,
+  index: number,
+  count: number,
+): { size: number; sure: boolean } {
+  const asked = values[paging.size];
+  if (typeof asked !== "number" || asked < 1) return { size: count, sure: false };
+  const total = totalOf(body);
+  const capped =
+    total !== undefined && count > 0 && count < asked && (index * asked >= total || index * asked + count < total);
+  return { size: capped ? count : asked, sure: true };
+}
+
+/** How to go on after only the first `kept` items of a page, which starts at `start`, fit the answer. */
+export interface RemainingPages {
+  /** Keep this many: at most `kept`, and where possible so many that the rest begins with a page of its own. */
+  readonly kept: number;
+  readonly next: Values;
+}
+
+/** The page arguments that begin with the first item left out, or a little before it where no page begins there. */
+export function remainingPages(paging: Paging, args: Values, start: number, kept: number): RemainingPages {
+  for (let size = kept; size >= Math.max(1, kept / 2); size--) {
+    if (start % size === 0)
+      return { kept: size, next: { ...args, [paging.page]: paging.first + start / size + 1, [paging.size]: size } };
+  }
+  return {
+    kept,
+    next: { ...args, [paging.page]: paging.first + Math.floor((start + kept) / kept), [paging.size]: kept },
+  };
+}

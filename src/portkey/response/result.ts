@@ -1,0 +1,174 @@
+/**
+ * An answer as a caller gets it: Portkey's body, whole where it fits. What this server adds stands beside Portkey's
+ * members (`has_more`, `next`, `_cut`, `changed`) and never changes one; a bare array that needs such a note becomes
+ * `{data: [...]}` around it.
+ *
+ * Only reads are cut or reduced to `fields` at the risk of losing something: a write's answer may hold a secret that is
+ * shown once, or a completion that was paid for, and cannot be asked for again.
+ */
+import { isObject, type Json } from "../../catalog/json.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { isSecretName } from "../../log/mask.ts";
+import { readArguments, type ParsedArguments } from "../request/arguments.ts";
+import { truncateList, truncateObject, type Truncation } from "./truncate.ts";
+import { pickFields, type FieldPath } from "./fields.ts";
+import { jsonBytes } from "./fold.ts";
+import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
+import { findList, isEnvelopeMember, withItems, type FoundList } from "./lists.ts";
+import { pageInfo, type PageInfo } from "./pages.ts";
+import type { Answer } from "../port.ts";
+
+export interface CallResult {
+  /** What the caller reads; a string is sent as it is, anything else as compact JSON. */
+  readonly body: unknown;
+  /** `body` as text. */
+  readonly text: string;
+  /** Absent where nothing was sent. */
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ResultOptions {
+  /** The largest text, in bytes of UTF-8; a little more may come out where a single value cannot be cut further. */
+  readonly maxResultBytes: number;
+  /** Where the answer's list stands, when more than one page is in it. */
+  readonly page?: PageInfo;
+}
+
+/** Room for `has_more`, `next` and `_cut` beside a cut answer, besides the arguments they repeat. */
+const NOTES_BYTES = 900;
+
+/** The result of a call. `args` are the caller's, from which the arguments for the rest are made. */
+export function toResult(record: ToolRecord, answer: Answer, args: Json, options: ResultOptions): CallResult {
+  const parsed = readArguments(record, args);
+  const whole = wholeAnswer(record, answer, parsed);
+  const list = findList(whole);
+  const base = { ...parsed.values, ...(parsed.fields !== undefined && { fields: fieldsText(args) }) };
+  const page =
+    options.page ?? (record.paging && list ? pageInfo(record.paging, parsed.values, whole, list, base) : undefined);
+
+  const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
+  const { body, warnings } = applyFields(record, whole, paths, list);
+  const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
+  const full = mergeNotes(body, notes);
+  const done = (value: unknown, text = textOf(value)): CallResult => ({
+    body: value,
+    text,
+    status: answer.status,
+    ...(answer.requestId !== undefined && { requestId: answer.requestId }),
+    ...(answer.traceId !== undefined && { traceId: answer.traceId }),
+    warnings: [...answer.warnings, ...warnings],
+  });
+  const json = intactJson(body, answer);
+  const text =
+    json === undefined
+      ? textOf(full)
+      : withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
+  if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
+
+  const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
+  const truncateOptions = { record, args: base, fields: paths, maxBytes };
+  const shown = findList(body);
+  // What makes an answer large may also stand beside its list.
+  const isInList =
+    shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
+  const truncation = isInList
+    ? truncateList(body, shown, page, truncateOptions)
+    : truncateObject(body, truncateOptions);
+  return done(withTruncationNote(truncation, notes));
+}
+
+/** Portkey's body; where it says nothing, what is known about the call. */
+function wholeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
+  if (record.risk === "read")
+    return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
+  const silent =
+    body === undefined ||
+    body === null ||
+    body === "" ||
+    (isObject(body) && Object.keys(body).every((name) => name === "success"));
+  if (!silent) return body;
+  const placed = (wanted: (place: string) => boolean): string[] =>
+    record.arguments
+      .filter(({ name, place }) => wanted(place) && Object.hasOwn(parsed.values, name))
+      .map(({ name }) => name);
+  const ids = Object.fromEntries(placed((place) => place === "path").map((name) => [name, parsed.values[name]]));
+  const changed = { tool: record.name, ids, fields: placed((place) => place === "body" || place === "query") };
+  return { ...(isObject(body) ? body : {}), ok: true, changed };
+}
+
+/**
+ * What each path means in this answer: one that begins with none of its members is meant for the items of a list, or
+ * for what an answer wraps in `data`.
+ */
+function resolvePaths(paths: readonly FieldPath[], body: unknown, list: FoundList | undefined): readonly FieldPath[] {
+  const wrapper = list?.member ?? (isObject(body) && isObject(body["data"]) ? "data" : "");
+  if (wrapper === "" || !isObject(body)) return paths;
+  return paths.map((path) => {
+    const first = path[0];
+    const isTop = first === undefined || first.name === "" || Object.hasOwn(body, first.name);
+    return isTop ? path : [{ name: wrapper }, ...path];
+  });
+}
+
+function applyFields(
+  record: ToolRecord,
+  body: unknown,
+  paths: readonly FieldPath[] | undefined,
+  list: FoundList | undefined,
+): { body: unknown; warnings: string[] } {
+  if (paths === undefined) return { body, warnings: [] };
+  if (record.risk !== "read" && holdsSecret(body)) {
+    return { body, warnings: ["fields was not applied: the answer holds a secret that is shown only once"] };
+  }
+  const { value, missed } = pickFields(
+    body,
+    paths,
+    (name, member) => list !== undefined && isEnvelopeMember(name, member),
+  );
+  if (missed.length === 0) return { body: value, warnings: [] };
+  const sample = list === undefined ? body : (list.items[0] ?? body);
+  const known = isObject(sample) ? `; there are: ${Object.keys(sample).slice(0, 30).join(", ")}` : "";
+  return { body: value, warnings: [`fields: the answer has nothing at ${missed.slice(0, 10).join(", ")}${known}`] };
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) => (typeof member === "string" && member !== "" && isSecretName(name)) || holdsSecret(member),
+  );
+}
+
+function withTruncationNote(truncation: Truncation, notes: Json): unknown {
+  const more = truncation.next === undefined ? notes : { ...notes, has_more: true, next: truncation.next };
+  const noted = { ...more, _cut: truncation.note };
+  if (typeof truncation.body === "string") return `${truncation.body}\n\n${JSON.stringify({ _cut: truncation.note })}`;
+  return mergeNotes(truncation.body, noted);
+}
+
+/** Puts notes beside a body; a member of Portkey's keeps its name and value. */
+function mergeNotes(body: unknown, notes: Json): unknown {
+  if (isObject(body)) return { ...body, ...notesWithoutClash(body, notes) };
+  return Object.keys(notes).length === 0 ? body : { data: body, ...notes };
+}
+
+/** What Portkey wrote, where all of it is shown and notes can stand beside it. */
+function intactJson(body: unknown, { body: theirs, json }: Answer): string | undefined {
+  const isWhole = body === theirs && typeof body === "object" && body !== null;
+  return isWhole && json !== undefined && json.length <= LONGEST_KEPT ? json : undefined;
+}
+
+function notesWithoutClash(body: Json, notes: Json): Json {
+  return Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name)));
+}
+
+function fieldsText(args: Json): unknown {
+  return args["fields"] ?? (args["more"] as Record<string, unknown> | undefined)?.["fields"];
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}

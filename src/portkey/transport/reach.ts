@@ -1,0 +1,16 @@
+/** Whether Portkey can be reached at all, without a key: for readiness checks. */
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Bases } from "../port.ts";
+
+/** Resolves where the control plane answers, unless with a failure of its own. Otherwise throws UNREACHABLE. */
+export async function reachPortkey({ control }: Pick<Bases, "control">, signal: AbortSignal): Promise<void> {
+  let status: number;
+  try {
+    const response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
+    status = response.status;
+  } catch (cause) {
+    throw new PortkeyMcpError("UNREACHABLE", `Portkey cannot be reached at ${new URL(control).host}.`, {}, { cause });
+  }
+  if (status >= 500)
+    throw new PortkeyMcpError("UNREACHABLE", `Portkey answers ${status} at ${new URL(control).host}.`, { status });
+}

@@ -1,0 +1,96 @@
+/**
+ * When a request is retried. An idempotent call is, after network failures and transient errors.
+ * Any other (most POSTs) is retried only where it was certainly not processed: rate limited, or never connected.
+ * A timeout is not retried: the caller has waited as long as it was willing to.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Outcome } from "./attempt.ts";
+import { readNetworkFailure } from "./network.ts";
+import { readUpstreamError } from "../response/upstream-error.ts";
+
+/** Milliseconds: the backoff doubles from the first to the longest, with full jitter. */
+const FIRST_BACKOFF = 500;
+const LONGEST_BACKOFF = 5_000;
+/** A longer Retry-After than this is passed on to the caller instead of being waited for. */
+const LONGEST_RETRY_AFTER = 30_000;
+const PASSING = new Set([408, 500, 502, 503, 504]);
+
+/** Time and randomness, for tests to control. `sleep` rejects when the signal aborts. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  random(): number;
+}
+
+export const SYSTEM_CLOCK: Clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+};
+
+export interface RetryRules {
+  readonly idempotent: boolean;
+  readonly maxRetries: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  onRetry?(attempts: number, waitMs: number, outcome: Outcome): void;
+}
+
+export interface RetryResult {
+  readonly outcome: Outcome;
+  readonly attempts: number;
+  /** An attempt before the last one may have been processed: it broke off, or a server failed over it. */
+  readonly uncertain: boolean;
+  /** Portkey asked to wait this long, which is longer than this server does. */
+  readonly tooLongMs?: number;
+}
+
+/** Runs attempts until one is final. */
+export async function withRetries(run: () => Promise<Outcome>, rules: RetryRules): Promise<RetryResult> {
+  let uncertain = false;
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await run();
+    const final: RetryResult = { outcome, attempts, uncertain };
+    if (!canRetry(outcome, rules.idempotent)) return final;
+    const asked = retryAfterMs(outcome, rules.clock);
+    if (asked !== undefined && asked > LONGEST_RETRY_AFTER) return { ...final, tooLongMs: asked };
+    if (attempts > rules.maxRetries) return final;
+    uncertain ||= outcome.kind === "broken" ? !readNetworkFailure(outcome.error).notSent : !isRefusal(outcome);
+    const backoff = rules.clock.random() * Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (attempts - 1));
+    const waitMs = Math.round(asked || backoff);
+    rules.onRetry?.(attempts, waitMs, outcome);
+    try {
+      await rules.clock.sleep(waitMs, rules.signal);
+    } catch {
+      return { ...final, outcome: { kind: "cancelled" } };
+    }
+  }
+}
+
+function canRetry(outcome: Outcome, idempotent: boolean): boolean {
+  if (outcome.kind === "broken") {
+    const { notSent, lasting } = readNetworkFailure(outcome.error);
+    return !lasting && (idempotent || notSent);
+  }
+  if (outcome.kind !== "answered" || outcome.response.ok) return false;
+  return isRateLimit(outcome) || (idempotent && PASSING.has(outcome.response.status));
+}
+
+/** A 4xx says that nothing was done. */
+function isRefusal(outcome: Outcome): boolean {
+  return outcome.kind === "answered" && outcome.response.status < 500 && outcome.response.status !== 408;
+}
+
+/** Portkey's own code for a rate limit counts as much as the status. */
+function isRateLimit({ response, text }: Extract<Outcome, { kind: "answered" }>): boolean {
+  return response.status === 429 || (response.status >= 400 && readUpstreamError(text).errorCode === "AB06");
+}
+
+/** Retry-After as milliseconds from now: whole seconds or an HTTP date; undefined where there is none to be read. */
+export function retryAfterMs(outcome: Outcome, clock: Pick<Clock, "now">): number | undefined {
+  const text = outcome.kind === "answered" ? outcome.response.headers.get("retry-after") : null;
+  if (text === null) return undefined;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
+}

@@ -1,0 +1,166 @@
+/**
+ * The operations that all collections of resources share: list, create, read, update, remove.
+ */
+import { ApiError } from "../http/api-error.ts";
+import type { Handler, Call } from "./call.ts";
+import { nameless } from "../shapes/document.ts";
+import { applyFilters } from "../shapes/filters.ts";
+import { shortHash, slugOf } from "../state/ids.ts";
+import { entryOf, type Json } from "../json.ts";
+import { pageOf } from "../shapes/paging.ts";
+import { references, resourceOf } from "./resources.ts";
+import type { Entity } from "../state/store.ts";
+import { addVersion, changesVersion, isVersioned, takeContent } from "./versions.ts";
+import { viewOf } from "../shapes/views.ts";
+
+/** References that answers give as the id, whichever of id and slug was sent. */
+const canonical = new Set(["collection_id", "parent_collection_id", "label_id", "workspace_id"]);
+
+export const list: Handler = (call) => {
+  const kind = nameless(call.operation.path);
+  const parent = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
+  const wantsArchived = call.query["status"] === "archived";
+  const entities = call.world.store
+    .all(kind, parent?.id)
+    .filter((each) => each.archived === wantsArchived && isVisible(call, each));
+  const views = entities.map((each) =>
+    viewOf(call.world, each, undefined, each.archived ? { status: "archived" } : {}),
+  );
+  return { page: pageOf(call, applyFilters(call, views)) };
+};
+
+export const create: Handler = (call) => {
+  const parent = call.values.length > 0 ? { parent: call.entity(call.values.length - 1).id } : {};
+  return { one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields, parent)) };
+};
+
+export const read: Handler = (call) => {
+  const entity = call.entity(call.values.length - 1);
+  return { one: viewOf(call.world, entity, undefined, entity.archived ? { status: "archived" } : {}) };
+};
+
+export const update: Handler = (call) => {
+  const entity = call.entity(call.values.length - 1);
+  const before = entity.versions.at(-1);
+  updateEntity(call, entity, call.fields);
+  const newest = entity.versions.at(-1);
+  return { one: viewOf(call.world, entity, newest === before ? undefined : newest) };
+};
+
+export const remove: Handler = (call) => {
+  removeEntity(call, call.entity(call.values.length - 1));
+  return { done: true };
+};
+
+/** Stores a new resource made of `body`. 409: its slug is taken. 404 or 403: a reference is missing or forbidden. */
+export function createEntity(
+  call: Call,
+  kind: string,
+  body: Json,
+  more: { readonly id?: string; readonly parent?: string } = {},
+): Entity {
+  const { world } = call;
+  const resource = resourceOf(kind);
+  const id = more.id ?? world.nextId(kind);
+  const workspace = workspaceOf(call, kind, body);
+  const at = world.timestamp();
+  const fields: Json = {
+    status: "active",
+    organisation_id: world.organisation.id,
+    owner_id: call.principal.userId,
+    created_by: call.principal.userId,
+    created_at: at,
+    last_updated_at: at,
+    ...resource.initial,
+    ...storedFields(call, kind, body),
+    ...(workspace && { workspace_id: workspace }),
+  };
+  fields["slug"] = freeSlug(call, kind, id, fields);
+  const entity: Entity = {
+    kind,
+    id,
+    ...(more.parent && { parent: more.parent }),
+    fields,
+    versions: [],
+    published: 0,
+    archived: false,
+  };
+  if (isVersioned(kind)) addVersion(world, entity, takeContent(kind, fields));
+  return world.store.add(entity);
+}
+
+/** Merges `body` into a resource: what is sent replaces what was there, null included. New content makes a version. */
+export function updateEntity(call: Call, entity: Entity, body: Json): void {
+  const fields = storedFields(call, entity.kind, body);
+  const content = takeContent(entity.kind, fields);
+  Object.assign(entity.fields, fields, { last_updated_at: call.world.timestamp(), updated_by: call.principal.userId });
+  const newest = entity.versions.at(-1);
+  if (changesVersion(entity.kind, content)) addVersion(call.world, entity, { ...newest?.content, ...content });
+  else if (newest) Object.assign(newest.content, content);
+}
+
+/** Takes a resource out of every answer but those that ask for archived ones, where its kind keeps them. */
+export function removeEntity(call: Call, entity: Entity): void {
+  entity.archived = true;
+  if (!resourceOf(entity.kind).archives) call.world.store.remove(entity);
+}
+
+function isVisible(call: Call, entity: Entity): boolean {
+  try {
+    call.ensureReach(entity);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The body's fields under the names answers use, references checked, without those that are not kept. */
+function storedFields(call: Call, kind: string, body: Json): Json {
+  const { renames = {}, orders = [] } = resourceOf(kind);
+  const kept = Object.entries(body).filter(([name]) => !orders.includes(name));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [
+      entryOf(renames, name) ?? name,
+      typeof value === "string" ? resolveReference(call, name, value) : value,
+    ]),
+  );
+}
+
+function resolveReference(call: Call, name: string, value: string): string {
+  if (name === "workspace_id") return call.workspaceId(value);
+  const kind = entryOf(references, name);
+  if (!kind) return value;
+  const target = call.world.store.find(kind, value);
+  if (!target || target.archived) throw new ApiError(404, `${name}: there is no such resource: ${value}.`);
+  call.ensureReach(target);
+  return canonical.has(name) ? target.id : value;
+}
+
+/** The workspace a new resource belongs to, by its kind, what it names, and the key. */
+function workspaceOf(call: Call, kind: string, body: Json): string | undefined {
+  const scope = resourceOf(kind).scope ?? "workspace";
+  if (body["workspace_id"] !== undefined && body["workspace_id"] !== null)
+    return call.workspaceId(body["workspace_id"]);
+  if (scope === "organisation") return undefined;
+  if (call.principal.workspaceId) return call.principal.workspaceId;
+  if (scope === "either") return undefined;
+  const collection =
+    typeof body["collection_id"] === "string"
+      ? call.world.store.find("/collections", body["collection_id"])
+      : undefined;
+  const home = collection?.fields["workspace_id"];
+  return typeof home === "string" ? home : call.world.defaultWorkspace()?.id;
+}
+
+function freeSlug(call: Call, kind: string, id: string, fields: Json): string {
+  const { slugPrefix } = resourceOf(kind);
+  const wanted = fields["slug"];
+  const taken = (slug: string) =>
+    call.world.store.all(kind).some((each) => !each.archived && each.fields["slug"] === slug);
+  if (typeof wanted === "string" && wanted !== "") {
+    if (taken(wanted)) throw new ApiError(409, `The slug ${wanted} is taken.`);
+    return wanted;
+  }
+  const base = [slugPrefix, slugOf(String(fields["name"] ?? kind))].filter(Boolean).join("-");
+  return slugPrefix || taken(base) ? `${base}-${shortHash(id)}` : base;
+}

@@ -1,0 +1,37 @@
+/**
+ * Which handler serves an operation: one of its own where a table names it, else the default for its path and method.
+ */
+import { analyticsHandler } from "../traffic/analytics.ts";
+import { apiKeyHandlers } from "./api-keys.ts";
+import type { Handler } from "./call.ts";
+import { completePrompt } from "./completion.ts";
+import type { ApiDocument, Operation } from "../shapes/document.ts";
+import { exportHandlers } from "./exports.ts";
+import { integrationHandlers } from "./integrations.ts";
+import { logHandlers } from "./logs.ts";
+import { modelHandlers } from "../traffic/models.ts";
+import { organisationHandlers } from "./organisation.ts";
+import { policyHandlers } from "./policies.ts";
+import { promptHandlers } from "./prompts.ts";
+import { userHandlers } from "./users.ts";
+import { defaultHandler } from "./verbs.ts";
+import { workspaceHandlers } from "./workspaces.ts";
+
+/** By method and path with nameless parameters. */
+const specialHandlers: Readonly<Record<string, Handler>> = {
+  "POST /prompts/{}/completions": completePrompt,
+  ...apiKeyHandlers,
+  ...exportHandlers,
+  ...integrationHandlers,
+  ...logHandlers,
+  ...modelHandlers,
+  ...organisationHandlers,
+  ...policyHandlers,
+  ...promptHandlers,
+  ...userHandlers,
+  ...workspaceHandlers,
+};
+
+export function handlerFor(document: ApiDocument, operation: Operation): Handler {
+  return specialHandlers[operation.key] ?? analyticsHandler(operation.path) ?? defaultHandler(document, operation);
+}

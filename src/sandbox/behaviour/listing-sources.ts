@@ -1,0 +1,184 @@
+/**
+ * Where the derived lists come from, by path, before anyone changed them.
+ */
+import { isObject } from "../../catalog/json.ts";
+import { objectOf, type Json } from "../json.ts";
+import { memberFields } from "../shapes/computed.ts";
+import { centsPerToken, modelsOf } from "../traffic/models.ts";
+import type { Entity } from "../state/store.ts";
+import type { World } from "../state/world.ts";
+
+type Source = (world: World, parent: Entity | undefined) => Json[];
+
+const capabilityTypes = {
+  tool: "tools",
+  prompt: "prompts",
+  resource: "resources",
+  resource_template: "resource_templates",
+} as const;
+
+const capabilities: readonly Json[] = [
+  {
+    type: "tool",
+    name: "search_issues",
+    title: "Search issues",
+    description: "Finds issues by words and state",
+    input_schema: { type: "object", properties: { query: { type: "string" } } },
+  },
+  {
+    type: "tool",
+    name: "create_issue",
+    title: "Create issue",
+    description: "Opens an issue",
+    input_schema: { type: "object", properties: { title: { type: "string" } } },
+  },
+  { type: "prompt", name: "triage", title: "Triage", description: "Sorts new issues by urgency" },
+  {
+    type: "resource",
+    name: "open_issues",
+    title: "Open issues",
+    description: "Every open issue",
+    uri: "issues://open",
+    mime_type: "application/json",
+  },
+];
+
+const skills: readonly Json[] = [
+  { id: "summarise", name: "Summarise", description: "Shortens a text", enabled: true },
+  { id: "translate", name: "Translate", description: "Turns a text into another language", enabled: true },
+];
+
+const workspaces: Source = (world) =>
+  world.store
+    .all("/admin/workspaces")
+    .filter((each) => !each.archived)
+    .map(({ id, fields }) => ({
+      id,
+      enabled: true,
+      status: "active",
+      usage_limits: null,
+      rate_limits: null,
+      created_at: fields["created_at"],
+      last_updated_at: fields["last_updated_at"],
+    }));
+
+const exclusions: Source = (world) =>
+  workspaces(world, undefined).map(({ id }) => ({ workspace_id: id, excluded: false }));
+
+const users: Source = (world, server) =>
+  membersOf(world, server).map((member, index) => {
+    const { first_name, last_name } = memberFields(member, world);
+    const fallback =
+      world.store.document(changesKey(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ??
+      "allow";
+    return {
+      user_id: member.id,
+      first_name,
+      last_name,
+      enabled: fallback === "allow",
+      has_override: false,
+      connection_status: index < 2 ? "connected" : "not_connected",
+    };
+  });
+
+const withTimestamps = (items: readonly Json[], parent: Entity | undefined): Json[] =>
+  items.map((item) => ({
+    ...item,
+    enabled: true,
+    created_at: parent?.fields["created_at"],
+    last_updated_at: parent?.fields["last_updated_at"],
+  }));
+
+export const derivedItems: Readonly<Record<string, Source>> = {
+  "/agent-integrations/{}/skills": () => [...skills],
+  "/agent-integrations/{}/workspaces": workspaces,
+  "/agent-servers/{}/skills": () => [...skills],
+  "/agent-servers/{}/user-access": users,
+  "/integrations/{}/models": (_world, integration) =>
+    modelsOf(String(integration?.fields["ai_provider_id"])).map((model) => {
+      const [request, response] = centsPerToken(model);
+      return {
+        slug: model.slug,
+        name: model.slug,
+        enabled: true,
+        is_custom: false,
+        is_finetune: false,
+        base_model_slug: null,
+        pricing_config: {
+          type: "static",
+          pay_as_you_go: { request_token: { price: request }, response_token: { price: response } },
+        },
+      };
+    }),
+  "/integrations/{}/workspaces": workspaces,
+  "/mcp-integrations/{}/capabilities": (_world, integration) => withTimestamps(capabilities, integration),
+  "/mcp-integrations/{}/workspaces": workspaces,
+  "/mcp-servers/{}/capabilities": (world, server) =>
+    itemsAt(world, "/mcp-integrations/{}/capabilities", integrationOf(world, server))
+      .map(objectOf)
+      .map((item) => ({ ...item, integration_enabled: item["enabled"] })),
+  "/mcp-servers/{}/connections": (world, server) =>
+    membersOf(world, server)
+      .slice(0, 2)
+      .map(({ id, fields }) => ({
+        user_id: id,
+        connected: true,
+        created_at: fields["created_at"],
+        last_updated_at: fields["last_updated_at"],
+      })),
+  "/mcp-servers/{}/user-access": users,
+  "/workspace-exclusions/input-guardrails": exclusions,
+  "/workspace-exclusions/output-guardrails": exclusions,
+};
+
+function capabilityCounts(items: readonly Json[]): Json {
+  const counted = Object.entries(capabilityTypes).map(([type, name]) => {
+    const ofType = items.filter((item) => item["type"] === type);
+    return [name, { total: ofType.length, enabled: ofType.filter((item) => item["enabled"] === true).length }];
+  });
+  return { counts: Object.fromEntries(counted) };
+}
+
+/** Envelope fields that follow from the items. */
+export const extraMembers: Readonly<Record<string, (items: readonly Json[]) => Json>> = {
+  "/mcp-integrations/{}/capabilities": capabilityCounts,
+  "/mcp-servers/{}/capabilities": capabilityCounts,
+};
+
+/** The items of the list at a concrete place, changes applied. */
+export function itemsAt(world: World, path: string, parentId: string | undefined): unknown[] {
+  const parent =
+    parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
+  const changes = new Map(world.store.changes(changesKey(path, parentId)));
+  const items: unknown[] = [];
+  for (const item of derivedItems[path]?.(world, parent) ?? []) {
+    const key = keyOf(item);
+    const change = changes.get(key);
+    changes.delete(key);
+    if (change !== null) items.push(change ? { ...item, ...change, has_override: true } : item);
+  }
+  for (const change of changes.values()) if (change) items.push("value" in change ? change["value"] : change);
+  return items;
+}
+
+/** Where changes to the list under one parent are kept. */
+export function changesKey(path: string, parentId: string | undefined): string {
+  return parentId === undefined ? path : `${path}#${parentId}`;
+}
+
+/** What identifies an item within its list. */
+export function keyOf(item: unknown): string {
+  if (!isObject(item)) return String(item);
+  const id = item["slug"] ?? item["id"] ?? item["user_id"] ?? item["workspace_id"];
+  return id === undefined ? `${String(item["type"])}:${String(item["name"])}` : String(id);
+}
+
+function membersOf(world: World, server: Entity | undefined): Entity[] {
+  const workspace = server?.fields["workspace_id"];
+  return typeof workspace === "string" ? world.store.all("/admin/workspaces/{}/users", workspace) : [];
+}
+
+function integrationOf(world: World, server: Entity | undefined): string | undefined {
+  const reference = server?.fields["mcp_integration_id"];
+  return typeof reference === "string" ? world.store.find("/mcp-integrations", reference)?.id : undefined;
+}

@@ -1,0 +1,157 @@
+/**
+ * The log itself: inserting requests made elsewhere, reading one back, and feedback on them.
+ */
+import { ApiError } from "../http/api-error.ts";
+import { notFound, type Handler, type Call } from "./call.ts";
+import { isError, isHit, tokensOf } from "../traffic/figures.ts";
+import { uuid } from "../state/ids.ts";
+import { entryOf, objectOf, type Json } from "../json.ts";
+import { costOf, models } from "../traffic/models.ts";
+import type { Feedback, LogRow } from "../traffic/traffic.ts";
+import { viewOfJson } from "../shapes/views.ts";
+
+const insertLog: Handler = (call) => {
+  for (const entry of call.entries.map(objectOf)) {
+    for (const name of ["request", "response"])
+      if (entry[name] === undefined) throw new ApiError(400, `${name} is required.`);
+    call.world.traffic.add(rowOf(call, entry));
+  }
+  return { done: true };
+};
+
+const readLog: Handler = (call) => {
+  const reference = call.values[0] ?? "";
+  const row = call.world.traffic.find(reference);
+  if (!row) throw notFound("/logs", reference);
+  const ownSlug = call.principal.workspaceId && call.world.workspace(call.principal.workspaceId)?.fields["slug"];
+  if (ownSlug && row.workspace !== ownSlug) throw new ApiError(403, "This key belongs to another workspace.");
+  return { one: viewOfJson(row.id, logObject(call, row)) };
+};
+
+const giveFeedback: Handler = (call) => {
+  const feedback = { id: call.world.nextId("feedback"), value: 0, weight: 1 };
+  setFeedback(feedback, call.fields);
+  call.world.traffic.find(String(call.fields["trace_id"]))?.feedback.push(feedback);
+  call.world.store.document("feedback")[feedback.id] = feedback;
+  return { one: feedbackReply(feedback.id) };
+};
+
+const changeFeedback: Handler = (call) => {
+  const id = call.values[0] ?? "";
+  const storedFeedback = call.world.traffic.rows.flatMap((row) => row.feedback).find((each) => each.id === id);
+  const feedback = storedFeedback ?? (entryOf(call.world.store.document("feedback"), id) as Feedback | undefined);
+  if (!feedback) throw notFound("/feedback", id);
+  setFeedback(feedback, call.fields);
+  return { one: feedbackReply(id) };
+};
+
+function setFeedback(feedback: Feedback, { value, weight }: Json): void {
+  if (typeof value === "number") feedback.value = value;
+  if (typeof weight === "number") feedback.weight = weight;
+}
+
+function feedbackReply(id: string) {
+  return viewOfJson(id, { status: "success", message: "Feedback saved.", feedback_ids: [id] });
+}
+
+/** A row from what the caller says happened. What it does not say is nought or unknown. */
+function rowOf(call: Call, entry: Json): LogRow {
+  const [request, response, metadata] = [
+    objectOf(entry["request"]),
+    objectOf(entry["response"]),
+    objectOf(entry["metadata"]),
+  ];
+  const body = objectOf(request["body"]);
+  const usage = objectOf(objectOf(response["body"])["usage"]);
+  const model = String(body["model"] ?? objectOf(response["body"])["model"] ?? "unknown");
+  const [requestTokens, responseTokens] = [
+    Number(usage["prompt_tokens"] ?? 0),
+    Number(usage["completion_tokens"] ?? 0),
+  ];
+  const id = uuid(`inserted:${call.world.traffic.rows.length}`);
+  return {
+    id,
+    model,
+    requestTokens,
+    responseTokens,
+    request,
+    response,
+    traceId: String(metadata["trace_id"] ?? id),
+    spanId: String(metadata["span_id"] ?? id.slice(0, 16)),
+    at: call.world.now(),
+    workspace: String(call.world.workspace(call.principal.workspaceId)?.fields["slug"] ?? ""),
+    provider: String(request["provider"] ?? models.find((each) => each.slug === model)?.provider ?? "unknown"),
+    user: String(metadata["_user"] ?? call.principal.userId),
+    apiKey: call.principal.keyId,
+    virtualKey: "",
+    config: "",
+    prompt: "",
+    cache: "miss",
+    retries: 0,
+    fellBack: false,
+    feedback: [],
+    cost: costOf(model, requestTokens, responseTokens),
+    status: Number(response["status"] ?? 200),
+    latency: Number(response["response_time"] ?? 0),
+    metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)])),
+  };
+}
+
+/** A row as Portkey's log object. */
+function logObject({ world }: Call, row: LogRow): Json {
+  const created_at = new Date(row.at).toISOString();
+  const url = "https://api.portkey.ai/v1/chat/completions";
+  const request = {
+    url,
+    method: "POST",
+    headers: {},
+    body: { model: row.model, messages: [{ role: "user", content: "…" }] },
+    ...row.request,
+    portkeyHeaders: { "x-portkey-trace-id": row.traceId },
+  };
+  const response = {
+    headers: {},
+    body: { model: row.model },
+    ...row.response,
+    status: row.status,
+    responseTime: row.latency,
+    lastUsedOptionJsonPath: row.fellBack ? "targets[1]" : "targets[0]",
+  };
+  const metrics = {
+    id: row.id,
+    organisation_id: world.organisation.id,
+    organisation_name: world.organisation.name,
+    created_at,
+    is_success: !isError(row),
+    ai_org: row.provider,
+    ai_model: row.model,
+    req_units: row.requestTokens,
+    res_units: row.responseTokens,
+    total_units: tokensOf(row),
+    cost: row.cost,
+    cost_currency: "USD",
+    request_url: url,
+    request_method: "POST",
+    response_status_code: row.status,
+    response_time: row.latency,
+    cache_status: isHit(row) ? "HIT" : "MISS",
+    retry_success_count: row.retries,
+    trace_id: row.traceId,
+    span_id: row.spanId,
+    virtual_key: row.virtualKey,
+    config: row.config,
+    prompt_slug: row.prompt,
+    workspace_slug: row.workspace,
+    api_key_id: row.apiKey,
+    "metadata.key": Object.keys(row.metadata),
+    "metadata.value": Object.values(row.metadata),
+  };
+  return { _id: row.id, request, response, organisation_id: world.organisation.id, created_at, metrics };
+}
+
+export const logHandlers: Readonly<Record<string, Handler>> = {
+  "POST /logs": insertLog,
+  "GET /logs/{}": readLog,
+  "POST /feedback": giveFeedback,
+  "PUT /feedback/{}": changeFeedback,
+};

@@ -1,0 +1,84 @@
+/**
+ * What differs between kinds of resources. A kind that is not here is a resource of a workspace with nothing special.
+ */
+import type { Json } from "../json.ts";
+
+export interface Resource {
+  /** The name Portkey puts into `object`. */
+  readonly object?: string;
+  /** What slugs begin with; without it the name alone makes the slug. */
+  readonly slugPrefix?: string;
+  /** What it belongs to. `either`: to the organisation unless it names a workspace. */
+  readonly scope?: "workspace" | "either" | "organisation";
+  /** Fields a new one has before the caller says anything. */
+  readonly initial?: Json;
+  /** A deleted one can still be listed and read with `status=archived`. */
+  readonly archives?: true;
+  /** Body fields that answers call otherwise. */
+  readonly renames?: Readonly<Record<string, string>>;
+  /** Body fields that order something and are not stored. */
+  readonly orders?: readonly string[];
+}
+
+const standard: Resource = {};
+
+const resources: Readonly<Record<string, Resource>> = {
+  "/admin/users": { object: "user", scope: "organisation", initial: { role: "member" } },
+  "/admin/users/invites": { object: "invite", scope: "organisation", initial: { status: "pending" } },
+  "/admin/workspaces": {
+    object: "workspace",
+    slugPrefix: "ws",
+    scope: "organisation",
+    archives: true,
+    orders: ["users"],
+  },
+  "/admin/workspaces/{}/users": { object: "workspace-user", initial: { role: "member" } },
+  "/agent-integrations": { object: "agent-integration", scope: "either" },
+  "/agent-servers": { object: "agent-server" },
+  "/api-keys": { object: "api-key", scope: "either", initial: { creation_mode: "api" }, orders: ["reset_usage"] },
+  "/collections": { object: "collection", initial: { is_default: false, parent_collection_id: null } },
+  "/configs": { object: "config", slugPrefix: "pc", initial: { is_default: 0 }, renames: { isDefault: "is_default" } },
+  "/deployments": {
+    object: "deployment",
+    scope: "organisation",
+    initial: { is_default: false },
+    orders: ["rotate_auth", "override_existing"],
+  },
+  "/guardrails": { object: "guardrail", slugPrefix: "pg", scope: "either" },
+  "/integrations": { object: "integration", scope: "either" },
+  "/labels": { object: "label", scope: "either" },
+  "/logs/exports": { object: "export", initial: { status: "draft", description: "" } },
+  "/mcp-integrations": { object: "mcp-integration", scope: "either" },
+  "/mcp-servers": { object: "mcp-server" },
+  "/policies/rate-limits": { object: "policy", archives: true },
+  "/policies/usage-limits": { object: "policy", archives: true, orders: ["reset_usage_for_value"] },
+  "/prompts": {
+    object: "prompt",
+    slugPrefix: "pp",
+    renames: { prompt_metadata: "template_metadata" },
+    orders: ["patch"],
+  },
+  "/prompts/partials": { object: "partial", slugPrefix: "pl", renames: { description: "version_description" } },
+  "/providers": { object: "provider", orders: ["reset_usage"] },
+  "/scim/workspaces": { object: "scim-mapping", scope: "either" },
+  "/secret-references": {
+    object: "secret-reference",
+    scope: "organisation",
+    initial: { status: "ACTIVE", allow_all_workspaces: true },
+  },
+  "/virtual-keys": { object: "virtual-key" },
+};
+
+export function resourceOf(kind: string): Resource {
+  return resources[kind] ?? standard;
+}
+
+/** Body fields that name another resource, and its kind. A name that is not there is refused. */
+export const references: Readonly<Record<string, string>> = {
+  agent_integration_id: "/agent-integrations",
+  collection_id: "/collections",
+  integration_id: "/integrations",
+  label_id: "/labels",
+  mcp_integration_id: "/mcp-integrations",
+  parent_collection_id: "/collections",
+};

@@ -1,0 +1,167 @@
+/**
+ * Resources that keep their history: which fields belong to a version, what answers call a version's facts, and whether
+ * a new version goes live at once. Prompts and partials wait to be published; configs and guardrails do not.
+ */
+import type { Json } from "../json.ts";
+import type { View } from "../shapes/shape.ts";
+import type { Entity, Version } from "../state/store.ts";
+import type { World } from "../state/world.ts";
+
+interface Versioning {
+  /** Body fields that a version holds; the rest belong to the resource. */
+  readonly content: readonly string[];
+  /** A change of one of these makes a new version; a change of the other content fields edits the newest. */
+  readonly versioned: readonly string[];
+  readonly liveAtOnce: boolean;
+  /** Facts of the answering version, as fields of the resource. */
+  readonly facts: (version: Version, status: string) => Json;
+  /** An entry of the list of versions. */
+  readonly entry: (version: Version, status: string, entity: Entity) => Json;
+}
+
+const templateFields = [
+  "string",
+  "parameters",
+  "model",
+  "functions",
+  "tools",
+  "tool_choice",
+  "is_raw_template",
+  "template_metadata",
+] as const;
+
+const versionings: Readonly<Record<string, Versioning>> = {
+  "/prompts": {
+    content: [...templateFields, "virtual_key", "version_description", "label_id"],
+    versioned: templateFields,
+    liveAtOnce: false,
+    facts: ({ id, number, content }, status) => ({
+      prompt_version: number,
+      prompt_version_id: id,
+      prompt_version_status: status,
+      prompt_version_description: content["version_description"],
+      prompt_version_label_id: content["label_id"],
+      version_id: id,
+    }),
+    entry: ({ id, number, createdAt, content }, status, entity) => ({
+      id,
+      prompt_id: entity.id,
+      prompt_template: picked(content, [...templateFields, "virtual_key"]),
+      prompt_version: number,
+      prompt_description: content["version_description"],
+      label_id: content["label_id"],
+      created_at: createdAt,
+      status,
+      object: "prompt",
+    }),
+  },
+  "/prompts/partials": {
+    content: ["string", "version_description"],
+    versioned: ["string"],
+    liveAtOnce: false,
+    facts: ({ id, number }) => ({ version: number, version_id: id, prompt_partial_version_id: id }),
+    entry: ({ id, number, createdAt, content }, status, entity) => ({
+      prompt_partial_id: entity.id,
+      prompt_partial_version_id: id,
+      slug: entity.fields["slug"],
+      version: String(number),
+      string: content["string"],
+      description: content["version_description"],
+      created_at: createdAt,
+      prompt_version_status: status,
+      object: "partial",
+    }),
+  },
+  "/configs": {
+    content: ["config"],
+    versioned: ["config"],
+    liveAtOnce: true,
+    // The live API sends a config's body as JSON text, in the list of versions and on its own.
+    facts: ({ id, content }) => ({ version_id: id, config: JSON.stringify(content["config"] ?? {}) }),
+    entry: ({ id, createdAt, content }, _status, entity) => ({
+      ...entity.fields,
+      id: entity.id,
+      created_at: createdAt,
+      config: JSON.stringify(content["config"] ?? {}),
+      format: "json",
+      type: "ORG_CONFIG",
+      version_id: id,
+      object: "config",
+    }),
+  },
+  "/guardrails": {
+    content: ["checks", "actions"],
+    versioned: ["checks", "actions"],
+    liveAtOnce: true,
+    facts: ({ id }) => ({ version_id: id }),
+    entry: ({ id, createdAt, content }, status) => ({ id, created_at: createdAt, status, ...content }),
+  },
+};
+
+export function isVersioned(kind: string): boolean {
+  return versionings[kind] !== undefined;
+}
+
+/** Whether a body changes what a version is made of. */
+export function changesVersion(kind: string, body: Json): boolean {
+  return versionings[kind]?.versioned.some((name) => body[name] !== undefined) ?? false;
+}
+
+/** Takes the version's fields out of `fields` and returns them. */
+export function takeContent(kind: string, fields: Json): Json {
+  const names = versionings[kind]?.content ?? [];
+  const content = picked(fields, names);
+  for (const name of names) delete fields[name];
+  return content;
+}
+
+/** Adds a version, which answers from now on if it is the first or its kind publishes at once. */
+export function addVersion(world: World, entity: Entity, content: Json): Version {
+  const number = entity.versions.length + 1;
+  const version = { id: world.nextId(`${entity.id} version`), number, createdAt: world.timestamp(), content };
+  entity.versions.push(version);
+  if (number === 1 || versionings[entity.kind]?.liveAtOnce) entity.published = number;
+  return version;
+}
+
+export function publishedVersion(entity: Entity): Version | undefined {
+  return entity.versions.find((version) => version.number === entity.published);
+}
+
+/** By id, by number, by the label's id or name, or `latest` and `default`. */
+export function findVersion(world: World, entity: Entity, reference: string): Version | undefined {
+  if (reference === "latest") return entity.versions.at(-1);
+  if (reference === "default") return publishedVersion(entity);
+  const label =
+    world.store.find("/labels", reference) ??
+    world.store.all("/labels").find((each) => each.fields["name"] === reference);
+  return entity.versions.find(
+    ({ id, number, content }) =>
+      id === reference || String(number) === reference || (label !== undefined && content["label_id"] === label.id),
+  );
+}
+
+/** Every field a version gives the resource: what it holds, and its facts. */
+export function versionFields(entity: Entity, version: Version | undefined): Json {
+  const versioning = versionings[entity.kind];
+  if (!versioning || !version) return {};
+  return { ...version.content, ...versioning.facts(version, statusOf(entity, version)) };
+}
+
+/** The versions as entries of their list, newest first. */
+export function versionList(entity: Entity): View[] {
+  const versioning = versionings[entity.kind];
+  if (!versioning) return [];
+  return [...entity.versions].reverse().map((version) => {
+    const entry = versioning.entry(version, statusOf(entity, version), entity);
+    return { id: version.id, get: (field) => entry[field], all: () => entry };
+  });
+}
+
+function statusOf(entity: Entity, version: Version): string {
+  return version.number === entity.published ? "active" : "archived";
+}
+
+function picked(from: Json, names: readonly string[]): Json {
+  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+}

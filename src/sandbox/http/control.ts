@@ -1,0 +1,50 @@
+/**
+ * The sandbox's own paths, below `/__sandbox`: reset, faults, the requests so far, and the links its answers contain.
+ */
+import type { FastifyReply } from "fastify";
+import { exportFile } from "../behaviour/exports.ts";
+import { checkedFault, type Faults } from "./faults.ts";
+import { listOf, objectOf } from "../json.ts";
+import type { Recorder } from "./recorder.ts";
+import { acceptInvite } from "../behaviour/users.ts";
+import type { World } from "../state/world.ts";
+
+export interface Controls {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly recorder: Recorder;
+  readonly reset: () => void;
+}
+
+type Control = (controls: Controls, body: unknown, id: string, reply: FastifyReply) => unknown;
+
+const controls: Readonly<Record<string, Control>> = {
+  "POST reset": ({ reset }) => (reset(), { success: true }),
+  "GET requests": ({ recorder }) => ({ data: recorder.requests }),
+  "GET faults": ({ faults }) => ({ faults: faults.planned }),
+  "POST faults": ({ faults }, body) => {
+    faults.plan((Array.isArray(body) ? body : listOf(objectOf(body)["faults"])).map(checkedFault));
+    return { faults: faults.planned };
+  },
+  "DELETE faults": ({ faults }) => (faults.plan([]), { faults: [] }),
+  "GET invites": ({ world }, _body, id) => ({ success: true, user_id: acceptInvite(world, id).id }),
+  "POST invites": ({ world }, _body, id) => ({ success: true, user_id: acceptInvite(world, id).id }),
+  "GET exports": ({ world }, _body, id, reply) => (
+    reply.type("application/x-ndjson"),
+    exportFile(world, id.replace(/\.jsonl$/, ""))
+  ),
+};
+
+export const controlPrefix = "/__sandbox/";
+
+/** The answer of a path below the prefix; undefined where there is none. */
+export function handleControl(
+  method: string,
+  path: string,
+  body: unknown,
+  all: Controls,
+  reply: FastifyReply,
+): unknown {
+  const [name = "", id = ""] = path.slice(controlPrefix.length).split("/");
+  return controls[`${method} ${name}`]?.(all, body, id, reply);
+}

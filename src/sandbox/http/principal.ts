@@ -1,0 +1,39 @@
+/**
+ * Who calls: the key in `x-portkey-api-key`, its kind, its workspace and its scopes.
+ */
+import { ApiError } from "./api-error.ts";
+import { listOf } from "../json.ts";
+import { allows, type Access } from "./scopes.ts";
+import type { World } from "../state/world.ts";
+
+export interface Principal {
+  readonly kind: "workspace" | "admin" | "none";
+  readonly keyId: string;
+  readonly userId: string;
+  /** The one workspace a workspace key reaches, by id. */
+  readonly workspaceId?: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** The caller of an operation that needs no key. */
+export const anonymous: Principal = { kind: "none", keyId: "", userId: "", scopes: new Set() };
+
+/** The holder of a key; a missing, unknown, deleted or expired one is a 401. */
+export function identify(world: World, secret: string | undefined): Principal {
+  if (!secret) throw new ApiError(401, "No API key: send it in the header x-portkey-api-key.");
+  const key = world.keys.holder(secret, world.now());
+  if (!key) throw new ApiError(401, "This API key is not known, or is no longer valid.");
+  const { workspace_id, user_id, scopes, type } = key.fields;
+  const principal = { keyId: key.id, userId: String(user_id ?? key.id), scopes: new Set(listOf(scopes).map(String)) };
+  if (String(type).startsWith("organisation")) return { kind: "admin", ...principal };
+  return { kind: "workspace", ...principal, workspaceId: String(workspace_id) };
+}
+
+/** Refuses a key of the wrong kind or without the scopes; a 403. */
+export function authorise(principal: Principal, access: Access | undefined): void {
+  if (!access) return;
+  if (access.key !== "any" && access.key !== "none" && access.key !== principal.kind) {
+    throw new ApiError(403, `This operation needs ${access.key === "admin" ? "an admin" : "a workspace"} key.`);
+  }
+  if (!allows(access.scopes, principal.scopes)) throw new ApiError(403, `This key lacks the scope ${access.scopes}.`);
+}

@@ -1,0 +1,162 @@
+/**
+ * Fields of answers that are computed from other resources, by kind, when an answer declares them.
+ */
+import type { Json } from "../json.ts";
+import type { Entity } from "../state/store.ts";
+import { entityUsage } from "../behaviour/policy-usage.ts";
+import { shortHash } from "../state/ids.ts";
+import type { World } from "../state/world.ts";
+
+type ComputeField = (entity: Entity, world: World) => unknown;
+
+const members = "/admin/workspaces/{}/users";
+
+const memberFieldNames = [
+  "first_name",
+  "last_name",
+  "email",
+  "org_role",
+  "workspace_id",
+  "scopes",
+  "status",
+  "settings",
+];
+
+function memberField(name: string): ComputeField {
+  return (member, world) => memberFields(member, world)[name];
+}
+
+const ownership: ComputeField = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
+
+/** The field of the resource that another field names. */
+function fieldOfRelated(reference: string, kind: string, field: string): ComputeField {
+  return (entity, world) => related(world, kind, entity.fields[reference])?.fields[field];
+}
+
+export const computedFields: Readonly<Record<string, Readonly<Record<string, ComputeField>>>> = {
+  "/admin/users": {
+    workspace_ids: (user, world) =>
+      world.store
+        .all(members)
+        .filter((each) => each.id === user.id)
+        .map((each) => each.parent),
+  },
+  "/admin/users/invites": {
+    invited_by: (invite) => invite.fields["owner_id"],
+  },
+  "/admin/workspaces": {
+    defaults: ({ fields }) => {
+      const stored = fields["defaults"] as Json | null | undefined;
+      if (stored === null) return null;
+      return { metadata: {}, is_default: 0, object: "workspace", ...stored };
+    },
+    users: (workspace, world) => world.store.all(members, workspace.id).map((member) => memberFields(member, world)),
+  },
+  [members]: Object.fromEntries(memberFieldNames.map((name) => [name, memberField(name)])),
+  "/api-keys": {
+    key: (key, world) => world.keys.masked(key),
+  },
+  "/collections": {
+    child_collections: (collection, world) =>
+      children(collection, world).map((child) => ({
+        id: child.id,
+        name: child.fields["name"],
+        last_updated_at: child.fields["last_updated_at"],
+        collection_details: collectionDetails(child, world),
+      })),
+    collection_details: collectionDetails,
+  },
+  "/integrations": {
+    masked_key: (integration) => `***${shortHash(integration.id, 4)}`,
+    type: ownership,
+  },
+  "/agent-integrations": { type: ownership },
+  "/labels": {
+    is_universal: (label) => !label.fields["workspace_id"],
+  },
+  "/mcp-integrations": {
+    type: ownership,
+    workspaces_count: (integration, world) => {
+      if (integration.fields["workspace_id"]) return 1;
+      const workspaces = world.store.all("/admin/workspaces");
+      return workspaces.filter((each) => !each.archived).length;
+    },
+  },
+  "/mcp-servers": {
+    auth_type: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "auth_type"),
+    mcp_integration_slug: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "slug"),
+    mcp_integration_url: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "url"),
+    mcp_integration_details: (server, world) => {
+      const integration = related(world, "/mcp-integrations", server.fields["mcp_integration_id"]);
+      return integration ? { id: integration.id, ...integration.fields, configurations: null } : null;
+    },
+    url: (server) => `https://mcp.sandbox.example/${String(server.fields["slug"])}/mcp`,
+    workspace_name: fieldOfRelated("workspace_id", "/admin/workspaces", "name"),
+    workspace_slug: fieldOfRelated("workspace_id", "/admin/workspaces", "slug"),
+  },
+  "/policies/usage-limits": {
+    value_key_usage_map: (policy, world) =>
+      Object.fromEntries(
+        entityUsage(world, policy).map(({ valueKey, usage, status }) => [
+          valueKey,
+          {
+            current_usage: usage,
+            status,
+            is_threshold_alerts_sent: false,
+            is_exhausted_alerts_sent: status === "exhausted",
+          },
+        ]),
+      ),
+  },
+  "/scim/workspaces": {
+    scim_group: ({ fields }) => fields["scim_group"] ?? fields["scim_group_id"],
+    scim_group_id: ({ fields }) => fields["scim_group_id"] ?? `scim-${shortHash(String(fields["scim_group"]))}`,
+  },
+};
+
+/** A membership with the person's own fields. */
+export function memberFields(member: Entity, world: World): Json {
+  const user = world.store.find("/admin/users", member.id)?.fields ?? {};
+  const { first_name, last_name, email, role } = user;
+  return {
+    settings: null,
+    scopes: [],
+    status: "active",
+    first_name,
+    last_name,
+    email,
+    org_role: role,
+    ...member.fields,
+    id: member.id,
+    workspace_id: member.parent,
+    object: "workspace-user",
+  };
+}
+
+function related(world: World, kind: string, reference: unknown): Entity | undefined {
+  return typeof reference === "string" ? world.store.find(kind, reference) : undefined;
+}
+
+function children(collection: Entity, world: World): Entity[] {
+  return world.store
+    .all("/collections")
+    .filter((each) => !each.archived && each.fields["parent_collection_id"] === collection.id);
+}
+
+function collectionDetails(collection: Entity, world: World): Json {
+  const inside = children(collection, world);
+  const prompts = world.store
+    .all("/prompts")
+    .filter((each) => !each.archived && each.fields["collection_id"] === collection.id);
+  const newest = (entities: Entity[]) =>
+    entities
+      .map((each) => String(each.fields["last_updated_at"]))
+      .sort()
+      .at(-1) ?? null;
+  return {
+    child_collections_count: inside.length,
+    prompts_count: prompts.length,
+    child_collections_last_updated_at: newest(inside),
+    prompts_last_updated_at: newest(prompts),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Which resources of a list a request asks for: one test per query parameter, the rest compare the field of that name.
+ */
+import type { Call } from "../behaviour/call.ts";
+import { pagingParameters } from "./paging.ts";
+import type { View } from "./shape.ts";
+import { references } from "../behaviour/resources.ts";
+
+type Test = (view: View, wanted: string, call: Call) => boolean;
+
+const lowerCaseText = (view: View, field: string) => String(view.get(field) ?? "").toLowerCase();
+
+const tests: Readonly<Record<string, Test>> = {
+  email: (view, wanted) => lowerCaseText(view, "email") === wanted.toLowerCase(),
+  exact_name: (view, wanted) => view.get("name") === wanted,
+  id: (view, wanted) => view.id === wanted || view.get("slug") === wanted,
+  ids: (view, wanted) => wanted.split(",").includes(view.id),
+  name: (view, wanted) => lowerCaseText(view, "name").includes(wanted.toLowerCase()),
+  search: (view, wanted) =>
+    ["name", "slug", "description"].some((field) => lowerCaseText(view, field).includes(wanted.toLowerCase())),
+  scim_group_id: (view, wanted) => view.get("scim_group_id") === wanted,
+  tags: () => true,
+  type: (view, wanted) => wanted === "all" || view.get("type") === wanted,
+  // Resources of the whole organisation show in every workspace.
+  workspace_id: (view, wanted, call) => {
+    const workspace = view.get("workspace_id");
+    return workspace === undefined || workspace === null || workspace === call.workspaceId(wanted);
+  },
+  workspace_slug: (view, wanted, call) =>
+    (view.get("workspace_id") ?? call.workspaceId(wanted)) === call.workspaceId(wanted),
+};
+
+/** Parameters that say how to answer rather than what with. */
+const ignored = new Set([
+  "organisation_id",
+  "start_time",
+  "end_time",
+  "version",
+  "include_usage",
+  "include_credentials",
+  "updated_since",
+  "limit",
+  "cursor",
+  ...pagingParameters,
+]);
+
+export function applyFilters(call: Call, views: readonly View[]): View[] {
+  const wanted = Object.entries(call.query).filter(
+    ([name, value]) => call.operation.query[name] !== undefined && !ignored.has(name) && value !== "",
+  );
+  return views.filter((view) => wanted.every(([name, value]) => (tests[name] ?? defaultTest(name))(view, value, call)));
+}
+
+function defaultTest(name: string): Test {
+  const kind = references[name];
+  return (view, wanted, call) => {
+    const held = view.get(name) ?? (name === "status" ? "active" : undefined);
+    return String(held) === wanted || (kind !== undefined && held === call.world.store.find(kind, wanted)?.id);
+  };
+}

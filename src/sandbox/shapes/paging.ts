@@ -1,0 +1,36 @@
+/**
+ * One page out of a list, in whichever of Portkey's paging styles the operation declares.
+ */
+import type { Call } from "../behaviour/call.ts";
+import type { Json } from "../json.ts";
+import type { Page, View } from "./shape.ts";
+
+interface Style {
+  readonly page: string;
+  readonly size: string;
+  readonly first: 0 | 1;
+}
+
+const styles: readonly Style[] = [
+  { page: "current_page", size: "page_size", first: 0 },
+  { page: "currentPage", size: "pageSize", first: 0 },
+  { page: "page", size: "page_size", first: 1 },
+];
+
+export const pagingParameters: ReadonlySet<string> = new Set(styles.flatMap(({ page, size }) => [page, size]));
+
+const defaultSize = 100;
+
+/** The asked page; the whole list where the operation declares no paging. */
+export function pageOf(call: Call, items: readonly (View | string)[], extra: Json = {}): Page {
+  const style = styles.find(({ page, size }) => call.operation.query[page] && call.operation.query[size]);
+  if (!style) return { items, total: items.length, more: false, extra };
+  const size = positive(call.query[style.size]) ?? defaultSize;
+  const start = Math.max(0, (positive(call.query[style.page]) ?? style.first) - style.first) * size;
+  return { items: items.slice(start, start + size), total: items.length, more: start + size < items.length, extra };
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
+}

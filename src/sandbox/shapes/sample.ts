@@ -1,0 +1,99 @@
+/**
+ * A plausible value for a field that an answer declares and the state does not have. The same field of the same
+ * resource gets the same value on every call.
+ */
+import { shortHash, uuid } from "../state/ids.ts";
+import type { Json } from "../json.ts";
+import { typeOf } from "./matches-schema.ts";
+import type { Schema, SchemaReader } from "./schema.ts";
+
+/** Fields that mean something by being there; an answer leaves them out until the state has them. */
+const absent = new Set([
+  "accepted_at",
+  "alert_emails",
+  "expires_at",
+  "key",
+  "key_transition_expires_at",
+  "label_id",
+  "last_reset_at",
+  "next_usage_reset_at",
+  "prompt_version_label_id",
+  "rate_limits",
+  "rotation_policy",
+  "tool_choice",
+  "updated_by",
+  "usage_limits",
+  "user_id",
+  "workspace_id",
+]);
+
+/** What a field of this name holds, where its type alone would say too little. */
+const byName: Readonly<Record<string, (seed: string) => unknown>> = {
+  active: () => true,
+  enabled: () => true,
+  success: () => true,
+  email: (seed) => `user-${shortHash(seed, 4)}@sandbox.example`,
+  message: () => "Done",
+  name: (seed) => `Sample ${shortHash(seed, 4)}`,
+  slug: (seed) => `sample-${shortHash(seed, 6)}`,
+  status: () => "active",
+  version: () => 1,
+  prompt_version: () => 1,
+};
+
+const byFormat: Readonly<Record<string, (seed: string) => unknown>> = {
+  "date-time": () => "2026-01-01T00:00:00.000Z",
+  date: () => "2026-01-01",
+  email: (seed) => `user-${shortHash(seed, 4)}@sandbox.example`,
+  uri: (seed) => `https://sandbox.example/${shortHash(seed)}`,
+  uuid,
+  UUID: uuid,
+};
+
+const byType: Readonly<Record<string, () => unknown>> = {
+  array: () => [],
+  boolean: () => false,
+  integer: () => 0,
+  number: () => 0,
+  string: () => "",
+};
+
+/**
+ * The value, or undefined where the field may and should be left out. `required` fields always get one; `seed` says
+ * whose field it is.
+ */
+export function sampleValue(
+  reader: SchemaReader,
+  schema: Schema,
+  name: string,
+  seed: string,
+  required: boolean,
+): unknown {
+  const flat = reader.resolve(schema);
+  if (!required && absent.has(name)) return undefined;
+  if (flat.nullable) return null;
+  if (flat.enum) return flat.enum[0];
+  const type = typeOf(flat);
+  if (type === "string" && flat.format !== undefined && byFormat[flat.format])
+    return byFormat[flat.format]?.(`${seed}.${name}`);
+  const named = byName[name]?.(`${seed}.${name}`);
+  if (named !== undefined && type === typeName(named)) return named;
+  if (flat.default !== undefined && flat.default !== null) return flat.default;
+  const firstVariant = reader.variants(flat)[0];
+  if (firstVariant) return sampleValue(reader, firstVariant, name, seed, required);
+  if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
+  return type === undefined ? undefined : byType[type]?.();
+}
+
+function requiredFields(reader: SchemaReader, schema: Schema, seed: string): Json {
+  const names = new Set(schema.required ?? []);
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {})
+      .filter(([name]) => names.has(name))
+      .map(([name, field]) => [name, sampleValue(reader, field, name, seed, true)]),
+  );
+}
+
+function typeName(value: unknown): string {
+  return typeof value === "number" && Number.isInteger(value) ? "integer" : typeof value;
+}

@@ -1,0 +1,81 @@
+/**
+ * What the sandbox remembers: resources by kind, values that are one per parent, and changes to derived lists.
+ * A kind is a collection's path with nameless parameters: `/prompts`, `/admin/workspaces/{}/users`.
+ */
+import type { Json } from "../json.ts";
+
+/** One version of a resource that keeps its history. */
+export interface Version {
+  readonly id: string;
+  readonly number: number;
+  readonly createdAt: string;
+  readonly content: Json;
+}
+
+export interface Entity {
+  readonly kind: string;
+  readonly id: string;
+  /** The id of its parent resource. */
+  readonly parent?: string;
+  readonly fields: Json;
+  /** Oldest first; empty for a resource without versions. */
+  readonly versions: Version[];
+  /** The number of the version that answers and runs; 0 for a resource without versions. */
+  published: number;
+  archived: boolean;
+}
+
+export class Store {
+  readonly #kinds = new Map<string, Entity[]>();
+  readonly #documents = new Map<string, Json>();
+  readonly #changes = new Map<string, Map<string, Json | null>>();
+
+  /** Everything of a kind (under a parent), archived too, newest first. */
+  all(kind: string, parent?: string): Entity[] {
+    const entities = this.#kinds.get(kind) ?? [];
+    return (parent === undefined ? [...entities] : entities.filter((each) => each.parent === parent)).reverse();
+  }
+
+  /** By id, or by slug among those that are not archived. */
+  find(kind: string, reference: string, parent?: string): Entity | undefined {
+    const entities = this.all(kind, parent);
+    return (
+      entities.find((each) => each.id === reference) ??
+      entities.find((each) => !each.archived && each.fields["slug"] === reference)
+    );
+  }
+
+  add(entity: Entity): Entity {
+    const entities = this.#kinds.get(entity.kind) ?? [];
+    entities.push(entity);
+    this.#kinds.set(entity.kind, entities);
+    return entity;
+  }
+
+  remove(entity: Entity): void {
+    this.#kinds.set(
+      entity.kind,
+      (this.#kinds.get(entity.kind) ?? []).filter((each) => each !== entity),
+    );
+  }
+
+  /** The one value at a path that is no list, such as the organisation's defaults; created empty. */
+  document(path: string): Json {
+    const known = this.#documents.get(path) ?? {};
+    this.#documents.set(path, known);
+    return known;
+  }
+
+  /** Changes to a list that is derived rather than stored, by the item's key; null where the item was removed. */
+  changes(path: string): Map<string, Json | null> {
+    const known = this.#changes.get(path) ?? new Map<string, Json | null>();
+    this.#changes.set(path, known);
+    return known;
+  }
+
+  clear(): void {
+    this.#kinds.clear();
+    this.#documents.clear();
+    this.#changes.clear();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * `/analytics/…`: the log, filtered as asked, as a graph, a summary or groups.
+ */
+import { ApiError } from "../http/api-error.ts";
+import type { Handler, Call } from "../behaviour/call.ts";
+import { nameless } from "../shapes/document.ts";
+import { cacheSummary, graphs, type Bucket } from "./graphs.ts";
+import { dimensionOf, groupsBy, metadataDimension } from "./groups.ts";
+import type { Json } from "../json.ts";
+import { pageOf } from "../shapes/paging.ts";
+import { rowFilter, timeOf } from "../shapes/row-filters.ts";
+import type { LogRow } from "./traffic.ts";
+import { viewOfJson } from "../shapes/views.ts";
+
+const minute = 60_000;
+const bucketSizes = [5, 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60].map((minutes) => minutes * minute);
+const mostBuckets = 96;
+/** What a request without times asks about. */
+const defaultSpan = 30 * 24 * 60 * minute;
+
+/** The handler of an analytics path; undefined where the sandbox has no figures for it. */
+export function analyticsHandler(path: string): Handler | undefined {
+  const [, root, form, ...rest] = nameless(path).split("/");
+  if (root !== "analytics") return undefined;
+  const name = rest.join("/");
+  if (form === "graphs" && graphs[name]) return (call) => graphReply(call, name);
+  if (form === "summary" && name === "cache")
+    return (call) => ({
+      one: viewOfJson(call.operation.key, { summary: cacheSummary(rowsFor(call)), object: "analytics-summary" }),
+    });
+  if (form === "groups") return groupReply;
+  return undefined;
+}
+
+const graphReply = (call: Call, name: string) => {
+  const graph = graphs[name];
+  const rows = rowsFor(call);
+  const data_points = graph?.points(bucketsFor(call, rows), rows) ?? [];
+  const summary = graph?.summary(rows) ?? {};
+  if (countsInWhole(call)) keepSum(data_points);
+  return { one: viewOfJson(call.operation.key, { summary, data_points, object: "analytics-graph" }) };
+};
+
+const groupReply: Handler = (call) => {
+  const name = call.values[0] ?? call.operation.path.split("/").at(-1) ?? "";
+  const dimension = call.operation.path.includes("/metadata/") ? metadataDimension(name) : dimensionOf(name);
+  if (!dimension) throw new ApiError(400, `Requests cannot be grouped by ${name}.`);
+  const columns = call.listQuery("columns");
+  const groups = groupsBy(dimension, rowsFor(call)).map((group) =>
+    columns ? onlyColumns(group, [dimension.field, "object", ...columns]) : group,
+  );
+  return {
+    page: pageOf(
+      call,
+      groups.map((group, index) => viewOfJson(`${name}:${index}`, group)),
+    ),
+  };
+};
+
+/** The rows a request is about: those of the key's reach that pass its filters. */
+function rowsFor(call: Call): LogRow[] {
+  const { workspaceId } = call.principal;
+  const ownSlug = workspaceId ? call.world.workspace(workspaceId)?.fields["slug"] : undefined;
+  const asked = call.query["workspace_slug"];
+  const slug = asked ? call.world.workspace(call.workspaceId(asked))?.fields["slug"] : ownSlug;
+  return call.world.traffic.rows.filter(rowFilter({ ...call.query, workspace_slug: slug }));
+}
+
+/** Time cut into the finest buckets that are not too many, the empty ones among them. */
+function bucketsFor(call: Call, rows: readonly LogRow[]): Bucket[] {
+  const end = call.query["time_of_generation_max"]
+    ? timeOf("time_of_generation_max", call.query["time_of_generation_max"])
+    : call.world.now();
+  const start = call.query["time_of_generation_min"]
+    ? timeOf("time_of_generation_min", call.query["time_of_generation_min"])
+    : end - defaultSpan;
+  const size =
+    bucketSizes.find((each) => (end - start) / each <= mostBuckets) ?? Math.ceil((end - start) / mostBuckets);
+  const first = Math.floor(start / size);
+  const buckets = Array.from({ length: Math.max(0, Math.floor(end / size) - first + 1) }, (_, index) => ({
+    timestamp: new Date((first + index) * size).toISOString(),
+    rows: [] as LogRow[],
+  }));
+  for (const row of rows) buckets[Math.floor(row.at / size) - first]?.rows.push(row);
+  return buckets;
+}
+
+/** Whether the document declares the points' totals as whole numbers. */
+function countsInWhole(call: Call): boolean {
+  const { schemas } = call.world.document;
+  const points = call.operation.answer && schemas.resolve(call.operation.answer).properties?.["data_points"];
+  const point = points && schemas.resolve(points).items;
+  const total = point && schemas.resolve(point).properties?.["total"];
+  return total !== undefined && schemas.resolve(total).type === "integer";
+}
+
+/** Rounds totals so that they still add up to the rounded sum: each takes the rounding of the running sum. */
+function keepSum(points: Json[]): void {
+  let sum = 0;
+  for (const point of points) {
+    if (typeof point["total"] !== "number") continue;
+    const before = Math.round(sum);
+    sum += point["total"];
+    point["total"] = Math.round(sum) - before;
+  }
+}
+
+function onlyColumns(group: Json, columns: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(group).filter(([name]) => columns.includes(name)));
+}

@@ -1,0 +1,54 @@
+/**
+ * The analytics groups: requests by who, what or where, with the figures of each.
+ */
+import { groupRows, isError, meanOf, percent, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
+import { entryOf, type Json } from "../json.ts";
+import type { LogRow } from "./traffic.ts";
+
+interface Dimension {
+  /** The field that names the group. */
+  readonly field: string;
+  readonly of: (row: LogRow) => string;
+}
+
+/** By the last segment of the path, in both of the spellings Portkey uses. */
+const dimensions: Readonly<Record<string, Dimension>> = {
+  "ai-models": { field: "ai_model", of: (row) => row.model },
+  ai_service: { field: "ai_service", of: (row) => row.provider },
+  api_key: { field: "api_key", of: (row) => row.apiKey },
+  config: { field: "config", of: (row) => row.config },
+  model: { field: "model", of: (row) => row.model },
+  prompt: { field: "prompt", of: (row) => row.prompt },
+  provider: { field: "provider", of: (row) => row.provider },
+  status_code: { field: "status_code", of: (row) => String(row.status) },
+  user: { field: "user", of: (row) => row.user },
+  users: { field: "user", of: (row) => row.user },
+  virtual_key: { field: "virtual_key", of: (row) => row.virtualKey },
+  workspace: { field: "workspace", of: (row) => row.workspace },
+  workspaces: { field: "workspace", of: (row) => row.workspace },
+};
+
+export function dimensionOf(name: string): Dimension | undefined {
+  return entryOf(dimensions, name);
+}
+
+export function metadataDimension(key: string): Dimension {
+  return { field: "metadata_value", of: (row) => entryOf(row.metadata, key) ?? "" };
+}
+
+/** One entry per group, the one with most requests first. */
+export function groupsBy({ field, of }: Dimension, rows: readonly LogRow[]): Json[] {
+  return groupRows(rows, of).map(([name, group]) => ({
+    [field]: name,
+    requests: group.length,
+    cost: sumOf(group, (row) => row.cost),
+    tokens: sumOf(group, tokensOf),
+    avg_tokens: meanOf(group, tokensOf),
+    avg_latency: meanOf(group, (row) => row.latency),
+    error_rate: percent(group.filter(isError).length, group.length),
+    avg_weighted_feedback: weightedFeedback(group),
+    requests_with_feedback: group.filter((row) => row.feedback.length > 0).length,
+    last_seen: new Date(Math.max(...group.map((row) => row.at))).toISOString(),
+    object: "analytics-group",
+  }));
+}

@@ -1,0 +1,81 @@
+/**
+ * The models the sandbox knows: who serves them, what a million tokens cost, how fast they answer.
+ */
+import { ApiError } from "../http/api-error.ts";
+import type { Handler } from "../behaviour/call.ts";
+import { viewOfJson } from "../shapes/views.ts";
+
+export interface Model {
+  readonly provider: string;
+  readonly slug: string;
+  /** US dollars per million request and response tokens. */
+  readonly dollars: readonly [request: number, response: number];
+  /** Milliseconds an answer usually takes. */
+  readonly latency: number;
+}
+
+export const models: readonly Model[] = [
+  { provider: "openai", slug: "gpt-4o", dollars: [2.5, 10], latency: 1400 },
+  { provider: "openai", slug: "gpt-4o-mini", dollars: [0.15, 0.6], latency: 700 },
+  { provider: "openai", slug: "o3-mini", dollars: [1.1, 4.4], latency: 3200 },
+  { provider: "anthropic", slug: "claude-sonnet-4", dollars: [3, 15], latency: 1900 },
+  { provider: "anthropic", slug: "claude-haiku-3-5", dollars: [0.8, 4], latency: 800 },
+  { provider: "google", slug: "gemini-2.0-flash", dollars: [0.1, 0.4], latency: 600 },
+];
+
+export function modelsOf(provider: string): Model[] {
+  return models.filter((model) => model.provider === provider);
+}
+
+/** Without the noise of binary division. */
+const exact = (price: number) => Number(price.toPrecision(6));
+
+/** Prices in US cents per token, as Portkey counts. */
+export function centsPerToken({ dollars: [request, response] }: Model): [request: number, response: number] {
+  return [exact(request / 10_000), exact(response / 10_000)];
+}
+
+/** What a call costs in US cents; a model that is not in the table costs what gpt-4o-mini does. */
+export function costOf(slug: string, requestTokens: number, responseTokens: number): number {
+  const model = models.find((each) => each.slug === slug) ?? models[1];
+  const [request, response] = model ? centsPerToken(model) : [0, 0];
+  return requestTokens * request + responseTokens * response;
+}
+
+function modelAt([provider = "", slug = ""]: readonly string[]): Model {
+  const model = modelsOf(provider).find((each) => each.slug === slug);
+  if (!model) throw new ApiError(404, `No model ${slug} of the provider ${provider} is known.`);
+  return model;
+}
+
+export const modelHandlers: Readonly<Record<string, Handler>> = {
+  "GET /model-configs/general/{}/{}": (call) => {
+    const { provider, slug } = modelAt(call.values);
+    return {
+      one: viewOfJson(slug, {
+        provider,
+        model: slug,
+        type: { primary: "chat", supported: ["tools"] },
+        params: [{ key: "max_tokens", defaultValue: 1024, minValue: 1, maxValue: 16_384 }],
+      }),
+    };
+  },
+  "GET /model-configs/pricing/{}/{}": (call) => {
+    const model = modelAt(call.values);
+    const [request, response] = centsPerToken(model);
+    const price = (value: number) => ({ price: value });
+    return {
+      one: viewOfJson(model.slug, {
+        pay_as_you_go: {
+          request_token: price(request),
+          response_token: price(response),
+          cache_write_input_token: price(0),
+          cache_read_input_token: price(request / 2),
+        },
+        currency: "USD",
+        calculate: {},
+        finetune_config: {},
+      }),
+    };
+  },
+};
