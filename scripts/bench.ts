@@ -9,7 +9,8 @@ import type { Figure } from "./bench/figure.ts";
 import { GOALS } from "./bench/goals.ts";
 import { installPackages, type Packages } from "./bench/packages.ts";
 import { markdown, type Surroundings } from "./bench/report.ts";
-import { SECTIONS, type Bench } from "./bench/sections.ts";
+import type { Bench } from "./bench/section-context.ts";
+import { SECTIONS } from "./bench/sections.ts";
 import { openBenchWorkspace } from "./bench/workspace.ts";
 
 const RESULTS = new URL("../build/bench/", import.meta.url);

@@ -1,4 +1,7 @@
-/** A typed client for Portkey's Admin API, for programs: `import { createPortkeyClient } from "portkey-admin-mcp/client"`. */
+/**
+ * A typed client for Portkey's Admin API, for programs: `import { createPortkeyClient } from "portkey-admin-
+ * mcp/client"`.
+ */
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../generated/types.ts";
 

@@ -36,7 +36,6 @@ const doors: Record<string, readonly string[]> = {
   ],
 };
 
-/** From src/http only these types of src/portkey: its inside is closed. */
 const readersOfEnvironment = /^src\/(config|cli)\//;
 
 const files = ["codegen", "src"].flatMap((room) =>
@@ -87,7 +86,42 @@ describe("rooms", () => {
   });
 });
 
+/** Groups of files that import each other, types included: each group is one knot that can only be read as a whole. */
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const cycles: string[][] = [];
+  const visit = (file: string): void => {
+    order.set(file, order.size);
+    lowest.set(file, order.get(file) as number);
+    open.push(file);
+    for (const target of graph.get(file) ?? []) {
+      if (!order.has(target)) visit(target);
+      if (open.includes(target)) lowest.set(file, Math.min(lowest.get(file) as number, lowest.get(target) as number));
+    }
+    if (lowest.get(file) !== order.get(file)) return;
+    const group = open.splice(open.indexOf(file));
+    if (group.length > 1) cycles.push(group.sort());
+  };
+  for (const file of graph.keys()) if (!order.has(file)) visit(file);
+  return cycles;
+}
+
+describe("cycles", () => {
+  test("no files import each other", () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file).filter((target) => sources.has(target))]));
+    expect(cyclesOf(graph)).toEqual([]);
+  });
+});
+
 describe("size", () => {
+  test("no folder holds more than 25 files", () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 25)).toEqual([]);
+  });
+
   const lines = files
     .map((file) => [file, (sources.get(file) ?? "").split("\n").length] as const)
     .sort((a, b) => a[1] - b[1]);

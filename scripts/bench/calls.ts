@@ -8,7 +8,7 @@ import { silentLog } from "../../src/log/log.ts";
 import { median, Samples, type Figure } from "./figure.ts";
 import { upstreamSettings } from "./http-server.ts";
 import { rounds } from "./rounds.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { StdioClient } from "./stdio-client.ts";
 import { CALL, startUpstream } from "./upstream.ts";
 

@@ -2,7 +2,7 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { join } from "node:path";
 import { median, type Figure } from "./figure.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
 
 type Tool = Readonly<Record<string, unknown>>;

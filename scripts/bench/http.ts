@@ -6,7 +6,7 @@ import { startHttpServer, type HttpServer } from "./http-server.ts";
 import { Load, perSecond } from "./load.ts";
 import { ask, openSessions, wireRequest, type Era, type WireRequest } from "./mcp-request.ts";
 import { rounds } from "./rounds.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { CALL, startUpstream } from "./upstream.ts";
 
 const CONNECTIONS = 16;

@@ -6,7 +6,7 @@ import { startChild } from "./child.ts";
 import { Samples, type Figure } from "./figure.ts";
 import type { Installed } from "./packages.ts";
 import { rounds } from "./rounds.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
 
 export async function benchInstall({ workspace, packages }: Bench): Promise<Figure[]> {

@@ -3,7 +3,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Samples, type Figure } from "./figure.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

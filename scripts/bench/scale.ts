@@ -7,7 +7,7 @@ import { Load, perSecond } from "./load.ts";
 import { openSessions, wireRequest, type WireRequest } from "./mcp-request.ts";
 import { countsBetween, hasRedis, startRedis, type BenchRedis } from "./redis.ts";
 import { rounds } from "./rounds.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { CALL, startUpstream } from "./upstream.ts";
 
 const INSTANCES = [1, 2, 4] as const;

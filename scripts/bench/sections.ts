@@ -1,16 +1,6 @@
 /** The sections of a run, by the name they are asked for. Each is loaded only when it is. */
+import type { Bench } from "./section-context.ts";
 import type { Figure } from "./figure.ts";
-import type { Packages } from "./packages.ts";
-import type { BenchWorkspace } from "./workspace.ts";
-
-/** What every section works with. */
-export interface Bench {
-  readonly workspace: BenchWorkspace;
-  /** Installed once per run, when a section first asks. */
-  readonly packages: () => Promise<Packages>;
-  /** The API document to regenerate from: a file or a URL; without it the project's own facts. */
-  readonly document?: string;
-}
 
 type Section = (bench: Bench) => Promise<readonly Figure[]>;
 

@@ -6,7 +6,7 @@ import { Samples, type Figure } from "./figure.ts";
 import { startHttpServer, type HttpServer } from "./http-server.ts";
 import { Load, perSecond, type Job, type JobResult } from "./load.ts";
 import { openSessions, wireRequest } from "./mcp-request.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { CALL, startUpstream } from "./upstream.ts";
 
 interface Size {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { residentBytes } from "./child.ts";
 import { Samples, type Figure } from "./figure.ts";
 import { rounds } from "./rounds.ts";
-import type { Bench } from "./sections.ts";
+import type { Bench } from "./section-context.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
 
 export async function benchStart({ workspace, packages }: Bench): Promise<Figure[]> {

@@ -1,5 +1,6 @@
 /**
- * What sessions and streams cost, and whether memory comes back: an endpoint in this process, memory after a collection.
+ * What sessions and streams cost, and whether memory comes back: an endpoint in this process, memory after a
+ * collection.
  */
 import Fastify from "fastify";
 import { request as httpRequest, type IncomingMessage } from "node:http";

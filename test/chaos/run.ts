@@ -1,6 +1,7 @@
 /**
  * The chaos test: a real Redis, real server processes, a balancer with faults, and clients that resume, while instances
- * are killed and paused and Redis is restarted and paused. Returns the figures; nothing may be lost, doubled or unended.
+ * are killed and paused and Redis is restarted and paused. Returns the figures; nothing may be lost, doubled or
+ * unended.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,5 +1,6 @@
 /**
- * A client that resumes until it knows how its call ended, and remembers everything it was sent. A connection of its own
+ * A client that resumes until it knows how its call ended, and remembers everything it was sent. A connection of its
+ * own
  * for each request, given up after a while without a byte.
  */
 import { request as httpRequest, type IncomingMessage } from "node:http";

@@ -47,13 +47,8 @@ describe("something wrong is said with what to do, and the process ends with 1",
     const env = await upstream((request, response) => {
       const allowed = request.url?.startsWith("/v1/configs") === true || request.method === "HEAD";
       response.writeHead(allowed ? 200 : 403, { "content-type": "application/json" });
-      response.end(
-        request.method === "HEAD"
-          ? undefined
-          : allowed
-            ? '{"data":[]}'
-            : '{"success":false,"data":{"errorCode":"AB03","message":"no"}}',
-      );
+      const body = allowed ? '{"data":[]}' : '{"success":false,"data":{"errorCode":"AB03","message":"no"}}';
+      response.end(request.method === "HEAD" ? undefined : body);
     });
     const { code, stdout } = await doctor(["doctor"], env);
     expect(code).toBe(0);

@@ -1,4 +1,6 @@
-/** The clients that this project has installed anyway, through the same harness as test:clients, over both transports. */
+/**
+ * The clients that this project has installed anyway, through the same harness as test:clients, over both transports.
+ */
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

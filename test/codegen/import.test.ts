@@ -1,4 +1,7 @@
-/** Whole imports into a project of their own: from the project's own facts, and from Portkey's documents where they are here. */
+/**
+ * Whole imports into a project of their own: from the project's own facts, and from Portkey's documents where they are
+ * here.
+ */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

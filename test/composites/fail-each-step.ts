@@ -1,4 +1,7 @@
-/** Makes the first request of a call fail, then in a fresh state the second, and so on, until the call has no more of them. */
+/**
+ * Makes the first request of a call fail, then in a fresh state the second, and so on, until the call has no more of
+ * them.
+ */
 import { expect } from "vitest";
 import type { CallAnswer, SandboxServer } from "./sandbox-server.ts";
 

@@ -1,4 +1,7 @@
-/** The daily work with prompts from end to end: create in dev, migrate, promote to production, and what the gateway then renders. */
+/**
+ * The daily work with prompts from end to end: create in dev, migrate, promote to production, and what the gateway then
+ * renders.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { failEachStep } from "./fail-each-step.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";

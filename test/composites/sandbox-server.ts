@@ -1,4 +1,7 @@
-/** The whole way of a call without a wire: registry, checks, composites, Portkey's client, and the sandbox behind a real socket. */
+/**
+ * The whole way of a call without a wire: registry, checks, composites, Portkey's client, and the sandbox behind a real
+ * socket.
+ */
 import facts from "../../generated/facts.json" with { type: "json" };
 import { loadValidators } from "../../generated/validators.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";

@@ -1,4 +1,7 @@
-/** The suite's fixtures are the test's own: the product lists none of them, and has nothing the suite could mistake for one. */
+/**
+ * The suite's fixtures are the test's own: the product lists none of them, and has nothing the suite could mistake for
+ * one.
+ */
 import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
@@ -30,7 +33,10 @@ const product = assembleRegistry({ config, catalogue, log });
 const names = (list: unknown, key: string) =>
   ((list as Record<string, { name: string }[]>)[key] ?? []).map(({ name }) => name);
 const tools = (registry: typeof product) => names(JSON.parse(registry.listTools(caller)), "tools");
-/** What the suite asks for by name, as far as that can be told from a name, and the tools of Portkey's that look like it. */
+/**
+ * What the suite asks for by name, as far as that can be told from a name, and the tools of Portkey's that look like
+ * it.
+ */
 const LIKE_A_FIXTURE = /^(test_|json_schema_2020_12)/;
 const PORTKEYS = ["test_agent_server", "test_mcp_integration", "test_mcp_server"];
 

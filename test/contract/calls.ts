@@ -1,4 +1,7 @@
-/** The calls that the contract tests make: for each operation of the document, arguments sampled from it, and the request they must become. */
+/**
+ * The calls that the contract tests make: for each operation of the document, arguments sampled from it, and the
+ * request they must become.
+ */
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import manifest from "../../generated/manifest.json" with { type: "json" };
 import { places, type Place } from "./document.ts";

@@ -1,5 +1,6 @@
 /**
- * The yardstick of the contract tests: Portkey's own document where it lies beside the project, else the project's facts.
+ * The yardstick of the contract tests: Portkey's own document where it lies beside the project, else the project's
+ * facts.
  * It is read here from scratch; nothing of the generator is used to understand it.
  */
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** For every operation of the document: the request that reaches the API equals what the caller gave, nothing added, nothing lost. */
+/**
+ * For every operation of the document: the request that reaches the API equals what the caller gave, nothing added,
+ * nothing lost.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/validators.ts";
 import { createPortkey } from "../../src/portkey/create.ts";

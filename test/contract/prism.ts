@@ -1,5 +1,6 @@
 /**
- * `npm run test:prism`: an independent judge. Prism serves Portkey's own document and validates every request that the tools
+ * `npm run test:prism`: an independent judge. Prism serves Portkey's own document and validates every request that the
+ * tools
  * send, with required, full and null arguments; a violation is printed with the tool's name and fails the run.
  */
 import { spawn, type ChildProcess } from "node:child_process";
@@ -17,7 +18,8 @@ import { document, documentName, places, type Node } from "./document.ts";
 const prismBin = fileURLToPath(new URL("../../node_modules/.bin/prism", import.meta.url));
 
 /**
- * Three unions of the document overlap (one value fits several arms, which `oneOf` forbids): guardrail check parameters,
+ * Three unions of the document overlap (one value fits several arms, which `oneOf` forbids): guardrail check
+ * parameters,
  * integration configurations, and the body of a SCIM mapping. `anyOf` says what was meant.
  */
 const overlapping = new Set(["parameters", "configurations", "schema"]);

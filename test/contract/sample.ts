@@ -1,4 +1,7 @@
-/** Values that a schema of the document allows: with what it requires only, with all it names, and with null where it may be. */
+/**
+ * Values that a schema of the document allows: with what it requires only, with all it names, and with null where it
+ * may be.
+ */
 import { follow, type Node } from "./document.ts";
 
 export type Fullness = "required" | "full" | "nulls";
@@ -46,7 +49,8 @@ export function sample(schema: Node, fullness: Fullness, arm: number, depth: num
       : undefined;
     return base ? { ...(base as object), ...(chosen as object) } : chosen;
   }
-  const type = node.type ?? (node.properties ? "object" : node.items ? "array" : undefined);
+  const impliedArray = node.items ? "array" : undefined;
+  const type = node.type ?? (node.properties ? "object" : impliedArray);
   switch (type) {
     case "array":
       return depth > 8 ? [] : [sample(node.items ?? { type: "string" }, fullness, arm, depth + 1)];

@@ -16,7 +16,10 @@ let bin = "";
 beforeAll(async () => {
   bin = join(dirname(server.path()), "bin");
   await mkdir(bin);
-  await writeFile(join(bin, "npx"), `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\nexec "${process.execPath}" "${server.path()}" "$@"\n`);
+  await writeFile(
+    join(bin, "npx"),
+    `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\nexec "${process.execPath}" "${server.path()}" "$@"\n`,
+  );
   await chmod(join(bin, "npx"), 0o755);
 });
 afterAll(() => rm(bin, { recursive: true, force: true }));
@@ -26,30 +29,43 @@ function shell(text: string) {
   // A group of its own, so that what the shell has started ends with it.
   const child = spawn("sh", ["-eu", "-c", text], { cwd: ROOT, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
   return { child, output: () => output };
 }
 
 describe("ends well", () => {
-  test.each(blocksFor("sh", "run"))("%s", async (_name, { text }) => {
-    const { child, output } = shell(text);
-    const [code] = (await once(child, "close")) as [number | null];
-    expect({ code, output: output() }).toMatchObject({ code: 0 });
-  }, 60_000);
+  test.each(blocksFor("sh", "run"))(
+    "%s",
+    async (_name, { text }) => {
+      const { child, output } = shell(text);
+      const [code] = (await once(child, "close")) as [number | null];
+      expect({ code, output: output() }).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
 });
 
 describe("serves", () => {
-  test.each(blocksFor("sh", "serve"))("%s", async (_name, { text }) => {
-    const { child, output } = shell(text);
-    const ended = once(child, "close");
-    const listening = new Promise<void>((resolve) => {
-      child.stderr.on("data", () => output().includes('"msg":"listening"') && resolve());
-    });
-    await Promise.race([listening, ended]);
-    const { url } = (JSON.parse(output().split("\n").find((line) => line.includes('"listening"')) ?? "{}") as { url?: string });
-    expect(url, output()).toBeDefined();
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    process.kill(-(child.pid as number), "SIGTERM");
-    await ended;
-  }, 60_000);
+  test.each(blocksFor("sh", "serve"))(
+    "%s",
+    async (_name, { text }) => {
+      const { child, output } = shell(text);
+      const ended = once(child, "close");
+      const listening = new Promise<void>((resolve) => {
+        child.stderr.on("data", () => output().includes('"msg":"listening"') && resolve());
+      });
+      await Promise.race([listening, ended]);
+      const { url } = JSON.parse(
+        output()
+          .split("\n")
+          .find((line) => line.includes('"listening"')) ?? "{}",
+      ) as { url?: string };
+      expect(url, output()).toBeDefined();
+      expect((await fetch(`${url}/health`)).status).toBe(200);
+      process.kill(-(child.pid as number), "SIGTERM");
+      await ended;
+    },
+    60_000,
+  );
 });

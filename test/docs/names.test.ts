@@ -1,4 +1,6 @@
-/** Whatever the pages name is there: settings, flags, commands, scripts, files, tools; and their examples can be read. */
+/**
+ * Whatever the pages name is there: settings, flags, commands, scripts, files, tools; and their examples can be read.
+ */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -16,7 +18,11 @@ import { readPolicyFile } from "../../src/http/policy/policy-file.ts";
 import { BLOCKS, blocksFor, PAGES, ROOT } from "./pages.ts";
 
 const table: SettingTable = { ...SETTINGS, ...HTTP_SETTINGS };
-const settings = new Set(Object.entries(table).flatMap(([name, { also = [], file }]) => [name, ...also].flatMap((one) => (file ? [one, `${one}_FILE`] : [one]))));
+const settings = new Set(
+  Object.entries(table).flatMap(([name, { also = [], file }]) =>
+    [name, ...also].flatMap((one) => (file ? [one, `${one}_FILE`] : [one])),
+  ),
+);
 /** Of the smoke test, and of examples that a policy file refers to. */
 const foreign = /^MCP_TEST_|^PORTKEY_DEV_API_KEY$/;
 const tools = new Set(manifest.flatMap(({ name, aliases }) => [name, ...(aliases as string[])]));
@@ -28,8 +34,17 @@ describe.each(PAGES.map((page) => [page.path, page] as const))("%s", (path, { te
   });
 
   test("names this package's own commands and flags", () => {
-    const calls = [...text.matchAll(/npx (?:-y )?portkey-admin-mcp(?! ?`)((?: [\w-]+)*)/g)].map(([, words = ""]) => words.trim().split(" ").filter(Boolean));
-    const wrong = calls.flat().filter((word) => !(word.startsWith("--") ? word.slice(2) in FLAGS : word in COMMANDS || Object.values(COMMANDS).some(({ words }) => words?.includes(word))));
+    const calls = [...text.matchAll(/npx (?:-y )?portkey-admin-mcp(?! ?`)((?: [\w-]+)*)/g)].map(([, words = ""]) =>
+      words.trim().split(" ").filter(Boolean),
+    );
+    const wrong = calls
+      .flat()
+      .filter(
+        (word) =>
+          !(word.startsWith("--")
+            ? word.slice(2) in FLAGS
+            : word in COMMANDS || Object.values(COMMANDS).some(({ words }) => words?.includes(word))),
+      );
     expect(wrong).toEqual([]);
     const flags = [...text.matchAll(/`--([a-z-]+)(?: [a-z]+)?`/g)].map(([, name]) => name as string);
     expect(flags.filter((name) => !(name in FLAGS) && !["json", "keep-prose", "check"].includes(name))).toEqual([]);
@@ -43,12 +58,19 @@ describe.each(PAGES.map((page) => [page.path, page] as const))("%s", (path, { te
   test("links to files that are there", () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link as string);
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
-    const files = [...text.matchAll(/`((?:scripts|openapi|docs|generated|\.github)\/[\w./-]+)`/g)].map(([, file]) => file as string);
-    expect(files.filter((file) => !existsSync(join(ROOT, file)) && !["openapi/CHANGELOG.md", "openapi/moves.yaml"].includes(file))).toEqual([]);
+    const files = [...text.matchAll(/`((?:scripts|openapi|docs|generated|\.github)\/[\w./-]+)`/g)].map(
+      ([, file]) => file as string,
+    );
+    expect(
+      files.filter(
+        (file) => !existsSync(join(ROOT, file)) && !["openapi/CHANGELOG.md", "openapi/moves.yaml"].includes(file),
+      ),
+    ).toEqual([]);
   });
 
   test("has JSON that can be read", () => {
-    for (const block of BLOCKS.filter((one) => one.page === path && one.language === "json")) expect(() => JSON.parse(block.text), `line ${block.line}`).not.toThrow();
+    for (const block of BLOCKS.filter((one) => one.page === path && one.language === "json"))
+      expect(() => JSON.parse(block.text), `line ${block.line}`).not.toThrow();
   });
 
   test("has no dash that nobody types", () => {
@@ -58,22 +80,34 @@ describe.each(PAGES.map((page) => [page.path, page] as const))("%s", (path, { te
 
 describe("examples of policy files have no mistake", () => {
   const read = (text: string, credentials: "server" | "policy") =>
-    readPolicyFile({ path: "policy.yaml", text }, { policy: createPolicy(), records: manifest as unknown as PolicySubject[], credentials, readSecret: () => "pk" });
+    readPolicyFile(
+      { path: "policy.yaml", text },
+      { policy: createPolicy(), records: manifest as unknown as PolicySubject[], credentials, readSecret: () => "pk" },
+    );
 
-  const policies = BLOCKS.filter(({ language, text }) => language === "yaml" && text.startsWith("version: 1")).map((block) => [`${block.page}, line ${block.line}`, block.text] as const);
+  const policies = BLOCKS.filter(({ language, text }) => language === "yaml" && text.startsWith("version: 1")).map(
+    (block) => [`${block.page}, line ${block.line}`, block.text] as const,
+  );
 
   test.each(policies)("%s", (_name, text) => {
     expect(read(text, text.includes("keys:") ? "policy" : "server").rules.length).toBeGreaterThan(0);
   });
 });
 
-test.each(blocksFor("yaml", "curation"))("a curation example has the fields that curation has (%s)", (_name, { text }) => {
-  const known = ["name", "title", "description", "scopes", "key", "keywords", "aliases", "risk", "idempotent"];
-  for (const row of Object.values(parse(text) as Record<string, object>)) expect(Object.keys(row).filter((field) => !known.includes(field))).toEqual([]);
-});
+test.each(blocksFor("yaml", "curation"))(
+  "a curation example has the fields that curation has (%s)",
+  (_name, { text }) => {
+    const known = ["name", "title", "description", "scopes", "key", "keywords", "aliases", "risk", "idempotent"];
+    for (const row of Object.values(parse(text) as Record<string, object>))
+      expect(Object.keys(row).filter((field) => !known.includes(field))).toEqual([]);
+  },
+);
 
 test("the tools that the prose of docs/ names are tools", () => {
-  const named = PAGES.filter(({ path }) => path !== "README.md").flatMap(({ text }) => text.match(/`(?:get|list|create|update|delete|promote|migrate|publish|search|describe|call|run)_[a-z_]+`/g) ?? []);
+  const named = PAGES.filter(({ path }) => path !== "README.md").flatMap(
+    ({ text }) =>
+      text.match(/`(?:get|list|create|update|delete|promote|migrate|publish|search|describe|call|run)_[a-z_]+`/g) ?? [],
+  );
   const known = new Set([...tools, "list_budgets"]);
   expect(named.map((name) => name.replaceAll("`", "")).filter((name) => !known.has(name))).toEqual([]);
 });

@@ -19,22 +19,32 @@ export interface Block {
   readonly text: string;
 }
 
-export const PAGES: readonly Page[] = ["README.md", ...readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)].map((path) => ({
+export const PAGES: readonly Page[] = [
+  "README.md",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].map((path) => ({
   path,
   text: readFileSync(join(ROOT, path), "utf8"),
 }));
 
 export const BLOCKS: readonly Block[] = PAGES.flatMap(({ path, text }) =>
-  [...text.matchAll(/^```(\w+)?(?: (.+))?\n([\s\S]*?)^```$/gm)].map(({ index, 1: language = "", 2: use = "", 3: content = "" }) => ({
-    page: path,
-    line: text.slice(0, index).split("\n").length,
-    language,
-    use,
-    text: content,
-  })),
+  [...text.matchAll(/^```(\w+)?(?: (.+))?\n([\s\S]*?)^```$/gm)].map(
+    ({ index, 1: language = "", 2: use = "", 3: content = "" }) => ({
+      page: path,
+      line: text.slice(0, index).split("\n").length,
+      language,
+      use,
+      text: content,
+    }),
+  ),
 );
 
 /** Blocks of a use, each with a name for its test. */
 export function blocksFor(language: string, use: string): (readonly [name: string, block: Block])[] {
-  return BLOCKS.filter((block) => block.language === language && block.use === use).map((block) => [`${block.page}, line ${block.line}`, block]);
+  return BLOCKS.filter((block) => block.language === language && block.use === use).map((block) => [
+    `${block.page}, line ${block.line}`,
+    block,
+  ]);
 }

@@ -3,10 +3,16 @@ import { expect, test } from "vitest";
 import { catalogue, ownTools, tokensOf } from "./listing.ts";
 import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
-const costs = [...catalogue, DESCRIBE_TOOL].map((tool) => ({ name: tool.name, tokens: tokensOf(tool) })).sort((a, b) => b.tokens - a.tokens);
+const costs = [...catalogue, DESCRIBE_TOOL]
+  .map((tool) => ({ name: tool.name, tokens: tokensOf(tool) }))
+  .sort((a, b) => b.tokens - a.tokens);
 const total = costs.reduce((sum, { tokens }) => sum + tokens, 0);
 const median = costs[Math.floor(costs.length / 2)]?.tokens ?? 0;
-const most = () => costs.slice(0, 15).map(({ name, tokens }) => `${name} ${tokens}`).join(", ");
+const most = () =>
+  costs
+    .slice(0, 15)
+    .map(({ name, tokens }) => `${name} ${tokens}`)
+    .join(", ");
 
 test("the default listing costs at most 20,000 tokens", () => {
   expect(total, `${costs.length} tools cost ${total} tokens, most of them: ${most()}`).toBeLessThanOrEqual(20_000);
@@ -27,5 +33,8 @@ test("there are at least 182 tools", () => {
 test("discover mode's five tools cost at most 1,000 tokens together", () => {
   const own = ownTools.map((tool) => ({ name: tool.name, tokens: tokensOf(tool) }));
   expect(own).toHaveLength(5);
-  expect(own.reduce((sum, { tokens }) => sum + tokens, 0), JSON.stringify(own)).toBeLessThanOrEqual(1_000);
+  expect(
+    own.reduce((sum, { tokens }) => sum + tokens, 0),
+    JSON.stringify(own),
+  ).toBeLessThanOrEqual(1_000);
 });

@@ -19,7 +19,12 @@ describe.each(records.map((record) => [record.name, record] as const))("%s", (na
     const common = ["fields", ...(record.risk === "read" ? [] : ["dry_run"]), ...(record.paging ? ["all_pages"] : [])];
     const wanted = new Set([...record.arguments.map((argument) => argument.name), ...common]);
     expect(Object.keys(schema.properties ?? {}).sort()).toEqual([...wanted].sort());
-    const fields = nodes.flatMap(({ at, schema: node }) => Object.entries(node.properties ?? {}).map(([key, inner]) => ({ at: `${at}.${key}`, text: inner.description ?? "" })));
+    const fields = nodes.flatMap(({ at, schema: node }) =>
+      Object.entries(node.properties ?? {}).map(([key, inner]) => ({
+        at: `${at}.${key}`,
+        text: inner.description ?? "",
+      })),
+    );
     expect(fields.filter(({ text }) => text === "").map(({ at }) => at)).toEqual([]);
     expect(fields.filter(({ text }) => text.length > 90).map(({ at }) => at)).toEqual([]);
   });

@@ -1,9 +1,24 @@
-/** What MCP clients can take of a tool's arguments: plain objects, one JSON type for each node, everything described. */
+/**
+ * What MCP clients can take of a tool's arguments: plain objects, one JSON type for each node, everything described.
+ */
 import { describe, expect, test } from "vitest";
 import { everyTool, nodesOf } from "./listing.ts";
 
 /** Keywords that some client refuses or drops a tool for, at any depth. */
-const REFUSED = ["$ref", "$defs", "definitions", "oneOf", "anyOf", "allOf", "not", "if", "then", "else", "patternProperties", "const"];
+const REFUSED = [
+  "$ref",
+  "$defs",
+  "definitions",
+  "oneOf",
+  "anyOf",
+  "allOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "patternProperties",
+  "const",
+];
 
 const TYPES = ["string", "number", "integer", "boolean", "object", "array"];
 
@@ -17,12 +32,16 @@ describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, 
   });
 
   test("uses no keyword that clients refuse", () => {
-    expect(nodes.flatMap(({ at, schema }) => REFUSED.filter((key) => key in schema).map((key) => `${at}: ${key}`))).toEqual([]);
+    expect(
+      nodes.flatMap(({ at, schema }) => REFUSED.filter((key) => key in schema).map((key) => `${at}: ${key}`)),
+    ).toEqual([]);
   });
 
   test("gives each node one type, and each list its items", () => {
     expect(nodes.filter(({ schema }) => !TYPES.includes(schema.type as string)).map(({ at }) => at)).toEqual([]);
-    expect(nodes.filter(({ schema }) => schema.type === "array" && schema.items === undefined).map(({ at }) => at)).toEqual([]);
+    expect(
+      nodes.filter(({ schema }) => schema.type === "array" && schema.items === undefined).map(({ at }) => at),
+    ).toEqual([]);
   });
 
   test("names arguments as clients take them, and describes each", () => {

@@ -5,7 +5,8 @@ import type { ListedTool } from "../../src/catalog/lookup.ts";
 import type { JsonSchema, ToolRecord } from "../../src/catalog/record.ts";
 import { CALL_TOOLS, DESCRIBE_TOOL, searchTool } from "../../src/mcp/tools/discover-listing.ts";
 
-const generated = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
+const generated = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
 
 export const records = generated("manifest.json") as ToolRecord[];
 export const catalogue = generated("catalogue.json") as ListedTool[];
@@ -32,7 +33,11 @@ export interface Node {
 
 /** Every node below a schema, the root included; `at` is a dotted path. */
 export function nodesOf(schema: JsonSchema, at: string): Node[] {
-  const properties = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => nodesOf(inner, `${at}.${name}`));
-  const arms = (["oneOf", "anyOf", "allOf"] as const).flatMap((key) => ((schema[key] ?? []) as JsonSchema[]).flatMap((arm, index) => nodesOf(arm, `${at}<${index}>`)));
+  const properties = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    nodesOf(inner, `${at}.${name}`),
+  );
+  const arms = (["oneOf", "anyOf", "allOf"] as const).flatMap((key) =>
+    ((schema[key] ?? []) as JsonSchema[]).flatMap((arm, index) => nodesOf(arm, `${at}<${index}>`)),
+  );
   return [{ at, schema }, ...properties, ...(schema.items ? nodesOf(schema.items, `${at}[]`) : []), ...arms];
 }

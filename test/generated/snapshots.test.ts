@@ -10,13 +10,21 @@ const folder = new URL("../snapshots/", import.meta.url);
 const kept = readdirSync(folder).filter((file) => file.endsWith(".json"));
 
 test.each(everyTool.map((tool) => [tool.name, tool] as const))("%s is listed as its snapshot says", (name, tool) => {
-  expect(kept, `test/snapshots/${name}.json is missing. If the tool is new on purpose: npm run snapshots`).toContain(`${name}.json`);
+  expect(kept, `test/snapshots/${name}.json is missing. If the tool is new on purpose: npm run snapshots`).toContain(
+    `${name}.json`,
+  );
   const { title, description, inputSchema, annotations } = tool;
   const snapshot: unknown = JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
-  expect({ name, title, description, inputSchema, annotations }, `${name} differs from test/snapshots/${name}.json. If that is on purpose: npm run snapshots`).toEqual(snapshot);
+  expect(
+    { name, title, description, inputSchema, annotations },
+    `${name} differs from test/snapshots/${name}.json. If that is on purpose: npm run snapshots`,
+  ).toEqual(snapshot);
 });
 
 test("no snapshot is left of a tool that is gone", () => {
   const names = new Set(everyTool.map(({ name }) => `${name}.json`));
-  expect(kept.filter((file) => !names.has(file)), "delete them with: npm run snapshots").toEqual([]);
+  expect(
+    kept.filter((file) => !names.has(file)),
+    "delete them with: npm run snapshots",
+  ).toEqual([]);
 });

@@ -42,20 +42,23 @@ describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, 
   });
 });
 
-describe.each(records.map((record, at) => [record.name, record, catalogue[at]] as const))("%s", (_name, record, listed) => {
-  test("carries all four annotations, and they follow from its risk", () => {
-    expect(listed?.annotations).toEqual(annotationsOf(record));
-    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
-      expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
-    }
-    expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
-    expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
-  });
+describe.each(records.map((record, at) => [record.name, record, catalogue[at]] as const))(
+  "%s",
+  (_name, record, listed) => {
+    test("carries all four annotations, and they follow from its risk", () => {
+      expect(listed?.annotations).toEqual(annotationsOf(record));
+      for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
+        expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
+      }
+      expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
+      expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
+    });
 
-  test("shows the record's own words", () => {
-    expect(listed).toMatchObject({ title: record.title, description: record.description });
-  });
-});
+    test("shows the record's own words", () => {
+      expect(listed).toMatchObject({ title: record.title, description: record.description });
+    });
+  },
+);
 
 test.each([
   ["search_tools", { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],

@@ -1,4 +1,6 @@
-/** What the Dockerfile, the compose file and nginx's configuration promise, as far as that can be tried without Docker. */
+/**
+ * What the Dockerfile, the compose file and nginx's configuration promise, as far as that can be tried without Docker.
+ */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";

@@ -1,4 +1,6 @@
-/** The function as Vercel has it: laid out, loaded from its folder alone, and called with Node's request and response. */
+/**
+ * The function as Vercel has it: laid out, loaded from its folder alone, and called with Node's request and response.
+ */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

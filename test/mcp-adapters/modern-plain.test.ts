@@ -1,4 +1,6 @@
-/** Plain requests past the SDK's server: the same answers as through it, and left to it wherever a request is not plain. */
+/**
+ * Plain requests past the SDK's server: the same answers as through it, and left to it wherever a request is not plain.
+ */
 import { describe, expect, it } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { createModernHandler } from "../../src/mcp/modern/modern-http.ts";

@@ -257,7 +257,8 @@ describe("an object that is too large", () => {
     expect(JSON.stringify((body as { _cut: unknown })._cut)).toMatch(/members of usage|usage/);
   });
 
-  // Folding one member at a time, measuring the whole after each, would take minutes here and run into the test's time limit.
+  // Folding one member at a time, measuring the whole after each, would take minutes here and run into the test's time
+  // limit.
   test("10 MB of members are cut in good time", () => {
     const body = {
       id: 1,

@@ -33,9 +33,18 @@ const deepest = 6;
 /** Counts up, so that names and slugs do not collide between calls. */
 let made = 0;
 
+function textFor(name: string, format: string | undefined): string {
+  if (name === "slug" || name === "name") return `sample-${(made += 1)}`;
+  if (name === "workspaces") return "production";
+  const formatted = formats[format ?? ""];
+  if (formatted !== undefined) return formatted;
+  return name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample";
+}
+
 export function argument(reader: SchemaReader, schema: Schema, name: string, all: boolean, depth = 0): unknown {
   const flat = reader.resolve(schema);
-  const type = flat.type ?? (flat.properties ? "object" : flat.items ? "array" : undefined);
+  const impliedArray = flat.items ? "array" : undefined;
+  const type = flat.type ?? (flat.properties ? "object" : impliedArray);
   if (meaningful[name] !== undefined && type === "string") return meaningful[name];
   const values = flat.enum?.filter((value) => value !== null);
   if (values && values.length > 0) return values[0];
@@ -55,20 +64,13 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
       all,
       depth,
     );
-  if (type === "string")
-    return name === "slug" || name === "name"
-      ? `sample-${(made += 1)}`
-      : name === "workspaces"
-        ? "production"
-        : (formats[flat.format ?? ""] ?? (name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample"));
+  if (type === "string") return textFor(name, flat.format);
   if (type === "boolean") return true;
   if (type === "integer" || type === "number") return name.includes("page") ? 1 : Math.min(3, flat.maximum ?? 3);
-  if (type === "array")
-    return all && depth < deepest
-      ? [argument(reader, flat.items ?? {}, name, all, depth + 1)]
-      : flat.items && depth < deepest
-        ? [argument(reader, flat.items, name, all, depth + 1)]
-        : [];
+  if (type === "array") {
+    if (depth >= deepest || (!all && flat.items === undefined)) return [];
+    return [argument(reader, flat.items ?? {}, name, all, depth + 1)];
+  }
   if (type === "object") return fields(reader, flat, all, depth);
   return "sample";
 }

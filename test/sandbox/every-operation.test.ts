@@ -20,7 +20,8 @@ ajv
   .addSchema({ ...(forAjv(facts) as object), $id: "facts" });
 
 /**
- * The facts as ajv takes them: variants that overlap in the document (a permissive one beside a strict one) need match only
+ * The facts as ajv takes them: variants that overlap in the document (a permissive one beside a strict one) need match
+ * only
  * once, and `nullable` beside no `type` is a variant of its own.
  */
 function forAjv(node: unknown): unknown {

@@ -1,5 +1,6 @@
 /**
- * What the sandbox's tests share: the generated facts, a sandbox at a fixed moment, and calls that say what they expect.
+ * What the sandbox's tests share: the generated facts, a sandbox at a fixed moment, and calls that say what they
+ * expect.
  */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";

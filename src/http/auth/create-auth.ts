@@ -8,31 +8,18 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Policy, PolicySubject } from "../../catalog/policy.ts";
-import type { HttpConfig } from "../../config/http-config.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { callerCredentials, createFingerprints } from "../policy/credentials.ts";
-import { readPolicyFile, ruleFor, type PolicyRule, type ReadSecret } from "../policy/policy-file.ts";
+import { readPolicyFile, ruleFor, type PolicyRule } from "../policy/policy-file.ts";
+import type { AuthOptions } from "./auth-options.ts";
 import { createIdentify } from "./identify.ts";
-import type { IssuerKeysOptions } from "./issuer-keys.ts";
 import { headerValues } from "./presented-token.ts";
 import { principalOf, type HttpCaller, type Principal } from "./principal.ts";
 import { bearerRefusal, HttpRefusal } from "./refusal.ts";
 import { createRequestNarrowing } from "./request-narrowing.ts";
 import { registerResourceMetadata, resourceOf } from "./resource.ts";
 import { baseScopes, missingScopes, portkeyScopes, scopeNarrowing } from "./scopes.ts";
-
-export interface AuthOptions {
-  readonly config: HttpConfig;
-  /** The server's upper bound and its own keys. */
-  readonly policy: Policy;
-  readonly credentials: Credentials;
-  readonly records: readonly PolicySubject[];
-  readonly readSecret: ReadSecret;
-  readonly warn?: (message: string) => void;
-  /** Times of the issuer's key set, where the defaults do not fit. */
-  readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;
-}
 
 /** As much of an HttpCaller as its scopes take; any other caller has none to lack. */
 type Scoped = Caller & Partial<Pick<HttpCaller, "identity" | "beforeScopes">>;

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import type { AuthConfig } from "../../config/http-config.ts";
-import type { AuthOptions } from "./create-auth.ts";
+import type { AuthOptions } from "./auth-options.ts";
 import { createIssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { presentedToken } from "./presented-token.ts";
 import { ANONYMOUS, type Identity } from "./principal.ts";

@@ -3,7 +3,7 @@
  * has are evicted before those it has not, the oldest first. A stream that has ended in the store is evicted after a
  * while.
  */
-import type { StreamWriter } from "./stream-writer.ts";
+import type { StreamKey } from "./event-id.ts";
 
 export interface BufferLimits {
   /** Characters of all events together. */
@@ -12,11 +12,24 @@ export interface BufferLimits {
   readonly keepMs: number;
 }
 
+/** What the buffer asks of a stream's writer. */
+export interface BufferedWriter {
+  readonly key: StreamKey;
+  /** Whether events were discarded before the store had them. */
+  readonly lost: boolean;
+  /** Lets go of the events that the store has. */
+  evictStored(): void;
+  /** Lets go of all events. */
+  discard(): void;
+  flush(): Promise<void>;
+  rewrite(): Promise<void>;
+}
+
 export class WriteBuffer {
   readonly #limits: BufferLimits;
   readonly #now: () => number;
   /** Oldest first. */
-  readonly #writers = new Map<string, StreamWriter>();
+  readonly #writers = new Map<string, BufferedWriter>();
   readonly #unwritten = new Set<string>();
   /** When the store got the end of each ended stream; oldest first. */
   readonly #ended = new Map<string, number>();
@@ -33,7 +46,7 @@ export class WriteBuffer {
     return this.#unwritten.has(stream);
   }
 
-  added(writer: StreamWriter, size: number): void {
+  added(writer: BufferedWriter, size: number): void {
     const { stream } = writer.key;
     this.#writers.set(stream, writer);
     this.#unwritten.add(stream);
@@ -47,14 +60,14 @@ export class WriteBuffer {
     this.#size -= size;
   }
 
-  written(writer: StreamWriter, ended: boolean): void {
+  written(writer: BufferedWriter, ended: boolean): void {
     const { stream } = writer.key;
     this.#unwritten.delete(stream);
     if (this.#limits.keepMs === 0) writer.discard();
     else if (ended) this.#ended.set(stream, this.#now());
   }
 
-  removed(writer: StreamWriter): void {
+  removed(writer: BufferedWriter): void {
     const { stream } = writer.key;
     if (writer.lost) this.#lost += 1;
     this.#writers.delete(stream);
@@ -89,7 +102,7 @@ export class WriteBuffer {
   }
 
   /** Writers, oldest first, for as long as the buffer is over its limit. */
-  *#overLimit(): Generator<StreamWriter> {
+  *#overLimit(): Generator<BufferedWriter> {
     for (const writer of this.#writers.values()) {
       if (this.#size <= this.#limits.maxSize) return;
       yield writer;

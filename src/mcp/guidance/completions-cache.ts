@@ -3,8 +3,13 @@
  * for one caller, with its keys and its policy: nothing of one caller's is ever offered to another.
  */
 import { createHash } from "node:crypto";
-import type { Candidate } from "./completions.ts";
 import type { Caller } from "../registry.ts";
+
+/** A value to offer, and the names by which a person may look for it. */
+export interface Candidate {
+  readonly value: string;
+  readonly names: readonly string[];
+}
 
 const KEPT_MS = 30_000;
 const KEPT_ENTRIES = 200;

@@ -4,17 +4,11 @@
  */
 import type { Json } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
-import { createValueCache } from "./completions-cache.ts";
+import { createValueCache, type Candidate } from "./completions-cache.ts";
 import type { Arguments, CallTool } from "../parts.ts";
 import { PLANS, type ValueSource } from "./prompts-plans.ts";
 import type { Caller, ClientLink } from "../registry.ts";
 import { TEMPLATES, uriOf } from "./resources.ts";
-
-/** A value to offer, and the names by which a person may look for it. */
-export interface Candidate {
-  readonly value: string;
-  readonly names: readonly string[];
-}
 
 interface Source {
   readonly tool: string;

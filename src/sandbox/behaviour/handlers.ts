@@ -9,7 +9,7 @@ import type { ApiDocument, Operation } from "../shapes/document.ts";
 import { exportHandlers } from "./exports.ts";
 import { integrationHandlers } from "./integrations.ts";
 import { logHandlers } from "./logs.ts";
-import { modelHandlers } from "../traffic/models.ts";
+import { modelHandlers } from "./models.ts";
 import { organisationHandlers } from "./organisation.ts";
 import { policyHandlers } from "./policies.ts";
 import { promptHandlers } from "./prompts.ts";

@@ -39,7 +39,7 @@ const readGuardrailServers: Handler = (call) => ({ one: viewOfJson("servers", { 
 /** The map as sent is the map from now on; an empty one clears it. */
 const replaceGuardrailServers: Handler = (call) => {
   const servers = serversOf(call);
-  for (const id of Object.keys(servers)) delete servers[id];
+  for (const id of Object.keys(servers)) Reflect.deleteProperty(servers, id);
   for (const [id, entry] of Object.entries(objectOf(call.fields["mcp_servers"])))
     servers[knownServer(call, id)] = withDefault(entry);
   return { done: true };

@@ -111,7 +111,7 @@ export function changesVersion(kind: string, body: Json): boolean {
 export function takeContent(kind: string, fields: Json): Json {
   const names = versionings[kind]?.content ?? [];
   const content = picked(fields, names);
-  for (const name of names) delete fields[name];
+  for (const name of names) Reflect.deleteProperty(fields, name);
   return content;
 }
 

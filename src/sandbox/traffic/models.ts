@@ -1,10 +1,6 @@
 /**
  * The models the sandbox knows: who serves them, what a million tokens cost, how fast they answer.
  */
-import { ApiError } from "../http/api-error.ts";
-import type { Handler } from "../behaviour/call.ts";
-import { viewOfJson } from "../shapes/views.ts";
-
 export interface Model {
   readonly provider: string;
   readonly slug: string;
@@ -41,41 +37,3 @@ export function costOf(slug: string, requestTokens: number, responseTokens: numb
   const [request, response] = model ? centsPerToken(model) : [0, 0];
   return requestTokens * request + responseTokens * response;
 }
-
-function modelAt([provider = "", slug = ""]: readonly string[]): Model {
-  const model = modelsOf(provider).find((each) => each.slug === slug);
-  if (!model) throw new ApiError(404, `No model ${slug} of the provider ${provider} is known.`);
-  return model;
-}
-
-export const modelHandlers: Readonly<Record<string, Handler>> = {
-  "GET /model-configs/general/{}/{}": (call) => {
-    const { provider, slug } = modelAt(call.values);
-    return {
-      one: viewOfJson(slug, {
-        provider,
-        model: slug,
-        type: { primary: "chat", supported: ["tools"] },
-        params: [{ key: "max_tokens", defaultValue: 1024, minValue: 1, maxValue: 16_384 }],
-      }),
-    };
-  },
-  "GET /model-configs/pricing/{}/{}": (call) => {
-    const model = modelAt(call.values);
-    const [request, response] = centsPerToken(model);
-    const price = (value: number) => ({ price: value });
-    return {
-      one: viewOfJson(model.slug, {
-        pay_as_you_go: {
-          request_token: price(request),
-          response_token: price(response),
-          cache_write_input_token: price(0),
-          cache_read_input_token: price(request / 2),
-        },
-        currency: "USD",
-        calculate: {},
-        finetune_config: {},
-      }),
-    };
-  },
-};

@@ -9,7 +9,10 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
-/** Registers clients by itself, demands PKCE, and issues signed access tokens for any of `resources`, with the scopes asked for. */
+/**
+ * Registers clients by itself, demands PKCE, and issues signed access tokens for any of `resources`, with the scopes
+ * asked for.
+ */
 export async function startIdentityProvider(
   resources: readonly string[],
   scopes: readonly string[],

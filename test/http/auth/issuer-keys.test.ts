@@ -77,7 +77,8 @@ describe("rotation of the issuer's keys", () => {
         const next = await makeKey(`key-${round}`);
         const last = current;
         const token = await tokenOf(last, issuer);
-        // As an issuer does it: the new key is published, then used; the old one goes with the next rotation of the set.
+        // As an issuer does it: the new key is published, then used; the old one goes with the next rotation of the
+        // set.
         issuer.keys = [next.publicJwk, last.publicJwk];
         current = next;
         await pause(100);

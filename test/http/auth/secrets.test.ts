@@ -1,5 +1,6 @@
 /**
- * Every tool is called over HTTP with secrets in its arguments, in the answers, in the headers of the caller. Afterwards
+ * Every tool is called over HTTP with secrets in its arguments, in the answers, in the headers of the caller.
+ * Afterwards
  * the log at its most talkative, the audit, the metrics and every command that Redis was sent are searched, as are
  * errors and dry runs: none may hold one.
  */

@@ -1,4 +1,7 @@
-/** The whole server on a real socket: the app, the registry of this build, the real client of Portkey's API, a fake upstream. */
+/**
+ * The whole server on a real socket: the app, the registry of this build, the real client of Portkey's API, a fake
+ * upstream.
+ */
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../../src/catalog/load.ts";
 import { assembleRegistry } from "../../../src/cli/assemble-registry.ts";

@@ -1,4 +1,6 @@
-/** Two principals, two sessions, one Redis: neither ever gets the other's events, by any id it has seen or can think of. */
+/**
+ * Two principals, two sessions, one Redis: neither ever gets the other's events, by any id it has seen or can think of.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { text } from "../../mcp-adapters/fake-registry.ts";
 import { hasRedis } from "../redis/redis-server.ts";

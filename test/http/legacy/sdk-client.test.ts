@@ -1,4 +1,6 @@
-/** The SDK's own client, whose connection breaks: it comes back by itself, and does not come back for what has ended. */
+/**
+ * The SDK's own client, whose connection breaks: it comes back by itself, and does not come back for what has ended.
+ */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";

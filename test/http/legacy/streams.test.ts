@@ -1,4 +1,6 @@
-/** Streams as connections: kept alive, opened for calls that say nothing, given up where nobody reads, ended in order. */
+/**
+ * Streams as connections: kept alive, opened for calls that say nothing, given up where nobody reads, ended in order.
+ */
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { text } from "../../mcp-adapters/fake-registry.ts";

@@ -1,4 +1,7 @@
-/** A real redis-server on a free port, in a directory of its own; the tests that need one are skipped where there is none. */
+/**
+ * A real redis-server on a free port, in a directory of its own; the tests that need one are skipped where there is
+ * none.
+ */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";

@@ -12,7 +12,7 @@ import { IN_REDIS } from "../legacy/cluster.ts";
 import { allEvents, call, get, messages, open, post } from "../legacy/wire.ts";
 import { freePort, hasRedis, startRedis } from "./redis-server.ts";
 
-const cleanUp: (() => Promise<unknown> | void)[] = [];
+const cleanUp: (() => unknown)[] = [];
 afterAll(async () => {
   for (const step of cleanUp.reverse()) await step();
 });

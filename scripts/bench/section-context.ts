@@ -1,0 +1,12 @@
+/** What a section of a run is given. */
+import type { Packages } from "./packages.ts";
+import type { BenchWorkspace } from "./workspace.ts";
+
+/** What every section works with. */
+export interface Bench {
+  readonly workspace: BenchWorkspace;
+  /** Installed once per run, when a section first asks. */
+  readonly packages: () => Promise<Packages>;
+  /** The API document to regenerate from: a file or a URL; without it the project's own facts. */
+  readonly document?: string;
+}

@@ -1,0 +1,18 @@
+/** What authentication is built from. */
+import type { Policy, PolicySubject } from "../../catalog/policy.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
+import type { Credentials } from "../../portkey/port.ts";
+import type { ReadSecret } from "../policy/policy-file.ts";
+import type { IssuerKeysOptions } from "./issuer-keys.ts";
+
+export interface AuthOptions {
+  readonly config: HttpConfig;
+  /** The server's upper bound and its own keys. */
+  readonly policy: Policy;
+  readonly credentials: Credentials;
+  readonly records: readonly PolicySubject[];
+  readonly readSecret: ReadSecret;
+  readonly warn?: (message: string) => void;
+  /** Times of the issuer's key set, where the defaults do not fit. */
+  readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;
+}
