@@ -1,0 +1,88 @@
+/** One row's call through the registry, in front of a real server that takes down what reaches it. */
+import { isDeepStrictEqual } from "node:util";
+import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
+import { createPolicy } from "../../src/catalog/create-policy.ts";
+import { loadCatalogue } from "../../src/catalog/load.ts";
+import { silentLog } from "../../src/log/log.ts";
+import type { ToolResult } from "../../src/mcp/registry.ts";
+import { json, startUpstream, type Received } from "../portkey/upstream.ts";
+import { callOf, type Request } from "./as-call.ts";
+import type { Row } from "./rows.ts";
+
+/** What became of a row. */
+export interface Verdict {
+  readonly id: string;
+  readonly outcome: "same" | "no tool" | "refused" | "changed";
+  readonly tool?: string;
+  readonly detail?: string;
+  readonly warnings: readonly string[];
+}
+
+export async function startTrial() {
+  const upstream = await startUpstream((response) => json(response, 200, { id: "1", slug: "s", version_id: "v" }));
+  const base = upstream.origin;
+  const credentials = { workspaceKey: "pk-w", adminKey: "pk-a" };
+  const registry = assembleRegistry({
+    config: {
+      bases: { control: base, gateway: base, public: base, registry: base },
+      credentials,
+      timeoutMs: 5_000,
+      maxRetries: 0,
+      maxResultBytes: 1_000_000,
+      policy: createPolicy(),
+      sandbox: false,
+      logLevel: "error",
+      composites: {},
+    },
+    catalogue: loadCatalogue(),
+    log: silentLog,
+  });
+  const caller = { principal: "local", policy: createPolicy(), credentials };
+  return {
+    close: () => upstream.close(),
+    async tryRow(row: Row): Promise<Verdict> {
+      const call = callOf(row);
+      if (call === undefined)
+        return { id: row.id, outcome: "no tool", detail: `${row.method} ${row.path}`, warnings: [] };
+      const { tool, args, want } = call;
+      upstream.received.length = 0;
+      const result = await registry.callTool(tool, args, caller, { signal: AbortSignal.timeout(10_000) });
+      const warnings = (result._meta?.["portkey/warnings"] ?? []) as readonly string[];
+      const sent = upstream.received.map(requestOf);
+      const same = sent.some((request) => isDeepStrictEqual(request, textual(want)));
+      if (same) return { id: row.id, tool, outcome: "same", warnings };
+      const ofMethod = sent.find(({ method }) => method === want.method);
+      if (ofMethod === undefined) return { id: row.id, tool, outcome: "refused", detail: textOf(result), warnings };
+      const detail = `wanted ${JSON.stringify(textual(want))}, sent ${JSON.stringify(ofMethod)}`;
+      return { id: row.id, tool, outcome: "changed", detail, warnings };
+    },
+  };
+}
+
+function textOf(result: ToolResult): string {
+  return String(result.content[0]?.["text"] ?? "");
+}
+
+function requestOf({ method, url, body }: Received): Request {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  return {
+    method,
+    path: decodeURIComponent(pathname),
+    query: grouped([...searchParams]),
+    body: body === "" ? undefined : (JSON.parse(body) as unknown),
+  };
+}
+
+/** A request with its query as a URL can say it. */
+function textual(want: Request): Request {
+  const pairs = Object.entries(want.query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).map((one): [string, string] => [name, String(one)]),
+  );
+  return { ...want, path: decodeURIComponent(want.path), query: grouped(pairs) };
+}
+
+function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const groups: Record<string, string[]> = {};
+  for (const [name, value] of pairs) (groups[name] ??= []).push(value);
+  return groups;
+}
