@@ -11,16 +11,19 @@ import Fastify, {
 } from "fastify";
 import { Readable } from "node:stream";
 import type { Bases } from "../portkey/port.ts";
-import { handleRequest, type SandboxResponse } from "./http/handle-request.ts";
+import type { SandboxResponse } from "./http/handle-request.ts";
 import { ApiError } from "./http/api-error.ts";
 import { handleControl, controlPrefix } from "./http/control.ts";
 import { ApiDocument, nameless, type Facts } from "./shapes/document.ts";
-import { Faults, injectFault, type FaultPlan } from "./http/faults.ts";
+import { Faults, type FaultPlan } from "./http/faults.ts";
+import { injectFault } from "./http/inject-fault.ts";
+import { respond } from "./http/respond.ts";
 import { uuid } from "./state/ids.ts";
 import { Recorder, type RecordedRequest } from "./http/recorder.ts";
 import { Routes } from "./http/routes.ts";
 import { scopesIn, type Access, type AccessRule } from "./http/scopes.ts";
 import { applySeed, seedKeys, type SeedData, type SeedKeys } from "./state/apply-seed.ts";
+import { History } from "./state/history.ts";
 import { World } from "./state/world.ts";
 
 export interface SandboxOptions {
@@ -54,6 +57,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const routes = new Routes(document.operations);
   const faults = new Faults();
   const recorder = new Recorder();
+  const history = new History();
   const rules = options.rules ?? [];
   const access = options.enforceScopes === false ? new Map<string, Access>() : accessTable(rules);
   let served = 0;
@@ -61,6 +65,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const reset = () => {
     world.clear();
     recorder.clear();
+    history.clear();
     faults.plan(options.faults ?? []);
     served = 0;
     applySeed(world, options.seed ?? {}, {
@@ -92,18 +97,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       recorder.add({ method: request.method, path, query, headers: request.headers, body });
       const fault = faults.next(request.method, path, request.headers["x-sandbox-fault"]);
       if (fault && !fault.processed && (await injectFault(fault, request, reply))) return reply;
-      const response = handleRequest(
-        { world, routes, access },
-        {
-          method: request.method,
-          path,
-          query,
-          body,
-          headers: request.headers,
-          origin: originOf(request),
-          requestId: String(reply.getHeader("x-portkey-request-id")),
-        },
-      );
+      const { method, headers } = request;
+      const requestId = String(reply.getHeader("x-portkey-request-id"));
+      const asked = { method, path, query, body, headers, origin: originOf(request), requestId };
+      const response = respond({ api: { world, routes, access }, faults, history }, asked, fault);
       if (fault?.processed && (await injectFault(fault, request, reply))) return reply;
       return send(reply, response);
     },

@@ -129,6 +129,7 @@ it.each([
   ["429; retry-after=3", { kind: "status", status: 429, retryAfter: "3" }],
   ["latency; delay=20", { kind: "latency", delayMs: 20 }],
   ["reset; processed", { kind: "reset", processed: true }],
+  ["short; items=2", { kind: "short", items: 2 }],
 ])("reads %s", (text, want) => {
   expect(parseFault(text)).toEqual(want);
 });

@@ -26,9 +26,18 @@ export interface Entity {
 }
 
 export class Store {
-  readonly #kinds = new Map<string, Entity[]>();
-  readonly #documents = new Map<string, Json>();
-  readonly #changes = new Map<string, Map<string, Json | null>>();
+  #kinds = new Map<string, Entity[]>();
+  #documents = new Map<string, Json>();
+  #changes = new Map<string, Map<string, Json | null>>();
+
+  /** The state as it is now, which later changes leave alone. */
+  copy(): Store {
+    const copied = new Store();
+    copied.#kinds = structuredClone(this.#kinds);
+    copied.#documents = structuredClone(this.#documents);
+    copied.#changes = structuredClone(this.#changes);
+    return copied;
+  }
 
   /** Everything of a kind (under a parent), archived too, newest first. */
   all(kind: string, parent?: string): Entity[] {

@@ -13,7 +13,6 @@ export interface AuditEntry extends Json {
 }
 
 export class World {
-  readonly store = new Store();
   readonly keys = new KeyRing();
   readonly audit: AuditEntry[] = [];
   readonly organisation: { readonly id: string; readonly name: string };
@@ -21,6 +20,7 @@ export class World {
   trafficPlan: TrafficPlan = { days: 0, profiles: [] };
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  #store = new Store();
   #counter = 0;
   #traffic: Traffic | undefined;
 
@@ -30,6 +30,21 @@ export class World {
   ) {
     this.now = now;
     this.organisation = { id: uuid("organisation"), name: "Sandbox" };
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** Runs something that reads, on a former state. */
+  readFrom<T>(former: Store, run: () => T): T {
+    const current = this.#store;
+    this.#store = former;
+    try {
+      return run();
+    } finally {
+      this.#store = current;
+    }
   }
 
   /** A new id; the n-th one is the same in every sandbox. */

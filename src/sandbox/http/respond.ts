@@ -1,0 +1,50 @@
+/**
+ * Carries out a request under a fault that changes what is done or answered, or under none.
+ */
+import { isObject } from "../../catalog/json.ts";
+import { seedKeys } from "../state/apply-seed.ts";
+import type { History } from "../state/history.ts";
+import { objectOf } from "../json.ts";
+import type { Fault, Faults, OtherRequest } from "./faults.ts";
+import { handleRequest, type Api, type SandboxRequest, type SandboxResponse } from "./handle-request.ts";
+
+export interface Responder {
+  readonly api: Api;
+  readonly faults: Faults;
+  readonly history: History;
+}
+
+export function respond(
+  { api, faults, history }: Responder,
+  request: SandboxRequest,
+  fault: Fault | undefined,
+): SandboxResponse {
+  const { world } = api;
+  if (request.method !== "GET" && faults.remember) history.keep(world.store, world.now());
+  const run = () => handleRequest(api, fault?.kind === "rewrite" ? rewritten(request, fault) : request);
+  const former = fault?.kind === "stale" ? history.at(world.now() - (fault.lagMs ?? 0)) : undefined;
+  const response = former ? world.readFrom(former, run) : run();
+  if (fault?.kind === "race" && fault.request) handleRequest(api, requestOf(fault.request, request));
+  return fault?.kind === "short" ? { ...response, body: shortened(response.body, fault.items ?? 1) } : response;
+}
+
+function rewritten(request: SandboxRequest, { fields }: Fault): SandboxRequest {
+  return { ...request, body: { ...objectOf(request.body), ...fields } };
+}
+
+/** Somebody else's request, made from the same place with the admin key. */
+function requestOf({ method, path, body }: OtherRequest, { origin, requestId }: SandboxRequest): SandboxRequest {
+  const [pathname = "", search = ""] = path.split("?");
+  const headers = { "x-portkey-api-key": seedKeys.admin };
+  const query = Object.fromEntries(new URLSearchParams(search));
+  return { method, path: pathname, query, body, headers, origin, requestId };
+}
+
+/** The answer with items missing from its list, and every number in it as it was. */
+function shortened(body: unknown, missing: number): unknown {
+  if (Array.isArray(body)) return body.slice(0, Math.max(0, body.length - missing));
+  if (!isObject(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, Array.isArray(value) ? shortened(value, missing) : value]),
+  );
+}

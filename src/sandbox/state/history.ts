@@ -1,0 +1,31 @@
+/**
+ * The state as it was before each of the last writes, for reads that are behind.
+ */
+import type { Store } from "./store.ts";
+
+interface Moment {
+  /** When the write came that ended this state, in milliseconds since the epoch. */
+  readonly until: number;
+  readonly store: Store;
+}
+
+const most = 100;
+
+export class History {
+  #moments: Moment[] = [];
+
+  /** Keeps a copy of the state that a write is about to change. */
+  keep(store: Store, now: number): void {
+    this.#moments.push({ until: now, store: store.copy() });
+    if (this.#moments.length > most) this.#moments.shift();
+  }
+
+  /** The state at a moment; undefined where nothing was written since. */
+  at(moment: number): Store | undefined {
+    return this.#moments.find(({ until }) => until > moment)?.store;
+  }
+
+  clear(): void {
+    this.#moments = [];
+  }
+}
