@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<Risk, string>> = {
     "adapt add adjust allow elevate forbid skip tweak configure alter apply assign block bypass change configure correct demote deny detach disable edit enable enforce exclude exempt extend fix give grant hide increase keep let lift limit loosen lower make " +
     "modify move override point promote put raise refresh rename replace resend restrict rewrite roll rotate save send set share start swap switch sync tag take tighten turn unblock update withdraw",
   destroy:
-    "abort archive cut discard wipe quit undo revert rollback cancel clean close decommission delete deploy destroy disconnect drop erase expire kick kill leave lift offboard publish purge release remove renew reset retire revoke roll rotate shut stop " +
+    "abort archive ban bin chuck cut discard wipe quit undo revert rollback cancel clean close decommission delete deploy destroy disconnect drop erase expire kick kill leave lift offboard publish purge release remove renew reset retire revoke roll rotate shut stop " +
     "take terminate throw unblock uninstall unmap unregister withdraw",
 };
 
@@ -27,10 +27,44 @@ for (const [risk, words] of Object.entries(WORDS)) {
 }
 
 const UNKNOWN: ReadonlySet<Risk> = new Set();
+const UPDATE: ReadonlySet<Risk> = new Set(["update"]);
+
+/** What objects have and tools change: taking one away from its object changes the object. */
+const ATTRIBUTES =
+  /\b(expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?)\b/;
+/** What lies between an attribute and the object that has it. */
+const BELONGS = /\b(of|off|from|on|in|out of|to)\b (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
+/** Verbs that take something away. */
+const TAKES_AWAY = /\b(clear|cut|delete|drop|erase|lift|remove|reset|stop|strip|take|unset|unlink|wipe)\b/;
+
+/**
+ * The object that loses an attribute, in words: "key" in "take the expiry date off the key". Undefined where a request
+ * takes away no attribute: "remove the person from the team" is about a person.
+ */
+export function objectOfAttribute(request: string): string | undefined {
+  const verb = TAKES_AWAY.exec(request);
+  if (verb === null) return undefined;
+  const rest = request.slice(verb.index + verb[0].length);
+  const link = BELONGS.exec(rest);
+  if (link === null) return undefined;
+  const attribute = rest.slice(0, link.index);
+  return ATTRIBUTES.test(attribute) ? rest.slice(link.index + link[0].length) : undefined;
+}
 
 /** The risks the request may mean; none where no word tells. "How do I delete" wants to delete, "how many" to read. */
 export function intentOf(request: string): ReadonlySet<Risk> {
-  const words = wordsOf(request.replace(/\bhow (do|can|could|should|would|to)( \w+)?/i, ""));
-  const telling = words.find((word) => byWord.has(word));
-  return (telling !== undefined && byWord.get(telling)) || UNKNOWN;
+  const marked = /!(\w+)/.exec(request)?.[1];
+  if (marked !== undefined) return byWord.get(marked) ?? UNKNOWN;
+  if (objectOfAttribute(request) !== undefined) return UPDATE;
+  const words = wordsOf(telling(request.replace(/\bhow (do|can|could|should|would|to)( \w+)?/i, "")));
+  const verb = words.find((word) => byWord.has(word));
+  return (verb !== undefined && byWord.get(verb)) || UNKNOWN;
+}
+
+/** A request often says first what happened, and what is wanted last: "the key leaked, give it a new secret". */
+function telling(request: string): string {
+  const clauses = request.split(/\s*,\s*(?:(?:and|so|please)\s)*/).filter((clause) => clause !== "");
+  const [first = "", ...others] = clauses;
+  const asksAtOnce = byWord.has(wordsOf(first)[0] ?? "");
+  return asksAtOnce || others.length === 0 ? request : (others.at(-1) as string);
 }

@@ -18,8 +18,14 @@ const BOOST = { name: 3, keywords: 3, title: 2, description: 2, domain: 0.5, fie
 /** How much more a tool counts that does what the request's verb asks for. */
 const INTENT_BOOST = 1.8;
 
+/** How much a tool counts that destroys the object of which a request takes an attribute away. */
+const DESTROYS_TOO_MUCH = 0.4;
+
 /** How much more a list counts when a question names what it lists in the plural. */
 const LIST_BOOST = 1.3;
+
+/** How much more a tool that gets one thing counts when a question names that thing. */
+const SINGLE_BOOST = 1.3;
 
 /**
  * How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials.
@@ -35,7 +41,7 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
   const recordOf = (id: unknown) => records[id as number] as ToolRecord;
 
   return (request, limit, admits = () => true) => {
-    const { terms, intent, named } = readRequest(request);
+    const { terms, intent, named, takesAttribute } = readRequest(request);
     if (terms.length === 0) return [];
     index ??= indexOf(records);
     const queryStems = new Set(terms.map(({ term }) => term));
@@ -45,12 +51,17 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
       const [verb, ...nouns] = record.name.split("_");
       const covered = nouns.filter((noun) => queryStems.has(stemmer(noun))).length / nouns.length;
       const lists = reads && verb === "list" && nouns.some((noun) => queryStems.has(exact(noun)));
-      return score * (1 + COVERAGE_BOOST * covered) * (lists ? LIST_BOOST : 1);
+      const one = reads && verb === "get" && nouns.every((noun) => queryStems.has(stemmer(noun)));
+      return score * (1 + COVERAGE_BOOST * covered) * (lists ? LIST_BOOST : 1) * (one ? SINGLE_BOOST : 1);
+    };
+    const boostOf = ({ risk }: ToolRecord): number => {
+      if (takesAttribute && risk === "destroy") return DESTROYS_TOO_MUCH;
+      return intent.has(risk) ? INTENT_BOOST : 1;
     };
     return index
       .search(terms.map(({ term }) => term).join(" "), {
         boostTerm: (_term, at) => terms[at]?.weight ?? 1,
-        boostDocument: (id) => (intent.has(recordOf(id).risk) ? INTENT_BOOST : 1),
+        boostDocument: (id) => boostOf(recordOf(id)),
         filter: ({ id }) => admits(recordOf(id)),
       })
       .map(({ id, score }) => ({ record: recordOf(id), score: scoreOf(recordOf(id), score) }))

@@ -17,6 +17,7 @@ type Requests = Readonly<Record<string, string>>;
 const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8")) as {
   tuning: Requests;
   held_out: Requests;
+  plain: Requests;
 };
 
 function measure(requests: Requests) {
@@ -31,6 +32,7 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const BARS = [
   ["tuning", measure(sets.tuning), 0.8, 0.95],
   ["held out", measure(sets.held_out), 0.7, 0.95],
+  ["plain words", measure(sets.plain), 0.72, 0.95],
   ["all", measure({ ...sets.tuning, ...sets.held_out }), 0.8, 0.95],
 ] as const;
 
@@ -62,9 +64,11 @@ describe.each(
 
 test("every request is for a tool that there is, and none stands in both sets", () => {
   const known = new Set(records.map(({ name }) => name));
-  expect([...Object.values(sets.tuning), ...Object.values(sets.held_out)].filter((tool) => !known.has(tool))).toEqual(
-    [],
-  );
+  expect(
+    [...Object.values(sets.tuning), ...Object.values(sets.held_out), ...Object.values(sets.plain)].filter(
+      (tool) => !known.has(tool),
+    ),
+  ).toEqual([]);
   expect(Object.keys(sets.tuning).filter((request) => request in sets.held_out)).toEqual([]);
 });
 
@@ -82,6 +86,27 @@ describe("a tool's own name finds it", () => {
       expect(names(`please call ${asked} for me`)[0]).toBe(name);
     },
   );
+});
+
+describe("taking an attribute away changes the object", () => {
+  test.each([
+    ["take the expiry date off the ci key", "update_api_key"],
+    ["remove the limit from the research workspace", "update_workspace"],
+    ["delete the monthly budget of this provider", "update_provider"],
+    ["clear the alert emails on an api key", "update_api_key"],
+    ["drop the description of a collection", "update_collection"],
+  ])("%s", (request, tool) => {
+    expect(names(request, 1)).toEqual([tool]);
+  });
+
+  test.each([
+    ["remove the person from the team", "remove_workspace_member"],
+    ["delete the usage limit", "delete_usage_limit"],
+    ["remove an api key", "delete_api_key"],
+    ["delete the guardrail", "delete_guardrail"],
+  ])("%s is about the object itself", (request, tool) => {
+    expect(names(request, 1)).toEqual([tool]);
+  });
 });
 
 describe("a request", () => {
