@@ -2,7 +2,7 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", "generated/", "coverage/", "node_modules/"] },
+  { ignores: ["build/", "generated/", "coverage/", ".cache/", "node_modules/"] },
   ...tseslint.configs.strict,
   prettier,
   {
