@@ -2960,6 +2960,8 @@ export interface components {
             template_metadata?: Record<string, unknown>;
             workspace_id?: string;
             tool_choice?: Record<string, unknown> | string;
+            /** @enum {integer} */
+            is_raw_template?: 0 | 1;
         };
         CreatePromptCompletionAnswer: {
             status?: string;

@@ -17,7 +17,8 @@ export const zCreatePromptBody = z.object({
     tool_choice: z.union([
         z.record(z.string(), z.unknown()),
         z.string()
-    ]).optional()
+    ]).optional(),
+    is_raw_template: z.union([z.literal(0), z.literal(1)]).optional()
 });
 
 export const zModelSettings = z.object({

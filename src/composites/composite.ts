@@ -21,6 +21,8 @@ export interface CompositeContext {
   /** Every item of a list tool, page by page, with progress. More than `limit` items (default 10,000) are an error. */
   callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
   readonly dryRun: boolean;
+  /** Waits so many milliseconds, until a read may show what was written. Without it, the real time passes. */
+  sleep?(milliseconds: number): Promise<void>;
   readonly signal: AbortSignal;
   readonly progress: ReportProgress;
   /** Settings a composite may read (allowed metadata values and the like); frozen, from Config. */

@@ -17,6 +17,7 @@ export type Answers = Readonly<Record<string, unknown | ((args: Json) => unknown
 export function fakeContext(answers: Answers, more: Partial<CompositeContext> = {}) {
   const calls: FakeCall[] = [];
   const reports: string[] = [];
+  const waits: number[] = [];
   const answer = (tool: string, args: Json): Answer => {
     if (!Object.hasOwn(answers, tool)) throw new Error(`The test has no answer of ${tool}.`);
     const body: unknown = answers[tool];
@@ -43,10 +44,11 @@ export function fakeContext(answers: Answers, more: Partial<CompositeContext> = 
       return [...(findList(answer(tool, args).body)?.items ?? [])];
     },
     dryRun: false,
+    sleep: async (milliseconds) => void waits.push(milliseconds),
     signal: new AbortController().signal,
     progress: (_done, _total, message = "") => void reports.push(message),
     settings: {},
     ...more,
   };
-  return { context, calls, reports };
+  return { context, calls, reports, waits };
 }

@@ -9,13 +9,14 @@ import { withoutUndefined, objectsIn, textOf } from "../values/portkey-values.ts
 export interface MappedReference extends Reference {
   readonly to: string;
   /** How the counterpart was found. */
-  readonly by: "mapping" | "slug" | "name" | "slug without environment";
+  readonly by: "mapping" | "slug" | "name" | "slug without environment" | "name without environment";
 }
 
 const LISTS: Readonly<Record<ReferenceKind, string>> = {
   provider: "list_providers",
   virtual_key: "list_virtual_keys",
   guardrail: "list_guardrails",
+  prompt: "list_prompts",
 };
 const page = { current_page: 0, page_size: 100 };
 
@@ -36,7 +37,7 @@ export async function mapReferences(
     const there = objectsIn(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
     // The source's list is read only where a name is needed.
     const needsNames = mine.some(
-      ({ slug }) => textOf(mapping[slug]) === undefined && !there.some((item) => isCalled(item, slug)),
+      ({ slug }) => said(mapping, slug) === undefined && !there.some((item) => isCalled(item, slug)),
     );
     const here = needsNames
       ? objectsIn(
@@ -66,18 +67,33 @@ function counterpart(
   there: readonly Json[],
 ): MappedReference | undefined {
   const { slug } = reference;
-  const said = textOf(mapping[slug]);
-  if (said !== undefined) return { ...reference, to: said, by: "mapping" };
+  const told = said(mapping, slug);
+  if (told !== undefined) return { ...reference, to: told, by: "mapping" };
   if (there.some((item) => isCalled(item, slug))) return { ...reference, to: slug, by: "slug" };
   const source = here.find((item) => isCalled(item, slug));
   const name = textOf(source?.["name"]);
-  const named = there.filter((item) => name !== undefined && item["name"] === name);
-  if (named.length === 1) return { ...reference, to: slugOf(named[0] as Json), by: "name" };
-  const bare = withoutEnvironment(textOf(source?.["slug"]) ?? slug);
-  const alike = there.filter((item) => withoutEnvironment(slugOf(item)) === bare);
-  return alike.length === 1
-    ? { ...reference, to: slugOf(alike[0] as Json), by: "slug without environment" }
-    : undefined;
+  const bareSlug = withoutEnvironment(textOf(source?.["slug"]) ?? slug);
+  const bareName = name === undefined ? undefined : withoutEnvironment(name);
+  const ways: readonly [MappedReference["by"], (item: Json) => boolean][] = [
+    ["name", (item) => name !== undefined && item["name"] === name],
+    ["slug without environment", (item) => withoutEnvironment(slugOf(item)) === bareSlug],
+    ["name without environment", (item) => bareName !== undefined && bareName === bareNameOf(item)],
+  ];
+  for (const [by, fits] of ways) {
+    const [found, ...others] = there.filter(fits);
+    if (found !== undefined && others.length === 0) return { ...reference, to: slugOf(found), by };
+  }
+  return undefined;
+}
+
+/** What the caller says a slug is called in the target; the @ before a provider's slug does not count. */
+function said(mapping: Json, slug: string): string | undefined {
+  return (textOf(mapping[slug]) ?? textOf(mapping[`@${slug}`]))?.replace(/^@/, "");
+}
+
+function bareNameOf(item: Json): string | undefined {
+  const name = textOf(item["name"]);
+  return name === undefined ? undefined : withoutEnvironment(name);
 }
 
 function isCalled(item: Json, slug: string): boolean {

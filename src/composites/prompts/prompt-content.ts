@@ -2,7 +2,7 @@
 import type { Json } from "../../catalog/json.ts";
 import { badInput } from "../../portkey/request/problem.ts";
 import { changesBetween, type FieldChange } from "../values/compare-fields.ts";
-import { flagOf, withoutUndefined, isUnset, membersOf } from "../values/portkey-values.ts";
+import { flagOf, withoutUndefined, isUnset, membersOf, parsedObject } from "../values/portkey-values.ts";
 
 /** Named as the answers of get_prompt and get_prompt_version name them. An absent field is unset, or not asked for. */
 export interface PromptContent {
@@ -48,10 +48,10 @@ export function contentChanges(
   notCompared: ReadonlySet<string> = new Set(),
 ): FieldChange[] {
   const { template_metadata: metadata, ...fields } = wanted;
-  const before = Object.fromEntries(
-    Object.keys(fields).map((name) => [name, comparable(name, current[name as keyof PromptContent])]),
-  );
-  const after = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, comparable(name, value)]));
+  const [here, there] = [withModelLifted(current), withModelLifted(fields)];
+  const names = Object.keys(there);
+  const before = Object.fromEntries(names.map((name) => [name, comparable(name, here[name as keyof PromptContent])]));
+  const after = Object.fromEntries(Object.entries(there).map(([name, value]) => [name, comparable(name, value)]));
   const keys = Object.keys(metadata ?? {}).filter((key) => !notCompared.has(key));
   const picked = (from: Json | undefined) => Object.fromEntries(keys.map((key) => [key, from?.[key]]));
   return [
@@ -66,15 +66,25 @@ export function contentChanges(
 /** `current` with what `wanted` says in its place; metadata is added key by key. */
 export function mergedContent(current: PromptContent, wanted: PromptContent): PromptContent {
   const metadata = { ...current.template_metadata, ...wanted.template_metadata };
-  return { ...current, ...wanted, ...(Object.keys(metadata).length > 0 && { template_metadata: metadata }) };
+  // A model that Portkey keeps among the parameters is not to go with them.
+  const model = "parameters" in wanted && isUnset(current.model) ? withModelLifted(current).model : current.model;
+  return {
+    ...current,
+    ...withoutUndefined({ model }),
+    ...wanted,
+    ...(Object.keys(metadata).length > 0 && { template_metadata: metadata }),
+  };
 }
 
-/** The content as arguments of create_prompt, which takes no raw flag. */
-export function createArguments({ is_raw_template: _raw, parameters, ...content }: PromptContent): Json {
-  return { ...withoutUnset(content), parameters: parameters ?? {} };
+/** The content as arguments of create_prompt. A parsed template is the API's default, and needs no flag. */
+export function createArguments({ is_raw_template: raw, parameters, ...content }: PromptContent): Json {
+  return { ...withoutUnset(content), ...(raw === 1 && { is_raw_template: raw }), parameters: parameters ?? {} };
 }
 
-/** The whole content as arguments of update_prompt: a version that leaves a field out would be made without it. */
+/**
+ * The whole content as arguments of update_prompt: a version that leaves a field out would be made without it.
+ * The raw flag is always said, because the API refuses a new version without it.
+ */
 export function updateArguments(
   { template_metadata, parameters, ...content }: PromptContent,
   wanted: PromptContent,
@@ -84,6 +94,7 @@ export function updateArguments(
   );
   return {
     ...withoutUnset(content),
+    is_raw_template: content.is_raw_template ?? 0,
     ...Object.fromEntries(cleared.map((name) => [name, []])),
     parameters: parameters ?? {},
     ...(template_metadata && { prompt_metadata: template_metadata }),
@@ -92,6 +103,19 @@ export function updateArguments(
 
 function withoutUnset(content: Json): Json {
   return Object.fromEntries(Object.entries(content).filter(([, value]) => !isUnset(value)));
+}
+
+/**
+ * The content with the model in one place. Portkey adds a version's model to its parameters: there it says the same, and
+ * is no difference. A model that stands in the parameters alone counts as the version's.
+ */
+function withModelLifted(content: PromptContent): PromptContent {
+  const parameters = parsedObject(content.parameters);
+  const echoed = parameters?.["model"];
+  if (parameters === undefined || isUnset(echoed)) return content;
+  if (!isUnset(content.model) && content.model !== echoed) return content;
+  const { model: _echoed, ...others } = parameters;
+  return { ...content, parameters: others, model: echoed };
 }
 
 /** The raw flag is a word for a kind of template: unset and 0 are the same. */

@@ -1,41 +1,61 @@
 /** Publishes a version of a prompt or partial by its number or as "latest", and says which one it replaced. */
 import type { Json } from "../../catalog/json.ts";
-import type { Composite } from "../composite.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Composite, CompositeContext } from "../composite.ts";
+import { askAgain } from "../steps/ask-again.ts";
 import { readOptional } from "../steps/read-optional.ts";
 import { withoutUndefined, numberOf } from "../values/portkey-values.ts";
-import { publishedNumber, versionsOf, resolveVersion, type VersionedKind } from "./versions.ts";
+import { publishedNumber, versionsOf, resolveVersion, type Version, type VersionedKind } from "./versions.ts";
 
 export function publishVersion(kind: VersionedKind): Composite {
   return async (args, context) => {
     const id = args[kind.argument] as string;
     const read = (tool: string, asked: Json) => context.call(tool, asked);
     const wanted = args["version"];
-    // A number is sent as it is; anything else has to be looked up.
-    const version = numberOf(wanted) ?? resolveVersion(await versionsOf(kind, id, read), wanted, kind, id).version;
     // The version that was live is for a roll back. Where it cannot be read, the publishing goes on.
     const before = await readOptional(
       () => publishedNumber(kind, id, read),
       () => undefined,
     );
+    // A number is sent as it is; anything else has to be looked up.
+    const version =
+      numberOf(wanted) ?? resolveVersion(await versionsSince(context, kind, id, before), wanted, kind, id).version;
     const facts = { [kind.argument]: id, version };
-    if (before === version) {
-      const unchanged = { action: "unchanged", ...facts, published_version: version };
-      return context.dryRun ? { dry_run: true, ...unchanged } : unchanged;
-    }
     const request = { ...args, version };
     if (context.dryRun) {
       return {
         dry_run: true,
-        action: "publish",
+        action: before === version ? "unchanged" : "publish",
         ...facts,
         ...withoutUndefined({ published_version: before }),
         would_send: [await context.plan(kind.publish, request)],
       };
     }
+    // Sent also where it seems to be live already: that read may be behind, and publishing twice changes nothing.
     await context.call(kind.publish, request);
-    const published = { action: "published", ...facts, published_version: version };
-    if (before === undefined) return published;
+    const published = { action: before === version ? "unchanged" : "published", ...facts, published_version: version };
+    if (before === undefined || before === version) return published;
     const rollBack = { tool: kind.publish, arguments: { [kind.argument]: id, version: before } };
     return { ...published, previously_published: before, roll_back: rollBack };
   };
+}
+
+/** Every version. A list that does not reach to the published one is behind: it is asked again, and never believed. */
+async function versionsSince(
+  context: CompositeContext,
+  kind: VersionedKind,
+  id: string,
+  published = 0,
+): Promise<readonly Version[]> {
+  const versions = await askAgain(context, async () => {
+    const all = await versionsOf(kind, id, (tool, asked) => context.call(tool, asked));
+    return (all[0]?.version ?? 0) >= published ? all : undefined;
+  });
+  if (versions !== undefined) return versions;
+  throw new PortkeyMcpError(
+    "PORTKEY",
+    `${kind.list} is behind: it does not show version ${published}, which is live. So the latest is not known, and ` +
+      "nothing was published. Call again, or pass a number.",
+    { tool: kind.list, published_version: published },
+  );
 }

@@ -25,6 +25,8 @@ export interface VersionedKind {
   readonly argument: string;
   readonly number: string;
   readonly id: readonly string[];
+  /** What the answer of a write calls the id of the version that it made. */
+  readonly written: readonly string[];
   readonly description: readonly string[];
   readonly status: readonly string[];
 }
@@ -36,6 +38,7 @@ export const PROMPTS: VersionedKind = {
   argument: "prompt_id",
   number: "prompt_version",
   id: ["id", "prompt_version_id"],
+  written: ["prompt_version_id", "version_id"],
   description: ["prompt_description", "version_description", "prompt_version_description"],
   status: ["status", "prompt_version_status"],
 };
@@ -47,13 +50,18 @@ export const PARTIALS: VersionedKind = {
   argument: "prompt_partial_id",
   number: "version",
   id: ["prompt_partial_version_id", "version_id"],
+  written: ["prompt_partial_version_id", "version_id"],
   description: ["description", "version_description"],
   status: ["prompt_version_status", "status"],
 };
 
 /** Every version, newest first. */
 export async function versionsOf(kind: VersionedKind, id: string, read: Read): Promise<readonly Version[]> {
-  const { body } = await read(kind.list, { [kind.argument]: id });
+  return versionsIn(kind, (await read(kind.list, { [kind.argument]: id })).body);
+}
+
+/** Every version of a list's answer, newest first. */
+export function versionsIn(kind: VersionedKind, body: unknown): readonly Version[] {
   const versions = itemsOf(body).flatMap((entry) => {
     const version = numberOf(entry[kind.number]);
     return version === undefined ? [] : [versionIn(kind, entry, version)];
@@ -97,9 +105,19 @@ export function resolveVersion(
   );
 }
 
+/** The version of that id in a list's answer. */
+export function versionOfId(kind: VersionedKind, body: unknown, versionId: string): Version | undefined {
+  const entries = itemsOf(body).filter((entry) => kind.id.some((name) => entry[name] === versionId));
+  return versionsIn(kind, entries)[0];
+}
+
+/** The first of these members that holds a text. */
+export function firstText(entry: Json, names: readonly string[]): string | undefined {
+  return names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
+}
+
 function versionIn(kind: VersionedKind, entry: Json, version: number): Version {
-  const first = (names: readonly string[]) =>
-    names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
+  const first = (names: readonly string[]) => firstText(entry, names);
   const facts = {
     id: first(kind.id),
     description: first(kind.description),

@@ -6,6 +6,7 @@ import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer, PlannedRequest } from "../../portkey/port.ts";
 import type { CompositeContext, CompositeResult } from "../composite.ts";
+import { askAgain, type ReadUntil } from "./ask-again.ts";
 
 /** A call that finishes or repairs the work. */
 export interface NextCall {
@@ -32,6 +33,10 @@ export class Journal {
     this.#at = tool;
     return this.#context.call(tool, args);
   }
+
+  /** Reads again for a few seconds, until `find` finds in an answer what was written; undefined where it never does. */
+  readonly readUntil: ReadUntil = (tool, args, find) =>
+    askAgain(this.#context, async () => find(await this.read(tool, args)));
 
   readAll(tool: string, args: Json): Promise<unknown[]> {
     this.#at = tool;

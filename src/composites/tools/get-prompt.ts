@@ -27,7 +27,8 @@ async function readVersionFields(
 ): Promise<Json> {
   const versions = await versionsOf(PROMPTS, id, read);
   const [newest] = versions;
-  const unpublished = newest !== undefined && newest.version !== published;
+  // A list that does not reach to the published version is behind, and its newest is none.
+  const unpublished = newest !== undefined && newest.version > (published ?? 0);
   const content = unpublished
     ? objectIn(
         (await read("get_prompt_version", { prompt_id: id, version_id: newest.id ?? String(newest.version) })).body,
@@ -35,7 +36,7 @@ async function readVersionFields(
     : undefined;
   return {
     published_version: published ?? null,
-    newest_version: newest?.version ?? published ?? null,
+    newest_version: unpublished ? newest.version : (published ?? null),
     ...withoutUndefined({ newest: content }),
     versions: versions.slice(0, mostVersions),
     ...(versions.length > mostVersions && { versions_left_out: versions.length - mostVersions }),

@@ -6,9 +6,12 @@ import type { Composite } from "../composite.ts";
 import { checkConfig } from "../configs/config-rules.ts";
 import { referencesIn, renameReferences } from "../configs/config-references.ts";
 import { itemNamed } from "../steps/find-by-name.ts";
-import { configBody, configRows, configSlug } from "../configs/find-config.ts";
+import { configBody, configRows, configSlug, readConfig, type FoundConfig } from "../configs/find-config.ts";
 import { callAgainHint, withJournal } from "../steps/journal.ts";
 import { mapReferences } from "../configs/map-references.ts";
+import { unmappedReferences } from "../configs/unmapped-references.ts";
+import { problemLine } from "../../portkey/request/problem.ts";
+import type { Answer } from "../../portkey/port.ts";
 import { withoutUndefined, itemsOf, membersOf, objectIn, textOf } from "../values/portkey-values.ts";
 
 const TOOL = "promote_config";
@@ -17,7 +20,7 @@ export const composite: Composite = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
     const { slug, target_workspace_id: target } = args as { slug: string; target_workspace_id: string };
     const read = (tool: string, asked: Json) => journal.read(tool, asked);
-    const source = await readConfig(read, slug);
+    const source = await readSource(read, slug);
     const name = textOf(args["name"]) ?? source.name;
     if (name === undefined)
       throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
@@ -31,7 +34,7 @@ export const composite: Composite = (args, context) =>
       source.config,
       ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
     );
-    const warnings = checkConfig(TOOL, config);
+    const warnings = [...checkConfig(TOOL, config), ...unmappedReferences(source.config).map(problemLine)];
 
     const row = itemNamed(await configRows(read, target), {
       what: "config",
@@ -68,20 +71,16 @@ export const composite: Composite = (args, context) =>
     );
     if (context.dryRun) return { dry_run: true, action: "create", ...facts, would_send: journal.planned };
     const created = objectIn(answer?.body);
-    return {
-      action: "created",
-      ...withoutUndefined({ slug: textOf(created["slug"]) ?? (await configSlug(read, created["id"], target)) }),
-      ...facts,
-    };
+    const newSlug = textOf(created["slug"]) ?? (await configSlug(journal.readUntil, created["id"], target));
+    const note = "Its slug is not known: list_configs does not show it yet.";
+    return { action: "created", ...(newSlug === undefined ? { note } : { slug: newSlug }), ...facts };
   });
 
-/** The config with what only its list of versions tells: its name and workspace. */
-async function readConfig(
-  read: Parameters<typeof configBody>[0],
-  slug: string,
-): Promise<{ config: Json; name?: string; workspace?: string }> {
-  const [newest] = itemsOf((await read("list_config_versions", { slug })).body);
-  const config = await configBody(read, slug);
-  const facts = withoutUndefined({ name: textOf(newest?.["name"]), workspace: textOf(newest?.["workspace_id"]) });
-  return { config, ...facts };
+/** The config with its name and workspace, which its list of versions tells where get_config does not. */
+async function readSource(read: (tool: string, args: Json) => Promise<Answer>, slug: string): Promise<FoundConfig> {
+  const found = await readConfig(read, slug);
+  if (found.name !== undefined && found.workspace !== undefined) return found;
+  const [row] = itemsOf((await read("list_config_versions", { slug })).body);
+  const told = withoutUndefined({ name: textOf(row?.["name"]), workspace: textOf(row?.["workspace_id"]) });
+  return { ...told, ...found };
 }
