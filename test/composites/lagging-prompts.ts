@@ -1,7 +1,7 @@
 /**
  * A stand-in for one prompt or partial at Portkey, with what its live API is known for: reads behind a write, somebody
- * else's version saved at the same time, a model put into the parameters, a key's id turned into its slug, a raw flag that
- * every new version must say.
+ * else's version saved at the same time, a model put into the parameters, a key's id turned into its slug, a raw flag
+ * that every new version must say.
  */
 import type { Answers } from "./fake-context.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";

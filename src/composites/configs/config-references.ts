@@ -30,7 +30,7 @@ const NAMING: Readonly<Record<string, ReferenceKind>> = { virtual_key: "virtual_
 /** Members, and what conditions compare, whose value names a provider where it begins with @. */
 const PROVIDER_NAMES = new Set(["provider", "model", "params.model", "params.provider"]);
 
-/** What a guardrail's object may hold besides its id and still be only a reference. Anything else is a check of its own. */
+/** What a guardrail's object may hold and still be only a reference. Anything else is a check of its own. */
 const GUARDRAIL_SETTINGS = new Set([
   "id",
   "type",

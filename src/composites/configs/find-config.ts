@@ -19,8 +19,8 @@ export async function configRows(read: Read, workspaceId: unknown): Promise<read
 }
 
 /**
- * The slug of a new config, which is what requests name, and which Portkey's answer to its creation may leave out. A list
- * that is behind is asked again; undefined where it does not show the config in time.
+ * The slug of a new config, which is what requests name, and which Portkey's answer to its creation may leave out.
+ * A list that is behind is asked again; undefined where it does not show the config in time.
  */
 export async function configSlug(readUntil: ReadUntil, id: unknown, workspaceId: unknown): Promise<string | undefined> {
   if (textOf(id) === undefined) return undefined;

@@ -3,7 +3,7 @@ import { isObject, type Json } from "../../catalog/json.ts";
 import { formatPath, type Problem } from "../../portkey/request/problem.ts";
 import { renameReferences } from "./config-references.ts";
 
-/** Texts that are slugs of Portkey's by their form: a provider's, a config's, a prompt's, a partial's, a guardrail's. */
+/** Slugs of Portkey's by their form: of a provider, a config, a prompt, a partial, a guardrail. */
 const SLUG = /^(?:@[\w-]+(?:\/.*)?|(?:pc|pp|pl|pg)-[\w-]+)$/;
 
 /** Members whose value is the caller's own, whatever it looks like. */

@@ -106,8 +106,8 @@ function withoutUnset(content: Json): Json {
 }
 
 /**
- * The content with the model in one place. Portkey adds a version's model to its parameters: there it says the same, and
- * is no difference. A model that stands in the parameters alone counts as the version's.
+ * The content with the model in one place. Portkey adds a version's model to its parameters: there it says the same,
+ * and is no difference. A model that stands in the parameters alone counts as the version's.
  */
 function withModelLifted(content: PromptContent): PromptContent {
   const parameters = parsedObject(content.parameters);
