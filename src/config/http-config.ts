@@ -93,4 +93,6 @@ export interface HttpConfig {
   readonly rateLimit: RateLimitConfig;
   /** `stderr`, `off`, or the path of a file to append JSON lines to. */
   readonly auditLog: string;
+  /** What becomes of audit lines that cannot be written: the process waits, they are dropped, calls are refused. */
+  readonly auditOverflow: "block" | "drop" | "refuse";
 }

@@ -83,4 +83,9 @@ export const HTTP_SETTINGS = {
     shown: "redis where a Redis URL is set, else memory",
   }),
   MCP_AUDIT_LOG: setting(text, "stderr", "One JSON line per tool call: stderr, off, or a file's path"),
+  MCP_AUDIT_OVERFLOW: setting(
+    oneOf("drop", "refuse", "block"),
+    "drop",
+    "Where audit lines cannot be written: lose and count them, refuse calls, or wait",
+  ),
 } as const;

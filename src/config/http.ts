@@ -69,6 +69,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
       store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
     },
     auditLog: values.MCP_AUDIT_LOG,
+    auditOverflow: values.MCP_AUDIT_OVERFLOW,
   };
   refuse(mistakes);
   return Object.freeze(config);

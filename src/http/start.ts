@@ -17,6 +17,7 @@ import { checkExposure } from "./auth/exposure.ts";
 import { countCalls } from "./observability/count-calls.ts";
 import { createDrain } from "./status/drain.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
+import { requireAudit } from "./observability/require-audit.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { ReadSecret } from "./policy/policy-file.ts";
 import { createReadiness } from "./status/readiness.ts";
@@ -68,14 +69,21 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   for (const warning of checkExposure(http)) log.write("warn", warning);
   const auth = createAuth({ ...parts, config: http, warn: (message) => log.write("warn", message) });
   const metrics = createMetrics();
-  const audit = openAudit(http.auditLog, { warn: (message) => log.write("warn", message) });
+  const audit = openAudit(http.auditLog, {
+    warn: (message) => log.write("warn", message),
+    overflow: http.auditOverflow,
+  });
   const registry = parts.registry((event) => {
     metrics.observeCall(event);
     audit.record(event);
   });
-  const calls = countCalls(registry, http.maxConcurrentCalls);
+  const calls = countCalls(requireAudit(registry, audit), http.maxConcurrentCalls);
   const legacy = parts.legacy(calls.registry);
   const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
+  metrics.counter("mcp_lines_lost_total", "Lines that could not be written, of the log and the audit.", "of", () => ({
+    audit: audit.lost(),
+    log: log.lost?.() ?? 0,
+  }));
   metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
   metrics.gauge(
     "mcp_legacy",

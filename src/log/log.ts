@@ -1,8 +1,10 @@
 /**
  * The log: JSON lines on stderr through pino, secrets masked. stdout belongs to MCP over stdio, so nothing goes there.
  * pino costs about 40 ms and 8 MB to load, so it is loaded with the first line that is actually written.
+ * A stderr that nobody reads stops nothing: over a bound, lines are dropped and counted.
  */
 import type { Logger } from "pino";
+import { sinkOnDescriptor, type LineSink } from "./line-sink.ts";
 import { maskSecrets } from "./mask.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -10,39 +12,71 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export type WrittenLevel = Exclude<LogLevel, "silent">;
 
 export interface Log {
-  /** Writes one line with `facts` as its members; drops it when the level is below the log's. */
+  /** Writes one line with `facts` as its members; drops it when the level is below the log's. Never throws. */
   write(level: WrittenLevel, message: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** Resolves when every line written so far is on stderr; call it before the process ends. */
+  /** Resolves when every line written so far is on stderr, or a moment later; call it before the process ends. */
   flush(): Promise<void>;
+  /** Lines dropped since the start, because stderr was not read. */
+  lost?(): number;
 }
+
+/** How long the end of the process waits for a stderr that is not read. */
+const FLUSH_MS = 500;
 
 /** A log at `level` and above. `fd` is for tests; the process's stderr is 2. */
 export function createLog(level: string, fd = 2): Log {
   const threshold = LOG_LEVELS.indexOf(isLevel(level) ? level : "info");
   let logger: Logger | undefined;
+  let sink: LineSink | undefined;
   let loading: Promise<void> | undefined;
+
+  async function open(): Promise<void> {
+    if (logger !== undefined) return;
+    sink = sinkOnDescriptor(fd, { lostLine });
+    logger = await openLogger(LOG_LEVELS[threshold] ?? "info", sink);
+  }
+
   return {
     write(lineLevel, message, facts = {}) {
       if (LOG_LEVELS.indexOf(lineLevel) < threshold) return;
-      if (logger !== undefined) return logger[lineLevel](facts, message);
+      if (logger !== undefined) return writeLine(logger, lineLevel, message, facts);
       loading = (loading ?? Promise.resolve())
-        .then(async () => {
-          logger ??= await openLogger(LOG_LEVELS[threshold] ?? "info", fd);
-          logger[lineLevel](facts, message);
-        })
+        .then(open)
+        .then(() => writeLine(logger as Logger, lineLevel, message, facts))
         // A failure of the log itself has nowhere to go, and must not become an error that is logged.
         .catch(() => undefined);
     },
     async flush() {
       await loading;
+      await sink?.flush(FLUSH_MS);
     },
+    lost: () => sink?.lost() ?? 0,
   };
+}
+
+/** What cannot be written as JSON is told without its facts: whoever logs must not fail by it. */
+function writeLine(
+  logger: Logger,
+  level: WrittenLevel,
+  message: string,
+  facts: Readonly<Record<string, unknown>>,
+): void {
+  try {
+    logger[level](facts, message);
+  } catch {
+    logger[level](message);
+  }
+}
+
+function lostLine(dropped: number): string {
+  const msg = "lines of the log were dropped: stderr was not read";
+  return `${JSON.stringify({ level: "warn", time: new Date().toISOString(), dropped, msg })}\n`;
 }
 
 /** A log that writes nothing. */
 export const silentLog: Log = { write() {}, async flush() {} };
 
-async function openLogger(level: LogLevel, fd: number): Promise<Logger> {
+async function openLogger(level: LogLevel, sink: LineSink): Promise<Logger> {
   // In a bundle, a CommonJS package has its default export alone.
   const { default: pino } = await import("pino");
   return pino(
@@ -55,7 +89,7 @@ async function openLogger(level: LogLevel, fd: number): Promise<Logger> {
         log: (facts) => maskSecrets(facts) as Record<string, unknown>,
       },
     },
-    pino.destination({ fd, sync: true }),
+    { write: (line: string) => void sink.write(line) },
   );
 }
 

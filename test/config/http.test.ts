@@ -55,6 +55,7 @@ test("nothing given: a stateful server for this machine alone", () => {
     shutdownTimeoutMs: 10_000,
     rateLimit: { enabled: true, max: 300, windowMs: 60_000, store: "memory" },
     auditLog: "stderr",
+    auditOverflow: "drop",
   });
 });
 

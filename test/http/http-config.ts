@@ -24,6 +24,7 @@ export const HTTP_CONFIG: HttpConfig = {
   shutdownTimeoutMs: 2_000,
   rateLimit: { enabled: false, max: 300, windowMs: 60_000, store: "memory" },
   auditLog: "off",
+  auditOverflow: "drop",
 };
 
 export function httpConfig(changes: Partial<HttpConfig> = {}): HttpConfig {

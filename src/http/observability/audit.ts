@@ -2,28 +2,36 @@
  * The audit: one JSON line for each tool call, on stderr, in a file, or both. It says who did what to which object and
  * how that ended; arguments, answers and keys are never part of it.
  */
-import { pino } from "pino";
-import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
 import { maskSecret } from "../../log/mask.ts";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import type { Caller } from "../../mcp/registry.ts";
+import { openAuditSink } from "./audit-sink.ts";
 
 export interface Audit {
   /** Writes the line of a call that ended. Never throws. */
   readonly record: (event: CallEvent) => void;
   /** Writes the lines of a call that its token's scopes kept from being made. Never throws. */
   readonly refused: (caller: Caller, records: readonly PolicySubject[]) => void;
+  /** The place whose lines cannot be written now, where calls are to be refused for that; else undefined. */
+  readonly blockedBy: () => string | undefined;
+  /** Lines lost since the start. */
+  readonly lost: () => number;
   /** Opens the file again under its name, after it was moved away; for SIGHUP. */
   readonly reopen: () => void;
   readonly close: () => void;
 }
+
+/** What happens with lines that cannot be written: MCP_AUDIT_OVERFLOW. */
+export type AuditOverflow = HttpConfig["auditOverflow"];
 
 export interface AuditOptions {
   /** Told when a line could not be written, once until writing works again. */
   readonly warn?: (message: string) => void;
   /** The process's stderr is 2. */
   readonly stderr?: number;
+  readonly overflow?: AuditOverflow;
 }
 
 /** An id may hold anything a model wrote, a key put in the wrong place included. */
@@ -33,79 +41,51 @@ const LOOKS_SECRET = /^(bearer\s|sk-|pk-|eyJ)|[A-Za-z0-9+/_-]{48,}/i;
  * `setting` is MCP_AUDIT_LOG: `off`, `stderr`, a file's path, or several of them divided by commas.
  * Throws CONFIG where a file cannot be written.
  */
-export function openAudit(setting: string, { warn, stderr = 2 }: AuditOptions = {}): Audit {
+export function openAudit(setting: string, options: AuditOptions = {}): Audit {
+  const { overflow = "drop" } = options;
   const places = setting
     .split(",")
     .map((place) => place.trim())
     .filter((place) => place !== "" && place !== "off");
-  const sinks = [...new Set(places)].map((place) => openSink(place, stderr));
-  let failing = false;
+  const sinks = [...new Set(places)].map((place) => openAuditSink(place, options));
 
-  function write(line: Readonly<Record<string, unknown>>): void {
-    const text = `${JSON.stringify({ time: new Date().toISOString(), audit: "tool_call", ...line })}\n`;
-    for (const { place, stream } of sinks) {
-      try {
-        stream.write(text);
-        failing = false;
-      } catch (error) {
-        if (!failing) warn?.(`The audit could not be written to ${place}: ${(error as Error).message}`);
-        failing = true;
-      }
+  function write(line: () => Readonly<Record<string, unknown>>): void {
+    try {
+      const text = `${JSON.stringify({ time: new Date().toISOString(), audit: "tool_call", ...line() })}\n`;
+      for (const sink of sinks) sink.write(text);
+    } catch (error) {
+      // Whatever it is, the call that is recorded must not fail by it.
+      options.warn?.(`The audit could not record a call: ${String(error)}`);
     }
   }
 
   return {
-    record: (event) => write(lineOf(event)),
+    record: (event) => write(() => lineOf(event)),
     refused: (caller, records) => {
-      for (const { name, domain, risk } of records) {
-        write({
-          principal: caller.principal,
-          ...caller.about,
-          tool: name,
-          domain,
-          risk,
-          outcome: "not_allowed",
-          code: "INSUFFICIENT_SCOPE",
-          status: 403,
-        });
-      }
+      for (const record of records) write(() => refusedLine(caller, record));
     },
+    blockedBy: () => (overflow === "refuse" ? sinks.find((sink) => sink.waiting())?.place : undefined),
+    lost: () => sinks.reduce((sum, sink) => sum + sink.lost(), 0),
     reopen: () => {
-      for (const { place, stream } of sinks) {
-        if (place === "stderr") continue;
-        try {
-          stream.reopen();
-        } catch (error) {
-          warn?.(`The audit could not open ${place} again: ${(error as Error).message}`);
-        }
-      }
+      for (const sink of sinks) sink.reopen();
     },
     close: () => {
-      for (const { place, stream } of sinks) {
-        if (place !== "stderr") stream.end();
-      }
+      for (const sink of sinks) sink.close();
     },
   };
 }
 
-function openSink(place: string, stderr: number) {
-  try {
-    // Written before the call's answer leaves: an audit that a crash can lose is none. What a full disk refuses is kept
-    // to 1 MB.
-    const stream = pino.destination({
-      ...(place === "stderr" ? { fd: stderr } : { dest: place, mode: 0o600 }),
-      sync: true,
-      maxLength: 1_048_576,
-    });
-    return { place, stream };
-  } catch (cause) {
-    throw new PortkeyMcpError(
-      "CONFIG",
-      `MCP_AUDIT_LOG: cannot write to "${place}" (${(cause as Error).message}).`,
-      {},
-      { cause },
-    );
-  }
+function refusedLine(caller: Caller, { name, domain, risk }: PolicySubject): Readonly<Record<string, unknown>> {
+  return {
+    principal: caller.principal,
+    ...caller.about,
+    tool: name,
+    domain,
+    risk,
+    outcome: "not_allowed",
+    code: "INSUFFICIENT_SCOPE",
+    status: 403,
+  };
 }
 
 function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {

@@ -8,10 +8,12 @@ import type { CallEvent } from "../../mcp/tools/call-event.ts";
 export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
-  /** One tool call that has ended. */
+  /** One tool call that has ended. Never throws. */
   observeCall(event: CallEvent): void;
-  /** One answered HTTP request. */
+  /** One answered HTTP request. Never throws. */
   observeRequest(route: string, method: string, status: number): void;
+  /** Counts that somebody else keeps; by what `label` names. */
+  counter(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
   /** Numbers read when they are asked for. */
   gauge(name: string, help: string, read: () => Readonly<Record<string, number>>, label: string): void;
 }
@@ -52,12 +54,24 @@ export function createMetrics(): Metrics {
     contentType: (registers[0] as Prometheus).contentType,
     text: () => (registers[0] as Prometheus).metrics(),
     observeCall({ tool, domain, risk, outcome, status, durationMs }) {
-      calls.inc({ tool, outcome });
-      times.observe({ domain, risk }, durationMs / 1000);
-      if (status !== undefined) answers.inc({ status });
+      quietly(() => calls.inc({ tool, outcome }));
+      quietly(() => times.observe({ domain, risk }, durationMs / 1000));
+      if (status !== undefined) quietly(() => answers.inc({ status }));
     },
     observeRequest(route, method, status) {
-      requests.inc({ route, method, status });
+      quietly(() => requests.inc({ route, method, status }));
+    },
+    counter(name, help, label, read) {
+      new Counter({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
+        },
+      });
     },
     gauge(name, help, read, label) {
       new Gauge({
@@ -71,4 +85,13 @@ export function createMetrics(): Metrics {
       });
     },
   };
+}
+
+/** A number that is not one must not fail what is counted. */
+function quietly(count: () => void): void {
+  try {
+    count();
+  } catch {
+    // Metrics are the least of what a call is for.
+  }
 }

@@ -152,3 +152,29 @@ describe("the audit", () => {
     expect(warnings[0]).toContain("/dev/full");
   });
 });
+
+describe("an audit that cannot be written", () => {
+  it.each([
+    ["drop", undefined],
+    ["refuse", "/dev/full"],
+  ] as const)("%s: calls are blocked by %s", (overflow, place) => {
+    const audit = openAudit("/dev/full", { overflow });
+    expect(audit.blockedBy()).toBe(undefined);
+    audit.record(EVENT);
+    expect(audit.blockedBy()).toBe(place);
+    expect(audit.lost()).toBe(0);
+    for (let n = 0; n < 5_000; n += 1) audit.record(EVENT);
+    expect(audit.lost()).toBeGreaterThan(1_000);
+  });
+
+  it("never throws into the call that it records", () => {
+    const file = join(folder, "audit.log");
+    const warnings: string[] = [];
+    const audit = openAudit(file, { warn: (message) => warnings.push(message) });
+    audit.record({ ...EVENT, targets: { n: 1n } } as never);
+    audit.record({ ...EVENT, targets: undefined } as never);
+    expect(warnings).toHaveLength(2);
+    audit.record(EVENT);
+    expect(linesOf(file)).toHaveLength(1);
+  });
+});
