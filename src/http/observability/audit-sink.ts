@@ -2,10 +2,21 @@
  * One place of the audit. A regular file is written before the call's answer leaves, so that a crash loses no line.
  * What cannot be written waits, up to a bound; beyond it MCP_AUDIT_OVERFLOW decides.
  */
+import type { HttpConfig } from "../../config/http-config.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { waitingSink } from "../../log/waiting-sink.ts";
 import { sinkOnDescriptor, sinkOnPath, type LineSink } from "../../log/line-sink.ts";
-import type { AuditOptions } from "./audit.ts";
+
+/** What happens with lines that cannot be written: MCP_AUDIT_OVERFLOW. */
+type AuditOverflow = HttpConfig["auditOverflow"];
+
+export interface AuditOptions {
+  /** Told when a line could not be written, once until writing works again. */
+  readonly warn?: (message: string) => void;
+  /** The process's stderr is 2. */
+  readonly stderr?: number;
+  readonly overflow?: AuditOverflow;
+}
 
 export interface AuditSink {
   readonly place: string;

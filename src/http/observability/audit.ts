@@ -2,12 +2,11 @@
  * The audit: one JSON line for each tool call, on stderr, in a file, or both. It says who did what to which object and
  * how that ended; arguments, answers and keys are never part of it.
  */
-import type { HttpConfig } from "../../config/http-config.ts";
 import { maskSecret } from "../../log/mask.ts";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import type { Caller } from "../../mcp/registry.ts";
-import { openAuditSink } from "./audit-sink.ts";
+import { openAuditSink, type AuditOptions } from "./audit-sink.ts";
 
 export interface Audit {
   /** Writes the line of a call that ended. Never throws. */
@@ -21,17 +20,6 @@ export interface Audit {
   /** Opens the file again under its name, after it was moved away; for SIGHUP. */
   readonly reopen: () => void;
   readonly close: () => void;
-}
-
-/** What happens with lines that cannot be written: MCP_AUDIT_OVERFLOW. */
-export type AuditOverflow = HttpConfig["auditOverflow"];
-
-export interface AuditOptions {
-  /** Told when a line could not be written, once until writing works again. */
-  readonly warn?: (message: string) => void;
-  /** The process's stderr is 2. */
-  readonly stderr?: number;
-  readonly overflow?: AuditOverflow;
 }
 
 /** An id may hold anything a model wrote, a key put in the wrong place included. */
