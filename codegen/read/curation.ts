@@ -32,6 +32,8 @@ export interface CuratedComposite extends Partial<Curated> {
 export interface Glossary {
   common: Record<string, string>;
   fields: Record<string, string>;
+  /** By the end of the path: the object that has the field, and its name, such as `messages.role`. */
+  objects?: Record<string, string>;
   tools: Record<string, Record<string, string>>;
 }
 
@@ -82,7 +84,17 @@ export function withMoves(curation: Curation, moves: Readonly<Record<string, str
   return { ...curation, operations };
 }
 
-/** The text for a field of a tool: the tool's own exception by dotted path, else the field's name anywhere. */
+/**
+ * The text for a field of a tool, by place: its whole path in this tool, else the object it belongs to (the longest
+ * end of
+ * the path that the glossary knows), else its name anywhere. `trail` has no array marks.
+ */
 export function fieldText(glossary: Glossary, tool: string, trail: readonly string[]): string {
-  return glossary.tools?.[tool]?.[trail.join(".")] ?? glossary.fields?.[trail.at(-1) ?? ""] ?? "";
+  const inTool = glossary.tools?.[tool]?.[trail.join(".")];
+  if (inTool !== undefined) return inTool;
+  for (let start = 0; start < trail.length - 1; start += 1) {
+    const inObject = glossary.objects?.[trail.slice(start).join(".")];
+    if (inObject !== undefined) return inObject;
+  }
+  return glossary.fields?.[trail.at(-1) ?? ""] ?? "";
 }
