@@ -4,17 +4,19 @@ import {
   type Argument,
   type BaseName,
   type JsonSchema,
-  type Paging,
+
   type Risk,
   type Source,
   type ToolRecord,
 } from "../../src/catalog/record.ts";
+import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
 import { fieldText, type Curated, type CuratedComposite, type Glossary } from "../read/curation.ts";
 import type { Method, PathItem, Schema } from "../read/document.ts";
 import { fullSchema } from "./full-schema.ts";
 import type { OperationInput } from "./input.ts";
 import { listedSchema } from "./listed-schema.ts";
 import { pagingOf } from "./paging.ts";
+import { reachOf, withSubject } from "./reach.ts";
 
 export interface Tool {
   readonly record: ToolRecord;
@@ -54,6 +56,7 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
   const paging = operation && pagingOf(operation.method, new Set(queryNames));
   const text = textsOf(words.name, schemas, glossary);
   const common = glossary.common ?? {};
+  const key = words.key ?? "any";
   const { schema: listed, folded } = listedSchema({
     arguments: list,
     schemas,
@@ -73,13 +76,20 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     aliases: words.aliases ?? [],
     keywords: words.keywords ?? [],
     scopes: words.scopes ?? "",
-    key: words.key ?? "any",
+    key,
+    reach: words.reach ?? reachOf(key, operation?.path),
+    ...(words.tells_workspace && { tellsWorkspace: words.tells_workspace }),
     ...(operation && {
       method: operation.method.toUpperCase() as NonNullable<ToolRecord["method"]>,
       path: operation.path,
     }),
     base: operation ? baseOf(operation.item) : "control",
-    arguments: list.map((argument) => (folded.has(argument.name) ? { ...argument, folded: true } : argument)),
+    arguments: list.map((argument) =>
+      withSubject(
+        folded.has(argument.name) ? { ...argument, folded: true } : argument,
+        schemas[argument.name] as Schema,
+      ),
+    ),
     body: operation?.input.body ?? "none",
     ...(operation?.input.bodyRequired && { bodyRequired: true }),
     ...(paging && { paging }),
@@ -87,7 +97,7 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     ...(composite?.calls && { calls: composite.calls }),
     ...(composite?.output && { output: composite.output }),
   };
-  const full = fullSchemaOf(list, schemas, text, commonArguments(words.risk, paging, common));
+  const full = fullSchemaOf(list, schemas, text, commonArguments(record, common));
   return {
     record,
     listed,
@@ -147,16 +157,14 @@ function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossa
 }
 
 /** What every tool of this kind takes beside its own arguments; never sent. */
-function commonArguments(
-  risk: Risk,
-  paging: Paging | undefined,
-  common: Readonly<Record<string, string>>,
-): Record<string, JsonSchema> {
+function commonArguments(record: ToolRecord, common: Readonly<Record<string, string>>): Record<string, JsonSchema> {
   const argument = (type: string, name: string) => ({ [name]: { type, description: common[name] ?? "" } });
+  const key = { type: "string", enum: ["workspace", "admin"], description: common["portkey_key"] ?? "" };
   return {
-    ...(paging && argument("boolean", "all_pages")),
-    ...(risk !== "read" && argument("boolean", "dry_run")),
+    ...(record.paging && argument("boolean", "all_pages")),
+    ...(record.risk !== "read" && argument("boolean", "dry_run")),
     ...argument("string", "fields"),
+    ...(hasKeyChoice(record) && { [keyArgumentOf(record)]: key }),
   };
 }
 

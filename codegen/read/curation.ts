@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { JsonSchema, KeyKind, Risk, Source } from "../../src/catalog/record.ts";
+import type { JsonSchema, KeyKind, Reach, Risk, Source, ToolRecord } from "../../src/catalog/record.ts";
 import { operationKey } from "../derive/derive.ts";
 
 /** One row of openapi/curation/<domain>.yaml. */
@@ -14,6 +14,8 @@ export interface Curated {
   idempotent?: boolean;
   scopes?: string;
   key?: KeyKind;
+  reach?: Reach;
+  tells_workspace?: NonNullable<ToolRecord["tellsWorkspace"]>;
   source?: Source;
   aliases?: string[];
   keywords?: string[];

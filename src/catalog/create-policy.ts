@@ -2,6 +2,7 @@
  * The server's own policy from its settings, and what is wrong with such settings, said so that it can be put right.
  */
 import { closest } from "fastest-levenshtein";
+import { unknownAdminKeyEntries } from "./admin-key.ts";
 import { matchesAny, splitExclusions } from "./globs.ts";
 import { keyOf, narrowPolicy } from "./narrow.ts";
 import type { Narrowing, Policy, PolicyInput, PolicySubject } from "./policy.ts";
@@ -46,6 +47,10 @@ export function policyProblems(input: PolicyInput, records: readonly PolicySubje
   }
   for (const domain of new Set([...(input.domains ?? []), ...(input.writeDomains ?? [])])) {
     if (!domains.includes(domain)) problems.push(unknown(settings.domains, "domain", domain, domains));
+  }
+  for (const entry of unknownAdminKeyEntries(input.adminKeyFor ?? [], domains)) {
+    const setting = settings.adminKey ?? SERVER_SETTINGS.adminKey;
+    problems.push(unknown(setting, "domain, and not read", entry, domains));
   }
   const { allow, deny } = splitExclusions(input.tools ?? []);
   for (const glob of [...(allow ?? []), ...deny]) {

@@ -22,6 +22,7 @@ export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
     isSet(narrowing.domains) ||
     isSet(narrowing.writeDomains) ||
     isSet(narrowing.tools) ||
+    isSet(narrowing.adminKeyFor) ||
     confirm !== policy.confirm ||
     readOnly !== policy.readOnly ||
     discover !== policy.discover;
@@ -34,6 +35,7 @@ export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
     deny,
     readOnly,
     ...(narrowing.rights === true && { granted: isSet(narrowing.domains) ? new Set(narrowing.domains) : null }),
+    ...(isSet(narrowing.adminKeyFor) && { adminKeyFor: narrowing.adminKeyFor }),
     confirm,
     discover,
     ...(narrowing.settings === undefined ? {} : { settings: narrowing.settings }),
@@ -53,6 +55,7 @@ export function keyOf(policy: Omit<Policy, "key">): string {
     policy.confirm,
     policy.discover,
     policy.settings ?? null,
+    policy.adminKeyFor ?? null,
     policy.granted ? [...policy.granted].sort() : policy.granted,
   ];
   // The text itself: a hash of it would load node:crypto, which takes 4 ms of every start.

@@ -17,6 +17,8 @@ export interface SettingNames {
   readonly domains: string;
   readonly tools: string;
   readonly readOnly: string;
+  /** Absent: the server's own. */
+  readonly adminKey?: string;
 }
 
 export interface Policy {
@@ -34,6 +36,8 @@ export interface Policy {
    * the domains it grants, null for all. What a composite reads keeps to it.
    */
   readonly granted?: ReadonlySet<string> | null;
+  /** What the admin key may be used for (src/catalog/admin-key.ts); null or absent: everything. */
+  readonly adminKeyFor?: readonly string[] | null;
   readonly confirm: Confirm;
   /** List only search_tools, describe_tool and the three callers. */
   readonly discover: boolean;
@@ -61,6 +65,7 @@ export interface Narrowing {
   /** Names and globs; a leading `!` excludes. Only exclusions: everything else stays. */
   readonly tools?: readonly string[] | null | undefined;
   readonly readOnly?: boolean | undefined;
+  readonly adminKeyFor?: readonly string[] | null | undefined;
   /** Taken only where it is stricter: always over auto over never. */
   readonly confirm?: Confirm | undefined;
   readonly discover?: boolean | undefined;
@@ -75,8 +80,9 @@ export interface PolicyInput extends Narrowing {
   readonly profile?: string | undefined;
 }
 
-export const SERVER_SETTINGS: SettingNames = {
+export const SERVER_SETTINGS = {
   domains: "PORTKEY_TOOL_DOMAINS",
   tools: "PORTKEY_TOOLS",
   readOnly: "PORTKEY_READ_ONLY",
-};
+  adminKey: "PORTKEY_ADMIN_KEY_FOR",
+} as const satisfies SettingNames;

@@ -13,6 +13,9 @@ export type Risk = "read" | "create" | "update" | "destroy";
 /** The kind of Portkey key a call needs: `any` takes either, `none` sends no key at all. */
 export type KeyKind = "any" | "workspace" | "admin" | "none";
 
+/** Whose an operation is, where its arguments do not say: one workspace's, or the organisation's. */
+export type Reach = "workspace" | "organisation";
+
 /** Which of the API's hosts serves the operation. The addresses are configuration (`Bases`). */
 export type BaseName = "control" | "gateway" | "public" | "registry";
 
@@ -34,6 +37,10 @@ export interface Argument {
   readonly required: boolean;
   /** Listed inside `more` instead of among the properties; accepted in both places. */
   readonly folded?: true;
+  /** Its value names workspaces, by id or slug: as text, or in a list or object (src/portkey/keys/call-subject.ts). */
+  readonly namesWorkspace?: true;
+  /** The values that make the call one about the organisation; `given`: any value does, unless a workspace is named. */
+  readonly organisationWhen?: "given" | readonly unknown[];
 }
 
 /** How a list is walked. `page` counts pages from `first`; `cursor` passes the answer's next cursor on. */
@@ -68,6 +75,9 @@ export interface ToolRecord {
   /** Portkey's scopes as an expression: `a | b` either, `a & b` both; empty where none is documented. */
   readonly scopes: string;
   readonly key: KeyKind;
+  readonly reach: Reach;
+  /** A list whose items say which workspace a key belongs to: by this member, `id` where they are the workspaces. */
+  readonly tellsWorkspace?: "id" | "workspace_id";
   /** The operation; absent for a tool of our own that makes several requests or none. */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path?: string;

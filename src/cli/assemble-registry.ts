@@ -35,6 +35,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     timeoutMs,
     maxRetries,
     loadValidators,
+    records: catalogue.records,
     log,
     userAgent: `portkey-admin-mcp/${VERSION}`,
   });

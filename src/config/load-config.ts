@@ -100,6 +100,7 @@ function policyInputOf(values: Upstream): PolicyInput {
     domains: values.PORTKEY_TOOL_DOMAINS,
     tools: values.PORTKEY_TOOLS,
     readOnly: values.PORTKEY_READ_ONLY,
+    adminKeyFor: values.PORTKEY_ADMIN_KEY_FOR,
     confirm: values.PORTKEY_CONFIRM,
     discover: values.PORTKEY_DISCOVER,
     profile: values.PORTKEY_PROFILE ?? undefined,
@@ -108,7 +109,7 @@ function policyInputOf(values: Upstream): PolicyInput {
 
 /** Checking names costs a pass over every tool, which a start without such settings need not pay. */
 function policyNeedsRecords(input: PolicyInput): boolean {
-  return Boolean(input.domains ?? input.tools);
+  return Boolean(input.domains ?? input.tools ?? input.adminKeyFor);
 }
 
 function compositeSettings(values: Upstream): Readonly<Record<string, string>> {

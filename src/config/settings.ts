@@ -16,6 +16,9 @@ export const SETTINGS = {
   PORTKEY_ADMIN_API_KEY: optional(secret, "Portkey admin key, for the tools that manage the organisation", {
     file: true,
   }),
+  PORTKEY_ADMIN_KEY_FOR: optional(list, "What the admin key may be used for: domains, domain:read, read, or none", {
+    shown: "everything",
+  }),
   PORTKEY_BASE_URL: setting(url, "https://api.portkey.ai/v1", "Portkey's API"),
   PORTKEY_GATEWAY_URL: optional(url, "Portkey's gateway: renders, completions and log inserts go there", {
     shown: "PORTKEY_BASE_URL",

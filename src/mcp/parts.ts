@@ -22,6 +22,7 @@ export interface Outcome {
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings?: readonly string[];
+  readonly notes?: readonly string[];
   /** A later step failed after earlier ones were done: the body says which, and the call ends as an error. */
   readonly failed?: true;
 }
@@ -34,7 +35,11 @@ export type CheckArguments = (
   record: ToolRecord,
   args: Arguments,
 ) => Promise<{
-  readonly parsed: { readonly values: Arguments; readonly dryRun: boolean };
+  readonly parsed: {
+    readonly values: Arguments;
+    readonly dryRun: boolean;
+    readonly key?: "workspace" | "admin" | undefined;
+  };
   readonly warnings: readonly string[];
 }>;
 

@@ -5,7 +5,7 @@ import { fold, jsonBytes } from "./response/fold.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
 import { findList } from "./response/lists.ts";
 import type { CallContext, PlannedRequest, Portkey } from "./port.ts";
-import { toResult, type CallResult } from "./response/result.ts";
+import { repeated, toResult, type CallResult } from "./response/result.ts";
 import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk.ts";
 
 export interface CallOptions {
@@ -24,14 +24,16 @@ export async function callRecord(
   context: CallContext,
   { maxResultBytes, limits = WALK_LIMITS }: CallOptions,
 ): Promise<CallResult> {
-  const { values, dryRun, allPages } = readArguments(record, args);
+  const parsed = readArguments(record, args);
+  const { values, dryRun, allPages } = parsed;
   if (dryRun) return planResult(await portkey.plan(record, args, context), maxResultBytes);
   if (!allPages || record.paging === undefined) {
     return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
   }
   // The first request carries the arguments as given, so that everything wrong with them is told at once.
   const walk = await walkPages(
-    (pageArguments) => portkey.send(record, pageArguments === values ? args : pageArguments, context),
+    (pageArguments) =>
+      portkey.send(record, pageArguments === values ? args : pageArguments, { ...context, key: parsed.key }),
     record.paging,
     values,
     limits,
@@ -43,16 +45,9 @@ export async function callRecord(
   const page: PageInfo = {
     hasMore: walk.next !== undefined,
     start,
-    ...(walk.next && { next: withFields(walk.next, args) }),
+    ...(walk.next && { next: { ...walk.next, ...repeated(record, args, parsed) } }),
   };
   return toResult(record, walk.answer, args, { maxResultBytes, page });
-}
-
-function withFields(
-  next: Readonly<Record<string, unknown>>,
-  args: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return args["fields"] === undefined ? next : { ...next, fields: args["fields"] };
 }
 
 /** A dry run's result: the request that would go out, folded where it is too large to show. */

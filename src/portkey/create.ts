@@ -7,8 +7,9 @@ import { attempt } from "./transport/attempt.ts";
 import { createCheck, type LoadValidators } from "./request/check.ts";
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
 import { failureOf } from "./response/failure.ts";
-import { chooseKey } from "./request/keys.ts";
-import type { Bases, CallContext, Portkey } from "./port.ts";
+import { createKeyChooser } from "./keys/choose-key.ts";
+import { keyNotes } from "./keys/key-notes.ts";
+import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
 import { badInput } from "./request/problem.ts";
 import type { HttpAnswer, SendRequest } from "./transport/pooled-fetch.ts";
 import { SYSTEM_CLOCK, withRetries, type Clock } from "./transport/retry.ts";
@@ -21,6 +22,8 @@ export interface PortkeyOptions {
   readonly maxRetries: number;
   /** Without it JSON types go unchecked. */
   readonly loadValidators?: LoadValidators;
+  /** The catalogue's records; without them it cannot be learned which workspace a workspace key belongs to. */
+  readonly records?: readonly ToolRecord[];
   readonly userAgent?: string;
   readonly fetch?: SendRequest;
   readonly log?: Log;
@@ -29,7 +32,10 @@ export interface PortkeyOptions {
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** A client of Portkey. It has no state, so one serves every caller. */
+/**
+ * A client of Portkey. One serves every caller: all that it keeps between calls is which workspace a key belongs to, and
+ * for each caller by itself with which key an id came.
+ */
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;
   const check = createCheck(options.loadValidators);
@@ -39,7 +45,10 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     ...(options.fetch && { fetch: options.fetch }),
   });
 
-  async function prepare(record: ToolRecord, args: Args, { credentials, headers = {} }: CallContext) {
+  const keys = createKeyChooser(options.records ?? [], send);
+
+  async function prepare(record: ToolRecord, args: Args, context: CallContext, planned?: true) {
+    const { headers = {} } = context;
     if (record.method === undefined) throw new TypeError(`${record.name} has no request of its own`);
     const { parsed, request, warnings } = await check(record, args);
     const bad = Object.entries(headers).filter(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value));
@@ -48,13 +57,15 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         record.name,
         bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" })),
       );
-    const key = chooseKey(record, credentials);
-    const outgoing: OutgoingRequest = { record, bound: request, key, headers };
-    return { parsed, outgoing, warnings: [...warnings, ...key.warnings] };
+    const asked = parsed.key ?? context.key;
+    const used = await keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
+    if (used.key.kind !== "none") context.onKey?.(used.key.kind);
+    const outgoing: OutgoingRequest = { record, bound: request, key: used.key, headers };
+    return { parsed, outgoing, used, warnings: [...warnings, ...used.key.warnings] };
   }
 
   async function sendRequest(record: ToolRecord, args: Args, context: CallContext, unread: boolean) {
-    const { parsed, outgoing, warnings } = await prepare(record, args, context);
+    const { parsed, outgoing, used, warnings } = await prepare(record, args, context);
     if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
     const result = await withRetries(
@@ -89,7 +100,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       ...factsOf(outcome),
     });
     if (outcome.kind === "answered" && outcome.response.ok)
-      return { response: outcome.response, text: outcome.text, warnings };
+      return { response: outcome.response, text: outcome.text, used, warnings };
     const { workspaceKey = "", adminKey = "" } = context.credentials;
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
@@ -97,16 +108,22 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     throw failureOf({ record, key: outgoing.key, secrets, origin, timeoutMs }, result);
   }
 
+  async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {
+    const { response, text, used, warnings } = await sendRequest(record, args, context, false);
+    const answer = readAnswer(record, response, text, warnings);
+    keys.learnIds(record, context, used, answer.body);
+    const notes = keyNotes({ record, credentials: context.credentials, ...used }, answer.body);
+    return notes.length > 0 ? { ...answer, notes } : answer;
+  }
+
   return {
-    async send(record, args, context) {
-      const { response, text, warnings } = await sendRequest(record, args, context, false);
-      return readAnswer(record, response, text, warnings);
-    },
+    send,
     async open(record, args, context) {
       return (await sendRequest(record, args, context, true)).response;
     },
     async plan(record, args, context) {
-      const { outgoing, warnings } = await prepare(record, args, context);
+      const { outgoing, warnings } = await prepare(record, args, context, true);
+      const { kind, because } = outgoing.key;
       const request = await client.build(outgoing);
       const { body } = outgoing.bound;
       const headers = {
@@ -118,6 +135,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         url: request.url.href,
         headers: maskHeaders(headers),
         ...(body !== undefined && { body: maskSecrets(body) }),
+        ...(kind !== "none" && { key: kind, key_because: because }),
         warnings,
       };
     },

@@ -1,13 +1,12 @@
 /**
  * The interface of the Portkey client: what the rest of the server needs of it.
  */
+import type { AdminKeyRefusal } from "../catalog/admin-key.ts";
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
+import type { Kind } from "./keys/choose-kind.ts";
 import type { HttpAnswer } from "./transport/pooled-fetch.ts";
 
-/**
- * A caller's Portkey keys. `any` tools prefer the workspace key and fall back to the admin key.
- * Composites never see these.
- */
+/** A caller's Portkey keys. Which one a request takes is decided in keys/choose-kind.ts. Composites never see these. */
 export interface Credentials {
   readonly workspaceKey?: string;
   readonly adminKey?: string;
@@ -25,6 +24,14 @@ export interface CallContext {
   readonly progress?: ReportProgress;
   /** Further headers of this request, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who calls, and with which keys: what is remembered between calls is kept by it. */
+  readonly caller?: string;
+  /** The kind of key that the call asks for; where its arguments ask for one, those decide. */
+  readonly key?: Kind | undefined;
+  /** What keeps the admin key from a tool; undefined: nothing does. */
+  readonly adminKeyRefusal?: (record: ToolRecord) => AdminKeyRefusal | undefined;
+  /** Told the kind of key that a request takes, before it is sent. */
+  readonly onKey?: ((kind: Kind) => void) | undefined;
 }
 
 /** The request that would be sent, as `dry_run` shows it: secrets masked in `headers` and `body`. */
@@ -33,6 +40,9 @@ export interface PlannedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The kind of key it would be sent with, and why. */
+  readonly key?: Kind | undefined;
+  readonly key_because?: string;
   readonly warnings: readonly string[];
 }
 
@@ -45,6 +55,8 @@ export interface Answer {
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings: readonly string[];
+  /** What is worth knowing and is nothing to doubt: that the key narrowed a list, whose a new object is. */
+  readonly notes?: readonly string[];
 }
 
 export interface Portkey {

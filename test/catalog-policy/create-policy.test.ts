@@ -19,6 +19,20 @@ describe("policyProblems", () => {
       want: ['PORTKEY_TOOLS: "delete_promt" is not a tool. Did you mean "delete_prompt"?'],
     },
     { given: { tools: ["purge_*"] }, want: ['PORTKEY_TOOLS: "purge_*" matches no tool.'] },
+    { given: { adminKeyFor: ["read", "prompts", "keys:read"] }, want: [] },
+    { given: { adminKeyFor: ["none"] }, want: [] },
+    {
+      given: { adminKeyFor: ["read", "promts"] },
+      want: [
+        'PORTKEY_ADMIN_KEY_FOR: "promts" is not a domain, and not read. Did you mean "prompts"? Known: keys, prompts, tracing.',
+      ],
+    },
+    {
+      given: { adminKeyFor: ["read", "none"] },
+      want: [
+        'PORTKEY_ADMIN_KEY_FOR: "none" is not a domain, and not read. Did you mean "keys"? Known: keys, prompts, tracing.',
+      ],
+    },
     { given: { profile: "cor" }, want: ['--profile: "cor" is not a profile. Did you mean "core"? Known: core.'] },
     {
       given: { profile: "toString" },

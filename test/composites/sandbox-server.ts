@@ -32,15 +32,21 @@ export interface CallAnswer {
   readonly text: string;
   readonly isError: boolean;
   readonly structured: Json | undefined;
+  readonly meta: Json;
+  /** What stands beside the answer: warnings and notes. */
+  readonly beside: string;
 }
 
 export interface CallOptions {
+  readonly principal?: string;
   readonly policy?: PolicyInput;
   readonly progress?: (done: number, total?: number, message?: string) => void;
   readonly signal?: AbortSignal;
 }
 
 export interface ServerOptions {
+  /** The keys that calls are made with. */
+  readonly keys?: "workspace" | "admin" | "both";
   readonly admin?: boolean;
   readonly seed?: SeedData;
   readonly settings?: Record<string, string>;
@@ -51,7 +57,13 @@ export interface ServerOptions {
 export type SandboxServer = Awaited<ReturnType<typeof startSandboxServer>>;
 
 /** `admin: true` calls with an admin key; else with the key of the seed's workspace `production`. */
-export async function startSandboxServer({ admin = false, seed, settings = {}, now }: ServerOptions = {}) {
+export async function startSandboxServer({
+  admin = false,
+  keys = admin ? "admin" : "workspace",
+  seed,
+  settings = {},
+  now,
+}: ServerOptions = {}) {
   const catalogue = loadCatalogue();
   const sandbox = await createSandbox({
     facts: facts as never,
@@ -69,6 +81,7 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
     timeoutMs: 5000,
     maxRetries: 0,
     loadValidators,
+    records: catalogue.records,
     fetch: async (request) => {
       const { method, url, headers, body } = request;
       sent.push({
@@ -93,6 +106,11 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
     onDefect: (error) => defects.push(error),
   });
 
+  const credentials = {
+    ...(keys !== "admin" && { workspaceKey: sandbox.keys.workspace }),
+    ...(keys !== "workspace" && { adminKey: sandbox.keys.admin }),
+  };
+
   return {
     sandbox,
     /** Every request of the calls so far; `forget` empties it. */
@@ -107,13 +125,12 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
     async call(
       tool: string,
       args: Json,
-      { policy = {}, progress, signal = new AbortController().signal }: CallOptions = {},
+      { principal = "test", policy = {}, progress, signal = new AbortController().signal }: CallOptions = {},
     ): Promise<CallAnswer> {
-      const credentials = admin ? { adminKey: sandbox.keys.admin } : { workspaceKey: sandbox.keys.workspace };
       const result = await registry.callTool(
         tool,
         args,
-        { principal: "test", policy: createPolicy(policy), credentials },
+        { principal, policy: createPolicy(policy), credentials },
         { signal, ...(progress && { progress }) },
       );
       const text = String(result.content[0]?.["text"] ?? "");
@@ -122,6 +139,8 @@ export async function startSandboxServer({ admin = false, seed, settings = {}, n
         body: parsed(text),
         isError: result.isError === true,
         structured: result.structuredContent as Json | undefined,
+        meta: result._meta ?? {},
+        beside: String(result.content[1]?.["text"] ?? ""),
       };
     },
     close: () => sandbox.close(),

@@ -109,10 +109,12 @@ describe("settings that are given", () => {
         PORTKEY_TOOLS: "list_*,!get_log",
         PORTKEY_CONFIRM: "always",
         PORTKEY_DISCOVER: "true",
+        PORTKEY_ADMIN_KEY_FOR: "read, users",
       },
       {},
       {
         policy: {
+          adminKeyFor: ["read", "users"],
           domains: new Set(["prompts", "tracing"]),
           allow: ["list_*"],
           deny: ["get_log"],
@@ -181,6 +183,7 @@ describe("one mistake is one line", () => {
       /^PORTKEY_TIMEOUT_MS is "soon", which is not a whole number/,
     ],
     ["an unknown domain", { ...key, PORTKEY_TOOL_DOMAINS: "promts" }, {}, /"promts".*prompts/],
+    ["an unknown use of the admin key", { ...key, PORTKEY_ADMIN_KEY_FOR: "promts" }, {}, /"promts".*prompts/],
     ["an unknown tool", { ...key, PORTKEY_TOOLS: "list_promts" }, {}, /"list_promts".*list_prompts/],
     ["an unknown profile", { ...key, PORTKEY_PROFILE: "cor" }, {}, /^PORTKEY_PROFILE is "cor"\. Use one of: core/],
     ["a flag's value", key, { PORTKEY_CONFIRM: "maybe" }, /^--confirm is "maybe"\. Use one of: auto, always, never/],

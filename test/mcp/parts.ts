@@ -21,6 +21,7 @@ export function recordOf(name: string, more: Partial<ToolRecord> = {}): ToolReco
     keywords: [],
     scopes: "",
     key: "any",
+    reach: "workspace",
     method: "GET",
     path: "/prompts",
     base: "control",

@@ -47,7 +47,17 @@ describe("refusals", () => {
         headers: { "x-portkey-request-id": "req-1" },
         tool: { scopes: "prompts.list | prompts.read & x" },
       },
-      'get_thing: Portkey answered 403 AB03: "no access". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key with the scope prompts.list or prompts.read and x. The workspace key was sent. It reaches one workspace only. Check the key\'s scopes in Portkey, the id, and workspace_id. Request id req-1.',
+      'get_thing: Portkey answered 403 AB03: "no access". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key with the scope prompts.list or prompts.read and x. The workspace key was sent, because it is the only one configured. There is no admin key (PORTKEY_ADMIN_API_KEY), which alone reaches other workspaces and the organisation. Check the key\'s scopes in Portkey, the id, and workspace_id. Request id req-1.',
+    ],
+    [
+      "403 with both keys: the other is not tried, and the way to it is named",
+      { status: 403, body: portkey("no", "AB03"), credentials: { workspaceKey: "wk", adminKey: "ak" } },
+      'get_thing: Portkey answered 403 AB03: "no". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key. The workspace key was sent, because nothing in the call names another workspace or the organisation. An admin key is configured, and is not tried by itself: key: "admin" asks for it, if this is about another workspace or the organisation. Check the key\'s scopes in Portkey, the id, and workspace_id.',
+    ],
+    [
+      "404 with both keys says where it was looked for",
+      { status: 404, body: portkey("no", "AB02"), credentials: { workspaceKey: "wk", adminKey: "ak" } },
+      'get_thing: Portkey answered 404 AB02: "no". There is no such object. The workspace key was sent, because nothing in the call names another workspace or the organisation. An admin key is configured, and is not tried by itself: key: "admin" asks for it, if this is about another workspace or the organisation. Look the id or slug up with the matching list tool, in the workspace the key belongs to.',
     ],
     [
       "403 of an admin tool with a workspace key",

@@ -23,6 +23,8 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
         "x-portkey-api-key": `****${KEY.slice(-4)}`,
       },
       body: { name: "x", key: "****cdef", config: { targets: [{ api_key: "****", weight: null }] } },
+      key: "workspace",
+      key_because: "it is the only one configured",
     },
   });
   expect(dry.text).toBe(JSON.stringify(dry.body));

@@ -17,6 +17,7 @@ export function record(over: Partial<ToolRecord> = {}): ToolRecord {
     keywords: [],
     scopes: "",
     key: "any",
+    reach: "workspace",
     method: "GET",
     path: "/things",
     base: "control",

@@ -77,7 +77,8 @@ function refusedLine(caller: Caller, { name, domain, risk }: PolicySubject): Rea
 }
 
 function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
-  const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status, requestId, durationMs } = event;
+  const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status } = event;
+  const { requestId, key, durationMs } = event;
   return {
     principal,
     ...about,
@@ -92,6 +93,7 @@ function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
     ...(code !== undefined && { code }),
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { request_id: requestId }),
+    ...(key !== undefined && { key }),
     duration_ms: durationMs,
   };
 }

@@ -42,8 +42,15 @@ const rule = z.strictObject({
   tools: z.array(text).optional(),
   read_only: z.boolean().default(false),
   confirm: z.enum(["auto", "always", "never"]).optional(),
-  /** With MCP_CREDENTIALS=policy: where the rule's Portkey keys are found. Never the keys themselves. */
-  keys: z.strictObject({ workspace: key.optional(), admin: key.optional() }).optional(),
+  keys: z
+    .strictObject({
+      /** With MCP_CREDENTIALS=policy: where the rule's Portkey keys are found. Never the keys themselves. */
+      workspace: key.optional(),
+      admin: key.optional(),
+      /** What the admin key, wherever it comes from, may be used for: domains, `domain:read`, `read`, or `none`. */
+      admin_for: oneOrMore.optional(),
+    })
+    .optional(),
 });
 
 export const POLICY_FILE = z.strictObject({

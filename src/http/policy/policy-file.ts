@@ -78,18 +78,23 @@ function ruleOf(rule: RuleText, { policy, readSecret }: PolicyFileContext): Poli
     name: rule.name,
     match: rule.match,
     policy: narrowPolicy(policy, narrowingOf(rule)),
-    credentials: rule.keys === undefined ? null : credentialsOf(rule.keys, readSecret),
+    credentials: namesKeys(rule) ? credentialsOf(rule.keys ?? {}, readSecret) : null,
   });
+}
+
+function namesKeys({ keys }: RuleText): boolean {
+  return keys?.workspace !== undefined || keys?.admin !== undefined;
 }
 
 function narrowingOf(rule: RuleText): Narrowing {
   const named = `the rule "${rule.name}" of the policy file`;
-  const settings: SettingNames = { domains: named, tools: named, readOnly: named };
+  const settings: SettingNames = { domains: named, tools: named, readOnly: named, adminKey: named };
   return {
     domains: rule.domains === "all" ? null : rule.domains,
     writeDomains: rule.write_domains === "all" ? null : rule.write_domains,
     tools: rule.tools,
     readOnly: rule.read_only,
+    adminKeyFor: rule.keys?.admin_for,
     confirm: rule.confirm,
     rights: true,
     settings,
@@ -113,11 +118,22 @@ function ruleMistakes(
   context: PolicyFileContext,
 ): string[] {
   const place = (...path: readonly (string | number)[]) => at(["rules", index, ...path]);
-  const names: SettingNames = { domains: place("domains"), tools: place("tools"), readOnly: place("read_only") };
+  const names: SettingNames = {
+    domains: place("domains"),
+    tools: place("tools"),
+    readOnly: place("read_only"),
+    adminKey: place("keys", "admin_for"),
+  };
   const mistakes = [
     ...policyProblems({ ...narrowingOf(rule), writeDomains: null, settings: names }, context.records),
     ...policyProblems(
-      { ...narrowingOf(rule), domains: null, tools: null, settings: { ...names, domains: place("write_domains") } },
+      {
+        ...narrowingOf(rule),
+        domains: null,
+        tools: null,
+        adminKeyFor: null,
+        settings: { ...names, domains: place("write_domains") },
+      },
       context.records,
     ),
   ];
@@ -126,9 +142,9 @@ function ruleMistakes(
     mistakes.push(`${place("name")}: a rule before it has the same name.`);
   if (earlier.some(({ match }) => match === "anyone"))
     mistakes.push(`${place("match")}: a rule before it matches anyone, so that this one never applies.`);
-  if (context.credentials === "policy" && rule.keys === undefined)
+  if (context.credentials === "policy" && !namesKeys(rule))
     mistakes.push(`${place()}: MCP_CREDENTIALS is policy, and the rule names no keys.`);
-  if (context.credentials !== "policy" && rule.keys !== undefined) {
+  if (context.credentials !== "policy" && namesKeys(rule)) {
     mistakes.push(
       `${place("keys")}: not used while MCP_CREDENTIALS is ${context.credentials}. Set it to policy, or remove the keys.`,
     );

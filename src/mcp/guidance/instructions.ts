@@ -51,9 +51,9 @@ const LINES: readonly Line[] = [
   () =>
     'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
   ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,
-  ({ workspaceTools }) =>
-    workspaceTools.length > 0 &&
-    `A workspace key is needed by ${workspaceTools.join(", ")}; everything else an admin key can do too, with workspace_id.`,
+  () =>
+    'Name a workspace with workspace_id. The Portkey key is chosen by what a call names; key: "admin" or "workspace" (portkey_key where key is a secret) asks for one.',
+  ({ workspaceTools }) => workspaceTools.length > 0 && `A workspace key is needed by ${workspaceTools.join(", ")}.`,
   ({ names }) =>
     (names.has("create_api_key") || names.has("rotate_api_key")) &&
     "A new key's secret is shown once: hand it over at once.",

@@ -21,6 +21,8 @@ export interface CallEvent {
   readonly code?: ErrorCode | "DEFECT";
   readonly status?: number;
   readonly requestId?: string;
+  /** The kind of Portkey key that was sent: workspace, admin, or both of them, divided by a comma. */
+  readonly key?: string;
   readonly durationMs: number;
   readonly dryRun: boolean;
   /** The ids, slugs and names the call was aimed at, by argument. */

@@ -6,8 +6,10 @@ import { decide } from "../../catalog/decide.ts";
 import { isObject } from "../../catalog/json.ts";
 import type { FoundTool } from "../../catalog/lookup.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { callContextOf } from "./call-context.ts";
 import { outcomeOf, targetsOf, type CallEvent } from "./call-event.ts";
 import { runComposite } from "./run-composite.ts";
+import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments, CallTool, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller, ClientLink, ToolResult } from "../registry.ts";
 import { defectResult, errorResult, resultOf } from "./tool-result.ts";
@@ -34,18 +36,22 @@ export function createCallTool(parts: RegistryParts): CallTool {
     };
 
     const started = performance.now();
+    const kinds = new Set<string>();
     let result: ToolResult;
     let ending: Ending;
     try {
       if (!isObject(input ?? {}))
         throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
-      const outcome = await run(parts, found, args, caller, link);
-      result = resultOf(outcome, record, notes, meta);
+      const outcome = await run(parts, found, args, { caller, link, onKey: (kind) => void kinds.add(kind) });
+      result = resultOf(outcome, record, notes, { ...meta, ...keyMeta(kinds) });
       ending = endingOf(outcome.failed ? "error" : "ok", outcome);
     } catch (error) {
       const known = asKnown(error, link.signal);
       if (known === undefined) parts.onDefect?.(error, record.name);
-      result = known === undefined ? defectResult(record.name, meta) : errorResult(known, notes, meta);
+      result =
+        known === undefined
+          ? defectResult(record.name, { ...meta, ...keyMeta(kinds) })
+          : errorResult(known, notes, { ...meta, ...keyMeta(kinds) });
       ending =
         known === undefined
           ? { outcome: "defect", code: "DEFECT" }
@@ -58,6 +64,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       principal: caller.principal,
       ...(caller.about && { about: caller.about }),
       ...ending,
+      ...(kinds.size > 0 && { key: textOf(kinds) }),
       durationMs: Math.round(performance.now() - started),
       dryRun: args["dry_run"] === true,
       targets: targetsOf(record, args),
@@ -66,23 +73,33 @@ export function createCallTool(parts: RegistryParts): CallTool {
   };
 }
 
+interface CallFrom {
+  readonly caller: Caller;
+  readonly link: ClientLink;
+  readonly onKey: CallContext["onKey"];
+}
+
 async function run(
   parts: RegistryParts,
   { record }: FoundTool,
   args: Arguments,
-  caller: Caller,
-  link: ClientLink,
+  { caller, link, onKey }: CallFrom,
 ): Promise<Outcome> {
   const verdict = decide(caller.policy, record);
   if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
   if (args["dry_run"] !== true) await parts.confirm?.({ record, args, caller, link });
   link.signal.throwIfAborted();
-  if (record.composite !== undefined) return runComposite(parts, record, args, caller, link);
-  return parts.callRecord(record, args, contextOf(caller, link));
+  if (record.composite !== undefined) return runComposite(parts, record, args, caller, link, onKey);
+  return parts.callRecord(record, args, callContextOf(caller, link, onKey));
 }
 
-function contextOf({ credentials }: Caller, { signal, progress }: ClientLink) {
-  return { credentials, signal, ...(progress !== undefined && { progress }) };
+/** The kinds of key that a call's requests took, as its result and its audit line say it. */
+function textOf(kinds: ReadonlySet<string>): string {
+  return [...kinds].sort().join(",");
+}
+
+function keyMeta(kinds: ReadonlySet<string>): Arguments {
+  return kinds.size === 0 ? {} : { "portkey/key": textOf(kinds) };
 }
 
 function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError {

@@ -29,7 +29,9 @@ export async function fetchTargetName(
   const getter = getterFor(catalogue.records, record);
   if (getter === undefined || !admits(getter)) return undefined;
   const ids = Object.fromEntries(
-    getter.arguments.filter(({ place }) => place === "path").map(({ name }) => [name, args[name]]),
+    getter.arguments
+      .filter(({ name, place, namesWorkspace }) => place === "path" || (namesWorkspace && args[name] !== undefined))
+      .map(({ name }) => [name, args[name]]),
   );
   try {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);

@@ -7,7 +7,8 @@ import type { Catalogue } from "../../catalog/lookup.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskSecrets } from "../../log/mask.ts";
-import type { Portkey } from "../../portkey/port.ts";
+import type { CallContext, Portkey } from "../../portkey/port.ts";
+import { callContextOf } from "./call-context.ts";
 import { fetchTargetName } from "./confirm-target.ts";
 import type { Arguments, CheckArguments, Confirm, Confirmation } from "../parts.ts";
 import type { ElicitOutcome } from "../registry.ts";
@@ -35,7 +36,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
     }
     // No question is asked about a call that cannot be made.
     const { parsed } = await parts.check(record, args);
-    const outcome = await ask(confirmation, await questionFor(parts, confirmation, parsed.values));
+    const outcome = await ask(confirmation, await questionFor(parts, confirmation, parsed));
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;
     throw new PortkeyMcpError(
       "DECLINED",
@@ -101,9 +102,9 @@ async function ask({ record, link }: Confirmation, question: string): Promise<El
 async function questionFor(
   parts: ConfirmParts,
   { record, caller, link }: Confirmation,
-  values: Arguments,
+  { values, key }: { readonly values: Arguments; readonly key?: CallContext["key"] },
 ): Promise<string> {
-  const context = { credentials: caller.credentials, signal: link.signal };
+  const context = { ...callContextOf(caller, link), key };
   const target = await fetchTargetName(parts, record, values, context, (other) => decide(caller.policy, other).allowed);
   const argumentTexts = Object.entries(maskSecrets(values) as Arguments).map(
     ([name, value]) => `${name} ${shown(value)}`,

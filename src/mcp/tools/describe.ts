@@ -21,7 +21,7 @@ export interface DescribeParts {
 }
 
 const KEYS: Readonly<Record<KeyKind, string>> = {
-  any: "workspace or admin key",
+  any: "workspace or admin key, chosen by what the call names",
   workspace: "workspace key",
   admin: "admin key",
   none: "no key",

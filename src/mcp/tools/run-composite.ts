@@ -2,6 +2,7 @@
  * Runs a composite: checks its arguments, gives it the plain tools by name, and keeps it within the caller's policy.
  */
 import { decideInside } from "../../catalog/decide.ts";
+import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { CompositeContext, CompositeResult } from "../../composites/composite.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -10,6 +11,7 @@ import type { CallContext, ReportProgress } from "../../portkey/port.ts";
 import { fetchAllItems } from "../../portkey/response/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller, ClientLink } from "../registry.ts";
+import { callContextOf } from "./call-context.ts";
 
 export async function runComposite(
   parts: RegistryParts,
@@ -17,18 +19,24 @@ export async function runComposite(
   args: Arguments,
   caller: Caller,
   link: ClientLink,
+  onKey: CallContext["onKey"],
 ): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { parsed, warnings } = await parts.check(record, args);
   const composite = await load();
-  const answer = await composite(parsed.values, contextFor(parts, record, parsed.dryRun, caller, link));
+  const progress = ticking(link.progress);
+  const context: CallContext = { ...callContextOf(caller, { ...link, progress }, onKey), key: parsed.key };
+  const found = new Set(warnings);
+  const warn = (texts: readonly string[]) => texts.forEach((text) => found.add(text));
+  const steps: Steps = { outer: record, dryRun: parsed.dryRun, policy: caller.policy, context, warn };
+  const answer = await composite(parsed.values, contextFor(parts, steps));
   const body = parsed.dryRun ? masked(answer, secretsIn(parsed.values)) : answer;
   // What was done before a failure is never reduced: it cannot be asked for again.
-  if (body["failed"] !== undefined) return { body, warnings, failed: true };
-  if (parts.fit === undefined) return { body, warnings };
+  if (body["failed"] !== undefined) return { body, warnings: [...found], failed: true };
+  if (parts.fit === undefined) return { body, warnings: [...found] };
   const fitted = parts.fit(record, body, args);
-  return { body: fitted.body, text: fitted.text, warnings: [...warnings, ...fitted.warnings] };
+  return { body: fitted.body, text: fitted.text, warnings: [...found, ...fitted.warnings] };
 }
 
 /**
@@ -40,23 +48,25 @@ function masked({ would_send: planned, ...others }: CompositeResult, secrets: re
   return planned === undefined ? shown : { ...shown, would_send: planned };
 }
 
-function contextFor(
-  parts: RegistryParts,
-  outer: ToolRecord,
-  dryRun: boolean,
-  caller: Caller,
-  link: ClientLink,
-): CompositeContext {
+interface Steps {
+  readonly outer: ToolRecord;
+  readonly dryRun: boolean;
+  readonly policy: Policy;
+  /** What each step's request carries. */
+  readonly context: CallContext;
+  /** Takes what a step found that the whole call's caller should know. */
+  readonly warn: (warnings: readonly string[]) => void;
+}
+
+function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn }: Steps): CompositeContext {
   const { catalogue, portkey, compositeSettings = {} } = parts;
-  const progress = ticking(link.progress);
-  const context: CallContext = { credentials: caller.credentials, signal: link.signal, progress };
 
   const plain = (name: string, writes: boolean): ToolRecord => {
     const record = catalogue.find(name)?.record;
     if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
     if (!writes) return record;
     if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
-    const verdict = decideInside(caller.policy, record);
+    const verdict = decideInside(policy, record);
     if (!verdict.allowed) {
       throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, {
         setting: verdict.setting,
@@ -68,14 +78,18 @@ function contextFor(
   const open = portkey.open?.bind(portkey);
   return {
     call: (tool, args, options) => portkey.send(plain(tool, true), args, { ...context, ...options }),
-    plan: (tool, args, options) => portkey.plan(plain(tool, false), args, { ...context, ...options }),
+    async plan(tool, args, options) {
+      const planned = await portkey.plan(plain(tool, false), args, { ...context, ...options });
+      warn(planned.warnings);
+      return planned;
+    },
     ...(open !== undefined && {
       open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }),
     }),
     callAll: (tool, args, limit) => fetchAllItems(portkey, plain(tool, true), args, context, limit),
     dryRun,
-    signal: link.signal,
-    progress,
+    signal: context.signal,
+    progress: context.progress ?? (() => undefined),
     settings: compositeSettings,
   };
 }

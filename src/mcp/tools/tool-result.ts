@@ -25,7 +25,12 @@ export function resultOf(
   meta: Json,
 ): ToolResult {
   const { body, status, requestId, traceId, warnings = [] } = outcome;
-  const lines = [...notes, ...warnings.map((warning) => `Warning: ${warning}`)];
+  const further = outcome.notes ?? [];
+  const lines = [
+    ...notes,
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...further.map((note) => `Note: ${note}`),
+  ];
   const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   return {
     content: [
@@ -40,6 +45,7 @@ export function resultOf(
       "portkey/status": status,
       "portkey/requestId": requestId,
       "portkey/traceId": traceId,
+      "portkey/notes": further.length > 0 ? further : undefined,
       "portkey/warnings": warnings.length > 0 ? warnings : undefined,
     }),
   };

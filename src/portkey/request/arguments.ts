@@ -4,8 +4,10 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../catalog/json.ts";
+import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
 import { closestName } from "../../errors/closest-name.ts";
-import type { ToolRecord } from "../../catalog/record.ts";
+import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
+import type { Kind } from "../keys/choose-kind.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { parseFields, type FieldPath } from "../response/fields.ts";
 
@@ -18,6 +20,16 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   all_pages: (record) => record.paging !== undefined,
   fields: () => true,
   more: () => true,
+  key: (record) => keyArgumentOf(record) === "key",
+  portkey_key: (record) => keyArgumentOf(record) === "portkey_key",
+};
+
+/** Why a tool leaves no choice of key. */
+const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
+  any: "",
+  workspace: "this tool takes the workspace key",
+  admin: "this tool takes the admin key",
+  none: "this tool takes no key",
 };
 
 export interface ParsedArguments {
@@ -26,6 +38,8 @@ export interface ParsedArguments {
   readonly dryRun: boolean;
   readonly allPages: boolean;
   readonly fields: readonly FieldPath[] | undefined;
+  /** The kind of Portkey key that the call asks for. */
+  readonly key: Kind | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -50,6 +64,7 @@ export function readArguments(record: ToolRecord, args: unknown): ParsedArgument
     dryRun: flag(common, "dry_run", problems),
     allPages: flag(common, "all_pages", problems),
     fields: fieldsOf(common.get("fields"), problems),
+    key: keyOf(record, values, common, problems),
     problems,
   };
 }
@@ -120,6 +135,31 @@ function flag(common: ReadonlyMap<string, unknown>, name: string, problems: Prob
   if (value === undefined || typeof value === "boolean") return value === true;
   problems.push({ path: name, text: `must be true or false, got ${withArticle(jsonType(value))}` });
   return false;
+}
+
+/** Where `key` is a secret of the API's, a value that can only mean our own argument would be stored as the secret. */
+function keyOf(
+  record: ToolRecord,
+  values: ReadonlyMap<string, unknown>,
+  common: ReadonlyMap<string, unknown>,
+  problems: Problem[],
+): Kind | undefined {
+  const argument = keyArgumentOf(record);
+  const value = common.get(argument);
+  if (argument === "portkey_key" && value === undefined && isKind(values.get("key"))) {
+    const text = "is the secret to store here: to choose the Portkey key of this call, pass portkey_key";
+    problems.push({ path: "key", text });
+  }
+  if (value === undefined) return undefined;
+  if (!isKind(value))
+    problems.push({ path: argument, text: 'must be "workspace" or "admin": which Portkey key to use' });
+  else if (hasKeyChoice(record)) return value;
+  else if (value !== record.key) problems.push({ path: argument, text: `cannot be chosen: ${ONLY_KEY[record.key]}` });
+  return undefined;
+}
+
+function isKind(value: unknown): value is Kind {
+  return value === "workspace" || value === "admin";
 }
 
 function fieldsOf(value: unknown, problems: Problem[]): readonly FieldPath[] | undefined {

@@ -6,7 +6,7 @@ import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { meaningOf } from "./error-codes.ts";
-import type { ChosenKey } from "../request/keys.ts";
+import type { ChosenKey } from "../keys/take-key.ts";
 import { readNetworkFailure } from "../transport/network.ts";
 import { clip } from "../request/problem.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -140,7 +140,8 @@ function refusedError(
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,
     ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
-    ...(isAccess ? neededAccess(record, key) : []),
+    ...(isAccess ? neededAccess(record, key, status) : []),
+    ...(status === 404 ? lookedIn(key) : []),
     ...(mayHaveRun ? [whatHappened(record)] : []),
     ...hints(record, status, result),
     next,
@@ -158,13 +159,17 @@ function refusedError(
   });
 }
 
-function neededAccess(record: ToolRecord, key: ChosenKey): string[] {
+function neededAccess(record: ToolRecord, key: ChosenKey, status: number): string[] {
   const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
-  const because = key.standIn ? `, because there is no ${record.key} key` : "";
-  const used = key.kind === "none" ? "" : ` The ${key.kind} key was sent${because}.`;
-  const reach =
-    key.kind === "workspace" && !key.standIn && record.key === "any" ? " It reaches one workspace only." : "";
-  return [`${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.${used}${reach}`];
+  const needs = `${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.`;
+  if (key.kind === "none") return [needs];
+  const because = key.standIn ? `there is no ${record.key} key` : key.because;
+  return [needs, `The ${key.kind} key was sent, because ${because}.`, status === 403 ? key.other : ""];
+}
+
+/** Where it was looked for, when there is another place to look. */
+function lookedIn(key: ChosenKey): string[] {
+  return key.both && key.other !== "" ? [`The ${key.kind} key was sent, because ${key.because}.`, key.other] : [];
 }
 
 /** `a & b | c` in words. */

@@ -7,6 +7,7 @@
  * shown once, or a completion that was paid for, and cannot be asked for again.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { isSecretName } from "../../log/mask.ts";
 import { readArguments, type ParsedArguments } from "../request/arguments.ts";
@@ -28,6 +29,7 @@ export interface CallResult {
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings: readonly string[];
+  readonly notes?: readonly string[];
 }
 
 export interface ResultOptions {
@@ -45,7 +47,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const parsed = readArguments(record, args);
   const whole = wholeAnswer(record, answer, parsed);
   const list = findList(whole);
-  const base = { ...parsed.values, ...(parsed.fields !== undefined && { fields: fieldsText(args) }) };
+  const base = { ...parsed.values, ...repeated(record, args, parsed) };
   const page =
     options.page ?? (record.paging && list ? pageInfo(record.paging, parsed.values, whole, list, base) : undefined);
 
@@ -59,6 +61,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     status: answer.status,
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
+    ...(answer.notes !== undefined && { notes: answer.notes }),
     warnings: [...answer.warnings, ...warnings],
   });
   const json = intactJson(body, answer);
@@ -165,8 +168,10 @@ function notesWithoutClash(body: Json, notes: Json): Json {
   return Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name)));
 }
 
-function fieldsText(args: Json): unknown {
-  return args["fields"] ?? (args["more"] as Record<string, unknown> | undefined)?.["fields"];
+/** The arguments of our own that a call for the rest repeats. */
+export function repeated(record: ToolRecord, args: Json, { fields, key }: ParsedArguments): Json {
+  const fieldsText = args["fields"] ?? (args["more"] as Json | undefined)?.["fields"];
+  return { ...(fields && { fields: fieldsText }), ...(key && { [keyArgumentOf(record)]: key }) };
 }
 
 function textOf(body: unknown): string {

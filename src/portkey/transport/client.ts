@@ -6,7 +6,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { BaseName, ToolRecord } from "../../catalog/record.ts";
 import { ApiRequest } from "../request/api-request.ts";
 import type { BoundRequest } from "../request/bind.ts";
-import type { ChosenKey } from "../request/keys.ts";
+import type { ChosenKey } from "../keys/take-key.ts";
 import type { Bases } from "../port.ts";
 import { createPooledFetch, type HttpAnswer, type SendRequest } from "./pooled-fetch.ts";
 

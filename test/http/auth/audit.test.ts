@@ -38,7 +38,7 @@ describe("the audit", () => {
     const file = join(folder, "audit.log");
     const audit = openAudit(file);
     audit.record(EVENT);
-    audit.record({ ...EVENT, outcome: "ok", tool: "get_prompt" });
+    audit.record({ ...EVENT, outcome: "ok", tool: "get_prompt", key: "admin" });
     const [first, second] = linesOf(file);
     expect(first).toEqual({
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
@@ -58,7 +58,7 @@ describe("the audit", () => {
       request_id: "req-1",
       duration_ms: 12,
     });
-    expect(second).toMatchObject({ tool: "get_prompt", outcome: "ok" });
+    expect(second).toMatchObject({ tool: "get_prompt", outcome: "ok", key: "admin" });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     audit.close();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { adminKeyRefusal } from "../../../src/catalog/admin-key.ts";
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { PortkeyMcpError } from "../../../src/errors/errors.ts";
 import { readPolicyFile, ruleFor, type PolicyFileContext } from "../../../src/http/policy/policy-file.ts";
@@ -117,6 +118,19 @@ const MISTAKES: readonly {
     ],
   },
   {
+    name: "a use of the admin key that is none",
+    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { admin_for: [read, prompt] }\n",
+    want: [
+      'policy.yaml, line 5: rules[0].keys.admin_for: "prompt" is not a domain, and not read. Did you mean "prompts"? Known: keys, prompts, tracing.',
+    ],
+  },
+  {
+    name: "a use of the admin key and no keys, where they are needed",
+    given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { admin_for: read }\n",
+    context: { credentials: "policy" },
+    want: ["policy.yaml, line 3: rules[0]: MCP_CREDENTIALS is policy, and the rule names no keys."],
+  },
+  {
     name: "no keys where they are needed",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n",
     context: { credentials: "policy" },
@@ -205,5 +219,17 @@ rules:
       { workspaceKey: "pk-ops" },
       { workspaceKey: "pk-ops" },
     ]);
+  });
+});
+
+describe("what a rule lets the admin key be used for", () => {
+  it("narrows the server's, and is named after the rule", () => {
+    const text = "version: 1\nrules:\n  - name: readers\n    match: anyone\n    keys: { admin_for: read }\n";
+    const [rule] = readPolicyFile({ path: "policy.yaml", text }, CONTEXT).rules;
+    expect(rule?.credentials).toBeNull();
+    expect(adminKeyRefusal(rule?.policy ?? createPolicy(), { domain: "keys", risk: "create" })).toEqual({
+      setting: 'the rule "readers" of the policy file',
+      admits: "read",
+    });
   });
 });

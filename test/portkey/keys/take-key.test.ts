@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { KeyKind } from "../../src/catalog/record.ts";
-import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { chooseKey } from "../../src/portkey/request/keys.ts";
-import { context, LIST, portkeyAt, record } from "./records.ts";
-import { json, startUpstream } from "./upstream.ts";
+import type { KeyKind } from "../../../src/catalog/record.ts";
+import { PortkeyMcpError } from "../../../src/errors/errors.ts";
+import { takeKey } from "../../../src/portkey/keys/take-key.ts";
+import { context, LIST, portkeyAt, record } from "../records.ts";
+import { json, startUpstream } from "../upstream.ts";
 
 const both = { workspaceKey: "wk", adminKey: "ak" };
 
@@ -26,10 +26,12 @@ describe("which key goes out", () => {
   });
 
   test("a workspace tool with an admin key only warns", () => {
-    expect(chooseKey({ name: "render_prompt", key: "workspace" }, { adminKey: "ak" }).warnings).toEqual([
+    const take = (key: KeyKind, kind: "workspace" | "admin") =>
+      takeKey({ ...LIST, name: "render_prompt", key }, both, { kind, because: "" }, undefined).warnings;
+    expect(take("workspace", "admin")).toEqual([
       "render_prompt needs a workspace key (PORTKEY_API_KEY); there is none, so the admin key was used",
     ]);
-    expect(chooseKey({ name: "list_users", key: "admin" }, { workspaceKey: "wk" }).warnings).toEqual([]);
+    expect(take("admin", "workspace")).toEqual([]);
   });
 });
 
@@ -55,7 +57,7 @@ describe("without a key", () => {
   test.each(["pk\nx-evil: 1", "pk live", "schlüssel"])(
     "a key that a header cannot carry is refused without being shown: %j",
     (workspaceKey) => {
-      const choose = () => chooseKey(LIST, { workspaceKey });
+      const choose = () => takeKey(LIST, { workspaceKey }, { kind: "workspace", because: "" }, undefined);
       expect(choose).toThrow(PortkeyMcpError);
       expect(choose).toThrow(/^(?!.*(evil|live|schl)).*cannot carry/);
     },

@@ -1,0 +1,20 @@
+/** What every request of a call carries: the caller's keys, what may be done with them, and how the call ends. */
+import { adminKeyRefusal } from "../../catalog/admin-key.ts";
+import type { CallContext } from "../../portkey/port.ts";
+import type { Caller, ClientLink } from "../registry.ts";
+
+export function callContextOf(
+  caller: Caller,
+  { signal, progress }: ClientLink,
+  onKey?: CallContext["onKey"],
+): CallContext {
+  const { credentials, policy, principal, binding = principal } = caller;
+  return {
+    credentials,
+    signal,
+    caller: binding,
+    adminKeyRefusal: (record) => adminKeyRefusal(policy, record),
+    ...(progress !== undefined && { progress }),
+    ...(onKey !== undefined && { onKey }),
+  };
+}

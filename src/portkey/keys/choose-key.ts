@@ -1,0 +1,108 @@
+/** Chooses a request's key: reads what the call is about, learns what the rule must know, and takes the key. */
+import type { ToolRecord } from "../../catalog/record.ts";
+import type { CallContext, Credentials } from "../port.ts";
+import { subjectOf, type CallSubject } from "./call-subject.ts";
+import { chooseKind, needsOwnWorkspace, type Kind, type KeyQuestion, type KindChoice } from "./choose-kind.ts";
+import { createKnownIds } from "./known-ids.ts";
+import { createOwnWorkspaces, type SendRead } from "./own-workspace.ts";
+import { missingKey, missingKind, NO_KEY, takeKey, type ChosenKey } from "./take-key.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface KeyRequest {
+  readonly record: ToolRecord;
+  /** The call's arguments by name. */
+  readonly values: Values;
+  /** The kind that the call asks for. */
+  readonly asked: Kind | undefined;
+  readonly context: CallContext;
+  /** Nothing will be sent: then what the key cannot reach is a warning. */
+  readonly planned?: true;
+}
+
+export interface KeyFor {
+  readonly key: ChosenKey;
+  readonly subject: CallSubject;
+}
+
+export interface KeyChooser {
+  /** Throws MISSING_KEY, or NOT_ALLOWED where a setting keeps the admin key from the tool. */
+  choose(request: KeyRequest): Promise<KeyFor>;
+  /** Keeps the ids of an answer with the kind of key that brought them. */
+  learnIds(record: ToolRecord, context: CallContext, used: KeyFor, body: unknown): void;
+}
+
+/** `records` are the catalogue's, `send` sends a read; together they tell which workspace a workspace key is of. */
+export function createKeyChooser(records: readonly ToolRecord[], send: SendRead): KeyChooser {
+  const own = createOwnWorkspaces(records, send);
+  const ids = createKnownIds();
+
+  async function questionFor({ record, values, asked, context, planned }: KeyRequest): Promise<KeyQuestion> {
+    const { credentials, caller, signal } = context;
+    const configured = configuredIn(credentials);
+    const question = {
+      need: record.key,
+      reach: record.reach,
+      asked: record.key === "any" ? asked : undefined,
+      subject: subjectOf(record, values),
+      broughtBy: caller === undefined || !hasBoth(configured) ? undefined : ids.kindFor(caller, record, values),
+      configured,
+    };
+    const mustKnow = needsOwnWorkspace(question) || (planned === true && namesSome(question.subject));
+    return { ...question, own: mustKnow ? await own.learn(credentials, signal) : undefined };
+  }
+
+  return {
+    async choose(request) {
+      const { record, context } = request;
+      if (record.key === "none") return { key: NO_KEY, subject: subjectOf(record, request.values) };
+      const question = await questionFor(request);
+      if (question.asked !== undefined && !question.configured[question.asked] && anyOf(question.configured))
+        throw missingKind(record, question.asked);
+      const choice = chooseKind(question);
+      if (choice === undefined) throw missingKey(record);
+      const key = takeKey(record, context.credentials, choice, context.adminKeyRefusal?.(record));
+      const warnings = [...key.warnings, ...doubts(request, question, choice)];
+      return { key: { ...key, warnings }, subject: question.subject };
+    },
+    learnIds(record, { credentials, caller }, { key, subject }, body) {
+      if (caller === undefined || record.key !== "any" || key.kind === "none" || !hasBoth(configuredIn(credentials)))
+        return;
+      const mine = own.known(credentials);
+      const namesOther = subject.workspaces.some((name) => mine?.has(name) === false);
+      const isElsewhere = ({ workspace_id: home }: Values) =>
+        namesOther || (typeof home === "string" && home !== "" && mine?.has(home) === false);
+      ids.keep(caller, body, key.kind, isElsewhere);
+    },
+  };
+}
+
+function configuredIn({ workspaceKey, adminKey }: Credentials): Readonly<Record<Kind, boolean>> {
+  return { workspace: Boolean(workspaceKey), admin: Boolean(adminKey) };
+}
+
+const hasBoth = ({ workspace, admin }: Readonly<Record<Kind, boolean>>): boolean => workspace && admin;
+const anyOf = ({ workspace, admin }: Readonly<Record<Kind, boolean>>): boolean => workspace || admin;
+
+function namesSome({ workspaces, alsoNamed }: CallSubject): boolean {
+  return workspaces.length + alsoNamed.length > 0;
+}
+
+/** What is not certain of the choice, and what a planned request will meet. */
+function doubts({ record, planned }: KeyRequest, question: KeyQuestion, { kind, unsure }: KindChoice): string[] {
+  const { subject, own } = question;
+  const named = [...subject.workspaces, ...subject.alsoNamed];
+  if (unsure)
+    return [
+      `Which workspace the workspace key belongs to could not be learned from Portkey, ` +
+        `so the admin key is used for workspace ${named.join(", ")}`,
+    ];
+  if (planned !== true || kind !== "workspace") return [];
+  if (record.key === "admin") return [`${record.name} needs an admin key, and there is none: Portkey will refuse this`];
+  const others = own === undefined ? [] : named.filter((name) => !own.has(name));
+  if (others.length > 0)
+    return [`The workspace key reaches only its own workspace, not ${others.join(", ")}: Portkey will refuse this`];
+  return subject.isOrganisation || (subject.namesOrganisation && named.length === 0)
+    ? ["The workspace key does not reach the organisation: Portkey will refuse this"]
+    : [];
+}

@@ -1,0 +1,160 @@
+/**
+ * Which workspace a workspace key belongs to, by id and by slug. Portkey has no question for it, but its answers tell:
+ * a workspace key sees its own workspace only. Asked once for each key, when first needed, and never guessed: where the
+ * answers do not tell, it is not known.
+ */
+import { isObject } from "../../catalog/json.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { findList } from "../response/lists.ts";
+import type { Answer, CallContext, Credentials } from "../port.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+export type SendRead = (record: ToolRecord, args: Values, context: CallContext) => Promise<Answer>;
+
+export interface OwnWorkspaces {
+  /** The names of the workspace key's own workspace; undefined where it is not known. Rejects only as `signal` does. */
+  learn(credentials: Credentials, signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
+  /** What has been learned so far. */
+  known(credentials: Credentials): ReadonlySet<string> | undefined;
+}
+
+interface Learned {
+  readonly names: Promise<ReadonlySet<string> | undefined>;
+  /** Set once it is known. */
+  settled?: ReadonlySet<string> | undefined;
+  until: number;
+}
+
+/** Keys of callers come and go: the oldest of more are asked again. */
+const MOST_KEYS = 500;
+const PATIENCE_MS = 5_000;
+/** A workspace can get another slug; what could not be learned may be a matter of a moment. */
+const KEPT_MS = { known: 3_600_000, unknown: 60_000 };
+
+/** `records` are the catalogue's: those that `tellsWorkspace` are asked, in their order. */
+export function createOwnWorkspaces(
+  records: readonly ToolRecord[],
+  send: SendRead,
+  now: () => number = Date.now,
+): OwnWorkspaces {
+  const learned = new Map<string, Learned>();
+  // By the keys' object: the key itself is kept nowhere.
+  const fingerprints = new WeakMap<Credentials, string>();
+  const tellers = records
+    .filter(({ tellsWorkspace }) => tellsWorkspace !== undefined)
+    .sort((a, b) => Number(b.tellsWorkspace === "id") - Number(a.tellsWorkspace === "id"));
+
+  function ask(fingerprint: string, credentials: Credentials): Learned {
+    const names = namesOf({ tellers, records, send, credentials }).catch(() => undefined);
+    const entry: Learned = { names, until: now() + KEPT_MS.known };
+    learned.delete(fingerprint);
+    learned.set(fingerprint, entry);
+    if (learned.size > MOST_KEYS) learned.delete(learned.keys().next().value as string);
+    void names.then((found) => {
+      entry.settled = found;
+      if (found === undefined) entry.until = now() + KEPT_MS.unknown;
+    });
+    return entry;
+  }
+
+  return {
+    async learn(credentials, signal) {
+      const { workspaceKey } = credentials;
+      if (workspaceKey === undefined || tellers.length === 0) return undefined;
+      const fingerprint = fingerprints.get(credentials) ?? (await fingerprintOf(workspaceKey));
+      fingerprints.set(credentials, fingerprint);
+      const entry = learned.get(fingerprint);
+      const current = entry !== undefined && entry.until > now() ? entry : ask(fingerprint, credentials);
+      return whileWanted(current.names, signal);
+    },
+    known: (credentials) => learned.get(fingerprints.get(credentials) ?? "")?.settled,
+  };
+}
+
+interface Inquiry {
+  readonly tellers: readonly ToolRecord[];
+  readonly records: readonly ToolRecord[];
+  readonly send: SendRead;
+  readonly credentials: Credentials;
+}
+
+/** Undefined where no list that the key may read tells it. */
+async function namesOf(inquiry: Inquiry): Promise<ReadonlySet<string> | undefined> {
+  const { tellers, send, credentials } = inquiry;
+  const { workspaceKey = "" } = credentials;
+  // Shared by every call that waits for it, so no single one of them ends it.
+  const context: CallContext = { credentials: { workspaceKey }, signal: AbortSignal.timeout(PATIENCE_MS) };
+  for (const teller of tellers) {
+    const rows = await send(teller, {}, context).then(rowsOf, () => []);
+    const names =
+      teller.tellsWorkspace === "id" ? namesInOnlyRow(rows) : await namesById(inquiry, workspaceIdsIn(rows));
+    if (names !== undefined) return names;
+  }
+  return undefined;
+}
+
+/** Several workspaces say nothing about which is the key's own. */
+function namesInOnlyRow(rows: readonly Values[]): ReadonlySet<string> | undefined {
+  const [row, ...others] = rows;
+  return row === undefined || others.length > 0 ? undefined : namesIn(row, ["id", "slug"]);
+}
+
+function workspaceIdsIn(rows: readonly Values[]): readonly string[] {
+  return [...new Set(rows.map((row) => row["workspace_id"]))].filter(
+    (id) => typeof id === "string" && id !== "",
+  ) as string[];
+}
+
+/** Rows name their workspace by id or by slug; the other name is the workspace's, which the admin key reads. */
+async function namesById(
+  { tellers, records, send, credentials }: Inquiry,
+  ids: readonly string[],
+): Promise<ReadonlySet<string> | undefined> {
+  const [id, ...others] = ids;
+  if (id === undefined || others.length > 0) return undefined;
+  const list = tellers.find(({ tellsWorkspace }) => tellsWorkspace === "id");
+  const reader = records.find(
+    ({ method, path }) => method === "GET" && path?.replace(/\/\{\w+\}$/, "") === list?.path && path !== list?.path,
+  );
+  const argument = reader?.arguments.find(({ place }) => place === "path");
+  const { adminKey } = credentials;
+  if (reader === undefined || argument === undefined || adminKey === undefined) return new Set([id]);
+  const context: CallContext = { credentials: { adminKey }, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const { body } = await send(reader, { [argument.name]: id }, context);
+  const workspace = isObject(body) && isObject(body["data"]) ? body["data"] : body;
+  return isObject(workspace) ? new Set([id, ...(namesIn(workspace, ["id", "slug"]) ?? [])]) : undefined;
+}
+
+function rowsOf({ body }: Answer): readonly Values[] {
+  return (findList(body)?.items ?? []).filter(isObject);
+}
+
+function namesIn(row: Values, members: readonly string[]): ReadonlySet<string> | undefined {
+  const names = members
+    .map((name) => row[name])
+    .filter((name): name is string => typeof name === "string" && name !== "");
+  return names.length === 0 ? undefined : new Set(names);
+}
+
+/** The key's hash. Its module costs 4 ms, which a start need not pay. */
+async function fingerprintOf(key: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(key).digest("base64");
+}
+
+/** The result, or the end of the call that waits for it, whichever comes first. */
+async function whileWanted<Value>(result: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const ended = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([result, ended]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // Nobody waits for it once the race is over.
+    ended.catch(() => undefined);
+  }
+}

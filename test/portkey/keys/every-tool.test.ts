@@ -1,0 +1,73 @@
+/**
+ * Every tool with both keys: which goes out where nothing is named, in the key's own workspace, in another, and for the
+ * organisation. The table is `every-tool.txt`, one line a tool; a difference is a change of what a company's keys do.
+ */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { loadCatalogue } from "../../../src/catalog/load.ts";
+import type { Argument, ToolRecord } from "../../../src/catalog/record.ts";
+import { createKeyChooser } from "../../../src/portkey/keys/choose-key.ts";
+import { context } from "../records.ts";
+
+const { records } = loadCatalogue();
+const credentials = { workspaceKey: "wk", adminKey: "ak" };
+const chooser = createKeyChooser(records, async (record) => ({
+  status: 200,
+  body: record.name === "list_workspaces" ? { data: [{ id: "own-id", slug: "own" }] } : {},
+  warnings: [],
+}));
+
+type Named = (argument: Argument) => unknown;
+
+const COLUMNS: readonly (readonly [string, Named])[] = [
+  ["nothing", () => undefined],
+  ["own", ({ namesWorkspace, name }) => (namesWorkspace ? inForm(name, "own") : undefined)],
+  ["another", ({ namesWorkspace, name }) => (namesWorkspace ? inForm(name, "dev") : undefined)],
+  ["organisation", ({ organisationWhen }) => (organisationWhen === "given" ? "org" : organisationWhen?.[0])],
+];
+
+function inForm(name: string, workspace: string): unknown {
+  if (name === "conditions") return [{ key: "workspace_id", value: workspace }];
+  if (name === "filters") return { workspace_slug: workspace };
+  return name.endsWith("workspaces") ? [{ id: workspace }] : workspace;
+}
+
+async function cell(record: ToolRecord, name: string, valueOf: Named): Promise<string> {
+  const named = record.arguments.map((argument) => [argument.name, valueOf(argument)] as const);
+  const values = Object.fromEntries(named.filter(([, value]) => value !== undefined));
+  if (name !== "nothing" && Object.keys(values).length === 0) return "-";
+  return (await chooser.choose({ record, values, asked: undefined, context: context({ credentials }) })).key.kind;
+}
+
+test("every tool's key is as the table says", async () => {
+  const requests = records.filter(({ method }) => method !== undefined);
+  const lines = await Promise.all(
+    requests.map(async (record) => {
+      const cells = await Promise.all(COLUMNS.map(([name, valueOf]) => cell(record, name, valueOf)));
+      return [record.name.padEnd(40), ...cells.map((text) => text.padEnd(12))].join("").trimEnd();
+    }),
+  );
+  const heading = ["tool".padEnd(40), ...COLUMNS.map(([name]) => name.padEnd(12))].join("").trimEnd();
+  await expect(`${[heading, ...lines].join("\n")}\n`).toMatchFileSnapshot("every-tool.txt");
+});
+
+test("the table is complete, and says of every tool what it says of its kind", () => {
+  const rows = readFileSync(new URL("every-tool.txt", import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .slice(1);
+  expect(rows).toHaveLength(records.filter(({ method }) => method !== undefined).length);
+  for (const row of rows) {
+    const [name = "", nothing, own, another, organisation] = row.split(/\s+/);
+    const { key, reach } = records.find((record) => record.name === name) as ToolRecord;
+    if (key !== "any") {
+      expect(new Set([nothing, own, another, organisation].filter((cell) => cell !== "-")), name).toEqual(
+        new Set([key]),
+      );
+      continue;
+    }
+    expect(nothing, name).toBe(reach === "organisation" ? "admin" : "workspace");
+    expect(["admin", "-"], name).toContain(another);
+    expect(["admin", "-"], name).toContain(organisation);
+  }
+});
