@@ -33,8 +33,8 @@ export interface PortkeyOptions {
 type Args = Readonly<Record<string, unknown>>;
 
 /**
- * A client of Portkey. One serves every caller: all that it keeps between calls is which workspace a key belongs to, and
- * for each caller by itself with which key an id came.
+ * A client of Portkey. One serves every caller: all that it keeps between calls is which workspace a key belongs to,
+ * and for each caller by itself with which key an id came.
  */
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;

@@ -1,6 +1,6 @@
 /**
- * With a workspace key and an admin key a caller can do all that it can with the admin key alone: in the workspace key's
- * own workspace (production), in another (dev), and for the organisation. Nothing here names a key.
+ * With a workspace key and an admin key a caller can do all that it can with the admin key alone: in the workspace
+ * key's own workspace (production), in another (dev), and for the organisation. Nothing here names a key.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { loadCatalogue } from "../../src/catalog/load.ts";

@@ -1,4 +1,5 @@
 /** The full schemas: what describe_tool shows, and what every example call is made from. */
+import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
 import { describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/validators.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
@@ -16,7 +17,12 @@ describe.each(records.map((record) => [record.name, record] as const))("%s", (na
   const nodes = nodesOf(schema, name);
 
   test("has every argument of the record and those that all tools take, each described", () => {
-    const common = ["fields", ...(record.risk === "read" ? [] : ["dry_run"]), ...(record.paging ? ["all_pages"] : [])];
+    const common = [
+      "fields",
+      ...(record.risk === "read" ? [] : ["dry_run"]),
+      ...(record.paging ? ["all_pages"] : []),
+      ...(hasKeyChoice(record) ? [keyArgumentOf(record)] : []),
+    ];
     const wanted = new Set([...record.arguments.map((argument) => argument.name), ...common]);
     expect(Object.keys(schema.properties ?? {}).sort()).toEqual([...wanted].sort());
     const fields = nodes.flatMap(({ at, schema: node }) =>

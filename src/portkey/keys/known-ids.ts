@@ -1,6 +1,6 @@
 /**
- * With which kind of key an id came, for each caller by itself: what an answer to the admin key showed is asked for with
- * the admin key again. Few are kept, the oldest are forgotten, and nothing but ids and kinds is.
+ * With which kind of key an id came, for each caller by itself: what an answer to the admin key showed is asked for
+ * with the admin key again. Few are kept, the oldest are forgotten, and nothing but ids and kinds is.
  */
 import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
