@@ -4,7 +4,6 @@ import {
   type Argument,
   type BaseName,
   type JsonSchema,
-
   type Risk,
   type Source,
   type ToolRecord,

@@ -50,7 +50,7 @@ export function policyProblems(input: PolicyInput, records: readonly PolicySubje
   }
   for (const entry of unknownAdminKeyEntries(input.adminKeyFor ?? [], domains)) {
     const setting = settings.adminKey ?? SERVER_SETTINGS.adminKey;
-    problems.push(unknown(setting, "domain, and not read", entry, domains));
+    problems.push(unknown(setting, "domain, domain:read or read", entry, domains));
   }
   const { allow, deny } = splitExclusions(input.tools ?? []);
   for (const glob of [...(allow ?? []), ...deny]) {

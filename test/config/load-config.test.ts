@@ -109,12 +109,12 @@ describe("settings that are given", () => {
         PORTKEY_TOOLS: "list_*,!get_log",
         PORTKEY_CONFIRM: "always",
         PORTKEY_DISCOVER: "true",
-        PORTKEY_ADMIN_KEY_FOR: "read, users",
+        PORTKEY_ADMIN_KEY_FOR: "read, prompts",
       },
       {},
       {
         policy: {
-          adminKeyFor: ["read", "users"],
+          adminKeyFor: ["read", "prompts"],
           domains: new Set(["prompts", "tracing"]),
           allow: ["list_*"],
           deny: ["get_log"],

@@ -21,7 +21,7 @@ test("says all there is to know about a tool", async () => {
     risk: "destroy",
     call_with: "call_destructive_tool",
     request: "DELETE /labels/{labelId}",
-    key: "workspace or admin key",
+    key: "workspace or admin key, chosen by what the call names",
     scopes: catalogue.find("delete_prompt_label")?.record.scopes,
     values_from: { label_id: "list_prompt_labels" },
     example: { name: "delete_prompt_label", arguments: { label_id: "00000000-0000-4000-8000-000000000000" } },

@@ -121,7 +121,7 @@ const MISTAKES: readonly {
     name: "a use of the admin key that is none",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { admin_for: [read, prompt] }\n",
     want: [
-      'policy.yaml, line 5: rules[0].keys.admin_for: "prompt" is not a domain, and not read. Did you mean "prompts"? Known: keys, prompts, tracing.',
+      'policy.yaml, line 5: rules[0].keys.admin_for: "prompt" is not a domain, domain:read or read. Did you mean "prompts"? Known: keys, prompts, tracing.',
     ],
   },
   {
