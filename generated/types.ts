@@ -3234,6 +3234,13 @@ export interface components {
         FunctionParameters: {
             [key: string]: unknown;
         };
+        GatewayCircuitBreaker: {
+            failure_threshold?: number;
+            failure_threshold_percentage?: number;
+            minimum_requests?: number;
+            cooldown_interval?: number;
+            failure_status_codes?: number[];
+        };
         GatewayConfig: {
             strategy?: {
                 /** @enum {string} */
@@ -3244,17 +3251,28 @@ export interface components {
                     then?: string;
                 }[];
                 default?: string;
+                sticky?: {
+                    enabled?: boolean;
+                    hash_fields?: string[];
+                    ttl?: number;
+                };
+                cb_config?: components["schemas"]["GatewayCircuitBreaker"];
             };
             targets?: components["schemas"]["GatewayConfig"][];
             name?: string;
             provider?: string;
             virtual_key?: string;
+            prompt_id?: string;
+            passthrough?: boolean;
             api_key?: string;
             weight?: number;
             override_params?: Record<string, unknown>;
+            default_params?: Record<string, unknown>;
+            drop_params?: string[];
             retry?: {
                 attempts?: number;
                 on_status_codes?: number[];
+                use_retry_after_header?: boolean;
                 use_retry_after_headers?: boolean;
             };
             cache?: {
@@ -3265,8 +3283,60 @@ export interface components {
             request_timeout?: number;
             custom_host?: string;
             forward_headers?: string[];
-            input_guardrails?: string[];
-            output_guardrails?: string[];
+            input_guardrails?: (string | Record<string, unknown>)[];
+            output_guardrails?: (string | Record<string, unknown>)[];
+            before_request_hooks?: components["schemas"]["GatewayHook"][];
+            after_request_hooks?: components["schemas"]["GatewayHook"][];
+            cb_config?: components["schemas"]["GatewayCircuitBreaker"];
+            on_status_codes?: number[];
+            strict_open_ai_compliance?: boolean;
+            fetch_integrated_models?: boolean;
+            metadata?: Record<string, unknown>;
+            resource_name?: string;
+            deployment_id?: string;
+            api_version?: string;
+            deployments?: Record<string, unknown>[];
+            aws_access_key_id?: string;
+            aws_secret_access_key?: string;
+            aws_session_token?: string;
+            aws_region?: string;
+            azure_resource_name?: string;
+            azure_deployment_id?: string;
+            azure_deployment_name?: string;
+            /** @enum {string} */
+            azure_deployment_type?: "serverless" | "managed";
+            azure_endpoint_name?: string;
+            azure_api_version?: string;
+            azure_model_name?: string;
+            azure_region?: string;
+            azure_auth_mode?: string;
+            azure_ad_token?: string;
+            azure_entra_client_id?: string;
+            azure_entra_client_secret?: string;
+            azure_entra_tenant_id?: string;
+            azure_entra_scope?: string;
+            vertex_project_id?: string;
+            vertex_region?: string;
+            vertex_service_account_json?: Record<string, unknown>;
+            openai_organization?: string;
+            openai_project?: string;
+            anthropic_beta?: string;
+        };
+        GatewayHook: {
+            id?: string;
+            /** @enum {string} */
+            type?: "guardrail" | "mutator";
+            checks?: {
+                id?: string;
+                parameters?: Record<string, unknown>;
+                is_enabled?: boolean;
+            }[];
+            deny?: boolean;
+            async?: boolean;
+            sequential?: boolean;
+            on_fail?: Record<string, unknown>;
+            on_success?: Record<string, unknown>;
+            credentials?: Record<string, unknown>;
         };
         GenerationsFilterSchema: {
             /** Format: date-time */

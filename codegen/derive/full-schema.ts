@@ -9,8 +9,17 @@ import { mapValues } from "./schema.ts";
 /** Looks up a field's text by its trail of names, array marks left out. */
 export type TextOf = (trail: readonly string[]) => string;
 
-/** OpenAPI 3.0 spellings that JSON Schema writes otherwise or does not have. */
-const openApiOnly = new Set(["nullable", "discriminator", "xml", "readOnly", "writeOnly", "deprecated", "$ref"]);
+/** OpenAPI 3.0 spellings that JSON Schema writes otherwise or does not have, and marks of our own. */
+const openApiOnly = new Set([
+  "nullable",
+  "discriminator",
+  "xml",
+  "readOnly",
+  "writeOnly",
+  "deprecated",
+  "$ref",
+  "x-listed",
+]);
 
 /** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts. */
 export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[]): JsonSchema {

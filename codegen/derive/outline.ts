@@ -23,8 +23,8 @@ const details: readonly Detail[] = [
 ];
 
 /**
- * An outline that names every field, however many there are. What is then left of `limit` characters goes to the
- * fields' types and inner fields, level by level, in the fields' order.
+ * An outline that names every field, however many there are, but those marked as not listed. What is then left of
+ * `limit` characters goes to the fields' types and inner fields, level by level, in the fields' order.
  */
 export function outlineOf(schema: Schema, limit: number): string {
   const key = `${limit} ${JSON.stringify(schema)}`;
@@ -39,7 +39,7 @@ const outlines = new Map<string, string>();
 function fittingOutline(schema: Schema, limit: number): string {
   const inner = typeOf(schema) === "array" ? (schema.items ?? {}) : schema;
   const { properties, required } = fieldsOf(inner);
-  const names = Object.keys(properties);
+  const names = listedNames(properties);
   if (names.length === 0) return outline(schema, details.at(-1) as Detail, 1);
   const choices = names.map((name): FieldChoice => {
     const textAt = (detail: Detail) => field(name, properties[name] as Schema, required.includes(name), detail);
@@ -47,7 +47,7 @@ function fittingOutline(schema: Schema, limit: number): string {
   });
   const text = () => {
     const fields = choices.map(({ texts, level }) => texts[level] as string);
-    const list = `{${shortened(fields).join(",")}}`;
+    const list = `{${[...shortened(fields), ...leftOut(properties)].join(",")}}`;
     return inner === schema ? list : `[${list}]`;
   };
   for (let level = 1; level < details.length; level++) {
@@ -99,11 +99,21 @@ const isObject = (schema: Schema) =>
 
 function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   const { properties, required } = fieldsOf(schema);
-  const names = Object.keys(properties);
+  const names = listedNames(properties);
   if (names.length === 0 || depth === 0) return "object";
   const inner = { ...detail, depth: depth - 1 };
   const fields = names.map((name) => field(name, properties[name] as Schema, required.includes(name), inner));
-  return `{${shortened(fields).join(",")}}`;
+  return `{${[...shortened(fields), ...leftOut(properties)].join(",")}}`;
+}
+
+/** Fields that the overlay marks `x-listed: false` are for describe_tool alone: rare ones, of which there are many. */
+function listedNames(properties: Readonly<Record<string, Schema>>): string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.["x-listed"] !== false);
+}
+
+/** Says that there are more fields than are named. */
+function leftOut(properties: Readonly<Record<string, Schema>>): string[] {
+  return listedNames(properties).length < Object.keys(properties).length ? ["…"] : [];
 }
 
 function shortened(fields: readonly string[]): string[] {

@@ -1,10 +1,16 @@
 /** Self-contained schemas: with references inlined and `allOf` merged, each can be read, listed and sampled alone. */
 import { resolve, type Document, type Schema } from "../read/document.ts";
 
-/** A copy without `$ref` and `allOf`. Where a schema recurs in itself, it becomes a plain object of any depth. */
+/** How often a schema may stand within itself before it becomes a plain object: once, so that its form is seen. */
+const mostRecursions = 1;
+
+/**
+ * A copy without `$ref` and `allOf`. A schema that recurs in itself is shown once more, with all that it holds; within
+ * that it is a plain object of any depth.
+ */
 export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
   if (schema.$ref !== undefined) {
-    if (trail.includes(schema.$ref)) return { type: "object" };
+    if (trail.filter((ref) => ref === schema.$ref).length > mostRecursions) return { type: "object" };
     return inlineSchema(document, resolve(document, schema), [...trail, schema.$ref]);
   }
   const inline = (inner: Schema) => inlineSchema(document, inner, trail);
