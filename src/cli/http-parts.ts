@@ -11,6 +11,7 @@ import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
+import { sharedSecret } from "../http/state-secret.ts";
 import { connectRedis } from "../http/redis/link.ts";
 import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
@@ -48,6 +49,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         registry,
         http,
         log,
+        secret: sharedSecret(http, config.credentials),
         checkWith: (tool) => checkWith(catalogue, tool),
         ...(redis && { redis }),
       }),

@@ -84,6 +84,12 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     audit: audit.lost(),
     log: log.lost?.() ?? 0,
   }));
+  metrics.counter(
+    "mcp_redis_dropped_total",
+    "What was found in Redis that is not this server's.",
+    "what",
+    () => legacy.dropped?.() ?? {},
+  );
   metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
   metrics.gauge(
     "mcp_legacy",

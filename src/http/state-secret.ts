@@ -1,14 +1,22 @@
 /**
- * The secret that seals `requestState`. Instances behind one balancer must share it, and they share their settings: so
- * it comes from the most secret of those. Only where none is secret is it this process's own.
+ * A secret that instances behind one balancer share, as they share their settings: it comes from the most secret of
+ * those. It seals `requestState`, and authenticates what is kept in Redis.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Credentials } from "../portkey/port.ts";
 
-export function stateSecret(http: Pick<HttpConfig, "eventStore" | "auth">, credentials: Credentials): Uint8Array {
+type Secrets = Pick<HttpConfig, "eventStore" | "auth">;
+
+/** Null where no setting is secret. */
+export function sharedSecret(http: Secrets, credentials: Credentials): Uint8Array | null {
   if (http.eventStore.encryptionKey !== null) return http.eventStore.encryptionKey;
   const tokens = http.auth.mode === "bearer" ? http.auth.tokens.map(({ token }) => token) : [];
   const shared = [credentials.workspaceKey, credentials.adminKey, ...tokens].filter((secret) => secret !== undefined);
-  return shared.length === 0 ? randomBytes(32) : createHash("sha256").update(JSON.stringify(shared)).digest();
+  return shared.length === 0 ? null : createHash("sha256").update(JSON.stringify(shared)).digest();
+}
+
+/** The same, or this process's own where no setting is secret. */
+export function stateSecret(http: Secrets, credentials: Credentials): Uint8Array {
+  return sharedSecret(http, credentials) ?? randomBytes(32);
 }

@@ -15,6 +15,8 @@ export interface Caller {
    * Default: the principal.
    */
   readonly binding?: string;
+  /** Who shares limits with it: calls at once, sessions, kept events. Default: the principal. */
+  readonly quota?: string;
   readonly policy: Policy;
   readonly credentials: Credentials;
   /** More about who calls, for audit lines: client, organisation, session. Never a secret. */

@@ -7,30 +7,29 @@
  * it. A standalone stream has many writers: there Redis chooses the id, and the number is made from it.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
-import { answers, type RedisLink } from "../redis/link.ts";
+import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
+import { createTrust, type Trust } from "../redis/trust.ts";
+import { createSignedMessages } from "../redis/signed-messages.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
-import { createSeal } from "./seal.ts";
+import { createEntries, LAST_ID, NEXT_ID, numberOf, OPENING_ID, PER_MS, type Entry } from "./redis-entries.ts";
 import { Watchers } from "./watchers.ts";
 
-type Entry = readonly [id: string, fields: readonly string[]];
-
-/** Before every event, after "nothing". */
-const OPENING_ID = "0-1";
-const LAST_ID = `${LAST_SEQ}-0`;
-/** Events per millisecond that a standalone stream's numbers can tell apart. */
-const PER_MS = 1_000;
 /** Redis trims whole nodes of about a hundred entries, hence "about". */
 const TRIMMED = ["MAXLEN", "~", 1_000] as const;
 /** Entries read at once: followers ask again until there are no more. */
-const READ_COUNT = 500;
+const READ_COUNT = 50;
+/** On a stream's channel, for "there is more": it says nothing that reading would not tell. */
+const WAKE = "";
 
 export function createRedisStore(
   link: RedisLink,
   instance: string,
   config: Pick<EventStoreConfig, "ttlSeconds" | "encryptionKey">,
+  trust: Trust = createTrust(config),
 ): EventStore {
-  const seal = createSeal(config.encryptionKey);
+  const entries = createEntries(trust);
+  const messages = createSignedMessages(trust.macKey, instance);
   const ttlMs = config.ttlSeconds * 1000;
   const watchers = new Watchers();
   const subscriptions = new Map<string, () => void>();
@@ -38,86 +37,118 @@ export function createRedisStore(
 
   const keyOf = ({ scope, stream }: StreamKey) => `${link.prefix}:{${scope}}:${stream}`;
 
+  async function write(key: string, id: string, fields: readonly string[]): Promise<void> {
+    await link.run((redis) => {
+      const pipeline = redis
+        .pipeline()
+        .xadd(key, ...TRIMMED, id, ...fields)
+        .pexpire(key, ttlMs);
+      // A stream has no readers before it is open.
+      return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
+    });
+  }
+
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
-  async function add(
-    key: string,
-    id: string,
-    lines: readonly string[],
-    fields: readonly (string | number)[] = [],
-  ): Promise<boolean> {
+  async function add(key: string, id: string, fields: readonly string[]): Promise<boolean> {
     try {
-      await link.run((redis) => {
-        const pipeline = redis
-          .pipeline()
-          .xadd(key, ...TRIMMED, id, "d", seal.close(lines.join("\n"), key), ...fields)
-          .pexpire(key, ttlMs);
-        // A stream has no readers before it is open.
-        return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, ""));
-      });
+      await write(key, id, fields);
       return true;
     } catch (error) {
-      if ((error as Error).message.includes("equal or smaller")) return false;
-      throw error;
+      const refused = (error as Error).message.includes("equal or smaller");
+      if (!refused && !isWrongType(error)) throw error;
+      if (refused && (await newestIsOurs(key))) return false;
+      // Something else is in the way: this stream's events are worth more than it.
+      await discard(key);
+      await write(key, id, fields);
+      return true;
     }
   }
 
-  function kept(key: string, entries: readonly Entry[], seq: number): StoredStream {
+  async function newestIsOurs(key: string): Promise<boolean> {
+    const [newest] = (await link.run((redis) => redis.xrevrange(key, "+", "-", "COUNT", 1))) as Entry[];
+    return newest !== undefined && entries.openBatch(key, newest) !== undefined;
+  }
+
+  async function discard(key: string): Promise<void> {
+    trust.drop("record", "in the place of a stream");
+    await link.run((redis) => redis.del(key));
+  }
+
+  /** What `read` answers; `otherwise` where the key holds no stream. */
+  async function reading<Value>(key: string, read: () => Promise<Value>, otherwise: Value): Promise<Value> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isWrongType(error)) throw error;
+      await discard(key);
+      return otherwise;
+    }
+  }
+
+  function kept(key: string, found: readonly Entry[], seq: number): StoredStream {
     let head: CallHead | undefined;
     let ended = seq === LAST_SEQ;
     let top = seq;
     const events: StoredEvent[] = [];
-    for (const [id, fields] of entries) {
-      const batch = seal.open(valueOf(fields, "d") ?? "", key)?.split("\n");
+    for (const entry of found) {
+      const batch = entries.openBatch(key, entry);
       if (batch === undefined) continue;
-      head = JSON.parse(batch[0] as string) as CallHead;
-      ended ||= id === LAST_ID;
-      const last = Number(valueOf(fields, "n") ?? id.split("-")[0]);
-      const data = batch.slice(1);
-      data.forEach((text, index) => {
-        const number = last - data.length + 1 + index;
-        // A batch that was sent again may have grown in between.
-        if (number > top) events.push({ seq: (top = number), data: text });
-      });
+      head = batch.head;
+      ended ||= batch.last;
+      // A batch that was sent again may have grown in between.
+      for (const event of batch.events) {
+        if (event.seq <= top) continue;
+        top = event.seq;
+        events.push(event);
+      }
     }
     return { events, ended, ...(head && { head }) };
   }
 
+  async function readStandalone(key: string, seq: number): Promise<StoredStream> {
+    const start = `(${Math.floor(seq / PER_MS)}-${seq % PER_MS}`;
+    const found = (await link.run((redis) => redis.xrange(key, start, "+", "COUNT", READ_COUNT))) as Entry[];
+    const events = found.flatMap((entry) => entries.openStandalone(key, entry) ?? []);
+    return { events, ended: false };
+  }
+
+  async function readCall(key: string, seq: number): Promise<StoredStream | undefined> {
+    const [found, newest] = (await link.run((redis) =>
+      answers(redis.pipeline().xrange(key, `(${seq}-0`, "+", "COUNT", READ_COUNT).xrevrange(key, "+", "-", "COUNT", 1)),
+    )) as [Entry[], Entry[]];
+    if (newest.length === 0) return undefined;
+    // Where all has been read, the newest entry still says whose call it is and whether it has ended.
+    return kept(key, found.length === 0 ? newest : found, seq);
+  }
+
   return {
     kind: "redis",
-    async open(key, head) {
-      await add(keyOf(key), OPENING_ID, [JSON.stringify(head)]);
-    },
-    append(key, head, events, last) {
-      const newest = events.at(-1)?.seq ?? 0;
-      const lines = [JSON.stringify(head), ...events.map(({ data }) => data)];
-      return last ? add(keyOf(key), LAST_ID, lines, ["n", newest]) : add(keyOf(key), `${newest}-0`, lines);
-    },
-    async appendStandalone(key, data) {
-      await add(keyOf(key), "*", [data]);
-    },
-    async read(streamKey, seq) {
+    async open(streamKey, head) {
       const key = keyOf(streamKey);
-      if (streamKey.stream === STANDALONE) {
-        const entries = (await link.run((redis) =>
-          redis.xrange(key, `(${Math.floor(seq / PER_MS)}-${seq % PER_MS}`, "+", "COUNT", READ_COUNT),
-        )) as Entry[];
-        return {
-          events: entries.flatMap(([id, fields]) => standalone(id, seal.open(valueOf(fields, "d") ?? "", key))),
-          ended: false,
-        };
-      }
-      const [found, newest] = (await link.run((redis) =>
-        answers(
-          redis.pipeline().xrange(key, `(${seq}-0`, "+", "COUNT", READ_COUNT).xrevrange(key, "+", "-", "COUNT", 1),
-        ),
-      )) as [Entry[], Entry[]];
-      if (newest.length === 0) return undefined;
-      // Where all has been read, the newest entry still says whose call it is and whether it has ended.
-      return kept(key, found.length === 0 ? newest : found, seq);
+      await add(key, OPENING_ID, entries.batch(key, OPENING_ID, head, []));
     },
-    async newestStandalone(key) {
-      const [entry] = (await link.run((redis) => redis.xrevrange(keyOf(key), "+", "-", "COUNT", 1))) as Entry[];
-      return entry === undefined ? 0 : numberOf(entry[0]);
+    append(streamKey, head, events, last) {
+      const key = keyOf(streamKey);
+      const id = last ? LAST_ID : `${events.at(-1)?.seq ?? 0}-0`;
+      return add(key, id, entries.batch(key, id, head, events));
+    },
+    async appendStandalone(streamKey, data) {
+      const key = keyOf(streamKey);
+      await add(key, NEXT_ID, entries.standalone(key, data));
+    },
+    read(streamKey, seq) {
+      const key = keyOf(streamKey);
+      if (streamKey.stream === STANDALONE)
+        return reading(key, () => readStandalone(key, seq), { events: [], ended: false });
+      return reading(key, () => readCall(key, seq), undefined);
+    },
+    newestStandalone(streamKey) {
+      const key = keyOf(streamKey);
+      const read = async () => {
+        const [entry] = (await link.run((redis) => redis.xrevrange(key, "+", "-", "COUNT", 1))) as Entry[];
+        return entry === undefined ? 0 : numberOf(entry[0]);
+      };
+      return reading(key, read, 0);
     },
     watch(streamKey, wake, superseded) {
       const channel = keyOf(streamKey);
@@ -126,9 +157,11 @@ export function createRedisStore(
       if (first) {
         subscriptions.set(
           channel,
-          link.subscribe(channel, (message) => {
-            if (message === "") watchers.wake(channel);
-            else watchers.supersede(channel, message);
+          link.subscribe(channel, (text) => {
+            if (text === WAKE) return watchers.wake(channel);
+            const opened = messages.open(channel, text);
+            if ("fault" in opened) trust.drop("message", opened.fault);
+            else watchers.supersede(channel, opened.payload);
           }),
         );
       }
@@ -140,24 +173,10 @@ export function createRedisStore(
         },
         takeOver() {
           watchers.supersede(channel, token);
-          link.run((redis) => redis.publish(channel, token)).catch(() => undefined);
+          link.run((redis) => redis.publish(channel, messages.close(channel, token))).catch(() => undefined);
         },
       };
     },
     stats: () => ({}),
   };
-}
-
-function standalone(id: string, data: string | undefined): StoredEvent[] {
-  return data === undefined ? [] : [{ seq: numberOf(id), data }];
-}
-
-function numberOf(id: string): number {
-  const [ms = "0", nth = "0"] = id.split("-");
-  return Number(ms) * PER_MS + Number(nth);
-}
-
-function valueOf(fields: readonly string[], name: string): string | undefined {
-  const at = fields.indexOf(name);
-  return at === -1 ? undefined : fields[at + 1];
 }

@@ -10,13 +10,15 @@ import { WriteBuffer } from "../events/write-buffer.ts";
 import type { LegacyEndpoint } from "../routes/legacy-endpoint.ts";
 import { singleInstance, createInstances } from "../redis/instances.ts";
 import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/instance-bus.ts";
+import { createTrust, type Trust } from "../redis/trust.ts";
 import { DeclaredServers } from "./declared-servers.ts";
 import type { LegacyEndpointOptions, LegacyTiming } from "./endpoint-options.ts";
 import { RequestStreams } from "./request-streams.ts";
 import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
-import type { LegacyMessage } from "./legacy-message.ts";
+import { parseLegacyMessage, type LegacyMessage } from "./legacy-message.ts";
+import { watchPeers } from "./watch-peers.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
@@ -47,7 +49,8 @@ export function createLegacyEndpoint(
   const { self } = instances;
   const requestStreams = new RequestStreams();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
-  const store = storeOf(options, self);
+  const trust = createTrust({ encryptionKey: http.eventStore.encryptionKey, secret: options.secret ?? null, log });
+  const store = storeOf(options, self, trust);
   const buffer =
     store &&
     new WriteBuffer({
@@ -55,7 +58,9 @@ export function createLegacyEndpoint(
       keepMs: store.kind === "redis" ? timing.heldMs : 0,
     });
   const instanceBus: InstanceBus<LegacyMessage> =
-    redis === undefined ? NO_INSTANCE_BUS : createInstanceBus(redis, self, receive);
+    redis === undefined
+      ? NO_INSTANCE_BUS
+      : createInstanceBus({ link: redis, self, trust, parse: parseLegacyMessage, receive });
   const standalone = new StandaloneStreams({
     store,
     streams,
@@ -92,9 +97,12 @@ export function createLegacyEndpoint(
     endEverywhere,
   };
   redis?.onAvailable(() => void buffer?.rewrite());
+  const peers = watchPeers({ trust, log, hello: () => instanceBus.broadcast({ kind: "hello" }) });
+  redis?.onAvailable(peers.greet);
 
   /** Quiet calls become streams, whose comments keep proxies from timing them out. */
   const tick = setInterval(() => {
+    if (redis !== undefined) peers.greet();
     buffer?.sweep();
     const before = Date.now() - timing.keepAliveMs;
     for (const requestStream of requestStreams) if (requestStream.started < before) requestStream.openStream();
@@ -106,7 +114,7 @@ export function createLegacyEndpoint(
     const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
     if (redis === undefined) return createMemorySessions(limits, endSession);
     const { encryptionKey } = http.eventStore;
-    return new RedisSessions({ link: redis, encryptionKey, limits, onEnd: endEverywhere });
+    return new RedisSessions({ link: redis, encryptionKey, trust, limits, onEnd: endEverywhere });
   }
 
   function endSession(id: string): void {
@@ -129,6 +137,9 @@ export function createLegacyEndpoint(
         return;
       case "notify":
         void standalone.deliver(message.sessionId, message.data);
+        return;
+      case "hello":
+        peers.met();
         return;
       case "resumed":
         void resumption?.takenOver(message.key, message.head);
@@ -156,6 +167,7 @@ export function createLegacyEndpoint(
       ...store?.stats(),
       ...buffer?.stats(),
     }),
+    dropped: () => trust.dropped(),
     async close() {
       clearInterval(tick);
       requestStreams.abortAll(({ request }) => {
@@ -171,12 +183,12 @@ export function createLegacyEndpoint(
   };
 }
 
-function storeOf({ http, redis }: LegacyEndpointOptions, instance: string): EventStore | undefined {
+function storeOf({ http, redis }: LegacyEndpointOptions, instance: string, trust: Trust): EventStore | undefined {
   const { eventStore } = http;
   if (eventStore.kind === "off") return undefined;
   if (eventStore.kind === "memory") return createMemoryStore(eventStore);
   if (redis === undefined) throw new Error("The event store is Redis, and no Redis is given.");
-  return createRedisStore(redis, instance, eventStore);
+  return createRedisStore(redis, instance, eventStore, trust);
 }
 
 /** Events that do not reach the store in time are lost. */

@@ -12,6 +12,8 @@ export interface LegacyEndpointOptions {
    * endpoint.
    */
   readonly redis?: RedisLink;
+  /** What instances with the same settings share and nobody else knows: authenticates what is in Redis. */
+  readonly secret?: Uint8Array | null;
   readonly log: Log;
   /** The tool that shows what became of a call to `tool`; for calls whose outcome is unknown. */
   readonly checkWith?: (tool: string) => string | undefined;

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
-import { bindingOf, type EndpointParts } from "./parts.ts";
+import { bindingOf, ownerTagOf, type EndpointParts } from "./parts.ts";
 import type { SharedServer } from "./shared-server.ts";
 
 /** What a session keeps of its client must stay small: there may be many. */
@@ -41,6 +41,7 @@ export async function initialize(
         `initialize: the parameters may have ${MAX_DECLARATION} characters.`,
       );
     const session = await sessions.open({
+      owner: ownerTagOf(caller),
       binding: bindingOf(caller),
       revision: result.protocolVersion,
       initialize: declared,

@@ -1,5 +1,6 @@
 /** The messages on the bus between instances. */
 import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 import type { StreamKey } from "../events/event-id.ts";
 import type { CallHead } from "../events/event-store.ts";
 
@@ -13,5 +14,35 @@ export type LegacyMessage =
     }
   | { readonly kind: "cancel"; readonly scope: string; readonly id: string | number; readonly reason?: string }
   | { readonly kind: "ended"; readonly sessionId: string }
+  /** Says only that there is another instance. */
+  | { readonly kind: "hello" }
   | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
   | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
+
+const ID = z.union([z.string(), z.number()]);
+const NUMBER = z.int().nonnegative();
+
+const MESSAGE = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("answer"),
+    number: NUMBER,
+    id: NUMBER,
+    scope: z.string(),
+    response: z.looseObject({ jsonrpc: z.literal("2.0"), id: ID }),
+  }),
+  z.object({ kind: z.literal("cancel"), scope: z.string(), id: ID, reason: z.string().optional() }),
+  z.object({ kind: z.literal("ended"), sessionId: z.string() }),
+  z.object({ kind: z.literal("hello") }),
+  z.object({ kind: z.literal("notify"), sessionId: z.string(), data: z.string() }),
+  z.object({
+    kind: z.literal("resumed"),
+    key: z.object({ scope: z.string(), stream: z.string() }),
+    head: z.object({ owner: z.string(), id: ID, tool: z.string() }),
+  }),
+]);
+
+/** A message of another instance; undefined for anything else. */
+export function parseLegacyMessage(value: unknown): LegacyMessage | undefined {
+  const parsed = MESSAGE.safeParse(value);
+  return parsed.success ? (value as LegacyMessage) : undefined;
+}

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { SessionTable } from "./session-table.ts";
-import type { OnEnd, Sessions } from "./session.ts";
+import { ownerOf, type OnEnd, type Sessions } from "./session.ts";
 
 export interface SessionLimits {
   readonly timeoutMs: number;
@@ -29,7 +29,7 @@ export function createMemorySessions(
   return {
     async open(record) {
       while (table.size >= max) {
-        const evicted = table.evictionCandidate();
+        const evicted = table.evictionCandidate(ownerOf(record));
         if (evicted === undefined) throw tooManySessions(max);
         table.delete(evicted.id);
         onEnd(evicted.id);

@@ -7,11 +7,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
-import { RedisAway, type RedisLink } from "../redis/link.ts";
+import { isWrongType, RedisAway, type RedisLink } from "../redis/link.ts";
+import { createTrust, type Trust } from "../redis/trust.ts";
 import { SWEEP_MS, tooManySessions, type SessionLimits } from "./memory-sessions.ts";
-import { ENDED, SessionIndex } from "./session-index.ts";
+import { SessionIndex } from "./session-index.ts";
+import { ENDED, parseSessionRecord } from "./session-schema.ts";
 import { SessionTable } from "./session-table.ts";
-import type { OnEnd, Session, SessionLookup, SessionRecord, Sessions } from "./session.ts";
+import { ownerOf, type OnEnd, type Session, type SessionLookup, type SessionRecord, type Sessions } from "./session.ts";
 
 interface SharedSession extends Session {
   /** The record as it is written in Redis. */
@@ -23,6 +25,8 @@ interface SharedSession extends Session {
 export interface RedisSessionsParts {
   readonly link: RedisLink;
   readonly encryptionKey: Uint8Array | null;
+  /** Default: of the encryption key. */
+  readonly trust?: Trust;
   readonly limits: SessionLimits;
   readonly onEnd: OnEnd;
   readonly now?: () => number;
@@ -34,26 +38,31 @@ export class RedisSessions implements Sessions {
   readonly #onEnd: OnEnd;
   readonly #now: () => number;
   readonly #seal: ReturnType<typeof createSeal>;
+  readonly #trust: Trust;
   readonly #table: SessionTable;
   readonly #index: SessionIndex;
   readonly #timer: NodeJS.Timeout;
 
-  constructor({ link, encryptionKey, limits, onEnd, now = Date.now }: RedisSessionsParts) {
+  constructor({ link, encryptionKey, limits, onEnd, now = Date.now, ...parts }: RedisSessionsParts) {
     const { timeoutMs } = limits;
+    const trust = parts.trust ?? createTrust({ encryptionKey });
     const sweepMs = Math.min(SWEEP_MS, Math.ceil(timeoutMs / 4));
     this.#link = link;
     this.#limits = limits;
     this.#onEnd = onEnd;
     this.#now = now;
-    this.#seal = createSeal(encryptionKey);
+    this.#trust = trust;
+    this.#seal = createSeal(encryptionKey, trust.macKey);
     this.#table = new SessionTable(now);
     this.#index = new SessionIndex({
       link,
+      trust,
       timeoutMs,
       sweepMs,
       keyOf: (id) => this.#keyOf(id),
-      endSession: async (id) => {
-        await this.#markEnded(id);
+      lives: (id, written) => typeof written === "string" && typeof this.#read(id, written) === "object",
+      endSession: async (id, owner) => {
+        await this.#markEnded(id, owner);
         onEnd(id);
       },
       now,
@@ -67,7 +76,7 @@ export class RedisSessions implements Sessions {
     const session = { id, record, seen: this.#now(), busy: 0, written: this.#sealed(id, record), unsaved: true };
     try {
       await this.#write(session, false);
-      await this.#register(id);
+      await this.#register(id, ownerOf(record));
     } catch (error) {
       // Only this instance has it until a request asks Redis for it again.
       ignoreRedisAway(error);
@@ -97,8 +106,8 @@ export class RedisSessions implements Sessions {
     await this.#write(shared, false).catch(ignoreRedisAway);
   }
 
-  end({ id }: Session): Promise<void> {
-    return this.#markEnded(id);
+  end({ id, record }: Session): Promise<void> {
+    return this.#markEnded(id, ownerOf(record));
   }
 
   forget(id: string): void {
@@ -118,10 +127,12 @@ export class RedisSessions implements Sessions {
     const copy = this.#copyOf(id);
     let session = copy;
     try {
-      const written = await this.#link.run((redis) => redis.getex(this.#keyOf(id), "PX", this.#limits.timeoutMs));
-      session = this.#current(id, written, copy);
-      const redisLacksIt = written === null || copy?.unsaved === true;
-      if (session !== undefined && redisLacksIt) await this.#write(session, written === null);
+      const written = await this.#fetch(id);
+      const record = written === null ? undefined : this.#read(id, written);
+      session = this.#current(id, written, record, copy);
+      // What cannot be read is overwritten, and so is what was lost; what somebody else has written since is not.
+      const missing = record === undefined;
+      if (session !== undefined && (missing || copy?.unsaved === true)) await this.#write(session, written === null);
     } catch (error) {
       ignoreRedisAway(error);
       return session ?? "unknown";
@@ -129,23 +140,41 @@ export class RedisSessions implements Sessions {
     return session;
   }
 
-  /** The session, given what Redis has of it and this instance's copy; undefined where it does not live. */
-  #current(id: string, written: string | null, copy: SharedSession | undefined): SharedSession | undefined {
-    if (written === ENDED) return undefined;
-    if (written === null) return stillValid(copy, this.#now(), this.#limits.timeoutMs) ? copy : undefined;
-    if (copy !== undefined && (copy.unsaved || copy.written === written)) return copy;
-    return this.#takeOver(id, written);
+  /** What Redis has, whose life is renewed by it; a key of another type counts as none and is removed. */
+  async #fetch(id: string): Promise<string | null> {
+    const key = this.#keyOf(id);
+    try {
+      return await this.#link.run((redis) => redis.getex(key, "PX", this.#limits.timeoutMs));
+    } catch (error) {
+      if (!isWrongType(error)) throw error;
+      this.#trust.drop("record", "of another type than a session");
+      await this.#link.run((redis) => redis.del(key));
+      return null;
+    }
   }
 
-  /** Takes over what Redis has; undefined where it cannot be read, as with another encryption key. */
-  #takeOver(id: string, written: string): SharedSession | undefined {
-    const text = this.#seal.open(written, this.#keyOf(id));
-    if (text === undefined) return undefined;
-    const record = JSON.parse(text) as SessionRecord;
-    const copy = this.#copyOf(id);
+  /** The session, given what Redis has of it and this instance's copy; undefined where it does not live. */
+  #current(
+    id: string,
+    written: string | null,
+    record: SessionRecord | typeof ENDED | undefined,
+    copy: SharedSession | undefined,
+  ): SharedSession | undefined {
+    if (record === ENDED) return undefined;
+    if (written === null || record === undefined)
+      return stillValid(copy, this.#now(), this.#limits.timeoutMs) ? copy : undefined;
+    if (copy !== undefined && (copy.unsaved || copy.written === written)) return copy;
     if (copy !== undefined) return Object.assign(copy, { record, written });
     this.#boundCopies();
     return { id, record, seen: this.#now(), busy: 0, written, unsaved: false };
+  }
+
+  /** What was written; undefined where it cannot be read, as with another encryption key. */
+  #read(id: string, written: string): SessionRecord | typeof ENDED | undefined {
+    const text = this.#seal.open(written, this.#keyOf(id));
+    const record = text === undefined ? undefined : parseSessionRecord(text);
+    if (record === undefined) this.#trust.drop("record", "a session that does not open");
+    return record;
   }
 
   async #write(session: SharedSession, onlyIfAbsent: boolean): Promise<void> {
@@ -160,19 +189,21 @@ export class RedisSessions implements Sessions {
   }
 
   /** Throws HttpRefusal 503 where there are too many and all are in use. */
-  async #register(id: string): Promise<void> {
+  async #register(id: string, owner: string): Promise<void> {
     const { max } = this.#limits;
-    const count = await this.#index.add(id);
-    if (count <= max || (await this.#index.evict())) return;
-    await this.#index.remove(id);
+    const count = await this.#index.add(id, owner);
+    if (count <= max || (await this.#index.evict(owner))) return;
+    await this.#index.remove(owner, id);
     await this.#link.run((redis) => redis.del(this.#keyOf(id)));
     throw tooManySessions(max);
   }
 
-  async #markEnded(id: string): Promise<void> {
-    await this.#link.run((redis) => redis.set(this.#keyOf(id), ENDED, "PX", this.#limits.timeoutMs));
+  async #markEnded(id: string, owner: string): Promise<void> {
+    const key = this.#keyOf(id);
+    const mark = this.#seal.close(ENDED, key);
+    await this.#link.run((redis) => redis.set(key, mark, "PX", this.#limits.timeoutMs));
     this.#table.delete(id);
-    await this.#index.remove(id);
+    await this.#index.remove(owner, id);
   }
 
   #renewInUse(): void {
@@ -184,7 +215,7 @@ export class RedisSessions implements Sessions {
   /** Makes room for one more copy; forgetting a copy ends no session. */
   #boundCopies(): void {
     if (this.#table.size < this.#limits.max) return;
-    const oldest = this.#table.evictionCandidate();
+    const oldest = this.#table.oldest();
     if (oldest !== undefined) this.#table.delete(oldest.id);
   }
 

@@ -1,8 +1,8 @@
 /**
  * Sessions in this process, least recently used first. Over the limit, the principal with the most sessions
- * loses its least recently used one, so that no principal can evict the others' by opening many.
+ * loses its least recently used one, so that no principal can evict the others' by opening many, used or not.
  */
-import type { Session } from "./session.ts";
+import { ownerOf, type Session } from "./session.ts";
 
 export class SessionTable {
   readonly #sessions = new Map<string, Session>();
@@ -36,18 +36,25 @@ export class SessionTable {
     return session;
   }
 
-  /** The session to evict so that another can be opened; undefined where all are in use. */
-  evictionCandidate(): Session | undefined {
-    let busiestBinding = "";
-    for (const [binding, count] of this.#counts)
-      if (count > (this.#counts.get(busiestBinding) ?? 0)) busiestBinding = binding;
-    let oldest: Session | undefined;
+  /** The session to evict so that `opener` can open another; undefined where that would be at others' expense. */
+  evictionCandidate(opener: string): Session | undefined {
+    const own = (this.#counts.get(opener) ?? 0) + 1;
+    let [most, owner] = [own, opener];
+    for (const [other, count] of this.#counts) if (count > most) [most, owner] = [count, other];
+    let inUse: Session | undefined;
     for (const session of this.#sessions.values()) {
-      if (session.busy > 0) continue;
-      if (session.record.binding === busiestBinding) return session;
-      oldest ??= session;
+      if (ownerOf(session.record) !== owner) continue;
+      if (session.busy === 0) return session;
+      inUse ??= session;
     }
-    return oldest;
+    // Whoever has more than the opener gives one up even where all are in use.
+    return owner === opener ? undefined : inUse;
+  }
+
+  /** The one not used for longest, whosever it is; those in use last. */
+  oldest(): Session | undefined {
+    const all = [...this.#sessions.values()];
+    return all.find(({ busy }) => busy === 0) ?? all[0];
   }
 
   /** Sessions that are in use count as used now; those not used for `timeoutMs` are removed and returned. */
@@ -65,8 +72,9 @@ export class SessionTable {
   }
 
   #count({ record }: Session, by: number): void {
-    const count = (this.#counts.get(record.binding) ?? 0) + by;
-    if (count === 0) this.#counts.delete(record.binding);
-    else this.#counts.set(record.binding, count);
+    const owner = ownerOf(record);
+    const count = (this.#counts.get(owner) ?? 0) + by;
+    if (count === 0) this.#counts.delete(owner);
+    else this.#counts.set(owner, count);
   }
 }

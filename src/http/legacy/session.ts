@@ -3,6 +3,8 @@
  * from the binding, and each request brings its own caller.
  */
 export interface SessionRecord {
+  /** Whose share of the sessions it counts to; where absent, the binding's. */
+  readonly owner?: string;
   /** Whose session it is: `Caller.binding`. */
   readonly binding: string;
   /** The revision that was agreed on. */
@@ -41,3 +43,7 @@ export interface Sessions {
 
 /** Called when a session ends for any reason but a DELETE here. */
 export type OnEnd = (id: string) => void;
+
+export function ownerOf({ owner, binding }: SessionRecord): string {
+  return owner ?? binding;
+}

@@ -3,6 +3,8 @@
  * Delivery is not confirmed. While Redis is away, sending fails; nothing is queued.
  */
 import type { RedisLink } from "./link.ts";
+import { createSignedMessages } from "./signed-messages.ts";
+import type { Trust } from "./trust.ts";
 
 export interface InstanceBus<Message> {
   /** Throws RedisAway. */
@@ -21,20 +23,38 @@ export const NO_INSTANCE_BUS: InstanceBus<unknown> = {
   close: () => undefined,
 };
 
-export function createInstanceBus<Message>(
-  link: RedisLink,
-  self: string,
-  receive: (message: Message) => void,
-): InstanceBus<Message> {
+export interface InstanceBusParts<Message> {
+  readonly link: RedisLink;
+  readonly self: string;
+  readonly trust: Trust;
+  /** The message, where it is one; undefined else. */
+  readonly parse: (value: unknown) => Message | undefined;
+  readonly receive: (message: Message) => void;
+}
+
+export function createInstanceBus<Message>({
+  link,
+  self,
+  trust,
+  parse,
+  receive,
+}: InstanceBusParts<Message>): InstanceBus<Message> {
+  const messages = createSignedMessages(trust.macKey, self);
   const channelOf = (to: string) => `${link.prefix}:to:${to}`;
-  const deliver = (text: string): void => {
-    const { from, message } = JSON.parse(text) as { from: string; message: Message };
-    if (from !== self) receive(message);
-  };
-  const unsubscribes = [link.subscribe(channelOf(self), deliver), link.subscribe(channelOf(ALL_INSTANCES), deliver)];
+  const open = (channel: string) =>
+    link.subscribe(channel, (text) => {
+      const opened = messages.open(channel, text);
+      if ("fault" in opened) return trust.drop("message", opened.fault);
+      if (opened.from === self) return;
+      const message = parse(parsedJson(opened.payload));
+      if (message === undefined) return trust.drop("message", "of an unknown form");
+      receive(message);
+    });
+  const unsubscribes = [open(channelOf(self)), open(channelOf(ALL_INSTANCES))];
 
   async function send(to: string, message: Message): Promise<void> {
-    await link.run((redis) => redis.publish(channelOf(to), JSON.stringify({ from: self, message })));
+    const channel = channelOf(to);
+    await link.run((redis) => redis.publish(channel, messages.close(channel, JSON.stringify(message))));
   }
 
   return {
@@ -44,4 +64,12 @@ export function createInstanceBus<Message>(
       for (const end of unsubscribes) end();
     },
   };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

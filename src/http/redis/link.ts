@@ -114,7 +114,14 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     writeProbe().then(markAvailable, markUnavailable);
   });
   commands.on("close", () => void markUnavailable("the connection closed"));
-  subscriptions.on("message", (channel: string, message: string) => receivers.get(channel)?.(message));
+  subscriptions.on("message", (channel: string, message: string) => {
+    try {
+      receivers.get(channel)?.(message);
+    } catch (error) {
+      // Whatever a message holds, it must not end the process.
+      log.write("error", "a message from Redis could not be taken", { error: String(error) });
+    }
+  });
   subscriptions.on("ready", () => {
     if (receivers.size > 0) subscriptions.subscribe(...receivers.keys()).catch(ignore);
   });
@@ -175,6 +182,11 @@ function ignore(): void {}
 
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
+}
+
+/** Whether a key holds something else than this server keeps there. */
+export function isWrongType(error: unknown): boolean {
+  return isReply(error) && error.message.startsWith("WRONGTYPE");
 }
 
 /** The answers of a pipeline; throws the first error among them, so that `run` sees it. */

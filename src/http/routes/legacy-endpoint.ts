@@ -12,6 +12,8 @@ export interface LegacyEndpoint {
   close(): Promise<void>;
   /** Numbers for /metrics, by name. */
   stats(): Readonly<Record<string, number>>;
+  /** What was found in Redis that is not this server's, counted by what it was. */
+  dropped?(): Readonly<Record<string, number>>;
   /** The store of events and sessions; `off` where Redis is not used. */
   health(): PartState | Promise<PartState>;
 }

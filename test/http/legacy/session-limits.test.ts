@@ -54,7 +54,7 @@ describe("in memory", () => {
 
   it("and none in use: then there is no room", async () => {
     const sessions = start(2);
-    const [a, b] = (await fill(sessions, ["p", "q"])) as [Session, Session];
+    const [a, b] = (await fill(sessions, ["p", "p"])) as [Session, Session];
     a.busy = b.busy = 1;
     await expect(sessions.open(record("p"))).rejects.toMatchObject({
       statusCode: 503,
@@ -63,6 +63,17 @@ describe("in memory", () => {
     b.busy = 0;
     await sessions.open(record("p"));
     expect(ended).toEqual([b.id]);
+  });
+
+  it("never of somebody who has fewer, though all of one's own are in use", async () => {
+    const sessions = start(4);
+    const [mine, ...others] = await fill(sessions, ["me", "flood", "flood", "flood"]);
+    for (const session of others) session.busy = 1;
+    for (let n = 0; n < 5; n += 1)
+      await expect(sessions.open(record("flood"))).rejects.toMatchObject({ statusCode: 503 });
+    expect(await sessions.find(mine!.id, "me")).toBe(mine);
+    await sessions.open(record("new"));
+    expect(ended).toEqual([others[0]!.id]);
   });
 
   it("one that nobody used for the timeout ends, one in use does not", async () => {
@@ -135,6 +146,25 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     } = await start(2, 60_000, 1);
     await fill(here!.sessions, ["p", "p"]);
     await expect(here!.sessions.open(record("p"))).rejects.toMatchObject({ statusCode: 503 });
+  });
+
+  it("one principal that opens many evicts nobody else's", async () => {
+    const {
+      instances: [here, there],
+    } = await start(5, 120_000);
+    const mine = await fill(here!.sessions, ["me", "me"]);
+    // As if everybody's were idle for a while.
+    const idle = async () => {
+      for (const key of await here!.link.client.keys("t:{*}:session")) await here!.link.client.pexpire(key, 20_000);
+    };
+    for (let n = 0; n < 12; n += 1) {
+      await idle();
+      await [here, there][n % 2]!.sessions.open(record("flood"));
+    }
+    for (const { id } of mine) expect(await there!.sessions.find(id, "me")).toMatchObject({ id });
+    await idle();
+    await there!.sessions.open(record("third"));
+    for (const { id } of mine) expect(await here!.sessions.find(id, "me")).toMatchObject({ id });
   });
 
   it("those that ended or expired make room first", async () => {

@@ -1,0 +1,64 @@
+/**
+ * Messages on Redis channels, as text: a MAC over the channel and the rest, then who sent it, its number, its time and
+ * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** A message as it was sent, or why it does not count. */
+export type Opened = { readonly from: string; readonly payload: string } | { readonly fault: string };
+
+export interface SignedMessages {
+  close(channel: string, payload: string): string;
+  open(channel: string, text: string): Opened;
+}
+
+/** How far the clocks of two instances may differ, the message's way included. */
+const MAX_AGE_MS = 300_000;
+/** Longer ones are not even authenticated. */
+const MAX_LENGTH = 32 * 1024 * 1024;
+/** Pairs of sender and channel whose newest number is remembered. */
+const REMEMBERED = 20_000;
+const MAC_LENGTH = 43;
+const HEADER = /^([\w-]{1,64}) (\d{1,15}) (\d{1,15})$/;
+const LONGEST_HEADER = 100;
+
+export function createSignedMessages(macKey: Uint8Array, self: string, now: () => number = Date.now): SignedMessages {
+  const newest = new Map<string, number>();
+  let sent = 0;
+
+  const macOf = (channel: string, rest: string) =>
+    createHmac("sha256", macKey).update(`${channel.length} ${channel} ${rest}`).digest();
+
+  /** Whether the number is greater than any before of that sender on that channel. */
+  function isNew(channel: string, from: string, number: number): boolean {
+    const key = `${from} ${channel}`;
+    if (number <= (newest.get(key) ?? 0)) return false;
+    newest.delete(key);
+    newest.set(key, number);
+    if (newest.size > REMEMBERED) newest.delete(newest.keys().next().value as string);
+    return true;
+  }
+
+  return {
+    close(channel, payload) {
+      const rest = `${self} ${(sent += 1)} ${now()}\n${payload}`;
+      return macOf(channel, rest).toString("base64url") + rest;
+    },
+    open(channel, text) {
+      if (text.length > MAX_LENGTH) return { fault: "too long" };
+      const rest = text.slice(MAC_LENGTH);
+      if (!sameMac(text.slice(0, MAC_LENGTH), macOf(channel, rest))) return { fault: "not authentic" };
+      const end = rest.slice(0, LONGEST_HEADER).indexOf("\n");
+      const [, from, number, at] = HEADER.exec(rest.slice(0, Math.max(end, 0))) ?? [];
+      if (from === undefined) return { fault: "malformed" };
+      if (Math.abs(now() - Number(at)) > MAX_AGE_MS) return { fault: "too old, or the instances' clocks differ" };
+      if (from !== self && !isNew(channel, from, Number(number))) return { fault: "came before" };
+      return { from, payload: rest.slice(end + 1) };
+    },
+  };
+}
+
+function sameMac(given: string, expected: Buffer): boolean {
+  const bytes = Buffer.from(given, "base64url");
+  return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+}
