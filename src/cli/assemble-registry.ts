@@ -29,7 +29,8 @@ export interface Assembly {
 }
 
 export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): Registry {
-  const { bases, timeoutMs, maxRetries, maxResultBytes } = config;
+  const { bases, timeoutMs, maxRetries, maxResultBytes, elicitTimeoutMs } = config;
+  const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
   const portkey = createPortkey({
     bases,
     timeoutMs,
@@ -53,7 +54,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     fit: (record, body, args) => toResult(record, { status: 200, body, warnings: [] }, args, { maxResultBytes }),
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
-    confirm: createConfirm({ catalogue, portkey, check }),
+    confirm: createConfirm({ catalogue, portkey, check, questions }),
     builtInTools: createBuiltInTools(describe),
   };
   return createRegistry({

@@ -13,6 +13,7 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { sharedSecret } from "../http/state-secret.ts";
 import { connectRedis } from "../http/redis/link.ts";
+import { createRedisSpentStates } from "../http/redis/spent-states.ts";
 import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
@@ -54,6 +55,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         ...(redis && { redis }),
       }),
     portkey: (signal) => reachPortkey(config.bases, signal),
+    ...(redis && { spentStates: createRedisSpentStates(redis) }),
     ...(redis && http.rateLimit.store === "redis" && { redis: redis.client }),
   };
   return {

@@ -13,6 +13,8 @@ export interface Config {
   readonly maxRetries: number;
   readonly maxResultBytes: number;
   readonly policy: Policy;
+  /** How long a person may take to answer a question; absent: two minutes. */
+  readonly elicitTimeoutMs?: number;
   readonly sandbox: boolean;
   /** The path of what the sandbox starts with; absent: what is built in. */
   readonly sandboxSeed?: string;

@@ -47,6 +47,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     maxRetries: values.PORTKEY_MAX_RETRIES,
     maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
     policy: createPolicy(policyInput),
+    elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
     sandbox: start.sandbox,
     ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),
     logLevel: values.LOG_LEVEL,

@@ -45,6 +45,11 @@ export const SETTINGS = {
     "Ask before destructive tools: where the client can, always, never",
     { flag: "confirm" },
   ),
+  MCP_ELICIT_TIMEOUT_MS: setting(
+    integer(1_000, 3_600_000),
+    120_000,
+    "Milliseconds that a person has to answer a question; after that the call ends without a yes",
+  ),
   PORTKEY_METADATA_REQUIRED: optional(text, "Completion metadata that must be given, comma separated", {
     shown: "client_id,app,env",
   }),

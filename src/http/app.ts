@@ -7,6 +7,7 @@ import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
 import type { ModernHandler } from "../mcp/modern/modern-http.ts";
 import type { RequestStateCodec } from "../mcp/modern/request-state.ts";
+import type { SpentStates } from "../mcp/modern/spent-states.ts";
 import type { Registry } from "../mcp/registry.ts";
 import { answerError, answerErrors, answerParserError } from "./routes/answer-errors.ts";
 import { allowOrigins } from "./limits/cross-origin.ts";
@@ -42,6 +43,8 @@ export interface AppParts
   readonly metrics: Metrics;
   readonly ready: () => Promise<Readiness>;
   readonly requestState?: RequestStateCodec;
+  /** Which of its states are spent, where instances share that. */
+  readonly spentStates?: SpentStates;
   /** For the rate limits that all instances share. */
   readonly redis?: Redis | Cluster;
   readonly registerMetadata?: (app: FastifyInstance) => void;
@@ -80,6 +83,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     const { createModernHandler } = await import("../mcp/modern/modern-http.ts");
     const handler = createModernHandler(registry, {
       ...(parts.requestState && { requestState: parts.requestState }),
+      ...(parts.spentStates && { spentStates: parts.spentStates }),
       unexpected: (error, method) =>
         log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
     });

@@ -33,11 +33,13 @@ export interface ClientLink {
    * Asks the person behind the client; resolves with what they chose. In 2026-07-28 the call ends here and runs again
    * from its start with the answer, so nothing may be changed before the last question. A `key` of its own lets an
    * answer count that does not come with the sealed state of the round that asked; a confirmation must not have one.
+   * Once `ended` aborts nobody waits for the answer any more, and the client is told so where that can be.
    */
   readonly elicit?: (
     message: string,
     schema: Readonly<Record<string, unknown>>,
     key?: string,
+    ended?: AbortSignal,
   ) => Promise<ElicitOutcome>;
   /** Asks the client's model. */
   readonly sample?: (params: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;

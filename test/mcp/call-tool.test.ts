@@ -4,6 +4,7 @@ import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
 import type { ElicitOutcome } from "../../src/mcp/registry.ts";
 import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
+import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { Round } from "../../src/mcp/modern/rounds.ts";
 import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
@@ -159,6 +160,7 @@ describe("a call that fails", () => {
     const codec = createRequestStateCodec("secret");
     const round = new Round({
       codec,
+      spent: createSpentStates(),
       principal: "p",
       method: "tools/call",
       params: {},

@@ -36,8 +36,11 @@ export interface LegacyOptions {
 
 const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
 
-/** How long a person may take to answer a question. */
-const ANSWER_TIMEOUT_MS = 600_000;
+/** How long an answer may take at most. Whoever asks a person ends the question sooner (MCP_ELICIT_TIMEOUT_MS). */
+const ANSWER_TIMEOUT_MS = 3_600_000;
+
+/** How long the client's model may take. */
+const SAMPLING_TIMEOUT_MS = 600_000;
 
 /** Least to most severe, as MCP orders them. */
 const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
@@ -94,11 +97,16 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
       ),
     }),
     ...(declared?.elicitation?.form && {
-      elicit: (message: string, requestedSchema: Readonly<Record<string, unknown>>): Promise<ElicitOutcome> => {
+      elicit: (
+        message: string,
+        requestedSchema: Readonly<Record<string, unknown>>,
+        _key?: string,
+        ended?: AbortSignal,
+      ): Promise<ElicitOutcome> => {
         // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
         const params = { message, requestedSchema } as ElicitRequest["params"];
         return extra.sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
-          signal,
+          signal: ended === undefined ? signal : AbortSignal.any([signal, ended]),
           timeout: ANSWER_TIMEOUT_MS,
         }) as Promise<ElicitOutcome>;
       },
@@ -108,7 +116,7 @@ function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (lev
         extra.sendRequest(
           { method: "sampling/createMessage", params: params as CreateMessageRequest["params"] },
           CreateMessageResultSchema,
-          { signal, timeout: ANSWER_TIMEOUT_MS },
+          { signal, timeout: SAMPLING_TIMEOUT_MS },
         ),
     }),
     ...(declared?.roots && {

@@ -9,11 +9,13 @@ import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts
 import type { RequestStateCodec } from "./request-state.ts";
 import { Round } from "./rounds.ts";
 import { RPC, RpcError, toRpcError } from "../rpc-error.ts";
+import type { SpentStates } from "./spent-states.ts";
 
 export interface ModernServing {
   readonly registry: Registry;
   /** Seals `requestState`. */
   readonly codec: RequestStateCodec;
+  readonly spent: SpentStates;
   /** Unexpected errors: defects. The client gets a plain -32603. */
   readonly unexpected?: (error: unknown, method: string) => void;
 }
@@ -77,14 +79,15 @@ export async function answerCall(serving: ModernServing, call: ModernCall): Prom
 
 /** The round this request is; undefined where nothing can be asked and nothing was answered. */
 function roundOf(
-  { codec }: ModernServing,
+  { codec, spent }: ModernServing,
   { method, params, caller, capabilities, state, responses }: ModernCall,
 ): Round | undefined {
   const { elicitation, sampling, roots } = capabilities;
   if (!ASKING.has(method) || !(elicitation || sampling || roots || state !== undefined)) return undefined;
   const bound: Record<string, unknown> = { ...params };
   delete bound["_meta"];
-  return new Round({ codec, principal: caller.binding ?? caller.principal, method, params: bound, state, responses });
+  const principal = caller.binding ?? caller.principal;
+  return new Round({ codec, spent, principal, method, params: bound, state, responses });
 }
 
 function linkOf({ signal, capabilities, progressToken, report }: ModernCall, round: Round | undefined): ClientLink {

@@ -4,7 +4,7 @@
  */
 import { createMcpHandler, type McpHttpHandler } from "@modelcontextprotocol/server";
 import { METHODS } from "../methods.ts";
-import { createModernServer, processCodec, type ModernOptions } from "./modern.ts";
+import { createModernServer, roundsOf, type ModernOptions } from "./modern.ts";
 import { answerPlain, classify, type PlainAnswer, type SentHeaders } from "./modern-plain.ts";
 import type { Caller, Registry } from "../registry.ts";
 
@@ -28,14 +28,18 @@ export interface ModernHandler {
 }
 
 export function createModernHandler(registry: Registry, options: ModernOptions = {}): ModernHandler {
-  const codec = options.requestState ?? processCodec();
-  const serving = { ...options, registry, codec };
+  const rounds = roundsOf(options);
+  const serving = { ...options, registry, ...rounds };
   const callers = new WeakMap<Request, { readonly caller: Caller; readonly known: boolean }>();
   const handler: McpHttpHandler = createMcpHandler(
     ({ requestInfo }) => {
       const known = requestInfo && callers.get(requestInfo);
       if (known === undefined) throw new Error("A request reached the handler without its caller.");
-      const server = createModernServer(registry, known.caller, { ...options, requestState: codec });
+      const server = createModernServer(registry, known.caller, {
+        ...options,
+        requestState: rounds.codec,
+        spentStates: rounds.spent,
+      });
       // A method without a handler must be answered before dispatch: only then does the SDK make it a 404.
       if (!known.known) delete server.fallbackRequestHandler;
       return server;

@@ -9,17 +9,20 @@ import type { Json } from "../../catalog/json.ts";
 import { answerCall, type ModernCall, type ModernServing } from "./modern-call.ts";
 import { createRequestStateCodec, type RequestStateCodec } from "./request-state.ts";
 import type { Caller, Registry } from "../registry.ts";
+import { createSpentStates, type SpentStates } from "./spent-states.ts";
 
 export interface ModernOptions extends Pick<ModernServing, "unexpected"> {
   /** Seals `requestState`; default: a key of this process alone. */
   readonly requestState?: RequestStateCodec;
+  /** Which of its states are spent; default: what this process has seen. */
+  readonly spentStates?: SpentStates;
 }
 
 export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 
 /** A server for one request, or one connection, of `caller`. */
 export function createModernServer(registry: Registry, caller: Caller, options: ModernOptions = {}): Server {
-  const serving: ModernServing = { ...options, registry, codec: options.requestState ?? processCodec() };
+  const serving: ModernServing = { ...options, registry, ...roundsOf(options) };
   const server = new Server(
     { ...registry.serverInfo },
     {
@@ -48,11 +51,12 @@ export function serveModernStdio(
   });
 }
 
-let ownCodec: RequestStateCodec | undefined;
+let ownRounds: Pick<ModernServing, "codec" | "spent"> | undefined;
 
-/** One for the whole process, since each HTTP request has a server of its own. */
-export function processCodec(): RequestStateCodec {
-  return (ownCodec ??= createRequestStateCodec(randomBytes(32)));
+/** What rounds need. What the options lack is one for the whole process: each HTTP request has a server of its own. */
+export function roundsOf({ requestState, spentStates }: ModernOptions): Pick<ModernServing, "codec" | "spent"> {
+  ownRounds ??= { codec: createRequestStateCodec(randomBytes(32)), spent: createSpentStates() };
+  return { codec: requestState ?? ownRounds.codec, spent: spentStates ?? ownRounds.spent };
 }
 
 function incoming({ mcpReq }: ServerContext, logger: string): Omit<ModernCall, "method" | "params" | "caller"> {

@@ -19,7 +19,8 @@ export interface RequestStateCodec {
   open(sealed: string, bound: string): RoundState | undefined;
 }
 
-const TTL_MS = 600_000;
+/** How long a state holds; milliseconds. */
+export const STATE_TTL_MS = 600_000;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -33,7 +34,7 @@ export function createRequestStateCodec(secret: Uint8Array | string, now: () => 
     seal(state, bound) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(bound));
-      const text = JSON.stringify({ ...state, expires: now() + TTL_MS });
+      const text = JSON.stringify({ ...state, expires: now() + STATE_TTL_MS });
       return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
         "base64url",
       );

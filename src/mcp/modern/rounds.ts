@@ -3,10 +3,12 @@
  * client asks its person or model, and sends the call again with the answers. So a handler that awaits an answer is
  * run until it asks, given up there, and run again from its start on the next round, each question answered at once
  * that has been answered before. A question counts as the same when its digest is.
+ * A yes counts once: the state it came with is spent by it, and sent again carries out nothing.
  */
-import type { Json } from "../../catalog/json.ts";
+import { isObject, type Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { digestOf, type RequestStateCodec, type RoundState } from "./request-state.ts";
+import { digestOf, STATE_TTL_MS, type RequestStateCodec, type RoundState } from "./request-state.ts";
+import type { SpentStates } from "./spent-states.ts";
 import { RPC, RpcError } from "../rpc-error.ts";
 
 /** The embedded request a question becomes. */
@@ -17,6 +19,7 @@ interface Question {
 
 export interface RoundInput {
   readonly codec: RequestStateCodec;
+  readonly spent: SpentStates;
   readonly principal: string;
   readonly method: string;
   /** The request's parameters without `_meta` and what belongs to the rounds. */
@@ -30,11 +33,12 @@ export interface RoundInput {
 export class Round {
   readonly #input: RoundInput;
   readonly #earlier: RoundState;
-  readonly #answered: Record<string, { digest: string; answer: unknown }> = {};
+  readonly #answered = new Map<string, { digest: string; answer: unknown }>();
   readonly #open = new Map<string, Question>();
   readonly #counts = new Map<string, number>();
   readonly #abort = new AbortController();
   #suspend: () => void = () => undefined;
+  #spending: Promise<void> | undefined;
 
   /** Throws RpcError -32602 where the state does not open. */
   constructor(input: RoundInput) {
@@ -62,11 +66,11 @@ export class Round {
     this.#counts.set(question.method, count);
     const name = key ?? `${question.method}#${count}`;
     const digest = digestOf(question);
-    const before = this.#earlier.answered[name];
+    const before = memberOf(this.#earlier.answered, name);
     const answer = before?.digest === digest ? before.answer : this.#fresh(name, digest, key !== undefined);
     if (answer !== undefined) {
-      this.#answered[name] = { digest, answer };
-      return Promise.resolve(answer);
+      this.#answered.set(name, { digest, answer });
+      return isYes(answer) ? this.#spend().then(() => answer) : Promise.resolve(answer);
     }
     this.#open.set(name, question);
     // Questions asked together, in one turn of the event loop, go out together.
@@ -76,8 +80,15 @@ export class Round {
     });
   }
 
+  /** Throws DECLINED where a yes under this state has been used. An answer without a state was given with this call. */
+  #spend(): Promise<void> {
+    const { state, spent } = this.#input;
+    if (typeof state !== "string") return Promise.resolve();
+    return (this.#spending ??= spendOnce(spent, state));
+  }
+
   #fresh(name: string, digest: string, stateless: boolean): unknown {
-    const askedDigest = this.#earlier.asked[name];
+    const askedDigest = memberOf(this.#earlier.asked, name);
     if (askedDigest === undefined ? !stateless : askedDigest !== digest) return undefined;
     return Object.hasOwn(this.#input.responses, name) ? this.#input.responses[name] : undefined;
   }
@@ -100,7 +111,30 @@ export class Round {
     return {
       resultType: "input_required",
       inputRequests: Object.fromEntries(this.#open),
-      requestState: this.#input.codec.seal({ asked: digests, answered: this.#answered }, this.#bound()),
+      requestState: this.#input.codec.seal(
+        { asked: digests, answered: Object.fromEntries(this.#answered) },
+        this.#bound(),
+      ),
     };
   }
+}
+
+async function spendOnce(spent: SpentStates, state: string): Promise<void> {
+  const verdict = await spent.spend(digestOf(state), STATE_TTL_MS);
+  if (verdict === "fresh") return;
+  throw new PortkeyMcpError("DECLINED", REFUSALS[verdict], { reason: verdict });
+}
+
+/** Only a yes can be used up: a no may be said again, and what a model or a client tells is no consent. */
+function isYes(answer: unknown): boolean {
+  return isObject(answer) && answer["action"] === "accept";
+}
+
+const REFUSALS = {
+  spent: "This answer has been used already, and counts once. Nothing was sent. To be asked again, call without it.",
+  unknown: "Whether this answer has been used cannot be looked up now. Nothing was sent. Try again in a while.",
+} as const;
+
+function memberOf<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -13,6 +13,7 @@ import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments, CallTool, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller, ClientLink, ToolResult } from "../registry.ts";
 import { defectResult, errorResult, resultOf } from "./tool-result.ts";
+import { wholeCall, type WholeCall } from "./whole-call.ts";
 
 type Ending = Pick<CallEvent, "outcome" | "code" | "status" | "requestId">;
 
@@ -28,6 +29,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
     if (found === undefined) throw unknownTool(name, closestFor(caller, name));
     const { record } = found;
     const args = isObject(input) ? input : {};
+    const whole = wholeCall(record, args);
     const notes =
       found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
     const meta = {
@@ -42,7 +44,8 @@ export function createCallTool(parts: RegistryParts): CallTool {
     try {
       if (!isObject(input ?? {}))
         throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
-      const outcome = await run(parts, found, args, { caller, link, onKey: (kind) => void kinds.add(kind) });
+      const sent = { args, whole };
+      const outcome = await run(parts, found, sent, { caller, link, onKey: (kind) => void kinds.add(kind) });
       result = resultOf(outcome, record, notes, { ...meta, ...keyMeta(kinds) });
       ending = endingOf(outcome.failed ? "error" : "ok", outcome);
     } catch (error) {
@@ -66,8 +69,8 @@ export function createCallTool(parts: RegistryParts): CallTool {
       ...ending,
       ...(kinds.size > 0 && { key: textOf(kinds) }),
       durationMs: Math.round(performance.now() - started),
-      dryRun: args["dry_run"] === true,
-      targets: targetsOf(record, args),
+      dryRun: whole.dryRun,
+      targets: targetsOf(record, whole.values),
     });
     return result;
   };
@@ -82,12 +85,12 @@ interface CallFrom {
 async function run(
   parts: RegistryParts,
   { record }: FoundTool,
-  args: Arguments,
+  { args, whole }: { readonly args: Arguments; readonly whole: WholeCall },
   { caller, link, onKey }: CallFrom,
 ): Promise<Outcome> {
   const verdict = decide(caller.policy, record);
   if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
-  if (args["dry_run"] !== true) await parts.confirm?.({ record, args, caller, link });
+  if (!whole.dryRun) await parts.confirm?.({ record, args, caller, link });
   link.signal.throwIfAborted();
   if (record.composite !== undefined) return runComposite(parts, record, args, caller, link, onKey);
   return parts.callRecord(record, args, callContextOf(caller, link, onKey));

@@ -10,14 +10,12 @@ import type { CallContext, Portkey } from "../../portkey/port.ts";
 /** A name that takes longer is left out: the question can be asked without. */
 const PATIENCE_MS = 5_000;
 
-const NAME_LENGTH = 120;
-
 /** Members that name an object, in the order they are looked for; Portkey wraps some objects in `data`. */
 const NAMES = ["name", "title", "email", "slug"];
 
 /**
- * The name of the object that `record` acts on; undefined where no tool gets it, or it does not come. Throws only where
- * the call has ended.
+ * The name of the object that `record` acts on, as its owner wrote it; undefined where no tool gets it, or it does not
+ * come. Throws only where the call has ended.
  */
 export async function fetchTargetName(
   { catalogue, portkey }: { readonly catalogue: Catalogue; readonly portkey: Portkey },
@@ -61,15 +59,7 @@ function nameIn(body: unknown): string | undefined {
   for (const holder of [body, body["data"]]) {
     if (!isObject(holder)) continue;
     const name = NAMES.map((member) => holder[member]).find((value) => typeof value === "string" && value !== "");
-    if (typeof name === "string") return plain(name);
+    if (typeof name === "string") return name;
   }
   return undefined;
-}
-
-/** Names are anybody's text: one line of it, without control characters, is enough to know the object by. */
-function plain(name: string): string {
-  return name
-    .replace(/[\s\p{C}]+/gu, " ")
-    .trim()
-    .slice(0, NAME_LENGTH);
 }

@@ -5,6 +5,7 @@
 import { isObject, type Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { oneLine, withoutUnseen } from "../../errors/foreign-text.ts";
 import type { Outcome } from "../parts.ts";
 import type { ToolResult } from "../registry.ts";
 
@@ -17,6 +18,13 @@ const ERROR_META: Readonly<Record<string, string>> = {
   setting: "portkey/setting",
 };
 
+/** Longer warnings are cut. */
+const WARNING_LENGTH = 2_000;
+
+function lineOf(text: string): string {
+  return oneLine(text, WARNING_LENGTH);
+}
+
 /** The result of a call that was answered. `notes` are lines beside the answer, such as the tool's newer name. */
 export function resultOf(
   outcome: Outcome,
@@ -24,8 +32,10 @@ export function resultOf(
   notes: readonly string[],
   meta: Json,
 ): ToolResult {
-  const { body, status, requestId, traceId, warnings = [] } = outcome;
-  const further = outcome.notes ?? [];
+  const { body, status, requestId, traceId } = outcome;
+  // They name members and values of others: whatever those hold, a warning stays one line of its own.
+  const warnings = (outcome.warnings ?? []).map(lineOf);
+  const further = (outcome.notes ?? []).map(lineOf);
   const lines = [
     ...notes,
     ...warnings.map((warning) => `Warning: ${warning}`),
@@ -55,7 +65,7 @@ export function resultOf(
 export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [], meta: Json = {}): ToolResult {
   const facts = Object.entries(ERROR_META).map(([detail, key]) => [key, error.details[detail]]);
   return {
-    content: [textBlock([error.message, ...notes].join("\n"))],
+    content: [textBlock(withoutUnseen([error.message, ...notes].join("\n")))],
     isError: true,
     ...metaOf({ ...meta, "portkey/code": error.code, ...Object.fromEntries(facts) }),
   };

@@ -1,5 +1,6 @@
 /** What is wrong with one argument, and the one error that tells a caller everything wrong with a call at once. */
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { oneLine } from "../../errors/foreign-text.ts";
 
 export interface Problem {
   /** The argument, as the caller would write it: `config.targets[0].weight`. Empty for the call as a whole. */
@@ -36,7 +37,7 @@ export function formatPath(segments: readonly PropertyKey[]): string {
   for (const segment of segments) {
     if (typeof segment === "number") path += `[${segment}]`;
     else if (/^[\w$-]+$/.test(String(segment))) path += path === "" ? String(segment) : `.${String(segment)}`;
-    else path += `[${JSON.stringify(clip(String(segment), 60))}]`;
+    else path += `[${JSON.stringify(oneLine(String(segment), 60))}]`;
   }
   return path;
 }

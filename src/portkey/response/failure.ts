@@ -4,11 +4,11 @@
  */
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { meaningOf } from "./error-codes.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
 import { readNetworkFailure } from "../transport/network.ts";
-import { clip } from "../request/problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { RetryResult } from "../transport/retry.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
@@ -62,7 +62,7 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
 export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: string): PortkeyMcpError {
   const { status } = response;
   const { message } = readUpstreamError(text);
-  const title = message ? ` titled ${JSON.stringify(clip(message, 100))}` : "";
+  const title = message ? ` titled ${quoteForeign(message, 100)}` : "";
   const sentences = [
     `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
     "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
@@ -129,8 +129,9 @@ function refusedError(
   const error = readUpstreamError(text);
   const { meaning, next } = meaningOf(status, error.errorCode);
   const requestId = requestIdOf(response);
-  const message = error.message === undefined ? undefined : clip(withoutSecrets(error.message, call.secrets), QUOTED);
-  const code = error.errorCode === undefined ? "" : ` ${clip(error.errorCode, 60)}`;
+  const message =
+    error.message === undefined ? undefined : oneLine(withoutSecrets(error.message, call.secrets), QUOTED);
+  const code = error.errorCode === undefined ? "" : ` ${wordOrQuoted(error.errorCode, 60)}`;
   const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
   const isAccess = status === 401 || status === 403;
   const mayHaveRun = status >= 500 || status === 408;
@@ -139,13 +140,13 @@ function refusedError(
     error.html
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,
-    ...(error.param === undefined ? [] : [`It names the parameter ${clip(error.param, 80)}.`]),
+    ...(error.param === undefined ? [] : [`It names the parameter ${wordOrQuoted(error.param, 80)}.`]),
     ...(isAccess ? neededAccess(record, key, status) : []),
     ...(status === 404 ? lookedIn(key) : []),
     ...(mayHaveRun ? [whatHappened(record)] : []),
     ...hints(record, status, result),
     next,
-    ...(requestId === undefined ? [] : [`Request id ${requestId}.`]),
+    ...(requestId === undefined ? [] : [`Request id ${wordOrQuoted(requestId, 100)}.`]),
   ];
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
     tool: record.name,

@@ -1,0 +1,45 @@
+/**
+ * The text of a confirmation: what would be done, to what, with which arguments. The object's name and the arguments
+ * are anybody's words, so each stands quoted, in one line, cut, and the question says that they are not part of it.
+ */
+import type { ToolRecord } from "../../catalog/record.ts";
+import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
+import { maskSecrets } from "../../log/mask.ts";
+import type { CallContext } from "../../portkey/port.ts";
+import type { Arguments } from "../parts.ts";
+
+/** The longest part that the question shows of an argument, or of a name. */
+const SHOWN_LENGTH = 120;
+/** More arguments than these are counted. */
+const SHOWN_ARGUMENTS = 25;
+
+const QUOTED_NAME = "What stands in quotes is the object's own name or an argument's text, not part of this question.";
+const QUOTED_TEXT = "What stands in quotes is an argument's text, not part of this question.";
+
+/** `Delete prompt: "checkout" (prompt_id pp-1). Delete a prompt with all its versions; …` */
+export function questionText(
+  record: ToolRecord,
+  target: string | undefined,
+  values: Arguments,
+  key?: CallContext["key"],
+): string {
+  const name = target === undefined ? "" : `: ${quoteForeign(target, SHOWN_LENGTH)}`;
+  const given = Object.entries(maskSecrets(values) as Arguments);
+  const texts = given.slice(0, SHOWN_ARGUMENTS).map(([argument, value]) => `${argument} ${shown(value)}`);
+  if (given.length > SHOWN_ARGUMENTS) texts.push(`and ${given.length - SHOWN_ARGUMENTS} more arguments`);
+  if (key !== undefined) texts.push(`with the ${key} key`);
+  const details = texts.length === 0 ? "" : ` (${texts.join(", ")})`;
+  const quoted = texts.some((text) => text.includes('"'));
+  const sentences = [
+    `${record.title}${name}${details}.`,
+    record.description,
+    ...(target === undefined ? [] : [QUOTED_NAME]),
+    ...(target === undefined && quoted ? [QUOTED_TEXT] : []),
+  ];
+  return sentences.join(" ");
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return wordOrQuoted(value, SHOWN_LENGTH);
+  return oneLine(JSON.stringify(value) ?? "", SHOWN_LENGTH);
+}
