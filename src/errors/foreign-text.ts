@@ -1,6 +1,6 @@
 /**
- * Text that somebody else wrote (a name at Portkey, a caller's argument, Portkey's own message), made fit to stand inside
- * a sentence of ours: one line, cut, without characters that hide, reorder or imitate the words around it.
+ * Text that somebody else wrote (a name at Portkey, a caller's argument, Portkey's own message), made fit to stand
+ * inside a sentence of ours: one line, cut, without characters that hide, reorder or imitate the words around it.
  */
 
 /** Controls, formats, surrogates, unassigned, and what is drawn as nothing: bidi marks, zero widths, tags, fillers. */
