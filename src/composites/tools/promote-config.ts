@@ -34,7 +34,7 @@ export const composite: Composite = (args, context) =>
       source.config,
       ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
     );
-    const warnings = [...checkConfig(TOOL, config), ...unmappedReferences(source.config).map(problemLine)];
+    const warnings = [...(await checkConfig(TOOL, config)), ...unmappedReferences(source.config).map(problemLine)];
 
     const row = itemNamed(await configRows(read, target), {
       what: "config",

@@ -1,0 +1,81 @@
+/** Finds members of a config that nobody knows, and the one that was probably meant. */
+import { distance } from "fastest-levenshtein";
+import { loadSchemas } from "../../catalog/load.ts";
+import type { JsonSchema } from "../../catalog/record.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import type { Problem } from "../../portkey/request/problem.ts";
+import { partsOf, type Part, type PartKind } from "./config-parts.ts";
+import { RARE_SETTINGS, SYNONYMS } from "./gateway-names.ts";
+import type { Json } from "../../catalog/json.ts";
+
+type Members = Readonly<Record<PartKind, readonly string[]>>;
+
+/** Members beside the schema's: rare ones, and those that pages show and the gateway passes over. */
+const BESIDE: Readonly<Partial<Record<PartKind, readonly string[]>>> = {
+  target: RARE_SETTINGS,
+  retry: ["delay"],
+  hook: ["guardrail_version_id", "is_enabled", "name"],
+};
+
+/** An unknown name within this edit distance of a known one is a typo. */
+const mostTypos = 2;
+
+/** A warning for each unknown member at any level. */
+export async function unknownMembers(config: Json): Promise<Problem[]> {
+  const members = await knownMembers();
+  return partsOf(config).flatMap((part) =>
+    Object.keys(part.value).flatMap((name) => {
+      if (members[part.kind].includes(name)) return [];
+      return [
+        { path: `${part.path}.${name}`, text: `is no member of a config that is known${meant(name, part, members)}` },
+      ];
+    }),
+  );
+}
+
+function meant(name: string, { kind }: Part, members: Members): string {
+  const here = members[kind];
+  const synonym = SYNONYMS[name];
+  if (synonym !== undefined && here.includes(synonym.split(".")[0] as string)) return `; did you mean ${synonym}?`;
+  const closest = closestName(name, here) ?? "";
+  const typo = distance(bare(name), bare(closest)) <= mostTypos;
+  if (typo) return `; did you mean ${closest}?`;
+  const home = (["strategy", "cache", "retry", "target"] as const).find((other) => members[other].includes(name));
+  if (home !== undefined && home !== kind) return `here; it belongs into ${home === "target" ? "the target" : home}`;
+  return `; the closest is ${closest}`;
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, "");
+}
+
+let known: Promise<Members> | undefined;
+
+/** The members of each part, as create_config's schema has them. */
+function knownMembers(): Promise<Members> {
+  known ??= loadSchemas().then((schemas) => {
+    const target = schemas["create_config"]?.properties?.["config"] ?? {};
+    const at = (...names: readonly string[]) => names.reduce(memberOf, target);
+    const schemaOf: Readonly<Record<PartKind, JsonSchema>> = {
+      target,
+      strategy: at("strategy"),
+      condition: at("strategy", "conditions"),
+      sticky: at("strategy", "sticky"),
+      breaker: at("cb_config"),
+      cache: at("cache"),
+      retry: at("retry"),
+      hook: at("before_request_hooks"),
+    };
+    const names = Object.entries(schemaOf).map(([kind, schema]) => [
+      kind,
+      [...Object.keys(schema.properties ?? {}), ...(BESIDE[kind as PartKind] ?? [])],
+    ]);
+    return Object.fromEntries(names) as Members;
+  });
+  return known;
+}
+
+function memberOf(schema: JsonSchema, name: string): JsonSchema {
+  const member = schema.properties?.[name] ?? {};
+  return member.items ?? member;
+}

@@ -1,0 +1,83 @@
+/** Rules about the parts of a target: its strategy and conditions, its cache and retries. */
+import { isObject, type Json } from "../../catalog/json.ts";
+import { membersOf, textOf } from "../values/portkey-values.ts";
+import { listOf, targetsOf, type Rule } from "./rule.ts";
+
+const MODES = "single, loadbalance, fallback or conditional";
+const HASHED = /^(metadata|params|headers)\./;
+
+export const strategyRules: readonly Rule[] = [
+  {
+    about: "strategy",
+    member: "mode",
+    error: true,
+    broken: (strategy) => textOf(strategy["mode"]) === undefined && `is required: ${MODES}`,
+  },
+  {
+    about: "strategy",
+    member: "conditions",
+    error: true,
+    broken: (strategy) =>
+      strategy["mode"] === "conditional" &&
+      strategy["conditions"] === undefined &&
+      "must hold at least one {query, then} for the strategy conditional",
+  },
+  {
+    about: "strategy",
+    member: "default",
+    broken: (strategy) =>
+      strategy["mode"] === "conditional" &&
+      strategy["default"] === undefined &&
+      "is missing: a request that fits no condition fails",
+  },
+  {
+    about: "strategy",
+    member: "default",
+    broken: (strategy, target) => strategy["mode"] === "conditional" && namesNoTarget(strategy["default"], target),
+  },
+  {
+    about: "condition",
+    member: "query",
+    broken: (condition) => !isObject(condition["query"]) && "is missing: the gateway refuses a condition without it",
+  },
+  {
+    about: "condition",
+    member: "then",
+    broken: (condition) => condition["then"] === undefined && "is missing: name a target",
+  },
+  { about: "condition", member: "then", broken: (condition, target) => namesNoTarget(condition["then"], target) },
+  {
+    about: "sticky",
+    member: "enabled",
+    broken: (sticky) => sticky["enabled"] === undefined && "is missing: the gateway refuses sticky without it",
+  },
+  {
+    about: "sticky",
+    member: "hash_fields",
+    broken: (sticky) =>
+      listOf(sticky["hash_fields"]).some((field) => !HASHED.test(String(field))) &&
+      "must each begin with metadata., params. or headers.",
+  },
+  {
+    about: "sticky",
+    member: "ttl",
+    broken: (sticky) => typeof sticky["ttl"] === "number" && sticky["ttl"] <= 0 && "must be more than 0 seconds",
+  },
+  {
+    about: "cache",
+    member: "mode",
+    broken: (cache) =>
+      cache["mode"] === undefined && "is missing: the gateway refuses a cache without simple or semantic",
+  },
+  {
+    about: "retry",
+    member: "attempts",
+    broken: (retry) => retry["attempts"] === undefined && "is missing: the gateway refuses retry without it",
+  },
+];
+
+function namesNoTarget(name: unknown, target: Json): string | false {
+  if (typeof name !== "string") return false;
+  const names = targetsOf(target).map((each) => membersOf(each)["name"]);
+  return !names.includes(name) && `names ${JSON.stringify(name)}, which is the name of no target`;
+}

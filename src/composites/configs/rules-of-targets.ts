@@ -1,0 +1,118 @@
+/** Rules about a target, or a config as a whole, which is one too: what it calls, and what the gateway makes of it. */
+import type { Json } from "../../catalog/json.ts";
+import { isObject } from "../../catalog/json.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import { membersOf, textOf } from "../values/portkey-values.ts";
+import { refusedHost } from "./custom-host.ts";
+import { PROVIDERS } from "./gateway-names.ts";
+import { hasVertexPlace, leadsSomewhere, namesStored } from "./leads-somewhere.ts";
+import { listOf, modeOf, targetsOf, type Rule } from "./rule.ts";
+
+const CHOOSING = new Set(["fallback", "loadbalance", "conditional"]);
+
+export const targetRules: readonly Rule[] = [
+  {
+    about: "target",
+    member: "targets",
+    error: true,
+    broken: (target) =>
+      CHOOSING.has(modeOf(target)) &&
+      target["targets"] === undefined &&
+      `must hold at least one target for the strategy ${modeOf(target)}`,
+  },
+  {
+    about: "target",
+    member: "targets",
+    broken: (target) =>
+      isObject(target["strategy"]) &&
+      targetsOf(target).length === 0 &&
+      `holds no target, so the strategy ${modeOf(target)} has none to choose`,
+  },
+  {
+    about: "target",
+    member: "targets",
+    broken: (target) =>
+      modeOf(target) === "loadbalance" &&
+      targetsOf(target).length > 0 &&
+      targetsOf(target).every((each) => membersOf(each)["weight"] === 0) &&
+      "all have the weight 0, so no target gets traffic",
+  },
+  {
+    about: "target",
+    member: "strategy",
+    broken: (target) =>
+      targetsOf(target).length > 0 &&
+      target["strategy"] === undefined &&
+      "is missing beside targets, so none of them is chosen: say its mode",
+  },
+  {
+    about: "target",
+    member: "on_status_codes",
+    broken: (target) =>
+      target["on_status_codes"] !== undefined &&
+      "is not read here: put it into strategy, or every failure makes the fallback go on",
+  },
+  {
+    about: "target",
+    member: "",
+    broken: (target) => Object.keys(target).length === 0 && "is empty, which the gateway refuses",
+  },
+  {
+    about: "target",
+    member: "provider",
+    broken: (target) => {
+      const provider = plainProvider(target);
+      if (provider === undefined || PROVIDERS.includes(provider)) return false;
+      return `is no provider that the gateway is known to have; the closest is ${closestName(provider, PROVIDERS)}`;
+    },
+  },
+  {
+    about: "target",
+    member: "provider",
+    broken: (target) =>
+      plainProvider(target) === "vertex-ai" &&
+      !namesStored(target) &&
+      !hasVertexPlace(target) &&
+      "vertex-ai needs vertex_region, and vertex_project_id or vertex_service_account_json",
+  },
+  {
+    about: "target",
+    member: "provider",
+    broken: (target) =>
+      plainProvider(target) !== undefined &&
+      !leadsSomewhere(target) &&
+      "is a plain id, which needs api_key beside it; name a stored provider as @slug (list_providers)",
+  },
+  {
+    about: "target",
+    member: "",
+    broken: (target) =>
+      Object.keys(target).length > 0 &&
+      target["provider"] === undefined &&
+      target["strategy"] === undefined &&
+      targetsOf(target).length === 0 &&
+      !leadsSomewhere(target) &&
+      "names nothing to call, which the gateway refuses: add provider as @slug, or a strategy with targets",
+  },
+  {
+    about: "target",
+    member: "custom_host",
+    broken: (target) => {
+      const why = textOf(target["custom_host"]) === undefined ? undefined : refusedHost(String(target["custom_host"]));
+      return why !== undefined && `${why}, which the gateway refuses unless your installation trusts it`;
+    },
+  },
+  {
+    about: "target",
+    member: "forward_headers",
+    broken: (target) =>
+      listOf(target["forward_headers"]).some((name) => /^x-portkey-forward-headers$/i.test(String(name))) &&
+      "names x-portkey-forward-headers, which the gateway refuses to forward",
+  },
+];
+
+/** A provider by the id of a company, not by the slug of a stored one. */
+function plainProvider(target: Json): string | undefined {
+  const provider = textOf(target["provider"]);
+  return provider?.startsWith("@") ? undefined : provider;
+}
