@@ -1,15 +1,31 @@
-/** How a list is walked, read off its parameters' names: Portkey spells paging in four ways. */
+/**
+ * How a list is walked. Portkey spells paging in four ways, told apart by the parameters' names. The first page's
+ * number is a fact of the operation: curated, or what the document gives as the parameter's default or least value.
+ */
 import type { Paging } from "../../src/catalog/record.ts";
+import type { Schema } from "../read/document.ts";
 
-const styles: readonly Paging[] = [
-  { style: "page", page: "current_page", size: "page_size", first: 0 },
-  { style: "page", page: "currentPage", size: "pageSize", first: 0 },
-  { style: "page", page: "page", size: "page_size", first: 1 },
-  { style: "cursor", page: "cursor", size: "limit", first: 0 },
+type Style = Pick<Paging, "style" | "page" | "size">;
+
+const styles: readonly Style[] = [
+  { style: "page", page: "current_page", size: "page_size" },
+  { style: "page", page: "currentPage", size: "pageSize" },
+  { style: "page", page: "page", size: "page_size" },
+  { style: "cursor", page: "cursor", size: "limit" },
 ];
 
 /** The paging of a GET with these query parameters, or undefined where it answers everything at once. */
-export function pagingOf(method: string, queryNames: ReadonlySet<string>): Paging | undefined {
+export function pagingOf(
+  method: string,
+  query: Readonly<Record<string, Schema>>,
+  curatedFirst: Paging["first"],
+): Paging | undefined {
   if (method !== "get") return undefined;
-  return styles.find(({ page, size }) => queryNames.has(page) && queryNames.has(size));
+  const style = styles.find(({ page, size }) => query[page] && query[size]);
+  const first = style && (curatedFirst ?? documentedFirst(query[style.page] as Schema));
+  return style && { ...style, ...(first !== undefined && { first }) };
+}
+
+function documentedFirst({ default: first, minimum }: Schema): Paging["first"] {
+  return [first, minimum].find((value) => value === 0 || value === 1);
 }

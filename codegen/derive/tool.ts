@@ -52,7 +52,8 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
   const list = [...apiArguments, ...own.arguments];
   const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
   const queryNames = apiArguments.filter(({ place }) => place === "query").map(({ name }) => name);
-  const paging = operation && pagingOf(operation.method, new Set(queryNames));
+  const query = Object.fromEntries(queryNames.map((name) => [name, schemas[name] as Schema]));
+  const paging = operation && pagingOf(operation.method, query, words.first_page);
   const text = textsOf(words.name, schemas, glossary);
   const common = glossary.common ?? {};
   const key = words.key ?? "any";

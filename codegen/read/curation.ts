@@ -15,6 +15,8 @@ export interface Curated {
   scopes?: string;
   key?: KeyKind;
   reach?: Reach;
+  /** The number of a paged list's first page, where the document does not say it. */
+  first_page?: 0 | 1;
   tells_workspace?: NonNullable<ToolRecord["tellsWorkspace"]>;
   source?: Source;
   aliases?: string[];

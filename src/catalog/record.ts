@@ -50,7 +50,8 @@ export interface Paging {
   readonly page: string;
   /** Argument that takes the page's size. */
   readonly size: string;
-  readonly first: 0 | 1;
+  /** The first page's number; absent where neither the document nor the curation says it. */
+  readonly first?: 0 | 1;
 }
 
 /**

@@ -18,8 +18,16 @@ export interface CompositeContext {
   plan(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<PlannedRequest>;
   /** Like `call`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. */
   open?(tool: string, args: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<HttpAnswer>;
-  /** Every item of a list tool, page by page, with progress. More than `limit` items (default 10,000) are an error. */
-  callAll(tool: string, args: Readonly<Record<string, unknown>>, limit?: number): Promise<unknown[]>;
+  /**
+   * Every item of a list tool, page by page, with progress. More than `limit` items (default 10,000) are an error.
+   * Where fewer came than the list's own total says, the call's caller is warned, and `onShort` is told it in words.
+   */
+  callAll(
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    limit?: number,
+    onShort?: (text: string) => void,
+  ): Promise<unknown[]>;
   readonly dryRun: boolean;
   /** Waits so many milliseconds, until a read may show what was written. Without it, the real time passes. */
   sleep?(milliseconds: number): Promise<void>;

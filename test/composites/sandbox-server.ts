@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly admin?: boolean;
   readonly seed?: SeedData;
   readonly settings?: Record<string, string>;
+  /** Changes what a request is answered, as Portkey may do otherwise than the sandbox; undefined: nothing. */
+  readonly alter?: (sent: Pick<Sent, "method" | "path">, body: unknown) => unknown;
   /** The sandbox's time, in milliseconds; the real one without it. */
   readonly now?: number;
 }
@@ -62,6 +64,7 @@ export async function startSandboxServer({
   keys = admin ? "admin" : "workspace",
   seed,
   settings = {},
+  alter,
   now,
 }: ServerOptions = {}) {
   const catalogue = loadCatalogue();
@@ -84,13 +87,20 @@ export async function startSandboxServer({
     records: catalogue.records,
     fetch: async (request) => {
       const { method, url, headers, body } = request;
-      sent.push({
+      const own = {
         method,
         path: url.pathname.replace(/^\/v1/, "") + url.search,
-        body: body === null ? undefined : JSON.parse(body),
+        body: body === null ? undefined : (JSON.parse(body) as unknown),
         headers,
-      });
-      if (failure?.at !== sent.length) return pooledFetch(request);
+      };
+      sent.push(own);
+      if (failure?.at !== sent.length) {
+        const response = await pooledFetch(request);
+        if (alter === undefined) return response;
+        const text = await response.text();
+        const altered = alter(own, parsed(text));
+        return altered === undefined ? new Response(text, { status: response.status }) : Response.json(altered);
+      }
       if (failure.processed) await (await pooledFetch(request)).text();
       return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
     },

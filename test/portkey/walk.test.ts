@@ -86,7 +86,10 @@ describe("all_pages", () => {
     const { body, urls, warnings } = await walk(() => ({ data: items(20), total: 100 }));
     expect(body.data).toHaveLength(20);
     expect(urls).toHaveLength(2);
-    expect(warnings).toEqual([expect.stringContaining("the same page twice")]);
+    expect(warnings).toEqual([
+      expect.stringContaining("the same page twice"),
+      expect.stringContaining("100 items, and 20 came"),
+    ]);
   });
 
   test("it stops at its limits, says so, and tells how to go on", async () => {
@@ -148,11 +151,116 @@ describe("all_pages", () => {
   });
 });
 
+describe("a part never passes for the whole", () => {
+  const PAGED = { ...LIST.paging, style: "page", page: "current_page", size: "page_size" } as const;
+  const from = (first: 0 | 1) => record({ ...LIST, paging: { ...PAGED, first } });
+  const { first: _unknown, ...unsure } = { ...PAGED };
+  const UNSURE = record({ ...LIST, paging: unsure });
+
+  /** A list of `total` items whose pages count from `first`; a page before the first is the first. */
+  const counting =
+    (first: number, total: number, size = 20, withTotal = true) =>
+    ({ url }: Received) => {
+      const page = Number(new URL(url, "http://x").searchParams.get("current_page") ?? first);
+      const at = Math.max(0, page - first) * size;
+      return { data: items(Math.max(0, Math.min(size, total - at)), at), ...(withTotal && { total }) };
+    };
+
+  test.each([0, 1] as const)("a list of an unknown first page that counts from %i is read whole", async (first) => {
+    for (const withTotal of [true, false])
+      for (const total of [0, 7, 20, 40, 45, 61]) {
+        const { body, warnings } = await walk(counting(first, total, 20, withTotal), {}, undefined, UNSURE);
+        expect(body.data, `${total} from ${first}`).toEqual(items(total));
+        expect(warnings).toEqual([]);
+      }
+  });
+
+  test("a list that is said to count from 1 and counts from 0 is noticed to lack a page", async () => {
+    const { body, warnings } = await walk(counting(0, 230, 100), {}, undefined, from(1));
+    expect(body.data).toHaveLength(130);
+    expect(warnings).toEqual(["Portkey says that this list has 230 items, and 130 came: 100 are missing here"]);
+  });
+
+  test("a list that is said to count from 0 and counts from 1 is noticed to repeat", async () => {
+    const { warnings } = await walk(counting(1, 45), {}, undefined, from(0));
+    expect(warnings).toEqual([
+      expect.stringContaining("the same page twice"),
+      "Portkey says that this list has 45 items, and 20 came: 25 are missing here",
+    ]);
+  });
+
+  test("items that come again, because the list moved while it was read, are given once", async () => {
+    const pages = [items(20), items(20, 15), items(10, 35)];
+    const { body, warnings } = await walk((_, count) => ({ data: pages[count - 1] ?? [], total: 45 }));
+    expect(body.data).toEqual(items(45));
+    expect(warnings).toEqual([expect.stringContaining("5 items came twice")]);
+  });
+
+  test("rows without an id may be equal", async () => {
+    const row = { model: "m", requests: 1 };
+    const { body, warnings } = await walk((_, count) => ({ data: count === 1 ? [row, row] : [row], total: 3 }), {
+      page_size: 2,
+    });
+    expect(body.data).toEqual([row, row, row]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("a page size above Portkey's cap does not end the walk, without a total", async () => {
+    const { body, warnings } = await walk(pagesOf(123, { cap: 100, withTotal: false }), { page_size: 1000 });
+    expect(body.data).toEqual(items(123));
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    [
+      { total: 130, data: items(100) },
+      LIST,
+      ["Portkey says that this list has 130 items, and 100 came: 30 are missing here"],
+    ],
+    [{ total: "130", data: items(100), has_more: false }, LIST, [expect.stringContaining("130 items, and 100")]],
+  ])("all_pages of a list that goes on with nothing", async (first, tool, want) => {
+    expect(
+      (await walk((_, count) => (count === 1 ? first : { ...first, data: [] }), {}, undefined, tool)).warnings,
+    ).toEqual(want);
+  });
+
+  describe("one answer", () => {
+    const plain = async (body: unknown, tool = record(), args: Record<string, unknown> = {}) => {
+      const upstream = await startUpstream((response) => json(response, 200, body));
+      const result = await callRecord(portkeyAt(upstream.origin), tool, args, context(), OPTIONS);
+      await upstream.close();
+      return result.warnings;
+    };
+    const short = ["Portkey says that this list has 130 items, and 100 came: 30 are missing here"];
+    test.each([
+      ["a total that is more, without pages", { total: 130, data: items(100) }, record(), short],
+      ["a total as text", { total_count: "130", mappings: items(100) }, record(), short],
+      ["a count", { count: "130", data: items(100) }, record(), short],
+      ["a page's own count", { count: 100, data: items(100) }, record(), []],
+      ["a total that is as many", { total: 100, data: items(100) }, record(), []],
+      ["a total that is less", { total: 7, data: items(100) }, record(), []],
+      ["no number", { total: "", data: items(100) }, record(), []],
+      ["an object's total", { id: "x", total: 130, data: items(100) }, record(), []],
+      ["a page, which says that there are more", { total: 130, data: items(100) }, LIST, []],
+      ["a page after which Portkey says there is none", { total: 130, data: items(100), has_more: false }, LIST, short],
+      ["no list", { total: 130 }, record(), []],
+    ])("%s", async (_, body, tool, want) => expect(await plain(body, tool)).toEqual(want));
+
+    test("a full page of a usual cap is not taken for all that was asked for", async () => {
+      const upstream = await startUpstream((response) => json(response, 200, { data: items(100) }));
+      const { body } = await callRecord(portkeyAt(upstream.origin), LIST, { page_size: 500 }, context(), OPTIONS);
+      expect(body).toMatchObject({ has_more: true, next: { current_page: 1, page_size: 100 } });
+      await upstream.close();
+    });
+  });
+});
+
 describe("every item, for composites", () => {
   async function every(answer: (received: Received) => unknown, tool = LIST, limit?: number) {
     const upstream = await startUpstream((response, received) => json(response, 200, answer(received)));
     try {
-      return await fetchAllItems(portkeyAt(upstream.origin), tool, {}, context(), limit);
+      const { items: all, shortfall } = await fetchAllItems(portkeyAt(upstream.origin), tool, {}, context(), limit);
+      return shortfall === undefined ? all : { all, shortfall };
     } finally {
       await upstream.close();
     }
@@ -168,6 +276,16 @@ describe("every item, for composites", () => {
     await expect(every(() => items(51), record(), 50)).rejects.toMatchObject({ code: "PORTKEY" });
   });
   test("exactly as many as allowed are fine", async () => expect(await every(pagesOf(40), LIST, 40)).toHaveLength(40));
+  test.each([
+    ["a list without pages", record(), () => ({ total: "130", data: items(100) })],
+    [
+      "a list whose pages end early",
+      LIST,
+      ({ url }: Received) => ({ total: 130, data: url.includes("current_page=1") ? [] : items(100) }),
+    ],
+  ])("fewer than the total of %s are told, with both numbers", async (_, tool, answer) =>
+    expect(await every(answer, tool)).toMatchObject({ shortfall: { total: 130, gathered: 100 } }),
+  );
   test("no list is an error", async () =>
     await expect(every(() => ({ id: 1 }))).rejects.toMatchObject({ code: "BAD_INPUT" }));
 });

@@ -50,7 +50,9 @@ export async function readWorkspace(
   const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
   const lists = await inParallel(chosen, async (kind) => ({
     kind,
-    rows: await readOrNote(unread, { kind: kind.kind }, () => listRows(context, kind, workspaceId)),
+    rows: await readOrNote(unread, { kind: kind.kind }, () =>
+      listRows(context, kind, workspaceId, (error) => unread.push({ kind: kind.kind, error })),
+    ),
   }));
   const known = lists.filter(({ rows }) => rows !== undefined);
   if (known.length === 0 && unread[0] !== undefined)
@@ -90,10 +92,10 @@ async function listRows(
   context: CompositeContext,
   { list, paged }: WorkspaceKind,
   workspaceId: string,
+  onShort?: (text: string) => void,
 ): Promise<readonly Json[]> {
-  return objectsIn(
-    await context.callAll(list, { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) }),
-  );
+  const args = { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) };
+  return objectsIn(await context.callAll(list, args, undefined, onShort));
 }
 
 async function readItem(

@@ -8,6 +8,7 @@ import type { CompositeContext, CompositeResult } from "../../composites/composi
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuoted, maskSecrets, secretsIn } from "../../log/mask.ts";
 import type { CallContext, ReportProgress } from "../../portkey/port.ts";
+import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller, ClientLink } from "../registry.ts";
@@ -77,7 +78,13 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
 
   const open = portkey.open?.bind(portkey);
   return {
-    call: (tool, args, options) => portkey.send(plain(tool, true), args, { ...context, ...options }),
+    async call(tool, args, options) {
+      const record = plain(tool, true);
+      const answer = await portkey.send(record, args, { ...context, ...options });
+      const shortfall = shortfallOf(record, answer.body);
+      if (shortfall !== undefined) warn([`${tool}: ${shortfallText(shortfall)}`]);
+      return answer;
+    },
     async plan(tool, args, options) {
       const planned = await portkey.plan(plain(tool, false), args, { ...context, ...options });
       warn(planned.warnings);
@@ -86,7 +93,14 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
     ...(open !== undefined && {
       open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }),
     }),
-    callAll: (tool, args, limit) => fetchAllItems(portkey, plain(tool, true), args, context, limit),
+    async callAll(tool, args, limit, onShort) {
+      const { items, shortfall } = await fetchAllItems(portkey, plain(tool, true), args, context, limit);
+      if (shortfall !== undefined) {
+        warn([`${tool}: ${shortfallText(shortfall)}`]);
+        onShort?.(shortfallText(shortfall));
+      }
+      return [...items];
+    },
     dryRun,
     signal: context.signal,
     progress: context.progress ?? (() => undefined),

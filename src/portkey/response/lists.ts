@@ -57,8 +57,18 @@ export function withItems(body: unknown, list: FoundList, items: readonly unknow
 /** How many items there are on all pages, where the answer says so. */
 export function totalOf(body: unknown): number | undefined {
   if (!isObject(body)) return undefined;
-  const total = Number(body["total"] ?? body["total_count"] ?? NaN);
-  return Number.isInteger(total) && total >= 0 ? total : undefined;
+  return wholeNumber(body["total"]) ?? wholeNumber(body["total_count"]);
+}
+
+/** The same, also where the answer calls it a count: that may be the page's, so it says nothing about further pages. */
+export function statedCount(body: unknown): number | undefined {
+  return totalOf(body) ?? (isObject(body) ? wholeNumber(body["count"]) : undefined);
+}
+
+/** Numbers may come as text. */
+function wholeNumber(value: unknown): number | undefined {
+  if (typeof value === "string" && /^\d+$/.test(value)) return Number(value);
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : undefined;
 }
 
 /** Portkey's own word on whether there are more pages; booleans may come as 1 or "false". */

@@ -7,6 +7,9 @@ type Values = Readonly<Record<string, unknown>>;
 /** Without a total or a size, a shorter list than any of Portkey's default pages is taken to be complete. */
 export const SMALLEST_DEFAULT_PAGE = 10;
 
+/** Sizes at which services cap a page: one of them, where more was asked for, may not be all there is. */
+const USUAL_CAPS = new Set([20, 25, 50, 100, 200, 250, 500, 1000]);
+
 export interface PageInfo {
   readonly hasMore: boolean;
   /** The arguments of the next page; absent when there is none. */
@@ -30,7 +33,7 @@ export function pageInfo(
       : { hasMore: true, next: { ...args, [paging.page]: cursor }, start: undefined };
   }
   const count = list.items.length;
-  const index = pageNumber(paging, values) - paging.first;
+  const index = pageNumber(paging, values) - firstPage(paging);
   const { size, sure } = sizeOf(paging, values, body, index, count);
   const total = totalOf(body);
   const start = index * size;
@@ -39,7 +42,7 @@ export function pageInfo(
   const hasMore = ownHasMore(body) ?? (count > 0 && guess);
   const next = {
     ...args,
-    [paging.page]: index + paging.first + 1,
+    [paging.page]: index + firstPage(paging) + 1,
     ...((sure || index === 0) && size > 0 && { [paging.size]: size }),
   };
   return { hasMore, ...(hasMore && { next }), start: sure || index === 0 ? start : undefined };
@@ -48,7 +51,12 @@ export function pageInfo(
 /** The page that `values` ask for. */
 export function pageNumber(paging: Paging, values: Values): number {
   const page = values[paging.page];
-  return typeof page === "number" && Number.isInteger(page) ? page : paging.first;
+  return typeof page === "number" && Number.isInteger(page) ? page : firstPage(paging);
+}
+
+/** The first page's number; where it is not known, that of most lists. */
+export function firstPage({ first = 0 }: Paging): number {
+  return first;
 }
 
 /**
@@ -66,7 +74,9 @@ function sizeOf(
   if (typeof asked !== "number" || asked < 1) return { size: count, sure: false };
   const total = totalOf(body);
   const capped =
-    total !== undefined && count > 0 && count < asked && (index * asked >= total || index * asked + count < total);
+    count > 0 &&
+    count < asked &&
+    (total === undefined ? USUAL_CAPS.has(count) : index * asked >= total || index * asked + count < total);
   return { size: capped ? count : asked, sure: true };
 }
 
@@ -81,10 +91,13 @@ export interface RemainingPages {
 export function remainingPages(paging: Paging, args: Values, start: number, kept: number): RemainingPages {
   for (let size = kept; size >= Math.max(1, kept / 2); size--) {
     if (start % size === 0)
-      return { kept: size, next: { ...args, [paging.page]: paging.first + start / size + 1, [paging.size]: size } };
+      return {
+        kept: size,
+        next: { ...args, [paging.page]: firstPage(paging) + start / size + 1, [paging.size]: size },
+      };
   }
   return {
     kept,
-    next: { ...args, [paging.page]: paging.first + Math.floor((start + kept) / kept), [paging.size]: kept },
+    next: { ...args, [paging.page]: firstPage(paging) + Math.floor((start + kept) / kept), [paging.size]: kept },
   };
 }

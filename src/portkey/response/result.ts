@@ -12,6 +12,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import { isSecretName } from "../../log/mask.ts";
 import { readArguments, type ParsedArguments } from "../request/arguments.ts";
 import { truncateList, truncateObject, type Truncation } from "./truncate.ts";
+import { shortfallOf, shortfallOfPage, shortfallText, type Shortfall } from "./completeness.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes } from "./fold.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
@@ -51,6 +52,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const page =
     options.page ?? (record.paging && list ? pageInfo(record.paging, parsed.values, whole, list, base) : undefined);
 
+  const shortfall = shortfallIn(record, whole, page, options);
   const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
   const { body, warnings } = applyFields(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
@@ -62,7 +64,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
     ...(answer.notes !== undefined && { notes: answer.notes }),
-    warnings: [...answer.warnings, ...warnings],
+    warnings: [...answer.warnings, ...(shortfall ? [shortfallText(shortfall)] : []), ...warnings],
   });
   const json = intactJson(body, answer);
   const text =
@@ -81,6 +83,17 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     ? truncateList(body, shown, page, truncateOptions)
     : truncateObject(body, truncateOptions);
   return done(withTruncationNote(truncation, notes));
+}
+
+/** A walk has held its items against the total already. */
+function shortfallIn(
+  record: ToolRecord,
+  body: unknown,
+  page: PageInfo | undefined,
+  options: ResultOptions,
+): Shortfall | undefined {
+  if (options.page !== undefined || record.composite !== undefined) return undefined;
+  return page === undefined ? shortfallOf(record, body) : shortfallOfPage(body, page);
 }
 
 /** Portkey's body; where it says nothing, what is known about the call. */

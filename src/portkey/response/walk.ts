@@ -1,8 +1,13 @@
-/** Walks a list page by page, up to a limit. A page that repeats the one before ends the walk. */
+/**
+ * Walks a list page by page, up to a limit. The items are held against the list's own total, and a page that brings
+ * nothing new ends the walk.
+ */
 import type { Paging, ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { shortfallOf, shortfallText, type Shortfall } from "./completeness.ts";
+import { GatheredItems } from "./gathered-items.ts";
 import { findList, nextCursor, ownHasMore, totalOf, withItems } from "./lists.ts";
-import { pageNumber, SMALLEST_DEFAULT_PAGE } from "./pages.ts";
+import { firstPage, pageNumber, SMALLEST_DEFAULT_PAGE } from "./pages.ts";
 import type { Answer, CallContext, Portkey, ReportProgress } from "../port.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -15,11 +20,24 @@ export interface WalkLimits {
 export const WALK_LIMITS: WalkLimits = { items: 10_000, pages: 200 };
 
 export interface Walk {
-  /** The last page's answer with the items of all pages in it, and a warning where the walk ended early. */
+  /** The last page's answer with the items of all pages in it, and a warning where something may be missing. */
   readonly answer: Answer;
   readonly pages: number;
   /** The walk hit a limit: the arguments of the page it did not fetch. */
   readonly next?: Values;
+  /** The list's own total is more than what came. */
+  readonly shortfall?: Shortfall;
+}
+
+/** Where a walk stands after a page. */
+interface Position {
+  readonly requested: Values;
+  readonly body: unknown;
+  /** Items on this page, on the largest page so far, and in all. */
+  readonly count: number;
+  readonly largest: number;
+  readonly walked: number;
+  readonly pages: number;
 }
 
 /** Fetches page after page. The first request is exactly `values`; of the later ones only the page argument differs. */
@@ -30,67 +48,68 @@ export async function walkPages(
   limits: WalkLimits,
   progress?: ReportProgress,
 ): Promise<Walk> {
-  const items: unknown[] = [];
+  const gathered = new GatheredItems();
   const warnings = new Set<string>();
-  let previous = "";
   let requested = values;
+  let largest = 0;
   for (let pages = 1; ; pages++) {
     const answer = await fetchPage(requested);
     for (const warning of answer.warnings) warnings.add(warning);
     const list = findList(answer.body);
-    if (list === undefined) {
-      // Not even the first page is a list: nothing to walk.
-      if (pages === 1) return { answer, pages };
-      throw new PortkeyMcpError(
-        "UNREACHABLE",
-        `Page ${pages} came without a list, after ${items.length} items. ` +
-          'Call again without all_pages and follow "next".',
-        { pages },
-      );
-    }
-    const text = JSON.stringify(list.items);
-    const repeated = list.items.length > 0 && text === previous;
-    if (!repeated) for (const item of list.items) items.push(item);
-    previous = text;
-    progress?.(
-      items.length,
-      totalOf(answer.body),
-      `${items.length} items from ${pages} ${pages === 1 ? "page" : "pages"}`,
-    );
+    // Not even the first page is a list: nothing to walk.
+    if (list === undefined && pages === 1) return { answer, pages };
+    if (list === undefined) throw pageWithoutList(pages, gathered.items.length);
+    const count = list.items.length;
+    const isRepeated = gathered.add(list.items) === 0 && count > 0;
+    const walked = gathered.items.length;
+    largest = Math.max(largest, count);
+    const many = pages === 1 ? "page" : "pages";
+    progress?.(walked, totalOf(answer.body), `${walked} items from ${pages} ${many}`);
+
     const { json: _ofOnePage, ...facts } = answer;
-    const done = (next?: Values): Walk => ({
-      answer: { ...facts, body: withItems(answer.body, list, items), warnings: [...warnings] },
+    const done = (more: Pick<Walk, "next" | "shortfall">): Walk => ({
+      answer: { ...facts, body: withItems(answer.body, list, gathered.items), warnings: [...warnings] },
       pages,
-      ...(next && { next }),
+      ...more,
     });
-    if (repeated) {
-      warnings.add(
-        `Portkey answered the same page twice, so the walk ended after ${items.length} items; there may be more`,
-      );
-      return done();
+    const position: Position = { requested, body: answer.body, count, largest, walked, pages };
+    // The first page under its own number: this list counts from 1.
+    const isFirstAgain = isRepeated && pages === 2 && paging.first === undefined && values[paging.page] === undefined;
+    if (isRepeated && !isFirstAgain) {
+      warnings.add(`Portkey answered the same page twice, so the walk ended after ${walked} items; there may be more`);
+      return done(shortfallNoted(paging, values, position, warnings));
     }
-    const next = nextPageArguments(paging, values, requested, answer.body, list.items.length, items.length);
-    if (next === undefined) return done();
-    if (items.length >= limits.items || pages >= limits.pages) {
+    if (isFirstAgain) gathered.repeated = 0;
+    const next = nextPageArguments(paging, values, position);
+    if (next === undefined) {
+      if (gathered.repeated > 0)
+        warnings.add(
+          `${gathered.repeated} items came twice and are given once: the list changed, or its pages overlap`,
+        );
+      return done(shortfallNoted(paging, values, position, warnings));
+    }
+    if (walked >= limits.items || pages >= limits.pages) {
       warnings.add(
         `all_pages stops at ${limits.items} items or ${limits.pages} pages; ` +
-          `there are more than these ${items.length}: "next" goes on`,
+          `there are more than these ${walked}: "next" goes on`,
       );
-      return done(next);
+      return done({ next });
     }
     requested = next;
   }
 }
 
-/** The arguments of the next page; undefined when the list ends here. `walked` items have been read so far. */
-function nextPageArguments(
-  paging: Paging,
-  values: Values,
-  requested: Values,
-  body: unknown,
-  count: number,
-  walked: number,
-): Values | undefined {
+function pageWithoutList(pages: number, walked: number): PortkeyMcpError {
+  return new PortkeyMcpError(
+    "UNREACHABLE",
+    `Page ${pages} came without a list, after ${walked} items. ` + 'Call again without all_pages and follow "next".',
+    { pages },
+  );
+}
+
+/** The arguments of the next page; undefined when the list ends here. */
+function nextPageArguments(paging: Paging, values: Values, position: Position): Values | undefined {
+  const { requested, body, count, largest, walked, pages } = position;
   if (paging.style === "cursor") {
     const cursor = nextCursor(body);
     return cursor === undefined || cursor === requested[paging.page]
@@ -98,16 +117,45 @@ function nextPageArguments(
       : { ...requested, [paging.page]: cursor };
   }
   if (count === 0) return undefined;
-  const from = pageNumber(paging, values);
-  const page = pageNumber(paging, requested);
-  const next = { ...requested, [paging.page]: page + 1 };
+  const next = { ...requested, [paging.page]: pageNumber(paging, requested) + 1 };
   const hasMore = ownHasMore(body);
   if (hasMore !== undefined) return hasMore ? next : undefined;
-  const size = values[paging.size];
   const total = totalOf(body);
-  if (total === undefined) return count < (typeof size === "number" ? size : SMALLEST_DEFAULT_PAGE) ? undefined : next;
-  const before = (from - paging.first) * (typeof size === "number" ? size : walked / (page - from + 1));
-  return before + walked < total ? next : undefined;
+  if (total !== undefined) return itemsBefore(paging, values, position) + walked < total ? next : undefined;
+  // The size that was asked for may be above Portkey's cap: only a page that is smaller than another is the last one.
+  const size = values[paging.size];
+  const least = typeof size === "number" ? Math.min(size, SMALLEST_DEFAULT_PAGE) : SMALLEST_DEFAULT_PAGE;
+  return count < (pages === 1 ? least : largest) ? undefined : next;
+}
+
+/** How many items stand before the page that the walk began with. */
+function itemsBefore(paging: Paging, values: Values, { requested, walked }: Position): number {
+  const from = pageNumber(paging, values);
+  const size = values[paging.size];
+  const perPage = typeof size === "number" ? size : walked / (pageNumber(paging, requested) - from + 1);
+  return (from - firstPage(paging)) * perPage;
+}
+
+/** Fewer items than the list's own total says: with a warning of both numbers. */
+function shortfallNoted(
+  paging: Paging,
+  values: Values,
+  position: Position,
+  warnings: Set<string>,
+): Pick<Walk, "shortfall"> {
+  const total = totalOf(position.body);
+  const isWhole = paging.style === "cursor" || pageNumber(paging, values) === firstPage(paging);
+  if (total === undefined || !isWhole || position.walked >= total) return {};
+  const shortfall = { total, gathered: position.walked };
+  warnings.add(shortfallText(shortfall));
+  return { shortfall };
+}
+
+export interface AllItems {
+  readonly items: readonly unknown[];
+  /** The list's own total is more than what came. */
+  readonly shortfall?: Shortfall;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -120,14 +168,15 @@ export async function fetchAllItems(
   args: Values,
   context: CallContext,
   limit = WALK_LIMITS.items,
-): Promise<unknown[]> {
+): Promise<AllItems> {
   const fetchPage = (values: Values): Promise<Answer> => portkey.send(record, values, context);
   const limits = { items: limit, pages: Math.max(WALK_LIMITS.pages, limit) };
   const walk: Walk =
     record.paging === undefined
       ? { answer: await fetchPage(args), pages: 1 }
       : await walkPages(fetchPage, record.paging, args, limits, context.progress);
-  const list = findList(walk.answer.body);
+  const { answer } = walk;
+  const list = findList(answer.body);
   if (list === undefined)
     throw new PortkeyMcpError("BAD_INPUT", `${record.name} did not answer with a list.`, { tool: record.name });
   if (walk.next !== undefined || list.items.length > limit) {
@@ -137,5 +186,6 @@ export async function fetchAllItems(
       { tool: record.name, limit },
     );
   }
-  return [...list.items];
+  const shortfall = walk.shortfall ?? shortfallOf(record, answer.body);
+  return { items: [...list.items], ...(shortfall && { shortfall }), warnings: answer.warnings };
 }

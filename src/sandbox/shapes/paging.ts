@@ -8,13 +8,12 @@ import type { Page, View } from "./shape.ts";
 interface Style {
   readonly page: string;
   readonly size: string;
-  readonly first: 0 | 1;
 }
 
 const styles: readonly Style[] = [
-  { page: "current_page", size: "page_size", first: 0 },
-  { page: "currentPage", size: "pageSize", first: 0 },
-  { page: "page", size: "page_size", first: 1 },
+  { page: "current_page", size: "page_size" },
+  { page: "currentPage", size: "pageSize" },
+  { page: "page", size: "page_size" },
 ];
 
 export const pagingParameters: ReadonlySet<string> = new Set(styles.flatMap(({ page, size }) => [page, size]));
@@ -26,7 +25,8 @@ export function pageOf(call: Call, items: readonly (View | string)[], extra: Jso
   const style = styles.find(({ page, size }) => call.operation.query[page] && call.operation.query[size]);
   if (!style) return { items, total: items.length, more: false, extra };
   const size = positive(call.query[style.size]) ?? defaultSize;
-  const start = Math.max(0, (positive(call.query[style.page]) ?? style.first) - style.first) * size;
+  const first = call.operation.query[style.page]?.minimum === 1 ? 1 : 0;
+  const start = Math.max(0, (positive(call.query[style.page]) ?? first) - first) * size;
   return { items: items.slice(start, start + size), total: items.length, more: start + size < items.length, extra };
 }
 

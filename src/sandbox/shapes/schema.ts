@@ -15,6 +15,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly minimum?: number;
   readonly maximum?: number;
   readonly additionalProperties?: boolean | Schema;
   readonly allOf?: readonly Schema[];
