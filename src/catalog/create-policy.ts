@@ -3,8 +3,8 @@
  */
 import { closest } from "fastest-levenshtein";
 import { unknownAdminKeyEntries } from "./admin-key.ts";
-import { matchesAny, splitExclusions } from "./globs.ts";
-import { keyOf, narrowPolicy } from "./narrow.ts";
+import { isGlob, matchesAny, splitExclusions } from "./globs.ts";
+import { isSet, keyOf, narrowPolicy } from "./narrow.ts";
 import type { Narrowing, Policy, PolicyInput, PolicySubject } from "./policy.ts";
 import { SERVER_SETTINGS } from "./policy.ts";
 import { PROFILES } from "./profiles.ts";
@@ -29,7 +29,8 @@ export function createPolicy(input: PolicyInput = {}): Policy {
           tools: Object.hasOwn(PROFILES, input.profile) ? PROFILES[input.profile] : [],
           settings: { ...SERVER_SETTINGS, tools: `--profile ${input.profile}` },
         };
-  return narrowPolicy(narrowPolicy(base, profile), input);
+  // The server's domains are rights, not a choice of what to list: what a composite reads keeps to them as well.
+  return narrowPolicy(narrowPolicy(base, profile), { ...input, rights: isSet(input.domains) });
 }
 
 /**
@@ -54,12 +55,17 @@ export function policyProblems(input: PolicyInput, records: readonly PolicySubje
   }
   const { allow, deny } = splitExclusions(input.tools ?? []);
   for (const glob of [...(allow ?? []), ...deny]) {
-    if (!matchesAny([glob], names)) problems.push(unknown(settings.tools, "tool", glob, names));
+    if (!matchesOne(glob, names)) problems.push(unknown(settings.tools, "tool", glob, names));
   }
   return problems;
 }
 
+function matchesOne(glob: string, names: readonly string[]): boolean {
+  return isGlob(glob) && matchesAny([glob], names);
+}
+
 function unknown(setting: string, kind: string, entry: string, known: readonly string[]): string {
+  if (entry.trim() === "") return `${setting}: an entry names no ${kind}. Name one, or take the entry out.`;
   if (/[*?[\]{}()]/.test(entry)) return `${setting}: "${entry}" matches no ${kind}.`;
   const hint = known.length === 0 ? "" : ` Did you mean "${closest(entry, [...known])}"?`;
   const all = kind === "tool" ? "" : ` Known: ${[...known].sort().join(", ")}.`;

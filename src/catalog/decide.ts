@@ -53,9 +53,9 @@ export function decide(policy: Policy, record: PolicySubject): Verdict {
 
 /**
  * Whether `policy` admits a tool that a composite calls, the composite itself being admitted. A list of names says what
- * a caller sees: one that names promote_prompt means the whole of it, and so does a choice of domains for what it
- * reads. Read-only, exclusions and rights hold for each request: no caller reads a domain through a composite of
- * another.
+ * a caller sees: one that names promote_prompt means the whole of it, and so does a request's choice of domains for
+ * what it reads. Read-only, exclusions and rights (the server's domains, a rule's, a token's) hold for each request: no
+ * caller reads a domain through a composite of another.
  */
 export function decideInside(policy: Policy, record: PolicySubject): Verdict {
   return decide(insideOf(policy, record.risk === "read"), record);

@@ -8,11 +8,19 @@ type Matcher = (name: string) => boolean;
 /** Lists live as long as the policy that holds them, and one policy judges hundreds of tools. */
 const compiled = new WeakMap<readonly string[], Matcher>();
 
+/** Whether picomatch can read it: it throws for an empty one, and for one beyond its own limit. */
+export function isGlob(text: string): boolean {
+  return text.trim() !== "" && text.length <= GLOB_LENGTH;
+}
+
+/** picomatch reads no longer one. */
+const GLOB_LENGTH = 65_536;
+
 /** Whether any of `globs` matches one of `names`, which are a tool's name and its aliases. */
 export function matchesAny(globs: readonly string[], names: readonly string[]): boolean {
   let matcher = compiled.get(globs);
   if (matcher === undefined) {
-    matcher = globs.length === 0 ? () => false : picomatch([...globs], { nonegate: true });
+    matcher = globs.length === 0 ? () => false : picomatch(globs.filter(isGlob), { nonegate: true });
     compiled.set(globs, matcher);
   }
   return names.some(matcher);

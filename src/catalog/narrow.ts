@@ -75,7 +75,8 @@ function stricter(outer: Confirm, inner: Confirm | undefined): Confirm {
   return inner !== undefined && STRICTNESS[inner] > STRICTNESS[outer] ? inner : outer;
 }
 
-function isSet<T>(value: T | null | undefined): value is T {
+/** Whether a restriction was given. */
+export function isSet<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }
 

@@ -32,8 +32,8 @@ export interface Policy {
   /** True here is true for every narrower policy. */
   readonly readOnly: boolean;
   /**
-   * Present where the restriction is a right (a policy file's rule, a token's scopes) and not a choice of what to list:
-   * the domains it grants, null for all. What a composite reads keeps to it.
+   * Present where the restriction is a right (the server's domains, a policy file's rule, a token's scopes) and not a
+   * choice of what to list: the domains it grants, null for all. What a composite reads keeps to it.
    */
   readonly granted?: ReadonlySet<string> | null;
   /** What the admin key may be used for (src/catalog/admin-key.ts); null or absent: everything. */

@@ -35,9 +35,11 @@ async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
   const http = usesHttp(source, line) ? attempt(() => loadHttpConfig(source), findings) : undefined;
   const needsKey = http?.credentials !== "caller" && http?.credentials !== "policy";
   const configured = attempt(
-    () => loadConfig(source, records, { sandbox: line.switches.has("sandbox"), needsKey }),
+    () => loadConfig(source, records, { sandbox: line.switches.has("sandbox"), needsKey, ...(http && { http }) }),
     findings,
   );
+  const warnings = [...(http?.warnings ?? []), ...(configured?.warnings ?? [])];
+  findings.push(...warnings.map((text): Finding => ({ level: "note", text })));
   if (configured !== undefined) findings.push({ level: "ok", text: "The settings are well-formed." });
 
   const parts = [configured && examineUpstream(configured, records), http && examineHttp(http)];

@@ -31,6 +31,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const catalogue = loadCatalogue();
   const { http, configured } = loadBoth(source, catalogue, sandbox);
   const log = createLog(configured.logLevel);
+  for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
   const { config, close } = await withSandbox(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
   // The first requests find it connected; where it cannot be reached, the start does not wait longer.
@@ -67,6 +68,9 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   };
 }
 
+/** Where the HTTP server's own settings have mistakes. */
+const NO_HTTP = { policyFile: null };
+
 /** Both configurations, with the mistakes of both. */
 function loadBoth(source: Source, catalogue: Catalogue, sandbox: boolean) {
   const mistakes: string[] = [];
@@ -81,7 +85,7 @@ function loadBoth(source: Source, catalogue: Catalogue, sandbox: boolean) {
   };
   const http = attempt(() => loadHttpConfig(source));
   const needsKey = http === undefined || http.credentials === "server";
-  const configured = attempt(() => loadConfig(source, catalogue.records, { sandbox, needsKey }));
+  const configured = attempt(() => loadConfig(source, catalogue.records, { sandbox, needsKey, http: http ?? NO_HTTP }));
   refuse(mistakes);
   return { http: http as NonNullable<typeof http>, configured: configured as NonNullable<typeof configured> };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The bin portkey-admin-mcp-http, and the container's command. */
-import { main } from "./main.ts";
+import "./require-node.ts";
 
+const { main } = await import("./main.ts");
 await main(["http", ...process.argv.slice(2)], process.env);

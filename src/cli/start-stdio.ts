@@ -15,6 +15,7 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
   const catalogue = loadCatalogue();
   const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
   const log = createLog(configured.logLevel);
+  for (const warning of configured.warnings ?? []) log.write("warn", warning);
   const { config, close } = await withSandbox(configured);
 
   const server = serveStdio({

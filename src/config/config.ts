@@ -16,6 +16,8 @@ export interface Config {
   /** How long a person may take to answer a question; absent: two minutes. */
   readonly elicitTimeoutMs?: number;
   readonly sandbox: boolean;
+  /** What was passed over or looks like a mistake, one line each; for the log. */
+  readonly warnings?: readonly string[];
   /** The path of what the sandbox starts with; absent: what is built in. */
   readonly sandboxSeed?: string;
   readonly logLevel: string;

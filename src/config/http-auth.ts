@@ -4,6 +4,7 @@
 import { isLoopback } from "./base-url.ts";
 import type { AuthConfig, BearerToken } from "./http-config.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
+import { placeholderProblem } from "./placeholder.ts";
 import type { Values } from "./setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
@@ -79,6 +80,7 @@ function bearerTokens(text: string | null, mistakes: string[]): BearerToken[] {
   tokens.forEach(({ name, token }, index) => {
     const which = `MCP_AUTH_TOKEN, entry ${index + 1}`;
     if (!/^[\w.@-]{1,64}$/.test(name)) mistakes.push(`${which}: the name may have letters, digits and . _ @ - only.`);
+    else if (placeholderProblem(token) !== undefined) mistakes.push(`${which} (${name}): ${placeholderProblem(token)}`);
     else if (!TOKEN.test(token))
       mistakes.push(`${which} (${name}): the token has characters that no bearer token has.`);
     else if (token.length < LEAST_TOKEN)

@@ -61,6 +61,8 @@ export interface TlsConfig {
 }
 
 export interface HttpConfig {
+  /** What was passed over or looks like a mistake, one line each; for the log. */
+  readonly warnings?: readonly string[];
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;

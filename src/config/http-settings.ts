@@ -32,13 +32,16 @@ export const HTTP_SETTINGS = {
   MCP_REDIS_KEY_PREFIX: setting(text, "mcp", "What every Redis key starts with"),
   MCP_EVENT_ENCRYPTION_KEY: optional(secretText, "32 bytes in hex or base64: encrypts kept events with AES-256-GCM", {
     file: true,
+    protects: true,
   }),
   MCP_AUTH_MODE: optional(oneOf("none", "bearer", "jwt", "clerk"), "How callers prove who they are", {
     shown: "none, on loopback only",
+    protects: true,
   }),
   MCP_ALLOW_UNAUTHENTICATED_HTTP: setting(flag, false, "Allow MCP_AUTH_MODE none on an address others can reach"),
   MCP_AUTH_TOKEN: optional(secretText, "Bearer token, or several as name:token, comma or line separated", {
     file: true,
+    protects: true,
   }),
   MCP_JWT_ISSUER: optional(issuer, "Issuer that tokens must come from"),
   MCP_JWT_AUDIENCE: optional(list, "Audiences of which a token must have one", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
@@ -47,11 +50,12 @@ export const HTTP_SETTINGS = {
   CLERK_ISSUER: optional(issuer, "Issuer for MCP_AUTH_MODE clerk"),
   CLERK_AUDIENCE: optional(list, "Audiences for MCP_AUTH_MODE clerk", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   CLERK_JWKS_URL: optional(url, "Public keys for MCP_AUTH_MODE clerk", { shown: "CLERK_ISSUER/.well-known/jwks.json" }),
-  MCP_POLICY_FILE: optional(path, "Who may use which domains, how, with which Portkey key"),
+  MCP_POLICY_FILE: optional(path, "Who may use which domains, how, with which Portkey key", { protects: true }),
   MCP_CREDENTIALS: setting(
     oneOf("server", "caller", "policy"),
     "server",
     "Whose Portkey key a call uses: the configured ones, the caller's, the policy's",
+    { protects: true },
   ),
   ALLOWED_ORIGINS: optional(list, "Browser origins that may connect", { shown: "loopback origins" }),
   MCP_TRUST_PROXY: setting(

@@ -15,7 +15,8 @@ type HttpValues = Values<typeof HTTP_SETTINGS>;
 /** The frozen HttpConfig. Throws CONFIG with one line for each mistake. */
 export function loadHttpConfig(source: Source): HttpConfig {
   const mistakes: string[] = [];
-  const values = readSettings(HTTP_SETTINGS, source, mistakes);
+  const warnings: string[] = [];
+  const values = readSettings(HTTP_SETTINGS, source, mistakes, warnings);
   const attempt = <Value>(make: () => Value, otherwise: Value): Value => {
     try {
       return make();
@@ -42,6 +43,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
   }
 
   const config: HttpConfig = {
+    ...(warnings.length > 0 && { warnings }),
     host: values.MCP_HOST,
     port: values.MCP_PORT,
     sessionMode: values.MCP_SESSION_MODE,

@@ -1,6 +1,7 @@
 /**
  * The kinds of value a setting can have. Each says what is wrong with a text it refuses and what it takes instead.
  */
+import { placeholderProblem } from "./placeholder.ts";
 import type { Kind } from "./setting.ts";
 
 export const text: Kind<string> = { label: "text", parse: (raw) => raw };
@@ -12,6 +13,7 @@ export const secret: Kind<string> = {
   label: "secret",
   secret: true,
   parse(raw) {
+    refusePlaceholder(raw);
     if (!/^[\x21-\x7e]+$/.test(raw))
       throw new Error("holds a space, a line break or a character that no key has. Copy it again.");
     return raw;
@@ -19,23 +21,40 @@ export const secret: Kind<string> = {
 };
 
 /** Several secrets, or a text with a secret in it: kept as it is, never repeated. */
-export const secretText: Kind<string> = { label: "secret", secret: true, parse: (raw) => raw };
-
-const SWITCH: Readonly<Record<string, boolean>> = {
-  true: true,
-  "1": true,
-  yes: true,
-  on: true,
-  false: false,
-  "0": false,
-  no: false,
-  off: false,
+export const secretText: Kind<string> = {
+  label: "secret",
+  secret: true,
+  parse(raw) {
+    refusePlaceholder(raw);
+    return raw;
+  },
 };
+
+function refusePlaceholder(raw: string): void {
+  const problem = placeholderProblem(raw);
+  if (problem !== undefined) throw new Error(problem);
+}
+
+const SWITCH: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["yes", true],
+  ["on", true],
+  ["false", false],
+  ["0", false],
+  ["no", false],
+  ["off", false],
+]);
+
+/** Whether a text says on or off; undefined where it says neither. */
+export function readSwitch(text: string): boolean | undefined {
+  return SWITCH.get(text.trim().toLowerCase());
+}
 
 export const flag: Kind<boolean> = {
   label: "true or false",
   parse(raw) {
-    const value = SWITCH[raw.toLowerCase()];
+    const value = readSwitch(raw);
     if (value === undefined) throw new Error(`is "${raw}". Use true or false.`);
     return value;
   },
@@ -55,14 +74,19 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Kind<number
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1024, mb: 1024 ** 2 };
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["b", 1],
+  ["kb", 1024],
+  ["mb", 1024 ** 2],
+]);
 
 /** A size in bytes: 65536, 64kb, 1mb. */
 export const bytes: Kind<number> = {
   label: "size",
   parse(raw) {
     const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(raw) ?? [];
-    const factor = UNITS[unit?.toLowerCase() ?? "-"];
+    const factor = UNITS.get(unit?.toLowerCase() ?? "-");
     if (digits === undefined || factor === undefined)
       throw new Error(`is "${raw}". Use bytes, or a number with kb or mb, such as 1mb.`);
     const value = Number(digits) * factor;
@@ -86,11 +110,20 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
 export const list: Kind<readonly string[]> = {
   label: "list",
   parse: (raw) =>
-    raw
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ""),
+    namingSomething(
+      raw,
+      raw
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ""),
+    ),
 };
+
+/** The entries; throws where `raw` had none, since a list of nothing is a mistake whichever way it would be read. */
+export function namingSomething(raw: string, entries: readonly string[]): readonly string[] {
+  if (entries.length === 0) throw new Error(`is "${raw}", which names nothing. Name something, or leave it out.`);
+  return entries;
+}
 
 /** An http or https address without credentials, query or fragment; the trailing slash is dropped. */
 export const url: Kind<string> = {

@@ -7,16 +7,20 @@ import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Bases, Credentials } from "../portkey/port.ts";
 import { baseUrlProblems } from "./base-url.ts";
 import type { Config } from "./config.ts";
+import type { HttpConfig } from "./http-config.ts";
 import type { Source } from "./read-settings.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
+import { unknownVariables, type Reading } from "./unknown-variables.ts";
 
 /** What the command line decides besides settings. */
 export interface Start {
   readonly sandbox: boolean;
   /** Whether a Portkey key must be configured; not where every caller brings one, nor in the sandbox. */
   readonly needsKey: boolean;
+  /** What the HTTP server, where it is the one that starts, adds to what is read. */
+  readonly http?: Pick<HttpConfig, "policyFile">;
 }
 
 type Upstream = Values<typeof SETTINGS>;
@@ -27,7 +31,11 @@ type Upstream = Values<typeof SETTINGS>;
  */
 export function loadConfig(source: Source, records: readonly PolicySubject[], start: Start): Config {
   const mistakes: string[] = [];
-  const values = readSettings(SETTINGS, source, mistakes);
+  const warnings: string[] = [];
+  const values = readSettings(SETTINGS, source, mistakes, warnings);
+  const unknown = unknownVariables(source.env, readingOf(start));
+  mistakes.push(...unknown.mistakes);
+  warnings.push(...unknown.warnings);
   const bases = basesOf(values);
   if (!start.sandbox) mistakes.push(...baseProblems(values));
 
@@ -49,10 +57,16 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
     sandbox: start.sandbox,
+    ...(warnings.length > 0 && { warnings }),
     ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),
     logLevel: values.LOG_LEVEL,
     composites: compositeSettings(values),
   });
+}
+
+function readingOf({ http }: Start): Reading {
+  const policyText = http?.policyFile?.text;
+  return { http: http !== undefined, ...(policyText !== undefined && { policyText }) };
 }
 
 /** Throws CONFIG with `mistakes`, one a line, if there are any. */

@@ -8,9 +8,13 @@ export type SecretReference = { readonly env: string } | { readonly file: string
 /** The secret, or undefined where it is not set, empty or cannot be read. */
 export function readSecret(reference: SecretReference, env: Source["env"]): string | undefined {
   try {
-    const text = "env" in reference ? env[reference.env] : readFileSync(reference.file, "utf8");
+    const text = "env" in reference ? valueOf(env, reference.env) : readFileSync(reference.file, "utf8");
     return text?.trim() || undefined;
   } catch {
     return undefined;
   }
+}
+
+function valueOf(env: Source["env"], name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }

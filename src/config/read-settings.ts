@@ -3,6 +3,7 @@
  * Every mistake is collected as one line of its own, so that a person repairs them all at once.
  */
 import { readFileSync } from "node:fs";
+import { isServiceAddress } from "./foreign-variables.ts";
 import type { Setting, SettingTable, Values } from "./setting.ts";
 
 /** Where settings come from: the environment, and what flags gave for a setting's name. */
@@ -17,16 +18,18 @@ interface SettingText {
   readonly text: string;
 }
 
+/** Appends to `mistakes` what keeps the server from starting, and to `warnings` what was passed over. */
 export function readSettings<Table extends SettingTable>(
   table: Table,
   source: Source,
   mistakes: string[],
+  warnings: string[] = [],
 ): Values<Table> {
   const values: Record<string, unknown> = {};
   for (const [name, row] of Object.entries(table)) {
     values[name] = row.fallback;
     try {
-      const found = find(name, row, source);
+      const found = find(name, row, source, warnings);
       if (found !== undefined) values[name] = parse(found, row);
     } catch (error) {
       mistakes.push((error as Error).message);
@@ -45,12 +48,16 @@ export function readSettingFile(name: string, path: string): string {
   }
 }
 
-function find(name: string, row: Setting, { env, flags }: Source): SettingText | undefined {
+function find(name: string, row: Setting, { env, flags }: Source, warnings: string[]): SettingText | undefined {
   const flagged = flags[name];
   if (flagged !== undefined) return { name: `--${row.flag}`, text: flagged.trim() };
 
   for (const variable of [name, ...(row.also ?? [])]) {
     const text = nonBlank(env[variable]);
+    if (text !== undefined && variable.endsWith("PORT") && isServiceAddress(text)) {
+      warnings.push(serviceLink(variable));
+      continue;
+    }
     const file = row.file ? nonBlank(env[`${variable}_FILE`]) : undefined;
     if (text !== undefined && file !== undefined)
       throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
@@ -58,6 +65,13 @@ function find(name: string, row: Setting, { env, flags }: Source): SettingText |
     if (file !== undefined) return { name: `${variable}_FILE`, text: fileContent(`${variable}_FILE`, file) };
   }
   return undefined;
+}
+
+function serviceLink(variable: string): string {
+  return (
+    `${variable} holds the address of a Kubernetes service, set for each service of the namespace. It is not read. ` +
+    "Set enableServiceLinks: false in the pod, or give the port with --port."
+  );
 }
 
 function fileContent(name: string, path: string): string {

@@ -23,6 +23,8 @@ export interface Setting<Value = unknown> {
   readonly also?: readonly string[];
   /** NAME_FILE may name a file that holds the value. */
   readonly file?: true;
+  /** It keeps something from happening: a name that looks like it and is none ends the start. */
+  readonly protects?: true;
   /** How the default reads in the documentation, where the value alone does not say it. */
   readonly shown?: string;
 }

@@ -4,12 +4,12 @@
 import { splitList } from "../catalog/globs.ts";
 import { PROFILES } from "../catalog/profiles.ts";
 import { LOG_LEVELS } from "../log/log.ts";
-import { bytes, flag, integer, list, oneOf, path, secret, text, url } from "./kinds.ts";
+import { bytes, flag, integer, list, namingSomething, oneOf, path, secret, text, url } from "./kinds.ts";
 import type { Kind } from "./setting.ts";
 import { optional, setting } from "./setting.ts";
 
 /** Tool names and globs; a comma inside braces belongs to the glob. */
-const globs: Kind<readonly string[]> = { label: "list", parse: splitList };
+const globs: Kind<readonly string[]> = { label: "list", parse: (raw) => namingSomething(raw, splitList(raw)) };
 
 export const SETTINGS = {
   PORTKEY_API_KEY: optional(secret, "Portkey key; a workspace key serves most tools", { file: true }),
@@ -31,19 +31,28 @@ export const SETTINGS = {
   PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take"),
   PORTKEY_MAX_RETRIES: setting(integer(0, 10), 3, "Retries of a request that is safe to repeat"),
   PORTKEY_MAX_RESULT_BYTES: setting(bytes, 40_000, "Longer results are cut between items, with a note"),
-  PORTKEY_TOOL_DOMAINS: optional(list, "Only the tools of these domains", { flag: "domains", shown: "all" }),
-  PORTKEY_TOOLS: optional(globs, "Only these tools: names and globs, ! excludes", { flag: "tools", shown: "all" }),
-  PORTKEY_READ_ONLY: setting(flag, false, "Only tools that change nothing", { flag: "read-only" }),
+  PORTKEY_TOOL_DOMAINS: optional(list, "Only the tools of these domains", {
+    flag: "domains",
+    shown: "all",
+    protects: true,
+  }),
+  PORTKEY_TOOLS: optional(globs, "Only these tools: names and globs, ! excludes", {
+    flag: "tools",
+    shown: "all",
+    protects: true,
+  }),
+  PORTKEY_READ_ONLY: setting(flag, false, "Only tools that change nothing", { flag: "read-only", protects: true }),
   PORTKEY_PROFILE: optional(oneOf(...Object.keys(PROFILES)), "A short list of tools, for clients that take few", {
     flag: "profile",
     shown: "all tools",
+    protects: true,
   }),
   PORTKEY_DISCOVER: setting(flag, false, "List five tools that find and call the others", { flag: "discover" }),
   PORTKEY_CONFIRM: setting(
     oneOf("auto", "always", "never"),
     "auto",
     "Ask before destructive tools: where the client can, always, never",
-    { flag: "confirm" },
+    { flag: "confirm", protects: true },
   ),
   MCP_ELICIT_TIMEOUT_MS: setting(
     integer(1_000, 3_600_000),

@@ -51,9 +51,9 @@ describe("the caller's policy holds inside", () => {
     ["a write under no restriction", write, {}, true],
     ["a write that an exclusion names", write, { tools: ["!update_prompt"] }, false],
     ["a write where only the composite is allowed by name", write, { tools: ["promote_prompt"] }, true],
-    ["a read of a domain that is not listed", read, { domains: ["prompts"] }, true],
-    ["a read of a domain that is granted too", read, { domains: ["prompts", "configs"], rights: true }, true],
-    ["a read of a domain that is not granted", read, { domains: ["prompts"], rights: true }, false],
+    ["a read of a domain that the settings leave out", read, { domains: ["prompts"] }, false],
+    ["a read of a domain that they name too", read, { domains: ["prompts", "configs"] }, true],
+    ["a read by a composite of a profile, which is a choice of what to list", read, { profile: "core" }, true],
     ["a read that an exclusion names", read, { tools: ["!list_configs"] }, false],
   ];
   test.each(cases)("%s", async (_title, composite, input, allowed) => {

@@ -1,12 +1,17 @@
 /**
  * The narrowing that a request asks for: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. It can only take tools away.
- * It is untrusted input, so its globs are held to a form that cannot make matching slow.
+ * It is untrusted input, so its globs are held to a form that cannot make matching slow. One that is empty, misspelt or
+ * not understood is refused: whoever wished for less must not get everything.
  */
 import type { FastifyRequest } from "fastify";
 import { policyProblems } from "../../catalog/create-policy.ts";
 import { splitList } from "../../catalog/globs.ts";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 import type { Narrowing, PolicySubject, SettingNames } from "../../catalog/policy.ts";
+import { readSwitch } from "../../config/kinds.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import { oneLine } from "../../errors/foreign-text.ts";
+import { misspeltNarrowing } from "./misspelt-narrowing.ts";
 import { headerValues } from "./presented-token.ts";
 import { HttpRefusal } from "./refusal.ts";
 
@@ -14,25 +19,15 @@ const SETTINGS: SettingNames = { domains: "X-MCP-Toolsets", tools: "?tools=", re
 const LENGTH_LIMIT = 4_096;
 const ENTRY_LIMIT = 256;
 /** Two stars against a name of 40 characters are at most 1,600 steps; each further star multiplies that by 40. */
-const GLOB = /^(?=.{1,64}$)!?[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
+const GLOB = /^(?=.{1,64}$)!?(?=.)[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
 const DOMAIN = /^[a-z0-9-]{1,40}$/;
-const SWITCH: Readonly<Record<string, boolean>> = {
-  true: true,
-  "1": true,
-  yes: true,
-  on: true,
-  false: false,
-  "0": false,
-  no: false,
-  off: false,
-  "": false,
-};
 
 /**
  * Reads the requested narrowing of each request. The reader throws HttpRefusal 400 where a value cannot be read, or
  * names no tool or domain of `records`.
  */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
+  const domains = [...new Set(records.map(({ domain }) => domain))];
   const faults = keepRecent<string | null>();
   const faultOf = (requested: Narrowing): string | null => {
     for (const [part, list] of [
@@ -48,7 +43,9 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
     return null;
   };
   return (request) => {
-    const requested = requestedNarrowing(request);
+    const misspelt = misspeltNarrowing(request.query, request.headers);
+    if (misspelt !== undefined) throw new HttpRefusal(400, misspelt);
+    const requested = requestedNarrowing(request, domains);
     if (requested.tools === null && requested.domains === null) return requested;
     const fault = faults(JSON.stringify([requested.tools, requested.domains]), () => faultOf(requested));
     if (fault !== null) throw new HttpRefusal(400, fault);
@@ -56,14 +53,22 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
   };
 }
 
-function requestedNarrowing(request: FastifyRequest): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
+function requestedNarrowing(
+  request: FastifyRequest,
+  known: readonly string[],
+): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
   const tools = entries(
     SETTINGS.tools,
     queryValues(request, "tools"),
     GLOB,
-    "a tool's name, or one with at most two stars",
+    () => "a tool's name, or one with at most two stars",
   );
-  const domains = entries(SETTINGS.domains, headerValues(request, "x-mcp-toolsets"), DOMAIN, "a domain's name");
+  const domains = entries(
+    SETTINGS.domains,
+    headerValues(request, "x-mcp-toolsets"),
+    DOMAIN,
+    (wrong) => `a domain's name, such as ${closestName(wrong, known)}, or all`,
+  );
   const readOnly = headerValues(request, "x-mcp-readonly").map(switchOf).includes(true);
   return {
     tools,
@@ -73,24 +78,32 @@ function requestedNarrowing(request: FastifyRequest): Narrowing & Required<Pick<
   };
 }
 
-function entries(setting: string, values: readonly string[], form: RegExp, wanted: string): string[] | null {
+/** What to give instead of a wrong entry, in words. */
+type WantedFor = (wrong: string) => string;
+
+function entries(setting: string, values: readonly string[], form: RegExp, wantedFor: WantedFor): string[] | null {
+  if (values.length === 0) return null;
   const text = values.join(",");
   if (text.length > LENGTH_LIMIT) throw new HttpRefusal(400, `${setting} is longer than ${LENGTH_LIMIT} characters.`);
   const list = splitList(text);
   if (list.length > ENTRY_LIMIT) throw new HttpRefusal(400, `${setting} has more than ${ENTRY_LIMIT} entries.`);
   const wrong = list.find((entry) => !form.test(entry));
-  if (wrong !== undefined) throw new HttpRefusal(400, `${setting} has "${wrong.slice(0, 60)}". Give ${wanted}.`);
-  return list.length === 0 ? null : list;
+  if (wrong !== undefined)
+    throw new HttpRefusal(400, `${setting} has "${oneLine(wrong, 60)}". Give ${wantedFor(wrong)}.`);
+  if (list.length === 0) throw new HttpRefusal(400, `${setting} is empty. Give ${wantedFor("")}, or leave it out.`);
+  return list;
 }
 
 function switchOf(value: string): boolean {
-  const on = SWITCH[value.toLowerCase()];
+  const on = readSwitch(value);
   if (on === undefined)
-    throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${value.slice(0, 60)}". Use true or false.`);
+    throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${oneLine(value, 60)}". Use true or false.`);
   return on;
 }
 
 function queryValues(request: FastifyRequest, name: string): string[] {
-  const value = (request.query as Readonly<Record<string, unknown>> | null)?.[name];
-  return (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === "string");
+  const query = (request.query ?? {}) as Readonly<Record<string, unknown>>;
+  if (!Object.hasOwn(query, name)) return [];
+  const value = query[name];
+  return (Array.isArray(value) ? value : [value]).map((entry) => (typeof entry === "string" ? entry : ""));
 }

@@ -5,6 +5,7 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
+import { placeholderProblem } from "../../config/placeholder.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { headerValues } from "../auth/presented-token.ts";
@@ -35,6 +36,8 @@ function keyFrom(request: FastifyRequest, name: string): string | undefined {
   if (value === undefined) return undefined;
   if (others.length > 0 || !KEY.test(value))
     throw new HttpRefusal(400, `The header ${name} does not hold one Portkey key.`);
+  const problem = placeholderProblem(value);
+  if (problem !== undefined) throw new HttpRefusal(400, `The header ${name} ${problem}`);
   return value;
 }
 

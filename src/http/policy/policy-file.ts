@@ -8,6 +8,7 @@
 import { policyProblems } from "../../catalog/create-policy.ts";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
+import { placeholderProblem } from "../../config/placeholder.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import type { Principal } from "../auth/principal.ts";
@@ -151,7 +152,11 @@ function ruleMistakes(
   }
   for (const kind of ["workspace", "admin"] as const) {
     const reference = rule.keys?.[kind];
-    if (reference === undefined || context.readSecret(reference) !== undefined) continue;
+    if (reference === undefined) continue;
+    const secret = context.readSecret(reference);
+    const placeholder = secret === undefined ? undefined : placeholderProblem(secret);
+    if (placeholder !== undefined) mistakes.push(`${place("keys", kind)}: what it refers to ${placeholder}`);
+    if (secret !== undefined) continue;
     const what =
       "env" in reference
         ? `the variable ${reference.env} is not set`

@@ -1,0 +1,89 @@
+/**
+ * Variables that look like settings and are none: a misspelt setting must not be one that is missing. Where it looks
+ * like one that protects, the server does not start; any other is a warning.
+ */
+import { closestName } from "../errors/closest-name.ts";
+import { oneLine } from "../errors/foreign-text.ts";
+import { distance } from "fastest-levenshtein";
+import { isForeignVariable } from "./foreign-variables.ts";
+import { HTTP_SETTINGS } from "./http-settings.ts";
+import type { Source } from "./read-settings.ts";
+import type { SettingTable } from "./setting.ts";
+import { SETTINGS } from "./settings.ts";
+
+export interface UnknownVariables {
+  /** One line for each that may be meant for a setting that protects, and that is not set. */
+  readonly mistakes: string[];
+  readonly warnings: string[];
+}
+
+export interface Reading {
+  /** Whether the HTTP server's settings count, so that a missing one leaves it open. */
+  readonly http: boolean;
+  /** A policy file's text: it names variables that hold keys. */
+  readonly policyText?: string;
+}
+
+const OURS = /^(PORTKEY|MCP)_/i;
+
+/** Looks at the names alone; what they hold is never repeated. */
+export function unknownVariables(env: Source["env"], { http, policyText = "" }: Reading): UnknownVariables {
+  const known = namesOf({ ...SETTINGS, ...HTTP_SETTINGS });
+  const protecting = missingProtections(http ? { ...SETTINGS, ...HTTP_SETTINGS } : SETTINGS, env);
+  const named = new Set(policyText.match(/[A-Za-z_]\w*/g));
+  const mistakes: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, value = ""] of Object.entries(env)) {
+    const ignored = !OURS.test(name) || known.has(name) || value.trim() === "" || named.has(name);
+    if (ignored || isForeignVariable(name, value)) continue;
+    const shown = oneLine(name, 80);
+    const meant = protecting.find((setting) => looksLike(name, setting));
+    if (meant === undefined) warnings.push(`${shown} is no setting and is not read. ${hintFor(name, [...known])}`);
+    else mistakes.push(`${shown} is no setting. If ${meant} is meant, name it so; if not, remove it: ${WHY}`);
+  }
+  return { mistakes, warnings };
+}
+
+const WHY = "a protection that is misspelt would be missing.";
+
+function hintFor(name: string, known: readonly string[]): string {
+  return `The closest is ${closestName(name, known)}; docs/settings.md has all.`;
+}
+
+/** Every name that is read: settings, their older names, and the forms with _FILE. */
+function namesOf(table: SettingTable): ReadonlySet<string> {
+  return new Set(
+    Object.entries(table).flatMap(([name, { also = [], file }]) => {
+      const names = [name, ...also];
+      return file ? [...names, ...names.map((each) => `${each}_FILE`)] : names;
+    }),
+  );
+}
+
+/** The settings that protect and are not set. */
+function missingProtections(table: SettingTable, env: Source["env"]): string[] {
+  const isSet = (name: string) => Object.hasOwn(env, name) && (env[name] ?? "").trim() !== "";
+  return Object.entries(table).flatMap(([name, { protects, file }]) =>
+    !protects || isSet(name) || (file && isSet(`${name}_FILE`)) ? [] : [name],
+  );
+}
+
+/** Fewer letters are found in too many words. */
+const SHORTEST_PART = 4;
+
+/** Whether who wrote `name` may have meant `setting`: a slip of the fingers, or one name with more or less to it. */
+function looksLike(name: string, setting: string): boolean {
+  const [given, meant] = [stemOf(name), stemOf(setting)];
+  if (given.length < SHORTEST_PART) return false;
+  const slip = Math.max(1, Math.floor(meant.length / 5));
+  if (letters(given) === letters(meant) || distance(given, meant) <= slip) return true;
+  return given.startsWith(meant) || meant.startsWith(given) || meant.endsWith(given);
+}
+
+function stemOf(name: string): string {
+  return name.replace(OURS, "").replace(/_/g, "").toLowerCase();
+}
+
+function letters(text: string): string {
+  return [...text].sort().join("");
+}
