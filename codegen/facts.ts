@@ -1,30 +1,66 @@
 /** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
+import { chooseOperations, type Selection } from "./read/choose.ts";
+import { dropUnreachedComponents } from "./read/components.ts";
 import type { Document } from "./read/document.ts";
+import { addDrafts } from "./read/drafts.ts";
 import { hoistInlineSchemas, sortDocument } from "./read/hoist.ts";
-import { applyOverlay, type Corrected, type Overlay } from "./read/overlay.ts";
-import {
-  addDrafts,
-  dropUnreachedComponents,
-  normaliseServers,
-  selectOperations,
-  type Selection,
-} from "./read/select.ts";
+import { checkIdentity } from "./read/identity.ts";
+import type { SourceDocument } from "./read/load.ts";
+import type { Note } from "./read/note.ts";
+import { applyOverlay, type LeftOut, type Overlay } from "./read/overlay.ts";
+import { normaliseServers } from "./read/servers.ts";
 import { stripProse } from "./read/strip-prose.ts";
+import { tidyDocument } from "./read/tidy.ts";
+
+/** What openapi/document.yaml holds: the administrative operations of Portkey's document, as it has them. */
+export interface Bare {
+  readonly document: Document;
+  readonly inference: readonly string[];
+  /** What is malformed and was left out. */
+  readonly leftOut: readonly Note[];
+  /** Where samples contradicted schemas, which gave way. */
+  readonly loosened: readonly Note[];
+}
+
+export interface BareInput {
+  readonly source: SourceDocument;
+  readonly selection: Selection;
+  /** Operation keys that have words of ours: always tools. */
+  readonly curated: ReadonlySet<string>;
+  /** Keep upstream's descriptions: for a private fork that may publish them. */
+  readonly keepProse: boolean;
+}
+
+/** Selects and strips. Throws SourceError where it is another API's document, or holds nothing for us. */
+export function bareDocument({ source, selection, curated, keepProse }: BareInput): Bare {
+  checkIdentity(source, selection);
+  const { document: chosen, inference } = chooseOperations(source.document, selection, curated);
+  const { document: tidy, leftOut } = tidyDocument({ ...source, document: dropUnreachedComponents(chosen) });
+  const bare = keepProse ? tidy : stripProse(tidy);
+  // Our own openapi/document.yaml keeps what its source had beside the tools.
+  const kept = (source.document["x-inference"] ?? []) as string[];
+  const others = [...new Set([...inference, ...kept])].sort();
+  return { document: sortDocument(dropUnreachedComponents(bare)), inference: others, leftOut, loosened: [] };
+}
 
 export interface FactsInput {
   readonly document: Document;
   readonly drafts: Document;
   readonly overlay: Overlay;
   readonly selection: Selection;
-  /** Keep upstream's descriptions: for a private fork that may publish them. */
-  readonly keepProse: boolean;
 }
 
-/** Selects, strips, corrects, hoists and orders. The result depends on nothing but the input. */
-export async function factsOf(input: FactsInput): Promise<Corrected> {
-  const selected = addDrafts(selectOperations(input.document, input.selection), input.drafts);
-  const bare = input.keepProse ? selected : stripProse(selected);
-  const { document, notApplicable } = await applyOverlay(bare, input.overlay);
+export interface Facts {
+  readonly document: Document;
+  /** Corrections that did not correct anything. */
+  readonly staleActions: readonly LeftOut[];
+  readonly needlessDrafts: readonly Note[];
+}
+
+/** Adds drafts and corrections, hoists and orders. The result depends on nothing but the input. */
+export function factsOf(input: FactsInput): Facts {
+  const drafted = addDrafts(input.document, input.drafts);
+  const { document, leftOut } = applyOverlay(drafted.document, input.overlay);
   const complete = hoistInlineSchemas(dropUnreachedComponents(normaliseServers(document, input.selection)));
-  return { document: sortDocument(complete), notApplicable };
+  return { document: sortDocument(complete), staleActions: leftOut, needlessDrafts: drafted.needless };
 }

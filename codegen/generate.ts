@@ -1,53 +1,63 @@
-/** `npm run generate [-- --check]`: openapi/ in, generated/ out. --check writes nothing and fails on a difference. */
+/**
+ * `npm run generate [-- --check]`: openapi/ in; openapi/portkey.yaml and generated/ out. Every table under openapi/ has
+ * its effect by this one command. --check writes nothing and fails on a difference.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
-import { readCuration, withMoves } from "./read/curation.ts";
-import type { Document } from "./read/document.ts";
-import { emitAll, staleFiles, writeFolder } from "./emit/emit.ts";
-import type { Overlay } from "./read/overlay.ts";
-import { updateReadme } from "./emit/readme.ts";
+import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
-import type { Selection } from "./read/select.ts";
+import { emitAll, staleFiles } from "./emit/emit.ts";
+import { updateReadme } from "./emit/readme.ts";
+import { factsOf } from "./facts.ts";
+import { readInputs } from "./inputs.ts";
+import { root } from "./project.ts";
+import { withMoves } from "./read/curation.ts";
+import { factsText, writeOutcome } from "./write.ts";
 
-export const root = fileURLToPath(new URL("..", import.meta.url));
+export class BehindError extends Error {}
 
-/** Everything the two commands read from openapi/, the document excepted. */
-export async function readInputs(openapi: string) {
-  const yaml = async <T>(name: string) =>
-    parse(await readFile(join(openapi, name), "utf8"), { maxAliasCount: -1 }) as T;
-  const moves = (await yaml<Record<string, string> | null>("moves.yaml").catch(() => null)) ?? {};
-  return {
-    facts: await yaml<Document>("portkey.yaml"),
-    drafts: await yaml<Document>("drafts.yaml"),
-    overlay: await yaml<Overlay>("overlay.yaml"),
-    selection: await yaml<Selection>("selection.yaml"),
-    moves,
-    curation: await readCuration(openapi),
-  };
-}
-
-async function main(): Promise<number> {
-  const openapi = join(root, "openapi");
-  const folder = join(root, "generated");
-  const readme = join(root, "README.md");
+/** Regenerates, or throws BehindError where `check` finds a difference; returns what there is to tell. */
+export async function generate(project: string, check: boolean): Promise<string[]> {
+  const openapi = join(project, "openapi");
   const inputs = await readInputs(openapi);
-  const generated = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves));
-  const files = await emitAll(inputs.facts, generated.tools);
-  if (process.argv.includes("--check")) {
-    const stale = await staleFiles(folder, files);
-    if (await updateReadme(readme, generated.tools, true)) stale.push("README.md");
-    if (stale.length > 0) process.stderr.write(`stale, run npm run generate: ${stale.join(", ")}\n`);
-    return stale.length > 0 ? 1 : 0;
+  const facts = factsOf(inputs);
+  const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
+  const files = await emitAll(facts.document, generated.tools);
+  const text = factsText(facts.document);
+  if (check) {
+    const stale = await staleFiles(join(project, "generated"), files);
+    if ((await readFile(join(openapi, "portkey.yaml"), "utf8")) !== text) stale.push("openapi/portkey.yaml");
+    if (await updateReadme(join(project, "README.md"), generated.tools, true)) stale.push("README.md");
+    if (stale.length > 0) throw new BehindError(`stale, run npm run generate: ${stale.join(", ")}`);
+    return [];
   }
-  await writeFolder(folder, files);
-  await updateReadme(readme, generated.tools, false);
-  process.stdout.write(`${generated.tools.length} tools\n`);
-  for (const at of generated.toCurate) process.stdout.write(`to curate: ${at}\n`);
-  for (const row of generated.gone) process.stdout.write(`removed upstream: ${row}\n`);
-  for (const row of generated.unserved) process.stdout.write(`not served: ${row}\n`);
-  return 0;
+  const outcome = { openapi: new Map([["portkey.yaml", text]]), generated: files, tools: generated.tools };
+  await writeOutcome(project, outcome);
+  return [
+    `${generated.tools.length} tools`,
+    ...generated.toCurate.map((at) => `to curate: ${at}`),
+    ...generated.gone.map((row) => `removed upstream: ${row}`),
+    ...generated.unserved.map((row) => `not served: ${row}`),
+    ...generated.leftOut.map(({ at, what }) => `left out: ${at}: ${what}`),
+    ...facts.staleActions.map(
+      ({ action, kind, why }) => `correction without effect: ${action.description}: ${kind}: ${why}`,
+    ),
+    ...facts.needlessDrafts.map(({ at, what }) => `draft without effect: ${at}: ${what}`),
+  ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();
+const help = `usage: npm run generate [-- --check]
+
+Makes openapi/portkey.yaml, generated/ and the README's list of tools from the tables under openapi/.
+
+  --check        write nothing; fail where something is behind the tables
+  --project DIR  another folder that holds openapi/ and generated/
+`;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const options = { check: { type: "boolean", default: false }, project: { type: "string", default: root } } as const;
+  process.exitCode = await runCommand({ help, options, most: 0 }, async ({ values }) =>
+    (await generate(values.project, values.check)).join("\n"),
+  );
+}

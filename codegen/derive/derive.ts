@@ -12,16 +12,35 @@ const longestName = 40;
 
 /** `GET /prompts/{promptId}/versions` is `list_prompt_versions`; `PUT /prompts/{promptId}` is `update_prompt`. */
 export function derivedName(method: Method, path: string): string {
+  return nameOf(verbOf(method, path), nounsOf(method, path));
+}
+
+/** Names for an operation, the plainest first: with the verb, the method, or what the path asks for. */
+export function derivedNames(method: Method, path: string): string[] {
+  const nouns = nounsOf(method, path);
+  const parameters = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => snakeCase(name as string));
+  const verb = verbOf(method, path);
+  const by = parameters.length > 0 ? [nameOf(verb, [...nouns, "by", ...parameters])] : [];
+  return [nameOf(verb, nouns), nameOf(method, nouns), ...by];
+}
+
+function verbOf(method: Method, path: string): string {
+  return verbs[path.endsWith("}") ? "item" : "collection"][method];
+}
+
+function nounsOf(method: Method, path: string): string[] {
   const segments = path.split("/").filter(Boolean);
-  const isItem = segments.at(-1)?.startsWith("{") ?? false;
-  const nouns = segments.flatMap((segment, index) => {
+  return segments.flatMap((segment, index) => {
     if (segment.startsWith("{")) return [];
     const ownsItem = segments[index + 1]?.startsWith("{") ?? false;
     const createsOne = index === segments.length - 1 && method === "post";
-    const word = snakeCase(segment);
+    const word = snakeCase(segment).replace(/^_+|_+$/g, "");
     return [ownsItem || createsOne ? singular(word) : word];
   });
-  const name = [verbs[isItem ? "item" : "collection"][method], ...nouns].join("_");
+}
+
+function nameOf(verb: string, nouns: readonly string[]): string {
+  const name = [verb, ...nouns.filter(Boolean)].join("_");
   return name.length <= longestName ? name : shorten(name);
 }
 
@@ -33,8 +52,8 @@ function shorten(name: string): string {
 }
 
 /** A plain sentence that promises no more than the method and path say. */
-export function derivedDescription(method: Method, path: string): string {
-  return `${sentenceCase(derivedName(method, path))} (${method.toUpperCase()} ${path}).`;
+export function derivedDescription(name: string, method: Method, path: string): string {
+  return `${sentenceCase(name)} (${method.toUpperCase()} ${path}).`;
 }
 
 /** Two spellings of one operation: letter case and the names of path parameters do not tell operations apart. */

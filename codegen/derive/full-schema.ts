@@ -24,7 +24,9 @@ const openApiOnly = new Set([
 /** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts. */
 export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[]): JsonSchema {
   const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = schema;
-  const kept = Object.fromEntries(Object.entries(rest).filter(([keyword]) => !openApiOnly.has(keyword)));
+  const kept = Object.fromEntries(
+    Object.entries(rest).filter(([keyword]) => !openApiOnly.has(keyword) && !keyword.startsWith("x-")),
+  );
   const description = trail.length > 0 ? text(trail) : "";
   return {
     ...(type !== undefined && { type: (schema.nullable ? [type, "null"] : type) as string }),

@@ -1,13 +1,7 @@
 /** An operation's input as one flat list of arguments, each bound to its place in the request. */
 import type { Argument, BodyStyle } from "../../src/catalog/record.ts";
-import {
-  bodySchemaOf,
-  parametersOf,
-  type Document,
-  type Operation,
-  type PathItem,
-  type Schema,
-} from "../read/document.ts";
+import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
+import { NotServedError, servedParameters } from "./parameter.ts";
 import { fieldsOf, inlineSchema, typeOf } from "./schema.ts";
 import { snakeCase } from "./words.ts";
 
@@ -17,38 +11,34 @@ export interface OperationInput {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly body: BodyStyle;
   readonly bodyRequired: boolean;
+  /** What of the operation cannot be an argument, and why. */
+  readonly notes: readonly string[];
 }
 
-/** Sent by the client itself, never an argument. */
-const ownHeaders = new Set(["x-portkey-api-key", "authorization", "content-type"]);
-
 /**
- * Path parameters in snake_case, query and body fields under the API's names. Throws where two places claim one name:
- * an overlay action must then rename one, since neither can be dropped.
+ * Path parameters in snake_case, query and body fields under the API's names. Where two places claim one name, the
+ * second is called by its place too. Throws NotServedError where something required cannot be sent.
  */
-export function inputOf(document: Document, item: PathItem, operation: Operation): OperationInput {
+export function inputOf(document: Document, path: string, item: PathItem, operation: Operation): OperationInput {
   const list: Argument[] = [];
   const schemas: Record<string, Schema> = {};
   const add = (argument: Argument, schema: Schema) => {
-    if (schemas[argument.name]) throw new Error(`argument ${argument.name} stands in two places`);
-    list.push(argument);
-    schemas[argument.name] = schema;
+    const name = Object.hasOwn(schemas, argument.name) ? `${argument.place}_${argument.name}` : argument.name;
+    if (Object.hasOwn(schemas, name)) throw new NotServedError(`argument ${argument.name} stands in three places`);
+    list.push({ ...argument, name });
+    schemas[name] = schema;
   };
-  for (const parameter of parametersOf(document, item, operation)) {
-    if (parameter.in !== "path" && parameter.in !== "query") {
-      if (parameter.in === "header" && ownHeaders.has(parameter.name.toLowerCase())) continue;
-      throw new Error(`${parameter.in} parameter ${parameter.name} is not supported`);
-    }
-    const name = parameter.in === "path" ? snakeCase(parameter.name) : parameter.name;
-    const required = parameter.in === "path" || parameter.required === true;
-    add(
-      { name, api: parameter.name, place: parameter.in, required },
-      inlineSchema(document, parameter.schema ?? { type: "string" }),
-    );
-  }
+  const parameters = servedParameters(document, path, item, operation);
+  for (const { name, place, required, schema } of parameters.list)
+    add({ name: place === "path" ? snakeCase(name) : name, api: name, place, required }, schema);
 
+  const notes = [...parameters.notes];
   const body = bodySchemaOf(document, operation);
-  if (!body) return { arguments: list, schemas, body: "none", bodyRequired: false };
+  if (!body) {
+    const reason = otherBody(document, operation);
+    if (reason !== undefined) notes.push(reason);
+    return { arguments: list, schemas, body: "none", bodyRequired: false, notes };
+  }
   const schema = inlineSchema(document, body.schema);
   const variants = schema.oneOf ?? schema.anyOf;
   const listVariant = variants?.find((variant) => typeOf(variant) === "array");
@@ -56,11 +46,23 @@ export function inputOf(document: Document, item: PathItem, operation: Operation
   const { properties, required } = fieldsOf(objectVariant ?? {});
   if (!listVariant && Object.keys(properties).length === 0) {
     add({ name: "body", api: "body", place: "body", required: false }, schema);
-    return { arguments: list, schemas, body: "whole", bodyRequired: body.required };
+    return { arguments: list, schemas, body: "whole", bodyRequired: body.required, notes };
   }
   for (const [name, field] of Object.entries(properties)) {
     add({ name, api: name, place: "body", required: !listVariant && required.includes(name) }, field);
   }
   if (listVariant) add({ name: "entries", api: "entries", place: "body", required: false }, listVariant);
-  return { arguments: list, schemas, body: listVariant ? "fields-or-list" : "fields", bodyRequired: body.required };
+  const style: BodyStyle = listVariant ? "fields-or-list" : "fields";
+  return { arguments: list, schemas, body: style, bodyRequired: body.required, notes };
+}
+
+/** What is said of a body that is no JSON. Throws NotServedError where the operation demands it. */
+function otherBody(document: Document, operation: Operation): string | undefined {
+  if (!operation.requestBody) return undefined;
+  const body = resolve(document, operation.requestBody);
+  const types = Object.keys(body.content ?? {}).filter((type) => type !== "application/json");
+  if (types.length === 0) return undefined;
+  const reason = `a body of ${types.join(" or ")} cannot be sent`;
+  if (body.required === true) throw new NotServedError(reason);
+  return reason;
 }

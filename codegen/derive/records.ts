@@ -1,11 +1,12 @@
 /** The pipeline's second half: facts and curation in, one record, listing and full schema per tool out. */
 import type { Risk } from "../../src/catalog/record.ts";
-import type { Curated, Curation } from "../read/curation.ts";
-import { derivedDescription, derivedName, operationKey } from "./derive.ts";
-import { operationsOf, type Document, type Method } from "../read/document.ts";
+import type { Curation } from "../read/curation.ts";
+import type { Document, Method } from "../read/document.ts";
+import type { Note } from "../read/note.ts";
 import { inputOf } from "./input.ts";
+import { nameOperations, type NamedOperation } from "./names.ts";
+import { NotServedError } from "./parameter.ts";
 import { toolOf, type Tool } from "./tool.ts";
-import { sentenceCase, snakeCase } from "./words.ts";
 
 export interface Generated {
   readonly tools: readonly Tool[];
@@ -15,6 +16,8 @@ export interface Generated {
   readonly gone: readonly string[];
   /** Composites left out because the document lacks an operation they call. */
   readonly unserved: readonly string[];
+  /** Operations that are no tools, and parameters that are no arguments, with the reason. */
+  readonly leftOut: readonly Note[];
 }
 
 const riskOfMethod: Readonly<Record<Method, Risk>> = {
@@ -27,69 +30,57 @@ const riskOfMethod: Readonly<Record<Method, Risk>> = {
 
 /** Every tool, ordered by domain and name: the same facts give the same list. */
 export function generateTools(facts: Document, curation: Curation): Generated {
-  const toCurate: string[] = [];
-  const seen = new Set<string>();
-  const tools = operationsOf(facts).map(({ method, path, item, operation }) => {
-    const key = operationKey(method, path);
-    seen.add(key);
-    const curated = curation.operations.get(key);
-    if (!curated) toCurate.push(`${method.toUpperCase()} ${path}`);
-    const words = curated ?? derivedWords(method, path, curation);
-    const composite = curation.composites.get(words.name);
-    const rules = { risk: riskOfMethod[method], idempotent: method !== "post", source: "spec" as const };
-    return toolOf({
-      words: { ...rules, ...words, ...composite, domain: words.domain, name: words.name },
-      operation: { method, path, item, input: inputOf(facts, item, operation) },
-      composite,
-      glossary: curation.glossary,
-    });
-  });
-
-  const names = new Set(tools.map(({ record }) => record.name));
-  if (names.size !== tools.length)
-    throw new Error(`two operations share a name: ${duplicateOf(tools.map(({ record }) => record.name))}`);
-  const unserved: string[] = [];
-  for (const [name, composite] of curation.composites) {
-    const missing = (composite.calls ?? []).filter((call) => !names.has(call));
-    if (missing.length > 0 || (composite.override && !names.has(name)))
-      unserved.push(`${name} (needs ${missing.join(", ") || name})`);
-    else if (!composite.override) {
-      const { title, description, domain } = composite;
-      if (!title || !description || !domain)
-        throw new Error(`composites.yaml: ${name} needs title, description and domain`);
-      const rules = { risk: "read" as const, idempotent: false, source: "composite" as const };
-      tools.push(
-        toolOf({
-          words: { ...rules, ...composite, name, title, description, domain },
-          composite,
-          glossary: curation.glossary,
-        }),
-      );
-    }
-  }
+  const named = nameOperations(facts, curation);
+  const leftOut: Note[] = [...named.leftOut];
+  const tools = named.operations.flatMap((place) => operationTool(facts, place, curation, leftOut));
+  const composites = compositeTools(new Set(tools.map(({ record }) => record.name)), curation);
+  const seen = new Set(named.operations.map(({ key }) => key));
+  const uncurated = named.operations.filter(({ isCurated }) => !isCurated);
   return {
-    tools: tools.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
-    toCurate,
+    tools: [...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+    toCurate: uncurated.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
     gone: [...curation.operations].filter(([key]) => !seen.has(key)).map(([, row]) => `${row.name} (${row.at})`),
-    unserved,
+    unserved: composites.unserved,
+    leftOut,
   };
 }
 
+/** The tool of one operation; none where it cannot be served, which costs the others nothing. */
+function operationTool(facts: Document, place: NamedOperation, curation: Curation, leftOut: Note[]): Tool[] {
+  const { method, path, item, operation, words } = place;
+  const at = `${method.toUpperCase()} ${path}`;
+  const composite = curation.composites.get(words.name);
+  const source = operation["x-source"] === "documented" ? ("documented" as const) : ("spec" as const);
+  const rules = { risk: riskOfMethod[method], idempotent: method !== "post", source };
+  try {
+    const input = inputOf(facts, path, item, operation);
+    leftOut.push(...input.notes.map((what) => ({ at, what })));
+    const all = { ...rules, ...words, ...composite, domain: words.domain, name: words.name };
+    return [toolOf({ words: all, operation: { method, path, item, input }, composite, glossary: curation.glossary })];
+  } catch (error) {
+    if (!(error instanceof NotServedError)) throw error;
+    leftOut.push({ at, what: `not served: ${error.message}` });
+    return [];
+  }
+}
+
+/** Tools of our own, where the operations that they call are tools. */
+function compositeTools(names: ReadonlySet<string>, curation: Curation) {
+  const unserved: string[] = [];
+  const tools: Tool[] = [];
+  for (const [name, composite] of curation.composites) {
+    const missing = (composite.calls ?? []).filter((call) => !names.has(call));
+    if (missing.length > 0 || (composite.override && !names.has(name))) {
+      unserved.push(`${name} (needs ${missing.join(", ") || name})`);
+      continue;
+    }
+    const { title, description, domain } = composite;
+    if (composite.override || !title || !description || !domain) continue;
+    const rules = { risk: "read" as const, idempotent: false, source: "composite" as const };
+    const words = { ...rules, ...composite, name, title, description, domain };
+    tools.push(toolOf({ words, composite, glossary: curation.glossary }));
+  }
+  return { tools, unserved };
+}
+
 const sortKey = ({ record }: Tool) => `${record.domain} ${record.name}`;
-
-function duplicateOf(names: readonly string[]): string {
-  return names.find((name, index) => names.indexOf(name) !== index) ?? "";
-}
-
-/** An uncurated operation takes the domain of its nearest curated neighbour, else its first path segment. */
-function derivedWords(method: Method, path: string, curation: Curation): Curated & { domain: string } {
-  const name = derivedName(method, path);
-  const prefixes = path
-    .split("/")
-    .map((_, index, all) => all.slice(0, all.length - index).join("/"))
-    .filter((prefix) => prefix.length > 1);
-  const rows = [...curation.operations.values()];
-  const neighbour = prefixes.flatMap((prefix) => rows.filter(({ at }) => at.split(" ")[1]?.startsWith(prefix)))[0];
-  const domain = neighbour?.domain ?? snakeCase(path.split("/")[1] ?? "other").replaceAll("_", "-");
-  return { name, title: sentenceCase(name), description: derivedDescription(method, path), domain };
-}

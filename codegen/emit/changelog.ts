@@ -14,7 +14,8 @@ export interface Change {
     | "no longer required"
     | "type"
     | "values"
-    | "risk";
+    | "risk"
+    | "source";
   readonly tool: string;
   /** One line, without the tool's name. */
   readonly what: string;
@@ -68,6 +69,7 @@ function toolChanges(before: Tool, after: Tool): Change[] {
   const add = (kind: Change["kind"], what: string, breaking: boolean) => changes.push({ kind, tool, what, breaking });
   if (placeOf(before) !== placeOf(after))
     add("renamed", `its path, ${placeOf(before)}, is now ${placeOf(after)}`, false);
+  if (before.record.source !== after.record.source) add("source", sourceText(after), false);
   if (before.record.risk !== after.record.risk) add("risk", `${before.record.risk} is now ${after.record.risk}`, false);
 
   const was = before.full.properties ?? {};
@@ -91,6 +93,10 @@ function toolChanges(before: Tool, after: Tool): Change[] {
     else add("argument removed", name, true);
   }
   return changes;
+}
+
+function sourceText({ record }: Tool): string {
+  return record.source === "spec" ? "is in Portkey's document now" : "is no longer in Portkey's document, and stays";
 }
 
 /** Changes of a field's type, values and inner fields, each named by its dotted path. */
@@ -141,28 +147,4 @@ function schemaChanges(
 function typesOf(schema: JsonSchema): string[] {
   const type = schema.type as string | string[] | undefined;
   return type === undefined ? ["any"] : [type].flat();
-}
-
-export interface Report {
-  readonly changes: readonly Change[];
-  readonly toCurate: readonly string[];
-  readonly gone: readonly string[];
-  readonly unserved: readonly string[];
-  readonly overlayNotApplicable: readonly string[];
-}
-
-/** The report as Markdown, without a heading; empty where nothing is to be said. */
-export function reportText(report: Report): string {
-  const line = ({ kind, tool, what, breaking }: Change) =>
-    `- ${breaking ? "**breaking** " : ""}\`${tool}\` ${kind}: ${what}`;
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length > 0 ? [`${title}\n\n${lines.join("\n")}`] : [];
-  const list = (items: readonly string[]) => items.map((item) => `- ${item}`);
-  return [
-    ...section("Tools", report.changes.map(line)),
-    ...section("To curate", list(report.toCurate)),
-    ...section("Removed upstream: curated, but gone from the document", list(report.gone)),
-    ...section("Not served: composites whose operations are missing", list(report.unserved)),
-    ...section("Corrections that do not apply to this document", list(report.overlayNotApplicable)),
-  ].join("\n\n");
 }

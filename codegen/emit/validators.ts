@@ -6,7 +6,7 @@ import { createClient } from "@hey-api/openapi-ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dropUnreachedComponents } from "../read/select.ts";
+import { dropUnreachedComponents } from "../read/components.ts";
 import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
 import type { Tool } from "../derive/tool.ts";
 import { pascalCase } from "../derive/words.ts";

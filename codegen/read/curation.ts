@@ -1,9 +1,10 @@
 /** Reads the project's own words and decisions: the curation tables, the composites, the glossary. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
-import type { JsonSchema, KeyKind, Reach, Risk, Source, ToolRecord } from "../../src/catalog/record.ts";
+import { z } from "zod";
+import type { JsonSchema, KeyKind, Reach, Risk, ToolRecord } from "../../src/catalog/record.ts";
 import { operationKey } from "../derive/derive.ts";
+import { known, readTable, TableError } from "./tables.ts";
 
 /** One row of openapi/curation/<domain>.yaml. */
 export interface Curated {
@@ -18,7 +19,6 @@ export interface Curated {
   /** The number of a paged list's first page, where the document does not say it. */
   first_page?: 0 | 1;
   tells_workspace?: NonNullable<ToolRecord["tellsWorkspace"]>;
-  source?: Source;
   aliases?: string[];
   keywords?: string[];
 }
@@ -49,26 +49,64 @@ export interface Curation {
   readonly glossary: Glossary;
 }
 
+/** A row's members; what is not among them is a slip. */
+const curated = {
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  risk: z.enum(["read", "create", "update", "destroy"]).optional(),
+  idempotent: z.boolean().optional(),
+  scopes: z.string().optional(),
+  key: z.enum(["any", "workspace", "admin", "none"]).optional(),
+  reach: z.enum(["workspace", "organisation"]).optional(),
+  first_page: z.literal([0, 1]).optional(),
+  tells_workspace: z.enum(["workspace_id", "id"]).optional(),
+  aliases: z.array(z.string()).optional(),
+  keywords: z.array(z.string()).optional(),
+};
+const anySchema = z.record(z.string(), z.unknown());
+const texts = z.record(z.string(), z.string());
+const curatedRows = z.record(z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \//), known(curated));
+const compositeRows = z.record(
+  z.string().regex(/^(COMPOSITE|OVERRIDE) \w+$/),
+  known({
+    ...z.object(curated).partial().shape,
+    domain: z.string().optional(),
+    calls: z.array(z.string()).optional(),
+    arguments: anySchema.optional(),
+    output: anySchema.optional(),
+  }),
+);
+const glossaryTable = known({
+  common: texts.default({}),
+  fields: texts.default({}),
+  objects: texts.optional(),
+  tools: z.record(z.string(), texts).default({}),
+});
+
+/** Throws TableError: broken YAML, unknown members, a row twice; with file and line. */
 export async function readCuration(folder: string): Promise<Curation> {
-  const yaml = async <T>(name: string) => ((await parse(await readFile(join(folder, name), "utf8"))) ?? {}) as T;
   const operations = new Map<string, Curated & { domain: string; at: string }>();
+  const names = new Set<string>();
   for (const file of (await readdir(join(folder, "curation"))).filter((name) => name.endsWith(".yaml")).sort()) {
-    const rows = await yaml<Record<string, Curated>>(join("curation", file));
-    for (const [at, row] of Object.entries(rows)) {
-      const [method, path] = at.split(" ") as [string, string];
-      const key = operationKey(method, path);
-      if (operations.has(key)) throw new Error(`${file}: ${at} is curated twice`);
-      operations.set(key, { ...row, domain: file.replace(/\.yaml$/, ""), at });
+    const path = join(folder, "curation", file);
+    for (const [at, row] of Object.entries(await readTable(path, curatedRows))) {
+      const [method, place] = at.split(" ") as [string, string];
+      const key = operationKey(method, place);
+      if (operations.has(key)) throw new TableError(`${path}: ${at} is curated twice`);
+      if (names.has(row.name)) throw new TableError(`${path}: ${at}: another operation is called ${row.name} too`);
+      names.add(row.name);
+      operations.set(key, { ...(row as Curated), domain: file.replace(/\.yaml$/, ""), at });
     }
   }
   const composites = new Map<string, CuratedComposite & { override: boolean }>();
-  for (const [head, row] of Object.entries(await yaml<Record<string, CuratedComposite>>("composites.yaml"))) {
+  for (const [head, row] of Object.entries(await readTable(join(folder, "composites.yaml"), compositeRows))) {
     const [kind, name] = head.split(" ") as [string, string];
-    if (kind !== "COMPOSITE" && kind !== "OVERRIDE")
-      throw new Error(`composites.yaml: ${head} is neither COMPOSITE nor OVERRIDE`);
-    composites.set(name, { ...row, override: kind === "OVERRIDE" });
+    if (kind === "COMPOSITE" && !(row.title && row.description && row.domain))
+      throw new TableError(`${join(folder, "composites.yaml")}: ${head} needs title, description and domain`);
+    composites.set(name, { ...(row as CuratedComposite), override: kind === "OVERRIDE" });
   }
-  return { operations, composites, glossary: await yaml<Glossary>("glossary.yaml") };
+  return { operations, composites, glossary: await readTable(join(folder, "glossary.yaml"), glossaryTable) };
 }
 
 /** The same with operations that changed their path where they are now. `moves`: new place to old place (moves.ts). */

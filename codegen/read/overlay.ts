@@ -1,10 +1,13 @@
 /**
- * Applies the corrections of openapi/overlay.yaml: an OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0),
- * through openapi-format. A correction must correct something: one that matches or changes nothing is stale and fails.
+ * Applies the corrections of openapi/overlay.yaml: an OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0).
+ * A correction that finds nothing, changes nothing or would not fit what the document says now is left out and told:
+ * it never ends an import.
  */
 import { paths as jsonPaths } from "jsonpathly";
-import { openapiOverlay } from "openapi-format";
 import type { Document } from "./document.ts";
+import { mergeUpdate } from "./overlay-merge.ts";
+import { placesIn, type Step } from "./overlay-place.ts";
+import { whyNothing } from "./overlay-stale.ts";
 
 export interface OverlayAction {
   target: string;
@@ -12,7 +15,7 @@ export interface OverlayAction {
   description: string;
   update?: unknown;
   remove?: boolean;
-  /** JSONPath of what the action is about; where it matches nothing, the action does not apply. */
+  /** JSONPath of what the action is about; where it matches nothing, the action does not apply, and nothing is told. */
   "x-if"?: string;
 }
 
@@ -22,38 +25,66 @@ export interface Overlay {
   actions: OverlayAction[];
 }
 
-export class StaleOverlayError extends Error {}
+/** Under --strict: corrections or drafts that have no effect. One line for each. */
+export class StaleError extends Error {}
+
+/** A correction that did not correct anything, and why that seems to be. */
+export interface LeftOut {
+  readonly action: OverlayAction;
+  /** `mended`: the document says so itself. `unfit`: the document says something else there now. */
+  readonly kind: "mended" | "moved" | "gone" | "unfit" | "not about this";
+  readonly why: string;
+}
 
 export interface Corrected {
   readonly document: Document;
-  /** Actions about something that this document does not have, by their own `x-if`. */
-  readonly notApplicable: readonly OverlayAction[];
+  readonly leftOut: readonly LeftOut[];
 }
 
-/** The corrected document. Throws StaleOverlayError naming each action that matched or changed nothing. */
-export async function applyOverlay(document: Document, overlay: Overlay): Promise<Corrected> {
-  let current = structuredClone(document);
-  let text = JSON.stringify(current);
-  const stale: string[] = [];
-  const notApplicable: OverlayAction[] = [];
-  for (const action of overlay.actions) {
-    if (action["x-if"] !== undefined && jsonPaths(current, action["x-if"]).length === 0) {
-      notApplicable.push(action);
-      continue;
-    }
-    const before = text;
-    const { data, resultData } = await openapiOverlay(
-      current as never,
-      {
-        overlaySet: { overlay: overlay.overlay, info: overlay.info, actions: [action] },
-      } as never,
-    );
-    current = data as unknown as Document;
-    text = JSON.stringify(current);
-    if ((resultData as { totalUsedActions?: number }).totalUsedActions === 0)
-      stale.push(`"${action.description}" (${action.target}) matched nothing`);
-    else if (text === before) stale.push(`"${action.description}" (${action.target}) changed nothing`);
+/** The corrected document. Throws where a target is no JSONPath, with the action's name. */
+export function applyOverlay(document: Document, overlay: Overlay): Corrected {
+  // Where the document repeats an anchor, a correction of one place must not reach the others.
+  const current = JSON.parse(JSON.stringify(document)) as Document;
+  const leftOut: LeftOut[] = [];
+  for (const action of overlay.actions ?? []) {
+    const told = applyAction(current, action);
+    if (told) leftOut.push({ action, ...told });
   }
-  if (stale.length > 0) throw new StaleOverlayError(stale.map((line) => `overlay action ${line}`).join("\n"));
-  return { document: current, notApplicable };
+  return { document: current, leftOut };
+}
+
+function applyAction(document: Document, action: OverlayAction): Omit<LeftOut, "action"> | undefined {
+  if (action["x-if"] !== undefined && pathsOf(document, action["x-if"], action).length === 0)
+    return { kind: "not about this", why: `${action["x-if"]} is not here` };
+  const found = pathsOf(document, action.target, action);
+  if (found.length === 0) return whyNothing(document, action);
+  const places = placesIn(document, found);
+  if (action.remove) {
+    for (const { holder, step } of places.reverse()) removeMember(holder, step);
+    return undefined;
+  }
+  const unfits: string[] = [];
+  let changed = false;
+  for (const { holder, step, text } of places) {
+    const before = (holder as Record<Step, unknown>)[step];
+    const { value, unfit } = mergeUpdate(document, before, action.update);
+    unfits.push(...unfit.map((reason) => `${text}: ${reason}`));
+    changed ||= JSON.stringify(before) !== JSON.stringify(value);
+    (holder as Record<Step, unknown>)[step] = value;
+  }
+  if (unfits.length > 0) return { kind: "unfit", why: unfits.join("; ") };
+  return changed ? undefined : { kind: "mended", why: "the document says so itself" };
+}
+
+function pathsOf(document: Document, target: string, { description }: OverlayAction): string[] {
+  try {
+    return jsonPaths(document, target);
+  } catch (error) {
+    throw new Error(`"${description}": ${target} is no JSONPath (${(error as Error).message})`, { cause: error });
+  }
+}
+
+function removeMember(holder: object, step: Step): void {
+  if (Array.isArray(holder)) holder.splice(Number(step), 1);
+  else Reflect.deleteProperty(holder, step);
 }

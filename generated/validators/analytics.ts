@@ -20,6 +20,10 @@ export const zCurrentPage = z.int().gte(0);
 
 export const zMetadata = z.string();
 
+export const zOrderBy = z.string();
+
+export const zOrderByType = z.string();
+
 export const zPageSize = z.int().gte(0);
 
 export const zPromptSlug = z.string();
@@ -129,28 +133,31 @@ export const zGetAnalyticsGroupProvidersQuery = z.object({
     workspace_slug: z.string(),
     time_of_generation_min: z.iso.datetime(),
     time_of_generation_max: z.iso.datetime(),
-    total_units_min: z.int().optional(),
-    total_units_max: z.int().optional(),
-    cost_min: z.number().optional(),
-    cost_max: z.number().optional(),
-    prompt_token_min: z.int().optional(),
-    prompt_token_max: z.int().optional(),
-    completion_token_min: z.int().optional(),
-    completion_token_max: z.int().optional(),
+    total_units_min: z.int().gte(0).optional(),
+    total_units_max: z.int().gte(0).optional(),
+    cost_min: z.number().gte(0).optional(),
+    cost_max: z.number().gte(0).optional(),
+    prompt_token_min: z.int().gte(0).optional(),
+    prompt_token_max: z.int().gte(0).optional(),
+    completion_token_min: z.int().gte(0).optional(),
+    completion_token_max: z.int().gte(0).optional(),
     status_code: z.string().optional(),
-    weighted_feedback_min: z.number().optional(),
-    weighted_feedback_max: z.number().optional(),
+    weighted_feedback_min: z.number().gte(-10).lte(10).optional(),
+    weighted_feedback_max: z.number().gte(-10).lte(10).optional(),
     virtual_keys: z.string().optional(),
     configs: z.string().optional(),
     api_key_ids: z.string().optional(),
-    current_page: z.int().optional(),
-    page_size: z.int().optional(),
+    current_page: z.int().gte(0).optional(),
+    page_size: z.int().gte(0).optional(),
     metadata: z.string().optional(),
     ai_org_model: z.string().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    columns: z.string().optional(),
+    include_total: z.enum(['true', 'false']).optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional(),
-    columns: z.string().optional()
+    prompt_slug: z.string().optional()
 });
 
 export const zGetCacheHitLatencyQuery = z.object({

@@ -2,63 +2,94 @@
 
 import * as z from 'zod';
 
-export const zCreateDeploymentBody = z.object({
+export const zDeploymentAuthSettingsInput = z.object({
+    gateway_base_url: z.url().optional(),
+    mcp_gateway_base_url: z.url().optional(),
+    workspaces_allowed: z.array(z.string()).optional(),
+    jwt_subs_allowed: z.array(z.string()).optional(),
+    jwt_sub_workspace_mapping: z.record(z.string(), z.string()).optional(),
+    is_dataservice_hosted: z.union([
+        z.union([z.literal(0), z.literal(1)]),
+        z.string()
+    ]).optional(),
+    is_playground_proxy_allowed: z.union([
+        z.union([z.literal(0), z.literal(1)]),
+        z.string()
+    ]).optional()
+});
+
+export const zDeploymentTags = z.record(z.string(), z.string()).nullable();
+
+export const zCreateDeploymentRequest = z.object({
     organisation_id: z.uuid().optional(),
     name: z.string(),
     slug: z.string().min(1).max(50).optional(),
     type: z.enum(['production', 'non_production']).optional(),
     deployment_config: z.record(z.string(), z.unknown()).optional(),
-    auth_settings: z.object({
-        gateway_base_url: z.url().optional(),
-        is_dataservice_hosted: z.string().optional(),
-        is_playground_proxy_allowed: z.string().optional(),
-        disable_portkey_gateway: z.string().optional(),
-        mcp_gateway_base_url: z.url().optional(),
-        private_link_endpoint: z.url().optional(),
-        use_private_link_proxy: z.string().optional(),
-        jwt_sub_workspace_mapping: z.record(z.string(), z.unknown()).optional(),
-        jwt_subs_allowed: z.array(z.string()).optional(),
-        workspaces_allowed: z.array(z.string()).optional()
-    }).optional(),
     is_default: z.boolean().optional(),
+    auth_settings: zDeploymentAuthSettingsInput.optional(),
+    tags: zDeploymentTags.optional()
+});
+
+export const zCreateDeploymentBody = zCreateDeploymentRequest.and(z.object({
+    auth_settings: zDeploymentAuthSettingsInput.and(z.object({
+        disable_portkey_gateway: z.union([
+            z.union([z.literal(0), z.literal(1)]),
+            z.string()
+        ]).optional(),
+        private_link_endpoint: z.url().optional(),
+        use_private_link_proxy: z.union([
+            z.union([z.literal(0), z.literal(1)]),
+            z.string()
+        ]).optional()
+    })).optional(),
     credentials: z.object({
         username: z.string().optional(),
         password: z.string().optional()
     }).optional()
-});
+}));
 
-export const zUpdateDeploymentBody = z.object({
+export const zUpdateDeploymentRequest = z.object({
     name: z.string().optional(),
     type: z.enum(['production', 'non_production']).optional(),
-    deployment_config: z.record(z.string(), z.unknown()).optional(),
-    status: z.string().optional(),
-    ch_db: z.string().optional(),
-    auth_settings: z.object({
-        gateway_base_url: z.url().optional(),
-        is_dataservice_hosted: z.string().optional(),
-        is_playground_proxy_allowed: z.string().optional(),
-        disable_portkey_gateway: z.string().optional(),
-        mcp_gateway_base_url: z.url().optional(),
-        private_link_endpoint: z.url().optional(),
-        use_private_link_proxy: z.string().optional(),
-        jwt_sub_workspace_mapping: z.record(z.string(), z.unknown()).optional(),
-        jwt_subs_allowed: z.array(z.string()).optional(),
-        workspaces_allowed: z.array(z.string()).optional(),
+    status: z.enum(['active', 'archived']).optional(),
+    deployment_config: z.record(z.string(), z.unknown()).nullish(),
+    is_default: z.boolean().optional(),
+    rotate_auth: z.boolean().optional(),
+    override_existing: z.boolean().optional(),
+    auth_settings: zDeploymentAuthSettingsInput.and(z.object({
         allow_all_workspaces: z.boolean().optional(),
         remove_workspaces_allowed: z.array(z.string()).optional(),
         remove_subs_allowed: z.array(z.string()).optional()
-    }).optional(),
-    is_default: z.boolean().optional(),
+    })).optional(),
+    tags: zDeploymentTags.optional()
+});
+
+export const zUpdateDeploymentBody = zUpdateDeploymentRequest.and(z.object({
+    ch_db: z.string().optional(),
+    auth_settings: zDeploymentAuthSettingsInput.and(z.object({
+        allow_all_workspaces: z.boolean().optional(),
+        remove_workspaces_allowed: z.array(z.string()).optional(),
+        remove_subs_allowed: z.array(z.string()).optional()
+    })).and(z.object({
+        disable_portkey_gateway: z.union([
+            z.union([z.literal(0), z.literal(1)]),
+            z.string()
+        ]).optional(),
+        private_link_endpoint: z.url().optional(),
+        use_private_link_proxy: z.union([
+            z.union([z.literal(0), z.literal(1)]),
+            z.string()
+        ]).optional()
+    })).optional(),
     credentials: z.object({
         username: z.string().optional(),
         password: z.string().optional()
-    }).optional(),
-    rotate_auth: z.boolean().optional(),
-    override_existing: z.boolean().optional()
-});
+    }).optional()
+}));
 
 export const zArchiveDeploymentPath = z.object({
-    deploymentId: z.string()
+    deploymentId: z.uuid()
 });
 
 export const zGetDeploymentPath = z.object({
@@ -66,28 +97,35 @@ export const zGetDeploymentPath = z.object({
 });
 
 export const zGetDeploymentQuery = z.object({
-    include_credentials: z.boolean().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    include_credentials: z.boolean().optional()
 });
 
 export const zUpdateDeploymentBody2 = zUpdateDeploymentBody;
 
 export const zUpdateDeploymentPath = z.object({
-    deploymentId: z.string()
+    deploymentId: z.uuid()
 });
 
 export const zListDeploymentsQuery = z.object({
     organisation_id: z.uuid().optional(),
-    status: z.string().optional(),
+    status: z.enum(['active', 'archived']).optional(),
     type: z.enum(['production', 'non_production']).optional(),
-    workspace_slug: z.string().optional(),
-    search: z.string().optional()
+    workspace_slug: z.union([
+        z.string(),
+        z.array(z.string())
+    ]).optional(),
+    search: z.string().optional(),
+    tags: z.union([
+        z.string(),
+        z.record(z.string(), z.string())
+    ]).optional()
 });
 
 export const zRegisterDeploymentBody = zCreateDeploymentBody;
 
 export const zPingDeploymentPath = z.object({
-    deploymentId: z.string()
+    deploymentId: z.uuid()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -160,6 +160,13 @@ export const zBedrockGuardParameters = z.object({
     timeout: z.number().optional()
 });
 
+export const zBulkSyncMcpServerMappingsRequest = z.object({
+    mcp_servers: z.record(z.string(), z.object({
+        run_on: z.array(z.enum(['input', 'output'])).min(1).optional(),
+        mcp_integration_capability_ids: z.array(z.uuid()).optional()
+    }))
+});
+
 export const zCharacterCountParameters = z.object({
     minCharacters: z.number().optional(),
     maxCharacters: z.number().optional(),
@@ -436,18 +443,13 @@ export const zUpdateExclusionsOutputGuardrailsBody = z.object({
     override_existing: z.boolean().optional()
 });
 
-export const zUpdateGuardrailMcpServerBody = z.object({
-    run_on: z.array(z.enum(['input', 'output'])).optional()
-});
-
-export const zUpdateGuardrailMcpServersBody = z.object({
-    mcp_servers: z.record(z.string(), z.object({
-        run_on: z.array(z.enum(['input', 'output'])).optional()
-    }))
-});
-
 export const zUppercaseParameters = z.object({
     not: z.boolean().optional()
+});
+
+export const zUpsertMcpServerMappingRequest = z.object({
+    run_on: z.array(z.enum(['input', 'output'])).min(1).optional(),
+    mcp_integration_capability_ids: z.array(z.uuid()).optional()
 });
 
 export const zValidUrlsParameters = z.object({
@@ -557,10 +559,11 @@ export const zGuardrailCheck = z.object({
 
 export const zCreateGuardrailRequest = z.object({
     name: z.string(),
+    target: z.enum(['llm', 'mcp_tools']).optional(),
     workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
-    checks: z.array(zGuardrailCheck).min(1),
-    actions: zGuardrailActions
+    checks: z.array(zGuardrailCheck).min(1).optional(),
+    actions: zGuardrailActions.optional()
 });
 
 export const zUpdateGuardrailRequest = z.object({
@@ -597,7 +600,7 @@ export const zListGuardrailMcpServersPath = z.object({
     guardrailId: z.string()
 });
 
-export const zReplaceGuardrailMcpServersBody = zUpdateGuardrailMcpServersBody;
+export const zReplaceGuardrailMcpServersBody = zBulkSyncMcpServerMappingsRequest;
 
 export const zReplaceGuardrailMcpServersPath = z.object({
     guardrailId: z.string()
@@ -615,11 +618,11 @@ export const zListOutputGuardrailExclusionsQuery = z.object({
 
 export const zUpdateOutputGuardrailExclusionsBody = zUpdateExclusionsOutputGuardrailsBody;
 
-export const zUpsertGuardrailMcpServerBody = zUpdateGuardrailMcpServerBody;
+export const zUpsertGuardrailMcpServerBody = zUpsertMcpServerMappingRequest;
 
 export const zUpsertGuardrailMcpServerPath = z.object({
     guardrailId: z.string(),
-    mcpServerId: z.string()
+    mcpServerId: z.uuid()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -71,7 +71,10 @@ export const zHuggingFaceConfiguration = z.object({
 
 export const zModelConfigurations = z.object({
     custom_host: z.string().optional(),
-    custom_headers: z.record(z.string(), z.string()).optional()
+    custom_headers: z.object({
+        key: z.string().optional(),
+        value: z.string().optional()
+    }).optional()
 });
 
 export const zOpenAiConfiguration = z.object({

@@ -27,13 +27,13 @@ export const zCreateRateLimitsPolicyRequest = z.object({
         'rpm',
         'rph',
         'rpd',
-        'rps',
-        'rpw'
+        'rpw',
+        'rps'
     ]),
     value: z.number(),
+    target: z.enum(['llm', 'mcp_tools']).optional(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional(),
-    target: z.string().optional()
+    organisation_id: z.uuid().optional()
 });
 
 export const zCreateUsageLimitsPolicyRequest = z.object({
@@ -59,21 +59,24 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
         'rpm',
         'rph',
         'rpd',
-        'rps',
-        'rpw'
+        'rpw',
+        'rps'
     ]).optional(),
     value: z.number().optional(),
-    conditions: z.array(zCondition).optional(),
+    conditions: z.array(zCondition).min(1).optional(),
     target: z.string().optional()
 });
 
 export const zUpdateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
+    description: z.string().max(500).nullish(),
+    conditions: z.array(zCondition).min(1).optional(),
     credit_limit: z.number().gte(0).optional(),
     alert_threshold: z.number().gte(0).nullish(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
+    periodic_reset_days: z.int().gte(1).lte(365).nullish(),
+    next_usage_reset_at: z.iso.datetime().nullish(),
     reset_usage_for_value: z.string().optional(),
-    conditions: z.array(zCondition).optional(),
     target: z.string().optional()
 });
 
@@ -96,8 +99,10 @@ export const zListRateLimitsQuery = z.object({
     unit: z.enum([
         'rpm',
         'rph',
-        'rpd'
+        'rpd',
+        'rpw'
     ]).optional(),
+    target: z.enum(['llm', 'mcp_tools']).optional(),
     page_size: z.int().gte(0).optional(),
     current_page: z.int().gte(0).optional()
 });

@@ -21,6 +21,12 @@ export const zGetTracePath = z.object({
     logId: z.string()
 });
 
+export const zGetTraceQuery = z.object({
+    path_format: z.enum(['v1', 'v2']).optional(),
+    created_at: z.iso.datetime().optional(),
+    type: z.enum(['hooks']).optional()
+});
+
 export const zUpdateFeedbackBody = zFeedbackUpdateRequest;
 
 export const zUpdateFeedbackPath = z.object({
@@ -30,6 +36,6 @@ export const zUpdateFeedbackPath = z.object({
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   create_feedback: { body: zCreateFeedbackBody },
-  get_trace: { path: zGetTracePath },
+  get_trace: { path: zGetTracePath, query: zGetTraceQuery },
   update_feedback: { path: zUpdateFeedbackPath, body: zUpdateFeedbackBody },
 };

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-const upstream = new URL("../../../shared/api/portkey-openapi.yaml", import.meta.url);
+const upstream = new URL("../../../shared/api/portkey-openapi-2026-09-04.yaml", import.meta.url);
 const own = new URL("../../openapi/portkey.yaml", import.meta.url);
 
 export const isUpstream = existsSync(upstream);
@@ -29,7 +29,7 @@ export interface Place {
 }
 
 const inference =
-  /^\/(assistants|audio|batches|chat|completions|embeddings|files|fine_tuning|images|models|moderations|realtime|rerank|responses|threads|vector_stores)(\/|$)/;
+  /^\/(assistants|audio|batches|chat|completions|embeddings|files|fine_tuning|images|models|moderations|ocr|realtime|rerank|responses|threads|vector_stores)(\/|$)/;
 
 export function follow(node: Node): Node {
   let current = node;

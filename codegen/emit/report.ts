@@ -1,0 +1,80 @@
+/** What an import tells people: what changes for the tools, what to look at, what the catalogue costs now. */
+import type { Generated } from "../derive/records.ts";
+import type { Tool } from "../derive/tool.ts";
+import type { Bare, Facts } from "../facts.ts";
+import type { Note } from "../read/note.ts";
+import { changesBetween, type Change } from "./changelog.ts";
+import { costOf, type Cost } from "./cost.ts";
+
+export interface Report {
+  readonly changes: readonly Change[];
+  readonly toCurate: readonly string[];
+  readonly gone: readonly string[];
+  readonly unserved: readonly string[];
+  /** Corrections that corrected nothing, and what seems to have become of what they were for. */
+  readonly staleActions: readonly Note[];
+  readonly needlessDrafts: readonly Note[];
+  /** What of the document could not be read or served. */
+  readonly leftOut: readonly Note[];
+  /** Where the document's samples contradicted its schemas, which gave way. */
+  readonly loosened: readonly Note[];
+  /** Inference operations that the document before did not have: never tools. */
+  readonly newInference: readonly string[];
+  readonly cost: Cost;
+}
+
+export interface ReportInput {
+  readonly before: readonly Tool[];
+  /** undefined where it is not known. */
+  readonly inferenceBefore: readonly string[] | undefined;
+  readonly after: Generated;
+  readonly bare: Bare;
+  readonly facts: Facts;
+}
+
+export function reportOf({ before, inferenceBefore, after, bare, facts }: ReportInput): Report {
+  const stale = facts.staleActions.filter(({ kind }) => kind !== "not about this");
+  return {
+    changes: changesBetween(before, after.tools),
+    toCurate: after.toCurate,
+    gone: after.gone,
+    unserved: after.unserved,
+    staleActions: stale.map(({ action, kind, why }) => ({ at: action.description, what: `${kind}: ${why}` })),
+    needlessDrafts: facts.needlessDrafts,
+    leftOut: [...bare.leftOut, ...after.leftOut],
+    loosened: bare.loosened,
+    newInference: bare.inference.filter((at) => inferenceBefore?.includes(at) === false),
+    cost: costOf(before, after.tools),
+  };
+}
+
+/** The report as Markdown, without a heading; empty where nothing is to be said. */
+export function reportText(report: Report): string {
+  const line = ({ kind, tool, what, breaking }: Change) =>
+    `- ${breaking ? "**breaking** " : ""}\`${tool}\` ${kind}: ${what}`;
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length > 0 ? [`${title}\n\n${lines.join("\n")}`] : [];
+  const list = (items: readonly string[]) => items.map((item) => `- ${item}`);
+  const notes = (items: readonly Note[]) => items.map(({ at, what }) => `- ${at}: ${what}`);
+  return [
+    ...section("Tools", report.changes.map(line)),
+    ...section("To curate", list(report.toCurate)),
+    ...section("Removed upstream: curated, but gone from the document", list(report.gone)),
+    ...section("Not served: composites whose operations are missing", list(report.unserved)),
+    ...section("Left out: what the document has and tools cannot", notes(report.leftOut)),
+    ...section("Corrections to look at", notes(report.staleActions)),
+    ...section("Drafts that can go", notes(report.needlessDrafts)),
+    ...section("Loosened: the document's own samples contradict its schemas", notes(report.loosened)),
+    ...section("New inference operations, never tools", list(report.newInference)),
+    ...section("What the catalogue costs", costLines(report.cost)),
+  ].join("\n\n");
+}
+
+function costLines({ before, after, limit, most }: Cost): string[] {
+  if (before === after && after <= limit) return [];
+  const sign = after > before ? "+" : "";
+  const total = `- ${after} tokens, ${sign}${after - before} by this import`;
+  if (after <= limit) return [total];
+  const tools = most.map(({ name, tokens }) => `${name} ${tokens}`).join(", ");
+  return [`${total}: over the ${limit} that a release may have. Most: ${tools}`];
+}

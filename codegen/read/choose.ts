@@ -1,0 +1,129 @@
+/**
+ * Which of the document's operations become tools. The document says so:
+ *  1. An exception of selection.yaml, or a row in the curation, decides.
+ *  2. An operation that takes a provider's credentials passes a request through to a provider: inference.
+ *  3. One that the control plane serves administers something: a tool.
+ *  4. One that only the gateway serves is inference, unless it belongs to something that the control plane administers
+ *     (a prompt's completion, a log), as the first segment of its path tells.
+ *  5. One that names no server goes with the operations of its path's first segment, else of its tag, else is a tool.
+ */
+import { operationKey } from "../derive/derive.ts";
+import { methods, type Document, type Method } from "./document.ts";
+import { isObject, isText } from "./objects.ts";
+import { addressesOf, baseOfAddresses } from "./servers.ts";
+
+export interface Selection {
+  readonly identity: { readonly key: string; readonly host: string };
+  readonly tools: readonly string[];
+  readonly inference: readonly string[];
+  readonly bases: Readonly<Record<string, string>>;
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+export interface Chosen {
+  /** The document with the operations that become tools. */
+  readonly document: Document;
+  /** The others, `METHOD /path`, sorted. */
+  readonly inference: readonly string[];
+}
+
+type Kind = "tool" | "inference" | "gateway" | "unsaid";
+
+interface Candidate {
+  readonly method: Method;
+  readonly path: string;
+  readonly segment: string;
+  readonly tag: string;
+  readonly kind: Kind;
+}
+
+/** `curated`: operation keys that have words of ours. */
+export function chooseOperations(
+  document: Document,
+  selection: Selection,
+  curated: ReadonlySet<string> = new Set(),
+): Chosen {
+  const candidates = candidatesOf(document, selection, curated);
+  const isTool = ({ kind, segment, tag }: Candidate): boolean => {
+    if (kind === "tool" || kind === "inference") return kind === "tool";
+    const near = candidates.filter((other) => other.segment === segment);
+    const said = administers(near);
+    if (said !== undefined) return said;
+    if (kind === "gateway") return false;
+    return administers(candidates.filter((other) => other.tag === tag && tag !== "")) ?? true;
+  };
+  const tools = candidates.filter(isTool);
+  const kept = new Set(tools.map(({ method, path }) => `${method} ${path}`));
+  const others = candidates.filter((candidate) => !tools.includes(candidate));
+  return {
+    document: onlyOperations(document, kept),
+    inference: others.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort(),
+  };
+}
+
+/** Whether these operations administer something; undefined where none of them says so. */
+function administers(group: readonly Candidate[]): boolean | undefined {
+  const count = (kind: Kind) => group.filter((candidate) => candidate.kind === kind).length;
+  if (count("tool") > 0) return true;
+  if (count("inference") > 0) return false;
+  return count("gateway") > 0 ? count("unsaid") > count("gateway") : undefined;
+}
+
+function candidatesOf(document: Document, selection: Selection, curated: ReadonlySet<string>): Candidate[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation: unknown = isObject(item) ? item[method] : undefined;
+      if (!isObject(operation)) return [];
+      const tags: unknown[] = Array.isArray(operation["tags"]) ? operation["tags"] : [];
+      const tag = isText(tags[0]) ? tags[0] : "";
+      const kind = exceptionOf(method, path, selection, curated) ?? kindOf(document, item, operation, selection);
+      return [{ method, path, segment: path.split("/")[1] ?? "", tag, kind }];
+    }),
+  );
+}
+
+function exceptionOf(method: Method, path: string, selection: Selection, curated: ReadonlySet<string>) {
+  const named = (list: readonly string[]) =>
+    list.some((entry) => {
+      const [first, second] = entry.split(" ") as [string, string?];
+      const prefix = second ?? first;
+      const sameMethod = second === undefined || first.toLowerCase() === method;
+      return sameMethod && (path === prefix || path.startsWith(`${prefix}/`));
+    });
+  if (named(selection.inference)) return "inference";
+  if (named(selection.tools) || curated.has(operationKey(method, path))) return "tool";
+  return undefined;
+}
+
+function kindOf(document: Document, item: unknown, operation: Record<string, unknown>, selection: Selection): Kind {
+  if (takesProviderCredentials(document, operation["security"], selection)) return "inference";
+  const addresses = addressesOf(operation).length > 0 ? addressesOf(operation) : addressesOf(item);
+  const base = baseOfAddresses(addresses, selection);
+  if (base === "gateway") return "gateway";
+  if (base === undefined) return "unsaid";
+  // An address that control plane and gateway share says nothing without the placeholder beside it.
+  const shared = selection.bases["control"] === selection.bases["gateway"];
+  const told = addresses.some((address) => /SELF_HOSTED|^\{/.test(address));
+  return base === "control" && shared && !told ? "unsaid" : "tool";
+}
+
+/** Any security scheme beside Portkey's own key is one of a provider's. */
+function takesProviderCredentials(document: Document, security: unknown, selection: Selection): boolean {
+  const alternatives: unknown[] = Array.isArray(security) ? security : [];
+  const schemes = document.components?.["securitySchemes"] ?? {};
+  const isPortkeys = (name: string) => {
+    const scheme: unknown = schemes[name];
+    return isObject(scheme) && String(scheme["name"]).toLowerCase() === selection.identity.key;
+  };
+  return alternatives.some((needs) => isObject(needs) && Object.keys(needs).some((name) => !isPortkeys(name)));
+}
+
+function onlyOperations(document: Document, kept: ReadonlySet<string>): Document {
+  const paths = Object.entries(document.paths).flatMap(([path, item]) => {
+    const present = methods.filter((method) => isObject(item) && method in item);
+    if (!present.some((method) => kept.has(`${method} ${path}`))) return [];
+    const rest = Object.entries(item).filter(([key]) => !present.includes(key as Method) || kept.has(`${key} ${path}`));
+    return [[path, Object.fromEntries(rest)]];
+  });
+  return { ...document, paths: Object.fromEntries(paths) as Document["paths"] };
+}

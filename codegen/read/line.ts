@@ -1,0 +1,34 @@
+/** The line of a place in YAML. */
+import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node } from "yaml";
+
+/** Names of members and positions of items, from the root of a document. */
+export type Path = readonly (string | number)[];
+
+/** The line of what stands at `path`, or of the closest thing around it. */
+export function lineOf(tree: Document, lines: LineCounter, path: Path): number {
+  let node: unknown = tree.contents;
+  let line = 1;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(tree);
+    const found = memberOf(node, step);
+    if (!found) break;
+    line = lines.linePos(found.offset).line;
+    node = found.value;
+  }
+  return line;
+}
+
+interface Member {
+  readonly offset: number;
+  readonly value: unknown;
+}
+
+function memberOf(node: unknown, step: string | number): Member | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(step)] as Node | undefined;
+    return item && { offset: item.range?.[0] ?? 0, value: item };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  return pair && { offset: (pair.key as Node).range?.[0] ?? 0, value: pair.value };
+}

@@ -1,0 +1,49 @@
+/** Which of the API's hosts serves a path, and how that is written in the facts. */
+import type { Selection } from "./choose.ts";
+import { methods, type Document, type PathItem } from "./document.ts";
+import { isObject, isText } from "./objects.ts";
+
+/** The addresses that an operation's path item or the operation itself names. */
+export function addressesOf(...holders: unknown[]): string[] {
+  return holders.flatMap((holder) => {
+    const servers = isObject(holder) ? holder["servers"] : undefined;
+    const list: unknown[] = Array.isArray(servers) ? servers : [];
+    return list.flatMap((server) => (isObject(server) && isText(server["url"]) ? [server["url"]] : []));
+  });
+}
+
+/** The base that one of these addresses stands for: a placeholder says so first, else an address of a base's own. */
+export function baseOfAddresses(addresses: readonly string[], selection: Selection): string | undefined {
+  const placeholder = Object.entries(selection.placeholders).find(([name]) =>
+    addresses.some((address) => address.includes(name)),
+  );
+  if (placeholder) return placeholder[1];
+  const written = addresses.map((address) => /^\{(\w+)\}$/.exec(address)?.[1] ?? "");
+  const names = Object.keys(selection.bases);
+  return names.find((name) => written.includes(name) || addresses.includes(selection.bases[name] as string));
+}
+
+/**
+ * Writes each path's server as `{base}`, a variable whose default is the public address: the document's placeholders
+ * for self-hosted addresses are no URLs, and repeat on every path what one setting says.
+ */
+export function normaliseServers(document: Document, selection: Selection): Document {
+  const serverOf = (item: PathItem) => {
+    const operations = methods.flatMap((method) => item[method] ?? []);
+    const base = baseOfAddresses(addressesOf(item, ...operations), selection) ?? "control";
+    return { url: `{${base}}`, variables: { [base]: { default: selection.bases[base] } } };
+  };
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const rest = Object.fromEntries(
+      Object.entries(item).map(([key, value]) => [key, methods.includes(key as never) ? withoutServers(value) : value]),
+    );
+    return [path, { ...rest, servers: [serverOf(item)] }];
+  });
+  const control = selection.bases["control"] as string;
+  return { ...document, servers: [{ url: control }], paths: Object.fromEntries(paths) as Document["paths"] };
+}
+
+function withoutServers(operation: unknown): unknown {
+  const { servers: _, ...rest } = operation as Record<string, unknown>;
+  return rest;
+}

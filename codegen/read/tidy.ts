@@ -1,0 +1,251 @@
+/**
+ * Makes whatever a document holds well-formed, as far as the generator reads it: a member of the wrong kind is left out
+ * and told, since what cannot be read can restrict nothing. OpenAPI 3.1 spellings become those of 3.0.
+ */
+import { methods, type Document } from "./document.ts";
+import type { Path } from "./line.ts";
+import type { SourceDocument } from "./load.ts";
+import type { Note } from "./note.ts";
+import { isObject, isText } from "./objects.ts";
+
+export interface Tidied {
+  readonly document: Document;
+  /** What was left out. */
+  readonly leftOut: readonly Note[];
+}
+
+type Reader = (value: unknown, path: Path) => unknown;
+
+/** A copy that the rest of the generator can walk without looking. */
+export function tidyDocument({ document, placeOf }: SourceDocument): Tidied {
+  const leftOut: Note[] = [];
+  const say = (path: Path, what: string) => leftOut.push({ at: placeOf(path), what });
+  const tidy = new Tidier(say);
+  const components = isObject(document.components) ? document.components : {};
+  return {
+    document: {
+      ...document,
+      info: isObject(document.info) ? document.info : {},
+      paths: tidy.map(document.paths, ["paths"], tidy.pathItem) as Document["paths"],
+      components: tidy.components(components),
+    },
+    leftOut,
+  };
+}
+
+const types = new Set(["object", "array", "string", "number", "integer", "boolean"]);
+const places = new Set(["path", "query", "header", "cookie"]);
+const numberKeywords = [
+  "minimum",
+  "maximum",
+  "multipleOf",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "minProperties",
+  "maxProperties",
+];
+const switchKeywords = ["nullable", "uniqueItems", "readOnly", "writeOnly", "deprecated"];
+
+class Tidier {
+  readonly #say: (path: Path, what: string) => void;
+
+  constructor(say: (path: Path, what: string) => void) {
+    this.#say = say;
+  }
+
+  /** Every member of a map, read by `reader`; undefined members are left out. */
+  map(value: unknown, path: Path, reader: Reader): Record<string, unknown> {
+    if (value === undefined) return {};
+    if (!isObject(value)) {
+      this.#say(path, `${nameOf(path)} is no map`);
+      return {};
+    }
+    const kept = Object.entries(value).flatMap(([name, member]) => {
+      const read = name === "__proto__" ? undefined : reader(member, [...path, name]);
+      return read === undefined ? [] : [[name, read]];
+    });
+    return Object.fromEntries(kept) as Record<string, unknown>;
+  }
+
+  list(value: unknown, path: Path, reader: Reader): unknown[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      this.#say(path, `${nameOf(path)} is no list`);
+      return [];
+    }
+    return value.map((item, index) => reader(item, [...path, index])).filter((item) => item !== undefined);
+  }
+
+  components(components: Record<string, unknown>): Record<string, Record<string, unknown>> {
+    const readers: Readonly<Record<string, Reader>> = {
+      schemas: this.schema,
+      parameters: this.parameter,
+      requestBodies: this.body,
+      responses: this.body,
+    };
+    const sections = Object.entries(components).map(([section, entries]) => [
+      section,
+      this.map(entries, ["components", section], readers[section] ?? this.anyObject),
+    ]);
+    return Object.fromEntries(sections) as Record<string, Record<string, unknown>>;
+  }
+
+  anyObject: Reader = (value, path) => this.#object(value, path);
+
+  pathItem: Reader = (value, path) => {
+    const item = this.#object(value, path);
+    if (!item || !String(path.at(-1)).startsWith("/")) return undefined;
+    for (const method of methods) this.#replace(item, path, method, this.operation);
+    return this.#withLists(item, path);
+  };
+
+  operation: Reader = (value, path) => {
+    const operation = this.#object(value, path);
+    if (!operation) return undefined;
+    this.#replace(operation, path, "operationId", (id) => (isText(id) ? id : undefined));
+    this.#replace(operation, path, "requestBody", this.body);
+    operation["responses"] = this.map(operation["responses"], [...path, "responses"], this.body);
+    return this.#withLists(operation, path);
+  };
+
+  #withLists(holder: Record<string, unknown>, path: Path): Record<string, unknown> {
+    this.#replace(holder, path, "servers", (servers, at) => this.list(servers, at, this.server));
+    this.#replace(holder, path, "parameters", (parameters, at) => this.list(parameters, at, this.parameter));
+    return holder;
+  }
+
+  /** Puts what `reader` makes of a member in its place; nothing takes the member away. */
+  #replace(holder: Record<string, unknown>, path: Path, name: string, reader: Reader): void {
+    if (!(name in holder)) return;
+    const read = reader(holder[name], [...path, name]);
+    if (read === undefined) Reflect.deleteProperty(holder, name);
+    else holder[name] = read;
+  }
+
+  server: Reader = (value, path) => {
+    const server = this.#object(value, path);
+    if (server && isText(server["url"])) return server;
+    this.#say(path, "a server without an address");
+    return undefined;
+  };
+
+  parameter: Reader = (value, path) => {
+    const parameter = this.#object(value, path);
+    if (!parameter) return undefined;
+    if (isText(parameter["$ref"])) return { $ref: parameter["$ref"] };
+    const { name, in: place } = parameter;
+    if (!isText(name) || name === "" || !isText(place) || !places.has(place)) {
+      this.#say(path, `a parameter whose name or place is no text that OpenAPI knows`);
+      return undefined;
+    }
+    this.#replace(parameter, path, "schema", this.schema);
+    this.#replace(parameter, path, "content", this.anyObject);
+    return parameter;
+  };
+
+  /** A request body or a response: both hold content by media type. */
+  body: Reader = (value, path) => {
+    const body = this.#object(value, path);
+    if (!body) return undefined;
+    if (isText(body["$ref"])) return { $ref: body["$ref"] };
+    this.#replace(body, path, "content", (content, at) => this.map(content, at, this.media));
+    return body;
+  };
+
+  media: Reader = (value, path) => {
+    const media = this.#object(value, path);
+    if (!media) return undefined;
+    this.#replace(media, path, "schema", this.schema);
+    return media;
+  };
+
+  schema: Reader = (value, path) => {
+    if (typeof value === "boolean") return {};
+    const schema = this.#object(value, path);
+    if (!schema) return undefined;
+    if ("$ref" in schema) {
+      if (isText(schema["$ref"])) return { $ref: schema["$ref"] };
+      this.#say(path, "a $ref that is no text");
+      delete schema["$ref"];
+    }
+    this.#types(schema, path);
+    this.#values(schema, path);
+    this.#parts(schema, path);
+    return schema;
+  };
+
+  /** `type: [string, "null"]` is how 3.1 writes `nullable`. */
+  #types(schema: Record<string, unknown>, path: Path): void {
+    if (Array.isArray(schema["type"])) {
+      const named = schema["type"].filter((type) => type !== "null");
+      if (named.length < schema["type"].length) schema["nullable"] = true;
+      delete schema["type"];
+      if (named.length === 1) schema["type"] = named[0] as unknown;
+      else schema["anyOf"] = named.map((type) => ({ type: type as unknown }));
+    }
+    if ("const" in schema && !("enum" in schema)) schema["enum"] = [schema["const"]];
+    delete schema["const"];
+    this.#keep(schema, path, "type", (type) => types.has(String(type)));
+    this.#keep(schema, path, "format", isText);
+  }
+
+  #values(schema: Record<string, unknown>, path: Path): void {
+    this.#keep(schema, path, "enum", (values) => Array.isArray(values) && values.length > 0);
+    this.#keep(schema, path, "pattern", isPattern);
+    for (const keyword of numberKeywords) this.#keep(schema, path, keyword, (value) => typeof value === "number");
+    for (const keyword of switchKeywords) this.#keep(schema, path, keyword, (value) => typeof value === "boolean");
+    // Portkey writes a boolean where 3.0 wants a list of names, and means nothing by it that a schema could say.
+    if (typeof schema["required"] === "boolean") delete schema["required"];
+    this.#keep(schema, path, "required", (names) => Array.isArray(names) && names.every(isText));
+    for (const keyword of ["exclusiveMinimum", "exclusiveMaximum", "discriminator"])
+      this.#keep(schema, path, keyword, (value) => typeof value === "boolean" || isObject(value));
+  }
+
+  #parts(schema: Record<string, unknown>, path: Path): void {
+    if (schema["properties"] !== undefined)
+      schema["properties"] = this.map(schema["properties"], [...path, "properties"], this.schema);
+    for (const keyword of ["items", "additionalProperties", "not"]) {
+      if (!(keyword in schema) || (keyword === "additionalProperties" && typeof schema[keyword] === "boolean"))
+        continue;
+      this.#replace(schema, path, keyword, this.schema);
+    }
+    for (const keyword of ["allOf", "oneOf", "anyOf"]) {
+      this.#replace(schema, path, keyword, (arms, at) => {
+        const read = this.list(arms, at, this.schema);
+        return read.length > 0 ? read : undefined;
+      });
+    }
+    if (schema["type"] === "array" && schema["items"] === undefined) schema["items"] = {};
+  }
+
+  #keep(schema: Record<string, unknown>, path: Path, keyword: string, isRight: (value: unknown) => boolean): void {
+    if (!(keyword in schema) || isRight(schema[keyword])) return;
+    this.#say([...path, keyword], `${keyword} ${shortText(schema[keyword])} of ${nameOf(path)}`);
+    Reflect.deleteProperty(schema, keyword);
+  }
+
+  #object(value: unknown, path: Path): Record<string, unknown> | undefined {
+    if (isObject(value)) return { ...value };
+    this.#say(path, `${nameOf(path)} is no object`);
+    return undefined;
+  }
+}
+
+function isPattern(value: unknown): boolean {
+  if (!isText(value)) return false;
+  try {
+    new RegExp(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const nameOf = (path: Path) => path.slice(-2).join(".");
+
+function shortText(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,57 @@
+/** Writes what the commands make: everything at once, after all of it is made. */
+import { createHash } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { writeFolder, type Files } from "./emit/emit.ts";
+import { updateReadme } from "./emit/readme.ts";
+import type { Generated } from "./derive/records.ts";
+import type { Document } from "./read/document.ts";
+
+export const heads = {
+  document: "Portkey's document without prose. Written by `npm run openapi:import`: correct overlay.yaml instead.",
+  facts: "Facts of Portkey's API: document.yaml with drafts.yaml and overlay.yaml. Written by `npm run generate`.",
+  moves:
+    "Operations that changed their path, new place to old: their tools keep name and words. Written by the import.",
+};
+
+export function yamlText(head: string, data: unknown): string {
+  return `# ${head}\n${stringify(data, { lineWidth: 120, aliasDuplicateObjects: false })}`;
+}
+
+export function factsText(facts: Document): string {
+  return yamlText(heads.facts, facts);
+}
+
+/** The document with the list of what it has beside the tools. */
+export function documentText(document: Document, inference: readonly string[]): string {
+  return yamlText(heads.document, { ...document, "x-inference": inference });
+}
+
+export interface Outcome {
+  /** Files under openapi/, by name. */
+  readonly openapi: ReadonlyMap<string, string>;
+  readonly generated: Files;
+  readonly tools: Generated["tools"];
+}
+
+/** `project`: the folder that holds openapi/, generated/ and README.md. */
+export async function writeOutcome(project: string, { openapi, generated, tools }: Outcome): Promise<void> {
+  for (const [name, content] of openapi) await replaceFile(join(project, "openapi", name), content);
+  await writeFolder(join(project, "generated"), generated);
+  await updateReadme(join(project, "README.md"), tools, false);
+}
+
+async function replaceFile(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.new`, content);
+  await rename(`${path}.new`, path);
+}
+
+const title = "# What imports changed for the tools\n";
+
+/** The changelog with this import first, named by its facts' digest: the same facts are the same on every machine. */
+export async function changelogText(path: string, facts: string, report: string): Promise<string> {
+  const digest = createHash("sha256").update(facts).digest("hex").slice(0, 12);
+  const old = (await readFile(path, "utf8").catch(() => title)).slice(title.length);
+  return `${title}\n## Facts ${digest}\n\n${report}\n${old}`;
+}
