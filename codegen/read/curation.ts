@@ -80,7 +80,7 @@ const compositeRows = z.record(
 const glossaryTable = known({
   common: texts.default({}),
   fields: texts.default({}),
-  objects: texts.optional(),
+  objects: texts.default({}),
   tools: z.record(z.string(), texts).default({}),
 });
 
