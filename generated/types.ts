@@ -983,7 +983,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                guardrailId: string;
+            };
             cookie?: never;
         };
         get: operations["list_guardrail_mcp_servers"];
@@ -999,7 +1001,10 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                guardrailId: string;
+                mcpServerId: string;
+            };
             cookie?: never;
         };
         get?: never;
@@ -2289,6 +2294,26 @@ export interface components {
             /** @default 5000 */
             timeout?: number;
         };
+        BulkSyncMcpServerMappingsRequest: {
+            mcp_servers: {
+                [key: string]: {
+                    /**
+                     * @default [
+                     *       "input",
+                     *       "output"
+                     *     ]
+                     */
+                    run_on?: ("input" | "output")[];
+                    mcp_integration_capability_ids?: string[];
+                };
+            };
+        };
+        BulkSyncMcpServerMappingsResponse: {
+            changed: boolean;
+            added: number;
+            updated: number;
+            removed: number;
+        };
         BulkUpdateMcpIntegrationCapabilities: {
             capabilities: {
                 name: string;
@@ -2784,45 +2809,48 @@ export interface components {
         CreateConfigBody: {
             name?: string;
             config?: components["schemas"]["GatewayConfig"];
-            isDefault?: number;
             workspace_id?: string;
+            isDefault?: number;
         };
-        CreateDeploymentBody: {
-            /** Format: uuid */
-            organisation_id?: string;
-            name: string;
-            slug?: string;
-            /** @enum {string} */
-            type?: "production" | "non_production";
-            deployment_config?: Record<string, unknown>;
-            auth_settings?: {
-                /** Format: uri */
-                gateway_base_url?: string;
-                is_dataservice_hosted?: string;
-                is_playground_proxy_allowed?: string;
-                disable_portkey_gateway?: string;
-                /** Format: uri */
-                mcp_gateway_base_url?: string;
+        CreateDeploymentBody: components["schemas"]["CreateDeploymentRequest"] & {
+            auth_settings?: components["schemas"]["DeploymentAuthSettingsInput"] & {
+                disable_portkey_gateway?: (0 | 1) | string;
                 /** Format: uri */
                 private_link_endpoint?: string;
-                use_private_link_proxy?: string;
-                jwt_sub_workspace_mapping?: Record<string, unknown>;
-                jwt_subs_allowed?: string[];
-                workspaces_allowed?: string[];
+                use_private_link_proxy?: (0 | 1) | string;
             };
-            is_default?: boolean;
             credentials?: {
                 username?: string;
                 password?: string;
             };
         };
+        CreateDeploymentRequest: {
+            /** Format: uuid */
+            organisation_id?: string;
+            name: string;
+            slug?: string;
+            /**
+             * @default production
+             * @enum {string}
+             */
+            type?: "production" | "non_production";
+            deployment_config?: Record<string, unknown>;
+            is_default?: boolean;
+            auth_settings?: components["schemas"]["DeploymentAuthSettingsInput"];
+            tags?: components["schemas"]["DeploymentTags"];
+        };
         CreateGuardrailRequest: {
             name: string;
+            /**
+             * @default llm
+             * @enum {string}
+             */
+            target?: "llm" | "mcp_tools";
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
-            checks: components["schemas"]["GuardrailCheck"][];
-            actions: components["schemas"]["GuardrailActions"];
+            checks?: components["schemas"]["GuardrailCheck"][];
+            actions?: components["schemas"]["GuardrailActions"];
         };
         CreateGuardrailResponse: {
             id: string;
@@ -3013,12 +3041,16 @@ export interface components {
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
-            unit: "rpm" | "rph" | "rpd" | "rps" | "rpw";
+            unit: "rpm" | "rph" | "rpd" | "rpw" | "rps";
             value: number;
+            /**
+             * @default llm
+             * @enum {string}
+             */
+            target?: "llm" | "mcp_tools";
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
-            target?: string;
         };
         CreateScimWorkspaceBody: {
             workspace_id: string;
@@ -3147,6 +3179,117 @@ export interface components {
                 message?: string;
             };
         };
+        DeploymentAuthSettings: {
+            /** Format: uri */
+            gateway_base_url?: string;
+            /** Format: uri */
+            mcp_gateway_base_url?: string;
+            /** Format: uri */
+            private_link_endpoint?: string;
+            /** @enum {integer} */
+            use_private_link_proxy?: 0 | 1;
+            /** @enum {integer} */
+            is_dataservice_hosted?: 0 | 1;
+            /** @enum {integer} */
+            is_playground_proxy_allowed?: 0 | 1;
+            /** @enum {integer} */
+            disable_portkey_gateway?: 0 | 1;
+            workspaces_allowed?: string[];
+            jwt_subs_allowed?: string[];
+            jwt_sub_workspace_mapping?: {
+                [key: string]: string;
+            };
+        };
+        DeploymentAuthSettingsInput: {
+            /** Format: uri */
+            gateway_base_url?: string;
+            /** Format: uri */
+            mcp_gateway_base_url?: string;
+            workspaces_allowed?: string[];
+            jwt_subs_allowed?: string[];
+            jwt_sub_workspace_mapping?: {
+                [key: string]: string;
+            };
+            is_dataservice_hosted?: (0 | 1) | string;
+            is_playground_proxy_allowed?: (0 | 1) | string;
+        };
+        DeploymentCreateResponse: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            organisation_id?: string;
+            client_auth?: string;
+            credentials?: components["schemas"]["DeploymentCredentials"];
+            /** @enum {string} */
+            object?: "deployment";
+        };
+        DeploymentCredentials: {
+            username?: string;
+            password?: string;
+        };
+        DeploymentDetailResponse: components["schemas"]["DeploymentListItem"] & {
+            auth_settings?: components["schemas"]["DeploymentAuthSettings"] & {
+                /** @enum {integer} */
+                allow_all_workspaces?: 0 | 1;
+            };
+            deployment_config?: Record<string, unknown> | null;
+            workspaces?: {
+                /** Format: uuid */
+                id?: string;
+                slug?: string;
+            }[];
+            credentials?: components["schemas"]["DeploymentCredentials"];
+            client_auth?: string;
+        };
+        DeploymentListItem: {
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            slug?: string;
+            /** @enum {string} */
+            type?: "production" | "non_production";
+            /** @enum {string} */
+            status?: "active" | "archived";
+            /** @enum {integer} */
+            is_default?: 0 | 1;
+            /** @enum {string} */
+            connection_status?: "healthy" | "unhealthy" | "unknown";
+            created_by?: string;
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            last_updated_at?: string;
+            /** Format: date-time */
+            last_synced_at?: string | null;
+            /** Format: date-time */
+            last_resynced_at?: string | null;
+            tags?: components["schemas"]["DeploymentTags"];
+            /** @enum {string} */
+            object?: "deployment";
+        };
+        DeploymentPingResponse: {
+            /** @enum {string} */
+            status?: "healthy" | "partial" | "unhealthy";
+            /** Format: uri */
+            gateway_base_url?: string;
+            outbound?: {
+                /** @enum {string} */
+                status?: "healthy" | "unhealthy" | "unreachable";
+                status_code?: number;
+                version?: string;
+                error?: string;
+            };
+            inbound?: {
+                /** @enum {string} */
+                status?: "healthy" | "failed";
+                error?: string;
+            };
+            /** @enum {string} */
+            object?: "deployment";
+        };
+        DeploymentTags: {
+            [key: string]: string;
+        } | null;
         DownloadLogsResponse: {
             /** Format: uri */
             signed_url: string;
@@ -3444,11 +3587,17 @@ export interface components {
         GuardrailDetails: components["schemas"]["GuardrailSummary"] & {
             checks?: components["schemas"]["GuardrailCheck"][];
             actions?: components["schemas"]["GuardrailActions"];
+            mcp_server_mappings?: components["schemas"]["McpServerMapping"][];
         };
         GuardrailSummary: {
             id: string;
             name: string;
             slug: string;
+            /**
+             * @default llm
+             * @enum {string}
+             */
+            target?: "llm" | "mcp_tools";
             /** Format: uuid */
             organisation_id?: string;
             workspace_id?: string | null;
@@ -3830,10 +3979,13 @@ export interface components {
             }[];
         };
         ListAnalyticsGroupsProviderAnswer: {
-            summary?: Record<string, unknown>;
+            /** @enum {string} */
+            object: "list";
             total?: number;
-            object?: string;
-            data?: Record<string, unknown>[];
+            data: {
+                provider?: string;
+                requests?: number;
+            }[];
         };
         ListAnalyticsGroupsUsersAnswer: {
             /** @enum {string} */
@@ -3872,7 +4024,6 @@ export interface components {
                 slug?: string;
                 /** Format: uuid */
                 organisation_id?: string;
-                is_default?: number;
                 status?: string;
                 /** Format: uuid */
                 owner_id?: string;
@@ -3900,7 +4051,6 @@ export interface components {
                 /** Format: uuid */
                 organisation_id?: string;
                 workspace_id?: string;
-                is_default?: number;
                 status?: string;
                 /** Format: uuid */
                 owner_id?: string;
@@ -3911,6 +4061,12 @@ export interface components {
                 /** Format: date-time */
                 last_updated_at?: string;
             }[];
+        };
+        ListDeploymentsAnswer: {
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
+            data?: components["schemas"]["DeploymentListItem"][];
         };
         ListGraphsErrorsStatusCodesAnswer: {
             summary: {
@@ -3934,6 +4090,7 @@ export interface components {
             /** @enum {string} */
             object: "analytics-graph";
         };
+        ListGuardrailMcpServersAnswer: components["schemas"]["McpServerMapping"][];
         ListGuardrailsResponse: {
             data: components["schemas"]["GuardrailSummary"][];
             total: number;
@@ -4290,6 +4447,16 @@ export interface components {
             data?: components["schemas"]["McpServerListItem"][];
             total?: number;
         };
+        McpServerMapping: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            guardrail_id: string;
+            /** Format: uuid */
+            mcp_server_id: string;
+            run_on: ("input" | "output")[];
+            capability_ids?: string[];
+        };
         McpServerTestResponse: {
             success?: boolean;
             status_code?: number | null;
@@ -4335,6 +4502,9 @@ export interface components {
         ModelConfigurations: {
             custom_host?: string;
             custom_headers?: {
+                key?: string;
+                value?: string;
+            } & {
                 [key: string]: string;
             };
         };
@@ -4674,7 +4844,7 @@ export interface components {
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
-            unit: "rpm" | "rph" | "rpd";
+            unit: "rpm" | "rph" | "rpd" | "rpw";
             value: number;
             /** @enum {string} */
             status: "active" | "archived";
@@ -4685,6 +4855,11 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             last_updated_at: string;
+            /**
+             * @default llm
+             * @enum {string}
+             */
+            target?: "llm" | "mcp_tools";
         };
         RateLimitsPolicyListResponse: {
             object?: string;
@@ -4957,38 +5132,39 @@ export interface components {
             status?: string;
             config?: components["schemas"]["GatewayConfig"];
         };
-        UpdateDeploymentBody: {
-            name?: string;
-            /** @enum {string} */
-            type?: "production" | "non_production";
-            deployment_config?: Record<string, unknown>;
-            status?: string;
+        UpdateDeploymentBody: components["schemas"]["UpdateDeploymentRequest"] & {
             ch_db?: string;
             auth_settings?: {
-                /** Format: uri */
-                gateway_base_url?: string;
-                is_dataservice_hosted?: string;
-                is_playground_proxy_allowed?: string;
-                disable_portkey_gateway?: string;
-                /** Format: uri */
-                mcp_gateway_base_url?: string;
+                disable_portkey_gateway?: (0 | 1) | string;
                 /** Format: uri */
                 private_link_endpoint?: string;
-                use_private_link_proxy?: string;
-                jwt_sub_workspace_mapping?: Record<string, unknown>;
-                jwt_subs_allowed?: string[];
-                workspaces_allowed?: string[];
+                use_private_link_proxy?: (0 | 1) | string;
+            } & (components["schemas"]["DeploymentAuthSettingsInput"] & {
                 allow_all_workspaces?: boolean;
                 remove_workspaces_allowed?: string[];
                 remove_subs_allowed?: string[];
-            };
-            is_default?: boolean;
+            });
             credentials?: {
                 username?: string;
                 password?: string;
             };
+        };
+        UpdateDeploymentRequest: {
+            name?: string;
+            /** @enum {string} */
+            type?: "production" | "non_production";
+            /** @enum {string} */
+            status?: "active" | "archived";
+            deployment_config?: Record<string, unknown> | null;
+            is_default?: boolean;
             rotate_auth?: boolean;
             override_existing?: boolean;
+            auth_settings?: components["schemas"]["DeploymentAuthSettingsInput"] & {
+                allow_all_workspaces?: boolean;
+                remove_workspaces_allowed?: string[];
+                remove_subs_allowed?: string[];
+            };
+            tags?: components["schemas"]["DeploymentTags"];
         };
         UpdateExclusionsInputGuardrailsBody: {
             organisation_id: string;
@@ -5012,16 +5188,6 @@ export interface components {
             total: number;
             /** @enum {string} */
             object: "export";
-        };
-        UpdateGuardrailMcpServerBody: {
-            run_on?: ("input" | "output")[];
-        };
-        UpdateGuardrailMcpServersBody: {
-            mcp_servers: {
-                [key: string]: {
-                    run_on?: ("input" | "output")[];
-                };
-            };
         };
         UpdateGuardrailRequest: {
             name?: string;
@@ -5142,7 +5308,7 @@ export interface components {
         UpdateRateLimitsPolicyRequest: {
             name?: string;
             /** @enum {string} */
-            unit?: "rpm" | "rph" | "rpd" | "rps" | "rpw";
+            unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps";
             value?: number;
             conditions?: components["schemas"]["Condition"][];
             target?: string;
@@ -5161,12 +5327,16 @@ export interface components {
         };
         UpdateUsageLimitsPolicyRequest: {
             name?: string;
+            description?: string | null;
+            conditions?: components["schemas"]["Condition"][];
             credit_limit?: number;
             alert_threshold?: number | null;
             /** @enum {string|null} */
             periodic_reset?: "monthly" | "weekly" | null;
+            periodic_reset_days?: number | null;
+            /** Format: date-time */
+            next_usage_reset_at?: string | null;
             reset_usage_for_value?: string;
-            conditions?: components["schemas"]["Condition"][];
             target?: string;
         };
         UpdateVirtualKeyBody: {
@@ -5192,6 +5362,20 @@ export interface components {
         UppercaseParameters: {
             /** @default false */
             not?: boolean;
+        };
+        UpsertMcpServerMappingRequest: {
+            /**
+             * @default [
+             *       "input",
+             *       "output"
+             *     ]
+             */
+            run_on?: ("input" | "output")[];
+            mcp_integration_capability_ids?: string[];
+        };
+        UpsertMcpServerMappingResponse: {
+            /** Format: uuid */
+            map_id: string;
         };
         UsageLimits: {
             /** @default null */
@@ -5443,6 +5627,8 @@ export interface components {
         CostMin: number;
         CurrentPage: number;
         Metadata: string;
+        OrderBy: string;
+        OrderByType: string;
         PageSize: number;
         PolicyUsageLimitsId: string;
         PromptSlug: string;
@@ -7236,31 +7422,34 @@ export interface operations {
     get_analytics_group_providers: {
         parameters: {
             query: {
-                workspace_slug: string;
-                time_of_generation_min: string;
-                time_of_generation_max: string;
-                total_units_min?: number;
-                total_units_max?: number;
-                cost_min?: number;
-                cost_max?: number;
-                prompt_token_min?: number;
-                prompt_token_max?: number;
-                completion_token_min?: number;
-                completion_token_max?: number;
-                status_code?: string;
-                weighted_feedback_min?: number;
-                weighted_feedback_max?: number;
-                virtual_keys?: string;
-                configs?: string;
-                api_key_ids?: string;
-                current_page?: number;
-                page_size?: number;
-                metadata?: string;
-                ai_org_model?: string;
+                workspace_slug: components["parameters"]["WorkspaceSlug"];
+                time_of_generation_min: components["parameters"]["TimeOfGenerationMin"];
+                time_of_generation_max: components["parameters"]["TimeOfGenerationMax"];
+                total_units_min?: components["parameters"]["TotalUnitsMin"];
+                total_units_max?: components["parameters"]["TotalUnitsMax"];
+                cost_min?: components["parameters"]["CostMin"];
+                cost_max?: components["parameters"]["CostMax"];
+                prompt_token_min?: components["parameters"]["PromptTokenMin"];
+                prompt_token_max?: components["parameters"]["PromptTokenMax"];
+                completion_token_min?: components["parameters"]["CompletionTokenMin"];
+                completion_token_max?: components["parameters"]["CompletionTokenMax"];
+                status_code?: components["parameters"]["StatusCode"];
+                weighted_feedback_min?: components["parameters"]["WeightedFeedbackMin"];
+                weighted_feedback_max?: components["parameters"]["WeightedFeedbackMax"];
+                virtual_keys?: components["parameters"]["VirtualKeys"];
+                configs?: components["parameters"]["Configs"];
+                api_key_ids?: components["parameters"]["ApiKeyIds"];
+                current_page?: components["parameters"]["CurrentPage"];
+                page_size?: components["parameters"]["PageSize"];
+                metadata?: components["parameters"]["Metadata"];
+                ai_org_model?: components["parameters"]["AiOrgModel"];
+                order_by?: components["parameters"]["OrderBy"];
+                order_by_type?: components["parameters"]["OrderByType"];
+                columns?: string;
+                include_total?: "true" | "false";
                 trace_id?: string;
                 span_id?: string;
                 prompt_slug?: string;
-                columns?: string;
             };
             header?: never;
             path?: never;
@@ -7270,6 +7459,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    "Content-Type"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7983,10 +8173,13 @@ export interface operations {
         parameters: {
             query?: {
                 organisation_id?: string;
-                status?: string;
+                status?: "active" | "archived";
                 type?: "production" | "non_production";
-                workspace_slug?: string;
+                workspace_slug?: string | string[];
                 search?: string;
+                tags?: string | {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path?: never;
@@ -7999,7 +8192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ListDeploymentsAnswer"];
                 };
             };
         };
@@ -8022,16 +8215,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["DeploymentCreateResponse"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
     get_deployment: {
         parameters: {
             query?: {
-                include_credentials?: boolean;
                 organisation_id?: string;
+                include_credentials?: boolean;
             };
             header?: never;
             path: {
@@ -8046,8 +8257,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["DeploymentDetailResponse"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8074,6 +8291,24 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     archive_deployment: {
@@ -8095,6 +8330,12 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     ping_deployment: {
@@ -8113,8 +8354,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["DeploymentPingResponse"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8383,7 +8636,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ListGuardrailMcpServersAnswer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -8399,7 +8676,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateGuardrailMcpServersBody"];
+                "application/json": components["schemas"]["BulkSyncMcpServerMappingsRequest"];
             };
         };
         responses: {
@@ -8408,7 +8685,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["BulkSyncMcpServerMappingsResponse"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -8423,9 +8732,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateGuardrailMcpServerBody"];
+                "application/json": components["schemas"]["UpsertMcpServerMappingRequest"];
             };
         };
         responses: {
@@ -8434,7 +8743,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["UpsertMcpServerMappingResponse"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -9133,7 +9474,11 @@ export interface operations {
     };
     get_trace: {
         parameters: {
-            query?: never;
+            query?: {
+                path_format?: "v1" | "v2";
+                created_at?: string;
+                type?: "hooks";
+            };
             header?: never;
             path: {
                 logId: string;
@@ -9802,7 +10147,8 @@ export interface operations {
                 workspace_id?: components["parameters"]["WorkspaceIdQuery"];
                 status?: "active" | "archived";
                 type?: "requests" | "tokens";
-                unit?: "rpm" | "rph" | "rpd";
+                unit?: "rpm" | "rph" | "rpd" | "rpw";
+                target?: "llm" | "mcp_tools";
                 page_size?: components["parameters"]["PageSize"];
                 current_page?: components["parameters"]["CurrentPage"];
             };

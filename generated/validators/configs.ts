@@ -113,8 +113,8 @@ export const zGatewayConfig = z.object({
 export const zCreateConfigBody = z.object({
     name: z.string().optional(),
     config: zGatewayConfig.optional(),
-    isDefault: z.int().optional(),
-    workspace_id: z.string().optional()
+    workspace_id: z.string().optional(),
+    isDefault: z.int().optional()
 });
 
 export const zUpdateConfigBody = z.object({
