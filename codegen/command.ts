@@ -1,7 +1,7 @@
 /** What the commands over the document share: their options, --help, and how a mistake is told. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { SourceError } from "./read/load.ts";
-import { StaleError } from "./read/overlay.ts";
+import { StaleError } from "./read/overlay-action.ts";
 import { TableError } from "./read/tables.ts";
 
 export interface Command<T extends NonNullable<ParseArgsConfig["options"]>> {

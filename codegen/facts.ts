@@ -1,5 +1,5 @@
 /** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
-import { chooseOperations, type Selection } from "./read/choose.ts";
+import { chooseOperations } from "./read/choose.ts";
 import { dropUnreachedComponents } from "./read/components.ts";
 import type { Document } from "./read/document.ts";
 import { addDrafts } from "./read/drafts.ts";
@@ -7,7 +7,9 @@ import { hoistInlineSchemas, sortDocument } from "./read/hoist.ts";
 import { checkIdentity } from "./read/identity.ts";
 import type { SourceDocument } from "./read/load.ts";
 import type { Note } from "./read/note.ts";
-import { applyOverlay, type LeftOut, type Overlay } from "./read/overlay.ts";
+import { applyOverlay } from "./read/overlay.ts";
+import type { LeftOut, Overlay } from "./read/overlay-action.ts";
+import type { Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
 import { stripProse } from "./read/strip-prose.ts";
 import { tidyDocument } from "./read/tidy.ts";

@@ -14,7 +14,7 @@ import { root } from "./project.ts";
 import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/moves.ts";
-import { StaleError } from "./read/overlay.ts";
+import { StaleError } from "./read/overlay-action.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
 const publicDocument = "https://raw.githubusercontent.com/Portkey-AI/openapi/master/openapi.yaml";

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Selection } from "./read/choose.ts";
+import type { Selection } from "./read/selection.ts";
 import { readCuration, type Curation } from "./read/curation.ts";
 import type { Document } from "./read/document.ts";
-import type { Overlay } from "./read/overlay.ts";
+import type { Overlay } from "./read/overlay-action.ts";
 import { known, readTable } from "./read/tables.ts";
 
 export interface Inputs {

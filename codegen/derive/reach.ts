@@ -29,11 +29,11 @@ function organisationValues(name: string, schema: Schema): Argument["organisatio
   return values.length > 0 ? values : undefined;
 }
 
-/** By its own name, or that of a field anywhere in it; a condition names one with its key and value. */
+/** By its own name, or that of a field anywhere in it; a condition, one of a list, names one with its key and value. */
 function namesWorkspace(name: string, schema: Schema, list = workspaceList.test(name)): boolean {
   if (workspaceName.test(name)) return true;
   if (typeOf(schema) === "array") return list || namesWorkspace("", schema.items ?? {}, list);
   const { properties } = fieldsOf(schema);
-  if (properties["key"] && properties["value"]) return true;
+  if (name === "" && properties["key"] && properties["value"]) return true;
   return Object.entries(properties).some(([inner, field]) => namesWorkspace(inner, field));
 }

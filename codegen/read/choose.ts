@@ -10,15 +10,8 @@
 import { operationKey } from "../derive/derive.ts";
 import { methods, type Document, type Method } from "./document.ts";
 import { isObject, isText } from "./objects.ts";
+import type { Selection } from "./selection.ts";
 import { addressesOf, baseOfAddresses } from "./servers.ts";
-
-export interface Selection {
-  readonly identity: { readonly key: string; readonly host: string };
-  readonly tools: readonly string[];
-  readonly inference: readonly string[];
-  readonly bases: Readonly<Record<string, string>>;
-  readonly placeholders: Readonly<Record<string, string>>;
-}
 
 export interface Chosen {
   /** The document with the operations that become tools. */

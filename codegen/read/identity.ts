@@ -1,5 +1,5 @@
 /** Whether a document is Portkey's: its repository has held another API under the same file name. */
-import type { Selection } from "./choose.ts";
+import type { Selection } from "./selection.ts";
 import type { Document } from "./document.ts";
 import { SourceError, type SourceDocument } from "./load.ts";
 import { isObject } from "./objects.ts";

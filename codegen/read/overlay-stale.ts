@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { paths as jsonPaths, query } from "jsonpathly";
 import type { Document } from "./document.ts";
 import { isObject } from "./objects.ts";
-import type { LeftOut, OverlayAction } from "./overlay.ts";
+import type { LeftOut, OverlayAction } from "./overlay-action.ts";
 
 type Reason = Pick<LeftOut, "kind" | "why">;
 

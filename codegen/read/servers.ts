@@ -1,5 +1,5 @@
 /** Which of the API's hosts serves a path, and how that is written in the facts. */
-import type { Selection } from "./choose.ts";
+import type { Selection } from "./selection.ts";
 import { methods, type Document, type PathItem } from "./document.ts";
 import { isObject, isText } from "./objects.ts";
 

@@ -1,7 +1,8 @@
 /** Corrections: what they change, and what is told of those that change nothing. */
 import { expect, test } from "vitest";
 import type { Document } from "../../codegen/read/document.ts";
-import { applyOverlay, type OverlayAction } from "../../codegen/read/overlay.ts";
+import { applyOverlay } from "../../codegen/read/overlay.ts";
+import type { OverlayAction } from "../../codegen/read/overlay-action.ts";
 
 const parameter = { name: "p", in: "query", schema: { type: "string", format: "uuid" } };
 const document = {
