@@ -57,7 +57,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
       }),
     portkey: (signal) => reachPortkey(config.bases, signal),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),
-    ...(redis && http.rateLimit.store === "redis" && { redis: redis.client }),
+    ...(redis && http.rateLimit.store === "redis" && { redis }),
   };
   return {
     parts,

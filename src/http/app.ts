@@ -2,7 +2,6 @@
  * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
  */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
-import type { Redis, Cluster } from "ioredis";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
 import type { ModernHandler } from "../mcp/modern/modern-http.ts";
@@ -16,6 +15,7 @@ import { limitRates } from "./limits/limit-rate.ts";
 import { serveMcp, type McpRouteParts } from "./routes/mcp-route.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import { servePage } from "./page/serve-page.ts";
+import type { RedisLink } from "./redis/link.ts";
 import type { Readiness } from "./status/readiness.ts";
 import { createRequestCheck, originCheck } from "./limits/refuse-request.ts";
 import { securityHeaders } from "./limits/security-headers.ts";
@@ -33,6 +33,9 @@ export interface Timeouts {
 /** Keep-alive outlasts the 60 s of common balancers, so that they, not this server, end idle connections. */
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
 
+/** What balancers ask for all the time, and what tells them nothing that a limit could protect. */
+const UNCOUNTED: ReadonlySet<string | undefined> = new Set(["/health", "/ready"]);
+
 export interface AppParts
   extends
     Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">,
@@ -46,7 +49,7 @@ export interface AppParts
   /** Which of its states are spent, where instances share that. */
   readonly spentStates?: SpentStates;
   /** For the rate limits that all instances share. */
-  readonly redis?: Redis | Cluster;
+  readonly redis?: RedisLink;
   readonly registerMetadata?: (app: FastifyInstance) => void;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -72,11 +75,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     },
   );
   await allowOrigins(app, originCheck(http));
-  const limits = await limitRates(
-    app,
-    http.rateLimit,
-    parts.redis && { client: parts.redis, prefix: http.redis?.keyPrefix ?? "mcp" },
-  );
+  const limits = await limitRates(app, http.rateLimit, parts.redis);
+  app.addHook("onRequest", async (request, reply) => {
+    if (!UNCOUNTED.has(request.routeOptions.url)) await limits.address(request, reply);
+  });
 
   const modernHandlers: ModernHandler[] = [];
   const modern = once(async () => {

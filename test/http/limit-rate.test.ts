@@ -101,10 +101,7 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
       redis: { url: redis.url, keyPrefix: "mcp" },
       rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" },
     };
-    const [one, two] = await Promise.all([
-      startApp(http, { redis: link.client }),
-      startApp(http, { redis: link.client }),
-    ]);
+    const [one, two] = await Promise.all([startApp(http, { redis: link }), startApp(http, { redis: link })]);
     open.push(one, two);
     const send = async ({ url }: Started) =>
       (

@@ -10,6 +10,7 @@ import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Policy, PolicySubject } from "../../catalog/policy.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { Credentials } from "../../portkey/port.ts";
+import { addressOf } from "../limits/client-address.ts";
 import { callerCredentials, createFingerprints } from "../policy/credentials.ts";
 import { readPolicyFile, ruleFor, type PolicyRule } from "../policy/policy-file.ts";
 import type { AuthOptions } from "./auth-options.ts";
@@ -106,6 +107,8 @@ export function createAuth(options: AuthOptions): Auth {
       credentials,
       binding: fingerprints.bindingOf(identity, credentials),
       about: aboutOf(identity, request),
+      // A name that anybody can give itself shares its limits with all who come from the same address.
+      ...(principal.kind === "anonymous" && { quota: `address ${addressOf(request)}` }),
       ...(limited && { beforeScopes: granted }),
     };
   }

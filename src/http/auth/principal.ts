@@ -44,8 +44,19 @@ export const ANONYMOUS: Identity = {
   scopes: [],
 };
 
+/** No two identities that differ in kind, subject or organisation have the same id, whatever these hold. */
 export function principalOf(identity: Identity): Principal {
   const { kind, subject, organisation } = identity;
-  const name = kind === "anonymous" ? subject : `${kind}:${subject}`;
-  return { ...identity, id: organisation === null ? name : `${name}@${organisation}` };
+  if (kind === "anonymous") return { ...identity, id: subject };
+  const name = `${kind}:${escaped(subject)}`;
+  return { ...identity, id: organisation === null ? name : `${name}@${escaped(organisation)}` };
+}
+
+/** What divides the parts of an id, and what could forge a line or hide in one, is percent-encoded. */
+function escaped(part: string): string {
+  return part.replace(/[%@\s\p{C}]/gu, (character) => {
+    const code = character.codePointAt(0) as number;
+    const hex = code.toString(16).toUpperCase();
+    return code < 0x80 ? `%${hex.padStart(2, "0")}` : `%u{${hex}}`;
+  });
 }

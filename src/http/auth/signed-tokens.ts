@@ -60,6 +60,8 @@ export function createSignedTokens({ issuer, audience, algorithms, keys }: Signe
     verified.delete(digest);
     const payload = await verify(token, keys, options);
     if (hasDuplicateNames(token)) throw new InvalidToken("The token names a claim twice.");
+    if (typeof payload.sub !== "string" || payload.sub === "")
+      throw new InvalidToken("The token's claim sub is missing or not accepted.");
     const identity = identityOf(payload, audience);
     const until = ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000;
     // Verification may itself have fetched newer keys; then the next call checks again.

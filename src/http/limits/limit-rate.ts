@@ -1,12 +1,14 @@
 /**
  * How many requests one address and one principal may make: counted in memory, or in Redis for all instances together.
- * While Redis is away it fails open: requests pass uncounted, since a limit must not become an outage.
+ * While Redis is away each instance counts by itself.
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Redis, Cluster } from "ioredis";
 import type { RateLimitConfig } from "../../config/http-config.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
+import { RedisAway, type RedisLink } from "../redis/link.ts";
+import { addressOf } from "./client-address.ts";
+import { redisCounts } from "./redis-counts.ts";
 
 export interface RateLimits {
   /** Throws HttpRefusal 429 with Retry-After. */
@@ -19,31 +21,33 @@ const UNLIMITED: RateLimits = { address: async () => undefined, principal: async
 /** Addresses and principals counted at once, in memory. */
 const COUNTED = 20_000;
 
+type Limiter = ReturnType<FastifyInstance["createRateLimit"]>;
+
 export async function limitRates(
   app: FastifyInstance,
   config: RateLimitConfig,
-  redis?: { readonly client: Redis | Cluster; readonly prefix: string },
+  redis?: RedisLink,
 ): Promise<RateLimits> {
   if (!config.enabled) return UNLIMITED;
-  await app.register(rateLimit, {
-    global: false,
-    max: config.max,
-    timeWindow: config.windowMs,
-    cache: COUNTED,
-    skipOnError: true,
-    ...(config.store === "redis" && redis && { redis: redis.client, nameSpace: `${redis.prefix}:rate:` }),
-  });
   const keys = new WeakMap<FastifyRequest, string>();
-  const byAddress = app.createRateLimit({ keyGenerator: (request) => `address:${request.ip}` });
-  const byPrincipal = app.createRateLimit({ keyGenerator: (request) => `principal:${keys.get(request)}` });
+  const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? "";
+  const here = await limiterOf(app, config, keyGenerator);
+  const everywhere =
+    config.store === "redis" && redis !== undefined ? await limiterOf(app, config, keyGenerator, redis) : undefined;
 
-  async function count(
-    limiter: typeof byAddress,
-    whose: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const state = await limiter(request);
+  async function stateOf(request: FastifyRequest) {
+    if (everywhere === undefined || redis?.state() === "away") return here(request);
+    try {
+      return await everywhere(request);
+    } catch (error) {
+      if (!(error instanceof RedisAway)) throw error;
+      return here(request);
+    }
+  }
+
+  async function count(whose: string, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    keys.set(request, `${whose}:${key}`);
+    const state = await stateOf(request);
     if (state.isAllowed) return;
     reply
       .header("ratelimit-limit", state.max)
@@ -61,10 +65,28 @@ export async function limitRates(
   }
 
   return {
-    address: (request, reply) => count(byAddress, "address", request, reply),
-    principal: (request, reply, principal) => {
-      keys.set(request, principal);
-      return count(byPrincipal, "principal", request, reply);
-    },
+    address: (request, reply) => count("address", addressOf(request), request, reply),
+    principal: (request, reply, principal) => count("principal", principal, request, reply),
   };
+}
+
+/** A limiter that counts in memory, or in Redis; the plugin has one store for each context that it is registered in. */
+async function limiterOf(
+  app: FastifyInstance,
+  { max, windowMs }: RateLimitConfig,
+  keyGenerator: (request: FastifyRequest) => string,
+  redis?: RedisLink,
+): Promise<Limiter> {
+  let limiter: Limiter | undefined;
+  await app.register(async (context) => {
+    await context.register(rateLimit, {
+      global: false,
+      max,
+      timeWindow: windowMs,
+      cache: COUNTED,
+      ...(redis !== undefined && { store: redisCounts(redis) }),
+    });
+    limiter = context.createRateLimit({ keyGenerator });
+  });
+  return limiter as Limiter;
 }

@@ -22,7 +22,7 @@ export class RedisAway extends Error {
 }
 
 export interface RedisLink {
-  /** For libraries that bring their own use of Redis; it fails fast as well. */
+  /** Goes round the breaker: for tests and tools, never for a request. */
   readonly client: RedisClient;
   readonly prefix: string;
   state(): "ok" | "away";

@@ -1,5 +1,5 @@
 /**
- * The one route of MCP: both eras, POST, GET and DELETE. Each request is counted, authenticated and checked against the
+ * The one route of MCP: both eras, POST, GET and DELETE. Each request is authenticated, counted and checked against the
  * token's scopes here; what it says is for the era's adapter.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -52,10 +52,9 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
       reply.header("connection", "close");
       throw new HttpRefusal(503, "This instance is shutting down; send the request again.", { "retry-after": "1" });
     }
-    await limits.address(request, reply);
     const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
     request.caller = caller;
-    // Everyone who has no name has the same one: only their address tells them apart.
+    // Everyone who has no name has the same one: only their address tells them apart, and that is counted already.
     if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, caller.principal);
   }
 

@@ -1,0 +1,51 @@
+/**
+ * The address that a request counts to. An IPv6 client has a whole /64 to choose from, so that counts as one. A proxy
+ * that passes on what is no address makes no new one of it: then the proxy itself counts.
+ */
+import type { FastifyRequest } from "fastify";
+import { isIPv4, isIPv6 } from "node:net";
+
+/** An IPv4 address, or the first half of an IPv6 one. */
+export function addressOf({ ips, ip, socket }: Pick<FastifyRequest, "ips" | "ip" | "socket">): string {
+  const nearestFirst = ips ?? [ip];
+  for (const hop of [...nearestFirst].reverse()) {
+    const network = networkOf(hop);
+    if (network !== undefined) return network;
+  }
+  return networkOf(socket?.remoteAddress ?? "") ?? "unknown";
+}
+
+/** Undefined for what is no address; some proxies add the port. */
+export function networkOf(text: string): string | undefined {
+  const address = withoutPort(text.trim());
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return undefined;
+  // A zone names an interface of the proxy's, not a client.
+  const groups = groupsOf(address.replace(/%.*$/, ""));
+  const [, , , , , marker, high = 0, low = 0] = groups;
+  const mapped = marker === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  if (mapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
+}
+
+function withoutPort(text: string): string {
+  const bracketed = /^\[([0-9a-f:.%\w]+)\](?::\d{1,5})?$/i.exec(text)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  return /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
+}
+
+/** The eight groups; URL knows every way to write an address. */
+function groupsOf(address: string): number[] {
+  const [head = "", tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+  const first = numbersOf(head);
+  if (tail === undefined) return first;
+  const last = numbersOf(tail);
+  return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last];
+}
+
+function numbersOf(part: string): number[] {
+  return part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
+}
