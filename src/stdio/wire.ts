@@ -1,14 +1,20 @@
 /**
  * The two ends of the pipe: reads messages, answers invalid ones, writes answers, and tracks unanswered requests.
+ * While the client does not read, nothing is read from it either, so that nothing more is produced for it.
  * It knows nothing of MCP's eras; `channel.ts` and `connection.ts` do.
  */
 import type { Readable, Writable } from "node:stream";
+import { escapeLineEnds } from "../mcp/escape-line-ends.ts";
 import type { Id, Message } from "../mcp/message.ts";
-import { LineReader } from "./line-reader.ts";
+import { LineReader, type Line } from "./line-reader.ts";
 import { parseLine } from "./parse-line.ts";
+import { RunningRequests } from "./running-requests.ts";
 
 /** As large as the SDKs' own limit. */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+
+/** Bytes that may wait for the client to read them. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 export interface WireEvents {
   readonly message: (message: Message) => void;
@@ -22,10 +28,11 @@ export class Wire {
   readonly #input: Readable;
   readonly #output: Writable;
   /** Requests of the client that have no answer yet. */
-  readonly #pendingRequests = new Set<Id>();
+  readonly #requests = new RunningRequests((message) => this.#events?.message(message));
   /** Requests to the client (elicitation, sampling) that have no answer yet. */
   readonly #pendingClientRequests = new Set<Id>();
-  #idle: (() => void) | undefined;
+  /** Read and not looked at yet. */
+  readonly #lines: Line[] = [];
   #ended = false;
   #events: WireEvents | undefined;
 
@@ -37,23 +44,28 @@ export class Wire {
   start(events: WireEvents): void {
     this.#events = events;
     const reader = new LineReader(MAX_MESSAGE_BYTES);
-    const read = (line: Parameters<typeof parseLine>[0]) => this.#read(line);
     const end = () => {
       if (this.#ended) return;
       const rest = reader.end();
-      if (rest !== undefined) read(rest);
+      if (rest !== undefined) this.#lines.push(rest);
+      this.#readLines();
       this.#end();
     };
     this.#output.on("error", () => events.broken());
+    this.#output.on("drain", () => this.#readLines());
     this.#input.on("error", end);
     this.#input.on("close", end);
     this.#input.on("end", end);
-    this.#input.on("data", (chunk: Buffer) => reader.push(chunk).forEach(read));
+    this.#input.on("data", (chunk: Buffer) => {
+      for (const line of reader.push(chunk)) this.#lines.push(line);
+      this.#readLines();
+    });
   }
 
   /** Stops reading; what runs may still answer. */
   stop(): void {
     this.#input.pause();
+    this.#lines.length = 0;
     this.#end();
   }
 
@@ -74,33 +86,46 @@ export class Wire {
 
   /** Resolves when every request that was read has its answer. */
   idle(): Promise<void> {
-    return this.#pendingRequests.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
+    return this.#requests.idle();
   }
 
-  #read(line: Parameters<typeof parseLine>[0]): void {
+  /** Takes lines for as long as the client takes what they bring about. */
+  #readLines(): void {
+    const blocked = () => this.#output.writableLength > MAX_UNREAD_BYTES || this.#requests.full;
+    let at = 0;
+    while (at < this.#lines.length && !blocked()) this.#read(this.#lines[at++] as Line);
+    this.#lines.splice(0, at);
+    if (this.#ended) return;
+    if (this.#lines.length > 0) this.#input.pause();
+    else if (this.#input.isPaused()) this.#input.resume();
+  }
+
+  #read(line: Line): void {
     const parsed = parseLine(line);
     if (parsed === undefined) return;
     if ("answer" in parsed) return void this.send(parsed.answer);
     const { message } = parsed;
     const { id, method, params } = message;
+    if (method !== undefined && id !== undefined) return this.#requests.add(message);
     if (method === undefined) this.#pendingClientRequests.delete(id as Id);
-    else if (id !== undefined) this.#pendingRequests.add(id);
-    // A cancelled request gets no answer.
-    else if (method === "notifications/cancelled") this.#markAnswered(params?.["requestId"] as Id);
+    else if (method === "notifications/cancelled") {
+      const cancelled = params?.["requestId"] as Id;
+      if (this.#requests.cancelWaiting(cancelled)) return;
+      this.#requests.ended(cancelled);
+    }
     this.#events?.message(message);
   }
 
   #write(text: string, answers: Id | undefined): Promise<void> {
     return new Promise((resolve) => {
-      this.#output.write(`${text}\n`, () => {
-        if (answers !== undefined) this.#markAnswered(answers);
+      this.#output.write(`${escapeLineEnds(text)}\n`, () => {
+        if (answers !== undefined) {
+          this.#requests.ended(answers);
+          this.#readLines();
+        }
         resolve();
       });
     });
-  }
-
-  #markAnswered(id: Id): void {
-    if (this.#pendingRequests.delete(id) && this.#pendingRequests.size === 0) this.#idle?.();
   }
 
   #end(): void {

@@ -1,0 +1,11 @@
+/**
+ * Some readers of lines take U+0085, U+2028 and U+2029 for the end of one. In JSON they can only stand in strings, so
+ * there they are written as escapes.
+ */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+const ANY = /[\u0085\u2028\u2029]/;
+
+export function escapeLineEnds(json: string): string {
+  if (!ANY.test(json)) return json;
+  return json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
