@@ -17,6 +17,8 @@ import type { Metrics } from "./observability/metrics.ts";
 import { servePage } from "./page/serve-page.ts";
 import type { RedisLink } from "./redis/link.ts";
 import type { Readiness } from "./status/readiness.ts";
+import { answerOneAtATime } from "./limits/one-at-a-time.ts";
+import { boundUnreadAnswers, type UnreadBounds } from "./limits/unread-answers.ts";
 import { createRequestCheck, originCheck } from "./limits/refuse-request.ts";
 import { securityHeaders } from "./limits/security-headers.ts";
 import { serveStatus, type StatusParts } from "./routes/status-routes.ts";
@@ -52,6 +54,7 @@ export interface AppParts
   readonly redis?: RedisLink;
   readonly registerMetadata?: (app: FastifyInstance) => void;
   readonly timeouts?: Partial<Timeouts>;
+  readonly unread?: Partial<UnreadBounds>;
 }
 
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
@@ -75,6 +78,17 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     },
   );
   await allowOrigins(app, originCheck(http));
+  answerOneAtATime(app);
+  const unread = boundUnreadAnswers(app, log, parts.unread);
+  metrics.gauge(
+    "mcp_unread_bytes",
+    "Bytes that wait for clients to read them.",
+    () => ({ all: unread.unread() }),
+    "of",
+  );
+  metrics.counter("mcp_unread_closed_total", "Connections closed since their clients did not read.", "of", () => ({
+    all: unread.closed(),
+  }));
   const limits = await limitRates(app, http.rateLimit, parts.redis);
   app.addHook("onRequest", async (request, reply) => {
     if (!UNCOUNTED.has(request.routeOptions.url)) await limits.address(request, reply);
@@ -95,7 +109,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook("preClose", async () => {
     await Promise.all(modernHandlers.map((handler) => handler.close()));
   });
-  serveMcp(app, { ...parts, limits, modern, stateless: http.sessionMode === "stateless" });
+  serveMcp(app, { ...parts, limits, unread, modern, stateless: http.sessionMode === "stateless" });
   serveStatus(app, parts);
   servePage(app, parts);
   parts.registerMetadata?.(app);

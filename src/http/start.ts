@@ -23,7 +23,7 @@ import type { ReadSecret } from "./policy/policy-file.ts";
 import { createReadiness } from "./status/readiness.ts";
 import { stateSecret } from "./state-secret.ts";
 
-export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts" | "redis" | "spentStates"> {
+export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts" | "redis" | "spentStates" | "unread"> {
   readonly http: HttpConfig;
   /** The server's upper bound and its own Portkey keys. */
   readonly policy: Policy;

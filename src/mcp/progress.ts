@@ -1,4 +1,7 @@
-/** Progress as both eras send it. MCP asks that it only grows: a step that does not is left out. */
+/**
+ * Progress as both eras send it. MCP asks that it only grows and that its rate is limited: a step that does not grow or
+ * comes too soon is left out, since the next one says more.
+ */
 import type { ClientLink } from "./registry.ts";
 
 /** The parameters of one `notifications/progress`. */
@@ -9,13 +12,24 @@ export interface ProgressParams {
   readonly message?: string;
 }
 
+/** Steps that may come at once, and how many more each second. */
+const BURST = 1_000;
+const PER_SECOND = 100;
+
 export function progressOf(
   progressToken: string | number,
   send: (params: { -readonly [K in keyof ProgressParams]: ProgressParams[K] }) => void,
 ): NonNullable<ClientLink["progress"]> {
   let last = -Infinity;
+  let allowed = BURST;
+  let filled = performance.now();
   return (progress, total, message) => {
     if (progress <= last) return;
+    const now = performance.now();
+    allowed = Math.min(BURST, allowed + ((now - filled) * PER_SECOND) / 1000);
+    filled = now;
+    if (allowed < 1) return;
+    allowed -= 1;
     last = progress;
     send({ progressToken, progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) });
   };

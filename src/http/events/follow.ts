@@ -6,9 +6,14 @@ import { RedisAway } from "../redis/link.ts";
 import { eventId, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore } from "./event-store.ts";
 
+/** How long a writer may not hear of a follower that always has something to send. */
+const TELL_MS = 10_000;
+
 /** Where the events go. */
 export interface FollowerStream {
   readonly open: boolean;
+  /** Resolves when the client has read most of what was written, or has gone. */
+  drained(): Promise<void>;
   event(data: string, id: string): void;
   end(): void;
   onClose(listener: () => void): void;
@@ -22,7 +27,10 @@ export interface FollowOptions {
   readonly stream: FollowerStream;
   /** How often it looks without being woken. */
   readonly pollMs: number;
-  /** Called on each such look while the stream has not ended; ends it in the store where its writer is gone. */
+  /**
+   * Called on each such look while the stream has not ended, and now and then while there is much to send: tells its
+   * writer that somebody follows, or ends it in the store where its writer is gone.
+   */
   readonly onQuiet?: (head: CallHead | undefined) => Promise<void>;
 }
 
@@ -41,6 +49,7 @@ export async function follow({ store, key, after, stream, pollMs, onQuiet }: Fol
     notify();
   };
   let head: CallHead | undefined;
+  let told = Date.now();
   const watch = store.watch(key, notify, stop);
   stream.onClose(stop);
   watch.takeOver();
@@ -51,10 +60,17 @@ export async function follow({ store, key, after, stream, pollMs, onQuiet }: Fol
       if (stopped) break;
       head = kept?.head ?? head;
       for (const { seq, data } of kept?.events ?? []) {
+        await stream.drained();
+        if (stopped || !stream.open) break;
         stream.event(data, eventId(key, seq));
         sent = seq;
       }
+      if (stopped || !stream.open) break;
       if (kept?.ended === true) break;
+      if (Date.now() - told >= TELL_MS) {
+        told = Date.now();
+        await onQuiet?.(head).catch(ignoreUnavailable);
+      }
       // A read is bounded, so after a full one there may be more.
       if (woken || (kept?.events.length ?? 0) > 0) continue;
       await new Promise<void>((resolve) => {
@@ -64,7 +80,9 @@ export async function follow({ store, key, after, stream, pollMs, onQuiet }: Fol
           resolve();
         };
       });
-      if (!woken) await onQuiet?.(head).catch(ignoreUnavailable);
+      if (woken) continue;
+      told = Date.now();
+      await onQuiet?.(head).catch(ignoreUnavailable);
     }
   } finally {
     watch.unwatch();

@@ -1,17 +1,28 @@
 /**
  * One stream of server-sent events on one connection. It writes to the raw response, with the headers Fastify's plugins
- * have set (CORS, security, limits), and disconnects a client that does not read its events.
+ * have set (CORS, security, limits), and disconnects a client that does not read its events. It can resume where they
+ * are kept.
  */
 import type { FastifyReply } from "fastify";
+import { escapeLineEnds } from "../../mcp/escape-line-ends.ts";
 import type { FollowerStream } from "../events/follow.ts";
+import { takenBy } from "../limits/unread-answers.ts";
 
-/** Bytes that may wait for one client. It can resume where its events are kept. */
+/** Bytes that may wait for one client; more may for as long as it takes some of them. */
 const MAX_UNREAD = 4 * 1024 * 1024;
+/** How often a client with more is looked at. */
+const LOOK_MS = 50;
+/** Bytes beyond which not even a burst is taken. */
+const MAX_BURST = 32 * 1024 * 1024;
+/** What is read from a store waits until less than this is unread. */
+const DRAINED = 1024 * 1024;
 
 export class SseStream implements FollowerStream {
   readonly #reply: FastifyReply;
   readonly #listeners: (() => void)[] = [];
   #open = true;
+  /** Runs while more than MAX_UNREAD waits. */
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(reply: FastifyReply, streams: OpenStreams, sessionId: string | undefined) {
     this.#reply = reply;
@@ -50,7 +61,7 @@ export class SseStream implements FollowerStream {
   }
 
   event(data: string, id?: string): void {
-    this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${data}\n\n`);
+    this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${escapeLineEnds(data)}\n\n`);
   }
 
   /** Tells the client when to reconnect, before the stream ends early. */
@@ -73,10 +84,42 @@ export class SseStream implements FollowerStream {
     else this.#listeners.push(listener);
   }
 
+  /** Resolves when the client has read most of what was written, or has gone. */
+  async drained(): Promise<void> {
+    const { raw } = this.#reply;
+    if (!this.#open || raw.writableLength < DRAINED || !raw.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      raw.once("drain", resolve);
+      this.onClose(resolve);
+    });
+  }
+
+  /** An event of any size is written while not too much waits before it. */
   #write(text: string): void {
     if (!this.#open) return;
-    this.#reply.raw.write(text);
-    if (this.#reply.raw.writableLength > MAX_UNREAD) this.#reply.raw.destroy();
+    const { raw } = this.#reply;
+    if (raw.writableLength > MAX_BURST) {
+      raw.destroy();
+      return;
+    }
+    const waited = raw.writableLength > MAX_UNREAD;
+    raw.write(text);
+    if (waited) this.#cutWhenStalled();
+  }
+
+  /** Ends the connection where its client has taken nothing since. */
+  #cutWhenStalled(): void {
+    const { raw } = this.#reply;
+    const { socket } = raw;
+    if (this.#looking !== undefined || socket === null) return;
+    const before = takenBy(socket);
+    this.#looking = setTimeout(() => {
+      this.#looking = undefined;
+      if (raw.closed || raw.writableLength <= MAX_UNREAD) return;
+      if (takenBy(socket) === before) raw.destroy();
+      else this.#cutWhenStalled();
+    }, LOOK_MS);
+    this.#looking.unref();
   }
 }
 

@@ -105,6 +105,7 @@ export class StandaloneStreams {
       get open() {
         return stream.open;
       },
+      drained: () => stream.drained(),
       event(data, id) {
         held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
         stream.event(data, id);

@@ -13,6 +13,7 @@ import { looksModern } from "./era.ts";
 import { legacyToolsList } from "./fast-list.ts";
 import { methodOf } from "./json-rpc.ts";
 import type { LegacyEndpoint } from "./legacy-endpoint.ts";
+import type { UnreadAnswers } from "../limits/unread-answers.ts";
 import type { RateLimits } from "../limits/limit-rate.ts";
 import { answerModern, clientDisconnected } from "./modern-bridge.ts";
 
@@ -27,6 +28,7 @@ export interface McpRouteParts {
   /** The records a tools/call aims at. */
   readonly recordsOf?: (tool: string, args: unknown) => readonly PolicySubject[];
   readonly limits: RateLimits;
+  readonly unread?: UnreadAnswers;
   readonly legacy: LegacyEndpoint;
   /** Loaded when the first modern request comes. */
   readonly modern: () => Promise<ModernHandler>;
@@ -54,6 +56,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
     }
     const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
     request.caller = caller;
+    parts.unread?.belongsTo(request.raw.socket, caller.quota ?? caller.principal);
     // Everyone who has no name has the same one: only their address tells them apart, and that is counted already.
     if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, caller.principal);
   }
