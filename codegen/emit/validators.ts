@@ -133,7 +133,7 @@ async function zodOf(document: Document): Promise<string> {
     await createClient({
       input: document as never,
       output: { path: folder },
-      plugins: [{ name: "zod", responses: false }],
+      plugins: [{ name: "zod", responses: false, dates: { offset: true } }],
       logs: { level: "silent" },
     });
     // Where no tool of the domain takes anything, nothing is written.

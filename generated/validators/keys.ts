@@ -31,7 +31,7 @@ export const zUsageLimits = z.object({
     alert_threshold: z.int().gte(1).optional(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
-    next_usage_reset_at: z.iso.datetime().nullish()
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
 export const zCreateApiKeyObject = z.object({
@@ -59,10 +59,10 @@ export const zCreateApiKeyObject = z.object({
         allow_config_override: z.boolean().optional()
     }).optional(),
     alert_emails: z.array(z.email()).optional(),
-    expires_at: z.iso.datetime().nullish(),
+    expires_at: z.iso.datetime({ offset: true }).nullish(),
     rotation_policy: z.object({
         rotation_period: z.enum(['weekly', 'monthly']).nullish(),
-        next_rotation_at: z.iso.datetime().nullish(),
+        next_rotation_at: z.iso.datetime({ offset: true }).nullish(),
         key_transition_period_ms: z.int().gte(1800000).optional(),
         rotation_period_days: z.int().optional()
     }).nullish()
@@ -117,7 +117,7 @@ export const zCreateVirtualKeyBody = z.object({
         deploymentName: z.string()
     })).optional(),
     usage_limits: zUsageLimits.optional(),
-    expires_at: z.iso.datetime().optional(),
+    expires_at: z.iso.datetime({ offset: true }).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
     rate_limits: z.union([
         z.array(zRateLimits),
@@ -148,10 +148,10 @@ export const zUpdateApiKeyObject = z.object({
         allow_config_override: z.boolean().optional()
     }).optional(),
     alert_emails: z.array(z.email()).optional(),
-    expires_at: z.iso.datetime().nullish(),
+    expires_at: z.iso.datetime({ offset: true }).nullish(),
     rotation_policy: z.object({
         rotation_period: z.enum(['weekly', 'monthly']).nullish(),
-        next_rotation_at: z.iso.datetime().nullish(),
+        next_rotation_at: z.iso.datetime({ offset: true }).nullish(),
         key_transition_period_ms: z.int().gte(1800000).optional(),
         rotation_period_days: z.int().optional()
     }).nullish()

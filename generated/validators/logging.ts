@@ -28,8 +28,8 @@ export const zCreateLogBody = z.union([
 ]);
 
 export const zGenerationsFilterSchema = z.object({
-    time_of_generation_min: z.iso.datetime().optional(),
-    time_of_generation_max: z.iso.datetime().optional(),
+    time_of_generation_min: z.iso.datetime({ offset: true }).optional(),
+    time_of_generation_max: z.iso.datetime({ offset: true }).optional(),
     total_units_min: z.int().optional(),
     total_units_max: z.int().optional(),
     cost_min: z.number().optional(),

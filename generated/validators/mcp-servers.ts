@@ -87,7 +87,7 @@ export const zListMcpRegistryServersQuery = z.object({
     limit: z.int().optional(),
     cursor: z.string().optional(),
     search: z.string().optional(),
-    updated_since: z.iso.datetime().optional(),
+    updated_since: z.iso.datetime({ offset: true }).optional(),
     workspace_id: z.string().optional()
 });
 

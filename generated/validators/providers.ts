@@ -20,7 +20,7 @@ export const zUsageLimits = z.object({
     alert_threshold: z.int().gte(1).optional(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
-    next_usage_reset_at: z.iso.datetime().nullish()
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
 export const zCreateProviderBody = z.object({
@@ -30,7 +30,7 @@ export const zCreateProviderBody = z.object({
     slug: z.string().optional(),
     note: z.string().nullish(),
     usage_limits: zUsageLimits.optional(),
-    expires_at: z.iso.datetime().optional(),
+    expires_at: z.iso.datetime({ offset: true }).optional(),
     rate_limits: z.union([
         z.array(zRateLimits),
         zRateLimits
@@ -41,7 +41,7 @@ export const zUpdateProviderBody = z.object({
     name: z.string().optional(),
     note: z.string().optional(),
     usage_limits: zUsageLimits.optional(),
-    expires_at: z.iso.datetime().nullish(),
+    expires_at: z.iso.datetime({ offset: true }).nullish(),
     reset_usage: z.boolean().optional(),
     rate_limits: z.union([
         z.array(zRateLimits),

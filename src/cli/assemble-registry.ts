@@ -31,16 +31,16 @@ export interface Assembly {
 export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): Registry {
   const { bases, timeoutMs, maxRetries, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
+  const check = createCheck(loadValidators, { unknownFields: config.unknownFields });
   const portkey = createPortkey({
     bases,
     timeoutMs,
     maxRetries,
-    loadValidators,
+    check,
     records: catalogue.records,
     log,
     userAgent: `portkey-admin-mcp/${VERSION}`,
   });
-  const check = createCheck(loadValidators);
   const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
     catalogue,

@@ -12,6 +12,8 @@ export interface Config {
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly maxResultBytes: number;
+  /** What becomes of arguments that no tool's record knows. */
+  readonly unknownFields: "send" | "refuse";
   readonly policy: Policy;
   /** How long a person may take to answer a question; absent: two minutes. */
   readonly elicitTimeoutMs?: number;

@@ -54,6 +54,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     timeoutMs: values.PORTKEY_TIMEOUT_MS,
     maxRetries: values.PORTKEY_MAX_RETRIES,
     maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
+    unknownFields: values.PORTKEY_UNKNOWN_FIELDS,
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
     sandbox: start.sandbox,

@@ -31,6 +31,11 @@ export const SETTINGS = {
   PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take"),
   PORTKEY_MAX_RETRIES: setting(integer(0, 10), 3, "Retries of a request that is safe to repeat"),
   PORTKEY_MAX_RESULT_BYTES: setting(bytes, 40_000, "Longer results are cut between items, with a note"),
+  PORTKEY_UNKNOWN_FIELDS: setting(
+    oneOf("send", "refuse"),
+    "send",
+    "A field that Portkey's document lacks: send it with a warning, or refuse it",
+  ),
   PORTKEY_TOOL_DOMAINS: optional(list, "Only the tools of these domains", {
     flag: "domains",
     shown: "all",

@@ -30,11 +30,15 @@ export interface Outcome {
 /** Calls the plain tool of a record: dry run, paging, fields and the size limit included. */
 export type CallRecord = (record: ToolRecord, args: Arguments, context: CallContext) => Promise<Outcome>;
 
-/** Checks a call's arguments against the tool's full schema; throws BAD_INPUT. */
+/**
+ * Checks a call's arguments against the tool's full schema; throws BAD_INPUT. `args` of what it answers are the call as
+ * it is meant: `more` merged in, text read, nothing that counts as left out.
+ */
 export type CheckArguments = (
   record: ToolRecord,
-  args: Arguments,
+  args: unknown,
 ) => Promise<{
+  readonly args: Arguments;
   readonly parsed: {
     readonly values: Arguments;
     readonly dryRun: boolean;

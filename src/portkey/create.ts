@@ -4,7 +4,7 @@ import { silentLog, type Log } from "../log/log.ts";
 import { maskSecret, maskSecrets, secretsIn } from "../log/mask.ts";
 import { readAnswer } from "./response/answer.ts";
 import { attempt } from "./transport/attempt.ts";
-import { createCheck, type LoadValidators } from "./request/check.ts";
+import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
 import { failureOf } from "./response/failure.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
@@ -20,8 +20,10 @@ export interface PortkeyOptions {
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;
-  /** Without it JSON types go unchecked. */
+  /** Without it and `check` JSON types go unchecked. */
   readonly loadValidators?: LoadValidators;
+  /** A check to share with those who check before they call; default: one over `loadValidators`. */
+  readonly check?: CheckCall;
   /** The catalogue's records; without them it cannot be learned which workspace a workspace key belongs to. */
   readonly records?: readonly ToolRecord[];
   readonly userAgent?: string;
@@ -38,7 +40,7 @@ type Args = Readonly<Record<string, unknown>>;
  */
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;
-  const check = createCheck(options.loadValidators);
+  const { check = createCheck(options.loadValidators) } = options;
   const client = createRequestClient({
     bases,
     userAgent: options.userAgent ?? "portkey-admin-mcp",

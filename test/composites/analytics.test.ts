@@ -76,7 +76,7 @@ describe("find_unused_keys", () => {
     expect((await server.call("find_unused_keys", { workspace_slug: "production" })).isError).toBe(true);
   });
 
-  test.each([0, 1.5, 400, "7"])("%j days are refused", async (days) => {
+  test.each([0, 1.5, 400, "seven"])("%j days are refused", async (days) => {
     const { isError, text } = await server.call("find_unused_keys", { workspace_slug: "production", days });
     expect(isError).toBe(true);
     expect(text).toContain("days must be");

@@ -42,9 +42,9 @@ describe("create_config", () => {
 
   test.each([
     [{ targets: [{ weight: "a lot" }] }, "config.targets[0].weight must be a number, got a string"],
-    [{ targets: [{}, { retry: { attempts: "3" } }] }, "config.targets[1].retry.attempts must be"],
+    [{ targets: [{}, { retry: { attempts: "three" } }] }, "config.targets[1].retry.attempts must be"],
     [{ strategy: { mode: "fallback" } }, "config.targets must hold at least one target"],
-    ["{}", "config must be an object, got a string"],
+    ["fallback", "config must be an object, got a string"],
   ])("%j is refused with the path, and nothing is sent", async (wrong, message) => {
     const { isError, text } = await server.call("create_config", { name: "Wrong", config: wrong });
     expect(isError).toBe(true);

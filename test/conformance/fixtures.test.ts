@@ -23,6 +23,7 @@ const config = {
   timeoutMs: 1,
   maxRetries: 0,
   maxResultBytes: 1,
+  unknownFields: "send" as const,
   policy,
   sandbox: false,
   logLevel: "silent",

@@ -29,6 +29,7 @@ export async function startTrial() {
       timeoutMs: 5_000,
       maxRetries: 0,
       maxResultBytes: 1_000_000,
+      unknownFields: "send",
       policy: createPolicy(),
       sandbox: false,
       logLevel: "error",

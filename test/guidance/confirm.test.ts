@@ -59,7 +59,7 @@ describe("a person who is asked", () => {
 
   test("is not asked about a call that cannot be made", async () => {
     const elicit = answers(YES);
-    const result = await remove(elicit, { lable: 1 });
+    const result = await remove(elicit, { labelid: 1 });
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "BAD_INPUT" } });
     expect(elicit).not.toHaveBeenCalled();
     expect(rig.seen()).toEqual([]);

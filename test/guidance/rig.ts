@@ -30,6 +30,7 @@ export async function startRig(): Promise<Rig> {
     timeoutMs: 5_000,
     maxRetries: 0,
     maxResultBytes: 40_000,
+    unknownFields: "send" as const,
     policy: createPolicy(),
     sandbox: false,
     logLevel: "info",

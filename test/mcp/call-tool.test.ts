@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
+import { createCheck } from "../../src/portkey/request/check.ts";
 import type { ElicitOutcome } from "../../src/mcp/registry.ts";
 import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
@@ -208,7 +209,8 @@ describe("a call that fails", () => {
   });
 
   test.each([[[1]], ["x"], [5]])("for arguments that are %j", async (args) => {
-    const result = await createCallTool(makeParts().parts)("list_prompts", args, callerWith(), link());
+    const { parts } = makeParts({ check: createCheck() });
+    const result = await createCallTool(parts)("list_prompts", args, callerWith(), link());
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "BAD_INPUT" } });
   });
 });

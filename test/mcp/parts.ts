@@ -77,9 +77,10 @@ export function makeParts(more: Partial<RegistryParts> = {}) {
     catalogue: createCatalogue(RECORDS, listed),
     portkey: { send, plan },
     callRecord,
-    check: async (_record, args) => {
+    check: async (_record, given) => {
+      const args = (given ?? {}) as Readonly<Record<string, unknown>>;
       const { dry_run: dryRun, ...values } = args;
-      return { parsed: { values, dryRun: dryRun === true }, warnings: [] };
+      return { args, parsed: { values, dryRun: dryRun === true }, warnings: [] };
     },
     version: "1.2.3",
     onCall,

@@ -43,7 +43,7 @@ describe("what is refused", () => {
       { thing_id: "a", all_pages: true },
       ["all_pages is not an argument of update_thing: its answer is not paged"],
     ],
-    ["dry_run as text", CREATE, { name: "x", dry_run: "true" }, ["dry_run must be true or false, got a string"]],
+    ["dry_run as text", CREATE, { name: "x", dry_run: "yes" }, ["dry_run must be true or false, got a string"]],
     ["all_pages as a number", LIST, { all_pages: 1 }, ["all_pages must be true or false, got a number"]],
     [
       "more as text",

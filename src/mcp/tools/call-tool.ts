@@ -28,8 +28,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
     const found = catalogue.find(name);
     if (found === undefined) throw unknownTool(name, closestFor(caller, name));
     const { record } = found;
-    const args = isObject(input) ? input : {};
-    const whole = wholeCall(record, args);
+    let whole = wholeCall(record, isObject(input) ? input : {});
     const notes =
       found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
     const meta = {
@@ -42,10 +41,13 @@ export function createCallTool(parts: RegistryParts): CallTool {
     let result: ToolResult;
     let ending: Ending;
     try {
-      if (!isObject(input ?? {}))
-        throw new PortkeyMcpError("BAD_INPUT", `${record.name}: the arguments must be an object of named values.`);
-      const sent = { args, whole };
-      const outcome = await run(parts, found, sent, { caller, link, onKey: (kind) => void kinds.add(kind) });
+      const verdict = decide(caller.policy, record);
+      if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
+      // From here on the call is what it means, not how it was written.
+      const { args, parsed, warnings } = await parts.check(record, input);
+      whole = parsed;
+      const from: CallFrom = { caller, link, onKey: (kind) => void kinds.add(kind) };
+      const outcome = withWarnings(await run(parts, found, { args, whole }, from), warnings);
       result = resultOf(outcome, record, notes, { ...meta, ...keyMeta(kinds) });
       ending = endingOf(outcome.failed ? "error" : "ok", outcome);
     } catch (error) {
@@ -88,12 +90,17 @@ async function run(
   { args, whole }: { readonly args: Arguments; readonly whole: WholeCall },
   { caller, link, onKey }: CallFrom,
 ): Promise<Outcome> {
-  const verdict = decide(caller.policy, record);
-  if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
   if (!whole.dryRun) await parts.confirm?.({ record, args, caller, link });
   link.signal.throwIfAborted();
   if (record.composite !== undefined) return runComposite(parts, record, args, caller, link, onKey);
   return parts.callRecord(record, args, callContextOf(caller, link, onKey));
+}
+
+/** The outcome with the warnings about the call before its own, each once. */
+function withWarnings(outcome: Outcome, warnings: readonly string[]): Outcome {
+  return warnings.length === 0
+    ? outcome
+    : { ...outcome, warnings: [...new Set([...warnings, ...(outcome.warnings ?? [])])] };
 }
 
 /** The kinds of key that a call's requests took, as its result and its audit line say it. */

@@ -6,7 +6,8 @@
  * `name[key]=value`, everything percent-encoded.
  */
 import { isObject } from "../../catalog/json.ts";
-import type { Argument, ToolRecord } from "../../catalog/record.ts";
+import type { BodyStyle, Place, ToolRecord } from "../../catalog/record.ts";
+import { isDeclared, placeOfUnknown } from "./places.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 
 export interface BoundRequest {
@@ -21,45 +22,67 @@ export interface Bound extends BoundRequest {
   readonly problems: readonly Problem[];
 }
 
-/** Where each of `values` goes. `values` are a record's declared arguments, `own` ones are passed over. */
+interface Placed {
+  readonly name: string;
+  readonly api: string;
+  readonly value: unknown;
+}
+
+/** Where each of `values` goes. `own` ones are passed over; those that the record does not know go with the rest. */
 export function bind(record: ToolRecord, values: Readonly<Record<string, unknown>>): Bound {
   const problems: Problem[] = [];
-  const valuesIn = (place: Argument["place"]): [Argument, unknown][] =>
-    record.arguments
-      .filter((argument) => argument.place === place && Object.hasOwn(values, argument.name))
-      .map((argument) => [argument, values[argument.name]]);
-  for (const [{ name }, value] of valuesIn("path")) check(name, pathProblem(value), problems);
-  for (const [{ name }, value] of valuesIn("query")) check(name, queryProblem(value), problems);
-  const byApiName = ([{ api }, value]: [Argument, unknown]): [string, unknown] => [api, value];
+  const placed = placeValues(record, values);
+  for (const { name, value } of placed.path) check(name, pathProblem(value), problems);
+  for (const { name, value } of placed.query) check(name, queryProblem(value), problems);
   return {
-    path: Object.fromEntries(valuesIn("path").map(byApiName)),
-    query: Object.fromEntries(valuesIn("query").map(byApiName)),
-    body: bodyOf(record, values, Object.fromEntries(valuesIn("body").map(byApiName)), problems),
+    path: byApiName(placed.path),
+    query: byApiName(placed.query),
+    body: bodyOf(record, values, placed.body, problems),
     problems,
   };
+}
+
+/** The values by place, in the record's order, and after them those that it does not know. */
+function placeValues(record: ToolRecord, values: Readonly<Record<string, unknown>>): Record<Place, Placed[]> {
+  const placed: Record<Place, Placed[]> = { path: [], query: [], body: [], own: [] };
+  for (const { name, api, place } of record.arguments) {
+    if (Object.hasOwn(values, name)) placed[place].push({ name, api, value: values[name] });
+  }
+  const rest = placeOfUnknown(record);
+  if (rest === undefined) return placed;
+  for (const [name, value] of Object.entries(values)) {
+    if (!isDeclared(record, name)) placed[rest].push({ name, api: name, value });
+  }
+  return placed;
+}
+
+function byApiName(placed: readonly Placed[]): Record<string, unknown> {
+  return Object.fromEntries(placed.map(({ api, value }) => [api, value]));
 }
 
 function check(path: string, text: string | undefined, problems: Problem[]): void {
   if (text !== undefined) problems.push({ path, text });
 }
 
+/** Arguments that are the whole body, by the way a record makes one; no field can stand beside them. */
+const WHOLE: Partial<Record<BodyStyle, string>> = { whole: "body", "fields-or-list": "entries" };
+
 function bodyOf(
   record: ToolRecord,
   values: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, unknown>>,
+  placed: readonly Placed[],
   problems: Problem[],
 ): unknown {
-  if (record.body === "none") return undefined;
-  if (record.body === "whole" && Object.hasOwn(values, "body")) return values["body"];
-  if (record.body === "fields-or-list" && Object.hasOwn(values, "entries")) {
-    const besideEntries = record.arguments.filter(
-      ({ name, place }) => place === "body" && name !== "entries" && Object.hasOwn(values, name),
-    );
-    for (const { name } of besideEntries)
-      problems.push({ path: name, text: "cannot stand beside entries: put it into each entry" });
-    return values["entries"];
+  const whole = WHOLE[record.body];
+  const fields = placed.filter(({ name }) => name !== whole);
+  if (whole !== undefined && Object.hasOwn(values, whole)) {
+    for (const { name } of fields) {
+      const text = `cannot stand beside ${whole}: put it into ${whole === "entries" ? "each entry" : whole}`;
+      problems.push({ path: name, text });
+    }
+    return values[whole];
   }
-  return Object.keys(fields).length > 0 || record.bodyRequired === true ? fields : undefined;
+  return fields.length > 0 || record.bodyRequired === true ? byApiName(fields) : undefined;
 }
 
 /** An id must stay one segment of the path: anything that would climb, vanish or split it is refused. */

@@ -3,14 +3,15 @@
  * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
  */
 import type { z } from "zod";
-import { isObject } from "../../catalog/json.ts";
 import { isSecretName } from "../../log/mask.ts";
 import { clip, formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
+import { valueAt, type Mistyped } from "./text-values.ts";
 
 type Issue = z.core.$ZodIssue;
 
 export interface Findings {
-  readonly problems: readonly Problem[];
+  /** Those about a value of the wrong JSON type say where it stands and what is right there. */
+  readonly problems: readonly (Problem | Mistyped)[];
   readonly warnings: readonly Problem[];
 }
 
@@ -32,7 +33,7 @@ const NAMED_VALUES = 12;
 
 /** The findings about `value`, which stands at `at` of the arguments. */
 export function classify(issues: readonly Issue[], value: unknown, at: readonly PropertyKey[] = []): Findings {
-  const problems: Problem[] = [];
+  const problems: (Problem | Mistyped)[] = [];
   const warnings: Problem[] = [];
   for (const issue of issues) {
     const found = classifyOne(issue, valueAt(value, issue.path), [...at, ...issue.path]);
@@ -55,9 +56,9 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
   }
   switch (issue.code) {
     case "invalid_type":
-      return wrongType(issue.expected, value, path);
+      return wrongType(issue.expected, value, at);
     case "invalid_value":
-      return wrongValue(issue.values, value, path, at.at(-1));
+      return wrongValue(issue.values, value, at);
     case "invalid_union":
       return issue.errors.length > 0
         ? wrongInEveryVariant(issue.errors, value, at)
@@ -75,29 +76,27 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
   }
 }
 
-function wrongType(expected: string, value: unknown, path: string): Findings {
+function wrongType(expected: string, value: unknown, at: readonly PropertyKey[]): Findings {
   const type = JSON_TYPES[expected];
-  if (type === undefined) return warning(path, "is not documented here");
-  if (type === "integer" && typeof value === "number") return warning(path, "is documented as a whole number");
-  return problem(path, `must be ${withArticle(type)}, got ${withArticle(jsonType(value))}`);
+  if (type === undefined) return warning(formatPath(at), "is not documented here");
+  if (type === "integer" && typeof value === "number")
+    return warning(formatPath(at), "is documented as a whole number");
+  return mistyped(at, [type], `must be ${withArticle(type)}, got ${withArticle(jsonType(value))}`);
 }
 
-function wrongValue(
-  allowed: readonly unknown[],
-  value: unknown,
-  path: string,
-  name: PropertyKey | undefined,
-): Findings {
+function wrongValue(allowed: readonly unknown[], value: unknown, at: readonly PropertyKey[]): Findings {
   const named = allowed
     .slice(0, NAMED_VALUES)
     .map((one) => JSON.stringify(one))
     .join(", ");
   const list = allowed.length > NAMED_VALUES ? `${named} and ${allowed.length - NAMED_VALUES} more` : named;
-  if (!allowed.some((one) => jsonType(one) === jsonType(value))) {
-    return problem(path, `must be ${allowed.length > 1 ? "one of " : ""}${list}, got ${withArticle(jsonType(value))}`);
+  const types = [...new Set(allowed.map(jsonType))];
+  if (!types.includes(jsonType(value))) {
+    const text = `must be ${allowed.length > 1 ? "one of " : ""}${list}, got ${withArticle(jsonType(value))}`;
+    return mistyped(at, types, text);
   }
-  const shown = isSecretName(String(name ?? "")) ? "the value" : clip(JSON.stringify(value), 60);
-  return warning(path, `${shown} is not among the documented values ${list}`);
+  const shown = isSecretName(String(at.at(-1) ?? "")) ? "the value" : clip(JSON.stringify(value), 60);
+  return warning(formatPath(at), `${shown} is not among the documented values ${list}`);
 }
 
 /** The findings of the variant with the fewest problems, among those that accept the value's JSON type. */
@@ -113,8 +112,10 @@ function wrongInEveryVariant(
   const harmless = found.find(({ findings }) => findings.problems.length === 0);
   if (harmless !== undefined) return harmless.findings;
   const fitting = found.filter(({ offType }) => !offType);
-  if (fitting.length === 0)
-    return problem(formatPath(at), `must be ${typesOf(variants)}, got ${withArticle(jsonType(value))}`);
+  if (fitting.length === 0) {
+    const { types, text } = typesOf(variants);
+    return mistyped(at, types, `must be ${text}, got ${withArticle(jsonType(value))}`);
+  }
   fitting.sort((one, other) => one.findings.problems.length - other.findings.problems.length);
   return fitting[0]?.findings ?? { problems: [], warnings: [] };
 }
@@ -130,35 +131,43 @@ function isOffType(issues: readonly Issue[], value: unknown): boolean {
   });
 }
 
-function typesOf(variants: readonly (readonly Issue[])[]): string {
+/** The JSON types that the variants take, and the same in words, values spelled out. */
+function typesOf(variants: readonly (readonly Issue[])[]): { readonly types: string[]; readonly text: string } {
   const types = new Set<string>();
+  const words = new Set<string>();
   const collect = (issues: readonly Issue[]): void => {
     for (const issue of issues) {
       if (issue.path.length > 0) continue;
-      if (issue.code === "invalid_type") types.add(withArticle(JSON_TYPES[issue.expected] ?? issue.expected));
-      if (issue.code === "invalid_value") for (const one of issue.values) types.add(JSON.stringify(one) ?? "nothing");
+      if (issue.code === "invalid_type") {
+        const type = JSON_TYPES[issue.expected] ?? issue.expected;
+        types.add(type);
+        words.add(withArticle(type));
+      }
+      if (issue.code === "invalid_value") {
+        for (const one of issue.values) {
+          types.add(jsonType(one));
+          words.add(JSON.stringify(one) ?? "nothing");
+        }
+      }
       if (issue.code === "invalid_union") for (const variant of issue.errors) collect(variant);
     }
   };
   for (const variant of variants) collect(variant);
-  const all = [...types];
-  return all.length > NAMED_VALUES
-    ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value`
-    : all.join(" or ");
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  let value = root;
-  for (const key of path) {
-    if (!(Array.isArray(value) || isObject(value)) || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value;
+  const all = [...words];
+  const text =
+    all.length > NAMED_VALUES
+      ? `${all.slice(0, NAMED_VALUES).join(", ")} or another documented value`
+      : all.join(" or ");
+  return { types: [...types], text };
 }
 
 function unitOf(origin: string): string {
   if (origin === "string") return " characters";
   return origin === "array" || origin === "set" ? " items" : "";
+}
+
+function mistyped(at: readonly PropertyKey[], accepts: readonly string[], text: string): Findings {
+  return { problems: [{ path: formatPath(at), text, at, accepts }], warnings: [] };
 }
 
 function problem(path: string, text: string): Findings {

@@ -41,6 +41,7 @@ export async function serve(
     timeoutMs: 5_000,
     maxRetries: 0,
     maxResultBytes: 40_000,
+    unknownFields: "send" as const,
     policy,
     sandbox: false,
     logLevel: "silent",

@@ -1,0 +1,41 @@
+/** The argument that chooses the Portkey key of a call: `key`, or `portkey_key` where the API has a `key` of its own. */
+import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
+import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
+import type { Kind } from "../keys/choose-kind.ts";
+import type { Problem } from "./problem.ts";
+
+/** Why a tool leaves no choice of key. */
+const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
+  any: "",
+  workspace: "this tool takes the workspace key",
+  admin: "this tool takes the admin key",
+  none: "this tool takes no key",
+};
+
+/**
+ * The kind of key that the call asks for; undefined where it asks for none.
+ * Where `key` is a secret of the API's, a value that can only mean our own argument would be stored as the secret.
+ */
+export function keyChoiceOf(
+  record: ToolRecord,
+  values: ReadonlyMap<string, unknown>,
+  common: ReadonlyMap<string, unknown>,
+  problems: Problem[],
+): Kind | undefined {
+  const argument = keyArgumentOf(record);
+  const value = common.get(argument);
+  if (argument === "portkey_key" && value === undefined && isKind(values.get("key"))) {
+    const text = "is the secret to store here: to choose the Portkey key of this call, pass portkey_key";
+    problems.push({ path: "key", text });
+  }
+  if (value === undefined) return undefined;
+  if (!isKind(value))
+    problems.push({ path: argument, text: 'must be "workspace" or "admin": which Portkey key to use' });
+  else if (hasKeyChoice(record)) return value;
+  else if (value !== record.key) problems.push({ path: argument, text: `cannot be chosen: ${ONLY_KEY[record.key]}` });
+  return undefined;
+}
+
+function isKind(value: unknown): value is Kind {
+  return value === "workspace" || value === "admin";
+}

@@ -1,0 +1,35 @@
+/**
+ * Names that people and models give to arguments that are called otherwise, by the argument's own name. One of them is
+ * taken for a slip only where the tool has the argument and the call does not give it.
+ */
+export const NEAR_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  name: ["title", "display_name", "label"],
+  description: ["desc", "summary"],
+  workspace_id: ["workspace", "ws", "ws_id", "ws_slug"],
+  collection_id: ["collection", "folder", "folder_id"],
+  virtual_key: ["vk", "virtual_key_id", "virtual_key_slug"],
+  current_page: ["page", "page_number", "page_no"],
+  currentPage: ["page", "page_number", "page_no"],
+  page: ["current_page", "page_number", "page_no"],
+  page_size: ["limit", "per_page", "size", "max_results"],
+  pageSize: ["limit", "per_page", "size", "max_results"],
+  search: ["query", "q", "keyword"],
+  time_of_generation_min: ["start", "start_time", "start_date", "from", "since"],
+  time_of_generation_max: ["end", "end_time", "end_date", "to"],
+  expires_at: ["expiry", "expires", "expiration", "expires_on", "expiry_date", "valid_until"],
+  usage_limits: ["budget", "budget_limit", "spend_limit"],
+  rate_limits: ["rate_limit_policy", "throttle"],
+  scopes: ["permissions"],
+  checks: ["rules"],
+  secret_mappings: ["secrets"],
+  alert_emails: ["alerts", "notification_emails"],
+  string: ["template", "prompt", "text", "content"],
+  parameters: ["model_parameters", "model_params"],
+  variables: ["inputs", "prompt_variables"],
+  version_description: ["commit_message", "change_note"],
+  target_workspace_id: ["target_workspace", "target"],
+  email: ["mail", "email_address"],
+  ai_provider_id: ["ai_provider", "provider_id"],
+  url: ["endpoint_url", "server_url"],
+  config: ["gateway_config", "configuration"],
+};

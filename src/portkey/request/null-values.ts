@@ -1,0 +1,65 @@
+/**
+ * null in a body is the caller's: it goes out, with a warning where the document does not know it. Of an update it
+ * clears a field, and Portkey's own clients clear more than the document says. What is required cannot be null.
+ */
+import type { ToolRecord } from "../../catalog/record.ts";
+import type { Findings } from "./classify.ts";
+import type { Problem } from "./problem.ts";
+import { valueAt, type Mistyped } from "./text-values.ts";
+
+const CLEARS: ReadonlySet<string | undefined> = new Set(["PUT", "PATCH"]);
+
+const WARNING = "null is not documented here: it goes out as given";
+const CLEARING = `${WARNING}, and clears the field where Portkey allows that`;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * `found` with the nulls that may go out among the warnings. `findingsWithout` are the findings about values that lack
+ * those nulls: a member that is then missed is required.
+ */
+export function sortNulls(
+  record: ToolRecord,
+  found: Findings,
+  values: Values,
+  findingsWithout: (values: Values) => Findings,
+): Findings {
+  const nulls = found.problems.filter((problem): problem is Mistyped => isNullMember(problem, values));
+  if (nulls.length === 0) return found;
+  const clears = CLEARS.has(record.method);
+  const required = requiredArguments(record);
+  const missed = clears ? required : missedWithout(nulls, values, findingsWithout);
+  const passing = new Set<Problem>(nulls.filter(({ path }) => !required.has(path) && !missed.has(path)));
+  const text = clears ? CLEARING : WARNING;
+  return {
+    problems: found.problems.filter((problem) => !passing.has(problem)),
+    warnings: [...found.warnings, ...[...passing].map(({ path }) => ({ path, text }))],
+  };
+}
+
+/** Whether the problem is a null that is a member of an object, and so could be left out. */
+function isNullMember(problem: Problem | Mistyped, values: Values): boolean {
+  return "at" in problem && typeof problem.at.at(-1) === "string" && valueAt(values, problem.at) === null;
+}
+
+function requiredArguments(record: ToolRecord): ReadonlySet<string> {
+  return new Set(record.arguments.filter(({ required }) => required).map(({ name }) => name));
+}
+
+function missedWithout(
+  nulls: readonly Mistyped[],
+  values: Values,
+  findingsWithout: (values: Values) => Findings,
+): ReadonlySet<string> {
+  const others = nulls.reduce<unknown>((rest, { at }) => withoutMember(rest, at), values) as Values;
+  return new Set(findingsWithout(others).problems.map(({ path }) => path));
+}
+
+function withoutMember(root: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (Array.isArray(root)) {
+    return (root as unknown[]).map((item, index) => (index === Number(key) ? withoutMember(item, rest) : item));
+  }
+  const members = Object.entries(root as object);
+  if (rest.length === 0) return Object.fromEntries(members.filter(([name]) => name !== key));
+  return Object.fromEntries(members.map(([name, inner]) => [name, name === key ? withoutMember(inner, rest) : inner]));
+}

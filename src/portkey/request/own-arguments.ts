@@ -1,0 +1,115 @@
+/**
+ * The arguments that this server takes beside a tool's own: dry_run, all_pages, fields, more, key. Never sent.
+ * null counts as left out here, and text that can only mean a value of theirs is read as it.
+ */
+import { isObject } from "../../catalog/json.ts";
+import { keyArgumentOf } from "../../catalog/key-argument.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { parseFields, type FieldPath } from "../response/fields.ts";
+import { jsonType, withArticle, type Problem } from "./problem.ts";
+import { readAs, READ_AS_JSON } from "./text-values.ts";
+
+/** The arguments every tool of a kind takes besides its own, and when it does. */
+const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
+  dry_run: (record) => record.risk !== "read",
+  all_pages: (record) => record.paging !== undefined,
+  fields: () => true,
+  more: () => true,
+  key: (record) => keyArgumentOf(record) === "key",
+  portkey_key: (record) => keyArgumentOf(record) === "portkey_key",
+};
+
+/** What is wrong with arguments, and what was read otherwise than it was written. */
+export interface Remarks {
+  readonly problems: Problem[];
+  readonly notes: Problem[];
+}
+
+export interface OwnArguments {
+  readonly dryRun: boolean;
+  readonly allPages: boolean;
+  readonly fields: readonly FieldPath[] | undefined;
+  /** `fields` as given, or as its text says. */
+  readonly fieldsGiven: unknown;
+}
+
+/** Names of the common arguments of `record`; an argument of the API takes precedence over one of the same name. */
+export function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
+  const api = new Set(record.arguments.filter((argument) => argument.place !== "own").map((argument) => argument.name));
+  return new Set(Object.keys(COMMON).filter((name) => COMMON[name]?.(record) && !api.has(name)));
+}
+
+/** Whether tools of some kind take an argument of this name beside their own. */
+export function isCommonName(name: string): boolean {
+  return Object.hasOwn(COMMON, name);
+}
+
+/** Why a common argument is none of this tool's; undefined for any other name. */
+export function whyNotCommon(record: ToolRecord, name: string): string | undefined {
+  if (name === "dry_run") return `is not an argument of ${record.name}: it only reads, so there is nothing to try out`;
+  if (name === "all_pages") return `is not an argument of ${record.name}: its answer is not paged`;
+  return undefined;
+}
+
+/** The values of the common arguments, with everything wrong with them in `remarks`. */
+export function readOwnArguments(given: ReadonlyMap<string, unknown>, remarks: Remarks): OwnArguments {
+  const fieldsGiven = listedFields(given.get("fields"), remarks);
+  return {
+    dryRun: flag(given, "dry_run", remarks),
+    allPages: flag(given, "all_pages", remarks),
+    fields: fieldsOf(fieldsGiven, remarks),
+    fieldsGiven,
+  };
+}
+
+/** The members of `more`; undefined where there are none, or where it is no object. */
+export function membersOfMore(record: ToolRecord, more: unknown, { problems, notes }: Remarks) {
+  if (more === undefined || more === null) return undefined;
+  const read = readAs(more, ["object"]);
+  if (read !== undefined) notes.push({ path: "more", text: READ_AS_JSON });
+  const members = read?.value ?? more;
+  if (isObject(members)) return members;
+  const text = `must be an object of further arguments of ${record.name}, got ${withArticle(jsonType(more))}`;
+  problems.push({ path: "more", text });
+  return undefined;
+}
+
+function flag(given: ReadonlyMap<string, unknown>, name: string, { problems, notes }: Remarks): boolean {
+  const value = given.get(name);
+  if (value === undefined || typeof value === "boolean") return value === true;
+  const read = readAs(value, ["boolean"]);
+  if (read !== undefined) {
+    notes.push({ path: name, text: READ_AS_JSON });
+    return read.value === true;
+  }
+  problems.push({ path: name, text: `must be true or false, got ${withArticle(jsonType(value))}` });
+  return false;
+}
+
+/** A text that is the JSON of a list of names is that list; any other text is a list of its own kind: `id,name`. */
+function listedFields(value: unknown, { notes }: Remarks): unknown {
+  const list = readAs(value, ["array"])?.value;
+  if (!isTexts(list)) return value;
+  notes.push({ path: "fields", text: READ_AS_JSON });
+  return list;
+}
+
+function fieldsOf(value: unknown, { problems }: Remarks): readonly FieldPath[] | undefined {
+  if (value === undefined) return undefined;
+  const texts = typeof value === "string" ? value.split(",") : value;
+  if (!isTexts(texts)) {
+    problems.push({
+      path: "fields",
+      text: `must be a string such as "id,name" or an array of strings, got ${withArticle(jsonType(value))}`,
+    });
+    return undefined;
+  }
+  const parsed = parseFields(texts);
+  if (typeof parsed !== "string") return parsed;
+  problems.push({ path: "fields", text: parsed });
+  return undefined;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
+}

@@ -1,0 +1,78 @@
+/**
+ * Arguments that a tool's record does not know. Portkey's document lags its API, so they go out as given and a warning
+ * names them; only what looks like a slip of a known name is refused, with the right one.
+ */
+import { closestName } from "../../errors/closest-name.ts";
+import type { ToolRecord } from "../../catalog/record.ts";
+import { commonNamesOf, whyNotCommon } from "./own-arguments.ts";
+import { placeOfUnknown } from "./places.ts";
+import { clip, type Problem } from "./problem.ts";
+import { containedName, slipOf } from "./slip.ts";
+
+/** What becomes of arguments that no record knows: PORTKEY_UNKNOWN_FIELDS. */
+export type UnknownFields = "send" | "refuse";
+
+/** Of many unknown names, this many are named. */
+const NAMED = 20;
+/** Names are anybody's text; no name of Portkey's is longer. */
+const NAME_LENGTH = 80;
+
+/** A call's arguments that are unknown, by name, and what the call gives and lacks beside them. */
+export interface UnknownCall {
+  readonly record: ToolRecord;
+  readonly names: readonly string[];
+  readonly given: ReadonlySet<string>;
+  /** Required arguments that are not given. */
+  readonly missing: readonly string[];
+  readonly unknownFields: UnknownFields;
+}
+
+/** Which of the names go out, and why the others do not. */
+export interface UnknownFindings {
+  readonly sent: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export function sortUnknown(call: UnknownCall): UnknownFindings {
+  const problems: Problem[] = [];
+  const sent: string[] = [];
+  for (const name of call.names) {
+    const text = refusalOf(name, call);
+    if (text === undefined) sent.push(name);
+    else problems.push({ path: clip(name, NAME_LENGTH), text });
+  }
+  return { sent, problems };
+}
+
+/** The warning that names what goes out unknown; none where nothing does. */
+export function sentWarning(record: ToolRecord, sent: readonly string[]): Problem[] {
+  if (sent.length === 0) return [];
+  const more = sent.length > NAMED ? ` and ${sent.length - NAMED} more` : "";
+  const names = sent.slice(0, NAMED).map((name) => clip(name, NAME_LENGTH));
+  const [are, they] = sent.length === 1 ? ["is", "it goes"] : ["are", "they go"];
+  const text =
+    `${are} not documented for ${record.name}: ${they} out as given, ` +
+    (placeOfUnknown(record) === "body" ? "in the body" : "in the query");
+  return [{ path: `${names.join(", ")}${more}`, text }];
+}
+
+/** Why an unknown argument is not sent; undefined: it is. */
+function refusalOf(name: string, { record, given, missing, unknownFields }: UnknownCall): string | undefined {
+  const why = whyNotCommon(record, name);
+  if (why !== undefined) return why;
+  const known = [...record.arguments.map((argument) => argument.name), ...commonNamesOf(record)];
+  const meant = slipOf(name, known, given) ?? containedName(name, missing);
+  if (meant !== undefined) return notAnArgument(record, meant);
+  if (unknownFields === "send" && placeOfUnknown(record) !== undefined && isSendable(name, record)) return undefined;
+  return notAnArgument(record, closestName(name, known));
+}
+
+function notAnArgument(record: ToolRecord, closest: string | undefined): string {
+  return `is not an argument of ${record.name}${closest === undefined ? "" : `; the closest is ${closest}`}`;
+}
+
+/** A name that every object inherits names no field, and a query takes only names that cannot end one. */
+function isSendable(name: string, record: ToolRecord): boolean {
+  if (name === "" || name in Object.prototype) return false;
+  return placeOfUnknown(record) === "body" || /^[\w.:[\]-]+$/.test(name);
+}
