@@ -1,4 +1,4 @@
-/** The argument that chooses the Portkey key of a call: `key`, or `portkey_key` where the API has a `key` of its own. */
+/** The argument that chooses a call's Portkey key: `key`, or `portkey_key` where the API has a `key` of its own. */
 import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
