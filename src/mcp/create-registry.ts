@@ -24,7 +24,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     listTools: ({ policy }) => tools(policy),
     async callTool(name, args, caller, link): Promise<ToolResult> {
       if (builtInTools?.has(name) !== true) return callTool(name, args, caller, link);
-      const result = await builtInTools.call(name, (args ?? {}) as Record<string, unknown>, caller, link, callTool);
+      const result = await builtInTools.call(name, args, caller, link, callTool);
       return sandbox ? { ...result, _meta: { ...result._meta, sandbox: true } } : result;
     },
   };

@@ -4,6 +4,7 @@
  */
 import { isObject } from "../catalog/json.ts";
 import { RPC } from "./rpc-error.ts";
+import { withoutNothing } from "./without-nothing.ts";
 
 export type Id = string | number;
 
@@ -48,9 +49,10 @@ export function readMessage(value: unknown): Received {
   if (typeof method !== "string") return fault(known, RPC.invalidRequest, "method: must be a string.");
   if (params !== undefined && params !== null && !isObject(params))
     return fault(known, RPC.invalidParams, "params: must be an object.");
-  const wrong = isObject(params) ? metaProblem(params["_meta"]) : undefined;
+  const kept = isObject(params) ? withoutNothing(params) : undefined;
+  const wrong = metaProblem(kept?.["_meta"]);
   if (wrong !== undefined) return fault(known, RPC.invalidParams, wrong);
-  const message = { jsonrpc: "2.0", method, ...(isObject(params) && { params }) } as const;
+  const message = { jsonrpc: "2.0", method, ...(kept && { params: kept }) } as const;
   return known === null ? { kind: "notification", message } : { kind: "request", message: { ...message, id: known } };
 }
 

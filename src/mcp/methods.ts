@@ -4,6 +4,7 @@
  */
 import type { Json } from "../catalog/json.ts";
 import type { Caller, ClientLink, Registry } from "./registry.ts";
+import { readAs } from "../portkey/request/text-values.ts";
 import { RPC, RpcError } from "./rpc-error.ts";
 
 /** What a method works with: the request's parameters, and who asks for what. */
@@ -22,7 +23,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     return parsedOnce(registry.listTools(caller));
   },
   "tools/call": async ({ params, registry, caller, link }) =>
-    (await registry.callTool(text(params, "name"), object(params, "arguments"), caller, link)) as unknown as Json,
+    (await registry.callTool(text(params, "name"), callArguments(params), caller, link)) as unknown as Json,
   "prompts/list": ({ params, registry, caller }) => {
     onlyPage(params);
     return registry.listPrompts(caller);
@@ -86,12 +87,21 @@ function object(params: Json, field: string): Json {
   return value as Json;
 }
 
+/** A call's arguments. Text that holds an object goes on as it is: the tool reads it, and says so. */
+function callArguments(params: Json): unknown {
+  const value = params["arguments"];
+  return readAs(value, ["object"]) === undefined ? object(params, "arguments") : value;
+}
+
+/** Named strings; one that is null counts as left out. */
 function strings(params: Json, field: string): Readonly<Record<string, string>> {
   const entries = object(params, field);
   for (const [key, value] of Object.entries(entries)) {
-    if (typeof value !== "string") throw new RpcError(RPC.invalidParams, `${field}.${key}: must be a string.`);
+    if (value !== null && typeof value !== "string")
+      throw new RpcError(RPC.invalidParams, `${field}.${key}: must be a string.`);
   }
-  return entries as Readonly<Record<string, string>>;
+  const given = Object.entries(entries).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as Readonly<Record<string, string>>;
 }
 
 /** One entry per policy in use; a process sees few. */

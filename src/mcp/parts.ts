@@ -73,7 +73,7 @@ export interface BuiltInTools {
   /** Entries for tools/list; `exclusive` lists them instead of the manifest's. */
   list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly exclusive: boolean };
   has(name: string): boolean;
-  call(name: string, args: Arguments, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
+  call(name: string, args: unknown, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
 }
 
 /** Everything a registry serves besides tools. */

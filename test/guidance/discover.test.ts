@@ -95,7 +95,9 @@ describe("search_tools", () => {
     [{}, "query is required"],
     [{ query: 3 }, "query must be a string"],
     [{ query: " " }, "query must be a string that says something"],
-    [{ query: "x", limit: "3" }, "limit must be a whole number"],
+    [{ query: "x", limit: "three" }, "limit must be a whole number"],
+    [{ query: null }, "query is required"],
+    [[1], "the arguments must be an object"],
     [{ query: "x", limits: 3 }, "limits is not an argument of this tool; the closest is limit"],
     [{ query: "x", domain: "nothing" }, "domain must be one of"],
   ])("refuses %j", async (args, message) => {
@@ -103,6 +105,30 @@ describe("search_tools", () => {
     expect(result.isError).toBe(true);
     expect(textOf(result)).toContain(message);
   });
+});
+
+describe("forms of nothing, and text for what is none", () => {
+  test("search_tools reads them", async () => {
+    const plain = jsonOf(await call("search_tools", { query: "cost by model", limit: 3 }));
+    expect(plain.tools).toHaveLength(3);
+    for (const args of [
+      { query: "cost by model", limit: "3", domain: null },
+      '{"query":"cost by model","limit":3,"domain":null}',
+    ]) {
+      const result = await call("search_tools", args);
+      expect(jsonOf(result)).toEqual(plain);
+      expect(result.content[1]?.["text"]).toContain("was given as text and is read as the JSON that it holds");
+    }
+  });
+
+  test.each([[null], ['{"page_size":"2"}'], [{ page_size: 2, more: null }]])(
+    "call_read_tool hands on the arguments %j",
+    async (args) => {
+      const result = await call("call_read_tool", { name: "list_prompts", arguments: args });
+      expect(result.isError).toBeUndefined();
+      expect(jsonOf(result).data.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("the three callers", () => {

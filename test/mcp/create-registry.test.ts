@@ -34,7 +34,8 @@ describe("the server's own tools", () => {
       exclusive,
     }),
     has: (name) => name === "search_tools",
-    call: async (_name, args, caller, client, callTool) => callTool(String(args["then"]), {}, caller, client),
+    call: async (_name, args, caller, client, callTool) =>
+      callTool(String((args as Record<string, unknown>)["then"]), {}, caller, client),
   });
 
   test("stand before the manifest's", () => {

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { ModernHandler } from "../../mcp/modern/modern-http.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
+import { messageWithoutNothing } from "../../mcp/without-nothing.ts";
 import type { HttpCaller } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { MCP_PATH } from "../auth/resource.ts";
@@ -63,6 +64,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const caller = request.caller as Caller;
+    request.body = messageWithoutNothing(request.body);
     requireScopes(parts, request, caller);
     if (looksModern(request)) {
       const modern = await parts.modern();

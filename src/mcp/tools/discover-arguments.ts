@@ -1,6 +1,11 @@
-/** Checks the arguments of the server's own tools: few, flat, and each of one JSON type. */
+/**
+ * The arguments of the server's own tools: few, flat, and each of one JSON type. null counts as left out, and text that
+ * can only mean another type is read as it; the arguments of the called tool are left for that tool to read.
+ */
+import { isObject } from "../../catalog/json.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { readAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
 import type { BuiltInTool } from "./discover-listing.ts";
 import type { Arguments } from "../parts.ts";
 
@@ -10,7 +15,7 @@ const DROPPED = "wait_for_previous";
 const IS: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string" && value.trim() !== "",
   integer: (value) => Number.isInteger(value),
-  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  object: (value) => isObject(value) || readAs(value, ["object"]) !== undefined,
 };
 const EXPECTED: Readonly<Record<string, string>> = {
   string: "a string that says something",
@@ -18,17 +23,46 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: "an object",
 };
 
+export interface BuiltInArguments {
+  readonly args: Arguments;
+  /** What was read otherwise than it was written. */
+  readonly notes: readonly string[];
+}
+
 /** Throws BAD_INPUT that names every argument that is wrong, missing or unknown. */
-export function checkBuiltInArguments({ name, inputSchema }: BuiltInTool, args: Arguments): void {
+export function readBuiltInArguments({ name, inputSchema }: BuiltInTool, given: unknown): BuiltInArguments {
   const { properties, required = [] } = inputSchema;
-  const problems = required.filter((key) => args[key] === undefined).map((key) => `${key} is required.`);
+  const notes: string[] = [];
+  const typeOf = (key: string) => (Object.hasOwn(properties, key) ? properties[key]?.type : undefined);
+  const args = Object.fromEntries(
+    Object.entries(argumentsObject(name, given, notes))
+      .filter(([key, value]) => key !== DROPPED && value !== undefined && value !== null)
+      .map(([key, value]) => [key, numberOf(key, value, typeOf(key), notes)]),
+  );
+  const problems = required.filter((key) => !Object.hasOwn(args, key)).map((key) => `${key} is required.`);
   for (const [key, value] of Object.entries(args)) {
-    const type = properties[key]?.type;
-    if (key === DROPPED || value === undefined) continue;
+    const type = typeOf(key);
     if (type === undefined) problems.push(unknown(key, Object.keys(properties)));
     else if (IS[type]?.(value) !== true) problems.push(`${key} must be ${EXPECTED[type]}.`);
   }
   if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${name}: ${problems.join(" ")}`);
+  return { args, notes };
+}
+
+function argumentsObject(tool: string, given: unknown, notes: string[]): Arguments {
+  if (given === undefined || given === null) return {};
+  if (isObject(given)) return given;
+  const read = readAs(given, ["object"])?.value;
+  if (!isObject(read)) throw new PortkeyMcpError("BAD_INPUT", `${tool}: the arguments must be an object.`);
+  notes.push(`Note: arguments ${READ_AS_JSON}`);
+  return read;
+}
+
+function numberOf(key: string, value: unknown, type: string | undefined, notes: string[]): unknown {
+  const read = type === "integer" ? readAs(value, ["integer"]) : undefined;
+  if (read === undefined) return value;
+  notes.push(`Note: ${key} ${READ_AS_JSON}`);
+  return read.value;
 }
 
 function unknown(key: string, known: readonly string[]): string {

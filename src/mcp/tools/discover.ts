@@ -7,7 +7,7 @@ import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { describeTool, type DescribeParts } from "./describe.ts";
-import { checkBuiltInArguments } from "./discover-arguments.ts";
+import { readBuiltInArguments } from "./discover-arguments.ts";
 import { callerOf } from "./discover-callers.ts";
 import {
   CALL_TOOLS,
@@ -36,12 +36,12 @@ export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
         ? { entries: discoverListing(parts.catalogue, policy), exclusive: true }
         : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], exclusive: false },
     has: (name) => BUILT_IN.has(name),
-    async call(name, args, caller, link, callTool) {
+    async call(name, given, caller, link, callTool) {
       try {
-        checkBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, args);
-        if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy));
+        const { args, notes } = readBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, given);
+        if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy), notes);
         if (name === DESCRIBE_TOOL.name)
-          return answer(await describeTool(parts, namedRecord(parts, args), caller.policy));
+          return answer(await describeTool(parts, namedRecord(parts, args), caller.policy), notes);
         return await callThrough(parts, name, args, caller, link, callTool);
       } catch (error) {
         if (error instanceof PortkeyMcpError) return errorResult(error);
@@ -128,6 +128,7 @@ function callThrough(
   return callTool(String(args["name"]), args["arguments"] ?? {}, caller, link);
 }
 
-function answer(body: unknown): ToolResult {
-  return { content: [{ type: "text", text: JSON.stringify(body) }] };
+function answer(body: unknown, notes: readonly string[]): ToolResult {
+  const texts = [JSON.stringify(body), ...(notes.length > 0 ? [notes.join("\n")] : [])];
+  return { content: texts.map((text) => ({ type: "text", text })) };
 }
