@@ -21,11 +21,14 @@ export interface Verdict {
 export async function startTrial() {
   const upstream = await startUpstream((response) => json(response, 200, { id: "1", slug: "s", version_id: "v" }));
   const base = upstream.origin;
-  const credentials = { workspaceKey: "pk-w", adminKey: "pk-a" };
+  const catalogue = loadCatalogue();
+  // One key, of the kind that the tool takes: which of two is chosen is another matter.
+  const credentialsFor = (tool: string) =>
+    catalogue.find(tool)?.record.key === "workspace" ? { workspaceKey: "pk-w" } : { adminKey: "pk-a" };
   const registry = assembleRegistry({
     config: {
       bases: { control: base, gateway: base, public: base, registry: base },
-      credentials,
+      credentials: {},
       timeoutMs: 5_000,
       maxRetries: 0,
       maxResultBytes: 1_000_000,
@@ -35,10 +38,9 @@ export async function startTrial() {
       logLevel: "error",
       composites: {},
     },
-    catalogue: loadCatalogue(),
+    catalogue,
     log: silentLog,
   });
-  const caller = { principal: "local", policy: createPolicy(), credentials };
   return {
     close: () => upstream.close(),
     async tryRow(row: Row): Promise<Verdict> {
@@ -46,6 +48,7 @@ export async function startTrial() {
       if (call === undefined)
         return { id: row.id, outcome: "no tool", detail: `${row.method} ${row.path}`, warnings: [] };
       const { tool, args, want } = call;
+      const caller = { principal: "local", policy: createPolicy(), credentials: credentialsFor(tool) };
       upstream.received.length = 0;
       const result = await registry.callTool(tool, args, caller, { signal: AbortSignal.timeout(10_000) });
       const warnings = (result._meta?.["portkey/warnings"] ?? []) as readonly string[];
