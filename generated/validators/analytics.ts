@@ -36,9 +36,9 @@ export const zSpanId = z.string();
 
 export const zStatusCode = z.string();
 
-export const zTimeOfGenerationMax = z.iso.datetime();
+export const zTimeOfGenerationMax = z.iso.datetime({ offset: true });
 
-export const zTimeOfGenerationMin = z.iso.datetime();
+export const zTimeOfGenerationMin = z.iso.datetime({ offset: true });
 
 export const zTotalUnitsMax = z.int().gte(0);
 
@@ -77,8 +77,8 @@ export const zGetAnalyticsGroupMetadataPath = z.object({
 
 export const zGetAnalyticsGroupMetadataQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -104,8 +104,8 @@ export const zGetAnalyticsGroupMetadataQuery = z.object({
 
 export const zGetAnalyticsGroupModelsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -131,8 +131,8 @@ export const zGetAnalyticsGroupModelsQuery = z.object({
 
 export const zGetAnalyticsGroupProvidersQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -162,8 +162,8 @@ export const zGetAnalyticsGroupProvidersQuery = z.object({
 
 export const zGetCacheHitLatencyQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -187,8 +187,8 @@ export const zGetCacheHitLatencyQuery = z.object({
 
 export const zGetCacheHitRateQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -212,8 +212,8 @@ export const zGetCacheHitRateQuery = z.object({
 
 export const zGetCacheSummaryQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -237,8 +237,8 @@ export const zGetCacheSummaryQuery = z.object({
 
 export const zGetCostAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -262,8 +262,8 @@ export const zGetCostAnalyticsQuery = z.object({
 
 export const zGetErrorAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -287,8 +287,8 @@ export const zGetErrorAnalyticsQuery = z.object({
 
 export const zGetErrorRateAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -312,8 +312,8 @@ export const zGetErrorRateAnalyticsQuery = z.object({
 
 export const zGetErrorStacksAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -336,8 +336,8 @@ export const zGetErrorStacksAnalyticsQuery = z.object({
 });
 
 export const zGetErrorStatusCodesAnalyticsQuery = z.object({
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -362,8 +362,8 @@ export const zGetErrorStatusCodesAnalyticsQuery = z.object({
 
 export const zGetFeedbackAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -387,8 +387,8 @@ export const zGetFeedbackAnalyticsQuery = z.object({
 
 export const zGetFeedbackModelsAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -412,8 +412,8 @@ export const zGetFeedbackModelsAnalyticsQuery = z.object({
 
 export const zGetFeedbackScoresAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -437,8 +437,8 @@ export const zGetFeedbackScoresAnalyticsQuery = z.object({
 
 export const zGetFeedbackWeightedAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -462,8 +462,8 @@ export const zGetFeedbackWeightedAnalyticsQuery = z.object({
 
 export const zGetLatencyAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -487,8 +487,8 @@ export const zGetLatencyAnalyticsQuery = z.object({
 
 export const zGetRequestAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -512,8 +512,8 @@ export const zGetRequestAnalyticsQuery = z.object({
 
 export const zGetRescuedRequestsAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -537,8 +537,8 @@ export const zGetRescuedRequestsAnalyticsQuery = z.object({
 
 export const zGetTokenAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -562,8 +562,8 @@ export const zGetTokenAnalyticsQuery = z.object({
 
 export const zGetUserRequestsAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -587,8 +587,8 @@ export const zGetUserRequestsAnalyticsQuery = z.object({
 
 export const zGetUserStatsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),
@@ -614,8 +614,8 @@ export const zGetUserStatsQuery = z.object({
 
 export const zGetUsersAnalyticsQuery = z.object({
     workspace_slug: z.string(),
-    time_of_generation_min: z.iso.datetime(),
-    time_of_generation_max: z.iso.datetime(),
+    time_of_generation_min: z.iso.datetime({ offset: true }),
+    time_of_generation_max: z.iso.datetime({ offset: true }),
     total_units_min: z.int().gte(0).optional(),
     total_units_max: z.int().gte(0).optional(),
     cost_min: z.number().gte(0).optional(),

@@ -178,7 +178,7 @@ export const zUsageLimits = z.object({
     alert_threshold: z.int().gte(1).optional(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
-    next_usage_reset_at: z.iso.datetime().nullish()
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
 export const zGlobalWorkspaceAccess = z.object({

@@ -75,7 +75,7 @@ export const zUpdateUsageLimitsPolicyRequest = z.object({
     alert_threshold: z.number().gte(0).nullish(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
-    next_usage_reset_at: z.iso.datetime().nullish(),
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish(),
     reset_usage_for_value: z.string().optional(),
     target: z.string().optional()
 });

@@ -23,7 +23,7 @@ export const zGetTracePath = z.object({
 
 export const zGetTraceQuery = z.object({
     path_format: z.enum(['v1', 'v2']).optional(),
-    created_at: z.iso.datetime().optional(),
+    created_at: z.iso.datetime({ offset: true }).optional(),
     type: z.enum(['hooks']).optional()
 });
 
