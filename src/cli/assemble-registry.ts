@@ -3,6 +3,7 @@
  */
 import { loadValidators } from "../../generated/validators.ts";
 import { loadSchemas } from "../catalog/load.ts";
+import { createGuardedLookup } from "../addresses/guarded-lookup.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search.ts";
 import { composites } from "../composites/table.ts";
@@ -19,6 +20,7 @@ import { callRecord } from "../portkey/call-record.ts";
 import { createCheck } from "../portkey/request/check.ts";
 import { createPortkey } from "../portkey/create.ts";
 import { toResult } from "../portkey/response/result.ts";
+import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
 import { VERSION } from "./version.ts";
 
 export interface Assembly {
@@ -40,6 +42,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     records: catalogue.records,
     log,
     userAgent: `portkey-admin-mcp/${VERSION}`,
+    fetch: createPooledFetch(config.allowPrivateBase === true ? {} : { lookup: createGuardedLookup() }),
   });
   const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
@@ -49,6 +52,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     check,
     version: VERSION,
     sandbox: config.sandbox,
+    ownHosts: Object.values(bases).map((base) => new URL(base).host),
     composites,
     compositeSettings: { ...config.composites, PORTKEY_MAX_RESULT_BYTES: String(maxResultBytes) },
     fit: (record, body, args) => toResult(record, { status: 200, body, warnings: [] }, args, { maxResultBytes }),

@@ -1,4 +1,6 @@
 /** Whether Portkey and Redis can be reached, and whether the clocks agree. */
+import { guardedRequest, type GuardedAnswer } from "../addresses/guarded-request.ts";
+import { PRIVATE_ADDRESS } from "../addresses/guarded-lookup.ts";
 import type { RedisConfig } from "../config/http-config.ts";
 import { silentLog } from "../log/log.ts";
 import type { Bases } from "../portkey/port.ts";
@@ -15,19 +17,24 @@ export interface PortkeyFindings {
 }
 
 /** Asks for nothing in particular, without a key: every answer shows that Portkey is there, and what time it has. */
-export async function checkPortkey({ control }: Pick<Bases, "control">, signal: AbortSignal): Promise<PortkeyFindings> {
+export async function checkPortkey(
+  { control }: Pick<Bases, "control">,
+  signal: AbortSignal,
+  allowPrivate = true,
+): Promise<PortkeyFindings> {
   const { host } = new URL(control);
   const started = Date.now();
-  let response: Response;
+  let answer: GuardedAnswer;
   try {
-    response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
+    answer = await guardedRequest(control, { method: "HEAD", signal, allowPrivate });
+    answer.body.destroy();
   } catch (error) {
     return unreachable(
       `${host} cannot be reached: ${reasonOf(error)}.`,
       "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.",
     );
   }
-  const { status, headers } = response;
+  const { status } = answer;
   if (status >= 500)
     return unreachable(
       `${host} answers ${status}.`,
@@ -40,7 +47,7 @@ export async function checkPortkey({ control }: Pick<Bases, "control">, signal: 
     );
   }
   const answers: Finding = { level: "ok", text: `${host} answers (${Date.now() - started} ms).` };
-  return { findings: [answers, ...clockFindings(headers.get("date"), Date.now())], reached: true };
+  return { findings: [answers, ...clockFindings(answer.header("date") ?? null, Date.now())], reached: true };
 }
 
 function unreachable(text: string, todo: string): PortkeyFindings {
@@ -84,6 +91,7 @@ export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code;
+  if (code === PRIVATE_ADDRESS) return `${(cause as Error).message} (PORTKEY_ALLOW_PRIVATE_BASE_URL=true allows that)`;
   if (code !== undefined) return code;
   return cause instanceof Error && cause.name === "TimeoutError" ? "no answer in time" : "the connection failed";
 }

@@ -52,7 +52,11 @@ async function examineUpstream(
 ): Promise<Finding[]> {
   const { config, close } = await withSandbox(configured);
   try {
-    const { findings, reached } = await checkPortkey(config.bases, AbortSignal.timeout(REQUEST_MS));
+    const { findings, reached } = await checkPortkey(
+      config.bases,
+      AbortSignal.timeout(REQUEST_MS),
+      config.allowPrivateBase === true,
+    );
     if (!reached) return [...findings];
     const portkey = createPortkey({
       bases: config.bases,

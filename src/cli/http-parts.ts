@@ -55,7 +55,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         checkWith: (tool) => checkWith(catalogue, tool),
         ...(redis && { redis }),
       }),
-    portkey: (signal) => reachPortkey(config.bases, signal),
+    portkey: (signal) => reachPortkey(config.bases, signal, config.allowPrivateBase === true),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),
     ...(redis && http.rateLimit.store === "redis" && { redis }),
   };

@@ -40,5 +40,5 @@ export async function withSandbox(config: Config): Promise<{ config: Config; clo
   if (!config.sandbox) return { config, close: async () => {} };
   const { startSeeded } = await import("./start-seeded.ts");
   const { bases, credentials, close } = await startSeeded(config.sandboxSeed);
-  return { config: Object.freeze({ ...config, bases, credentials }), close };
+  return { config: Object.freeze({ ...config, bases, credentials, allowPrivateBase: true }), close };
 }

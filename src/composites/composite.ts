@@ -35,6 +35,8 @@ export interface CompositeContext {
   readonly progress: ReportProgress;
   /** Settings a composite may read (allowed metadata values and the like); frozen, from Config. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Hosts, with their ports, where Portkey itself is: links to them may be private. Absent: those of each link. */
+  readonly ownHosts?: readonly string[];
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Config {
   readonly policy: Policy;
   /** How long a person may take to answer a question; absent: two minutes. */
   readonly elicitTimeoutMs?: number;
+  /** The bases may be private addresses; absent: names that lead to one are refused. */
+  readonly allowPrivateBase?: boolean;
   readonly sandbox: boolean;
   /** What was passed over or looks like a mistake, one line each; for the log. */
   readonly warnings?: readonly string[];

@@ -1,7 +1,7 @@
 /**
  * How callers prove who they are, from the settings: tokens, or an issuer whose tokens are accepted.
  */
-import { isLoopback } from "./base-url.ts";
+import { isLoopback, isPrivateHost } from "./base-url.ts";
 import type { AuthConfig, BearerToken } from "./http-config.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
 import { placeholderProblem } from "./placeholder.ts";
@@ -58,8 +58,23 @@ export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
     if (address?.startsWith("http:") && !isLoopback(new URL(address).hostname)) {
       mistakes.push(`${name} is "${address}". Keys that decide who may call must come over https.`);
     }
+    if (address !== null && isPrivateIssuer(address) && !values.MCP_ALLOW_PRIVATE_ISSUER)
+      mistakes.push(`${name} is "${address}", a private address. Set MCP_ALLOW_PRIVATE_ISSUER=true if that is meant.`);
   }
-  return { mode, issuer: issuer ?? "", audience, jwksUrl, algorithms };
+  return {
+    mode,
+    issuer: issuer ?? "",
+    audience,
+    jwksUrl,
+    algorithms,
+    ...(values.MCP_ALLOW_PRIVATE_ISSUER && { allowPrivate: true }),
+  };
+}
+
+/** This machine itself is for development, and needs no word. */
+function isPrivateIssuer(address: string): boolean {
+  const { hostname } = new URL(address);
+  return isPrivateHost(hostname) && !isLoopback(hostname);
 }
 
 function bearerTokens(text: string | null, mistakes: string[]): BearerToken[] {

@@ -23,6 +23,8 @@ export type AuthConfig =
       readonly audience: readonly string[];
       /** null: found through the issuer's own metadata. */
       readonly jwksUrl: string | null;
+      /** The issuer or its keys may be at a private address; absent: only on this machine. */
+      readonly allowPrivate?: boolean;
       readonly algorithms: readonly string[];
     };
 

@@ -46,6 +46,7 @@ export const HTTP_SETTINGS = {
   MCP_JWT_ISSUER: optional(issuer, "Issuer that tokens must come from"),
   MCP_JWT_AUDIENCE: optional(list, "Audiences of which a token must have one", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   MCP_JWT_JWKS_URL: optional(url, "The issuer's public keys", { shown: "from the issuer's metadata" }),
+  MCP_ALLOW_PRIVATE_ISSUER: setting(flag, false, "Allow an issuer, or keys, at a private address of your network"),
   MCP_JWT_ALGORITHMS: setting(list, ["RS256", "PS256", "ES256", "EdDSA"], "Signature algorithms a token may use"),
   CLERK_ISSUER: optional(issuer, "Issuer for MCP_AUTH_MODE clerk"),
   CLERK_AUDIENCE: optional(list, "Audiences for MCP_AUTH_MODE clerk", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),

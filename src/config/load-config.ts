@@ -57,6 +57,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     unknownFields: values.PORTKEY_UNKNOWN_FIELDS,
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
+    allowPrivateBase: values.PORTKEY_ALLOW_PRIVATE_BASE_URL,
     sandbox: start.sandbox,
     ...(warnings.length > 0 && { warnings }),
     ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),

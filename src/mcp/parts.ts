@@ -94,6 +94,8 @@ export interface RegistryParts {
   /** By the name in `record.composite`; each is loaded when first called. */
   readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
   readonly compositeSettings?: Readonly<Record<string, string>>;
+  /** Hosts, with their ports, where Portkey itself is. */
+  readonly ownHosts?: readonly string[];
   readonly confirm?: Confirm;
   readonly builtInTools?: BuiltInTools;
   readonly guidance?: Guidance;

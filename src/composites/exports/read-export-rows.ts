@@ -1,4 +1,6 @@
 /** The first rows of an export's file, fetched by its signed link, with no Portkey key, and only as far as needed. */
+import { Readable } from "node:stream";
+import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { linesOf } from "../completion/event-stream.ts";
 import { parsedJson } from "../values/portkey-values.ts";
@@ -8,6 +10,15 @@ export interface ExportRows {
   /** Whether the file goes on. */
   readonly more: boolean;
 }
+
+export interface Reading {
+  readonly signal: AbortSignal;
+  /** Hosts that may be private, since Portkey itself is there; absent: the link's own. */
+  readonly ownHosts?: readonly string[];
+}
+
+/** A store may move a file to another path, not to another host: where it leads was signed for the first one. */
+const REDIRECTS = 3;
 
 /** First bytes of a gzip file. */
 const GZIP = [0x1f, 0x8b];
@@ -20,9 +31,9 @@ export async function readExportRows(
   link: string,
   count: number,
   maxBytes: number,
-  signal: AbortSignal,
+  reading: AbortSignal | Reading,
 ): Promise<ExportRows> {
-  const body = await fetchFile(link, signal);
+  const body = await fetchFile(link, reading instanceof AbortSignal ? { signal: reading } : reading);
   const rows: unknown[] = [];
   let bytes = 0;
   for await (const line of linesOf(await decompress(body))) {
@@ -34,7 +45,7 @@ export async function readExportRows(
   return { rows, more: false };
 }
 
-async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+async function fetchFile(link: string, { signal, ownHosts }: Reading): Promise<ReadableStream<Uint8Array>> {
   const failed = (reason: string, cause?: unknown) =>
     new PortkeyMcpError(
       "UNREACHABLE",
@@ -44,16 +55,17 @@ async function fetchFile(link: string, signal: AbortSignal): Promise<ReadableStr
       { cause },
     );
   if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw failed("its link is no web address");
-  let response: Response;
+  const allowPrivate = ownHosts?.includes(new URL(link).host) ?? true;
+  let answer: GuardedAnswer;
   try {
-    response = await fetch(link, { signal });
+    answer = await guardedRequest(link, { signal, allowPrivate, redirects: REDIRECTS });
   } catch (error) {
     if (signal.aborted) throw error;
     throw failed(error instanceof Error ? error.message : String(error), error);
   }
-  if (response.ok && response.body !== null) return response.body;
-  await response.body?.cancel();
-  throw failed(`its host answered ${response.status}`);
+  if (answer.status >= 200 && answer.status <= 299) return Readable.toWeb(answer.body) as ReadableStream<Uint8Array>;
+  answer.body.destroy();
+  throw failed(`its host answered ${answer.status}`);
 }
 
 /** Looks at the first bytes: files are gzipped or not whatever their name and headers say. */

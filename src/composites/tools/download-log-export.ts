@@ -36,7 +36,7 @@ export const composite: Composite = async (args, context) => {
   if (rows === 0 || link === undefined) return answer;
   // The link is the answer that was asked for; without rows it still is.
   const read = await readOptional(
-    () => readExportRows(link, rows, mostRowBytes, context.signal),
+    () => readExportRows(link, rows, mostRowBytes, context),
     (message) => ({ rows_unread: message }),
   );
   return { ...answer, ...read };

@@ -19,11 +19,15 @@ export function metadataAddresses(issuer: string): string[] {
  * The address of the issuer's JWK set. Throws an Error that says what was wrong at each address.
  * The metadata must name the very issuer it was asked for, to the letter: otherwise one tenant could speak for another.
  */
-export async function discoverJwksUrl(issuer: string, signal: AbortSignal): Promise<string> {
+export async function discoverJwksUrl(issuer: string, signal: AbortSignal, allowPrivate: boolean): Promise<string> {
   const failures: string[] = [];
   for (const address of metadataAddresses(issuer)) {
     try {
-      return jwksUrlOf(await fetchJson(address, signal), issuer, address);
+      return jwksUrlOf(
+        await fetchJson(address, signal, allowPrivate || isLoopback(new URL(issuer).hostname)),
+        issuer,
+        address,
+      );
     } catch (error) {
       failures.push((error as Error).message);
     }

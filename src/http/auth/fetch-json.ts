@@ -1,23 +1,24 @@
 /**
- * Fetches a JSON document of the issuer's: with a deadline, a size limit, and no redirects, since keys decide who may
- * call.
+ * Fetches a JSON document of the issuer's: with a deadline, a size limit, no redirects and no private addresses but
+ * those that were allowed, since keys decide who may call.
  */
+import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
+
 const SIZE_LIMIT = 262_144;
 
 /** Throws an Error that names the address and what was wrong with the answer. */
-export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, {
-    redirect: "error",
-    signal,
-    headers: { accept: "application/json, application/jwk-set+json" },
-  }).catch((cause: unknown) => {
+export async function fetchJson(url: string, signal: AbortSignal, allowPrivate: boolean): Promise<unknown> {
+  const headers = { accept: "application/json, application/jwk-set+json" };
+  const answer = await guardedRequest(url, { signal, headers, allowPrivate }).catch((cause: unknown) => {
     throw new Error(`${url} did not answer (${reasonOf(cause)}).`, { cause });
   });
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    throw new Error(`${url} answered ${response.status}.`);
+  if (answer.status !== 200) {
+    answer.body.destroy();
+    if (answer.header("location") !== undefined)
+      throw new Error(`${url} did not answer (it redirects, which is not followed).`);
+    throw new Error(`${url} answered ${answer.status}.`);
   }
-  const text = await limitedText(response, url);
+  const text = await limitedText(answer, url);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -25,10 +26,10 @@ export async function fetchJson(url: string, signal: AbortSignal): Promise<unkno
   }
 }
 
-async function limitedText(response: Response, url: string): Promise<string> {
+async function limitedText({ body }: GuardedAnswer, url: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > SIZE_LIMIT) throw new Error(`${url} answered with more than ${SIZE_LIMIT} bytes.`);
     chunks.push(chunk);

@@ -66,7 +66,7 @@ function verifierOf(auth: AuthConfig, { keys, warn }: AuthOptions): VerifyToken 
       return identity;
     };
   }
-  const { issuer, jwksUrl, audience, algorithms } = auth;
-  const issuerKeys = createIssuerKeys({ issuer, jwksUrl, ...keys, ...(warn !== undefined && { warn }) });
+  const { issuer, jwksUrl, audience, algorithms, allowPrivate = false } = auth;
+  const issuerKeys = createIssuerKeys({ issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) });
   return createSignedTokens({ issuer, audience, algorithms, keys: issuerKeys });
 }

@@ -6,6 +6,7 @@
  * jose's own remote key set keeps a retired key for its whole cache time, and refuses a new one during its cooldown.
  */
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from "jose";
+import { isLoopback } from "../../config/base-url.ts";
 import { discoverJwksUrl } from "./discovery.ts";
 import { fetchJson } from "./fetch-json.ts";
 
@@ -21,6 +22,8 @@ export interface IssuerKeysOptions {
   readonly timeoutMs?: number;
   /** How long the last keys serve while no newer ones can be had. */
   readonly staleMs?: number;
+  /** The issuer, or its keys, may be at a private address; one that is this machine itself always may. */
+  readonly allowPrivate?: boolean;
   /** Told once per failed fetch. */
   readonly warn?: (message: string) => void;
 }
@@ -39,6 +42,15 @@ export interface IssuerKeys {
   find(header: JWTHeaderParameters): Promise<CryptoKey>;
 }
 
+/**
+ * Keys on this machine are read where the settings name them there, or an issuer that is there too: an issuer elsewhere
+ * cannot have this server call its own machine.
+ */
+function mayBeLoopback({ issuer, jwksUrl }: IssuerKeysOptions): (address: string) => boolean {
+  const named = [issuer, ...(jwksUrl === null ? [] : [jwksUrl])].some((url) => isLoopback(new URL(url).hostname));
+  return (address) => named && isLoopback(new URL(address).hostname);
+}
+
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
 /** After a failed fetch with no keys left, calls are refused at once for this long instead of waiting for another. */
@@ -52,8 +64,10 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     intervalMs = 1_000,
     timeoutMs = 5_000,
     staleMs = 600_000,
+    allowPrivate = false,
     warn,
   } = options;
+  const namedLoopback = mayBeLoopback(options);
   let keys: LocalKeys | undefined;
   let text = "";
   let generation = 0;
@@ -68,8 +82,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     startedAt = Date.now();
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      address ??= await discoverJwksUrl(issuer, signal);
-      const set = await fetchJson(address, signal);
+      address ??= await discoverJwksUrl(issuer, signal, allowPrivate);
+      const set = await fetchJson(address, signal, allowPrivate || namedLoopback(address));
       const next = createLocalJWKSet(set as JSONWebKeySet);
       const nextText = JSON.stringify(set);
       if (nextText !== text) generation += 1;

@@ -105,6 +105,7 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
     signal: context.signal,
     progress: context.progress ?? (() => undefined),
     settings: compositeSettings,
+    ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
 }
 

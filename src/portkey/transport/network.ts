@@ -17,6 +17,7 @@ const NOT_TRUSTED = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "CERT_HAS_EXPIRED",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  "PRIVATE_ADDRESS",
 ]);
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -38,6 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
     "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)",
   CERT_HAS_EXPIRED: "its certificate has expired",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+  PRIVATE_ADDRESS: "its name leads to a private or special address (PORTKEY_ALLOW_PRIVATE_BASE_URL=true allows that)",
 };
 
 export interface NetworkFailure {

@@ -4,6 +4,7 @@
  */
 import { pipeline, Readable, type Transform } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
+import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
 import type { ApiRequest } from "../request/api-request.ts";
 import { readWhole } from "./read-whole.ts";
@@ -28,11 +29,17 @@ const POOL = {
 };
 const ENCODINGS = "gzip, deflate, br";
 
+/** How a pool connects beyond what is usual. */
+export interface PoolOptions {
+  /** Looks up the names it connects to; default: the system's. */
+  readonly lookup?: LookupFunction;
+}
+
 /** A pool of its own; undici is loaded, and connections are opened, when they are first needed. */
-export function createPooledFetch(): SendRequest {
+export function createPooledFetch(options: PoolOptions = {}): SendRequest {
   let opened: ReturnType<typeof openPool> | undefined;
   return async (request) => {
-    const { dispatcher, send } = await (opened ??= openPool());
+    const { dispatcher, send } = await (opened ??= openPool(options));
     const { url, signal, body } = request;
     const method = request.method as Dispatcher.HttpMethod;
     const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
@@ -56,10 +63,10 @@ export function createPooledFetch(): SendRequest {
 
 const UTF8 = new TextDecoder();
 
-async function openPool() {
+async function openPool(options: PoolOptions) {
   // Of a CommonJS package, the bundle's chunk exports the default only.
   const { Agent, request } = (await import("undici")).default;
-  return { send: request, dispatcher: new Agent(POOL) };
+  return { send: request, dispatcher: new Agent({ ...POOL, connect: { ...POOL.connect, ...options } }) };
 }
 
 function streamed({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {

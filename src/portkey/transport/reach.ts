@@ -1,13 +1,19 @@
 /** Whether Portkey can be reached at all, without a key: for readiness checks. */
+import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Bases } from "../port.ts";
 
 /** Resolves where the control plane answers, unless with a failure of its own. Otherwise throws UNREACHABLE. */
-export async function reachPortkey({ control }: Pick<Bases, "control">, signal: AbortSignal): Promise<void> {
+export async function reachPortkey(
+  { control }: Pick<Bases, "control">,
+  signal: AbortSignal,
+  allowPrivate = true,
+): Promise<void> {
   let status: number;
   try {
-    const response = await fetch(control, { method: "HEAD", redirect: "manual", signal });
-    status = response.status;
+    const answer = await guardedRequest(control, { method: "HEAD", signal, allowPrivate });
+    answer.body.destroy();
+    status = answer.status;
   } catch (cause) {
     throw new PortkeyMcpError("UNREACHABLE", `Portkey cannot be reached at ${new URL(control).host}.`, {}, { cause });
   }
