@@ -105,5 +105,6 @@ function queryValues(request: FastifyRequest, name: string): string[] {
   const query = (request.query ?? {}) as Readonly<Record<string, unknown>>;
   if (!Object.hasOwn(query, name)) return [];
   const value = query[name];
-  return (Array.isArray(value) ? value : [value]).map((entry) => (typeof entry === "string" ? entry : ""));
+  const values: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
+  return values.map((entry) => (typeof entry === "string" ? entry : ""));
 }

@@ -1,0 +1,64 @@
+/** Names that a careless look-up finds where nobody put anything, and texts at the edges of what is read. */
+import fc from "fast-check";
+
+export const TRICKY = [
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "__defineGetter__",
+  "length",
+  "0",
+  "-1",
+  "",
+  " ",
+  "null",
+  "undefined",
+  "true",
+  "!",
+  "*",
+  "**",
+  "<<",
+  "&a",
+  "*a",
+  "😀",
+  "\u0000",
+  "\ud800",
+] as const;
+
+/** Runs of each property; `FUZZ_RUNS` asks for more. */
+export const RUNS = { seed: 16, numRuns: Number(process.env["FUZZ_RUNS"] ?? 2_000) };
+
+export const name = fc.oneof(fc.constantFrom(...TRICKY), fc.string({ maxLength: 12 }));
+
+/** JSON with tricky names, among them own members called `__proto__`, as JSON.parse and YAML give them. */
+export function jsonOf(names: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+  return fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      names,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc
+        .array(fc.tuple(names, tie("value")), { maxLength: 4 })
+        .map(
+          (members) =>
+            JSON.parse(
+              `{${members.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")}}`,
+            ) as unknown,
+        ),
+    ),
+  })).value;
+}
+
+/** What Object.prototype has, to be compared before and after. */
+export function prototypeMembers(): string {
+  const members = Object.getOwnPropertyDescriptors(Object.prototype);
+  return Object.entries(members)
+    .map(([key, { value, writable }]) => `${key}:${typeof value}:${writable}`)
+    .join();
+}
