@@ -224,7 +224,7 @@ export const zRunPromptCompletionPath = z.object({
 });
 
 export const zRunPromptCompletionOwnBody = z.object({
-    metadata: z.record(z.string(), z.string()).optional()
+    metadata: z.record(z.string(), z.unknown()).optional()
 });
 
 export const zValidateCompletionMetadataOwnBody = z.object({

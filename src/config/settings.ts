@@ -64,8 +64,8 @@ export const SETTINGS = {
     120_000,
     "Milliseconds that a person has to answer a question; after that the call ends without a yes",
   ),
-  PORTKEY_METADATA_REQUIRED: optional(text, "Completion metadata that must be given, comma separated", {
-    shown: "client_id,app,env",
+  PORTKEY_METADATA_REQUIRED: optional(text, "Metadata that run_prompt_completion refuses to go without, by comma", {
+    shown: "none; validate_completion_metadata asks for client_id,app,env",
   }),
   PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", {
     shown: "any",

@@ -7,6 +7,7 @@ import { attempt } from "./transport/attempt.ts";
 import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
 import { failureOf } from "./response/failure.ts";
+import { saidFailure, saysFailure } from "./response/said-failure.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
 import { keyNotes } from "./keys/key-notes.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
@@ -101,13 +102,15 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       ms: clock.now() - started,
       ...factsOf(outcome),
     });
-    if (outcome.kind === "answered" && outcome.response.ok)
+    const isOk = outcome.kind === "answered" && outcome.response.ok;
+    if (isOk && (unread || !saysFailure(outcome.text)))
       return { response: outcome.response, text: outcome.text, used, warnings };
     const { workspaceKey = "", adminKey = "" } = context.credentials;
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
     const secrets = [workspaceKey, adminKey, ...secretsIn(outgoing.bound.body)];
-    throw failureOf({ record, key: outgoing.key, secrets, origin, timeoutMs }, result);
+    const call = { record, key: outgoing.key, secrets, origin, timeoutMs };
+    throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
   }
 
   async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {

@@ -59,19 +59,20 @@ describe("in the sandbox", () => {
   });
 
   test.each([
-    [{ metadata: { client_id: "acme" } }, /nothing was sent\. metadata\.app is missing.*metadata\.env is missing/],
-    [{ metadata: { ...metadata, app: 7 } }, /metadata\.app must be a string/],
-  ])("%j is refused before anything is sent", async (more, message) => {
-    const { isError, text } = await run(more);
-    expect(isError).toBe(true);
-    expect(text).toMatch(message);
-    expect(server.sent).toEqual([]);
+    [{ _user: "u-1", environment: "production" }, []],
+    [{}, []],
+    [{ app: 7, tags: ["a"] }, ["app is a number; Portkey keeps strings.", "tags is an array; Portkey keeps strings."]],
+  ])("any metadata goes out, as %j does", async (free, warnings) => {
+    const { body, isError } = await run({ metadata: free });
+    expect(isError).toBe(false);
+    expect(body["warnings"] ?? []).toEqual(warnings);
+    expect(JSON.parse(String(server.sent[0]?.headers.get("x-portkey-metadata")))).toEqual(free);
   });
 
-  test("no metadata at all runs, with a warning", async () => {
-    const { body, isError } = await run({ metadata: undefined });
+  test.each([[undefined], [null]])("no metadata at all (%s) runs, and sends none", async (none) => {
+    const { body, isError } = await run({ metadata: none });
     expect(isError).toBe(false);
-    expect(body["warnings"]).toEqual([expect.stringContaining("cannot be attributed")]);
+    expect(body["warnings"]).toBeUndefined();
     expect(server.sent[0]?.headers.has("x-portkey-metadata")).toBe(false);
   });
 
@@ -97,9 +98,22 @@ describe("in the sandbox", () => {
   });
 });
 
-test("settings that demand metadata refuse a call without any", async () => {
-  const { context } = fakeContext({}, { settings: { PORTKEY_METADATA_REQUIRED: "app" } });
-  await expect(composite({ prompt_id: "p", variables: {} }, context)).rejects.toThrow(/metadata\.app is missing/);
+describe("settings", () => {
+  const run = (given: unknown, settings: Record<string, string>) =>
+    composite({ prompt_id: "p", variables: {}, metadata: given }, fakeContext({}, { settings }).context);
+
+  test.each([
+    [undefined, { PORTKEY_METADATA_REQUIRED: "app" }, /nothing was sent\. metadata\.app is missing/],
+    [{ app: 7 }, { PORTKEY_METADATA_REQUIRED: "app" }, /metadata\.app must be a string/],
+    [
+      { client_id: "a" },
+      { PORTKEY_METADATA_REQUIRED: "client_id,app,env" },
+      /app is missing.*metadata\.env is missing/,
+    ],
+    [{ env: "dev" }, { PORTKEY_METADATA_ALLOWED_ENVS: "production" }, /metadata\.env "dev" is not allowed/],
+  ])("%j is refused under %j before anything is sent", async (given, settings, message) => {
+    await expect(run(given, settings)).rejects.toThrow(message);
+  });
 });
 
 describe("a stream that goes wrong keeps what had arrived", () => {

@@ -7,6 +7,7 @@ import type { ElicitOutcome } from "../../src/mcp/registry.ts";
 import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { Round } from "../../src/mcp/modern/rounds.ts";
+import type { RegistryParts } from "../../src/mcp/parts.ts";
 import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
 
 describe("a call that succeeds", () => {
@@ -82,6 +83,24 @@ describe("a call that succeeds", () => {
       content: [{ type: "text", text: '{"action":"created"}' }],
       structuredContent: { action: "created" },
     });
+  });
+
+  test.each([
+    [{ action: "created" }, ["w"]],
+    [{ action: "created", warnings: ["own"] }, ["own", "w"]],
+    [{ action: "created", warnings: ["w"] }, ["w"]],
+    [{ action: "created", warnings: "theirs" }, "theirs"],
+  ])("warnings stand in the structure of %j too", async (body, warnings) => {
+    const { parts } = makeParts({ composites: { "promote-prompt": async () => async () => body } });
+    const check: RegistryParts["check"] = async (record, args) => ({
+      ...(await parts.check(record, args)),
+      warnings: ["w"],
+    });
+    const call = createCallTool({ ...parts, check });
+    const result = await call("promote_prompt", { source_prompt_id: "p1" }, callerWith(), link());
+    expect(result.structuredContent).toEqual({ action: "created", warnings });
+    expect(result.content[0]).toEqual({ type: "text", text: JSON.stringify(body) });
+    expect(result.content[1]).toEqual({ type: "text", text: "Warning: w" });
   });
 });
 

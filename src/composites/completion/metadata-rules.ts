@@ -1,4 +1,7 @@
-/** What a completion's metadata must have so that its cost can be attributed; the settings decide. */
+/**
+ * What a completion's metadata must have so that its cost can be attributed, where the settings demand it. Portkey
+ * itself takes any: then only values that the settings exclude by name are errors.
+ */
 import type { Json } from "../../catalog/json.ts";
 import { jsonType, withArticle } from "../../portkey/request/problem.ts";
 import { textOf } from "../values/portkey-values.ts";
@@ -42,15 +45,34 @@ export function checkMetadata(metadata: Json, settings: Settings): MetadataFindi
     .filter((name) => !isGiven(name))
     .map((name) => `${name} is missing: pass a non-empty string.`);
   const wrong = Object.entries(metadata).flatMap(([name, value]) => problemsOf(name, value, settings));
-  const long = Object.entries(metadata).filter(([, value]) => typeof value === "string" && value.length > longestValue);
   const expected = EXPECTED.filter((name) => !required.includes(name) && !isGiven(name));
   return {
     errors: [...missing, ...wrong],
     warnings: [
       ...expected.map((name) => `${name} is missing: cost cannot be broken down by it.`),
-      ...long.map(([name]) => `${name} is longer than ${longestValue} characters; Portkey may cut or refuse it.`),
+      ...longWarnings(metadata),
     ],
   };
+}
+
+/** Metadata that nobody rules on, but for the values that the settings allow. */
+export function checkFreeMetadata(metadata: Json, settings: Settings): MetadataFindings {
+  const entries = Object.entries(metadata);
+  const texts = entries.filter(([, value]) => typeof value === "string");
+  const others = entries.filter(([, value]) => typeof value !== "string");
+  return {
+    errors: texts.flatMap(([name, value]) => problemsOf(name, value, settings)),
+    warnings: [
+      ...others.map(([name, value]) => `${name} is ${withArticle(jsonType(value))}; Portkey keeps strings.`),
+      ...longWarnings(metadata),
+    ],
+  };
+}
+
+function longWarnings(metadata: Json): string[] {
+  return Object.entries(metadata)
+    .filter(([, value]) => typeof value === "string" && value.length > longestValue)
+    .map(([name]) => `${name} is longer than ${longestValue} characters; Portkey may cut or refuse it.`);
 }
 
 function problemsOf(name: string, value: unknown, settings: Settings): string[] {

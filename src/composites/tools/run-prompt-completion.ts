@@ -4,7 +4,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { CompletionAssembly } from "../completion/assemble-completion.ts";
 import type { Composite, CompositeContext, CompositeResult, RequestOptions } from "../composite.ts";
 import { eventData } from "../completion/event-stream.ts";
-import { checkMetadata } from "../completion/metadata-rules.ts";
+import { checkFreeMetadata, checkMetadata } from "../completion/metadata-rules.ts";
 import { withoutUndefined, parsedJson, parsedObject } from "../values/portkey-values.ts";
 
 const TOOL = "run_prompt_completion";
@@ -24,16 +24,15 @@ export const composite: Composite = async ({ metadata, ...args }, context) => {
   return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
 };
 
-/** The header for the metadata. Without any the completion runs, unless the settings demand some. */
+/** The header for the metadata: any that Portkey takes, unless the settings demand some. */
 function readMetadata(
   metadata: unknown,
   settings: Readonly<Record<string, string>>,
 ): { warnings: readonly string[]; options?: RequestOptions } {
-  if (metadata === undefined && settings["PORTKEY_METADATA_REQUIRED"] === undefined) {
-    return { warnings: ["No metadata was sent: the cost of this call cannot be attributed."] };
-  }
+  const isRuled = settings["PORTKEY_METADATA_REQUIRED"] !== undefined;
+  if (metadata === undefined && !isRuled) return { warnings: [] };
   const fields = isObject(metadata) ? metadata : {};
-  const { errors, warnings } = checkMetadata(fields, settings);
+  const { errors, warnings } = isRuled ? checkMetadata(fields, settings) : checkFreeMetadata(fields, settings);
   if (errors.length > 0) {
     throw new PortkeyMcpError(
       "BAD_INPUT",

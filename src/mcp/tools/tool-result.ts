@@ -48,7 +48,7 @@ export function resultOf(
       ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : []),
     ],
     // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
-    ...(record.output !== undefined && isObject(body) && { structuredContent: body }),
+    ...(record.output !== undefined && isObject(body) && { structuredContent: withWarnings(body, warnings) }),
     ...(outcome.failed && { isError: true }),
     ...metaOf({
       ...meta,
@@ -59,6 +59,13 @@ export function resultOf(
       "portkey/warnings": warnings.length > 0 ? warnings : undefined,
     }),
   };
+}
+
+/** A client may show the structured answer alone: so the warnings stand there too, beside the tool's own. */
+function withWarnings(body: Json, warnings: readonly string[]): Json {
+  const own = body["warnings"] ?? [];
+  if (warnings.length === 0 || !Array.isArray(own)) return body;
+  return { ...body, warnings: [...new Set([...(own as unknown[]), ...warnings])] };
 }
 
 /** The result of a call that failed: `isError`, with the message that says what to do next. */

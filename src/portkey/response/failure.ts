@@ -129,8 +129,7 @@ function refusedError(
   const error = readUpstreamError(text);
   const { meaning, next } = meaningOf(status, error.errorCode);
   const requestId = requestIdOf(response);
-  const message =
-    error.message === undefined ? undefined : oneLine(withoutSecrets(error.message, call.secrets), QUOTED);
+  const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
   const code = error.errorCode === undefined ? "" : ` ${wordOrQuoted(error.errorCode, 60)}`;
   const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
   const isAccess = status === 401 || status === 403;
@@ -197,12 +196,17 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Ret
 }
 
 /** What a caller must assume about a write whose answer is missing; empty for a read. */
-function whatHappened(record: ToolRecord): string {
+export function whatHappened(record: ToolRecord): string {
   if (record.risk === "read") return "";
   const outcome = "Whether it took effect is unknown";
   return record.idempotent
     ? `${outcome}; repeating the same call is safe.`
     : `${outcome}: read the object before trying again.`;
+}
+
+/** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
+export function quotedMessage({ secrets }: FailedCall, message: string): string {
+  return oneLine(withoutSecrets(message, secrets), QUOTED);
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,0 +1,40 @@
+/** A 2xx answer whose body says `success: false`: Portkey did not do what was asked, whatever its status says. */
+import { isObject } from "../../catalog/json.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Outcome } from "../transport/attempt.ts";
+import { quotedMessage, whatHappened, type FailedCall } from "./failure.ts";
+import { requestIdOf } from "./request-id.ts";
+import { parseJson, readUpstreamError } from "./upstream-error.ts";
+
+/** Most answers need no parsing to be known for none. */
+const SAYS_SO = /"success"\s*:\s*false/;
+
+export function saysFailure(text: string): boolean {
+  if (!SAYS_SO.test(text)) return false;
+  const body = parseJson(text);
+  return isObject(body) && body["success"] === false;
+}
+
+/** The error, with what Portkey said. */
+export function saidFailure(
+  call: FailedCall,
+  { response, text }: Extract<Outcome, { kind: "answered" }>,
+): PortkeyMcpError {
+  const { record } = call;
+  const { status } = response;
+  const error = readUpstreamError(text);
+  const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
+  const sentences = [
+    `${record.name}: Portkey answered ${status}, but its answer says that it did not succeed (success: false).`,
+    message === undefined ? "" : `It says: ${JSON.stringify(message)}.`,
+    whatHappened(record),
+  ];
+  return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
+    tool: record.name,
+    status,
+    errorCode: error.errorCode,
+    requestId: requestIdOf(response),
+    traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
+    upstreamMessage: message,
+  });
+}
