@@ -1,4 +1,5 @@
 import prettier from "eslint-config-prettier";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -15,6 +16,25 @@ export default tseslint.config(
         "error",
         { code: 120, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true },
       ],
+    },
+  },
+  {
+    // Nearly every text that src reads is somebody else's: no expression over one may go back and forth.
+    files: ["src/**"],
+    // The operator's own words.
+    ignores: ["src/cli/**", "src/config/**"],
+    ...regexp.configs["flat/recommended"],
+    rules: {
+      ...regexp.configs["flat/recommended"].rules,
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential" }],
+      // Matters of taste.
+      "regexp/no-dupe-characters-character-class": "off",
+      "regexp/optimal-quantifier-concatenation": "off",
+      "regexp/no-unused-capturing-group": "off",
+      "regexp/prefer-d": "off",
+      "regexp/prefer-w": "off",
+      "regexp/use-ignore-case": "off",
     },
   },
   {

@@ -71,7 +71,7 @@ function hextetsOf(address: string): string {
 
 /** Whether an IPv4 or IPv6 address is private, reserved or otherwise special; what is no address counts as special. */
 export function isSpecialAddress(address: string): boolean {
-  const bare = address.replace(/%.*$/, "");
+  const bare = address.split("%", 1)[0] ?? "";
   const version = isIP(bare);
   if (version === 0) return true;
   const family = version === 6 ? "ipv6" : "ipv4";

@@ -38,5 +38,16 @@ export function splitExclusions(list: readonly string[]): { allow: string[] | nu
 
 /** The entries of a comma or space separated list; a comma inside braces belongs to the glob: `{get,list}_*`. */
 export function splitList(text: string): string[] {
-  return text.match(/(?:\{[^}\s]*\}|[^\s,])+/g) ?? [];
+  const entries: string[] = [];
+  let entry = "";
+  let isInBraces = false;
+  for (const character of text) {
+    const isSpace = /\s/.test(character);
+    if (isSpace || (character === "," && !isInBraces)) {
+      if (entry !== "") entries.push(entry);
+      entry = "";
+    } else entry += character;
+    isInBraces = !isSpace && character !== "}" && (isInBraces || character === "{");
+  }
+  return entry === "" ? entries : [...entries, entry];
 }

@@ -31,11 +31,11 @@ const UPDATE: ReadonlySet<Risk> = new Set(["update"]);
 
 /** What objects have and tools change: taking one away from its object changes the object. */
 const ATTRIBUTES =
-  /\b(expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?)\b/;
+  /\b(?:expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(?:es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(?:y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?)\b/;
 /** What lies between an attribute and the object that has it. */
-const BELONGS = /\b(of|off|from|on|in|out of|to)\b (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
+const BELONGS = /\b(?:of|off|from|on|in|out of|to) (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
 /** Verbs that take something away. */
-const TAKES_AWAY = /\b(clear|cut|delete|drop|erase|lift|remove|reset|stop|strip|take|unset|unlink|wipe)\b/;
+const TAKES_AWAY = /\b(?:clear|cut|delete|drop|erase|lift|remove|reset|stop|strip|take|unset|unlink|wipe)\b/;
 
 /**
  * The object that loses an attribute, in words: "key" in "take the expiry date off the key". Undefined where a request
@@ -56,14 +56,17 @@ export function intentOf(request: string): ReadonlySet<Risk> {
   const marked = /!(\w+)/.exec(request)?.[1];
   if (marked !== undefined) return byWord.get(marked) ?? UNKNOWN;
   if (objectOfAttribute(request) !== undefined) return UPDATE;
-  const words = wordsOf(telling(request.replace(/\bhow (do|can|could|should|would|to)( \w+)?/i, "")));
+  const words = wordsOf(telling(request.replace(/\bhow (?:do|can|could|should|would|to)(?: \w+)?/i, "")));
   const verb = words.find((word) => byWord.has(word));
   return (verb !== undefined && byWord.get(verb)) || UNKNOWN;
 }
 
 /** A request often says first what happened, and what is wanted last: "the key leaked, give it a new secret". */
 function telling(request: string): string {
-  const clauses = request.split(/\s*,\s*(?:(?:and|so|please)\s)*/).filter((clause) => clause !== "");
+  const clauses = request
+    .split(/,\s*(?:(?:and|so|please)\s)*/)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== "");
   const [first = "", ...others] = clauses;
   const asksAtOnce = byWord.has(wordsOf(first)[0] ?? "");
   return asksAtOnce || others.length === 0 ? request : (others.at(-1) as string);

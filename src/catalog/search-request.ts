@@ -42,8 +42,13 @@ export function readRequest(input: string): SearchRequest {
     ],
     intent: intentOf(request),
     takesAttribute: object !== undefined,
-    named: new Set([...(text.toLowerCase().match(/\w+_\w+/g) ?? []), wordsOf(text).join("_")]),
+    named: new Set([...namesIn(text), wordsOf(text).join("_")]),
   };
+}
+
+/** Words that are written as names of tools are. */
+function namesIn(text: string): string[] {
+  return (text.toLowerCase().match(/\w+/g) ?? []).filter((word) => /\w_\w/.test(word));
 }
 
 function weightOf(term: string, objectTerms: ReadonlySet<string>): number {

@@ -137,7 +137,7 @@ export const url: Kind<string> = {
       throw new Error(`is "${raw}". It must start with https:// (or http://).`);
     if (parsed.search !== "" || parsed.hash !== "")
       throw new Error(`is "${raw}". It must end with the path: no ? and no #.`);
-    return parsed.href.replace(/\/+$/, "");
+    return parsed.href.replace(/(?<!\/)\/+$/, "");
   },
 };
 

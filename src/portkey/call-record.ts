@@ -1,7 +1,8 @@
 /** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
 import type { ToolRecord } from "../catalog/record.ts";
 import { readArguments } from "./request/arguments.ts";
-import { fold, jsonBytes } from "./response/fold.ts";
+import { fold } from "./response/fold.ts";
+import { jsonBytes } from "./response/json-size.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
 import { findList } from "./response/lists.ts";
 import type { CallContext, PlannedRequest, Portkey } from "./port.ts";

@@ -1,7 +1,8 @@
 /** The Portkey client, built from its parts: check, bind, choose the key, send with retries, read the answer. */
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
-import { maskSecret, maskSecrets, secretsIn } from "../log/mask.ts";
+import { maskSecret } from "../log/hide-values.ts";
+import { maskQuotation, maskSecrets, maskThoroughly, secretsIn } from "../log/mask.ts";
 import { readAnswer } from "./response/answer.ts";
 import { attempt } from "./transport/attempt.ts";
 import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
@@ -105,10 +106,9 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const isOk = outcome.kind === "answered" && outcome.response.ok;
     if (isOk && (unread || !saysFailure(outcome.text)))
       return { response: outcome.response, text: outcome.text, used, warnings };
-    const { workspaceKey = "", adminKey = "" } = context.credentials;
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
-    const secrets = [workspaceKey, adminKey, ...secretsIn(outgoing.bound.body)];
+    const secrets = [...keysOf(context), ...secretsIn(outgoing.bound)];
     const call = { record, key: outgoing.key, secrets, origin, timeoutMs };
     throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
   }
@@ -135,16 +135,22 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         ...Object.fromEntries(request.headers),
         ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }),
       };
+      const keys = keysOf(context);
       return {
         method: request.method,
-        url: request.url.href,
+        url: maskQuotation(request.url.href, keys),
         headers: maskHeaders(headers),
-        ...(body !== undefined && { body: maskSecrets(body) }),
+        ...(body !== undefined && { body: maskThoroughly(body, keys) }),
         ...(kind !== "none" && { key: kind, key_because: because }),
         warnings,
       };
     },
   };
+}
+
+/** The caller's keys, which nothing that is shown may contain. */
+function keysOf({ credentials: { workspaceKey = "", adminKey = "" } }: CallContext): string[] {
+  return [workspaceKey, adminKey];
 }
 
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { isSecretName, maskSecret, maskSecrets } from "../../src/log/mask.ts";
+import { maskSecret } from "../../src/log/hide-values.ts";
+import { maskSecrets } from "../../src/log/mask.ts";
+import { isSecretName } from "../../src/log/secret-names.ts";
 
 describe("names of secrets", () => {
   test.each([
@@ -19,6 +21,7 @@ describe("names of secrets", () => {
     "private_key",
     "authHeader",
     "set-cookie",
+    "aws_access_key_id",
   ])("%s", (name) => expect(isSecretName(name)).toBe(true));
   test.each([
     "virtual_key",
@@ -26,7 +29,6 @@ describe("names of secrets", () => {
     "max_tokens",
     "prompt_token_min",
     "api_key_ids",
-    "aws_access_key_id",
     "secret_path",
     "secret_reference_id",
     "auth_type",

@@ -96,8 +96,7 @@ test.each(["", ".", "..", "a\u0000b", "a\nb", "\u007f", "\ud800"])("the id %j is
 
 test.each([
   ["a/b", "a%2Fb"],
-  ["../x", "..%2Fx"],
-  ["%2e%2e", "%252e%252e"],
+  ["a%2fb", "a%252fb"],
   ["...", "..."],
   ["a?b#c", "a%3Fb%23c"],
   ["{thingId}", "%7BthingId%7D"],

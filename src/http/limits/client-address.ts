@@ -21,7 +21,7 @@ export function networkOf(text: string): string | undefined {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return undefined;
   // A zone names an interface of the proxy's, not a client.
-  const groups = groupsOf(address.replace(/%.*$/, ""));
+  const groups = groupsOf(address.split("%", 1)[0] ?? "");
   const [, , , , , marker, high = 0, low = 0] = groups;
   const mapped = marker === 0xffff && groups.slice(0, 5).every((group) => group === 0);
   if (mapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");

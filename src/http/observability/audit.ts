@@ -2,7 +2,7 @@
  * The audit: one JSON line for each tool call, on stderr, in a file, or both. It says who did what to which object and
  * how that ended; arguments, answers and keys are never part of it.
  */
-import { maskSecret } from "../../log/mask.ts";
+import { maskId } from "../../log/mask.ts";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import type { Caller } from "../../mcp/registry.ts";
@@ -21,9 +21,6 @@ export interface Audit {
   readonly reopen: () => void;
   readonly close: () => void;
 }
-
-/** An id may hold anything a model wrote, a key put in the wrong place included. */
-const LOOKS_SECRET = /^(bearer\s|sk-|pk-|eyJ)|[A-Za-z0-9+/_-]{48,}/i;
 
 /**
  * `setting` is MCP_AUDIT_LOG: `off`, `stderr`, a file's path, or several of them divided by commas.
@@ -85,9 +82,7 @@ function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
     tool,
     domain,
     risk,
-    targets: Object.fromEntries(
-      Object.entries(targets).map(([name, id]) => [name, LOOKS_SECRET.test(id) ? maskSecret(id) : id]),
-    ),
+    targets: Object.fromEntries(Object.entries(targets).map(([name, id]) => [name, maskId(id)])),
     dry_run: dryRun,
     outcome,
     ...(code !== undefined && { code }),

@@ -31,7 +31,7 @@ export type RedisAddress =
       readonly sentinelPassword?: string;
     });
 
-const FORM = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?#]+)([^?#]*)(?:\?(.*))?$/;
+const FORM = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?#]+)((?:\/[^?#]*)?)(?:\?(.*))?$/;
 const REPEATED_SCHEME = /,(rediss?(\+(sentinel|cluster))?:\/\/)([^@,/]*@)?/g;
 const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26_379 } as const;
 

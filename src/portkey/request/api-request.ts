@@ -1,3 +1,5 @@
+import { BOUNDS } from "../../errors/bounds.ts";
+
 /**
  * A request as openapi-fetch makes it and the pool sends it. fetch's own Request would put the text of the body into a
  * stream and follow the signal with one of its own: a tenth of a call's processor time, for nothing needed here.
@@ -11,11 +13,20 @@ export class ApiRequest {
   readonly signal: AbortSignal | undefined;
   /** Its answer is wanted as a stream. */
   readonly unread: boolean;
+  /** Bytes of a 2xx answer that are read. */
+  readonly answerBytes: number;
 
   /** Throws TypeError for what is no URL. The text of the body comes from openapi-fetch, which knows JSON only. */
   constructor(
     url: string,
-    { method = "GET", headers, body, signal, unread = false }: RequestInit & { readonly unread?: boolean },
+    {
+      method = "GET",
+      headers,
+      body,
+      signal,
+      unread = false,
+      answerBytes = BOUNDS.readAnswerBytes,
+    }: RequestInit & { readonly unread?: boolean; readonly answerBytes?: number },
   ) {
     this.url = new URL(url);
     this.method = method;
@@ -23,5 +34,6 @@ export class ApiRequest {
     this.body = (body as string | undefined) ?? null;
     this.signal = signal ?? undefined;
     this.unread = unread;
+    this.answerBytes = answerBytes;
   }
 }

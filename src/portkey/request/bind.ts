@@ -8,6 +8,7 @@
 import { isObject } from "../../catalog/json.ts";
 import type { BodyStyle, Place, ToolRecord } from "../../catalog/record.ts";
 import { isDeclared, placeOfUnknown } from "./places.ts";
+import { segmentProblem } from "./path-segment.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 
 export interface BoundRequest {
@@ -85,14 +86,10 @@ function bodyOf(
   return fields.length > 0 || record.bodyRequired === true ? byApiName(fields) : undefined;
 }
 
-/** An id must stay one segment of the path: anything that would climb, vanish or split it is refused. */
 function pathProblem(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isSafeInteger(value)) return undefined;
   if (typeof value !== "string") return `must be a string, got ${withArticle(jsonType(value))}`;
-  if (value === "") return "must not be empty";
-  if (value === "." || value === "..") return `must be an id, not ${JSON.stringify(value)}`;
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(value)) return "must not contain control characters";
-  return textProblem(value);
+  return textProblem(value) ?? segmentProblem(value);
 }
 
 function queryProblem(value: unknown): string | undefined {

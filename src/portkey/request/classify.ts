@@ -3,8 +3,9 @@
  * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
  */
 import type { z } from "zod";
-import { isSecretName } from "../../log/mask.ts";
-import { clip, formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
+import { clip } from "../../errors/clip.ts";
+import { isSecretName } from "../../log/secret-names.ts";
+import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 import { valueAt, type Mistyped } from "./text-values.ts";
 
 type Issue = z.core.$ZodIssue;

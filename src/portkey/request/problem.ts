@@ -1,4 +1,6 @@
 /** What is wrong with one argument, and the one error that tells a caller everything wrong with a call at once. */
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { oneLine } from "../../errors/foreign-text.ts";
 
@@ -9,26 +11,28 @@ export interface Problem {
   readonly text: string;
 }
 
-/** More than these are counted, not spelled out. */
-const SHOWN = 10;
-
 /** BAD_INPUT with every problem, the first for each argument only. */
 export function badInput(tool: string, problems: readonly Problem[]): PortkeyMcpError {
   const firsts = new Map<string, Problem>();
   for (const problem of problems) if (!firsts.has(problem.path)) firsts.set(problem.path, problem);
-  const all = [...firsts.values()];
-  const lines = all.slice(0, SHOWN).map(problemLine);
-  if (all.length > SHOWN) lines.push(`and ${all.length - SHOWN} more problems`);
+  const shown = [...firsts.values()].slice(0, BOUNDS.listed);
+  const lines = shown.map(problemLine);
+  if (firsts.size > shown.length) lines.push(`and ${firsts.size - shown.length} more problems`);
   const list = lines.length === 1 ? ` ${lines[0]}.` : `\n- ${lines.join("\n- ")}`;
   return new PortkeyMcpError("BAD_INPUT", `${tool}: nothing was sent.${list}`, {
     tool,
-    problems: all.slice(0, SHOWN).map(({ path, text }) => ({ path, text })),
+    problems: shown.map(({ path, text }) => ({ path: shownPath(path), text: clip(text, BOUNDS.problem) })),
   });
 }
 
 /** One problem or warning as a line. */
 export function problemLine({ path, text }: Problem): string {
-  return path === "" ? text : `${path} ${text}`;
+  return path === "" ? clip(text, BOUNDS.problem) : `${shownPath(path)} ${clip(text, BOUNDS.problem)}`;
+}
+
+/** A path may be as deep, and its names as long, as whoever wrote them liked. */
+function shownPath(path: string): string {
+  return clip(path, 2 * BOUNDS.echo);
 }
 
 /** `["config", "targets", 0, "weight"]` as `config.targets[0].weight`; a name that is no plain word is quoted. */
@@ -53,9 +57,4 @@ export function jsonType(value: unknown): string {
 export function withArticle(type: string): string {
   if (type === "null" || type === "nothing") return type;
   return `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
-}
-
-/** At most `length` characters of a text that somebody else wrote. */
-export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

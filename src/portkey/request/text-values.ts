@@ -42,10 +42,7 @@ function jsonOf(text: string): unknown {
 }
 
 function digitsOf(number: string): number {
-  return number
-    .replace(/[eE].*$/, "")
-    .replace(/\D/g, "")
-    .replace(/^0+/, "").length;
+  return (number.split(/[eE]/, 1)[0] ?? "").replace(/\D/g, "").replace(/^0+/, "").length;
 }
 
 type Values = Readonly<Record<string, unknown>>;

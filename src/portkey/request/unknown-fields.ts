@@ -6,7 +6,8 @@ import { closestName } from "../../errors/closest-name.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { commonNamesOf, whyNotCommon } from "./own-arguments.ts";
 import { placeOfUnknown } from "./places.ts";
-import { clip, type Problem } from "./problem.ts";
+import { clip } from "../../errors/clip.ts";
+import { type Problem } from "./problem.ts";
 import { containedName, slipOf } from "./slip.ts";
 
 /** What becomes of arguments that no record knows: PORTKEY_UNKNOWN_FIELDS. */

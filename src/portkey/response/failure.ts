@@ -3,11 +3,15 @@
  * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
  */
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
+import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
+import { maskQuotation } from "../../log/mask.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { meaningOf } from "./error-codes.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
+import { AnswerTooLarge } from "../transport/collect-body.ts";
 import { readNetworkFailure } from "../transport/network.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { RetryResult } from "../transport/retry.ts";
@@ -80,6 +84,7 @@ function brokenError(
   result: RetryResult,
   outcome: Extract<Outcome, { kind: "broken" }>,
 ): PortkeyMcpError {
+  if (outcome.error instanceof AnswerTooLarge) return tooLargeError(call, result, outcome.error, outcome.status);
   const { reason, notSent } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
   const then = notSent ? "Nothing was done. Check PORTKEY_BASE_URL and the network." : whatHappened(call.record);
@@ -88,6 +93,23 @@ function brokenError(
     notSent,
     cause: outcome.error,
   });
+}
+
+/** The answer's head said what became of the call, so only what it answered is missing. */
+function tooLargeError(
+  { record }: FailedCall,
+  { attempts }: RetryResult,
+  { bytes }: AnswerTooLarge,
+  status: number | undefined,
+): PortkeyMcpError {
+  const bound = `larger than ${bytesInWords(bytes)}, the most that is read of one`;
+  const sentences = [
+    `${record.name}: Portkey answered ${status ?? "a success"}, with an answer that is ${bound}, so it was not read.`,
+    record.risk === "read"
+      ? "Ask for less: a smaller page_size or days, or more filters, where the tool has them."
+      : "It was done; do not repeat it. Read the object to see what became of it.",
+  ];
+  return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), { tool: record.name, attempts, status });
 }
 
 function redirectError(call: FailedCall, result: RetryResult, response: HttpAnswer): PortkeyMcpError {
@@ -128,9 +150,12 @@ function refusedError(
   const { status } = response;
   const error = readUpstreamError(text);
   const { meaning, next } = meaningOf(status, error.errorCode);
-  const requestId = requestIdOf(response);
+  const known = (words: string | undefined) => (words === undefined ? undefined : maskQuotation(words, call.secrets));
+  const requestId = cut(known(requestIdOf(response)), BOUNDS.echo);
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
-  const code = error.errorCode === undefined ? "" : ` ${wordOrQuoted(error.errorCode, 60)}`;
+  const errorCode = known(error.errorCode);
+  const param = known(error.param);
+  const code = errorCode === undefined ? "" : ` ${wordOrQuoted(errorCode, 60)}`;
   const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
   const isAccess = status === 401 || status === 403;
   const mayHaveRun = status >= 500 || status === 408;
@@ -139,7 +164,7 @@ function refusedError(
     error.html
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,
-    ...(error.param === undefined ? [] : [`It names the parameter ${wordOrQuoted(error.param, 80)}.`]),
+    ...(param === undefined ? [] : [`It names the parameter ${wordOrQuoted(param, 80)}.`]),
     ...(isAccess ? neededAccess(record, key, status) : []),
     ...(status === 404 ? lookedIn(key) : []),
     ...(mayHaveRun ? [whatHappened(record)] : []),
@@ -150,9 +175,9 @@ function refusedError(
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
     tool: record.name,
     status,
-    errorCode: error.errorCode,
+    errorCode: cut(errorCode, 60),
     requestId,
-    traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
+    traceId: cut(known(response.headers.get("x-portkey-trace-id") ?? undefined), BOUNDS.echo),
     upstreamMessage: message,
     attempts: result.attempts,
     ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
@@ -206,13 +231,13 @@ export function whatHappened(record: ToolRecord): string {
 
 /** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
 export function quotedMessage({ secrets }: FailedCall, message: string): string {
-  return oneLine(withoutSecrets(message, secrets), QUOTED);
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.filter(Boolean).reduce((clean, secret) => clean.replaceAll(secret, "****"), text);
+  return oneLine(maskQuotation(message, secrets), QUOTED);
 }
 
 function attemptsText(attempts: number): string {
   return attempts === 1 ? "" : ` after ${attempts} attempts`;
+}
+
+function cut(text: string | undefined, length: number): string | undefined {
+  return text === undefined ? undefined : clip(text, length);
 }

@@ -3,8 +3,9 @@
  * possible of the rest stays. Members that hold secrets always stay.
  */
 import { isObject } from "../../catalog/json.ts";
-import { isSecretName } from "../../log/mask.ts";
+import { isSecretName } from "../../log/secret-names.ts";
 import { formatPath } from "../request/problem.ts";
+import { jsonBytes, JsonSizes } from "./json-size.ts";
 
 export interface Folded {
   readonly value: unknown;
@@ -17,74 +18,103 @@ const PLACEHOLDER_BYTES = 60;
 /** What an object keeps for its small members, where there is room for that. */
 const GENTLE_BYTES = 1_000;
 
-/** The length of a value as compact JSON in UTF-8. */
-export function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? "", "utf8");
+type Members = Readonly<Record<string, unknown>>;
+
+interface FoldedPart extends Folded {
+  /** By so many bytes it is shorter than it was. */
+  readonly saved: number;
 }
 
-/** `value` in at most about `maxBytes`. */
-export function fold(value: unknown, maxBytes: number): Folded {
-  const gentle = foldAt(value, maxBytes, [], GENTLE_BYTES);
-  return jsonBytes(gentle.value) <= maxBytes ? gentle : foldAt(value, maxBytes, [], PLACEHOLDER_BYTES);
+interface FoldOptions {
+  readonly sizes: JsonSizes;
+  /** Bytes that an object among the largest keeps, so that its small members stay. */
+  readonly floor: number;
+}
+
+/** `value` in at most about `maxBytes`. `value` must not be nested deeper than the bound for it. */
+export function fold(value: unknown, maxBytes: number, sizes = new JsonSizes()): Folded {
+  const excess = sizes.of(value) - maxBytes;
+  if (excess <= 0) return { value, leftOut: [] };
+  const gentle = foldAt(value, maxBytes, [], { sizes, floor: GENTLE_BYTES });
+  return gentle.saved >= excess ? gentle : foldAt(value, maxBytes, [], { sizes, floor: PLACEHOLDER_BYTES });
 }
 
 /**
- * Folds from the largest member on until the excess is gone. An object among them keeps `floor` bytes, so that its
- * small members stay. Only with the lowest floor are members dropped that are too small to fold.
+ * Folds from the largest member on until the excess is gone. Only with the lowest floor are members dropped that are
+ * too small to fold.
  */
-function foldAt(value: unknown, maxBytes: number, at: readonly string[], floor: number): Folded {
-  const bytes = jsonBytes(value);
-  if (bytes <= maxBytes) return { value, leftOut: [] };
-  if (!isObject(value)) return { value: placeholder(bytes), leftOut: [formatPath(at)] };
-  const members = Object.entries(value).map(([name, member]) => ({ name, member, size: jsonBytes(member) }));
-  const largest = members
-    .filter(({ name, member }) => !isKept(name, member))
-    .sort((one, other) => other.size - one.size);
+function foldAt(value: unknown, maxBytes: number, at: readonly string[], options: FoldOptions): FoldedPart {
+  const { sizes, floor } = options;
+  const bytes = sizes.of(value);
+  if (bytes <= maxBytes) return { value, leftOut: [], saved: 0 };
+  if (!isObject(value)) return { ...placeholder(bytes), leftOut: [formatPath(at)] };
   const replaced = new Map<string, unknown>();
   const leftOut: string[] = [];
   let excess = bytes - maxBytes;
-  for (const { name, member, size } of largest) {
-    if (excess <= 0 || size <= 2 * PLACEHOLDER_BYTES) break;
+  for (const { name, member, size } of largestFirst(value, sizes)) {
+    if (excess <= 0) break;
     const room = Math.max(size - excess, floor);
-    const deeper = isObject(member) && room > PLACEHOLDER_BYTES;
-    const folded = deeper
-      ? foldAt(member, room, [...at, name], floor)
-      : { value: placeholder(size), leftOut: [formatPath([...at, name])] };
+    const folded =
+      isObject(member) && room > PLACEHOLDER_BYTES
+        ? foldAt(member, room, [...at, name], options)
+        : { ...placeholder(size), leftOut: [formatPath([...at, name])] };
     replaced.set(name, folded.value);
-    leftOut.push(...folded.leftOut);
-    excess -= size - jsonBytes(folded.value);
+    for (const path of folded.leftOut) leftOut.push(path);
+    excess -= folded.saved;
   }
-  const kept = Object.entries(value).map(([name, member]): [string, unknown] => [
-    name,
-    replaced.has(name) ? replaced.get(name) : member,
-  ]);
-  if (excess <= 0 || floor > PLACEHOLDER_BYTES) return { value: Object.fromEntries(kept), leftOut };
-  return dropTail(kept, excess, at, leftOut);
+  const saved = bytes - maxBytes - excess;
+  if (excess <= 0) return { value: withReplaced(value, replaced), leftOut, saved };
+  if (floor > PLACEHOLDER_BYTES) return { value, leftOut, saved };
+  const tail = dropTail(value, replaced, excess, sizes);
+  const where = at.length === 0 ? "" : ` of ${formatPath(at)}`;
+  return {
+    value: tail.value,
+    leftOut: [...leftOut, `the last ${tail.dropped} members${where}`],
+    saved: saved + tail.saved,
+  };
+}
+
+/** The members that are worth folding. */
+function largestFirst(value: Members, sizes: JsonSizes) {
+  const largest: { readonly name: string; readonly member: unknown; readonly size: number }[] = [];
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    const size = sizes.of(member);
+    if (size > 2 * PLACEHOLDER_BYTES && !isKept(name, member)) largest.push({ name, member, size });
+  }
+  return largest.sort((one, other) => other.size - one.size);
 }
 
 function isKept(name: string, member: unknown): boolean {
   return typeof member === "string" && isSecretName(name);
 }
 
-/** For an object of very many small members: the last ones go, counted. */
-function dropTail(
-  entries: readonly [string, unknown][],
-  excess: number,
-  at: readonly string[],
-  leftOut: readonly string[],
-): Folded {
-  let left = excess;
-  let dropped = 0;
-  const kept = [...entries].reverse().filter(([name, member]) => {
-    if (left <= 0 || isKept(name, member)) return true;
-    left -= jsonBytes(name) + jsonBytes(member) + 2;
-    dropped++;
-    return false;
-  });
-  const where = at.length === 0 ? "" : ` of ${formatPath(at)}`;
-  return { value: Object.fromEntries(kept.reverse()), leftOut: [...leftOut, `the last ${dropped} members${where}`] };
+function withReplaced(value: Members, replaced: ReadonlyMap<string, unknown>): Members {
+  return Object.fromEntries(
+    Object.keys(value).map((name) => [name, replaced.has(name) ? replaced.get(name) : value[name]]),
+  );
 }
 
-function placeholder(bytes: number): string {
-  return `[left out: ${bytes} bytes, see _cut]`;
+/** For an object of very many small members: the last ones go, counted. */
+function dropTail(value: Members, replaced: ReadonlyMap<string, unknown>, excess: number, sizes: JsonSizes) {
+  const names = Object.keys(value);
+  const stay: string[] = [];
+  let left = excess;
+  let end = names.length;
+  for (; end > 0 && left > 0; end--) {
+    const name = names[end - 1] as string;
+    if (isKept(name, value[name])) stay.push(name);
+    else left -= jsonBytes(name) + sizes.of(replaced.has(name) ? replaced.get(name) : value[name]) + 2;
+  }
+  const kept = [...names.slice(0, end), ...stay.reverse()];
+  return {
+    value: Object.fromEntries(kept.map((name) => [name, replaced.has(name) ? replaced.get(name) : value[name]])),
+    dropped: names.length - kept.length,
+    saved: excess - left,
+  };
+}
+
+function placeholder(bytes: number) {
+  const value = `[left out: ${bytes} bytes, see _cut]`;
+  return { value, saved: bytes - jsonBytes(value) };
 }

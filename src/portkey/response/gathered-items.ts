@@ -5,12 +5,15 @@ export class GatheredItems {
   readonly items: unknown[] = [];
   /** How many came again. */
   repeated = 0;
+  /** How long the JSON of all pages is. */
+  characters = 0;
   #seen = new Set<string>();
   #previousPage = "";
 
   /** Adds a page's items; returns how many of them are new. */
   add(page: readonly unknown[]): number {
     const text = JSON.stringify(page);
+    this.characters += text.length;
     const isSamePage = text === this.#previousPage;
     this.#previousPage = text;
     if (isSamePage) {

@@ -9,14 +9,14 @@
 import { isObject, type Json } from "../../catalog/json.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
-import { isSecretName } from "../../log/mask.ts";
+import { isSecretName } from "../../log/secret-names.ts";
 import { readArguments, type ParsedArguments } from "../request/arguments.ts";
-import { truncateList, truncateObject, type Truncation } from "./truncate.ts";
+import { besideItems, truncateList, truncateObject, type Truncation } from "./truncate.ts";
 import { shortfallOf, shortfallOfPage, shortfallText, type Shortfall } from "./completeness.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
-import { jsonBytes } from "./fold.ts";
+import { jsonBytes, JsonSizes } from "./json-size.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
-import { findList, isEnvelopeMember, withItems, type FoundList } from "./lists.ts";
+import { findList, isEnvelopeMember, type FoundList } from "./lists.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "../port.ts";
 
@@ -56,7 +56,6 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
   const { body, warnings } = applyFields(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
-  const full = mergeNotes(body, notes);
   const done = (value: unknown, text = textOf(value)): CallResult => ({
     body: value,
     text,
@@ -69,16 +68,17 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const json = intactJson(body, answer);
   const text =
     json === undefined
-      ? textOf(full)
+      ? textOf(mergeNotes(body, notes))
       : withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
-  if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes) return done(full, text);
+  if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes)
+    return done(mergeNotes(body, notes), text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
-  const truncateOptions = { record, args: base, fields: paths, maxBytes };
+  const sizes = new JsonSizes();
+  const truncateOptions = { record, args: base, fields: paths, maxBytes, sizes };
   const shown = findList(body);
   // What makes an answer large may also stand beside its list.
-  const isInList =
-    shown !== undefined && shown.items.length > 0 && jsonBytes(withItems(body, shown, [])) < maxBytes / 2;
+  const isInList = shown !== undefined && shown.items.length > 0 && besideItems(body, shown, sizes) < maxBytes / 2;
   const truncation = isInList
     ? truncateList(body, shown, page, truncateOptions)
     : truncateObject(body, truncateOptions);
@@ -167,8 +167,8 @@ function withTruncationNote(truncation: Truncation, notes: Json): unknown {
 
 /** Puts notes beside a body; a member of Portkey's keeps its name and value. */
 function mergeNotes(body: unknown, notes: Json): unknown {
-  if (isObject(body)) return { ...body, ...notesWithoutClash(body, notes) };
-  return Object.keys(notes).length === 0 ? body : { data: body, ...notes };
+  if (Object.keys(notes).length === 0) return body;
+  return isObject(body) ? { ...body, ...notesWithoutClash(body, notes) } : { data: body, ...notes };
 }
 
 /** What Portkey wrote, where all of it is shown and notes can stand beside it. */

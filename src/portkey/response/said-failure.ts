@@ -1,5 +1,6 @@
 /** A 2xx answer whose body says `success: false`: Portkey did not do what was asked, whatever its status says. */
 import { isObject } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { quotedMessage, whatHappened, type FailedCall } from "./failure.ts";
@@ -10,7 +11,7 @@ import { parseJson, readUpstreamError } from "./upstream-error.ts";
 const SAYS_SO = /"success"\s*:\s*false/;
 
 export function saysFailure(text: string): boolean {
-  if (!SAYS_SO.test(text)) return false;
+  if (text.length > BOUNDS.parsedAnswer || !SAYS_SO.test(text)) return false;
   const body = parseJson(text);
   return isObject(body) && body["success"] === false;
 }

@@ -3,8 +3,9 @@
  * a text or array that was asked for by name at an element, any other object by folding its largest members.
  */
 import { isObject } from "../../catalog/json.ts";
-import { fold, jsonBytes } from "./fold.ts";
+import { fold } from "./fold.ts";
 import { formatField, type FieldPath } from "./fields.ts";
+import { jsonBytes, JsonSizes, largestMember } from "./json-size.ts";
 import { withItems, type FoundList } from "./lists.ts";
 import { remainingPages, type PageInfo, type RemainingPages } from "./pages.ts";
 import { formatPath } from "../request/problem.ts";
@@ -33,6 +34,8 @@ export interface TruncateOptions {
   readonly fields: readonly FieldPath[] | undefined;
   /** Bytes for the answer itself; room for the notes is already taken off. */
   readonly maxBytes: number;
+  /** Measures `body`. */
+  readonly sizes: JsonSizes;
 }
 
 /** Cuts a list between two items. At least one item stays, folded where it must be. */
@@ -42,12 +45,12 @@ export function truncateList(
   page: PageInfo | undefined,
   options: TruncateOptions,
 ): Truncation {
-  const { record, args, fields, maxBytes } = options;
-  const room = maxBytes - jsonBytes(withItems(body, list, [])) + jsonBytes([]);
+  const { record, args, fields, maxBytes, sizes } = options;
+  const room = maxBytes - besideItems(body, list, sizes);
   const fitting = fittingItems(list.items, room);
   const pages = pagesAfter(Math.max(fitting, 1), list, page, options);
   const kept = pages?.kept ?? Math.max(fitting, 1);
-  const firstFolded = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200)) : undefined;
+  const firstFolded = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200), sizes) : undefined;
   const items = firstFolded === undefined ? list.items.slice(0, kept) : [firstFolded.value];
 
   const callForRest = { ...args, fields: remainingFields(fields, list.member, kept) };
@@ -68,6 +71,11 @@ export function truncateList(
   };
 }
 
+/** Bytes of an answer without the items of its list. */
+export function besideItems(body: unknown, list: FoundList, sizes: JsonSizes): number {
+  return sizes.of(body) - sizes.of(list.items);
+}
+
 /** The page arguments that go on after the items shown; undefined where none can. */
 function pagesAfter(
   shown: number,
@@ -85,7 +93,7 @@ function pagesAfter(
 /** Cuts anything that is no list. */
 export function truncateObject(body: unknown, options: TruncateOptions): Truncation {
   if (options.fields !== undefined || typeof body === "string") {
-    const part = truncateLargest(body, options.maxBytes);
+    const part = truncateLargest(body, options);
     if (part !== undefined) return truncatedPart(part, options);
   }
   return foldedObject(body, options);
@@ -111,8 +119,8 @@ function truncatedPart(part: Part, { record, args, fields }: TruncateOptions): T
 }
 
 /** An answer whose largest members are folded, with the call for the first of them. */
-function foldedObject(body: unknown, { record, args, maxBytes }: TruncateOptions): Truncation {
-  const { value, leftOut } = fold(body, maxBytes);
+function foldedObject(body: unknown, { record, args, maxBytes, sizes }: TruncateOptions): Truncation {
+  const { value, leftOut } = fold(body, maxBytes, sizes);
   const names = leftOut.slice(0, 20);
   const further = leftOut.length - names.length;
   const callForFirst = JSON.stringify({ ...args, fields: names[0] ?? "" });
@@ -120,7 +128,7 @@ function foldedObject(body: unknown, { record, args, maxBytes }: TruncateOptions
     body: value,
     note: {
       left_out: further > 0 ? [...names, `and ${further} more`] : names,
-      of: `${jsonBytes(body)} bytes`,
+      of: `${sizes.of(body)} bytes`,
       how_to_get:
         `Call ${record.name} with ${callForFirst}, and so on for each; ` + "do not send the placeholders back.",
     },
@@ -136,18 +144,17 @@ interface Part {
 }
 
 /** Cuts the one array or text that makes an answer large; undefined where it is not just one. */
-function truncateLargest(body: unknown, maxBytes: number): Part | undefined {
+function truncateLargest(body: unknown, { maxBytes, sizes }: TruncateOptions): Part | undefined {
   const at: string[] = [];
   let value = body;
   while (isObject(value)) {
-    const [name, member] =
-      Object.entries(value).sort(([, one], [, other]) => jsonBytes(other) - jsonBytes(one))[0] ?? [];
+    const [name, member] = largestMember(value, sizes) ?? [];
     if (name === undefined) return undefined;
     at.push(name);
     value = member;
   }
   if (typeof value !== "string" && !Array.isArray(value)) return undefined;
-  const room = maxBytes - (jsonBytes(body) - jsonBytes(value));
+  const room = maxBytes - (sizes.of(body) - sizes.of(value));
   const kept = typeof value === "string" ? fittingCharacters(value, room) : fittingItems(value, room);
   if (kept < 1) return undefined;
   return {
@@ -167,7 +174,8 @@ function fittingItems(items: readonly unknown[], room: number): number {
 
 /** As many UTF-16 units as fit, never half a character. */
 function fittingCharacters(text: string, room: number): number {
-  let [low, high] = [0, text.length];
+  // Each takes a byte at least.
+  let [low, high] = [0, Math.max(Math.min(text.length, room), 0)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (jsonBytes(text.slice(0, middle)) <= room) low = middle;

@@ -14,11 +14,14 @@ export interface UpstreamError {
   readonly html: boolean;
 }
 
+/** Characters: pages have their title in the beginning. */
+const PAGE_HEAD = 20_000;
+
 /** Reads an error's body; never throws. */
 export function readUpstreamError(text: string): UpstreamError {
   if (isHtml(text)) {
-    const title = /<title[^>]*>([^<]*)</i.exec(text)?.[1]?.trim();
-    return { html: true, ...(title && { message: title }) };
+    const title = titleOf(text);
+    return { html: true, ...(title !== "" && { message: title }) };
   }
   const body = parseJson(text);
   if (body === undefined) {
@@ -26,7 +29,7 @@ export function readUpstreamError(text: string): UpstreamError {
     return { html: false, ...(message !== "" && { message }) };
   }
   const holders = isObject(body) ? [body["data"], body["error"], body] : [body];
-  const message = holders.map(messageOf).find((one) => one !== undefined) ?? JSON.stringify(body);
+  const message = holders.map(messageOf).find((one) => one !== undefined) ?? text.trim();
   return {
     html: false,
     message,
@@ -35,9 +38,18 @@ export function readUpstreamError(text: string): UpstreamError {
   };
 }
 
+/** What stands in the first title of a web page, up to the next tag. */
+function titleOf(page: string): string {
+  const begin = page.slice(0, PAGE_HEAD);
+  const name = begin.toLowerCase().indexOf("<title");
+  const start = name === -1 ? -1 : begin.indexOf(">", name);
+  const end = start === -1 ? -1 : begin.indexOf("<", start);
+  return end === -1 ? "" : begin.slice(start + 1, end).trim();
+}
+
 /** Whether a text is a web page. */
 export function isHtml(text: string): boolean {
-  return /^\s*(<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i.test(text.slice(0, 1000));
+  return /^\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i.test(text.slice(0, 1000));
 }
 
 /** The value of a JSON text; undefined where it is none. A byte-order mark in front does not matter. */

@@ -3,6 +3,7 @@
  * nothing new ends the walk.
  */
 import type { Paging, ToolRecord } from "../../catalog/record.ts";
+import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { shortfallOf, shortfallText, type Shortfall } from "./completeness.ts";
 import { GatheredItems } from "./gathered-items.ts";
@@ -88,9 +89,9 @@ export async function walkPages(
         );
       return done(shortfallNoted(paging, values, position, warnings));
     }
-    if (walked >= limits.items || pages >= limits.pages) {
+    if (walked >= limits.items || pages >= limits.pages || gathered.characters >= BOUNDS.walkedPages) {
       warnings.add(
-        `all_pages stops at ${limits.items} items or ${limits.pages} pages; ` +
+        `all_pages stops at ${limits.items} items, ${limits.pages} pages or ${bytesInWords(BOUNDS.walkedPages)}; ` +
           `there are more than these ${walked}: "next" goes on`,
       );
       return done({ next });
@@ -182,7 +183,8 @@ export async function fetchAllItems(
   if (walk.next !== undefined || list.items.length > limit) {
     throw new PortkeyMcpError(
       "PORTKEY",
-      `${record.name} has more than ${limit} items, too many to look through: narrow it with its filters.`,
+      `${record.name} has more than ${limit} items or ${bytesInWords(BOUNDS.walkedPages)} of them, ` +
+        "too many to look through: narrow it with its filters.",
       { tool: record.name, limit },
     );
   }

@@ -3,6 +3,7 @@
  * makes the request that is sent and the one a dry run shows.
  */
 import createClient, { type Middleware } from "openapi-fetch";
+import { BOUNDS } from "../../errors/bounds.ts";
 import type { BaseName, ToolRecord } from "../../catalog/record.ts";
 import { ApiRequest } from "../request/api-request.ts";
 import type { BoundRequest } from "../request/bind.ts";
@@ -41,7 +42,7 @@ type LooseRequest = (
   method: string,
   path: string,
   init: Readonly<Record<string, unknown>>,
-) => Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: HttpAnswer }>;
+) => Promise<{ readonly data?: unknown; readonly response: HttpAnswer }>;
 
 /** A client for the hosts in `bases`. */
 export function createRequestClient({ bases, userAgent, fetch = createPooledFetch() }: ClientOptions): Client {
@@ -59,19 +60,20 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
       headers,
       parseAs: unread ? "stream" : "text",
       unread,
+      answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
       middleware: [setKey(key), ...middleware],
       ...(signal && { signal }),
     });
   };
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const { response, data, error } = await request(
+      const { response, data } = await request(
         outgoing,
         [{ onResponse: (seen) => onHeaders(seen.response) }],
         signal,
         unread,
       );
-      if (!response.ok) return { response, text: typeof error === "string" ? error : (JSON.stringify(error) ?? "") };
+      if (!response.ok) return { response, text: await response.text() };
       return { response, text: typeof data === "string" ? data : "" };
     },
     async build(outgoing) {
@@ -95,8 +97,18 @@ function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
     headers: { "user-agent": userAgent, accept: "application/json" },
     // openapi-fetch uses no more of a request and of an answer than there is.
     Request: ApiRequest as unknown as typeof Request,
-    fetch: fetch as unknown as (request: Request) => Promise<Response>,
+    fetch: (async (request: unknown) => textTwice(await fetch(request as ApiRequest))) as unknown as (
+      request: Request,
+    ) => Promise<Response>,
   }).request;
+}
+
+/** openapi-fetch reads what refuses, and gives its value; what was written is wanted too. */
+function textTwice(answer: HttpAnswer): HttpAnswer {
+  if (answer.ok) return answer;
+  const { status, ok, headers, body } = answer;
+  let text: Promise<string> | undefined;
+  return { status, ok, headers, body, text: () => (text ??= answer.text()) };
 }
 
 function setKey(key: ChosenKey): Middleware {

@@ -2,11 +2,13 @@
  * Sends requests as fetch would, through an undici pool of bounded size and without fetch's web streams, which take two
  * thirds of a call's processor time. No redirects, no cookies, no cache: Portkey's API needs none.
  */
-import { pipeline, Readable, type Transform } from "node:stream";
-import { text as textOf } from "node:stream/consumers";
+import { pipeline, Readable } from "node:stream";
 import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
+import { BOUNDS } from "../../errors/bounds.ts";
 import type { ApiRequest } from "../request/api-request.ts";
+import { collectBody, type BodyBound } from "./collect-body.ts";
+import { decoderOf, ENCODINGS, headerValue, type AnswerHeaders } from "./decoders.ts";
 import { readWhole } from "./read-whole.ts";
 
 /** As much of a fetch's Response as this project reads. */
@@ -17,8 +19,6 @@ export interface HttpAnswer extends Pick<Response, "status" | "ok" | "body" | "t
 /** Resolves when the headers have come; rejects with an error whose `code` network.ts knows. */
 export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 
-type AnswerHeaders = Dispatcher.ResponseData["headers"];
-
 /** Connections to one host, and how long an idle one is kept. How long a call may take is its caller's to say. */
 const POOL = {
   connections: 256,
@@ -27,7 +27,6 @@ const POOL = {
   headersTimeout: 0,
   bodyTimeout: 0,
 };
-const ENCODINGS = "gzip, deflate, br";
 
 /** How a pool connects beyond what is usual. */
 export interface PoolOptions {
@@ -43,7 +42,9 @@ export function createPooledFetch(options: PoolOptions = {}): SendRequest {
     const { url, signal, body } = request;
     const method = request.method as Dispatcher.HttpMethod;
     const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
-    if (request.unread) return streamed(await send(url, { dispatcher, method, headers, body, signal: signal ?? null }));
+    const boundOf = (status: number): BodyBound => answerBound(request, status);
+    if (request.unread)
+      return streamed(await send(url, { dispatcher, method, headers, body, signal: signal ?? null }), boundOf);
     const {
       status,
       headers: received,
@@ -52,12 +53,9 @@ export function createPooledFetch(options: PoolOptions = {}): SendRequest {
       dispatcher,
       { origin: url.origin, path: url.pathname + url.search, method, headers, body },
       signal,
+      boundOf,
     );
-    const text = async (): Promise<string> => {
-      const decoder = decoderOf(received);
-      return decoder === undefined ? UTF8.decode(await bytes) : textOf(decoder.end(await bytes));
-    };
-    return { ...startOf(status, received), body: null, text };
+    return { ...startOf(status, received), body: null, text: async () => UTF8.decode(await bytes) };
   };
 }
 
@@ -69,16 +67,41 @@ async function openPool(options: PoolOptions) {
   return { send: request, dispatcher: new Agent({ ...POOL, connect: { ...POOL.connect, ...options } }) };
 }
 
-function streamed({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
-  const decoder = decoderOf(headers);
-  // Whoever reads the decoded body sees how it failed.
-  const decoded = decoder && pipeline(body, decoder, () => undefined);
+/** Of what refuses, the beginning is read; an answer is read whole or not at all. */
+function answerBound({ answerBytes }: ApiRequest, status: number): BodyBound {
+  return status >= 300 ? { bytes: BOUNDS.errorAnswerBytes, cut: true } : { bytes: answerBytes, cut: false };
+}
+
+function streamed(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  boundOf: (status: number) => BodyBound,
+): HttpAnswer {
+  let opened: ReadableStream<Uint8Array> | undefined;
+  const open = () => {
+    const decoder = decoderOf(headers);
+    // Whoever reads the decoded body sees how it failed.
+    return Readable.toWeb(decoder ? pipeline(body, decoder, () => undefined) : body) as ReadableStream<Uint8Array>;
+  };
   return {
     ...startOf(statusCode, headers),
     get body() {
-      return Readable.toWeb(decoded ?? body) as ReadableStream<Uint8Array>;
+      return (opened ??= open());
     },
-    text: () => (decoded ? textOf(decoded) : body.text()),
+    async text() {
+      const collector = collectBody({
+        bound: boundOf(statusCode),
+        decoder: decoderOf(headers),
+        onFull: () => body.destroy(),
+        onDrain: () => body.resume(),
+      });
+      body
+        .on("data", (chunk: Buffer) => {
+          if (!collector.write(chunk)) body.pause();
+        })
+        .on("end", () => collector.end())
+        .on("error", (error) => collector.fail(error));
+      return UTF8.decode(await collector.bytes);
+    },
   };
 }
 
@@ -86,23 +109,6 @@ function startOf(status: number, headers: AnswerHeaders): Pick<HttpAnswer, "stat
   return {
     status,
     ok: status >= 200 && status <= 299,
-    headers: { get: (name) => valueOf(headers[name.toLowerCase()]) },
+    headers: { get: (name) => headerValue(headers[name.toLowerCase()]) },
   };
-}
-
-function valueOf(header: string | string[] | undefined): string | null {
-  return Array.isArray(header) ? header.join(", ") : (header ?? null);
-}
-
-const DECODERS: ReadonlyMap<string, "createGunzip" | "createInflate" | "createBrotliDecompress"> = new Map([
-  ["gzip", "createGunzip"],
-  ["x-gzip", "createGunzip"],
-  ["deflate", "createInflate"],
-  ["br", "createBrotliDecompress"],
-]);
-
-/** Decompresses an answer. undici's own decoder is experimental and warns on stderr. */
-function decoderOf(headers: AnswerHeaders): Transform | undefined {
-  const make = DECODERS.get(valueOf(headers["content-encoding"])?.toLowerCase() ?? "");
-  return make && process.getBuiltinModule("node:zlib")[make]();
 }

@@ -1,38 +1,35 @@
 /**
- * An answer that is read to its end. undici's `request` would make a stream of it, for twice the processor time, and
- * would hear of a cancellation only when it has a connection.
+ * An answer that is read to its end, within its bound. undici's `request` would make a stream of it, for twice the
+ * processor time, and would hear of a cancellation only when it has a connection.
  */
 import type { Dispatcher } from "undici";
+import { collectBody, type BodyBound, type BodyCollector } from "./collect-body.ts";
+import { decoderOf, type AnswerHeaders } from "./decoders.ts";
 
 export interface WholeAnswer {
   readonly status: number;
-  readonly headers: Dispatcher.ResponseData["headers"];
-  /** Resolves at the answer's end; rejects where it breaks off or is cancelled. */
+  readonly headers: AnswerHeaders;
+  /** Resolves at the answer's end; rejects where it breaks off, is cancelled, or is too large. */
   readonly bytes: Promise<Buffer>;
 }
 
-/** Sends, and resolves with the answer's head. Rejects with undici's errors, or an aborted signal's reason. */
+/**
+ * Sends, and resolves with the answer's head. `boundOf` says how much of an answer of that status is read.
+ * Rejects with undici's errors, or an aborted signal's reason.
+ */
 export function readWhole(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal | undefined,
+  boundOf: (status: number) => BodyBound,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let finish: (bytes: Buffer) => void = () => undefined;
-    let breakOff: (error: Error) => void = () => undefined;
-    const bytes = new Promise<Buffer>((done, broken) => {
-      finish = done;
-      breakOff = broken;
-    });
-    // The promise's reader sees the failure. Where the head never came it has none, which is no unhandled rejection.
-    bytes.catch(() => undefined);
-
     let running: Dispatcher.DispatchController | undefined;
+    let body: BodyCollector | undefined;
     const fail = (error: Error): void => {
       signal?.removeEventListener("abort", cancel);
       reject(error);
-      breakOff(error);
+      body?.fail(error);
     };
     const cancel = (): void => {
       const reason = signal?.reason as Error;
@@ -46,16 +43,23 @@ export function readWhole(
         running = controller;
         if (signal?.aborted === true) controller.abort(signal.reason as Error);
       },
-      onResponseStart(_controller, status, headers) {
+      onResponseStart(controller, status, headers) {
         // An informational answer comes before the real one.
-        if (status >= 200) resolve({ status, headers, bytes });
+        if (status < 200) return;
+        body = collectBody({
+          bound: boundOf(status),
+          decoder: decoderOf(headers),
+          onFull: () => controller.abort(new Error("Enough of the answer has been read.")),
+          onDrain: () => controller.resume(),
+        });
+        resolve({ status, headers, bytes: body.bytes });
       },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk);
+      onResponseData(controller, chunk) {
+        if (body?.write(chunk) === false) controller.pause();
       },
       onResponseEnd() {
         signal?.removeEventListener("abort", cancel);
-        finish(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+        body?.end();
       },
       onResponseError: (_controller, error) => fail(error),
     });

@@ -90,7 +90,7 @@ function isRateLimit({ response, text }: Extract<Outcome, { kind: "answered" }>)
 export function retryAfterMs(outcome: Outcome, clock: Pick<Clock, "now">): number | undefined {
   const text = outcome.kind === "answered" ? outcome.response.headers.get("retry-after") : null;
   if (text === null) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000;
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
 }

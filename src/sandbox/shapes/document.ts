@@ -72,7 +72,7 @@ export class ApiDocument {
       path,
       key: `${method} ${nameless(path)}`,
       url: prefixOf(node["servers"] ?? item["servers"]) + path,
-      parameters: [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? ""),
+      parameters: [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""),
       query: Object.fromEntries(query.map((each) => [String(each["name"]), objectOf(each["schema"]) as Schema])),
       requiredQuery: query.filter((each) => each["required"] === true).map((each) => String(each["name"])),
       ...(body && { body }),
@@ -95,7 +95,7 @@ export class ApiDocument {
 
 /** A path with its parameters' names taken out, since documents rename them and routes do not care. */
 export function nameless(path: string): string {
-  return path.replace(/\{[^}]*\}/g, "{}");
+  return path.replace(/\{[^{}]*\}/g, "{}");
 }
 
 function jsonSchema(carrier: Json): Schema | undefined {
@@ -107,7 +107,7 @@ function jsonSchema(carrier: Json): Schema | undefined {
 function prefixOf(servers: unknown): string {
   for (const server of listOf(servers).map(objectOf)) {
     const variables = objectOf(server["variables"]);
-    const url = String(server["url"]).replace(/\{([^}]+)\}/g, (_, name: string) =>
+    const url = String(server["url"]).replace(/\{([^{}]+)\}/g, (_, name: string) =>
       String(objectOf(variables[name])["default"]),
     );
     if (URL.canParse(url)) return new URL(url).pathname.replace(/\/$/, "");

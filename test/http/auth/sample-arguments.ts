@@ -1,6 +1,6 @@
 /** Arguments for any tool from its full JSON Schema, with every field given and a marker of its own in every string. */
 import type { JsonSchema, ToolRecord } from "../../../src/catalog/record.ts";
-import { isSecretName } from "../../../src/log/mask.ts";
+import { isSecretName } from "../../../src/log/secret-names.ts";
 
 /** In fields whose name says that they hold a secret, and in those that do not. */
 export const SECRET = "tell-no-one";

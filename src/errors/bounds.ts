@@ -1,0 +1,63 @@
+/**
+ * Every bound on what comes in from outside, in one table. Over one of them an answer or a call ends with an error, or
+ * with a note, that names the bound; nothing outside may decide how long the process works or how much it holds.
+ */
+
+const KB = 1024;
+const MB = 1024 * KB;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+export const BOUNDS = {
+  /** Levels of nesting, of arguments and of answers: JSON.stringify and the schemas walk by recursion. */
+  depth: 100,
+  /** Values in one call's arguments, members and elements of any level: what the schemas check is held in memory. */
+  argumentValues: 100_000,
+  /** Bytes of a read's answer, as they come and after decompression. It can be asked for in smaller parts. */
+  readAnswerBytes: 8 * MB,
+  /** Bytes of a write's answer. It may hold a secret that is shown once, so far more is delivered than of a read's. */
+  writeAnswerBytes: 64 * MB,
+  /** Bytes of an answer that refuses: more than its message is not needed, so the rest is not read. */
+  errorAnswerBytes: 256 * KB,
+  /** Characters of an answer that is parsed; a longer one, which only a write may have, is passed on as text. */
+  parsedAnswer: 8 * MB,
+  /** Characters of all the pages that `all_pages` reads. */
+  walkedPages: 32 * MB,
+  /** Bytes of one streamed completion, after decompression. */
+  completionBytes: 64 * MB,
+  /** Without a byte for so long, a streamed completion has ended. Models that think are silent for a while. */
+  completionIdleMs: 2 * MINUTE,
+  /** A streamed completion lasts no longer than this. */
+  completionTotalMs: 15 * MINUTE,
+  /** Bytes read of an export's file, after decompression: its first rows are wanted. */
+  exportBytes: 32 * MB,
+  exportIdleMs: 20 * SECOND,
+  exportTotalMs: MINUTE,
+  /** Characters of one line of a stream or a file. */
+  line: 8 * MB,
+  /** Characters of an error's message, whatever stands in it. */
+  message: 6_000,
+  /** Characters of a name, a path or a value that is said back. */
+  echo: 120,
+  /** Characters of one sentence about an argument. */
+  problem: 600,
+  /** Problems or warnings that are spelled out; the others are counted. */
+  listed: 10,
+  /** Characters of a name that is compared with others to find the closest. */
+  comparedName: 200,
+  /** Characters of an id that becomes a segment of a path. */
+  pathSegment: 2_000,
+  /** Paths that `fields` may name. */
+  fieldPaths: 500,
+  /** Different secrets of one call that are looked for in texts; with more, no text is shown. */
+  secrets: 2_000,
+  /** Characters of a secret that are looked for; what follows in the text is compared with it. */
+  secretStart: 32,
+  /** How deep JSON in strings in JSON is masked by the names in it. */
+  nestedJson: 3,
+} as const;
+
+/** A bound in bytes, in words: `8 MB`, `256 kB`. */
+export function bytesInWords(bytes: number): string {
+  return bytes >= MB ? `${Math.round(bytes / MB)} MB` : `${Math.round(bytes / KB)} kB`;
+}

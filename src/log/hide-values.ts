@@ -1,0 +1,62 @@
+/** Hides given secrets in texts: as they are, and in the forms in which whoever was sent them may say them back. */
+import { BOUNDS } from "../errors/bounds.ts";
+import { readEscapes } from "./escapes.ts";
+import { createFinder, type Range } from "./find-values.ts";
+
+/** Shorter values are not hidden in texts: they would match parts of ordinary words. */
+export const SHORTEST_SECRET = 6;
+/** So many secrets, such as a caller's keys, are looked for in their encoded forms too. */
+const FEW = 50;
+
+/** Hides a secret; of one longer than 12 characters the last 4 stay, so that a person can tell two keys apart. */
+export function maskSecret(secret: string): string {
+  return secret.length > 12 ? `****${secret.slice(-4)}` : "****";
+}
+
+/**
+ * A function that hides `secrets` wherever a text quotes them: plain, percent-encoded, escaped, in hex or in base64.
+ * One pass over the text however many there are. With more than are looked for, it hides each text as a whole.
+ */
+export function hideValues(secrets: readonly string[]): (text: string) => string {
+  const values = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
+  if (values.length === 0) return (text) => text;
+  if (values.length > BOUNDS.secrets) return (text) => (text.length < SHORTEST_SECRET ? text : "****");
+  const find = createFinder(values.length > FEW ? values : values.flatMap(formsOf));
+  const isValue = new Set(values);
+  return (text) => {
+    if (text.length < SHORTEST_SECRET) return text;
+    const escaped = readEscapes(text);
+    const places = escaped === undefined ? find(text) : [...find(text), ...find(escaped.text).map(escaped.rangeOf)];
+    return places.length === 0 ? text : withoutRanges(text, places, isValue);
+  };
+}
+
+/** The forms of a secret that are no spelling of single characters, which `readEscapes` undoes. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString("hex");
+  const forms = [secret, secret.toLowerCase(), secret.toUpperCase(), hex, hex.toUpperCase()];
+  // Where the secret stands in what was encoded decides which of three spellings it has.
+  for (const before of [0, 1, 2]) {
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    const spelled = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .slice(start, end);
+    forms.push(spelled, spelled.replaceAll("+", "-").replaceAll("/", "_"));
+  }
+  return forms.filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+function withoutRanges(text: string, places: readonly Range[], isValue: ReadonlySet<string>): string {
+  let hidden = "";
+  let done = 0;
+  for (const { start, end } of [...places].sort((one, other) => one.start - other.start)) {
+    if (end <= done) continue;
+    const quoted = text.slice(start, end);
+    hidden += text.slice(done, Math.max(start, done));
+    if (start >= done) hidden += isValue.has(quoted) ? maskSecret(quoted) : "****";
+    done = end;
+  }
+  return hidden + text.slice(done);
+}

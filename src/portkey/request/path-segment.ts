@@ -1,0 +1,61 @@
+/**
+ * Whether an id stays the one segment of the path that it is meant to be, also for whatever stands before Portkey and
+ * decodes or normalises paths. A slash alone is fine: it goes out encoded, and names of models have some.
+ */
+import { BOUNDS } from "../../errors/bounds.ts";
+
+/** What is encoded more often than this is no id. */
+const ROUNDS = 6;
+/** Characters that some server takes for a slash or a dot, though Unicode's normalisation does not. */
+const LIKE_SLASH = /[\u2044\u2215\u2216\u29F5\u29F8\u29F9]/g;
+const LIKE_DOT = /[\u3002\u06D4\u0701\u0702]/g;
+
+/** What is wrong with `id`; undefined where it is one segment. */
+export function segmentProblem(id: string): string | undefined {
+  if (id === "") return "must not be empty";
+  if (id.length > BOUNDS.pathSegment) return `must be an id of at most ${BOUNDS.pathSegment} characters`;
+  let text = normalised(id);
+  for (let round = 0; round <= ROUNDS; round++) {
+    if (/\p{Cc}/u.test(text)) return "must not contain control characters, plain or encoded";
+    if (text.split(/[/\\]/).some(isDotSegment))
+      return 'must be an id, and not hold a segment "." or "..", plain or encoded, which leads to another path';
+    const decoded = normalised(decodeOnce(text));
+    if (decoded === text) return undefined;
+    text = decoded;
+  }
+  return "must be an id, and is encoded too often";
+}
+
+/** `..`, also with what servers strip from a segment: spaces, invisible characters, parameters. */
+function isDotSegment(segment: string): boolean {
+  const bare = (segment.split(";", 1)[0] ?? "").replace(/[\s\p{Cf}]/gu, "");
+  return bare === "." || bare === "..";
+}
+
+function normalised(text: string): string {
+  return text.normalize("NFKC").replace(LIKE_SLASH, "/").replace(LIKE_DOT, ".");
+}
+
+/** Percent-encodings read as a lenient server does: overlong UTF-8 and `%u002e` too; what cannot be read stays. */
+function decodeOnce(text: string): string {
+  return text
+    .replace(/%u([0-9a-f]{4})/gi, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))
+    .replace(/%(?:c0|e0%80|f0%80%80)%([89ab][0-9a-f])/gi, (_, byte: string) =>
+      asciiOf(Number.parseInt(byte, 16) & 0x3f),
+    )
+    .replace(/%c1%([89ab][0-9a-f])/gi, (_, byte: string) => asciiOf(0x40 | (Number.parseInt(byte, 16) & 0x3f)))
+    .replace(/%([0-7][0-9a-f])/gi, (_, byte: string) => asciiOf(Number.parseInt(byte, 16)))
+    .replace(/(?:%[89a-f][0-9a-f])+/gi, decodeBytes);
+}
+
+function asciiOf(code: number): string {
+  return String.fromCharCode(code);
+}
+
+function decodeBytes(bytes: string): string {
+  try {
+    return decodeURIComponent(bytes);
+  } catch {
+    return bytes;
+  }
+}
