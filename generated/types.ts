@@ -2139,6 +2139,16 @@ export interface components {
             expires_at?: string;
             /** @enum {string} */
             object?: "api-key";
+            allow_config_override?: number | null;
+            /** Format: date-time */
+            last_reset_at?: string | null;
+            rotation_policy?: {
+                rotation_period?: string | null;
+                rotation_period_days?: number | null;
+                /** Format: date-time */
+                next_rotation_at?: string | null;
+                key_transition_period_ms?: number | null;
+            } | null;
         };
         ApiKeyObjectList: {
             total?: number;
@@ -2517,7 +2527,7 @@ export interface components {
             slug?: string;
             /** Format: uuid */
             parent_collection_id?: string | null;
-            is_default?: boolean;
+            is_default?: number;
             /** @enum {string} */
             status?: "active" | "archived";
             /** Format: date-time */
@@ -2798,13 +2808,12 @@ export interface components {
             usage?: components["schemas"]["CompletionUsage"];
         };
         CreateConfigAnswer: {
-            success?: boolean;
-            data?: {
-                /** Format: uuid */
-                id?: string;
-                /** Format: uuid */
-                version_id?: string;
-            };
+            /** Format: uuid */
+            id?: string;
+            slug?: string;
+            /** Format: uuid */
+            version_id?: string;
+            object?: string;
         };
         CreateConfigBody: {
             name?: string;
@@ -3528,10 +3537,29 @@ export interface components {
             }[];
         };
         GetConfigAnswer: {
-            success?: boolean;
-            data?: {
-                config?: string;
-            };
+            /** Format: uuid */
+            id?: string;
+            slug?: string;
+            name?: string;
+            config?: string;
+            workspace_id?: string;
+            /** Format: uuid */
+            organisation_id?: string;
+            is_default?: number;
+            status?: string;
+            /** Format: uuid */
+            owner_id?: string;
+            /** Format: uuid */
+            updated_by?: string;
+            format?: string;
+            type?: string;
+            /** Format: uuid */
+            version_id?: string;
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            last_updated_at?: string;
+            object?: string;
         };
         GetModelConfigsPricingError404: {
             error?: string;
@@ -3666,6 +3694,9 @@ export interface components {
             description?: string;
             /** @enum {string} */
             object?: "integration";
+            /** @enum {string} */
+            type?: "organisation" | "workspace";
+            workspace_id?: string | null;
         };
         IntegrationModel: {
             slug?: string;
@@ -3679,6 +3710,7 @@ export interface components {
         IntegrationModelsResponse: {
             total?: number;
             models?: components["schemas"]["IntegrationModel"][];
+            allow_all_models?: boolean;
         };
         IntegrationWorkspace: {
             id?: string;
@@ -3708,6 +3740,10 @@ export interface components {
             status?: "pending" | "cancelled" | "accepted" | "expired";
             /** Format: uuid */
             invited_by?: string;
+            workspaces?: {
+                id?: string;
+                role?: string;
+            }[];
         };
         InviteList: {
             /** @enum {string} */
@@ -4061,6 +4097,9 @@ export interface components {
                 /** Format: date-time */
                 last_updated_at?: string;
             }[];
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
         };
         ListDeploymentsAnswer: {
             /** @enum {string} */
@@ -4105,14 +4144,31 @@ export interface components {
             total?: number;
             data?: components["schemas"]["Label"][];
         };
-        ListMcpIntegrationWorkspacesAnswer: components["schemas"]["McpIntegrationWorkspacesListResponse"] | components["schemas"]["McpIntegrationWorkspacesLegacyResponse"];
-        ListPromptVersionsAnswer: components["schemas"]["PromptVersionSummary"][];
+        ListMcpIntegrationWorkspacesAnswer: components["schemas"]["McpIntegrationWorkspacesLegacyResponse"] & {
+            total?: number;
+        };
+        ListPromptVersionsAnswer: {
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
+            data?: components["schemas"]["PromptVersionSummary"][];
+        };
         ListPromptsAnswer: {
             data?: components["schemas"]["PromptSummary"][];
             total?: number;
         };
-        ListPromptsPartialVersionsAnswer: components["schemas"]["PromptPartialVersion"][];
-        ListPromptsPartialsAnswer: components["schemas"]["PromptPartialSummary"][];
+        ListPromptsPartialVersionsAnswer: {
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
+            data?: components["schemas"]["PromptPartialVersion"][];
+        };
+        ListPromptsPartialsAnswer: {
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
+            data?: components["schemas"]["PromptPartialSummary"][];
+        };
         ListProvidersAnswer: {
             /** @enum {string} */
             object?: "list";
@@ -4325,11 +4381,6 @@ export interface components {
         McpIntegrationWorkspacesLegacyResponse: {
             workspaces?: components["schemas"]["McpIntegrationWorkspaceItem"][];
             global_workspace_access?: Record<string, unknown> | null;
-        };
-        McpIntegrationWorkspacesListResponse: {
-            data?: components["schemas"]["McpIntegrationWorkspaceItem"][];
-            global_workspace_access?: Record<string, unknown> | null;
-            total?: number;
         };
         McpServer: {
             /** Format: uuid */
@@ -4709,7 +4760,7 @@ export interface components {
             tools?: Record<string, unknown>[];
             tool_choice?: Record<string, unknown>;
             template_metadata?: Record<string, unknown>;
-            is_raw_template?: boolean;
+            is_raw_template?: number;
             status?: string;
             /** Format: date-time */
             created_at?: string;
@@ -4734,6 +4785,7 @@ export interface components {
             last_updated_at?: string;
             /** @enum {string} */
             status?: "active";
+            prompt_partial_version_status?: string;
         };
         PromptPartialSummary: {
             /** Format: uuid */
@@ -4757,7 +4809,7 @@ export interface components {
             /** Format: uuid */
             prompt_partial_version_id?: string;
             slug?: string;
-            version?: string;
+            version?: number;
             string?: string;
             description?: string;
             /** Format: date-time */
@@ -4827,6 +4879,8 @@ export interface components {
             expires_at?: string;
             /** @enum {string} */
             object?: "provider";
+            id?: string;
+            workspace_id?: string;
         };
         RateLimits: {
             /** @enum {string} */
@@ -4977,6 +5031,7 @@ export interface components {
             auth_config?: Record<string, unknown>;
             /** @enum {string} */
             object?: "secret-reference";
+            allowed_workspaces?: string[];
         };
         SecretReferenceListItem: {
             /** Format: uuid */
@@ -5121,11 +5176,8 @@ export interface components {
             name: string;
         };
         UpdateConfigAnswer: {
-            success?: boolean;
-            data?: {
-                /** Format: uuid */
-                version_id?: string;
-            };
+            /** Format: uuid */
+            version_id?: string;
         };
         UpdateConfigBody: {
             name?: string;

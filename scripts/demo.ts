@@ -40,7 +40,8 @@ async function walkThrough(): Promise<void> {
   say(`${server?.title} ${server?.version}: ${tools.length} tools, ${reading} of them only read`);
 
   step("Write a prompt");
-  const workspace = first(await call("list_workspaces", {}));
+  // Rendering takes the workspace key, whose own workspace this is.
+  const workspace = first(await call("list_workspaces", { exact_name: "Production" }));
   const collection = await call("create_collection", { name: "Support", workspace_id: workspace["id"] });
   const draft = await call("create_prompt", {
     name: "greeting-dev",

@@ -62,7 +62,7 @@ describe("promoting in the sandbox", () => {
       parameters: { temperature: 0.3 },
       model: "gpt-4o-mini",
       tools,
-      is_raw_template: true,
+      is_raw_template: 1,
       virtual_key: "openai-production-vk",
     });
     expect(newest["template_metadata"]).toEqual({

@@ -57,6 +57,7 @@ describe.each(["production", "dev"])("reading %s", (workspace_id) => {
   });
 });
 
+const CONDITIONS = [{ key: "workspace_id", value: "production" }];
 const FEEDBACK = { feedback: { value: 1, weight: 1, metadata: "" } };
 
 /** Made in a workspace, changed, and deleted by what the creation answered. */
@@ -78,13 +79,13 @@ const OBJECTS: readonly (readonly [string, string, Json, Json])[] = [
   [
     "usage_limit",
     "policy_usage_limits_id",
-    { name: "made", conditions: [], group_by: [{ key: "api_key" }], type: "cost", credit_limit: 1 },
+    { name: "made", conditions: CONDITIONS, group_by: [{ key: "api_key" }], type: "cost", credit_limit: 1 },
     { name: "changed" },
   ],
   [
     "rate_limit",
     "rate_limits_policy_id",
-    { name: "made", conditions: [], group_by: [{ key: "api_key" }], type: "requests", unit: "rpm", value: 1 },
+    { name: "made", conditions: CONDITIONS, group_by: [{ key: "api_key" }], type: "requests", unit: "rpm", value: 1 },
     { name: "changed" },
   ],
   [

@@ -79,13 +79,13 @@ describe("live resources", () => {
   test.each([
     ["prompts", "list_prompts", "id", "name"],
     ["prompts", "list_prompts", "slug", "name"],
-    ["configs", "list_configs", "slug", "success"],
+    ["configs", "list_configs", "slug", "name"],
     ["guardrails", "list_guardrails", "id", "name"],
   ])("portkey://%s is read through its tool, by %s's %s", async (kind, tool, member, wanted) => {
     const item = await firstOf(rig, tool);
     rig.events.length = 0;
     const { text } = await read(`portkey://${kind}/${item[member]}`);
-    expect(JSON.parse(text)).toHaveProperty(wanted, wanted === "success" ? true : item[wanted]);
+    expect(JSON.parse(text)).toHaveProperty(wanted, item[wanted]);
     expect(rig.events).toHaveLength(1);
   });
 

@@ -60,7 +60,7 @@ describe("stale reads", () => {
       "/configs/pc-cache",
       undefined,
       "/configs/pc-cache",
-      (body: object) => "data" in body,
+      (body: object) => "config" in body,
       true,
     ],
   ] as const)("do not see %s", async (_what, method, path, body, read, of, before) => {

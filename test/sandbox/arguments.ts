@@ -7,6 +7,7 @@ import type { SchemaReader, Schema } from "../../src/sandbox/shapes/schema.ts";
 const meaningful: Readonly<Record<string, unknown>> = {
   agent_integration_id: "research-agent",
   collection_id: "support-dev",
+  config_id: "pc-cache",
   exact_name: "Production",
   end_time: "2026-12-01T00:00:00.000Z",
   integration_id: "openai-main",
@@ -14,6 +15,7 @@ const meaningful: Readonly<Record<string, unknown>> = {
   mcp_integration_id: "issue-tracker",
   metadata: '{"app":"support"}',
   parent_collection_id: "support-dev",
+  secret_reference_id: "openai-key-in-aws",
   start_time: "2026-01-01T00:00:00.000Z",
   time_of_generation_max: "2026-11-30T00:00:00.000Z",
   time_of_generation_min: "2026-11-01T00:00:00.000Z",
@@ -30,8 +32,15 @@ const formats: Readonly<Record<string, string>> = {
 
 const deepest = 6;
 
+/** Fields that another field of the same body excludes. */
+const excluded = new Set(["allowed_workspaces", "next_rotation_at", "periodic_reset_days", "rotation_period_days"]);
+
 /** Counts up, so that names and slugs do not collide between calls. */
 let made = 0;
+
+function numberFor({ minimum = 0, maximum = Infinity }: Schema): number {
+  return Math.min(Math.max(3, minimum), maximum);
+}
 
 function textFor(name: string, format: string | undefined): string {
   if (name === "slug" || name === "name") return `sample-${(made += 1)}`;
@@ -66,7 +75,7 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
     );
   if (type === "string") return textFor(name, flat.format);
   if (type === "boolean") return true;
-  if (type === "integer" || type === "number") return name.includes("page") ? 1 : Math.min(3, flat.maximum ?? 3);
+  if (type === "integer" || type === "number") return name.includes("page") ? 1 : numberFor(flat);
   if (type === "array") {
     if (depth >= deepest || (!all && flat.items === undefined)) return [];
     return [argument(reader, flat.items ?? {}, name, all, depth + 1)];
@@ -79,7 +88,7 @@ function fields(reader: SchemaReader, schema: Schema, all: boolean, depth: numbe
   const required = new Set(schema.required ?? []);
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
-      .filter(([name]) => required.has(name) || (all && depth < deepest))
+      .filter(([name]) => required.has(name) || (all && depth < deepest && !excluded.has(name)))
       .map(([name, field]) => [name, argument(reader, field, name, all, depth + 1)]),
   );
 }

@@ -32,15 +32,15 @@ it("changes, adds and removes an integration's models", async () => {
 
 it("keeps each integration's list apart", async () => {
   await ok(sandbox, "PUT", "/integrations/openai-main/workspaces", {
-    body: { workspaces: [{ id: uuid("/admin/workspaces:dev"), enabled: false }] },
+    body: { workspaces: [{ id: uuid("/admin/workspaces:staging"), enabled: false }] },
   });
   const enabled = async (slug: string) =>
     (await ok(sandbox, "GET", `/integrations/${slug}/workspaces`)).workspaces.map(
       (each: { enabled: boolean }) => each.enabled,
     );
   expect([await enabled("openai-main"), await enabled("anthropic-main")]).toEqual([
-    [false, true, true],
-    [true, true, true],
+    [false, false, true],
+    [false, false, true],
   ]);
 });
 

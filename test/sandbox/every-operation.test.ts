@@ -111,14 +111,33 @@ function bodyFor(operation: Operation, all: boolean): unknown {
   return { ...body, ...bodyNeeds[operation.key] };
 }
 
+const ada = uuid("/admin/users:ada@sandbox.example");
+const inProduction = { workspaces: [{ id: "production", enabled: true }] };
+const oneCapability = { capabilities: [{ type: "tool", name: "search_issues", enabled: true }] };
+
 /** Bodies that must name something there is. */
 const bodyNeeds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "DELETE /admin/workspaces/{}": { name: "Fresh" },
   "PUT /prompts/{}/makeDefault": { version: 1 },
   "PUT /prompts/partials/{}/makeDefault": { version: 1 },
   "POST /admin/users/invites": { workspaces: [{ id: "dev", role: "member" }] },
-  "POST /scim/workspaces": { workspace_id: "dev", scim_group: "New group", role: "member" },
+  "POST /scim/workspaces": {
+    workspace_id: "dev",
+    scim_group_name: "New group",
+    scim_group_id: undefined,
+    role: "member",
+  },
   "POST /admin/workspaces/{}/users": { users: [{ id: uuid("/admin/users:eva@sandbox.example"), role: "member" }] },
+  "POST /api-keys/{}/{}": { workspace_id: "production", scopes: ["logs.list"] },
+  "PUT /agent-integrations/{}/skills": { skills: [{ id: "summarise", enabled: false }] },
+  "PUT /agent-integrations/{}/workspaces": inProduction,
+  "PUT /agent-servers/{}/skills": { skills: [{ id: "summarise", enabled: false }] },
+  "PUT /agent-servers/{}/user-access": { user_access: [{ user_id: ada, enabled: true }] },
+  "PUT /integrations/{}/workspaces": inProduction,
+  "PUT /mcp-integrations/{}/capabilities": oneCapability,
+  "PUT /mcp-integrations/{}/workspaces": inProduction,
+  "PUT /mcp-servers/{}/capabilities": oneCapability,
+  "PUT /mcp-servers/{}/user-access": { user_access: [{ user_id: ada, enabled: true }] },
   "PUT /guardrails/{}/mcp-servers": { mcp_servers: { "issues-production": { run_on: ["input"] } } },
   "POST /prompts/{}/completions": { variables: { question: "Why?" }, stream: false },
   "POST /prompts/{}/render": { variables: { question: "Why?" } },
@@ -166,7 +185,7 @@ const makers: Readonly<Record<string, (path: string, pattern: string) => Promise
     String(
       (
         await ok(sandbox, "POST", "/api-keys/workspace/service", {
-          body: { name: "Fresh", scopes: [], workspace_id: "production" },
+          body: { name: "Fresh", scopes: ["logs.list"], workspace_id: "production" },
         })
       ).id,
     ),

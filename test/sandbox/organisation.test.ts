@@ -79,7 +79,10 @@ describe("workspaces", () => {
     expect(
       (await send(sandbox, "DELETE", "/admin/workspaces/dev", { body: { name: "Dev", force_delete: true } })).status,
     ).toBe(200);
-    expect((await send(sandbox, "GET", "/admin/workspaces/dev")).status).toBe(404);
+    expect(await send(sandbox, "GET", "/admin/workspaces/dev")).toMatchObject({
+      status: 403,
+      body: { data: { errorCode: "AB03" } },
+    });
     expect((await send(sandbox, "GET", "/prompts/name-ideas")).status).toBe(404);
     expect(
       (await ok(sandbox, "GET", "/admin/workspaces?status=archived")).data.map((each: { slug: string }) => each.slug),

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { uuid } from "../../src/sandbox/state/ids.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { makeSandbox, ok, send } from "./setup.ts";
 
@@ -13,7 +14,10 @@ const content = {
   parameters: { temperature: 0 },
   model: "gpt-4o",
   virtual_key: "openai-production-vk",
+  is_raw_template: 0,
 };
+/** Portkey adds the model to the parameters. */
+const shown = { ...content, parameters: { temperature: 0, model: "gpt-4o" } };
 
 async function made() {
   return ok(sandbox, "POST", "/prompts", { body: { name: "greeting", collection_id: "support-dev", ...content } });
@@ -23,7 +27,7 @@ describe("the life of a prompt", () => {
   it("begins with version 1, published", async () => {
     const { id, slug, version_id } = await made();
     expect(await ok(sandbox, "GET", `/prompts/${slug}`)).toMatchObject({
-      ...content,
+      ...shown,
       id,
       prompt_version: 1,
       prompt_version_id: version_id,
@@ -37,7 +41,8 @@ describe("the life of a prompt", () => {
       body: { ...content, string: "Hi {{name}}" },
     });
     expect((await ok(sandbox, "GET", `/prompts/${id}`)).string).toBe("Hello {{name}}");
-    const versions = await ok(sandbox, "GET", `/prompts/${id}/versions`);
+    const { data: versions, total } = await ok(sandbox, "GET", `/prompts/${id}/versions`);
+    expect(total).toBe(2);
     expect(
       versions.map((each: { prompt_version: number; status: string }) => [each.prompt_version, each.status]),
     ).toEqual([
@@ -54,11 +59,11 @@ describe("the life of a prompt", () => {
     const { id } = await made();
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { patch: true, string: "Second" } });
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { patch: true, model: "gpt-4o-mini" } });
-    const [third] = await ok(sandbox, "GET", `/prompts/${id}/versions`);
+    const [third] = (await ok(sandbox, "GET", `/prompts/${id}/versions`)).data;
     expect(await ok(sandbox, "GET", `/prompts/${id}/versions/${third.id}`)).toMatchObject({
       string: "Second",
       model: "gpt-4o-mini",
-      parameters: { temperature: 0 },
+      parameters: { temperature: 0, model: "gpt-4o-mini" },
       prompt_version: 3,
     });
   });
@@ -68,14 +73,14 @@ describe("the life of a prompt", () => {
     const { status, body } = await send(sandbox, "PUT", `/prompts/${id}`, { body: { string: "Only this" } });
     expect(status).toBe(400);
     expect(body.data).toMatchObject({ errorCode: "AB01", message: expect.stringContaining("parameters") });
-    expect(await ok(sandbox, "GET", `/prompts/${id}/versions`)).toHaveLength(1);
+    expect((await ok(sandbox, "GET", `/prompts/${id}/versions`)).data).toHaveLength(1);
   });
 
   it("makes no version of a new name", async () => {
     const { id } = await made();
     await ok(sandbox, "PUT", `/prompts/${id}`, { body: { name: "renamed" } });
     expect((await ok(sandbox, "GET", `/prompts/${id}`)).name).toBe("renamed");
-    expect(await ok(sandbox, "GET", `/prompts/${id}/versions`)).toHaveLength(1);
+    expect((await ok(sandbox, "GET", `/prompts/${id}/versions`)).data).toHaveLength(1);
   });
 
   it("puts a label on a version, by which it can be rendered", async () => {
@@ -173,21 +178,41 @@ describe("partials and configs", () => {
       prompt_partial_version_id,
     });
     expect(
-      (await ok(sandbox, "GET", `/prompts/partials/${id}/versions`)).map((each: { version: string }) => each.version),
-    ).toEqual(["2", "1"]);
+      (await ok(sandbox, "GET", `/prompts/partials/${id}/versions`)).data.map(
+        (each: { version: number }) => each.version,
+      ),
+    ).toEqual([2, 1]);
   });
 
   it("runs a changed config at once and tells its body as JSON text", async () => {
-    const { data } = await ok(sandbox, "POST", "/configs", {
+    const made = await ok(sandbox, "POST", "/configs", {
       body: { name: "Retry", config: { retry: { attempts: 2 } } },
     });
-    const changed = await ok(sandbox, "PUT", `/configs/${data.id}`, { body: { config: { retry: { attempts: 4 } } } });
-    expect(changed.data.version_id).not.toBe(data.version_id);
-    expect(JSON.parse((await ok(sandbox, "GET", `/configs/${data.id}`)).data.config)).toEqual({
-      retry: { attempts: 4 },
-    });
-    const { total, data: versions } = await ok(sandbox, "GET", `/configs/${data.id}/versions`);
+    const changed = await ok(sandbox, "PUT", `/configs/${made.id}`, { body: { config: { retry: { attempts: 4 } } } });
+    expect(changed.version_id).not.toBe(made.version_id);
+    const { config, slug, version_id } = await ok(sandbox, "GET", `/configs/${made.id}`);
+    expect([JSON.parse(config), slug, version_id]).toEqual([{ retry: { attempts: 4 } }, made.slug, changed.version_id]);
+    const { total, data: versions } = await ok(sandbox, "GET", `/configs/${made.id}/versions`);
     expect(total).toBe(2);
     expect(versions.map((each: { config: string }) => JSON.parse(each.config).retry.attempts)).toEqual([4, 2]);
+  });
+});
+
+describe("a new version without patch", () => {
+  it.each(["string", "parameters", "virtual_key", "is_raw_template"])("wants its %s", async (name) => {
+    const { id } = await made();
+    for (const value of [undefined, null]) {
+      const body = { ...content, functions: [], [name]: value };
+      const answer = await send(sandbox, "PUT", `/prompts/${id}`, { body });
+      expect([answer.status, answer.body.data.message]).toEqual([400, expect.stringContaining(name)]);
+    }
+    expect((await ok(sandbox, "GET", `/prompts/${id}/versions`)).total).toBe(1);
+  });
+
+  it("names its virtual key by slug, also where the id was sent", async () => {
+    const { id } = await made();
+    const virtual_key = uuid("/virtual-keys:anthropic-production-vk");
+    await ok(sandbox, "PUT", `/prompts/${id}`, { body: { ...content, virtual_key } });
+    expect((await ok(sandbox, "GET", `/prompts/${id}?version=latest`)).virtual_key).toBe("anthropic-production-vk");
   });
 });

@@ -1,11 +1,12 @@
 /**
  * API keys: made once with their secret shown once, rotated with a time in which both secrets work.
  */
-import { ApiError } from "../http/api-error.ts";
+import { ApiError, BadGateway } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { shortHash } from "../state/ids.ts";
-import { without } from "../json.ts";
+import { listOf, without } from "../json.ts";
+import { checkTransition } from "./rules/rotation.ts";
 import { viewOf } from "../shapes/views.ts";
 
 const halfHour = 30 * 60_000;
@@ -20,6 +21,8 @@ const createKey: Handler = (call) => {
     throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
   if (level === "organisation" && call.principal.kind !== "admin")
     throw new ApiError(403, "Only an admin key can make a key of the organisation.");
+  if (listOf(call.fields["scopes"]).length === 0) throw new BadGateway();
+  checkOwner(call, level, owner);
   const home = { workspace_id: call.principal.workspaceId ?? call.world.defaultWorkspace()?.id };
   const person = owner === "user" ? { user_id: call.principal.userId } : {};
   const key = createEntity(
@@ -33,10 +36,19 @@ const createKey: Handler = (call) => {
   return { one: viewOf(call.world, key, undefined, { key: secret }) };
 };
 
+/** An admin key says whose key it makes; a workspace key makes its own workspace's. */
+function checkOwner(call: Call, level: string, owner: string): void {
+  if (level === "organisation" || call.principal.kind !== "admin") return;
+  const needed = owner === "user" ? ["workspace_id", "user_id"] : ["workspace_id"];
+  const missing = needed.find((name) => !call.fields[name]);
+  if (missing) throw new ApiError(400, `${missing} is required for a ${owner} key of a workspace.`);
+}
+
 const rotate: Handler = (call) => {
   const key = call.entity();
   const { now, keys } = call.world;
   const period = call.fields["key_transition_period_ms"];
+  checkTransition(period);
   const until = now() + (typeof period === "number" ? period : halfHour);
   const secret = keys.rotate(key, newSecret(call, key.id), until);
   return {

@@ -5,6 +5,7 @@ import { ApiError } from "../http/api-error.ts";
 import type { Operation } from "../shapes/document.ts";
 import { nameless } from "../shapes/document.ts";
 import { listOf, objectOf, type Json } from "../json.ts";
+import { resourceOf } from "./resources.ts";
 import type { Principal } from "../http/principal.ts";
 import type { Page, View } from "../shapes/shape.ts";
 import type { Entity } from "../state/store.ts";
@@ -68,6 +69,8 @@ export class Call {
 
   /** Refuses a workspace key what lies in another workspace. */
   ensureReach(entity: Entity): void {
+    if (this.principal.workspaceId && isOrganisationKey(entity))
+      throw new ApiError(403, "This key belongs to the organisation.");
     const home = entity.kind === "/admin/workspaces" ? entity.id : (entity.fields["workspace_id"] ?? entity.parent);
     const { workspaceId } = this.principal;
     if (workspaceId && typeof home === "string" && this.world.workspace(home) && home !== workspaceId) {
@@ -90,13 +93,19 @@ export class Call {
   }
 }
 
+function isOrganisationKey({ kind, fields }: Entity): boolean {
+  return kind === "/api-keys" && String(fields["type"]).startsWith("organisation");
+}
+
 export function notFound(kind: string, reference: string): ApiError {
   const name =
     kind
       .split("/")
       .filter((part) => part !== "{}")
       .at(-1) ?? "resource";
-  return new ApiError(404, `No ${name.replace(/-/g, " ").replace(/s$/, "")} has the id or slug ${reference}.`);
+  const { status = 404, errorCode = "AB02" } = resourceOf(kind).missing ?? {};
+  const text = `No ${name.replace(/-/g, " ").replace(/s$/, "")} has the id or slug ${reference}.`;
+  return new ApiError(status, text, errorCode);
 }
 
 /** The body's list under a name, as objects. */

@@ -10,11 +10,19 @@ import { entryOf, type Json } from "../json.ts";
 import { pageOf } from "../shapes/paging.ts";
 import { references, resourceOf } from "./resources.ts";
 import type { Entity } from "../state/store.ts";
-import { addVersion, changesVersion, isVersioned, takeContent } from "./versions.ts";
+import { rules } from "./rules/rules.ts";
+import { addVersion, changesVersion, findVersion, isVersioned, takeContent } from "./versions.ts";
 import { viewOf } from "../shapes/views.ts";
 
 /** References that answers give as the id, whichever of id and slug was sent. */
-const canonical = new Set(["collection_id", "parent_collection_id", "label_id", "workspace_id"]);
+const canonical = new Set([
+  "agent_integration_id",
+  "collection_id",
+  "label_id",
+  "mcp_integration_id",
+  "parent_collection_id",
+  "workspace_id",
+]);
 
 export const list: Handler = (call) => {
   const kind = nameless(call.operation.path);
@@ -34,9 +42,13 @@ export const create: Handler = (call) => {
   return { one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields, parent)) };
 };
 
+/** One resource; with `?version=` as that version has it: `latest`, `default` or a number. */
 export const read: Handler = (call) => {
   const entity = call.entity(call.values.length - 1);
-  return { one: viewOf(call.world, entity, undefined, entity.archived ? { status: "archived" } : {}) };
+  const { version } = call.query;
+  const found = version ? findVersion(call.world, entity, version) : undefined;
+  if (version && isVersioned(entity.kind) && !found) throw new ApiError(404, `There is no version ${version}.`);
+  return { one: viewOf(call.world, entity, found, entity.archived ? { status: "archived" } : {}) };
 };
 
 export const update: Handler = (call) => {
@@ -61,6 +73,8 @@ export function createEntity(
 ): Entity {
   const { world } = call;
   const resource = resourceOf(kind);
+  const rule = rules[kind];
+  rule?.check?.(call, body);
   const id = more.id ?? world.nextId(kind);
   const workspace = workspaceOf(call, kind, body);
   const at = world.timestamp();
@@ -73,6 +87,7 @@ export function createEntity(
     last_updated_at: at,
     ...resource.initial,
     ...storedFields(call, kind, body),
+    ...rule?.keep?.(call, body),
     ...(workspace && { workspace_id: workspace }),
   };
   fields["slug"] = freeSlug(call, kind, id, fields);
@@ -91,7 +106,9 @@ export function createEntity(
 
 /** Merges `body` into a resource: what is sent replaces what was there, null included. New content makes a version. */
 export function updateEntity(call: Call, entity: Entity, body: Json): void {
-  const fields = storedFields(call, entity.kind, body);
+  const rule = rules[entity.kind];
+  rule?.check?.(call, body, entity);
+  const fields = { ...storedFields(call, entity.kind, body), ...rule?.keep?.(call, body, entity) };
   const content = takeContent(entity.kind, fields);
   Object.assign(entity.fields, fields, { last_updated_at: call.world.timestamp(), updated_by: call.principal.userId });
   const newest = entity.versions.at(-1);
@@ -128,12 +145,21 @@ function storedFields(call: Call, kind: string, body: Json): Json {
 
 function resolveReference(call: Call, name: string, value: string): string {
   if (name === "workspace_id") return call.workspaceId(value);
+  if (name === "virtual_key") return virtualKeySlug(call, value);
   const kind = entryOf(references, name);
   if (!kind) return value;
   const target = call.world.store.find(kind, value);
   if (!target || target.archived) throw new ApiError(404, `${name}: there is no such resource: ${value}.`);
   call.ensureReach(target);
+  if (name === "integration_id") return String(target.fields["slug"]);
   return canonical.has(name) ? target.id : value;
+}
+
+/** Answers name a virtual key by its slug, also where the id was sent. A name that is neither is kept as it is. */
+function virtualKeySlug(call: Call, reference: string): string {
+  const { store } = call.world;
+  const found = store.find("/virtual-keys", reference) ?? store.find("/providers", reference);
+  return String(found?.fields["slug"] ?? reference);
 }
 
 /** The workspace a new resource belongs to, by its kind, what it names, and the key. */

@@ -5,6 +5,7 @@ import { analyticsHandler } from "../traffic/analytics.ts";
 import { apiKeyHandlers } from "./api-keys.ts";
 import type { Handler } from "./call.ts";
 import { completePrompt } from "./completion.ts";
+import { defaultProviderHandlers } from "./default-providers.ts";
 import type { ApiDocument, Operation } from "../shapes/document.ts";
 import { exportHandlers } from "./exports.ts";
 import { integrationHandlers } from "./integrations.ts";
@@ -21,6 +22,7 @@ import { workspaceHandlers } from "./workspaces.ts";
 const specialHandlers: Readonly<Record<string, Handler>> = {
   "POST /prompts/{}/completions": completePrompt,
   ...apiKeyHandlers,
+  ...defaultProviderHandlers,
   ...exportHandlers,
   ...integrationHandlers,
   ...logHandlers,

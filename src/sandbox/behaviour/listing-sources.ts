@@ -62,6 +62,20 @@ const workspaces: Source = (world) =>
       last_updated_at: fields["last_updated_at"],
     }));
 
+/** Workspaces by slug, as this list alone has them. An integration is closed to them until it is opened. */
+const integrationWorkspaces: Source = (world, integration) => {
+  const home = integration?.fields["workspace_id"];
+  const place = changesKey("/integrations/{}/workspaces", integration?.id);
+  const everywhere = objectOf(world.store.document(place)["global_workspace_access"])["enabled"] === true;
+  return workspaces(world, integration)
+    .filter(({ id }) => !home || id === home)
+    .map((item) => ({
+      ...item,
+      id: world.workspace(item["id"])?.fields["slug"],
+      enabled: everywhere || item["id"] === home,
+    }));
+};
+
 const exclusions: Source = (world) =>
   workspaces(world, undefined).map(({ id }) => ({ workspace_id: id, excluded: false }));
 
@@ -110,7 +124,7 @@ export const derivedItems: Readonly<Record<string, Source>> = {
         },
       };
     }),
-  "/integrations/{}/workspaces": workspaces,
+  "/integrations/{}/workspaces": integrationWorkspaces,
   "/mcp-integrations/{}/capabilities": (_world, integration) => withTimestamps(capabilities, integration),
   "/mcp-integrations/{}/workspaces": workspaces,
   "/mcp-servers/{}/capabilities": (world, server) =>
@@ -139,8 +153,9 @@ function capabilityCounts(items: readonly Json[]): Json {
   return { counts: Object.fromEntries(counted) };
 }
 
-/** Envelope fields that follow from the items. */
+/** Envelope fields that follow from the items or are there from the start. */
 export const extraMembers: Readonly<Record<string, (items: readonly Json[]) => Json>> = {
+  "/integrations/{}/models": () => ({ allow_all_models: true }),
   "/mcp-integrations/{}/capabilities": capabilityCounts,
   "/mcp-servers/{}/capabilities": capabilityCounts,
 };

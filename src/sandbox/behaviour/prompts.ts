@@ -2,7 +2,7 @@
  * Prompts and partials: strict updates, publishing, and rendering on the gateway.
  */
 import { ApiError } from "../http/api-error.ts";
-import { notFound, type Handler, type Call } from "./call.ts";
+import { notFound, type Handler, type Call, type Reply } from "./call.ts";
 import { updateEntity } from "./collections.ts";
 import { objectOf, without, type Json } from "../json.ts";
 import type { Entity, Version } from "../state/store.ts";
@@ -22,20 +22,31 @@ export interface Rendered {
 
 const defaultModel = "gpt-4o-mini";
 
-/** Without `patch` a new version needs its whole content; with it the rest comes from the newest version. */
+/** What a new version must hold when `patch` does not take the rest from the newest one. */
+const wholeVersion = ["string", "parameters", "virtual_key", "is_raw_template"] as const;
+
+/** A new name may come with `parameters: null`, which changes no version. */
 const updatePrompt: Handler = (call) => {
+  const body = call.fields["parameters"] === null ? without(call.fields, "parameters") : call.fields;
   const prompt = call.entity();
-  const before = prompt.versions.at(-1);
-  if (call.fields["patch"] !== true && changesVersion(prompt.kind, call.fields)) {
-    for (const name of ["string", "parameters"]) {
-      if (call.fields[name] === undefined)
-        throw new ApiError(400, `${name} is required in a new version; send patch: true to change single fields.`);
-    }
+  if (changesVersion(prompt.kind, body) && body["patch"] !== true) {
+    const missing = wholeVersion.find((name) => body[name] === undefined || body[name] === null);
+    if (missing)
+      throw new ApiError(400, `${missing} is required in a new version; send patch: true to change single fields.`);
   }
-  updateEntity(call, prompt, call.fields);
-  const newest = prompt.versions.at(-1);
-  return { one: viewOf(call.world, prompt, newest === before ? undefined : newest) };
+  return savedVersion(call, prompt, body);
 };
+
+const updatePartial: Handler = (call) => savedVersion(call, call.entity(), call.fields);
+
+/** Saves a change, and answers the version that it made; `{}` where it made none. */
+function savedVersion(call: Call, entity: Entity, body: Json): Reply {
+  const makesVersion = changesVersion(entity.kind, body);
+  // A version's description belongs to the version that it comes with. Alone it changes nothing.
+  const kept = makesVersion ? body : without(body, "version_description", "description");
+  updateEntity(call, entity, kept);
+  return makesVersion ? { one: viewOf(call.world, entity, entity.versions.at(-1)) } : { raw: {} };
+}
 
 const publishPrompt: Handler = (call) => {
   const entity = call.entity();
@@ -100,6 +111,7 @@ function partialText(call: Call, reference: string): string | undefined {
 
 export const promptHandlers: Readonly<Record<string, Handler>> = {
   "PUT /prompts/{}": updatePrompt,
+  "PUT /prompts/partials/{}": updatePartial,
   "PUT /prompts/{}/makeDefault": publishPrompt,
   "PUT /prompts/partials/{}/makeDefault": publishPrompt,
   "POST /prompts/{}/render": renderedPrompt,

@@ -16,6 +16,8 @@ export interface Resource {
   readonly archives?: true;
   /** Body fields that answers call otherwise. */
   readonly renames?: Readonly<Record<string, string>>;
+  /** What is answered where there is none of the name, if not a 404 AB02. */
+  readonly missing?: { readonly status: 403 | 404; readonly errorCode: string };
   /** Body fields that order something and are not stored. */
   readonly orders?: readonly string[];
 }
@@ -30,13 +32,15 @@ const resources: Readonly<Record<string, Resource>> = {
     slugPrefix: "ws",
     scope: "organisation",
     archives: true,
+    // The API does not tell a workspace that is gone from one that is another's.
+    missing: { status: 403, errorCode: "AB03" },
     orders: ["users"],
   },
   "/admin/workspaces/{}/users": { object: "workspace-user", initial: { role: "member" } },
   "/agent-integrations": { object: "agent-integration", scope: "either" },
   "/agent-servers": { object: "agent-server" },
   "/api-keys": { object: "api-key", scope: "either", initial: { creation_mode: "api" }, orders: ["reset_usage"] },
-  "/collections": { object: "collection", initial: { is_default: false, parent_collection_id: null } },
+  "/collections": { object: "collection", initial: { is_default: 0, parent_collection_id: null } },
   "/configs": { object: "config", slugPrefix: "pc", initial: { is_default: 0 }, renames: { isDefault: "is_default" } },
   "/deployments": {
     object: "deployment",
@@ -45,7 +49,11 @@ const resources: Readonly<Record<string, Resource>> = {
     orders: ["rotate_auth", "override_existing"],
   },
   "/guardrails": { object: "guardrail", slugPrefix: "pg", scope: "either" },
-  "/integrations": { object: "integration", scope: "either" },
+  "/integrations": {
+    object: "integration",
+    scope: "either",
+    orders: ["create_default_provider", "default_provider_slug"],
+  },
   "/labels": { object: "label", scope: "either" },
   "/logs/exports": { object: "export", initial: { status: "draft", description: "" } },
   "/mcp-integrations": { object: "mcp-integration", scope: "either" },
@@ -60,11 +68,12 @@ const resources: Readonly<Record<string, Resource>> = {
   },
   "/prompts/partials": { object: "partial", slugPrefix: "pl", renames: { description: "version_description" } },
   "/providers": { object: "provider", orders: ["reset_usage"] },
-  "/scim/workspaces": { object: "scim-mapping", scope: "either" },
+  "/scim/workspaces": { object: "scim-mapping", scope: "either", renames: { scim_group_name: "scim_group" } },
   "/secret-references": {
     object: "secret-reference",
     scope: "organisation",
     initial: { status: "ACTIVE", allow_all_workspaces: true },
+    missing: { status: 404, errorCode: "AB08" },
   },
   "/virtual-keys": { object: "virtual-key" },
 };

@@ -2,7 +2,7 @@
  * Resources that keep their history: which fields belong to a version, what answers call a version's facts, and whether
  * a new version goes live at once. Prompts and partials wait to be published; configs and guardrails do not.
  */
-import type { Json } from "../json.ts";
+import { objectOf, type Json } from "../json.ts";
 import type { View } from "../shapes/shape.ts";
 import type { Entity, Version } from "../state/store.ts";
 import type { World } from "../state/world.ts";
@@ -36,6 +36,8 @@ const versionings: Readonly<Record<string, Versioning>> = {
     versioned: templateFields,
     liveAtOnce: false,
     facts: ({ id, number, content }, status) => ({
+      parameters: parametersOf(content),
+      is_raw_template: content["is_raw_template"] ?? 0,
       prompt_version: number,
       prompt_version_id: id,
       prompt_version_status: status,
@@ -46,7 +48,10 @@ const versionings: Readonly<Record<string, Versioning>> = {
     entry: ({ id, number, createdAt, content }, status, entity) => ({
       id,
       prompt_id: entity.id,
-      prompt_template: picked(content, [...templateFields, "virtual_key"]),
+      prompt_template: {
+        ...picked(content, [...templateFields, "virtual_key"]),
+        parameters: parametersOf(content),
+      },
       prompt_version: number,
       prompt_description: content["version_description"],
       label_id: content["label_id"],
@@ -59,12 +64,17 @@ const versionings: Readonly<Record<string, Versioning>> = {
     content: ["string", "version_description"],
     versioned: ["string"],
     liveAtOnce: false,
-    facts: ({ id, number }) => ({ version: number, version_id: id, prompt_partial_version_id: id }),
+    facts: ({ id, number }, status) => ({
+      version: number,
+      version_id: id,
+      prompt_partial_version_id: id,
+      prompt_partial_version_status: status,
+    }),
     entry: ({ id, number, createdAt, content }, status, entity) => ({
       prompt_partial_id: entity.id,
       prompt_partial_version_id: id,
       slug: entity.fields["slug"],
-      version: String(number),
+      version: number,
       string: content["string"],
       description: content["version_description"],
       created_at: createdAt,
@@ -77,7 +87,12 @@ const versionings: Readonly<Record<string, Versioning>> = {
     versioned: ["config"],
     liveAtOnce: true,
     // The live API sends a config's body as JSON text, in the list of versions and on its own.
-    facts: ({ id, content }) => ({ version_id: id, config: JSON.stringify(content["config"] ?? {}) }),
+    facts: ({ id, content }) => ({
+      version_id: id,
+      config: JSON.stringify(content["config"] ?? {}),
+      format: "json",
+      type: "ORG_CONFIG",
+    }),
     entry: ({ id, createdAt, content }, _status, entity) => ({
       ...entity.fields,
       id: entity.id,
@@ -97,6 +112,11 @@ const versionings: Readonly<Record<string, Versioning>> = {
     entry: ({ id, createdAt, content }, status) => ({ id, created_at: createdAt, status, ...content }),
   },
 };
+
+/** Portkey adds a prompt's model to the parameters it answers. */
+function parametersOf({ parameters, model }: Json): Json {
+  return { ...objectOf(parameters), ...(typeof model === "string" && model !== "" && { model }) };
+}
 
 export function isVersioned(kind: string): boolean {
   return versionings[kind] !== undefined;

@@ -34,8 +34,10 @@ const createWorkspace: Handler = (call) => {
 const deleteWorkspace: Handler = (call) => {
   const workspace = call.entity();
   const { name, force_delete } = call.fields;
-  if (name !== undefined && name !== workspace.fields["name"])
-    throw new ApiError(400, "name is not this workspace's name.");
+  if (typeof name !== "string") throw new ApiError(400, "name is required: the workspace's exact name.");
+  if (/\p{Extended_Pictographic}/u.test(name)) throw new ApiError(400, "name: invalid value.");
+  if (name !== workspace.fields["name"])
+    throw new ApiError(400, "name is not this workspace's name, without its icon.");
   const inside = contents(call, workspace);
   if (inside.length > 0 && force_delete !== true) {
     throw new ApiError(

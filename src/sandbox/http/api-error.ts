@@ -10,9 +10,12 @@ const codes = {
   409: "AB07",
   429: "AB06",
   500: "AB04",
+  502: "AB04",
 } as const;
 
 export type ErrorStatus = keyof typeof codes;
+
+export const badGatewayPage = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
 
 /** Thrown anywhere below a request; becomes its answer. */
 export class ApiError extends Error {
@@ -30,5 +33,12 @@ export class ApiError extends Error {
 
   get body() {
     return { success: false, data: { message: this.message, errorCode: this.errorCode } };
+  }
+}
+
+/** What a web server in front of Portkey answers where Portkey itself breaks: a web page. */
+export class BadGateway extends ApiError {
+  constructor() {
+    super(502, "Bad gateway");
   }
 }

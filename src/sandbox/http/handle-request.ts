@@ -1,7 +1,7 @@
 /**
  * Handles one request of the API: finds the operation, authenticates, checks, runs the handler, writes the audit log.
  */
-import { ApiError } from "./api-error.ts";
+import { ApiError, BadGateway, badGatewayPage } from "./api-error.ts";
 import { responseBody } from "./response-body.ts";
 import { auditEntry } from "./audit.ts";
 import { handlerFor } from "../behaviour/handlers.ts";
@@ -87,5 +87,7 @@ function runOperation(
 }
 
 function errorResponse(error: ApiError): SandboxResponse {
+  if (error instanceof BadGateway)
+    return { status: error.status, headers: { "content-type": "text/html" }, body: badGatewayPage };
   return { status: error.status, headers: {}, body: error.body };
 }

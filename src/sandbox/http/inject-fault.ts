@@ -3,7 +3,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError } from "./api-error.ts";
+import { ApiError, badGatewayPage } from "./api-error.ts";
 import type { Fault, FaultKind } from "./faults.ts";
 
 /** Faults that leave the way alone: they change what is carried out or answered. */
@@ -28,7 +28,7 @@ export async function injectFault(fault: Fault, request: FastifyRequest, reply: 
     await reply
       .code(status ?? 502)
       .type("text/html")
-      .send("<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>");
+      .send(badGatewayPage);
   else if (kind === "redirect") await reply.code(302).header("location", "https://redirect.sandbox.example/").send();
   else await reply.code(status ?? 500).send(errorBody(status ?? 500));
   return true;

@@ -1,7 +1,7 @@
 /**
  * Fields of answers that are computed from other resources, by kind, when an answer declares them.
  */
-import type { Json } from "../json.ts";
+import { objectOf, without, type Json } from "../json.ts";
 import type { Entity } from "../state/store.ts";
 import { entityUsage } from "../behaviour/policy-usage.ts";
 import { shortHash } from "../state/ids.ts";
@@ -26,6 +26,8 @@ function memberField(name: string): ComputeField {
   return (member, world) => memberFields(member, world)[name];
 }
 
+const secretOfLogin = /access_key|client_secret|secret_id|token$/;
+
 const ownership: ComputeField = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
 
 /** The field of the resource that another field names. */
@@ -45,6 +47,8 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     invited_by: (invite) => invite.fields["owner_id"],
   },
   "/admin/workspaces": {
+    // An icon goes before the name wherever the name is read.
+    name: ({ fields }) => [fields["icon"], fields["name"]].filter(Boolean).join(" "),
     defaults: ({ fields }) => {
       const stored = fields["defaults"] as Json | null | undefined;
       if (stored === null) return null;
@@ -55,6 +59,12 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
   [members]: Object.fromEntries(memberFieldNames.map((name) => [name, memberField(name)])),
   "/api-keys": {
     key: (key, world) => world.keys.masked(key),
+    allow_config_override: ({ fields }) => {
+      const allowed = objectOf(fields["defaults"])["allow_config_override"];
+      return allowed === undefined || allowed === null ? null : Number(allowed);
+    },
+    defaults: ({ fields }) =>
+      fields["defaults"] ? without(objectOf(fields["defaults"]), "allow_config_override") : fields["defaults"],
   },
   "/collections": {
     child_collections: (collection, world) =>
@@ -67,6 +77,7 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     collection_details: collectionDetails,
   },
   "/integrations": {
+    allow_all_models: (integration, world) => allowsAllModels(world, integration.id),
     masked_key: (integration) => `***${shortHash(integration.id, 4)}`,
     type: ownership,
   },
@@ -112,6 +123,10 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     scim_group: ({ fields }) => fields["scim_group"] ?? fields["scim_group_id"],
     scim_group_id: ({ fields }) => fields["scim_group_id"] ?? `scim-${shortHash(String(fields["scim_group"]))}`,
   },
+  "/secret-references": {
+    allowed_workspaces: ({ fields }) => fields["allowed_workspaces"] ?? [],
+    auth_config: ({ fields }) => maskedLogin(objectOf(fields["auth_config"])),
+  },
 };
 
 /** A membership with the person's own fields. */
@@ -131,6 +146,19 @@ export function memberFields(member: Entity, world: World): Json {
     workspace_id: member.parent,
     object: "workspace-user",
   };
+}
+
+/** Secrets of a login are answered under another name, `masked_…`. */
+function maskedLogin(login: Json): Json {
+  const entries = Object.entries(login).map(([name, value]) =>
+    secretOfLogin.test(name) ? [`masked_${name}`, "***"] : [name, value],
+  );
+  return Object.fromEntries(entries) as Json;
+}
+
+/** Whether every model of an integration may be used, those to come included; so until it is forbidden. */
+export function allowsAllModels(world: World, integrationId: string): boolean {
+  return world.store.document(`/integrations/{}/models#${integrationId}`)["allow_all_models"] !== false;
 }
 
 function related(world: World, kind: string, reference: unknown): Entity | undefined {

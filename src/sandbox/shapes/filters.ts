@@ -21,10 +21,11 @@ const tests: Readonly<Record<string, Test>> = {
   scim_group_id: (view, wanted) => view.get("scim_group_id") === wanted,
   tags: () => true,
   type: (view, wanted) => wanted === "all" || view.get("type") === wanted,
-  // Resources of the whole organisation show in every workspace.
+  // Resources of the whole organisation show in every workspace, but for its keys.
   workspace_id: (view, wanted, call) => {
-    const workspace = view.get("workspace_id");
-    return workspace === undefined || workspace === null || workspace === call.workspaceId(wanted);
+    const workspace = view.get("workspace_id") ?? undefined;
+    if (workspace === undefined) return view.get("object") !== "api-key";
+    return workspace === call.workspaceId(wanted);
   },
   workspace_slug: (view, wanted, call) =>
     (view.get("workspace_id") ?? call.workspaceId(wanted)) === call.workspaceId(wanted),
@@ -55,6 +56,8 @@ function defaultTest(name: string): Test {
   const kind = references[name];
   return (view, wanted, call) => {
     const held = view.get(name) ?? (name === "status" ? "active" : undefined);
-    return String(held) === wanted || (kind !== undefined && held === call.world.store.find(kind, wanted)?.id);
+    if (String(held) === wanted) return true;
+    const target = kind === undefined ? undefined : call.world.store.find(kind, wanted);
+    return target !== undefined && target === call.world.store.find(kind ?? "", String(held));
   };
 }

@@ -25,6 +25,7 @@ export function pageOf(call: Call, items: readonly (View | string)[], extra: Jso
   const style = styles.find(({ page, size }) => call.operation.query[page] && call.operation.query[size]);
   if (!style) return { items, total: items.length, more: false, extra };
   const size = positive(call.query[style.size]) ?? defaultSize;
+  // The first page is a fact of the operation, not of the parameter's name: SCIM counts `page` from 0, MCP from 1.
   const first = call.operation.query[style.page]?.minimum === 1 ? 1 : 0;
   const start = Math.max(0, (positive(call.query[style.page]) ?? first) - first) * size;
   return { items: items.slice(start, start + size), total: items.length, more: start + size < items.length, extra };

@@ -7,7 +7,7 @@ import type { Json } from "../json.ts";
 import { typeOf } from "./matches-schema.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
 
-/** Fields that mean something by being there; an answer leaves them out until the state has them. */
+/** Fields that mean something by being there; an answer leaves them out, or says null, until the state has them. */
 const absent = new Set([
   "accepted_at",
   "alert_emails",
@@ -70,8 +70,8 @@ export function sampleValue(
   required: boolean,
 ): unknown {
   const flat = reader.resolve(schema);
-  if (!required && absent.has(name)) return undefined;
   if (flat.nullable) return null;
+  if (!required && absent.has(name)) return undefined;
   if (flat.enum) return flat.enum[0];
   const type = typeOf(flat);
   if (type === "string" && flat.format !== undefined && byFormat[flat.format])

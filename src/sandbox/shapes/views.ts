@@ -11,7 +11,7 @@ import { publishedVersion, versionFields } from "../behaviour/versions.ts";
 import type { World } from "../state/world.ts";
 
 /** Fields that hold credentials somewhere inside, and the names under which they do. */
-const credentialFields = new Set(["configurations", "auth_config", "credentials"]);
+const credentialFields = new Set(["configurations", "credentials"]);
 const secretName = /secret(?!_path)|password|token|^key$|private_key|authorization/i;
 
 /** The resource as its published version makes it, or as `version` does. `extra` goes before everything else. */

@@ -5,6 +5,7 @@
 import { closest } from "fastest-levenshtein";
 import { Call } from "../behaviour/call.ts";
 import { createEntity, updateEntity } from "../behaviour/collections.ts";
+import { changesKey } from "../behaviour/listing-sources.ts";
 import type { Operation } from "../shapes/document.ts";
 import { uuid } from "./ids.ts";
 import { listOf, objectOf, type Json } from "../json.ts";
@@ -87,6 +88,7 @@ function seedResource(world: World, kind: string, item: Json): Entity {
   const { id, days_ago, versions, published, key, users, ...body } = item;
   const name = String(item["slug"] ?? item["email"] ?? item["name"]);
   const call = seedCall(world, kind);
+  if (kind === "/providers") grantAccess(world, body);
   const entity = createEntity(call, kind, body, { id: typeof id === "string" ? id : uuid(`${kind}:${name}`) });
   for (const version of listOf(versions)) updateEntity(call, entity, objectOf(version));
   if (typeof published === "number") entity.published = published;
@@ -97,6 +99,15 @@ function seedResource(world: World, kind: string, item: Json): Entity {
     if (user) addMember(world, entity, user.id, role);
   }
   return entity;
+}
+
+/** A seeded provider's workspace may use its integration. */
+function grantAccess(world: World, { integration_id, workspace_id }: Json): void {
+  const integration = world.store.find("/integrations", String(integration_id));
+  const workspace = world.workspace(workspace_id) ?? world.defaultWorkspace();
+  if (!integration || !workspace) return;
+  const id = String(workspace.fields["slug"]);
+  world.store.changes(changesKey("/integrations/{}/workspaces", integration.id)).set(id, { id, enabled: true });
 }
 
 function backdate(world: World, entity: Entity, days: number): void {

@@ -1,0 +1,12 @@
+/**
+ * Users: a change of role is a change.
+ */
+import { ApiError } from "../../http/api-error.ts";
+import type { Rule } from "./rule.ts";
+
+export const userRule: Rule = {
+  check: (_call, body, user) => {
+    if (user && body["role"] !== undefined && body["role"] === user.fields["role"])
+      throw new ApiError(400, "Invalid request: the user has this role already.");
+  },
+};
