@@ -82,14 +82,19 @@ it("ends one user's connection", async () => {
 
 it("replaces a guardrail's map of servers, sets one entry, and clears it", async () => {
   const server = uuid("/mcp-servers:issues-dev");
-  const servers = async () => (await ok(sandbox, "GET", "/guardrails/pg-no-pii/mcp-servers")).mcp_servers;
-  await ok(sandbox, "PUT", "/guardrails/pg-no-pii/mcp-servers", { body: { mcp_servers: { [server]: {} } } });
-  expect(await servers()).toEqual({ [server]: { run_on: ["input", "output"] } });
-  await ok(sandbox, "PUT", `/guardrails/pg-no-pii/mcp-servers/${server}`, { body: { run_on: ["output"] } });
-  expect(await servers()).toEqual({ [server]: { run_on: ["output"] } });
-  await ok(sandbox, "PUT", "/guardrails/pg-no-pii/mcp-servers", { body: { mcp_servers: {} } });
-  expect(await servers()).toEqual({});
-  expect((await send(sandbox, "PUT", "/guardrails/pg-no-pii/mcp-servers/none", { body: {} })).status).toBe(404);
+  const path = "/guardrails/pg-no-pii/mcp-servers";
+  const servers = async () =>
+    (await ok(sandbox, "GET", path)).map((each: Record<string, unknown>) => [each["mcp_server_id"], each["run_on"]]);
+  const replace = (mcp_servers: object) => ok(sandbox, "PUT", path, { body: { mcp_servers } });
+  expect(await replace({ "issues-dev": {} })).toEqual({ changed: true, added: 1, updated: 0, removed: 0 });
+  expect(await servers()).toEqual([[server, ["input", "output"]]]);
+  const { map_id } = await ok(sandbox, "PUT", `${path}/${server}`, { body: { run_on: ["output"] } });
+  expect(await servers()).toEqual([[server, ["output"]]]);
+  expect((await ok(sandbox, "GET", path))[0].id).toBe(map_id);
+  expect(await replace({ [server]: { run_on: ["output"] } })).toMatchObject({ changed: false });
+  expect(await replace({})).toMatchObject({ changed: true, removed: 1 });
+  expect(await servers()).toEqual([]);
+  expect((await send(sandbox, "PUT", `${path}/none`, { body: {} })).status).toBe(404);
 });
 
 it("excludes a workspace from guardrails", async () => {

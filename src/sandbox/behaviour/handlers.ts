@@ -8,6 +8,7 @@ import { completePrompt } from "./completion.ts";
 import { defaultProviderHandlers } from "./default-providers.ts";
 import type { ApiDocument, Operation } from "../shapes/document.ts";
 import { exportHandlers } from "./exports.ts";
+import { guardrailServerHandlers } from "./guardrail-servers.ts";
 import { integrationHandlers } from "./integrations.ts";
 import { logHandlers } from "./logs.ts";
 import { modelHandlers } from "./models.ts";
@@ -24,6 +25,7 @@ const specialHandlers: Readonly<Record<string, Handler>> = {
   ...apiKeyHandlers,
   ...defaultProviderHandlers,
   ...exportHandlers,
+  ...guardrailServerHandlers,
   ...integrationHandlers,
   ...logHandlers,
   ...modelHandlers,

@@ -1,9 +1,8 @@
 /**
- * What belongs to the organisation as a whole: its audit log, its defaults, and where guardrails run.
+ * What belongs to the organisation as a whole: its audit log and its defaults.
  */
-import { notFound, type Handler, type Call } from "./call.ts";
+import type { Handler } from "./call.ts";
 import { applyFilters } from "../shapes/filters.ts";
-import { objectOf, type Json } from "../json.ts";
 import { pageOf } from "../shapes/paging.ts";
 import { timeOf } from "../shapes/row-filters.ts";
 import { viewOfJson } from "../shapes/views.ts";
@@ -34,40 +33,7 @@ const readDefaults: Handler = (call) => ({
   }),
 });
 
-const readGuardrailServers: Handler = (call) => ({ one: viewOfJson("servers", { mcp_servers: serversOf(call) }) });
-
-/** The map as sent is the map from now on; an empty one clears it. */
-const replaceGuardrailServers: Handler = (call) => {
-  const servers = serversOf(call);
-  for (const id of Object.keys(servers)) Reflect.deleteProperty(servers, id);
-  for (const [id, entry] of Object.entries(objectOf(call.fields["mcp_servers"])))
-    servers[knownServer(call, id)] = withDefault(entry);
-  return { done: true };
-};
-
-const setGuardrailServer: Handler = (call) => {
-  serversOf(call)[knownServer(call, call.values[1] ?? "")] = withDefault(call.body);
-  return { done: true };
-};
-
-function serversOf(call: Call): Json {
-  return call.world.store.document(`servers of guardrail ${call.entity().id}`);
-}
-
-function withDefault(entry: unknown): Json {
-  return { run_on: ["input", "output"], ...objectOf(entry) };
-}
-
-function knownServer(call: Call, reference: string): string {
-  const server = call.world.store.find("/mcp-servers", reference);
-  if (!server) throw notFound("/mcp-servers", reference);
-  return server.id;
-}
-
 export const organisationHandlers: Readonly<Record<string, Handler>> = {
   "GET /admin/organisation/defaults": readDefaults,
   "GET /audit-logs": auditLog,
-  "GET /guardrails/{}/mcp-servers": readGuardrailServers,
-  "PUT /guardrails/{}/mcp-servers": replaceGuardrailServers,
-  "PUT /guardrails/{}/mcp-servers/{}": setGuardrailServer,
 };
