@@ -23,7 +23,7 @@ export interface EvidenceCall {
 }
 
 /** undefined where no tool makes the row's request. */
-export function callOf(row: Row): EvidenceCall | undefined {
+export function callOf(row: Partial<Row>): EvidenceCall | undefined {
   if (row.config !== undefined) return callOfArguments("create_config", { name: "c", config: row.config });
   if (row.check !== undefined)
     return callOfArguments("create_guardrail", { name: "g", checks: [row.check], actions: { deny: true } });

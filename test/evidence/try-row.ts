@@ -43,10 +43,10 @@ export async function startTrial() {
   });
   return {
     close: () => upstream.close(),
-    async tryRow(row: Row): Promise<Verdict> {
+    async tryRow(row: Partial<Row>): Promise<Verdict> {
+      const { id = "" } = row;
       const call = callOf(row);
-      if (call === undefined)
-        return { id: row.id, outcome: "no tool", detail: `${row.method} ${row.path}`, warnings: [] };
+      if (call === undefined) return { id, outcome: "no tool", detail: `${row.method} ${row.path}`, warnings: [] };
       const { tool, args, want } = call;
       const caller = { principal: "local", policy: createPolicy(), credentials: credentialsFor(tool) };
       upstream.received.length = 0;
@@ -54,11 +54,11 @@ export async function startTrial() {
       const warnings = (result._meta?.["portkey/warnings"] ?? []) as readonly string[];
       const sent = upstream.received.map(requestOf);
       const same = sent.some((request) => isDeepStrictEqual(request, textual(want)));
-      if (same) return { id: row.id, tool, outcome: "same", warnings };
+      if (same) return { id, tool, outcome: "same", warnings };
       const ofMethod = sent.find(({ method }) => method === want.method);
-      if (ofMethod === undefined) return { id: row.id, tool, outcome: "refused", detail: textOf(result), warnings };
+      if (ofMethod === undefined) return { id, tool, outcome: "refused", detail: textOf(result), warnings };
       const detail = `wanted ${JSON.stringify(textual(want))}, sent ${JSON.stringify(ofMethod)}`;
-      return { id: row.id, tool, outcome: "changed", detail, warnings };
+      return { id, tool, outcome: "changed", detail, warnings };
     },
   };
 }
