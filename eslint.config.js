@@ -19,6 +19,34 @@ export default tseslint.config(
     },
   },
   {
+    // Names, and how many there are of something, are often somebody else's.
+    files: ["src/**"],
+    // The operator's own words.
+    ignores: ["src/cli/**", "src/config/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "AssignmentExpression[operator=/^(=|[?|&]{2}=)$/] > MemberExpression.left[computed=true]:not([property.type=/^(Literal|BinaryExpression)$/])" +
+            ":not([property.name=/^(index|at)$/])",
+          message: "A name may be __proto__: use setMember, a Map, or an object literal. Numbers: index or at.",
+        },
+        {
+          selector:
+            "CallExpression[callee.object.name='Object'][callee.property.name='assign']" +
+            " > :matches(.arguments:not(ObjectExpression):not(:first-child), ObjectExpression > SpreadElement)",
+          message: "A member may be called __proto__: use setMembers, or an object literal with a spread.",
+        },
+        {
+          selector: "CallExpression[callee.property.name=/^(push|unshift|max|min|fromCharCode)$/] > SpreadElement",
+          message: "A list of 100,000 does not fit into the arguments of a call: use a loop or a new list.",
+        },
+        { selector: "ForInStatement", message: "Object.keys gives an object's own names." },
+      ],
+    },
+  },
+  {
     // Nearly every text that src reads is somebody else's: no expression over one may go back and forth.
     files: ["src/**"],
     // The operator's own words.

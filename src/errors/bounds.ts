@@ -36,13 +36,20 @@ export const BOUNDS = {
   /** Characters of one line of a stream or a file. */
   line: 8 * MB,
   /** Characters of an error's message, whatever stands in it. */
-  message: 6_000,
+  message: 10_000,
+  /** Entries of a list beside an error, and levels of what stands there. */
+  detailEntries: 100,
+  detailDepth: 4,
+  /** Characters of an argument that becomes part of a prompt's text. */
+  promptArgument: 1_000,
   /** Characters of a name, a path or a value that is said back. */
   echo: 120,
   /** Characters of one sentence about an argument. */
   problem: 600,
   /** Problems or warnings that are spelled out; the others are counted. */
   listed: 10,
+  /** Arguments of one call that no record knows. */
+  unknownArguments: 100,
   /** Characters of a name that is compared with others to find the closest. */
   comparedName: 200,
   /** Characters of an id that becomes a segment of a path. */

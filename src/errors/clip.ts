@@ -14,6 +14,16 @@ export function firstOf(texts: readonly string[], most: number = BOUNDS.listed, 
   return texts.length > most ? `${shown.join(divider)}${divider}and ${texts.length - most} more` : shown.join(divider);
 }
 
+/** A copy of what stands beside an error: long texts and lists cut, and nothing deep. */
+export function shortened(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return clip(value, BOUNDS.problem);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= BOUNDS.detailDepth) return "…";
+  if (Array.isArray(value)) return value.slice(0, BOUNDS.detailEntries).map((each) => shortened(each, depth + 1));
+  const entries = Object.entries(value).slice(0, BOUNDS.detailEntries);
+  return Object.fromEntries(entries.map(([name, member]) => [clip(name), shortened(member, depth + 1)]));
+}
+
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -1,5 +1,6 @@
 /** Finds the name somebody probably meant, for "did you mean" in errors about arguments, tools and domains. */
 import { distance } from "fastest-levenshtein";
+import { BOUNDS } from "./bounds.ts";
 
 /**
  * The candidate nearest to `given`, or undefined when there are no candidates. Case, `_`, `-` and `.` do not count;
@@ -17,7 +18,7 @@ export function closestName(name: string, candidates: readonly string[]): string
 }
 
 function bare(name: string): string {
-  return name.toLowerCase().replace(/[_.-]/g, "").slice(0, 200);
+  return name.slice(0, BOUNDS.comparedName).toLowerCase().replace(/[_.-]/g, "");
 }
 
 /**

@@ -6,7 +6,8 @@ export function isDeeper(value: unknown, levels: number): boolean {
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((item) => typeof item === "object" && isDeeper(item, levels - 1));
   const members = value as Readonly<Record<string, unknown>>;
-  // Every answer is looked through, and this takes half the time of Object.keys.
+  // Every answer is looked through, and this takes half the time of Object.keys. JSON inherits nothing.
+  // eslint-disable-next-line no-restricted-syntax
   for (const name in members) {
     const member = members[name];
     if (typeof member === "object" && isDeeper(member, levels - 1)) return true;

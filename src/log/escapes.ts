@@ -46,13 +46,13 @@ function readOnce(text: string, places: Uint32Array | undefined): { read: string
   };
   for (const match of text.matchAll(ESCAPE)) {
     keep(match.index);
-    starts[read.length] = places?.[match.index] ?? match.index;
+    starts.set([places?.[match.index] ?? match.index], read.length);
     read += characterOf(match);
     done = match.index + match[0].length;
   }
   if (done === 0) return undefined;
   keep(text.length);
-  starts[read.length] = places?.[text.length] ?? text.length;
+  starts.set([places?.[text.length] ?? text.length], read.length);
   return { read, places: starts.slice(0, read.length + 1) };
 }
 

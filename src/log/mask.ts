@@ -40,7 +40,12 @@ export function maskSecrets(value: unknown): unknown {
 
 /** As `maskSecrets`, and without the secrets that stood there anywhere else, nor any of `others`. */
 export function maskThoroughly(value: unknown, others: readonly string[] = []): unknown {
-  return maskQuoted(maskSecrets(value), [...secretsIn(value), ...others]);
+  const found = new Set<string>();
+  const masked = mask(value, TOP, (secret) => {
+    collect(secret, found);
+    return maskSecret(secret);
+  });
+  return maskQuoted(masked, [...found, ...others]);
 }
 
 /** A copy of a JSON value whose strings show none of `secrets`, wherever they stand in them. */
@@ -52,11 +57,16 @@ export function maskQuoted(value: unknown, secrets: readonly string[]): unknown 
 export function secretsIn(value: unknown): string[] {
   const found = new Set<string>();
   mask(value, TOP, (secret) => {
-    const bare = secret.replace(/^(?:bearer|basic)\s+/i, "");
-    if (bare.length >= SHORTEST_SECRET) found.add(bare);
+    collect(secret, found);
     return "";
   });
   return [...found];
+}
+
+function collect(secret: string, found: Set<string>): void {
+  const bare = secret.replace(/^(?:bearer|basic)\s+/i, "");
+  // What is hidden already is no secret.
+  if (bare.length >= SHORTEST_SECRET && !bare.includes("****")) found.add(bare);
 }
 
 /** An id as a line of the audit shows it: whatever a model wrote, a key put in the wrong place included. */

@@ -2,6 +2,8 @@
  * JSON-RPC errors: the codes this server answers with, and how its own errors become them.
  * A message of ours goes to the client as it is; an unexpected error is told apart only in the log.
  */
+import { BOUNDS } from "../errors/bounds.ts";
+import { clip } from "../errors/clip.ts";
 import { PortkeyMcpError, type ErrorCode } from "../errors/errors.ts";
 
 /** The codes of JSON-RPC 2.0 and of MCP's revisions that are used here. */
@@ -26,7 +28,7 @@ export class RpcError extends Error {
     readonly data?: unknown,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(clip(message, BOUNDS.message), options);
     this.name = "RpcError";
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { eventData, linesOf } from "../../src/composites/completion/event-stream.ts";
+import { eventData } from "../../src/composites/completion/event-stream.ts";
+import { linesOf } from "../../src/composites/streams/lines.ts";
 
 /** The text as UTF-8, cut after every `size` bytes. */
 export function streamOf(text: string, size = 1_000_000): ReadableStream<Uint8Array> {

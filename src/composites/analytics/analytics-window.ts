@@ -1,5 +1,7 @@
 /** A workspace's traffic in a stretch of time, read from Portkey's analytics: what was asked for, what it cost. */
 import type { Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
 import { itemsOf, membersOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
@@ -15,15 +17,17 @@ export const DAY_MS = 86_400_000;
 
 /** The `days` before `until`. BAD_INPUT for a time that is none. */
 export function windowBefore(workspace: string, until: unknown, days: number): AnalyticsWindow {
-  const end = until === undefined ? Date.now() : Date.parse(String(until));
-  if (Number.isNaN(end))
+  const text = typeof until === "string" ? until : "";
+  const end = until === undefined ? Date.now() : Date.parse(text.slice(0, BOUNDS.echo));
+  const start = new Date(end - days * DAY_MS);
+  if (Number.isNaN(start.getTime()))
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `${JSON.stringify(until)} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`,
+      `${JSON.stringify(clip(text))} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`,
     );
   return {
     workspace_slug: workspace,
-    time_of_generation_min: new Date(end - days * DAY_MS).toISOString(),
+    time_of_generation_min: start.toISOString(),
     time_of_generation_max: new Date(end).toISOString(),
   };
 }

@@ -31,7 +31,9 @@ export function costFindings(
     ];
     findings.push(`${parts.join(", ")}.`);
   }
-  for (const [name, rows] of Object.entries(tables)) findings.push(...explainingRows(name, rows, change));
+  for (const [name, rows] of Object.entries(tables)) {
+    for (const finding of explainingRows(name, rows, change)) findings.push(finding);
+  }
   if (now.peak !== undefined)
     findings.push(`The dearest stretch began at ${now.peak.at} and cost ${amount(now.peak.cost)}.`);
   return findings;

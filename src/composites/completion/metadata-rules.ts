@@ -2,6 +2,7 @@
  * What a completion's metadata must have so that its cost can be attributed, where the settings demand it. Portkey
  * itself takes any: then only values that the settings exclude by name are errors.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { jsonType, withArticle } from "../../portkey/request/problem.ts";
 import { textOf } from "../values/portkey-values.ts";
@@ -78,7 +79,7 @@ function longWarnings(metadata: Json): string[] {
 function problemsOf(name: string, value: unknown, settings: Settings): string[] {
   if (value === undefined) return [];
   if (typeof value !== "string") return [`${name} must be a string, got ${withArticle(jsonType(value))}.`];
-  const setting = ALLOWED[name];
+  const setting = ownMember(ALLOWED, name);
   const allowed = setting === undefined ? [] : listedValues(settings[setting]);
   if (allowed.length === 0 || allowed.includes(value) || value === "") return [];
   return [`${name} ${JSON.stringify(value)} is not allowed (${setting}): use ${allowed.join(", ")}.`];

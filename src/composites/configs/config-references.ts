@@ -2,7 +2,7 @@
  * Finds and renames what a config refers to by slug or id: providers, virtual keys, guardrails and prompts, in targets
  * at any depth, in the models that targets and conditions name, in guardrails and hooks.
  */
-import { isObject, type Json } from "../../catalog/json.ts";
+import { isObject, type Json, ownMember } from "../../catalog/json.ts";
 
 export type ReferenceKind = "provider" | "virtual_key" | "guardrail" | "prompt";
 
@@ -84,7 +84,7 @@ function renamedItem(name: string, item: unknown, rename: Rename): unknown {
 }
 
 function renamedText(name: string, value: string, rename: Rename): string {
-  const kind = NAMING[snakeCase(name)];
+  const kind = ownMember(NAMING, snakeCase(name));
   if (kind !== undefined) return rename({ kind, slug: value });
   // `@slug` names a provider, and `@slug/model` a model of it; "openai" is the name of a company.
   const [, slug, rest = ""] = PROVIDER_NAMES.has(name) ? (/^@([^/]+)(\/.*)?$/.exec(value) ?? []) : [];

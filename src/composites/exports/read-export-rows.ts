@@ -1,8 +1,10 @@
 /** The first rows of an export's file, fetched by its signed link, with no Portkey key, and only as far as needed. */
 import { Readable } from "node:stream";
 import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { linesOf } from "../completion/event-stream.ts";
+import { limitStream } from "../streams/limit-stream.ts";
+import { linesOf } from "../streams/lines.ts";
 import { parsedJson } from "../values/portkey-values.ts";
 
 export interface ExportRows {
@@ -19,6 +21,7 @@ export interface Reading {
 
 /** A store may move a file to another path, not to another host: where it leads was signed for the first one. */
 const REDIRECTS = 3;
+const LIMITS = { bytes: BOUNDS.exportBytes, idleMs: BOUNDS.exportIdleMs, totalMs: BOUNDS.exportTotalMs };
 
 /** First bytes of a gzip file. */
 const GZIP = [0x1f, 0x8b];
@@ -33,10 +36,12 @@ export async function readExportRows(
   maxBytes: number,
   reading: AbortSignal | Reading,
 ): Promise<ExportRows> {
-  const body = await fetchFile(link, reading instanceof AbortSignal ? { signal: reading } : reading);
+  const { signal, ...hosts } = reading instanceof AbortSignal ? { signal: reading } : reading;
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.totalMs)]);
+  const body = limitStream(await decompress(await fetchFile(link, { signal: ending, ...hosts })), LIMITS);
   const rows: unknown[] = [];
   let bytes = 0;
-  for await (const line of linesOf(await decompress(body))) {
+  for await (const line of linesOf(body)) {
     if (line.trim() === "") continue;
     bytes += Buffer.byteLength(line);
     if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };

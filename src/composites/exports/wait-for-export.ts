@@ -1,4 +1,5 @@
 /** Polls a log export until it has finished, at growing intervals. */
+import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -28,7 +29,7 @@ export async function waitForExport(
     const found = objectIn((await context.call("get_log_export", { export_id: exportId })).body);
     const status = (textOf(found["status"]) ?? "unknown").toLowerCase();
     if (FINISHED.has(status)) return found;
-    const ended = ENDED[status];
+    const ended = ownMember(ENDED, status);
     if (ended !== undefined)
       throw new PortkeyMcpError("PORTKEY", `The export ${exportId} has the status ${status}. ${ended}`, {
         exportStatus: status,

@@ -35,14 +35,15 @@ export const composite: Composite = async (args, context) => {
     const read = () => inEachWindow(windows, (window) => sharesByMetadata(context, window, key));
     dimensions.push([`by_metadata_${key}`, read]);
   }
-  const tables: Record<string, CostRow[]> = {};
+  const read: [string, CostRow[]][] = [];
   const unread: Json[] = [];
-  for (const [index, [name, read]] of dimensions.entries()) {
-    const shares = await readOptional(read, (message) => void unread.push({ breakdown: name, error: message }));
+  for (const [index, [name, readShares]] of dimensions.entries()) {
+    const shares = await readOptional(readShares, (message) => void unread.push({ breakdown: name, error: message }));
     if (shares !== undefined)
-      tables[name] = breakdown(shares[0], shares[1], { now: current.cost, before: previous.cost }, rowsShown);
+      read.push([name, breakdown(shares[0], shares[1], { now: current.cost, before: previous.cost }, rowsShown)]);
     context.progress(index + 2, dimensions.length + 1, name);
   }
+  const tables = Object.fromEntries(read);
   return {
     workspace_slug: workspace,
     currency: "US cents",

@@ -1,13 +1,26 @@
 /** run_prompt_completion: checked metadata in the header, and the whole answer back, also where it was streamed. */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { text as textOf } from "node:stream/consumers";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip, firstOf } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { maskQuotation } from "../../log/mask.ts";
 import { CompletionAssembly } from "../completion/assemble-completion.ts";
 import type { Composite, CompositeContext, CompositeResult, RequestOptions } from "../composite.ts";
+import { limitStream } from "../streams/limit-stream.ts";
 import { eventData } from "../completion/event-stream.ts";
 import { checkFreeMetadata, checkMetadata } from "../completion/metadata-rules.ts";
-import { withoutUndefined, parsedJson, parsedObject } from "../values/portkey-values.ts";
+import { parseJson } from "../../portkey/response/upstream-error.ts";
+import { withoutUndefined, parsedObject } from "../values/portkey-values.ts";
 
 const TOOL = "run_prompt_completion";
+const LIMITS = {
+  bytes: BOUNDS.completionBytes,
+  idleMs: BOUNDS.completionIdleMs,
+  totalMs: BOUNDS.completionTotalMs,
+};
+/** Characters of an error that the other side put into the stream. */
+const QUOTED = 500;
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
 
 export const composite: Composite = async ({ metadata, ...args }, context) => {
@@ -36,7 +49,11 @@ function readMetadata(
   if (errors.length > 0) {
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `${TOOL}: nothing was sent. ${errors.map((error) => `metadata.${error}`).join(" ")}`,
+      `${TOOL}: nothing was sent. ${firstOf(
+        errors.map((error) => `metadata.${error}`),
+        BOUNDS.listed,
+        " ",
+      )}`,
       { problems: errors },
     );
   }
@@ -58,23 +75,25 @@ async function streamed(
   const trace = withoutUndefined({
     trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null),
   });
-  if (response.body === null || !(response.headers.get("content-type") ?? "").includes("event-stream")) {
-    const text = await response.text();
+  if (response.body === null) return trace;
+  const body = limitStream(response.body, LIMITS);
+  if (!(response.headers.get("content-type") ?? "").includes("event-stream")) {
+    const text = await textOf(body);
     return { ...(parsedObject(text) ?? { answer: text }), ...trace };
   }
   const assembly = new CompletionAssembly();
   let failed: Json | undefined;
   let ended = false;
   try {
-    for await (const data of eventData(response.body)) {
+    for await (const data of eventData(body)) {
       ended = data.trim() === "[DONE]";
       if (ended) break;
-      const chunk = parsedJson(data);
+      const chunk = parseJson(data);
       if (!isObject(chunk)) continue;
       if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
         failed = {
           code: "PORTKEY",
-          message: `The stream ended with an error: ${JSON.stringify(chunk["error"]).slice(0, 500)}`,
+          message: `The stream ended with an error: ${clip(maskQuotation(data), QUOTED)}`,
         };
         break;
       }

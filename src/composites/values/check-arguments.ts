@@ -3,6 +3,8 @@
  * The schema's check takes those for hints, because Portkey's documents lag its API.
  */
 import type { Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { badInput } from "../../portkey/request/problem.ts";
 import { closestName } from "../../errors/closest-name.ts";
 
@@ -37,10 +39,13 @@ export function knownValues(
   known: readonly string[],
 ): readonly string[] | undefined {
   const values = args[name] as readonly string[] | undefined;
-  const problems = (values ?? []).flatMap((value, index) => {
-    if (known.includes(value)) return [];
-    const closest = `the closest to ${JSON.stringify(value)} is ${closestName(String(value), known)}`;
-    return [{ path: `${name}[${index}]`, text: `must be one of ${known.join(", ")}; ${closest}` }];
+  const unknown = [...(values ?? []).entries()].filter(([, value]) => !known.includes(value));
+  const problems = unknown.map(([index, value], count) => {
+    const path = `${name}[${index}]`;
+    if (count >= BOUNDS.listed || typeof value !== "string")
+      return { path, text: `must be one of ${known.join(", ")}` };
+    const closest = `the closest to ${JSON.stringify(clip(value))} is ${closestName(value, known)}`;
+    return { path, text: `must be one of ${known.join(", ")}; ${closest}` };
   });
   if (problems.length > 0) throw badInput(tool, problems);
   return values;

@@ -1,6 +1,6 @@
 /** What differs between two JSON values, field by field, short enough to read. */
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type Json } from "../../catalog/json.ts";
+import { isObject, ownMember, type Json } from "../../catalog/json.ts";
 import { isUnset, parsedJson } from "./portkey-values.ts";
 
 export interface FieldChange {
@@ -22,7 +22,7 @@ const shownBefore = 40;
  */
 export function changesBetween(before: unknown, after: unknown, at = ""): FieldChange[] {
   const [from, to] = [asStructure(before), asStructure(after)];
-  if (isDeepStrictEqual(from, to) || (isUnset(from) && isUnset(to))) return [];
+  if (isUnset(from) && isUnset(to)) return [];
   if (isObject(from) && isObject(to)) return memberChanges(from, to, at);
   // At the top, an unset side counts as an object without members, so that each member is listed.
   const atTop = at === "";
@@ -31,12 +31,14 @@ export function changesBetween(before: unknown, after: unknown, at = ""): FieldC
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => changesBetween(item, to[index], `${at}[${index}]`));
   }
-  return [shortenedChange(at, from, to)];
+  return isDeepStrictEqual(from, to) ? [] : [shortenedChange(at, from, to)];
 }
 
 function memberChanges(before: Json, after: Json, at: string): FieldChange[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => changesBetween(before[name], after[name], at === "" ? name : `${at}.${name}`));
+  return [...names].flatMap((name) =>
+    changesBetween(ownMember(before, name), ownMember(after, name), at === "" ? name : `${at}.${name}`),
+  );
 }
 
 function asStructure(value: unknown): unknown {

@@ -3,6 +3,8 @@
  * text, one object inside `{success, data}`, a config's body as a JSON string.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { isDeeper } from "../../errors/nesting.ts";
 import { findList } from "../../portkey/response/lists.ts";
 
 /** A list answer's items; none where the answer is no list. */
@@ -49,10 +51,11 @@ export function parsedObject(value: unknown): Json | undefined {
   return isObject(parsed) ? parsed : undefined;
 }
 
-/** The value of a JSON text; undefined where it is none. */
+/** The value of a JSON text; undefined where it is none, or nested deeper than is walked through. */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    return isDeeper(value, BOUNDS.depth) ? undefined : value;
   } catch {
     return undefined;
   }

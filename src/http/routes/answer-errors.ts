@@ -2,6 +2,7 @@
  * Every error's way out: a JSON-RPC error under /mcp and everywhere else a plain JSON one; never a stack, never what
  * another library thought. What is this server's own fault is logged and answered with 500.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import type { Log } from "../../log/log.ts";
@@ -54,7 +55,7 @@ export function answerError(
   reply: FastifyReply,
   log: Log,
 ) {
-  const known = FASTIFY_ERRORS[error.code];
+  const known = ownMember(FASTIFY_ERRORS, error.code);
   const status = known?.[0] ?? (error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500);
   const hasSafeMessage =
     error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
@@ -83,7 +84,10 @@ export function answerParserError(error: Error & { code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  const [status, message] = PARSER_ERRORS[error.code ?? ""] ?? ["400 Bad Request", "The request is not valid HTTP."];
+  const [status, message] = ownMember(PARSER_ERRORS, error.code ?? "") ?? [
+    "400 Bad Request",
+    "The request is not valid HTTP.",
+  ];
   const body = JSON.stringify(rpcError(RPC.invalidRequest, message));
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -1,9 +1,12 @@
 /** MCP prompts: lists the plans that the caller's policy can carry out, and writes one out. */
+import { ownMember } from "../../catalog/json.ts";
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import { closestName } from "../../errors/closest-name.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { PLANS, type Plan } from "./prompts-plans.ts";
 
@@ -60,10 +63,14 @@ function checked(plan: Plan, args: Readonly<Record<string, string>>): Record<str
   const trimmed = Object.fromEntries(
     Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),
   );
+  const unknown = Object.keys(trimmed).filter((name) => !known.includes(name));
+  const long = known.filter((name) => (ownMember(trimmed, name)?.length ?? 0) > BOUNDS.promptArgument);
   const problems = [
-    ...Object.keys(trimmed)
-      .filter((name) => !known.includes(name))
-      .map((name) => `${name} is not an argument; the closest is ${closestName(name, known)}.`),
+    ...unknown
+      .slice(0, BOUNDS.listed)
+      .map((name) => `${clip(name)} is not an argument; the closest is ${closestName(name, known)}.`),
+    ...(unknown.length > BOUNDS.listed ? [`${unknown.length - BOUNDS.listed} more are none either.`] : []),
+    ...long.map((name) => `${name} is longer than ${BOUNDS.promptArgument} characters.`),
     ...plan.arguments
       .filter(({ name, required }) => required === true && (trimmed[name] ?? "") === "")
       .map(({ name, description }) => `${name} is required: ${description}.`),

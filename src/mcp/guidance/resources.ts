@@ -5,6 +5,7 @@
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
 import type { Policy } from "../../catalog/policy.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError, type ErrorCode } from "../../errors/errors.ts";
 import { describeTool, type DescribeParts } from "../tools/describe.ts";
 import type { CallTool } from "../parts.ts";
@@ -147,7 +148,7 @@ function unknown(uri: string, closest: readonly string[] = []): PortkeyMcpError 
     closest.length > 0
       ? `Did you mean ${closest.map((name) => `portkey://tools/${name}`).join(", ")}?`
       : "resources/list and resources/templates/list say what there is.";
-  return new PortkeyMcpError("BAD_INPUT", `There is no resource "${uri.slice(0, 200)}". ${hint}`, { uri });
+  return new PortkeyMcpError("BAD_INPUT", `There is no resource "${clip(uri)}". ${hint}`, { uri });
 }
 
 const NOT_FOUND = 404;

@@ -1,6 +1,7 @@
 /**
  * One request of 2026-07-28 from its parts to its result: the same whether the SDK's server took it in or HTTP did.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { METHODS } from "../methods.ts";
@@ -62,7 +63,7 @@ export async function answerCall(serving: ModernServing, call: ModernCall): Prom
     const link = linkOf(call, round);
     const work = async (): Promise<Json> => method({ params, registry, caller, link });
     const result = await (round === undefined ? work() : round.run(work));
-    return result["resultType"] === undefined ? { ...result, ...CACHE[call.method] } : result;
+    return result["resultType"] === undefined ? { ...result, ...ownMember(CACHE, call.method) } : result;
   } catch (error) {
     const answer = toRpcError(error, (cause) => serving.unexpected?.(cause, call.method));
     if (call.method === "resources/read" && error instanceof PortkeyMcpError) {

@@ -4,7 +4,7 @@
  * request) costs ten times the call and changes nothing here. Whatever is not plain is left to it.
  */
 import { classifyInboundRequest } from "@modelcontextprotocol/server";
-import { isObject, type Json } from "../../catalog/json.ts";
+import { isObject, type Json, ownMember } from "../../catalog/json.ts";
 import { listBytes } from "../list-bytes.ts";
 import { METHODS } from "../methods.ts";
 import { CAPABILITIES_KEY } from "./modern.ts";
@@ -113,7 +113,7 @@ function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undef
   if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return undefined;
   // Beyond its classification the SDK requires these headers, and words the refusal where one is missing or wrong.
   if (headers["mcp-method"] !== method || headers["mcp-protocol-version"] !== REVISION) return undefined;
-  const named = NAMED[method];
+  const named = ownMember(NAMED, method);
   if (named !== undefined && headers["mcp-name"] !== params?.[named]) return undefined;
   const meta = params?.["_meta"] as Json | undefined;
   if (typeof meta !== "object" || meta === null || REPORTS.some((key) => key in meta)) return undefined;

@@ -45,13 +45,13 @@ const COMPOSITE_TARGET = /^(name|slug|app|env|target_env)$|_id$/;
 
 /** Path arguments and the workspace say what a plain call is aimed at; a composite's ids and names do. */
 export function targetsOf(record: ToolRecord, args: Readonly<Record<string, unknown>>): Record<string, string> {
-  const targets: Record<string, string> = {};
+  const targets: [string, string][] = [];
   for (const { name, place } of record.arguments) {
     const counts =
       place === "path" || name === "workspace_id" || (record.composite !== undefined && COMPOSITE_TARGET.test(name));
     const value = args[name];
     if (counts && (typeof value === "string" || typeof value === "number"))
-      targets[name] = String(value).slice(0, TARGET_LENGTH);
+      targets.push([name, String(value).slice(0, TARGET_LENGTH)]);
   }
-  return targets;
+  return Object.fromEntries(targets);
 }

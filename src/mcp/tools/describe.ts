@@ -62,12 +62,12 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
  */
 function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<string, string> {
   const source = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
+  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    Object.entries(sourcesIn(inner, [...at, name])),
+  );
   return {
     ...(source !== undefined && at.length > 0 && { [at.join(".")]: source }),
-    ...Object.assign(
-      {},
-      ...Object.entries(schema.properties ?? {}).map(([name, inner]) => sourcesIn(inner, [...at, name])),
-    ),
+    ...Object.fromEntries(inside),
     ...(schema.items && sourcesIn(schema.items, at)),
   };
 }

@@ -2,7 +2,9 @@
  * The arguments of the server's own tools: few, flat, and each of one JSON type. null counts as left out, and text that
  * can only mean another type is read as it; the arguments of the called tool are left for that tool to read.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip, firstOf } from "../../errors/clip.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { readAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
@@ -42,10 +44,10 @@ export function readBuiltInArguments({ name, inputSchema }: BuiltInTool, given: 
   const problems = required.filter((key) => !Object.hasOwn(args, key)).map((key) => `${key} is required.`);
   for (const [key, value] of Object.entries(args)) {
     const type = typeOf(key);
-    if (type === undefined) problems.push(unknown(key, Object.keys(properties)));
-    else if (IS[type]?.(value) !== true) problems.push(`${key} must be ${EXPECTED[type]}.`);
+    if (type === undefined) problems.push(unknown(key, problems.length, Object.keys(properties)));
+    else if (ownMember(IS, type)?.(value) !== true) problems.push(`${key} must be ${ownMember(EXPECTED, type)}.`);
   }
-  if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${name}: ${problems.join(" ")}`);
+  if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${name}: ${firstOf(problems, BOUNDS.listed, " ")}`);
   return { args, notes };
 }
 
@@ -65,7 +67,10 @@ function numberOf(key: string, value: unknown, type: string | undefined, notes: 
   return read.value;
 }
 
-function unknown(key: string, known: readonly string[]): string {
+/** What follows many others is not read, so nothing is looked up for it. */
+function unknown(name: string, before: number, known: readonly string[]): string {
+  const key = clip(name);
+  if (before >= BOUNDS.listed) return `${key} is not an argument of this tool.`;
   if (known.includes("arguments"))
     return `${key} is not an argument of this tool: put what the called tool takes into arguments.`;
   return `${key} is not an argument of this tool; the closest is ${closestName(key, known)}.`;

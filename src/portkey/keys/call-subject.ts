@@ -29,8 +29,8 @@ export function subjectOf(record: Pick<ToolRecord, "arguments">, values: Values)
   for (const { name, namesWorkspace, organisationWhen } of record.arguments) {
     const value = values[name];
     if (value === undefined || value === null || value === "") continue;
-    if (namesWorkspace && typeof value === "string") workspaces.push(...split(value));
-    else if (namesWorkspace) alsoNamed.push(...namedIn(value, true));
+    if (namesWorkspace && typeof value === "string") for (const id of split(value)) workspaces.push(id);
+    else if (namesWorkspace) for (const id of namedIn(value, true)) alsoNamed.push(id);
     if (organisationWhen === "given") namesOrganisation = true;
     else if (organisationWhen?.includes(value)) isOrganisation = true;
   }

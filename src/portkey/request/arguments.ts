@@ -5,6 +5,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { countValues, isDeeper } from "../../errors/nesting.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
 import type { FieldPath } from "../response/fields.ts";
@@ -42,6 +44,8 @@ export function readArguments(
   args: unknown,
   unknownFields: UnknownFields = "send",
 ): ParsedArguments {
+  const tooLarge = sizeProblem(args);
+  if (tooLarge !== undefined) return { ...NONE, problems: [tooLarge] };
   const remarks: Remarks = { problems: [], notes: [] };
   const commonNames = commonNamesOf(record);
   const all = flatten(record, args, commonNames.has("more"), remarks);
@@ -57,11 +61,31 @@ export function readArguments(
   const given = new Set(all.keys());
   const { sent, problems } = sortUnknown({ record, names: unknown, given, missing, unknownFields });
   for (const name of sent) values.set(name, all.get(name));
-  remarks.problems.push(...problems, ...missing.map((path) => ({ path, text: "is required" })));
-  remarks.notes.push(...sentWarning(record, sent));
+  for (const problem of problems) remarks.problems.push(problem);
+  for (const path of missing) remarks.problems.push({ path, text: "is required" });
+  for (const note of sentWarning(record, sent)) remarks.notes.push(note);
   const own = readOwnArguments(common, remarks);
   const key = keyChoiceOf(record, values, common, remarks.problems);
   return { values: Object.fromEntries(values), ...own, key, ...remarks };
+}
+
+const NONE = {
+  values: {},
+  dryRun: false,
+  allPages: false,
+  fields: undefined,
+  key: undefined,
+  fieldsGiven: undefined,
+  notes: [],
+} as const;
+
+/** Whether a call holds so much that checking it would hold everybody up, or fail. */
+function sizeProblem(args: unknown): Problem | undefined {
+  if (isDeeper(args, BOUNDS.depth))
+    return { path: "", text: `the arguments are nested deeper than ${BOUNDS.depth} levels: flatten them` };
+  if (countValues(args, BOUNDS.argumentValues) > BOUNDS.argumentValues)
+    return { path: "", text: `the arguments hold more than ${BOUNDS.argumentValues} values: send them in parts` };
+  return undefined;
 }
 
 /** The arguments with `more` unpacked, without what counts as not given. */

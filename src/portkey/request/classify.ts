@@ -2,6 +2,7 @@
  * Sorts what zod found into problems and warnings. Portkey's document lags its API in enums, formats and ranges, so a
  * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { z } from "zod";
 import { clip } from "../../errors/clip.ts";
 import { isSecretName } from "../../log/secret-names.ts";
@@ -38,8 +39,8 @@ export function classify(issues: readonly Issue[], value: unknown, at: readonly 
   const warnings: Problem[] = [];
   for (const issue of issues) {
     const found = classifyOne(issue, valueAt(value, issue.path), [...at, ...issue.path]);
-    problems.push(...found.problems);
-    warnings.push(...found.warnings);
+    for (const each of found.problems) problems.push(each);
+    for (const each of found.warnings) warnings.push(each);
   }
   return { problems, warnings };
 }
@@ -78,7 +79,7 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
 }
 
 function wrongType(expected: string, value: unknown, at: readonly PropertyKey[]): Findings {
-  const type = JSON_TYPES[expected];
+  const type = ownMember(JSON_TYPES, expected);
   if (type === undefined) return warning(formatPath(at), "is not documented here");
   if (type === "integer" && typeof value === "number")
     return warning(formatPath(at), "is documented as a whole number");

@@ -5,6 +5,7 @@
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Findings } from "./classify.ts";
 import type { Problem } from "./problem.ts";
+import { Replacements } from "./replacements.ts";
 import { valueAt, type Mistyped } from "./text-values.ts";
 
 const CLEARS: ReadonlySet<string | undefined> = new Set(["PUT", "PATCH"]);
@@ -51,15 +52,8 @@ function missedWithout(
   values: Values,
   findingsWithout: (values: Values) => Findings,
 ): ReadonlySet<string> {
-  const others = nulls.reduce<unknown>((rest, { at }) => withoutMember(rest, at), values) as Values;
+  const left = new Replacements();
+  for (const { at } of nulls) left.add(at, undefined);
+  const others = left.applied(values) as Values;
   return new Set(findingsWithout(others).problems.map(({ path }) => path));
-}
-
-function withoutMember(root: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
-  if (Array.isArray(root)) {
-    return (root as unknown[]).map((item, index) => (index === Number(key) ? withoutMember(item, rest) : item));
-  }
-  const members = Object.entries(root as object);
-  if (rest.length === 0) return Object.fromEntries(members.filter(([name]) => name !== key));
-  return Object.fromEntries(members.map(([name, inner]) => [name, name === key ? withoutMember(inner, rest) : inner]));
 }

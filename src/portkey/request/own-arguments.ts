@@ -2,7 +2,7 @@
  * The arguments that this server takes beside a tool's own: dry_run, all_pages, fields, more, key. Never sent.
  * null counts as left out here, and text that can only mean a value of theirs is read as it.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember } from "../../catalog/json.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { parseFields, type FieldPath } from "../response/fields.ts";
@@ -36,7 +36,7 @@ export interface OwnArguments {
 /** Names of the common arguments of `record`; an argument of the API takes precedence over one of the same name. */
 export function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
   const api = new Set(record.arguments.filter((argument) => argument.place !== "own").map((argument) => argument.name));
-  return new Set(Object.keys(COMMON).filter((name) => COMMON[name]?.(record) && !api.has(name)));
+  return new Set(Object.keys(COMMON).filter((name) => ownMember(COMMON, name)?.(record) && !api.has(name)));
 }
 
 /** Whether tools of some kind take an argument of this name beside their own. */

@@ -2,7 +2,10 @@
  * Values that a client wrote as text because it can write nothing else: JSON where only an object or a list can be
  * meant, a number or a boolean where only that can. Text that could be meant as text is never read as anything else.
  */
+import { BOUNDS } from "../../errors/bounds.ts";
+import { isDeeper } from "../../errors/nesting.ts";
 import { jsonType, type Problem } from "./problem.ts";
+import { Replacements } from "./replacements.ts";
 
 /** What a note says of such a value, after its path. */
 export const READ_AS_JSON = "was given as text and is read as the JSON that it holds";
@@ -35,7 +38,8 @@ function jsonOf(text: string): unknown {
   if (NUMBER.test(text)) return digitsOf(text) > EXACT_DIGITS ? undefined : Number(text);
   if (!/^[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    return isDeeper(value, BOUNDS.depth) ? undefined : value;
   } catch {
     return undefined;
   }
@@ -72,14 +76,15 @@ export function readTexts<Findings extends { readonly mistyped: readonly Mistype
   let findings = findingsOf(current);
   const notes: Problem[] = [];
   for (let round = 0; round < MOST_ROUNDS && findings.mistyped.length > 0; round++) {
-    const before = current;
+    const replacements = new Replacements();
     for (const { at, accepts, path } of findings.mistyped) {
       const read = readAs(valueAt(current, at), accepts);
       if (read === undefined) continue;
-      current = replacedAt(current, at, read.value) as Values;
+      replacements.add(at, read.value);
       if (!isSameInUrl(at, read.value)) notes.push({ path, text: READ_AS_JSON });
     }
-    if (current === before) break;
+    if (replacements.isEmpty) break;
+    current = replacements.applied(current) as Values;
     findings = findingsOf(current);
   }
   return { values: current, findings, notes };
@@ -93,12 +98,4 @@ export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[key];
   }
   return value;
-}
-
-function replacedAt(root: unknown, [key, ...rest]: readonly PropertyKey[], value: unknown): unknown {
-  if (key === undefined) return value;
-  const inner = replacedAt((root as Record<PropertyKey, unknown>)[key], rest, value);
-  if (Array.isArray(root)) return (root as unknown[]).map((item, index) => (index === Number(key) ? inner : item));
-  const members = Object.entries(root as object).map(([name, member]) => [name, name === key ? inner : member]);
-  return Object.fromEntries(members);
 }

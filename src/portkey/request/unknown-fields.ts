@@ -6,6 +6,7 @@ import { closestName } from "../../errors/closest-name.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { commonNamesOf, whyNotCommon } from "./own-arguments.ts";
 import { placeOfUnknown } from "./places.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { type Problem } from "./problem.ts";
 import { containedName, slipOf } from "./slip.ts";
@@ -35,6 +36,7 @@ export interface UnknownFindings {
 }
 
 export function sortUnknown(call: UnknownCall): UnknownFindings {
+  if (call.names.length > BOUNDS.unknownArguments) return { sent: [], problems: [tooMany(call)] };
   const problems: Problem[] = [];
   const sent: string[] = [];
   for (const name of call.names) {
@@ -43,6 +45,13 @@ export function sortUnknown(call: UnknownCall): UnknownFindings {
     else problems.push({ path: clip(name, NAME_LENGTH), text });
   }
   return { sent, problems };
+}
+
+/** So many are no fields that the document lacks, and each would be compared with all that the tool knows. */
+function tooMany({ record, names }: UnknownCall): Problem {
+  const some = names.slice(0, 3).map((name) => clip(name, NAME_LENGTH));
+  const text = `${names.length} arguments, such as ${some.join(", ")}, are not arguments of ${record.name}`;
+  return { path: "", text: `${text}: at most ${BOUNDS.unknownArguments} unknown ones are passed on` };
 }
 
 /** The warning that names what goes out unknown; none where nothing does. */

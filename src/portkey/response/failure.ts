@@ -29,6 +29,8 @@ export interface FailedCall {
 }
 
 const QUOTED = 500;
+/** Of a longer message, no more can be quoted, so no more is looked through for secrets. */
+const READ = 10_000;
 const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
   any: "a workspace or admin key",
   workspace: "a workspace key (PORTKEY_API_KEY)",
@@ -150,7 +152,8 @@ function refusedError(
   const { status } = response;
   const error = readUpstreamError(text);
   const { meaning, next } = meaningOf(status, error.errorCode);
-  const known = (words: string | undefined) => (words === undefined ? undefined : maskQuotation(words, call.secrets));
+  const known = (words: string | undefined) =>
+    words === undefined ? undefined : maskQuotation(words.slice(0, READ), call.secrets);
   const requestId = cut(known(requestIdOf(response)), BOUNDS.echo);
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
   const errorCode = known(error.errorCode);
@@ -231,7 +234,7 @@ export function whatHappened(record: ToolRecord): string {
 
 /** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
 export function quotedMessage({ secrets }: FailedCall, message: string): string {
-  return oneLine(maskQuotation(message, secrets), QUOTED);
+  return oneLine(maskQuotation(message.slice(0, READ), secrets), QUOTED);
 }
 
 function attemptsText(attempts: number): string {

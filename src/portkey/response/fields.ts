@@ -4,6 +4,7 @@
  * `[from:to]` behind a name takes that slice of an array or string, and `[n]` one element.
  * `[from:to]` alone is a slice of an answer that is itself an array or text.
  */
+import { BOUNDS } from "../../errors/bounds.ts";
 import { isObject } from "../../catalog/json.ts";
 
 export interface Slice {
@@ -22,6 +23,7 @@ export type FieldPath = readonly Segment[];
 
 /** The paths of `texts`, or a sentence about what is wrong with them. */
 export function parseFields(texts: readonly string[]): readonly FieldPath[] | string {
+  if (texts.length > BOUNDS.fieldPaths) return `must name at most ${BOUNDS.fieldPaths} fields`;
   const paths: FieldPath[] = [];
   for (const text of texts) {
     const path = parsePath(text.trim());
@@ -40,7 +42,8 @@ export function formatField(path: FieldPath): string {
 
 function parsePath(text: string): FieldPath | string {
   const segments: Segment[] = [];
-  const parts = text.replace(/^\./, "").split(".");
+  const parts = text.replace(/^\./, "").split(".", BOUNDS.depth + 1);
+  if (parts.length > BOUNDS.depth) return `has a path of more than ${BOUNDS.depth} names`;
   for (const [index, part] of parts.entries()) {
     const match = /^([^[\]]*)(?:\[(\d*|\*|\d*:\d*)\])?$/.exec(part);
     const [, name = "", brackets] = match ?? [];

@@ -1,6 +1,7 @@
 /**
  * The operations that all collections of resources share: list, create, read, update, remove.
  */
+import { setMembers } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { nameless } from "../shapes/document.ts";
@@ -110,10 +111,10 @@ export function updateEntity(call: Call, entity: Entity, body: Json): void {
   rule?.check?.(call, body, entity);
   const fields = { ...storedFields(call, entity.kind, body), ...rule?.keep?.(call, body, entity) };
   const content = takeContent(entity.kind, fields);
-  Object.assign(entity.fields, fields, { last_updated_at: call.world.timestamp(), updated_by: call.principal.userId });
+  setMembers(entity.fields, { ...fields, last_updated_at: call.world.timestamp(), updated_by: call.principal.userId });
   const newest = entity.versions.at(-1);
   if (changesVersion(entity.kind, content)) addVersion(call.world, entity, { ...newest?.content, ...content });
-  else if (newest) Object.assign(newest.content, content);
+  else if (newest) setMembers(newest.content, content);
 }
 
 /** Takes a resource out of every answer but those that ask for archived ones, where its kind keeps them. */

@@ -1,6 +1,7 @@
 /**
  * Log exports: a draft is started, is in progress for a few polls, and then has a file to download.
  */
+import { ownMember } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { createEntity, updateEntity } from "./collections.ts";
@@ -89,7 +90,10 @@ export function exportFile(world: World, id: string): string {
     .map(String)
     .filter((name) => entryOf(columns, name));
   return rowsOf(world, entity)
-    .map((row) => `${JSON.stringify(Object.fromEntries(names.map((name) => [name, columns[name]?.(row, world)])))}\n`)
+    .map(
+      (row) =>
+        `${JSON.stringify(Object.fromEntries(names.map((name) => [name, ownMember(columns, name)?.(row, world)])))}\n`,
+    )
     .join("");
 }
 

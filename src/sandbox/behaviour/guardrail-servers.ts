@@ -1,6 +1,7 @@
 /**
  * Which MCP servers' tool calls a guardrail checks: a map by server, replaced whole or one entry at a time.
  */
+import { setMember, setMembers } from "../../catalog/json.ts";
 import { isDeepStrictEqual } from "node:util";
 import { objectOf, type Json } from "../json.ts";
 import { pageOf } from "../shapes/paging.ts";
@@ -32,13 +33,13 @@ const replace: Handler = (call) => {
     ([reference, entry]) => [knownServer(call, reference), kept(entry)] as const,
   );
   for (const id of Object.keys(servers)) Reflect.deleteProperty(servers, id);
-  Object.assign(servers, Object.fromEntries(sent));
+  setMembers(servers, Object.fromEntries(sent));
   return { one: viewOfJson(call.operation.key, changesBetween(before, servers)) };
 };
 
 const set: Handler = (call) => {
   const server = knownServer(call, call.values[1] ?? "");
-  serversOf(call)[server] = kept(call.body);
+  setMember(serversOf(call), server, kept(call.body));
   const map_id = mappingId(call.entity().id, server);
   return { one: viewOfJson(map_id, { map_id }) };
 };

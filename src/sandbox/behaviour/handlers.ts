@@ -1,6 +1,7 @@
 /**
  * Which handler serves an operation: one of its own where a table names it, else the default for its path and method.
  */
+import { ownMember } from "../../catalog/json.ts";
 import { analyticsHandler } from "../traffic/analytics.ts";
 import { apiKeyHandlers } from "./api-keys.ts";
 import type { Handler } from "./call.ts";
@@ -37,5 +38,7 @@ const specialHandlers: Readonly<Record<string, Handler>> = {
 };
 
 export function handlerFor(document: ApiDocument, operation: Operation): Handler {
-  return specialHandlers[operation.key] ?? analyticsHandler(operation.path) ?? defaultHandler(document, operation);
+  return (
+    ownMember(specialHandlers, operation.key) ?? analyticsHandler(operation.path) ?? defaultHandler(document, operation)
+  );
 }

@@ -1,6 +1,7 @@
 /**
  * MCP integrations and servers, agents and deployments: tests, synchronisation, and what they say of themselves.
  */
+import { setMembers } from "../../catalog/json.ts";
 import type { Handler, Call } from "./call.ts";
 import { objectOf, type Json } from "../json.ts";
 import { pageOf } from "../shapes/paging.ts";
@@ -52,7 +53,8 @@ const sync: Handler = (call) => {
     protocol_version: info["protocol_version"],
   };
   const known = Object.entries(told).filter(([, value]) => value !== undefined);
-  Object.assign(call.world.store.document(`sync of ${entity.id}`), Object.fromEntries(known), {
+  setMembers(call.world.store.document(`sync of ${entity.id}`), {
+    ...Object.fromEntries(known),
     last_synced_at: call.world.timestamp(),
     sync_status: "success",
   });

@@ -1,7 +1,7 @@
 /**
  * Where the derived lists come from, by path, before anyone changed them.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember } from "../../catalog/json.ts";
 import { objectOf, type Json } from "../json.ts";
 import { memberFields } from "../shapes/computed.ts";
 import { centsPerToken, modelsOf } from "../traffic/models.ts";
@@ -166,7 +166,7 @@ export function itemsAt(world: World, path: string, parentId: string | undefined
     parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
   const changes = new Map(world.store.changes(changesKey(path, parentId)));
   const items: unknown[] = [];
-  for (const item of derivedItems[path]?.(world, parent) ?? []) {
+  for (const item of ownMember(derivedItems, path)?.(world, parent) ?? []) {
     const key = keyOf(item);
     const change = changes.get(key);
     changes.delete(key);

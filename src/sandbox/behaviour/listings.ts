@@ -2,7 +2,7 @@
  * Lists that follow from other resources and are changed in bulk: an integration's models and workspaces, a server's
  * capabilities and users. The state holds only what was changed.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember, setMembers } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { nameless, type ApiDocument } from "../shapes/document.ts";
@@ -43,7 +43,7 @@ export const updateListing: Handler = (call) => {
     const key = keyOf(item);
     changes.set(key, isObject(item) ? { ...changes.get(key), ...item } : { value: item });
   }
-  Object.assign(call.world.store.document(placeOf(call)), without(call.fields, field ?? "", ...overrides));
+  setMembers(call.world.store.document(placeOf(call)), without(call.fields, field ?? "", ...overrides));
   return { done: true };
 };
 
@@ -77,7 +77,7 @@ const open = new Set(["/integrations/{}/models"]);
  */
 function knownItem(call: Call, item: unknown): unknown {
   const path = nameless(call.operation.path);
-  const field = workspaceField[path];
+  const field = ownMember(workspaceField, path);
   if (field !== undefined && isObject(item)) {
     const workspace = call.world.workspace(call.workspaceId(item[field]));
     return { ...item, [field]: path.startsWith("/integrations/") ? workspace?.fields["slug"] : workspace?.id };
@@ -89,7 +89,7 @@ function knownItem(call: Call, item: unknown): unknown {
 
 /** A workspace key sees its own workspace's entry alone. */
 function isWithinReach(call: Call, item: unknown): boolean {
-  const field = workspaceField[nameless(call.operation.path)];
+  const field = ownMember(workspaceField, nameless(call.operation.path));
   const { workspaceId } = call.principal;
   if (field === undefined || workspaceId === undefined) return true;
   return call.world.workspace(objectOf(item)[field])?.id === workspaceId;

@@ -1,6 +1,7 @@
 /**
  * The log itself: inserting requests made elsewhere, reading one back, and feedback on them.
  */
+import { setMember } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import { notFound, type Handler, type Call } from "./call.ts";
 import { isError, isHit, tokensOf } from "../traffic/figures.ts";
@@ -32,7 +33,7 @@ const giveFeedback: Handler = (call) => {
   const feedback = { id: call.world.nextId("feedback"), value: 0, weight: 1 };
   setFeedback(feedback, call.fields);
   call.world.traffic.find(String(call.fields["trace_id"]))?.feedback.push(feedback);
-  call.world.store.document("feedback")[feedback.id] = feedback;
+  setMember(call.world.store.document("feedback"), feedback.id, feedback);
   return { one: feedbackReply(feedback.id) };
 };
 

@@ -1,6 +1,7 @@
 /**
  * What differs between kinds of resources. A kind that is not here is a resource of a workspace with nothing special.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../json.ts";
 
 export interface Resource {
@@ -79,7 +80,7 @@ const resources: Readonly<Record<string, Resource>> = {
 };
 
 export function resourceOf(kind: string): Resource {
-  return resources[kind] ?? standard;
+  return ownMember(resources, kind) ?? standard;
 }
 
 /** Body fields that name another resource, and its kind. A name that is not there is refused. */

@@ -1,6 +1,7 @@
 /**
  * Handlers for what is neither a collection nor an item of one: singletons, versions and actions.
  */
+import { setMembers } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { nameless } from "../shapes/document.ts";
@@ -15,7 +16,7 @@ export const readDocument: Handler = (call) => ({
 
 /** Merges the body; null stays null. */
 export const updateDocument: Handler = (call) => {
-  Object.assign(call.world.store.document(placeOf(call)), call.fields);
+  setMembers(call.world.store.document(placeOf(call)), call.fields);
   return { done: true };
 };
 
@@ -31,7 +32,7 @@ export const updateVersion: Handler = (call) => {
   const label = call.fields["label_id"];
   if (typeof label === "string" && !call.world.store.find("/labels", label))
     throw new ApiError(404, `No label has the id ${label}.`);
-  Object.assign(version.content, call.fields);
+  setMembers(version.content, call.fields);
   return { done: true };
 };
 

@@ -2,6 +2,7 @@
  * Resources that keep their history: which fields belong to a version, what answers call a version's facts, and whether
  * a new version goes live at once. Prompts and partials wait to be published; configs and guardrails do not.
  */
+import { ownMember } from "../../catalog/json.ts";
 import { objectOf, type Json } from "../json.ts";
 import type { View } from "../shapes/shape.ts";
 import type { Entity, Version } from "../state/store.ts";
@@ -119,17 +120,17 @@ function parametersOf({ parameters, model }: Json): Json {
 }
 
 export function isVersioned(kind: string): boolean {
-  return versionings[kind] !== undefined;
+  return ownMember(versionings, kind) !== undefined;
 }
 
 /** Whether a body changes what a version is made of. */
 export function changesVersion(kind: string, body: Json): boolean {
-  return versionings[kind]?.versioned.some((name) => body[name] !== undefined) ?? false;
+  return ownMember(versionings, kind)?.versioned.some((name) => body[name] !== undefined) ?? false;
 }
 
 /** Takes the version's fields out of `fields` and returns them. */
 export function takeContent(kind: string, fields: Json): Json {
-  const names = versionings[kind]?.content ?? [];
+  const names = ownMember(versionings, kind)?.content ?? [];
   const content = picked(fields, names);
   for (const name of names) Reflect.deleteProperty(fields, name);
   return content;
@@ -140,7 +141,7 @@ export function addVersion(world: World, entity: Entity, content: Json): Version
   const number = entity.versions.length + 1;
   const version = { id: world.nextId(`${entity.id} version`), number, createdAt: world.timestamp(), content };
   entity.versions.push(version);
-  if (number === 1 || versionings[entity.kind]?.liveAtOnce) entity.published = number;
+  if (number === 1 || ownMember(versionings, entity.kind)?.liveAtOnce) entity.published = number;
   return version;
 }
 
@@ -163,14 +164,14 @@ export function findVersion(world: World, entity: Entity, reference: string): Ve
 
 /** Every field a version gives the resource: what it holds, and its facts. */
 export function versionFields(entity: Entity, version: Version | undefined): Json {
-  const versioning = versionings[entity.kind];
+  const versioning = ownMember(versionings, entity.kind);
   if (!versioning || !version) return {};
   return { ...version.content, ...versioning.facts(version, statusOf(entity, version)) };
 }
 
 /** The versions as entries of their list, newest first. */
 export function versionList(entity: Entity): View[] {
-  const versioning = versionings[entity.kind];
+  const versioning = ownMember(versionings, entity.kind);
   if (!versioning) return [];
   return [...entity.versions].reverse().map((version) => {
     const entry = versioning.entry(version, statusOf(entity, version), entity);

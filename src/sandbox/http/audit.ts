@@ -1,7 +1,7 @@
 /**
  * The audit log's entry for a write: who changed what, and with which outcome.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember } from "../../catalog/json.ts";
 import { nameless, type Operation } from "../shapes/document.ts";
 import type { Principal } from "./principal.ts";
 import type { AuditEntry, World } from "../state/world.ts";
@@ -44,7 +44,7 @@ export function auditEntry(
     workspace_id: principal.workspaceId ?? (isObject(body) ? String(body["workspace_id"] ?? "") : ""),
     response_status_code: status,
     resource_type: segments[0] ?? "",
-    action: isAction ? String(last) : (actions[operation.method] ?? operation.method),
+    action: isAction ? String(last) : (ownMember(actions, operation.method) ?? operation.method),
     client_ip: "127.0.0.1",
     country: "",
   };

@@ -1,6 +1,7 @@
 /**
  * Which resources of a list a request asks for: one test per query parameter, the rest compare the field of that name.
  */
+import { ownMember } from "../../catalog/json.ts";
 import type { Call } from "../behaviour/call.ts";
 import { pagingParameters } from "./paging.ts";
 import type { View } from "./shape.ts";
@@ -49,7 +50,9 @@ export function applyFilters(call: Call, views: readonly View[]): View[] {
   const wanted = Object.entries(call.query).filter(
     ([name, value]) => call.operation.query[name] !== undefined && !ignored.has(name) && value !== "",
   );
-  return views.filter((view) => wanted.every(([name, value]) => (tests[name] ?? defaultTest(name))(view, value, call)));
+  return views.filter((view) =>
+    wanted.every(([name, value]) => (ownMember(tests, name) ?? defaultTest(name))(view, value, call)),
+  );
 }
 
 function defaultTest(name: string): Test {

@@ -2,7 +2,7 @@
  * Whether a value has the form a schema declares: JSON types, required fields and enums, all the way down.
  * Formats, patterns and bounds are not looked at; the tests validate whole answers with ajv.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember } from "../../catalog/json.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
 
 const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -25,7 +25,7 @@ export function typeOf(schema: Schema): string | undefined {
 export function hasType(schema: Schema, value: unknown): boolean {
   if (value === null) return schema.nullable === true;
   const type = typeOf(schema);
-  return type === undefined || (typeTests[type]?.(value) ?? true);
+  return type === undefined || (ownMember(typeTests, type)?.(value) ?? true);
 }
 
 export function matchesSchema(reader: SchemaReader, schema: Schema, value: unknown): boolean {

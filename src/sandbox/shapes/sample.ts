@@ -2,6 +2,7 @@
  * A plausible value for a field that an answer declares and the state does not have. The same field of the same
  * resource gets the same value on every call.
  */
+import { ownMember } from "../../catalog/json.ts";
 import { shortHash, uuid } from "../state/ids.ts";
 import type { Json } from "../json.ts";
 import { typeOf } from "./matches-schema.ts";
@@ -74,15 +75,15 @@ export function sampleValue(
   if (!required && absent.has(name)) return undefined;
   if (flat.enum) return flat.enum[0];
   const type = typeOf(flat);
-  if (type === "string" && flat.format !== undefined && byFormat[flat.format])
-    return byFormat[flat.format]?.(`${seed}.${name}`);
-  const named = byName[name]?.(`${seed}.${name}`);
+  if (type === "string" && flat.format !== undefined && ownMember(byFormat, flat.format))
+    return ownMember(byFormat, flat.format)?.(`${seed}.${name}`);
+  const named = ownMember(byName, name)?.(`${seed}.${name}`);
   if (named !== undefined && type === typeName(named)) return named;
   if (flat.default !== undefined && flat.default !== null) return flat.default;
   const firstVariant = reader.variants(flat)[0];
   if (firstVariant) return sampleValue(reader, firstVariant, name, seed, required);
   if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
-  return type === undefined ? undefined : byType[type]?.();
+  return type === undefined ? undefined : ownMember(byType, type)?.();
 }
 
 function requiredFields(reader: SchemaReader, schema: Schema, seed: string): Json {

@@ -2,7 +2,7 @@
  * State into the shape an operation declares: its fields, its types, its envelope.
  * A stored value is answered as it is where its JSON type fits. A declared field without a value gets a sample.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, ownMember, setMember } from "../../catalog/json.ts";
 import { matchesSchema, hasType, typeOf } from "./matches-schema.ts";
 import type { Json } from "../json.ts";
 import { sampleValue } from "./sample.ts";
@@ -53,7 +53,7 @@ export function conformToSchema(reader: SchemaReader, schema: Schema, value: unk
 }
 
 function converted(value: unknown, type: string | undefined): unknown {
-  const convert = type === undefined ? undefined : conversions[type];
+  const convert = type === undefined ? undefined : ownMember(conversions, type);
   return convert?.(value) ?? value;
 }
 
@@ -62,8 +62,9 @@ function completed(reader: SchemaReader, schema: Schema, value: Json, seed: stri
   const result: Json = { ...value };
   const required = new Set(schema.required ?? []);
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    if (value[name] !== undefined) result[name] = conformToSchema(reader, field, value[name], seed);
-    else if (required.has(name)) result[name] = sampleValue(reader, field, name, seed, true);
+    const given = ownMember(value, name);
+    if (given !== undefined) setMember(result, name, conformToSchema(reader, field, given, seed));
+    else if (required.has(name)) setMember(result, name, sampleValue(reader, field, name, seed, true));
   }
   return result;
 }
@@ -81,7 +82,7 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
       held === undefined
         ? sampleValue(reader, field, name, view.id, required.has(name))
         : conformToSchema(reader, field, held, view.id);
-    if (value !== undefined) result[name] = value;
+    if (value !== undefined) setMember(result, name, value);
   }
   return result;
 }

@@ -48,7 +48,7 @@ export function groupsBy({ field, of }: Dimension, rows: readonly LogRow[]): Jso
     error_rate: percent(group.filter(isError).length, group.length),
     avg_weighted_feedback: weightedFeedback(group),
     requests_with_feedback: group.filter((row) => row.feedback.length > 0).length,
-    last_seen: new Date(Math.max(...group.map((row) => row.at))).toISOString(),
+    last_seen: new Date(group.reduce((latest, row) => Math.max(latest, row.at), 0)).toISOString(),
     object: "analytics-group",
   }));
 }

@@ -1,0 +1,42 @@
+/** Other values at some places of a JSON value, put there in one pass. */
+
+interface Place {
+  readonly inner: Map<PropertyKey, Place>;
+  /** What stands here; absent where only something inside is replaced. */
+  replacement?: { readonly value: unknown };
+}
+
+export class Replacements {
+  readonly #root: Place = { inner: new Map() };
+
+  get isEmpty(): boolean {
+    return this.#root.inner.size === 0 && this.#root.replacement === undefined;
+  }
+
+  /** `path` must lead to a value that is there. With undefined, the member is left out. */
+  add(path: readonly PropertyKey[], value: unknown): void {
+    let place = this.#root;
+    for (const key of path) {
+      const next = place.inner.get(String(key)) ?? { inner: new Map<PropertyKey, Place>() };
+      place.inner.set(String(key), next);
+      place = next;
+    }
+    place.replacement = { value };
+  }
+
+  /** A copy of `root` with the replacements; whatever has none inside stays the same object. */
+  applied(root: unknown): unknown {
+    return replaced(root, this.#root);
+  }
+}
+
+function replaced(value: unknown, place: Place): unknown {
+  if (place.replacement !== undefined) return place.replacement.value;
+  const at = (key: PropertyKey, member: unknown): unknown => {
+    const inner = place.inner.get(String(key));
+    return inner === undefined ? member : replaced(member, inner);
+  };
+  if (Array.isArray(value)) return value.map((item, index) => at(index, item));
+  const members = Object.entries(value as object).map(([name, member]) => [name, at(name, member)] as const);
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+}
