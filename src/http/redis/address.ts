@@ -80,7 +80,7 @@ function kindOf(mode: string | undefined, hosts: string): RedisAddress["kind"] {
 }
 
 function nodeOf(text: string, defaultPort: number): RedisNode {
-  const found = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text.trim());
+  const found = /^(\[[0-9a-f:.]+\]|[^:[\]@]+)(?::(\d{1,5}))?$/i.exec(text.trim());
   const port = Number(found?.[2] ?? defaultPort);
   if (found?.[1] === undefined || port < 1 || port > 65_535)
     return refuse("names a host that is not host or host:port");
@@ -103,6 +103,7 @@ function decode(text: string): string {
 function refuse(what: string): never {
   throw new PortkeyMcpError(
     "CONFIG",
-    `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or redis+cluster://host:6379,host:6379.`,
+    `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or redis+cluster://host:6379,host:6379. ` +
+      "In a user name or password write @ as %40, / as %2F and % as %25.",
   );
 }

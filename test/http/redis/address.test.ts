@@ -100,4 +100,17 @@ describe("a Redis URL", () => {
       expect.objectContaining({ code: "CONFIG", message: expect.not.stringMatching(/secret|zz/) }),
     );
   });
+
+  it.each(["p@ss", "p/w", "100%", "a@b@c", "%w", "@"])(
+    "says how to write the password %j, and repeats nothing of it",
+    (password) => {
+      for (const url of [`redis://:secret${password}@h:6379`, `rediss://user:secret${password}@h/1`]) {
+        expect(() => parseRedisUrl(url), url).toThrow(
+          expect.objectContaining({ code: "CONFIG", message: expect.stringMatching(/^(?!.*secret).*write @ as %40/) }),
+        );
+        const encoded = url.replace(password, encodeURIComponent(password));
+        expect(parseRedisUrl(encoded)).toMatchObject({ password: `secret${password}` });
+      }
+    },
+  );
 });
