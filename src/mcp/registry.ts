@@ -41,6 +41,8 @@ export interface ClientLink {
     key?: string,
     ended?: AbortSignal,
   ) => Promise<ElicitOutcome>;
+  /** A question ends the call, which runs again with the answer: no question is open while a person thinks. */
+  readonly asksInRounds?: true;
   /** Asks the client's model. */
   readonly sample?: (params: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** Asks for the client's roots. */

@@ -128,7 +128,7 @@ describe("questions that nobody answers", () => {
     vi.useFakeTimers();
     const questions = createOpenQuestions({ timeoutMs: 120_000, most: 8 });
     let ended: AbortSignal | undefined;
-    const running = questions.wait("delete_x", caller("a"), new AbortController().signal, (signal) => {
+    const running = questions.wait("delete_x", caller("a"), link(), (signal) => {
       ended = signal;
       return never();
     });
@@ -144,27 +144,34 @@ describe("questions that nobody answers", () => {
   test("of one caller leave others', and other sessions', alone", async () => {
     const questions = createOpenQuestions({ timeoutMs: 60_000, most: 3 });
     const stop = new AbortController();
-    const hanging = [1, 2, 3].map(() => questions.wait("t", caller("a", "s1"), stop.signal, never));
+    const hanging = [1, 2, 3].map(() => questions.wait("t", caller("a", "s1"), stop, never));
     hanging.forEach((one) => one.catch(() => undefined));
-    await expect(questions.wait("t", caller("a", "s1"), stop.signal, never)).rejects.toMatchObject({
+    await expect(questions.wait("t", caller("a", "s1"), stop, never)).rejects.toMatchObject({
       code: "DECLINED",
       message: expect.stringContaining("3 questions of yours"),
     });
     const yes = { action: "accept" } as const;
-    await expect(questions.wait("t", caller("a", "s2"), stop.signal, async () => yes)).resolves.toBe(yes);
-    await expect(questions.wait("t", caller("b", "s1"), stop.signal, async () => yes)).resolves.toBe(yes);
+    await expect(questions.wait("t", caller("a", "s2"), stop, async () => yes)).resolves.toBe(yes);
+    await expect(questions.wait("t", caller("b", "s1"), stop, async () => yes)).resolves.toBe(yes);
     stop.abort();
     await Promise.allSettled(hanging);
-    await expect(questions.wait("t", caller("a", "s1"), new AbortController().signal, async () => yes)).resolves.toBe(
-      yes,
-    );
+    await expect(questions.wait("t", caller("a", "s1"), link(), async () => yes)).resolves.toBe(yes);
+  });
+
+  test("of 2026-07-28 are none: the call ends, and comes again", async () => {
+    const questions = createOpenQuestions({ timeoutMs: 60_000, most: 1 });
+    const stop = new AbortController();
+    const rounds = { signal: stop.signal, asksInRounds: true } as const;
+    const hanging = [1, 2, 3].map(() => questions.wait("t", caller("a"), rounds, never));
+    stop.abort(new Error("asked"));
+    for (const one of hanging) await expect(one).rejects.toThrow("asked");
   });
 
   test("of a client that throws at once free their place", async () => {
     const questions = createOpenQuestions({ timeoutMs: 60_000, most: 1 });
     for (let count = 0; count < 3; count++)
       await expect(
-        questions.wait("t", caller("a"), new AbortController().signal, () => {
+        questions.wait("t", caller("a"), link(), () => {
           throw new Error("no");
         }),
       ).rejects.toMatchObject({ message: expect.stringContaining("did not get an answer") });

@@ -95,6 +95,7 @@ function linkOf({ signal, capabilities, progressToken, report }: ModernCall, rou
   const { elicitation, sampling, roots } = capabilities;
   return {
     signal: round === undefined ? signal : AbortSignal.any([signal, round.signal]),
+    ...(round && { asksInRounds: true }),
     ...(progressToken !== undefined && report && { progress: progressOf(progressToken, report.progress) }),
     // A bare `elicitation: {}` means forms, as it did before there were modes.
     ...(round &&

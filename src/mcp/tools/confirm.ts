@@ -22,7 +22,7 @@ export interface ConfirmParts {
   readonly questions?: Partial<QuestionLimits>;
 }
 
-const LIMITS: QuestionLimits = { timeoutMs: 120_000, most: 8 };
+const LIMITS: QuestionLimits = { timeoutMs: 120_000, most: 16 };
 
 export function createConfirm(parts: ConfirmParts): Confirm {
   const questions = createOpenQuestions({ ...LIMITS, ...parts.questions });
@@ -36,7 +36,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
     if (parsed.dryRun || !(record.risk === "destroy" || putsLive(parsed.values))) return;
     if (elicit === undefined) throw cannotAsk(record);
     const question = await questionFor(parts, confirmation, parsed);
-    const outcome = await questions.wait(record.name, caller, link.signal, (ended) =>
+    const outcome = await questions.wait(record.name, caller, link, (ended) =>
       elicit(question, formFor(record.title), undefined, ended),
     );
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;

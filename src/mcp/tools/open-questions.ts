@@ -3,7 +3,7 @@
  * answer cannot use up what others need.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Caller, ElicitOutcome } from "../registry.ts";
+import type { Caller, ClientLink, ElicitOutcome } from "../registry.ts";
 
 export interface QuestionLimits {
   /** How long a person may take; milliseconds. */
@@ -17,8 +17,10 @@ export interface OpenQuestions {
    * What `ask` resolves with. Throws DECLINED where too many are open, nobody answers in time, or the client cannot get
    * an answer; rejects with the signal's reason where the call ends first.
    */
-  wait(tool: string, caller: Caller, signal: AbortSignal, ask: Ask): Promise<ElicitOutcome>;
+  wait(tool: string, caller: Caller, link: Asking, ask: Ask): Promise<ElicitOutcome>;
 }
+
+type Asking = Pick<ClientLink, "signal" | "asksInRounds">;
 
 /** Asks; `ended` aborts once nobody waits for the answer any more. */
 export type Ask = (ended: AbortSignal) => Promise<ElicitOutcome>;
@@ -26,8 +28,10 @@ export type Ask = (ended: AbortSignal) => Promise<ElicitOutcome>;
 export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQuestions {
   const counts = new Map<string, number>();
   return {
-    async wait(tool, caller, signal, ask) {
+    async wait(tool, caller, { signal, asksInRounds }, ask) {
       signal.throwIfAborted();
+      // Nobody waits: the answer has come with the call, or the call ends here.
+      if (asksInRounds) return firstOf(tool, timeoutMs, signal, ask);
       const who = JSON.stringify([caller.binding ?? caller.principal, caller.about?.["session"]]);
       const open = counts.get(who) ?? 0;
       if (open >= most)
