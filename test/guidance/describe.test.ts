@@ -44,7 +44,7 @@ describe("a description", () => {
   });
 
   test("says that a 404 may mean the installation lacks it", async () => {
-    expect(jsonOf(await describeTool("list_deployments")).note).toContain("404");
+    expect(jsonOf(await describeTool("list_agent_servers")).note).toContain("404");
   });
 
   test("is found by an alias, and names it", async () => {
