@@ -122,6 +122,8 @@ describe("text that can only mean a value of another type is read as it", () => 
     ["leading zeros", { count: "007" }, "count must be a number, got a string"],
     ["blanks", { count: "" }, "count must be a number, got a string"],
     ["more digits than are exact", { rate: "0.12345678901234567" }, "rate must be a number, got a string"],
+    ["more than a number can be", { rate: "1e400" }, "rate must be a number, got a string"],
+    ["less than a number can be", { rate: "1e-400" }, "rate must be a number, got a string"],
     ["another word", { on: "yes" }, "on must be a boolean, got a string"],
     ["null", { config: "null" }, "config must be an object, got a string"],
     ["what is wrong inside", { config: '{"targets":[{"weight":"x"}]}' }, "config.targets[0].weight must be a number"],

@@ -11,6 +11,11 @@ test("a whole number that is not exact is named where it stands", () => {
   expect(roundedNumbers({ a: 12345678901234567000 })[0]?.text).toContain("give it as a string");
 });
 
+test("a number that JSON can write and JavaScript cannot hold is named", () => {
+  expect(paths('{"a":[1e400],"b":-1e999}')).toEqual(["b", "a[0]"]);
+  expect(roundedNumbers({ a: Infinity })[0]?.text).toContain("larger than a number can be");
+});
+
 test("every number that is exact, or no whole one, passes", () => {
   expect(paths('{"a":9007199254740991,"b":-9007199254740991,"d":0.1,"e":1700000000000}')).toEqual([]);
 });

@@ -8,27 +8,34 @@ interface Place {
   readonly within?: Place;
 }
 
-/** A problem for each whole number in `args` beyond what is exact. Walks however deep without recursion. */
+/**
+ * A problem for each number in `args` that is infinite or, being whole, beyond what is exact.
+ * Walks however deep without recursion.
+ */
 export function roundedNumbers(args: Json): Problem[] {
   const problems: Problem[] = [];
   const places: Place[] = [{ value: args }];
   for (const place of places) {
     const { value } = place;
     if (typeof value === "number") {
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        problems.push({
-          path: formatPath(trail(place)),
-          text:
-            `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: ` +
-            "give it as a string, or not at all",
-        });
-      }
+      const text = lossOf(value);
+      if (text !== undefined) problems.push({ path: formatPath(trail(place)), text });
     } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));
     else if (isObject(value)) {
       for (const [name, member] of Object.entries(value)) places.push({ value: member, name, within: place });
     }
   }
   return problems;
+}
+
+/** What became of a number on its way here; undefined where it is the one that was written. */
+function lossOf(value: number): string | undefined {
+  if (!Number.isFinite(value)) return "is larger than a number can be, and would be sent as null";
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
+  return (
+    `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: ` +
+    "give it as a string, or not at all"
+  );
 }
 
 function trail(place: Place): PropertyKey[] {

@@ -35,7 +35,7 @@ export function readAs(text: unknown, accepts: readonly string[]): { readonly va
 
 function jsonOf(text: string): unknown {
   if (text === "true" || text === "false") return text === "true";
-  if (NUMBER.test(text)) return digitsOf(text) > EXACT_DIGITS ? undefined : Number(text);
+  if (NUMBER.test(text)) return numberOf(text);
   if (!/^[[{]/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -45,8 +45,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function digitsOf(number: string): number {
-  return (number.split(/[eE]/, 1)[0] ?? "").replace(/\D/g, "").replace(/^0+/, "").length;
+/** The number that a text says; undefined where JavaScript cannot hold that number. */
+function numberOf(text: string): number | undefined {
+  const digits = (text.split(/[eE]/, 1)[0] ?? "").replace(/\D/g, "").replace(/^0+/, "");
+  const number = Number(text);
+  const isLost = !Number.isFinite(number) || (number === 0 && digits !== "");
+  return isLost || digits.length > EXACT_DIGITS ? undefined : number;
 }
 
 type Values = Readonly<Record<string, unknown>>;
