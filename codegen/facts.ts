@@ -9,6 +9,7 @@ import type { SourceDocument } from "./read/load.ts";
 import type { Note } from "./read/note.ts";
 import { applyOverlay } from "./read/overlay.ts";
 import type { LeftOut, Overlay } from "./read/overlay-action.ts";
+import { loosenBySamples } from "./read/samples/loosen-document.ts";
 import type { Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
 import { stripProse } from "./read/strip-prose.ts";
@@ -38,11 +39,12 @@ export function bareDocument({ source, selection, curated, keepProse }: BareInpu
   checkIdentity(source, selection);
   const { document: chosen, inference } = chooseOperations(source.document, selection, curated);
   const { document: tidy, leftOut } = tidyDocument({ ...source, document: dropUnreachedComponents(chosen) });
+  const loosened = loosenBySamples(tidy);
   const bare = keepProse ? tidy : stripProse(tidy);
   // Our own openapi/document.yaml keeps what its source had beside the tools.
   const kept = (source.document["x-inference"] ?? []) as string[];
   const others = [...new Set([...inference, ...kept])].sort();
-  return { document: sortDocument(dropUnreachedComponents(bare)), inference: others, leftOut, loosened: [] };
+  return { document: sortDocument(dropUnreachedComponents(bare)), inference: others, leftOut, loosened };
 }
 
 export interface FactsInput {

@@ -1224,6 +1224,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logs/groups/{groupBy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_log_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{logId}": {
         parameters: {
             query?: never;
@@ -1412,6 +1428,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mcp-servers/{mcpServerId}/capabilities/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sync_mcp_server_capabilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mcp-servers/{mcpServerId}/client-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_mcp_server_client_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mcp-servers/{mcpServerId}/connections": {
         parameters: {
             query?: never;
@@ -1446,6 +1494,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mcp-servers/{mcpServerId}/metadata/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sync_mcp_server_metadata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mcp-servers/{mcpServerId}/test": {
         parameters: {
             query?: never;
@@ -1464,6 +1528,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mcp-servers/{mcpServerId}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_mcp_server_tokens"];
+        put: operations["update_mcp_server_tokens"];
+        post?: never;
+        delete: operations["delete_mcp_server_tokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mcp-servers/{mcpServerId}/user-access": {
         parameters: {
             query?: never;
@@ -1475,6 +1555,22 @@ export interface paths {
         };
         get: operations["list_mcp_server_user_access"];
         put: operations["update_mcp_server_user_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mcp-servers/{mcpServerId}/user-access/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["check_mcp_server_user_access"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2217,6 +2313,8 @@ export interface components {
             azure_entra_client_id?: string;
             azure_entra_client_secret?: string;
             azure_managed_client_id?: string;
+            azure_workload_client_id?: string;
+            azure_workload_tenant_id?: string;
         };
         AzureContentSafetyParameters: {
             /** @default [] */
@@ -2268,6 +2366,8 @@ export interface components {
             azure_entra_client_id?: string;
             azure_entra_client_secret?: string;
             azure_managed_client_id?: string;
+            azure_workload_client_id?: string;
+            azure_workload_tenant_id?: string;
         };
         AzurePIIParameters: {
             /**
@@ -2289,7 +2389,7 @@ export interface components {
         };
         BedrockConfiguration: {
             /** @enum {string} */
-            aws_auth_type: "accessKey" | "assumedRole" | "apiKey";
+            aws_auth_type: "accessKey" | "assumedRole" | "apiKey" | "serviceRole";
             aws_region: string;
             aws_access_key_id?: string;
             aws_secret_access_key?: string;
@@ -2333,7 +2433,7 @@ export interface components {
             }[];
         };
         BulkUpdateMcpIntegrationWorkspaces: {
-            workspaces: {
+            workspaces?: {
                 id: string;
                 enabled: boolean;
             }[];
@@ -2356,8 +2456,9 @@ export interface components {
                 user_id: string;
                 enabled: boolean;
             }[];
-            /** @enum {string} */
-            default_user_access?: "allow" | "deny";
+            default_user_access?: ("allow" | "deny") | {
+                enabled?: boolean;
+            };
         };
         BulkUpdateModelsRequest: {
             models: components["schemas"]["ModelUpdateRequest"][];
@@ -2599,10 +2700,10 @@ export interface components {
             users?: string[];
             usage_limits?: components["schemas"]["UsageLimits"][];
             rate_limits?: components["schemas"]["RateLimits"][];
+            icon?: string;
         };
         CreateAdminWorkspaceUserBody: {
             users?: {
-                /** Format: uuid */
                 id?: string;
                 /** @enum {string} */
                 role?: "admin" | "member" | "manager";
@@ -2642,7 +2743,6 @@ export interface components {
             /** Format: uuid */
             organisation_id?: string;
             workspace_id?: string;
-            /** Format: uuid */
             user_id?: string;
             rate_limits?: {
                 /** @enum {string} */
@@ -2848,6 +2948,7 @@ export interface components {
             auth_settings?: components["schemas"]["DeploymentAuthSettingsInput"];
             tags?: components["schemas"]["DeploymentTags"];
         };
+        CreateFeedbackBody: components["schemas"]["FeedbackRequest"] | components["schemas"]["FeedbackRequest"][];
         CreateGuardrailRequest: {
             name: string;
             /**
@@ -2900,7 +3001,7 @@ export interface components {
         };
         CreateInvite: {
             email: string;
-            workspaces: components["schemas"]["WorkspaceInvite"][];
+            workspaces?: components["schemas"]["WorkspaceInvite"][];
             role: components["schemas"]["InviteRole"];
             workspace_api_key_details?: {
                 scopes: string[];
@@ -2923,6 +3024,7 @@ export interface components {
             workspace_id?: string;
             filters: components["schemas"]["GenerationsFilterSchema"];
             requested_data: components["schemas"]["LogExportsRequestedData"];
+            description?: string;
         };
         CreateMcpIntegration: {
             /** Format: uuid */
@@ -2938,6 +3040,16 @@ export interface components {
                 passthrough_header?: {
                     [key: string]: unknown;
                 };
+                headers?: Record<string, unknown>;
+                passthrough_headers?: string[];
+                forward_headers?: string[] | {
+                    mode?: string;
+                    headers?: string[];
+                };
+                oauth_metadata?: Record<string, unknown>;
+                jwt_validation?: Record<string, unknown>;
+                user_identity_forwarding?: Record<string, unknown>;
+                external_auth_config?: Record<string, unknown>;
             } & {
                 [key: string]: unknown;
             };
@@ -2970,6 +3082,9 @@ export interface components {
             mcp_integration_id: string;
             slug?: string;
         };
+        CreateMcpServerCapabilitiesSyncBody: {
+            capabilities?: Record<string, unknown>[];
+        };
         CreatePolicyResponse: {
             /** Format: uuid */
             id?: string;
@@ -2992,7 +3107,7 @@ export interface components {
             functions?: Record<string, unknown>[];
             tools?: Record<string, unknown>[];
             model?: string;
-            virtual_key: string;
+            virtual_key?: string;
             version_description?: string;
             template_metadata?: Record<string, unknown>;
             workspace_id?: string;
@@ -3046,7 +3161,7 @@ export interface components {
         CreateRateLimitsPolicyRequest: {
             name?: string;
             conditions: components["schemas"]["Condition"][];
-            group_by: components["schemas"]["GroupBy"][];
+            group_by?: components["schemas"]["GroupBy"][];
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
@@ -3060,11 +3175,13 @@ export interface components {
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
+            description?: string;
+            status?: string;
         };
         CreateScimWorkspaceBody: {
             workspace_id: string;
             /** @enum {string} */
-            role: "admin" | "member" | "manager";
+            role: "admin" | "member" | "manager" | "Admin" | "Member" | "Manager";
             scim_group_id?: string;
             scim_group_name?: string;
         } & (unknown | unknown);
@@ -3107,6 +3224,11 @@ export interface components {
             /** Format: uuid */
             organisation_id?: string;
             target?: string;
+            description?: string;
+            status?: string;
+            periodic_reset_days?: number | null;
+            /** Format: date-time */
+            next_usage_reset_at?: string | null;
         };
         CreateVirtualKeyAnswer: {
             success?: boolean;
@@ -3116,8 +3238,7 @@ export interface components {
         };
         CreateVirtualKeyBody: {
             name?: string;
-            /** @enum {string} */
-            provider?: "openai" | "azure-openai" | "ai21" | "anthropic" | "anyscale" | "azure-openai" | "bedrock" | "cohere" | "deepinfra" | "fireworks-ai" | "google" | "groq" | "hugging-face" | "jina" | "lingyi" | "mistral-ai" | "monsterapi" | "moonshot" | "nomic" | "novita-ai" | "open-ai" | "openrouter" | "palm" | "perplexity-ai" | "predibase" | "reka-ai" | "segmind" | "stability-ai" | "together-ai" | "vertex-ai" | "workers-ai" | "zhipu";
+            provider?: string;
             key?: string;
             note?: string | null;
             apiVersion?: string | null;
@@ -3134,7 +3255,21 @@ export interface components {
             /** Format: date-time */
             expires_at?: string;
             secret_mappings?: components["schemas"]["SecretMapping"][];
+            awsAccessKeyId?: string;
+            awsSecretAccessKey?: string;
+            awsRegion?: string;
+            vertexProjectId?: string;
+            vertexRegion?: string;
+            workersAiAccountId?: string;
             rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
+            azureAuthMode?: string;
+            azureEntraClientId?: string;
+            azureEntraClientSecret?: string;
+            azureEntraTenantId?: string;
+            azureManagedClientId?: string;
+            awsAuthType?: string;
+            awsRoleArn?: string;
+            awsExternalId?: string;
         };
         CreateVirtualKeyError401: {
             success?: boolean;
@@ -3176,6 +3311,9 @@ export interface components {
         DeleteAdminWorkspaceBody: {
             name?: string;
             force_delete?: boolean;
+        };
+        DeleteIntegrationModelsBody: {
+            models?: Record<string, unknown>[];
         };
         DeletePromptAnswer: Record<string, unknown>;
         DeletePromptsPartialAnswer: Record<string, unknown>;
@@ -3314,6 +3452,13 @@ export interface components {
             param: string | null;
             type: string;
         };
+        ErrorAnswer: {
+            success?: boolean;
+            data?: {
+                message?: string;
+                errorCode?: string;
+            };
+        };
         ErrorResponse: {
             error: components["schemas"]["Error"];
         };
@@ -3366,7 +3511,7 @@ export interface components {
             feedback_ids?: string[];
         };
         FeedbackUpdateRequest: {
-            value: number;
+            value?: number;
             /**
              * Format: float
              * @default 1
@@ -3491,9 +3636,7 @@ export interface components {
             credentials?: Record<string, unknown>;
         };
         GenerationsFilterSchema: {
-            /** Format: date-time */
             time_of_generation_min?: string;
-            /** Format: date-time */
             time_of_generation_max?: string;
             total_units_min?: number;
             total_units_max?: number;
@@ -3580,33 +3723,36 @@ export interface components {
         };
         GuardrailActions: {
             /** @default false */
-            deny: boolean;
+            deny?: boolean;
             /** @default false */
-            async: boolean;
-            on_success: {
-                feedback: {
+            async?: boolean;
+            on_success?: {
+                feedback?: {
                     /** @default 5 */
-                    value: number;
+                    value?: number;
                     /** @default 1 */
-                    weight: number;
+                    weight?: number;
                     /** @default  */
-                    metadata: string;
+                    metadata?: string;
                 };
-            };
-            on_fail: {
-                feedback: {
+            } | string;
+            on_fail?: {
+                feedback?: {
                     /** @default -5 */
-                    value: number;
+                    value?: number;
                     /** @default 1 */
-                    weight: number;
+                    weight?: number;
                     /** @default  */
-                    metadata: string;
+                    metadata?: string;
                 };
-            };
+            } | string;
+            onFail?: string;
+            message?: string;
+            onSuccess?: string;
         };
         GuardrailCheck: {
             /** @enum {string} */
-            id: "default.jwt" | "default.modelWhitelist" | "default.isAllLowerCase" | "default.regexMatch" | "default.sentenceCount" | "default.wordCount" | "default.characterCount" | "default.jsonSchema" | "default.jsonKeys" | "default.contains" | "default.validUrls" | "default.containsCode" | "default.webhook" | "default.endsWith" | "default.alluppercase" | "default.requiredMetadataKeys" | "default.allowedRequestTypes" | "portkey.moderateContent" | "portkey.language" | "portkey.pii" | "portkey.gibberish" | "sydelabs.sydeguard" | "aporia.validateProject" | "pillar.scanPrompt" | "pillar.scanResponse" | "patronus.phi" | "patronus.pii" | "patronus.isConcise" | "patronus.isHelpful" | "patronus.isPolite" | "patronus.noApologies" | "patronus.noGenderBias" | "patronus.noRacialBias" | "patronus.retrievalAnswerRelevance" | "patronus.toxicity" | "patronus.custom" | "mistral.moderateContent" | "bedrock.guard" | "promptfoo.guard" | "promptfoo.pii" | "promptfoo.harm" | "acuvity.scan" | "lasso.classify" | "azure.contentSafety" | "azure.pii" | "panw-prisma-airs.intercept";
+            id: "default.jwt" | "default.modelWhitelist" | "default.isAllLowerCase" | "default.regexMatch" | "default.sentenceCount" | "default.wordCount" | "default.characterCount" | "default.jsonSchema" | "default.jsonKeys" | "default.contains" | "default.validUrls" | "default.containsCode" | "default.webhook" | "default.endsWith" | "default.alluppercase" | "default.requiredMetadataKeys" | "default.allowedRequestTypes" | "portkey.moderateContent" | "portkey.language" | "portkey.pii" | "portkey.gibberish" | "sydelabs.sydeguard" | "aporia.validateProject" | "pillar.scanPrompt" | "pillar.scanResponse" | "patronus.phi" | "patronus.pii" | "patronus.isConcise" | "patronus.isHelpful" | "patronus.isPolite" | "patronus.noApologies" | "patronus.noGenderBias" | "patronus.noRacialBias" | "patronus.retrievalAnswerRelevance" | "patronus.toxicity" | "patronus.custom" | "mistral.moderateContent" | "bedrock.guard" | "promptfoo.guard" | "promptfoo.pii" | "promptfoo.harm" | "acuvity.scan" | "lasso.classify" | "azure.contentSafety" | "azure.pii" | "panw-prisma-airs.intercept" | "default.requestParametersCheck" | "default.notNull" | "default.requiredMetadataKeyPairs" | "default.regexReplace";
             parameters?: components["schemas"]["JWTParameters"] | components["schemas"]["ModelWhitelistParameters"] | components["schemas"]["RegexMatchParameters"] | components["schemas"]["SentenceCountParameters"] | components["schemas"]["WordCountParameters"] | components["schemas"]["CharacterCountParameters"] | components["schemas"]["JSONSchemaParameters"] | components["schemas"]["JSONKeysParameters"] | components["schemas"]["ContainsParameters"] | components["schemas"]["ValidUrlsParameters"] | components["schemas"]["ContainsCodeParameters"] | components["schemas"]["WebhookParameters"] | components["schemas"]["EndsWithParameters"] | components["schemas"]["UppercaseParameters"] | components["schemas"]["RequiredMetadataKeysParameters"] | components["schemas"]["AllowedRequestTypesParameters"] | components["schemas"]["SydeGuardParameters"] | components["schemas"]["AporiaParameters"] | components["schemas"]["PillarScanParameters"] | components["schemas"]["PatronusParameters"] | components["schemas"]["PatronusCustomParameters"] | components["schemas"]["PortkeyModerationParameters"] | components["schemas"]["PortkeyLanguageParameters"] | components["schemas"]["PortkeyPIIParameters"] | components["schemas"]["MistralModerationParameters"] | components["schemas"]["BedrockGuardParameters"] | components["schemas"]["PromptfooParameters"] | components["schemas"]["AcuvityScanParameters"] | components["schemas"]["AzureContentSafetyParameters"] | components["schemas"]["AzurePIIParameters"] | components["schemas"]["PANWPrismaParameters"] | components["schemas"]["BasicParameters"];
             name?: string;
             /** @default true */
@@ -3730,15 +3876,11 @@ export interface components {
             email?: string;
             /** @enum {string} */
             role?: "admin" | "member";
-            /** Format: date-time */
             created_at?: string;
-            /** Format: date-time */
             expires_at?: string;
-            /** Format: date-time */
             accepted_at?: string;
             /** @enum {string} */
             status?: "pending" | "cancelled" | "accepted" | "expired";
-            /** Format: uuid */
             invited_by?: string;
             workspaces?: {
                 id?: string;
@@ -4208,7 +4350,7 @@ export interface components {
                 message?: string;
             };
         };
-        LogExportsRequestedData: ("id" | "trace_id" | "created_at" | "request" | "response" | "is_success" | "ai_org" | "ai_model" | "req_units" | "res_units" | "total_units" | "request_url" | "cost" | "cost_currency" | "response_time" | "response_status_code" | "mode" | "config" | "prompt_slug" | "metadata")[];
+        LogExportsRequestedData: ("id" | "trace_id" | "created_at" | "request" | "response" | "is_success" | "ai_org" | "ai_model" | "req_units" | "res_units" | "total_units" | "request_url" | "cost" | "cost_currency" | "response_time" | "response_status_code" | "mode" | "config" | "prompt_slug" | "metadata" | "total_tokens" | "ai_provider" | "request_tokens" | "response_tokens" | "status_code")[];
         LogObject: {
             /** Format: uuid */
             _id: string | null;
@@ -4593,7 +4735,7 @@ export interface components {
             messages?: {
                 /** @enum {string} */
                 role: "user" | "assistant" | "system" | "developer" | "tool";
-                content?: string | Record<string, unknown>[];
+                content?: (string | Record<string, unknown>[]) | null;
             }[];
             temperature?: number;
             top_p?: number;
@@ -4632,6 +4774,13 @@ export interface components {
                 include_usage?: boolean;
             };
             user?: string;
+            top_k?: number;
+            functions?: Record<string, unknown>[];
+            function_call?: string | Record<string, unknown>;
+            reasoning_effort?: string;
+            best_of?: number;
+            echo?: boolean;
+            suffix?: string;
         };
         ModelTokenPrice: {
             price?: number;
@@ -5100,8 +5249,9 @@ export interface components {
                 output_guardrails?: string[];
                 user_api_key_config?: string | null;
             };
-            usage_limits?: components["schemas"]["UsageLimits"][];
-            rate_limits?: components["schemas"]["RateLimits"][];
+            usage_limits?: components["schemas"]["UsageLimits"][] | null;
+            rate_limits?: components["schemas"]["RateLimits"][] | null;
+            icon?: string;
         };
         UpdateAdminWorkspaceUserBody: {
             /** @enum {string} */
@@ -5149,18 +5299,17 @@ export interface components {
                 unit: "rpd" | "rph" | "rpm" | "rps" | "rpw";
                 value: number;
             }[] | null;
-            usage_limits?: components["schemas"]["UsageLimits"];
             reset_usage?: boolean;
             scopes?: string[];
             defaults?: {
                 metadata?: {
                     [key: string]: unknown;
                 };
-                config_id?: string;
+                config_id?: string | null;
                 /** @default true */
                 allow_config_override?: boolean;
             };
-            alert_emails?: string[];
+            alert_emails?: string[] | null;
             /** Format: date-time */
             expires_at?: string | null;
             rotation_policy?: {
@@ -5171,6 +5320,7 @@ export interface components {
                 key_transition_period_ms?: number;
                 rotation_period_days?: number;
             } | null;
+            usage_limits?: components["schemas"]["UsageLimits"] | null;
         };
         UpdateCollectionBody: {
             name: string;
@@ -5258,6 +5408,7 @@ export interface components {
             configurations?: components["schemas"]["OpenAIConfiguration"] | components["schemas"]["AzureOpenAIConfiguration"] | components["schemas"]["BedrockConfiguration"] | components["schemas"]["VertexAIConfiguration"] | components["schemas"]["AzureAIConfiguration"] | components["schemas"]["WorkersAIConfiguration"] | components["schemas"]["SageMakerConfiguration"] | components["schemas"]["HuggingFaceConfiguration"] | components["schemas"]["CortexConfiguration"] | components["schemas"]["CustomHostConfiguration"];
             secret_mappings?: components["schemas"]["SecretMapping"][];
             pricing_adjustments?: components["schemas"]["PricingAdjustments"];
+            note?: string;
             tags?: {
                 [key: string]: string;
             };
@@ -5269,7 +5420,7 @@ export interface components {
         };
         UpdateLogsExportBody: {
             workspace_id?: string;
-            filters: components["schemas"]["GenerationsFilterSchema"];
+            filters?: components["schemas"]["GenerationsFilterSchema"];
             requested_data?: components["schemas"]["LogExportsRequestedData"];
         };
         UpdateMcpIntegration: {
@@ -5282,6 +5433,16 @@ export interface components {
                 passthrough_header?: {
                     [key: string]: unknown;
                 };
+                headers?: Record<string, unknown>;
+                passthrough_headers?: string[];
+                forward_headers?: string[] | {
+                    mode?: string;
+                    headers?: string[];
+                };
+                oauth_metadata?: Record<string, unknown>;
+                jwt_validation?: Record<string, unknown>;
+                user_identity_forwarding?: Record<string, unknown>;
+                external_auth_config?: Record<string, unknown>;
             } & {
                 [key: string]: unknown;
             };
@@ -5309,7 +5470,7 @@ export interface components {
             name?: string;
             collection_id?: string;
             string?: string;
-            parameters?: Record<string, unknown>;
+            parameters?: Record<string, unknown> | null;
             model?: string;
             virtual_key?: string;
             version_description?: string;
@@ -5319,6 +5480,7 @@ export interface components {
             is_raw_template?: 0 | 1;
             prompt_metadata?: Record<string, unknown>;
             tool_choice?: Record<string, unknown> | string;
+            template_metadata?: Record<string, unknown>;
         };
         UpdatePromptMakeDefaultAnswer: Record<string, unknown>;
         UpdatePromptMakeDefaultBody: {
@@ -5338,6 +5500,7 @@ export interface components {
             string?: string;
             description?: string;
             status?: string;
+            version_description?: string;
         };
         UpdatePromptsPartialMakeDefaultAnswer: Record<string, unknown>;
         UpdatePromptsPartialMakeDefaultBody: {
@@ -5351,11 +5514,11 @@ export interface components {
         UpdateProviderBody: {
             name?: string;
             note?: string;
-            usage_limits?: components["schemas"]["UsageLimits"];
             /** Format: date-time */
             expires_at?: string | null;
             reset_usage?: boolean;
-            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
+            rate_limits?: (components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"]) | null;
+            usage_limits?: components["schemas"]["UsageLimits"] | null;
         };
         UpdateRateLimitsPolicyRequest: {
             name?: string;
@@ -5364,6 +5527,8 @@ export interface components {
             value?: number;
             conditions?: components["schemas"]["Condition"][];
             target?: string;
+            description?: string;
+            status?: string;
         };
         UpdateSecretReferenceRequest: {
             name?: string;
@@ -5390,6 +5555,7 @@ export interface components {
             next_usage_reset_at?: string | null;
             reset_usage_for_value?: string;
             target?: string;
+            status?: string;
         };
         UpdateVirtualKeyBody: {
             name?: string;
@@ -5401,9 +5567,9 @@ export interface components {
                 is_default?: boolean;
                 deploymentName: string;
             }[];
-            usage_limits?: components["schemas"]["UsageLimits"];
             secret_mappings?: components["schemas"]["SecretMapping"][];
-            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
+            rate_limits?: (components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"]) | null;
+            usage_limits?: components["schemas"]["UsageLimits"] | null;
         };
         UpdateVirtualKeyError401: {
             success?: boolean;
@@ -5501,9 +5667,7 @@ export interface components {
             role?: "admin" | "member" | "owner";
             /** Format: email */
             email?: string;
-            /** Format: date-time */
             created_at?: string;
-            /** Format: date-time */
             last_updated_at?: string;
             workspace_ids?: string[];
         };
@@ -5532,6 +5696,8 @@ export interface components {
             vertex_region: string;
             vertex_project_id?: string;
             vertex_service_account_json?: Record<string, unknown>;
+            vertex_skip_ptu_cost_attribution?: boolean;
+            vertex_map_metadata?: boolean;
         };
         VirtualKeys: {
             name?: string;
@@ -5578,9 +5744,7 @@ export interface components {
             slug?: string;
             name?: string;
             description?: string | null;
-            /** Format: date-time */
             created_at?: string;
-            /** Format: date-time */
             last_updated_at?: string;
             defaults?: {
                 metadata?: {
@@ -5724,6 +5888,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_organisation_defaults: {
@@ -5745,6 +5917,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5774,6 +5954,14 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_user_invites: {
@@ -5800,6 +5988,14 @@ export interface operations {
                     "application/json": components["schemas"]["InviteList"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     invite_user: {
@@ -5821,6 +6017,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessInvite"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5845,6 +6049,14 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_user_invite: {
@@ -5865,6 +6077,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5889,6 +6109,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateAdminUsersInviteResendAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_user: {
@@ -5909,6 +6137,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5937,6 +6173,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_user: {
@@ -5959,6 +6203,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_workspaces: {
@@ -5968,7 +6220,7 @@ export interface operations {
                 current_page?: number;
                 name?: string;
                 exact_name?: string;
-                status?: "active" | "archived";
+                status?: "active" | "archived" | "active,archived";
             };
             header?: never;
             path?: never;
@@ -5983,6 +6235,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6009,11 +6269,21 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_workspace: {
         parameters: {
-            query?: never;
+            query?: {
+                name_format?: string;
+            };
             header?: never;
             path: {
                 workspaceId: string;
@@ -6029,6 +6299,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceWithUsers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6057,6 +6335,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_workspace: {
@@ -6079,6 +6365,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -6106,6 +6400,14 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceMemberList"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     add_workspace_member: {
@@ -6131,6 +6433,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_workspace_member: {
@@ -6152,6 +6462,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceMember"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6181,6 +6499,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     remove_workspace_member: {
@@ -6202,6 +6528,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6230,6 +6564,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_agent_integration: {
@@ -6251,6 +6593,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6276,6 +6626,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_agent_integration: {
@@ -6295,6 +6653,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6322,6 +6688,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_agent_integration: {
@@ -6343,6 +6717,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_agent_integration_skills: {
@@ -6362,6 +6744,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6389,6 +6779,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_agent_integration_workspaces: {
@@ -6408,6 +6806,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6435,6 +6841,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_agent_servers: {
@@ -6460,6 +6874,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_agent_server: {
@@ -6481,6 +6903,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6508,6 +6938,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_agent_server: {
@@ -6529,6 +6967,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_agent_server_skills: {
@@ -6548,6 +6994,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6575,6 +7029,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     test_agent_server: {
@@ -6600,6 +7062,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_agent_server_user_access: {
@@ -6619,6 +7089,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6644,6 +7122,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6673,6 +7159,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6687,6 +7174,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCacheHitRateAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6716,6 +7211,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6730,6 +7226,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCacheLatencyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6759,6 +7263,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6773,6 +7278,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCostAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6802,6 +7315,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6816,6 +7330,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6845,6 +7367,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6859,6 +7382,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsRateAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6888,6 +7419,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6902,6 +7434,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsStacksAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6931,6 +7471,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6945,6 +7486,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGraphsErrorsStatusCodesAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6974,6 +7523,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -6988,6 +7538,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7017,6 +7575,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7031,6 +7590,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGraphsFeedbacksAiModelsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7060,6 +7627,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7074,6 +7642,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksScoresAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7103,6 +7679,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7117,6 +7694,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksWeightedAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7146,6 +7731,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7160,6 +7746,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsLatencyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7189,6 +7783,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7203,6 +7798,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsRequestsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7232,6 +7835,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7246,6 +7850,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsRequestsRescuedAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7275,6 +7887,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7289,6 +7902,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsTokensAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7318,6 +7939,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7332,6 +7954,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsUsersAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7361,6 +7991,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7375,6 +8006,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsUsersRequestsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7406,6 +8045,11 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                columns?: string;
+                include_total?: boolean;
+                order_by?: string;
+                order_by_type?: string;
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7420,6 +8064,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGroupsAiModelsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7451,6 +8103,11 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                columns?: string;
+                include_total?: boolean;
+                order_by?: string;
+                order_by_type?: string;
+                cache_status?: string;
             };
             header?: never;
             path: {
@@ -7467,6 +8124,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetAnalyticsGroupsMetadataAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7502,6 +8167,7 @@ export interface operations {
                 trace_id?: string;
                 span_id?: string;
                 prompt_slug?: string;
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7516,6 +8182,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGroupsProviderAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7547,6 +8221,11 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                columns?: string;
+                include_total?: boolean;
+                order_by?: string;
+                order_by_type?: string;
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7563,11 +8242,36 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGroupsUsersAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_analytics_group_workspaces: {
         parameters: {
-            query?: never;
+            query?: {
+                workspace_slug?: string;
+                time_of_generation_min?: string;
+                time_of_generation_max?: string;
+                current_page?: number;
+                page_size?: number;
+                columns?: string;
+                include_total?: boolean;
+                order_by?: string;
+                order_by_type?: string;
+                virtual_keys?: string;
+                configs?: string;
+                api_key_ids?: string;
+                ai_org_model?: string;
+                prompt_slug?: string;
+                metadata?: string;
+                cache_status?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7582,6 +8286,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_analytics_group: {
@@ -7589,6 +8301,21 @@ export interface operations {
             query?: {
                 columns?: string;
                 includeTotal?: "true" | "false";
+                workspace_slug?: string;
+                time_of_generation_min?: string;
+                time_of_generation_max?: string;
+                current_page?: number;
+                page_size?: number;
+                include_total?: boolean;
+                order_by?: string;
+                order_by_type?: string;
+                virtual_keys?: string;
+                configs?: string;
+                api_key_ids?: string;
+                ai_org_model?: string;
+                prompt_slug?: string;
+                metadata?: string;
+                cache_status?: string;
             };
             header?: never;
             path: {
@@ -7604,6 +8331,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7633,6 +8368,7 @@ export interface operations {
                 trace_id?: components["parameters"]["TraceId"];
                 span_id?: components["parameters"]["SpanId"];
                 prompt_slug?: components["parameters"]["PromptSlug"];
+                cache_status?: string;
             };
             header?: never;
             path?: never;
@@ -7647,6 +8383,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsSummaryCacheAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7674,6 +8418,14 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyObjectList"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_api_key: {
@@ -7694,6 +8446,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyObject"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7722,6 +8482,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_api_key: {
@@ -7742,6 +8510,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7770,6 +8546,14 @@ export interface operations {
                     "application/json": components["schemas"]["RotateApiKeyResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_api_key: {
@@ -7795,6 +8579,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreateApiKeyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -7833,12 +8625,20 @@ export interface operations {
                     "application/json": components["schemas"]["AuditLogObjectList"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_collections: {
         parameters: {
-            query: {
-                workspace_id: string;
+            query?: {
+                workspace_id?: string;
                 current_page?: number;
                 page_size?: number;
                 search?: string;
@@ -7886,6 +8686,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -7940,6 +8748,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_collection: {
@@ -7984,6 +8800,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -8041,6 +8865,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_collection: {
@@ -8087,6 +8919,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_configs: {
@@ -8106,6 +8946,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListConfigsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8131,6 +8979,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateConfigAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_config: {
@@ -8150,6 +9006,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetConfigAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8177,6 +9041,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateConfigAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_config: {
@@ -8198,6 +9070,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_config_versions: {
@@ -8217,6 +9097,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListConfigVersionsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8245,6 +9133,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListDeploymentsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8288,6 +9184,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_deployment: {
@@ -8317,6 +9221,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -8361,6 +9273,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     archive_deployment: {
@@ -8387,6 +9307,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -8421,6 +9349,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_feedback: {
@@ -8432,7 +9368,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FeedbackRequest"];
+                "application/json": components["schemas"]["CreateFeedbackBody"];
             };
         };
         responses: {
@@ -8442,6 +9378,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8467,6 +9411,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8508,6 +9460,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8557,6 +9517,14 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_guardrail: {
@@ -8592,6 +9560,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8635,6 +9611,14 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_guardrail: {
@@ -8668,6 +9652,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8713,6 +9705,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8770,6 +9770,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8830,6 +9838,14 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_integrations: {
@@ -8852,6 +9868,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListIntegrationsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8877,6 +9901,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateIntegrationAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_integration: {
@@ -8896,6 +9928,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationDetailResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8923,6 +9963,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_integration: {
@@ -8944,6 +9992,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_integration_models: {
@@ -8963,6 +10019,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationModelsResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -8990,12 +10054,20 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_integration_model: {
         parameters: {
-            query: {
-                slugs: string;
+            query?: {
+                slugs?: string;
             };
             header?: never;
             path: {
@@ -9003,7 +10075,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteIntegrationModelsBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -9011,6 +10087,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9032,6 +10116,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationWorkspacesResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9057,6 +10149,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9110,6 +10210,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_prompt_label: {
@@ -9158,6 +10266,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -9214,6 +10330,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -9273,6 +10397,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_prompt_label: {
@@ -9327,6 +10459,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     insert_log: {
@@ -9348,6 +10488,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_log_exports: {
@@ -9367,6 +10515,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportListResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9392,6 +10548,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateExportResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_log_export_field_restrictions: {
@@ -9413,6 +10577,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_log_export: {
@@ -9432,6 +10604,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9459,6 +10639,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateExportResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     cancel_log_export: {
@@ -9478,6 +10666,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportTaskResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9501,6 +10697,14 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLogsResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     start_log_export: {
@@ -9512,7 +10716,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -9520,6 +10728,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportTaskResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_log_groups: {
+        parameters: {
+            query?: {
+                workspace_slug?: string;
+                time_of_generation_min?: string;
+                time_of_generation_max?: string;
+                current_page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                groupBy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9545,6 +10796,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogObject"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9573,6 +10832,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_mcp_integration: {
@@ -9596,6 +10863,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCreateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_integration: {
@@ -9615,6 +10890,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpIntegration"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9642,6 +10925,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_mcp_integration: {
@@ -9661,6 +10952,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9688,6 +10987,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCapabilitiesListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_integration_capabilities: {
@@ -9713,6 +11020,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCapabilitiesBulkUpdateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_integration_metadata: {
@@ -9732,6 +11047,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpIntegrationMetadata"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9759,6 +11082,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     test_mcp_integration: {
@@ -9770,7 +11101,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": Record<string, unknown>;
             };
@@ -9782,6 +11113,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9805,6 +11144,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListMcpIntegrationWorkspacesAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9832,6 +11179,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_mcp_servers: {
@@ -9857,6 +11212,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_mcp_server: {
@@ -9880,6 +11243,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerCreateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_server: {
@@ -9899,6 +11270,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9926,6 +11305,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_mcp_server: {
@@ -9945,6 +11332,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -9972,6 +11367,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerCapabilitiesListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_server_capabilities: {
@@ -9995,6 +11398,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServerCapabilitiesBulkUpdateResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sync_mcp_server_capabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMcpServerCapabilitiesSyncBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_mcp_server_client_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -10023,6 +11496,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerConnectionsListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     disconnect_mcp_server_connection: {
@@ -10047,6 +11528,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerConnectionDeleteResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_server_metadata: {
@@ -10068,6 +11557,47 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sync_mcp_server_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     test_mcp_server: {
@@ -10087,6 +11617,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServerTestResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_mcp_server_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_mcp_server_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_mcp_server_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -10114,6 +11743,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerUserAccessListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_server_user_access: {
@@ -10139,6 +11776,43 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerUserAccessBulkUpdateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_mcp_server_user_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mcpServerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_model_config: {
@@ -10159,6 +11833,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -10189,6 +11871,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetModelConfigsPricingError404"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -10248,6 +11938,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_rate_limit: {
@@ -10294,6 +11992,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10347,6 +12053,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10404,6 +12118,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_rate_limit: {
@@ -10455,6 +12177,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10511,6 +12241,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_usage_limit: {
@@ -10563,6 +12301,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10617,6 +12363,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10674,6 +12428,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_usage_limit: {
@@ -10725,6 +12487,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10782,6 +12552,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     reset_usage_limit_entity: {
@@ -10834,6 +12612,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_prompts: {
@@ -10883,6 +12669,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_prompt: {
@@ -10929,6 +12723,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -10982,6 +12784,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_prompt_partial: {
@@ -11029,11 +12839,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_prompt_partial: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: string;
+            };
             header?: never;
             path: {
                 promptPartialId: string;
@@ -11079,6 +12899,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -11135,6 +12963,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_prompt_partial: {
@@ -11185,6 +13021,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -11241,6 +13085,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_partial_versions: {
@@ -11292,11 +13144,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_prompt: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: string;
+            };
             header?: never;
             path: {
                 promptId: string;
@@ -11342,6 +13204,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -11398,6 +13268,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_prompt: {
@@ -11449,6 +13327,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     run_prompt_completion: {
@@ -11472,6 +13358,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatePromptCompletionAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11529,6 +13423,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     render_prompt: {
@@ -11552,6 +13454,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromptRenderResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11605,6 +13515,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_prompt_version: {
@@ -11656,6 +13574,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -11713,6 +13639,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_providers: {
@@ -11734,6 +13668,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListProvidersAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11759,6 +13701,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateProviderAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_provider: {
@@ -11780,6 +13730,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Providers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11809,6 +13767,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateProviderAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_provider: {
@@ -11832,11 +13798,23 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_scim_groups: {
         parameters: {
-            query?: never;
+            query?: {
+                search?: string;
+                page?: number;
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11849,6 +13827,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11877,6 +13863,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListScimWorkspacesAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_scim_workspace_mapping: {
@@ -11901,6 +13895,14 @@ export interface operations {
                     "application/json": components["schemas"]["ScimWorkspaceMapping"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_scim_workspace_mapping: {
@@ -11921,6 +13923,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeleteScimWorkspaceAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11946,6 +13956,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSecretReferencesAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -11983,6 +14001,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_secret_reference: {
@@ -12009,6 +14035,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -12047,6 +14081,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_secret_reference: {
@@ -12080,6 +14122,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_mcp_registry_servers: {
@@ -12105,13 +14155,21 @@ export interface operations {
                     "application/json": components["schemas"]["ListV01ServersAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_virtual_keys: {
         parameters: {
-            query: {
-                current_page: number;
-                page_size: number;
+            query?: {
+                current_page?: number;
+                page_size?: number;
                 workspace_id?: string;
             };
             header?: never;
@@ -12134,6 +14192,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListVirtualKeysError401"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -12167,6 +14233,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateVirtualKeyError401"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_virtual_key: {
@@ -12194,6 +14268,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetVirtualKeyError401"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -12229,6 +14311,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateVirtualKeyError401"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_virtual_key: {
@@ -12258,6 +14348,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeleteVirtualKeyError401"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_input_guardrail_exclusions: {
@@ -12277,6 +14375,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -12302,6 +14408,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_output_guardrail_exclusions: {
@@ -12321,6 +14435,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -12344,6 +14466,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -109,7 +109,9 @@ const sizeOf = (value: unknown) => JSON.stringify(value).length;
 
 function listedArgument(schema: Schema, text: string): JsonSchema {
   const type = typeOf(schema) ?? firstType(schema);
-  if (type === "object") return { type, description: join(text, outlineUnlessPlain(schema)) };
+  // What stands in another tool's listing is not paid for twice.
+  const isElsewhere = /\bas in \w+$/.test(text);
+  if (type === "object") return { type, description: isElsewhere ? text : join(text, outlineUnlessPlain(schema)) };
   if (type === "array") {
     const items = schema.items ?? {};
     const itemType = typeOf(items) ?? "object";

@@ -6,6 +6,7 @@ import type { Note } from "../read/note.ts";
 import { inputOf } from "./input.ts";
 import { nameOperations, type NamedOperation } from "./names.ts";
 import { NotServedError } from "./parameter.ts";
+import { withSharedMore } from "./shared-more.ts";
 import { toolOf, type Tool } from "./tool.ts";
 
 export interface Generated {
@@ -37,7 +38,7 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   const seen = new Set(named.operations.map(({ key }) => key));
   const uncurated = named.operations.filter(({ isCurated }) => !isCurated);
   return {
-    tools: [...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+    tools: withSharedMore([...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))),
     toCurate: uncurated.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
     gone: [...curation.operations].filter(([key]) => !seen.has(key)).map(([, row]) => `${row.name} (${row.at})`),
     unserved: composites.unserved,

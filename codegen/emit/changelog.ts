@@ -121,10 +121,7 @@ function schemaChanges(
   // Values are hints: one that the document no longer lists is still sent, with a warning.
   if (gone.length > 0)
     changes.push({ kind: "values", what: `${path} no longer lists ${gone.join(", ")}`, breaking: false });
-  const inner = {
-    was: before.properties ?? before.items?.properties ?? {},
-    is: after.properties ?? after.items?.properties ?? {},
-  };
+  const inner = { was: membersOf(before), is: membersOf(after) };
   const needed = new Set(after.required ?? after.items?.required ?? []);
   const wasNeeded = new Set(before.required ?? before.items?.required ?? []);
   for (const name of Object.keys(inner.is)) {
@@ -144,7 +141,19 @@ function schemaChanges(
   return changes;
 }
 
+function formsOf(schema: JsonSchema): readonly JsonSchema[] {
+  return (schema["oneOf"] ?? schema["anyOf"] ?? []) as JsonSchema[];
+}
+
+/** The fields of an object, of a list's items, or of any form that the value may have. */
+function membersOf(schema: JsonSchema): Record<string, JsonSchema> {
+  const own = schema.properties ?? schema.items?.properties ?? {};
+  return Object.assign({}, ...formsOf(schema).map(membersOf), own) as Record<string, JsonSchema>;
+}
+
 function typesOf(schema: JsonSchema): string[] {
   const type = schema.type as string | string[] | undefined;
-  return type === undefined ? ["any"] : [type].flat();
+  if (type !== undefined) return [type].flat();
+  const types = formsOf(schema).flatMap(typesOf);
+  return types.length > 0 ? [...new Set(types)] : ["any"];
 }

@@ -68,7 +68,22 @@ export const zGetAnalyticsGroupPath = z.object({
 
 export const zGetAnalyticsGroupQuery = z.object({
     columns: z.string().optional(),
-    includeTotal: z.enum(['true', 'false']).optional()
+    includeTotal: z.enum(['true', 'false']).optional(),
+    workspace_slug: z.string().optional(),
+    time_of_generation_min: z.iso.datetime({ offset: true }).optional(),
+    time_of_generation_max: z.iso.datetime({ offset: true }).optional(),
+    current_page: z.int().optional(),
+    page_size: z.int().optional(),
+    include_total: z.boolean().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    virtual_keys: z.string().optional(),
+    configs: z.string().optional(),
+    api_key_ids: z.string().optional(),
+    ai_org_model: z.string().optional(),
+    prompt_slug: z.string().optional(),
+    metadata: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetAnalyticsGroupMetadataPath = z.object({
@@ -99,7 +114,12 @@ export const zGetAnalyticsGroupMetadataQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    columns: z.string().optional(),
+    include_total: z.boolean().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetAnalyticsGroupModelsQuery = z.object({
@@ -126,7 +146,12 @@ export const zGetAnalyticsGroupModelsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    columns: z.string().optional(),
+    include_total: z.boolean().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetAnalyticsGroupProvidersQuery = z.object({
@@ -157,7 +182,27 @@ export const zGetAnalyticsGroupProvidersQuery = z.object({
     include_total: z.enum(['true', 'false']).optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
+});
+
+export const zGetAnalyticsGroupWorkspacesQuery = z.object({
+    workspace_slug: z.string().optional(),
+    time_of_generation_min: z.iso.datetime({ offset: true }).optional(),
+    time_of_generation_max: z.iso.datetime({ offset: true }).optional(),
+    current_page: z.int().optional(),
+    page_size: z.int().optional(),
+    columns: z.string().optional(),
+    include_total: z.boolean().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    virtual_keys: z.string().optional(),
+    configs: z.string().optional(),
+    api_key_ids: z.string().optional(),
+    ai_org_model: z.string().optional(),
+    prompt_slug: z.string().optional(),
+    metadata: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetCacheHitLatencyQuery = z.object({
@@ -182,7 +227,8 @@ export const zGetCacheHitLatencyQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetCacheHitRateQuery = z.object({
@@ -207,7 +253,8 @@ export const zGetCacheHitRateQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetCacheSummaryQuery = z.object({
@@ -232,7 +279,8 @@ export const zGetCacheSummaryQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetCostAnalyticsQuery = z.object({
@@ -257,7 +305,8 @@ export const zGetCostAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetErrorAnalyticsQuery = z.object({
@@ -282,7 +331,8 @@ export const zGetErrorAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetErrorRateAnalyticsQuery = z.object({
@@ -307,7 +357,8 @@ export const zGetErrorRateAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetErrorStacksAnalyticsQuery = z.object({
@@ -332,7 +383,8 @@ export const zGetErrorStacksAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetErrorStatusCodesAnalyticsQuery = z.object({
@@ -357,7 +409,8 @@ export const zGetErrorStatusCodesAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetFeedbackAnalyticsQuery = z.object({
@@ -382,7 +435,8 @@ export const zGetFeedbackAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetFeedbackModelsAnalyticsQuery = z.object({
@@ -407,7 +461,8 @@ export const zGetFeedbackModelsAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetFeedbackScoresAnalyticsQuery = z.object({
@@ -432,7 +487,8 @@ export const zGetFeedbackScoresAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetFeedbackWeightedAnalyticsQuery = z.object({
@@ -457,7 +513,8 @@ export const zGetFeedbackWeightedAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetLatencyAnalyticsQuery = z.object({
@@ -482,7 +539,8 @@ export const zGetLatencyAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetRequestAnalyticsQuery = z.object({
@@ -507,7 +565,8 @@ export const zGetRequestAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetRescuedRequestsAnalyticsQuery = z.object({
@@ -532,7 +591,8 @@ export const zGetRescuedRequestsAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetTokenAnalyticsQuery = z.object({
@@ -557,7 +617,8 @@ export const zGetTokenAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetUserRequestsAnalyticsQuery = z.object({
@@ -582,7 +643,8 @@ export const zGetUserRequestsAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetUserStatsQuery = z.object({
@@ -609,7 +671,12 @@ export const zGetUserStatsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    columns: z.string().optional(),
+    include_total: z.boolean().optional(),
+    order_by: z.string().optional(),
+    order_by_type: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 export const zGetUsersAnalyticsQuery = z.object({
@@ -634,7 +701,8 @@ export const zGetUsersAnalyticsQuery = z.object({
     ai_org_model: z.string().optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
-    prompt_slug: z.string().optional()
+    prompt_slug: z.string().optional(),
+    cache_status: z.string().optional()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */
@@ -644,7 +712,7 @@ export const validators = {
   get_analytics_group_metadata: { path: zGetAnalyticsGroupMetadataPath, query: zGetAnalyticsGroupMetadataQuery },
   get_analytics_group_models: { query: zGetAnalyticsGroupModelsQuery },
   get_analytics_group_providers: { query: zGetAnalyticsGroupProvidersQuery },
-  get_analytics_group_workspaces: {  },
+  get_analytics_group_workspaces: { query: zGetAnalyticsGroupWorkspacesQuery },
   get_cache_hit_latency: { query: zGetCacheHitLatencyQuery },
   get_cache_hit_rate: { query: zGetCacheHitRateQuery },
   get_cache_summary: { query: zGetCacheSummaryQuery },

@@ -13,7 +13,7 @@ export const zUpdateCollectionBody = z.object({
 });
 
 export const zListCollectionsQuery = z.object({
-    workspace_id: z.string(),
+    workspace_id: z.string().optional(),
     current_page: z.int().gte(0).optional(),
     page_size: z.int().gte(1).optional(),
     search: z.string().optional()

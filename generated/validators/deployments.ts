@@ -89,7 +89,7 @@ export const zUpdateDeploymentBody = zUpdateDeploymentRequest.and(z.object({
 }));
 
 export const zArchiveDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 export const zGetDeploymentPath = z.object({
@@ -104,7 +104,7 @@ export const zGetDeploymentQuery = z.object({
 export const zUpdateDeploymentBody2 = zUpdateDeploymentBody;
 
 export const zUpdateDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 export const zListDeploymentsQuery = z.object({
@@ -125,7 +125,7 @@ export const zListDeploymentsQuery = z.object({
 export const zRegisterDeploymentBody = zCreateDeploymentBody;
 
 export const zPingDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -219,22 +219,31 @@ export const zEndsWithParameters = z.object({
 });
 
 export const zGuardrailActions = z.object({
-    deny: z.boolean(),
-    async: z.boolean(),
-    on_success: z.object({
-        feedback: z.object({
-            value: z.number(),
-            weight: z.number(),
-            metadata: z.string()
-        })
-    }),
-    on_fail: z.object({
-        feedback: z.object({
-            value: z.number(),
-            weight: z.number(),
-            metadata: z.string()
-        })
-    })
+    deny: z.boolean().optional(),
+    async: z.boolean().optional(),
+    on_success: z.union([
+        z.object({
+            feedback: z.object({
+                value: z.number().optional(),
+                weight: z.number().optional(),
+                metadata: z.string().optional()
+            }).optional()
+        }),
+        z.string()
+    ]).optional(),
+    on_fail: z.union([
+        z.object({
+            feedback: z.object({
+                value: z.number().optional(),
+                weight: z.number().optional(),
+                metadata: z.string().optional()
+            }).optional()
+        }),
+        z.string()
+    ]).optional(),
+    onFail: z.string().optional(),
+    message: z.string().optional(),
+    onSuccess: z.string().optional()
 });
 
 export const zJsonKeysParameters = z.object({
@@ -517,7 +526,11 @@ export const zGuardrailCheck = z.object({
         'lasso.classify',
         'azure.contentSafety',
         'azure.pii',
-        'panw-prisma-airs.intercept'
+        'panw-prisma-airs.intercept',
+        'default.requestParametersCheck',
+        'default.notNull',
+        'default.requiredMetadataKeyPairs',
+        'default.regexReplace'
     ]),
     parameters: z.union([
         zJwtParameters,
@@ -622,7 +635,7 @@ export const zUpsertGuardrailMcpServerBody = zUpsertMcpServerMappingRequest;
 
 export const zUpsertGuardrailMcpServerPath = z.object({
     guardrailId: z.string(),
-    mcpServerId: z.uuid()
+    mcpServerId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

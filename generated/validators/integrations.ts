@@ -16,7 +16,9 @@ export const zAzureAiConfiguration = z.object({
     azure_entra_tenant_id: z.string().optional(),
     azure_entra_client_id: z.string().optional(),
     azure_entra_client_secret: z.string().optional(),
-    azure_managed_client_id: z.string().optional()
+    azure_managed_client_id: z.string().optional(),
+    azure_workload_client_id: z.string().optional(),
+    azure_workload_tenant_id: z.string().optional()
 });
 
 export const zAzureDeploymentConfig = z.object({
@@ -40,14 +42,17 @@ export const zAzureOpenAiConfiguration = z.object({
     azure_entra_tenant_id: z.string().optional(),
     azure_entra_client_id: z.string().optional(),
     azure_entra_client_secret: z.string().optional(),
-    azure_managed_client_id: z.string().optional()
+    azure_managed_client_id: z.string().optional(),
+    azure_workload_client_id: z.string().optional(),
+    azure_workload_tenant_id: z.string().optional()
 });
 
 export const zBedrockConfiguration = z.object({
     aws_auth_type: z.enum([
         'accessKey',
         'assumedRole',
-        'apiKey'
+        'apiKey',
+        'serviceRole'
     ]),
     aws_region: z.string(),
     aws_access_key_id: z.string().optional(),
@@ -63,6 +68,10 @@ export const zCortexConfiguration = z.object({
 export const zCustomHostConfiguration = z.object({
     custom_host: z.string().optional(),
     custom_headers: z.record(z.string(), z.string()).optional()
+});
+
+export const zDeleteIntegrationModelsBody = z.object({
+    models: z.array(z.record(z.string(), z.unknown())).optional()
 });
 
 export const zHuggingFaceConfiguration = z.object({
@@ -191,7 +200,9 @@ export const zVertexAiConfiguration = z.object({
     vertex_auth_type: z.enum(['basic', 'serviceAccount']),
     vertex_region: z.string(),
     vertex_project_id: z.string().optional(),
-    vertex_service_account_json: z.record(z.string(), z.unknown()).optional()
+    vertex_service_account_json: z.record(z.string(), z.unknown()).optional(),
+    vertex_skip_ptu_cost_attribution: z.boolean().optional(),
+    vertex_map_metadata: z.boolean().optional()
 });
 
 export const zWorkersAiConfiguration = z.object({
@@ -242,6 +253,7 @@ export const zUpdateIntegrationRequest = z.object({
     ]).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
     pricing_adjustments: zPricingAdjustments.optional(),
+    note: z.string().optional(),
     tags: z.record(z.string(), z.string()).optional()
 });
 
@@ -290,12 +302,14 @@ export const zUpdateIntegrationPath = z.object({
     slug: z.string()
 });
 
+export const zDeleteIntegrationModelBody = zDeleteIntegrationModelsBody;
+
 export const zDeleteIntegrationModelPath = z.object({
     slug: z.string()
 });
 
 export const zDeleteIntegrationModelQuery = z.object({
-    slugs: z.string()
+    slugs: z.string().optional()
 });
 
 export const zListIntegrationModelsPath = z.object({
@@ -322,7 +336,7 @@ export const zUpdateIntegrationWorkspacesPath = z.object({
 export const validators = {
   create_integration: { body: zCreateIntegrationBody },
   delete_integration: { path: zDeleteIntegrationPath },
-  delete_integration_model: { path: zDeleteIntegrationModelPath, query: zDeleteIntegrationModelQuery },
+  delete_integration_model: { path: zDeleteIntegrationModelPath, query: zDeleteIntegrationModelQuery, body: zDeleteIntegrationModelBody },
   get_integration: { path: zGetIntegrationPath },
   list_integration_models: { path: zListIntegrationModelsPath },
   list_integration_workspaces: { path: zListIntegrationWorkspacesPath },

@@ -39,7 +39,7 @@ export const zCreateApiKeyObject = z.object({
     description: z.string().optional(),
     organisation_id: z.uuid().optional(),
     workspace_id: z.string().optional(),
-    user_id: z.uuid().optional(),
+    user_id: z.string().optional(),
     rate_limits: z.array(z.object({
         type: z.enum(['requests', 'tokens']),
         unit: z.enum([
@@ -70,40 +70,7 @@ export const zCreateApiKeyObject = z.object({
 
 export const zCreateVirtualKeyBody = z.object({
     name: z.string().optional(),
-    provider: z.enum([
-        'openai',
-        'azure-openai',
-        'ai21',
-        'anthropic',
-        'anyscale',
-        'azure-openai',
-        'bedrock',
-        'cohere',
-        'deepinfra',
-        'fireworks-ai',
-        'google',
-        'groq',
-        'hugging-face',
-        'jina',
-        'lingyi',
-        'mistral-ai',
-        'monsterapi',
-        'moonshot',
-        'nomic',
-        'novita-ai',
-        'open-ai',
-        'openrouter',
-        'palm',
-        'perplexity-ai',
-        'predibase',
-        'reka-ai',
-        'segmind',
-        'stability-ai',
-        'together-ai',
-        'vertex-ai',
-        'workers-ai',
-        'zhipu'
-    ]).optional(),
+    provider: z.string().optional(),
     key: z.string().optional(),
     note: z.string().nullish(),
     apiVersion: z.string().nullish(),
@@ -119,10 +86,24 @@ export const zCreateVirtualKeyBody = z.object({
     usage_limits: zUsageLimits.optional(),
     expires_at: z.iso.datetime({ offset: true }).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
+    awsAccessKeyId: z.string().optional(),
+    awsSecretAccessKey: z.string().optional(),
+    awsRegion: z.string().optional(),
+    vertexProjectId: z.string().optional(),
+    vertexRegion: z.string().optional(),
+    workersAiAccountId: z.string().optional(),
     rate_limits: z.union([
         z.array(zRateLimits),
         zRateLimits
-    ]).optional()
+    ]).optional(),
+    azureAuthMode: z.string().optional(),
+    azureEntraClientId: z.string().optional(),
+    azureEntraClientSecret: z.string().optional(),
+    azureEntraTenantId: z.string().optional(),
+    azureManagedClientId: z.string().optional(),
+    awsAuthType: z.string().optional(),
+    awsRoleArn: z.string().optional(),
+    awsExternalId: z.string().optional()
 });
 
 export const zUpdateApiKeyObject = z.object({
@@ -139,22 +120,22 @@ export const zUpdateApiKeyObject = z.object({
         ]),
         value: z.int().gte(0)
     })).nullish(),
-    usage_limits: zUsageLimits.optional(),
     reset_usage: z.boolean().optional(),
     scopes: z.array(z.string()).optional(),
     defaults: z.object({
         metadata: z.record(z.string(), z.unknown()).optional(),
-        config_id: z.string().optional(),
+        config_id: z.string().nullish(),
         allow_config_override: z.boolean().optional()
     }).optional(),
-    alert_emails: z.array(z.email()).optional(),
+    alert_emails: z.array(z.email()).nullish(),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
     rotation_policy: z.object({
         rotation_period: z.enum(['weekly', 'monthly']).nullish(),
         next_rotation_at: z.iso.datetime({ offset: true }).nullish(),
         key_transition_period_ms: z.int().gte(1800000).optional(),
         rotation_period_days: z.int().optional()
-    }).nullish()
+    }).nullish(),
+    usage_limits: zUsageLimits.nullish()
 });
 
 export const zUpdateVirtualKeyBody = z.object({
@@ -167,12 +148,12 @@ export const zUpdateVirtualKeyBody = z.object({
         is_default: z.boolean().optional(),
         deploymentName: z.string()
     })).optional(),
-    usage_limits: zUsageLimits.optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
     rate_limits: z.union([
         z.array(zRateLimits),
         zRateLimits
-    ]).optional()
+    ]).nullish(),
+    usage_limits: zUsageLimits.nullish()
 });
 
 export const zCreateApiKeyBody = zCreateApiKeyObject;
@@ -183,25 +164,25 @@ export const zCreateApiKeyPath = z.object({
 });
 
 export const zListVirtualKeysQuery = z.object({
-    current_page: z.int(),
-    page_size: z.int(),
+    current_page: z.int().optional(),
+    page_size: z.int().optional(),
     workspace_id: z.string().optional()
 });
 
 export const zCreateVirtualKeyBody2 = zCreateVirtualKeyBody;
 
 export const zDeleteApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zGetApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zUpdateApiKeyBody = zUpdateApiKeyObject;
 
 export const zUpdateApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zDeleteVirtualKeyPath = z.object({
@@ -233,7 +214,7 @@ export const zListApiKeysQuery = z.object({
 export const zRotateApiKeyBody = zRotateApiKeyRequest;
 
 export const zRotateApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -27,11 +27,11 @@ export const zListPromptLabelsQuery = z.object({
 export const zCreatePromptLabelBody = zCreateLabelRequest;
 
 export const zDeletePromptLabelPath = z.object({
-    labelId: z.uuid()
+    labelId: z.string()
 });
 
 export const zGetPromptLabelPath = z.object({
-    labelId: z.uuid()
+    labelId: z.string()
 });
 
 export const zGetPromptLabelQuery = z.object({
@@ -42,7 +42,7 @@ export const zGetPromptLabelQuery = z.object({
 export const zUpdatePromptLabelBody = zUpdateLabelRequest;
 
 export const zUpdatePromptLabelPath = z.object({
-    labelId: z.uuid()
+    labelId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -20,8 +20,8 @@ export const zGroupBy = z.object({
 
 export const zCreateRateLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
-    conditions: z.array(zCondition).min(1),
-    group_by: z.array(zGroupBy).min(1),
+    conditions: z.array(zCondition),
+    group_by: z.array(zGroupBy).min(1).optional(),
     type: z.enum(['requests', 'tokens']),
     unit: z.enum([
         'rpm',
@@ -33,12 +33,14 @@ export const zCreateRateLimitsPolicyRequest = z.object({
     value: z.number(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    description: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zCreateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
-    conditions: z.array(zCondition).min(1),
+    conditions: z.array(zCondition),
     group_by: z.array(zGroupBy).min(1),
     type: z.enum([
         'cost',
@@ -50,7 +52,11 @@ export const zCreateUsageLimitsPolicyRequest = z.object({
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
-    target: z.string().optional()
+    target: z.string().optional(),
+    description: z.string().optional(),
+    status: z.string().optional(),
+    periodic_reset_days: z.int().nullish(),
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
 export const zUpdateRateLimitsPolicyRequest = z.object({
@@ -63,21 +69,24 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
         'rps'
     ]).optional(),
     value: z.number().optional(),
-    conditions: z.array(zCondition).min(1).optional(),
-    target: z.string().optional()
+    conditions: z.array(zCondition).optional(),
+    target: z.string().optional(),
+    description: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zUpdateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
     description: z.string().max(500).nullish(),
-    conditions: z.array(zCondition).min(1).optional(),
+    conditions: z.array(zCondition).optional(),
     credit_limit: z.number().gte(0).optional(),
     alert_threshold: z.number().gte(0).nullish(),
     periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish(),
     reset_usage_for_value: z.string().optional(),
-    target: z.string().optional()
+    target: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zCurrentPage = z.int().gte(0);

@@ -28,8 +28,8 @@ export const zCreateLogBody = z.union([
 ]);
 
 export const zGenerationsFilterSchema = z.object({
-    time_of_generation_min: z.iso.datetime({ offset: true }).optional(),
-    time_of_generation_max: z.iso.datetime({ offset: true }).optional(),
+    time_of_generation_min: z.string().optional(),
+    time_of_generation_max: z.string().optional(),
     total_units_min: z.int().optional(),
     total_units_max: z.int().optional(),
     cost_min: z.number().optional(),
@@ -73,18 +73,24 @@ export const zLogExportsRequestedData = z.array(z.enum([
     'mode',
     'config',
     'prompt_slug',
-    'metadata'
+    'metadata',
+    'total_tokens',
+    'ai_provider',
+    'request_tokens',
+    'response_tokens',
+    'status_code'
 ]));
 
 export const zCreateLogsExportBody = z.object({
     workspace_id: z.string().optional(),
     filters: zGenerationsFilterSchema,
-    requested_data: zLogExportsRequestedData
+    requested_data: zLogExportsRequestedData,
+    description: z.string().optional()
 });
 
 export const zUpdateLogsExportBody = z.object({
     workspace_id: z.string().optional(),
-    filters: zGenerationsFilterSchema,
+    filters: zGenerationsFilterSchema.optional(),
     requested_data: zLogExportsRequestedData.optional()
 });
 
@@ -124,6 +130,20 @@ export const zGetLogExportFieldRestrictionsQuery = z.object({
 
 export const zInsertLogBody = zCreateLogBody;
 
+export const zListLogGroupsPath = z.object({
+    groupBy: z.string()
+});
+
+export const zListLogGroupsQuery = z.object({
+    workspace_slug: z.string().optional(),
+    time_of_generation_min: z.iso.datetime({ offset: true }).optional(),
+    time_of_generation_max: z.iso.datetime({ offset: true }).optional(),
+    current_page: z.int().optional(),
+    page_size: z.int().optional()
+});
+
+export const zStartLogExportBody = z.record(z.string(), z.unknown());
+
 export const zStartLogExportPath = z.object({
     exportId: z.string()
 });
@@ -137,6 +157,7 @@ export const validators = {
   get_log_export_field_restrictions: { query: zGetLogExportFieldRestrictionsQuery },
   insert_log: { body: zInsertLogBody },
   list_log_exports: { query: zListLogExportsQuery },
-  start_log_export: { path: zStartLogExportPath },
+  list_log_groups: { path: zListLogGroupsPath, query: zListLogGroupsQuery },
+  start_log_export: { path: zStartLogExportPath, body: zStartLogExportBody },
   update_log_export: { path: zUpdateLogExportPath, body: zUpdateLogExportBody },
 };

@@ -18,7 +18,7 @@ export const zBulkUpdateMcpIntegrationWorkspaces = z.object({
     workspaces: z.array(z.object({
         id: z.string(),
         enabled: z.boolean()
-    })).min(0),
+    })).min(0).optional(),
     global_workspace_access: z.object({
         enabled: z.boolean().optional()
     }).nullish(),
@@ -55,7 +55,20 @@ export const zCreateMcpIntegration = z.object({
     description: z.string().nullish(),
     configurations: z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_header: z.record(z.string(), z.unknown()).optional()
+        passthrough_header: z.record(z.string(), z.unknown()).optional(),
+        headers: z.record(z.string(), z.unknown()).optional(),
+        passthrough_headers: z.array(z.string()).optional(),
+        forward_headers: z.union([
+            z.array(z.string()),
+            z.object({
+                mode: z.string().optional(),
+                headers: z.array(z.string()).optional()
+            })
+        ]).optional(),
+        oauth_metadata: z.record(z.string(), z.unknown()).optional(),
+        jwt_validation: z.record(z.string(), z.unknown()).optional(),
+        user_identity_forwarding: z.record(z.string(), z.unknown()).optional(),
+        external_auth_config: z.record(z.string(), z.unknown()).optional()
     }).optional(),
     url: z.url(),
     auth_type: z.enum([
@@ -72,7 +85,20 @@ export const zUpdateMcpIntegration = z.object({
     description: z.string().nullish(),
     configurations: z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_header: z.record(z.string(), z.unknown()).optional()
+        passthrough_header: z.record(z.string(), z.unknown()).optional(),
+        headers: z.record(z.string(), z.unknown()).optional(),
+        passthrough_headers: z.array(z.string()).optional(),
+        forward_headers: z.union([
+            z.array(z.string()),
+            z.object({
+                mode: z.string().optional(),
+                headers: z.array(z.string()).optional()
+            })
+        ]).optional(),
+        oauth_metadata: z.record(z.string(), z.unknown()).optional(),
+        jwt_validation: z.record(z.string(), z.unknown()).optional(),
+        user_identity_forwarding: z.record(z.string(), z.unknown()).optional(),
+        external_auth_config: z.record(z.string(), z.unknown()).optional()
     }).optional(),
     url: z.url().optional(),
     auth_type: z.enum([

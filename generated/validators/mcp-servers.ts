@@ -19,7 +19,12 @@ export const zBulkUpdateMcpServerUserAccess = z.object({
         user_id: z.string(),
         enabled: z.boolean()
     })).optional(),
-    default_user_access: z.enum(['allow', 'deny']).optional()
+    default_user_access: z.union([
+        z.enum(['allow', 'deny']),
+        z.object({
+            enabled: z.boolean().optional()
+        })
+    ]).optional()
 });
 
 export const zCreateMcpServer = z.object({
@@ -30,9 +35,17 @@ export const zCreateMcpServer = z.object({
     slug: z.string().min(3).max(50).regex(/^[a-zA-Z0-9_-]+$/).optional()
 });
 
+export const zCreateMcpServerCapabilitiesSyncBody = z.object({
+    capabilities: z.array(z.record(z.string(), z.unknown())).optional()
+});
+
 export const zUpdateMcpServer = z.object({
     name: z.string().min(1).max(255).optional(),
     description: z.string().max(500).nullish()
+});
+
+export const zCheckMcpServerUserAccessPath = z.object({
+    mcpServerId: z.string()
 });
 
 export const zListMcpServersQuery = z.object({
@@ -59,6 +72,20 @@ export const zUpdateMcpServerPath = z.object({
     mcpServerId: z.string()
 });
 
+export const zDeleteMcpServerTokensPath = z.object({
+    mcpServerId: z.string()
+});
+
+export const zGetMcpServerTokensPath = z.object({
+    mcpServerId: z.string()
+});
+
+export const zUpdateMcpServerTokensBody = z.record(z.string(), z.unknown());
+
+export const zUpdateMcpServerTokensPath = z.object({
+    mcpServerId: z.string()
+});
+
 export const zDisconnectMcpServerConnectionPath = z.object({
     mcpServerId: z.string()
 });
@@ -77,6 +104,10 @@ export const zListMcpServerConnectionsQuery = z.object({
     workspace_id: z.string().optional(),
     current_page: z.int().gte(0).optional(),
     page_size: z.int().gte(1).lte(500).optional()
+});
+
+export const zGetMcpServerClientInfoPath = z.object({
+    mcpServerId: z.string()
 });
 
 export const zGetMcpServerMetadataPath = z.object({
@@ -128,24 +159,43 @@ export const zUpdateMcpServerUserAccessPath = z.object({
     mcpServerId: z.string()
 });
 
+export const zSyncMcpServerCapabilitiesBody = zCreateMcpServerCapabilitiesSyncBody;
+
+export const zSyncMcpServerCapabilitiesPath = z.object({
+    mcpServerId: z.string()
+});
+
+export const zSyncMcpServerMetadataBody = z.record(z.string(), z.unknown());
+
+export const zSyncMcpServerMetadataPath = z.object({
+    mcpServerId: z.string()
+});
+
 export const zTestMcpServerPath = z.object({
     mcpServerId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
+  check_mcp_server_user_access: { path: zCheckMcpServerUserAccessPath },
   create_mcp_server: { body: zCreateMcpServerBody },
   delete_mcp_server: { path: zDeleteMcpServerPath },
+  delete_mcp_server_tokens: { path: zDeleteMcpServerTokensPath },
   disconnect_mcp_server_connection: { path: zDisconnectMcpServerConnectionPath, query: zDisconnectMcpServerConnectionQuery },
   get_mcp_server: { path: zGetMcpServerPath },
+  get_mcp_server_client_info: { path: zGetMcpServerClientInfoPath },
   get_mcp_server_metadata: { path: zGetMcpServerMetadataPath },
+  get_mcp_server_tokens: { path: zGetMcpServerTokensPath },
   list_mcp_registry_servers: { query: zListMcpRegistryServersQuery },
   list_mcp_server_capabilities: { path: zListMcpServerCapabilitiesPath, query: zListMcpServerCapabilitiesQuery },
   list_mcp_server_connections: { path: zListMcpServerConnectionsPath, query: zListMcpServerConnectionsQuery },
   list_mcp_server_user_access: { path: zListMcpServerUserAccessPath, query: zListMcpServerUserAccessQuery },
   list_mcp_servers: { query: zListMcpServersQuery },
+  sync_mcp_server_capabilities: { path: zSyncMcpServerCapabilitiesPath, body: zSyncMcpServerCapabilitiesBody },
+  sync_mcp_server_metadata: { path: zSyncMcpServerMetadataPath, body: zSyncMcpServerMetadataBody },
   test_mcp_server: { path: zTestMcpServerPath },
   update_mcp_server: { path: zUpdateMcpServerPath, body: zUpdateMcpServerBody },
   update_mcp_server_capabilities: { path: zUpdateMcpServerCapabilitiesPath, body: zUpdateMcpServerCapabilitiesBody },
+  update_mcp_server_tokens: { path: zUpdateMcpServerTokensPath, body: zUpdateMcpServerTokensBody },
   update_mcp_server_user_access: { path: zUpdateMcpServerUserAccessPath, body: zUpdateMcpServerUserAccessBody },
 };

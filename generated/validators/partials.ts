@@ -13,7 +13,8 @@ export const zUpdatePromptsPartialBody = z.object({
     name: z.string().optional(),
     string: z.string().optional(),
     description: z.string().optional(),
-    status: z.string().optional()
+    status: z.string().optional(),
+    version_description: z.string().optional()
 });
 
 export const zListPromptPartialsQuery = z.object({
@@ -29,6 +30,10 @@ export const zDeletePromptPartialPath = z.object({
 
 export const zGetPromptPartialPath = z.object({
     promptPartialId: z.string()
+});
+
+export const zGetPromptPartialQuery = z.object({
+    version: z.string().optional()
 });
 
 export const zUpdatePromptPartialBody = zUpdatePromptsPartialBody;
@@ -56,7 +61,7 @@ export const zPublishPartialPath = z.object({
 export const validators = {
   create_prompt_partial: { body: zCreatePromptPartialBody },
   delete_prompt_partial: { path: zDeletePromptPartialPath },
-  get_prompt_partial: { path: zGetPromptPartialPath },
+  get_prompt_partial: { path: zGetPromptPartialPath, query: zGetPromptPartialQuery },
   list_partial_versions: { path: zListPartialVersionsPath },
   list_prompt_partials: { query: zListPromptPartialsQuery },
   publish_partial: { path: zPublishPartialPath, body: zPublishPartialBody },

@@ -10,7 +10,7 @@ export const zCreatePromptBody = z.object({
     functions: z.array(z.record(z.string(), z.unknown())).optional(),
     tools: z.array(z.record(z.string(), z.unknown())).optional(),
     model: z.string().optional(),
-    virtual_key: z.string(),
+    virtual_key: z.string().optional(),
     version_description: z.string().optional(),
     template_metadata: z.record(z.string(), z.unknown()).optional(),
     workspace_id: z.string().optional(),
@@ -34,7 +34,7 @@ export const zModelSettings = z.object({
         content: z.union([
             z.string(),
             z.array(z.record(z.string(), z.unknown()))
-        ]).optional()
+        ]).nullish()
     })).optional(),
     temperature: z.number().gte(0).lte(2).optional(),
     top_p: z.number().gte(0).lte(1).optional(),
@@ -83,7 +83,17 @@ export const zModelSettings = z.object({
     stream_options: z.object({
         include_usage: z.boolean().optional()
     }).optional(),
-    user: z.string().optional()
+    user: z.string().optional(),
+    top_k: z.int().optional(),
+    functions: z.array(z.record(z.string(), z.unknown())).optional(),
+    function_call: z.union([
+        z.string(),
+        z.record(z.string(), z.unknown())
+    ]).optional(),
+    reasoning_effort: z.string().optional(),
+    best_of: z.int().optional(),
+    echo: z.boolean().optional(),
+    suffix: z.string().optional()
 });
 
 export const zCreatePromptCompletionBody = z.object({
@@ -102,7 +112,7 @@ export const zUpdatePromptBody = z.object({
     name: z.string().optional(),
     collection_id: z.string().optional(),
     string: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
     model: z.string().optional(),
     virtual_key: z.string().optional(),
     version_description: z.string().optional(),
@@ -113,7 +123,8 @@ export const zUpdatePromptBody = z.object({
     tool_choice: z.union([
         z.record(z.string(), z.unknown()),
         z.string()
-    ]).optional()
+    ]).optional(),
+    template_metadata: z.record(z.string(), z.unknown()).optional()
 });
 
 export const zUpdatePromptVersionBody = z.object({
@@ -138,6 +149,10 @@ export const zGetPromptPath = z.object({
     promptId: z.string()
 });
 
+export const zGetPromptQuery = z.object({
+    version: z.string().optional()
+});
+
 export const zUpdatePromptBody2 = zUpdatePromptBody;
 
 export const zUpdatePromptPath = z.object({
@@ -146,14 +161,14 @@ export const zUpdatePromptPath = z.object({
 
 export const zGetPromptVersionPath = z.object({
     promptId: z.string(),
-    versionId: z.uuid()
+    versionId: z.string()
 });
 
 export const zUpdatePromptVersionBody2 = zUpdatePromptVersionBody;
 
 export const zUpdatePromptVersionPath = z.object({
     promptId: z.string(),
-    versionId: z.uuid()
+    versionId: z.string()
 });
 
 export const zListPromptVersionsPath = z.object({
@@ -239,7 +254,7 @@ export const zValidateCompletionMetadataOwnBody = z.object({
 export const validators = {
   create_prompt: { body: zCreatePromptBody },
   delete_prompt: { path: zDeletePromptPath },
-  get_prompt: { path: zGetPromptPath },
+  get_prompt: { path: zGetPromptPath, query: zGetPromptQuery },
   get_prompt_version: { path: zGetPromptVersionPath },
   list_prompt_versions: { path: zListPromptVersionsPath },
   list_prompts: { query: zListPromptsQuery },

@@ -40,13 +40,13 @@ export const zCreateProviderBody = z.object({
 export const zUpdateProviderBody = z.object({
     name: z.string().optional(),
     note: z.string().optional(),
-    usage_limits: zUsageLimits.optional(),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
     reset_usage: z.boolean().optional(),
     rate_limits: z.union([
         z.array(zRateLimits),
         zRateLimits
-    ]).optional()
+    ]).nullish(),
+    usage_limits: zUsageLimits.nullish()
 });
 
 export const zListProvidersQuery = z.object({

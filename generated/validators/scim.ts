@@ -7,7 +7,10 @@ export const zCreateScimWorkspaceBody = z.intersection(z.unknown(), z.object({
     role: z.enum([
         'admin',
         'member',
-        'manager'
+        'manager',
+        'Admin',
+        'Member',
+        'Manager'
     ]),
     scim_group_id: z.string().optional(),
     scim_group_name: z.string().optional()
@@ -31,10 +34,16 @@ export const zDeleteScimWorkspaceMappingPath = z.object({
     scimWorkspaceGroupId: z.string()
 });
 
+export const zListScimGroupsQuery = z.object({
+    search: z.string().optional(),
+    page: z.int().optional(),
+    page_size: z.int().optional()
+});
+
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   create_scim_workspace_mapping: { body: zCreateScimWorkspaceMappingBody },
   delete_scim_workspace_mapping: { path: zDeleteScimWorkspaceMappingPath },
-  list_scim_groups: {  },
+  list_scim_groups: { query: zListScimGroupsQuery },
   list_scim_workspace_mappings: { query: zListScimWorkspaceMappingsQuery },
 };

@@ -21,7 +21,7 @@ export const zWorkspaceInvite = z.object({
 
 export const zCreateInvite = z.object({
     email: z.string(),
-    workspaces: z.array(zWorkspaceInvite),
+    workspaces: z.array(zWorkspaceInvite).optional(),
     role: zInviteRole,
     workspace_api_key_details: z.object({
         scopes: z.array(z.string())

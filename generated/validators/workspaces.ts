@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 export const zCreateAdminWorkspaceUserBody = z.object({
     users: z.array(z.object({
-        id: z.uuid().optional(),
+        id: z.string().optional(),
         role: z.enum([
             'admin',
             'member',
@@ -66,7 +66,8 @@ export const zCreateAdminWorkspaceBody = z.object({
     }).optional(),
     users: z.array(z.string()).optional(),
     usage_limits: z.array(zUsageLimits).optional(),
-    rate_limits: z.array(zRateLimits).optional()
+    rate_limits: z.array(zRateLimits).optional(),
+    icon: z.string().optional()
 });
 
 export const zUpdateAdminWorkspaceBody = z.object({
@@ -78,8 +79,9 @@ export const zUpdateAdminWorkspaceBody = z.object({
         output_guardrails: z.array(z.string()).optional(),
         user_api_key_config: z.string().nullish()
     }).optional(),
-    usage_limits: z.array(zUsageLimits).optional(),
-    rate_limits: z.array(zRateLimits).optional()
+    usage_limits: z.array(zUsageLimits).nullish(),
+    rate_limits: z.array(zRateLimits).nullish(),
+    icon: z.string().optional()
 });
 
 export const zListWorkspaceMembersPath = z.object({
@@ -108,7 +110,11 @@ export const zListWorkspacesQuery = z.object({
     current_page: z.int().optional(),
     name: z.string().optional(),
     exact_name: z.string().optional(),
-    status: z.enum(['active', 'archived']).optional()
+    status: z.enum([
+        'active',
+        'archived',
+        'active,archived'
+    ]).optional()
 });
 
 export const zCreateWorkspaceBody = zCreateAdminWorkspaceBody;
@@ -121,6 +127,10 @@ export const zDeleteWorkspacePath = z.object({
 
 export const zGetWorkspacePath = z.object({
     workspaceId: z.string()
+});
+
+export const zGetWorkspaceQuery = z.object({
+    name_format: z.string().optional()
 });
 
 export const zUpdateWorkspaceBody = zUpdateAdminWorkspaceBody;
@@ -187,7 +197,7 @@ export const validators = {
   diff_workspaces: { own: zDiffWorkspacesOwnBody },
   export_workspace: { own: zExportWorkspaceOwnBody },
   get_organisation_defaults: {  },
-  get_workspace: { path: zGetWorkspacePath },
+  get_workspace: { path: zGetWorkspacePath, query: zGetWorkspaceQuery },
   get_workspace_member: { path: zGetWorkspaceMemberPath },
   list_workspace_members: { path: zListWorkspaceMembersPath, query: zListWorkspaceMembersQuery },
   list_workspaces: { query: zListWorkspacesQuery },

@@ -1,0 +1,41 @@
+/** Tests a document by its own samples: where they contradict its schemas, the schemas give way. */
+import { parametersOf, operationsOf, type Document } from "../document.ts";
+import type { Note } from "../note.ts";
+import { samplesOf, type Sample } from "./collect.ts";
+import { loosen, type Loosening } from "./loosen.ts";
+
+type TakesField = NonNullable<Loosening["takesField"]>;
+
+const spelling = (name: string) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+
+/** Code samples write by hand: another spelling of a known field is a slip there, and so may be what is inside. */
+const takenFields: Readonly<Partial<Record<Sample["kind"], TakesField>>> = {
+  body: () => true,
+  shown: (name, { properties = {} }, at) =>
+    at === name && !Object.keys(properties).some((known) => spelling(known) === spelling(name)),
+};
+
+/** Loosens `document` in place; returns what gave way, each once. */
+export function loosenBySamples(document: Document): Note[] {
+  const notes = new Map<string, Note>();
+  const { samples, requests } = samplesOf(document);
+  const sayAt = (at: string) => (what: string) => notes.set(`${at} ${what}`, { at, what });
+  for (const { at, kind, schema, value } of samples) {
+    const takesField = takenFields[kind];
+    loosen(
+      { document, ...(takesField && { takesField }), handwritten: kind === "shown", say: sayAt(at) },
+      schema,
+      value,
+    );
+  }
+  for (const { method, path, item, operation } of operationsOf(document)) {
+    const shown = requests.filter((request) => request.operation === operation);
+    for (const parameter of parametersOf(document, item, operation)) {
+      if (parameter.in !== "query" || parameter.required !== true) continue;
+      if (shown.every(({ query }) => query.has(parameter.name))) continue;
+      sayAt(`${method.toUpperCase()} ${path}`)(`${parameter.name} is not required`);
+      parameter.required = false;
+    }
+  }
+  return [...notes.values()];
+}
