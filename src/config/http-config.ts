@@ -93,6 +93,8 @@ export interface HttpConfig {
   readonly maxRequestBytes: number;
   /** Tool calls that may run at once for one principal. */
   readonly maxConcurrentCalls: number;
+  /** How long one call may run. */
+  readonly callTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly rateLimit: RateLimitConfig;
   /** `stderr`, `off`, or the path of a file to append JSON lines to. */

@@ -23,8 +23,16 @@ export const HTTP_SETTINGS = {
     shown: "off; memory when MCP_SESSION_MODE is stateless",
   }),
   MCP_EVENT_TTL_SECONDS: setting(integer(1), 3600, "Seconds that an event is kept"),
-  MCP_EVENT_STORE_MAX_EVENTS: setting(integer(1), 10_000, "Events that the memory store keeps"),
-  MCP_EVENT_STORE_MAX_BYTES: setting(bytes, 67_108_864, "Bytes that the memory store keeps"),
+  MCP_EVENT_STORE_MAX_EVENTS: setting(
+    integer(1),
+    10_000,
+    "Events that the memory store keeps; a quarter for one principal",
+  ),
+  MCP_EVENT_STORE_MAX_BYTES: setting(
+    bytes,
+    67_108_864,
+    "Bytes kept in memory, or in Redis by each instance; a quarter for one principal",
+  ),
   MCP_REDIS_URL: optional(secretText, "Redis: redis://, rediss://, redis+sentinel://, redis+cluster://", {
     file: true,
     also: ["REDIS_URL"],
@@ -76,6 +84,7 @@ export const HTTP_SETTINGS = {
   ),
   MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { shown: "1mb" }),
   MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal"),
+  MCP_CALL_TIMEOUT_MS: setting(integer(1000, day), 900_000, "Milliseconds that one tool call may run"),
   MCP_SHUTDOWN_TIMEOUT_MS: setting(
     integer(0, day),
     10_000,

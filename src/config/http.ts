@@ -63,6 +63,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
     readyWithoutRedis: values.MCP_READY_WITHOUT_REDIS,
     maxRequestBytes: values.MCP_MAX_REQUEST_SIZE,
     maxConcurrentCalls: values.MCP_MAX_CONCURRENT_CALLS,
+    callTimeoutMs: values.MCP_CALL_TIMEOUT_MS,
     shutdownTimeoutMs: values.MCP_SHUTDOWN_TIMEOUT_MS,
     rateLimit: {
       enabled: values.RATE_LIMIT_ENABLED,

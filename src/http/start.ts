@@ -77,7 +77,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     metrics.observeCall(event);
     audit.record(event);
   });
-  const calls = countCalls(requireAudit(registry, audit), http.maxConcurrentCalls);
+  const calls = countCalls(requireAudit(registry, audit), http.maxConcurrentCalls, http.callTimeoutMs);
   const legacy = parts.legacy(calls.registry);
   const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
   metrics.counter("mcp_lines_lost_total", "Lines that could not be written, of the log and the audit.", "of", () => ({

@@ -52,6 +52,7 @@ test("nothing given: a stateful server for this machine alone", () => {
     readyWithoutRedis: "degraded",
     maxRequestBytes: 1_048_576,
     maxConcurrentCalls: 64,
+    callTimeoutMs: 900_000,
     shutdownTimeoutMs: 10_000,
     rateLimit: { enabled: true, max: 300, windowMs: 60_000, store: "memory" },
     auditLog: "stderr",

@@ -58,3 +58,51 @@ describe("running calls", () => {
     expect(await wait).toBe(0);
   });
 });
+
+describe("a call's slot", () => {
+  it("is free while the call waits for an answer that nobody gives", async () => {
+    const answers: (() => void)[] = [];
+    const ask = () => new Promise<never>((resolve) => answers.push(resolve as () => void));
+    const { registry } = countCalls(
+      fakeRegistry({
+        ask: async (_args, link) => text(await link.elicit?.("Sure?", {})),
+        sample: async (_args, link) => text(await link.sample?.({})),
+        roots: async (_args, link) => text(await link.roots?.()),
+        quick: () => text("ok"),
+      }),
+      2,
+    );
+    const link = { ...LINK, elicit: ask, sample: ask, roots: ask };
+    const call = (tool: string) => registry.callTool(tool, {}, callerNamed("anonymous"), link);
+    const waiting = ["ask", "sample", "roots", "ask", "ask", "sample", "roots", "ask"].map(call);
+    await expect(call("quick")).rejects.toMatchObject({ message: expect.stringContaining("wait for an answer") });
+    answers.shift()?.();
+    await waiting[0];
+    expect(await call("quick")).toEqual(text("ok"));
+    for (const answer of answers) answer();
+    await Promise.all(waiting);
+  });
+
+  it("is of all who share a quota, and of nobody else", async () => {
+    const { registry } = countCalls(fakeRegistry({ hold: () => new Promise(() => undefined) }), 1);
+    const call = (quota: string) => registry.callTool("hold", {}, { ...callerNamed("anonymous"), quota }, LINK);
+    void call("address 203.0.113.1");
+    await expect(call("address 203.0.113.1")).rejects.toMatchObject({ code: -32000 });
+    void call("address 203.0.113.2");
+  });
+
+  it.each([true, false])("is given back after the longest time, whether the call ends by itself: %s", async (ends) => {
+    const { registry, running } = countCalls(
+      fakeRegistry({
+        hold: (_args, { signal }) =>
+          new Promise((_resolve, reject) => {
+            if (ends) signal.addEventListener("abort", () => reject(signal.reason as Error));
+          }),
+      }),
+      1,
+      50,
+    );
+    await expect(registry.callTool("hold", {}, callerNamed("a"), LINK)).rejects.toThrow("MCP_CALL_TIMEOUT_MS");
+    expect(running()).toBe(0);
+  });
+});

@@ -21,6 +21,7 @@ export const HTTP_CONFIG: HttpConfig = {
   readyWithoutRedis: "degraded",
   maxRequestBytes: 1_048_576,
   maxConcurrentCalls: 64,
+  callTimeoutMs: 900_000,
   shutdownTimeoutMs: 2_000,
   rateLimit: { enabled: false, max: 300, windowMs: 60_000, store: "memory" },
   auditLog: "off",

@@ -16,6 +16,8 @@ export const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 export interface StreamKey {
   readonly scope: string;
   readonly stream: string;
+  /** Whose share of what is kept it takes; told by whoever writes. */
+  readonly owner?: string;
 }
 
 const FORM = /^([\w-]{16})\.(get|[\w-]{22})\.(0|[1-9]\d{0,15})$/;

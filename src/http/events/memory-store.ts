@@ -1,10 +1,11 @@
 /**
- * Events in this process: bounded by number, bytes and age, the oldest dropped first, whichever stream they are of.
- * Ends with the process; nothing is shared.
+ * Events in this process: bounded by number, bytes and age, for each owner and in all, the oldest dropped first,
+ * whichever stream they are of. Ends with the process; nothing is shared.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { LAST_SEQ, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
+import { bytesOf, KeptLimits } from "./kept-limits.ts";
 import { Watchers } from "./watchers.ts";
 
 interface Stream {
@@ -17,6 +18,7 @@ interface Stream {
 }
 
 interface Entry {
+  readonly owner?: string;
   readonly name: string;
   readonly stream: Stream;
   readonly bytes: number;
@@ -24,9 +26,6 @@ interface Entry {
   /** Absent for a stream's opening. */
   readonly seq?: number;
 }
-
-/** Of the stream and the entry themselves, about. */
-const ENTRY_BYTES = 200;
 
 type Bounds = Pick<EventStoreConfig, "maxEvents" | "maxBytes" | "ttlSeconds">;
 
@@ -36,36 +35,41 @@ export function createMemoryStore(
 ): EventStore {
   const streams = new Map<string, Stream>();
   const watchers = new Watchers();
-  const queue = new Set<Entry>();
-  let bytes = 0;
+  const queue = new KeptLimits<Entry>({ maxItems: maxEvents, maxBytes });
   let dropped = 0;
   let tokens = 0;
 
-  function add(name: string, stream: Stream, event: StoredEvent | undefined): void {
-    const size = ENTRY_BYTES + 2 * (event?.data.length ?? 0);
+  function add(key: StreamKey, stream: Stream, event: StoredEvent | undefined): void {
     if (event !== undefined) {
       stream.events.push(event);
       stream.newest = event.seq;
     }
     stream.entries += 1;
-    bytes += size;
-    queue.add({ name, stream, bytes: size, at: now(), ...(event && { seq: event.seq }) });
-    trim();
+    queue.add({
+      ...(key.owner !== undefined && { owner: key.owner }),
+      name: nameOf(key),
+      stream,
+      bytes: bytesOf(event?.data),
+      at: now(),
+      ...(event && { seq: event.seq }),
+    });
+    for (let excess = queue.excess(key.owner); excess !== undefined; excess = queue.excess(key.owner)) drop(excess);
+    dropExpired();
   }
 
-  function trim(): void {
-    const oldest = now() - ttlSeconds * 1000;
-    for (const entry of queue) {
-      if (queue.size <= maxEvents && bytes <= maxBytes && entry.at >= oldest) return;
-      queue.delete(entry);
-      bytes -= entry.bytes;
-      if (entry.seq !== undefined) {
-        entry.stream.events.shift();
-        dropped += 1;
-      }
-      entry.stream.entries -= 1;
-      if (entry.stream.entries === 0) streams.delete(entry.name);
+  function dropExpired(): void {
+    const before = now() - ttlSeconds * 1000;
+    for (let { oldest } = queue; oldest !== undefined && oldest.at < before; { oldest } = queue) drop(oldest);
+  }
+
+  function drop(entry: Entry): void {
+    queue.delete(entry);
+    if (entry.seq !== undefined) {
+      entry.stream.events.shift();
+      dropped += 1;
     }
+    entry.stream.entries -= 1;
+    if (entry.stream.entries === 0) streams.delete(entry.name);
   }
 
   function streamOf(name: string, head?: CallHead): Stream {
@@ -80,17 +84,16 @@ export function createMemoryStore(
   return {
     kind: "memory",
     async open(key, head) {
-      const name = nameOf(key);
-      add(name, streamOf(name, head), undefined);
+      add(key, streamOf(nameOf(key), head), undefined);
     },
     async append(key, head, events, last) {
       const name = nameOf(key);
       const stream = streamOf(name, head);
       if (stream.ended) return false;
       const fresh = events.filter((event) => event.seq > stream.newest);
-      for (const event of fresh) add(name, stream, event);
+      for (const event of fresh) add(key, stream, event);
       // An end without an event counts from now all the same.
-      if (last && fresh.length === 0) add(name, stream, undefined);
+      if (last && fresh.length === 0) add(key, stream, undefined);
       stream.ended ||= last;
       watchers.wake(name);
       return true;
@@ -99,11 +102,11 @@ export function createMemoryStore(
       const name = nameOf(key);
       const stream = streamOf(name);
       // From the clock, so that numbers are not given out again when the stream was forgotten in between.
-      add(name, stream, { seq: Math.max(stream.newest + 1, now() * 1000), data });
+      add(key, stream, { seq: Math.max(stream.newest + 1, now() * 1000), data });
       watchers.wake(name);
     },
     async read(key, seq): Promise<StoredStream | undefined> {
-      trim();
+      dropExpired();
       const stream = streams.get(nameOf(key));
       if (stream === undefined) return undefined;
       const { head, ended } = stream;
@@ -121,7 +124,7 @@ export function createMemoryStore(
       const { remove } = watchers.add(nameOf(key), { token, wake, superseded });
       return { unwatch: () => void remove(), takeOver: () => watchers.supersede(nameOf(key), token) };
     },
-    stats: () => ({ stored_events: queue.size, stored_bytes: bytes, dropped_events: dropped }),
+    stats: () => ({ stored_events: queue.size, stored_bytes: queue.bytes, dropped_events: dropped }),
   };
 }
 

@@ -13,24 +13,28 @@ import { createSignedMessages } from "../redis/signed-messages.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
 import { createEntries, LAST_ID, NEXT_ID, numberOf, OPENING_ID, PER_MS, type Entry } from "./redis-entries.ts";
+import { createWrittenStreams } from "./written-streams.ts";
 import { Watchers } from "./watchers.ts";
 
 /** Redis trims whole nodes of about a hundred entries, hence "about". */
 const TRIMMED = ["MAXLEN", "~", 1_000] as const;
 /** Entries read at once: followers ask again until there are no more. */
 const READ_COUNT = 50;
+/** Of an entry in Redis itself, about. */
+const ENTRY_BYTES = 300;
 /** On a stream's channel, for "there is more": it says nothing that reading would not tell. */
 const WAKE = "";
 
 export function createRedisStore(
   link: RedisLink,
   instance: string,
-  config: Pick<EventStoreConfig, "ttlSeconds" | "encryptionKey">,
+  config: Pick<EventStoreConfig, "ttlSeconds" | "encryptionKey"> & Partial<Pick<EventStoreConfig, "maxBytes">>,
   trust: Trust = createTrust(config),
 ): EventStore {
   const entries = createEntries(trust);
   const messages = createSignedMessages(trust.macKey, instance);
   const ttlMs = config.ttlSeconds * 1000;
+  const written = createWrittenStreams(ttlMs, config.maxBytes);
   const watchers = new Watchers();
   const subscriptions = new Map<string, () => void>();
   let tokens = 0;
@@ -49,7 +53,11 @@ export function createRedisStore(
   }
 
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
-  async function add(key: string, id: string, fields: readonly string[]): Promise<boolean> {
+  async function add(streamKey: StreamKey, id: string, fields: readonly string[]): Promise<boolean> {
+    const key = keyOf(streamKey);
+    const bytes = fields.reduce((sum, field) => sum + field.length, ENTRY_BYTES);
+    for (const excess of written.add(key, streamKey.owner, bytes))
+      link.run((redis) => redis.unlink(excess)).catch(() => undefined);
     try {
       await write(key, id, fields);
       return true;
@@ -125,16 +133,16 @@ export function createRedisStore(
     kind: "redis",
     async open(streamKey, head) {
       const key = keyOf(streamKey);
-      await add(key, OPENING_ID, entries.batch(key, OPENING_ID, head, []));
+      await add(streamKey, OPENING_ID, entries.batch(key, OPENING_ID, head, []));
     },
     append(streamKey, head, events, last) {
       const key = keyOf(streamKey);
       const id = last ? LAST_ID : `${events.at(-1)?.seq ?? 0}-0`;
-      return add(key, id, entries.batch(key, id, head, events));
+      return add(streamKey, id, entries.batch(key, id, head, events));
     },
     async appendStandalone(streamKey, data) {
       const key = keyOf(streamKey);
-      await add(key, NEXT_ID, entries.standalone(key, data));
+      await add(streamKey, NEXT_ID, entries.standalone(key, data));
     },
     read(streamKey, seq) {
       const key = keyOf(streamKey);
@@ -177,6 +185,6 @@ export function createRedisStore(
         },
       };
     },
-    stats: () => ({}),
+    stats: () => written.stats(),
   };
 }

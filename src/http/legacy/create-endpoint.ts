@@ -4,6 +4,7 @@
  */
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { EventStore } from "../events/event-store.ts";
+import { largestKept } from "../events/kept-limits.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
 import { WriteBuffer } from "../events/write-buffer.ts";
@@ -13,6 +14,7 @@ import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/i
 import { createTrust, type Trust } from "../redis/trust.ts";
 import { DeclaredServers } from "./declared-servers.ts";
 import type { LegacyEndpointOptions, LegacyTiming } from "./endpoint-options.ts";
+import type { RequestStream } from "./request-stream.ts";
 import { RequestStreams } from "./request-streams.ts";
 import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
@@ -31,6 +33,7 @@ import { StandaloneStreams } from "./standalone-streams.ts";
 const TIMING: LegacyTiming = {
   keepAliveMs: 15_000,
   retryMs: 1_000,
+  goneMs: 120_000,
   heldMs: 15_000,
   heartbeatMs: 2_000,
   leaseMs: 8_000,
@@ -80,6 +83,7 @@ export function createLegacyEndpoint(
       streams,
       timing,
       checkWith,
+      maxKept: largestKept(http.eventStore.maxBytes),
       tellOwner: (key, head) => instanceBus.send(head.owner, { kind: "resumed", key, head }),
     });
   const sessions = openSessions();
@@ -106,8 +110,15 @@ export function createLegacyEndpoint(
     buffer?.sweep();
     const before = Date.now() - timing.keepAliveMs;
     for (const requestStream of requestStreams) if (requestStream.started < before) requestStream.openStream();
+    requestStreams.abandon(timing.goneMs, answerOfStopped);
   }, timing.keepAliveMs);
   tick.unref();
+
+  /** The answer to a request that was stopped before its end. */
+  function answerOfStopped({ request }: RequestStream): string {
+    const tool = toolOf(request);
+    return outcomeUnknown({ id: request.id, tool }, checkWith(tool));
+  }
 
   function openSessions(): Sessions | undefined {
     if (http.sessionMode === "stateless") return undefined;
@@ -170,10 +181,7 @@ export function createLegacyEndpoint(
     dropped: () => trust.dropped(),
     async close() {
       clearInterval(tick);
-      requestStreams.abortAll(({ request }) => {
-        const tool = toolOf(request);
-        return outcomeUnknown({ id: request.id, tool }, checkWith(tool));
-      });
+      requestStreams.abortAll(answerOfStopped);
       streams.close();
       sessions?.close();
       await flushInTime(buffer);

@@ -26,6 +26,8 @@ export interface LegacyTiming {
   readonly keepAliveMs: number;
   /** How long clients wait before they reconnect: the `retry` of their streams. */
   readonly retryMs: number;
+  /** How long a call goes on whose client has gone and has not come back for it. */
+  readonly goneMs: number;
   /** How long events stay in memory that Redis has, but may lose: longer than it takes to restart or fail over. */
   readonly heldMs: number;
   /** Between an instance's signs of life. */

@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
-import { bindingOf, ownerTagOf, type EndpointParts } from "./parts.ts";
+import { ownerTagOf } from "./owner-tag.ts";
+import { bindingOf, type EndpointParts } from "./parts.ts";
 import type { SharedServer } from "./shared-server.ts";
 
 /** What a session keeps of its client must stay small: there may be many. */

@@ -43,14 +43,6 @@ export function scopeOf(caller: Caller): string {
   return scopes(binding, () => `caller-${createHash("sha256").update(binding).digest("base64url").slice(0, 22)}`);
 }
 
-const owners = keepRecent<string>();
-
-/** Whose share of sessions and kept events a caller takes: of its name, or of its address where it has none. */
-export function ownerTagOf({ quota, principal }: Caller): string {
-  const owner = quota ?? principal;
-  return owners(owner, () => createHash("sha256").update(`owner ${owner}`).digest("base64url").slice(0, 22));
-}
-
 const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The caller's session that a request names. Throws LegacyRefusal 400, 404 (also for another principal's) or 503. */

@@ -8,6 +8,7 @@ import type { FastifyReply } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { eventId } from "../events/event-id.ts";
 import type { StreamWriter } from "../events/stream-writer.ts";
+import type { UnkeptAnswer } from "./answer-unkept.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
 export interface RequestStreamParts {
@@ -20,6 +21,16 @@ export interface RequestStreamParts {
   readonly sessionId: string | undefined;
 }
 
+/** How a request's stream is kept. */
+export interface Keeping {
+  /** The `retry` of the priming event; undefined where the client takes none. */
+  readonly primeMs: number | undefined;
+  /** Characters of the longest answer that is kept. */
+  readonly maxKept: number;
+  /** What is kept in place of a longer one. */
+  readonly unkept: (length: number) => UnkeptAnswer;
+}
+
 export class RequestStream {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
@@ -29,8 +40,11 @@ export class RequestStream {
   readonly started = Date.now();
   readonly #parts: RequestStreamParts;
   #writer: StreamWriter | undefined;
+  #keeping: Keeping | undefined;
   #stream: SseStream | undefined;
   #finished = false;
+  /** When its client was last known to be there, on this connection or on another. */
+  #seen = Date.now();
   #finish: () => void = () => undefined;
 
   constructor(parts: RequestStreamParts) {
@@ -46,11 +60,13 @@ export class RequestStream {
   }
 
   /**
-   * Makes it a stream whose events are kept. `primeMs` also sends the priming event, with that `retry`; without one the
-   * stream's headers wait for its first event: nothing before it could be resumed from.
+   * Makes it a stream whose events are kept. `primeMs` also sends the priming event; without one the stream's headers
+   * wait for its first event: nothing before it could be resumed from.
    */
-  keep(writer: StreamWriter, primeMs: number | undefined): void {
+  keep(writer: StreamWriter, keeping: Keeping): void {
+    const { primeMs } = keeping;
     this.#writer = writer;
+    this.#keeping = keeping;
     if (primeMs !== undefined) this.openStream().prime(eventId(writer.key, 0), primeMs);
   }
 
@@ -79,11 +95,21 @@ export class RequestStream {
     if (this.#finished) return;
     this.#finished = true;
     const writer = this.#writer;
-    const id = writer && eventId(writer.key, writer.end(data));
+    const unkept = this.#unkept(data);
+    const number = writer?.end(unkept?.inItsPlace ?? data);
+    if (unkept !== undefined && !this.#disconnected()) this.openStream().event(unkept.notice);
+    // An event without an id leaves the client's place before it: whoever comes back gets what is kept instead.
+    const id = writer === undefined || unkept !== undefined ? undefined : eventId(writer.key, number as number);
     // A client that resumes the stream gets the answer from the store.
     if (!this.#disconnected()) this.#deliver(data, id);
     this.#stream?.end();
     this.#finish();
+  }
+
+  /** What is kept, and said, where the answer is too long to be kept itself. */
+  #unkept(data: string | undefined): UnkeptAnswer | undefined {
+    if (this.#keeping === undefined || data === undefined || data.length <= this.#keeping.maxKept) return undefined;
+    return this.#keeping.unkept(data.length);
   }
 
   /** Sends the response to the connected client: as an event of its stream, or as one JSON body. */
@@ -104,7 +130,14 @@ export class RequestStream {
 
   /** Ends the connection, not the call: another connection has taken the stream over. */
   closeConnection(): void {
+    this.#seen = Date.now();
     this.#stream?.end();
+  }
+
+  /** Milliseconds since its client was there; looked at now and then. */
+  goneFor(): number {
+    if (!this.#disconnected()) this.#seen = Date.now();
+    return Date.now() - this.#seen;
   }
 
   #disconnected(): boolean {

@@ -68,6 +68,15 @@ export class RequestStreams {
       if (requestStream.scope === scope) this.#stop(number, reason);
   }
 
+  /** Aborts requests whose clients have been gone for `goneMs`; who comes back finds the answer of `answerOf`. */
+  abandon(goneMs: number, answerOf: (requestStream: RequestStream) => string): void {
+    for (const [number, { requestStream, server }] of [...this.#byNumber]) {
+      if (requestStream.goneFor() < goneMs) continue;
+      requestStream.finish(answerOf(requestStream));
+      server.cancel(number, "The client has gone.");
+    }
+  }
+
   /** Aborts every request; each client gets the answer of `answerOf`. */
   abortAll(answerOf: (requestStream: RequestStream) => string): void {
     for (const [number, { requestStream, server }] of [...this.#byNumber]) {

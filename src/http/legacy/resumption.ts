@@ -17,6 +17,8 @@ import type { LegacyTiming } from "./endpoint-options.ts";
 import type { RequestStream } from "./request-stream.ts";
 import type { RequestStreams } from "./request-streams.ts";
 import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
+import { answerUnkept } from "./answer-unkept.ts";
+import { ownerTagOf } from "./owner-tag.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
@@ -29,6 +31,8 @@ export interface ResumptionParts {
   readonly streams: OpenStreams;
   readonly timing: LegacyTiming;
   readonly checkWith: (tool: string) => string | undefined;
+  /** Characters of the longest answer that the store keeps. */
+  readonly maxKept: number;
   /** Tells the instance that runs a call that another one serves its stream to the client. Throws RedisAway. */
   readonly tellOwner: (key: StreamKey, head: CallHead) => Promise<void>;
 }
@@ -48,9 +52,9 @@ export class Resumption {
 
   /** Makes a call resumable before it starts; while the store is away the call runs without being resumable. */
   async keep(requestStream: RequestStream, primed: boolean): Promise<void> {
-    const { store, instances, timing } = this.#parts;
+    const { store, instances, timing, checkWith } = this.#parts;
     const { request, scope } = requestStream;
-    const key = { scope, stream: newStream() };
+    const key = { scope, stream: newStream(), owner: ownerTagOf(requestStream.caller) };
     const head = { owner: instances.self, id: request.id, tool: String(request.params?.["name"]) };
     try {
       await store.open(key, head);
@@ -58,7 +62,11 @@ export class Resumption {
       if (error instanceof RedisAway) return;
       throw error;
     }
-    requestStream.keep(new StreamWriter(this.#parts, key, head), primed ? timing.retryMs : undefined);
+    requestStream.keep(new StreamWriter(this.#parts, key, head), {
+      primeMs: primed ? timing.retryMs : undefined,
+      maxKept: this.#parts.maxKept,
+      unkept: (length) => answerUnkept(head, length, checkWith(head.tool)),
+    });
   }
 
   /** Replays what came after `seq` and stays until the call's end. Throws LegacyRefusal 400 and 503. */

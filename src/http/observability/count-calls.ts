@@ -1,10 +1,10 @@
 /**
- * The calls that run now: counted for each principal, refused beyond the limit, and waited for when the server drains.
- * It wraps the registry, so that every transport and both eras are counted alike, from the call's start to its end.
+ * The calls that run now: counted for each owner, refused beyond the limit, ended where they outlast theirs, and waited
+ * for when the server drains. It wraps the registry, so that every transport and both eras are counted alike, from the call's start to its end.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Registry } from "../../mcp/registry.ts";
-import { RPC, RpcError } from "../../mcp/rpc-error.ts";
+import { CallSlots } from "./call-slots.ts";
 
 export interface RunningCalls {
   /** The registry to serve. */
@@ -18,22 +18,19 @@ export interface RunningCalls {
   waitUntilIdle(timeoutMs: number): Promise<number>;
 }
 
-export function countCalls(registry: Registry, limit: number): RunningCalls {
-  const counts = new Map<string, number>();
+/** How long a call that has been aborted has to end by itself. */
+const ABORTED_MS = 1_000;
+
+/** `limit` calls of one owner, each for `maxMs` at most. */
+export function countCalls(registry: Registry, limit: number, maxMs?: number): RunningCalls {
+  const slots = new CallSlots(limit);
   const calls = new Set<RunningCall>();
   let wake: () => void = () => undefined;
 
   const counted: Registry = {
     ...registry,
     async callTool(name, args, caller, link) {
-      const principalCalls = counts.get(caller.principal) ?? 0;
-      if (principalCalls >= limit) {
-        throw new RpcError(
-          RPC.server,
-          `${limit} calls of yours are running, and no more may run at once. Wait for one to end.`,
-        );
-      }
-      counts.set(caller.principal, principalCalls + 1);
+      const slot = slots.take(caller);
       const controller = new AbortController();
       const { promise: givenUp, reject: giveUp } = deferred();
       const call = { controller, giveUp };
@@ -41,17 +38,17 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
       const forward = () => controller.abort(link.signal.reason);
       if (link.signal.aborted) forward();
       else link.signal.addEventListener("abort", forward);
+      const timer = maxMs === undefined ? undefined : endAfter(call, maxMs);
       try {
         return await Promise.race([
-          registry.callTool(name, args, caller, { ...link, signal: controller.signal }),
+          registry.callTool(name, args, caller, { ...slot.link(link), signal: controller.signal }),
           givenUp,
         ]);
       } finally {
+        timer?.stop();
         link.signal.removeEventListener("abort", forward);
         calls.delete(call);
-        const remaining = (counts.get(caller.principal) ?? 1) - 1;
-        if (remaining === 0) counts.delete(caller.principal);
-        else counts.set(caller.principal, remaining);
+        slot.free();
         if (calls.size === 0) wake();
       }
     },
@@ -83,6 +80,22 @@ export function countCalls(registry: Registry, limit: number): RunningCalls {
 interface RunningCall {
   readonly controller: AbortController;
   readonly giveUp: (reason: Error) => void;
+}
+
+/** Aborts a call that runs for too long, and gives it up where it does not end by that. */
+function endAfter({ controller, giveUp }: RunningCall, maxMs: number): { stop: () => void } {
+  const tooLong = new PortkeyMcpError(
+    "CANCELLED",
+    `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
+  );
+  const aborting = setTimeout(() => controller.abort(tooLong), maxMs);
+  const givingUp = setTimeout(() => giveUp(tooLong), maxMs + ABORTED_MS);
+  return {
+    stop() {
+      clearTimeout(aborting);
+      clearTimeout(givingUp);
+    },
+  };
 }
 
 function stopped(): PortkeyMcpError {

@@ -170,4 +170,39 @@ describe("a stream", () => {
     await sleep(80);
     expect(await asked).toMatch(/gone/);
   });
+
+  it("ends its call where the client has gone for a while, and not while somebody follows it elsewhere", async () => {
+    const aborted: unknown[] = [];
+    const { url, endpoint } = await start({
+      http: MEMORY,
+      timing: { keepAliveMs: 30, goneMs: 300, heartbeatMs: 20 },
+      tools: {
+        hold: (args, { signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener("abort", () => (aborted.push(args["n"]), resolve(text("aborted"))));
+          }),
+      },
+    });
+    const session = await open(url);
+    const callAndLeave = async (n: number) => {
+      const leaving = new AbortController();
+      const stream = events(await post(url, call(n, "hold", { n }), session, leaving.signal));
+      const { value } = (await stream.next()) as { value: { id: string } };
+      leaving.abort();
+      return value.id;
+    };
+    const left = await callAndLeave(1);
+    const followed = await callAndLeave(2);
+    const follower = new AbortController();
+    await get(url, { ...session, "last-event-id": followed }, follower.signal);
+    for (let waited = 0; aborted.length === 0 && waited < 5_000; waited += 20) await sleep(20);
+    await sleep(400);
+    expect(aborted).toEqual([1]);
+    expect(endpoint.stats()).toMatchObject({ requests: 1 });
+    const told = messages(await allEvents(await get(url, { ...session, "last-event-id": left })));
+    expect(told).toEqual([expect.objectContaining({ id: 1, error: expect.anything() as object })]);
+    follower.abort();
+    for (let waited = 0; aborted.length === 1 && waited < 5_000; waited += 20) await sleep(20);
+    expect(aborted).toEqual([1, 2]);
+  });
 });
