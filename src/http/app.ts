@@ -41,7 +41,7 @@ const UNCOUNTED: ReadonlySet<string | undefined> = new Set(["/health", "/ready"]
 export interface AppParts
   extends
     Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">,
-    Pick<StatusParts, "identify" | "scopes"> {
+    Pick<StatusParts, "identify" | "scopes" | "health"> {
   readonly registry: Registry;
   readonly http: HttpConfig;
   readonly log: Log;

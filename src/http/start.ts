@@ -20,6 +20,7 @@ import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
 import { requireAudit } from "./observability/require-audit.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { ReadSecret } from "./policy/policy-file.ts";
+import { createHealth } from "./status/health.ts";
 import { createReadiness } from "./status/readiness.ts";
 import { stateSecret } from "./state-secret.ts";
 
@@ -98,6 +99,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     "of",
   );
 
+  const health = createHealth({ registry, policy: parts.policy, log });
   const app = await buildApp({
     ...parts,
     registry: calls.registry,
@@ -117,6 +119,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     registerMetadata: (instance) => auth.registerMetadata(instance),
     scopes: auth.scopes,
     requestState: createRequestStateCodec(stateSecret(http, parts.credentials)),
+    health: health.state,
     ready: createReadiness({
       withoutRedis: http.readyWithoutRedis,
       draining: drain.draining,
@@ -127,6 +130,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await drain.stop(app);
+    health.close();
     audit.close();
   }
   return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };

@@ -1,6 +1,7 @@
 /**
  * The calls that run now: counted for each owner, refused beyond the limit, ended where they outlast theirs, and waited
- * for when the server drains. It wraps the registry, so that every transport and both eras are counted alike, from the call's start to its end.
+ * for when the server drains. It wraps the registry, so that every transport and both eras are counted alike, from the
+ * call's start to its end.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Registry } from "../../mcp/registry.ts";

@@ -6,12 +6,14 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { resourceOf } from "../auth/resource.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Health } from "../status/health.ts";
 import type { Readiness } from "../status/readiness.ts";
 
 export interface StatusParts {
   readonly http: HttpConfig;
   readonly metrics: Metrics;
   readonly ready: () => Promise<Readiness>;
+  readonly health: () => Health;
   /** What a client asks its issuer for. */
   readonly scopes: readonly string[];
   /** Throws HttpRefusal where a request may not read the numbers. */
@@ -22,8 +24,9 @@ export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
   const { http, metrics, ready } = parts;
 
   app.get("/health", { exposeHeadRoute: true }, async (_request, reply) => {
-    reply.header("cache-control", "no-store");
-    return { status: "ok" };
+    const status = parts.health();
+    reply.header("cache-control", "no-store").code(status === "ok" ? 200 : 503);
+    return { status };
   });
 
   app.get("/ready", { exposeHeadRoute: true }, async (_request, reply) => {
