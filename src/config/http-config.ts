@@ -82,6 +82,8 @@ export interface HttpConfig {
   readonly credentials: "server" | "caller" | "policy";
   /** Browser origins besides loopback ones; `*` is never accepted. null: loopback origins only. */
   readonly allowedOrigins: readonly string[] | null;
+  /** Names in Host besides those that the other settings name. */
+  readonly allowedHosts: readonly string[] | null;
   /** Fastify's trustProxy: `loopback`, addresses and CIDR ranges, a number of hops, or none. */
   readonly trustProxy: readonly string[] | number | false;
   /** Without a trailing slash. null: taken from the request's Host where that is allowed. */

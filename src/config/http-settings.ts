@@ -66,7 +66,12 @@ export const HTTP_SETTINGS = {
     "Whose Portkey key a call uses: the configured ones, the caller's, the policy's",
     { protects: true },
   ),
-  ALLOWED_ORIGINS: optional(list, "Browser origins that may connect", { shown: "loopback origins" }),
+  ALLOWED_ORIGINS: optional(list, "Origins that may connect, as sent or as https://*.example.com", {
+    shown: "loopback origins",
+  }),
+  MCP_ALLOWED_HOSTS: optional(list, "Names that clients and proxies may use in Host, with or without a port", {
+    shown: "MCP_HOST, and the hosts of MCP_PUBLIC_BASE_URL and ALLOWED_ORIGINS",
+  }),
   MCP_TRUST_PROXY: setting(
     list,
     ["loopback"],

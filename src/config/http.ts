@@ -56,6 +56,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
     policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE), null),
     credentials: values.MCP_CREDENTIALS,
     allowedOrigins: attempt(() => origins(values.ALLOWED_ORIGINS), null),
+    allowedHosts: attempt(() => hosts(values.MCP_ALLOWED_HOSTS), null),
     trustProxy: attempt(() => trustedProxies(values.MCP_TRUST_PROXY), false),
     publicBaseUrl: values.MCP_PUBLIC_BASE_URL,
     tls: attempt(() => tlsConfig(values), null),
@@ -118,16 +119,32 @@ function policyFile(path: string | null): HttpConfig["policyFile"] {
 }
 
 function origins(configured: readonly string[] | null): readonly string[] | null {
-  return (
-    configured?.map((origin) => {
-      if (!URL.canParse(origin) || new URL(origin).origin === "null") {
-        throw new Error(
-          `ALLOWED_ORIGINS has "${origin}". Give origins such as https://app.example.com; * is not accepted.`,
-        );
-      }
-      return new URL(origin).origin;
-    }) ?? null
-  );
+  return configured?.map(originOf) ?? null;
+}
+
+/** Apps and extensions have schemes of their own, whose origins are sent as they are. */
+const APP_ORIGIN = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~-]*(:\d{1,5})?$/i;
+/** Any subdomain of a domain with at least two labels. */
+const PATTERN = /^https?:\/\/\*(\.[a-z0-9-]+){2,}(:\d{1,5})?$/i;
+
+function originOf(configured: string): string {
+  if (PATTERN.test(configured)) return configured.toLowerCase();
+  if (APP_ORIGIN.test(configured)) return configured;
+  const origin = URL.canParse(configured) ? new URL(configured).origin : "null";
+  if (origin === "null" || origin.includes("*")) {
+    throw new Error(
+      `ALLOWED_ORIGINS has "${configured}". Give origins such as https://app.example.com or https://*.example.com; * is not accepted.`,
+    );
+  }
+  return origin;
+}
+
+function hosts(configured: readonly string[] | null): readonly string[] | null {
+  for (const host of configured ?? []) {
+    if (!/^[a-z0-9._[\]:-]+$/i.test(host) || !URL.canParse(`http://${host}`))
+      throw new Error(`MCP_ALLOWED_HOSTS has "${host}". Give names such as mcp.internal or mcp.internal:8443.`);
+  }
+  return configured;
 }
 
 function trustedProxies(configured: readonly string[]): HttpConfig["trustProxy"] {

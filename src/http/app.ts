@@ -126,6 +126,7 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
     keepAliveTimeout: timeouts.keepAliveMs,
     forceCloseConnections: true,
     return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
     clientErrorHandler: answerParserError,

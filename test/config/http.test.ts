@@ -45,6 +45,7 @@ test("nothing given: a stateful server for this machine alone", () => {
     policyFile: null,
     credentials: "server",
     allowedOrigins: null,
+    allowedHosts: null,
     trustProxy: ["loopback"],
     publicBaseUrl: null,
     tls: null,
@@ -159,6 +160,19 @@ describe("settings that are given", () => {
       { ALLOWED_ORIGINS: "https://App.example.com/, http://localhost:6274" },
       { allowedOrigins: ["https://app.example.com", "http://localhost:6274"] },
     ],
+    [
+      "origins of apps and extensions to the letter, and patterns",
+      { ALLOWED_ORIGINS: "chrome-extension://AbC,vscode-webview://1x,tauri://localhost,https://*.Example.com:8443" },
+      {
+        allowedOrigins: [
+          "chrome-extension://AbC",
+          "vscode-webview://1x",
+          "tauri://localhost",
+          "https://*.example.com:8443",
+        ],
+      },
+    ],
+    ["hosts", { MCP_ALLOWED_HOSTS: "mcp.internal,other:8443" }, { allowedHosts: ["mcp.internal", "other:8443"] }],
     ["a number of proxies", { MCP_TRUST_PROXY: "2" }, { trustProxy: 2 }],
     ["no proxy", { MCP_TRUST_PROXY: "none" }, { trustProxy: false }],
     [
@@ -247,6 +261,14 @@ describe("one mistake is one line", () => {
     ],
     ["a short encryption key", { MCP_EVENT_ENCRYPTION_KEY: "abc" }, /^MCP_EVENT_ENCRYPTION_KEY is not 32 bytes/],
     ["every origin", { ALLOWED_ORIGINS: "*" }, /^ALLOWED_ORIGINS has "\*"/],
+    ...["https://*", "https://*.com", "https://a.*.example.com", "https://*example.com", "null", "example.com"].map(
+      (origin): [string, Env, RegExp] => [
+        `the origin ${origin}`,
+        { ALLOWED_ORIGINS: origin },
+        /^ALLOWED_ORIGINS has "/,
+      ],
+    ),
+    ["a host that is none", { MCP_ALLOWED_HOSTS: "https://x/y" }, /^MCP_ALLOWED_HOSTS has "https:\/\/x\/y"/],
     ["every proxy", { MCP_TRUST_PROXY: "true" }, /^MCP_TRUST_PROXY must name the proxies/],
     [
       "a proxy by name",

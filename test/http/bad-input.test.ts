@@ -66,7 +66,7 @@ const CASES: readonly Case[] = [
   ["PUT", requestText("PUT", "/mcp", JSON_HEADERS, PING), 405, -32000],
   ["PATCH", requestText("PATCH", "/mcp", JSON_HEADERS, PING), 405, -32000],
   ["TRACE", requestText("TRACE", "/mcp"), 405, -32000],
-  ["/mcp/", post(PING, [], "/mcp/"), 404, -32000],
+  ["/mcp/x", post(PING, [], "/mcp/x"), 404, -32000],
   ["//mcp", post(PING, [], "//mcp"), 404, 0],
   ["/MCP", post(PING, [], "/MCP"), 404, 0],
   ["/mcp/../mcp", post(PING, [], "/mcp/../mcp"), 404, -32000],

@@ -14,6 +14,7 @@ export const HTTP_CONFIG: HttpConfig = {
   policyFile: null,
   credentials: "server",
   allowedOrigins: null,
+  allowedHosts: null,
   trustProxy: false,
   publicBaseUrl: null,
   tls: null,

@@ -9,14 +9,23 @@ const UNNAMED_REVISION = "2025-03-26";
 /** The first whose clients can take an event without data. */
 const PRIMED_REVISION = "2025-11-25";
 
-/** Throws LegacyRefusal 406 where the client would not take what this server may answer with. */
+/**
+ * Throws LegacyRefusal 406 where the client says that it would not take what this server may answer with. A client that
+ * says nothing takes anything, and a range stands for all that is in it.
+ */
 export function checkAccept({ headers }: FastifyRequest, needed: readonly string[]): void {
-  const listed = (headers.accept ?? "").split(",").map((entry) => {
+  if (headers.accept === undefined || headers.accept.trim() === "") return;
+  const listed = headers.accept.split(",").map((entry) => {
     const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
     return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? "" : type;
   });
-  if (needed.every((type) => listed.includes(type))) return;
+  const taken = (type: string) => rangesOf(type).some((range) => listed.includes(range));
+  if (needed.every(taken)) return;
   throw new LegacyRefusal(406, RPC.server, `Accept must list ${needed.join(" and ")}.`);
+}
+
+function rangesOf(type: string): string[] {
+  return [type, `${type.slice(0, type.indexOf("/"))}/*`, "*/*"];
 }
 
 /**

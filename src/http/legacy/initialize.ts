@@ -5,7 +5,8 @@ import type { Caller } from "../../mcp/registry.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
 import { ownerTagOf } from "./owner-tag.ts";
-import { bindingOf, type EndpointParts } from "./parts.ts";
+import { bindingOf, SESSION_ID, type EndpointParts } from "./parts.ts";
+import type { Sessions } from "./session.ts";
 import type { SharedServer } from "./shared-server.ts";
 
 /** What a session keeps of its client must stay small: there may be many. */
@@ -18,7 +19,7 @@ export async function initialize(
   reply: FastifyReply,
   caller: Caller,
 ): Promise<void> {
-  if (sessions !== undefined && headers["mcp-session-id"] !== undefined) {
+  if (sessions !== undefined && (await namesOpenSession(sessions, headers["mcp-session-id"], caller))) {
     throw new LegacyRefusal(
       400,
       RPC.invalidRequest,
@@ -50,6 +51,12 @@ export async function initialize(
     reply.header("mcp-session-id", session.id);
   }
   reply.type("application/json; charset=utf-8").send(answer);
+}
+
+/** A client that starts anew may still carry the id of a session that has ended. */
+async function namesOpenSession(sessions: Sessions, id: unknown, caller: Caller): Promise<boolean> {
+  if (typeof id !== "string" || !SESSION_ID.test(id)) return false;
+  return typeof (await sessions.find(id, bindingOf(caller))) === "object";
 }
 
 function answerOf(server: SharedServer, request: JSONRPCRequest, caller: Caller): Promise<string> {

@@ -43,7 +43,7 @@ export function scopeOf(caller: Caller): string {
   return scopes(binding, () => `caller-${createHash("sha256").update(binding).digest("base64url").slice(0, 22)}`);
 }
 
-const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The caller's session that a request names. Throws LegacyRefusal 400, 404 (also for another principal's) or 503. */
 export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest, caller: Caller): Promise<Session> {

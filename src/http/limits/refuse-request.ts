@@ -10,7 +10,8 @@ import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 
-type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins">;
+type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins"> &
+  Partial<Pick<HttpConfig, "allowedHosts">>;
 
 /** Two of any of these and proxies, this server and its libraries could each believe another one. */
 const SINGLE: ReadonlySet<string> = new Set([
@@ -45,7 +46,7 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
         if (!hostAllowed(host)) {
           throw new HttpRefusal(
             403,
-            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use.",
+            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, or add the host to MCP_ALLOWED_HOSTS.",
           );
         }
       }
@@ -57,36 +58,56 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
   };
 }
 
-/** Loopback origins, the server's own, and the configured ones; `null` (a sandboxed or local page) is none of them. */
+/**
+ * Loopback origins, the server's own, and the configured ones, to the letter or by a pattern such as
+ * https://*.example.com; `null` (a sandboxed or local page) is none of them.
+ */
 export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (origin: string) => boolean {
+  const configured = allowedOrigins ?? [];
   const named = new Set([
-    ...(allowedOrigins ?? []),
+    ...configured.filter((origin) => !isPattern(origin)),
     ...(publicBaseUrl === null ? [] : [new URL(publicBaseUrl).origin]),
   ]);
+  const patterns = configured.filter(isPattern).map((pattern) => pattern.split(ANY_SUBDOMAIN) as [string, string]);
   return (origin) => {
     if (named.has(origin)) return true;
     if (!URL.canParse(origin)) return false;
     const { protocol, hostname } = new URL(origin);
+    if (patterns.some(([scheme, domain]) => isBelow(origin, scheme, domain))) return true;
     return (protocol === "http:" || protocol === "https:") && isLoopback(bare(hostname));
   };
+}
+
+const ANY_SUBDOMAIN = "*.";
+
+function isPattern(origin: string): boolean {
+  return origin.includes(ANY_SUBDOMAIN);
+}
+
+/** Whether an origin has at least one label before the domain, and nothing that is not a label. */
+function isBelow(origin: string, scheme: string, domain: string): boolean {
+  if (!origin.startsWith(scheme) || !origin.endsWith(`.${domain}`)) return false;
+  const labels = origin.slice(scheme.length, -domain.length - 1);
+  return labels.split(".").every((label) => /^[a-z0-9_-]+$/.test(label));
 }
 
 /**
  * Loopback names always; the names the configuration knows; and, where the server listens beyond loopback, plain IP
  * addresses, which no page can rebind.
  */
-function hostCheck({ host, publicBaseUrl, allowedOrigins }: Addresses): (host: string) => boolean {
-  const named = new Set(
-    [...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])].map((url) => new URL(url).hostname),
-  );
+function hostCheck({ host, publicBaseUrl, allowedOrigins, allowedHosts }: Addresses): (host: string) => boolean {
+  const urls = [...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])];
+  const named = new Set([...urls.filter((url) => url.startsWith("http")).map((url) => new URL(url).hostname)]);
+  for (const name of allowedHosts ?? []) named.add(name.toLowerCase());
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
   const decisions = keepRecent<boolean>();
   return (hostHeader) =>
     decisions(hostHeader, () => {
-      if (!/^[a-z0-9.:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
-      const { hostname } = new URL(`http://${hostHeader}`);
-      return isLoopback(bare(hostname)) || named.has(hostname) || (beyond && isIP(bare(hostname)) !== 0);
+      if (!/^[a-z0-9._:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
+      const { hostname, host: withPort } = new URL(`http://${hostHeader}`);
+      if (named.has(hostname) || named.has(withPort)) return true;
+      return isLoopback(bare(hostname)) || (beyond && isIP(bare(hostname)) !== 0);
     });
 }
 

@@ -16,14 +16,22 @@ export class MediaTypeError extends Error {
   readonly statusCode = 415;
 }
 
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+/** Parameters other than charset say nothing about JSON, and one that is not UTF-8 says that it is not. */
+function isJsonInUtf8(contentType: string): boolean {
+  const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  const charsets = parameters.map((part) => part.split("=", 2)).filter(([name]) => name?.trim() === "charset");
+  return type === "application/json" && charsets.every(([, value = ""]) => /^"?utf-?8"?$/.test(value.trim()));
+}
+
+/** Some editors and proxies put it before the text. */
+const BYTE_ORDER_MARK = "\ufeff";
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/json\b/i, { parseAs: "buffer" }, (request, body: Buffer, done) => {
     // Some clients put their usual Content-Type on a DELETE, which has no body to be of any type.
     if (body.length === 0 && request.method === "DELETE") return done(null);
-    if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
+    if (!isJsonInUtf8(request.headers["content-type"] ?? "")) {
       return done(new MediaTypeError("Content-Type must be application/json in UTF-8."));
     }
     if ((request.headers["content-encoding"] ?? "identity") !== "identity") {
@@ -31,7 +39,8 @@ export function readJsonBodies(app: FastifyInstance): void {
     }
     if (!isUtf8(body)) return done(new ParseError("The body is not UTF-8."));
     try {
-      done(null, JSON.parse(body.toString("utf8")));
+      const text = body.toString("utf8");
+      done(null, JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text));
     } catch {
       done(new ParseError("The body is not JSON."));
     }

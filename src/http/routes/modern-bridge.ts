@@ -24,6 +24,13 @@ export function clientDisconnected(reply: FastifyReply): AbortSignal {
   return disconnected.signal;
 }
 
+/** The handler wants both types named; a client that says nothing, or that anything will do, takes them too. */
+function takesAnything(accept = ""): boolean {
+  return (
+    accept.trim() === "" || accept.split(",").some((entry) => /^\s*\*\/\*\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i.test(entry))
+  );
+}
+
 export async function answerModern(
   modern: ModernHandler,
   request: FastifyRequest,
@@ -36,6 +43,7 @@ export async function answerModern(
     const value = request.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
+  if (takesAnything(request.headers.accept)) headers.set("accept", "application/json, text/event-stream");
   const web = new Request("http://localhost/mcp", { method: "POST", headers, signal });
   const response = await modern.handle(web, request.body, caller);
   if (response.status === CLOSED && !signal.aborted) {

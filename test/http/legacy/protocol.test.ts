@@ -106,13 +106,6 @@ describe("a POST is refused", () => {
     ["that rules streams out", LIST, { accept: "application/json, text/event-stream;q=0" }, 406, -32000],
     ["that takes something longer by name", LIST, { accept: "application/jsonp, text/event-stream" }, 406, -32000],
     ["in another form", LIST, { "content-type": "text/plain" }, 415, -32000],
-    [
-      "to initialize a session that is there",
-      INITIALIZE,
-      { "mcp-session-id": "3f6e2c1a-0000-4000-8000-000000000000" },
-      400,
-      -32600,
-    ],
     ["to initialize without parameters", { jsonrpc: "2.0", id: 1, method: "initialize" }, {}, 400, -32602],
     [
       "to initialize with too much",
