@@ -104,7 +104,7 @@ export class StreamWriter {
   evictStored(): void {
     const size = sizeOf(this.#events.splice(0, this.#stored));
     this.#stored = 0;
-    this.#parts.buffer.released(size);
+    this.#parts.buffer.released(this, size);
   }
 
   /** Drops all events. A stream with events that the store has not got is lost. */
@@ -112,7 +112,7 @@ export class StreamWriter {
     this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
     this.#stored = 0;
-    this.#parts.buffer.released(size);
+    this.#parts.buffer.released(this, size);
     this.#parts.buffer.removed(this);
   }
 

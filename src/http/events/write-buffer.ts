@@ -1,7 +1,7 @@
 /**
  * The events that the writers of an instance hold in memory, bounded together. Over the limit, events that the store
- * has are evicted before those it has not, the oldest first. A stream that has ended in the store is evicted after a
- * while.
+ * has are evicted before those it has not: of the owner that holds most, the oldest first. A stream that has ended in
+ * the store is evicted after a while.
  */
 import type { StreamKey } from "./event-id.ts";
 
@@ -33,6 +33,7 @@ export class WriteBuffer {
   readonly #unwritten = new Set<string>();
   /** When the store got the end of each ended stream; oldest first. */
   readonly #ended = new Map<string, number>();
+  readonly #sizes = new Map<string, number>();
   #size = 0;
   #lost = 0;
 
@@ -51,13 +52,13 @@ export class WriteBuffer {
     this.#writers.set(stream, writer);
     this.#unwritten.add(stream);
     this.#ended.delete(stream);
-    this.#size += size;
+    this.#resize(writer, size);
     for (const oldest of this.#overLimit()) oldest.evictStored();
     for (const oldest of this.#overLimit()) oldest.discard();
   }
 
-  released(size: number): void {
-    this.#size -= size;
+  released(writer: BufferedWriter, size: number): void {
+    this.#resize(writer, -size);
   }
 
   written(writer: BufferedWriter, ended: boolean): void {
@@ -101,11 +102,23 @@ export class WriteBuffer {
     };
   }
 
-  /** Writers, oldest first, for as long as the buffer is over its limit. */
+  #resize({ key }: BufferedWriter, by: number): void {
+    const owner = key.owner ?? "";
+    const size = (this.#sizes.get(owner) ?? 0) + by;
+    if (size === 0) this.#sizes.delete(owner);
+    else this.#sizes.set(owner, size);
+    this.#size += by;
+  }
+
+  /** Writers of whoever holds most, then of the others, oldest first, for as long as the buffer is over its limit. */
   *#overLimit(): Generator<BufferedWriter> {
-    for (const writer of this.#writers.values()) {
-      if (this.#size <= this.#limits.maxSize) return;
-      yield writer;
+    if (this.#size <= this.#limits.maxSize) return;
+    const owners = [...this.#sizes].sort(([, one], [, other]) => other - one).map(([owner]) => owner);
+    for (const owner of owners) {
+      for (const writer of [...this.#writers.values()]) {
+        if (this.#size <= this.#limits.maxSize) return;
+        if ((writer.key.owner ?? "") === owner) yield writer;
+      }
     }
   }
 }

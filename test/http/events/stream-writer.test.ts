@@ -141,6 +141,22 @@ describe("a writer", () => {
     expect(buffer.stats()).toEqual({ held_streams: 0, held_characters: 0, unwritten_streams: 0, lost_streams: 1 });
   });
 
+  it("is not lost where somebody else takes the room", async () => {
+    const { store, be } = moody();
+    const { buffer } = writing(store, { maxSize: 100, keepMs: 1_000 });
+    const writerOf = (owner: string, stream: string) =>
+      new StreamWriter({ store, buffer, log: silentLog }, { ...KEY, owner, stream: stream.repeat(22) }, HEAD);
+    const mine = writerOf("me", "m");
+    be("away");
+    mine.push("x".repeat(30));
+    const flood = [..."abcdef"].map((stream) => writerOf("flood", stream));
+    for (const writer of flood) writer.push("y".repeat(40));
+    await settle();
+    expect(mine.lost).toBe(false);
+    expect(flood.map(({ lost }) => lost)).toEqual([true, true, true, true, true, false]);
+    expect(buffer.stats()["held_characters"]).toBe(70);
+  });
+
   it("lets go of what the store has, first for want of room, then after a while", async () => {
     const { store, kept } = moody();
     let now = 0;
