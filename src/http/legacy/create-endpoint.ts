@@ -20,7 +20,7 @@ import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
 import { parseLegacyMessage, type LegacyMessage } from "./legacy-message.ts";
-import { watchPeers } from "./watch-peers.ts";
+import { watchPeers } from "../redis/watch-peers.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
-import { ownerTagOf } from "./owner-tag.ts";
+import { ownerTagOf } from "../limits/owner-tag.ts";
 import { bindingOf, SESSION_ID, type EndpointParts } from "./parts.ts";
 import type { Sessions } from "./session.ts";
 import type { SharedServer } from "./shared-server.ts";

@@ -18,7 +18,7 @@ import type { RequestStream } from "./request-stream.ts";
 import type { RequestStreams } from "./request-streams.ts";
 import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { answerUnkept } from "./answer-unkept.ts";
-import { ownerTagOf } from "./owner-tag.ts";
+import { ownerTagOf } from "../limits/owner-tag.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 

@@ -3,7 +3,7 @@
  * either, they cannot read each other, and what they drop is logged with the same advice.
  */
 import type { Log } from "../../log/log.ts";
-import type { Trust } from "../redis/trust.ts";
+import type { Trust } from "./trust.ts";
 
 const WARNING =
   "several instances share Redis without MCP_EVENT_ENCRYPTION_KEY: what is kept there is authenticated, not encrypted";
