@@ -4,15 +4,30 @@
  */
 import type { FastifyRequest } from "fastify";
 import { isIPv4, isIPv6 } from "node:net";
+import { keepRecent } from "../../catalog/keep-recent.ts";
 
 /** An IPv4 address, or the first half of an IPv6 one. */
-export function addressOf({ ips, ip, socket }: Pick<FastifyRequest, "ips" | "ip" | "socket">): string {
-  const nearestFirst = ips ?? [ip];
-  for (const hop of [...nearestFirst].reverse()) {
+export function addressOf(request: FastifyRequest): string {
+  const known = addresses.get(request);
+  if (known !== undefined) return known;
+  const address = find(request);
+  addresses.set(request, address);
+  return address;
+}
+
+/** It is asked for more than once for each request. */
+const addresses = new WeakMap<FastifyRequest, string>();
+const networks = keepRecent<string | undefined>(1_000);
+
+function find(request: FastifyRequest): string {
+  const peer = request.socket?.remoteAddress ?? "";
+  // Without the header there is nothing to weigh.
+  const hops = request.headers["x-forwarded-for"] === undefined ? undefined : request.ips;
+  for (const hop of [...(hops ?? [])].reverse()) {
     const network = networkOf(hop);
     if (network !== undefined) return network;
   }
-  return networkOf(socket?.remoteAddress ?? "") ?? "unknown";
+  return networks(peer, () => networkOf(peer)) ?? "unknown";
 }
 
 /** Undefined for what is no address; some proxies add the port. */

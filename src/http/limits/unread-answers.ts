@@ -22,11 +22,8 @@ const BOUNDS: UnreadBounds = {
   stallMs: 30_000,
   ofClient: 64 * 1024 * 1024,
   ofAll: 256 * 1024 * 1024,
-  checkMs: 1_000,
+  checkMs: 200,
 };
-
-/** Answers from this size on are looked at as they are sent. */
-const LARGE_BYTES = 65_536;
 
 interface Connection {
   client: string;
@@ -89,17 +86,6 @@ export function boundUnreadAnswers(app: FastifyInstance, log: Log, given: Partia
     closeExcess();
   }, bounds.checkMs);
   timer.unref();
-  let checking = false;
-  app.addHook("onSend", (_request, _reply, payload, done) => {
-    done();
-    if (checking || sizeOf(payload) < LARGE_BYTES) return;
-    checking = true;
-    // Once it has been written; many at once are looked at together.
-    setTimeout(() => {
-      checking = false;
-      closeExcess();
-    }, 10).unref();
-  });
   app.server.on("connection", (socket: Socket) => track(socket));
   app.server.on("secureConnection", (socket: Socket) => track(socket));
   app.addHook("onClose", async () => clearInterval(timer));
@@ -127,8 +113,4 @@ export function boundUnreadAnswers(app: FastifyInstance, log: Log, given: Partia
 export function takenBy(socket: Socket): string {
   const { writeQueueSize = 0 } = (socket as { _handle?: { writeQueueSize?: number } | null })._handle ?? {};
   return `${socket.bytesWritten - socket.writableLength} ${writeQueueSize}`;
-}
-
-function sizeOf(payload: unknown): number {
-  return typeof payload === "string" || payload instanceof Uint8Array ? payload.length : 0;
 }

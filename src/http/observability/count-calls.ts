@@ -85,18 +85,15 @@ interface RunningCall {
 
 /** Aborts a call that runs for too long, and gives it up where it does not end by that. */
 function endAfter({ controller, giveUp }: RunningCall, maxMs: number): { stop: () => void } {
-  const tooLong = new PortkeyMcpError(
-    "CANCELLED",
-    `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
-  );
-  const aborting = setTimeout(() => controller.abort(tooLong), maxMs);
-  const givingUp = setTimeout(() => giveUp(tooLong), maxMs + ABORTED_MS);
-  return {
-    stop() {
-      clearTimeout(aborting);
-      clearTimeout(givingUp);
-    },
-  };
+  let timer = setTimeout(() => {
+    const tooLong = new PortkeyMcpError(
+      "CANCELLED",
+      `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
+    );
+    controller.abort(tooLong);
+    timer = setTimeout(() => giveUp(tooLong), ABORTED_MS);
+  }, maxMs);
+  return { stop: () => clearTimeout(timer) };
 }
 
 function stopped(): PortkeyMcpError {
