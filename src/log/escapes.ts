@@ -19,8 +19,9 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 /** A text that was encoded more often is not what anybody says back. */
 const ROUNDS = 4;
 
-/** The text with its escapes read; undefined where it has none. */
-export function readEscapes(text: string): ReadText | undefined {
+/** The text with its escapes read once, twice and so on, as often as there are any. */
+export function readEscapes(text: string): readonly ReadText[] {
+  const readings: ReadText[] = [];
   let read = text;
   // Where each character of `read` stands in the original, and where the last one ends.
   let places: Uint32Array | undefined;
@@ -28,11 +29,11 @@ export function readEscapes(text: string): ReadText | undefined {
     const next = readOnce(read, places);
     if (next === undefined) break;
     ({ read, places } = next);
+    const starts = places;
+    const at = (index: number): number => starts[index] ?? text.length;
+    readings.push({ text: read, rangeOf: ({ start, end }) => ({ start: at(start), end: at(end) }) });
   }
-  if (places === undefined) return undefined;
-  const starts = places;
-  const at = (index: number): number => starts[index] ?? text.length;
-  return { text: read, rangeOf: ({ start, end }) => ({ start: at(start), end: at(end) }) };
+  return readings;
 }
 
 function readOnce(text: string, places: Uint32Array | undefined): { read: string; places: Uint32Array } | undefined {

@@ -25,8 +25,8 @@ export function hideValues(secrets: readonly string[]): (text: string) => string
   const isValue = new Set(values);
   return (text) => {
     if (text.length < SHORTEST_SECRET) return text;
-    const escaped = readEscapes(text);
-    const places = escaped === undefined ? find(text) : [...find(text), ...find(escaped.text).map(escaped.rangeOf)];
+    const read = readEscapes(text).flatMap((reading) => find(reading.text).map(reading.rangeOf));
+    const places = [...find(text), ...read];
     return places.length === 0 ? text : withoutRanges(text, places, isValue);
   };
 }
@@ -35,7 +35,9 @@ export function hideValues(secrets: readonly string[]): (text: string) => string
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString("hex");
-  const forms = [secret, secret.toLowerCase(), secret.toUpperCase(), hex, hex.toUpperCase()];
+  // A secret may itself hold what reads as an escape.
+  const read = readEscapes(secret).at(-1)?.text ?? secret;
+  const forms = [secret, read, secret.toLowerCase(), secret.toUpperCase(), hex, hex.toUpperCase()];
   // Where the secret stands in what was encoded decides which of three spellings it has.
   for (const before of [0, 1, 2]) {
     const start = Math.ceil((before * 8) / 6);

@@ -91,8 +91,10 @@ function mask(value: unknown, place: Place, hide: Hide): unknown {
 }
 
 function maskString(text: string, place: Place, hide: Hide): string {
-  if (place.secret || /^\s*bearer\s+\S+\s*$/i.test(text)) return hide(text);
-  return maskJson(text, place, hide) ?? maskText(text, hide);
+  const isWhole = place.secret || /^\s*bearer\s+\S+\s*$/i.test(text);
+  // Also of a text that is hidden as a whole: the secrets in it may stand elsewhere by themselves.
+  const masked = maskJson(text, { ...place, secret: false }, hide) ?? maskText(text, hide);
+  return isWhole ? hide(text) : masked;
 }
 
 /** JSON that is text, masked by the names in it; undefined where the text is no JSON or holds no secret. */
