@@ -166,6 +166,20 @@ describe("a call that fails", () => {
     );
   });
 
+  test.each([
+    [false, /Nothing was sent\.$/],
+    [true, /Whether a request was sent is unknown/],
+  ])("through a defect says whether a request may be out: %s", async (isOut, word) => {
+    const { parts } = makeParts({
+      callRecord: async (_record, _args, { onKey }) => {
+        if (isOut) onKey?.("admin");
+        throw new RangeError("too much");
+      },
+    });
+    const { content } = await createCallTool(parts)("get_prompt", {}, callerWith(), link());
+    expect(content[0]?.["text"]).toMatch(word);
+  });
+
   test("through a defect shows none of it", async () => {
     const defect = new TypeError("cannot read pk-hush");
     const { parts, onCall, onDefect } = makeParts({ callRecord: async () => Promise.reject(defect) });

@@ -55,7 +55,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       if (known === undefined) parts.onDefect?.(error, record.name);
       result =
         known === undefined
-          ? defectResult(record.name, { ...meta, ...keyMeta(kinds) })
+          ? defectResult(record.name, mayBeSent(record, kinds), { ...meta, ...keyMeta(kinds) })
           : errorResult(known, notes, { ...meta, ...keyMeta(kinds) });
       ending =
         known === undefined
@@ -106,6 +106,11 @@ function withWarnings(outcome: Outcome, warnings: readonly string[]): Outcome {
 /** The kinds of key that a call's requests took, as its result and its audit line say it. */
 function textOf(kinds: ReadonlySet<string>): string {
   return [...kinds].sort().join(",");
+}
+
+/** Whether a request may have left: each takes a key before it does, unless its tool needs none. */
+function mayBeSent(record: FoundTool["record"], kinds: ReadonlySet<string>): boolean {
+  return kinds.size > 0 || record.key === "none";
 }
 
 function keyMeta(kinds: ReadonlySet<string>): Arguments {

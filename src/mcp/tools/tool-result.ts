@@ -78,14 +78,13 @@ export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [
   };
 }
 
-/** The result of a call that met a defect of this server; its text stays in the log. */
-export function defectResult(tool: string, meta: Json = {}): ToolResult {
+/** The result of a call that met a defect of this server, whose text stays in the log. `mayBeSent`: it may be out. */
+export function defectResult(tool: string, mayBeSent: boolean, meta: Json = {}): ToolResult {
+  const outcome = mayBeSent
+    ? "Whether a request was sent is unknown: read the object before trying again."
+    : "Nothing was sent.";
   return {
-    content: [
-      textBlock(
-        `${tool} failed inside this server, not at Portkey; its log has the reason. Whether a request was sent is unknown: read the object before trying again.`,
-      ),
-    ],
+    content: [textBlock(`${tool} failed inside this server, not at Portkey; its log has the reason. ${outcome}`)],
     isError: true,
     ...metaOf({ ...meta, "portkey/code": "DEFECT" }),
   };

@@ -1,0 +1,47 @@
+/** Names of prototypes in what comes in stay members of what they came in with. */
+import { afterEach, expect, test } from "vitest";
+import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
+import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { waitForExport } from "../../src/composites/exports/wait-for-export.ts";
+import { fakeContext } from "../composites/fake-context.ts";
+import { prototypes } from "../fuzz/hostile-json.ts";
+
+const before = prototypes();
+afterEach(() => {
+  expect(prototypes()).toBe(before);
+  expect(({} as Record<string, unknown>)["aborted"]).toBeUndefined();
+});
+
+const NAMES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "0", ""];
+
+test.each(NAMES)("a streamed completion whose chunks hold %j", (name) => {
+  const member = JSON.stringify(name);
+  const places = [
+    `{"choices":[{"index":0,"delta":{${member}:{"aborted":true}}}]}`,
+    `{"choices":[{"index":0,"delta":{${member}:{${member}:{"aborted":true,"adminKey":"stranger"}}}}]}`,
+    `{"choices":[{"index":0,${member}:{"aborted":true}}]}`,
+    `{${member}:{"aborted":true},"choices":[]}`,
+    `{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,${member}:{"aborted":true}}]}}]}`,
+  ];
+  for (const place of places) {
+    const assembly = new CompletionAssembly();
+    assembly.add(JSON.parse(place) as Record<string, unknown>);
+    assembly.add(JSON.parse(place) as Record<string, unknown>);
+    const answer = assembly.answer();
+    expect(Object.getPrototypeOf(answer)).toBe(Object.prototype);
+    // What came is there, under its own name.
+    expect(JSON.stringify(answer)).toContain('"aborted":true');
+    expect(answer["aborted"]).toBeUndefined();
+  }
+});
+
+test.each(NAMES.filter((name) => name !== ""))("fields that are called %j are compared as fields", (name) => {
+  const one = JSON.parse(`{"a":1,${JSON.stringify(name)}:{"b":1}}`) as object;
+  expect(changesBetween(one, { a: 1 })).toEqual([{ field: name, before: { b: 1 } }]);
+  expect(changesBetween(one, one)).toEqual([]);
+});
+
+test.each(NAMES)("an export whose status is %j is not done, and no error", async (status) => {
+  const { context } = fakeContext({ get_log_export: { status } });
+  expect(await waitForExport(context, "e", 0.1)).toBeUndefined();
+});
