@@ -1,0 +1,40 @@
+/**
+ * `tsx scripts/regenerate.ts [file|url]`: what the weekly workflow does, on the branch that is checked out. Imports,
+ * writes everything that follows from it, tests, and commits; prints the pull request's text. A test that fails is told
+ * in the text and keeps nothing back. Exits with 1 only where the document cannot be imported.
+ */
+import { spawnSync } from "node:child_process";
+
+/** Everything that an import writes, and what is written after it. */
+const written = ["openapi", "generated", "test/snapshots", "README.md", "docs", "server.json", "smithery.yaml"];
+
+function run(command: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 100_000_000 });
+  return { ok: status === 0, stdout, stderr };
+}
+
+const npmRun = (...args: string[]) => run("npm", ["run", "--silent", ...args]);
+
+/** A test run as lines of the pull request's text. */
+function testText(): string {
+  const { ok, stdout, stderr } = run("npm", ["test"]);
+  if (ok) return "Tests: all passed.";
+  const failed = `${stdout}\n${stderr}`.split("\n").filter((line) => /FAIL|stale|^failed:/.test(line));
+  return ["Tests: some failed.", "", ...[...new Set(failed)].slice(0, 30).map((line) => `- ${line.trim()}`)].join("\n");
+}
+
+function main(): number {
+  const imported = npmRun("openapi:import", ...(process.argv[2] ? ["--", process.argv[2]] : []));
+  if (!imported.ok) {
+    process.stderr.write(imported.stderr);
+    return 1;
+  }
+  for (const script of ["snapshots", "docs", "release:files"]) npmRun(script);
+  const tests = testText();
+  run("git", ["add", "--all", ...written]);
+  run("git", ["commit", "--quiet", "-m", "Follow Portkey's API: tools regenerated from its current document"]);
+  process.stdout.write(`${imported.stdout}\n${tests}\n`);
+  return 0;
+}
+
+process.exitCode = main();
