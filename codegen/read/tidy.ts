@@ -87,7 +87,11 @@ class Tidier {
     };
     const sections = Object.entries(components).map(([section, entries]) => [
       section,
-      this.map(entries, ["components", section], readers[section] ?? this.anyObject),
+      this.map(entries, ["components", section], (value, path) => {
+        const read = (readers[section] ?? this.anyObject)(value, path);
+        // What refers to it must find something: a schema that restricts nothing, a parameter that is no argument.
+        return read ?? (section === "parameters" ? { name: "unreadable", in: "header" } : {});
+      }),
     ]);
     return Object.fromEntries(sections) as Record<string, Record<string, unknown>>;
   }
