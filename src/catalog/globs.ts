@@ -38,16 +38,26 @@ export function splitExclusions(list: readonly string[]): { allow: string[] | nu
 
 /** The entries of a comma or space separated list; a comma inside braces belongs to the glob: `{get,list}_*`. */
 export function splitList(text: string): string[] {
+  return text
+    .split(/\s+/)
+    .flatMap(splitAtCommas)
+    .filter((entry) => entry !== "");
+}
+
+/** A brace that is never closed holds nothing together. */
+function splitAtCommas(part: string): string[] {
+  const lastClosing = part.lastIndexOf("}");
   const entries: string[] = [];
-  let entry = "";
+  let start = 0;
   let isInBraces = false;
-  for (const character of text) {
-    const isSpace = /\s/.test(character);
-    if (isSpace || (character === "," && !isInBraces)) {
-      if (entry !== "") entries.push(entry);
-      entry = "";
-    } else entry += character;
-    isInBraces = !isSpace && character !== "}" && (isInBraces || character === "{");
+  for (let at = 0; at < part.length; at += 1) {
+    const character = part[at];
+    if (character === "{" && at < lastClosing) isInBraces = true;
+    else if (character === "}") isInBraces = false;
+    else if (character === "," && !isInBraces) {
+      entries.push(part.slice(start, at));
+      start = at + 1;
+    }
   }
-  return entry === "" ? entries : [...entries, entry];
+  return [...entries, part.slice(start)];
 }

@@ -9,7 +9,7 @@ import { isDeeper } from "../errors/nesting.ts";
 import { hideValues, maskSecret, SHORTEST_SECRET } from "./hide-values.ts";
 import { maskText, type Hide } from "./mask-text.ts";
 import { isPairOf, isSecretPair } from "./secret-pairs.ts";
-import { isTooLongForId } from "./secret-forms.ts";
+import { beginsLikeKey, isTooLongForId } from "./secret-forms.ts";
 import { isSecretName } from "./secret-names.ts";
 
 /** Lists whose `key` members name something to match on, as in a policy's conditions. */
@@ -71,6 +71,7 @@ function collect(secret: string, found: Set<string>): void {
 
 /** An id as a line of the audit shows it: whatever a model wrote, a key put in the wrong place included. */
 export function maskId(id: string): string {
+  if (beginsLikeKey(id)) return maskSecret(id);
   const masked = maskText(id, maskSecret);
   return masked === id && isTooLongForId(id) ? maskSecret(id) : masked;
 }

@@ -30,6 +30,14 @@ export function hideKnownKeys(text: string, hide: (secret: string) => string): s
   return text.replace(KNOWN_KEY, (key) => hide(key));
 }
 
+/** What no id begins with, however short the rest is. */
+const KEY_START = /^(?:bearer\s|basic\s|sk-|pk-|eyJ)/i;
+
+/** Whether an id begins as a key or a header's value does. */
+export function beginsLikeKey(id: string): boolean {
+  return KEY_START.test(id);
+}
+
 /** An id is short; what runs on for so long is a key that was put in the wrong place. */
 const LONG_RUN = /[\w+/=-]{48,}/;
 

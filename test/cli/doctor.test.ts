@@ -20,7 +20,7 @@ test("on the sandbox all is well, and the process says so with 0", async () => {
   const { code, stdout, stderr } = await doctor(["doctor", "--sandbox"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain("ok     PORTKEY_API_KEY is accepted.");
-  expect(stdout).toContain("PORTKEY_ADMIN_API_KEY may call list_secret_references, list_all_users");
+  expect(stdout).toContain("PORTKEY_ADMIN_API_KEY may call list_deployments, list_secret_references, list_all_users");
   expect(stdout).toMatch(/\n\nAll is well\.\n$/);
 });
 

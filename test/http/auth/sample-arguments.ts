@@ -34,7 +34,13 @@ function sample(schema: JsonSchema, name: string, depth: number): unknown {
 }
 
 function sampleObject(schema: JsonSchema, depth: number): Record<string, unknown> {
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, sample(field, name, depth + 1)]);
+  const properties = Object.entries(schema.properties ?? {});
+  // In a pair, such as one of a header, the key names what the value is.
+  const isPair = properties.length === 2 && schema.properties?.["value"] !== undefined;
+  const fields = properties.map(([name, field]) => [
+    name,
+    isPair && name === "key" ? "authorization" : sample(field, name, depth + 1),
+  ]);
   // An open object takes what people put there: keys and headers, deep inside.
   const open =
     depth < 1 || schema.properties !== undefined
