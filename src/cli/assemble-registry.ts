@@ -19,6 +19,7 @@ import type { Registry } from "../mcp/registry.ts";
 import { callRecord } from "../portkey/call-record.ts";
 import { createCheck } from "../portkey/request/check.ts";
 import { createPortkey } from "../portkey/create.ts";
+import { createReadAgain } from "../portkey/writes/read-back.ts";
 import { toResult } from "../portkey/response/result.ts";
 import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
 import { VERSION } from "./version.ts";
@@ -44,11 +45,13 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     userAgent: `portkey-admin-mcp/${VERSION}`,
     fetch: createPooledFetch(config.allowPrivateBase === true ? {} : { lookup: createGuardedLookup() }),
   });
+  const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
   const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
-    callRecord: (record, args, context) => callRecord(portkey, record, args, context, { maxResultBytes }),
+    callRecord: (record, args, context) =>
+      callRecord(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) }),
     check,
     version: VERSION,
     sandbox: config.sandbox,

@@ -14,6 +14,8 @@ export interface Config {
   readonly maxResultBytes: number;
   /** What becomes of arguments that no tool's record knows. */
   readonly unknownFields: "send" | "refuse";
+  /** Read again what an update wrote that Portkey answers with nothing; absent: do not. */
+  readonly verifyWrites?: boolean;
   readonly policy: Policy;
   /** How long a person may take to answer a question; absent: two minutes. */
   readonly elicitTimeoutMs?: number;

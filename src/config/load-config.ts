@@ -55,6 +55,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     maxRetries: values.PORTKEY_MAX_RETRIES,
     maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
     unknownFields: values.PORTKEY_UNKNOWN_FIELDS,
+    verifyWrites: values.PORTKEY_VERIFY_WRITES === "auto",
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
     allowPrivateBase: values.PORTKEY_ALLOW_PRIVATE_BASE_URL,

@@ -18,6 +18,7 @@ export const SETTINGS = {
   }),
   PORTKEY_ADMIN_KEY_FOR: optional(list, "What the admin key may be used for: domains, domain:read, read, or none", {
     shown: "everything",
+    protects: true,
   }),
   PORTKEY_BASE_URL: setting(url, "https://api.portkey.ai/v1", "Portkey's API"),
   PORTKEY_GATEWAY_URL: optional(url, "Portkey's gateway: renders, completions and log inserts go there", {
@@ -35,6 +36,11 @@ export const SETTINGS = {
     oneOf("send", "refuse"),
     "send",
     "A field that Portkey's document lacks: send it with a warning, or refuse it",
+  ),
+  PORTKEY_VERIFY_WRITES: setting(
+    oneOf("auto", "off"),
+    "auto",
+    "Read again what an update wrote that Portkey answers with nothing",
   ),
   PORTKEY_TOOL_DOMAINS: optional(list, "Only the tools of these domains", {
     flag: "domains",

@@ -5,13 +5,16 @@ import { fold } from "./response/fold.ts";
 import { jsonBytes } from "./response/json-size.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
 import { findList } from "./response/lists.ts";
-import type { CallContext, PlannedRequest, Portkey } from "./port.ts";
+import type { Answer, CallContext, PlannedRequest, Portkey } from "./port.ts";
 import { repeated, toResult, type CallResult } from "./response/result.ts";
+import type { ReadAgain } from "./writes/read-back.ts";
 import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk.ts";
 
 export interface CallOptions {
   readonly maxResultBytes: number;
   readonly limits?: WalkLimits;
+  /** Reads again what an update wrote that Portkey answers with nothing; absent: it is not read. */
+  readonly readAgain?: ReadAgain;
 }
 
 /**
@@ -23,13 +26,13 @@ export async function callRecord(
   record: ToolRecord,
   args: Readonly<Record<string, unknown>>,
   context: CallContext,
-  { maxResultBytes, limits = WALK_LIMITS }: CallOptions,
+  { maxResultBytes, limits = WALK_LIMITS, readAgain }: CallOptions,
 ): Promise<CallResult> {
   const parsed = readArguments(record, args);
   const { values, dryRun, allPages } = parsed;
   if (dryRun) return planResult(await portkey.plan(record, args, context), maxResultBytes);
   if (!allPages || record.paging === undefined) {
-    return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
+    return sendOnce(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) });
   }
   // The first request carries the arguments as given, so that everything wrong with them is told at once.
   const walk = await walkPages(
@@ -49,6 +52,35 @@ export async function callRecord(
     ...(walk.next && { next: { ...walk.next, ...repeated(record, args, parsed) } }),
   };
   return toResult(record, walk.answer, args, { maxResultBytes, page });
+}
+
+/** One request; what an update wrote is read again with the key that it was written with. */
+async function sendOnce(
+  portkey: Portkey,
+  record: ToolRecord,
+  args: Readonly<Record<string, unknown>>,
+  context: CallContext,
+  { maxResultBytes, readAgain }: CallOptions,
+): Promise<CallResult> {
+  if (readAgain === undefined || record.risk === "read") {
+    return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
+  }
+  let key = context.key;
+  const onKey: CallContext["onKey"] = (kind) => {
+    key = kind;
+    context.onKey?.(kind);
+  };
+  const answer = await portkey.send(record, args, { ...context, onKey });
+  const { now, warnings, notes } = await readAgain(record, readArguments(record, args).values, answer, {
+    ...context,
+    key,
+  });
+  const told: Answer = {
+    ...answer,
+    warnings: [...answer.warnings, ...warnings],
+    notes: [...(answer.notes ?? []), ...notes],
+  };
+  return toResult(record, told, args, { maxResultBytes, now });
 }
 
 /** A dry run's result: the request that would go out, folded where it is too large to show. */

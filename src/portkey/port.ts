@@ -30,6 +30,8 @@ export interface CallContext {
   readonly key?: Kind | undefined;
   /** What keeps the admin key from a tool; undefined: nothing does. */
   readonly adminKeyRefusal?: (record: ToolRecord) => AdminKeyRefusal | undefined;
+  /** Whether the call may read by a tool that it did not name; absent: by every tool. */
+  readonly mayRead?: (record: ToolRecord) => boolean;
   /** Told the kind of key that a request takes, before it is sent. */
   readonly onKey?: ((kind: Kind) => void) | undefined;
 }

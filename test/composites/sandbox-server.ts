@@ -12,6 +12,7 @@ import { createRegistry } from "../../src/mcp/create-registry.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
+import { createReadAgain } from "../../src/portkey/writes/read-back.ts";
 import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
 import type { SeedData } from "../../src/sandbox/state/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
@@ -50,6 +51,8 @@ export interface ServerOptions {
   readonly admin?: boolean;
   readonly seed?: SeedData;
   readonly settings?: Record<string, string>;
+  /** Reads again what an update wrote, as the server does unless it is told not to. */
+  readonly verifyWrites?: boolean;
   /** Changes what a request is answered, as Portkey may do otherwise than the sandbox; undefined: nothing. */
   readonly alter?: (sent: Pick<Sent, "method" | "path">, body: unknown) => unknown;
   /** The sandbox's time, in milliseconds; the real one without it. */
@@ -65,6 +68,7 @@ export async function startSandboxServer({
   seed,
   settings = {},
   alter,
+  verifyWrites = false,
   now,
 }: ServerOptions = {}) {
   const catalogue = loadCatalogue();
@@ -105,10 +109,14 @@ export async function startSandboxServer({
       return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
     },
   });
+  const readAgain = verifyWrites
+    ? createReadAgain(portkey, { records: catalogue.records, waitsMs: [5, 5] })
+    : undefined;
   const registry = createRegistry({
     catalogue,
     portkey,
-    callRecord: (record, args, context) => callRecord(portkey, record, args, context, { maxResultBytes: 40_000 }),
+    callRecord: (record, args, context) =>
+      callRecord(portkey, record, args, context, { maxResultBytes: 40_000, ...(readAgain && { readAgain }) }),
     check: createCheck(loadValidators),
     composites,
     compositeSettings: settings,

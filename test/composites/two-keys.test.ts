@@ -206,6 +206,11 @@ describe("composites go step by step", () => {
   });
 });
 
+test("a composite that took both kinds says so", async () => {
+  const answer = await done(both, "diff_workspaces", { source: "production", target: "dev" });
+  expect(kindOf(answer)).toBe("admin,workspace");
+});
+
 describe("what is said of the key", () => {
   test("a list that the key narrowed says so, and how to see the rest", async () => {
     const answer = await done(both, "list_api_keys", {});
@@ -257,7 +262,11 @@ describe("what is said of the key", () => {
     const refused = await both.call("update_integration", { slug: "openai-main", key: "admin" });
     expect(refused.text).toContain("pass portkey_key");
     await done(both, "update_integration", { slug: "openai-main", key: "sk-2", portkey_key: "admin" });
-    const kept = both.sandbox.requests.at(-1);
+    expect((await both.call("list_prompts", { portkey_key: "admin" })).meta["portkey/key"]).toBe("admin");
+    expect((await both.call("list_prompts", { portkey_key: "admin", key: "workspace" })).text).toContain(
+      "give one of them",
+    );
+    const kept = both.sandbox.requests.find(({ method }) => method === "PUT");
     expect(kept?.body).toEqual({ key: "sk-2" });
   });
 

@@ -298,3 +298,28 @@ test("the record of a call says who did what to what, and no more", async () => 
     ],
   ]);
 });
+
+describe("the kind of Portkey key that was sent", () => {
+  const sending = (fail: boolean) =>
+    makeParts({
+      callRecord: async (_record, _args, context) => {
+        context.onKey?.("admin");
+        if (fail) throw new PortkeyMcpError("PORTKEY", "Portkey answered 403.", { status: 403 });
+        return ANSWER;
+      },
+    });
+
+  test.each([false, true])("stands in the result and the call's record; failed: %s", async (fail) => {
+    const { parts, onCall } = sending(fail);
+    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link());
+    expect(result._meta?.["portkey/key"]).toBe("admin");
+    expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ key: "admin" }));
+  });
+
+  test("is not invented where nothing was sent", async () => {
+    const { parts, onCall } = makeParts();
+    const result = await createCallTool(parts)("list_prompts", {}, callerWith({ domains: ["keys"] }), link());
+    expect(result._meta).not.toHaveProperty("portkey/key");
+    expect(onCall.mock.calls[0]?.[0]).not.toHaveProperty("key");
+  });
+});

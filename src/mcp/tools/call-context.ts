@@ -1,5 +1,6 @@
 /** What every request of a call carries: the caller's keys, what may be done with them, and how the call ends. */
 import { adminKeyRefusal } from "../../catalog/admin-key.ts";
+import { decideInside } from "../../catalog/decide.ts";
 import type { CallContext } from "../../portkey/port.ts";
 import type { Caller, ClientLink } from "../registry.ts";
 
@@ -13,6 +14,7 @@ export function callContextOf(
     credentials,
     signal,
     caller: binding,
+    mayRead: (record) => decideInside(policy, record).allowed,
     adminKeyRefusal: (record) => adminKeyRefusal(policy, record),
     ...(progress !== undefined && { progress }),
     ...(onKey !== undefined && { onKey }),

@@ -34,6 +34,12 @@ export function subjectOf(record: Pick<ToolRecord, "arguments">, values: Values)
     if (organisationWhen === "given") namesOrganisation = true;
     else if (organisationWhen?.includes(value)) isOrganisation = true;
   }
+  // A field that the record does not know is sent all the same, and may name them too.
+  const unknown = Object.entries(values).filter(([name]) => !record.arguments.some((known) => known.name === name));
+  for (const [name, value] of unknown) {
+    workspaces.push(...textIf(MEMBERS.has(name), value));
+    if (name === "organisation_id" && typeof value === "string" && value !== "") namesOrganisation = true;
+  }
   return { workspaces, alsoNamed, isOrganisation, namesOrganisation };
 }
 

@@ -88,15 +88,10 @@ function namesSome({ workspaces, alsoNamed }: CallSubject): boolean {
   return workspaces.length + alsoNamed.length > 0;
 }
 
-/** What is not certain of the choice, and what a planned request will meet. */
-function doubts({ record, planned }: KeyRequest, question: KeyQuestion, { kind, unsure }: KindChoice): string[] {
+/** What a planned request will meet. */
+function doubts({ record, planned }: KeyRequest, question: KeyQuestion, { kind }: KindChoice): string[] {
   const { subject, own } = question;
   const named = [...subject.workspaces, ...subject.alsoNamed];
-  if (unsure)
-    return [
-      `Which workspace the workspace key belongs to could not be learned from Portkey, ` +
-        `so the admin key is used for workspace ${named.join(", ")}`,
-    ];
   if (planned !== true || kind !== "workspace") return [];
   if (record.key === "admin") return [`${record.name} needs an admin key, and there is none: Portkey will refuse this`];
   const others = own === undefined ? [] : named.filter((name) => !own.has(name));

@@ -16,6 +16,7 @@ export interface UsedKey {
 
 /** Notes on an answer; empty for most. */
 export function keyNotes(used: UsedKey, body: unknown): string[] {
+  if (used.key.unsure) return [`The admin key was used, because ${used.key.because}.`];
   if (used.record.key !== "any" || used.subject.workspaces.length > 0) return [];
   return [...narrowedList(used, body), ...scopeOfNew(used, body)];
 }

@@ -19,6 +19,8 @@ export interface ChosenKey {
   readonly other: string;
   /** Both kinds are configured. */
   readonly both: boolean;
+  /** The workspace key's own workspace had to be known, and is not. */
+  readonly unsure?: true;
   readonly warnings: readonly string[];
 }
 
@@ -30,7 +32,7 @@ type Subject = Pick<ToolRecord, "name" | "key" | "arguments">;
 export function takeKey(
   record: Subject,
   credentials: Credentials,
-  { kind, because }: KindChoice,
+  { kind, because, unsure }: KindChoice,
   adminRefusal: AdminKeyRefusal | undefined,
 ): ChosenKey {
   const value = (kind === "admin" ? credentials.adminKey : credentials.workspaceKey) ?? "";
@@ -51,7 +53,7 @@ export function takeKey(
       : [];
   const other = otherKey(record, credentials, kind, adminRefusal);
   const both = Boolean(credentials.workspaceKey && credentials.adminKey);
-  return { value, kind, because, standIn, other, both, warnings };
+  return { value, kind, because, standIn, other, both, ...(unsure && { unsure }), warnings };
 }
 
 function otherKey(

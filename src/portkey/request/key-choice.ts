@@ -1,4 +1,4 @@
-/** The argument that chooses a call's Portkey key: `key`, or `portkey_key` where the API has a `key` of its own. */
+/** The argument that chooses a call's Portkey key: `portkey_key`, or `key` where the API has no `key` of its own. */
 import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
@@ -22,8 +22,10 @@ export function keyChoiceOf(
   common: ReadonlyMap<string, unknown>,
   problems: Problem[],
 ): Kind | undefined {
-  const argument = keyArgumentOf(record);
+  const argument = common.has("portkey_key") ? "portkey_key" : keyArgumentOf(record);
   const value = common.get(argument);
+  if (common.has("key") && common.get("key") !== value)
+    problems.push({ path: "key", text: "and portkey_key ask for different keys: give one of them" });
   if (argument === "portkey_key" && value === undefined && isKind(values.get("key"))) {
     const text = "is the secret to store here: to choose the Portkey key of this call, pass portkey_key";
     problems.push({ path: "key", text });

@@ -16,7 +16,7 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   fields: () => true,
   more: () => true,
   key: (record) => keyArgumentOf(record) === "key",
-  portkey_key: (record) => keyArgumentOf(record) === "portkey_key",
+  portkey_key: () => true,
 };
 
 /** What is wrong with arguments, and what was read otherwise than it was written. */

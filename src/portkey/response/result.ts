@@ -17,6 +17,7 @@ import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes, JsonSizes } from "./json-size.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
 import { findList, isEnvelopeMember, type FoundList } from "./lists.ts";
+import { isSilentAnswer } from "./silent-answer.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "../port.ts";
 
@@ -38,6 +39,8 @@ export interface ResultOptions {
   readonly maxResultBytes: number;
   /** Where the answer's list stands, when more than one page is in it. */
   readonly page?: PageInfo;
+  /** What was written, as it stands: beside an answer that says nothing of it. */
+  readonly now?: Json | undefined;
 }
 
 /** Room for `has_more`, `next` and `_cut` beside a cut answer, besides the arguments they repeat. */
@@ -46,7 +49,8 @@ const NOTES_BYTES = 900;
 /** The result of a call. `args` are the caller's, from which the arguments for the rest are made. */
 export function toResult(record: ToolRecord, answer: Answer, args: Json, options: ResultOptions): CallResult {
   const parsed = readArguments(record, args);
-  const whole = wholeAnswer(record, answer, parsed);
+  const said = wholeAnswer(record, answer, parsed);
+  const whole = options.now !== undefined && isObject(said) ? { ...said, now: options.now } : said;
   const list = findList(whole);
   const base = { ...parsed.values, ...repeated(record, args, parsed) };
   const page =
@@ -100,12 +104,7 @@ function shortfallIn(
 function wholeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
   if (record.risk === "read")
     return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
-  const silent =
-    body === undefined ||
-    body === null ||
-    body === "" ||
-    (isObject(body) && Object.keys(body).every((name) => name === "success"));
-  if (!silent) return body;
+  if (!isSilentAnswer({ body })) return body;
   const placed = (wanted: (place: string) => boolean): string[] =>
     record.arguments
       .filter(({ name, place }) => wanted(place) && Object.hasOwn(parsed.values, name))

@@ -2,6 +2,7 @@
  * What belongs to the organisation as a whole: its audit log and its defaults.
  */
 import type { Handler } from "./call.ts";
+import { updateDocument } from "./singletons.ts";
 import { applyFilters } from "../shapes/filters.ts";
 import { pageOf } from "../shapes/paging.ts";
 import { timeOf } from "../shapes/row-filters.ts";
@@ -35,5 +36,7 @@ const readDefaults: Handler = (call) => ({
 
 export const organisationHandlers: Readonly<Record<string, Handler>> = {
   "GET /admin/organisation/defaults": readDefaults,
+  // Two lists in one object: not a list that is changed item by item.
+  "PUT /admin/organisation/defaults": updateDocument,
   "GET /audit-logs": auditLog,
 };

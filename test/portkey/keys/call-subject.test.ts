@@ -36,6 +36,7 @@ describe("workspaces", () => {
     ["create_usage_limit", { conditions: [{ key: "workspace_id", value: ["dev", "w2"] }] }, [], ["dev", "w2"]],
     ["create_secret_reference", { allowed_workspaces: ["dev"] }, [], ["dev"]],
     ["update_input_guardrail_exclusions", { workspaces: [{ workspace_id: "dev", excluded: true }] }, [], ["dev"]],
+    ["get_prompt", { prompt_id: "p", workspace_id: "dev" }, ["dev"], []],
     ["list_prompts", { search: "dev" }, [], []],
     ["list_prompts", { workspace_id: "" }, [], []],
     ["create_config", { workspace_id: null }, [], []],
@@ -52,6 +53,7 @@ describe("the organisation", () => {
     ["list_integrations", { type: "organisation" }, true, false],
     ["create_guardrail", { organisation_id: "o" }, false, true],
     ["create_guardrail", { organisation_id: null }, false, false],
+    ["delete_config", { slug: "c", organisation_id: "o" }, false, true],
     ["list_rate_limits", { type: "requests" }, false, false],
   ])("%s %j", (tool, values, isOrganisation, namesOrganisation) =>
     expect(read(tool, values)).toMatchObject({ isOrganisation, namesOrganisation }),

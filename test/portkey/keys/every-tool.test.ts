@@ -7,7 +7,8 @@ import { expect, test } from "vitest";
 import { loadCatalogue } from "../../../src/catalog/load.ts";
 import type { Argument, ToolRecord } from "../../../src/catalog/record.ts";
 import { createKeyChooser } from "../../../src/portkey/keys/choose-key.ts";
-import { context } from "../records.ts";
+import { context, portkeyAt } from "../records.ts";
+import { json, startUpstream } from "../upstream.ts";
 
 const { records } = loadCatalogue();
 const credentials = { workspaceKey: "wk", adminKey: "ak" };
@@ -70,4 +71,16 @@ test("the table is complete, and says of every tool what it says of its kind", (
     expect(["admin", "-"], name).toContain(another);
     expect(["admin", "-"], name).toContain(organisation);
   }
+});
+
+test("a workspace key of an unknown workspace is said, and is nothing to doubt", async () => {
+  const upstream = await startUpstream((response) => json(response, 200, { data: [] }));
+  const portkey = portkeyAt(upstream.origin, { records });
+  const list = records.find(({ name }) => name === "list_prompts") as ToolRecord;
+  const answer = await portkey.send(list, { workspace_id: "dev" }, context({ credentials }));
+  expect(answer.warnings).toEqual([]);
+  expect(answer.notes).toEqual([
+    "The admin key was used, because the call names a workspace, and which one the workspace key belongs to could not be learned.",
+  ]);
+  await upstream.close();
 });
