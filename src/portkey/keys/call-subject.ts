@@ -37,7 +37,7 @@ export function subjectOf(record: Pick<ToolRecord, "arguments">, values: Values)
   // A field that the record does not know is sent all the same, and may name them too.
   const unknown = Object.entries(values).filter(([name]) => !record.arguments.some((known) => known.name === name));
   for (const [name, value] of unknown) {
-    workspaces.push(...textIf(MEMBERS.has(name), value));
+    for (const text of textIf(MEMBERS.has(name), value)) workspaces.push(text);
     if (name === "organisation_id" && typeof value === "string" && value !== "") namesOrganisation = true;
   }
   return { workspaces, alsoNamed, isOrganisation, namesOrganisation };
