@@ -62,7 +62,7 @@ describe("names of their own", () => {
   });
 });
 
-test("no argument of a tool is a slip of another one of the same tool, but for one plural", () => {
+test("no argument of a tool is a slip of another one of the same tool, but for a plural and two spellings", () => {
   const confused = manifest.flatMap(({ name: tool, arguments: args }) => {
     const names = args.map(({ name }) => name);
     return names.flatMap((name) => {
@@ -71,7 +71,12 @@ test("no argument of a tool is a slip of another one of the same tool, but for o
       return meant === undefined ? [] : [`${tool}: ${name} for ${meant}`];
     });
   });
-  expect(confused).toEqual(["delete_integration_model: slug for slugs", "delete_integration_model: slugs for slug"]);
+  expect(confused).toEqual([
+    "get_analytics_group: includeTotal for include_total",
+    "get_analytics_group: include_total for includeTotal",
+    "delete_integration_model: slug for slugs",
+    "delete_integration_model: slugs for slug",
+  ]);
 });
 
 test("every known name in another case or with other separators is a slip of it", () => {
