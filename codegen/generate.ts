@@ -23,7 +23,7 @@ export async function generate(project: string, check: boolean): Promise<string[
   const inputs = await readInputs(openapi);
   const facts = factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
-  const files = await emitAll(facts.document, generated.tools);
+  const files = await emitAll(facts.document, generated.tools, inputs.curation);
   const text = factsText(facts.document);
   if (check) {
     const stale = await staleFiles(join(project, "generated"), files);

@@ -47,7 +47,7 @@ export async function importDocument({ source, keepProse, strict, project }: Imp
   const stale = [...report.staleActions, ...report.needlessDrafts];
   if (strict && stale.length > 0) throw new StaleError(stale.map(({ at, what }) => `${at}: ${what}`).join("\n"));
 
-  const generated = await emitAll(facts.document, after.tools);
+  const generated = await emitAll(facts.document, after.tools, inputs.curation);
   const text = factsText(facts.document);
   const files = new Map([
     ["document.yaml", documentText(bare.document, bare.inference)],

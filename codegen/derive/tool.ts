@@ -94,6 +94,8 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     ...(operation?.input.bodyRequired && { bodyRequired: true }),
     ...(paging && { paging }),
     ...(composite && { composite: words.name.replaceAll("_", "-") }),
+    ...(words.rules !== undefined && { rules: words.rules }),
+    ...(words.example && { example: words.example }),
     ...(composite?.calls && { calls: composite.calls }),
     ...(composite?.output && { output: composite.output }),
   };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { JsonSchema, KeyKind, Reach, Risk, ToolRecord } from "../../src/catalog/record.ts";
 import { operationKey } from "../derive/derive.ts";
+import { guardrailCheckRows, type GuardrailChecks } from "./guardrail-checks.ts";
 import { known, readTable, TableError } from "./tables.ts";
 
 /** One row of openapi/curation/<domain>.yaml. */
@@ -21,6 +22,10 @@ export interface Curated {
   tells_workspace?: NonNullable<ToolRecord["tellsWorkspace"]>;
   aliases?: string[];
   keywords?: string[];
+  /** Rules beyond the schema that its arguments are held to, by their name in src/portkey/request/rules.ts. */
+  rules?: string;
+  /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
+  example?: Readonly<Record<string, unknown>>;
 }
 
 /** One row of openapi/composites.yaml: a tool of our own, or more said and taken by an operation's tool. */
@@ -47,6 +52,7 @@ export interface Curation {
   /** By tool name; `operation` where it overrides an operation's tool. */
   readonly composites: ReadonlyMap<string, CuratedComposite & { override: boolean }>;
   readonly glossary: Glossary;
+  readonly guardrailChecks: GuardrailChecks;
 }
 
 /** A row's members; what is not among them is a slip. */
@@ -63,6 +69,8 @@ const curated = {
   tells_workspace: z.enum(["workspace_id", "id"]).optional(),
   aliases: z.array(z.string()).optional(),
   keywords: z.array(z.string()).optional(),
+  rules: z.string().optional(),
+  example: z.record(z.string(), z.unknown()).optional(),
 };
 const anySchema = z.record(z.string(), z.unknown());
 const texts = z.record(z.string(), z.string());
@@ -106,7 +114,12 @@ export async function readCuration(folder: string): Promise<Curation> {
       throw new TableError(`${join(folder, "composites.yaml")}: ${head} needs title, description and domain`);
     composites.set(name, { ...(row as CuratedComposite), override: kind === "OVERRIDE" });
   }
-  return { operations, composites, glossary: await readTable(join(folder, "glossary.yaml"), glossaryTable) };
+  return {
+    operations,
+    composites,
+    glossary: await readTable(join(folder, "glossary.yaml"), glossaryTable),
+    guardrailChecks: await readTable(join(folder, "guardrail-checks.yaml"), guardrailCheckRows),
+  };
 }
 
 /** The same with operations that changed their path where they are now. `moves`: new place to old place (moves.ts). */

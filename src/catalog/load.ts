@@ -17,3 +17,12 @@ export async function loadSchemas(): Promise<Readonly<Record<string, JsonSchema>
   const { default: schemas } = await import("../../generated/schemas.json", { with: { type: "json" } });
   return schemas as unknown as Record<string, JsonSchema>;
 }
+
+/**
+ * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds what all of them take. A check
+ * whose schema has no properties takes what is not known here.
+ */
+export async function loadGuardrailChecks(): Promise<Readonly<Record<string, JsonSchema>>> {
+  const { default: checks } = await import("../../generated/guardrail-checks.json", { with: { type: "json" } });
+  return checks as unknown as Record<string, JsonSchema>;
+}

@@ -92,6 +92,10 @@ export interface ToolRecord {
   readonly composite?: string;
   /** The tools that the composite calls; what a caller may not do with them, it may not do through the composite. */
   readonly calls?: readonly string[];
+  /** Rules beyond the schema that the arguments are held to, by their name in src/portkey/request/rules.ts. */
+  readonly rules?: string;
+  /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Answers with `structuredContent` in this declared shape; only where the shape is ours. */
   readonly output?: JsonSchema;
 }

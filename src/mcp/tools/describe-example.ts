@@ -20,8 +20,9 @@ const END = "2026-02-28T00:00:00Z";
 /** Times that the API declares as plain strings. */
 const TIME_NAME = /^time_of_|_at$/;
 
-/** The example's arguments; they pass the tool's own check. */
-export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments">, schema: JsonSchema): Json {
+/** The example's arguments; they pass the tool's own check. Those that its curation gives go before. */
+export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments" | "example">, schema: JsonSchema): Json {
+  if (record.example !== undefined) return record.example;
   const properties = schema.properties ?? {};
   const shown = [...(schema.required ?? []), ...optionalOf(record, properties)];
   return Object.fromEntries(shown.map((name) => [name, sample(properties[name] ?? {}, name)]));

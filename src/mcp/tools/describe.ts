@@ -4,11 +4,13 @@
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
+import { loadGuardrailChecks } from "../../catalog/load.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { ToolSearch } from "../../catalog/search.ts";
 import { callerOf } from "./discover-callers.ts";
+import { describePath } from "./describe-path.ts";
 import { exampleOf } from "./describe-example.ts";
 
 /** What a description is made from. */
@@ -28,6 +30,12 @@ const KEYS: Readonly<Record<KeyKind, string>> = {
 };
 
 const NEIGHBOURS = 6;
+
+/** One part of `record`'s arguments: `config.targets`, `checks:portkey.pii`. BAD_INPUT where it has no such part. */
+export async function describeToolPart(parts: DescribeParts, record: ToolRecord, path: string): Promise<Json> {
+  const full = (await parts.loadSchemas())[record.name] ?? {};
+  return describePath(record, path, { full, loadChecks: loadGuardrailChecks });
+}
 
 /** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
 export async function describeTool(parts: DescribeParts, record: ToolRecord, policy: Policy): Promise<Json> {

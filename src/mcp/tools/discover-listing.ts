@@ -28,7 +28,10 @@ export const DESCRIBE_TOOL: BuiltInTool = {
   description: "Full schema of a tool, with scopes, an example and its neighbours.",
   inputSchema: {
     type: "object",
-    properties: { name: { type: "string", description: "Tool name" } },
+    properties: {
+      name: { type: "string", description: "Tool name" },
+      path: { type: "string", description: "Only this part: config.targets, checks:portkey.pii" },
+    },
     required: ["name"],
   },
   annotations: { title: "Describe tool", ...LOCAL },

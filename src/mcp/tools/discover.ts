@@ -6,7 +6,7 @@ import { decide } from "../../catalog/decide.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { describeTool, type DescribeParts } from "./describe.ts";
+import { describeTool, describeToolPart, type DescribeParts } from "./describe.ts";
 import { readBuiltInArguments } from "./discover-arguments.ts";
 import { callerOf } from "./discover-callers.ts";
 import {
@@ -40,8 +40,7 @@ export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
       try {
         const { args, notes } = readBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, given);
         if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy), notes);
-        if (name === DESCRIBE_TOOL.name)
-          return answer(await describeTool(parts, namedRecord(parts, args), caller.policy), notes);
+        if (name === DESCRIBE_TOOL.name) return answer(await describe(parts, args, caller.policy), notes);
         return await callThrough(parts, name, args, caller, link, callTool);
       } catch (error) {
         if (error instanceof PortkeyMcpError) return errorResult(error);
@@ -49,6 +48,12 @@ export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
       }
     },
   };
+}
+
+function describe(parts: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {
+  const record = namedRecord(parts, args);
+  const path = args["path"] as string | undefined;
+  return path === undefined ? describeTool(parts, record, policy) : describeToolPart(parts, record, path);
 }
 
 async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {

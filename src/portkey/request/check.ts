@@ -9,6 +9,7 @@ import type { BoundRequest } from "./bind.ts";
 import { placeOf } from "./places.ts";
 import { badInput, problemLine } from "./problem.ts";
 import { roundedNumbers } from "./rounded-numbers.ts";
+import { ruleWarnings } from "./rules.ts";
 import { readTexts } from "./text-values.ts";
 import type { UnknownFields } from "./unknown-fields.ts";
 import { validate, type ToolValidators } from "./validate.ts";
@@ -61,7 +62,8 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
     );
     const problems = [...parsed.problems, ...findings.problems, ...roundedNumbers(values)];
     if (problems.length > 0) throw badInput(record.name, problems);
-    const warnings = [...parsed.notes, ...notes, ...findings.warnings].map(problemLine);
+    const doubts = await ruleWarnings(record, values);
+    const warnings = [...parsed.notes, ...notes, ...findings.warnings, ...doubts].map(problemLine);
     const call: CheckedCall = {
       parsed: { ...parsed, values },
       request: findings.request,

@@ -1,0 +1,74 @@
+/**
+ * One part of a tool's arguments, for describe_tool with a path: a field by its dotted path, the guardrail checks by
+ * id, or one check's parameters (`checks:portkey.pii`).
+ */
+import type { Json } from "../../catalog/json.ts";
+import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+
+/** What tells the parts of a tool. */
+export interface PathParts {
+  /** The full schema of the tool's arguments. */
+  readonly full: JsonSchema;
+  readonly loadChecks: () => Promise<Readonly<Record<string, JsonSchema>>>;
+}
+
+const CHECKS = "checks";
+
+/** The part at `path`. BAD_INPUT with what there is, where the tool has no such part. */
+export async function describePath(record: ToolRecord, path: string, parts: PathParts): Promise<Json> {
+  const [field = "", id] = path.split(":").map((part) => part.trim());
+  const ofChecks = record.rules === "guardrail-checks" && field === CHECKS;
+  if (ofChecks) return { name: record.name, path, ...(await describeChecks(id, await parts.loadChecks())) };
+  if (id !== undefined) throw noPart(record, path, "only create_guardrail and update_guardrail have checks by id");
+  return { name: record.name, path, schema: partAt(record, path, parts.full) };
+}
+
+/** All checks with their parameters' names, a star for those that are required; or one check in full. */
+async function describeChecks(id: string | undefined, checks: Readonly<Record<string, JsonSchema>>): Promise<Json> {
+  const { every = {}, ...byId } = checks;
+  if (id === undefined || id === "") {
+    const outlines = Object.entries(byId).map(([each, schema]) => [each, outlineOf(schema)]);
+    return { checks: Object.fromEntries(outlines), every: outlineOf(every), one: "path checks:<id> shows one in full" };
+  }
+  const schema = Object.hasOwn(byId, id) ? byId[id] : undefined;
+  if (schema === undefined) {
+    const closest = closestName(id, Object.keys(byId));
+    throw new PortkeyMcpError("BAD_INPUT", `describe_tool: no check ${id} is known; the closest is ${closest}.`);
+  }
+  if (schema.properties === undefined) return { check: id, note: "Its parameters are not known here." };
+  return { check: id, parameters: { ...schema, properties: { ...schema.properties, ...every.properties } } };
+}
+
+function outlineOf({ properties, required = [] }: JsonSchema): string {
+  if (properties === undefined) return "not known here";
+  return Object.keys(properties)
+    .map((name) => (required.includes(name) ? `${name}*` : name))
+    .join(", ");
+}
+
+function partAt(record: ToolRecord, path: string, full: JsonSchema): JsonSchema {
+  return path.split(".").reduce<JsonSchema>((schema, step) => {
+    const name = step.replace(/\[\d*\]$/, "");
+    const properties = membersOf(schema);
+    const inner = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (inner !== undefined) return inner;
+    throw noPart(
+      record,
+      path,
+      `there is ${Object.keys(properties).join(", ") || "nothing"} where ${name} is looked for`,
+    );
+  }, full);
+}
+
+/** The fields of an object, or of a list's objects, in any of their alternatives. */
+function membersOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  const alternatives = [schema["oneOf"], schema["anyOf"]].flatMap((each) => (each ?? []) as readonly JsonSchema[]);
+  const inner = [...alternatives, ...(schema.items === undefined ? [] : [schema.items])];
+  return Object.assign({}, ...inner.map(membersOf), schema.properties) as Readonly<Record<string, JsonSchema>>;
+}
+
+function noPart({ name }: ToolRecord, path: string, why: string): PortkeyMcpError {
+  return new PortkeyMcpError("BAD_INPUT", `describe_tool: ${name} has no part ${path}: ${why}.`);
+}

@@ -1,0 +1,74 @@
+/**
+ * Holds a guardrail's checks to the parameters of their ids. A check that lacks a parameter or does not exist fails
+ * when it runs, and the gateway takes its failure for a pass: so each is named before it is sent.
+ */
+import { distance } from "fastest-levenshtein";
+import { isObject } from "../../catalog/json.ts";
+import { loadGuardrailChecks } from "../../catalog/load.ts";
+import type { JsonSchema } from "../../catalog/record.ts";
+import { closestName } from "../../errors/closest-name.ts";
+import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
+import type { Rules } from "./rules.ts";
+
+type Checks = Readonly<Record<string, JsonSchema>>;
+
+/** An unknown id within this edit distance of a known one is that one, misspelt. */
+const mostTypos = 3;
+const PASSES = "the gateway then lets everything pass";
+
+export const guardrailChecks: Rules = async ({ checks: given }) => {
+  if (!Array.isArray(given)) return [];
+  const known = await loadGuardrailChecks();
+  return (given as readonly unknown[]).flatMap((check, index) => checkProblems(check, `checks[${index}]`, known));
+};
+
+function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
+  if (!isObject(check) || typeof check["id"] !== "string") return [];
+  const { id, parameters = {} } = check;
+  const schema = id !== "every" && Object.hasOwn(known, id) ? known[id] : undefined;
+  if (schema === undefined) return [{ path: `${at}.id`, text: unknownId(id, known) }];
+  if (schema.properties === undefined || !isObject(parameters)) return [];
+  const all = { ...known["every"]?.properties, ...schema.properties };
+  const path = (name: string) => `${at}.${formatPath(["parameters", name])}`;
+  const missing = (schema.required ?? []).filter((name) => parameters[name] === undefined);
+  return [
+    ...missing.map((name) => ({ path: path(name), text: `is missing: ${PASSES}` })),
+    ...Object.entries(parameters).flatMap(([name, value]) => {
+      const text = wrong(id, name, value, all, schema);
+      return text === undefined ? [] : [{ path: path(name), text }];
+    }),
+  ];
+}
+
+function wrong(
+  id: string,
+  name: string,
+  value: unknown,
+  all: Readonly<Record<string, JsonSchema>>,
+  schema: JsonSchema,
+): string | undefined {
+  const parameter = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (parameter === undefined)
+    return `is no parameter of ${id}${insteadOf(name, Object.keys(schema.properties ?? {}))}`;
+  const types = ([] as unknown[]).concat(parameter["type"] ?? []);
+  if (types.length > 0 && !types.includes(jsonType(value)))
+    return `must be ${types.map((type) => withArticle(String(type))).join(" or ")}, got ${withArticle(jsonType(value))}: ${PASSES}`;
+  const values = parameter.enum;
+  if (values !== undefined && !values.includes(value)) return `is not among the known values: ${values.join(", ")}`;
+  return undefined;
+}
+
+function insteadOf(name: string, own: readonly string[]): string {
+  return own.length === 0 ? ", which takes none" : `; the closest is ${closestName(name, own)}, of ${own.join(", ")}`;
+}
+
+function unknownId(id: string, known: Checks): string {
+  const ids = Object.keys(known).filter((each) => each !== "every");
+  const closest = closestName(id, ids) ?? "";
+  if (distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos) return `is no check; the gateway has ${closest}`;
+  const plugin = id.split(".")[0] as string;
+  const sameName = ids.filter((each) => each.split(".")[1] === id);
+  const beside = sameName.length > 0 ? sameName : ids.filter((each) => each.startsWith(`${plugin}.`));
+  const instead = beside.length === 0 ? "" : `; known is ${beside.join(", ")}`;
+  return `is no check that is known${instead}. If the gateway lacks it, everything passes`;
+}
