@@ -66,7 +66,10 @@ function partAt(record: ToolRecord, path: string, full: JsonSchema): JsonSchema 
 function membersOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
   const alternatives = [schema["oneOf"], schema["anyOf"]].flatMap((each) => (each ?? []) as readonly JsonSchema[]);
   const inner = [...alternatives, ...(schema.items === undefined ? [] : [schema.items])];
-  return Object.assign({}, ...inner.map(membersOf), schema.properties) as Readonly<Record<string, JsonSchema>>;
+  return inner.reduce<Readonly<Record<string, JsonSchema>>>(
+    (members, each) => ({ ...membersOf(each), ...members }),
+    schema.properties ?? {},
+  );
 }
 
 function noPart({ name }: ToolRecord, path: string, why: string): PortkeyMcpError {
