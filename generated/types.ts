@@ -2078,55 +2078,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AcuvityScanParameters: {
-            /** @default true */
-            prompt_injection?: boolean;
-            /** @default 0.5 */
-            prompt_injection_threshold?: number;
-            /** @default true */
-            toxic?: boolean;
-            /** @default 0.5 */
-            toxic_threshold?: number;
-            /** @default true */
-            jail_break?: boolean;
-            /** @default 0.5 */
-            jail_break_threshold?: number;
-            /** @default true */
-            malicious_url?: boolean;
-            /** @default 0.5 */
-            malicious_url_threshold?: number;
-            /** @default true */
-            biased?: boolean;
-            /** @default 0.5 */
-            biased_threshold?: number;
-            /** @default true */
-            harmful?: boolean;
-            /** @default 0.5 */
-            harmful_threshold?: number;
-            /** @default true */
-            language?: boolean;
-            /**
-             * @default english
-             * @enum {string}
-             */
-            language_values?: "english" | "chinese" | "spanish" | "french" | "german" | "japanese" | "gibberish";
-            /** @default true */
-            pii?: boolean;
-            /** @default false */
-            pii_redact?: boolean;
-            pii_categories?: ("email_address" | "ssn" | "person" | "aba_routing_number" | "address" | "bank_account" | "bitcoin_wallet" | "credit_card" | "driver_license" | "itin_number" | "location" | "medical_license" | "money_amount" | "passport_number" | "phone_number")[];
-            /** @default true */
-            secrets?: boolean;
-            /** @default false */
-            secrets_redact?: boolean;
-            secrets_categories?: ("credentials" | "aws_secret_key" | "github" | "openai" | "stripe" | "jwt" | "private_key")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        AllowedRequestTypesParameters: {
-            allowedTypes?: ("complete" | "chatComplete" | "embed" | "rerank" | "moderate" | "proxy" | "imageGenerate" | "createSpeech" | "createTranscription" | "createTranslation" | "realtime" | "uploadFile" | "listFiles" | "retrieveFile" | "deleteFile" | "retrieveFileContent" | "createBatch" | "retrieveBatch" | "cancelBatch" | "listBatches" | "getBatchOutput" | "listFinetunes" | "createFinetune" | "retrieveFinetune" | "cancelFinetune" | "createModelResponse" | "getModelResponse" | "deleteModelResponse" | "listResponseInputItems" | "messages")[];
-            blockedTypes?: ("complete" | "chatComplete" | "embed" | "rerank" | "moderate" | "proxy" | "imageGenerate" | "createSpeech" | "createTranscription" | "createTranslation" | "realtime" | "uploadFile" | "listFiles" | "retrieveFile" | "deleteFile" | "retrieveFileContent" | "createBatch" | "retrieveBatch" | "cancelBatch" | "listBatches" | "getBatchOutput" | "listFinetunes" | "createFinetune" | "retrieveFinetune" | "cancelFinetune" | "createModelResponse" | "getModelResponse" | "deleteModelResponse" | "listResponseInputItems" | "messages")[];
-        };
         AnalyticsMetrics: {
             /** Format: uuid */
             id?: string;
@@ -2252,11 +2203,6 @@ export interface components {
             object?: "list";
             data?: components["schemas"]["ApiKeyObject"][];
         };
-        AporiaParameters: {
-            projectID: string;
-            /** @default 5000 */
-            timeout?: number;
-        };
         AuditLogObjectList: {
             records?: {
                 timestamp?: string;
@@ -2316,17 +2262,6 @@ export interface components {
             azure_workload_client_id?: string;
             azure_workload_tenant_id?: string;
         };
-        AzureContentSafetyParameters: {
-            /** @default [] */
-            blocklistNames?: string[];
-            /** @default 2024-09-01 */
-            apiVersion?: string;
-            /** @default 2 */
-            severity?: number;
-            categories?: ("Hate" | "SelfHarm" | "Sexual" | "Violence")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
         AzureDefaultAuthConfig: {
             /** @enum {string} */
             azure_auth_mode: "default";
@@ -2369,24 +2304,6 @@ export interface components {
             azure_workload_client_id?: string;
             azure_workload_tenant_id?: string;
         };
-        AzurePIIParameters: {
-            /**
-             * @default none
-             * @enum {string}
-             */
-            domain?: "none" | "phi";
-            /** @default 2024-11-01 */
-            apiVersion?: string;
-            /** @default latest */
-            modelVersion?: string;
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
-        BasicParameters: {
-            [key: string]: unknown;
-        };
         BedrockConfiguration: {
             /** @enum {string} */
             aws_auth_type: "accessKey" | "assumedRole" | "apiKey" | "serviceRole";
@@ -2395,14 +2312,6 @@ export interface components {
             aws_secret_access_key?: string;
             aws_role_arn?: string;
             aws_external_id?: string | null;
-        };
-        BedrockGuardParameters: {
-            guardrailVersion: string;
-            guardrailId: string;
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
         };
         BulkSyncMcpServerMappingsRequest: {
             mcp_servers: {
@@ -2471,14 +2380,6 @@ export interface components {
             /** @default true */
             create_default_provider?: boolean;
             default_provider_slug?: string;
-        };
-        CharacterCountParameters: {
-            /** @default 0 */
-            minCharacters?: number;
-            /** @default 9999999 */
-            maxCharacters?: number;
-            /** @default false */
-            not?: boolean;
         };
         ChatCompletionFunctionCallOption: {
             name: string;
@@ -2667,20 +2568,6 @@ export interface components {
             key: string;
             value: string | string[];
             excludes?: string | string[];
-        };
-        ContainsCodeParameters: {
-            /** @enum {string} */
-            format: "SQL" | "Python" | "TypeScript" | "JavaScript" | "Java" | "C#" | "C++" | "C" | "Ruby" | "PHP" | "Swift" | "Kotlin" | "Go" | "Rust" | "Scala" | "R" | "Perl" | "Shell" | "HTML" | "CSS" | "XML" | "JSON" | "YAML" | "Markdown" | "Dockerfile";
-            /** @default false */
-            not?: boolean;
-        };
-        ContainsParameters: {
-            words: string[];
-            /**
-             * @default any
-             * @enum {string}
-             */
-            operator: "any" | "all" | "none";
         };
         CortexConfiguration: {
             snowflake_account: string;
@@ -3441,11 +3328,6 @@ export interface components {
             /** Format: uri */
             signed_url: string;
         };
-        EndsWithParameters: {
-            suffix: string;
-            /** @default false */
-            not?: boolean;
-        };
         Error: {
             code: string | null;
             message: string;
@@ -3751,12 +3633,11 @@ export interface components {
             onSuccess?: string;
         };
         GuardrailCheck: {
-            /** @enum {string} */
-            id: "default.jwt" | "default.modelWhitelist" | "default.isAllLowerCase" | "default.regexMatch" | "default.sentenceCount" | "default.wordCount" | "default.characterCount" | "default.jsonSchema" | "default.jsonKeys" | "default.contains" | "default.validUrls" | "default.containsCode" | "default.webhook" | "default.endsWith" | "default.alluppercase" | "default.requiredMetadataKeys" | "default.allowedRequestTypes" | "portkey.moderateContent" | "portkey.language" | "portkey.pii" | "portkey.gibberish" | "sydelabs.sydeguard" | "aporia.validateProject" | "pillar.scanPrompt" | "pillar.scanResponse" | "patronus.phi" | "patronus.pii" | "patronus.isConcise" | "patronus.isHelpful" | "patronus.isPolite" | "patronus.noApologies" | "patronus.noGenderBias" | "patronus.noRacialBias" | "patronus.retrievalAnswerRelevance" | "patronus.toxicity" | "patronus.custom" | "mistral.moderateContent" | "bedrock.guard" | "promptfoo.guard" | "promptfoo.pii" | "promptfoo.harm" | "acuvity.scan" | "lasso.classify" | "azure.contentSafety" | "azure.pii" | "panw-prisma-airs.intercept" | "default.requestParametersCheck" | "default.notNull" | "default.requiredMetadataKeyPairs" | "default.regexReplace";
-            parameters?: components["schemas"]["JWTParameters"] | components["schemas"]["ModelWhitelistParameters"] | components["schemas"]["RegexMatchParameters"] | components["schemas"]["SentenceCountParameters"] | components["schemas"]["WordCountParameters"] | components["schemas"]["CharacterCountParameters"] | components["schemas"]["JSONSchemaParameters"] | components["schemas"]["JSONKeysParameters"] | components["schemas"]["ContainsParameters"] | components["schemas"]["ValidUrlsParameters"] | components["schemas"]["ContainsCodeParameters"] | components["schemas"]["WebhookParameters"] | components["schemas"]["EndsWithParameters"] | components["schemas"]["UppercaseParameters"] | components["schemas"]["RequiredMetadataKeysParameters"] | components["schemas"]["AllowedRequestTypesParameters"] | components["schemas"]["SydeGuardParameters"] | components["schemas"]["AporiaParameters"] | components["schemas"]["PillarScanParameters"] | components["schemas"]["PatronusParameters"] | components["schemas"]["PatronusCustomParameters"] | components["schemas"]["PortkeyModerationParameters"] | components["schemas"]["PortkeyLanguageParameters"] | components["schemas"]["PortkeyPIIParameters"] | components["schemas"]["MistralModerationParameters"] | components["schemas"]["BedrockGuardParameters"] | components["schemas"]["PromptfooParameters"] | components["schemas"]["AcuvityScanParameters"] | components["schemas"]["AzureContentSafetyParameters"] | components["schemas"]["AzurePIIParameters"] | components["schemas"]["PANWPrismaParameters"] | components["schemas"]["BasicParameters"];
+            id: string;
             name?: string;
             /** @default true */
             is_enabled?: boolean;
+            parameters?: Record<string, unknown>;
         };
         GuardrailDetails: components["schemas"]["GuardrailSummary"] & {
             checks?: components["schemas"]["GuardrailCheck"][];
@@ -3895,38 +3776,6 @@ export interface components {
         };
         /** @enum {string} */
         InviteRole: "admin" | "member";
-        JSONKeysParameters: {
-            keys: string[];
-            /**
-             * @default any
-             * @enum {string}
-             */
-            operator: "any" | "all" | "none";
-        };
-        JSONSchemaParameters: {
-            schema: {
-                [key: string]: unknown;
-            };
-            /** @default false */
-            not?: boolean;
-        };
-        JWTParameters: {
-            /** Format: uri */
-            jwksUri: string;
-            headerKey: string;
-            /** @default 86400 */
-            cacheMaxAge?: number;
-            /** @default 5 */
-            clockTolerance?: number;
-            /** @default 1d */
-            maxTokenAge?: string;
-            /**
-             * @default [
-             *       "RS256"
-             *     ]
-             */
-            algorithms?: string[];
-        };
         Label: {
             /** Format: uuid */
             id?: string;
@@ -4678,11 +4527,6 @@ export interface components {
             total?: number;
             has_more?: boolean;
         };
-        MistralModerationParameters: {
-            categories: ("sexual" | "hate_and_discrimination" | "violence_and_threats" | "dangerous_and_criminal_content" | "selfharm" | "health" | "financial" | "law" | "pii")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
         ModelCalculateConfig: {
             request?: components["schemas"]["ModelCalculateOperation"];
             response?: components["schemas"]["ModelCalculateOperation"];
@@ -4797,59 +4641,15 @@ export interface components {
         ModelValueReference: {
             value?: string;
         };
-        ModelWhitelistParameters: {
-            models: string[];
-        };
         OpenAIConfiguration: {
             openai_organization?: string;
             openai_project?: string;
         };
-        PANWPrismaParameters: {
-            profile_name: string;
-            ai_model?: string;
-            app_user?: string;
-        };
         /** @default true */
         ParallelToolCalls: boolean;
-        PatronusCustomParameters: {
-            profile: string;
-            /** @default 15000 */
-            timeout?: number;
-        };
-        PatronusParameters: {
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
         PayAsYouGoPricing: {
             request_token?: components["schemas"]["TokenPricing"];
             response_token?: components["schemas"]["TokenPricing"];
-        };
-        PillarScanParameters: {
-            scanners: ("prompt_injection" | "pii" | "secrets" | "toxic_language" | "invisible_characters")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyLanguageParameters: {
-            /** @enum {string} */
-            language?: "eng_Latn" | "zho_Hans" | "spa_Latn" | "ara_Arab" | "por_Latn" | "ind_Latn" | "fra_Latn" | "jpn_Jpan" | "rus_Cyrl" | "deu_Latn" | "kor_Hang" | "tur_Latn" | "ita_Latn" | "pes_Arab" | "pol_Latn" | "vie_Latn" | "nld_Latn" | "hin_Deva" | "tha_Thai" | "heb_Hebr" | "ben_Beng" | "swe_Latn" | "ces_Latn" | "ron_Latn" | "ell_Grek" | "ukr_Cyrl" | "dan_Latn" | "fin_Latn" | "nor_Latn" | "hun_Latn" | "cat_Latn" | "bul_Cyrl" | "msa_Latn" | "hrv_Latn" | "arb_Latn" | "slk_Latn" | "lit_Latn" | "lav_Latn" | "srp_Cyrl" | "slv_Latn" | "est_Latn" | "urd_Arab" | "fil_Latn" | "aze_Latn" | "tam_Taml" | "tel_Telu" | "mar_Deva" | "kan_Knda" | "fas_Arab";
-            /** @default false */
-            not?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyModerationParameters: {
-            categories: ("hate" | "hate/threatening" | "harassment" | "harassment/threatening" | "self-harm" | "self-harm/intent" | "self-harm/instructions" | "sexual" | "sexual/minors" | "violence" | "violence/graphic")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyPIIParameters: {
-            /** @default false */
-            redact?: boolean;
-            categories: ("EMAIL_ADDRESS" | "PHONE_NUMBER" | "LOCATION_ADDRESS" | "NAME" | "IP_ADDRESS" | "CREDIT_CARD" | "SSN")[];
-            /** @default 5000 */
-            timeout?: number;
         };
         PricingAdjustments: {
             multiplier?: components["schemas"]["PricingMultiplier"];
@@ -5006,12 +4806,6 @@ export interface components {
             /** @enum {string} */
             object?: "prompt";
         };
-        PromptfooParameters: {
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
         Providers: {
             name?: string;
             integration_id?: string;
@@ -5072,11 +4866,6 @@ export interface components {
         RateLimitsPolicyResponse: components["schemas"]["RateLimitsPolicy"] & {
             object?: string;
         };
-        RegexMatchParameters: {
-            rule: string;
-            /** @default false */
-            not?: boolean;
-        };
         RequestResponseObject: {
             body?: {
                 [key: string]: unknown;
@@ -5087,14 +4876,6 @@ export interface components {
             /** Format: uri */
             url?: string;
             method?: string;
-        };
-        RequiredMetadataKeysParameters: {
-            metadataKeys: string[];
-            /**
-             * @default all
-             * @enum {string}
-             */
-            operator: "all" | "any" | "none";
         };
         ResponseFormatJsonObject: {
             /** @enum {string} */
@@ -5198,27 +4979,9 @@ export interface components {
             /** @enum {string} */
             object?: "secret-reference";
         };
-        SentenceCountParameters: {
-            /** @default 0 */
-            minSentences?: number;
-            /** @default 99999 */
-            maxSentences?: number;
-            /** @default false */
-            not?: boolean;
-        };
         SuccessInvite: {
             id: string;
             invite_link: string;
-        };
-        SydeGuardParameters: {
-            /** @default 0.5 */
-            prompt_injection_threshold?: number;
-            /** @default 0.5 */
-            toxicity_threshold?: number;
-            /** @default 0.5 */
-            evasion_threshold?: number;
-            /** @default 5000 */
-            timeout?: number;
         };
         TokenPricing: {
             /** Format: float */
@@ -5577,10 +5340,6 @@ export interface components {
                 message?: string;
             };
         };
-        UppercaseParameters: {
-            /** @default false */
-            not?: boolean;
-        };
         UpsertMcpServerMappingRequest: {
             /**
              * @default [
@@ -5677,12 +5436,6 @@ export interface components {
             object?: "list";
             data?: components["schemas"]["User"][];
         };
-        ValidUrlsParameters: {
-            /** @default false */
-            onlyDNS?: boolean;
-            /** @default false */
-            not?: boolean;
-        };
         ValueKeyUsage: {
             current_usage?: number;
             /** @enum {string} */
@@ -5716,25 +5469,6 @@ export interface components {
             secret_mappings?: components["schemas"]["SecretMapping"][];
             /** @enum {string} */
             object?: "virtual-key";
-        };
-        WebhookParameters: {
-            /** Format: uri */
-            webhookURL: string;
-            headers?: {
-                [key: string]: unknown;
-            };
-            /** @default 3000 */
-            timeout?: number;
-            /** @default false */
-            failOnError?: boolean;
-        };
-        WordCountParameters: {
-            /** @default 0 */
-            minWords?: number;
-            /** @default 99999 */
-            maxWords?: number;
-            /** @default false */
-            not?: boolean;
         };
         WorkersAIConfiguration: {
             workers_ai_account_id: string;
