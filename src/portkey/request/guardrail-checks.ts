@@ -3,12 +3,11 @@
  * when it runs, and the gateway takes its failure for a pass: so each is named before it is sent.
  */
 import { distance } from "fastest-levenshtein";
-import { isObject } from "../../catalog/json.ts";
+import { isObject, type Json } from "../../catalog/json.ts";
 import { loadGuardrailChecks } from "../../catalog/load.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
-import type { Rules } from "./rules.ts";
 
 type Checks = Readonly<Record<string, JsonSchema>>;
 
@@ -16,11 +15,12 @@ type Checks = Readonly<Record<string, JsonSchema>>;
 const mostTypos = 3;
 const PASSES = "the gateway then lets everything pass";
 
-export const guardrailChecks: Rules = async ({ checks: given }) => {
+/** What is doubtful about the `checks` of create_guardrail and update_guardrail. */
+export async function guardrailChecks({ checks: given }: Json): Promise<readonly Problem[]> {
   if (!Array.isArray(given)) return [];
   const known = await loadGuardrailChecks();
   return (given as readonly unknown[]).flatMap((check, index) => checkProblems(check, `checks[${index}]`, known));
-};
+}
 
 function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   if (!isObject(check) || typeof check["id"] !== "string") return [];
