@@ -56,6 +56,8 @@ export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
     );
     const isEmpty =
       body !== undefined && record.body !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
+    // Samples of the document send an empty body where its schema has none.
+    const demanded = record.bodyRequired === true ? {} : undefined;
     // Where nothing is given, a body that the API does not demand is not sent.
     return {
       at: place.at,
@@ -66,7 +68,7 @@ export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
         method: place.method.toUpperCase(),
         path,
         query,
-        body: isEmpty && !record.bodyRequired ? undefined : body,
+        body: isEmpty && !record.bodyRequired ? undefined : (body ?? demanded),
       },
     };
   });

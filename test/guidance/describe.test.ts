@@ -24,7 +24,7 @@ test("says all there is to know about a tool", async () => {
     key: "workspace or admin key, chosen by what the call names",
     scopes: catalogue.find("delete_prompt_label")?.record.scopes,
     values_from: { label_id: "list_prompt_labels" },
-    example: { name: "delete_prompt_label", arguments: { label_id: "00000000-0000-4000-8000-000000000000" } },
+    example: { name: "delete_prompt_label", arguments: { label_id: "<label_id>" } },
     neighbours: expect.objectContaining({ get_prompt_label: "Get one prompt label's name, colour and owner" }),
     inputSchema: fullSchemas["delete_prompt_label"],
   });

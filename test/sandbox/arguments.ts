@@ -9,6 +9,7 @@ const meaningful: Readonly<Record<string, unknown>> = {
   collection_id: "support-dev",
   config_id: "pc-cache",
   exact_name: "Production",
+  function_call: "auto",
   end_time: "2026-12-01T00:00:00.000Z",
   integration_id: "openai-main",
   label_id: "stable",
@@ -19,6 +20,7 @@ const meaningful: Readonly<Record<string, unknown>> = {
   start_time: "2026-01-01T00:00:00.000Z",
   time_of_generation_max: "2026-11-30T00:00:00.000Z",
   time_of_generation_min: "2026-11-01T00:00:00.000Z",
+  version: "latest",
   workspace_id: "production",
   workspace_slug: "production",
 };

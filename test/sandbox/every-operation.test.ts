@@ -41,6 +41,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   "/api-keys/{}/{}": ["workspace", "service"],
   "/analytics/groups/metadata/{}": ["app"],
   "/analytics/groups/{}": ["model"],
+  "/logs/groups/{}": ["model"],
   "/model-configs/pricing/{}/{}": ["openai", "gpt-4o"],
   "/model-configs/general/{}/{}": ["openai", "gpt-4o"],
 };
@@ -140,7 +141,7 @@ const bodyNeeds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "PUT /mcp-servers/{}/user-access": { user_access: [{ user_id: ada, enabled: true }] },
   "PUT /guardrails/{}/mcp-servers": { mcp_servers: { "issues-production": { run_on: ["input"] } } },
   "POST /prompts/{}/completions": { variables: { question: "Why?" }, stream: false },
-  "POST /prompts/{}/render": { variables: { question: "Why?" } },
+  "POST /prompts/{}/render": { variables: { question: "Why?" }, functions: [{ name: "look_up" }] },
 };
 
 /** The path with ids of resources that are there, made fresh where the document lets them be made. */

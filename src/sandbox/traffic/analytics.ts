@@ -1,5 +1,5 @@
 /**
- * `/analytics/…`: the log, filtered as asked, as a graph, a summary or groups.
+ * `/analytics/…` and `/logs/groups/…`: the log, filtered as asked, as a graph, a summary or groups.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "../behaviour/call.ts";
@@ -21,6 +21,7 @@ const defaultSpan = 30 * 24 * 60 * minute;
 /** The handler of an analytics path; undefined where the sandbox has no figures for it. */
 export function analyticsHandler(path: string): Handler | undefined {
   const [, root, form, ...rest] = nameless(path).split("/");
+  if (root === "logs" && form === "groups") return groupReply;
   if (root !== "analytics") return undefined;
   const name = rest.join("/");
   if (form === "graphs" && graphs[name]) return (call) => graphReply(call, name);
