@@ -1,4 +1,4 @@
-/** The evaluation's own run: the scripted agent does every third task through the built server (`npm run eval`: all). */
+/** The evaluation's own run: the scripted agent does every third task through the built server; `npm run eval` all. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { runTask } from "../../scripts/eval/run-task.ts";
