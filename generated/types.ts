@@ -2928,10 +2928,12 @@ export interface components {
                     [key: string]: unknown;
                 };
                 headers?: Record<string, unknown>;
-                passthrough_headers?: string[];
-                forward_headers?: string[] | {
+                passthrough_headers?: string[] | {
+                    [key: string]: string;
+                };
+                forward_headers?: components["schemas"]["McpForwardedHeaders"] | {
                     mode?: string;
-                    headers?: string[];
+                    headers?: components["schemas"]["McpForwardedHeaders"];
                 };
                 oauth_metadata?: Record<string, unknown>;
                 jwt_validation?: Record<string, unknown>;
@@ -2943,7 +2945,7 @@ export interface components {
             /** Format: uri */
             url: string;
             /** @enum {string} */
-            auth_type: "oauth_auto" | "headers" | "none";
+            auth_type: "oauth_auto" | "headers" | "none" | "oauth_client_credentials";
             /** @enum {string} */
             transport: "http" | "sse";
             secret_mappings?: components["schemas"]["SecretMapping"][];
@@ -3052,7 +3054,7 @@ export interface components {
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
-            unit: "rpm" | "rph" | "rpd" | "rpw" | "rps";
+            unit: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
             value: number;
             /**
              * @default llm
@@ -3200,7 +3202,7 @@ export interface components {
             force_delete?: boolean;
         };
         DeleteIntegrationModelsBody: {
-            models?: Record<string, unknown>[];
+            models?: string[];
         };
         DeletePromptAnswer: Record<string, unknown>;
         DeletePromptsPartialAnswer: Record<string, unknown>;
@@ -4241,6 +4243,10 @@ export interface components {
             responseTime: number;
             lastUsedOptionJsonPath: string;
         };
+        McpForwardedHeaders: (string | {
+            from?: string;
+            to?: string;
+        })[];
         McpIntegration: {
             /** Format: uuid */
             id?: string;
@@ -5197,10 +5203,12 @@ export interface components {
                     [key: string]: unknown;
                 };
                 headers?: Record<string, unknown>;
-                passthrough_headers?: string[];
-                forward_headers?: string[] | {
+                passthrough_headers?: string[] | {
+                    [key: string]: string;
+                };
+                forward_headers?: components["schemas"]["McpForwardedHeaders"] | {
                     mode?: string;
-                    headers?: string[];
+                    headers?: components["schemas"]["McpForwardedHeaders"];
                 };
                 oauth_metadata?: Record<string, unknown>;
                 jwt_validation?: Record<string, unknown>;
@@ -5212,7 +5220,7 @@ export interface components {
             /** Format: uri */
             url?: string;
             /** @enum {string} */
-            auth_type?: "oauth_auto" | "headers" | "none";
+            auth_type?: "oauth_auto" | "headers" | "none" | "oauth_client_credentials";
             /** @enum {string} */
             transport?: "http" | "sse";
             secret_mappings?: components["schemas"]["SecretMapping"][];
@@ -5286,7 +5294,7 @@ export interface components {
         UpdateRateLimitsPolicyRequest: {
             name?: string;
             /** @enum {string} */
-            unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps";
+            unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
             value?: number;
             conditions?: components["schemas"]["Condition"][];
             target?: string;
@@ -10450,7 +10458,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": Record<string, unknown>;
             };

@@ -71,7 +71,7 @@ export const zCustomHostConfiguration = z.object({
 });
 
 export const zDeleteIntegrationModelsBody = z.object({
-    models: z.array(z.record(z.string(), z.unknown())).optional()
+    models: z.array(z.string()).optional()
 });
 
 export const zHuggingFaceConfiguration = z.object({

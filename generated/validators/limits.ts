@@ -28,7 +28,8 @@ export const zCreateRateLimitsPolicyRequest = z.object({
         'rph',
         'rpd',
         'rpw',
-        'rps'
+        'rps',
+        'tpd'
     ]),
     value: z.number(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
@@ -66,7 +67,8 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
         'rph',
         'rpd',
         'rpw',
-        'rps'
+        'rps',
+        'tpd'
     ]).optional(),
     value: z.number().optional(),
     conditions: z.array(zCondition).optional(),
@@ -93,9 +95,9 @@ export const zCurrentPage = z.int().gte(0);
 
 export const zPageSize = z.int().gte(0);
 
-export const zPolicyUsageLimitsId = z.uuid();
+export const zPolicyUsageLimitsId = z.string();
 
-export const zRateLimitsPolicyId = z.uuid();
+export const zRateLimitsPolicyId = z.string();
 
 export const zUsageLimitsPolicyEntityId = z.string();
 
@@ -129,11 +131,11 @@ export const zListUsageLimitsQuery = z.object({
 export const zCreateUsageLimitBody = zCreateUsageLimitsPolicyRequest;
 
 export const zDeleteRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zGetRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zGetRateLimitQuery = z.object({
@@ -143,15 +145,15 @@ export const zGetRateLimitQuery = z.object({
 export const zUpdateRateLimitBody = zUpdateRateLimitsPolicyRequest;
 
 export const zUpdateRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zDeleteUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zGetUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zGetUsageLimitQuery = z.object({
@@ -162,11 +164,11 @@ export const zGetUsageLimitQuery = z.object({
 export const zUpdateUsageLimitBody = zUpdateUsageLimitsPolicyRequest;
 
 export const zUpdateUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zListUsageLimitEntitiesPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zListUsageLimitEntitiesQuery = z.object({
@@ -177,7 +179,7 @@ export const zListUsageLimitEntitiesQuery = z.object({
 });
 
 export const zResetUsageLimitEntityPath = z.object({
-    policyUsageLimitsId: z.uuid(),
+    policyUsageLimitsId: z.string(),
     entityId: z.string()
 });
 

@@ -40,6 +40,11 @@ export const zCreateMcpIntegrationSyncBody = z.object({
     capabilities: z.array(z.string()).optional()
 });
 
+export const zMcpForwardedHeaders = z.array(z.union([z.string(), z.object({
+        from: z.string().optional(),
+        to: z.string().optional()
+    })]));
+
 export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
@@ -57,12 +62,15 @@ export const zCreateMcpIntegration = z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
         passthrough_header: z.record(z.string(), z.unknown()).optional(),
         headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_headers: z.array(z.string()).optional(),
-        forward_headers: z.union([
+        passthrough_headers: z.union([
             z.array(z.string()),
+            z.record(z.string(), z.string())
+        ]).optional(),
+        forward_headers: z.union([
+            zMcpForwardedHeaders,
             z.object({
                 mode: z.string().optional(),
-                headers: z.array(z.string()).optional()
+                headers: zMcpForwardedHeaders.optional()
             })
         ]).optional(),
         oauth_metadata: z.record(z.string(), z.unknown()).optional(),
@@ -74,7 +82,8 @@ export const zCreateMcpIntegration = z.object({
     auth_type: z.enum([
         'oauth_auto',
         'headers',
-        'none'
+        'none',
+        'oauth_client_credentials'
     ]),
     transport: z.enum(['http', 'sse']),
     secret_mappings: z.array(zSecretMapping).optional()
@@ -87,12 +96,15 @@ export const zUpdateMcpIntegration = z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
         passthrough_header: z.record(z.string(), z.unknown()).optional(),
         headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_headers: z.array(z.string()).optional(),
-        forward_headers: z.union([
+        passthrough_headers: z.union([
             z.array(z.string()),
+            z.record(z.string(), z.string())
+        ]).optional(),
+        forward_headers: z.union([
+            zMcpForwardedHeaders,
             z.object({
                 mode: z.string().optional(),
-                headers: z.array(z.string()).optional()
+                headers: zMcpForwardedHeaders.optional()
             })
         ]).optional(),
         oauth_metadata: z.record(z.string(), z.unknown()).optional(),
@@ -104,7 +116,8 @@ export const zUpdateMcpIntegration = z.object({
     auth_type: z.enum([
         'oauth_auto',
         'headers',
-        'none'
+        'none',
+        'oauth_client_credentials'
     ]).optional(),
     transport: z.enum(['http', 'sse']).optional(),
     secret_mappings: z.array(zSecretMapping).optional()

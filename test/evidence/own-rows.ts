@@ -160,12 +160,39 @@ export const OWN_ROWS: readonly OwnRow[] = [
     warns: /"auditor" is not among/,
   },
   {
-    what: "a slug for an id",
+    what: "a unit that no source knows",
+    method: "POST",
+    path: "/policies/rate-limits",
+    body: { name: "Blue", conditions: [], type: "tokens", unit: "tpy", value: 5 },
+    warns: /^unit "tpy" is not among/,
+  },
+  {
+    what: "a name for the id of a label",
     method: "PUT",
-    path: "/api-keys/team-key",
-    body: { name: "Team" },
+    path: `/prompts/pp-blue/versions/${UUID}`,
+    body: { label_id: "production" },
     warns: /documented format/,
   },
+
+  // What a path names goes by its id or by its slug.
+  { what: "a slug for a key's id", method: "PUT", path: "/api-keys/team-key", body: { name: "Team" } },
+  { what: "a slug for a limit's id", method: "GET", path: "/policies/usage-limits/team-limit" },
+
+  // Headers of MCP integrations: names, or new names for them; fixed headers are a map.
+  ...["POST /mcp-integrations", "PUT /mcp-integrations/blue"].flatMap((request) =>
+    [
+      { forward_headers: ["x-trace-id", { from: "x-tenant", to: "X-Org" }] },
+      { forward_headers: { mode: "allowlist", headers: [{ from: "x-tenant", to: "X-Org" }, "x-trace-id"] } },
+      { passthrough_headers: { "X-API-Version": "2" } },
+      { passthrough_headers: ["X-API-Version"] },
+    ].map((configurations) => mcpIntegration(request, configurations)),
+  ),
+
+  // A body that may be left out goes out as it was given.
+  { what: "an export started without a body", method: "POST", path: "/logs/exports/e-1/start" },
+  { what: "an export started with an empty body", method: "POST", path: "/logs/exports/e-1/start", body: {} },
+  { what: "models named in the body", method: "DELETE", path: "/integrations/blue/models", body: { models: ["m-1"] } },
+  { what: "models named in the query", method: "DELETE", path: "/integrations/blue/models", query: { slugs: "m-1" } },
 
   // Texts that look like something else stay texts where a text is meant.
   {
@@ -197,3 +224,10 @@ export const OWN_ROWS: readonly OwnRow[] = [
   // Nothing at all.
   { what: "no argument", method: "GET", path: "/admin/users" },
 ];
+
+function mcpIntegration(request: string, configurations: object): OwnRow {
+  const [method = "", path = ""] = request.split(" ");
+  const body = { name: "Blue", url: "https://example.com/mcp", transport: "http", configurations };
+  const what = `${method} of ${JSON.stringify(configurations)}`;
+  return { what, method, path, body: { ...body, auth_type: "oauth_client_credentials" } };
+}
