@@ -22,6 +22,9 @@ export interface InstanceSettings {
   readonly commandMs: number;
 }
 
+/** What instances with the same settings share: by it they know each other's records in Redis. */
+const SHARED_SECRET = new TextEncoder().encode("the settings of every instance of this run");
+
 async function main(settings: InstanceSettings): Promise<void> {
   const log = createLog(process.env["LOG_LEVEL"] ?? "error");
   const http = httpConfig({
@@ -60,6 +63,7 @@ async function main(settings: InstanceSettings): Promise<void> {
         http,
         log,
         redis,
+        secret: SHARED_SECRET,
         checkWith: () => "get_stream",
         timing: { ...settings, retryMs: 50 },
       }),
