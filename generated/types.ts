@@ -11631,7 +11631,7 @@ export interface operations {
                 workspace_id?: components["parameters"]["WorkspaceIdQuery"];
                 status?: "active" | "archived";
                 type?: "requests" | "tokens";
-                unit?: "rpm" | "rph" | "rpd" | "rpw";
+                unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
                 target?: "llm" | "mcp_tools";
                 page_size?: components["parameters"]["PageSize"];
                 current_page?: components["parameters"]["CurrentPage"];
@@ -11935,7 +11935,7 @@ export interface operations {
             query?: {
                 workspace_id?: components["parameters"]["WorkspaceIdQuery"];
                 status?: "active" | "archived";
-                type?: "cost" | "tokens";
+                type?: "cost" | "tokens" | "requests";
                 page_size?: components["parameters"]["PageSize"];
                 current_page?: components["parameters"]["CurrentPage"];
             };

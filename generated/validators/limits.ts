@@ -111,7 +111,9 @@ export const zListRateLimitsQuery = z.object({
         'rpm',
         'rph',
         'rpd',
-        'rpw'
+        'rpw',
+        'rps',
+        'tpd'
     ]).optional(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
     page_size: z.int().gte(0).optional(),
@@ -123,7 +125,11 @@ export const zCreateRateLimitBody = zCreateRateLimitsPolicyRequest;
 export const zListUsageLimitsQuery = z.object({
     workspace_id: z.string().optional(),
     status: z.enum(['active', 'archived']).optional(),
-    type: z.enum(['cost', 'tokens']).optional(),
+    type: z.enum([
+        'cost',
+        'tokens',
+        'requests'
+    ]).optional(),
     page_size: z.int().gte(0).optional(),
     current_page: z.int().gte(0).optional()
 });

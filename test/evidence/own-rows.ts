@@ -174,6 +174,11 @@ export const OWN_ROWS: readonly OwnRow[] = [
     warns: /documented format/,
   },
 
+  // A list is filtered by whatever a new one takes.
+  { what: "rate limits by second", method: "GET", path: "/policies/rate-limits", query: { unit: "rps" } },
+  { what: "rate limits of tokens by day", method: "GET", path: "/policies/rate-limits", query: { unit: "tpd" } },
+  { what: "usage limits of requests", method: "GET", path: "/policies/usage-limits", query: { type: "requests" } },
+
   // What a path names goes by its id or by its slug.
   { what: "a slug for a key's id", method: "PUT", path: "/api-keys/team-key", body: { name: "Team" } },
   { what: "a slug for a limit's id", method: "GET", path: "/policies/usage-limits/team-limit" },
