@@ -146,13 +146,12 @@ class FileSink implements LineSink {
   }
 
   write(line: string): boolean {
-    const bytes = Buffer.from(line);
-    const fits = this.#drain() || this.#queued + bytes.length <= this.#maxWaiting;
+    const fits = this.#drain() || this.#queued + Buffer.byteLength(line) <= this.#maxWaiting;
     if (!fits) return this.#losses.add();
     const told = this.#losses.take();
-    if (told !== undefined) this.#enqueue(Buffer.from(told));
-    this.#enqueue(bytes);
-    this.#drain();
+    const text = told === undefined ? line : told + line;
+    if (this.#queue.length > 0) this.#enqueue(Buffer.from(text));
+    else this.#writeNow(text);
     return true;
   }
 
@@ -179,6 +178,18 @@ class FileSink implements LineSink {
     const fresh = this.#open();
     closeSync(this.#fd);
     this.#fd = fresh;
+  }
+
+  /** Writes as much as can be written; the rest waits. Text is written without a buffer of its own. */
+  #writeNow(text: string): void {
+    let written = 0;
+    try {
+      written = writeSync(this.#fd, text);
+    } catch (error) {
+      this.#failed?.(error as Error);
+    }
+    // Written whole, most often, and then it needs no bytes of its own to be cut.
+    if (written < Buffer.byteLength(text)) this.#enqueue(Buffer.from(text).subarray(written));
   }
 
   #enqueue(bytes: Buffer): void {

@@ -23,7 +23,7 @@ export function messageWithoutNothing(message: unknown): unknown {
 
 /** The same object where there is nothing to drop. */
 export function withoutNothing(params: Json): Json {
-  const dropped = NOTHING.filter(([name, values]) => Object.hasOwn(params, name) && values.includes(params[name]));
+  const dropped = NOTHING.filter(([name, values]) => values.includes(params[name]) && Object.hasOwn(params, name));
   const meta = params["_meta"];
   const isTokenless = isObject(meta) && Object.hasOwn(meta, "progressToken") && EMPTY.includes(meta["progressToken"]);
   if (dropped.length === 0 && !isTokenless) return params;

@@ -3,7 +3,7 @@ import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
 import { maskSecret } from "../log/hide-values.ts";
 import { maskQuotation, maskSecrets, maskThoroughly, secretsIn } from "../log/mask.ts";
-import { readAnswer } from "./response/answer.ts";
+import { answerValue, readAnswer } from "./response/answer.ts";
 import { attempt } from "./transport/attempt.ts";
 import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
@@ -104,8 +104,8 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       ...factsOf(outcome),
     });
     const isOk = outcome.kind === "answered" && outcome.response.ok;
-    if (isOk && (unread || !saysFailure(outcome.text)))
-      return { response: outcome.response, text: outcome.text, used, warnings };
+    const value = isOk && !unread ? answerValue(outcome.text) : undefined;
+    if (isOk && !saysFailure(value)) return { response: outcome.response, value, text: outcome.text, used, warnings };
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
     const secrets = [...keysOf(context), ...secretsIn(outgoing.bound)];
@@ -114,8 +114,8 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   }
 
   async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {
-    const { response, text, used, warnings } = await sendRequest(record, args, context, false);
-    const answer = readAnswer(record, response, text, warnings);
+    const { response, text, value, used, warnings } = await sendRequest(record, args, context, false);
+    const answer = readAnswer(record, response, { text, value }, warnings);
     keys.learnIds(record, context, used, answer.body);
     const notes = keyNotes({ record, credentials: context.credentials, ...used }, answer.body);
     return notes.length > 0 ? { ...answer, notes } : answer;

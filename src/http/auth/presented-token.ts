@@ -56,6 +56,8 @@ export function presentedToken(request: FastifyRequest): Presented {
  * second.
  */
 export function headerValues(request: FastifyRequest, name: string): string[] {
+  // Node's own object of headers has each name that came, if not each value.
+  if (request.headers[name] === undefined) return [];
   const raw = request.raw.rawHeaders;
   const values: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {

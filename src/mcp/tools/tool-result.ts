@@ -36,17 +36,13 @@ export function resultOf(
   // They name members and values of others: whatever those hold, a warning stays one line of its own.
   const warnings = (outcome.warnings ?? []).map(lineOf);
   const further = (outcome.notes ?? []).map(lineOf);
-  const lines = [
-    ...notes,
-    ...warnings.map((warning) => `Warning: ${warning}`),
-    ...further.map((note) => `Note: ${note}`),
-  ];
   const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   return {
-    content: [
-      ...(text === "" && lines.length > 0 ? [] : [textBlock(text)]),
-      ...(lines.length > 0 ? [textBlock(lines.join("\n"))] : []),
-    ],
+    content: contentOf(text, [
+      ...notes,
+      ...warnings.map((warning) => `Warning: ${warning}`),
+      ...further.map((note) => `Note: ${note}`),
+    ]),
     // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
     ...(record.output !== undefined && isObject(body) && { structuredContent: withWarnings(body, warnings) }),
     ...(outcome.failed && { isError: true }),
@@ -59,6 +55,13 @@ export function resultOf(
       "portkey/warnings": warnings.length > 0 ? warnings : undefined,
     }),
   };
+}
+
+/** The answer, and beside it the lines about it. */
+function contentOf(text: string, lines: readonly string[]): Json[] {
+  if (lines.length === 0) return [textBlock(text)];
+  const beside = textBlock(lines.join("\n"));
+  return text === "" ? [beside] : [textBlock(text), beside];
 }
 
 /** A client may show the structured answer alone: so the warnings stand there too, beside the tool's own. */

@@ -35,6 +35,19 @@ export interface ParsedArguments {
   readonly notes: readonly Problem[];
 }
 
+/** What the check found, by the arguments that it gave out: request and result read the same ones again. */
+const READ = Symbol("read");
+
+type Read = { readonly [READ]?: { readonly record: ToolRecord; readonly parsed: ParsedArguments } } | null | undefined;
+
+/**
+ * Keeps what `args` were read as. They must be this server's own copy, which nobody changes. It is kept on them, where
+ * no copy takes it along: an entry of a WeakMap costs more than to read them again.
+ */
+export function keepRead(record: ToolRecord, args: object, parsed: ParsedArguments): void {
+  Object.defineProperty(args, READ, { value: { record, parsed } });
+}
+
 /**
  * Sorts `args` for `record`. It never throws: everything wrong is in `problems`.
  * An argument of the API takes precedence over a common one of the same name.
@@ -44,6 +57,8 @@ export function readArguments(
   args: unknown,
   unknownFields: UnknownFields = "send",
 ): ParsedArguments {
+  const kept = (args as Read)?.[READ];
+  if (kept?.record === record) return kept.parsed;
   const tooLarge = sizeProblem(args);
   if (tooLarge !== undefined) return { ...NONE, problems: [tooLarge] };
   const remarks: Remarks = { problems: [], notes: [] };

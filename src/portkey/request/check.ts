@@ -4,7 +4,7 @@
  */
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
-import { readArguments, type ParsedArguments } from "./arguments.ts";
+import { keepRead, readArguments, type ParsedArguments } from "./arguments.ts";
 import type { BoundRequest } from "./bind.ts";
 import { placeOf } from "./places.ts";
 import { badInput, problemLine } from "./problem.ts";
@@ -38,11 +38,14 @@ export interface CheckOptions {
 /** More warnings than these say nothing new. */
 const MOST_WARNINGS = 10;
 
+/** What was checked is not checked twice: a call passes here once for its question and once for its request. */
+const CHECKED = Symbol("checked");
+
+type Checked = { readonly [CHECKED]?: { readonly record: ToolRecord; readonly call: CheckedCall } } | null | undefined;
+
 /** A check over these validators; without any, or for a domain that has none, JSON types go unchecked. */
 export function createCheck(loadValidators: LoadValidators = {}, { unknownFields }: CheckOptions = {}): CheckCall {
   const loaded = new Map<string, Readonly<Record<string, ToolValidators>>>();
-  /** What was checked is not checked twice: a call passes here once for its question and once for its request. */
-  const checked = new WeakMap<object, { readonly record: ToolRecord; readonly call: CheckedCall }>();
   /** A domain is imported once: even to find a module loaded costs more than all the rest of a check. */
   async function load(domain: string): Promise<Readonly<Record<string, ToolValidators>>> {
     const { validators } = (await loadValidators[domain]?.()) ?? { validators: {} };
@@ -51,7 +54,7 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
   }
 
   return async (record, args) => {
-    const known = typeof args === "object" && args !== null ? checked.get(args) : undefined;
+    const known = (args as Checked)?.[CHECKED];
     if (known?.record === record) return known.call;
     const parsed = readArguments(record, args, unknownFields);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
@@ -62,7 +65,7 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
     );
     const problems = [...parsed.problems, ...findings.problems, ...roundedNumbers(values)];
     if (problems.length > 0) throw badInput(record.name, problems);
-    const doubts = await ruleWarnings(record, values);
+    const doubts = record.rules === undefined ? [] : await ruleWarnings(record, values);
     const warnings = [...parsed.notes, ...notes, ...findings.warnings, ...doubts].map(problemLine);
     const call: CheckedCall = {
       parsed: { ...parsed, values },
@@ -70,7 +73,8 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
       warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS),
       args: asGiven(record, parsed, values),
     };
-    checked.set(call.args, { record, call });
+    Object.defineProperty(call.args, CHECKED, { value: { record, call } });
+    keepRead(record, call.args, call.parsed);
     return call;
   };
 }

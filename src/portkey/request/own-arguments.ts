@@ -33,8 +33,16 @@ export interface OwnArguments {
   readonly fieldsGiven: unknown;
 }
 
+const namesByRecord = new WeakMap<ToolRecord, ReadonlySet<string>>();
+
 /** Names of the common arguments of `record`; an argument of the API takes precedence over one of the same name. */
 export function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
+  const known = namesByRecord.get(record) ?? findCommonNames(record);
+  namesByRecord.set(record, known);
+  return known;
+}
+
+function findCommonNames(record: ToolRecord): ReadonlySet<string> {
   const api = new Set(record.arguments.filter((argument) => argument.place !== "own").map((argument) => argument.name));
   return new Set(Object.keys(COMMON).filter((name) => ownMember(COMMON, name)?.(record) && !api.has(name)));
 }

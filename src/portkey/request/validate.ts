@@ -50,11 +50,10 @@ function findingsOf(
   request: BoundRequest,
   validators: ToolValidators,
 ): readonly Findings[] {
-  const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
   const ownArguments = record.arguments.filter(({ name, place }) => place === "own" && Object.hasOwn(values, name));
   const own = Object.fromEntries(ownArguments.map(({ name }) => [name, values[name]]));
   return [
-    renamed(runValidator(validators.path, request.path), names),
+    renamed(runValidator(validators.path, request.path), record),
     runValidator(validators.query, request.query),
     bodyFindings(record, values, request.body, validators.body),
     runValidator(validators.own, own),
@@ -82,7 +81,10 @@ function runValidator(validator: z.ZodType | undefined, value: unknown, at: read
 }
 
 /** Path parameters are listed in snake_case, and only they are called otherwise than at Portkey. */
-function renamed({ problems, warnings }: Findings, names: ReadonlyMap<string, string>): Findings {
+function renamed(found: Findings, record: ToolRecord): Findings {
+  if (found === NOTHING) return found;
+  const { problems, warnings } = found;
+  const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
   const byName = (path: string) => names.get(path) ?? path;
   return {
     problems: problems.map((problem) => {

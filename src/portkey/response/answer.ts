@@ -15,15 +15,16 @@ import { isHtml, parseJson } from "./upstream-error.ts";
 export function readAnswer(
   record: ToolRecord,
   response: HttpAnswer,
-  text: string,
+  { text, value }: { readonly text: string; readonly value: unknown },
   warnings: readonly string[],
 ): Answer {
   const type = response.headers.get("content-type") ?? "";
-  const { parsed, unread } = readBody(text);
+  const unread = whyUnread(text, value);
+  const parsed = unread === undefined ? value : undefined;
   // Express calls plain text text/html too, so the type alone is no proof of a page.
   if (parsed === undefined && unread === undefined && (isHtml(text) || (/\bhtml\b/i.test(type) && /^\s*</.test(text))))
     throw htmlFailure(record, response, text);
-  const empty = text.replace(/^\uFEFF/, "").trim() === "";
+  const empty = parsed === undefined && text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
   const warning = unread ?? (broken ? "Portkey called its answer JSON, but it cannot be read as such" : undefined);
   const requestId = requestIdOf(response);
@@ -38,12 +39,13 @@ export function readAnswer(
   };
 }
 
-/** The value of an answer's JSON. Where it is too large or too deep to be worked on, why it is not. */
-function readBody(text: string): { readonly parsed?: unknown; readonly unread?: string } {
-  if (text.length > BOUNDS.parsedAnswer)
-    return { unread: `Portkey's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}` };
-  const parsed = parseJson(text);
-  if (isDeeper(parsed, BOUNDS.depth))
-    return { unread: `Portkey's answer is nested deeper than ${BOUNDS.depth} levels` };
-  return { parsed };
+/** The value of an answer's JSON, however deep; undefined where it is none, or too large to be parsed. */
+export function answerValue(text: string): unknown {
+  return text.length > BOUNDS.parsedAnswer ? undefined : parseJson(text);
+}
+
+/** Why an answer is too large or too deep to be worked on; undefined: it is not. */
+function whyUnread(text: string, value: unknown): string | undefined {
+  if (text.length > BOUNDS.parsedAnswer) return `Portkey's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}`;
+  return isDeeper(value, BOUNDS.depth) ? `Portkey's answer is nested deeper than ${BOUNDS.depth} levels` : undefined;
 }

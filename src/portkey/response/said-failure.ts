@@ -1,18 +1,13 @@
 /** A 2xx answer whose body says `success: false`: Portkey did not do what was asked, whatever its status says. */
 import { isObject } from "../../catalog/json.ts";
-import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { quotedMessage, whatHappened, type FailedCall } from "./failure.ts";
 import { requestIdOf } from "./request-id.ts";
-import { parseJson, readUpstreamError } from "./upstream-error.ts";
+import { readUpstreamError } from "./upstream-error.ts";
 
-/** Most answers need no parsing to be known for none. */
-const SAYS_SO = /"success"\s*:\s*false/;
-
-export function saysFailure(text: string): boolean {
-  if (text.length > BOUNDS.parsedAnswer || !SAYS_SO.test(text)) return false;
-  const body = parseJson(text);
+/** Whether the value of an answer says so. */
+export function saysFailure(body: unknown): boolean {
   return isObject(body) && body["success"] === false;
 }
 
