@@ -1,5 +1,6 @@
 /** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
 import { chooseOperations } from "./read/choose.ts";
+import { openCircles } from "./read/circles.ts";
 import { dropUnreachedComponents } from "./read/components.ts";
 import type { Document } from "./read/document.ts";
 import { addDrafts } from "./read/drafts.ts";
@@ -39,12 +40,18 @@ export function bareDocument({ source, selection, curated, keepProse }: BareInpu
   checkIdentity(source, selection);
   const { document: chosen, inference } = chooseOperations(source.document, selection, curated);
   const { document: tidy, leftOut } = tidyDocument({ ...source, document: dropUnreachedComponents(chosen) });
+  const circles = openCircles(tidy);
   const loosened = loosenBySamples(tidy);
   const bare = keepProse ? tidy : stripProse(tidy);
   // Our own openapi/document.yaml keeps what its source had beside the tools.
   const kept = (source.document["x-inference"] ?? []) as string[];
   const others = [...new Set([...inference, ...kept])].sort();
-  return { document: sortDocument(dropUnreachedComponents(bare)), inference: others, leftOut, loosened };
+  return {
+    document: sortDocument(dropUnreachedComponents(bare)),
+    inference: others,
+    leftOut: [...leftOut, ...circles],
+    loosened,
+  };
 }
 
 export interface FactsInput {

@@ -86,8 +86,12 @@ export function lookUp(document: Document, pointer: string): unknown {
     .slice(2)
     .split("/")
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  // Own members only: every object has a constructor that no document wrote.
   return steps.reduce<unknown>(
-    (node, step) => (node !== null && typeof node === "object" ? (node as Record<string, unknown>)[step] : undefined),
+    (node, step) =>
+      node !== null && typeof node === "object" && Object.hasOwn(node, step)
+        ? (node as Record<string, unknown>)[step]
+        : undefined,
     document,
   );
 }

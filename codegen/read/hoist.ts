@@ -6,7 +6,7 @@ import { pascalCase } from "../derive/words.ts";
 /** A copy in which each structured body and answer is a `$ref` to `<DerivedName>Body` or `<DerivedName>Answer`. */
 export function hoistInlineSchemas(document: Document): Document {
   const copy = structuredClone(document);
-  const schemas = (copy.components ??= {})["schemas"] as Record<string, Schema>;
+  const schemas = ((copy.components ??= {})["schemas"] ??= {}) as Record<string, Schema>;
   const hoist = (holder: Body | undefined, name: string) => {
     const media = holder?.content?.["application/json"];
     if (!media?.schema || media.schema.$ref || !hasStructure(media.schema)) return;
@@ -30,7 +30,7 @@ function hasStructure(schema: Schema): boolean {
 function unusedName(name: string, taken: Record<string, unknown>): string {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name}${count}`;
-    if (!(candidate in taken)) return candidate;
+    if (!Object.hasOwn(taken, candidate)) return candidate;
   }
 }
 
