@@ -189,8 +189,8 @@ describe("a megabyte", () => {
     for (const [index, call] of calls.entries()) {
       const heap = process.memoryUsage().heapUsed;
       const spent = await processorTime(call, 3);
-      expect(spent / pace, `call ${index}`).toBeLessThan(400);
-      expect(process.memoryUsage().heapUsed - heap, `call ${index}`).toBeLessThan(3 * 64 * MB);
+      expect(spent / pace, `call ${index}`).toBeLessThan(300);
+      expect(process.memoryUsage().heapUsed - heap, `call ${index}`).toBeLessThan(2.5 * 64 * MB);
     }
   });
 });

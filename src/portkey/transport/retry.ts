@@ -81,9 +81,12 @@ function isRefusal(outcome: Outcome): boolean {
   return outcome.kind === "answered" && outcome.response.status < 500 && outcome.response.status !== 408;
 }
 
-/** Portkey's own code for a rate limit counts as much as the status. */
+const RATE_LIMITED = "AB06";
+
+/** Portkey's own code for a rate limit counts as much as the status. A text without it need not be parsed. */
 function isRateLimit({ response, text }: Extract<Outcome, { kind: "answered" }>): boolean {
-  return response.status === 429 || (response.status >= 400 && readUpstreamError(text).errorCode === "AB06");
+  if (response.status === 429) return true;
+  return response.status >= 400 && text.includes(RATE_LIMITED) && readUpstreamError(text).errorCode === RATE_LIMITED;
 }
 
 /** Retry-After as milliseconds from now: whole seconds or an HTTP date; undefined where there is none to be read. */
