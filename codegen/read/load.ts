@@ -76,7 +76,9 @@ function checkHead(document: Document, placeOf: SourceDocument["placeOf"]): void
   if (!isObject(document) || !isObject(document.paths))
     throw new SourceError(`${placeOf(["paths"])}: not an OpenAPI document: it has no paths`);
   if (!String(document.openapi).startsWith("3."))
-    throw new SourceError(`${placeOf(["openapi"])}: OpenAPI ${String(document.openapi)} is not supported, only 3.x is`);
+    throw new SourceError(
+      `${placeOf(["openapi"])}: OpenAPI ${oneLine(String(document.openapi))} is not supported, only 3.x is`,
+    );
 }
 
 /** Aliases make cycles and bombs possible: neither may reach the walks that follow. */
@@ -113,11 +115,18 @@ function checkReferences(tree: YamlTree, document: Document, placeAt: (offset: n
       const pointer = pair.value.value;
       if (typeof pointer !== "string") return;
       const place = placeAt(pair.value.range?.[0] ?? 0);
-      if (lookUp(document, pointer) === undefined) faults.push(`${place}: $ref ${pointer} points nowhere`);
-      else if (leadsInACircle(document, pointer)) faults.push(`${place}: $ref ${pointer} leads back to itself`);
+      if (lookUp(document, pointer) === undefined) faults.push(`${place}: $ref ${oneLine(pointer)} points nowhere`);
+      else if (leadsInACircle(document, pointer))
+        faults.push(`${place}: $ref ${oneLine(pointer)} leads back to itself`);
     },
   });
   if (faults.length > 0) throw new SourceError([...new Set(faults)].join("\n"));
+}
+
+/** Somebody else's text within a message of one line. */
+function oneLine(text: string): string {
+  const joined = text.replace(/\s+/g, " ");
+  return joined.length > 120 ? `${joined.slice(0, 120)}…` : joined;
 }
 
 function leadsInACircle(document: Document, pointer: string): boolean {

@@ -12,6 +12,11 @@ describe("a document that cannot be trusted is refused with file, line and reaso
       `${head}paths:\n  /a:\n    get:\n      responses:\n        '200':\n          $ref: '#/components/responses/Nope'\n`,
       /^f\.yaml:8: \$ref #\/components\/responses\/Nope points nowhere$/,
     ],
+    [
+      "a reference of two lines",
+      `${head}paths:\n  /a: {$ref: "no\\nwhere"}\n`,
+      /^f\.yaml:4: \$ref no where points nowhere$/,
+    ],
     ["no paths", "hello: world\n", /^f\.yaml:1: not an OpenAPI document/],
     ["plain text", "just words", /^f\.yaml:1: not an OpenAPI document/],
     ["Swagger 2", "swagger: '2.0'\npaths: {}\n", /^f\.yaml:1: OpenAPI undefined is not supported/],

@@ -1,0 +1,60 @@
+/** The weekly workflow's steps in a scratch repository, on an older document: what its branch holds. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "portkey-regenerate-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, encoding: "utf8" });
+
+/** What is committed here and what is about to be, as a repository of its own with one commit. */
+function scratchRepository(): void {
+  const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  for (const file of tracked.split("\n").filter(Boolean))
+    cpSync(join(root, file), join(folder, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  run("git", "init", "--quiet", "--initial-branch=main");
+  run("git", "config", "user.name", "test");
+  run("git", "config", "user.email", "test@example.com");
+  writeFileSync(join(folder, ".git/info/exclude"), "node_modules\n");
+  run("git", "add", "--all");
+  run("git", "commit", "--quiet", "-m", "Before");
+}
+
+test("the branch holds everything that the import writes, and is not behind", { timeout: 120_000 }, () => {
+  scratchRepository();
+  const document = parse(readFileSync(join(root, "openapi/document.yaml"), "utf8")) as {
+    paths: Record<string, unknown>;
+  };
+  document.paths["/gadgets"] = { get: { responses: { 200: { description: "" } } } };
+  delete document.paths["/collections"];
+  const source = join(folder, ".git/older.yaml");
+  writeFileSync(source, stringify(document));
+
+  run("git", "checkout", "--quiet", "-B", "regenerate-tools");
+  const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", source, "--no-tests");
+  expect(told).toContain("`list_gadgets` added: GET /gadgets");
+  expect(told).toContain("**breaking**");
+  expect(told).toContain("Tests: not run.");
+  expect(told).not.toContain("Failed");
+
+  const changed = run("git", "diff", "--name-only", "main", "regenerate-tools").split("\n");
+  for (const file of [
+    "README.md",
+    "openapi/document.yaml",
+    "openapi/portkey.yaml",
+    "openapi/CHANGELOG.md",
+    "generated/manifest.json",
+    "generated/TOOLS.md",
+    "test/snapshots/list_gadgets.json",
+  ])
+    expect(changed).toContain(file);
+  expect(run("git", "status", "--porcelain")).toBe("");
+  expect(run("npm", "run", "--silent", "generate", "--", "--check").trim()).toBe("");
+});
