@@ -145,11 +145,16 @@ export function withMoves(curation: Curation, moves: Readonly<Record<string, str
  * the path that the glossary knows), else its name anywhere. `trail` has no array marks.
  */
 export function fieldText(glossary: Glossary, tool: string, trail: readonly string[]): string {
-  const inTool = glossary.tools?.[tool]?.[trail.join(".")];
+  const inTool = ownText(glossary.tools?.[tool], trail.join("."));
   if (inTool !== undefined) return inTool;
   for (let start = 0; start < trail.length - 1; start += 1) {
-    const inObject = glossary.objects?.[trail.slice(start).join(".")];
+    const inObject = ownText(glossary.objects, trail.slice(start).join("."));
     if (inObject !== undefined) return inObject;
   }
-  return glossary.fields?.[trail.at(-1) ?? ""] ?? "";
+  return ownText(glossary.fields, trail.at(-1) ?? "") ?? "";
+}
+
+/** A field may be called `constructor`: only what the table has itself is a text. */
+function ownText(texts: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return texts && Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
