@@ -1,7 +1,8 @@
 /**
- * `tsx scripts/regenerate.ts [file|url] [--no-tests]`: what the weekly workflow does, on the branch that is
- * checked out. Imports, writes everything that follows from it, tests, and commits; prints the pull request's text. A test that
- * fails is told in the text and keeps nothing back. Exits with 1 only where the document cannot be imported.
+ * `tsx scripts/regenerate.ts [file|url] [--no-tests]`: what the weekly workflow does, on the branch checked out.
+ * Imports, writes everything that follows from it, tests, and commits; prints the pull request's text.
+ * A test that fails is told in the text and keeps nothing back.
+ * Exits with 1 only where the document cannot be imported.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";

@@ -46,7 +46,8 @@ interface Candidate {
 export function listedSchema(input: ListedInput): Listed {
   const candidate = ({ name }: { name: string }): Candidate => {
     const schema = input.schemas[name];
-    const text = listedText(input.common[name] ?? input.text(name));
+    const common = Object.hasOwn(input.common, name) ? input.common[name] : undefined;
+    const text = listedText(common ?? input.text(name));
     // The listed arguments of our own, which have no schema, are all booleans.
     return { name, schema: schema ?? {}, listed: listedArgument(schema ?? { type: "boolean" }, text) };
   };
