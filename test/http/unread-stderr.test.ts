@@ -1,4 +1,4 @@
-/** A whole server whose stderr is a pipe that nobody reads: log and audit both go there by default. */
+/** The built server with a stderr that is a pipe nobody reads: log and audit both go there by default. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "./redis/redis-server.ts";
@@ -8,7 +8,7 @@ afterEach(() => void child?.kill("SIGKILL"));
 
 async function start(env: Record<string, string>): Promise<string> {
   const port = await freePort();
-  child = spawn(process.execPath, ["--import", "tsx", "src/cli/server.ts", "--sandbox"], {
+  child = spawn(process.execPath, ["build/server.js", "--sandbox"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, MCP_PORT: String(port), RATE_LIMIT_ENABLED: "false", MCP_EVENT_STORE: "off", ...env },
   });
