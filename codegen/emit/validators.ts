@@ -134,7 +134,7 @@ async function zodOf(document: Document): Promise<string> {
       input: document as never,
       output: { path: folder },
       plugins: [{ name: "zod", responses: false, dates: { offset: true } }],
-      logs: { level: "silent" },
+      logs: { level: "silent", file: false },
     });
     // Where no tool of the domain takes anything, nothing is written.
     return await readFile(join(folder, "zod.gen.ts"), "utf8").catch(() => "");
