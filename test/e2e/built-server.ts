@@ -139,3 +139,16 @@ export const INITIALIZE: Json = {
 export function call(id: number, name: string, args: Json = {}): Json {
   return { id, method: "tools/call", params: { name, arguments: args } };
 }
+
+/** Where an HTTP server says that it listens; rejects with its stderr where it ends before. */
+export async function listening({ process: child, ended }: Running): Promise<string> {
+  let text = "";
+  const found = new Promise<string>((resolve) => {
+    child.stderr.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const url = /"url":"([^"]+)"/.exec(text)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  return Promise.race([found, ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
+}

@@ -3,21 +3,9 @@ import { describe, expect, test } from "vitest";
 import { REVISION, envelope } from "../mcp-adapters/modern-request.ts";
 import { startRedis } from "../http/redis/redis-server.ts";
 import { startSandbox } from "../../src/sandbox/start.ts";
-import { useBuiltServer, type Running } from "./built-server.ts";
+import { listening, useBuiltServer } from "./built-server.ts";
 
 const server = useBuiltServer();
-
-async function listening({ process: child, ended }: Running): Promise<string> {
-  let text = "";
-  const found = new Promise<string>((resolve) => {
-    child.stderr.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const url = /"url":"([^"]+)"/.exec(text)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-  });
-  return Promise.race([found, ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-}
 
 async function call(url: string, params: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
   const response = await fetch(`${url}/mcp`, {

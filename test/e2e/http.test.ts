@@ -3,22 +3,9 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
-import { useBuiltServer, type Running } from "./built-server.ts";
+import { listening, useBuiltServer } from "./built-server.ts";
 
 const server = useBuiltServer();
-
-/** Where a server says that it listens. */
-async function listening({ process: child, ended }: Running): Promise<string> {
-  let text = "";
-  const found = new Promise<string>((resolve) => {
-    child.stderr.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const url = /"url":"([^"]+)"/.exec(text)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-  });
-  return Promise.race([found, ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-}
 
 test.each([
   ["the http command", ["http", "--sandbox", "--port", "0"], {}, "index.js"],
