@@ -17,7 +17,7 @@ export async function diffDocuments(from: string, to: string, openapi: string): 
   const curated = new Set(inputs.curation.operations.keys());
   const factsIn = async (path: string) => {
     const bare = bareDocument({ ...inputs, source: await loadDocument(path), curated, keepProse: false });
-    return { bare, facts: factsOf({ ...inputs, document: bare.document }) };
+    return { bare, facts: await factsOf({ ...inputs, document: bare.document }) };
   };
   const [before, after] = [await factsIn(from), await factsIn(to)];
   const old = generateTools(before.facts.document, withMoves(inputs.curation, inputs.moves));

@@ -69,9 +69,9 @@ export interface Facts {
 }
 
 /** Adds drafts and corrections, hoists and orders. The result depends on nothing but the input. */
-export function factsOf(input: FactsInput): Facts {
+export async function factsOf(input: FactsInput): Promise<Facts> {
   const drafted = addDrafts(input.document, input.drafts);
-  const { document, leftOut } = applyOverlay(drafted.document, input.overlay);
+  const { document, leftOut } = await applyOverlay(drafted.document, input.overlay);
   const complete = hoistInlineSchemas(dropUnreachedComponents(normaliseServers(document, input.selection)));
   return { document: sortDocument(complete), staleActions: leftOut, needlessDrafts: drafted.needless };
 }

@@ -21,7 +21,7 @@ export class BehindError extends Error {}
 export async function generate(project: string, check: boolean): Promise<string[]> {
   const openapi = join(project, "openapi");
   const inputs = await readInputs(openapi);
-  const facts = factsOf(inputs);
+  const facts = await factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
   const files = await emitAll(facts.document, generated.tools, inputs.curation);
   const text = factsText(facts.document);

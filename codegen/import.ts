@@ -37,7 +37,7 @@ export async function importDocument({ source, keepProse, strict, project }: Imp
   const inputs = await readInputs(openapi);
   const curated = new Set(inputs.curation.operations.keys());
   const bare = bareDocument({ ...inputs, source: await loadDocument(source), curated, keepProse });
-  const facts = factsOf({ ...inputs, document: bare.document });
+  const facts = await factsOf({ ...inputs, document: bare.document });
 
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(inputs.facts, facts.document)) };
   const before = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves)).tools;

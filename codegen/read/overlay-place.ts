@@ -3,9 +3,9 @@
 export type Step = string | number;
 
 export interface PlaceInDocument {
-  readonly holder: object;
-  readonly step: Step;
+  readonly steps: readonly Step[];
   readonly text: string;
+  readonly value: unknown;
 }
 
 /** The steps of `$['a'][0]['b']`. */
@@ -14,13 +14,17 @@ export function stepsOf(path: string): Step[] {
   return [...parts].map(([, name, index]) => (name === undefined ? Number(index) : name.replace(/\\(.)/g, "$1")));
 }
 
-/** Each place with what holds it; the document's root is held by `{ root }` under the step `root`. */
+/** The normalised path of these steps. */
+export function textOf(steps: readonly Step[]): string {
+  const quoted = (name: string) => `['${name.replace(/[\\']/g, "\\$&")}']`;
+  return `$${steps.map((step) => (typeof step === "number" ? `[${step}]` : quoted(step))).join("")}`;
+}
+
+/** Each place with what stands there. */
 export function placesIn(document: object, paths: readonly string[]): PlaceInDocument[] {
-  return paths.flatMap((text) => {
+  return paths.map((text) => {
     const steps = stepsOf(text);
-    const last = steps.pop();
-    if (last === undefined) return [];
-    const holder = steps.reduce<unknown>((node, step) => (node as Record<Step, unknown>)[step], document);
-    return [{ holder: holder as object, step: last, text }];
+    const value = steps.reduce<unknown>((node, step) => (node as Record<Step, unknown>)[step], document);
+    return { steps, text, value };
   });
 }

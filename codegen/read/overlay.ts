@@ -1,12 +1,13 @@
 /**
  * Applies the corrections of openapi/overlay.yaml: an OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0).
  * A correction that finds nothing, changes nothing or would not fit what the document says now is left out and told:
- * it never ends an import.
+ * it never ends an import. What fits is decided here, place by place; openapi-format carries it out.
  */
 import { paths as jsonPaths } from "jsonpathly";
+import { openapiOverlay } from "openapi-format";
 import type { Document } from "./document.ts";
-import { mergeUpdate } from "./overlay-merge.ts";
-import { placesIn, type Step } from "./overlay-place.ts";
+import { fitUpdate } from "./overlay-fit.ts";
+import { placesIn, textOf, type PlaceInDocument } from "./overlay-place.ts";
 import type { LeftOut, Overlay, OverlayAction } from "./overlay-action.ts";
 import { whyNothing } from "./overlay-stale.ts";
 
@@ -15,39 +16,59 @@ export interface Corrected {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** A step of an action: one place, one change. */
+type Change = { readonly target: string } & ({ readonly update: unknown } | { readonly remove: true });
+
+interface Plan {
+  readonly changes: readonly Change[];
+  /** Why the action, or a part of it, is left out. */
+  readonly told?: Omit<LeftOut, "action">;
+}
+
 /** The corrected document. Throws where a target is no JSONPath, with the action's name. */
-export function applyOverlay(document: Document, overlay: Overlay): Corrected {
+export async function applyOverlay(document: Document, overlay: Overlay): Promise<Corrected> {
   // Where the document repeats an anchor, a correction of one place must not reach the others.
   const current = JSON.parse(JSON.stringify(document)) as Document;
   const leftOut: LeftOut[] = [];
   for (const action of overlay.actions ?? []) {
-    const told = applyAction(current, action);
+    const { changes, told } = planAction(current, action);
+    const unreached = await carryOut(current, changes);
     if (told) leftOut.push({ action, ...told });
+    else if (unreached.length > 0) leftOut.push({ action, kind: "unfit", why: `no way to ${unreached.join(", ")}` });
   }
   return { document: current, leftOut };
 }
 
-function applyAction(document: Document, action: OverlayAction): Omit<LeftOut, "action"> | undefined {
+function planAction(document: Document, action: OverlayAction): Plan {
   if (action["x-if"] !== undefined && pathsOf(document, action["x-if"], action).length === 0)
-    return { kind: "not about this", why: `${action["x-if"]} is not here` };
+    return { changes: [], told: { kind: "not about this", why: `${action["x-if"]} is not here` } };
   const found = pathsOf(document, action.target, action);
-  if (found.length === 0) return whyNothing(document, action);
-  const places = placesIn(document, found);
-  if (action.remove) {
-    for (const { holder, step } of places.reverse()) removeMember(holder, step);
-    return undefined;
-  }
+  if (found.length === 0) return { changes: [], told: whyNothing(document, action) };
+  // The last first: what is taken from a list moves what follows it.
+  if (action.remove) return { changes: found.reverse().map((target) => ({ target, remove: true })) };
+  return planUpdate(document, placesIn(document, found), action.update);
+}
+
+function planUpdate(document: Document, places: readonly PlaceInDocument[], update: unknown): Plan {
+  const changes: Change[] = [];
   const unfits: string[] = [];
-  let changed = false;
-  for (const { holder, step, text } of places) {
-    const before = (holder as Record<Step, unknown>)[step];
-    const { value, unfit } = mergeUpdate(document, before, action.update);
+  for (const { value, steps, text } of places) {
+    const { part, replaced, unfit } = fitUpdate(document, value, update);
+    changes.push(...replaced.map((below): Change => ({ target: textOf([...steps, ...below]), remove: true })));
+    if (part !== undefined) changes.push({ target: text, update: part });
     unfits.push(...unfit.map((reason) => `${text}: ${reason}`));
-    changed ||= JSON.stringify(before) !== JSON.stringify(value);
-    (holder as Record<Step, unknown>)[step] = value;
   }
-  if (unfits.length > 0) return { kind: "unfit", why: unfits.join("; ") };
-  return changed ? undefined : { kind: "mended", why: "the document says so itself" };
+  if (unfits.length > 0) return { changes, told: { kind: "unfit", why: unfits.join("; ") } };
+  if (changes.length > 0) return { changes };
+  return { changes, told: { kind: "mended", why: "the document says so itself" } };
+}
+
+/** Makes the changes in the document itself; returns the targets that could not be reached. */
+async function carryOut(document: Document, changes: readonly Change[]): Promise<string[]> {
+  if (changes.length === 0) return [];
+  const overlaySet = { overlay: "1.0.0", actions: [...changes] };
+  const { resultData } = await openapiOverlay(document as unknown as Record<string, unknown>, { overlaySet });
+  return (resultData["unusedActions"] as Change[]).map(({ target }) => target);
 }
 
 function pathsOf(document: Document, target: string, { description }: OverlayAction): string[] {
@@ -56,9 +77,4 @@ function pathsOf(document: Document, target: string, { description }: OverlayAct
   } catch (error) {
     throw new Error(`"${description}": ${target} is no JSONPath (${(error as Error).message})`, { cause: error });
   }
-}
-
-function removeMember(holder: object, step: Step): void {
-  if (Array.isArray(holder)) holder.splice(Number(step), 1);
-  else Reflect.deleteProperty(holder, step);
 }

@@ -25,18 +25,18 @@ const apply = (...actions: OverlayAction[]) =>
   applyOverlay(document, { overlay: "1.0.0", info: { title: "t", version: "1" }, actions });
 const schemas = (corrected: Document) => corrected.components?.["schemas"] as Record<string, unknown>;
 
-test("an action changes what it targets and nothing else, and the input stays as it was", () => {
-  const { document: corrected } = apply({ target: "$..schema.format", description: "no format", remove: true });
+test("an action changes what it targets and nothing else, and the input stays as it was", async () => {
+  const { document: corrected } = await apply({ target: "$..schema.format", description: "no format", remove: true });
   expect(corrected.paths["/a"]?.get?.parameters?.[0]?.schema).toEqual({ type: "string" });
   expect(document.paths["/a"]?.get?.parameters?.[0]?.schema).toEqual({ type: "string", format: "uuid" });
 });
 
-test("where a document repeats an anchor, a correction of one place leaves the others", () => {
+test("where a document repeats an anchor, a correction of one place leaves the others", async () => {
   const shared = { type: "object", properties: { id: { type: "string" } } };
   const twice = { ...document, components: { schemas: { A: shared, B: shared } } } as unknown as Document;
   const overlay = { overlay: "1.0.0", info: { title: "t", version: "1" } };
   const action = { target: "$.components.schemas.A.properties.id", description: "d", update: { format: "uuid" } };
-  const { document: corrected } = applyOverlay(twice, { ...overlay, actions: [action] });
+  const { document: corrected } = await applyOverlay(twice, { ...overlay, actions: [action] });
   expect(schemas(corrected)["B"]).toEqual(shared);
 });
 
@@ -115,15 +115,15 @@ test.each<[string, OverlayAction, string, RegExp]>([
     "unfit",
     /Nope is not in the document/,
   ],
-])("an action that %s is left out and told", (_, action, kind, why) => {
-  const { document: corrected, leftOut } = apply(action);
+])("an action that %s is left out and told", async (_, action, kind, why) => {
+  const { document: corrected, leftOut } = await apply(action);
   expect(corrected).toEqual(document);
   expect(leftOut).toEqual([{ action, kind, why: expect.stringMatching(why) as string }]);
 });
 
-test("a member that does not fit keeps the others from nothing", () => {
+test("a member that does not fit keeps the others from nothing", async () => {
   const update = { either: { type: "string" }, fresh: { type: "integer" } };
-  const { document: corrected, leftOut } = apply({
+  const { document: corrected, leftOut } = await apply({
     target: "$.components.schemas.Holder.properties",
     description: "d",
     update,
@@ -134,18 +134,48 @@ test("a member that does not fit keeps the others from nothing", () => {
   expect(leftOut.map(({ kind }) => kind)).toEqual(["unfit"]);
 });
 
-test("a value that is there already is not there twice", () => {
+test("a value that is there already is not there twice", async () => {
   const target = "$.components.schemas.Kind";
-  const { document: corrected } = apply({ target, description: "d", update: { enum: ["b", "c"] } });
+  const { document: corrected } = await apply({ target, description: "d", update: { enum: ["b", "c"] } });
   expect(schemas(corrected)["Kind"]).toEqual({ type: "string", enum: ["a", "b", "c"] });
 });
 
-test("an action about something the document lacks says nothing, where it says what that is", () => {
+test("an action about something the document lacks says nothing, where it says what that is", async () => {
   const action = {
     target: "$.components.schemas.New.properties",
     "x-if": "$.components.schemas.New",
     description: "new",
     update: { a: {} },
   };
-  expect(apply(action).leftOut).toMatchObject([{ kind: "not about this" }]);
+  expect((await apply(action)).leftOut).toMatchObject([{ kind: "not about this" }]);
+});
+
+test("of a list, every item that a target finds is taken away, and none beside it", async () => {
+  const { document: corrected } = await apply({
+    target: "$.components.schemas.Kind.enum[?(@=='a' || @=='b')]",
+    description: "d",
+    remove: true,
+  });
+  expect(schemas(corrected)["Kind"]).toEqual({ type: "string", enum: [] });
+});
+
+test("a reference takes the place of what was there, whatever the names beside it", async () => {
+  const target = "$.components.schemas.Fields.properties.headers.properties.key";
+  const { document: corrected } = await apply(
+    { target: "$.components.schemas.Fields.properties.headers.properties", description: "d", update: { "it's": {} } },
+    { target, description: "d", update: { $ref: "#/components/schemas/Kind" } },
+  );
+  expect(schemas(corrected)["Fields"]).toMatchObject({
+    properties: { headers: { properties: { key: { $ref: "#/components/schemas/Kind" }, "it's": {} } } },
+  });
+  expect(JSON.stringify(schemas(corrected)["Fields"])).not.toContain('"type":"string","$ref"');
+});
+
+test("a place that cannot be reached is told, and ends nothing", async () => {
+  const target = "$.components.schemas.Fields.properties";
+  const { leftOut } = await apply(
+    { target, description: "d", update: { length: { type: "integer" } } },
+    { target: `${target}.length`, description: "d", remove: true },
+  );
+  expect(leftOut).toMatchObject([{ kind: "unfit", why: expect.stringContaining("length") as string }]);
 });

@@ -14,7 +14,7 @@ export async function endOf(text: string, inputs: Inputs, emits: boolean): Promi
     const curated = new Set(inputs.curation.operations.keys());
     const source = readDocument(text, "m.yaml");
     const bare = bareDocument({ ...inputs, source, curated, keepProse: false });
-    const facts = factsOf({ ...inputs, document: bare.document });
+    const facts = await factsOf({ ...inputs, document: bare.document });
     const { tools } = generateTools(facts.document, inputs.curation);
     stringify(facts.document, { aliasDuplicateObjects: false });
     if (emits) await emitAll(facts.document, tools, inputs.curation);

@@ -1,47 +1,65 @@
 /**
- * How an update is merged: members of objects one by one, items of a list that it does not have yet after its own, and
- * anything else in place of what was there. Where that would make a schema contradict what the document says now, the
- * document's member stays, and the reason is told; the other members are merged.
+ * Which part of an update fits what the document says now. Members of an object are judged one by one: where one would
+ * make a schema contradict the document, the document's member stays and the reason is told; the others are merged.
+ * Of a list, the items that the document lacks. What the document says already is no part.
  */
 import { canonical } from "./canonical.ts";
 import { lookUp, type Document } from "./document.ts";
 import { isObject } from "./objects.ts";
+import type { Step } from "./overlay-place.ts";
 
-export interface Merged {
-  readonly value: unknown;
-  /** Members that were not merged, each with the reason. */
+export interface Fitted {
+  /** What is to be merged, in an overlay's own terms; undefined where nothing is. */
+  readonly part: unknown;
+  /** Members that the merge would leave beside what takes their place: they go first. Steps below the target. */
+  readonly replaced: readonly (readonly Step[])[];
+  /** Members that do not fit, each with the reason. */
   readonly unfit: readonly string[];
 }
 
-export function mergeUpdate(document: Document, before: unknown, update: unknown): Merged {
-  const missing = danglingIn(document, update);
-  if (missing !== undefined) return { value: before, unfit: [missing] };
-  const unfit: string[] = [];
-  return { value: merge(before, update, [], unfit), unfit };
+interface Findings {
+  readonly replaced: (readonly Step[])[];
+  readonly unfit: string[];
 }
 
-function merge(before: unknown, update: unknown, at: readonly string[], unfit: string[]): unknown {
-  if (before === undefined) return structuredClone(update);
+export function fitUpdate(document: Document, before: unknown, update: unknown): Fitted {
+  const missing = danglingIn(document, update);
+  if (missing !== undefined) return { part: undefined, replaced: [], unfit: [missing] };
+  const findings: Findings = { replaced: [], unfit: [] };
+  return { part: partOf(before, update, [], findings), ...findings };
+}
+
+function partOf(before: unknown, update: unknown, at: readonly string[], findings: Findings): unknown {
+  if (before === undefined) return update;
   const reason = contradiction(before, update, at.length === 0);
   if (reason !== undefined) {
-    unfit.push([...at, reason].join(": "));
-    return before;
+    findings.unfit.push([...at, reason].join(": "));
+    return undefined;
   }
-  if (Array.isArray(before)) return withItems(before, Array.isArray(update) ? update : [update], unfit);
-  if (!isObject(before) || !isObject(update) || isReference(update)) return structuredClone(update);
-  const merged: Record<string, unknown> = { ...before };
-  for (const [name, value] of Object.entries(update)) merged[name] = merge(before[name], value, [...at, name], unfit);
-  return merged;
+  if (Array.isArray(before)) return itemsLacked(before, Array.isArray(update) ? update : [update], findings);
+  if (canonical(before) === canonical(update)) return undefined;
+  if (!isObject(before) || !isObject(update)) return update;
+  if (isReference(update)) {
+    findings.replaced.push(...Object.keys(before).map((name) => [...at, name]));
+    return update;
+  }
+  const parts = Object.entries(update).map(([name, value]) => {
+    const part = partOf(before[name], value, [...at, name], findings);
+    return [name, part] as const;
+  });
+  const wanted = parts.filter(([, part]) => part !== undefined);
+  return wanted.length > 0 ? Object.fromEntries(wanted) : undefined;
 }
 
-/** The list with the items that it lacks. A parameter that it declares otherwise stays as it is. */
-function withItems(list: readonly unknown[], items: readonly unknown[], unfit: string[]): unknown[] {
+/** The items that the list lacks. A parameter that it declares otherwise stays as it is. */
+function itemsLacked(list: readonly unknown[], items: readonly unknown[], { unfit }: Findings): unknown {
   const present = new Set(list.map(canonical));
   const names = new Set(list.flatMap(parameterName));
   const added = items.filter((item) => !present.has(canonical(item)));
   const twice = added.flatMap(parameterName).filter((name) => names.has(name));
   unfit.push(...twice.map((name) => `the document declares the ${name} itself, otherwise`));
-  return [...list, ...added.filter((item) => !parameterName(item).some((name) => names.has(name)))];
+  const lacked = added.filter((item) => !parameterName(item).some((name) => names.has(name)));
+  return lacked.length > 0 ? lacked : undefined;
 }
 
 function parameterName(item: unknown): string[] {
