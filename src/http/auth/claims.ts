@@ -3,6 +3,7 @@
  * Auth0, Entra, Okta, Clerk (both versions of its session claims). A claim of an unexpected type counts as absent.
  */
 import type { JWTPayload } from "jose";
+import { organisationClaims, organisationOf } from "./organisation-claims.ts";
 import type { Identity } from "./principal.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -10,11 +11,14 @@ type Claims = Readonly<Record<string, unknown>>;
 /** `audience` are the audiences this server answers to; Keycloak's client roles count only under one of them. */
 export function identityOf(claims: JWTPayload, audience: readonly string[]): Identity {
   const clerk = object(claims["o"]);
+  const organisations = organisationClaims(claims);
   return {
     kind: "jwt",
+    ...(claims.iss !== undefined && { issuer: claims.iss }),
     subject: claims.sub ?? "",
     client: firstText(claims["client_id"], claims["azp"], claims["appid"], claims["cid"]),
-    organisation: firstText(claims["org_id"], clerk["id"], claims["tid"], onlyKey(claims["organization"])),
+    organisation: organisationOf(organisations),
+    ...(organisations.length > 0 && { organisations }),
     roles: unique([
       ...texts(claims["roles"]),
       ...texts(claims["role"]),
@@ -38,12 +42,6 @@ export function identityOf(claims: JWTPayload, audience: readonly string[]): Ide
 /** Auth0 lets custom claims in only under a URL: `https://example.com/roles`. */
 function namespacedRoles(claims: Claims): string[] {
   return Object.entries(claims).flatMap(([name, value]) => (/^https?:\/\/\S+\/roles$/.test(name) ? texts(value) : []));
-}
-
-/** Keycloak names organisations as a list, or as an object keyed by alias; more than one cannot be chosen from. */
-function onlyKey(value: unknown): unknown {
-  const names = Array.isArray(value) ? texts(value) : Object.keys(object(value));
-  return names.length === 1 ? names[0] : value;
 }
 
 function firstText(...values: readonly unknown[]): string | null {

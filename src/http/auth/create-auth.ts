@@ -107,8 +107,7 @@ export function createAuth(options: AuthOptions): Auth {
       credentials,
       binding: fingerprints.bindingOf(identity, credentials),
       about: aboutOf(identity, request),
-      // A name that anybody can give itself shares its limits with all who come from the same address.
-      ...(principal.kind === "anonymous" && { quota: `address ${addressOf(request)}` }),
+      ...quotaOf(principal, request),
       ...(limited && { beforeScopes: granted }),
     };
   }
@@ -148,6 +147,13 @@ export function createAuth(options: AuthOptions): Auth {
 
 function callsOf({ calls = [] }: PolicySubject, records: readonly PolicySubject[]): PolicySubject[] {
   return records.filter(({ name }) => calls.includes(name));
+}
+
+/** Limits are shared over Redis, by instances that may trust different issuers. */
+function quotaOf({ kind, issuer, id }: Principal, request: FastifyRequest): Pick<Caller, "quota"> {
+  // A name that anybody can give itself shares its limits with all who come from the same address.
+  if (kind === "anonymous") return { quota: `address ${addressOf(request)}` };
+  return issuer === undefined ? {} : { quota: `${id} of ${issuer}` };
 }
 
 /** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */

@@ -2,6 +2,7 @@
  * Who is calling, as the authentication mode found out. Holds names only: never a token, never a key.
  */
 import type { Caller } from "../../mcp/registry.ts";
+import { organisationLabel, type OrganisationClaim } from "./organisation-claims.ts";
 
 /**
  * How the principal was recognised: not at all, by a static token, by a signed token, or by the Portkey key it brings.
@@ -9,13 +10,17 @@ import type { Caller } from "../../mcp/registry.ts";
 export type PrincipalKind = "anonymous" | "token" | "jwt" | "key";
 
 export interface Principal {
-  /** For audit lines, rate limits and logs: kind, subject and organisation. */
+  /** For audit lines and logs: kind, subject, and organisation with the claim that names it. */
   readonly id: string;
   readonly kind: PrincipalKind;
+  /** Who signed the token. A process trusts one issuer, so that the id leaves it out. */
+  readonly issuer?: string;
   readonly subject: string;
   /** The OAuth client that acts for the subject. */
   readonly client: string | null;
   readonly organisation: string | null;
+  /** All that the token says about its organisation; absent where `organisation` is all there is. */
+  readonly organisations?: readonly OrganisationClaim[];
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
 }
@@ -44,19 +49,45 @@ export const ANONYMOUS: Identity = {
   scopes: [],
 };
 
-/** No two identities that differ in kind, subject or organisation have the same id, whatever these hold. */
+/**
+ * No two identities that differ in kind, subject or organisation have the same id, whatever these hold and whichever
+ * claim named the organisation.
+ */
 export function principalOf(identity: Identity): Principal {
-  const { kind, subject, organisation } = identity;
+  const { kind, subject } = identity;
   if (kind === "anonymous") return { ...identity, id: subject };
-  const name = `${kind}:${escaped(subject)}`;
-  return { ...identity, id: organisation === null ? name : `${name}@${escaped(organisation)}` };
+  const labels = organisationsOf(identity).map((claim) => organisationLabel(claim, escapedWithin));
+  return { ...identity, id: `${kind}:${escaped(subject)}${labels.join("")}` };
 }
 
-/** What divides the parts of an id, and what could forge a line or hide in one, is percent-encoded. */
+/** Everything that tells this principal from any other, also of another process that shares a Redis with this one. */
+export function identifying(identity: Identity): readonly unknown[] {
+  const { kind, issuer, subject } = identity;
+  return [kind, issuer, subject, organisationsOf(identity)];
+}
+
+function organisationsOf({ organisation, organisations }: Identity): readonly OrganisationClaim[] {
+  return organisations ?? (organisation === null ? [] : [["org_id", organisation]]);
+}
+
+/** What divides an organisation's claim from its value, besides. */
+function escapedWithin(part: string): string {
+  return escaped(part).replace(/[:=]/g, encode);
+}
+
+/**
+ * Percent-encoded: what divides the parts of an id, what could forge a line or hide in one, and what reads like
+ * something else (a mark joined to a letter, a letter's wide or ligated form).
+ */
 function escaped(part: string): string {
-  return part.replace(/[%@\s\p{C}]/gu, (character) => {
-    const code = character.codePointAt(0) as number;
-    const hex = code.toString(16).toUpperCase();
-    return code < 0x80 ? `%${hex.padStart(2, "0")}` : `%u{${hex}}`;
-  });
+  if (/^[\w.:|-]*$/.test(part)) return part;
+  return Array.from(part, (character) =>
+    /[%@\s\p{C}\p{M}]/u.test(character) || character.normalize("NFKC") !== character ? encode(character) : character,
+  ).join("");
+}
+
+function encode(character: string): string {
+  const code = character.codePointAt(0) as number;
+  const hex = code.toString(16).toUpperCase();
+  return code < 0x80 ? `%${hex.padStart(2, "0")}` : `%u{${hex}}`;
 }

@@ -9,7 +9,7 @@ import { placeholderProblem } from "../../config/placeholder.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { headerValues } from "../auth/presented-token.ts";
-import type { Principal } from "../auth/principal.ts";
+import { identifying, type Principal } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 
 export const CALLER_KEY_HEADER = "x-portkey-api-key";
@@ -61,10 +61,10 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   // request.
   const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
   return {
-    bindingOf: ({ kind, subject, client, organisation }, credentials) => {
+    bindingOf: (identity, credentials) => {
       const kept = known.get(credentials) ?? keepRecent<string>();
       known.set(credentials, kept);
-      const who = [kind, subject, client, organisation];
+      const who = [...identifying(identity), identity.client];
       return kept(JSON.stringify(who), () => sign("binding", ...who, credentials.workspaceKey, credentials.adminKey));
     },
     keyNameOf: ({ workspaceKey, adminKey }) => sign("key", workspaceKey, adminKey).slice(0, 16),

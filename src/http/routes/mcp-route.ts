@@ -57,9 +57,10 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
     }
     const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
     request.caller = caller;
-    parts.unread?.belongsTo(request.raw.socket, caller.quota ?? caller.principal);
+    const owner = caller.quota ?? caller.principal;
+    parts.unread?.belongsTo(request.raw.socket, owner);
     // Everyone who has no name has the same one: only their address tells them apart, and that is counted already.
-    if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, caller.principal);
+    if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, owner);
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -10,7 +10,7 @@ import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issu
 const RESOURCE = "https://mcp.example.com/mcp";
 const AUDIENCE = [RESOURCE];
 
-const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, "kind"> }[] = [
+const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, "kind" | "issuer"> }[] = [
   {
     name: "RFC 9068",
     claims: { sub: "5ba552d67", client_id: "s6BhdRkqt3", scope: "openid portkey:read", roles: ["ops"] },
@@ -47,6 +47,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "f:1:alice",
       client: "claude-code",
       organisation: "acme",
+      organisations: [["organization", "acme"]],
       roles: ["platform", "offline_access", "writer", "group:/teams/platform"],
       scopes: ["profile", "portkey:prompts:write"],
     },
@@ -54,7 +55,14 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
   {
     name: "Keycloak with two organisations",
     claims: { sub: "a", organization: ["acme", "globex"] },
-    want: { subject: "a", client: null, organisation: null, roles: [], scopes: [] },
+    want: {
+      subject: "a",
+      client: null,
+      organisation: null,
+      organisations: [["organization", ["acme", "globex"]]],
+      roles: [],
+      scopes: [],
+    },
   },
   {
     name: "Auth0 with RBAC",
@@ -74,6 +82,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "auth0|65",
       client: "V8k",
       organisation: "org_9yb",
+      organisations: [["org_id", "org_9yb"]],
       roles: ["sre"],
       scopes: ["openid", "portkey:read", "portkey:keys:write"],
     },
@@ -105,6 +114,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "HKZpfaHyWadeOouYlitjrI",
       client: "04b07795",
       organisation: "72f988bf",
+      organisations: [["tid", "72f988bf"]],
       roles: ["Portkey.Admin", "group:0760b6cf"],
       scopes: ["portkey:read", "user_impersonation"],
     },
@@ -123,7 +133,14 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       tid: "72f988bf",
       ver: "1.0",
     },
-    want: { subject: "690222be", client: "04b07795", organisation: "72f988bf", roles: ["Portkey.Read"], scopes: [] },
+    want: {
+      subject: "690222be",
+      client: "04b07795",
+      organisation: "72f988bf",
+      organisations: [["tid", "72f988bf"]],
+      roles: ["Portkey.Read"],
+      scopes: [],
+    },
   },
   {
     name: "Clerk, session token of version 2",
@@ -144,6 +161,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "user_2x",
       client: "https://app.example.com",
       organisation: "org_2x",
+      organisations: [["o.id", "org_2x"]],
       roles: ["org:admin"],
       scopes: [],
     },
@@ -162,6 +180,7 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "user_2x",
       client: "https://app.example.com",
       organisation: "org_2x",
+      organisations: [["org_id", "org_2x"]],
       roles: ["org:member"],
       scopes: ["org:portkey:read"],
     },
@@ -217,6 +236,11 @@ const SHAPES: readonly { name: string; claims: JWTPayload; want: Omit<Identity, 
       subject: "a",
       client: null,
       organisation: null,
+      organisations: [
+        ["org_id", 5],
+        ["o", ["org_1"]],
+        ["organization", 3],
+      ],
       roles: ["group:ops"],
       scopes: ["portkey:read", "portkey:write"],
     },
@@ -246,7 +270,7 @@ describe("the bearer of a token of", () => {
       { ...claims, iss: issuer.url, iat: now, nbf: now, exp: now + 60, ...aud(claims) },
       { typ: "JWT" },
     );
-    expect(await verify(token)).toEqual({ kind: "jwt", ...want });
+    expect(await verify(token)).toEqual({ kind: "jwt", issuer: issuer.url, ...want });
   });
 
   it("Keycloak cannot make a group pass for a role", () => {

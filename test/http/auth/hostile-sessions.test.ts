@@ -27,7 +27,8 @@ afterAll(async () => {
 interface Who {
   readonly sub?: string;
   readonly client_id?: string;
-  readonly org_id?: string;
+  readonly org_id?: string | undefined;
+  readonly tid?: string;
   readonly scope?: string;
 }
 
@@ -76,6 +77,8 @@ const LIST = { id: 2, method: "tools/list", params: {} };
 const OTHERS: readonly { name: string; who?: Who; more?: Readonly<Record<string, string>> }[] = [
   { name: "another person", who: { sub: "bob" } },
   { name: "the same person in another organisation", who: { org_id: "org_2" } },
+  { name: "the same name and organisation by another claim", who: { org_id: undefined, tid: "org_1" } },
+  { name: "the same name and organisation with a tenant besides", who: { tid: "org_1" } },
   { name: "the same person through another client", who: { client_id: "other" } },
   { name: "the same person in capitals", who: { sub: "Alice" } },
   { name: "the same person with another Portkey key", more: { "x-portkey-api-key": "pk-mallory" } },
