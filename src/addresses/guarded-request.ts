@@ -2,8 +2,9 @@
  * A single request to an address that the configuration or somebody's answer names: never to a special address unless
  * that was allowed, and through redirects only on the same origin, a few at most.
  */
-import type { Agent, Dispatcher } from "undici";
-import { createGuardedLookup, refusePrivateHost } from "./guarded-lookup.ts";
+import type { Dispatcher } from "undici";
+import { refusePrivateHost } from "./guarded-lookup.ts";
+import { openWayOut } from "./way-out.ts";
 
 export interface GuardedRequest {
   readonly method?: "GET" | "HEAD";
@@ -22,26 +23,16 @@ export interface GuardedAnswer {
   readonly body: Dispatcher.ResponseData["body"];
 }
 
-interface Agents {
-  readonly send: (url: URL, options: Record<string, unknown>) => Promise<Dispatcher.ResponseData>;
-  readonly open: Agent;
-  readonly guarded: Agent;
-}
-
-const CONNECT = { timeout: 10_000 };
 /** A server that sends nothing at all for this long has gone; whoever reads has limits of its own. */
 const SILENCE = { headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 4_000 };
 
-let agents: Promise<Agents> | undefined;
+let open: Promise<Dispatcher> | undefined;
+let guarded: Promise<Dispatcher> | undefined;
 
-/** Loaded when the first request is made. */
-function loadAgents(): Promise<Agents> {
-  agents ??= import("undici").then(({ default: { Agent, request } }) => ({
-    send: request as Agents["send"],
-    open: new Agent({ ...SILENCE, connect: CONNECT }),
-    guarded: new Agent({ ...SILENCE, connect: { ...CONNECT, lookup: createGuardedLookup() } }),
-  }));
-  return agents;
+/** Opened when the first request is made. */
+function wayOut(allowPrivate: boolean): Promise<Dispatcher> {
+  if (allowPrivate) return (open ??= openWayOut({ guarded: false, pool: SILENCE }));
+  return (guarded ??= openWayOut({ guarded: true, pool: SILENCE }));
 }
 
 /**
@@ -50,12 +41,12 @@ function loadAgents(): Promise<Agents> {
  */
 export async function guardedRequest(address: string, request: GuardedRequest): Promise<GuardedAnswer> {
   const { method = "GET", headers = {}, signal, allowPrivate = false, redirects = 0 } = request;
-  const { send, open, guarded } = await loadAgents();
+  const dispatcher = await wayOut(allowPrivate);
   let url = new URL(address);
   for (let followed = 0; ; followed++) {
     if (!allowPrivate) refusePrivateHost(url);
-    const dispatcher = allowPrivate ? open : guarded;
-    const answer = await send(url, { method, headers, signal, dispatcher });
+    const path = url.pathname + url.search;
+    const answer = await dispatcher.request({ origin: url.origin, path, method, headers, signal });
     // Where nobody reads to the end, a connection that breaks is nobody's error.
     answer.body.on("error", () => undefined);
     const location = valueOf(answer.headers["location"]);

@@ -3,7 +3,6 @@
  */
 import { loadValidators } from "../../generated/validators.ts";
 import { loadSchemas } from "../catalog/load.ts";
-import { createGuardedLookup } from "../addresses/guarded-lookup.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search.ts";
 import { composites } from "../composites/table.ts";
@@ -43,7 +42,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     records: catalogue.records,
     log,
     userAgent: `portkey-admin-mcp/${VERSION}`,
-    fetch: createPooledFetch(config.allowPrivateBase === true ? {} : { lookup: createGuardedLookup() }),
+    fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
   });
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
   const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };

@@ -1,6 +1,9 @@
 /** Whether Portkey and Redis can be reached, and whether the clocks agree. */
 import { guardedRequest, type GuardedAnswer } from "../addresses/guarded-request.ts";
-import { PRIVATE_ADDRESS } from "../addresses/guarded-lookup.ts";
+import { PrivateAddress } from "../addresses/guarded-lookup.ts";
+import { networkCode, networkReason } from "../addresses/network-reasons.ts";
+import { proxyName, wayTo } from "../addresses/proxies.ts";
+import { ProxyFault } from "../addresses/proxy-fault.ts";
 import type { RedisConfig } from "../config/http-config.ts";
 import { silentLog } from "../log/log.ts";
 import type { Bases } from "../portkey/port.ts";
@@ -23,16 +26,14 @@ export async function checkPortkey(
   allowPrivate = true,
 ): Promise<PortkeyFindings> {
   const { host } = new URL(control);
+  const way = wayInWords(control);
   const started = Date.now();
   let answer: GuardedAnswer;
   try {
     answer = await guardedRequest(control, { method: "HEAD", signal, allowPrivate });
     answer.body.destroy();
   } catch (error) {
-    return unreachable(
-      `${host} cannot be reached: ${reasonOf(error)}.`,
-      "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.",
-    );
+    return unreachable(`${host} cannot be reached${way}: ${reasonOf(error)}.`, todoOf(error));
   }
   const { status } = answer;
   if (status >= 500)
@@ -46,8 +47,9 @@ export async function checkPortkey(
       "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.",
     );
   }
-  const answers: Finding = { level: "ok", text: `${host} answers (${Date.now() - started} ms).` };
-  return { findings: [answers, ...clockFindings(answer.header("date") ?? null, Date.now())], reached: true };
+  const answers: Finding = { level: "ok", text: `${host} answers${way} (${Date.now() - started} ms).` };
+  const unseen = allowPrivate || wayTo(new URL(control)).kind === "direct" ? [] : [UNSEEN];
+  return { findings: [answers, ...unseen, ...clockFindings(answer.header("date") ?? null, Date.now())], reached: true };
 }
 
 function unreachable(text: string, todo: string): PortkeyFindings {
@@ -88,10 +90,31 @@ export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
   }
 }
 
+/** What the rule on private addresses cannot see. */
+const UNSEEN: Finding = {
+  level: "note",
+  text: "The proxy looks names up: one that leads to a private address is refused only where this machine knows it too.",
+};
+
+/** The way that calls go; nothing where there is only one. */
+function wayInWords(address: string): string {
+  const way = wayTo(new URL(address));
+  if (way.kind === "proxy") return ` through ${proxyName(way.proxy)}`;
+  return way.excepted ? " directly (NO_PROXY)" : "";
+}
+
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === PRIVATE_ADDRESS) return `${(cause as Error).message} (PORTKEY_ALLOW_PRIVATE_BASE_URL=true allows that)`;
-  if (code !== undefined) return code;
-  return cause instanceof Error && cause.name === "TimeoutError" ? "no answer in time" : "the connection failed";
+  if (error instanceof PrivateAddress) return `${error.message} (PORTKEY_ALLOW_PRIVATE_BASE_URL=true allows that)`;
+  if (error instanceof ProxyFault) return error.message;
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  return networkCode(error) ?? (timedOut ? "no answer in time" : "the connection failed");
+}
+
+const CHECK = "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.";
+
+function todoOf(error: unknown): string {
+  if (error instanceof ProxyFault) return error.todo;
+  const code = networkCode(error);
+  const meaning = code === undefined || error instanceof PrivateAddress ? "" : networkReason(code);
+  return meaning.includes("certificate") ? `The host answers, but ${meaning}.` : CHECK;
 }

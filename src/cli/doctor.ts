@@ -13,11 +13,13 @@ import { loadConfig } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { createPortkey } from "../portkey/create.ts";
+import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
 import type { CommandLine } from "./command-line.ts";
+import { certificateFindings } from "./doctor-certificates.ts";
 import { reportOf, type Finding } from "./doctor-findings.ts";
 import { checkKeys } from "./doctor-keys.ts";
 import { checkPortkey, checkRedis } from "./doctor-network.ts";
-import { withSandbox } from "./start-stdio.ts";
+import { openUpstream } from "./open-upstream.ts";
 import { VERSION } from "./version.ts";
 
 /** Longer than a slow network needs, shorter than a person's patience. */
@@ -31,7 +33,7 @@ export async function runDoctor(source: Source, line: CommandLine): Promise<void
 
 async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
   const { records } = loadCatalogue();
-  const findings = [nodeFinding(process.versions.node, metadata.engines.node)];
+  const findings = [nodeFinding(process.versions.node, metadata.engines.node), ...certificateFindings(source.env)];
   const http = usesHttp(source, line) ? attempt(() => loadHttpConfig(source), findings) : undefined;
   const needsKey = http?.credentials !== "caller" && http?.credentials !== "policy";
   const configured = attempt(
@@ -50,7 +52,7 @@ async function examineUpstream(
   configured: Config,
   records: ReturnType<typeof loadCatalogue>["records"],
 ): Promise<Finding[]> {
-  const { config, close } = await withSandbox(configured);
+  const { config, close } = await openUpstream(configured);
   try {
     const { findings, reached } = await checkPortkey(
       config.bases,
@@ -64,6 +66,7 @@ async function examineUpstream(
       maxRetries: 1,
       loadValidators,
       userAgent: `portkey-admin-mcp/${VERSION} doctor`,
+      fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
     });
     return [...findings, ...(await checkKeys(config.credentials, { records, portkey, timeoutMs: 2 * REQUEST_MS }))];
   } finally {

@@ -18,7 +18,7 @@ import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
-import { withSandbox } from "./start-stdio.ts";
+import { openUpstream } from "./open-upstream.ts";
 
 export interface LoadedParts {
   readonly parts: HttpServerParts;
@@ -32,7 +32,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const { http, configured } = loadBoth(source, catalogue, sandbox);
   const log = createLog(configured.logLevel);
   for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
-  const { config, close } = await withSandbox(configured);
+  const { config, close } = await openUpstream(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
   // The first requests find it connected; where it cannot be reached, the start does not wait longer.
   await redis?.waitUntilAvailable(2_000);

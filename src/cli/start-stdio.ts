@@ -2,13 +2,13 @@
  * The default command: serves the client that started this process, over stdin and stdout.
  */
 import { loadCatalogue } from "../catalog/load.ts";
-import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
 import { createLog } from "../log/log.ts";
 import { serveStdio } from "../stdio/serve-stdio.ts";
 import { assembleRegistry, logDefect } from "./assemble-registry.ts";
 import type { CommandLine } from "./command-line.ts";
+import { openUpstream } from "./open-upstream.ts";
 
 /** Serves until the client closes its end or the process is told to stop, and then ends the process. */
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
@@ -16,7 +16,7 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
   const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
   const log = createLog(configured.logLevel);
   for (const warning of configured.warnings ?? []) log.write("warn", warning);
-  const { config, close } = await withSandbox(configured);
+  const { config, close } = await openUpstream(configured);
 
   const server = serveStdio({
     input: process.stdin,
@@ -33,12 +33,4 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
   await log.flush();
   // Idle connections to Portkey would keep the process for seconds.
   process.exit();
-}
-
-/** With the sandbox asked for: its addresses and keys in place of Portkey's. */
-export async function withSandbox(config: Config): Promise<{ config: Config; close: () => Promise<void> }> {
-  if (!config.sandbox) return { config, close: async () => {} };
-  const { startSeeded } = await import("./start-seeded.ts");
-  const { bases, credentials, close } = await startSeeded(config.sandboxSeed);
-  return { config: Object.freeze({ ...config, bases, credentials, allowPrivateBase: true }), close };
 }

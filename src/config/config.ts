@@ -2,6 +2,7 @@
  * The frozen configuration: the only shape the rest of the server sees of environment and command line.
  * Only src/config and src/cli read process.env and process.argv.
  */
+import type { Proxies } from "../addresses/proxies.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Bases, Credentials } from "../portkey/port.ts";
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly elicitTimeoutMs?: number;
   /** The bases may be private addresses; absent: names that lead to one are refused. */
   readonly allowPrivateBase?: boolean;
+  /** The way out of every request; absent: no proxy. */
+  readonly proxies?: Proxies;
   readonly sandbox: boolean;
   /** What was passed over or looks like a mistake, one line each; for the log. */
   readonly warnings?: readonly string[];

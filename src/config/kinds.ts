@@ -149,3 +149,20 @@ export const issuer: Kind<string> = {
     return raw;
   },
 };
+
+/** A proxy's address, which may hold a user name and a password; without a scheme it is http. Never repeated. */
+export const proxy: Kind<URL> = {
+  label: "URL",
+  secret: true,
+  parse(raw) {
+    const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`;
+    if (!URL.canParse(address))
+      throw new Error("is not a URL. Use the form http://host:port, or http://user:password@host:port.");
+    const parsed = new URL(address);
+    if (parsed.protocol !== "http:" && parsed.protocol !== "https:")
+      throw new Error(
+        `names a proxy of the kind ${parsed.protocol}// Only http:// and https:// proxies are spoken to.`,
+      );
+    return parsed;
+  },
+};

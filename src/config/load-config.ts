@@ -8,6 +8,7 @@ import type { Bases, Credentials } from "../portkey/port.ts";
 import { baseUrlProblems } from "./base-url.ts";
 import type { Config } from "./config.ts";
 import type { HttpConfig } from "./http-config.ts";
+import { proxiesOf } from "./proxies.ts";
 import type { Source } from "./read-settings.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
@@ -36,6 +37,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
   const unknown = unknownVariables(source.env, readingOf(start));
   mistakes.push(...unknown.mistakes);
   warnings.push(...unknown.warnings);
+  const proxies = proxiesOf(values, source, warnings);
   const bases = basesOf(values);
   if (!start.sandbox) mistakes.push(...baseProblems(values));
 
@@ -59,6 +61,7 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
     allowPrivateBase: values.PORTKEY_ALLOW_PRIVATE_BASE_URL,
+    proxies,
     sandbox: start.sandbox,
     ...(warnings.length > 0 && { warnings }),
     ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),

@@ -4,7 +4,7 @@
 import { splitList } from "../catalog/globs.ts";
 import { PROFILES } from "../catalog/profiles.ts";
 import { LOG_LEVELS } from "../log/log.ts";
-import { bytes, flag, integer, list, namingSomething, oneOf, path, secret, text, url } from "./kinds.ts";
+import { bytes, flag, integer, list, namingSomething, oneOf, path, proxy, secret, text, url } from "./kinds.ts";
 import type { Kind } from "./setting.ts";
 import { optional, setting } from "./setting.ts";
 
@@ -83,6 +83,18 @@ export const SETTINGS = {
     text,
     "Values allowed as client_id in completion metadata, comma separated",
     { shown: "any" },
+  ),
+  HTTPS_PROXY: optional(proxy, "Proxy for requests to https addresses: http://user:password@host:port", {
+    also: ["https_proxy"],
+    shown: "HTTP_PROXY",
+  }),
+  HTTP_PROXY: optional(proxy, "Proxy for requests to http addresses", { also: ["http_proxy"] }),
+  NO_PROXY: optional(
+    text,
+    "Hosts reached without a proxy, by comma: names with their subdomains, addresses, ranges, *",
+    {
+      also: ["no_proxy"],
+    },
   ),
   PORTKEY_SANDBOX_SEED: optional(path, "JSON or YAML file of what the sandbox starts with", {
     flag: "seed",

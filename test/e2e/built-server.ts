@@ -33,8 +33,11 @@ export interface Running {
 /** Only what a process needs of this environment, so that no setting of the machine's reaches a test. */
 const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
-/** Builds before the tests of a file, and ends what they started. */
-export function useBuiltServer() {
+/**
+ * Builds before the tests of a file, and ends what they started. `within` goes before each command, such as one that
+ * enters a network namespace.
+ */
+export function useBuiltServer(within: () => readonly string[] = () => []) {
   let folder = "";
   const started = new Set<ChildProcessWithoutNullStreams>();
   beforeAll(async () => {
@@ -51,7 +54,8 @@ export function useBuiltServer() {
     path: (file = "index.js") => join(folder, file),
     environment: ENVIRONMENT,
     start(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = "index.js"): Running {
-      const child = spawn(process.execPath, [join(folder, file), ...args], {
+      const [command = "", ...words] = [...within(), process.execPath, join(folder, file), ...args];
+      const child = spawn(command, words, {
         env: { ...ENVIRONMENT, ...env },
         cwd: tmpdir(),
       });

@@ -87,9 +87,9 @@ function brokenError(
   outcome: Extract<Outcome, { kind: "broken" }>,
 ): PortkeyMcpError {
   if (outcome.error instanceof AnswerTooLarge) return tooLargeError(call, result, outcome.error, outcome.status);
-  const { reason, notSent } = readNetworkFailure(outcome.error);
+  const { reason, notSent, todo = "Check PORTKEY_BASE_URL and the network." } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
-  const then = notSent ? "Nothing was done. Check PORTKEY_BASE_URL and the network." : whatHappened(call.record);
+  const then = notSent ? `Nothing was done. ${todo}` : whatHappened(call.record);
   return unreachableError(call, result, reason + midway, then, {
     status: outcome.status,
     notSent,

@@ -5,6 +5,7 @@
 import { pipeline, Readable } from "node:stream";
 import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
+import { openWayOut } from "../../addresses/way-out.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import { collectBody, type BodyBound } from "./collect-body.ts";
@@ -23,48 +24,38 @@ export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 const POOL = {
   connections: 256,
   keepAliveTimeout: 4_000,
-  connect: { timeout: 10_000 },
   headersTimeout: 0,
   bodyTimeout: 0,
 };
 
 /** How a pool connects beyond what is usual. */
 export interface PoolOptions {
-  /** Looks up the names it connects to; default: the system's. */
+  /** Names that lead to special addresses are refused. */
+  readonly guarded?: boolean;
+  /** Looks up the names it connects to; default: the system's, or guarded. */
   readonly lookup?: LookupFunction;
 }
 
-/** A pool of its own; undici is loaded, and connections are opened, when they are first needed. */
+/** A pool of its own, with the process's way out; connections are opened when they are first needed. */
 export function createPooledFetch(options: PoolOptions = {}): SendRequest {
   let opened: ReturnType<typeof openPool> | undefined;
   return async (request) => {
-    const { dispatcher, send } = await (opened ??= openPool(options));
+    const dispatcher = await (opened ??= openPool(options));
     const { url, signal, body } = request;
     const method = request.method as Dispatcher.HttpMethod;
     const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
     const boundOf = (status: number): BodyBound => answerBound(request, status);
-    if (request.unread)
-      return streamed(await send(url, { dispatcher, method, headers, body, signal: signal ?? null }), boundOf);
-    const {
-      status,
-      headers: received,
-      bytes,
-    } = await readWhole(
-      dispatcher,
-      { origin: url.origin, path: url.pathname + url.search, method, headers, body },
-      signal,
-      boundOf,
-    );
+    const target = { origin: url.origin, path: url.pathname + url.search, method, headers, body };
+    if (request.unread) return streamed(await dispatcher.request({ ...target, signal: signal ?? null }), boundOf);
+    const { status, headers: received, bytes } = await readWhole(dispatcher, target, signal, boundOf);
     return { ...startOf(status, received), body: null, text: async () => UTF8.decode(await bytes) };
   };
 }
 
 const UTF8 = new TextDecoder();
 
-async function openPool(options: PoolOptions) {
-  // Of a CommonJS package, the bundle's chunk exports the default only.
-  const { Agent, request } = (await import("undici")).default;
-  return { send: request, dispatcher: new Agent({ ...POOL, connect: { ...POOL.connect, ...options } }) };
+function openPool({ guarded = false, lookup }: PoolOptions): Promise<Dispatcher> {
+  return openWayOut({ guarded, pool: POOL, ...(lookup && { lookup }) });
 }
 
 /** Of what refuses, the beginning is read; an answer is read whole or not at all. */

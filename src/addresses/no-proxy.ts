@@ -1,0 +1,64 @@
+/**
+ * The hosts that NO_PROXY names, which are reached directly. Understood are the forms that curl, Go and undici know: a
+ * host and with it its subdomains, with or without a dot or `*.` before it, an address, a range such as 10.0.0.0/8,
+ * each with or without a port, and `*` for every host.
+ */
+import { BlockList, isIP } from "node:net";
+
+/** Whether the host of a URL is to be reached directly. */
+export type IsDirect = (url: URL) => boolean;
+
+interface Entry {
+  readonly matches: (host: string) => boolean;
+  /** undefined: every port. */
+  readonly port: string | undefined;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
+
+/** `list` is divided by commas or spaces; what names no host is passed over. */
+export function readNoProxy(list: string): IsDirect {
+  const entries = list
+    .split(/[,\s]/)
+    .filter((text) => text !== "")
+    .map(entryOf);
+  return (url) => {
+    const host = bare(url.hostname);
+    const port = url.port === "" ? DEFAULT_PORTS[url.protocol] : url.port;
+    return entries.some((entry) => (entry.port === undefined || entry.port === port) && entry.matches(host));
+  };
+}
+
+function entryOf(text: string): Entry {
+  const [, name = text, port] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(text) ?? [];
+  return { matches: matcherOf(bare(name)), port };
+}
+
+/** Lower case, without the brackets of an IPv6 address and the dot of a rooted name. */
+function bare(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
+}
+
+function matcherOf(name: string): (host: string) => boolean {
+  if (name === "*") return () => true;
+  const [address = "", bits] = name.split("/");
+  const version = isIP(address);
+  if (version !== 0) return rangeOf(address, version === 6 ? "ipv6" : "ipv4", bits);
+  const domain = name.replace(/^\*?\./, "");
+  return (host) => domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+}
+
+function rangeOf(address: string, family: "ipv4" | "ipv6", bits: string | undefined): (host: string) => boolean {
+  const most = family === "ipv6" ? 128 : 32;
+  const length = bits === undefined ? most : Number(bits);
+  if (bits === "" || !Number.isInteger(length) || length < 0 || length > most) return () => false;
+  const range = new BlockList();
+  range.addSubnet(address, length, family);
+  return (host) => {
+    const version = isIP(host);
+    return version !== 0 && range.check(host, version === 6 ? "ipv6" : "ipv4");
+  };
+}

@@ -1,0 +1,18 @@
+/** The way to Portkey, for every command that makes requests: through proxies, or to the sandbox in this process. */
+import { useProxies } from "../addresses/proxies.ts";
+import type { Config } from "../config/config.ts";
+
+/** Sets the process's way out; with the sandbox asked for, its addresses and keys take the place of Portkey's. */
+export async function openUpstream(config: Config): Promise<{ config: Config; close: () => Promise<void> }> {
+  const { proxies = { noProxy: "" } } = config;
+  if (!config.sandbox) {
+    useProxies(proxies);
+    return { config, close: async () => {} };
+  }
+  const { startSeeded } = await import("./start-seeded.ts");
+  const { bases, credentials, close } = await startSeeded(config.sandboxSeed);
+  // No proxy leads back into this process.
+  const own = Object.values(bases).map((base) => new URL(base).host);
+  useProxies({ ...proxies, noProxy: [proxies.noProxy, ...own].join(",") });
+  return { config: Object.freeze({ ...config, bases, credentials, allowPrivateBase: true }), close };
+}

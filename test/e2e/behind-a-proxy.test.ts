@@ -1,0 +1,114 @@
+/** A server that has no way out but its company's proxy, with the company's own certificate authority. */
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeKey, sign, type SigningKey } from "../http/auth/issuer.ts";
+import { call, INITIALIZE, listening, useBuiltServer } from "./built-server.ts";
+import { cutOff, whyNotCutOff, type CutOffNetwork } from "./cut-off-network.ts";
+import { makeTlsFiles, type TlsFiles } from "./tls-files.ts";
+
+const why = whyNotCutOff();
+const PORTKEY = "portkey.beyond.example";
+const LOGIN = "login.beyond.example";
+
+describe.skipIf(why !== undefined)(
+  `behind a forward proxy alone${why === undefined ? "" : ` (skipped: ${why})`}`,
+  () => {
+    const server = useBuiltServer(() => network.within);
+    let network: CutOffNetwork;
+    let tls: TlsFiles;
+    let beyond: Server;
+    let key: SigningKey;
+    let port: number;
+    const seen: string[] = [];
+
+    beforeAll(async () => {
+      network = await cutOff([PORTKEY, LOGIN]);
+      tls = makeTlsFiles([PORTKEY, LOGIN]);
+      key = await makeKey("one");
+      beyond = createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.cert) }, (request, response) => {
+        seen.push(`${request.method} ${request.headers.host?.split(":")[0]}${request.url}`);
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(request.method === "HEAD" ? undefined : JSON.stringify(answerTo(request.url ?? "")));
+      });
+      await once(beyond.listen(0, "127.0.0.1"), "listening");
+      ({ port } = beyond.address() as AddressInfo);
+    });
+    afterAll(async () => {
+      beyond.closeAllConnections();
+      beyond.close();
+      tls.remove();
+      await network.close();
+    });
+
+    function answerTo(path: string): unknown {
+      const issuer = `https://${LOGIN}:${port}`;
+      if (path.startsWith("/.well-known")) return { issuer, jwks_uri: `${issuer}/keys` };
+      if (path === "/keys") return { keys: [key.publicJwk] };
+      return { success: true, data: [{ id: "pc-beyond", name: "beyond", slug: "beyond" }], total: 1 };
+    }
+
+    const settings = (way: Readonly<Record<string, string>>) => ({
+      PORTKEY_API_KEY: "pk-test",
+      PORTKEY_BASE_URL: `https://${PORTKEY}:${port}/v1`,
+      PORTKEY_MAX_RETRIES: "0",
+      NODE_EXTRA_CA_CERTS: tls.cert,
+      ...way,
+    });
+    const throughProxy = () => settings({ HTTPS_PROXY: `http://ann:secret%2D7@${network.proxy}` });
+
+    test("without the proxy's name nothing is reached: the direct ways are cut off", async () => {
+      const { stdout, code } = await server.start(["doctor"], settings({})).end();
+      expect(stdout).toMatch(/cannot be reached: E[A-Z_]+\./);
+      expect(code).toBe(1);
+    });
+
+    test("a call over stdio", async () => {
+      const running = server.start([], throughProxy());
+      running.send(INITIALIZE, call(1, "list_configs"));
+      expect(JSON.stringify(await running.answer(1))).toContain("pc-beyond");
+      await running.end();
+    });
+
+    test("doctor finds Portkey, and says which way", async () => {
+      const { stdout, code } = await server.start(["doctor"], throughProxy()).end();
+      expect(stdout).toContain(`${PORTKEY}:${port} answers through the proxy ${network.proxy} (HTTPS_PROXY)`);
+      expect(stdout).toContain("PORTKEY_API_KEY is accepted.");
+      expect(code).toBe(0);
+    });
+
+    test("the proxy's refusal of a login is told as that", async () => {
+      const { stdout } = await server.start(["doctor"], settings({ HTTPS_PROXY: `http://${network.proxy}` })).end();
+      expect(stdout).toContain(`the proxy ${network.proxy} (HTTPS_PROXY) asks for a user name and password`);
+    });
+
+    test("callers log in with tokens whose keys come through the proxy, and /ready sees Portkey", async () => {
+      const issuer = `https://${LOGIN}:${port}`;
+      const running = server.start(["http", "--host", "0.0.0.0", "--port", "0"], {
+        ...throughProxy(),
+        MCP_AUTH_MODE: "jwt",
+        MCP_JWT_ISSUER: issuer,
+        MCP_JWT_AUDIENCE: "this-server",
+        MCP_READY_CHECK_MODE: "portkey",
+      });
+      const url = (await listening(running)).replace("0.0.0.0", network.inside);
+      const token = await sign(key, { iss: issuer, aud: "this-server", scope: "portkey:read" });
+      const answer = await fetch(`${url}/mcp`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", ...INITIALIZE }),
+      });
+      expect([answer.status, (await answer.text()).includes("protocolVersion")]).toEqual([200, true]);
+      expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ status: "ready", portkey: "ok" });
+      running.process.kill();
+      await running.ended;
+      expect(seen).toContain(`GET ${LOGIN}/keys`);
+    });
+  },
+);
