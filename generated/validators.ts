@@ -5,6 +5,7 @@ import type { ZodType } from "zod";
 export interface Validators {
   readonly path?: ZodType;
   readonly query?: ZodType;
+  readonly header?: ZodType;
   readonly body?: ZodType;
   readonly own?: ZodType;
 }

@@ -16,8 +16,8 @@ export interface OperationInput {
 }
 
 /**
- * Path parameters in snake_case, query and body fields under the API's names. Where two places claim one name, the
- * second is called by its place too. Throws NotServedError where something required cannot be sent.
+ * Parts of the path and headers in snake_case, query and body fields under the API's names. Where two places claim
+ * one name, the second is called by its place too. Throws NotServedError where something required cannot be sent.
  */
 export function inputOf(document: Document, path: string, item: PathItem, operation: Operation): OperationInput {
   const list: Argument[] = [];
@@ -30,7 +30,7 @@ export function inputOf(document: Document, path: string, item: PathItem, operat
   };
   const parameters = servedParameters(document, path, item, operation);
   for (const { name, place, required, schema } of parameters.list)
-    add({ name: place === "path" ? snakeCase(name) : name, api: name, place, required }, schema);
+    add({ name: place === "query" ? name : snakeCase(name), api: name, place, required }, schema);
 
   const notes = [...parameters.notes];
   const body = bodySchemaOf(document, operation);

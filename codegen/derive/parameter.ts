@@ -7,11 +7,15 @@ import { inlineSchema, typeOf } from "./schema.ts";
 export class NotServedError extends Error {}
 
 /** Sent by the client itself, never an argument. */
-const ownHeaders = new Set(["x-portkey-api-key", "authorization", "content-type", "accept"]);
+const ownHeaders = new Set(["x-portkey-api-key", "authorization", "content-type", "accept", "user-agent"]);
+
+/** Headers that say how a message travels, not what it asks (RFC 9110, 7.6.1 and 8.6): no caller's to give. */
+const travelHeaders =
+  /^(?:host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|content-(?:length|encoding)|accept-encoding|expect|cookie2?|forwarded|via|x-forwarded-.*|proxy-.*)$/i;
 
 export interface ServedParameter {
   readonly name: string;
-  readonly place: "path" | "query";
+  readonly place: "path" | "query" | "header";
   readonly required: boolean;
   readonly schema: Schema;
 }
@@ -56,7 +60,8 @@ function pathNames(path: string): string[] {
 /** Undefined where it can be sent; empty where this server sends it anyway. */
 function whyNotSent(document: Document, parameter: Parameter): string | undefined {
   if (parameter.in === "header" && ownHeaders.has(parameter.name.toLowerCase())) return "";
-  if (parameter.in === "header" || parameter.in === "cookie") return `a ${parameter.in} is not an argument`;
+  if (parameter.in === "cookie") return "a cookie is not an argument";
+  if (parameter.in === "header") return headerReason(parameter.name);
   const type = typeOf(inlineSchema(document, parameter.schema ?? {}));
   const style = parameter["style"] ?? "form";
   if (
@@ -70,9 +75,14 @@ function whyNotSent(document: Document, parameter: Parameter): string | undefine
   return undefined;
 }
 
+function headerReason(name: string): string | undefined {
+  if (travelHeaders.test(name)) return "it says how a message travels";
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? undefined : "it is no name of a header";
+}
+
 /**
  * A list goes out as `name=a&name=b` and an object as `name[key]=value`. Where the document wants them otherwise
- * (separated by commas, spaces or pipes; as JSON), the argument is the text itself.
+ * (separated by commas, spaces or pipes; as JSON), and in a path or a header, the argument is the text itself.
  */
 function served(document: Document, parameter: Parameter): ServedParameter {
   const { name, in: place, schema, required } = parameter;
@@ -81,9 +91,9 @@ function served(document: Document, parameter: Parameter): ServedParameter {
   const isText = parameter["content"] !== undefined || (type === "array" && isSeparated(parameter));
   return {
     name,
-    place: place as "path" | "query",
+    place: place as ServedParameter["place"],
     required: place === "path" || required === true,
-    schema: isText || (place === "path" && (type === "array" || type === "object")) ? { type: "string" } : inlined,
+    schema: isText || (place !== "query" && (type === "array" || type === "object")) ? { type: "string" } : inlined,
   };
 }
 

@@ -7,7 +7,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropUnreachedComponents } from "../read/components.ts";
-import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
+import type { ToolRecord } from "../../src/catalog/record.ts";
+import {
+  bodySchemaOf,
+  resolve,
+  type Document,
+  type Operation,
+  type Parameter,
+  type PathItem,
+  type Schema,
+} from "../read/document.ts";
 import type { Tool } from "../derive/tool.ts";
 import { pascalCase } from "../derive/words.ts";
 
@@ -42,6 +51,7 @@ export async function emitValidators(facts: Document, tools: readonly Tool[]): P
     "export interface Validators {",
     "  readonly path?: ZodType;",
     "  readonly query?: ZodType;",
+    "  readonly header?: ZodType;",
     "  readonly body?: ZodType;",
     "  readonly own?: ZodType;",
     "}",
@@ -61,6 +71,7 @@ function tableRow({ record }: Tool, zod: string): string {
   const parts = [
     ["path", `${base}Path`],
     ["query", `${base}Query`],
+    ["header", `${base}Headers`],
     ["body", `${base}Body`],
     ["own", `${base}OwnBody`],
   ].filter(([, name]) => has(name as string));
@@ -77,7 +88,7 @@ function documentOf(facts: Document, tools: readonly Tool[]): Document {
       paths[at.path] = {
         ...(parameters && { parameters }),
         ...paths[at.path],
-        [at.method]: requestOnly(withWidened(facts, item[at.method] as Operation, widened), record.name),
+        [at.method]: requestOnly(withWidened(facts, servedOnly(facts, record, item[at.method]), widened), record.name),
       };
     }
     if (ownArguments) {
@@ -93,6 +104,17 @@ function documentOf(facts: Document, tools: readonly Tool[]): Document {
   return withoutKeywords(
     dropUnreachedComponents({ openapi, info, paths, ...(components && { components }) }),
   ) as Document;
+}
+
+/** The operation without headers that are no argument: what this server sends itself is not checked. */
+function servedOnly(facts: Document, record: ToolRecord, operation: Operation | undefined): Operation {
+  const served = new Set(record.arguments.filter(({ place }) => place === "header").map(({ api }) => api));
+  const isServed = (parameter: Parameter) => {
+    const { in: place, name } = resolve(facts, parameter);
+    return place !== "header" || served.has(name);
+  };
+  const { parameters, ...others } = operation ?? { responses: {} };
+  return parameters ? { ...others, parameters: parameters.filter(isServed) } : others;
 }
 
 /** The operation with body fields in the forms that its composite takes; the composite sends the API's own. */

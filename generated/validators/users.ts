@@ -65,10 +65,6 @@ export const zListUserInvitesQuery = z.object({
 
 export const zInviteUserBody = zCreateInvite;
 
-export const zListAllUsersHeaders = z.object({
-    'x-portkey-api-key': z.string().optional()
-});
-
 export const zListAllUsersQuery = z.object({
     pageSize: z.int().optional(),
     currentPage: z.int().optional(),

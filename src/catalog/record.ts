@@ -26,12 +26,12 @@ export type BaseName = "control" | "gateway" | "public" | "registry";
 export type Source = "spec" | "documented" | "composite";
 
 /** Where an argument goes. `own` arguments (dry_run, wait, …) are read here and never sent. */
-export type Place = "path" | "query" | "body" | "own";
+export type Place = "path" | "query" | "header" | "body" | "own";
 
 export interface Argument {
   /** The name a caller uses. */
   readonly name: string;
-  /** The name Portkey uses; differs for path parameters only (`promptId` for `prompt_id`). */
+  /** The name Portkey uses; differs for parts of the path and headers only (`promptId` for `prompt_id`). */
   readonly api: string;
   readonly place: Place;
   readonly required: boolean;

@@ -12,6 +12,7 @@ import { saidFailure, saysFailure } from "./response/said-failure.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
 import { keyNotes } from "./keys/key-notes.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
+import { isHeaderText } from "./request/header-text.ts";
 import { badInput } from "./request/problem.ts";
 import type { HttpAnswer, SendRequest } from "./transport/pooled-fetch.ts";
 import { SYSTEM_CLOCK, withRetries, type Clock } from "./transport/retry.ts";
@@ -55,7 +56,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const { headers = {} } = context;
     if (record.method === undefined) throw new TypeError(`${record.name} has no request of its own`);
     const { parsed, request, warnings } = await check(record, args);
-    const bad = Object.entries(headers).filter(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value));
+    const bad = Object.entries(headers).filter(([, value]) => !isHeaderText(value));
     if (bad.length > 0)
       throw badInput(
         record.name,

@@ -8,6 +8,7 @@
 import { isObject } from "../../catalog/json.ts";
 import type { BodyStyle, Place, ToolRecord } from "../../catalog/record.ts";
 import { isDeclared, placeOfUnknown } from "./places.ts";
+import { isHeaderText } from "./header-text.ts";
 import { segmentProblem } from "./path-segment.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 
@@ -15,6 +16,7 @@ export interface BoundRequest {
   /** By Portkey's parameter names; strings or whole numbers. */
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
+  readonly header: Readonly<Record<string, unknown>>;
   /** undefined: the request has no body. */
   readonly body: unknown;
 }
@@ -35,9 +37,11 @@ export function bind(record: ToolRecord, values: Readonly<Record<string, unknown
   const placed = placeValues(record, values);
   for (const { name, value } of placed.path) check(name, pathProblem(value), problems);
   for (const { name, value } of placed.query) check(name, queryProblem(value), problems);
+  for (const { name, value } of placed.header) check(name, headerProblem(value), problems);
   return {
     path: byApiName(placed.path),
     query: byApiName(placed.query),
+    header: byApiName(placed.header),
     body: bodyOf(record, values, placed.body, problems),
     problems,
   };
@@ -45,7 +49,7 @@ export function bind(record: ToolRecord, values: Readonly<Record<string, unknown
 
 /** The values by place, in the record's order, and after them those that it does not know. */
 function placeValues(record: ToolRecord, values: Readonly<Record<string, unknown>>): Record<Place, Placed[]> {
-  const placed: Record<Place, Placed[]> = { path: [], query: [], body: [], own: [] };
+  const placed: Record<Place, Placed[]> = { path: [], query: [], header: [], body: [], own: [] };
   for (const { name, api, place } of record.arguments) {
     if (Object.hasOwn(values, name)) placed[place].push({ name, api, value: values[name] });
   }
@@ -103,6 +107,12 @@ function queryProblem(value: unknown): string | undefined {
   // openapi-fetch writes these names as they are, so a name with & or = would become another parameter.
   if (members.some(([name]) => !/^[\w.:-]+$/.test(name))) return "has a member whose name a query cannot carry";
   return members.map(([, member]) => scalarProblem(member)).find((text) => text !== undefined);
+}
+
+function headerProblem(value: unknown): string | undefined {
+  if (value === null) return "must not be null, which a header cannot carry: leave it out";
+  if (typeof value === "object") return `must be text, got ${withArticle(jsonType(value))}: a header carries no more`;
+  return isHeaderText(String(value)) ? undefined : "holds characters that a header cannot carry";
 }
 
 function scalarProblem(value: unknown): string | undefined {

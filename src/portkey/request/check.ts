@@ -3,7 +3,7 @@
  * the JSON types of the full schema. What is merely unlike the document goes out, and a warning says so.
  */
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
-import type { ToolRecord } from "../../catalog/record.ts";
+import type { Place, ToolRecord } from "../../catalog/record.ts";
 import { keepRead, readArguments, type ParsedArguments } from "./arguments.ts";
 import type { BoundRequest } from "./bind.ts";
 import { placeOf } from "./places.ts";
@@ -35,6 +35,9 @@ export interface CheckOptions {
   readonly unknownFields?: UnknownFields;
 }
 
+/** Where a number or a word goes out as text anyway. */
+const WRITTEN_AS_TEXT: ReadonlySet<Place | undefined> = new Set(["path", "query", "header"]);
+
 /** More warnings than these say nothing new. */
 const MOST_WARNINGS = 10;
 
@@ -61,7 +64,7 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
     const { values, findings, notes } = readTexts(
       parsed.values,
       (each) => validate(record, each, validators),
-      (name) => placeOf(record, name) === "query" || placeOf(record, name) === "path",
+      (name) => WRITTEN_AS_TEXT.has(placeOf(record, name)),
     );
     const problems = [...parsed.problems, ...findings.problems, ...roundedNumbers(values)];
     if (problems.length > 0) throw badInput(record.name, problems);

@@ -10,10 +10,11 @@ import { sortNulls } from "./null-values.ts";
 import type { Problem } from "./problem.ts";
 import type { Mistyped } from "./text-values.ts";
 
-/** What checks one tool's arguments, by where they go; `path` and `query` by Portkey's parameter names. */
+/** What checks one tool's arguments, by where they go; all but `body` and `own` by Portkey's parameter names. */
 export interface ToolValidators {
   readonly path?: z.ZodType;
   readonly query?: z.ZodType;
+  readonly header?: z.ZodType;
   readonly body?: z.ZodType;
   /** Arguments that are this server's own, all of them in one object. */
   readonly own?: z.ZodType;
@@ -55,6 +56,7 @@ function findingsOf(
   return [
     renamed(runValidator(validators.path, request.path), record),
     runValidator(validators.query, request.query),
+    renamed(runValidator(validators.header, request.header), record),
     bodyFindings(record, values, request.body, validators.body),
     runValidator(validators.own, own),
   ];
@@ -80,11 +82,12 @@ function runValidator(validator: z.ZodType | undefined, value: unknown, at: read
   return result.success ? NOTHING : classify(result.error.issues, value, at);
 }
 
-/** Path parameters are listed in snake_case, and only they are called otherwise than at Portkey. */
+/** Parts of the path and headers are listed in snake_case; all others are called as at Portkey. */
 function renamed(found: Findings, record: ToolRecord): Findings {
   if (found === NOTHING) return found;
   const { problems, warnings } = found;
-  const names = new Map(record.arguments.filter(({ place }) => place === "path").map(({ name, api }) => [api, name]));
+  const others = record.arguments.filter(({ place }) => place === "path" || place === "header");
+  const names = new Map(others.map(({ name, api }) => [api, name]));
   const byName = (path: string) => names.get(path) ?? path;
   return {
     problems: problems.map((problem) => {

@@ -55,7 +55,7 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
   const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal, unread = false) => {
     const { record, bound, key, headers } = outgoing;
     return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
-      params: { path: bound.path, query: bound.query },
+      params: { path: bound.path, query: bound.query, header: bound.header },
       ...(bound.body !== undefined && { body: bound.body }),
       headers,
       parseAs: unread ? "stream" : "text",
