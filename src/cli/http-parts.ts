@@ -14,6 +14,7 @@ import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { sharedSecret } from "../http/state-secret.ts";
 import { connectRedis } from "../http/redis/link.ts";
 import { createRedisSpentStates } from "../http/redis/spent-states.ts";
+import { createTrust } from "../http/redis/trust.ts";
 import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
@@ -37,6 +38,11 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   // The first requests find it connected; where it cannot be reached, the start does not wait longer.
   await redis?.waitUntilAvailable(2_000);
 
+  const trust = createTrust({
+    encryptionKey: http.eventStore.encryptionKey,
+    secret: sharedSecret(http, config.credentials),
+    log,
+  });
   const parts: HttpServerParts = {
     http,
     policy: config.policy,
@@ -51,12 +57,13 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         registry,
         http,
         log,
-        secret: sharedSecret(http, config.credentials),
+        trust,
         checkWith: (tool) => checkWith(catalogue, tool),
         ...(redis && { redis }),
       }),
     portkey: (signal) => reachPortkey(config.bases, signal, config.allowPrivateBase === true),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),
+    trust,
     ...(redis && http.rateLimit.store === "redis" && { redis }),
   };
   return {

@@ -16,6 +16,7 @@ import { serveMcp, type McpRouteParts } from "./routes/mcp-route.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import { servePage } from "./page/serve-page.ts";
 import type { RedisLink } from "./redis/link.ts";
+import { createTrust, type Trust } from "./redis/trust.ts";
 import type { Readiness } from "./status/readiness.ts";
 import { answerOneAtATime } from "./limits/one-at-a-time.ts";
 import { boundUnreadAnswers, type UnreadBounds } from "./limits/unread-answers.ts";
@@ -52,6 +53,8 @@ export interface AppParts
   readonly spentStates?: SpentStates;
   /** For the rate limits that all instances share. */
   readonly redis?: RedisLink;
+  /** What of Redis is believed; by default what this process wrote. */
+  readonly trust?: Trust;
   readonly registerMetadata?: (app: FastifyInstance) => void;
   readonly timeouts?: Partial<Timeouts>;
   readonly unread?: Partial<UnreadBounds>;
@@ -89,7 +92,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   metrics.counter("mcp_unread_closed_total", "Connections closed since their clients did not read.", "of", () => ({
     all: unread.closed(),
   }));
-  const limits = await limitRates(app, http.rateLimit, parts.redis);
+  const trust = parts.trust ?? createTrust({ encryptionKey: http.eventStore.encryptionKey, log });
+  const limits = await limitRates(app, http.rateLimit, parts.redis && { redis: parts.redis, trust });
   app.addHook("onRequest", async (request, reply) => {
     if (!UNCOUNTED.has(request.routeOptions.url)) await limits.address(request, reply);
   });

@@ -24,7 +24,10 @@ import { createHealth } from "./status/health.ts";
 import { createReadiness } from "./status/readiness.ts";
 import { stateSecret } from "./state-secret.ts";
 
-export interface HttpServerParts extends Pick<AppParts, "recordsOf" | "timeouts" | "redis" | "spentStates" | "unread"> {
+export interface HttpServerParts extends Pick<
+  AppParts,
+  "recordsOf" | "timeouts" | "redis" | "trust" | "spentStates" | "unread"
+> {
   readonly http: HttpConfig;
   /** The server's upper bound and its own Portkey keys. */
   readonly policy: Policy;

@@ -1,6 +1,7 @@
 /**
  * An entry of a stream in Redis, and what it stands for. An entry of a call holds a batch of its events and names the
- * call; one of a standalone stream holds one message. Each opens in its own place only: its key, its id, its number.
+ * call; one of a standalone stream holds one message. Each opens in its own place only: its key, its id, its number;
+ * one whose id Redis chose, about the time when it was written.
  */
 import { z } from "zod";
 import type { Trust } from "../redis/trust.ts";
@@ -19,6 +20,8 @@ export const LAST_ID = `${LAST_SEQ}-0`;
 export const NEXT_ID = "*";
 /** Events per millisecond that a standalone stream's numbers can tell apart. */
 export const PER_MS = 1_000;
+/** How far the clocks of Redis and an instance may differ. */
+const CLOCKS_MS = 86_400_000;
 
 export interface Batch {
   readonly head: CallHead;
@@ -58,18 +61,29 @@ export function createEntries(trust: Trust): Entries {
       const events = texts.map((data, index) => ({ seq: Number(newest) - texts.length + 1 + index, data }));
       return { head, events, last: id === LAST_ID };
     },
-    standalone: (key, data) => ["d", seal.close(data, placeOf(key, NEXT_ID, ""))],
+    standalone: (key, data) => ["d", seal.close(`${Date.now()}\n${data}`, placeOf(key, NEXT_ID, ""))],
     openStandalone(key, [id, fields]) {
-      const data = seal.open(valueOf(fields, "d") ?? "", placeOf(key, NEXT_ID, ""));
-      return data === undefined ? unfit() : { seq: numberOf(id), data };
+      const text = seal.open(valueOf(fields, "d") ?? "", placeOf(key, NEXT_ID, "")) ?? "";
+      const end = text.indexOf("\n");
+      // One at another time is a copy.
+      if (end === -1 || !isOfTime(id, Number(text.slice(0, end)))) return unfit();
+      return { seq: numberOf(id), data: text.slice(end + 1) };
     },
   };
 }
 
+/** Whether an id that Redis chose is of about this time. */
+export function isOfTime(id: string, ms: number): boolean {
+  return Math.abs(msOf(id) - ms) <= CLOCKS_MS;
+}
+
 /** The number of a standalone stream's event. */
-export function numberOf(id: string): number {
-  const [ms = "0", nth = "0"] = id.split("-");
-  return Number(ms) * PER_MS + Number(nth);
+function numberOf(id: string): number {
+  return msOf(id) * PER_MS + Number(id.slice(id.indexOf("-") + 1));
+}
+
+function msOf(id: string): number {
+  return Number(id.slice(0, id.indexOf("-")));
 }
 
 function placeOf(key: string, id: string, newest: string): string {

@@ -11,8 +11,17 @@ import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
 import { createTrust, type Trust } from "../redis/trust.ts";
 import { createSignedMessages } from "../redis/signed-messages.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
-import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
-import { createEntries, LAST_ID, NEXT_ID, numberOf, OPENING_ID, PER_MS, type Entry } from "./redis-entries.ts";
+import type { EventStore, StoredStream, StoredEvent } from "./event-store.ts";
+import {
+  createEntries,
+  isOfTime,
+  LAST_ID,
+  NEXT_ID,
+  OPENING_ID,
+  PER_MS,
+  type Batch,
+  type Entry,
+} from "./redis-entries.ts";
 import { createWrittenStreams } from "./written-streams.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -20,6 +29,8 @@ import { Watchers } from "./watchers.ts";
 const TRIMMED = ["MAXLEN", "~", 1_000] as const;
 /** Entries read at once: followers ask again until there are no more. */
 const READ_COUNT = 50;
+/** Pages of entries that do not open, before what is behind them counts as absent. */
+const PAGES = 100;
 /** Of an entry in Redis itself, about. */
 const ENTRY_BYTES = 300;
 /** On a stream's channel, for "there is more": it says nothing that reading would not tell. */
@@ -41,8 +52,9 @@ export function createRedisStore(
 
   const keyOf = ({ scope, stream }: StreamKey) => `${link.prefix}:{${scope}}:${stream}`;
 
-  async function write(key: string, id: string, fields: readonly string[]): Promise<void> {
-    await link.run((redis) => {
+  /** Resolves with the entry's id. */
+  async function write(key: string, id: string, fields: readonly string[]): Promise<string> {
+    const [given] = await link.run((redis) => {
       const pipeline = redis
         .pipeline()
         .xadd(key, ...TRIMMED, id, ...fields)
@@ -50,6 +62,7 @@ export function createRedisStore(
       // A stream has no readers before it is open.
       return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
     });
+    return given as string;
   }
 
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
@@ -59,17 +72,17 @@ export function createRedisStore(
     for (const excess of written.add(key, streamKey.owner, bytes))
       link.run((redis) => redis.unlink(excess)).catch(() => undefined);
     try {
-      await write(key, id, fields);
-      return true;
+      const given = await write(key, id, fields);
+      if (id !== NEXT_ID || isOfTime(given, Date.now())) return true;
     } catch (error) {
       const refused = (error as Error).message.includes("equal or smaller");
       if (!refused && !isWrongType(error)) throw error;
       if (refused && (await newestIsOurs(key))) return false;
-      // Something else is in the way: this stream's events are worth more than it.
-      await discard(key);
-      await write(key, id, fields);
-      return true;
     }
+    // Something else is in the way: this stream's events are worth more than it.
+    await discard(key);
+    await write(key, id, fields);
+    return true;
   }
 
   async function newestIsOurs(key: string): Promise<boolean> {
@@ -93,40 +106,53 @@ export function createRedisStore(
     }
   }
 
-  function kept(key: string, found: readonly Entry[], seq: number): StoredStream {
-    let head: CallHead | undefined;
-    let ended = seq === LAST_SEQ;
-    let top = seq;
-    const events: StoredEvent[] = [];
-    for (const entry of found) {
-      const batch = entries.openBatch(key, entry);
-      if (batch === undefined) continue;
-      head = batch.head;
-      ended ||= batch.last;
-      // A batch that was sent again may have grown in between.
-      for (const event of batch.events) {
-        if (event.seq <= top) continue;
-        top = event.seq;
-        events.push(event);
-      }
+  /**
+   * The first entries that open of those that `read` finds, page by page: what does not open hides nothing behind it.
+   * Undefined: there is nothing at all.
+   */
+  async function opening<Value>(
+    start: string,
+    open: (entry: Entry) => Value | undefined,
+    read: (start: string) => Promise<unknown>,
+  ): Promise<readonly Value[] | undefined> {
+    for (let pages = 0, from = start; pages < PAGES; pages += 1) {
+      const found = (await read(from)) as readonly Entry[];
+      const opened = found.map(open).filter((value) => value !== undefined);
+      const last = found.at(-1);
+      if (opened.length > 0) return opened;
+      if (last === undefined) return pages === 0 ? undefined : [];
+      from = `(${last[0]}`;
     }
-    return { events, ended, ...(head && { head }) };
+    return [];
+  }
+
+  function entriesAfter<Value>(key: string, id: string, open: (entry: Entry) => Value | undefined) {
+    return opening(`(${id}`, open, (start) => link.run((redis) => redis.xrange(key, start, "+", "COUNT", READ_COUNT)));
+  }
+
+  /** The newest entry that opens, or none. */
+  function newestOf<Value>(key: string, open: (entry: Entry) => Value | undefined) {
+    let count = 1;
+    return opening("+", open, (end) => {
+      const read = link.run((redis) => redis.xrevrange(key, end, "-", "COUNT", count));
+      count = READ_COUNT;
+      return read;
+    });
   }
 
   async function readStandalone(key: string, seq: number): Promise<StoredStream> {
-    const start = `(${Math.floor(seq / PER_MS)}-${seq % PER_MS}`;
-    const found = (await link.run((redis) => redis.xrange(key, start, "+", "COUNT", READ_COUNT))) as Entry[];
-    const events = found.flatMap((entry) => entries.openStandalone(key, entry) ?? []);
-    return { events, ended: false };
+    const after = `${Math.floor(seq / PER_MS)}-${seq % PER_MS}`;
+    const events = await entriesAfter(key, after, (entry) => entries.openStandalone(key, entry));
+    return { events: events ?? [], ended: false };
   }
 
   async function readCall(key: string, seq: number): Promise<StoredStream | undefined> {
-    const [found, newest] = (await link.run((redis) =>
-      answers(redis.pipeline().xrange(key, `(${seq}-0`, "+", "COUNT", READ_COUNT).xrevrange(key, "+", "-", "COUNT", 1)),
-    )) as [Entry[], Entry[]];
-    if (newest.length === 0) return undefined;
+    const open = (entry: Entry) => entries.openBatch(key, entry);
+    const found = await entriesAfter(key, `${seq}-0`, open);
+    if (found !== undefined && found.length > 0) return kept(found, seq);
     // Where all has been read, the newest entry still says whose call it is and whether it has ended.
-    return kept(key, found.length === 0 ? newest : found, seq);
+    const newest = await newestOf(key, open);
+    return newest && kept(newest.slice(0, 1), seq);
   }
 
   return {
@@ -153,8 +179,8 @@ export function createRedisStore(
     newestStandalone(streamKey) {
       const key = keyOf(streamKey);
       const read = async () => {
-        const [entry] = (await link.run((redis) => redis.xrevrange(key, "+", "-", "COUNT", 1))) as Entry[];
-        return entry === undefined ? 0 : numberOf(entry[0]);
+        const newest = await newestOf(key, (entry) => entries.openStandalone(key, entry));
+        return newest?.[0]?.seq ?? 0;
       };
       return reading(key, read, 0);
     },
@@ -187,4 +213,17 @@ export function createRedisStore(
     },
     stats: () => written.stats(),
   };
+}
+
+/** What the batches of a call hold after `seq`, each event once: one that was sent again may have grown in between. */
+function kept(batches: readonly Batch[], seq: number): StoredStream {
+  let top = seq;
+  const events: StoredEvent[] = [];
+  for (const event of batches.flatMap((batch) => batch.events)) {
+    if (event.seq <= top) continue;
+    top = event.seq;
+    events.push(event);
+  }
+  const head = batches.at(-1)?.head;
+  return { events, ended: seq === LAST_SEQ || batches.some(({ last }) => last), ...(head && { head }) };
 }

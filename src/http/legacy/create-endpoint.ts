@@ -48,11 +48,12 @@ export function createLegacyEndpoint(
 ): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
   const { registry, http, redis, log, checkWith = () => undefined } = options;
   const timing = { ...TIMING, ...options.timing };
-  const instances = redis === undefined ? singleInstance() : createInstances(redis, timing);
+  const trust =
+    options.trust ?? createTrust({ encryptionKey: http.eventStore.encryptionKey, secret: options.secret ?? null, log });
+  const instances = redis === undefined ? singleInstance() : createInstances(redis, timing, trust);
   const { self } = instances;
   const requestStreams = new RequestStreams();
   const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
-  const trust = createTrust({ encryptionKey: http.eventStore.encryptionKey, secret: options.secret ?? null, log });
   const store = storeOf(options, self, trust);
   const buffer =
     store &&

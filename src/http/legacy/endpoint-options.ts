@@ -3,6 +3,7 @@ import type { HttpConfig } from "../../config/http-config.ts";
 import type { Log } from "../../log/log.ts";
 import type { Registry } from "../../mcp/registry.ts";
 import type { RedisLink } from "../redis/link.ts";
+import type { Trust } from "../redis/trust.ts";
 
 export interface LegacyEndpointOptions {
   readonly registry: Registry;
@@ -14,6 +15,8 @@ export interface LegacyEndpointOptions {
   readonly redis?: RedisLink;
   /** What instances with the same settings share and nobody else knows: authenticates what is in Redis. */
   readonly secret?: Uint8Array | null;
+  /** What of Redis is believed; by default what the encryption key or else `secret` tells. */
+  readonly trust?: Trust;
   readonly log: Log;
   /** The tool that shows what became of a call to `tool`; for calls whose outcome is unknown. */
   readonly checkWith?: (tool: string) => string | undefined;

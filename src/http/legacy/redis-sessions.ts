@@ -60,7 +60,7 @@ export class RedisSessions implements Sessions {
       timeoutMs,
       sweepMs,
       keyOf: (id) => this.#keyOf(id),
-      lives: (id, written) => typeof written === "string" && typeof this.#read(id, written) === "object",
+      ownerOf: (id, written) => this.#ownerOfWritten(id, written),
       endSession: async (id, owner) => {
         await this.#markEnded(id, owner);
         onEnd(id);
@@ -175,6 +175,11 @@ export class RedisSessions implements Sessions {
     const record = text === undefined ? undefined : parseSessionRecord(text);
     if (record === undefined) this.#trust.drop("record", "a session that does not open");
     return record;
+  }
+
+  #ownerOfWritten(id: string, written: unknown): string | undefined {
+    const record = typeof written === "string" ? this.#read(id, written) : undefined;
+    return typeof record === "object" ? ownerOf(record) : undefined;
   }
 
   async #write(session: SharedSession, onlyIfAbsent: boolean): Promise<void> {

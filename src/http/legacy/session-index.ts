@@ -2,6 +2,9 @@
  * The indexes of sessions in Redis: sorted sets of their ids by when each was last known to be used, one of all and one
  * for each owner, and how many each owner has. A session's use changes the expiry of its own key only, so the indexes
  * are corrected where they are looked at: when a session has to go. A key of another type in their place is removed.
+ *
+ * Others may write to them, so that they only say where to look: a session lives, and is an owner's, where its own
+ * record says so, which nobody else can write; how many an owner has is counted by records before it loses one.
  */
 import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
@@ -18,8 +21,8 @@ export interface SessionIndexParts {
   /** How often the instance that has a session in use renews it. */
   readonly sweepMs: number;
   readonly keyOf: (id: string) => string;
-  /** Whether what is kept under a session's key is a session that lives. */
-  readonly lives: (id: string, written: unknown) => boolean;
+  /** The owner of the session that is kept under a session's key; undefined where none lives there. */
+  readonly ownerOf: (id: string, written: unknown) => string | undefined;
   readonly endSession: (id: string, owner: string) => Promise<void>;
   readonly now: () => number;
 }
@@ -54,48 +57,83 @@ export class SessionIndex {
    */
   async evict(opener: string): Promise<boolean> {
     if (await this.#forgetEnded()) return true;
-    for (let tried = 0; tried < OWNERS_TRIED; tried += 1) {
+    for (let tried = 1; tried <= OWNERS_TRIED; tried += 1) {
       const owner = await this.#ownerOfMost(opener);
-      const { removed, oldest } = await this.#oldestOf(this.#keyOfOwner(owner));
+      const { removed, oldest } = await this.#oldestOf(this.#keyOfOwner(owner), owner);
       if (removed.length > 0) {
         await this.remove(owner, ...removed);
         return true;
       }
-      if (oldest !== undefined) {
-        if (owner === opener && this.#inUse(oldest.at)) return false;
-        await this.#parts.endSession(oldest.id, owner);
-        return true;
+      if (oldest === undefined) {
+        await this.#setCount(owner, 0);
+        continue;
       }
-      await this.#setCount(owner, 0);
+      if (owner === opener && this.#inUse(oldest.at)) return false;
+      await this.#parts.endSession(oldest.id, owner);
+      return true;
     }
     return true;
   }
 
-  /** Drops those of the oldest sessions that live no more; whether there were any. */
+  /** Drops those that live no more of the oldest sessions, and of some others; whether there were any. */
   async #forgetEnded(): Promise<boolean> {
     const { removed } = await this.#oldestOf(this.#key);
-    if (removed.length > 0) await this.#removeFrom(this.#key, removed);
-    return removed.length > 0;
+    const ended = removed.length > 0 ? removed : await this.#endedOfSome();
+    if (ended.length > 0) await this.#removeFrom(this.#key, ended);
+    return ended.length > 0;
+  }
+
+  async #endedOfSome(): Promise<string[]> {
+    const ids = await this.#parts.link.run((redis) => redis.zrandmember(this.#key, CANDIDATES));
+    const lastUsed = await this.#lastUsed(ids);
+    return ids.filter((id) => !lastUsed.has(id));
   }
 
   /** The owner with most sessions; the opener where nobody has more. */
   async #ownerOfMost(opener: string): Promise<string> {
     const key = this.#keyOfOwners();
-    return this.#repairing(key, async () => {
-      const [most, own] = await this.#parts.link.run((redis) =>
-        answers(redis.pipeline().zrevrange(key, 0, 0, "WITHSCORES").zscore(key, opener)),
+    const own = await this.#countOf(opener);
+    for (let tried = 0; tried < OWNERS_TRIED; tried += 1) {
+      const [owner = opener, said] = await this.#repairing(key, () =>
+        this.#parts.link.run((redis) => redis.zrevrange(key, 0, 0, "WITHSCORES")),
       );
-      const [owner, count] = most as [string?, string?];
-      return owner === undefined || Number(count) <= Number(own ?? 0) ? opener : owner;
-    });
+      if (owner === opener || Number(said) <= own) break;
+      const count = await this.#countOf(owner);
+      if (count > own) return owner;
+      if (count === Number(said)) break;
+    }
+    return opener;
   }
 
-  /** Of the sessions of an index that were used least lately: those that live no more, and the first that does. */
-  async #oldestOf(key: string): Promise<{ removed: string[]; oldest?: { id: string; at: number } }> {
+  /** How many sessions an owner has: by the records of some, which all must live where there are more. */
+  async #countOf(owner: string): Promise<number> {
+    const key = this.#keyOfOwner(owner);
+    const [ids, card] = await this.#repairing(key, () =>
+      this.#parts.link.run((redis) =>
+        answers(
+          redis
+            .pipeline()
+            .zrange(key, "0", String(CANDIDATES - 1))
+            .zcard(key),
+        ),
+      ),
+    );
+    const looked = (ids as string[]).length;
+    const alive = (await this.#lastUsed(ids as string[], owner)).size;
+    const count = alive === looked && looked === CANDIDATES ? (card as number) : alive;
+    await this.#setCount(owner, count);
+    return count;
+  }
+
+  /**
+   * Of the sessions of an index that were used least lately: those that live no more or are not this owner's, and the
+   * first that is.
+   */
+  async #oldestOf(key: string, owner?: string): Promise<{ removed: string[]; oldest?: { id: string; at: number } }> {
     const { link } = this.#parts;
     return this.#repairing(key, async () => {
       const ids = await link.run((redis) => redis.zrange(key, "0", String(CANDIDATES - 1)));
-      const lastUsed = await this.#lastUsed(ids);
+      const lastUsed = await this.#lastUsed(ids, owner);
       const removed = ids.filter((id) => !lastUsed.has(id));
       if (removed.length > 0 || lastUsed.size === 0) return { removed };
       await link.run((redis) => redis.zadd(key, ...[...lastUsed].flatMap(([id, at]) => [String(at), id])));
@@ -110,9 +148,12 @@ export class SessionIndex {
     return now() - lastUsed < 2 * sweepMs;
   }
 
-  /** When each session was last used, told from what is left of its life; without those that have ended or expired. */
-  async #lastUsed(ids: readonly string[]): Promise<Map<string, number>> {
-    const { link, timeoutMs, keyOf, lives, now } = this.#parts;
+  /**
+   * When each session was last used, told from what is left of its life; without those that have ended or expired, or
+   * are somebody else's.
+   */
+  async #lastUsed(ids: readonly string[], owner?: string): Promise<Map<string, number>> {
+    const { link, timeoutMs, keyOf, ownerOf, now } = this.#parts;
     const states = await Promise.all(
       ids.map(async (id) => {
         const key = keyOf(id);
@@ -123,7 +164,9 @@ export class SessionIndex {
     );
     const lastUsed = new Map<string, number>();
     for (const { id, remainingMs, written } of states) {
-      if (remainingMs > 0 && lives(id, written)) lastUsed.set(id, now() - (timeoutMs - remainingMs));
+      const whose = ownerOf(id, written);
+      if (remainingMs <= 0 || whose === undefined || whose !== (owner ?? whose)) continue;
+      lastUsed.set(id, now() - (timeoutMs - remainingMs));
     }
     return lastUsed;
   }

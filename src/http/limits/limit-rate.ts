@@ -7,8 +7,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { RedisAway, type RedisLink } from "../redis/link.ts";
+import type { Trust } from "../redis/trust.ts";
 import { addressOf } from "./client-address.ts";
 import { redisCounts } from "./redis-counts.ts";
+
+/** Where all instances count together, and what is believed of it. */
+export interface SharedRates {
+  readonly redis: RedisLink;
+  readonly trust: Trust;
+}
 
 export interface RateLimits {
   /** Throws HttpRefusal 429 with Retry-After. */
@@ -26,17 +33,17 @@ type Limiter = ReturnType<FastifyInstance["createRateLimit"]>;
 export async function limitRates(
   app: FastifyInstance,
   config: RateLimitConfig,
-  redis?: RedisLink,
+  shared?: SharedRates,
 ): Promise<RateLimits> {
   if (!config.enabled) return UNLIMITED;
   const keys = new WeakMap<FastifyRequest, string>();
   const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? "";
   const here = await limiterOf(app, config, keyGenerator);
   const everywhere =
-    config.store === "redis" && redis !== undefined ? await limiterOf(app, config, keyGenerator, redis) : undefined;
+    config.store === "redis" && shared !== undefined ? await limiterOf(app, config, keyGenerator, shared) : undefined;
 
   async function stateOf(request: FastifyRequest) {
-    if (everywhere === undefined || redis?.state() === "away") return here(request);
+    if (everywhere === undefined || shared?.redis.state() === "away") return here(request);
     try {
       return await everywhere(request);
     } catch (error) {
@@ -75,7 +82,7 @@ async function limiterOf(
   app: FastifyInstance,
   { max, windowMs }: RateLimitConfig,
   keyGenerator: (request: FastifyRequest) => string,
-  redis?: RedisLink,
+  shared?: SharedRates,
 ): Promise<Limiter> {
   let limiter: Limiter | undefined;
   await app.register(async (context) => {
@@ -84,7 +91,7 @@ async function limiterOf(
       max,
       timeWindow: windowMs,
       cache: COUNTED,
-      ...(redis !== undefined && { store: redisCounts(redis) }),
+      ...(shared !== undefined && { store: redisCounts(shared.redis, shared.trust) }),
     });
     limiter = context.createRateLimit({ keyGenerator });
   });

@@ -1,22 +1,38 @@
 /**
  * Counts of requests in Redis, as @fastify/rate-limit asks for them. Through the link: while Redis is away or late no
  * request waits for it.
+ *
+ * Each instance writes its own count, sealed, as a field of the counted thing's hash, and adds up all that open. So
+ * nobody who only reaches Redis can lock somebody out, and nobody gets more than one instance would allow by itself.
  */
-import { answers, RedisAway, type RedisLink } from "../redis/link.ts";
+import { randomBytes } from "node:crypto";
+import { createSeal } from "../events/seal.ts";
+import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
+import type { Trust } from "../redis/trust.ts";
 
+/** What one instance has counted since `start`, by its clock. */
 interface Count {
+  readonly start: number;
+  readonly current: number;
+}
+
+interface Counted {
   readonly current: number;
   /** Milliseconds until the window ends. */
   readonly ttl: number;
 }
 
-type Counted = (error: Error | null, count?: Count) => void;
+/** Things that an instance remembers its own count of. */
+const REMEMBERED = 20_000;
+/** Fields that are read of one hash: more than there are instances. */
+const MOST_INSTANCES = 100;
 
 /** A store class for the plugin, which makes it itself. */
-export function redisCounts(link: RedisLink) {
+export function redisCounts(link: RedisLink, trust: Trust) {
+  const shared = createSharedCounts(link, trust);
   return class RedisCounts {
-    incr(key: string, done: Counted, windowMs: number): void {
-      count(link, `${link.prefix}:rate:${key}`, windowMs).then(
+    incr(key: string, done: (error: Error | null, counted?: Counted) => void, windowMs: number): void {
+      shared.count(`${link.prefix}:rate:${key}`, windowMs).then(
         (counted) => done(null, counted),
         (error: unknown) => done(error as Error),
       );
@@ -28,17 +44,82 @@ export function redisCounts(link: RedisLink) {
   };
 }
 
-async function count(link: RedisLink, key: string, windowMs: number): Promise<Count> {
-  const increment = () =>
-    link.run((redis) => answers(redis.pipeline().set(key, 0, "PX", windowMs, "NX").incr(key).pttl(key)));
-  const [, current, ttl] = await increment().catch(async (error: unknown) => {
-    if (error instanceof RedisAway) throw error;
-    // What stands there is no count.
-    await link.run((redis) => redis.del(key));
-    return increment();
-  });
-  if ((ttl as number) >= 0) return { current: current as number, ttl: ttl as number };
-  // It ran out between two of the commands, or somebody else made it last for ever.
-  await link.run((redis) => redis.pexpire(key, windowMs));
-  return { current: current as number, ttl: windowMs };
+/** `self` names this instance's field; `now` are milliseconds. */
+export function createSharedCounts(
+  link: RedisLink,
+  trust: Trust,
+  self = randomBytes(6).toString("base64url"),
+  now: () => number = Date.now,
+) {
+  const seal = createSeal(null, trust.macKey);
+  const own = new Map<string, Count>();
+
+  /** Counts one more here; another window begins where the last has ended. */
+  function countHere(key: string, windowMs: number): Count {
+    const last = own.get(key);
+    const current = last !== undefined && inWindow(last, windowMs) ? last : { start: now(), current: 0 };
+    const next = { start: current.start, current: current.current + 1 };
+    own.delete(key);
+    own.set(key, next);
+    if (own.size > REMEMBERED) own.delete(own.keys().next().value as string);
+    return next;
+  }
+
+  function inWindow({ start }: Count, windowMs: number): boolean {
+    return now() - start < windowMs && start - now() < windowMs;
+  }
+
+  async function exchange(key: string, mine: Count, windowMs: number): Promise<readonly string[]> {
+    const text = seal.close(`${mine.start} ${mine.current}`, placeOf(key, self));
+    const [, , fields] = await link.run((redis) =>
+      answers(
+        redis.pipeline().hset(key, self, text).pexpire(key, windowMs).hrandfield(key, MOST_INSTANCES, "WITHVALUES"),
+      ),
+    );
+    return fields as string[];
+  }
+
+  /** The counts of the other instances; what is none is removed. */
+  function others(key: string, fields: readonly string[]): Count[] {
+    const strange: string[] = [];
+    const counts: Count[] = [];
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+      const [instance, written] = [fields[at] as string, fields[at + 1] as string];
+      if (instance === self) continue;
+      const count = countOf(seal.open(written, placeOf(key, instance)));
+      if (count === undefined) strange.push(instance);
+      else counts.push(count);
+    }
+    if (strange.length > 0) {
+      trust.drop("record", "a count of requests that does not open");
+      link.run((redis) => redis.hdel(key, ...strange)).catch(() => undefined);
+    }
+    return counts;
+  }
+
+  return {
+    /** Counts a request; resolves with how many there were in all instances. Throws RedisAway. */
+    async count(key: string, windowMs: number): Promise<Counted> {
+      const mine = countHere(key, windowMs);
+      const fields = await exchange(key, mine, windowMs).catch(async (error: unknown) => {
+        if (!isWrongType(error)) throw error;
+        trust.drop("record", "of another type than a count");
+        await link.run((redis) => redis.del(key));
+        return exchange(key, mine, windowMs);
+      });
+      const all = [mine, ...others(key, fields).filter((count) => inWindow(count, windowMs))];
+      const current = all.reduce((sum, count) => sum + count.current, 0);
+      const first = all.reduce((least, { start }) => Math.min(least, start), mine.start);
+      return { current, ttl: Math.max(1, Math.min(windowMs, first + windowMs - now())) };
+    },
+  };
+}
+
+function placeOf(key: string, instance: string): string {
+  return `${key} ${instance}`;
+}
+
+function countOf(text: string | undefined): Count | undefined {
+  const [, start, current] = /^(\d{1,15}) (\d{1,15})$/.exec(text ?? "") ?? [];
+  return start === undefined ? undefined : { start: Number(start), current: Number(current) };
 }

@@ -3,6 +3,10 @@ import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Log } from "../../../src/log/log.ts";
 import { connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
+import { createRedisStore } from "../../../src/http/events/redis-store.ts";
+import { RedisSessions } from "../../../src/http/legacy/redis-sessions.ts";
+import { createInstances } from "../../../src/http/redis/instances.ts";
+import { createRedisSpentStates } from "../../../src/http/redis/spent-states.ts";
 import { createSignedMessages } from "../../../src/http/redis/signed-messages.ts";
 import { createTrust } from "../../../src/http/redis/trust.ts";
 import { silentLog } from "../../../src/log/log.ts";
@@ -191,5 +195,146 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
     await attacker.client.zadd("t:sessions:owners", ...names.flatMap((name) => [1e15, name]));
     await stillServes();
     expect((await post(two.url, call(1, "quick"), session)).status).toBe(200);
+  });
+});
+
+/** What somebody puts in place of a value: of no form, or of the form but sealed by nobody, or for elsewhere. */
+const forgeries = (real: string, elsewhere: string): Readonly<Record<string, string>> => ({
+  nothing: "",
+  text: "9007199254740991",
+  "of the plain form": `2${"A".repeat(43)}9007199254740991`,
+  "of the encrypted form": `1${"A".repeat(60)}`,
+  changed: `${real.slice(0, -1)}${real.endsWith("9") ? "8" : "9"}`,
+  "of another place": elsewhere,
+});
+
+describe.skipIf(!hasRedis)("a lease", () => {
+  const LEASE = { heartbeatMs: 40, leaseMs: 200 };
+
+  it("that somebody else writes, again and again, keeps no instance alive", async () => {
+    const link = attacker;
+    const trust = createTrust({ encryptionKey: null });
+    const here = createInstances(link, LEASE, trust);
+    const other = createInstances(link, LEASE, trust);
+    const there = createInstances(one.link, LEASE, trust);
+    const theirs = createInstances({ ...one.link, prefix: "evil" } as RedisLink, LEASE, trust);
+    const key = `evil:instance:${theirs.self}`;
+    await expect.poll(() => attacker.client.get(key)).not.toBeNull();
+    expect(await here.isDead(theirs.self)).toBe(false);
+    const real = (await attacker.client.get(key)) as string;
+    const elsewhere = (await attacker.client.get(`evil:instance:${other.self}`)) as string;
+    await theirs.close();
+    for (const [name, value] of Object.entries({ ...forgeries(real, elsewhere), again: real })) {
+      await attacker.client.set(key, value);
+      await expect
+        .poll(
+          async () => {
+            await attacker.client.set(key, value);
+            return here.isDead(theirs.self);
+          },
+          { message: name, timeout: 3_000, interval: 20 },
+        )
+        .toBe(true);
+    }
+    await attacker.client.del(key);
+    await attacker.client.rpush(key, "x");
+    expect(await here.isDead(theirs.self)).toBe(true);
+    // Forged over the lease of one that lives, it is there again with the next sign of life.
+    await attacker.client.set(`evil:instance:${other.self}`, "forged");
+    for (let asked = 0; asked < 20; asked += 1) {
+      expect(await here.isDead(other.self)).toBe(false);
+      await settle();
+    }
+    expect(trust.dropped().record).toBeGreaterThan(0);
+    await Promise.all([here, other, there].map((instance) => instance.close()));
+  });
+});
+
+describe.skipIf(!hasRedis)("what decides", () => {
+  it("who loses a session is what the sessions' own records say", async () => {
+    const limits = { max: 6, timeoutMs: 60_000 };
+    let ahead = 0;
+    const ended: string[] = [];
+    const trust = createTrust({ encryptionKey: null });
+    const sessions = new RedisSessions({
+      link: attacker,
+      encryptionKey: null,
+      trust,
+      limits,
+      onEnd: (id) => ended.push(id),
+      now: () => Date.now() + ahead,
+    });
+    const record = (binding: string) => ({ binding, revision: "2025-11-25", initialize: { capabilities: {} } });
+    const mine = await sessions.open(record("me"));
+    const flood: string[] = [];
+    for (let n = 0; n < 5; n += 1) flood.push((await sessions.open(record("flood"))).id);
+    for (const id of [mine.id, ...flood]) await attacker.client.pexpire(`evil:{${id}}:session`, 10_000);
+    // As if everything were mine, and nothing the other's.
+    await attacker.client.zadd("evil:sessions:owners", 1e9, "me", 0, "flood", 1e10, "nobody", 1e8, "__proto__");
+    await attacker.client.zadd("evil:sessions:of:me", ...flood.flatMap((id) => ["0", id]));
+    for (let n = 0; n < 50; n += 1) await attacker.client.zadd("evil:sessions:of:me", 1e15, `00000000-${n}`);
+    await sessions.open(record("flood"));
+    expect(flood).toContain(ended[0]);
+    expect(await sessions.find(mine.id, "me")).toMatchObject({ id: mine.id });
+    // Members that are no sessions take nobody's place.
+    await attacker.client.zadd("evil:sessions", ...Array.from({ length: 200 }, (_, n) => [1e15, `x${n}`]).flat());
+    const before = ended.length;
+    ahead += 1;
+    for (let n = 0; n < 3; n += 1) {
+      const opened = await sessions.open(record("third"));
+      await sessions.end(opened);
+    }
+    expect(ended).toHaveLength(before);
+    sessions.close();
+  });
+
+  it("whether a yes counts: a mark that is taken away still counts here, one that is put there costs it", async () => {
+    const spent = createRedisSpentStates(attacker);
+    expect(await spent.spend("a", 60_000)).toBe("fresh");
+    await attacker.client.del("evil:spent:a");
+    expect(await spent.spend("a", 60_000)).toBe("spent");
+    for (const put of Object.values(KEYS_OF_TYPE)) {
+      await attacker.client.del("evil:spent:b");
+      await put("evil:spent:b");
+      expect(await spent.spend("b", 60_000)).toBe("spent");
+    }
+  });
+});
+
+describe.skipIf(!hasRedis)("an event", () => {
+  const HEAD = { owner: "writer", id: 1, tool: "delete_prompt" };
+  const evil = "0123456789012345678901";
+
+  it("behind a thousand that are none is found, and none of them", async () => {
+    const store = createRedisStore(attacker, "here", { ttlSeconds: 60, encryptionKey: null });
+    const key = { scope: "s", stream: evil };
+    const name = `evil:{s}:${evil}`;
+    await store.open(key, HEAD);
+    await store.append(key, HEAD, [{ seq: 1, data: "one" }], false);
+    const [[, fields]] = (await attacker.client.xrevrange(name, "+", "-", "COUNT", 1)) as [[string, string[]]];
+    for (let n = 1; n <= 300; n += 1) await attacker.client.xadd(name, `1-${n}`, ...fields);
+    for (let n = 301; n <= 600; n += 1) await attacker.client.xadd(name, `1-${n}`, "d", "garbage", "n", String(n));
+    await store.append(key, HEAD, [{ seq: 2, data: "two" }], true);
+    const stored = await store.read(key, 0);
+    expect(stored).toMatchObject({ head: HEAD });
+    const rest = await store.read(key, 1);
+    expect(rest).toEqual({ events: [{ seq: 2, data: "two" }], ended: true, head: HEAD });
+    // At the end, where they would hide whose call it is.
+    const open = { scope: "s", stream: `${evil.slice(0, -1)}2` };
+    await store.open(open, HEAD);
+    for (let n = 1; n <= 120; n += 1) await attacker.client.xadd(`evil:{s}:${open.stream}`, `7-${n}`, ...fields);
+    expect(await store.read(open, 0)).toMatchObject({ events: [], ended: false, head: HEAD });
+  });
+
+  it("of a session's own stream is not moved to the end of all time", async () => {
+    const store = createRedisStore(attacker, "here", { ttlSeconds: 60, encryptionKey: null });
+    const key = { scope: "s", stream: "get" };
+    await store.appendStandalone(key, "one");
+    const [[id, fields]] = (await attacker.client.xrevrange("evil:{s}:get", "+", "-")) as [[string, string[]]];
+    await attacker.client.xadd("evil:{s}:get", "18446744073709551615-0", ...fields);
+    expect(await store.newestStandalone(key)).toBe(Number(id.split("-")[0]) * 1_000 + Number(id.split("-")[1]));
+    expect((await store.read(key, 0))?.events.map(({ data }) => data)).toEqual(["one"]);
+    await store.appendStandalone(key, "two");
+    expect((await store.read(key, 0))?.events.map(({ data }) => data)).toEqual(["two"]);
   });
 });
