@@ -2,8 +2,8 @@
  * How callers prove who they are, from the settings: tokens, or an issuer whose tokens are accepted.
  */
 import { isLoopback, isPrivateHost } from "./base-url.ts";
-import type { AuthConfig, BearerToken } from "./http-config.ts";
-import type { HTTP_SETTINGS } from "./http-settings.ts";
+import type { AuthConfig, BearerToken, IssuerConfig } from "./http-config.ts";
+import { HTTP_SETTINGS } from "./http-settings.ts";
 import { placeholderProblem } from "./placeholder.ts";
 import type { Values } from "./setting.ts";
 
@@ -35,40 +35,61 @@ export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
   if (mode === "none") return { mode };
   if (mode === "bearer") return { mode, tokens: bearerTokens(values.MCP_AUTH_TOKEN, mistakes) };
 
+  return issuerConfig(mode, values, mistakes);
+}
+
+/** The default of MCP_JWT_CLOCK_TOLERANCE_SECONDS; a configuration says only what differs. */
+const CLOCK_TOLERANCE_SECONDS = HTTP_SETTINGS.MCP_JWT_CLOCK_TOLERANCE_SECONDS.fallback;
+
+function issuerConfig(mode: IssuerConfig["mode"], values: HttpValues, mistakes: string[]): IssuerConfig {
   const prefix = mode === "clerk" ? "CLERK" : "MCP_JWT";
   const issuer = values[`${prefix}_ISSUER`];
   if (issuer === null) mistakes.push(`${prefix}_ISSUER is not set. MCP_AUTH_MODE=${mode} needs it.`);
-  const audience =
-    values[`${prefix}_AUDIENCE`] ?? (values.MCP_PUBLIC_BASE_URL === null ? [] : [`${values.MCP_PUBLIC_BASE_URL}/mcp`]);
-  if (audience.length === 0) {
-    mistakes.push(
-      `${prefix}_AUDIENCE is not set. Give the audience that tokens for this server carry, or set MCP_PUBLIC_BASE_URL.`,
-    );
-  }
   const algorithms = values.MCP_JWT_ALGORITHMS;
   for (const algorithm of algorithms.filter((name) => !ALGORITHMS.has(name))) {
     mistakes.push(`MCP_JWT_ALGORITHMS has "${algorithm}". Use some of: ${[...ALGORITHMS].join(", ")}.`);
   }
-  const jwksUrl =
-    values[`${prefix}_JWKS_URL`] ?? (mode === "clerk" ? `${issuer?.replace(/\/$/, "")}/.well-known/jwks.json` : null);
-  for (const [name, address] of [
-    [`${prefix}_ISSUER`, issuer],
-    [`${prefix}_JWKS_URL`, values[`${prefix}_JWKS_URL`]],
-  ] as const) {
-    if (address?.startsWith("http:") && !isLoopback(new URL(address).hostname)) {
-      mistakes.push(`${name} is "${address}". Keys that decide who may call must come over https.`);
-    }
-    if (address !== null && isPrivateIssuer(address) && !values.MCP_ALLOW_PRIVATE_ISSUER)
-      mistakes.push(`${name} is "${address}", a private address. Set MCP_ALLOW_PRIVATE_ISSUER=true if that is meant.`);
-  }
+  const given = values[`${prefix}_JWKS_URL`];
+  const jwksUrl = given ?? (mode === "clerk" ? `${issuer?.replace(/\/$/, "")}/.well-known/jwks.json` : null);
+  checkAddresses({ [`${prefix}_ISSUER`]: issuer, [`${prefix}_JWKS_URL`]: given }, values, mistakes);
+  const { MCP_JWT_CLIENT_IDS: clientIds, MCP_JWT_CLOCK_TOLERANCE_SECONDS: clockToleranceSeconds } = values;
   return {
     mode,
     issuer: issuer ?? "",
-    audience,
+    audience: audienceOf(prefix, values, mistakes),
     jwksUrl,
     algorithms,
     ...(values.MCP_ALLOW_PRIVATE_ISSUER && { allowPrivate: true }),
+    ...(clientIds !== null && { clientIds }),
+    ...(clockToleranceSeconds !== CLOCK_TOLERANCE_SECONDS && { clockToleranceSeconds }),
   };
+}
+
+function audienceOf(prefix: "CLERK" | "MCP_JWT", values: HttpValues, mistakes: string[]): readonly string[] {
+  const given = values[`${prefix}_AUDIENCE`];
+  if (given !== null) return given;
+  if (values.MCP_PUBLIC_BASE_URL !== null) return [`${values.MCP_PUBLIC_BASE_URL}/mcp`];
+  if (values.MCP_JWT_CLIENT_IDS === null) {
+    mistakes.push(
+      `${prefix}_AUDIENCE is not set. Give the audience that tokens for this server carry, or set MCP_PUBLIC_BASE_URL.`,
+    );
+  }
+  return [];
+}
+
+/** What decides who may call must come over https, and from inside the own network only where that is meant. */
+function checkAddresses(
+  addresses: Readonly<Record<string, string | null>>,
+  values: HttpValues,
+  mistakes: string[],
+): void {
+  for (const [name, address] of Object.entries(addresses)) {
+    if (address === null) continue;
+    if (address.startsWith("http:") && !isLoopback(new URL(address).hostname))
+      mistakes.push(`${name} is "${address}". Keys that decide who may call must come over https.`);
+    if (isPrivateIssuer(address) && !values.MCP_ALLOW_PRIVATE_ISSUER)
+      mistakes.push(`${name} is "${address}", a private address. Set MCP_ALLOW_PRIVATE_ISSUER=true if that is meant.`);
+  }
 }
 
 /** This machine itself is for development, and needs no word. */

@@ -3,6 +3,7 @@
  * its table of settings; files (tokens, keys, policies) are read there, so that a missing one is one line and exit 2.
  * Sizes are bytes and times milliseconds unless the name says otherwise; null means "not set".
  */
+import type { ScopeMap } from "./scope-map.ts";
 
 /** A token of MCP_AUTH_TOKEN and the principal it stands for. */
 export interface BearerToken {
@@ -11,22 +12,27 @@ export interface BearerToken {
   readonly token: string;
 }
 
+/** An issuer whose signed tokens are accepted. */
+export interface IssuerConfig {
+  /** `clerk` differs in the variables it is read from and in the JWKS address it derives. */
+  readonly mode: "jwt" | "clerk";
+  readonly issuer: string;
+  /** A token must carry one of these as its audience; empty only where `clientIds` is not. */
+  readonly audience: readonly string[];
+  /** Clients whose tokens are accepted though they name no audience at all; absent: none. */
+  readonly clientIds?: readonly string[];
+  /** null: found through the issuer's own metadata. */
+  readonly jwksUrl: string | null;
+  /** The issuer or its keys may be at a private address; absent: only on this machine. */
+  readonly allowPrivate?: boolean;
+  readonly algorithms: readonly string[];
+  /** Clocks of issuer and server may differ by this much; absent: 5. */
+  readonly clockToleranceSeconds?: number;
+}
+
 /** How callers prove who they are. */
 export type AuthConfig =
-  | { readonly mode: "none" }
-  | { readonly mode: "bearer"; readonly tokens: readonly BearerToken[] }
-  | {
-      /** `clerk` differs in the variables it is read from and in the JWKS address it derives. */
-      readonly mode: "jwt" | "clerk";
-      readonly issuer: string;
-      /** A token must carry one of these as its audience; never empty. */
-      readonly audience: readonly string[];
-      /** null: found through the issuer's own metadata. */
-      readonly jwksUrl: string | null;
-      /** The issuer or its keys may be at a private address; absent: only on this machine. */
-      readonly allowPrivate?: boolean;
-      readonly algorithms: readonly string[];
-    };
+  { readonly mode: "none" } | { readonly mode: "bearer"; readonly tokens: readonly BearerToken[] } | IssuerConfig;
 
 /** Where the events of a stream are kept for Last-Event-ID. */
 export interface EventStoreConfig {
@@ -74,6 +80,10 @@ export interface HttpConfig {
   readonly eventStore: EventStoreConfig;
   readonly redis: RedisConfig | null;
   readonly auth: AuthConfig;
+  /** What the issuer's own names of scopes and roles stand for; absent: nothing. */
+  readonly scopeMap?: ScopeMap;
+  /** What clients are told to ask for at login besides this server's scopes. */
+  readonly loginScopes?: readonly string[];
   /** MCP_ALLOW_UNAUTHENTICATED_HTTP: the word that lets `none` listen beyond loopback. */
   readonly allowUnauthenticated: boolean;
   /** The policy file's path (for messages) and text; its meaning is src/http's. */

@@ -2,6 +2,7 @@
  * Every setting of the HTTP server, beside those of src/config/settings.ts. docs/settings.md is made from this table.
  */
 import { bytes, flag, integer, issuer, list, oneOf, path, secretText, text, url } from "./kinds.ts";
+import { scopeList, scopeMap } from "./scope-map.ts";
 import { optional, setting } from "./setting.ts";
 
 const day = 86_400_000;
@@ -53,9 +54,19 @@ export const HTTP_SETTINGS = {
   }),
   MCP_JWT_ISSUER: optional(issuer, "Issuer that tokens must come from"),
   MCP_JWT_AUDIENCE: optional(list, "Audiences of which a token must have one", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
+  MCP_JWT_CLIENT_IDS: optional(
+    list,
+    "Clients whose tokens are accepted though they have no aud, as Cognito's have none",
+    {
+      shown: "none: every token needs an audience",
+    },
+  ),
   MCP_JWT_JWKS_URL: optional(url, "The issuer's public keys", { shown: "from the issuer's metadata" }),
   MCP_ALLOW_PRIVATE_ISSUER: setting(flag, false, "Allow an issuer, or keys, at a private address of your network"),
   MCP_JWT_ALGORITHMS: setting(list, ["RS256", "PS256", "ES256", "EdDSA"], "Signature algorithms a token may use"),
+  MCP_JWT_CLOCK_TOLERANCE_SECONDS: setting(integer(0, 300), 5, "Seconds that the issuer's clock may differ by"),
+  MCP_SCOPE_MAP: optional(scopeMap, "What the issuer's scopes and roles stand for: portkey.read=portkey:read,…"),
+  MCP_LOGIN_SCOPES: optional(scopeList, "Scopes that clients ask for besides this server's, such as offline_access"),
   CLERK_ISSUER: optional(issuer, "Issuer for MCP_AUTH_MODE clerk"),
   CLERK_AUDIENCE: optional(list, "Audiences for MCP_AUTH_MODE clerk", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   CLERK_JWKS_URL: optional(url, "Public keys for MCP_AUTH_MODE clerk", { shown: "CLERK_ISSUER/.well-known/jwks.json" }),

@@ -52,6 +52,8 @@ export function loadHttpConfig(source: Source): HttpConfig {
     eventStore: attempt(() => eventStoreConfig(values), NO_EVENT_STORE),
     redis,
     auth,
+    ...(values.MCP_SCOPE_MAP !== null && { scopeMap: values.MCP_SCOPE_MAP }),
+    ...(values.MCP_LOGIN_SCOPES !== null && { loginScopes: values.MCP_LOGIN_SCOPES }),
     allowUnauthenticated: values.MCP_ALLOW_UNAUTHENTICATED_HTTP,
     policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE), null),
     credentials: values.MCP_CREDENTIALS,

@@ -139,6 +139,25 @@ describe("settings that are given", () => {
       },
     ],
     [
+      "an issuer without audiences and colons, with a clock of its own",
+      {
+        MCP_AUTH_MODE: "jwt",
+        MCP_JWT_ISSUER: "https://t.example.com",
+        MCP_JWT_CLIENT_IDS: "web, cli",
+        MCP_JWT_CLOCK_TOLERANCE_SECONDS: "60",
+        MCP_SCOPE_MAP: "api://x/a=b=portkey:read, portkey.write=portkey:write",
+        MCP_LOGIN_SCOPES: "openid offline_access",
+      },
+      {
+        auth: { audience: [], clientIds: ["web", "cli"], clockToleranceSeconds: 60 },
+        scopeMap: [
+          ["api://x/a=b", "portkey:read"],
+          ["portkey.write", "portkey:write"],
+        ],
+        loginScopes: ["openid", "offline_access"],
+      },
+    ],
+    [
       "Clerk's keys",
       { MCP_AUTH_MODE: "clerk", CLERK_ISSUER: "https://c.example.com", CLERK_AUDIENCE: "a" },
       {
@@ -242,6 +261,11 @@ describe("one mistake is one line", () => {
       { MCP_AUTH_MODE: "jwt", MCP_JWT_ISSUER: "http://t.example.com", MCP_JWT_AUDIENCE: "a" },
       /^MCP_JWT_ISSUER .*https/,
     ],
+    ["a map of scopes to no scope of ours", { MCP_SCOPE_MAP: "a=read" }, /^MCP_SCOPE_MAP has "a=read". Use name=scope/],
+    ["a map of scopes without names", { MCP_SCOPE_MAP: "=portkey:read" }, /^MCP_SCOPE_MAP has "=portkey:read"/],
+    ["a map of nothing", { MCP_SCOPE_MAP: " , " }, /^MCP_SCOPE_MAP is ",", which names nothing/],
+    ["a scope that is none", { MCP_LOGIN_SCOPES: 'a"b' }, /^MCP_LOGIN_SCOPES has "a"b", which is no scope/],
+    ["a clock that means nothing", { MCP_JWT_CLOCK_TOLERANCE_SECONDS: "3600" }, /The most is 300/],
     [
       "a symmetric algorithm",
       {

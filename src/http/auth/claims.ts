@@ -12,11 +12,13 @@ type Claims = Readonly<Record<string, unknown>>;
 export function identityOf(claims: JWTPayload, audience: readonly string[]): Identity {
   const clerk = object(claims["o"]);
   const organisations = organisationClaims(claims);
+  const client = clientOf(claims);
   return {
-    kind: "jwt",
+    // A client that acts for nobody is named by its id, and is not mistaken for a person of the same name.
+    kind: claims.sub === undefined ? "client" : "jwt",
     ...(claims.iss !== undefined && { issuer: claims.iss }),
-    subject: claims.sub ?? "",
-    client: firstText(claims["client_id"], claims["azp"], claims["appid"], claims["cid"]),
+    subject: claims.sub ?? client ?? "",
+    client,
     organisation: organisationOf(organisations),
     ...(organisations.length > 0 && { organisations }),
     roles: unique([
@@ -37,6 +39,11 @@ export function identityOf(claims: JWTPayload, audience: readonly string[]): Ide
       ...texts(claims["org_permissions"]),
     ]),
   };
+}
+
+/** The OAuth client that a token was issued to. */
+export function clientOf(claims: Claims): string | null {
+  return firstText(claims["client_id"], claims["azp"], claims["appid"], claims["cid"]);
 }
 
 /** Auth0 lets custom claims in only under a URL: `https://example.com/roles`. */

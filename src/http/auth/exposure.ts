@@ -4,6 +4,7 @@
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { issuesTokens } from "./resource.ts";
 
 type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
 
@@ -18,7 +19,7 @@ const CHECKS: readonly Check[] = [
   ],
   [
     "MCP_PUBLIC_BASE_URL is not set: the addresses that clients are given for login follow each request's Host header.",
-    ({ auth, publicBaseUrl }) => (auth.mode === "jwt" || auth.mode === "clerk") && publicBaseUrl === null,
+    ({ auth, publicBaseUrl }) => issuesTokens(auth) && publicBaseUrl === null,
   ],
   [
     "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what Portkey answers, newly created keys included, in the clear for as long as events live.",

@@ -1,21 +1,23 @@
 /**
- * Fetches a JSON document of the issuer's: with a deadline, a size limit, no redirects and no private addresses but
- * those that were allowed, since keys decide who may call.
+ * Fetches a JSON document of the issuer's: with a deadline, a size limit, redirects within its host only and no private
+ * addresses but those that were allowed, since keys decide who may call.
  */
 import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
 
 const SIZE_LIMIT = 262_144;
+/** Whoever answers for a host answers for all of it; nobody else does. */
+const REDIRECTS = 3;
 
 /** Throws an Error that names the address and what was wrong with the answer. */
 export async function fetchJson(url: string, signal: AbortSignal, allowPrivate: boolean): Promise<unknown> {
   const headers = { accept: "application/json, application/jwk-set+json" };
-  const answer = await guardedRequest(url, { signal, headers, allowPrivate }).catch((cause: unknown) => {
-    throw new Error(`${url} did not answer (${reasonOf(cause)}).`, { cause });
-  });
+  const answer = await guardedRequest(url, { signal, headers, allowPrivate, redirects: REDIRECTS }).catch(
+    (cause: unknown) => {
+      throw new Error(`${url} did not answer (${reasonOf(cause)}).`, { cause });
+    },
+  );
   if (answer.status !== 200) {
     answer.body.destroy();
-    if (answer.header("location") !== undefined)
-      throw new Error(`${url} did not answer (it redirects, which is not followed).`);
     throw new Error(`${url} answered ${answer.status}.`);
   }
   const text = await limitedText(answer, url);

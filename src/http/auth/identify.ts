@@ -3,13 +3,14 @@
  * identity.
  */
 import type { FastifyRequest } from "fastify";
-import type { AuthConfig } from "../../config/http-config.ts";
+import type { BearerToken } from "../../config/http-config.ts";
+import { audiencesOf } from "./audiences.ts";
 import type { AuthOptions } from "./auth-options.ts";
 import { createIssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { presentedToken } from "./presented-token.ts";
 import { ANONYMOUS, type Identity } from "./principal.ts";
 import { bearerRefusal, HttpRefusal, type Challenge } from "./refusal.ts";
-import { resourceOf } from "./resource.ts";
+import { issuesTokens, resourceOf } from "./resource.ts";
 import { createSignedTokens, InvalidToken, type VerifyToken } from "./signed-tokens.ts";
 import { createStaticTokens } from "./static-tokens.ts";
 
@@ -19,11 +20,12 @@ export function createIdentify(
   scopes: readonly string[],
 ): (request: FastifyRequest) => Promise<Identity> {
   const { config } = options;
-  const verify = verifierOf(config.auth, options);
+  const verify = verifierOf(options);
 
   return async (request) => {
-    const oauth = config.auth.mode === "jwt" || config.auth.mode === "clerk";
-    const challenge: Challenge = oauth ? { resourceMetadata: resourceOf(config, request).metadata, scope: scopes } : {};
+    const challenge: Challenge = issuesTokens(config.auth)
+      ? { resourceMetadata: resourceOf(config, request).metadata, scope: scopes }
+      : {};
     const presented = presentedToken(request);
     if ("error" in presented) {
       const { error, description } = presented;
@@ -32,41 +34,41 @@ export function createIdentify(
     if (verify === null) return ANONYMOUS;
     if (presented.token === null)
       throw bearerRefusal("This server needs a token. Send Authorization: Bearer.", challenge);
-    try {
-      return await verify(presented.token);
-    } catch (error) {
-      if (error instanceof InvalidToken) {
-        throw bearerRefusal(
-          error.message,
-          { ...challenge, error: "invalid_token", description: error.message },
-          { cause: error },
-        );
-      }
-      if (error instanceof KeysUnavailable) {
-        throw new HttpRefusal(
-          503,
-          "The token cannot be checked: its issuer is not reachable. Try again.",
-          { "retry-after": "5" },
-          { cause: error },
-        );
-      }
-      throw error;
-    }
+    return verify(presented.token).catch((error: unknown) => {
+      throw refusalOf(error, challenge);
+    });
   };
 }
 
-/** Null: no token is required. */
-function verifierOf(auth: AuthConfig, { keys, warn }: AuthOptions): VerifyToken | null {
-  if (auth.mode === "none") return null;
-  if (auth.mode === "bearer") {
-    const find = createStaticTokens(auth.tokens);
-    return async (token) => {
-      const identity = find(token);
-      if (identity === null) throw new InvalidToken("The token is not one of this server's.");
-      return identity;
-    };
+/** What cannot be explained to the caller is passed on. */
+function refusalOf(error: unknown, challenge: Challenge): unknown {
+  if (error instanceof InvalidToken) {
+    const { message: description } = error;
+    return bearerRefusal(description, { ...challenge, error: "invalid_token", description }, { cause: error });
   }
-  const { issuer, jwksUrl, audience, algorithms, allowPrivate = false } = auth;
+  if (error instanceof KeysUnavailable) {
+    const why = "The token cannot be checked: its issuer is not reachable. Try again.";
+    return new HttpRefusal(503, why, { "retry-after": "5" }, { cause: error });
+  }
+  return error;
+}
+
+/** Null: no token is required. */
+function verifierOf({ config, keys, warn }: AuthOptions): VerifyToken | null {
+  const { auth } = config;
+  if (auth.mode === "none") return null;
+  if (auth.mode === "bearer") return staticVerifier(auth.tokens);
+  const { issuer, jwksUrl, allowPrivate = false } = auth;
   const issuerKeys = createIssuerKeys({ issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) });
-  return createSignedTokens({ issuer, audience, algorithms, keys: issuerKeys });
+  const audience = audiencesOf(auth.audience, config.publicBaseUrl);
+  return createSignedTokens({ ...auth, audience, keys: issuerKeys });
+}
+
+function staticVerifier(tokens: readonly BearerToken[]): VerifyToken {
+  const find = createStaticTokens(tokens);
+  return async (token) => {
+    const identity = find(token);
+    if (identity === null) throw new InvalidToken("The token is not one of this server's.");
+    return identity;
+  };
 }

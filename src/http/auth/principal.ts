@@ -5,9 +5,10 @@ import type { Caller } from "../../mcp/registry.ts";
 import { organisationLabel, type OrganisationClaim } from "./organisation-claims.ts";
 
 /**
- * How the principal was recognised: not at all, by a static token, by a signed token, or by the Portkey key it brings.
+ * How the principal was recognised: not at all, by a static token, by a signed token (as its subject, or, where it has
+ * none, as its client), or by the Portkey key it brings.
  */
-export type PrincipalKind = "anonymous" | "token" | "jwt" | "key";
+export type PrincipalKind = "anonymous" | "token" | "jwt" | "client" | "key";
 
 export interface Principal {
   /** For audit lines and logs: kind, subject, and organisation with the claim that names it. */

@@ -2,11 +2,16 @@
  * This server as an OAuth resource (RFC 9728): its identifier and its metadata.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { HttpConfig } from "../../config/http-config.ts";
+import type { AuthConfig, HttpConfig, IssuerConfig } from "../../config/http-config.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 /** The endpoint of MCP, which is the resource. */
 export const MCP_PATH = "/mcp";
+
+/** Whether clients log in: there is an authorization server, whose tokens are accepted. */
+export function issuesTokens(auth: AuthConfig): auth is IssuerConfig {
+  return auth.mode === "jwt" || auth.mode === "clerk";
+}
 
 /** The addresses of a resource as a request reaches it. */
 export interface Resource {
@@ -32,7 +37,7 @@ export function resourceOf(
  */
 export function registerResourceMetadata(app: FastifyInstance, config: HttpConfig, scopes: readonly string[]): void {
   const { auth } = config;
-  if (auth.mode !== "jwt" && auth.mode !== "clerk") return;
+  if (!issuesTokens(auth)) return;
   const prefix = config.publicBaseUrl === null ? "" : new URL(config.publicBaseUrl).pathname.replace(/\/$/, "");
   const paths = new Set([WELL_KNOWN, `${WELL_KNOWN}${MCP_PATH}`, `${WELL_KNOWN}${prefix}${MCP_PATH}`]);
   for (const path of paths) {

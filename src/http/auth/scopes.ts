@@ -5,11 +5,12 @@
 import { decide, decideInside } from "../../catalog/decide.ts";
 import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
+import { SCOPE } from "../../config/scope-map.ts";
+import { closestName } from "../../errors/closest-name.ts";
 
 export const READ_SCOPE = "portkey:read";
 export const WRITE_SCOPE = "portkey:write";
 
-const SCOPE = /^portkey:(?:([a-z][a-z0-9-]*):)?(read|write)$/;
 const TOKEN_SCOPES: SettingNames = {
   domains: "the token's scopes",
   tools: "the token's scopes",
@@ -19,6 +20,14 @@ const TOKEN_SCOPES: SettingNames = {
 /** The scopes among `scopes` that this server gives a meaning to. */
 export function portkeyScopes(scopes: readonly string[]): string[] {
   return scopes.filter((scope) => SCOPE.test(scope));
+}
+
+/** What is wrong with a scope of ours that the configuration names: its domain may not exist. */
+export function unknownDomain(scope: string, records: readonly PolicySubject[]): string | undefined {
+  const domain = SCOPE.exec(scope)?.[1];
+  const domains = [...new Set(records.map((record) => record.domain))];
+  if (domain === undefined || domains.includes(domain)) return undefined;
+  return `"${scope}" names no domain; the closest is ${closestName(domain, domains)}.`;
 }
 
 /** What a token with these scopes may do at most; no scope of ours: nothing. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
-import { identityOf } from "./claims.ts";
+import { clientOf, identityOf } from "./claims.ts";
 import { type IssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { hasDuplicateNames } from "./duplicate-names.ts";
 import type { Identity } from "./principal.ts";
@@ -13,12 +13,14 @@ import { faultOf } from "./token-fault.ts";
 export interface SignedTokensOptions {
   readonly issuer: string;
   readonly audience: readonly string[];
+  /** Clients whose tokens may name no audience at all; default: none. */
+  readonly clientIds?: readonly string[];
   readonly algorithms: readonly string[];
   readonly keys: IssuerKeys;
+  /** Clocks of issuer and server may differ by this much; default: 5. */
+  readonly clockToleranceSeconds?: number;
 }
 
-/** Clocks of issuer and server may differ by this much. */
-const CLOCK_TOLERANCE_SECONDS = 5;
 const VERIFIED_LIMIT = 1_000;
 
 /** A token that is not accepted; the message says why and is fit for `error_description`. */
@@ -35,35 +37,27 @@ interface Verified {
 /** Resolves with the bearer's identity. Throws InvalidToken, or KeysUnavailable where no token can be judged. */
 export type VerifyToken = (token: string) => Promise<Identity>;
 
-export function createSignedTokens({ issuer, audience, algorithms, keys }: SignedTokensOptions): VerifyToken {
+export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
+  const { algorithms, audience, keys, clockToleranceSeconds: tolerance = 5 } = options;
   if (algorithms.length === 0 || algorithms.some((name) => /^(none|HS\d+)$/i.test(name))) {
     throw new TypeError("Only algorithms with a public key can be accepted.");
   }
-  const options: JWTVerifyOptions = {
-    issuer,
-    audience: [...audience],
-    algorithms: [...algorithms],
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    requiredClaims: ["exp", "sub"],
-  };
   /** By digest, so that no token is kept. A signature is checked once per set of keys. */
   const verified = new Map<string, Verified>();
 
   return async (token) => {
     const digest = createHash("sha256").update(token).digest("base64url");
     // Before any key is fetched: a token of another issuer or one that has run out costs the issuer nothing.
-    if (!verified.has(digest)) refuseAtSight(token, issuer, algorithms);
+    const claims = verified.has(digest) ? undefined : refuseAtSight(token, options, tolerance);
     const generation = await keys.freshen();
     const known = verified.get(digest);
     if (known !== undefined && known.generation === generation && Date.now() < known.until) return known.identity;
 
     verified.delete(digest);
-    const payload = await verify(token, keys, options);
+    const payload = await verify(token, keys, wantedOf(claims ?? decodeJwt(token), options, tolerance));
     if (hasDuplicateNames(token)) throw new InvalidToken("The token names a claim twice.");
-    if (typeof payload.sub !== "string" || payload.sub === "")
-      throw new InvalidToken("The token's claim sub is missing or not accepted.");
     const identity = identityOf(payload, audience);
-    const until = ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000;
+    const until = ((payload.exp ?? 0) + tolerance) * 1000;
     // Verification may itself have fetched newer keys; then the next call checks again.
     verified.set(digest, { identity, until, generation });
     if (verified.size > VERIFIED_LIMIT) verified.delete(verified.keys().next().value as string);
@@ -71,17 +65,36 @@ export function createSignedTokens({ issuer, audience, algorithms, keys }: Signe
   };
 }
 
-/** Everything that can be said of a token without a key. */
-function refuseAtSight(token: string, issuer: string, algorithms: readonly string[]): void {
+/**
+ * What jose is to check. A token that names no audience at all is meant for the client it was issued to, which must
+ * then be one of ours; one that names any is held to that.
+ */
+function wantedOf(claims: JWTPayload, options: SignedTokensOptions, tolerance: number): JWTVerifyOptions {
+  const { issuer, audience, algorithms, clientIds = [] } = options;
+  const client = clientOf(claims);
+  const ours = !("aud" in claims) && client !== null && clientIds.includes(client);
+  return {
+    issuer,
+    algorithms: [...algorithms],
+    clockTolerance: tolerance,
+    requiredClaims: ["exp"],
+    ...(!ours && { audience: [...audience] }),
+  };
+}
+
+/** Everything that can be said of a token without a key; its claims where nothing is wrong so far. */
+function refuseAtSight(token: string, options: SignedTokensOptions, tolerance: number): JWTPayload {
   let fault: string | undefined;
+  let claims: JWTPayload;
   try {
     const header = decodeProtectedHeader(token);
-    const claims = decodeJwt(token);
-    fault = faultOf(header, claims, { issuer, algorithms, now: Date.now() / 1000, tolerance: CLOCK_TOLERANCE_SECONDS });
+    claims = decodeJwt(token);
+    fault = faultOf(header, claims, { ...options, now: Date.now() / 1000, tolerance });
   } catch (cause) {
     throw new InvalidToken("The token is not a signed JWT.", { cause });
   }
   if (fault !== undefined) throw new InvalidToken(fault);
+  return claims;
 }
 
 async function verify(token: string, keys: IssuerKeys, options: JWTVerifyOptions): Promise<JWTPayload> {

@@ -2,6 +2,7 @@
  * What is wrong with a token by its header and claims alone, as a table: the first fault found is the one reported.
  */
 import type { JWTPayload, ProtectedHeaderParameters } from "jose";
+import { clientOf } from "./claims.ts";
 
 export interface Expected {
   readonly issuer: string;
@@ -35,9 +36,10 @@ const CHECKS: readonly (readonly [fault: string, check: Check])[] = [
   ["The token holds another token.", ({ cty }) => cty !== undefined],
   ["The token's critical header parameters are not understood.", ({ crit }) => crit !== undefined],
   ["The token is from another issuer.", (_, { iss }, { issuer }) => iss !== issuer],
+  ["The token's subject is not usable.", (_, { sub }) => sub !== undefined && !isName(sub)],
   [
-    "The token's subject is not usable.",
-    (_, { sub }) => typeof sub !== "string" || sub === "" || sub.length > NAME_LIMIT,
+    "The token names neither a subject nor a client.",
+    (_, claims) => claims.sub === undefined && !isName(clientOf(claims)),
   ],
   ["The token does not say when it expires.", (_, { exp }) => typeof exp !== "number"],
   ["The token has expired.", (_, { exp }, { now, tolerance }) => (exp ?? 0) <= now - tolerance],
@@ -62,6 +64,10 @@ const CHECKS: readonly (readonly [fault: string, check: Check])[] = [
 /** Undefined: nothing is wrong that can be seen without a key. */
 export function faultOf(header: ProtectedHeaderParameters, claims: JWTPayload, expected: Expected): string | undefined {
   return CHECKS.find(([, check]) => check(header, claims, expected))?.[0];
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && value.length <= NAME_LIMIT;
 }
 
 function lower(value: unknown): string {

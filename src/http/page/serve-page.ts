@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { createHash } from "node:crypto";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
-import { resourceOf } from "../auth/resource.ts";
+import { issuesTokens, resourceOf } from "../auth/resource.ts";
 import type { Readiness } from "../status/readiness.ts";
 import { clientGuides, type Access } from "./clients.ts";
 import { renderPage } from "./html.ts";
@@ -49,7 +49,7 @@ function serveFile(app: FastifyInstance, name: string, type: string, text: strin
 function accessOf(http: HttpConfig, request: FastifyRequest): Access {
   return {
     url: resourceOf(http, request).resource,
-    login: http.auth.mode === "jwt" || http.auth.mode === "clerk",
+    login: issuesTokens(http.auth),
     headers: {
       ...(http.auth.mode === "bearer" && { Authorization: "Bearer <token>" }),
       ...(http.credentials === "caller" && { "x-portkey-api-key": "<your Portkey API key>" }),

@@ -2,6 +2,7 @@
  * What a policy file may hold. Unknown names are mistakes: a misspelt restriction must not be one that is missing.
  */
 import { z } from "zod";
+import { SCOPE, SCOPE_TOKEN } from "../../config/scope-map.ts";
 
 const text = z.string().min(1).max(512);
 /** One value, or a list of which one is enough. */
@@ -61,7 +62,16 @@ export const POLICY_FILE = z.strictObject({
    */
   scopes: z.enum(["narrow", "require", "ignore"]).default("narrow"),
   /** What clients are told to ask for at login, where the issuer does not know this server's scopes. */
-  challenge_scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).optional(),
+  challenge_scopes: z.array(z.string().regex(SCOPE_TOKEN)).optional(),
+  /** What the issuer's own scopes and roles stand for, each one of this server's scopes or several. */
+  scope_map: z
+    .record(
+      text,
+      oneOrMore.refine((scopes) => scopes.every((scope) => SCOPE.test(scope)), {
+        error: "give scopes of this server, such as portkey:read",
+      }),
+    )
+    .default({}),
   rules: z.array(rule).min(1),
 });
 

@@ -11,7 +11,9 @@ import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catal
 import { placeholderProblem } from "../../config/placeholder.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Credentials } from "../../portkey/port.ts";
+import type { ScopeMap } from "../../config/scope-map.ts";
 import type { Principal } from "../auth/principal.ts";
+import { unknownDomain } from "../auth/scopes.ts";
 import { readWithLines, type Located } from "./policy-file-lines.ts";
 import { POLICY_FILE, type KeyReference, type Match, type RuleText, type ScopeUse } from "./policy-file-schema.ts";
 
@@ -28,6 +30,7 @@ export interface PolicyFile {
   readonly scopes: ScopeUse;
   /** What a login asks for instead of this server's scopes; null: this server's scopes. */
   readonly challengeScopes: readonly string[] | null;
+  readonly scopeMap: ScopeMap;
   readonly rules: readonly PolicyRule[];
 }
 
@@ -49,11 +52,14 @@ export function readPolicyFile(
   context: PolicyFileContext,
 ): PolicyFile {
   const located = readWithLines(file, POLICY_FILE);
-  const mistakes =
-    located.mistakes ?? located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context));
+  const mistakes = located.mistakes ?? [
+    ...scopeMapMistakes(located, context.records),
+    ...located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context)),
+  ];
   if (located.value === undefined || mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
-  const { scopes, challenge_scopes: challengeScopes = null, rules } = located.value;
-  return Object.freeze({ scopes, challengeScopes, rules: rules.map((rule) => ruleOf(rule, context)) });
+  const { scopes, challenge_scopes: challengeScopes = null, scope_map: names, rules } = located.value;
+  const scopeMap = Object.entries(names).flatMap(([name, meant]) => meant.map((scope) => [name, scope] as const));
+  return Object.freeze({ scopes, challengeScopes, scopeMap, rules: rules.map((rule) => ruleOf(rule, context)) });
 }
 
 /** The rule that decides for a principal; undefined: none, and it may do nothing. */
@@ -66,7 +72,8 @@ function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean
   const has = (wanted: readonly string[] | undefined, held: readonly (string | null)[]) =>
     wanted === undefined || wanted.some((value) => held.includes(value));
   return (
-    has(match.subject, [principal.subject]) &&
+    // A client without a subject is matched by its name as a client: it may be called like a person.
+    has(match.subject, principal.kind === "client" ? [] : [principal.subject]) &&
     has(match.client, [principal.client]) &&
     has(match.organisation, [principal.organisation]) &&
     has(match.role, principal.roles) &&
@@ -109,6 +116,18 @@ function credentialsOf(keys: NonNullable<RuleText["keys"]>, readSecret: ReadSecr
     ...(workspaceKey === undefined ? {} : { workspaceKey }),
     ...(adminKey === undefined ? {} : { adminKey }),
   });
+}
+
+function scopeMapMistakes(
+  { value, at }: Located<{ scope_map: Readonly<Record<string, string[]>> }>,
+  records: readonly PolicySubject[],
+): string[] {
+  return Object.entries(value?.scope_map ?? {}).flatMap(([name, scopes]) =>
+    scopes.flatMap((scope) => {
+      const wrong = unknownDomain(scope, records);
+      return wrong === undefined ? [] : [`${at(["scope_map", name])}: ${wrong}`];
+    }),
+  );
 }
 
 /** What the shape alone does not tell: names that exist nowhere, keys that cannot be read, rules that never apply. */

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
-import { resourceOf } from "../auth/resource.ts";
+import { issuesTokens, resourceOf } from "../auth/resource.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Health } from "../status/health.ts";
 import type { Readiness } from "../status/readiness.ts";
@@ -52,13 +52,12 @@ function authInfo(
 ): Readonly<Record<string, unknown>> {
   const { auth, credentials } = http;
   const { resource, metadata } = resourceOf(http, request);
-  const login = auth.mode === "jwt" || auth.mode === "clerk";
   return {
     mode: auth.mode,
     resource,
     credentials,
     ...(auth.mode !== "none" && { header: "Authorization: Bearer <token>" }),
     ...(credentials === "caller" && { portkey_key_header: "x-portkey-api-key" }),
-    ...(login && { resource_metadata: metadata, authorization_servers: [auth.issuer], scopes }),
+    ...(issuesTokens(auth) && { resource_metadata: metadata, authorization_servers: [auth.issuer], scopes }),
   };
 }

@@ -211,10 +211,26 @@ describe("fetching the keys", () => {
       want: "did not answer with JSON",
     },
     {
-      name: "keys that redirect",
+      name: "keys that redirect to another host",
       path: "/keys",
-      answer: ({ url }) => ({ status: 302, body: "", headers: { location: `${url}/elsewhere` } }),
-      want: "did not answer",
+      answer: ({ url }) => ({
+        status: 302,
+        body: "",
+        headers: { location: `${url.replace("127.0.0.1", "127.0.0.2")}/elsewhere` },
+      }),
+      want: "another host",
+    },
+    {
+      name: "keys that redirect in a circle",
+      path: "/keys",
+      answer: () => ({ status: 301, body: "", headers: { location: "/keys" } }),
+      want: "too often",
+    },
+    {
+      name: "keys that redirect to nothing",
+      path: "/keys",
+      answer: () => ({ status: 307, body: "", headers: { location: "/elsewhere" } }),
+      want: "answered 404",
     },
     { name: "keys that are no key set", path: "/keys", answer: () => ({ status: 200, body: "[]" }), want: "malformed" },
     {
@@ -237,6 +253,14 @@ describe("fetching the keys", () => {
     await expect(verify(await tokenOf(key, issuer))).rejects.toThrow("No keys of");
     expect(performance.now() - started).toBeLessThan(100);
     expect(warnings).toHaveLength(1);
+  });
+
+  it.each([301, 302, 303, 307, 308])("follows a redirect (%i) within the issuer's host", async (status) => {
+    const key = await makeKey("a");
+    const issuer = await start([key], "/realms/a");
+    issuer.answers["/realms/a/keys"] = { status, body: "", headers: { location: "/moved" } };
+    issuer.answers["/moved"] = { status: 200, body: JSON.stringify({ keys: issuer.keys }) };
+    await verifier(issuer)(await tokenOf(key, issuer));
   });
 
   it("gives up on an issuer that does not answer in time", async () => {

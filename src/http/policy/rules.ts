@@ -1,0 +1,47 @@
+/** What the policy file and the settings say of rights: which rule fits, and what scopes mean. Read once at start. */
+import type { PolicySubject } from "../../catalog/policy.ts";
+import type { ScopeMap } from "../../config/scope-map.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { AuthOptions } from "../auth/auth-options.ts";
+import { issuesTokens } from "../auth/resource.ts";
+import { createScopeNames, type ScopeNames } from "../auth/scope-names.ts";
+import { baseScopes, unknownDomain } from "../auth/scopes.ts";
+import { readPolicyFile, type PolicyFile } from "./policy-file.ts";
+import type { ScopeUse } from "./policy-file-schema.ts";
+
+export interface Rules {
+  /** null: no file, so that everybody has what the server's own settings admit. */
+  readonly file: PolicyFile | null;
+  /** What scopes do; `ignore` where tokens have none. */
+  readonly scopeUse: ScopeUse;
+  readonly names: ScopeNames;
+  /** This server's scopes that a login asks for, as the issuer calls them, or what the file has instead. */
+  readonly wanted: readonly string[];
+  /** All that a login asks for. */
+  readonly asked: readonly string[];
+  /** What a login asks for besides this server's scopes. */
+  readonly besides: readonly string[];
+}
+
+/** Throws CONFIG where the policy file or MCP_SCOPE_MAP has mistakes. */
+export function readRules(options: AuthOptions): Rules {
+  const { config, policy, records, readSecret } = options;
+  const file =
+    config.policyFile === null
+      ? null
+      : readPolicyFile(config.policyFile, { policy, records, readSecret, credentials: config.credentials });
+  const oauth = issuesTokens(config.auth);
+  const names = createScopeNames([...(file?.scopeMap ?? []), ...settingsMap(config.scopeMap ?? [], records)]);
+  const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
+  const own = scopeUse === "ignore" ? [] : names.ask(baseScopes(policy));
+  const wanted = oauth ? (file?.challengeScopes ?? own) : [];
+  const besides = oauth ? (config.loginScopes ?? []) : [];
+  return { file, scopeUse, names, wanted, besides, asked: [...new Set([...wanted, ...besides])] };
+}
+
+function settingsMap(map: ScopeMap, records: readonly PolicySubject[]): ScopeMap {
+  const mistakes = map.flatMap(([, scope]) => unknownDomain(scope, records) ?? []);
+  if (mistakes.length > 0)
+    throw new PortkeyMcpError("CONFIG", mistakes.map((line) => `MCP_SCOPE_MAP: ${line}`).join("\n"));
+  return map;
+}
