@@ -9,6 +9,7 @@ import {
   type ToolRecord,
 } from "../../src/catalog/record.ts";
 import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
+import { takesNames } from "../../src/catalog/takes-names.ts";
 import { fieldText, type Curated, type CuratedComposite, type Glossary } from "../read/curation.ts";
 import type { Method, PathItem, Schema } from "../read/document.ts";
 import { fullSchema } from "./full-schema.ts";
@@ -166,6 +167,7 @@ function commonArguments(record: ToolRecord, common: Readonly<Record<string, str
     ...(record.paging && argument("boolean", "all_pages")),
     ...(record.risk !== "read" && argument("boolean", "dry_run")),
     ...argument("string", "fields"),
+    ...(takesNames(record) && argument("boolean", "names")),
     ...(hasKeyChoice(record) && { [keyArgumentOf(record)]: key }),
   };
 }

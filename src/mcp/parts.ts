@@ -42,6 +42,7 @@ export type CheckArguments = (
   readonly parsed: {
     readonly values: Arguments;
     readonly dryRun: boolean;
+    readonly names?: boolean;
     readonly key?: "workspace" | "admin" | undefined;
   };
   readonly warnings: readonly string[];

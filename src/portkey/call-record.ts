@@ -1,6 +1,6 @@
 /** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
 import type { ToolRecord } from "../catalog/record.ts";
-import { readArguments } from "./request/arguments.ts";
+import { readArguments, type ParsedArguments } from "./request/arguments.ts";
 import { fold } from "./response/fold.ts";
 import { jsonBytes } from "./response/json-size.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
@@ -43,15 +43,21 @@ export async function callRecord(
     limits,
     context.progress,
   );
-  const list = findList(walk.answer.body);
-  if (list === undefined) return toResult(record, walk.answer, args, { maxResultBytes });
-  const { start } = pageInfo(record.paging, values, walk.answer.body, list);
+  const answer = await named(walk.answer, parsed, context);
+  const list = findList(answer.body);
+  if (list === undefined) return toResult(record, answer, args, { maxResultBytes });
+  const { start } = pageInfo(record.paging, values, answer.body, list);
   const page: PageInfo = {
     hasMore: walk.next !== undefined,
     start,
     ...(walk.next && { next: { ...walk.next, ...repeated(record, args, parsed) } }),
   };
-  return toResult(record, walk.answer, args, { maxResultBytes, page });
+  return toResult(record, answer, args, { maxResultBytes, page });
+}
+
+/** The answer with names beside its ids, where they are asked for or known. */
+async function named(answer: Answer, { values, names }: ParsedArguments, { nameIds }: CallContext): Promise<Answer> {
+  return nameIds === undefined ? answer : nameIds(values, answer, names);
 }
 
 /** One request; what an update wrote is read again with the key that it was written with. */
@@ -62,9 +68,12 @@ async function sendOnce(
   context: CallContext,
   { maxResultBytes, readAgain }: CallOptions,
 ): Promise<CallResult> {
-  if (readAgain === undefined || record.risk === "read") {
-    return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
+  if (record.risk === "read") {
+    const answer = await named(await portkey.send(record, args, context), readArguments(record, args), context);
+    return toResult(record, answer, args, { maxResultBytes });
   }
+  if (readAgain === undefined)
+    return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
   let key = context.key;
   const onKey: CallContext["onKey"] = (kind) => {
     key = kind;

@@ -32,6 +32,8 @@ export interface CallContext {
   readonly adminKeyRefusal?: (record: ToolRecord) => AdminKeyRefusal | undefined;
   /** Whether the call may read by a tool that it did not name; absent: by every tool. */
   readonly mayRead?: (record: ToolRecord) => boolean;
+  /** An answer to a call with these arguments, with names beside its ids; absent: it stays as it is. */
+  readonly nameIds?: (values: Readonly<Record<string, unknown>>, answer: Answer, wanted: boolean) => Promise<Answer>;
   /** Told the kind of key that a request takes, before it is sent. */
   readonly onKey?: ((kind: Kind) => void) | undefined;
 }

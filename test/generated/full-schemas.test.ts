@@ -1,5 +1,6 @@
 /** The full schemas: what describe_tool shows, and what every example call is made from. */
 import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
+import { takesNames } from "../../src/catalog/takes-names.ts";
 import { describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/validators.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
@@ -21,6 +22,7 @@ describe.each(records.map((record) => [record.name, record] as const))("%s", (na
       "fields",
       ...(record.risk === "read" ? [] : ["dry_run"]),
       ...(record.paging ? ["all_pages"] : []),
+      ...(takesNames(record) ? ["names"] : []),
       ...(hasKeyChoice(record) ? [keyArgumentOf(record)] : []),
     ];
     const wanted = new Set([...record.arguments.map((argument) => argument.name), ...common]);

@@ -34,7 +34,8 @@ const LINES: readonly Line[] = [
   ({ policy }) => listsDescribeTool(policy) && "describe_tool gives a tool's full schema, scopes and an example.",
   () =>
     "Listed schemas are short. An outline such as {mode*:a|b,targets:[{weight:number}]} says what an object holds: * is required, a|b are values, no type means string. What `more` outlines is given in it or beside it.",
-  () => "Ids and slugs come from the list_ tools; do not guess them.",
+  () =>
+    'Ids come from the list_ tools; do not guess them. An id argument also takes "name:<exact name>", and names: true puts names beside the ids that a read answers.',
   ({ writes }) => writes && "dry_run: true shows the exact request of a write, and sends nothing.",
   ({ destroys, policy }) =>
     destroys && policy.confirm !== "never" && "Destructive tools may ask the person first; if the answer is no, stop.",

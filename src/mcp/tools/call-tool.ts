@@ -6,8 +6,10 @@ import { decide } from "../../catalog/decide.ts";
 import { isObject } from "../../catalog/json.ts";
 import type { FoundTool } from "../../catalog/lookup.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { createNames, type Names } from "../../portkey/names/names.ts";
 import { callContextOf } from "./call-context.ts";
 import { outcomeOf, targetsOf, type CallEvent } from "./call-event.ts";
+import { namingContext, withIds, type CallWithIds } from "./named-call.ts";
 import { runComposite } from "./run-composite.ts";
 import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments, CallTool, Outcome, RegistryParts } from "../parts.ts";
@@ -20,6 +22,7 @@ type Ending = Pick<CallEvent, "outcome" | "code" | "status" | "requestId">;
 /** The calls of a registry; throws PortkeyMcpError UNKNOWN_TOOL, and nothing else. */
 export function createCallTool(parts: RegistryParts): CallTool {
   const { catalogue, sandbox, onCall } = parts;
+  const names = createNames(catalogue.records, parts.portkey);
   const always = sandbox ? { sandbox: true } : {};
   const closestFor = ({ policy }: Caller, name: string) =>
     catalogue.closest(name).filter((near) => decide(policy, (catalogue.find(near) as FoundTool).record).allowed);
@@ -38,17 +41,21 @@ export function createCallTool(parts: RegistryParts): CallTool {
 
     const started = performance.now();
     const kinds = new Set<string>();
+    let resolved: readonly string[] = [];
     let result: ToolResult;
     let ending: Ending;
     try {
       const verdict = decide(caller.policy, record);
       if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
       // From here on the call is what it means, not how it was written.
-      const { args, parsed, warnings } = await parts.check(record, input);
-      whole = parsed;
-      const from: CallFrom = { caller, link, onKey: (kind) => void kinds.add(kind) };
-      const outcome = withWarnings(await run(parts, found, { args, whole }, from), warnings);
-      result = resultOf(outcome, record, notes, { ...meta, ...keyMeta(kinds) });
+      const checked = await parts.check(record, input);
+      whole = checked.parsed;
+      const context = callContextOf(caller, link, (kind) => void kinds.add(kind));
+      const call = await withIds({ names, record, caller, context }, checked, parts.check);
+      whole = call.parsed;
+      resolved = call.notes;
+      const outcome = await run(parts, found, { ...call, whole }, { names, caller, link, context });
+      result = resultOf(withRemarks(outcome, call), record, notes, { ...meta, ...keyMeta(kinds) });
       ending = endingOf(outcome.failed ? "error" : "ok", outcome);
     } catch (error) {
       const known = asKnown(error, link.signal);
@@ -56,7 +63,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       result =
         known === undefined
           ? defectResult(record.name, mayBeSent(record, kinds), { ...meta, ...keyMeta(kinds) })
-          : errorResult(known, notes, { ...meta, ...keyMeta(kinds) });
+          : errorResult(known, [...notes, ...resolved.map((note) => `Note: ${note}`)], { ...meta, ...keyMeta(kinds) });
       ending =
         known === undefined
           ? { outcome: "defect", code: "DEFECT" }
@@ -79,28 +86,37 @@ export function createCallTool(parts: RegistryParts): CallTool {
 }
 
 interface CallFrom {
+  readonly names: Names;
   readonly caller: Caller;
   readonly link: ClientLink;
-  readonly onKey: CallContext["onKey"];
+  readonly context: CallContext;
 }
 
 async function run(
   parts: RegistryParts,
   { record }: FoundTool,
   { args, whole }: { readonly args: Arguments; readonly whole: WholeCall },
-  { caller, link, onKey }: CallFrom,
+  { names, caller, link, context }: CallFrom,
 ): Promise<Outcome> {
   if (!whole.dryRun) await parts.confirm?.({ record, args, caller, link });
   link.signal.throwIfAborted();
-  if (record.composite !== undefined) return runComposite(parts, record, args, caller, link, onKey);
-  return parts.callRecord(record, args, callContextOf(caller, link, onKey));
+  const naming = namingContext({ names, record, caller, context }, whole.key);
+  try {
+    if (record.composite !== undefined) return await runComposite(parts, record, args, caller, naming);
+    return await parts.callRecord(record, args, naming);
+  } finally {
+    if (record.risk !== "read" && !whole.dryRun) names.forget(context);
+  }
 }
 
-/** The outcome with the warnings about the call before its own, each once. */
-function withWarnings(outcome: Outcome, warnings: readonly string[]): Outcome {
-  return warnings.length === 0
-    ? outcome
-    : { ...outcome, warnings: [...new Set([...warnings, ...(outcome.warnings ?? [])])] };
+/** The outcome with the warnings and notes about the call before its own, each once. */
+function withRemarks(outcome: Outcome, { warnings, notes }: Pick<CallWithIds, "warnings" | "notes">): Outcome {
+  if (warnings.length + notes.length === 0) return outcome;
+  return {
+    ...outcome,
+    warnings: [...new Set([...warnings, ...(outcome.warnings ?? [])])],
+    notes: [...notes, ...(outcome.notes ?? [])],
+  };
 }
 
 /** The kinds of key that a call's requests took, as its result and its audit line say it. */

@@ -11,33 +11,44 @@ import type { CallContext, ReportProgress } from "../../portkey/port.ts";
 import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
-import type { Caller, ClientLink } from "../registry.ts";
-import { callContextOf } from "./call-context.ts";
+import type { Caller } from "../registry.ts";
 
+/** `carried` is what every request of the call carries. */
 export async function runComposite(
   parts: RegistryParts,
   record: ToolRecord,
   args: Arguments,
-  caller: Caller,
-  link: ClientLink,
-  onKey: CallContext["onKey"],
+  { policy }: Caller,
+  carried: CallContext,
 ): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { parsed, warnings } = await parts.check(record, args);
   const composite = await load();
-  const progress = ticking(link.progress);
-  const context: CallContext = { ...callContextOf(caller, { ...link, progress }, onKey), key: parsed.key };
+  const context: CallContext = { ...carried, progress: ticking(carried.progress), key: parsed.key };
   const found = new Set(warnings);
   const warn = (texts: readonly string[]) => texts.forEach((text) => found.add(text));
-  const steps: Steps = { outer: record, dryRun: parsed.dryRun, policy: caller.policy, context, warn };
-  const answer = await composite(parsed.values, contextFor(parts, steps));
+  const steps: Steps = { outer: record, dryRun: parsed.dryRun, policy, context, warn };
+  const said = await composite(parsed.values, contextFor(parts, steps));
+  const { body: answer, notes } = await withNames(record, said, parsed, context);
   const body = parsed.dryRun ? masked(answer, secretsIn(parsed.values)) : answer;
   // What was done before a failure is never reduced: it cannot be asked for again.
   if (body["failed"] !== undefined) return { body, warnings: [...found], failed: true };
-  if (parts.fit === undefined) return { body, warnings: [...found] };
+  if (parts.fit === undefined) return { body, warnings: [...found], ...notes };
   const fitted = parts.fit(record, body, args);
-  return { body: fitted.body, text: fitted.text, warnings: [...found, ...fitted.warnings] };
+  return { body: fitted.body, text: fitted.text, warnings: [...found, ...fitted.warnings], ...notes };
+}
+
+/** What a reading composite says, with names beside its ids where they are asked for or known. */
+async function withNames(
+  { risk }: ToolRecord,
+  body: CompositeResult,
+  { values, names = false }: { readonly values: Arguments; readonly names?: boolean },
+  { nameIds }: CallContext,
+): Promise<{ readonly body: CompositeResult; readonly notes: Pick<Outcome, "notes"> }> {
+  if (risk !== "read" || nameIds === undefined) return { body, notes: {} };
+  const named = await nameIds(values, { status: 200, body, warnings: [] }, names);
+  return { body: named.body as CompositeResult, notes: { ...(named.notes && { notes: named.notes }) } };
 }
 
 /**

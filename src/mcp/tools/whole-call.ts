@@ -4,12 +4,14 @@
  */
 import type { ToolRecord } from "../../catalog/record.ts";
 import { readArguments } from "../../portkey/request/arguments.ts";
+import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments } from "../parts.ts";
 
 export interface WholeCall {
   /** By argument name, as given; unknown ones are left out. */
   readonly values: Arguments;
   readonly dryRun: boolean;
+  readonly key?: CallContext["key"];
 }
 
 /** Never throws; what is wrong with the arguments is told by the check. */

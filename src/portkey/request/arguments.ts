@@ -25,6 +25,8 @@ export interface ParsedArguments {
   readonly values: Readonly<Record<string, unknown>>;
   readonly dryRun: boolean;
   readonly allPages: boolean;
+  /** Names are wanted beside the ids of the answer. */
+  readonly names: boolean;
   readonly fields: readonly FieldPath[] | undefined;
   /** The kind of Portkey key that the call asks for. */
   readonly key: Kind | undefined;
@@ -88,6 +90,7 @@ const NONE = {
   values: {},
   dryRun: false,
   allPages: false,
+  names: false,
   fields: undefined,
   key: undefined,
   fieldsGiven: undefined,

@@ -84,13 +84,14 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
 
 function asGiven(
   record: ToolRecord,
-  { dryRun, allPages, key, fieldsGiven }: ParsedArguments,
+  { dryRun, allPages, names, key, fieldsGiven }: ParsedArguments,
   values: CheckedCall["args"],
 ): CheckedCall["args"] {
   return {
     ...values,
     ...(dryRun && { dry_run: true }),
     ...(allPages && { all_pages: true }),
+    ...(names && { names: true }),
     ...(key !== undefined && { [keyArgumentOf(record)]: key }),
     ...(fieldsGiven !== undefined && { fields: fieldsGiven }),
   };

@@ -1,10 +1,11 @@
 /**
- * The arguments that this server takes beside a tool's own: dry_run, all_pages, fields, more, key. Never sent.
+ * The arguments that this server takes beside a tool's own: dry_run, all_pages, fields, names, more, key. Never sent.
  * null counts as left out here, and text that can only mean a value of theirs is read as it.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
+import { takesNames } from "../../catalog/takes-names.ts";
 import { parseFields, type FieldPath } from "../response/fields.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { readAs, READ_AS_JSON } from "./text-values.ts";
@@ -14,6 +15,7 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   dry_run: (record) => record.risk !== "read",
   all_pages: (record) => record.paging !== undefined,
   fields: () => true,
+  names: takesNames,
   more: () => true,
   key: (record) => keyArgumentOf(record) === "key",
   portkey_key: () => true,
@@ -28,6 +30,8 @@ export interface Remarks {
 export interface OwnArguments {
   readonly dryRun: boolean;
   readonly allPages: boolean;
+  /** Names are wanted beside the ids of the answer. */
+  readonly names: boolean;
   readonly fields: readonly FieldPath[] | undefined;
   /** `fields` as given, or as its text says. */
   readonly fieldsGiven: unknown;
@@ -56,6 +60,8 @@ export function isCommonName(name: string): boolean {
 export function whyNotCommon(record: ToolRecord, name: string): string | undefined {
   if (name === "dry_run") return `is not an argument of ${record.name}: it only reads, so there is nothing to try out`;
   if (name === "all_pages") return `is not an argument of ${record.name}: its answer is not paged`;
+  if (name === "names" && record.risk !== "read")
+    return `is not an argument of ${record.name}: it names the ids in what a reading tool answers`;
   return undefined;
 }
 
@@ -65,6 +71,7 @@ export function readOwnArguments(given: ReadonlyMap<string, unknown>, remarks: R
   return {
     dryRun: flag(given, "dry_run", remarks),
     allPages: flag(given, "all_pages", remarks),
+    names: flag(given, "names", remarks),
     fields: fieldsOf(fieldsGiven, remarks),
     fieldsGiven,
   };

@@ -181,9 +181,13 @@ function notesWithoutClash(body: Json, notes: Json): Json {
 }
 
 /** The arguments of our own that a call for the rest repeats. */
-export function repeated(record: ToolRecord, args: Json, { fields, key }: ParsedArguments): Json {
+export function repeated(record: ToolRecord, args: Json, { fields, names, key }: ParsedArguments): Json {
   const fieldsText = args["fields"] ?? (args["more"] as Json | undefined)?.["fields"];
-  return { ...(fields && { fields: fieldsText }), ...(key && { [keyArgumentOf(record)]: key }) };
+  return {
+    ...(fields && { fields: fieldsText }),
+    ...(names && { names: true }),
+    ...(key && { [keyArgumentOf(record)]: key }),
+  };
 }
 
 function textOf(body: unknown): string {

@@ -1,0 +1,41 @@
+/** Objects that a name may have meant, and how one is shown: its name, id and workspace. */
+import { distance } from "fastest-levenshtein";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
+import { oneLine } from "../../errors/foreign-text.ts";
+import type { NamedObject } from "./named-objects.ts";
+
+/** Of many, these are shown. */
+const SHOWN = { near: 5, several: 10 };
+/** What is compared of a longer name. */
+const COMPARED = 60;
+
+/** The nearest first: the same but for case, those that hold the name or are held in it, those of few other letters. */
+export function nearestObjects(objects: readonly NamedObject[], name: string): NamedObject[] {
+  const wanted = name.trim().toLowerCase().slice(0, COMPARED);
+  const far = (candidate: string): number => {
+    const other = candidate.toLowerCase().slice(0, COMPARED);
+    if (other === wanted) return 0;
+    const overlap = wanted !== "" && (other.includes(wanted) || wanted.includes(other));
+    return (overlap ? 1 : 2 * COMPARED) + distance(wanted, other);
+  };
+  const farOf = ({ names, slug = "" }: NamedObject) =>
+    [...names, slug].filter(Boolean).reduce((least, text) => Math.min(least, far(text)), Infinity);
+  return objects
+    .map((object) => ({ object, far: farOf(object) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, SHOWN.near)
+    .map(({ object }) => object);
+}
+
+/** `"Dev" (6dc7…, slug dev)`. */
+export function shownObject({ name, id, slug, workspace }: NamedObject): string {
+  const facts = [id, slug !== undefined && slug !== id && `slug ${slug}`, workspace && `workspace ${workspace}`];
+  const shown = facts.filter(Boolean).map((fact) => oneLine(String(fact), BOUNDS.echo));
+  return `${JSON.stringify(clip(oneLine(name, BOUNDS.echo), BOUNDS.echo))} (${shown.join(", ")})`;
+}
+
+export function shownObjects(objects: readonly NamedObject[]): string {
+  const shown = objects.slice(0, SHOWN.several).map(shownObject).join(", ");
+  return objects.length > SHOWN.several ? `${shown} and ${objects.length - SHOWN.several} more` : shown;
+}

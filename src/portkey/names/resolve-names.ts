@@ -1,0 +1,90 @@
+/**
+ * `name:Dev` in the place of an id: the object of exactly that name is looked up, and its id takes the name's place
+ * before anything else reads the call, so that a confirmation, an audit line and a dry run show what will be hit. Where
+ * none or several are called so, nothing is sent.
+ */
+import type { ToolRecord } from "../../catalog/record.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { badInput } from "../request/problem.ts";
+import { lookerFor, type LookUpParts } from "./look-up.ts";
+import { idPlaces, nameIn, unescaped, withTexts, type IdPlace } from "./name-references.ts";
+import { foundAt, type Found } from "./settle-name.ts";
+import { isHandle } from "./uuid-only.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface ResolvedCall {
+  readonly values: Values;
+  /** What each name became. */
+  readonly notes: readonly string[];
+}
+
+/** More names than these are not looked up for one call. */
+const MOST_NAMES = 100;
+
+/**
+ * The call with ids where names stood; undefined where there are none. Throws BAD_INPUT where a name does not say one
+ * object, NOT_ALLOWED where the caller may not list them, and what the look-up throws.
+ */
+export async function resolveNames(
+  given: Omit<LookUpParts, "opened">,
+  record: ToolRecord,
+  values: Values,
+): Promise<ResolvedCall | undefined> {
+  const places = idPlaces(record, values).filter(isReference);
+  if (places.length === 0) return undefined;
+  if (places.length > MOST_NAMES) {
+    const text = `${places.length} ids are given by name, and at most ${MOST_NAMES} are looked up for one call`;
+    throw badInput(record.name, [{ path: "", text }]);
+  }
+  const parts: LookUpParts = { ...given, opened: new Map() };
+  // Workspaces first: the others are looked up in the one that the call names.
+  const workspaces = await settle(parts, record, places.filter(isWorkspace), undefined);
+  const home = homeOf(withTexts(values, changesIn(workspaces)));
+  const others = await settle(
+    parts,
+    record,
+    places.filter((place) => !isWorkspace(place)),
+    home,
+  );
+  const found = [...workspaces, ...others];
+  const problems = found.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) throw notFound(record, problems);
+  const changes = changesIn(found);
+  if (changes.length === 0) return undefined;
+  return { values: withTexts(values, changes), notes: found.flatMap(({ note }) => note ?? []) };
+}
+
+function isReference({ text, kind, at, listed }: IdPlace): boolean {
+  if (nameIn(text) !== undefined || unescaped(text) !== undefined) return true;
+  return (listed && /,\s*(?:id:)?name:/.test(text)) || isHandle(kind, at, text);
+}
+
+const isWorkspace = ({ kind }: IdPlace): boolean => kind === "workspace";
+
+function changesIn(found: readonly Found[]): { at: IdPlace["at"]; text: string }[] {
+  return found.flatMap(({ place, text }) => (text === undefined ? [] : [{ at: place.at, text }]));
+}
+
+/** The workspace that the call takes place in; not yet known where its name led nowhere. */
+function homeOf({ workspace_id: id, workspace_slug: slug }: Values): string | undefined {
+  const home = id ?? slug;
+  const isOne = typeof home === "string" && home !== "" && !home.includes(",") && nameIn(home) === undefined;
+  return isOne ? home : undefined;
+}
+
+async function settle(
+  parts: LookUpParts,
+  record: ToolRecord,
+  places: readonly IdPlace[],
+  home: string | undefined,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const place of places) found.push(await foundAt(place, () => lookerFor(parts, record, place, home)));
+  return found;
+}
+
+function notFound({ name }: ToolRecord, problems: readonly string[]): PortkeyMcpError {
+  const list = problems.length === 1 ? ` ${problems[0]}` : `\n- ${problems.join("\n- ")}`;
+  return new PortkeyMcpError("BAD_INPUT", `${name}: nothing was sent.${list}`, { tool: name, problems });
+}

@@ -1,0 +1,86 @@
+/** What one place of a call becomes: the id of the object that its name says, or why there is none. */
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
+import { formatPath } from "../request/problem.ts";
+import type { Looker } from "./look-up.ts";
+import { nearestObjects, shownObject, shownObjects } from "./name-candidates.ts";
+import { nameIn, unescaped, type IdPlace } from "./name-references.ts";
+import { isCalled, type NamedObject } from "./named-objects.ts";
+
+export interface Found {
+  readonly place: IdPlace;
+  /** What stands there from now on; absent: what stood there. */
+  readonly text?: string;
+  readonly note?: string;
+  readonly problem?: string;
+}
+
+/** `look` gives the objects of the place's kind, and is asked only where they are needed. */
+export async function foundAt(place: IdPlace, look: () => Promise<Looker>): Promise<Found> {
+  const asIs = unescaped(place.text);
+  if (asIs !== undefined && !(place.listed && asIs.includes(","))) return { place, text: asIs };
+  const looker = await look();
+  const name = nameIn(place.text);
+  if (!place.listed || !place.text.includes(",")) {
+    return name === undefined ? foundByHandle(place, await looker()) : foundByName(place, name, looker);
+  }
+  // A name may hold a comma itself: the whole text is tried as one name first.
+  const whole = name === undefined ? undefined : await foundByName(place, name, looker);
+  return whole?.text !== undefined ? whole : foundInList(place, looker);
+}
+
+/** Ids and names in one text, divided by commas. */
+async function foundInList(place: IdPlace, looker: Looker): Promise<Found> {
+  const parts: Found[] = [];
+  for (const text of place.text.split(",").map((part) => part.trim())) {
+    const name = nameIn(text);
+    const part = { ...place, text };
+    parts.push(name === undefined ? { place, text: unescaped(text) ?? text } : await foundByName(part, name, looker));
+  }
+  const problem = parts.find((part) => part.problem !== undefined)?.problem;
+  if (problem !== undefined) return { place, problem };
+  const note = parts.flatMap((part) => part.note ?? []).join("; ");
+  return { place, text: parts.map(({ text }) => text).join(","), note };
+}
+
+/** What is kept may be behind, so a name that does not say one object is looked for once more. */
+async function foundByName(place: IdPlace, name: string, looker: Looker): Promise<Found> {
+  let objects = await looker();
+  let matches = objects.filter((object) => isCalled(object, name));
+  if (matches.length !== 1) {
+    objects = await looker(true);
+    matches = objects.filter((object) => isCalled(object, name));
+  }
+  const [match, ...others] = matches;
+  if (match === undefined) return { place, problem: noneCalled(place, name, objects) };
+  if (others.length === 0) return { place, text: idOf(match, place), note: noteOf(place, match) };
+  const path = formatPath(place.at);
+  const several = `${matches.length} ${place.kind}s are called ${quoted(name)}: ${shownObjects(matches)}`;
+  return { place, problem: `${path}: ${several}. Pass the id of the one that is meant.` };
+}
+
+/** A slug or email where Portkey takes an id alone; one that is nobody's goes out as it is. */
+function foundByHandle(place: IdPlace, objects: readonly NamedObject[]): Found {
+  const { text } = place;
+  const [match, ...others] = objects.filter(({ slug, names }) => slug === text || names.includes(text));
+  if (match?.id === undefined || others.length > 0) return { place };
+  return { place, text: match.id, note: `${noteOf(place, match)}; Portkey takes only the id here` };
+}
+
+function noneCalled({ at, kind }: IdPlace, name: string, objects: readonly NamedObject[]): string {
+  const near = nearestObjects(objects, name);
+  const hint = near.length === 0 ? "The list of them is empty." : `The nearest: ${shownObjects(near)}.`;
+  return `${formatPath(at)}: no ${kind} is called exactly ${quoted(name)}. ${hint}`;
+}
+
+function noteOf({ at, text }: IdPlace, match: NamedObject): string {
+  return `${formatPath(at)}: ${quoted(text)} is ${shownObject(match)}`;
+}
+
+function idOf({ id, slug }: NamedObject, { bySlug }: IdPlace): string {
+  return (bySlug ? (slug ?? id) : (id ?? slug)) as string;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(clip(text, BOUNDS.echo));
+}
