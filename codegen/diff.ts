@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { reportOf, reportText, type Report } from "./emit/report.ts";
+import { mainEdition } from "./editions.ts";
 import { bareDocument, factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
@@ -12,8 +13,8 @@ import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/moves.ts";
 
 /** The report of an import of `to` into a project that last imported `from`. */
-export async function diffDocuments(from: string, to: string, openapi: string): Promise<Report> {
-  const inputs = await readInputs(openapi);
+export async function diffDocuments(from: string, to: string, openapi: string, edition?: string): Promise<Report> {
+  const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
   const factsIn = async (path: string) => {
     const bare = bareDocument({ ...inputs, source: await loadDocument(path), curated, keepProse: false });
@@ -31,14 +32,18 @@ const help = `usage: npm run openapi:diff -- <file|url> <file|url> [--json]
 
 Tells what the step from one document to another changes for the tools. Writes nothing.
 
+  --edition NAME the edition whose documents they are (portkey without it)
   --json         print the report as JSON
 `;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const options = { json: { type: "boolean", default: false } } as const;
+  const options = {
+    edition: { type: "string", default: mainEdition },
+    json: { type: "boolean", default: false },
+  } as const;
   process.exitCode = await runCommand({ help, options, least: 2, most: 2 }, async ({ values, positionals }) => {
     const [from, to] = positionals as [string, string];
-    const report = await diffDocuments(from, to, join(root, "openapi"));
+    const report = await diffDocuments(from, to, join(root, "openapi"), values.edition);
     return values.json ? JSON.stringify(report, null, 2) : reportText(report) || "Nothing changes for the tools.";
   });
 }

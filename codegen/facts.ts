@@ -1,4 +1,4 @@
-/** The pipeline's first half: Portkey's document in, the project's facts out. Pure: the caller reads and writes. */
+/** The pipeline's first half: the API's document in, the project's facts out. Pure: the caller reads and writes. */
 import { chooseOperations } from "./read/choose.ts";
 import { openCircles } from "./read/circles.ts";
 import { dropUnreachedComponents } from "./read/components.ts";
@@ -11,12 +11,12 @@ import type { Note } from "./read/note.ts";
 import { applyOverlay } from "./read/overlay.ts";
 import type { LeftOut, Overlay } from "./read/overlay-action.ts";
 import { loosenBySamples } from "./read/samples/loosen-document.ts";
-import type { Selection } from "./read/selection.ts";
+import type { EditionSelection, Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
 import { stripProse } from "./read/strip-prose.ts";
 import { tidyDocument } from "./read/tidy.ts";
 
-/** What openapi/document.yaml holds: the administrative operations of Portkey's document, as it has them. */
+/** What an edition's document.yaml holds: the administrative operations of its API's document, as it has them. */
 export interface Bare {
   readonly document: Document;
   readonly inference: readonly string[];
@@ -28,7 +28,9 @@ export interface Bare {
 
 export interface BareInput {
   readonly source: SourceDocument;
-  readonly selection: Selection;
+  readonly selection: EditionSelection;
+  /** The other editions' selections, by name: a document of theirs is refused with it. */
+  readonly others: ReadonlyMap<string, Selection>;
   /** Operation keys that have words of ours: always tools. */
   readonly curated: ReadonlySet<string>;
   /** Keep upstream's descriptions: for a private fork that may publish them. */
@@ -36,19 +38,19 @@ export interface BareInput {
 }
 
 /** Selects and strips. Throws SourceError where it is another API's document, or holds nothing for us. */
-export function bareDocument({ source, selection, curated, keepProse }: BareInput): Bare {
-  checkIdentity(source, selection);
+export function bareDocument({ source, selection, others, curated, keepProse }: BareInput): Bare {
+  checkIdentity(source, selection, others);
   const { document: chosen, inference } = chooseOperations(source.document, selection, curated);
   const { document: tidy, leftOut } = tidyDocument({ ...source, document: dropUnreachedComponents(chosen) });
   const circles = openCircles(tidy);
   const loosened = loosenBySamples(tidy);
-  const bare = keepProse ? tidy : stripProse(tidy);
-  // Our own openapi/document.yaml keeps what its source had beside the tools.
+  const bare = keepProse ? tidy : stripProse(tidy, selection.title);
+  // Our own document.yaml keeps what its source had beside the tools.
   const kept = (source.document["x-inference"] ?? []) as string[];
-  const others = [...new Set([...inference, ...kept])].sort();
+  const notTools = [...new Set([...inference, ...kept])].sort();
   return {
     document: sortDocument(dropUnreachedComponents(bare)),
-    inference: others,
+    inference: notTools,
     leftOut: [...leftOut, ...circles],
     loosened,
   };

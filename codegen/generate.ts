@@ -1,6 +1,6 @@
 /**
- * `npm run generate [-- --check]`: openapi/ in; openapi/portkey.yaml and generated/ out. Every table under openapi/ has
- * its effect by this one command. --check writes nothing and fails on a difference.
+ * `npm run generate [-- --check]`: openapi/ in; each edition's facts.yaml and generated/<edition>/ out. Every table
+ * under openapi/ has its effect by this one command. --check writes nothing and fails on a difference.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitAll, staleFiles } from "./emit/emit.ts";
 import { updateReadme } from "./emit/readme.ts";
+import { editionsIn, requireEdition } from "./editions.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
@@ -17,22 +18,32 @@ import { factsText, writeOutcome } from "./write.ts";
 
 export class BehindError extends Error {}
 
-/** Regenerates, or throws BehindError where `check` finds a difference; returns what there is to tell. */
-export async function generate(project: string, check: boolean): Promise<string[]> {
+/** Regenerates every edition, or `only` one; returns what to tell. BehindError where `check` finds a difference. */
+export async function generate(project: string, check: boolean, only?: string): Promise<string[]> {
   const openapi = join(project, "openapi");
-  const inputs = await readInputs(openapi);
+  if (only !== undefined) await requireEdition(openapi, only);
+  const told: string[] = [];
+  for (const edition of only === undefined ? await editionsIn(openapi) : [only])
+    told.push(...(await generateEdition(project, edition, check)).map((line) => `${edition}: ${line}`));
+  return told;
+}
+
+async function generateEdition(project: string, edition: string, check: boolean): Promise<string[]> {
+  const openapi = join(project, "openapi");
+  const inputs = await readInputs(openapi, edition);
   const facts = await factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
   const files = await emitAll(facts.document, generated.tools, inputs.curation);
   const text = factsText(facts.document);
   if (check) {
-    const stale = await staleFiles(join(project, "generated"), files);
-    if ((await readFile(join(openapi, "portkey.yaml"), "utf8")) !== text) stale.push("openapi/portkey.yaml");
-    if (await updateReadme(join(project, "README.md"), generated.tools, true)) stale.push("README.md");
+    const stale = await staleFiles(join(project, "generated", edition), files);
+    const known = await readFile(join(openapi, edition, "facts.yaml"), "utf8").catch(() => "");
+    if (known !== text) stale.push(`openapi/${edition}/facts.yaml`);
+    if (await updateReadme(join(project, "README.md"), edition, generated.tools, true)) stale.push("README.md");
     if (stale.length > 0) throw new BehindError(`stale, run npm run generate: ${stale.join(", ")}`);
     return [];
   }
-  const outcome = { openapi: new Map([["portkey.yaml", text]]), generated: files, tools: generated.tools };
+  const outcome = { edition, openapi: new Map([["facts.yaml", text]]), generated: files, tools: generated.tools };
   await writeOutcome(project, outcome);
   return [
     `${generated.tools.length} tools`,
@@ -49,15 +60,20 @@ export async function generate(project: string, check: boolean): Promise<string[
 
 const help = `usage: npm run generate [-- --check]
 
-Makes openapi/portkey.yaml, generated/ and the README's list of tools from the tables under openapi/.
+Makes each edition's facts.yaml, generated/<edition>/ and the README's list of tools from the tables under openapi/.
 
   --check        write nothing; fail where something is behind the tables
+  --edition NAME that edition only (a folder of openapi/)
   --project DIR  another folder that holds openapi/ and generated/
 `;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const options = { check: { type: "boolean", default: false }, project: { type: "string", default: root } } as const;
+  const options = {
+    check: { type: "boolean", default: false },
+    edition: { type: "string" },
+    project: { type: "string", default: root },
+  } as const;
   process.exitCode = await runCommand({ help, options, most: 0 }, async ({ values }) =>
-    (await generate(values.project, values.check)).join("\n"),
+    (await generate(values.project, values.check, values.edition)).join("\n"),
   );
 }

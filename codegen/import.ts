@@ -1,5 +1,6 @@
 /**
- * `npm run openapi:import [-- <file|url>]`: Portkey's document in; openapi/, its changelog and generated/ out.
+ * `npm run openapi:import [-- <file|url>]`: the API's document in; openapi/<edition>/, its changelog and
+ * generated/<edition>/ out.
  * Everything is made in memory first: a document that fails leaves the project as it was.
  */
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitAll } from "./emit/emit.ts";
 import { reportOf, reportText, type Report } from "./emit/report.ts";
+import { mainEdition } from "./editions.ts";
 import { bareDocument, factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
@@ -17,10 +19,11 @@ import { movesBetween } from "./read/moves.ts";
 import { StaleError } from "./read/overlay-action.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
-const publicDocument = "https://raw.githubusercontent.com/Portkey-AI/openapi/master/openapi.yaml";
-
 export interface ImportOptions {
-  readonly source: string;
+  /** The main one without it. */
+  readonly edition?: string;
+  /** A file or an address; without it, the document that the API's owner publishes. */
+  readonly source?: string | undefined;
   readonly keepProse: boolean;
   /** Refuse a document that leaves a correction or a draft without effect. */
   readonly strict?: boolean;
@@ -32,11 +35,16 @@ export interface ImportOptions {
  * Imports and regenerates; returns what changed for the tools.
  * Throws SourceError (the document), TableError (our own tables) or StaleError (strict) before anything is written.
  */
-export async function importDocument({ source, keepProse, strict, project }: ImportOptions): Promise<Report> {
+export async function importDocument({ edition, source, keepProse, strict, project }: ImportOptions): Promise<Report> {
   const openapi = join(project, "openapi");
-  const inputs = await readInputs(openapi);
+  const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
-  const bare = bareDocument({ ...inputs, source: await loadDocument(source), curated, keepProse });
+  const bare = bareDocument({
+    ...inputs,
+    source: await loadDocument(source ?? inputs.selection.published),
+    curated,
+    keepProse,
+  });
   const facts = await factsOf({ ...inputs, document: bare.document });
 
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(inputs.facts, facts.document)) };
@@ -51,19 +59,23 @@ export async function importDocument({ source, keepProse, strict, project }: Imp
   const text = factsText(facts.document);
   const files = new Map([
     ["document.yaml", documentText(bare.document, bare.inference)],
-    ["portkey.yaml", text],
+    ["facts.yaml", text],
   ]);
   if (Object.keys(moves).length > 0) files.set("moves.yaml", yamlText(heads.moves, moves));
   if (report.changes.length > 0)
-    files.set("CHANGELOG.md", await changelogText(join(openapi, "CHANGELOG.md"), text, reportText(report)));
-  await writeOutcome(project, { openapi: files, generated, tools: after.tools });
+    files.set(
+      "CHANGELOG.md",
+      await changelogText(join(openapi, inputs.edition, "CHANGELOG.md"), text, reportText(report)),
+    );
+  await writeOutcome(project, { edition: inputs.edition, openapi: files, generated, tools: after.tools });
   return report;
 }
 
 const help = `usage: npm run openapi:import [-- <file|url>] [options]
 
-Imports Portkey's OpenAPI document (by default the one that Portkey publishes) and regenerates the tools.
+Imports the API's OpenAPI document (by default the one that its owner publishes) and regenerates the tools.
 
+  --edition NAME the edition whose document it is (a folder of openapi/; portkey without it)
   --strict       refuse a document that leaves a correction or a draft without effect
   --json         print the report as JSON
   --keep-prose   keep the document's descriptions in openapi/, for a private fork
@@ -72,15 +84,15 @@ Imports Portkey's OpenAPI document (by default the one that Portkey publishes) a
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const options = {
+    edition: { type: "string", default: mainEdition },
     "keep-prose": { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     project: { type: "string", default: root },
   } as const;
   process.exitCode = await runCommand({ help, options, most: 1 }, async ({ values, positionals }) => {
-    const source = positionals[0] ?? publicDocument;
-    const { "keep-prose": keepProse, strict, json, project } = values;
-    const report = await importDocument({ source, keepProse, strict, project });
+    const { edition, "keep-prose": keepProse, strict, json, project } = values;
+    const report = await importDocument({ edition, source: positionals[0], keepProse, strict, project });
     return json ? JSON.stringify(report, null, 2) : reportText(report) || "Nothing changed for the tools.";
   });
 }

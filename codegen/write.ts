@@ -9,8 +9,8 @@ import type { Generated } from "./derive/records.ts";
 import type { Document } from "./read/document.ts";
 
 export const heads = {
-  document: "Portkey's document without prose. Written by `npm run openapi:import`: correct overlay.yaml instead.",
-  facts: "Facts of Portkey's API: document.yaml with drafts.yaml and overlay.yaml. Written by `npm run generate`.",
+  document: "The API's document without prose. Written by `npm run openapi:import`: correct overlay.yaml instead.",
+  facts: "The API's facts: document.yaml with drafts.yaml and overlay.yaml. Written by `npm run generate`.",
   moves:
     "Operations that changed their path, new place to old: their tools keep name and words. Written by the import.",
 };
@@ -29,17 +29,19 @@ export function documentText(document: Document, inference: readonly string[]): 
 }
 
 export interface Outcome {
-  /** Files under openapi/, by name. */
+  readonly edition: string;
+  /** Files under openapi/<edition>/, by name. */
   readonly openapi: ReadonlyMap<string, string>;
   readonly generated: Files;
   readonly tools: Generated["tools"];
 }
 
 /** `project`: the folder that holds openapi/, generated/ and README.md. */
-export async function writeOutcome(project: string, { openapi, generated, tools }: Outcome): Promise<void> {
-  for (const [name, content] of openapi) await replaceFile(join(project, "openapi", name), content);
-  await writeFolder(join(project, "generated"), generated);
-  await updateReadme(join(project, "README.md"), tools, false);
+export async function writeOutcome(project: string, outcome: Outcome): Promise<void> {
+  const { edition, openapi, generated, tools } = outcome;
+  for (const [name, content] of openapi) await replaceFile(join(project, "openapi", edition, name), content);
+  await writeFolder(join(project, "generated", edition), generated);
+  await updateReadme(join(project, "README.md"), edition, tools, false);
 }
 
 async function replaceFile(path: string, content: string): Promise<void> {

@@ -39,7 +39,7 @@ const withoutAjv: Plugin = {
 const parsedJson: Plugin = {
   name: "parsed-json",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]generated[\\/]\w+\.json$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]generated[\\/]\w+[\\/][\w-]+\.json$/ }, async ({ path }) => {
       const text = JSON.stringify(JSON.parse(await readFile(path, "utf8")));
       return { contents: `export default JSON.parse(${JSON.stringify(text)});` };
     }),

@@ -3,9 +3,9 @@
  * mcp/client"`.
  */
 import createClient, { type Client } from "openapi-fetch";
-import type { paths } from "../generated/types.ts";
+import type { paths } from "../generated/portkey/types.ts";
 
-export type { paths, components, operations } from "../generated/types.ts";
+export type { paths, components, operations } from "../generated/portkey/types.ts";
 
 export interface PortkeyClientOptions {
   /** A workspace or admin key; each operation says in the documentation which it needs. */

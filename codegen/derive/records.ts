@@ -40,8 +40,10 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   return {
     tools: withSharedMore([...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))),
     toCurate: uncurated.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
-    gone: [...curation.operations].filter(([key]) => !seen.has(key)).map(([, row]) => `${row.name} (${row.at})`),
-    unserved: composites.unserved,
+    gone: [...curation.operations]
+      .filter(([key, { own }]) => !seen.has(key) && (own || curation.isWhole))
+      .map(([, row]) => `${row.name} (${row.at})`),
+    unserved: curation.isWhole ? composites.unserved : [],
     leftOut,
   };
 }

@@ -64,6 +64,7 @@ export async function writeFolder(folder: string, files: Files): Promise<void> {
   const fresh = `${folder}.new`;
   const old = `${folder}.old`;
   await rm(fresh, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
   for (const [name, content] of files) {
     await mkdir(dirname(join(fresh, name)), { recursive: true });
     await writeFile(join(fresh, name), content);

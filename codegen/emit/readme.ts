@@ -1,13 +1,15 @@
-/** The README's list of tools, kept between two markers by the generator. */
+/** A page's list of an edition's tools, kept between two markers by the generator. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { Tool } from "../derive/tool.ts";
 
-const begin = "<!-- tools: written by npm run generate -->";
+const beginOf = (edition: string) => `<!-- tools of ${edition}: written by npm run generate -->`;
 const end = "<!-- end of tools -->";
 
 /** The README with its list brought up to date; one without the markers stays as it is. */
-export function withToolList(readme: string, tools: readonly Tool[]): string {
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+export function withToolList(readme: string, edition: string, tools: readonly Tool[]): string {
+  const begin = beginOf(edition);
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end, from);
   if (from < 0 || to < from) return readme;
   return `${readme.slice(0, from + begin.length)}\n${toolList(tools)}${readme.slice(to)}`;
 }
@@ -16,9 +18,14 @@ export function withToolList(readme: string, tools: readonly Tool[]): string {
  * Whether the README at `path` lacks a change of the tools. Writes the change unless `check`.
  * A project without a README is up to date.
  */
-export async function updateReadme(path: string, tools: readonly Tool[], check: boolean): Promise<boolean> {
+export async function updateReadme(
+  path: string,
+  edition: string,
+  tools: readonly Tool[],
+  check: boolean,
+): Promise<boolean> {
   const readme = await readFile(path, "utf8").catch(() => "");
-  const updated = withToolList(readme, tools);
+  const updated = withToolList(readme, edition, tools);
   if (updated !== readme && !check) await writeFile(path, updated);
   return updated !== readme;
 }

@@ -1,4 +1,5 @@
 /** Reads the project's own words and decisions: the curation tables, the composites, the glossary. */
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -46,9 +47,14 @@ export interface Glossary {
   tools: Record<string, Record<string, string>>;
 }
 
+/** A row with its place. `own`: of the edition's own table, not of the shared one. */
+export type CuratedRow = Curated & { readonly domain: string; readonly at: string; readonly own: boolean };
+
 export interface Curation {
+  /** The shared tables are this edition's own: a row of them without an operation is told. */
+  readonly isWhole: boolean;
   /** By operation key (`operationKey`): letter case and parameter names do not matter. */
-  readonly operations: ReadonlyMap<string, Curated & { domain: string; at: string }>;
+  readonly operations: ReadonlyMap<string, CuratedRow>;
   /** By tool name; `operation` where it overrides an operation's tool. */
   readonly composites: ReadonlyMap<string, CuratedComposite & { override: boolean }>;
   readonly glossary: Glossary;
@@ -92,21 +98,13 @@ const glossaryTable = known({
   tools: z.record(z.string(), texts).default({}),
 });
 
-/** Throws TableError: broken YAML, unknown members, a row twice; with file and line. */
-export async function readCuration(folder: string): Promise<Curation> {
-  const operations = new Map<string, Curated & { domain: string; at: string }>();
-  const names = new Set<string>();
-  for (const file of (await readdir(join(folder, "curation"))).filter((name) => name.endsWith(".yaml")).sort()) {
-    const path = join(folder, "curation", file);
-    for (const [at, row] of Object.entries(await readTable(path, curatedRows))) {
-      const [method, place] = at.split(" ") as [string, string];
-      const key = operationKey(method, place);
-      if (operations.has(key)) throw new TableError(`${path}: ${at} is curated twice`);
-      if (names.has(row.name)) throw new TableError(`${path}: ${at}: another operation is called ${row.name} too`);
-      names.add(row.name);
-      operations.set(key, { ...(row as Curated), domain: file.replace(/\.yaml$/, ""), at });
-    }
-  }
+/**
+ * The shared tables, and over them the edition's own (openapi/<edition>/curation and glossary.yaml), where it has any.
+ * Throws TableError: broken YAML, unknown members, a row twice; with file and line.
+ */
+export async function readCuration(folder: string, edition: string, isWhole: boolean): Promise<Curation> {
+  const operations = await readRows(join(folder, "curation"), false);
+  for (const [key, row] of await readRows(join(folder, edition, "curation"), true)) operations.set(key, row);
   const composites = new Map<string, CuratedComposite & { override: boolean }>();
   for (const [head, row] of Object.entries(await readTable(join(folder, "composites.yaml"), compositeRows))) {
     const [kind, name] = head.split(" ") as [string, string];
@@ -115,10 +113,44 @@ export async function readCuration(folder: string): Promise<Curation> {
     composites.set(name, { ...(row as CuratedComposite), override: kind === "OVERRIDE" });
   }
   return {
+    isWhole,
     operations,
     composites,
-    glossary: await readTable(join(folder, "glossary.yaml"), glossaryTable),
+    glossary: await readGlossary(folder, edition),
     guardrailChecks: await readTable(join(folder, "guardrail-checks.yaml"), guardrailCheckRows),
+  };
+}
+
+async function readRows(folder: string, own: boolean): Promise<Map<string, CuratedRow>> {
+  const operations = new Map<string, CuratedRow>();
+  const names = new Set<string>();
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  for (const file of files.filter((name) => name.endsWith(".yaml")).sort()) {
+    const path = join(folder, file);
+    for (const [at, row] of Object.entries(await readTable(path, curatedRows))) {
+      const [method, place] = at.split(" ") as [string, string];
+      const key = operationKey(method, place);
+      if (operations.has(key)) throw new TableError(`${path}: ${at} is curated twice`);
+      if (names.has(row.name)) throw new TableError(`${path}: ${at}: another operation is called ${row.name} too`);
+      names.add(row.name);
+      operations.set(key, { ...(row as Curated), domain: file.replace(/\.yaml$/, ""), at, own });
+    }
+  }
+  return operations;
+}
+
+/** The shared texts; the edition's own go before them. */
+async function readGlossary(folder: string, edition: string): Promise<Glossary> {
+  const shared = await readTable(join(folder, "glossary.yaml"), glossaryTable);
+  const path = join(folder, edition, "glossary.yaml");
+  if (!existsSync(path)) return shared;
+  const own = await readTable(path, glossaryTable);
+  const tools = Object.entries(own.tools).map(([name, texts]) => [name, { ...shared.tools[name], ...texts }] as const);
+  return {
+    common: { ...shared.common, ...own.common },
+    fields: { ...shared.fields, ...own.fields },
+    objects: { ...shared.objects, ...own.objects },
+    tools: { ...shared.tools, ...Object.fromEntries(tools) },
   };
 }
 

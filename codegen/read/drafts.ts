@@ -1,5 +1,5 @@
 /**
- * Adds what openapi/drafts.yaml knows and the document lacks: whole operations, and fields of operations that the
+ * Adds what drafts.yaml knows and the document lacks: whole operations, and fields of operations that the
  * document has. What the document says of a field wins.
  */
 import {

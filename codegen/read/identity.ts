@@ -1,16 +1,28 @@
-/** Whether a document is Portkey's: its repository has held another API under the same file name. */
+/** Whether a document is the edition's: a repository has held another API under the same file name. */
 import type { Selection } from "./selection.ts";
 import type { Document } from "./document.ts";
 import { SourceError, type SourceDocument } from "./load.ts";
 import { isObject } from "./objects.ts";
 import { addressesOf } from "./servers.ts";
 
-/** Throws SourceError where neither the key's header nor the host is Portkey's. */
-export function checkIdentity({ document, placeOf }: SourceDocument, selection: Selection): void {
+/** Throws SourceError where neither the key's header nor the host is the edition's, or the host is another's. */
+export function checkIdentity(
+  { document, placeOf }: SourceDocument,
+  selection: Selection,
+  others: ReadonlyMap<string, Selection>,
+): void {
   const { key, host } = selection.identity;
-  if (keyHeaders(document).includes(key) || hostsOf(document).includes(host)) return;
+  const hosts = hostsOf(document);
+  if (hosts.includes(host)) return;
   const title = JSON.stringify(document.info?.["title"] ?? "without a title");
-  const reason = `another API (${title}): it has neither the header ${key} nor the host ${host}`;
+  const other = [...others].find(([, { identity }]) => hosts.includes(identity.host));
+  if (other) {
+    const reason = `a document of the edition ${other[0]} (${title}): import it with --edition ${other[0]}`;
+    throw new SourceError(`${placeOf(["info", "title"])}: ${reason}`);
+  }
+  if (key !== undefined && keyHeaders(document).includes(key)) return;
+  const wanted = key === undefined ? `not the host ${host}` : `neither the header ${key} nor the host ${host}`;
+  const reason = `another API (${title}): it has ${wanted}`;
   throw new SourceError(`${placeOf(["info", "title"])}: ${reason}`);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Operations that changed their path: recognised by what they take, so that a tool keeps its name and curation when
- * Portkey moves it. The moves found are kept in openapi/moves.yaml, new place to old place.
+ * Portkey moves it. The moves found are kept in openapi/portkey/moves.yaml, new place to old place.
  */
 import { distance } from "fastest-levenshtein";
 import { operationKey } from "../derive/derive.ts";

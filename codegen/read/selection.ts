@@ -1,8 +1,17 @@
-/** What openapi/selection.yaml holds. */
+/** What an edition's selection.yaml says of its document's operations. */
 export interface Selection {
-  readonly identity: { readonly key: string; readonly host: string };
+  /** What its document has and documents of other APIs do not: the key's header, and the host. */
+  readonly identity: { readonly key?: string | undefined; readonly host: string };
   readonly tools: readonly string[];
   readonly inference: readonly string[];
   readonly bases: Readonly<Record<string, string>>;
   readonly placeholders: Readonly<Record<string, string>>;
+}
+
+/** All that an edition's selection.yaml holds. */
+export interface EditionSelection extends Selection {
+  /** What the API is called. */
+  readonly title: string;
+  /** Where its owner publishes the document. */
+  readonly published: string;
 }

@@ -23,8 +23,8 @@ const nameMaps = new Set([
   "variables",
 ]);
 
-/** A copy of `document` without prose, samples and vendor extensions. */
-export function stripProse(document: Document): Document {
+/** A copy of `document` without prose, samples and vendor extensions. `title`: what its API is called. */
+export function stripProse(document: Document, title = "Portkey Admin API"): Document {
   const facts = strip(document, false) as Document;
   // OpenAPI demands a description of every response; an empty one says nothing.
   for (const { operation } of operationsOf(facts)) {
@@ -32,7 +32,7 @@ export function stripProse(document: Document): Document {
   }
   return {
     ...facts,
-    info: { title: "Portkey Admin API: interface facts", version: String(document.info?.version ?? "0") },
+    info: { title: `${title}: interface facts`, version: String(document.info?.version ?? "0") },
   };
 }
 

@@ -12,11 +12,11 @@ export async function benchRegenerate({ workspace, document }: Bench): Promise<F
   await mkdir(project);
   for (const part of ["openapi", "generated"]) await cp(join(ROOT, part), join(project, part), { recursive: true });
   const facts = join(project, "facts.yaml");
-  await cp(join(ROOT, "openapi/portkey.yaml"), facts);
+  await cp(join(ROOT, "openapi/portkey/facts.yaml"), facts);
   // The project's facts are corrected already, so that no correction would apply.
   if (document === undefined)
     await writeFile(
-      join(project, "openapi/overlay.yaml"),
+      join(project, "openapi/portkey/overlay.yaml"),
       "overlay: 1.0.0\ninfo: {title: none, version: '1'}\nactions: []\n",
     );
 

@@ -1,8 +1,8 @@
 /**
  * The generated catalogue of this build. JSON modules, so that a bundle carries them along.
  */
-import listed from "../../generated/catalogue.json" with { type: "json" };
-import manifest from "../../generated/manifest.json" with { type: "json" };
+import listed from "../../generated/portkey/catalogue.json" with { type: "json" };
+import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import type { Catalogue, ListedTool } from "./lookup.ts";
 import { createCatalogue } from "./lookup.ts";
 import type { JsonSchema, ToolRecord } from "./record.ts";
@@ -14,7 +14,7 @@ export function loadCatalogue(): Catalogue {
 
 /** The full JSON Schema of each tool's arguments, by tool name; read when first asked for. */
 export async function loadSchemas(): Promise<Readonly<Record<string, JsonSchema>>> {
-  const { default: schemas } = await import("../../generated/schemas.json", { with: { type: "json" } });
+  const { default: schemas } = await import("../../generated/portkey/schemas.json", { with: { type: "json" } });
   return schemas as unknown as Record<string, JsonSchema>;
 }
 
@@ -23,6 +23,6 @@ export async function loadSchemas(): Promise<Readonly<Record<string, JsonSchema>
  * whose schema has no properties takes what is not known here.
  */
 export async function loadGuardrailChecks(): Promise<Readonly<Record<string, JsonSchema>>> {
-  const { default: checks } = await import("../../generated/guardrail-checks.json", { with: { type: "json" } });
+  const { default: checks } = await import("../../generated/portkey/guardrail-checks.json", { with: { type: "json" } });
   return checks as unknown as Record<string, JsonSchema>;
 }

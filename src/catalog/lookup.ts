@@ -7,7 +7,7 @@ import { keepRecent } from "./keep-recent.ts";
 import type { Policy } from "./policy.ts";
 import type { JsonSchema, ToolRecord } from "./record.ts";
 
-/** A tool as tools/list shows it; `generated/catalogue.json` holds one per record, in the records' order. */
+/** A tool as tools/list shows it; `generated/portkey/catalogue.json` holds one per record, in the records' order. */
 export interface ListedTool {
   readonly name: string;
   readonly title?: string;
@@ -39,7 +39,9 @@ export interface Catalogue {
 /** `listed` must name the same tools in the same order as `records`; anything else is a broken build. */
 export function createCatalogue(records: readonly ToolRecord[], listed: readonly ListedTool[]): Catalogue {
   if (records.length !== listed.length || records.some((record, index) => record.name !== listed[index]?.name)) {
-    throw new Error("generated/manifest.json and generated/catalogue.json disagree. Run: npm run generate");
+    throw new Error(
+      "generated/portkey/manifest.json and generated/portkey/catalogue.json disagree. Run: npm run generate",
+    );
   }
   const byName = new Map<string, FoundTool>();
   for (const record of records) for (const alias of record.aliases) byName.set(alias, { record, alias });

@@ -1,7 +1,7 @@
 /**
  * Puts the parts of this build together into the registry that both transports serve.
  */
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadSchemas } from "../catalog/load.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search.ts";

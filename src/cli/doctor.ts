@@ -3,7 +3,7 @@
  * where they do not. It reads and changes nothing; no line holds a secret.
  */
 import metadata from "../../package.json" with { type: "json" };
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadCatalogue } from "../catalog/load.ts";
 import type { Config } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";

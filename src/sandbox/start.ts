@@ -22,8 +22,8 @@ export interface StartOptions extends Omit<SandboxOptions, "facts" | "rules"> {
 /** Starts the sandbox; rejects where the port is taken or the seed is wrong. */
 export async function startSandbox({ port, ...options }: StartOptions = {}): Promise<StartedSandbox> {
   const [facts, records] = await Promise.all([
-    import("../../generated/facts.json", { with: { type: "json" } }),
-    import("../../generated/manifest.json", { with: { type: "json" } }),
+    import("../../generated/portkey/facts.json", { with: { type: "json" } }),
+    import("../../generated/portkey/manifest.json", { with: { type: "json" } }),
   ]);
   const sandbox = await createSandbox({
     ...options,

@@ -3,7 +3,7 @@ import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { loadCatalogue, loadSchemas } from "../../src/catalog/load.ts";
 import { createCatalogue } from "../../src/catalog/lookup.ts";
 import { narrowPolicy } from "../../src/catalog/narrow.ts";
-import generated from "../../generated/catalogue.json" with { type: "json" };
+import generated from "../../generated/portkey/catalogue.json" with { type: "json" };
 
 const catalogue = loadCatalogue();
 const everything = createPolicy();

@@ -61,7 +61,7 @@ async function typecheck(path: string): Promise<string> {
 
 test("a document with a hundred operations more is served without a line of code", { timeout: 120_000 }, async () => {
   const path = await project("hundred");
-  const facts = parse(await readFile(join(root, "openapi/document.yaml"), "utf8")) as {
+  const facts = parse(await readFile(join(root, "openapi/portkey/document.yaml"), "utf8")) as {
     paths: Record<string, unknown>;
   };
   for (let index = 0; index < 50; index++) {
@@ -86,13 +86,13 @@ test("a document with a hundred operations more is served without a line of code
   const source = join(path, "document.yaml");
   await writeFile(source, stringify(facts));
   const backlog = (
-    await importDocument({ source: join(root, "openapi/document.yaml"), keepProse: false, project: path })
+    await importDocument({ source: join(root, "openapi/portkey/document.yaml"), keepProse: false, project: path })
   ).toCurate;
   const report = await importDocument({ source, keepProse: false, project: path });
   expect(report.toCurate.filter((at) => !backlog.includes(at))).toHaveLength(100);
   expect(report.changes.filter(({ kind }) => kind === "added")).toHaveLength(100);
   expect(report.changes.filter(({ kind }) => kind !== "added")).toEqual([]);
-  const records = JSON.parse(await readFile(join(path, "generated/manifest.json"), "utf8")) as ToolRecord[];
+  const records = JSON.parse(await readFile(join(path, "generated/portkey/manifest.json"), "utf8")) as ToolRecord[];
   expect(records.find(({ name }) => name === "create_gadgets_7")).toMatchObject({
     domain: "gadgets-7",
     risk: "create",
@@ -106,11 +106,11 @@ test(
   { timeout: 60_000 },
   async () => {
     const path = await project("stale");
-    const overlay = join(path, "openapi/overlay.yaml");
+    const overlay = join(path, "openapi/portkey/overlay.yaml");
     const action = "  - target: $.paths['/nope']\n    description: nothing is there\n    remove: true\n";
     await writeFile(overlay, (await readFile(overlay, "utf8")) + action);
     const before = await contents(path);
-    const source = join(root, "openapi/document.yaml");
+    const source = join(root, "openapi/portkey/document.yaml");
     await expect(importDocument({ source, keepProse: false, strict: true, project: path })).rejects.toThrowError(
       /nothing is there: gone: \/nope is not there/,
     );
@@ -123,7 +123,7 @@ test(
 test("the committed document imports strictly, and changes nothing", { timeout: 60_000 }, async () => {
   const path = await project("same");
   const before = await contents(path);
-  const source = join(root, "openapi/document.yaml");
+  const source = join(root, "openapi/portkey/document.yaml");
   const { changes } = await importDocument({ source, keepProse: false, strict: true, project: path });
   expect(changes).toEqual([]);
   expect(await contents(path)).toEqual(before);
@@ -138,7 +138,7 @@ describe.skipIf(released.length === 0)("Portkey's released documents", () => {
       const report = await importDocument({ source: version(date), keepProse: false, project: path });
       expect(report.toCurate).toEqual([]);
       expect(report.changes.length).toBeGreaterThan(0);
-      expect(await readFile(join(path, "openapi/CHANGELOG.md"), "utf8")).toContain("**breaking**");
+      expect(await readFile(join(path, "openapi/portkey/CHANGELOG.md"), "utf8")).toContain("**breaking**");
       expect(await typecheck(path)).toBe("");
     },
   );

@@ -28,7 +28,10 @@ beforeAll(async () => {
   inputs = await readInputs(join(root, "openapi"));
   const portkeys = join(api, "portkey-openapi-2026-09-04.yaml");
   const found = await readFile(portkeys, "utf8").catch(() => undefined);
-  texts = [await readFile(join(root, "openapi/document.yaml"), "utf8"), ...(found === undefined ? [] : [found])];
+  texts = [
+    await readFile(join(root, "openapi/portkey/document.yaml"), "utf8"),
+    ...(found === undefined ? [] : [found]),
+  ];
   documents = texts.map((text) => readDocument(text, "base.yaml").document);
 });
 

@@ -29,7 +29,7 @@ function scratchRepository(): void {
 
 test("the branch holds everything that the import writes, and is not behind", { timeout: 120_000 }, () => {
   scratchRepository();
-  const document = parse(readFileSync(join(root, "openapi/document.yaml"), "utf8")) as {
+  const document = parse(readFileSync(join(root, "openapi/portkey/document.yaml"), "utf8")) as {
     paths: Record<string, unknown>;
   };
   document.paths["/gadgets"] = { get: { responses: { 200: { description: "" } } } };
@@ -47,11 +47,11 @@ test("the branch holds everything that the import writes, and is not behind", { 
   const changed = run("git", "diff", "--name-only", "main", "regenerate-tools").split("\n");
   for (const file of [
     "README.md",
-    "openapi/document.yaml",
-    "openapi/portkey.yaml",
-    "openapi/CHANGELOG.md",
-    "generated/manifest.json",
-    "generated/TOOLS.md",
+    "openapi/portkey/document.yaml",
+    "openapi/portkey/facts.yaml",
+    "openapi/portkey/CHANGELOG.md",
+    "generated/portkey/manifest.json",
+    "generated/portkey/TOOLS.md",
     "test/snapshots/list_gadgets.json",
   ])
     expect(changed).toContain(file);

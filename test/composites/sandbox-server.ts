@@ -2,8 +2,8 @@
  * The whole way of a call without a wire: registry, checks, composites, Portkey's client, and the sandbox behind a real
  * socket.
  */
-import facts from "../../generated/facts.json" with { type: "json" };
-import { loadValidators } from "../../generated/validators.ts";
+import facts from "../../generated/portkey/facts.json" with { type: "json" };
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";

@@ -3,7 +3,7 @@
  * request they must become.
  */
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import manifest from "../../generated/manifest.json" with { type: "json" };
+import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import { places, type Place } from "./document.ts";
 import { sample, samplesOf, type Fullness } from "./sample.ts";
 

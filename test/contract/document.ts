@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 const upstream = new URL("../../../shared/api/portkey-openapi-2026-09-04.yaml", import.meta.url);
-const own = new URL("../../openapi/portkey.yaml", import.meta.url);
+const own = new URL("../../openapi/portkey/facts.yaml", import.meta.url);
 
 export const isUpstream = existsSync(upstream);
 export const documentName = isUpstream ? "Portkey's document" : "the project's facts (Portkey's document is not here)";

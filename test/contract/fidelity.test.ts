@@ -3,7 +3,7 @@
  * nothing lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import { json, startUpstream } from "../portkey/upstream.ts";
 import { everyCall, recordOf, type ContractCall } from "./calls.ts";

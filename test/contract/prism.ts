@@ -9,7 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
 import { everyCall } from "./calls.ts";

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import manifest from "../../generated/manifest.json" with { type: "json" };
+import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import metadata from "../../package.json" with { type: "json" };
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import type { PolicySubject } from "../../src/catalog/policy.ts";
@@ -63,7 +63,9 @@ describe.each(PAGES.map((page) => [page.path, page] as const))("%s", (path, { te
     );
     expect(
       files.filter(
-        (file) => !existsSync(join(ROOT, file)) && !["openapi/CHANGELOG.md", "openapi/moves.yaml"].includes(file),
+        (file) =>
+          !existsSync(join(ROOT, file)) &&
+          !["openapi/portkey/CHANGELOG.md", "openapi/portkey/moves.yaml"].includes(file),
       ),
     ).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
-import catalogue from "../../generated/catalogue.json" with { type: "json" };
+import catalogue from "../../generated/portkey/catalogue.json" with { type: "json" };
 import { call, INITIALIZE, useBuiltServer, useUpstream } from "./built-server.ts";
 
 const server = useBuiltServer();

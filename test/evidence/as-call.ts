@@ -1,6 +1,6 @@
 /** A request as the call that must become it: the tool by method and path, the arguments by inverse binding. */
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import manifest from "../../generated/manifest.json" with { type: "json" };
+import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import type { Row } from "./rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;

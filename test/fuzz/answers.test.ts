@@ -19,7 +19,7 @@ import { damaged, hostileJson, pick, prototypes, randomFrom, type Random } from 
 
 const TIMES = Number(process.env["FUZZ_TIMES"] ?? 1);
 const SEEDS = [1, 16, 2026];
-const RECORDS = JSON.parse(readFileSync(new URL("../../generated/manifest.json", import.meta.url), "utf8")) as
+const RECORDS = JSON.parse(readFileSync(new URL("../../generated/portkey/manifest.json", import.meta.url), "utf8")) as
   ToolRecord[] | { records: ToolRecord[] };
 const all = Array.isArray(RECORDS) ? RECORDS : RECORDS.records;
 const plain = all.filter(({ method }) => method !== undefined);

@@ -2,7 +2,7 @@
 import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
 import { takesNames } from "../../src/catalog/takes-names.ts";
 import { describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { fullSchemas, nodesOf, records } from "./listing.ts";

@@ -6,7 +6,7 @@ import type { JsonSchema, ToolRecord } from "../../src/catalog/record.ts";
 import { CALL_TOOLS, DESCRIBE_TOOL, searchTool } from "../../src/mcp/tools/discover-listing.ts";
 
 const generated = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../generated/portkey/${name}`, import.meta.url), "utf8"));
 
 export const records = generated("manifest.json") as ToolRecord[];
 export const catalogue = generated("catalogue.json") as ListedTool[];

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import schemas from "../../generated/schemas.json" with { type: "json" };
+import schemas from "../../generated/portkey/schemas.json" with { type: "json" };
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;

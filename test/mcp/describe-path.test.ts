@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadCatalogue, loadGuardrailChecks, loadSchemas } from "../../src/catalog/load.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/validators.ts";
+import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadCatalogue, loadGuardrailChecks } from "../../src/catalog/load.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { rowsOf } from "../evidence/rows.ts";

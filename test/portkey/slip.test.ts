@@ -1,7 +1,7 @@
 /** A slip of a known name is told from a name of its own. */
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import manifest from "../../generated/manifest.json" with { type: "json" };
+import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import { NEAR_SYNONYMS } from "../../src/portkey/request/near-synonyms.ts";
 import { slipOf } from "../../src/portkey/request/slip.ts";
 

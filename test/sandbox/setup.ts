@@ -9,7 +9,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sand
 import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
 
 const generated = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../generated/portkey/${name}`, import.meta.url), "utf8"));
 
 export const facts = generated("facts.json") as Facts;
 export const rules = generated("manifest.json") as AccessRule[];
