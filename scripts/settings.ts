@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { FLAGS } from "../src/cli/flags.ts";
 import { shownDefault } from "../src/cli/help.ts";
 import { HTTP_SETTINGS } from "../src/config/http-settings.ts";
+import { OTEL_SETTINGS } from "../src/config/otel-settings.ts";
 import type { Setting, SettingTable } from "../src/config/setting.ts";
 import { SETTINGS } from "../src/config/settings.ts";
 
@@ -28,6 +29,12 @@ ${table(SETTINGS)}
 ## HTTP
 
 ${table(HTTP_SETTINGS)}
+
+## OpenTelemetry
+
+Off without them, in both transports. They mean what OpenTelemetry's specification says; a value that is not understood is a warning in the log. Each of the exporter's can be given for one signal, as \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\`. See [telemetry](telemetry.md).
+
+${table(OTEL_SETTINGS)}
 
 ## Flags without a variable
 

@@ -28,9 +28,10 @@ export interface Assembly {
   readonly catalogue: Catalogue;
   readonly log: Log;
   readonly onCall?: RegistryParts["onCall"];
+  readonly observer?: RegistryParts["observer"];
 }
 
-export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): Registry {
+export function assembleRegistry({ config, catalogue, log, onCall, observer }: Assembly): Registry {
   const { bases, timeoutMs, maxRetries, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
   const check = createCheck(loadValidators, { unknownFields: config.unknownFields });
@@ -60,6 +61,7 @@ export function assembleRegistry({ config, catalogue, log, onCall }: Assembly): 
     fit: (record, body, args) => toResult(record, { status: 200, body, warnings: [] }, args, { maxResultBytes }),
     onDefect: (error, tool) => logDefect(log, error, tool),
     ...(onCall && { onCall }),
+    ...(observer && { observer }),
     confirm: createConfirm({ catalogue, portkey, check, questions }),
     builtInTools: createBuiltInTools(describe),
   };

@@ -2,6 +2,7 @@
  * The text of --help, made from the tables of commands, flags and settings.
  */
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
+import { OTEL_SETTINGS } from "../config/otel-settings.ts";
 import type { Setting, SettingTable } from "../config/setting.ts";
 import { SETTINGS } from "../config/settings.ts";
 import { FLAGS } from "./flags.ts";
@@ -28,6 +29,9 @@ export function helpText(commands: Readonly<Record<string, { readonly doc: strin
     "",
     "Environment of the command http",
     ...rows(settingRows(HTTP_SETTINGS)),
+    "",
+    "Environment of OpenTelemetry, for both",
+    ...rows(settingRows(OTEL_SETTINGS)),
     "",
   ].join("\n");
 }

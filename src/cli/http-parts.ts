@@ -19,6 +19,7 @@ import type { HttpServerParts } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
+import { openTelemetry, withRecords } from "./open-telemetry.ts";
 import { openUpstream } from "./open-upstream.ts";
 
 export interface LoadedParts {
@@ -31,7 +32,9 @@ export interface LoadedParts {
 export async function loadHttpParts(source: Source, sandbox: boolean): Promise<LoadedParts> {
   const catalogue = loadCatalogue();
   const { http, configured } = loadBoth(source, catalogue, sandbox);
-  const log = createLog(configured.logLevel);
+  const ownLog = createLog(configured.logLevel);
+  const telemetry = await openTelemetry(source.env, ownLog);
+  const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
   const { config, close } = await openUpstream(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
@@ -51,7 +54,8 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     recordsOf: (tool, args) => calledRecords(catalogue, tool, args),
     readSecret: (reference) => readSecret(reference, source.env),
     log,
-    registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
+    registry: (onCall) =>
+      assembleRegistry({ config, catalogue, log, onCall, ...(telemetry && { observer: telemetry.observer }) }),
     legacy: (registry) =>
       createLegacyEndpoint({
         registry,
@@ -71,6 +75,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     async close() {
       await redis?.close();
       await close();
+      await telemetry?.end();
     },
   };
 }

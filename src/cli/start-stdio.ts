@@ -7,29 +7,49 @@ import type { Source } from "../config/read-settings.ts";
 import { createLog } from "../log/log.ts";
 import { serveStdio } from "../stdio/serve-stdio.ts";
 import { assembleRegistry, logDefect } from "./assemble-registry.ts";
+import { openTelemetry, withRecords } from "./open-telemetry.ts";
 import type { CommandLine } from "./command-line.ts";
 import { openUpstream } from "./open-upstream.ts";
+
+const PIPE = { transport: "pipe" } as const;
 
 /** Serves until the client closes its end or the process is told to stop, and then ends the process. */
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
   const catalogue = loadCatalogue();
   const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
-  const log = createLog(configured.logLevel);
+  const ownLog = createLog(configured.logLevel);
+  const telemetry = await openTelemetry(source.env, ownLog);
+  const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of configured.warnings ?? []) log.write("warn", warning);
   const { config, close } = await openUpstream(configured);
+  const observer = telemetry?.observer;
+  const sessionEnded = observer?.session(PIPE);
 
   const server = serveStdio({
     input: process.stdin,
     output: process.stdout,
-    registry: assembleRegistry({ config, catalogue, log, onCall: (event) => log.write("debug", "call", { ...event }) }),
-    caller: { principal: "local", policy: config.policy, credentials: config.credentials },
+    registry: assembleRegistry({
+      config,
+      catalogue,
+      log,
+      onCall: (event) => log.write("debug", "call", { ...event }),
+      ...(observer && { observer }),
+    }),
+    caller: {
+      principal: "local",
+      policy: config.policy,
+      credentials: config.credentials,
+      ...(observer && { wire: PIPE }),
+    },
     onDefect: (error, where) => logDefect(log, error, where),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
 
   await server.ended;
+  sessionEnded?.();
   await close();
+  await telemetry?.end();
   await log.flush();
   // Idle connections to Portkey would keep the process for seconds.
   process.exit();

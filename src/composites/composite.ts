@@ -2,7 +2,7 @@
  * A composite: a tool of several requests, or with more to say than its one request's answer.
  * It calls the plain tools by name through `call`. So validation, keys, retries and masking are the same everywhere.
  */
-import type { Answer, PlannedRequest, ReportProgress } from "../portkey/port.ts";
+import type { Answer, PlannedRequest, ReportProgress, RequestTrace } from "../portkey/port.ts";
 import type { HttpAnswer } from "../portkey/transport/pooled-fetch.ts";
 
 /** What one request of a composite carries besides its arguments. */
@@ -35,6 +35,8 @@ export interface CompositeContext {
   readonly progress: ReportProgress;
   /** Settings a composite may read (allowed metadata values and the like); frozen, from Config. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The trace that the call belongs to; absent: none. */
+  readonly trace?: Pick<RequestTrace, "traceId" | "spanId">;
   /** Hosts, with their ports, where Portkey itself is: links to them may be private. Absent: those of each link. */
   readonly ownHosts?: readonly string[];
 }

@@ -16,6 +16,7 @@ export function createRegistry(parts: RegistryParts): Registry {
 
   return {
     ...guidance,
+    ...(parts.observer && { observer: parts.observer }),
     serverInfo: {
       name: sandbox ? "portkey-admin-mcp-sandbox" : "portkey-admin-mcp",
       title: sandbox ? "Portkey Admin (sandbox)" : "Portkey Admin",
@@ -24,6 +25,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     listTools: ({ policy }) => tools(policy),
     async callTool(name, args, caller, link): Promise<ToolResult> {
       if (builtInTools?.has(name) !== true) return callTool(name, args, caller, link);
+      link.span?.tool(name);
       const result = await builtInTools.call(name, args, caller, link, callTool);
       return sandbox ? { ...result, _meta: { ...result._meta, sandbox: true } } : result;
     },

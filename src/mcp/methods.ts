@@ -28,8 +28,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     onlyPage(params);
     return registry.listPrompts(caller);
   },
-  "prompts/get": ({ params, registry, caller, link }) =>
-    registry.getPrompt(text(params, "name"), strings(params, "arguments"), caller, link),
+  "prompts/get": async ({ params, registry, caller, link }) => {
+    const name = text(params, "name");
+    const prompt = await registry.getPrompt(name, strings(params, "arguments"), caller, link);
+    link.span?.prompt(name);
+    return prompt;
+  },
   "resources/list": ({ params, registry, caller }) => {
     onlyPage(params);
     return registry.listResources(caller);

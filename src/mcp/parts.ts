@@ -7,6 +7,7 @@ import type { Policy } from "../catalog/policy.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Composite } from "../composites/composite.ts";
 import type { CallContext, Portkey } from "../portkey/port.ts";
+import type { Observer } from "./observe.ts";
 import type { CallEvent } from "./tools/call-event.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "./registry.ts";
 
@@ -104,4 +105,6 @@ export interface RegistryParts {
   readonly onCall?: (event: CallEvent) => void;
   /** Unexpected errors: defects. The caller sees none of their text. */
   readonly onDefect?: (error: unknown, tool: string) => void;
+  /** Who is told of each request. */
+  readonly observer?: Observer | undefined;
 }

@@ -5,6 +5,7 @@
 import type { Json } from "../catalog/json.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Credentials } from "../portkey/port.ts";
+import type { Observer, RequestSpan, WireFacts } from "./observe.ts";
 
 /** Who calls, with which rights and keys: one per process over stdio, one per request over HTTP. */
 export interface Caller {
@@ -21,6 +22,8 @@ export interface Caller {
   readonly credentials: Credentials;
   /** More about who calls, for audit lines: client, organisation, session. Never a secret. */
   readonly about?: Readonly<Record<string, string>>;
+  /** What its transport knows of this request; set where somebody watches. */
+  readonly wire?: WireFacts;
 }
 
 /**
@@ -48,6 +51,8 @@ export interface ClientLink {
   /** Asks for the client's roots. */
   readonly roots?: () => Promise<Readonly<Record<string, unknown>>>;
   readonly log?: (level: string, data: unknown) => void;
+  /** Follows the request; absent: nobody does. */
+  readonly span?: RequestSpan | undefined;
 }
 
 export interface ElicitOutcome {
@@ -64,6 +69,8 @@ export interface ToolResult {
 }
 
 export interface Registry {
+  /** Who is told of each request; absent: nobody. */
+  readonly observer?: Observer | undefined;
   readonly serverInfo: { readonly name: string; readonly version: string; readonly title: string };
   /** At most 2 kB, composed from what the caller may use. */
   instructions(caller: Caller): string;

@@ -16,6 +16,7 @@ import { isHeaderText } from "./request/header-text.ts";
 import { badInput } from "./request/problem.ts";
 import type { HttpAnswer, SendRequest } from "./transport/pooled-fetch.ts";
 import { SYSTEM_CLOCK, withRetries, type Clock } from "./transport/retry.ts";
+import { watchedAttempts } from "./transport/watched-attempts.ts";
 
 export interface PortkeyOptions {
   readonly bases: Bases;
@@ -73,13 +74,16 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const { parsed, outgoing, used, warnings } = await prepare(record, args, context);
     if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
+    const sendOnce = watchedAttempts(context.watch, outgoing, bases[record.base]);
     const result = await withRetries(
       () =>
-        attempt(
-          (signal, onHeaders) => client.send(outgoing, signal, onHeaders, unread),
-          context.signal,
-          timeoutMs,
-          unread,
+        sendOnce((watched) =>
+          attempt(
+            (signal, onHeaders) => client.send(watched, signal, onHeaders, unread),
+            context.signal,
+            timeoutMs,
+            unread,
+          ),
         ),
       {
         idempotent: record.risk === "read" || record.idempotent,

@@ -17,6 +17,40 @@ export type Bases = Readonly<Record<BaseName, string>>;
 /** Reports how far a long call is: units done, of how many if known, and a line for a person. */
 export type ReportProgress = (done: number, total?: number, message?: string) => void;
 
+/** Which trace a request belongs to, by W3C's trace context: lower-case hexadecimal digits. */
+export interface RequestTrace {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Both, as the header and the member of `_meta` of that name hold them. */
+  readonly traceparent: string;
+}
+
+/** A request about to be sent, without anything that a caller gave. */
+export interface WatchedRequest {
+  readonly method: string;
+  /** The route: its ids are names in braces. */
+  readonly template: string;
+  readonly base: string;
+  /** How often it has been sent before. */
+  readonly resend: number;
+}
+
+/** How a request ended: with its status, or with the kind of its failure. */
+export interface WatchedEnd {
+  readonly status?: number;
+  readonly failure?: string;
+}
+
+/** Follows the requests that a call makes. Nothing of it throws. */
+export interface RequestWatch {
+  readonly trace: RequestTrace;
+  /** `headers` are to go along; none of them replaces one that the request has. */
+  send(request: WatchedRequest): {
+    readonly headers: Readonly<Record<string, string>>;
+    end(how: WatchedEnd): void;
+  };
+}
+
 /** What one call carries besides its arguments. */
 export interface CallContext {
   readonly credentials: Credentials;
@@ -36,6 +70,8 @@ export interface CallContext {
   readonly nameIds?: (values: Readonly<Record<string, unknown>>, answer: Answer, wanted: boolean) => Promise<Answer>;
   /** Told the kind of key that a request takes, before it is sent. */
   readonly onKey?: ((kind: Kind) => void) | undefined;
+  /** Follows the call's requests; absent: nobody does. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 /** The request that would be sent, as `dry_run` shows it: secrets masked in `headers` and `body`. */

@@ -16,11 +16,17 @@ export class Channel {
   /** The answer that the client has already came from the server too. */
   #repeated = false;
   #early: Message[] | undefined = [];
+  readonly #awaited = new Map<unknown, (error: number | undefined) => void>();
 
   /** `answered` is a request that the server is told although the client has its answer already. */
   constructor(wire: Wire, answered?: Id) {
     this.#wire = wire;
     this.#answered = answered;
+  }
+
+  /** Tells the answer to request `id` once, with the code of its error if it is one. */
+  whenAnswered(id: Id, told: (error: number | undefined) => void): void {
+    this.#awaited.set(id, told);
   }
 
   async start(): Promise<void> {
@@ -39,7 +45,14 @@ export class Channel {
       this.#repeated = true;
       return Promise.resolve();
     }
+    this.#tell(message);
     return this.#wire.send(message);
+  }
+
+  #tell(message: { id?: unknown; method?: unknown; error?: { code?: number } }): void {
+    if (message.method !== undefined) return;
+    this.#awaited.get(message.id)?.(message.error?.code);
+    this.#awaited.delete(message.id);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,8 @@
  * anything else the legacy one. `server/discover` alone binds to nothing: a client that found no version it speaks
  * may still send `initialize`. Each era's SDK is loaded when a client asks for more than the opening does.
  */
+import { LEGACY_REVISIONS } from "../mcp/legacy/legacy-initialize.ts";
+import { ANSWERED_BY_SDK, observedAtOnce } from "../mcp/observe.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
 import { Channel } from "./channel.ts";
 import { answerOpening } from "./opening.ts";
@@ -19,7 +21,8 @@ export interface ConnectionOptions {
   readonly onDefect: (error: unknown, where: string) => void;
 }
 
-type OpenSdk = (channel: Channel, options: ConnectionOptions) => Promise<() => Promise<void>>;
+type SdkOptions = ConnectionOptions & { readonly revision: string | undefined };
+type OpenSdk = (channel: Channel, options: SdkOptions) => Promise<() => Promise<void>>;
 
 /** Routes messages to the era the client opened with. */
 export class Connection {
@@ -53,6 +56,7 @@ class Era {
   /** The opening of the legacy era, which its SDK has to be told when it comes. */
   readonly #told: Message[] = [];
   #channel: Channel | undefined;
+  #agreed: string | undefined;
   #opened: Promise<() => Promise<void>> | undefined;
 
   constructor(wire: Wire, options: ConnectionOptions, openSdk: OpenSdk, modern: boolean) {
@@ -64,7 +68,26 @@ class Era {
 
   handle(message: Message): void {
     if (this.#channel === undefined && this.#answered(message)) return;
-    this.#open().deliver(message);
+    const channel = this.#open();
+    this.#watch(message, channel);
+    channel.deliver(message);
+  }
+
+  /** Tells of a request that the SDK answers by itself. */
+  #watch(message: Message, channel: Channel): void {
+    const { registry, caller } = this.#options;
+    const { id, method = "" } = message;
+    if (registry.observer === undefined || id === undefined || !ANSWERED_BY_SDK.has(method)) return;
+    const span = registry.observer.begin(requestOf(message, this.#revision(message), caller));
+    channel.whenAnswered(id, (error) => span.end(error === undefined ? { result: undefined } : { failed: error }));
+  }
+
+  /** The revision that an initialize agrees on, or that this era has. */
+  #revision(message: Message | undefined): string | undefined {
+    if (this.#modern) return "2026-07-28";
+    const asked = message?.params?.["protocolVersion"];
+    if (typeof asked !== "string") return this.#agreed;
+    return (this.#agreed = LEGACY_REVISIONS.includes(asked) ? asked : LEGACY_REVISIONS[0]);
   }
 
   async close(): Promise<void> {
@@ -81,7 +104,9 @@ class Era {
     if (method === "notifications/initialized") this.#told.push(message);
     // Other notifications are about requests that run, and none does.
     if (id === undefined) return true;
-    const result = answerOpening(message, this.#modern, registry, caller);
+    const result = observedAtOnce(registry, requestOf(message, this.#revision(message), caller), () =>
+      answerOpening(message, this.#modern, registry, caller),
+    );
     if (result === undefined) return false;
     if (method === "initialize") this.#told.push(message);
     void this.#wire.answer(id, result);
@@ -90,8 +115,9 @@ class Era {
 
   #open(): Channel {
     if (this.#channel !== undefined) return this.#channel;
-    const channel = new Channel(this.#wire, this.#told.find(({ method }) => method === "initialize")?.id);
-    this.#opened = this.#openSdk(channel, this.#options);
+    const initialize = this.#told.find(({ method }) => method === "initialize");
+    const channel = new Channel(this.#wire, initialize?.id);
+    this.#opened = this.#openSdk(channel, { ...this.#options, revision: this.#revision(initialize) });
     this.#opened.catch((error: unknown) => this.#options.onDefect(error, "opening the connection"));
     for (const message of this.#told) channel.deliver(message);
     return (this.#channel = channel);
@@ -103,9 +129,13 @@ function claimsModern({ params }: Message): boolean {
   return meta?.[VERSION_CLAIM] !== undefined;
 }
 
-const openLegacy: OpenSdk = async (channel, { registry, caller, onDefect }) => {
+function requestOf({ id, method = "", params }: Message, revision: string | undefined, { wire }: Caller) {
+  return { method, id, meta: params?.["_meta"], revision, wire };
+}
+
+const openLegacy: OpenSdk = async (channel, { registry, caller, onDefect, revision }) => {
   const { createLegacyServer } = await import("../mcp/legacy/legacy.ts");
-  const server = createLegacyServer(registry, caller, { unexpected: onDefect });
+  const server = createLegacyServer(registry, caller, { unexpected: onDefect, revision });
   await server.connect(channel);
   return () => server.close();
 };

@@ -24,7 +24,8 @@ const QUOTED = 500;
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
 
 export const composite: Composite = async ({ metadata, ...args }, context) => {
-  const { warnings, options } = readMetadata(metadata, context.settings);
+  const { warnings, headers } = readMetadata(metadata, context.settings);
+  const options = { headers: { ...traceHeaders(context), ...headers } };
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan(TOOL, args, options)] };
   if (args["stream"] === true && context.open)
@@ -41,7 +42,7 @@ export const composite: Composite = async ({ metadata, ...args }, context) => {
 function readMetadata(
   metadata: unknown,
   settings: Readonly<Record<string, string>>,
-): { warnings: readonly string[]; options?: RequestOptions } {
+): { warnings: readonly string[]; headers?: RequestOptions["headers"] } {
   const isRuled = settings["PORTKEY_METADATA_REQUIRED"] !== undefined;
   if (metadata === undefined && !isRuled) return { warnings: [] };
   const fields = isObject(metadata) ? metadata : {};
@@ -62,7 +63,12 @@ function readMetadata(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return { warnings, options: { headers: { "x-portkey-metadata": header } } };
+  return { warnings, headers: { "x-portkey-metadata": header } };
+}
+
+/** Portkey's own log of the completion joins the call's trace. */
+function traceHeaders({ trace }: CompositeContext): NonNullable<RequestOptions["headers"]> {
+  return trace === undefined ? {} : { "x-portkey-trace-id": trace.traceId, "x-portkey-parent-span-id": trace.spanId };
 }
 
 async function streamed(

@@ -24,6 +24,7 @@ import { watchPeers } from "../redis/watch-peers.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
+import { createSessionTimes } from "../observability/session-times.ts";
 import type { Sessions } from "./session.ts";
 import { RedisSessions } from "./redis-sessions.ts";
 import { Resumption } from "./resumption.ts";
@@ -87,6 +88,7 @@ export function createLegacyEndpoint(
       maxKept: largestKept(http.eventStore.maxBytes),
       tellOwner: (key, head) => instanceBus.send(head.owner, { kind: "resumed", key, head }),
     });
+  const sessionTimes = createSessionTimes(registry.observer);
   const sessions = openSessions();
   const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
   const parts: EndpointParts = {
@@ -124,12 +126,13 @@ export function createLegacyEndpoint(
   function openSessions(): Sessions | undefined {
     if (http.sessionMode === "stateless") return undefined;
     const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
-    if (redis === undefined) return createMemorySessions(limits, endSession);
+    if (redis === undefined) return sessionTimes.watch(createMemorySessions(limits, endSession));
     const { encryptionKey } = http.eventStore;
-    return new RedisSessions({ link: redis, encryptionKey, trust, limits, onEnd: endEverywhere });
+    return sessionTimes.watch(new RedisSessions({ link: redis, encryptionKey, trust, limits, onEnd: endEverywhere }));
   }
 
   function endSession(id: string): void {
+    sessionTimes.ended(id);
     standalone.close(id);
     requestStreams.cancelScope(id, "The session has ended.");
   }

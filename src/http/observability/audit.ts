@@ -75,7 +75,7 @@ function refusedLine(caller: Caller, { name, domain, risk }: PolicySubject): Rea
 
 function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
   const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status } = event;
-  const { requestId, key, durationMs } = event;
+  const { requestId, key, trace, durationMs } = event;
   return {
     principal,
     ...about,
@@ -89,6 +89,7 @@ function lineOf(event: CallEvent): Readonly<Record<string, unknown>> {
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { request_id: requestId }),
     ...(key !== undefined && { key }),
+    ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),
     duration_ms: durationMs,
   };
 }

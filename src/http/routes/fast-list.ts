@@ -4,6 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { listBytes } from "../../mcp/list-bytes.ts";
+import { observedAtOnce } from "../../mcp/observe.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import { methodOf } from "./json-rpc.ts";
 
@@ -32,11 +33,15 @@ export function legacyToolsList(request: FastifyRequest, caller: Caller, registr
 }
 
 /** A request for the list that `isPlainList` has found to be one. */
-export type PlainList = { readonly id: string | number };
+export type PlainList = { readonly id: string | number; readonly params?: Readonly<Record<string, unknown>> };
 
 /** The answer to it, whole. */
-export function listOf({ id }: PlainList, caller: Caller, registry: Registry): Buffer {
-  return listBytes(registry.listTools(caller), `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, "}}");
+export function listOf({ id, params }: PlainList, caller: Caller, registry: Registry): Buffer {
+  const { wire } = caller;
+  const observed = { method: "tools/list", id, meta: params?.["_meta"], revision: wire?.revision, wire };
+  return observedAtOnce(registry, observed, () =>
+    listBytes(registry.listTools(caller), `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, "}}"),
+  );
 }
 
 /** A JSON-RPC request for the list with nothing in its parameters but `_meta`. */

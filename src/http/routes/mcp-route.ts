@@ -16,6 +16,7 @@ import { methodOf } from "./json-rpc.ts";
 import type { LegacyEndpoint } from "./legacy-endpoint.ts";
 import type { UnreadAnswers } from "../limits/unread-answers.ts";
 import type { RateLimits } from "../limits/limit-rate.ts";
+import { observeRequest, wireOf } from "./observe-request.ts";
 import { answerModern, clientDisconnected } from "./modern-bridge.ts";
 
 /** Finds out who calls; throws HttpRefusal. */
@@ -56,7 +57,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
       throw new HttpRefusal(503, "This instance is shutting down; send the request again.", { "retry-after": "1" });
     }
     const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
-    request.caller = caller;
+    request.caller = registry.observer === undefined ? caller : { ...caller, wire: wireOf(request, caller) };
     const owner = caller.quota ?? caller.principal;
     parts.unread?.belongsTo(request.raw.socket, owner);
     // Everyone who has no name has the same one: only their address tells them apart, and that is counted already.
@@ -64,8 +65,8 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const caller = request.caller as Caller;
     request.body = messageWithoutNothing(request.body);
+    const caller = observeRequest(registry, request, reply);
     requireScopes(parts, request, caller);
     if (looksModern(request)) {
       const modern = await parts.modern();

@@ -18,7 +18,9 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { legacyCapabilities } from "./legacy-initialize.ts";
-import { LEGACY_METHODS, METHODS } from "../methods.ts";
+import type { Json } from "../../catalog/json.ts";
+import { LEGACY_METHODS, METHODS, type MethodContext } from "../methods.ts";
+import { observed } from "../observe.ts";
 import { progressOf } from "../progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
 import { RPC, RpcError, toRpcError } from "../rpc-error.ts";
@@ -32,6 +34,8 @@ export interface LegacyOptions {
   readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
   /** Unexpected errors: defects. The client gets a plain -32603. */
   readonly unexpected?: (error: unknown, method: string) => void;
+  /** The revision that was agreed on, for whoever watches; default: what the caller's wire says. */
+  readonly revision?: string | undefined;
 }
 
 const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
@@ -45,13 +49,13 @@ const SAMPLING_TIMEOUT_MS = 600_000;
 /** Least to most severe, as MCP orders them. */
 const LEVELS: readonly string[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
-/** A server ready for `connect(transport)`; the capabilities and instructions are those of `caller`. */
-export function createLegacyServer(registry: Registry, caller: Caller, options: LegacyOptions = {}): Server {
+/** A server ready for `connect(transport)`; the capabilities and instructions are those of `owner`. */
+export function createLegacyServer(registry: Registry, owner: Caller, options: LegacyOptions = {}): Server {
   const server = new Server(
     { ...registry.serverInfo },
     {
       capabilities: legacyCapabilities(registry),
-      instructions: registry.instructions(caller),
+      instructions: registry.instructions(owner),
     },
   );
   let leastSevere = 0;
@@ -60,28 +64,34 @@ export function createLegacyServer(registry: Registry, caller: Caller, options: 
     return {};
   });
   server.fallbackRequestHandler = async (request, extra) => {
-    const method = HANDLED_METHODS.get(request.method);
-    if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
-    try {
-      return await method({
-        params: request.params ?? {},
-        registry,
-        caller: options.callerOf?.(extra) ?? caller,
-        link: linkOf(server, extra, registry.serverInfo.name, (level) => LEVELS.indexOf(level) >= leastSevere),
-      });
-    } catch (error) {
-      const answer = toRpcError(error, (cause) => options.unexpected?.(cause, request.method));
-      if (
-        request.method === "resources/read" &&
-        error instanceof PortkeyMcpError &&
-        answer.code === RPC.invalidParams
-      ) {
-        throw new RpcError(RPC.resourceNotFound, answer.message, { uri: request.params?.["uri"] }, { cause: error });
-      }
-      throw answer;
-    }
+    const caller = options.callerOf?.(extra) ?? owner;
+    const { method, params = {} } = request;
+    const { wire } = caller;
+    const revision = options.revision ?? wire?.revision;
+    const observedRequest = { method, id: wire?.id ?? extra.requestId, meta: params["_meta"], revision, wire };
+    return observed(registry, observedRequest, (span) => {
+      const link = linkOf(server, extra, registry.serverInfo.name, (level) => LEVELS.indexOf(level) >= leastSevere);
+      return answerRequest({ method, params, registry, caller, link: span ? { ...link, span } : link }, options);
+    });
   };
   return server;
+}
+
+/** The result of a request. Throws RpcError and nothing else. */
+async function answerRequest(
+  { method: name, ...context }: MethodContext & { readonly method: string },
+  { unexpected }: LegacyOptions,
+): Promise<Json> {
+  const method = HANDLED_METHODS.get(name);
+  if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
+  try {
+    return await method(context);
+  } catch (error) {
+    const answer = toRpcError(error, (cause) => unexpected?.(cause, name));
+    if (name === "resources/read" && error instanceof PortkeyMcpError && answer.code === RPC.invalidParams)
+      throw new RpcError(RPC.resourceNotFound, answer.message, { uri: context.params["uri"] }, { cause: error });
+    throw answer;
+  }
 }
 
 /** What the client declared at initialize, as the registry sees it; a stateless request declared nothing. */

@@ -5,6 +5,7 @@ import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { METHODS } from "../methods.ts";
+import { observed, type RequestSpan } from "../observe.ts";
 import { progressOf, type ProgressParams } from "../progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
 import type { RequestStateCodec } from "./request-state.ts";
@@ -25,6 +26,8 @@ export interface ModernServing {
 export interface ModernCall {
   readonly method: string;
   readonly params: Json;
+  readonly id: string | number;
+  readonly meta: unknown;
   readonly caller: Caller;
   readonly signal: AbortSignal;
   /** As declared in the envelope. */
@@ -38,6 +41,8 @@ export interface ModernCall {
     readonly log: (level: string, data: unknown) => void;
   };
 }
+
+export const MODERN_REVISION = "2026-07-28";
 
 /** How long a client may keep a list: it follows from settings that change with a restart. Reads follow live data. */
 const LIST_TTL_MS = 300_000;
@@ -53,14 +58,22 @@ export const CACHE: Readonly<Record<string, Json>> = {
 const ASKING: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
 
 /** The result, or `input_required`. Throws RpcError and nothing else. */
-export async function answerCall(serving: ModernServing, call: ModernCall): Promise<Json> {
+export function answerCall(serving: ModernServing, call: ModernCall): Promise<Json> {
+  const { method, id, meta, caller } = call;
+  const { wire } = caller;
+  return observed(serving.registry, { method, id, meta, revision: MODERN_REVISION, wire }, (span) =>
+    answerMethod(serving, call, span),
+  );
+}
+
+async function answerMethod(serving: ModernServing, call: ModernCall, span: RequestSpan | undefined): Promise<Json> {
   const method = Object.hasOwn(METHODS, call.method) ? METHODS[call.method] : undefined;
   if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
   const { registry } = serving;
   const { params, caller } = call;
   try {
     const round = roundOf(serving, call);
-    const link = linkOf(call, round);
+    const link = { ...linkOf(call, round), ...(span && { span }) };
     const work = async (): Promise<Json> => method({ params, registry, caller, link });
     const result = await (round === undefined ? work() : round.run(work));
     return result["resultType"] === undefined ? { ...result, ...ownMember(CACHE, call.method) } : result;

@@ -8,7 +8,8 @@ import { isObject, type Json, ownMember } from "../../catalog/json.ts";
 import { listBytes } from "../list-bytes.ts";
 import { METHODS } from "../methods.ts";
 import { CAPABILITIES_KEY } from "./modern.ts";
-import { answerCall, CACHE, type ModernServing } from "./modern-call.ts";
+import { observedAtOnce } from "../observe.ts";
+import { answerCall, CACHE, MODERN_REVISION, type ModernServing } from "./modern-call.ts";
 import type { Caller, Registry } from "../registry.ts";
 import type { RpcError } from "../rpc-error.ts";
 
@@ -28,7 +29,6 @@ interface PlainRequest {
   readonly meta: Json;
 }
 
-const REVISION = "2026-07-28";
 const SERVER_INFO_KEY = "io.modelcontextprotocol/serverInfo";
 /** Keys of `_meta` and parameters that are the wire's, not the method's. */
 const ENVELOPE = /^io\.modelcontextprotocol\//;
@@ -68,8 +68,11 @@ export function answerPlain(
   if (request === undefined) return undefined;
   const { registry } = serving;
   if (request.method === "tools/list" && request.params["cursor"] === undefined) {
+    const { id, method, meta } = request;
+    const observed = { method, id, meta, revision: MODERN_REVISION, wire: caller.wire };
     const [head, tail] = [`{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":`, `,${listTail(registry)}}}`];
-    return { status: 200, body: listBytes(registry.listTools(caller), head, tail) };
+    const body = observedAtOnce(registry, observed, () => listBytes(registry.listTools(caller), head, tail));
+    return { status: 200, body };
   }
   return answerOne(serving, request, caller, signal());
 }
@@ -83,6 +86,8 @@ async function answerOne(
   const { requestState, inputResponses, ...callParams } = params;
   const call = {
     method,
+    id,
+    meta,
     params: callParams,
     caller,
     signal,
@@ -112,7 +117,7 @@ function plainRequest(headers: SentHeaders, body: unknown): PlainRequest | undef
   const { method, params, id } = (body ?? {}) as { method?: unknown; params?: Json; id?: unknown };
   if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return undefined;
   // Beyond its classification the SDK requires these headers, and words the refusal where one is missing or wrong.
-  if (headers["mcp-method"] !== method || headers["mcp-protocol-version"] !== REVISION) return undefined;
+  if (headers["mcp-method"] !== method || headers["mcp-protocol-version"] !== MODERN_REVISION) return undefined;
   const named = ownMember(NAMED, method);
   if (named !== undefined && headers["mcp-name"] !== params?.[named]) return undefined;
   const meta = params?.["_meta"] as Json | undefined;

@@ -61,6 +61,8 @@ export function roundsOf({ requestState, spentStates }: ModernOptions): Pick<Mod
 
 function incoming({ mcpReq }: ServerContext, logger: string): Omit<ModernCall, "method" | "params" | "caller"> {
   return {
+    id: mcpReq.id,
+    meta: mcpReq._meta,
     signal: mcpReq.signal,
     capabilities: ((mcpReq.envelope as Json | undefined)?.[CAPABILITIES_KEY] ?? {}) as ModernCall["capabilities"],
     progressToken: mcpReq._meta?.progressToken,

@@ -6,7 +6,7 @@ import type { Caller, ClientLink } from "../registry.ts";
 
 export function callContextOf(
   caller: Caller,
-  { signal, progress }: ClientLink,
+  { signal, progress, span }: ClientLink,
   onKey?: CallContext["onKey"],
 ): CallContext {
   const { credentials, policy, principal, binding = principal } = caller;
@@ -18,5 +18,6 @@ export function callContextOf(
     adminKeyRefusal: (record) => adminKeyRefusal(policy, record),
     ...(progress !== undefined && { progress }),
     ...(onKey !== undefined && { onKey }),
+    ...(span !== undefined && { watch: span }),
   };
 }

@@ -2,6 +2,7 @@
  * What is recorded of a tool call: who, what, upon which objects, how it ended. Never a secret, never a body.
  */
 import type { Risk, ToolRecord } from "../../catalog/record.ts";
+import type { RequestTrace } from "../../portkey/port.ts";
 import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface CallEvent {
   readonly requestId?: string;
   /** The kind of Portkey key that was sent: workspace, admin, or both of them, divided by a comma. */
   readonly key?: string;
+  /** The trace it belongs to, and its own span there. */
+  readonly trace?: RequestTrace;
   readonly durationMs: number;
   readonly dryRun: boolean;
   /** The ids, slugs and names the call was aimed at, by argument. */

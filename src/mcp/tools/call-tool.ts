@@ -31,6 +31,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
     const found = catalogue.find(name);
     if (found === undefined) throw unknownTool(name, closestFor(caller, name));
     const { record } = found;
+    link.span?.tool(record.name);
     let whole = wholeCall(record, isObject(input) ? input : {});
     const notes =
       found.alias === undefined ? [] : [`Note: ${found.alias} is called ${record.name} now; both names work.`];
@@ -77,6 +78,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       ...(caller.about && { about: caller.about }),
       ...ending,
       ...(kinds.size > 0 && { key: textOf(kinds) }),
+      ...(link.span && { trace: link.span.trace }),
       durationMs: Math.round(performance.now() - started),
       dryRun: whole.dryRun,
       targets: targetsOf(record, whole.values),

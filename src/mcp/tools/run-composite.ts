@@ -116,6 +116,7 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
     signal: context.signal,
     progress: context.progress ?? (() => undefined),
     settings: compositeSettings,
+    ...(context.watch && { trace: context.watch.trace }),
     ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
 }

@@ -1,0 +1,121 @@
+/** Whether telemetry is on, and which signals go where: from OpenTelemetry's own variables. */
+import { oneLine } from "../errors/foreign-text.ts";
+import type { Source } from "./read-settings.ts";
+
+export type Signal = "traces" | "metrics" | "logs";
+export type OtlpProtocol = "http/protobuf" | "http/json";
+
+export interface TelemetryConfig {
+  /** How each signal is sent; a signal that is not there is not sent. */
+  readonly signals: Readonly<Partial<Record<Signal, OtlpProtocol>>>;
+  /** How audit records are sent, where they are to be: also while the log's own lines are not. */
+  readonly auditProtocol: OtlpProtocol;
+  readonly propagators: {
+    readonly trace: boolean;
+    readonly baggage: boolean;
+    /** Baggage leaves for Portkey only where a setting names it. */
+    readonly baggageToPortkey: boolean;
+  };
+  /** Milliseconds. */
+  readonly metricInterval: number;
+}
+
+type Env = Source["env"];
+
+const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+const METRIC_INTERVAL_MS = 60_000;
+
+/** `config` is absent where nothing is to be sent. `audit`: the audit's lines go to the collector. */
+export function telemetryConfig(
+  env: Env,
+  { audit = false }: { readonly audit?: boolean } = {},
+): { readonly config?: TelemetryConfig; readonly warnings: readonly string[] } {
+  if (valueOf(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true") {
+    return { warnings: audit ? ["OTEL_SDK_DISABLED is true: the audit's lines are not sent to a collector."] : [] };
+  }
+  const warnings = new Set<string>();
+  const signals: Partial<Record<Signal, OtlpProtocol>> = {};
+  for (const signal of SIGNALS) {
+    const protocol = isSent(env, signal, warnings) ? protocolOf(env, signal, warnings) : undefined;
+    if (protocol !== undefined) signals[signal] = protocol;
+  }
+  const auditProtocol = audit ? protocolOf(env, "logs", warnings) : undefined;
+  if (Object.keys(signals).length === 0 && auditProtocol === undefined) return { warnings: [...warnings] };
+  const config: TelemetryConfig = {
+    signals,
+    auditProtocol: auditProtocol ?? "http/protobuf",
+    propagators: propagatorsOf(env, warnings),
+    metricInterval: intervalOf(env, warnings),
+  };
+  return { config, warnings: [...warnings] };
+}
+
+function isSent(env: Env, signal: Signal, warnings: Set<string>): boolean {
+  const name = `OTEL_${signal.toUpperCase()}_EXPORTER`;
+  const asked = valueOf(env, name)?.toLowerCase();
+  const [endpointName, endpoint] = endpointOf(env, signal);
+  if (asked === "none" || (asked === undefined && endpoint === undefined)) return false;
+  if (asked !== undefined && asked !== "otlp") {
+    warnings.add(`${name} is "${shown(asked)}". Only otlp and none are supported: no ${signal} are sent.`);
+    return false;
+  }
+  if (endpoint !== undefined && !isAddress(endpoint)) {
+    warnings.add(`${endpointName} must start with http:// or https:// and name a host: no ${signal} are sent.`);
+    return false;
+  }
+  return true;
+}
+
+/** Undefined where the protocol is none of ours. */
+function protocolOf(env: Env, signal: Signal, warnings: Set<string>): OtlpProtocol | undefined {
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`;
+  const name = valueOf(env, own) === undefined ? "OTEL_EXPORTER_OTLP_PROTOCOL" : own;
+  const asked = valueOf(env, name)?.toLowerCase() ?? "http/protobuf";
+  if (asked === "http/protobuf" || asked === "http/json") return asked;
+  const hint = asked === "grpc" ? " A collector takes them at port 4318, most often." : "";
+  warnings.add(`${name} is "${shown(asked)}". Use http/protobuf or http/json: no ${signal} are sent.${hint}`);
+  return undefined;
+}
+
+function endpointOf(env: Env, signal: Signal): [name: string, value: string | undefined] {
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
+  const value = valueOf(env, own);
+  return value === undefined
+    ? ["OTEL_EXPORTER_OTLP_ENDPOINT", valueOf(env, "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    : [own, value];
+}
+
+function isAddress(endpoint: string): boolean {
+  return URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
+}
+
+function propagatorsOf(env: Env, warnings: Set<string>): TelemetryConfig["propagators"] {
+  const named = valueOf(env, "OTEL_PROPAGATORS");
+  if (named === undefined) return { trace: true, baggage: true, baggageToPortkey: false };
+  const names = new Set(named.split(",").map((name) => name.trim().toLowerCase()));
+  const unknown = [...names].filter((name) => !["tracecontext", "baggage", "none", ""].includes(name));
+  if (unknown.length > 0) {
+    const list = unknown.map(shown).join(", ");
+    warnings.add(`OTEL_PROPAGATORS has ${list}. Only tracecontext, baggage and none are supported.`);
+  }
+  if (names.has("none")) return { trace: false, baggage: false, baggageToPortkey: false };
+  const baggage = names.has("baggage");
+  return { trace: names.has("tracecontext"), baggage, baggageToPortkey: baggage };
+}
+
+function intervalOf(env: Env, warnings: Set<string>): number {
+  const text = valueOf(env, "OTEL_METRIC_EXPORT_INTERVAL");
+  const value = Number(text ?? METRIC_INTERVAL_MS);
+  if (Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
+  warnings.add(`OTEL_METRIC_EXPORT_INTERVAL is no number of milliseconds; ${METRIC_INTERVAL_MS} is taken.`);
+  return METRIC_INTERVAL_MS;
+}
+
+/** An empty variable counts as not set. */
+function valueOf(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function shown(value: string): string {
+  return oneLine(value, 40);
+}
