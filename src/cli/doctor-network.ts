@@ -4,6 +4,7 @@ import { PrivateAddress } from "../addresses/guarded-lookup.ts";
 import { networkCode, networkReason } from "../addresses/network-reasons.ts";
 import { proxyName, wayTo } from "../addresses/proxies.ts";
 import { ProxyFault } from "../addresses/proxy-fault.ts";
+import { readHttpDate } from "../catalog/times.ts";
 import type { RedisConfig } from "../config/http-config.ts";
 import { silentLog } from "../log/log.ts";
 import type { Bases } from "../portkey/port.ts";
@@ -58,7 +59,7 @@ function unreachable(text: string, todo: string): PortkeyFindings {
 
 /** `date` is the header of an answer that has just come. */
 export function clockFindings(date: string | null, now: number): Finding[] {
-  const skew = Math.round((now - Date.parse(date ?? "")) / 1000);
+  const skew = Math.round((now - (readHttpDate(date ?? "") ?? NaN)) / 1000);
   if (Number.isNaN(skew)) return [];
   if (Math.abs(skew) <= SKEW_S) return [{ level: "ok", text: "This machine's clock agrees with Portkey's." }];
   return [

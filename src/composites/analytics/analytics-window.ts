@@ -1,6 +1,6 @@
 /** A workspace's traffic in a stretch of time, read from Portkey's analytics: what was asked for, what it cost. */
 import type { Json } from "../../catalog/json.ts";
-import { BOUNDS } from "../../errors/bounds.ts";
+import { readTime } from "../../catalog/times.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
@@ -15,15 +15,15 @@ export interface AnalyticsWindow extends Json {
 
 export const DAY_MS = 86_400_000;
 
-/** The `days` before `until`. BAD_INPUT for a time that is none. */
+/** The `days` before `until`, which is UTC where it names no zone. BAD_INPUT for a time that is none. */
 export function windowBefore(workspace: string, until: unknown, days: number): AnalyticsWindow {
   const text = typeof until === "string" ? until : "";
-  const end = until === undefined ? Date.now() : Date.parse(text.slice(0, BOUNDS.echo));
-  const start = new Date(end - days * DAY_MS);
-  if (Number.isNaN(start.getTime()))
+  const end = until === undefined ? Date.now() : readTime(text.trim());
+  const start = new Date((end ?? NaN) - days * DAY_MS);
+  if (end === undefined || Number.isNaN(start.getTime()))
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `${JSON.stringify(clip(text))} is no ISO 8601 time, such as 2026-11-01T00:00:00Z.`,
+      `${JSON.stringify(clip(text))} is no ISO 8601 time, such as 2026-11-01T00:00:00Z or 2026-11-01T05:30:00+05:30.`,
     );
   return {
     workspace_slug: workspace,

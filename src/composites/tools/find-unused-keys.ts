@@ -1,4 +1,5 @@
 /** find_unused_keys: API keys and virtual keys of a workspace that no request used in the last days. */
+import { readTime } from "../../catalog/times.ts";
 import type { Json } from "../../catalog/json.ts";
 import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "../analytics/analytics-window.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
@@ -73,8 +74,8 @@ function isAdminKey({ type }: Json): boolean {
 
 function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
   const { name, status, created_at: created, expires_at, type, user_id } = key;
-  const createdAt = Date.parse(String(created));
-  const isYoung = !Number.isNaN(createdAt) && createdAt > Date.parse(window.time_of_generation_min);
+  const createdAt = readTime(String(created)) ?? -Infinity;
+  const isYoung = createdAt > Date.parse(window.time_of_generation_min);
   const daysAgo = Math.max(0, Math.floor((Date.now() - createdAt) / DAY_MS));
   return {
     kind: kind.kind,

@@ -4,6 +4,7 @@
  * A timeout is not retried: the caller has waited as long as it was willing to.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { readHttpDate } from "../../catalog/times.ts";
 import type { Outcome } from "./attempt.ts";
 import { readNetworkFailure } from "./network.ts";
 import { readUpstreamError } from "../response/upstream-error.ts";
@@ -94,6 +95,6 @@ export function retryAfterMs(outcome: Outcome, clock: Pick<Clock, "now">): numbe
   const text = outcome.kind === "answered" ? outcome.response.headers.get("retry-after") : null;
   if (text === null) return undefined;
   if (/^\s*\d+(?:\.\d+)?\s*$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
+  const date = readHttpDate(text);
+  return date === undefined ? undefined : Math.max(0, date - clock.now());
 }

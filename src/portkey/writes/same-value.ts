@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../catalog/json.ts";
+import { readTime } from "../../catalog/times.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 
 /** Members that identify an item of a list, in the order they are looked for. */
@@ -55,7 +56,7 @@ function isSameScalar(wanted: unknown, found: unknown): boolean {
   if (FALSE.has(wanted) && (FALSE.has(found) || found === null)) return true;
   if (isNumeric(wanted) && isNumeric(found)) return Math.abs(Number(wanted) - Number(found)) < 1e-9;
   if (!isText(wanted) || !isText(found)) return false;
-  if (isTime(wanted) && isTime(found)) return Date.parse(wanted) === Date.parse(found);
+  if (isTime(wanted) && isTime(found)) return readTime(wanted) === readTime(found);
   // A workspace's name is answered with its icon before it.
   return found.trim().toLowerCase().endsWith(wanted.trim().toLowerCase());
 }
@@ -65,7 +66,7 @@ function isNumeric(value: unknown): boolean {
 }
 
 function isTime(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text));
+  return /^\d{4}-\d\d-\d\d/.test(text) && readTime(text) !== undefined;
 }
 
 function isMasked(value: unknown): boolean {

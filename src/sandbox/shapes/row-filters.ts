@@ -1,6 +1,7 @@
 /**
  * The filters that analytics and exports share: one test per parameter over one row of the log.
  */
+import { readTime } from "../../catalog/times.ts";
 import { isObject } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import { entryOf, type Json } from "../json.ts";
@@ -71,8 +72,8 @@ function atMost(figure: (row: LogRow) => number, bound: number): Test {
 
 /** Milliseconds since the epoch. */
 export function timeOf(name: string, value: unknown): number {
-  const at = Date.parse(String(value));
-  if (Number.isNaN(at)) throw new ApiError(400, `${name} must be an ISO 8601 time.`);
+  const at = readTime(String(value));
+  if (at === undefined) throw new ApiError(400, `${name} must be an ISO 8601 time.`);
   return at;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Maps secrets to API key resources. Secrets are kept here and in no resource, so that no answer can contain one.
  */
+import { readTime } from "../../catalog/times.ts";
 import { shortHash } from "./ids.ts";
 import type { Entity } from "./store.ts";
 
@@ -30,7 +31,7 @@ export class KeyRing {
     const held = this.#held.get(secret);
     if (!held || held.key.archived || (held.until !== undefined && now >= held.until)) return undefined;
     const expiry = held.key.fields["expires_at"];
-    return typeof expiry === "string" && Date.parse(expiry) <= now ? undefined : held.key;
+    return typeof expiry === "string" && (readTime(expiry) ?? Infinity) <= now ? undefined : held.key;
   }
 
   /** What answers show instead of the secret. */
