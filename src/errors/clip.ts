@@ -1,11 +1,10 @@
 /** Shortens texts that somebody else wrote, before they are said back. */
 import { BOUNDS } from "./bounds.ts";
+import { cut, wellFormed } from "./cut.ts";
 
 /** At most `length` characters of a text, never half of one. */
 export function clip(text: string, length: number = BOUNDS.echo): string {
-  if (text.length <= length) return text;
-  const end = isHighSurrogate(text.charCodeAt(length - 2)) ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
+  return wellFormed(text.length <= length ? text : `${cut(text, 0, length - 1)}…`);
 }
 
 /** The first of many, joined, and how many there are besides. */
@@ -22,8 +21,4 @@ export function shortened(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, BOUNDS.detailEntries).map((each) => shortened(each, depth + 1));
   const entries = Object.entries(value).slice(0, BOUNDS.detailEntries);
   return Object.fromEntries(entries.map(([name, member]) => [clip(name), shortened(member, depth + 1)]));
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }

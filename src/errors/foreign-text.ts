@@ -2,6 +2,7 @@
  * Text that somebody else wrote (a name at Portkey, a caller's argument, Portkey's own message), made fit to stand
  * inside a sentence of ours: one line, cut, without characters that hide, reorder or imitate the words around it.
  */
+import { cut } from "./cut.ts";
 
 /** Controls, formats, surrogates, unassigned, and what is drawn as nothing: bidi marks, zero widths, tags, fillers. */
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
@@ -19,7 +20,7 @@ const LOOKED_AT = 4;
 
 /** At most `length` characters of a text as one line; what is left out is marked with `…`. */
 export function oneLine(text: string, length: number): string {
-  const start = text.slice(0, length * LOOKED_AT);
+  const start = cut(text, 0, length * LOOKED_AT);
   const line = start
     .replace(SPACES, " ")
     .replace(UNSEEN, " ")

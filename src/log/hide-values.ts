@@ -1,5 +1,6 @@
 /** Hides given secrets in texts: as they are, and in the forms in which whoever was sent them may say them back. */
 import { BOUNDS } from "../errors/bounds.ts";
+import { cut, wholeFrom, wholeUpTo } from "../errors/cut.ts";
 import { readEscapes } from "./escapes.ts";
 import { createFinder, type Range } from "./find-values.ts";
 
@@ -10,7 +11,7 @@ const FEW = 50;
 
 /** Hides a secret; of one longer than 12 characters the last 4 stay, so that a person can tell two keys apart. */
 export function maskSecret(secret: string): string {
-  return secret.length > 12 ? `****${secret.slice(-4)}` : "****";
+  return secret.length > 12 ? `****${cut(secret, secret.length - 4)}` : "****";
 }
 
 /**
@@ -53,7 +54,9 @@ function formsOf(secret: string): string[] {
 function withoutRanges(text: string, places: readonly Range[], isValue: ReadonlySet<string>): string {
   let hidden = "";
   let done = 0;
-  for (const { start, end } of [...places].sort((one, other) => one.start - other.start)) {
+  for (const place of [...places].sort((one, other) => one.start - other.start)) {
+    // What follows a secret's beginning is compared unit by unit, and may differ in a character's second half.
+    const [start, end] = [wholeUpTo(text, place.start), wholeFrom(text, place.end)];
     if (end <= done) continue;
     const quoted = text.slice(start, end);
     hidden += text.slice(done, Math.max(start, done));

@@ -1,4 +1,5 @@
 /** What differs between two JSON values, field by field, short enough to read. */
+import { cut } from "../../errors/cut.ts";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, ownMember, type Json } from "../../catalog/json.ts";
 import { isUnset, parsedJson } from "./portkey-values.ts";
@@ -73,5 +74,5 @@ function firstDifference(before: unknown, after: unknown): number {
 function excerpt(value: unknown, text: unknown, start: number): unknown {
   if (typeof text !== "string" || text.length <= longestShown) return value;
   const end = start + longestShown;
-  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+  return `${start > 0 ? "…" : ""}${cut(text, start, end)}${end < text.length ? "…" : ""}`;
 }

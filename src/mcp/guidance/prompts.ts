@@ -41,7 +41,7 @@ export function writePlan(
   if (plan === undefined)
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `There is no prompt "${name.slice(0, 64)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`,
+      `There is no prompt "${clip(name, 65)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`,
     );
   const refusal = refusalOf(catalogue, policy, plan);
   if (refusal !== undefined)

@@ -1,6 +1,7 @@
 /**
  * What is recorded of a tool call: who, what, upon which objects, how it ended. Never a secret, never a body.
  */
+import { cut } from "../../errors/cut.ts";
 import type { Risk, ToolRecord } from "../../catalog/record.ts";
 import type { RequestTrace } from "../../portkey/port.ts";
 import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
@@ -54,7 +55,7 @@ export function targetsOf(record: ToolRecord, args: Readonly<Record<string, unkn
       place === "path" || name === "workspace_id" || (record.composite !== undefined && COMPOSITE_TARGET.test(name));
     const value = args[name];
     if (counts && (typeof value === "string" || typeof value === "number"))
-      targets.push([name, String(value).slice(0, TARGET_LENGTH)]);
+      targets.push([name, cut(String(value), 0, TARGET_LENGTH)]);
   }
   return Object.fromEntries(targets);
 }

@@ -2,6 +2,7 @@
  * One tool call from name to result: found, admitted, confirmed, run, recorded. No failure of a tool leaves as an
  * exception; only an unknown name does.
  */
+import { clip } from "../../errors/clip.ts";
 import { decide } from "../../catalog/decide.ts";
 import { isObject } from "../../catalog/json.ts";
 import type { FoundTool } from "../../catalog/lookup.ts";
@@ -136,7 +137,7 @@ function keyMeta(kinds: ReadonlySet<string>): Arguments {
 }
 
 function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError {
-  const shown = name.length > 64 ? `${name.slice(0, 64)}…` : name;
+  const shown = clip(name, 65);
   const hint = closest.length === 0 ? "tools/list has the names." : `Did you mean ${closest.join(", ")}?`;
   return new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${shown}". ${hint}`, { tool: shown, closest });
 }

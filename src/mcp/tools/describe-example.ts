@@ -2,6 +2,7 @@
  * An example call made from a tool's full schema: the required arguments, and of a write that requires nothing to write
  * the first field, each with a value of the right JSON type. Ids and free texts are placeholders in angle brackets.
  */
+import { cut } from "../../errors/cut.ts";
 import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
@@ -82,7 +83,7 @@ function sampleText(schema: JsonSchema, name: string): string {
   if (format !== undefined) return format;
   if (TIME_NAME.test(name)) return name.endsWith("_max") ? END : (FORMATS["date-time"] as string);
   if (typeof schema["pattern"] === "string") return name.replace(/[^A-Za-z0-9]/g, "-");
-  return `<${name}>`.slice(0, Number(schema["maxLength"] ?? Infinity));
+  return cut(`<${name}>`, 0, Number(schema["maxLength"] ?? Infinity));
 }
 
 function firstOf(type: unknown): unknown {

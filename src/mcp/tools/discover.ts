@@ -2,6 +2,7 @@
  * The built-in tools: describe_tool, listed with the others, and discover mode, which lists only five tools that find,
  * describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
  */
+import { clip } from "../../errors/clip.ts";
 import { decide } from "../../catalog/decide.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -96,9 +97,9 @@ function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord 
   const hint = closest.length > 0 ? `Did you mean ${closest.join(", ")}?` : "search_tools finds the right one.";
   throw new PortkeyMcpError(
     "UNKNOWN_TOOL",
-    `There is no Portkey tool "${name.slice(0, 64)}".${builtInHint || ` ${hint}`}`,
+    `There is no Portkey tool "${clip(name, 65)}".${builtInHint || ` ${hint}`}`,
     {
-      tool: name.slice(0, 64),
+      tool: clip(name, 65),
       closest,
     },
   );

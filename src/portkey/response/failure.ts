@@ -5,6 +5,7 @@
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
+import { cut } from "../../errors/cut.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
 import { maskQuotation } from "../../log/mask.ts";
@@ -153,8 +154,8 @@ function refusedError(
   const error = readUpstreamError(text);
   const { meaning, next } = meaningOf(status, error.errorCode);
   const known = (words: string | undefined) =>
-    words === undefined ? undefined : maskQuotation(words.slice(0, READ), call.secrets);
-  const requestId = cut(known(requestIdOf(response)), BOUNDS.echo);
+    words === undefined ? undefined : maskQuotation(cut(words, 0, READ), call.secrets);
+  const requestId = clipped(known(requestIdOf(response)), BOUNDS.echo);
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
   const errorCode = known(error.errorCode);
   const param = known(error.param);
@@ -178,9 +179,9 @@ function refusedError(
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
     tool: record.name,
     status,
-    errorCode: cut(errorCode, 60),
+    errorCode: clipped(errorCode, 60),
     requestId,
-    traceId: cut(known(response.headers.get("x-portkey-trace-id") ?? undefined), BOUNDS.echo),
+    traceId: clipped(known(response.headers.get("x-portkey-trace-id") ?? undefined), BOUNDS.echo),
     upstreamMessage: message,
     attempts: result.attempts,
     ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
@@ -234,13 +235,13 @@ export function whatHappened(record: ToolRecord): string {
 
 /** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
 export function quotedMessage({ secrets }: FailedCall, message: string): string {
-  return oneLine(maskQuotation(message.slice(0, READ), secrets), QUOTED);
+  return oneLine(maskQuotation(cut(message, 0, READ), secrets), QUOTED);
 }
 
 function attemptsText(attempts: number): string {
   return attempts === 1 ? "" : ` after ${attempts} attempts`;
 }
 
-function cut(text: string | undefined, length: number): string | undefined {
+function clipped(text: string | undefined, length: number): string | undefined {
   return text === undefined ? undefined : clip(text, length);
 }

@@ -4,6 +4,8 @@
  * `[from:to]` behind a name takes that slice of an array or string, and `[n]` one element.
  * `[from:to]` alone is a slice of an answer that is itself an array or text.
  */
+import { clip } from "../../errors/clip.ts";
+import { wholeFrom } from "../../errors/cut.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { isObject } from "../../catalog/json.ts";
 
@@ -48,7 +50,7 @@ function parsePath(text: string): FieldPath | string {
     const match = /^([^[\]]*)(?:\[(\d*|\*|\d*:\d*)\])?$/.exec(part);
     const [, name = "", brackets] = match ?? [];
     if (match === null || (name === "" && (index > 0 || brackets === undefined))) {
-      const path = JSON.stringify(text.slice(0, 80));
+      const path = JSON.stringify(clip(text, 80));
       return `has the path ${path}, which cannot be read: write dotted names such as data.id or data[0:20].name`;
     }
     const slice = parseSlice(brackets);
@@ -142,5 +144,8 @@ function markFound(selection: FieldSelection): void {
 
 function sliced(value: unknown, slice: Slice | undefined): unknown {
   if (slice === undefined) return value;
-  return typeof value === "string" || Array.isArray(value) ? value.slice(slice.from, slice.to) : value;
+  const { from, to } = slice;
+  if (typeof value !== "string") return Array.isArray(value) ? value.slice(from, to) : value;
+  // A character belongs to the slice in which it begins: slices that follow each other lose none, and share none.
+  return value.slice(wholeFrom(value, from), to === undefined ? undefined : wholeFrom(value, to));
 }

@@ -2,6 +2,7 @@
  * Reads what Portkey, or something in front of it, sent with an error status: `{success: false, data: {message,
  * errorCode}}`, `{error: {message, code, type, param}}`, a few shapes near these, plain text, or a proxy's HTML page.
  */
+import { cut } from "../../errors/cut.ts";
 import { isObject } from "../../catalog/json.ts";
 
 export interface UpstreamError {
@@ -40,7 +41,7 @@ export function readUpstreamError(text: string): UpstreamError {
 
 /** What stands in the first title of a web page, up to the next tag. */
 function titleOf(page: string): string {
-  const begin = page.slice(0, PAGE_HEAD);
+  const begin = cut(page, 0, PAGE_HEAD);
   const name = begin.toLowerCase().indexOf("<title");
   const start = name === -1 ? -1 : begin.indexOf(">", name);
   const end = start === -1 ? -1 : begin.indexOf("<", start);

@@ -3,6 +3,7 @@
  * now. The write is done by then, so nothing here may fail it, and a few seconds are all it may take. Portkey's answers
  * can be behind its writes: what differs is read again before it is told.
  */
+import { clip } from "../../errors/clip.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -95,5 +96,5 @@ function readBackOf(record: ToolRecord, written: Json, now: Json): ReadBack {
 function shown(name: string, value: unknown): string {
   const masked = (maskSecrets({ [name]: value }) as Json)[name];
   const text = JSON.stringify(masked) ?? "nothing";
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  return clip(text, SHOWN_LENGTH);
 }
