@@ -31,6 +31,18 @@ try {
 }
 
 async function walkThrough(): Promise<void> {
+  await listTools();
+  // Rendering takes the workspace key, whose own workspace this is.
+  const workspace = first(await call("list_workspaces", { exact_name: "Production" }));
+  const { draft, promotion } = await writePrompt(workspace);
+  const made = await promote(promotion);
+  await promoteAgain(draft, promotion, made);
+  await readCosts(workspace);
+  await meetMistake();
+  say(`\nDone in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+async function listTools(): Promise<void> {
   step("Connect and list the tools");
   const server = client.getServerVersion();
   expect(server?.name.includes("sandbox") === true, "the server to say that it is a sandbox");
@@ -38,10 +50,10 @@ async function walkThrough(): Promise<void> {
   expect(tools.length >= 182, `at least 182 tools, not ${tools.length}`);
   const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
   say(`${server?.title} ${server?.version}: ${tools.length} tools, ${reading} of them only read`);
+}
 
+async function writePrompt(workspace: Json): Promise<{ draft: Json; promotion: Json }> {
   step("Write a prompt");
-  // Rendering takes the workspace key, whose own workspace this is.
-  const workspace = first(await call("list_workspaces", { exact_name: "Production" }));
   const collection = await call("create_collection", { name: "Support", workspace_id: workspace["id"] });
   const draft = await call("create_prompt", {
     name: "greeting-dev",
@@ -50,9 +62,13 @@ async function walkThrough(): Promise<void> {
     parameters: { model: "gpt-4o-mini", temperature: 0.2 },
     virtual_key: "openai",
   });
-
-  step("Promote it to production");
   const promotion = { source_prompt_id: draft["id"], target_collection_id: collection["id"], target_env: "production" };
+  return { draft, promotion };
+}
+
+/** The promoted prompt. */
+async function promote(promotion: Json): Promise<Json> {
+  step("Promote it to production");
   const plan = await call("promote_prompt", { ...promotion, dry_run: true });
   const made = await call("promote_prompt", promotion);
   expect(
@@ -62,7 +78,10 @@ async function walkThrough(): Promise<void> {
   const again = await call("promote_prompt", promotion);
   expect(again["action"] === "unchanged", "a second promotion to change nothing");
   expect(plan["prompt_id"] === undefined, "the dry run to have made nothing");
+  return made;
+}
 
+async function promoteAgain(draft: Json, promotion: Json, made: Json): Promise<void> {
   step("Better the draft, promote it again, and publish");
   await call("update_prompt", {
     prompt_id: draft["id"],
@@ -76,7 +95,9 @@ async function walkThrough(): Promise<void> {
 
   step("Render what production gets now");
   expect((await rendered(made)) === "Hello Ada, welcome back! How can we help?", "production to get the new version");
+}
 
+async function readCosts(workspace: Json): Promise<void> {
   step("Read what it costs");
   const until = new Date();
   const since = new Date(until.getTime() - 7 * 86_400_000);
@@ -88,13 +109,13 @@ async function walkThrough(): Promise<void> {
   const total = (cost["summary"] as Json | undefined)?.["total"];
   expect(typeof total === "number" && total > 0, "the sandbox's traffic to have cost something");
   say(`The last seven days cost ${((total as number) / 100).toFixed(2)} USD.`);
+}
 
+async function meetMistake(): Promise<void> {
   step("Meet a mistake");
   const refused = await client.callTool({ name: "get_prompt", arguments: { prompt_id: "no-such-prompt" } });
   expect(refused.isError === true, "a prompt that is not there to be an error");
   say(textOf(refused as Json));
-
-  say(`\nDone in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 /** The text of the promoted prompt's only message, rendered for Ada. */

@@ -1,39 +1,50 @@
 /**
- * `npm test`: generated files, types, lint, build, and every test. `npm test -- --fast` runs what a change touches:
- * types,
- * and the tests that import a changed file (against HEAD, or `--fast <revision>`). Other arguments go to vitest.
+ * `npm test`: generated files, types, lint and build beside each other, then every test.
+ * `npm test -- --fast` runs what a change touches: types, and the tests that import a changed file (against HEAD, or
+ * `--fast <revision>`). Other arguments go to vitest.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 
-interface Step {
-  readonly command: string;
-  readonly args: readonly string[];
+type Command = readonly string[];
+
+const npmScript = (...args: string[]): Command => ["npm", "run", "--silent", ...args];
+
+interface Plan {
+  /** Each leaves the others' files alone, so they run at the same time. */
+  readonly first: readonly Command[];
+  readonly tests: Command;
 }
 
-const npmScript = (...args: string[]): Step => ({ command: "npm", args: ["run", "--silent", ...args] });
-
-/** The steps of a run, in order; the first that fails ends it. */
-function stepsFor(args: readonly string[]): readonly Step[] {
+function planFor(args: readonly string[]): Plan {
   if (args[0] !== "--fast") {
-    return [
-      npmScript("generate", "--", "--check"),
-      npmScript("types"),
-      npmScript("lint"),
-      npmScript("build"),
-      { command: "npx", args: ["vitest", "run", ...args] },
-    ];
+    const first = [npmScript("lint"), npmScript("types"), npmScript("generate", "--", "--check"), npmScript("build")];
+    return { first, tests: ["npx", "vitest", "run", ...args] };
   }
   const since = args[1] ?? "HEAD";
-  return [
-    npmScript("types"),
-    { command: "npx", args: ["vitest", "run", `--changed=${since}`, "--passWithNoTests", ...args.slice(2)] },
-  ];
+  return {
+    first: [npmScript("types")],
+    tests: ["npx", "vitest", "run", `--changed=${since}`, "--passWithNoTests", ...args.slice(2)],
+  };
 }
 
-for (const { command, args } of stepsFor(process.argv.slice(2))) {
-  const { status } = spawnSync(command, args, { stdio: "inherit" });
-  if (status !== 0) {
-    process.stderr.write(`failed: ${command} ${args.join(" ")}\n`);
-    process.exit(status ?? 1);
-  }
+/** Whether it ended well. What it says is printed in one piece. */
+async function succeeds(command: Command): Promise<boolean> {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+  const [code] = (await once(child, "close")) as [number | null];
+  process.stdout.write(Buffer.concat(said));
+  if (code !== 0) process.stderr.write(`failed: ${command.join(" ")}\n`);
+  return code === 0;
 }
+
+async function run({ first, tests: [program = "", ...args] }: Plan): Promise<number> {
+  const ends = await Promise.all(first.map(succeeds));
+  if (ends.includes(false)) return 1;
+  const [code] = (await once(spawn(program, args, { stdio: "inherit" }), "close")) as [number | null];
+  return code ?? 1;
+}
+
+process.exitCode = await run(planFor(process.argv.slice(2)));

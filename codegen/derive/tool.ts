@@ -4,6 +4,7 @@ import {
   type Argument,
   type BaseName,
   type JsonSchema,
+  type Paging,
   type Risk,
   type Source,
   type ToolRecord,
@@ -47,17 +48,23 @@ export interface ToolParts {
   readonly glossary: Glossary;
 }
 
-export function toolOf({ words, operation, composite, glossary }: ToolParts): Tool {
+/** A tool's arguments, the API's before the composite's own, and what is said about them. */
+interface Taken {
+  readonly list: readonly Argument[];
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly paging: Paging | undefined;
+  readonly text: (trail: readonly string[]) => string;
+}
+
+export function toolOf(parts: ToolParts): Tool {
+  const { words, operation, composite, glossary } = parts;
   const apiArguments = operation?.input.arguments ?? [];
   const own = argumentsOfComposite(composite, apiArguments);
   const list = [...apiArguments, ...own.arguments];
   const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
-  const queryNames = apiArguments.filter(({ place }) => place === "query").map(({ name }) => name);
-  const query = Object.fromEntries(queryNames.map((name) => [name, schemas[name] as Schema]));
-  const paging = operation && pagingOf(operation.method, query, words.first_page);
   const text = textsOf(words.name, schemas, glossary);
+  const paging = pagingIn(parts, schemas);
   const common = glossary.common ?? {};
-  const key = words.key ?? "any";
   const { schema: listed, folded } = listedSchema({
     arguments: list,
     schemas,
@@ -66,7 +73,34 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     text: (name) => text([name]),
     common,
   });
-  const record: ToolRecord = {
+  const taken: Taken = { list, schemas, paging, text };
+  const record = recordOf(parts, taken, folded);
+  return {
+    record,
+    listed,
+    full: fullSchemaOf(taken, commonArguments(record, common)),
+    ...(operation && { at: { method: operation.method, path: operation.path } }),
+    ...(own.schema && { ownArguments: own.schema }),
+    ...(own.widened && { widened: own.widened }),
+  };
+}
+
+function pagingIn({ words, operation }: ToolParts, schemas: Taken["schemas"]): Paging | undefined {
+  if (!operation) return undefined;
+  const names = operation.input.arguments.filter(({ place }) => place === "query").map(({ name }) => name);
+  const query = Object.fromEntries(names.map((name) => [name, schemas[name] as Schema]));
+  return pagingOf(operation.method, query, words.first_page);
+}
+
+/** `folded`: the arguments that are listed in `more`. */
+function recordOf({ words, operation, composite }: ToolParts, taken: Taken, folded: ReadonlySet<string>): ToolRecord {
+  const key = words.key ?? "any";
+  const argumentOf = (argument: Argument) =>
+    withSubject(
+      folded.has(argument.name) ? { ...argument, folded: true } : argument,
+      taken.schemas[argument.name] as Schema,
+    );
+  return {
     name: words.name,
     title: words.title,
     description: words.description,
@@ -80,36 +114,21 @@ export function toolOf({ words, operation, composite, glossary }: ToolParts): To
     key,
     reach: words.reach ?? reachOf(key, operation?.path),
     ...(words.tells_workspace && { tellsWorkspace: words.tells_workspace }),
-    ...(operation && {
-      method: operation.method.toUpperCase() as NonNullable<ToolRecord["method"]>,
-      path: operation.path,
-    }),
+    ...(operation && { method: upperCase(operation.method), path: operation.path }),
     base: operation ? baseOf(operation.item) : "control",
-    arguments: list.map((argument) =>
-      withSubject(
-        folded.has(argument.name) ? { ...argument, folded: true } : argument,
-        schemas[argument.name] as Schema,
-      ),
-    ),
+    arguments: taken.list.map(argumentOf),
     body: operation?.input.body ?? "none",
     ...(operation?.input.bodyRequired && { bodyRequired: true }),
-    ...(paging && { paging }),
+    ...(taken.paging && { paging: taken.paging }),
     ...(composite && { composite: words.name.replaceAll("_", "-") }),
     ...(words.rules !== undefined && { rules: words.rules }),
     ...(words.example && { example: words.example }),
     ...(composite?.calls && { calls: composite.calls }),
     ...(composite?.output && { output: composite.output }),
   };
-  const full = fullSchemaOf(list, schemas, text, commonArguments(record, common));
-  return {
-    record,
-    listed,
-    full,
-    ...(operation && { at: { method: operation.method, path: operation.path } }),
-    ...(own.schema && { ownArguments: own.schema }),
-    ...(own.widened && { widened: own.widened }),
-  };
 }
+
+const upperCase = (method: Method) => method.toUpperCase() as NonNullable<ToolRecord["method"]>;
 
 interface OwnArguments {
   readonly arguments: readonly Argument[];
@@ -172,12 +191,7 @@ function commonArguments(record: ToolRecord, common: Readonly<Record<string, str
   };
 }
 
-function fullSchemaOf(
-  list: readonly Argument[],
-  schemas: Readonly<Record<string, Schema>>,
-  text: (trail: readonly string[]) => string,
-  common: Readonly<Record<string, JsonSchema>>,
-): JsonSchema {
+function fullSchemaOf({ list, schemas, text }: Taken, common: Readonly<Record<string, JsonSchema>>): JsonSchema {
   const properties = Object.fromEntries(
     list.map(({ name }) => [name, fullSchema(schemas[name] as Schema, text, [name])]),
   );

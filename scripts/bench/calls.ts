@@ -5,12 +5,27 @@ import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { silentLog } from "../../src/log/log.ts";
-import { median, Samples, type Figure } from "./figure.ts";
+import { median, Samples, type Figure, type Measure } from "./figure.ts";
 import { upstreamSettings } from "./http-server.ts";
 import { rounds } from "./rounds.ts";
 import type { Bench } from "./section-context.ts";
 import { StdioClient } from "./stdio-client.ts";
 import { CALL, startUpstream } from "./upstream.ts";
+
+const MEASURES = {
+  p50: {
+    id: "calls.p50",
+    name: "tools/call over stdio, median",
+    unit: "ms",
+    how: `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a local process.`,
+  },
+  p99: {
+    id: "calls.p99",
+    name: "tools/call over stdio, 99th",
+    unit: "ms",
+    how: "the 99th percentile of those calls.",
+  },
+} as const satisfies Record<string, Measure>;
 
 export async function benchCalls(bench: Bench): Promise<Figure[]> {
   return [...(await overStdio(bench)), ...(await inside(bench))];
@@ -46,20 +61,8 @@ async function overStdio({ workspace, packages }: Bench): Promise<Figure[]> {
   });
   await Promise.all(contenders.map(({ child }) => child.stop()));
   return [
-    {
-      id: "calls.p50",
-      name: "tools/call over stdio, median",
-      unit: "ms",
-      samples: middle.all,
-      how: `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a local process.`,
-    },
-    {
-      id: "calls.p99",
-      name: "tools/call over stdio, 99th",
-      unit: "ms",
-      samples: slow.all,
-      how: "the 99th percentile of those calls.",
-    },
+    { ...MEASURES.p50, samples: middle.all },
+    { ...MEASURES.p99, samples: slow.all },
   ];
 }
 

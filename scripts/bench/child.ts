@@ -64,10 +64,7 @@ export function startChild({
   closeSync(complaints);
   // A contender that ends early is reported by whoever waits for it.
   child.stdin.on("error", () => undefined);
-  const ended = new Promise<void>((resolve) => {
-    child.once("close", () => resolve());
-    child.once("error", () => resolve());
-  });
+  const ended = endOf(child);
   return {
     process: child,
     complaints: () => readFileSync(complaintsFile, "utf8").slice(-2_000),
@@ -87,6 +84,13 @@ export function startChild({
       return answer[0] as Probe;
     },
   };
+}
+
+function endOf(child: Child["process"]): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("close", () => resolve());
+    child.once("error", () => resolve());
+  });
 }
 
 /** Resident memory in bytes, of any process of this machine; NaN where the system does not tell. */

@@ -11,15 +11,19 @@ export type Contender = "ours" | "baseline" | "bare";
 
 export type Unit = "ms" | "s" | "MB" | "kB" | "bytes" | "tokens" | "req/s" | "count" | "ms CPU";
 
-export interface Figure {
+/** What is measured. */
+export interface Measure {
   /** `section.subject`; goals refer to it. */
   readonly id: string;
   readonly name: string;
   readonly unit: Unit;
-  /** Samples in the order they were taken; the n-th of every contender belong together. */
-  readonly samples: Readonly<Partial<Record<Contender, readonly number[]>>>;
   /** How it is taken, as a sentence. */
   readonly how: string;
+}
+
+export interface Figure extends Measure {
+  /** Samples in the order they were taken; the n-th of every contender belong together. */
+  readonly samples: Readonly<Partial<Record<Contender, readonly number[]>>>;
 }
 
 /** Throws RangeError without samples. */

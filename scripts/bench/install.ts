@@ -3,11 +3,50 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { startChild } from "./child.ts";
-import { Samples, type Figure } from "./figure.ts";
+import { Samples, type Figure, type Measure } from "./figure.ts";
 import type { Installed } from "./packages.ts";
 import { rounds } from "./rounds.ts";
 import type { Bench } from "./section-context.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
+
+const MEASURES = {
+  packed: {
+    id: "install.packed",
+    name: "tarball",
+    unit: "MB",
+    how: "`npm pack`, the package alone.",
+  },
+  unpacked: {
+    id: "install.unpacked",
+    name: "tarball, unpacked",
+    unit: "MB",
+    how: "as npm pack tells it.",
+  },
+  files: {
+    id: "install.files",
+    name: "files in it",
+    unit: "count",
+    how: "as npm pack tells it.",
+  },
+  packages: {
+    id: "install.packages",
+    name: "packages installed",
+    unit: "count",
+    how: "entries of npm's lock after installing the tarball into an empty folder.",
+  },
+  cold: {
+    id: "install.cold",
+    name: "cold npx to tools/list",
+    unit: "s",
+    how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network.",
+  },
+  warm: {
+    id: "install.warm",
+    name: "npx again to tools/list",
+    unit: "s",
+    how: "the same with the cache that run left.",
+  },
+} as const satisfies Record<string, Measure>;
 
 export async function benchInstall({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
@@ -25,48 +64,12 @@ export async function benchInstall({ workspace, packages }: Bench): Promise<Figu
   });
   const both = (pick: (installed: Installed) => number) => ({ ours: [pick(ours)], baseline: [pick(baseline)] });
   return [
-    {
-      id: "install.packed",
-      name: "tarball",
-      unit: "MB",
-      samples: both(({ packedBytes }) => packedBytes / 1e6),
-      how: "`npm pack`, the package alone.",
-    },
-    {
-      id: "install.unpacked",
-      name: "tarball, unpacked",
-      unit: "MB",
-      samples: both(({ unpackedBytes }) => unpackedBytes / 1e6),
-      how: "as npm pack tells it.",
-    },
-    {
-      id: "install.files",
-      name: "files in it",
-      unit: "count",
-      samples: both(({ files }) => files),
-      how: "as npm pack tells it.",
-    },
-    {
-      id: "install.packages",
-      name: "packages installed",
-      unit: "count",
-      samples: both(({ packages }) => packages),
-      how: "entries of npm's lock after installing the tarball into an empty folder.",
-    },
-    {
-      id: "install.cold",
-      name: "cold npx to tools/list",
-      unit: "s",
-      samples: cold.all,
-      how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network.",
-    },
-    {
-      id: "install.warm",
-      name: "npx again to tools/list",
-      unit: "s",
-      samples: warm.all,
-      how: "the same with the cache that run left.",
-    },
+    { ...MEASURES.packed, samples: both(({ packedBytes }) => packedBytes / 1e6) },
+    { ...MEASURES.unpacked, samples: both(({ unpackedBytes }) => unpackedBytes / 1e6) },
+    { ...MEASURES.files, samples: both(({ files }) => files) },
+    { ...MEASURES.packages, samples: both(({ packages }) => packages) },
+    { ...MEASURES.cold, samples: cold.all },
+    { ...MEASURES.warm, samples: warm.all },
     ...(await bundleSizes(ours)),
   ];
 }

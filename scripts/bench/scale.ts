@@ -59,6 +59,14 @@ export async function benchScale(bench: Bench): Promise<Figure[]> {
   for (const { child } of fleets.flatMap(({ instances }) => instances)) await child.stop();
   await Promise.all([load.stop(), redis.stop()]);
 
+  return figuresOf(rates, costs, asked);
+}
+
+type Asked = Awaited<ReturnType<typeof redisPerCall>>;
+type Costs = ReadonlyMap<number, Record<"ours" | "bare", number[]>>;
+
+/** `rates` and `costs` by the number of instances. */
+function figuresOf(rates: ReadonlyMap<number, Samples>, costs: Costs, asked: Asked): Figure[] {
   const alone = costs.get(1) as Record<"ours" | "bare", number[]>;
   return [
     ...INSTANCES.map((count): Figure => ({

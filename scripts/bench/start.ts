@@ -1,10 +1,31 @@
 /** How long a client waits for the tools, and what the process then weighs. */
 import { join } from "node:path";
 import { residentBytes } from "./child.ts";
-import { Samples, type Figure } from "./figure.ts";
+import { Samples, type Figure, type Measure } from "./figure.ts";
 import { rounds } from "./rounds.ts";
 import type { Bench } from "./section-context.ts";
 import { listAllTools, StdioClient } from "./stdio-client.ts";
+
+const MEASURES = {
+  list: {
+    id: "start.list",
+    name: "start to tools/list, stdio",
+    unit: "ms",
+    how: "from spawning node with the installed bin to the last byte of tools/list, initialize in between.",
+  },
+  rss: {
+    id: "start.rss",
+    name: "memory after tools/list",
+    unit: "MB",
+    how: "VmRSS of that process when the list has come, in 10⁶ bytes.",
+  },
+  node: {
+    id: "start.node",
+    name: "node alone",
+    unit: "ms",
+    how: "from spawning `node -e 0` to its end, in the same rounds: the part of a start that no server can save.",
+  },
+} as const satisfies Record<string, Measure>;
 
 export async function benchStart({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
@@ -31,27 +52,9 @@ export async function benchStart({ workspace, packages }: Bench): Promise<Figure
     rss.add(who, bytes / 1e6);
   });
   return [
-    {
-      id: "start.list",
-      name: "start to tools/list, stdio",
-      unit: "ms",
-      samples: list.all,
-      how: "from spawning node with the installed bin to the last byte of tools/list, initialize in between.",
-    },
-    {
-      id: "start.rss",
-      name: "memory after tools/list",
-      unit: "MB",
-      samples: rss.all,
-      how: "VmRSS of that process when the list has come, in 10⁶ bytes.",
-    },
-    {
-      id: "start.node",
-      name: "node alone",
-      unit: "ms",
-      samples: bare.all,
-      how: "from spawning `node -e 0` to its end, in the same rounds: the part of a start that no server can save.",
-    },
+    { ...MEASURES.list, samples: list.all },
+    { ...MEASURES.rss, samples: rss.all },
+    { ...MEASURES.node, samples: bare.all },
   ];
 }
 

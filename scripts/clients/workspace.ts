@@ -67,28 +67,23 @@ async function runIn(
   await mkdir(place, { recursive: true });
   const bin = join(folder, "node_modules", ".bin");
   const PATH = `${bin}:${dirname(process.execPath)}:${ENVIRONMENT["PATH"]}`;
-  return run(command, args, place, { ...ENVIRONMENT, HOME: home, PATH, ...env }, timeoutMs);
+  return run(command, args, { cwd: place, env: { ...ENVIRONMENT, HOME: home, PATH, ...env }, timeout: timeoutMs });
 }
 
 async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const { code, stderr } = await run("npm", args, cwd, process.env, 600_000);
+  const { code, stderr } = await run("npm", args, { cwd, env: process.env, timeout: 600_000 });
   if (code !== 0) throw new Error(`npm ${args.slice(0, 2).join(" ")} failed: ${stderr.slice(-2_000)}`);
 }
 
-async function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  timeoutMs: number,
-): Promise<Ran> {
-  const child = spawn(command, args, {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
-  });
+/** `timeout` in milliseconds. */
+interface Place {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeout: number;
+}
+
+async function run(command: string, args: readonly string[], place: Place): Promise<Ran> {
+  const child = spawn(command, args, { ...place, stdio: ["ignore", "pipe", "pipe"], killSignal: "SIGKILL" });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));

@@ -22,11 +22,8 @@ export function loosenBySamples(document: Document): Note[] {
   const sayAt = (at: string) => (what: string) => notes.set(`${at} ${what}`, { at, what });
   for (const { at, kind, schema, value } of samples) {
     const takesField = takenFields[kind];
-    loosen(
-      { document, ...(takesField && { takesField }), handwritten: kind === "shown", say: sayAt(at) },
-      schema,
-      value,
-    );
+    const rules = { ...(takesField && { takesField }), handwritten: kind === "shown" };
+    loosen({ document, ...rules, say: sayAt(at) }, schema, value, { at: "", depth: 0 });
   }
   for (const { method, path, item, operation } of operationsOf(document)) {
     const shown = requests.filter((request) => request.operation === operation);

@@ -18,14 +18,21 @@ export interface Loosening {
   readonly dry?: true;
 }
 
-export function loosen(work: Loosening, reference: Schema, value: unknown, at = "", depth = 0): void {
+/** Where in a sample: by field names, and how many schemas deep. */
+export interface Place {
+  readonly at: string;
+  readonly depth: number;
+}
+
+export function loosen(work: Loosening, reference: Schema, value: unknown, { at, depth }: Place): void {
   if (depth > 40) return;
+  const below = (name: string): Place => ({ at: `${at}${name}`, depth: depth + 1 });
   const schema = resolve(work.document, reference);
   const change = (what: string, apply: () => void) => {
     work.say(`${at || "it"} ${what}`);
     if (!work.dry) apply();
   };
-  for (const part of schema.allOf ?? []) loosen(withoutFields(work), part, value, at, depth + 1);
+  for (const part of schema.allOf ?? []) loosen(withoutFields(work), part, value, below(""));
   if (value === null) {
     if (!takesNull(work, schema)) change("can be null", () => (schema.nullable = true));
     return;
@@ -40,8 +47,7 @@ export function loosen(work: Loosening, reference: Schema, value: unknown, at = 
     change(`takes ${JSON.stringify(value)} too`, () => schema.enum?.push(value));
   for (const keyword of keywordsBroken(schema, value))
     change(`breaks its ${keyword}`, () => Reflect.deleteProperty(schema, keyword));
-  if (Array.isArray(value) && schema.items)
-    for (const item of value) loosen(work, schema.items, item, `${at}[]`, depth + 1);
+  if (Array.isArray(value) && schema.items) for (const item of value) loosen(work, schema.items, item, below("[]"));
   if (isObject(value)) loosenObject(work, schema, value, { at, depth, change });
 }
 
@@ -52,15 +58,14 @@ function withoutFields({ takesField: _, ...work }: Loosening): Loosening {
 
 const spelling = (name: string) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 
-interface Here {
-  readonly at: string;
-  readonly depth: number;
+interface Here extends Place {
   readonly change: (what: string, apply: () => void) => void;
 }
 
 function loosenObject(work: Loosening, schema: Schema, value: Record<string, unknown>, here: Here): void {
   const { at, depth, change } = here;
   const pathTo = (name: string) => (at ? `${at}.${name}` : name);
+  const below = (name: string): Place => ({ at: pathTo(name), depth: depth + 1 });
   for (const name of schema.required ?? []) {
     if (name in value) continue;
     // Another spelling of it is a slip of the sample, not a request without it.
@@ -72,19 +77,16 @@ function loosenObject(work: Loosening, schema: Schema, value: Record<string, unk
   for (const [name, member] of Object.entries(value)) {
     const field = schema.properties?.[name];
     const others = schema.additionalProperties;
-    if (field) loosen(work, field, member, pathTo(name), depth + 1);
-    else if (isObject(others)) loosen(work, others as Schema, member, pathTo("*"), depth + 1);
+    if (field) loosen(work, field, member, below(name));
+    else if (isObject(others)) loosen(work, others as Schema, member, below("*"));
     else if (others === false)
       change("takes further fields", () => Reflect.deleteProperty(schema, "additionalProperties"));
-    else if (schema.properties && others === undefined && !isKnown(work, schema, name))
-      addField(work, schema, name, member, pathTo(name));
+    else if (schema.properties && others === undefined && !isKnown(work, schema, name)) {
+      if (!work.takesField?.(name, schema, pathTo(name))) continue;
+      work.say(`${pathTo(name)} is taken too`);
+      if (!work.dry) schema.properties[name] = formOf(jsonTypeOf(member));
+    }
   }
-}
-
-function addField(work: Loosening, schema: Schema, name: string, member: unknown, at: string): void {
-  if (!work.takesField?.(name, schema, at)) return;
-  work.say(`${at} is taken too`);
-  if (!work.dry && schema.properties) schema.properties[name] = formOf(jsonTypeOf(member));
 }
 
 /** Whether a part or an arm of the schema has the field. */
@@ -112,13 +114,13 @@ function loosenUnion(work: Loosening, schema: Schema, value: unknown, { at, dept
   const cheapest = sameType.reduce((best, arm) =>
     costOf(work, arm, value, depth) < costOf(work, best, value, depth) ? arm : best,
   );
-  loosen(withoutFields(work), cheapest, value, at, depth + 1);
+  loosen(withoutFields(work), cheapest, value, { at, depth: depth + 1 });
 }
 
 /** How many loosenings the value would need. */
 function costOf(work: Loosening, schema: Schema, value: unknown, depth: number): number {
   let count = 0;
-  loosen({ ...withoutFields(work), dry: true, say: () => (count += 1) }, schema, value, "", depth + 1);
+  loosen({ ...withoutFields(work), dry: true, say: () => (count += 1) }, schema, value, { at: "", depth: depth + 1 });
   return count;
 }
 
