@@ -19,7 +19,7 @@ const doors: Record<string, readonly string[]> = {
   "src/mcp": ["src/catalog", "src/portkey", "src/composites", "src/errors", "src/log", "generated"],
   "src/stdio": ["src/mcp", "src/catalog", "src/portkey", "src/errors", "src/log"],
   "src/http": ["src/addresses", "src/mcp", "src/catalog", "src/portkey", "src/config", "src/errors", "src/log"],
-  "src/telemetry": ["src/mcp", "src/catalog", "src/portkey", "src/config", "src/errors", "src/log"],
+  "src/telemetry": ["src/addresses", "src/mcp", "src/catalog", "src/portkey", "src/config", "src/errors", "src/log"],
   "src/sandbox": ["src/catalog", "src/portkey", "src/errors", "src/log", "generated"],
   "src/config": ["src/addresses", "src/catalog", "src/portkey", "src/errors", "src/log"],
   "src/cli": [

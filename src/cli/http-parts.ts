@@ -32,11 +32,11 @@ export interface LoadedParts {
 export async function loadHttpParts(source: Source, sandbox: boolean): Promise<LoadedParts> {
   const catalogue = loadCatalogue();
   const { http, configured } = loadBoth(source, catalogue, sandbox);
+  const { config, close } = await openUpstream(configured);
   const ownLog = createLog(configured.logLevel);
   const telemetry = await openTelemetry(source.env, ownLog);
   const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
-  const { config, close } = await openUpstream(configured);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
   // The first requests find it connected; where it cannot be reached, the start does not wait longer.
   await redis?.waitUntilAvailable(2_000);

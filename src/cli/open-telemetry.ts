@@ -5,7 +5,7 @@ import { LOG_LEVELS, type Log } from "../log/log.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { VERSION } from "./version.ts";
 
-/** Warns of what is not understood; never throws for it. */
+/** Warns of what is not understood; never throws for it. The way out must be known already. */
 export async function openTelemetry(env: Source["env"], log: Log): Promise<Telemetry | undefined> {
   const { config, warnings } = telemetryConfig(env);
   for (const warning of warnings) log.write("warn", warning);

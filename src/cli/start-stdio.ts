@@ -17,11 +17,11 @@ const PIPE = { transport: "pipe" } as const;
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
   const catalogue = loadCatalogue();
   const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
+  const { config, close } = await openUpstream(configured);
   const ownLog = createLog(configured.logLevel);
   const telemetry = await openTelemetry(source.env, ownLog);
   const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of configured.warnings ?? []) log.write("warn", warning);
-  const { config, close } = await openUpstream(configured);
   const observer = telemetry?.observer;
   const sessionEnded = observer?.session(PIPE);
 

@@ -5,11 +5,17 @@ import type { Source } from "./read-settings.ts";
 export type Signal = "traces" | "metrics" | "logs";
 export type OtlpProtocol = "http/protobuf" | "http/json";
 
+/** How a signal is sent, and where. */
+export interface Way {
+  readonly protocol: OtlpProtocol;
+  readonly endpoint: string;
+}
+
 export interface TelemetryConfig {
-  /** How each signal is sent; a signal that is not there is not sent. */
-  readonly signals: Readonly<Partial<Record<Signal, OtlpProtocol>>>;
-  /** How audit records are sent, where they are to be: also while the log's own lines are not. */
-  readonly auditProtocol: OtlpProtocol;
+  /** A signal that is not there is not sent. */
+  readonly signals: Readonly<Partial<Record<Signal, Way>>>;
+  /** How the audit's lines are sent, where they are to be: also while the log's own are not. */
+  readonly audit?: Way;
   readonly propagators: {
     readonly trace: boolean;
     readonly baggage: boolean;
@@ -23,6 +29,7 @@ export interface TelemetryConfig {
 type Env = Source["env"];
 
 const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+const LOCAL_COLLECTOR = "http://localhost:4318";
 const METRIC_INTERVAL_MS = 60_000;
 
 /** `config` is absent where nothing is to be sent. `audit`: the audit's lines go to the collector. */
@@ -34,16 +41,16 @@ export function telemetryConfig(
     return { warnings: audit ? ["OTEL_SDK_DISABLED is true: the audit's lines are not sent to a collector."] : [] };
   }
   const warnings = new Set<string>();
-  const signals: Partial<Record<Signal, OtlpProtocol>> = {};
+  const signals: Partial<Record<Signal, Way>> = {};
   for (const signal of SIGNALS) {
-    const protocol = isSent(env, signal, warnings) ? protocolOf(env, signal, warnings) : undefined;
-    if (protocol !== undefined) signals[signal] = protocol;
+    const way = isSent(env, signal, warnings) ? wayOf(env, signal, warnings) : undefined;
+    if (way !== undefined) signals[signal] = way;
   }
-  const auditProtocol = audit ? protocolOf(env, "logs", warnings) : undefined;
-  if (Object.keys(signals).length === 0 && auditProtocol === undefined) return { warnings: [...warnings] };
+  const auditWay = audit ? wayOf(env, "logs", warnings) : undefined;
+  if (Object.keys(signals).length === 0 && auditWay === undefined) return { warnings: [...warnings] };
   const config: TelemetryConfig = {
     signals,
-    auditProtocol: auditProtocol ?? "http/protobuf",
+    ...(auditWay && { audit: auditWay }),
     propagators: propagatorsOf(env, warnings),
     metricInterval: intervalOf(env, warnings),
   };
@@ -53,17 +60,21 @@ export function telemetryConfig(
 function isSent(env: Env, signal: Signal, warnings: Set<string>): boolean {
   const name = `OTEL_${signal.toUpperCase()}_EXPORTER`;
   const asked = valueOf(env, name)?.toLowerCase();
-  const [endpointName, endpoint] = endpointOf(env, signal);
-  if (asked === "none" || (asked === undefined && endpoint === undefined)) return false;
-  if (asked !== undefined && asked !== "otlp") {
+  if (asked === undefined) return endpointOf(env, signal)[1] !== undefined;
+  if (asked !== "otlp" && asked !== "none")
     warnings.add(`${name} is "${shown(asked)}". Only otlp and none are supported: no ${signal} are sent.`);
-    return false;
+  return asked === "otlp";
+}
+
+/** Undefined where the settings lead nowhere. */
+function wayOf(env: Env, signal: Signal, warnings: Set<string>): Way | undefined {
+  const [name, endpoint = LOCAL_COLLECTOR] = endpointOf(env, signal);
+  if (!isAddress(endpoint)) {
+    warnings.add(`${name} must start with http:// or https:// and name a host: no ${signal} are sent.`);
+    return undefined;
   }
-  if (endpoint !== undefined && !isAddress(endpoint)) {
-    warnings.add(`${endpointName} must start with http:// or https:// and name a host: no ${signal} are sent.`);
-    return false;
-  }
-  return true;
+  const protocol = protocolOf(env, signal, warnings);
+  return protocol && { protocol, endpoint };
 }
 
 /** Undefined where the protocol is none of ours. */

@@ -9,7 +9,8 @@ import { OTLPMetricExporter as JsonMetricExporter } from "@opentelemetry/exporte
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { OtlpProtocol } from "../config/otel.ts";
+import type { Way } from "../config/otel.ts";
+import { proxied } from "./proxied.ts";
 
 /** Told whether the last export of a signal arrived. */
 export type ToldOfExport = (signal: string, error: Error | undefined) => void;
@@ -18,16 +19,22 @@ interface Exporter<Items> {
   export(items: Items, done: (result: ExportResult) => void): void;
 }
 
-export function traceExporter(protocol: OtlpProtocol, told: ToldOfExport) {
-  return telling(protocol === "http/json" ? new JsonTraceExporter() : new OTLPTraceExporter(), "traces", told);
+export function traceExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
+  const options = proxied(endpoint);
+  const exporter = protocol === "http/json" ? new JsonTraceExporter(options) : new OTLPTraceExporter(options);
+  return telling(exporter, "traces", told);
 }
 
-export function metricExporter(protocol: OtlpProtocol, told: ToldOfExport) {
-  return telling(protocol === "http/json" ? new JsonMetricExporter() : new OTLPMetricExporter(), "metrics", told);
+export function metricExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
+  const options = proxied(endpoint);
+  const exporter = protocol === "http/json" ? new JsonMetricExporter(options) : new OTLPMetricExporter(options);
+  return telling(exporter, "metrics", told);
 }
 
-export function logExporter(protocol: OtlpProtocol, told: ToldOfExport) {
-  return telling(protocol === "http/json" ? new JsonLogExporter() : new OTLPLogExporter(), "logs", told);
+export function logExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
+  const options = proxied(endpoint);
+  const exporter = protocol === "http/json" ? new JsonLogExporter(options) : new OTLPLogExporter(options);
+  return telling(exporter, "logs", told);
 }
 
 function telling<Items, Made extends Exporter<Items>>(

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { call, INITIALIZE, listening, useBuiltServer, useUpstream, type Running } from "../e2e/built-server.ts";
+import { startForwardProxy } from "../e2e/forward-proxy.ts";
 import { useCollector, type Collector, type Span } from "./collector.ts";
 
 type Json = Record<string, unknown>;
@@ -367,6 +368,27 @@ describe("a collector that fails", () => {
       expect(new Set(told.map((line) => (JSON.parse(line) as Json)["msg"])).size).toBe(told.length);
     },
   );
+});
+
+test("a collector beyond a proxy is reached through it", async () => {
+  const seen = await collector();
+  const proxy = await startForwardProxy();
+  const { env } = await portkey();
+  const running = server.start([], {
+    ...env,
+    ...to(seen),
+    HTTP_PROXY: `http://ann:secret@${proxy.host}`,
+    NO_PROXY: new URL(env["PORTKEY_BASE_URL"] ?? "").host,
+  });
+  running.send(INITIALIZE, listConfigs());
+  await running.answer(7);
+  expect(await seen.wait(toolSpan)).toMatchObject({ name: "tools/call list_configs" });
+  await running.end();
+  await proxy.close();
+  expect(proxy.seen).toContainEqual({
+    asked: `POST ${seen.url}/v1/traces`,
+    authorization: `Basic ${Buffer.from("ann:secret").toString("base64")}`,
+  });
 });
 
 describe("settings", () => {
