@@ -122,6 +122,7 @@ function recordOf({ words, operation, composite }: ToolParts, taken: Taken, fold
     ...(taken.paging && { paging: taken.paging }),
     ...(composite && { composite: words.name.replaceAll("_", "-") }),
     ...(words.rules !== undefined && { rules: words.rules }),
+    ...(words.on_error && { onError: words.on_error }),
     ...(words.example && { example: words.example }),
     ...(composite?.calls && { calls: composite.calls }),
     ...(composite?.output && { output: composite.output }),

@@ -25,6 +25,8 @@ export interface Curated {
   keywords?: string[];
   /** Rules beyond the schema that its arguments are held to, by their name in src/portkey/request/rules.ts. */
   rules?: string;
+  /** What to do about a refusal, by status; `unknown`: where the answer to a write is missing. */
+  on_error?: Readonly<Record<string, string>>;
   /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
   example?: Readonly<Record<string, unknown>>;
 }
@@ -76,6 +78,7 @@ const curated = {
   aliases: z.array(z.string()).optional(),
   keywords: z.array(z.string()).optional(),
   rules: z.string().optional(),
+  on_error: z.record(z.string().regex(/^(4\d\d|unknown)$/), z.string()).optional(),
   example: z.record(z.string(), z.unknown()).optional(),
 };
 const anySchema = z.record(z.string(), z.unknown());

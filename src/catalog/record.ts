@@ -94,6 +94,8 @@ export interface ToolRecord {
   readonly calls?: readonly string[];
   /** Rules beyond the schema that the arguments are held to, by their name in src/portkey/request/rules.ts. */
   readonly rules?: string;
+  /** What to do about a refusal, by status; `unknown`: where the outcome is. Beside what holds for every tool. */
+  readonly onError?: Readonly<Record<string, string>>;
   /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** Answers with `structuredContent` in this declared shape; only where the shape is ours. */

@@ -51,7 +51,8 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     ...(options.fetch && { fetch: options.fetch }),
   });
 
-  const keys = createKeyChooser(options.records ?? [], send);
+  const { records = [] } = options;
+  const keys = createKeyChooser(records, send);
 
   async function prepare(record: ToolRecord, args: Args, context: CallContext, planned?: true) {
     const { headers = {} } = context;
@@ -72,6 +73,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
 
   async function sendRequest(record: ToolRecord, args: Args, context: CallContext, unread: boolean) {
     const { parsed, outgoing, used, warnings } = await prepare(record, args, context);
+    const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true) };
     if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
     const sendOnce = watchedAttempts(context.watch, outgoing, bases[record.base]);
@@ -110,17 +112,18 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     });
     const isOk = outcome.kind === "answered" && outcome.response.ok;
     const value = isOk && !unread ? answerValue(outcome.text) : undefined;
-    if (isOk && !saysFailure(value)) return { response: outcome.response, value, text: outcome.text, used, warnings };
+    if (isOk && !saysFailure(value))
+      return { response: outcome.response, value, text: outcome.text, used, warnings, step };
     const origin = new URL(bases[record.base]).origin;
     // Portkey may quote what it refuses.
     const secrets = [...keysOf(context), ...secretsIn(outgoing.bound)];
-    const call = { record, key: outgoing.key, secrets, origin, timeoutMs };
+    const call = { ...step, key: outgoing.key, secrets, origin, timeoutMs };
     throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
   }
 
   async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {
-    const { response, text, value, used, warnings } = await sendRequest(record, args, context, false);
-    const answer = readAnswer(record, response, { text, value }, warnings);
+    const { response, text, value, used, warnings, step } = await sendRequest(record, args, context, false);
+    const answer = readAnswer(step, response, { text, value }, warnings);
     keys.learnIds(record, context, used, answer.body);
     const notes = keyNotes({ record, credentials: context.credentials, ...used }, answer.body);
     return notes.length > 0 ? { ...answer, notes } : answer;

@@ -167,16 +167,18 @@ describe("a call that fails", () => {
   });
 
   test.each([
-    [false, /Nothing was sent\.$/],
-    [true, /Whether a request was sent is unknown/],
-  ])("through a defect says whether a request may be out: %s", async (isOut, word) => {
+    ["update_prompt", false, /Nothing was sent\.$/],
+    ["update_prompt", true, /Whether a request was sent is unknown: read the object with list_prompts/],
+    ["get_prompt", false, /It only reads: it is safe to call get_prompt again\.$/],
+    ["get_prompt", true, /It only reads: it is safe to call get_prompt again\.$/],
+  ])("through a defect says what may have become of %s: %s", async (tool, isOut, word) => {
     const { parts } = makeParts({
       callRecord: async (_record, _args, { onKey }) => {
         if (isOut) onKey?.("admin");
         throw new RangeError("too much");
       },
     });
-    const { content } = await createCallTool(parts)("get_prompt", {}, callerWith(), link());
+    const { content } = await createCallTool(parts)(tool, {}, callerWith(), link());
     expect(content[0]?.["text"]).toMatch(word);
   });
 

@@ -171,7 +171,7 @@ describe("a refused connection", () => {
     const clock = fastClock();
     const error = await failed(portkeyAt(origin, { clock }).send(tool, given, context()));
     expect(error.message).toBe(
-      `${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was done. Check PORTKEY_BASE_URL and the network.`,
+      `${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was done. Check PORTKEY_BASE_URL and the network. Then call ${tool.name} again.`,
     );
     expect(clock.slept).toEqual([500, 1000]);
   });

@@ -16,7 +16,7 @@ export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, chec
     id,
     error: {
       code: RPC.server,
-      message: `The server instance that ran ${tool} ended before the result was known, so the outcome is unknown. ${next}`,
+      message: `The server instance that ran ${tool} ended before its result was known. ${next}`,
       data: { outcome: "unknown", tool, ...(check !== undefined && { checkWith: check }) },
     },
   };
@@ -24,7 +24,7 @@ export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, chec
 }
 
 function nextStep(tool: string, check: string | undefined): string {
-  if (check === undefined) return "Read what it was to change before calling it again.";
-  if (check === tool) return "It changes nothing: call it again.";
-  return `Check with ${check} before calling it again.`;
+  if (check === tool) return "It only reads: it is safe to call it again.";
+  const look = check === undefined ? "Read what it was to change" : `Check with ${check}`;
+  return `Whether it took effect is unknown. ${look} before calling it again.`;
 }

@@ -6,6 +6,7 @@ import { clip } from "../../errors/clip.ts";
 import { decide } from "../../catalog/decide.ts";
 import { isObject } from "../../catalog/json.ts";
 import type { FoundTool } from "../../catalog/lookup.ts";
+import { readerOf } from "../../catalog/readers.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { createNames, type Names } from "../../portkey/names/names.ts";
 import { callContextOf } from "./call-context.ts";
@@ -64,7 +65,10 @@ export function createCallTool(parts: RegistryParts): CallTool {
       if (known === undefined) parts.onDefect?.(error, record.name);
       result =
         known === undefined
-          ? defectResult(record.name, mayBeSent(record, kinds), { ...meta, ...keyMeta(kinds) })
+          ? defectResult(record, mayBeSent(record, kinds), readerOf(catalogue.records, record)?.name, {
+              ...meta,
+              ...keyMeta(kinds),
+            })
           : errorResult(known, [...notes, ...resolved.map((note) => `Note: ${note}`)], { ...meta, ...keyMeta(kinds) });
       ending =
         known === undefined

@@ -81,16 +81,32 @@ export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [
   };
 }
 
-/** The result of a call that met a defect of this server, whose text stays in the log. `mayBeSent`: it may be out. */
-export function defectResult(tool: string, mayBeSent: boolean, meta: Json = {}): ToolResult {
-  const outcome = mayBeSent
-    ? "Whether a request was sent is unknown: read the object before trying again."
-    : "Nothing was sent.";
+/**
+ * The result of a call that met a defect of this server, whose text stays in the log. `mayBeSent`: it may be out;
+ * `reader`: the tool that shows what became of it.
+ */
+export function defectResult(
+  { name, risk }: Pick<ToolRecord, "name" | "risk">,
+  mayBeSent: boolean,
+  reader: string | undefined,
+  meta: Json = {},
+): ToolResult {
   return {
-    content: [textBlock(`${tool} failed inside this server, not at Portkey; its log has the reason. ${outcome}`)],
+    content: [
+      textBlock(
+        `${name} failed inside this server, not at Portkey; its log has the reason. ${defectOutcome(name, risk, mayBeSent, reader)}`,
+      ),
+    ],
     isError: true,
     ...metaOf({ ...meta, "portkey/code": "DEFECT" }),
   };
+}
+
+function defectOutcome(name: string, risk: ToolRecord["risk"], mayBeSent: boolean, reader?: string): string {
+  if (risk === "read") return `It only reads: it is safe to call ${name} again.`;
+  if (!mayBeSent) return "Nothing was sent.";
+  const look = `read the object${reader === undefined ? "" : ` with ${reader}`}`;
+  return `Whether a request was sent is unknown: ${look} before trying again.`;
 }
 
 function textBlock(text: string): Json {

@@ -2,8 +2,8 @@
  * A 2xx answer, read. It is never turned into a failure, whatever its body: an empty one is an answer, and what is not
  * JSON comes back as text. The one exception is a web page, which only a proxy or a wrong address sends.
  */
-import type { ToolRecord } from "../../catalog/record.ts";
 import { htmlFailure } from "./failure.ts";
+import type { FailedStep } from "./next-step.ts";
 import type { Answer } from "../port.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
@@ -13,7 +13,7 @@ import { isHtml, parseJson } from "./upstream-error.ts";
 
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */
 export function readAnswer(
-  record: ToolRecord,
+  call: FailedStep,
   response: HttpAnswer,
   { text, value }: { readonly text: string; readonly value: unknown },
   warnings: readonly string[],
@@ -23,7 +23,7 @@ export function readAnswer(
   const parsed = unread === undefined ? value : undefined;
   // Express calls plain text text/html too, so the type alone is no proof of a page.
   if (parsed === undefined && unread === undefined && (isHtml(text) || (/\bhtml\b/i.test(type) && /^\s*</.test(text))))
-    throw htmlFailure(record, response, text);
+    throw htmlFailure(call, response, text);
   const empty = parsed === undefined && text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
   const warning = unread ?? (broken ? "Portkey called its answer JSON, but it cannot be read as such" : undefined);

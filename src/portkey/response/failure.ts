@@ -3,6 +3,7 @@
  * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
  */
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
+import { readerOf } from "../../catalog/readers.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { cut } from "../../errors/cut.ts";
@@ -11,6 +12,9 @@ import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.t
 import { maskQuotation } from "../../log/mask.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { meaningOf } from "./error-codes.ts";
+import { nextStep, type FailedStep } from "./next-step.ts";
+import { scopesText } from "./scopes-text.ts";
+import { whatHappened } from "./what-happened.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
 import { AnswerTooLarge } from "../transport/collect-body.ts";
 import { readNetworkFailure } from "../transport/network.ts";
@@ -20,8 +24,7 @@ import type { HttpAnswer } from "../transport/pooled-fetch.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
 /** What an error needs to know about the call. */
-export interface FailedCall {
-  readonly record: ToolRecord;
+export interface FailedCall extends FailedStep {
   readonly key: ChosenKey;
   /** The caller's keys and the secrets it sent, which no message may contain. */
   readonly secrets: readonly string[];
@@ -44,17 +47,15 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
   const { outcome } = result;
   switch (outcome.kind) {
     case "cancelled":
-      return new PortkeyMcpError(
-        "CANCELLED",
-        `${call.record.name} was cancelled. ${whatHappened(call.record)}`.trim(),
-        { tool: call.record.name },
-      );
+      return new PortkeyMcpError("CANCELLED", `${call.record.name} was cancelled. ${outcomeOf(call)}`, {
+        tool: call.record.name,
+      });
     case "timeout":
       return unreachableError(
         call,
         result,
         `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
-        whatHappened(call.record),
+        outcomeOf(call),
       );
     case "broken":
       return brokenError(call, result, outcome);
@@ -66,20 +67,26 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
 }
 
 /** A web page came with a 2xx. */
-export function htmlFailure(record: ToolRecord, response: HttpAnswer, text: string): PortkeyMcpError {
+export function htmlFailure(call: FailedStep, response: HttpAnswer, text: string): PortkeyMcpError {
+  const { record } = call;
   const { status } = response;
   const { message } = readUpstreamError(text);
   const title = message ? ` titled ${quoteForeign(message, 100)}` : "";
   const sentences = [
     `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
     "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
-    whatHappened(record),
+    ...(record.risk === "read" ? [] : [outcomeOf(call)]),
   ];
-  return new PortkeyMcpError("UNREACHABLE", sentences.join(" ").trim(), {
+  return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), {
     tool: record.name,
     status,
     requestId: requestIdOf(response),
   });
+}
+
+/** What may have become of the call, and the tool that shows it. */
+export function outcomeOf({ record, records, mayRead }: FailedStep): string {
+  return whatHappened(record, record.risk === "read" ? undefined : readerOf(records, record, mayRead)?.name);
 }
 
 function brokenError(
@@ -90,7 +97,7 @@ function brokenError(
   if (outcome.error instanceof AnswerTooLarge) return tooLargeError(call, result, outcome.error, outcome.status);
   const { reason, notSent, todo = "Check PORTKEY_BASE_URL and the network." } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
-  const then = notSent ? `Nothing was done. ${todo}` : whatHappened(call.record);
+  const then = notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeOf(call);
   return unreachableError(call, result, reason + midway, then, {
     status: outcome.status,
     notSent,
@@ -100,17 +107,18 @@ function brokenError(
 
 /** The answer's head said what became of the call, so only what it answered is missing. */
 function tooLargeError(
-  { record }: FailedCall,
+  { record, records, mayRead }: FailedCall,
   { attempts }: RetryResult,
   { bytes }: AnswerTooLarge,
   status: number | undefined,
 ): PortkeyMcpError {
+  const reader = readerOf(records, record, mayRead)?.name;
   const bound = `larger than ${bytesInWords(bytes)}, the most that is read of one`;
   const sentences = [
     `${record.name}: Portkey answered ${status ?? "a success"}, with an answer that is ${bound}, so it was not read.`,
     record.risk === "read"
       ? "Ask for less: a smaller page_size or days, or more filters, where the tool has them."
-      : "It was done; do not repeat it. Read the object to see what became of it.",
+      : `It was done; do not repeat it. Read the object${reader === undefined ? "" : ` with ${reader}`} to see what became of it.`,
   ];
   return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), { tool: record.name, attempts, status });
 }
@@ -123,7 +131,8 @@ function redirectError(call: FailedCall, result: RetryResult, response: HttpAnsw
     call,
     result,
     `it answered ${response.status} and points to ${target}`,
-    "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address.",
+    "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address, " +
+      `then call ${call.record.name} again.`,
     { status: response.status },
   );
 }
@@ -138,7 +147,7 @@ function unreachableError(
   const { cause, ...details } = more;
   return new PortkeyMcpError(
     "UNREACHABLE",
-    `${record.name}: no usable answer from ${origin}: ${reason}${attemptsText(attempts)}. ${then || "Try again."}`,
+    `${record.name}: no usable answer from ${origin}: ${reason}${attemptsText(attempts)}. ${then}`,
     { tool: record.name, attempts, ...details },
     { cause },
   );
@@ -152,7 +161,7 @@ function refusedError(
   const { record, key } = call;
   const { status } = response;
   const error = readUpstreamError(text);
-  const { meaning, next } = meaningOf(status, error.errorCode);
+  const { meaning, next, status: means } = meaningOf(status, error.errorCode);
   const known = (words: string | undefined) =>
     words === undefined ? undefined : maskQuotation(cut(words, 0, READ), call.secrets);
   const requestId = clipped(known(requestIdOf(response)), BOUNDS.echo);
@@ -171,9 +180,9 @@ function refusedError(
     ...(param === undefined ? [] : [`It names the parameter ${wordOrQuoted(param, 80)}.`]),
     ...(isAccess ? neededAccess(record, key, status) : []),
     ...(status === 404 ? lookedIn(key) : []),
-    ...(mayHaveRun ? [whatHappened(record)] : []),
+    ...(mayHaveRun ? [outcomeOf(call)] : []),
     ...hints(record, status, result),
-    next,
+    nextStep(means, { ...call, param: error.param }) ?? next,
     ...(requestId === undefined ? [] : [`Request id ${wordOrQuoted(requestId, 100)}.`]),
   ];
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
@@ -201,11 +210,6 @@ function lookedIn(key: ChosenKey): string[] {
   return key.both && key.other !== "" ? [`The ${key.kind} key was sent, because ${key.because}.`, key.other] : [];
 }
 
-/** `a & b | c` in words. */
-export function scopesText(scopes: string): string {
-  return scopes.replaceAll(" & ", " and ").replaceAll(" | ", " or ");
-}
-
 function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: RetryResult): string[] {
   const hints: string[] = [];
   if (status === 404 && record.source === "documented") {
@@ -222,15 +226,6 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Ret
     hints.push(`Portkey asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`);
   }
   return hints;
-}
-
-/** What a caller must assume about a write whose answer is missing; empty for a read. */
-export function whatHappened(record: ToolRecord): string {
-  if (record.risk === "read") return "";
-  const outcome = "Whether it took effect is unknown";
-  return record.idempotent
-    ? `${outcome}; repeating the same call is safe.`
-    : `${outcome}: read the object before trying again.`;
 }
 
 /** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */

@@ -2,7 +2,7 @@
 import { isObject } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
-import { quotedMessage, whatHappened, type FailedCall } from "./failure.ts";
+import { outcomeOf, quotedMessage, type FailedCall } from "./failure.ts";
 import { requestIdOf } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
@@ -23,7 +23,7 @@ export function saidFailure(
   const sentences = [
     `${record.name}: Portkey answered ${status}, but its answer says that it did not succeed (success: false).`,
     message === undefined ? "" : `It says: ${JSON.stringify(message)}.`,
-    whatHappened(record),
+    outcomeOf(call),
   ];
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
     tool: record.name,

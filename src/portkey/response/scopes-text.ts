@@ -1,0 +1,4 @@
+/** `a & b | c` in words. */
+export function scopesText(scopes: string): string {
+  return scopes.replaceAll(" & ", " and ").replaceAll(" | ", " or ");
+}
