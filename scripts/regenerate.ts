@@ -1,11 +1,13 @@
 /**
- * `tsx scripts/regenerate.ts [file|url] [--no-tests]`: what the weekly workflow does, on the branch checked out.
+ * `tsx scripts/regenerate.ts [file|url]`: what the weekly workflow does, on the branch checked out.
  * Imports, writes everything that follows from it, tests, and commits; prints the pull request's text.
  * A test that fails is told in the text and keeps nothing back.
  * Exits with 1 only where the document cannot be imported.
  */
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
+import { runCommand } from "../codegen/command.ts";
+import { mainEdition } from "../codegen/editions.ts";
+import { SourceError } from "../codegen/read/load.ts";
 
 /** Everything that an import writes, and what is written after it. */
 const written = ["openapi", "generated", "test/snapshots", "README.md", "docs", "server.json", "smithery.yaml"];
@@ -25,23 +27,33 @@ function testText(): string {
   return ["Tests: some failed.", "", ...[...new Set(failed)].slice(0, 30).map((line) => `- ${line.trim()}`)].join("\n");
 }
 
-function main(): number {
-  const options = { "no-tests": { type: "boolean", default: false } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const imported = npmRun("openapi:import", ...(positionals.length > 0 ? ["--", ...positionals] : []));
-  if (!imported.ok) {
-    process.stderr.write(imported.stderr);
-    return 1;
-  }
+/** Commits what an import changes; returns the pull request's text. Throws SourceError where it cannot be imported. */
+function regenerate(importArgs: readonly string[], testing: boolean): string {
+  const imported = npmRun("openapi:import", "--", ...importArgs);
+  if (!imported.ok) throw new SourceError(imported.stderr.replace(/\nNothing was written\.\n$/, ""));
   const failed = ["snapshots", "docs", "release:files"].filter((script) => !npmRun(script).ok);
-  const tests = [
+  const lines = [
+    imported.stdout,
     ...failed.map((script) => `Failed, its files are as they were: npm run ${script}`),
-    values["no-tests"] ? "Tests: not run." : testText(),
-  ].join("\n");
+    testing ? testText() : "Tests: not run.",
+  ];
   run("git", ["add", "--all", ...written]);
   run("git", ["commit", "--quiet", "-m", "Follow Portkey's API: tools regenerated from its current document"]);
-  process.stdout.write(`${imported.stdout}\n${tests}\n`);
-  return 0;
+  return lines.join("\n");
 }
 
-process.exitCode = main();
+const help = `usage: npx tsx scripts/regenerate.ts [file|url] [options]
+
+Imports the document on the branch that is checked out, writes everything that follows from it, tests, and commits.
+Prints the text of the pull request: what changed for the tools, and what the tests say.
+
+  --edition NAME the edition whose document it is (portkey without it)
+  --no-tests     do not run the tests
+`;
+const options = {
+  edition: { type: "string", default: mainEdition },
+  "no-tests": { type: "boolean", default: false },
+} as const;
+process.exitCode = await runCommand({ help, options, most: 1 }, async ({ values, positionals }) =>
+  regenerate(["--edition", values.edition, ...positionals], !values["no-tests"]),
+);
