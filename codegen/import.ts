@@ -36,12 +36,14 @@ export interface ImportOptions {
  * Throws SourceError (the document), TableError (our own tables) or StaleError (strict) before anything is written.
  */
 export async function importDocument({ edition, source, keepProse, strict, project }: ImportOptions): Promise<Report> {
+  // A file that is no document is refused before anything else is read.
+  const given = source === undefined ? undefined : await loadDocument(source);
   const openapi = join(project, "openapi");
   const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
   const bare = bareDocument({
     ...inputs,
-    source: await loadDocument(source ?? inputs.selection.published),
+    source: given ?? (await loadDocument(inputs.selection.published)),
     curated,
     keepProse,
   });

@@ -85,11 +85,8 @@ test("a document with a hundred operations more is served without a line of code
   }
   const source = join(path, "document.yaml");
   await writeFile(source, stringify(facts));
-  const backlog = (
-    await importDocument({ source: join(root, "openapi/portkey/document.yaml"), keepProse: false, project: path })
-  ).toCurate;
   const report = await importDocument({ source, keepProse: false, project: path });
-  expect(report.toCurate.filter((at) => !backlog.includes(at))).toHaveLength(100);
+  expect(report.toCurate.filter((at) => at.includes(" /gadgets-"))).toHaveLength(100);
   expect(report.changes.filter(({ kind }) => kind === "added")).toHaveLength(100);
   expect(report.changes.filter(({ kind }) => kind !== "added")).toEqual([]);
   const records = JSON.parse(await readFile(join(path, "generated/portkey/manifest.json"), "utf8")) as ToolRecord[];

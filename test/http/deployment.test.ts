@@ -161,7 +161,9 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
   it("share a session that no balancer pins", async () => {
     const client = await connected();
     const seen = new Set<string | undefined>();
-    for (let at = 0; at < 20; at += 1) seen.add(await who(client));
+    // The balancer leaves an instance alone for some seconds after one connection that it refused.
+    const until = Date.now() + 20_000;
+    while (seen.size < 2 && Date.now() < until) seen.add(await who(client));
     expect([...seen].sort()).toEqual(["one", "two"]);
     await client.close();
   });

@@ -21,7 +21,7 @@ import { SETTINGS } from "./legacy/serve.ts";
 import { hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
 import { startApp, type Started } from "./start-app.ts";
 
-const INPUTS = Number(process.env["FUZZ_INPUTS"] ?? 32_000);
+const INPUTS = Number(process.env["FUZZ_INPUTS"] ?? 8_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_127);
 const share = (part: number) => Math.ceil(INPUTS * part);
 
@@ -89,7 +89,7 @@ let started: number;
 beforeAll(() => void (started = performance.now()));
 afterAll(() => {
   expect(fingerprint(), `seed ${SEED}`).toBe(clean);
-  if (INPUTS <= 32_000) expect(performance.now() - started).toBeLessThan(90_000);
+  if (INPUTS <= 8_000) expect(performance.now() - started).toBeLessThan(90_000);
 });
 
 describe("stdio", () => {

@@ -1,14 +1,16 @@
 /** The built server with a stderr that is a pipe nobody reads: log and audit both go there by default. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
+import { useBuiltServer } from "../e2e/built-server.ts";
 import { freePort } from "./redis/redis-server.ts";
 
+const server = useBuiltServer();
 let child: ChildProcess | undefined;
 afterEach(() => void child?.kill("SIGKILL"));
 
 async function start(env: Record<string, string>): Promise<string> {
   const port = await freePort();
-  child = spawn(process.execPath, ["build/server.js", "--sandbox"], {
+  child = spawn(process.execPath, [server.path("server.js"), "--sandbox"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, MCP_PORT: String(port), RATE_LIMIT_ENABLED: "false", MCP_EVENT_STORE: "off", ...env },
   });

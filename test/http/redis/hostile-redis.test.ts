@@ -47,7 +47,9 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
 async function stillServes(): Promise<void> {
   for (const { url } of [one, two]) {
     const session = await open(url);
-    const answer = messages(await allEvents(await post(url, call(1, "quick"), session)));
+    const response = await post(url, call(1, "quick"), session);
+    expect(response.status).toBe(200);
+    const answer = messages(await allEvents(response));
     expect(answer.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: "done" }] } });
   }
 }
