@@ -50,12 +50,6 @@ const LONG = [
   "src/portkey/transport/client.ts",
   "src/portkey/transport/collect-body.ts",
   "src/portkey/transport/read-whole.ts",
-  "src/sandbox/behaviour/call.ts",
-  "src/sandbox/behaviour/completion.ts",
-  "src/sandbox/behaviour/logs.ts",
-  "src/sandbox/http/control.ts",
-  "src/sandbox/sandbox.ts",
-  "src/sandbox/shapes/sample.ts",
 ];
 
 export default tseslint.config(

@@ -11,7 +11,7 @@ import Fastify, {
 } from "fastify";
 import { Readable } from "node:stream";
 import type { Bases } from "../portkey/port.ts";
-import type { SandboxResponse } from "./http/handle-request.ts";
+import type { Api, SandboxResponse } from "./http/handle-request.ts";
 import { ApiError } from "./http/api-error.ts";
 import { handleControl, controlPrefix } from "./http/control.ts";
 import { ApiDocument, nameless, type Facts } from "./shapes/document.ts";
@@ -51,30 +51,64 @@ export interface Sandbox {
 
 const bodyLimit = 20 * 1024 * 1024;
 
-export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const document = new ApiDocument(options.facts);
-  const world = new World(document, options.now ?? Date.now);
-  const routes = new Routes(document.operations);
-  const faults = new Faults();
-  const recorder = new Recorder();
-  const history = new History();
-  const rules = options.rules ?? [];
-  const access = options.enforceScopes === false ? new Map<string, Access>() : accessTable(rules);
-  let served = 0;
+/** Everything that requests read and change. */
+class State {
+  readonly world: World;
+  readonly faults = new Faults();
+  readonly recorder = new Recorder();
+  readonly history = new History();
+  readonly #options: SandboxOptions;
+  #served = 0;
 
-  const reset = () => {
-    world.clear();
-    recorder.clear();
-    history.clear();
-    faults.plan(options.faults ?? []);
-    served = 0;
-    applySeed(world, options.seed ?? {}, {
+  constructor(document: ApiDocument, options: SandboxOptions) {
+    this.world = new World(document, options.now ?? Date.now);
+    this.#options = options;
+    this.reset();
+  }
+
+  readonly reset = (): void => {
+    const { faults = [], seed = {}, rules = [] } = this.#options;
+    this.world.clear();
+    this.recorder.clear();
+    this.history.clear();
+    this.faults.plan(faults);
+    this.#served = 0;
+    applySeed(this.world, seed, {
       admin: scopesIn(rules),
       workspace: scopesIn(rules.filter(({ key }) => key !== "admin")),
     });
   };
-  reset();
 
+  nextRequestId(): string {
+    return uuid(`request:${(this.#served += 1)}`);
+  }
+}
+
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const document = new ApiDocument(options.facts);
+  const state = new State(document, options);
+  const routes = new Routes(document.operations);
+  const access = options.enforceScopes === false ? new Map<string, Access>() : accessTable(options.rules ?? []);
+  const app = createApp();
+  app.route({
+    method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    url: "/*",
+    handler: (request, reply) => serve(state, { world: state.world, routes, access }, request, reply),
+  });
+  return {
+    keys: seedKeys,
+    requests: state.recorder.requests,
+    reset: state.reset,
+    inject: (request) => app.inject(request),
+    listen: async (port = 0) => {
+      const url = await app.listen({ port, host: "127.0.0.1" });
+      return { url, bases: { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url } };
+    },
+    close: () => app.close(),
+  };
+}
+
+function createApp(): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit,
@@ -84,39 +118,25 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   readBodiesAsText(app);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
-  app.route({
-    method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    url: "/*",
-    handler: async (request, reply) => {
-      const path = request.url.split("?")[0] ?? "";
-      const query = Object.fromEntries(new URLSearchParams(request.url.slice(path.length)));
-      reply.header("x-portkey-request-id", uuid(`request:${(served += 1)}`));
-      const body = parsedBody(request.body);
-      if (path.startsWith(controlPrefix))
-        return sendControl(reply, handleControl(request.method, path, body, { world, faults, recorder, reset }, reply));
-      recorder.add({ method: request.method, path, query, headers: request.headers, body });
-      const fault = faults.next(request.method, path, request.headers["x-sandbox-fault"]);
-      if (fault && !fault.processed && (await injectFault(fault, request, reply))) return reply;
-      const { method, headers } = request;
-      const requestId = String(reply.getHeader("x-portkey-request-id"));
-      const asked = { method, path, query, body, headers, origin: originOf(request), requestId };
-      const response = respond({ api: { world, routes, access }, faults, history }, asked, fault);
-      if (fault?.processed && (await injectFault(fault, request, reply))) return reply;
-      return send(reply, response);
-    },
-  });
+  return app;
+}
 
-  return {
-    keys: seedKeys,
-    requests: recorder.requests,
-    reset,
-    inject: (request) => app.inject(request),
-    listen: async (port = 0) => {
-      const url = await app.listen({ port, host: "127.0.0.1" });
-      return { url, bases: { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url } };
-    },
-    close: () => app.close(),
-  };
+async function serve(state: State, api: Api, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { method, headers } = request;
+  const path = request.url.split("?")[0] ?? "";
+  const query = Object.fromEntries(new URLSearchParams(request.url.slice(path.length)));
+  const requestId = state.nextRequestId();
+  reply.header("x-portkey-request-id", requestId);
+  const body = parsedBody(request.body);
+  if (path.startsWith(controlPrefix)) return sendControl(reply, handleControl({ method, path, body }, state, reply));
+  const { recorder, faults, history } = state;
+  recorder.add({ method, path, query, headers, body });
+  const fault = faults.next(method, path, headers["x-sandbox-fault"]);
+  if (fault && !fault.processed && (await injectFault(fault, request, reply))) return reply;
+  const asked = { method, path, query, body, headers, origin: originOf(request), requestId };
+  const response = respond({ api, faults, history }, asked, fault);
+  if (fault?.processed && (await injectFault(fault, request, reply))) return reply;
+  return send(reply, response);
 }
 
 function accessTable(rules: readonly AccessRule[]): Map<string, Access> {

@@ -24,20 +24,37 @@ export type Reply =
 /** Serves one operation, or one sort of operation. */
 export type Handler = (call: Call) => Reply;
 
-export class Call {
+/** What a caller sent to an operation. */
+export interface Sent {
+  /** The path's parameters, decoded. */
+  readonly values: readonly string[];
+  readonly query: Readonly<Record<string, string>>;
+  /** The JSON body; undefined where the request had none. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** The sandbox's own address, for links into it. */
+  readonly origin: string;
+}
+
+export class Call implements Sent {
+  readonly values: Sent["values"];
+  readonly query: Sent["query"];
+  readonly body: unknown;
+  readonly headers: Sent["headers"];
+  readonly origin: string;
+
   constructor(
     readonly world: World,
     readonly operation: Operation,
     readonly principal: Principal,
-    /** The path's parameters, decoded. */
-    readonly values: readonly string[],
-    readonly query: Readonly<Record<string, string>>,
-    /** The JSON body; undefined where the request had none. */
-    readonly body: unknown,
-    readonly headers: Readonly<Record<string, unknown>>,
-    /** The sandbox's own address, for links into it. */
-    readonly origin: string,
-  ) {}
+    { values, query, body, headers, origin }: Sent,
+  ) {
+    this.values = values;
+    this.query = query;
+    this.body = body;
+    this.headers = headers;
+    this.origin = origin;
+  }
 
   /** The body as an object. */
   get fields(): Json {

@@ -19,7 +19,7 @@ export const completePrompt: Handler = (call) => {
   const rendered = renderPrompt(call);
   const traceId = String(call.headers["x-portkey-trace-id"] ?? call.world.nextId("trace"));
   const body = completionOf(call, rendered);
-  logCompletion(call, rendered, body, traceId, metadata);
+  logCompletion(call, rendered, { body, traceId, metadata });
   const headers = {
     "x-portkey-trace-id": traceId,
     "x-portkey-provider": providerOf(rendered.model),
@@ -98,12 +98,17 @@ function deltasOf({ content, tool_calls }: Json): Json[] {
   return words.map((word, index) => (index === 0 ? { role: "assistant", content: word } : { content: word }));
 }
 
+/** What of a completion goes into the log beside its prompt. */
+interface Completed {
+  readonly body: Json;
+  readonly traceId: string;
+  readonly metadata: Record<string, string>;
+}
+
 function logCompletion(
   call: Call,
   { prompt, version, model, request }: Rendered,
-  body: Json,
-  traceId: string,
-  metadata: Record<string, string>,
+  { body, traceId, metadata }: Completed,
 ): void {
   const usage = objectOf(body["usage"]);
   const [requestTokens, responseTokens] = [Number(usage["prompt_tokens"]), Number(usage["completion_tokens"])];

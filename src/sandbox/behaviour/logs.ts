@@ -57,18 +57,10 @@ function feedbackReply(id: string) {
 
 /** A row from what the caller says happened. What it does not say is nought or unknown. */
 function rowOf(call: Call, entry: Json): LogRow {
-  const [request, response, metadata] = [
-    objectOf(entry["request"]),
-    objectOf(entry["response"]),
-    objectOf(entry["metadata"]),
-  ];
-  const body = objectOf(request["body"]);
-  const usage = objectOf(objectOf(response["body"])["usage"]);
-  const model = String(body["model"] ?? objectOf(response["body"])["model"] ?? "unknown");
-  const [requestTokens, responseTokens] = [
-    Number(usage["prompt_tokens"] ?? 0),
-    Number(usage["completion_tokens"] ?? 0),
-  ];
+  const request = objectOf(entry["request"]);
+  const response = objectOf(entry["response"]);
+  const metadata = objectOf(entry["metadata"]);
+  const { model, requestTokens, responseTokens } = usageOf(request, response);
   const id = uuid(`inserted:${call.world.traffic.rows.length}`);
   return {
     id,
@@ -98,12 +90,24 @@ function rowOf(call: Call, entry: Json): LogRow {
   };
 }
 
+function usageOf(request: Json, response: Json) {
+  const answer = objectOf(response["body"]);
+  const usage = objectOf(answer["usage"]);
+  return {
+    model: String(objectOf(request["body"])["model"] ?? answer["model"] ?? "unknown"),
+    requestTokens: Number(usage["prompt_tokens"] ?? 0),
+    responseTokens: Number(usage["completion_tokens"] ?? 0),
+  };
+}
+
+const completionsUrl = "https://api.portkey.ai/v1/chat/completions";
+
 /** A row as Portkey's log object. */
 function logObject({ world }: Call, row: LogRow): Json {
+  const organisation_id = world.organisation.id;
   const created_at = new Date(row.at).toISOString();
-  const url = "https://api.portkey.ai/v1/chat/completions";
   const request = {
-    url,
+    url: completionsUrl,
     method: "POST",
     headers: {},
     body: { model: row.model, messages: [{ role: "user", content: "…" }] },
@@ -118,11 +122,13 @@ function logObject({ world }: Call, row: LogRow): Json {
     responseTime: row.latency,
     lastUsedOptionJsonPath: row.fellBack ? "targets[1]" : "targets[0]",
   };
-  const metrics = {
-    id: row.id,
-    organisation_id: world.organisation.id,
-    organisation_name: world.organisation.name,
-    created_at,
+  const organisation = { organisation_id, organisation_name: world.organisation.name };
+  const metrics = { id: row.id, ...organisation, created_at, ...metricsOf(row) };
+  return { _id: row.id, request, response, organisation_id, created_at, metrics };
+}
+
+function metricsOf(row: LogRow): Json {
+  return {
     is_success: !isError(row),
     ai_org: row.provider,
     ai_model: row.model,
@@ -131,7 +137,7 @@ function logObject({ world }: Call, row: LogRow): Json {
     total_units: tokensOf(row),
     cost: row.cost,
     cost_currency: "USD",
-    request_url: url,
+    request_url: completionsUrl,
     request_method: "POST",
     response_status_code: row.status,
     response_time: row.latency,
@@ -147,7 +153,6 @@ function logObject({ world }: Call, row: LogRow): Json {
     "metadata.key": Object.keys(row.metadata),
     "metadata.value": Object.values(row.metadata),
   };
-  return { _id: row.id, request, response, organisation_id: world.organisation.id, created_at, metrics };
 }
 
 export const logHandlers: Readonly<Record<string, Handler>> = {

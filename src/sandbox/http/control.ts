@@ -37,14 +37,14 @@ const controls: Readonly<Record<string, Control>> = {
 
 export const controlPrefix = "/__sandbox/";
 
+export interface ControlRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
 /** The answer of a path below the prefix; undefined where there is none. */
-export function handleControl(
-  method: string,
-  path: string,
-  body: unknown,
-  all: Controls,
-  reply: FastifyReply,
-): unknown {
+export function handleControl({ method, path, body }: ControlRequest, all: Controls, reply: FastifyReply): unknown {
   const [name = "", id = ""] = path.slice(controlPrefix.length).split("/");
   return controls[`${method} ${name}`]?.(all, body, id, reply);
 }

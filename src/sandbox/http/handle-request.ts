@@ -77,7 +77,7 @@ function runOperation(
   { query, body, headers, origin }: SandboxRequest,
 ): SandboxResponse {
   checkRequired(world.document, operation, query, body);
-  const call = new Call(world, operation, principal, values, query, body, headers, origin);
+  const call = new Call(world, operation, principal, { values, query, body, headers, origin });
   if (query["workspace_id"]) call.workspaceId(query["workspace_id"]);
   const handler = handlers.get(operation) ?? handlerFor(world.document, operation);
   handlers.set(operation, handler);

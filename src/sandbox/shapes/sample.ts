@@ -59,17 +59,16 @@ const byType: Readonly<Record<string, () => unknown>> = {
   string: () => "",
 };
 
-/**
- * The value, or undefined where the field may and should be left out. `required` fields always get one; `seed` says
- * whose field it is.
- */
-export function sampleValue(
-  reader: SchemaReader,
-  schema: Schema,
-  name: string,
-  seed: string,
-  required: boolean,
-): unknown {
+export interface SampledField {
+  readonly name: string;
+  /** Whose field it is. */
+  readonly seed: string;
+  readonly required: boolean;
+}
+
+/** The value, or undefined where the field may and should be left out. A required field always gets one. */
+export function sampleValue(reader: SchemaReader, schema: Schema, field: SampledField): unknown {
+  const { name, seed, required } = field;
   const flat = reader.resolve(schema);
   if (flat.nullable) return null;
   if (!required && absent.has(name)) return undefined;
@@ -81,17 +80,17 @@ export function sampleValue(
   if (named !== undefined && type === typeName(named)) return named;
   if (flat.default !== undefined && flat.default !== null) return flat.default;
   const firstVariant = reader.variants(flat)[0];
-  if (firstVariant) return sampleValue(reader, firstVariant, name, seed, required);
+  if (firstVariant) return sampleValue(reader, firstVariant, field);
   if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
   return type === undefined ? undefined : ownMember(byType, type)?.();
 }
 
-function requiredFields(reader: SchemaReader, schema: Schema, seed: string): Json {
-  const names = new Set(schema.required ?? []);
+function requiredFields(reader: SchemaReader, { properties = {}, required }: Schema, seed: string): Json {
+  const names = new Set(required ?? []);
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {})
+    Object.entries(properties)
       .filter(([name]) => names.has(name))
-      .map(([name, field]) => [name, sampleValue(reader, field, name, seed, true)]),
+      .map(([name, schema]) => [name, sampleValue(reader, schema, { name, seed, required: true })]),
   );
 }
 

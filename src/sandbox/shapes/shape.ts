@@ -64,7 +64,7 @@ function completed(reader: SchemaReader, schema: Schema, value: Json, seed: stri
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const given = ownMember(value, name);
     if (given !== undefined) setMember(result, name, conformToSchema(reader, field, given, seed));
-    else if (required.has(name)) setMember(result, name, sampleValue(reader, field, name, seed, true));
+    else if (required.has(name)) setMember(result, name, sampleValue(reader, field, { name, seed, required: true }));
   }
   return result;
 }
@@ -80,7 +80,7 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
     const held = view.get(name);
     const value =
       held === undefined
-        ? sampleValue(reader, field, name, view.id, required.has(name))
+        ? sampleValue(reader, field, { name, seed: view.id, required: required.has(name) })
         : conformToSchema(reader, field, held, view.id);
     if (value !== undefined) setMember(result, name, value);
   }
@@ -121,7 +121,7 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
   const required = new Set(flat.required ?? []);
   const told = Object.entries(fields).map(([name, declared]) => [
     name,
-    values[name] ?? sampleValue(reader, declared, name, "page", required.has(name)),
+    values[name] ?? sampleValue(reader, declared, { name, seed: "page", required: required.has(name) }),
   ]);
   return Object.fromEntries(told.filter(([, value]) => value !== undefined)) as Json;
 }

@@ -129,7 +129,7 @@ function seedCall(world: World, kind: string): Call {
     status: 200,
     open: false,
   };
-  return new Call(world, operation, seeder, [], {}, undefined, {}, "");
+  return new Call(world, operation, seeder, { values: [], query: {}, body: undefined, headers: {}, origin: "" });
 }
 
 function checkKind(world: World, kind: string): void {
