@@ -13,8 +13,6 @@ const LONG = [
   "src/composites/workspace/read-workspace.ts",
   "src/config/http.ts",
   "src/http/app.ts",
-  "src/http/auth/create-auth.ts",
-  "src/http/auth/issuer-keys.ts",
   "src/http/events/follow.ts",
   "src/http/events/memory-store.ts",
   "src/http/events/redis-store.ts",

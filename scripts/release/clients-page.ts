@@ -32,7 +32,7 @@ ${STDIO_GUIDES.map(section).join("\n\n")}
 
 ## Over HTTP
 
-For a server that runs somewhere else ([deployment](deployment.md)). Its own start page shows these with its address filled in. \`<token>\` is one of \`MCP_AUTH_TOKEN\`'s. Where people log in (\`MCP_AUTH_MODE\` is jwt or clerk), leave the header out: the client opens a browser.
+For a server that runs somewhere else ([deployment](deployment.md)). Its own start page shows these with its address filled in. \`<token>\` is one of \`MCP_AUTH_TOKEN\`'s. Where people log in (\`MCP_AUTH_MODE\` is jwt, clerk or oauth-proxy), leave the header out: the client opens a browser.
 
 ${http.map(section).join("\n\n")}
 `;

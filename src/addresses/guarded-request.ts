@@ -7,8 +7,10 @@ import { refusePrivateHost } from "./guarded-lookup.ts";
 import { openWayOut } from "./way-out.ts";
 
 export interface GuardedRequest {
-  readonly method?: "GET" | "HEAD";
+  readonly method?: "GET" | "HEAD" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a POST. */
+  readonly body?: string;
   readonly signal: AbortSignal;
   /** The address may be private: the operator has said so, or it is where Portkey itself is. */
   readonly allowPrivate?: boolean;
@@ -40,13 +42,20 @@ function wayOut(allowPrivate: boolean): Promise<Dispatcher> {
  * network threw.
  */
 export async function guardedRequest(address: string, request: GuardedRequest): Promise<GuardedAnswer> {
-  const { method = "GET", headers = {}, signal, allowPrivate = false, redirects = 0 } = request;
+  const { method = "GET", headers = {}, body, signal, allowPrivate = false, redirects = 0 } = request;
   const dispatcher = await wayOut(allowPrivate);
   let url = new URL(address);
   for (let followed = 0; ; followed++) {
     if (!allowPrivate) refusePrivateHost(url);
     const path = url.pathname + url.search;
-    const answer = await dispatcher.request({ origin: url.origin, path, method, headers, signal });
+    const answer = await dispatcher.request({
+      origin: url.origin,
+      path,
+      method,
+      headers,
+      signal,
+      ...(body !== undefined && { body }),
+    });
     // Where nobody reads to the end, a connection that breaks is nobody's error.
     answer.body.on("error", () => undefined);
     const location = valueOf(answer.headers["location"]);

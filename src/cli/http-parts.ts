@@ -66,6 +66,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         ...(redis && { redis }),
       }),
     portkey: (signal) => reachPortkey(config.bases, signal, config.allowPrivateBase === true),
+    ...(redis && { logins: redis }),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),
     trust,
     ...(redis && http.rateLimit.store === "redis" && { redis }),

@@ -1,9 +1,10 @@
 /**
  * How callers prove who they are, from the settings: tokens, or an issuer whose tokens are accepted.
  */
-import { isLoopback, isPrivateHost } from "./base-url.ts";
-import type { AuthConfig, BearerToken, IssuerConfig } from "./http-config.ts";
+import type { AuthConfig, BearerToken, GatewayConfig, IssuerConfig } from "./http-config.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
+import { checkAddresses } from "./issuer-addresses.ts";
+import { oauthProxyConfig } from "./oauth-proxy.ts";
 import { placeholderProblem } from "./placeholder.ts";
 import type { Values } from "./setting.ts";
 
@@ -33,9 +34,23 @@ const ALGORITHMS = new Set([
 export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
   const mode = values.MCP_AUTH_MODE ?? "none";
   if (mode === "none") return { mode };
-  if (mode === "bearer") return { mode, tokens: bearerTokens(values.MCP_AUTH_TOKEN, mistakes) };
+  if (mode === "bearer") return { mode, tokens: bearerTokens(values, mode, mistakes) };
 
+  if (mode === "oauth-proxy") return oauthProxyConfig(values, mistakes);
+  if (mode === "portkey-gateway") return gatewayConfig(values, mistakes);
   return issuerConfig(mode, values, mistakes);
+}
+
+function gatewayConfig(values: HttpValues, mistakes: string[]): GatewayConfig {
+  const jwksUrl = values.MCP_GATEWAY_JWKS_URL;
+  checkAddresses({ MCP_GATEWAY_JWKS_URL: jwksUrl }, values, mistakes);
+  return {
+    mode: "portkey-gateway",
+    tokens: bearerTokens(values, "portkey-gateway", mistakes),
+    issuer: values.MCP_GATEWAY_ISSUER,
+    jwksUrl,
+    ...signatureConfig(values, mistakes),
+  };
 }
 
 /** The default of MCP_JWT_CLOCK_TOLERANCE_SECONDS; a configuration says only what differs. */
@@ -45,22 +60,29 @@ function issuerConfig(mode: IssuerConfig["mode"], values: HttpValues, mistakes: 
   const prefix = mode === "clerk" ? "CLERK" : "MCP_JWT";
   const issuer = values[`${prefix}_ISSUER`];
   if (issuer === null) mistakes.push(`${prefix}_ISSUER is not set. MCP_AUTH_MODE=${mode} needs it.`);
-  const algorithms = values.MCP_JWT_ALGORITHMS;
-  for (const algorithm of algorithms.filter((name) => !ALGORITHMS.has(name))) {
-    mistakes.push(`MCP_JWT_ALGORITHMS has "${algorithm}". Use some of: ${[...ALGORITHMS].join(", ")}.`);
-  }
   const given = values[`${prefix}_JWKS_URL`];
   const jwksUrl = given ?? (mode === "clerk" ? `${issuer?.replace(/\/$/, "")}/.well-known/jwks.json` : null);
   checkAddresses({ [`${prefix}_ISSUER`]: issuer, [`${prefix}_JWKS_URL`]: given }, values, mistakes);
-  const { MCP_JWT_CLIENT_IDS: clientIds, MCP_JWT_CLOCK_TOLERANCE_SECONDS: clockToleranceSeconds } = values;
+  const { MCP_JWT_CLIENT_IDS: clientIds } = values;
   return {
     mode,
     issuer: issuer ?? "",
     audience: audienceOf(prefix, values, mistakes),
     jwksUrl,
+    ...signatureConfig(values, mistakes),
+    ...(clientIds !== null && { clientIds }),
+  };
+}
+
+/** What holds of every signed token. */
+function signatureConfig(values: HttpValues, mistakes: string[]) {
+  const { MCP_JWT_ALGORITHMS: algorithms, MCP_JWT_CLOCK_TOLERANCE_SECONDS: clockToleranceSeconds } = values;
+  for (const algorithm of algorithms.filter((name) => !ALGORITHMS.has(name))) {
+    mistakes.push(`MCP_JWT_ALGORITHMS has "${algorithm}". Use some of: ${[...ALGORITHMS].join(", ")}.`);
+  }
+  return {
     algorithms,
     ...(values.MCP_ALLOW_PRIVATE_ISSUER && { allowPrivate: true }),
-    ...(clientIds !== null && { clientIds }),
     ...(clockToleranceSeconds !== CLOCK_TOLERANCE_SECONDS && { clockToleranceSeconds }),
   };
 }
@@ -77,30 +99,10 @@ function audienceOf(prefix: "CLERK" | "MCP_JWT", values: HttpValues, mistakes: s
   return [];
 }
 
-/** What decides who may call must come over https, and from inside the own network only where that is meant. */
-function checkAddresses(
-  addresses: Readonly<Record<string, string | null>>,
-  values: HttpValues,
-  mistakes: string[],
-): void {
-  for (const [name, address] of Object.entries(addresses)) {
-    if (address === null) continue;
-    if (address.startsWith("http:") && !isLoopback(new URL(address).hostname))
-      mistakes.push(`${name} is "${address}". Keys that decide who may call must come over https.`);
-    if (isPrivateIssuer(address) && !values.MCP_ALLOW_PRIVATE_ISSUER)
-      mistakes.push(`${name} is "${address}", a private address. Set MCP_ALLOW_PRIVATE_ISSUER=true if that is meant.`);
-  }
-}
-
-/** This machine itself is for development, and needs no word. */
-function isPrivateIssuer(address: string): boolean {
-  const { hostname } = new URL(address);
-  return isPrivateHost(hostname) && !isLoopback(hostname);
-}
-
-function bearerTokens(text: string | null, mistakes: string[]): BearerToken[] {
+function bearerTokens(values: HttpValues, mode: string, mistakes: string[]): BearerToken[] {
+  const text = values.MCP_AUTH_TOKEN;
   if (text === null) {
-    mistakes.push("MCP_AUTH_TOKEN is not set. MCP_AUTH_MODE=bearer needs a token, or several as name:token.");
+    mistakes.push(`MCP_AUTH_TOKEN is not set. MCP_AUTH_MODE=${mode} needs a token, or several as name:token.`);
     return [];
   }
   const entries = text

@@ -30,9 +30,43 @@ export interface IssuerConfig {
   readonly clockToleranceSeconds?: number;
 }
 
+/** An issuer that registers no clients: people log in there through one client that is registered already. */
+export interface OAuthProxyConfig {
+  readonly mode: "oauth-proxy";
+  /** null: it has no metadata, and `endpoints` says where it answers. */
+  readonly issuer: string | null;
+  readonly endpoints: { readonly authorization: string; readonly token: string } | null;
+  /** Where to ask the issuer who the person is; null: where its metadata says, if there is no ID token. */
+  readonly userinfo: string | null;
+  readonly clientId: string;
+  /** null: a public client. */
+  readonly clientSecret: string | null;
+  /** What is asked of the issuer. */
+  readonly scopes: readonly string[];
+  /** The issuer may be at a private address; absent: only on this machine. */
+  readonly allowPrivate?: boolean;
+}
+
+/** Portkey's MCP gateway in front, which forwards who calls. */
+export interface GatewayConfig {
+  readonly mode: "portkey-gateway";
+  /** What the gateway proves itself with: any of these. */
+  readonly tokens: readonly BearerToken[];
+  /** What the forwarded identity has as its issuer: a name, not an address. */
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly allowPrivate?: boolean;
+  readonly algorithms: readonly string[];
+  readonly clockToleranceSeconds?: number;
+}
+
 /** How callers prove who they are. */
 export type AuthConfig =
-  { readonly mode: "none" } | { readonly mode: "bearer"; readonly tokens: readonly BearerToken[] } | IssuerConfig;
+  | { readonly mode: "none" }
+  | { readonly mode: "bearer"; readonly tokens: readonly BearerToken[] }
+  | IssuerConfig
+  | OAuthProxyConfig
+  | GatewayConfig;
 
 /** Where the events of a stream are kept for Last-Event-ID. */
 export interface EventStoreConfig {

@@ -1,7 +1,7 @@
 /**
  * Every setting of the HTTP server, beside those of src/config/settings.ts. docs/settings.md is made from this table.
  */
-import { bytes, flag, integer, issuer, list, oneOf, path, secretText, text, url } from "./kinds.ts";
+import { bytes, flag, integer, issuer, list, oneOf, path, secret, secretText, text, url } from "./kinds.ts";
 import { scopeList, scopeMap } from "./scope-map.ts";
 import { optional, setting } from "./setting.ts";
 
@@ -43,15 +43,23 @@ export const HTTP_SETTINGS = {
     file: true,
     protects: true,
   }),
-  MCP_AUTH_MODE: optional(oneOf("none", "bearer", "jwt", "clerk"), "How callers prove who they are", {
-    shown: "none, on loopback only",
-    protects: true,
-  }),
+  MCP_AUTH_MODE: optional(
+    oneOf("none", "bearer", "jwt", "clerk", "oauth-proxy", "portkey-gateway"),
+    "How callers prove who they are",
+    {
+      shown: "none, on loopback only",
+      protects: true,
+    },
+  ),
   MCP_ALLOW_UNAUTHENTICATED_HTTP: setting(flag, false, "Allow MCP_AUTH_MODE none on an address others can reach"),
-  MCP_AUTH_TOKEN: optional(secretText, "Bearer token, or several as name:token, comma or line separated", {
-    file: true,
-    protects: true,
-  }),
+  MCP_AUTH_TOKEN: optional(
+    secretText,
+    "Bearer token, or the gateway's secret; several as name:token, comma or line separated",
+    {
+      file: true,
+      protects: true,
+    },
+  ),
   MCP_JWT_ISSUER: optional(issuer, "Issuer that tokens must come from"),
   MCP_JWT_AUDIENCE: optional(list, "Audiences of which a token must have one", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   MCP_JWT_CLIENT_IDS: optional(
@@ -67,6 +75,19 @@ export const HTTP_SETTINGS = {
   MCP_JWT_CLOCK_TOLERANCE_SECONDS: setting(integer(0, 300), 5, "Seconds that the issuer's clock may differ by"),
   MCP_SCOPE_MAP: optional(scopeMap, "What the issuer's scopes and roles stand for: portkey.read=portkey:read,…"),
   MCP_LOGIN_SCOPES: optional(scopeList, "Scopes that clients ask for besides this server's, such as offline_access"),
+  MCP_OAUTH_ISSUER: optional(issuer, "Issuer that people log in at, for MCP_AUTH_MODE oauth-proxy"),
+  MCP_OAUTH_CLIENT_ID: optional(text, "The one client that is registered there"),
+  MCP_OAUTH_CLIENT_SECRET: optional(secret, "Its secret", { file: true, shown: "none: a public client" }),
+  MCP_OAUTH_SCOPES: setting(scopeList, ["openid", "profile", "email"], "Scopes to ask that issuer for"),
+  MCP_OAUTH_AUTHORIZATION_URL: optional(url, "Where people log in, at an issuer without metadata"),
+  MCP_OAUTH_TOKEN_URL: optional(url, "Where codes are redeemed, at an issuer without metadata"),
+  MCP_OAUTH_USERINFO_URL: optional(url, "Where the issuer says who somebody is", { shown: "the ID token says it" }),
+  MCP_GATEWAY_ISSUER: setting(
+    text,
+    "portkey-mcp-gateway",
+    "Issuer of the identity that Portkey's MCP gateway forwards",
+  ),
+  MCP_GATEWAY_JWKS_URL: setting(url, "https://mcp.portkey.ai/.well-known/jwks.json", "That gateway's public keys"),
   CLERK_ISSUER: optional(issuer, "Issuer for MCP_AUTH_MODE clerk"),
   CLERK_AUDIENCE: optional(list, "Audiences for MCP_AUTH_MODE clerk", { shown: "MCP_PUBLIC_BASE_URL/mcp" }),
   CLERK_JWKS_URL: optional(url, "Public keys for MCP_AUTH_MODE clerk", { shown: "CLERK_ISSUER/.well-known/jwks.json" }),

@@ -29,7 +29,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
   const auth = authConfig(values, mistakes);
   if (auth.mode === "none" && !isLoopback(values.MCP_HOST) && !values.MCP_ALLOW_UNAUTHENTICATED_HTTP) {
     mistakes.push(
-      `MCP_HOST is "${values.MCP_HOST}", which others can reach, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or clerk, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
+      `MCP_HOST is "${values.MCP_HOST}", which others can reach, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
     );
   }
   const redis = attempt(() => redisConfig(values), null);

@@ -14,6 +14,9 @@ import { openAudit } from "./observability/audit.ts";
 import { buildApp, type AppParts } from "./app.ts";
 import { createAuth } from "./auth/create-auth.ts";
 import { checkExposure } from "./auth/exposure.ts";
+import { baseScopes } from "./auth/scopes.ts";
+import type { OAuthProxy } from "./oauth-proxy/create-oauth-proxy.ts";
+import type { RedisLink } from "./redis/link.ts";
 import { countCalls } from "./observability/count-calls.ts";
 import { createDrain } from "./status/drain.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
@@ -39,6 +42,8 @@ export interface HttpServerParts extends Pick<
   readonly registry: (onCall: (event: CallEvent) => void) => Registry;
   /** The endpoint of the legacy revisions over the registry it is given; closed with the server. */
   readonly legacy: (registry: Registry) => LegacyEndpoint;
+  /** Where mode oauth-proxy keeps logins; absent: in memory. */
+  readonly logins?: RedisLink;
   /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
@@ -71,7 +76,9 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
 export async function assembleHttp(parts: HttpServerParts): Promise<AssembledServer> {
   const { http, log, portkey } = parts;
   for (const warning of checkExposure(http)) log.write("warn", warning);
-  const auth = createAuth({ ...parts, config: http, warn: (message) => log.write("warn", message) });
+  const proxy = await openOAuthProxy(parts);
+  const warn = (message: string) => log.write("warn", message);
+  const auth = createAuth({ ...parts, config: http, warn, ...(proxy && { ownTokens: proxy.verify }) });
   const metrics = createMetrics();
   const audit = openAudit(http.auditLog, {
     warn: (message) => log.write("warn", message),
@@ -119,7 +126,10 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
         throw refusal;
       }
     },
-    registerMetadata: (instance) => auth.registerMetadata(instance),
+    registerMetadata: (instance) => {
+      auth.registerMetadata(instance);
+      proxy?.register(instance, auth.scopes);
+    },
     scopes: auth.scopes,
     requestState: createRequestStateCodec(stateSecret(http, parts.credentials)),
     health: health.state,
@@ -137,6 +147,21 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     audit.close();
   }
   return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };
+}
+
+/** Loaded only in its mode. */
+async function openOAuthProxy(parts: HttpServerParts): Promise<OAuthProxy | undefined> {
+  const { http, log, policy, credentials, logins } = parts;
+  if (http.auth.mode !== "oauth-proxy" || http.publicBaseUrl === null) return undefined;
+  const { createOAuthProxy } = await import("./oauth-proxy/create-oauth-proxy.ts");
+  return createOAuthProxy({
+    config: http.auth,
+    publicBaseUrl: http.publicBaseUrl,
+    secret: stateSecret(http, credentials),
+    usualScopes: baseScopes(policy),
+    log,
+    ...(logins && { redis: logins }),
+  });
 }
 
 function addressOf(app: FastifyInstance, { tls }: HttpConfig): string {

@@ -3,7 +3,7 @@
  * those. It seals `requestState`, and authenticates what is kept in Redis.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { HttpConfig } from "../config/http-config.ts";
+import type { AuthConfig, HttpConfig } from "../config/http-config.ts";
 import type { Credentials } from "../portkey/port.ts";
 
 type Secrets = Pick<HttpConfig, "eventStore" | "auth">;
@@ -11,9 +11,16 @@ type Secrets = Pick<HttpConfig, "eventStore" | "auth">;
 /** Null where no setting is secret. */
 export function sharedSecret(http: Secrets, credentials: Credentials): Uint8Array | null {
   if (http.eventStore.encryptionKey !== null) return http.eventStore.encryptionKey;
-  const tokens = http.auth.mode === "bearer" ? http.auth.tokens.map(({ token }) => token) : [];
-  const shared = [credentials.workspaceKey, credentials.adminKey, ...tokens].filter((secret) => secret !== undefined);
+  const shared = [credentials.workspaceKey, credentials.adminKey, ...secretsOf(http.auth)].filter(
+    (secret) => secret !== undefined,
+  );
   return shared.length === 0 ? null : createHash("sha256").update(JSON.stringify(shared)).digest();
+}
+
+/** What of the way to authenticate is secret. */
+export function secretsOf(auth: AuthConfig): string[] {
+  if (auth.mode === "bearer" || auth.mode === "portkey-gateway") return auth.tokens.map(({ token }) => token);
+  return auth.mode === "oauth-proxy" && auth.clientSecret !== null ? [auth.clientSecret] : [];
 }
 
 /** The same, or this process's own where no setting is secret. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { loadHttpConfig } from "../../src/config/http.ts";
@@ -15,6 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const TOKEN = "abcdefghijklmnop==";
 const OTHER = "ponmlkjihgfedcba";
+
+/** All of the mode's settings but the issuer; any file will do here. */
+const OAUTH_PROXY = {
+  MCP_AUTH_MODE: "oauth-proxy",
+  MCP_PUBLIC_BASE_URL: "https://mcp.example.com",
+  MCP_OAUTH_CLIENT_ID: "portkey-mcp",
+  MCP_POLICY_FILE: fileURLToPath(import.meta.url),
+};
 
 type Env = Record<string, string>;
 const load = (env: Env) => loadHttpConfig({ env, flags: {} });
@@ -158,6 +167,52 @@ describe("settings that are given", () => {
       },
     ],
     [
+      "one client at an issuer that registers none",
+      { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "https://accounts.example.com", MCP_OAUTH_CLIENT_SECRET: "s3cret" },
+      {
+        auth: {
+          mode: "oauth-proxy",
+          issuer: "https://accounts.example.com",
+          endpoints: null,
+          userinfo: null,
+          clientId: "portkey-mcp",
+          clientSecret: "s3cret",
+          scopes: ["openid", "profile", "email"],
+        },
+      },
+    ],
+    [
+      "an issuer without metadata",
+      {
+        ...OAUTH_PROXY,
+        MCP_OAUTH_AUTHORIZATION_URL: "https://hub.example.com/authorize",
+        MCP_OAUTH_TOKEN_URL: "https://hub.example.com/token",
+        MCP_OAUTH_USERINFO_URL: "https://api.hub.example.com/user",
+        MCP_OAUTH_SCOPES: "read:user",
+      },
+      {
+        auth: {
+          issuer: null,
+          endpoints: { authorization: "https://hub.example.com/authorize", token: "https://hub.example.com/token" },
+          userinfo: "https://api.hub.example.com/user",
+          clientSecret: null,
+          scopes: ["read:user"],
+        },
+      },
+    ],
+    [
+      "Portkey's gateway in front",
+      { MCP_AUTH_MODE: "portkey-gateway", MCP_AUTH_TOKEN: `gateway:${TOKEN}` },
+      {
+        auth: {
+          mode: "portkey-gateway",
+          tokens: [{ name: "gateway", token: TOKEN }],
+          issuer: "portkey-mcp-gateway",
+          jwksUrl: "https://mcp.portkey.ai/.well-known/jwks.json",
+        },
+      },
+    ],
+    [
       "Clerk's keys",
       { MCP_AUTH_MODE: "clerk", CLERK_ISSUER: "https://c.example.com", CLERK_AUDIENCE: "a" },
       {
@@ -266,6 +321,33 @@ describe("one mistake is one line", () => {
     ["a map of nothing", { MCP_SCOPE_MAP: " , " }, /^MCP_SCOPE_MAP is ",", which names nothing/],
     ["a scope that is none", { MCP_LOGIN_SCOPES: 'a"b' }, /^MCP_LOGIN_SCOPES has "a"b", which is no scope/],
     ["a clock that means nothing", { MCP_JWT_CLOCK_TOLERANCE_SECONDS: "3600" }, /The most is 300/],
+    [
+      "the gateway without a secret",
+      { MCP_AUTH_MODE: "portkey-gateway" },
+      /^MCP_AUTH_TOKEN is not set.*portkey-gateway/,
+    ],
+    [
+      "a proxy for logins without an issuer",
+      OAUTH_PROXY,
+      /^MCP_OAUTH_ISSUER is not set. Give the issuer, or .*MCP_OAUTH_USERINFO_URL/,
+    ],
+    [
+      "a proxy for logins at an issuer and another address",
+      { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "https://a.example.com", MCP_OAUTH_TOKEN_URL: "https://b.example.com/t" },
+      /^MCP_OAUTH_ISSUER is set, and so is/,
+    ],
+    [
+      "a proxy for logins over plain http",
+      { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "http://a.example.com" },
+      /^MCP_OAUTH_ISSUER .*https/,
+    ],
+    ...(["MCP_PUBLIC_BASE_URL", "MCP_OAUTH_CLIENT_ID", "MCP_POLICY_FILE"] as const).map(
+      (name): [string, Env, RegExp] => [
+        `a proxy for logins without ${name}`,
+        { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "https://a.example.com", [name]: "" },
+        new RegExp(`^${name} is not set. MCP_AUTH_MODE=oauth-proxy needs it`),
+      ],
+    ),
     [
       "a symmetric algorithm",
       {

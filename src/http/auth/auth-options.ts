@@ -4,6 +4,7 @@ import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import type { ReadSecret } from "../policy/policy-file.ts";
 import type { IssuerKeysOptions } from "./issuer-keys.ts";
+import type { VerifyToken } from "./signed-tokens.ts";
 
 export interface AuthOptions {
   readonly config: HttpConfig;
@@ -12,6 +13,8 @@ export interface AuthOptions {
   readonly credentials: Credentials;
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
+  /** Mode oauth-proxy: checks the tokens of this server's own. */
+  readonly ownTokens?: VerifyToken;
   readonly warn?: (message: string) => void;
   /** Times of the issuer's key set, where the defaults do not fit. */
   readonly keys?: Pick<IssuerKeysOptions, "cooldownMs" | "intervalMs" | "timeoutMs" | "staleMs">;

@@ -31,6 +31,7 @@ export function identityOf(claims: JWTPayload, audience: readonly string[]): Ide
       ...namespacedRoles(claims),
       // In some directories anyone may create a group: its name must not pass for a role.
       ...texts(claims["groups"]).map((group) => `group:${group}`),
+      ...texts(claims["cognito:groups"]).map((group) => `group:${group}`),
     ]),
     scopes: unique([
       ...words(claims["scope"]),

@@ -16,18 +16,40 @@ export function metadataAddresses(issuer: string): string[] {
 }
 
 /**
- * The address of the issuer's JWK set. Throws an Error that says what was wrong at each address.
- * The metadata must name the very issuer it was asked for, to the letter: otherwise one tenant could speak for another.
+ * The issuer's metadata. Throws an Error that says what was wrong at each address.
+ * It must name the very issuer it was asked for, to the letter: otherwise one tenant could speak for another.
  */
+export async function discoverMetadata(
+  issuer: string,
+  signal: AbortSignal,
+  allowPrivate: boolean,
+): Promise<Readonly<Record<string, unknown>>> {
+  return firstFound(issuer, signal, allowPrivate, (document) => document);
+}
+
+/** The address of the issuer's JWK set. Throws like `discoverMetadata`. */
 export async function discoverJwksUrl(issuer: string, signal: AbortSignal, allowPrivate: boolean): Promise<string> {
+  return firstFound(issuer, signal, allowPrivate, jwksUrlOf);
+}
+
+/** What `read` makes of the first document that is in order. */
+async function firstFound<Found>(
+  issuer: string,
+  signal: AbortSignal,
+  allowPrivate: boolean,
+  read: (document: Readonly<Record<string, unknown>>, address: string) => Found,
+): Promise<Found> {
   const failures: string[] = [];
+  const mayBePrivate = allowPrivate || isLoopback(new URL(issuer).hostname);
   for (const address of metadataAddresses(issuer)) {
     try {
-      return jwksUrlOf(
-        await fetchJson(address, signal, allowPrivate || isLoopback(new URL(issuer).hostname)),
-        issuer,
-        address,
-      );
+      const document = ((await fetchJson(address, signal, mayBePrivate)) ?? {}) as Record<string, unknown>;
+      const { issuer: named } = document;
+      if (named !== issuer)
+        throw new Error(
+          `${address} speaks for ${JSON.stringify(named)}, not for ${issuer}. Set the issuer exactly so.`,
+        );
+      return read(document, address);
     } catch (error) {
       failures.push((error as Error).message);
     }
@@ -35,10 +57,7 @@ export async function discoverJwksUrl(issuer: string, signal: AbortSignal, allow
   throw new Error(`The metadata of the issuer ${issuer} was not found. ${failures.join(" ")}`);
 }
 
-function jwksUrlOf(document: unknown, issuer: string, address: string): string {
-  const { issuer: named, jwks_uri: jwks } = (document ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
-  if (named !== issuer)
-    throw new Error(`${address} speaks for ${JSON.stringify(named)}, not for ${issuer}. Set the issuer exactly so.`);
+function jwksUrlOf({ jwks_uri: jwks }: Readonly<Record<string, unknown>>, address: string): string {
   if (typeof jwks !== "string" || !URL.canParse(jwks)) throw new Error(`${address} names no jwks_uri.`);
   const { protocol, hostname } = new URL(jwks);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname)))

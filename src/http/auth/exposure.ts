@@ -4,7 +4,7 @@
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { issuesTokens } from "./resource.ts";
+import { authorizationServer } from "./resource.ts";
 
 type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
 
@@ -19,7 +19,11 @@ const CHECKS: readonly Check[] = [
   ],
   [
     "MCP_PUBLIC_BASE_URL is not set: the addresses that clients are given for login follow each request's Host header.",
-    ({ auth, publicBaseUrl }) => issuesTokens(auth) && publicBaseUrl === null,
+    (config) => authorizationServer(config) !== null && config.publicBaseUrl === null,
+  ],
+  [
+    "MCP_AUTH_MODE is portkey-gateway and MCP_POLICY_FILE is not set: everybody whom the gateway lets through has the same rights.",
+    ({ auth, policyFile }) => auth.mode === "portkey-gateway" && policyFile === null,
   ],
   [
     "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what Portkey answers, newly created keys included, in the clear for as long as events live.",
@@ -40,7 +44,7 @@ export function checkExposure(config: HttpConfig): string[] {
   if (config.auth.mode === "none" && !config.allowUnauthenticated) {
     throw new PortkeyMcpError(
       "CONFIG",
-      `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or clerk, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
+      `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
     );
   }
   return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => warning);

@@ -2,7 +2,8 @@
  * Fetches a JSON document of the issuer's: with a deadline, a size limit, redirects within its host only and no private
  * addresses but those that were allowed, since keys decide who may call.
  */
-import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
+import { guardedRequest } from "../../addresses/guarded-request.ts";
+import { limitedText } from "../../addresses/limited-text.ts";
 
 const SIZE_LIMIT = 262_144;
 /** Whoever answers for a host answers for all of it; nobody else does. */
@@ -20,23 +21,14 @@ export async function fetchJson(url: string, signal: AbortSignal, allowPrivate: 
     answer.body.destroy();
     throw new Error(`${url} answered ${answer.status}.`);
   }
-  const text = await limitedText(answer, url);
+  const text = await limitedText(answer, SIZE_LIMIT).catch((cause: unknown) => {
+    throw new Error(`${url} answered with ${reasonOf(cause)}.`, { cause });
+  });
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new Error(`${url} did not answer with JSON.`, { cause });
   }
-}
-
-async function limitedText({ body }: GuardedAnswer, url: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT) throw new Error(`${url} answered with more than ${SIZE_LIMIT} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function reasonOf(error: unknown): string {

@@ -3,15 +3,16 @@
  * identity.
  */
 import type { FastifyRequest } from "fastify";
-import type { BearerToken } from "../../config/http-config.ts";
+import type { BearerToken, GatewayConfig, IssuerConfig } from "../../config/http-config.ts";
+import { createForwardedIdentity, forwardedIdentity } from "../gateway/forwarded-identity.ts";
 import { audiencesOf } from "./audiences.ts";
 import type { AuthOptions } from "./auth-options.ts";
 import { createIssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { presentedToken } from "./presented-token.ts";
 import { ANONYMOUS, type Identity } from "./principal.ts";
 import { bearerRefusal, HttpRefusal, type Challenge } from "./refusal.ts";
-import { issuesTokens, resourceOf } from "./resource.ts";
-import { createSignedTokens, InvalidToken, type VerifyToken } from "./signed-tokens.ts";
+import { authorizationServer, resourceOf } from "./resource.ts";
+import { createSignedTokens, InvalidToken, type SignedTokensOptions, type VerifyToken } from "./signed-tokens.ts";
 import { createStaticTokens } from "./static-tokens.ts";
 
 /** Throws HttpRefusal; `scopes` are what a challenge asks for. */
@@ -23,9 +24,10 @@ export function createIdentify(
   const verify = verifierOf(options);
 
   return async (request) => {
-    const challenge: Challenge = issuesTokens(config.auth)
-      ? { resourceMetadata: resourceOf(config, request).metadata, scope: scopes }
-      : {};
+    const challenge: Challenge =
+      authorizationServer(config) !== null
+        ? { resourceMetadata: resourceOf(config, request).metadata, scope: scopes }
+        : {};
     const presented = presentedToken(request);
     if ("error" in presented) {
       const { error, description } = presented;
@@ -34,7 +36,7 @@ export function createIdentify(
     if (verify === null) return ANONYMOUS;
     if (presented.token === null)
       throw bearerRefusal("This server needs a token. Send Authorization: Bearer.", challenge);
-    return verify(presented.token).catch((error: unknown) => {
+    return verify(presented.token, request).catch((error: unknown) => {
       throw refusalOf(error, challenge);
     });
   };
@@ -53,16 +55,34 @@ function refusalOf(error: unknown, challenge: Challenge): unknown {
   return error;
 }
 
+type Identify = (token: string, request: FastifyRequest) => Promise<Identity>;
+
 /** Null: no token is required. */
-function verifierOf({ config, keys, warn }: AuthOptions): VerifyToken | null {
-  const { auth } = config;
+function verifierOf(options: AuthOptions): Identify | null {
+  const { auth, publicBaseUrl } = options.config;
   if (auth.mode === "none") return null;
   if (auth.mode === "bearer") return staticVerifier(auth.tokens);
+  if (auth.mode === "oauth-proxy") return options.ownTokens ?? refuseAll;
+  if (auth.mode === "portkey-gateway") {
+    const verify = signedVerifier(options, auth, { audience: [], audienceOptional: true, read: forwardedIdentity });
+    return createForwardedIdentity(staticVerifier(auth.tokens), verify);
+  }
+  return signedVerifier(options, auth, { audience: audiencesOf(auth.audience, publicBaseUrl) });
+}
+
+function signedVerifier(
+  { keys, warn }: AuthOptions,
+  auth: IssuerConfig | GatewayConfig,
+  rules: Pick<SignedTokensOptions, "audience" | "audienceOptional" | "read">,
+): VerifyToken {
   const { issuer, jwksUrl, allowPrivate = false } = auth;
   const issuerKeys = createIssuerKeys({ issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) });
-  const audience = audiencesOf(auth.audience, config.publicBaseUrl);
-  return createSignedTokens({ ...auth, audience, keys: issuerKeys });
+  return createSignedTokens({ ...auth, ...rules, keys: issuerKeys });
 }
+
+const refuseAll: VerifyToken = async () => {
+  throw new InvalidToken("This server issues no tokens.");
+};
 
 function staticVerifier(tokens: readonly BearerToken[]): VerifyToken {
   const find = createStaticTokens(tokens);

@@ -2,15 +2,19 @@
  * This server as an OAuth resource (RFC 9728): its identifier and its metadata.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { AuthConfig, HttpConfig, IssuerConfig } from "../../config/http-config.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 /** The endpoint of MCP, which is the resource. */
 export const MCP_PATH = "/mcp";
 
-/** Whether clients log in: there is an authorization server, whose tokens are accepted. */
-export function issuesTokens(auth: AuthConfig): auth is IssuerConfig {
-  return auth.mode === "jwt" || auth.mode === "clerk";
+/** The authorization server that clients log in at, this one itself in mode oauth-proxy; null: they do not. */
+export function authorizationServer({
+  auth,
+  publicBaseUrl,
+}: Pick<HttpConfig, "auth" | "publicBaseUrl">): string | null {
+  if (auth.mode === "oauth-proxy") return publicBaseUrl;
+  return auth.mode === "jwt" || auth.mode === "clerk" ? auth.issuer : null;
 }
 
 /** The addresses of a resource as a request reaches it. */
@@ -36,8 +40,8 @@ export function resourceOf(
  * token. Without an authorization server (modes none and bearer) there is none to serve.
  */
 export function registerResourceMetadata(app: FastifyInstance, config: HttpConfig, scopes: readonly string[]): void {
-  const { auth } = config;
-  if (!issuesTokens(auth)) return;
+  const server = authorizationServer(config);
+  if (server === null) return;
   const prefix = config.publicBaseUrl === null ? "" : new URL(config.publicBaseUrl).pathname.replace(/\/$/, "");
   const paths = new Set([WELL_KNOWN, `${WELL_KNOWN}${MCP_PATH}`, `${WELL_KNOWN}${prefix}${MCP_PATH}`]);
   for (const path of paths) {
@@ -45,7 +49,7 @@ export function registerResourceMetadata(app: FastifyInstance, config: HttpConfi
       reply.header("access-control-allow-origin", "*").header("cache-control", "public, max-age=300");
       return {
         resource: resourceOf(config, request).resource,
-        authorization_servers: [auth.issuer],
+        authorization_servers: [server],
         ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
         bearer_methods_supported: ["header"],
         resource_name: "Portkey Admin MCP",

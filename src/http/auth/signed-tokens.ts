@@ -15,6 +15,10 @@ export interface SignedTokensOptions {
   readonly audience: readonly string[];
   /** Clients whose tokens may name no audience at all; default: none. */
   readonly clientIds?: readonly string[];
+  /** No token has to name an audience; default: false. */
+  readonly audienceOptional?: boolean;
+  /** What the claims say of the bearer; default: `identityOf`. */
+  readonly read?: typeof identityOf;
   readonly algorithms: readonly string[];
   readonly keys: IssuerKeys;
   /** Clocks of issuer and server may differ by this much; default: 5. */
@@ -56,7 +60,7 @@ export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
     verified.delete(digest);
     const payload = await verify(token, keys, wantedOf(claims ?? decodeJwt(token), options, tolerance));
     if (hasDuplicateNames(token)) throw new InvalidToken("The token names a claim twice.");
-    const identity = identityOf(payload, audience);
+    const identity = (options.read ?? identityOf)(payload, audience);
     const until = ((payload.exp ?? 0) + tolerance) * 1000;
     // Verification may itself have fetched newer keys; then the next call checks again.
     verified.set(digest, { identity, until, generation });
@@ -70,9 +74,9 @@ export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
  * then be one of ours; one that names any is held to that.
  */
 function wantedOf(claims: JWTPayload, options: SignedTokensOptions, tolerance: number): JWTVerifyOptions {
-  const { issuer, audience, algorithms, clientIds = [] } = options;
+  const { issuer, audience, algorithms, clientIds = [], audienceOptional = false } = options;
   const client = clientOf(claims);
-  const ours = !("aud" in claims) && client !== null && clientIds.includes(client);
+  const ours = !("aud" in claims) && (audienceOptional || (client !== null && clientIds.includes(client)));
   return {
     issuer,
     algorithms: [...algorithms],

@@ -28,6 +28,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   "origin",
   "x-portkey-admin-api-key",
   "x-portkey-api-key",
+  "x-user-jwt",
 ]);
 
 /**

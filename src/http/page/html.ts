@@ -41,28 +41,28 @@ export function renderPage(page: PageContent): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(page.title)}</title>
-<link rel="icon" type="image/svg+xml" href="${escape(page.icon)}">
-<link rel="stylesheet" href="${escape(page.style)}">
-<script src="${escape(page.script)}" defer></script>
+<title>${escapeHtml(page.title)}</title>
+<link rel="icon" type="image/svg+xml" href="${escapeHtml(page.icon)}">
+<link rel="stylesheet" href="${escapeHtml(page.style)}">
+<script src="${escapeHtml(page.script)}" defer></script>
 </head>
 <body>
 <a class="skip" href="#connect">Skip to how to connect</a>
 <header>
-<h1>${escape(page.title)}</h1>
-<p>An MCP server for Portkey's Admin API${page.version === undefined ? "" : `, version ${escape(page.version)}`}.</p>
+<h1>${escapeHtml(page.title)}</h1>
+<p>An MCP server for Portkey's Admin API${page.version === undefined ? "" : `, version ${escapeHtml(page.version)}`}.</p>
 </header>
 <main>
 <section aria-labelledby="state">
 <h2 id="state">State</h2>
-<dl data-states="${escape(JSON.stringify(WORDS))}">
+<dl data-states="${escapeHtml(JSON.stringify(WORDS))}">
 ${ROWS.map(([key, label]) => row(key, label, page.state[key])).join("\n")}
 </dl>
 <p class="quiet">Also: <a href="health">/health</a>, <a href="ready">/ready</a>, <a href="auth/info">/auth/info</a>, <a href="metrics">/metrics</a></p>
 </section>
 <section aria-labelledby="connect">
 <h2 id="connect" tabindex="-1">Connect a client</h2>
-<p>${escape(page.access)}</p>
+<p>${escapeHtml(page.access)}</p>
 ${snippet({ where: "Address", text: page.url }, "Address")}
 ${page.clients.map((client, at) => guide(client, at === 0)).join("\n")}
 </section>
@@ -74,26 +74,26 @@ ${page.clients.map((client, at) => guide(client, at === 0)).join("\n")}
 }
 
 function row(key: keyof Readiness, label: string, state: string): string {
-  return `<div><dt>${escape(label)}</dt><dd data-key="${key}" data-state="${escape(state)}">${escape(WORDS[key]?.[state] ?? state)}</dd></div>`;
+  return `<div><dt>${escapeHtml(label)}</dt><dd data-key="${key}" data-state="${escapeHtml(state)}">${escapeHtml(WORDS[key]?.[state] ?? state)}</dd></div>`;
 }
 
 function guide(client: ClientGuide, open: boolean): string {
   const link =
     client.link === undefined
       ? ""
-      : `<p><a class="button" href="${escape(client.link.href)}">${escape(client.link.label)}</a></p>`;
-  const note = client.note === undefined ? "" : `<p>${escape(client.note)}</p>`;
-  return `<details name="client" id="${escape(client.id)}"${open ? " open" : ""}>
-<summary><h3>${escape(client.name)}</h3></summary>
+      : `<p><a class="button" href="${escapeHtml(client.link.href)}">${escapeHtml(client.link.label)}</a></p>`;
+  const note = client.note === undefined ? "" : `<p>${escapeHtml(client.note)}</p>`;
+  return `<details name="client" id="${escapeHtml(client.id)}"${open ? " open" : ""}>
+<summary><h3>${escapeHtml(client.name)}</h3></summary>
 ${link}${client.snippets.map((part) => snippet(part, `${client.name}, ${part.where}`)).join("")}${note}
 </details>`;
 }
 
 /** The copy button is the script's: without it there would be nothing behind it. */
 function snippet({ where, text }: Snippet, label: string): string {
-  return `<figure data-copy="${escape(label)}"><figcaption>${escape(where)}</figcaption><pre><code>${escape(text)}</code></pre></figure>`;
+  return `<figure data-copy="${escapeHtml(label)}"><figcaption>${escapeHtml(where)}</figcaption><pre><code>${escapeHtml(text)}</code></pre></figure>`;
 }
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,14 +1,13 @@
 /** The page at `/` and its files, which are named after their content and can be kept for ever. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { createHash } from "node:crypto";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
-import { issuesTokens, resourceOf } from "../auth/resource.ts";
+import { authorizationServer, resourceOf } from "../auth/resource.ts";
 import type { Readiness } from "../status/readiness.ts";
 import { clientGuides, type Access } from "./clients.ts";
 import { renderPage } from "./html.ts";
 import { SCRIPT } from "./script.ts";
-import { ICON, STYLE } from "./style.ts";
+import { addressOf, ICON, STYLE } from "./style.ts";
 
 export interface PageParts {
   readonly registry: Registry;
@@ -43,13 +42,13 @@ export function servePage(app: FastifyInstance, { registry, http, ready }: PageP
 /** Serves a text under an address that changes with it; relative, for servers behind a path. */
 function serveFile(app: FastifyInstance, name: string, type: string, text: string): string {
   app.get(`/${name}`, async (_request, reply) => reply.type(type).header("cache-control", FOR_EVER).send(text));
-  return `${name}?v=${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+  return addressOf(name, text);
 }
 
 function accessOf(http: HttpConfig, request: FastifyRequest): Access {
   return {
     url: resourceOf(http, request).resource,
-    login: issuesTokens(http.auth),
+    login: authorizationServer(http) !== null,
     headers: {
       ...(http.auth.mode === "bearer" && { Authorization: "Bearer <token>" }),
       ...(http.credentials === "caller" && { "x-portkey-api-key": "<your Portkey API key>" }),
@@ -62,6 +61,8 @@ const ACCESS: Readonly<Record<HttpConfig["auth"]["mode"], string>> = {
   bearer: "Each request needs a token that this server's operator gives out.",
   jwt: "Your client will open a browser to log in.",
   clerk: "Your client will open a browser to log in.",
+  "oauth-proxy": "Your client will open a browser to log in.",
+  "portkey-gateway": "Requests come through Portkey's MCP gateway: connect your client to that.",
 };
 
 function accessInWords({ auth, credentials }: HttpConfig): string {

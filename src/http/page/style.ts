@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The page's style: system fonts, both colour schemes, nothing loaded. Contrast is 4.5:1 or better in both. */
 export const STYLE = `:root {
   color-scheme: light dark;
@@ -43,10 +45,21 @@ figcaption { color: var(--quiet); font-size: .875rem; margin-bottom: .25rem; pad
 pre { margin: 0; padding: .75rem; border: 1px solid var(--line); border-radius: 6px; background: var(--ground); white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace; }
 .button, button { display: inline-block; padding: .4rem .8rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
 figure button { position: absolute; top: -.35rem; right: 0; padding: .1rem .6rem; background: transparent; color: var(--accent); font-size: .875rem; }
+.plain { background: transparent; color: var(--accent); }
+.wide dt { width: 9rem; flex: none; }
+.wide dd { overflow-wrap: anywhere; }
+.wide dd::before { content: none; }
 #said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@media (max-width: 30rem) { dt { width: 4.5rem; } }
+@media (max-width: 30rem) { dt { width: 4.5rem; } .wide > div { flex-wrap: wrap; gap: 0 1rem; } }
 @media (forced-colors: active) { dd::before { background: CanvasText; } }
 `;
+
+/** Its address, which changes with it; relative, for servers behind a path. */
+export const STYLE_ADDRESS = addressOf("page.css", STYLE);
+
+export function addressOf(name: string, text: string): string {
+  return `${name}?v=${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
 
 /** A hub with three spokes, in a colour that both schemes can take. */
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#5b7cf0" stroke-width="3"><path d="M16 16 6 8M16 16l10-8M16 16v12"/><circle cx="16" cy="16" r="4" fill="#5b7cf0"/></svg>`;

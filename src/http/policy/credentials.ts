@@ -11,6 +11,7 @@ import type { Credentials } from "../../portkey/port.ts";
 import { headerValues } from "../auth/presented-token.ts";
 import { identifying, type Principal } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
+import { secretsOf } from "../state-secret.ts";
 
 export const CALLER_KEY_HEADER = "x-portkey-api-key";
 export const CALLER_ADMIN_KEY_HEADER = "x-portkey-admin-api-key";
@@ -52,8 +53,9 @@ export interface Fingerprints {
  * from the server's own secrets; where there are none, Portkey's keys are long enough to resist guessing by themselves.
  */
 export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore">, server: Credentials): Fingerprints {
-  const tokens = config.auth.mode === "bearer" ? config.auth.tokens.map(({ token }) => token) : [];
-  const material = config.eventStore.encryptionKey ?? JSON.stringify([server.workspaceKey, server.adminKey, ...tokens]);
+  const material =
+    config.eventStore.encryptionKey ??
+    JSON.stringify([server.workspaceKey, server.adminKey, ...secretsOf(config.auth)]);
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
   const sign = (...parts: readonly unknown[]) =>
     createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");

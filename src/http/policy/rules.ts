@@ -3,7 +3,7 @@ import type { PolicySubject } from "../../catalog/policy.ts";
 import type { ScopeMap } from "../../config/scope-map.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { AuthOptions } from "../auth/auth-options.ts";
-import { issuesTokens } from "../auth/resource.ts";
+import { authorizationServer } from "../auth/resource.ts";
 import { createScopeNames, type ScopeNames } from "../auth/scope-names.ts";
 import { baseScopes, unknownDomain } from "../auth/scopes.ts";
 import { readPolicyFile, type PolicyFile } from "./policy-file.ts";
@@ -30,7 +30,7 @@ export function readRules(options: AuthOptions): Rules {
     config.policyFile === null
       ? null
       : readPolicyFile(config.policyFile, { policy, records, readSecret, credentials: config.credentials });
-  const oauth = issuesTokens(config.auth);
+  const oauth = authorizationServer(config) !== null;
   const names = createScopeNames([...(file?.scopeMap ?? []), ...settingsMap(config.scopeMap ?? [], records)]);
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const own = scopeUse === "ignore" ? [] : names.ask(baseScopes(policy));

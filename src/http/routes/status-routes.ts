@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
-import { issuesTokens, resourceOf } from "../auth/resource.ts";
+import { authorizationServer, resourceOf } from "../auth/resource.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Health } from "../status/health.ts";
 import type { Readiness } from "../status/readiness.ts";
@@ -52,12 +52,13 @@ function authInfo(
 ): Readonly<Record<string, unknown>> {
   const { auth, credentials } = http;
   const { resource, metadata } = resourceOf(http, request);
+  const server = authorizationServer(http);
   return {
     mode: auth.mode,
     resource,
     credentials,
     ...(auth.mode !== "none" && { header: "Authorization: Bearer <token>" }),
     ...(credentials === "caller" && { portkey_key_header: "x-portkey-api-key" }),
-    ...(issuesTokens(auth) && { resource_metadata: metadata, authorization_servers: [auth.issuer], scopes }),
+    ...(server !== null && { resource_metadata: metadata, authorization_servers: [server], scopes }),
   };
 }

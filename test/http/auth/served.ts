@@ -57,6 +57,7 @@ export async function serve(
     recordsOf: (tool) => [catalogue.find(tool)?.record ?? []].flat(),
     registry: (onCall) => assembleRegistry({ config, catalogue, log, onCall }),
     legacy: (registry) => createLegacyEndpoint({ registry, http, log, ...(redis && { redis }) }),
+    ...(redis && { logins: redis }),
   });
   return {
     ...server,

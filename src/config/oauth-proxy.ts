@@ -1,0 +1,53 @@
+/** Mode oauth-proxy, from the settings. */
+import type { OAuthProxyConfig } from "./http-config.ts";
+import type { HTTP_SETTINGS } from "./http-settings.ts";
+import { checkAddresses } from "./issuer-addresses.ts";
+import type { Values } from "./setting.ts";
+
+type HttpValues = Values<typeof HTTP_SETTINGS>;
+
+/** What the mode cannot do without, and why. */
+const NEEDED = [
+  ["MCP_PUBLIC_BASE_URL", "it is the name of this server as an issuer"],
+  ["MCP_OAUTH_CLIENT_ID", "people log in through that client"],
+  ["MCP_POLICY_FILE", "whoever can log in at the issuer could use everything; a rule with `match: anyone` says so"],
+] as const;
+
+/** Appends to `mistakes` what is missing or wrong; the result is then not to be used. */
+export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthProxyConfig {
+  for (const [name, why] of NEEDED) {
+    if (values[name] === null) mistakes.push(`${name} is not set. MCP_AUTH_MODE=oauth-proxy needs it: ${why}.`);
+  }
+  const { MCP_OAUTH_ISSUER: issuer, MCP_OAUTH_USERINFO_URL: userinfo } = values;
+  const { MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token } = values;
+  const complete = authorization !== null && token !== null;
+  if (issuer === null && !(complete && userinfo !== null)) {
+    mistakes.push(
+      "MCP_OAUTH_ISSUER is not set. Give the issuer, or for one without metadata all of MCP_OAUTH_AUTHORIZATION_URL, MCP_OAUTH_TOKEN_URL and MCP_OAUTH_USERINFO_URL.",
+    );
+  }
+  if (issuer !== null && (authorization !== null || token !== null))
+    mistakes.push(
+      "MCP_OAUTH_ISSUER is set, and so is MCP_OAUTH_AUTHORIZATION_URL or MCP_OAUTH_TOKEN_URL. Its metadata names them: keep one.",
+    );
+  checkAddresses(
+    {
+      MCP_OAUTH_ISSUER: issuer,
+      MCP_OAUTH_AUTHORIZATION_URL: authorization,
+      MCP_OAUTH_TOKEN_URL: token,
+      MCP_OAUTH_USERINFO_URL: userinfo,
+    },
+    values,
+    mistakes,
+  );
+  return {
+    mode: "oauth-proxy",
+    issuer,
+    endpoints: complete ? { authorization, token } : null,
+    userinfo,
+    clientId: values.MCP_OAUTH_CLIENT_ID ?? "",
+    clientSecret: values.MCP_OAUTH_CLIENT_SECRET,
+    scopes: values.MCP_OAUTH_SCOPES,
+    ...(values.MCP_ALLOW_PRIVATE_ISSUER && { allowPrivate: true }),
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * The keys of this authorization server, one for each use, derived from a secret that all instances share: what one
+ * instance signs or seals, every other takes, and nobody else can make.
+ */
+import { hkdfSync } from "node:crypto";
+
+export interface ProxyKeys {
+  /** Signs access tokens. */
+  readonly token: Uint8Array;
+  /** Signs the ids of registered clients. */
+  readonly client: Uint8Array;
+  /** Encrypts what a consent page carries. */
+  readonly ticket: Uint8Array;
+  /** Encrypts what is kept. */
+  readonly record: Uint8Array;
+}
+
+export function deriveKeys(secret: Uint8Array): ProxyKeys {
+  const derive = (use: string) => new Uint8Array(hkdfSync("sha256", secret, "", `portkey-admin-mcp oauth ${use}`, 32));
+  return { token: derive("token"), client: derive("client"), ticket: derive("ticket"), record: derive("record") };
+}

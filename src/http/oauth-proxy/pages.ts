@@ -1,0 +1,98 @@
+/** The pages that a person sees on the way: the question, and what went wrong. They need no script. */
+import { escapeHtml } from "../page/html.ts";
+import { STYLE_ADDRESS } from "../page/style.ts";
+import type { ProxyClient } from "./client.ts";
+import { destinationOf } from "./redirect-addresses.ts";
+
+/** Forms go to this server alone, nothing else is loaded, and no page may put a frame around the question. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": [
+    "default-src 'none'",
+    "style-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join(";"),
+  "x-frame-options": "DENY",
+  "cache-control": "no-store",
+  // With no-referrer a form's Origin would be null, which is refused.
+  "referrer-policy": "same-origin",
+};
+
+export interface Question {
+  readonly client: ProxyClient;
+  readonly redirect: string;
+  readonly scopes: readonly string[];
+  readonly ticket: string;
+  /** Where the person will log in. */
+  readonly issuer: string;
+}
+
+export function questionPage({ client, redirect, scopes, ticket, issuer }: Question): string {
+  const known =
+    client.host === null ? "It registered itself; nobody has checked who it is" : `It is described at ${client.host}`;
+  const rows: readonly (readonly [label: string, text: string])[] = [
+    ["Calls itself", client.name],
+    ["Known by", known],
+    ["You go back to", destinationOf(redirect)],
+    ["May", rightsIn(scopes)],
+    ["You log in at", issuer],
+  ];
+  return page(
+    "Let this client use Portkey as you?",
+    `<p>A program asks to use this server's tools in your name.</p>
+<dl class="wide">
+${rows.map(([label, text]) => `<div><dt>${label}</dt><dd>${escapeHtml(text)}</dd></div>`).join("\n")}
+</dl>
+<form method="post" action="consent">
+<input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
+<p class="choices"><button name="decision" value="allow">Allow</button> <button class="plain" name="decision" value="deny">Deny</button></p>
+</form>
+<p class="quiet">If you have not just connected a program to this server, choose Deny.</p>`,
+  );
+}
+
+/** Goes on by itself; a redirect that follows a form may be stopped by the page's own rules for forms. */
+export function onwardPage(title: string, address: string, label: string): string {
+  const onward = `<meta http-equiv="refresh" content="0; url=${escapeHtml(address)}">`;
+  return page(title, `<p><a class="button" href="${escapeHtml(address)}">${escapeHtml(label)}</a></p>`, onward);
+}
+
+/** `back`: where the client waits for an answer; a person decides whether to go there. */
+export function faultPage(text: string, back?: { readonly address: string; readonly label: string }): string {
+  const link =
+    back === undefined ? "" : `\n<p><a href="${escapeHtml(back.address)}">Back to ${escapeHtml(back.label)}</a></p>`;
+  return page("This login cannot go on", `<p>${escapeHtml(text)}</p>${link}`);
+}
+
+/** Most who are asked know no scopes. */
+function rightsIn(scopes: readonly string[]): string {
+  const texts = scopes.map((scope) => {
+    const [, ...parts] = scope.split(":");
+    const verb = parts.at(-1) === "write" ? "read and change" : "read";
+    return parts.length === 1 ? `${verb} whatever you may` : `${verb} ${parts[0]}`;
+  });
+  const general = texts.find((text) => text === "read and change whatever you may");
+  return general ?? [...new Set(texts)].join(", ");
+}
+
+function page(title: string, content: string, head = ""): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="../${escapeHtml(STYLE_ADDRESS)}">${head}
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${content}
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,33 @@
+/** Logins, codes and grants in Redis: encrypted and bound to their place, so that reading or moving gives nothing. */
+import { createSeal } from "../events/seal.ts";
+import { answers, type RedisLink } from "../redis/link.ts";
+import type { Kind, Store } from "./store.ts";
+
+/** `key`: 32 bytes that all instances share. */
+export function createRedisStore(link: RedisLink, key: Uint8Array): Store {
+  const seal = createSeal(key);
+  const placeOf = (kind: Kind, name: string) => `${link.prefix}:oauth:${kind}:${name}`;
+  const opened = (sealed: unknown, place: string): unknown => {
+    const text = typeof sealed === "string" ? seal.open(sealed, place) : undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  };
+  return {
+    async put(kind, name, value, ttlMs) {
+      const place = placeOf(kind, name);
+      const sealed = seal.close(JSON.stringify(value), place);
+      await link.run((redis) => redis.set(place, sealed, "PX", Math.max(1, Math.round(ttlMs))));
+    },
+    async get(kind, name) {
+      const place = placeOf(kind, name);
+      return opened(await link.run((redis) => redis.get(place)), place);
+    },
+    async take(kind, name) {
+      const place = placeOf(kind, name);
+      const [sealed] = await link.run((redis) => answers(redis.multi().get(place).del(place)));
+      return opened(sealed, place);
+    },
+    async remove(kind, name) {
+      await link.run((redis) => redis.del(placeOf(kind, name)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * What a client asked for, carried by the consent page: encrypted, for ten minutes, and for the browser that asked.
+ * Nothing is kept of a page that nobody answers.
+ */
+import { EncryptJWT, errors, jwtDecrypt } from "jose";
+import { z } from "zod";
+
+/** A request to log in that has been found in order. */
+const TICKET = z.object({
+  /** The client's id. */
+  client: z.string(),
+  redirect: z.string(),
+  /** As the client gave it; null where it gave none. */
+  state: z.string().nullable(),
+  /** PKCE, S256. */
+  challenge: z.string(),
+  scopes: z.array(z.string()),
+  /** The digest of the browser's cookie. */
+  browser: z.string(),
+});
+
+export type Ticket = z.output<typeof TICKET>;
+
+const MINUTES = 10;
+const AUDIENCE = "consent";
+
+export interface Tickets {
+  seal(ticket: Ticket): Promise<string>;
+  /** `ended`: too old. `forged`: not this server's. */
+  open(sealed: string): Promise<Ticket | "ended" | "forged">;
+}
+
+export function createTickets(key: Uint8Array): Tickets {
+  return {
+    seal: (ticket) =>
+      new EncryptJWT({ ticket })
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+        .setAudience(AUDIENCE)
+        .setExpirationTime(`${MINUTES} minutes`)
+        .encrypt(key),
+    async open(sealed) {
+      try {
+        const options = { audience: AUDIENCE, keyManagementAlgorithms: ["dir"], requiredClaims: ["exp"] };
+        return TICKET.parse((await jwtDecrypt(sealed, key, options)).payload["ticket"]);
+      } catch (error) {
+        return error instanceof errors.JWTExpired ? "ended" : "forged";
+      }
+    },
+  };
+}

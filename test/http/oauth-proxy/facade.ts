@@ -1,0 +1,67 @@
+/** A server in mode oauth-proxy on a free port, before a provider that knows one client. */
+import type { HttpConfig } from "../../../src/config/http-config.ts";
+import { serve, type Served, type ServedOptions } from "../auth/served.ts";
+import { freePort } from "../redis/redis-server.ts";
+import { startProvider, type Shape, type ShapedProvider } from "./provider.ts";
+
+export interface Facade {
+  readonly base: string;
+  readonly mcp: URL;
+  readonly server: Served;
+  readonly provider: ShapedProvider;
+  /** Another instance with the same settings, on the same public address. */
+  another(): Promise<{ readonly base: string; readonly server: Served }>;
+  close(): Promise<void>;
+}
+
+const EVERYBODY = { path: "policy.yaml", text: "version: 1\nrules: [{ name: all, match: anyone }]" };
+export const SECRET = "the-secret-of-the-one-client-that-is-registered";
+
+export interface FacadeOptions extends ServedOptions {
+  readonly config?: Partial<HttpConfig>;
+  readonly shape?: Partial<Shape>;
+}
+
+export async function startFacade({ config = {}, shape = {}, ...options }: FacadeOptions = {}): Promise<Facade> {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const client = {
+    client_id: "portkey-mcp",
+    client_secret: SECRET,
+    redirect_uris: [`${base}/oauth/callback`],
+    grant_types: ["authorization_code", "refresh_token"],
+  };
+  const person = { email: "alice@example.com", email_verified: true, groups: ["platform"] };
+  const provider = await startProvider({ clients: [client], person, ...shape });
+  const given: Partial<HttpConfig> = {
+    publicBaseUrl: base,
+    policyFile: EVERYBODY,
+    auth: {
+      mode: "oauth-proxy",
+      issuer: provider.issuer,
+      endpoints: null,
+      userinfo: null,
+      clientId: "portkey-mcp",
+      clientSecret: SECRET,
+      scopes: ["openid", "profile"],
+    },
+    ...config,
+  };
+  const started = [await serve({ port, ...given }, options)];
+  return {
+    base,
+    mcp: new URL(`${base}/mcp`),
+    server: started[0] as Served,
+    provider,
+    async another() {
+      const other = await freePort();
+      const server = await serve({ port: other, ...given }, options);
+      started.push(server);
+      return { base: `http://127.0.0.1:${other}`, server };
+    },
+    async close() {
+      for (const server of started) await server.stop();
+      await provider.close();
+    },
+  };
+}

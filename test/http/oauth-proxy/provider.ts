@@ -1,0 +1,86 @@
+/** A certified OpenID provider on a real socket that registers no clients, shaped as given. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair } from "jose";
+import { Provider } from "oidc-provider";
+
+export interface ShapedProvider {
+  readonly issuer: string;
+  /** Requests that reached it, by path. */
+  readonly seen: string[];
+  /** Answers instead of the provider where it gives something. */
+  intercept?: (path: string) => { status: number; body: string } | undefined;
+  close(): Promise<void>;
+}
+
+export interface Shape {
+  readonly clients: readonly Readonly<Record<string, unknown>>[];
+  readonly scopes?: readonly string[];
+  /** What access tokens are for: the audience where a client names any resource. */
+  readonly audience?: string;
+  /** Changes an access token's claims before it is signed. */
+  readonly token?: (payload: Record<string, unknown>) => void;
+  /** Claims about every person. */
+  readonly person?: Readonly<Record<string, unknown>>;
+}
+
+export async function startProvider({
+  clients,
+  scopes = [],
+  audience,
+  token,
+  person = {},
+}: Shape): Promise<ShapedProvider> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://x").pathname;
+    shaped.seen.push(path);
+    const instead = shaped.intercept?.(path);
+    if (instead === undefined) return callback(request, response);
+    response.writeHead(instead.status, { "content-type": "application/json" }).end(instead.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const names = Object.keys(person);
+  const callback = new Provider(issuer, {
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: "provider", alg: "RS256", use: "sig" }] },
+    clients,
+    scopes: ["openid", "offline_access", ...scopes],
+    claims: { openid: ["sub"], profile: names },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    issueRefreshToken: () => true,
+    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...person }) }),
+    cookies: { keys: ["for tests"] },
+    formats: {
+      customizers: {
+        jwt: (_context: unknown, _token: unknown, { payload }: { payload: Record<string, unknown> }) =>
+          token?.(payload),
+      },
+    },
+    features: {
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        ...(audience !== undefined && { defaultResource: () => audience, useGrantedResource: () => true }),
+        getResourceServerInfo: (_context: unknown, resource: string) => ({
+          scope: scopes.join(" "),
+          audience: audience ?? resource,
+          accessTokenTTL: 300,
+          accessTokenFormat: "jwt",
+          jwt: { sign: { alg: "RS256" } },
+        }),
+      },
+    },
+  }).callback();
+  const shaped: ShapedProvider = {
+    issuer,
+    seen: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return shaped;
+}
