@@ -7,14 +7,17 @@ export interface ReadText {
   readonly rangeOf: (range: Range) => Range;
 }
 
-const ESCAPE =
-  /%([0-7][0-9a-f])|\\u00([0-7][0-9a-f])|\\x([0-7][0-9a-f])|&#0{0,4}(\d{2,3});|&#x0{0,4}([0-7][0-9a-f]);|&(amp|quot|apos|lt|gt);|\\([/"'\\])/gi;
-const NAMED: ReadonlyMap<string, string> = new Map([
-  ["amp", "&"],
-  ["quot", '"'],
-  ["apos", "'"],
-  ["lt", "<"],
-  ["gt", ">"],
+const PERCENT = 0x25;
+const BACKSLASH = 0x5c;
+const AMPERSAND = 0x26;
+/** Characters that a backslash only quotes. */
+const PLAIN_ESCAPED = new Set([0x2f, 0x22, 0x27, 0x5c]);
+const NAMED: ReadonlyMap<string, number> = new Map([
+  ["amp", 0x26],
+  ["quot", 0x22],
+  ["apos", 0x27],
+  ["lt", 0x3c],
+  ["gt", 0x3e],
 ]);
 /** A text that was encoded more often is not what anybody says back. */
 const ROUNDS = 4;
@@ -39,27 +42,65 @@ export function readEscapes(text: string): readonly ReadText[] {
 function readOnce(text: string, places: Uint32Array | undefined): { read: string; places: Uint32Array } | undefined {
   if (!/[%\\&]/.test(text)) return undefined;
   const starts = new Uint32Array(text.length + 1);
-  let read = "";
-  let done = 0;
-  const keep = (end: number): void => {
-    for (let at = done; at < end; at++) starts[read.length + at - done] = places?.[at] ?? at;
-    read += text.slice(done, end);
-  };
-  for (const match of text.matchAll(ESCAPE)) {
-    keep(match.index);
-    starts.set([places?.[match.index] ?? match.index], read.length);
-    read += characterOf(match);
-    done = match.index + match[0].length;
+  const units = new Uint16Array(text.length);
+  let index = 0;
+  let at = 0;
+  while (at < text.length) {
+    const unit = text.charCodeAt(at);
+    const escape = unit === PERCENT || unit === BACKSLASH || unit === AMPERSAND ? escapeAt(text, at) : undefined;
+    starts[index] = places?.[at] ?? at;
+    units[index] = escape === undefined ? unit : escape.unit;
+    index += 1;
+    at += escape === undefined ? 1 : escape.length;
   }
-  if (done === 0) return undefined;
-  keep(text.length);
-  starts.set([places?.[text.length] ?? text.length], read.length);
-  return { read, places: starts.slice(0, read.length + 1) };
+  if (index === text.length) return undefined;
+  starts[index] = places?.[text.length] ?? text.length;
+  const read = Buffer.from(units.buffer, 0, index * 2).toString("utf16le");
+  return { read, places: starts.subarray(0, index + 1) };
 }
 
-function characterOf([, percent, unicode, hex, decimal, htmlHex, name, plain]: RegExpExecArray): string {
-  const digits = percent ?? unicode ?? hex ?? htmlHex;
-  if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
-  if (decimal !== undefined) return String.fromCharCode(Number(decimal));
-  return NAMED.get(name?.toLowerCase() ?? "") ?? plain ?? "";
+interface Escape {
+  /** The character that it spells, a UTF-16 unit. */
+  readonly unit: number;
+  readonly length: number;
+}
+
+/** The escape that stands at this place, if one does. */
+function escapeAt(text: string, at: number): Escape | undefined {
+  if (text.charCodeAt(at) === PERCENT) return hexEscape(text, at, at + 1);
+  if (text.charCodeAt(at) === AMPERSAND) return entityAt(text, at);
+  switch (text.charCodeAt(at + 1)) {
+    case 0x78:
+      return hexEscape(text, at, at + 2);
+    case 0x75:
+      return text.startsWith("00", at + 2) ? hexEscape(text, at, at + 4) : undefined;
+    default: {
+      const unit = text.charCodeAt(at + 1);
+      return PLAIN_ESCAPED.has(unit) ? { unit, length: 2 } : undefined;
+    }
+  }
+}
+
+/** Two hex digits of an ASCII character, at `digits`, of an escape that begins at `at`. */
+function hexEscape(text: string, at: number, digits: number): Escape | undefined {
+  const high = hexDigit(text.charCodeAt(digits));
+  const low = hexDigit(text.charCodeAt(digits + 1));
+  return high > 7 || low > 15 ? undefined : { unit: high * 16 + low, length: digits + 2 - at };
+}
+
+function hexDigit(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+  const letter = unit | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Infinity;
+}
+
+const ENTITY = /&#0{0,4}(\d{2,3});|&#x0{0,4}([0-7][0-9a-f]);|&(amp|quot|apos|lt|gt);/iy;
+
+function entityAt(text: string, at: number): Escape | undefined {
+  ENTITY.lastIndex = at;
+  const [whole, decimal, hex, name] = ENTITY.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  if (decimal !== undefined) return { unit: Number(decimal), length: whole.length };
+  const unit = hex === undefined ? NAMED.get(name?.toLowerCase() ?? "") : Number.parseInt(hex, 16);
+  return unit === undefined ? undefined : { unit, length: whole.length };
 }

@@ -19,13 +19,41 @@ export function maskSecret(secret: string): string {
  * One pass over the text however many there are. With more than are looked for, it hides each text as a whole.
  */
 export function hideValues(secrets: readonly string[]): (text: string) => string {
+  return hideValuesOf(secrets).text;
+}
+
+/** What hides values in texts, and in the names of members, which stay where texts are hidden as a whole. */
+export interface HideValues {
+  readonly text: (text: string) => string;
+  readonly name: (name: string) => string;
+}
+
+/** As `hideValues`, for a JSON value's strings and names. */
+export function hideValuesOf(secrets: readonly string[]): HideValues {
   const values = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
-  if (values.length === 0) return (text) => text;
-  if (values.length > BOUNDS.secrets) return (text) => (text.length < SHORTEST_SECRET ? text : "****");
-  const find = createFinder(values.length > FEW ? values : values.flatMap(formsOf));
+  if (values.length === 0) return NONE_KNOWN;
+  if (values.length <= BOUNDS.secrets) {
+    const text = finding(values);
+    return { text, name: text };
+  }
+  const all = new Set(values);
+  return {
+    text: (text) => (text.length < SHORTEST_SECRET ? text : "****"),
+    name: (name) => (all.has(name) ? "****" : name),
+  };
+}
+
+const asItIs = (text: string) => text;
+/** Nothing is to be hidden. */
+export const NONE_KNOWN: HideValues = { text: asItIs, name: asItIs };
+
+function finding(values: readonly string[]): (text: string) => string {
+  const forms = values.length > FEW ? values : values.flatMap(formsOf);
+  const find = createFinder(forms);
+  const shortest = forms.reduce<number>((least, form) => Math.min(least, form.length), BOUNDS.secretStart);
   const isValue = new Set(values);
   return (text) => {
-    if (text.length < SHORTEST_SECRET) return text;
+    if (text.length < shortest) return text;
     const read = readEscapes(text).flatMap((reading) => find(reading.text).map(reading.rangeOf));
     const places = [...find(text), ...read];
     return places.length === 0 ? text : withoutRanges(text, places, isValue);

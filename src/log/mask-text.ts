@@ -2,6 +2,7 @@
  * Hides the secrets in a text, by how they are written: PEM blocks, user info and parameters of addresses, headers and
  * assignments, `Bearer …`, and keys of a known form. Each rule reads the text once, from its beginning to its end.
  */
+import { replaceEach } from "./replace-each.ts";
 import { hideKnownKeys } from "./secret-forms.ts";
 import { isSecretName } from "./secret-names.ts";
 
@@ -14,9 +15,12 @@ const SHORTEST = 8;
 /** `text` with each secret that its form tells replaced by what `hide` makes of it. */
 export function maskText(text: string, hide: Hide): string {
   if (text.length < SHORTEST) return text;
-  const rules = [hidePem, hideUserInfo, hideSchemes, hideHeaders, hideAssignments, hideMembers, hideKnownKeys];
-  return rules.reduce((masked, rule) => rule(masked, hide), text);
+  if (ONE_WORD.test(text)) return hideKnownKeys(text, hide);
+  return RULES.reduce((masked, rule) => rule(masked, hide), text);
 }
+
+/** Of such a text nothing but its own form can tell. */
+const ONE_WORD = /^[\w.-]*$/;
 
 function hidePem(text: string, hide: Hide): string {
   const begin = "-----BEGIN ";
@@ -81,7 +85,7 @@ function indexFrom(text: string, pattern: RegExp, from: number): number {
 const SCHEME = /(?<![a-z0-9])(bearer|basic|apikey|token)((?:[ \t+]|%20){1,4})(?![ \t+])([\w.~+/=:%-]{6,})/gi;
 
 function hideSchemes(text: string, hide: Hide): string {
-  return text.replace(SCHEME, (whole, scheme: string, space: string, value: string) =>
+  return replaceEach(text, SCHEME, ([whole, scheme = "", space = "", value = ""]) =>
     isCredential(scheme.toLowerCase(), value) ? `${scheme}${space}${hide(value)}` : whole,
   );
 }
@@ -100,7 +104,8 @@ const HEADER =
   /(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}(?:key|token|secret|auth))([ \t]{0,2}:[ \t]{0,4})(?![ \t])([^\r\n"'\\]+)/gi;
 
 function hideHeaders(text: string, hide: Hide): string {
-  return text.replace(HEADER, (_whole, name: string, colon: string, value: string) => `${name}${colon}${hide(value)}`);
+  if (!text.includes(":")) return text;
+  return replaceEach(text, HEADER, ([, name = "", colon = "", value = ""]) => `${name}${colon}${hide(value)}`);
 }
 
 const ASSIGNMENT = /(?<![\w.-])([A-Z_][\w.[\]-]{0,63})=(["']?)((?<=")[^"]+|(?<=')[^']+|[^\s&;"'#<>]+)/gi;
@@ -108,7 +113,7 @@ const ASSIGNMENT = /(?<![\w.-])([A-Z_][\w.[\]-]{0,63})=(["']?)((?<=")[^"]+|(?<='
 /** `api_key=…`, in a query, a command, a connection string. */
 function hideAssignments(text: string, hide: Hide): string {
   if (!text.includes("=")) return text;
-  return text.replace(ASSIGNMENT, (whole, name: string, quote: string, value: string) =>
+  return replaceEach(text, ASSIGNMENT, ([whole, name = "", quote = "", value = ""]) =>
     isSecretName(name) && !value.startsWith("****") ? `${name}=${quote}${hide(value)}` : whole,
   );
 }
@@ -121,9 +126,12 @@ const USUAL_WORD = /^(?:key|token|session|pass|pin|auth|signature|secrets?|nonce
 /** `"api_key": "…"`, of JSON that is cut off, stands in a sentence or is written in other quotes. */
 function hideMembers(text: string, hide: Hide): string {
   if (!text.includes(":")) return text;
-  return text.replace(MEMBER, (whole, name: string, between: string, value: string) => {
+  return replaceEach(text, MEMBER, ([whole, name = "", between = "", value = ""]) => {
     const isQuoted = /^["'\\]/.test(between);
     if (!isSecretName(name) || (!isQuoted && USUAL_WORD.test(name)) || value.includes("****")) return whole;
     return `${name}${between}${hide(value)}`;
   });
 }
+
+/** In this order: what an earlier one has hidden, a later one leaves. */
+const RULES = [hidePem, hideUserInfo, hideSchemes, hideHeaders, hideAssignments, hideMembers, hideKnownKeys];

@@ -1,4 +1,5 @@
 /** Forms by which a secret is known wherever it stands, whatever it is called: what issuers begin their keys with. */
+import { replaceEach } from "./replace-each.ts";
 
 /** One key each, without flags; none may need to look back or ahead further than its own characters. */
 const KEY_FORMS: readonly RegExp[] = [
@@ -27,7 +28,7 @@ const KNOWN_KEY = new RegExp(`(?<![A-Za-z0-9_-])(?:${KEY_FORMS.map(({ source }) 
 
 /** `text` with each key of a known form given to `hide`. */
 export function hideKnownKeys(text: string, hide: (secret: string) => string): string {
-  return text.replace(KNOWN_KEY, (key) => hide(key));
+  return replaceEach(text, KNOWN_KEY, ([key]) => hide(key));
 }
 
 /** What no id begins with, however short the rest is. */

@@ -73,6 +73,32 @@ const NAME_END = 100;
 export function isSecretName(name: string): boolean {
   const end = name.slice(-NAME_END);
   if (!HINT.test(end)) return false;
+  const stem = withoutNumber(end);
+  const known = looked.get(stem);
+  if (known !== undefined) return known;
+  const isOne = holdsSecret(stem);
+  if (looked.size >= REMEMBERED) looked.clear();
+  looked.set(stem, isOne);
+  return isOne;
+}
+
+/** The name without the number at its end, which `wordsOf` drops, or with one number for all that it keeps. */
+function withoutNumber(name: string): string {
+  let end = name.length;
+  while (end > 0 && isDigit(name.charCodeAt(end - 1))) end -= 1;
+  if (end === name.length) return name;
+  return name.slice(0, end) + (name.length - end > 4 ? "00000" : "");
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+/** Names that had to be looked at closely: the same few come again and again. */
+const REMEMBERED = 1_000;
+const looked = new Map<string, boolean>();
+
+function holdsSecret(end: string): boolean {
   const words = wordsOf(end);
   if (isSecret(words)) return true;
   while (words.length > 1 && FORMS.has(words.at(-1) as string)) {

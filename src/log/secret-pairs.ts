@@ -8,15 +8,25 @@ const HARMLESS = new Set(["content-type", "content-length", "accept", "user-agen
 /** A name is written in a word; a secret that stands under `key` rarely is. */
 const WORD = /^[A-Z][\w. -]{0,63}$/i;
 
+/** An object of more members is no pair. */
+const LARGEST_PAIR = 1_000;
+
 export interface SecretPair {
   /** The members that name the secret, and stay. */
   readonly names: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
 }
 
-/** How an object is such a pair; undefined where it is none. In `inHeaders` every name but a harmless one is secret. */
-export function isSecretPair(members: Readonly<Record<string, unknown>>, inHeaders: boolean): SecretPair | undefined {
-  const present = Object.keys(members);
+/**
+ * How an object with the members `present` is such a pair; undefined where it is none. In `inHeaders` every name but a
+ * harmless one is secret.
+ */
+export function isSecretPair(
+  members: Readonly<Record<string, unknown>>,
+  present: readonly string[],
+  inHeaders: boolean,
+): SecretPair | undefined {
+  if (present.length > LARGEST_PAIR) return undefined;
   const values = present.filter((name) => VALUES.has(name.toLowerCase()));
   if (values.length === 0) return undefined;
   const names = present.filter((name) => {

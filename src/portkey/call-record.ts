@@ -1,4 +1,5 @@
 /** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
+import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
 import { readArguments, type ParsedArguments } from "./request/arguments.ts";
 import { fold } from "./response/fold.ts";
@@ -30,7 +31,11 @@ export async function callRecord(
 ): Promise<CallResult> {
   const parsed = readArguments(record, args);
   const { values, dryRun, allPages } = parsed;
-  if (dryRun) return planResult(await portkey.plan(record, args, context), maxResultBytes);
+  if (dryRun) {
+    const planned = await portkey.plan(record, args, context);
+    await setImmediate();
+    return planResult(planned, maxResultBytes);
+  }
   if (!allPages || record.paging === undefined) {
     return sendOnce(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) });
   }

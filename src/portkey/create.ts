@@ -1,8 +1,9 @@
 /** The Portkey client, built from its parts: check, bind, choose the key, send with retries, read the answer. */
+import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
 import { maskSecret } from "../log/hide-values.ts";
-import { maskQuotation, maskSecrets, maskThoroughly, secretsIn } from "../log/mask.ts";
+import { maskInTurns, maskQuotation, maskSecrets, secretsIn } from "../log/mask.ts";
 import { answerValue, readAnswer } from "./response/answer.ts";
 import { attempt } from "./transport/attempt.ts";
 import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
@@ -115,6 +116,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     if (isOk && !saysFailure(value))
       return { response: outcome.response, value, text: outcome.text, used, warnings, step };
     const origin = new URL(bases[record.base]).origin;
+    await setImmediate();
     // Portkey may quote what it refuses.
     const secrets = [...keysOf(context), ...secretsIn(outgoing.bound)];
     const call = { ...step, key: outgoing.key, secrets, origin, timeoutMs };
@@ -139,6 +141,8 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       const { kind, because } = outgoing.key;
       const request = await client.build(outgoing);
       const { body } = outgoing.bound;
+      // Checking, masking and folding a megabyte each take a part of the time for which one call may hold the others.
+      await setImmediate();
       const headers = {
         ...Object.fromEntries(request.headers),
         ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }),
@@ -148,7 +152,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         method: request.method,
         url: maskQuotation(request.url.href, keys),
         headers: maskHeaders(headers),
-        ...(body !== undefined && { body: maskThoroughly(body, keys) }),
+        ...(body !== undefined && { body: await maskInTurns(body, keys) }),
         ...(kind !== "none" && { key: kind, key_because: because }),
         warnings,
       };

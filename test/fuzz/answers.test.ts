@@ -3,6 +3,7 @@
  * and no prototype changes. FUZZ_TIMES=14 makes fourteen times as many.
  */
 import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
@@ -14,6 +15,7 @@ import { callRecord } from "../../src/portkey/call-record.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { HttpAnswer } from "../../src/portkey/transport/pooled-fetch.ts";
 import { context, CREATE, fastClock, LIST, record } from "../portkey/records.ts";
+import { longestBlock } from "../errors/longest-block.ts";
 import { processorTime } from "../errors/processor-time.ts";
 import { damaged, hostileJson, pick, prototypes, randomFrom, type Random } from "./hostile-json.ts";
 
@@ -33,6 +35,8 @@ function clientOf(next: () => { status: number; text: string }) {
     clock: fastClock(),
     fetch: async (): Promise<HttpAnswer> => {
       const { status, text } = next();
+      // As over a socket: an answer never comes in the turn in which its request went out.
+      await setImmediate();
       const headers = { get: (name: string) => (name === "content-type" ? "application/json" : null) };
       return { status, ok: status < 300, headers, body: null, text: async () => text };
     },
@@ -150,12 +154,30 @@ const MB = 1024 * 1024;
 const repeated = (piece: (index: number) => string, each: number) =>
   Array.from({ length: MB / each }, (_, index) => piece(index)).join(",");
 
+/** What no input or answer of a megabyte may take: of everybody's time, and of memory. */
+const HOLDS_MS = 100;
+const GROWS_BYTES = 64 * MB;
+
+/** One branch, so often and so deep. */
+function branches(depth: number): string {
+  const branch = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  return Array.from({ length: Math.floor(MB / (branch.length + 1)) }, () => branch).join(",");
+}
+
 /** A megabyte each. */
 const LARGE: readonly (readonly [string, string])[] = [
   ["deep", `{"a":${"[".repeat(MB / 2 - 10)}${"]".repeat(MB / 2 - 10)}}`],
   ["deep objects", `${'{"a":'.repeat(MB / 6)}1${"}".repeat(MB / 6)}`],
   ["numbers", `{"config":[${repeated(() => "1", 2)}]}`],
   ["empty lists", `{"config":[${repeated(() => "[]", 3)}]}`],
+  ["branches as deep as may be", `{"config":[${branches(90)}]}`],
+  ["members of one object", `{"config":{${repeated((index) => `"m${index}":1`, 12)}}}`],
+  ["short texts", `{"config":[${repeated((index) => `"x${index}"`, 12)}]}`],
+  ["names of secrets in a text", `{"note":"${"api_key: x ".repeat(MB / 11)}"}`],
+  ["headers in a text", `{"note":"${"x-a-key: b\\n".repeat(MB / 12)}"}`],
+  ["words", `{"note":"${"bearer of news ".repeat(MB / 15)}"}`],
+  ["quotes", `{"note":"${'\\"'.repeat(MB / 2)}"}`],
+  ["entities", `{"note":"${"&#x25;".repeat(MB / 6)}"}`],
   ["members", `{${repeated((index) => `"m${index}":1`, 12)}}`],
   ["secrets", `{"config":{${repeated((index) => `"api_key_${index}":"secret-value-${index}"`, 45)}}}`],
   [
@@ -188,9 +210,10 @@ describe("a megabyte", () => {
     const pace = Math.max((await processorTime(() => JSON.stringify(sample), 5)) / 10, 1);
     for (const [index, call] of calls.entries()) {
       const heap = process.memoryUsage().heapUsed;
-      const spent = await processorTime(call, 3);
-      expect(spent / pace, `call ${index}`).toBeLessThan(300);
-      expect(process.memoryUsage().heapUsed - heap, `call ${index}`).toBeLessThan(2.5 * 64 * MB);
+      const block = await longestBlock(call, 5);
+      expect(block / pace, `call ${index}`).toBeLessThan(HOLDS_MS);
+      // What some of the calls left behind and nobody has collected yet is in it too.
+      expect(process.memoryUsage().heapUsed - heap, `call ${index}`).toBeLessThan(GROWS_BYTES);
     }
   });
 });

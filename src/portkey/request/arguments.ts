@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { countValues, isDeeper } from "../../errors/nesting.ts";
+import { inspectJson, type Inspection } from "../../errors/nesting.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
 import type { FieldPath } from "../response/fields.ts";
@@ -15,7 +15,7 @@ import { commonNamesOf, isCommonName, membersOfMore, readOwnArguments, type Rema
 import { isDeclared, placeOf } from "./places.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { readAs, READ_AS_JSON } from "./text-values.ts";
-import { sentWarning, sortUnknown, type UnknownFields } from "./unknown-fields.ts";
+import { sentWarning, sortUnknown, tooWide, type UnknownFields } from "./unknown-fields.ts";
 
 /** Gemini CLI adds this argument to every call. */
 const DROPPED = "wait_for_previous";
@@ -30,6 +30,8 @@ export interface ParsedArguments {
   readonly fields: readonly FieldPath[] | undefined;
   /** The kind of Portkey key that the call asks for. */
   readonly key: Kind | undefined;
+  /** Some number may not be the one that was written. */
+  readonly inexact: boolean;
   /** `fields` as the caller wrote it. */
   readonly fieldsGiven: unknown;
   readonly problems: readonly Problem[];
@@ -61,8 +63,10 @@ export function readArguments(
 ): ParsedArguments {
   const kept = (args as Read)?.[READ];
   if (kept?.record === record) return kept.parsed;
-  const tooLarge = sizeProblem(args);
-  if (tooLarge !== undefined) return { ...NONE, problems: [tooLarge] };
+  const wide = tooWide(record, args) ?? tooWide(record, isObject(args) ? args["more"] : undefined);
+  if (wide !== undefined) return { ...NONE, problems: [wide] };
+  const { tooMuch, inexact } = inspectJson(args, BOUNDS.depth, BOUNDS.argumentValues);
+  if (tooMuch !== undefined) return { ...NONE, problems: [sizeProblem(tooMuch)] };
   const remarks: Remarks = { problems: [], notes: [] };
   const commonNames = commonNamesOf(record);
   const all = flatten(record, args, commonNames.has("more"), remarks);
@@ -83,7 +87,7 @@ export function readArguments(
   for (const note of sentWarning(record, sent)) remarks.notes.push(note);
   const own = readOwnArguments(common, remarks);
   const key = keyChoiceOf(record, values, common, remarks.problems);
-  return { values: Object.fromEntries(values), ...own, key, ...remarks };
+  return { values: Object.fromEntries(values), inexact, ...own, key, ...remarks };
 }
 
 const NONE = {
@@ -94,16 +98,17 @@ const NONE = {
   fields: undefined,
   key: undefined,
   fieldsGiven: undefined,
+  inexact: false,
   notes: [],
 } as const;
 
-/** Whether a call holds so much that checking it would hold everybody up, or fail. */
-function sizeProblem(args: unknown): Problem | undefined {
-  if (isDeeper(args, BOUNDS.depth))
-    return { path: "", text: `the arguments are nested deeper than ${BOUNDS.depth} levels: flatten them` };
-  if (countValues(args, BOUNDS.argumentValues) > BOUNDS.argumentValues)
-    return { path: "", text: `the arguments hold more than ${BOUNDS.argumentValues} values: send them in parts` };
-  return undefined;
+/** A call holds so much that checking it would hold everybody up, or fail. */
+function sizeProblem(tooMuch: NonNullable<Inspection["tooMuch"]>): Problem {
+  const text =
+    tooMuch === "deep"
+      ? `the arguments are nested deeper than ${BOUNDS.depth} levels: flatten them`
+      : `the arguments hold more than ${BOUNDS.argumentValues} values: send them in parts`;
+  return { path: "", text };
 }
 
 /** The arguments with `more` unpacked, without what counts as not given. */

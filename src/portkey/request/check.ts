@@ -66,7 +66,9 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
       (each) => validate(record, each, validators),
       (name) => WRITTEN_AS_TEXT.has(placeOf(record, name)),
     );
-    const problems = [...parsed.problems, ...findings.problems, ...roundedNumbers(values)];
+    // Where text was read, there may be other numbers.
+    const rounded = parsed.inexact || values !== parsed.values ? roundedNumbers(values) : [];
+    const problems = [...parsed.problems, ...findings.problems, ...rounded];
     if (problems.length > 0) throw badInput(record.name, problems);
     const doubts = record.rules === undefined ? [] : await ruleWarnings(record, values);
     const warnings = [...parsed.notes, ...notes, ...findings.warnings, ...doubts].map(problemLine);

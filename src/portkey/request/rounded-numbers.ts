@@ -1,5 +1,6 @@
 /** Finds numbers beyond JavaScript's precision. The JSON parser has rounded them, so they would be sent wrong. */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { isInexact } from "../../errors/nesting.ts";
 import { formatPath, type Problem } from "./problem.ts";
 
 interface Place {
@@ -30,8 +31,8 @@ export function roundedNumbers(args: Json): Problem[] {
 
 /** What became of a number on its way here; undefined where it is the one that was written. */
 function lossOf(value: number): string | undefined {
+  if (!isInexact(value)) return undefined;
   if (!Number.isFinite(value)) return "is larger than a number can be, and would be sent as null";
-  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
   return (
     `is beyond ±${Number.MAX_SAFE_INTEGER} and may have been rounded to ${value}: ` +
     "give it as a string, or not at all"

@@ -2,10 +2,11 @@
  * Arguments that a tool's record does not know. Portkey's document lags its API, so they go out as given and a warning
  * names them; only what looks like a slip of a known name is refused, with the right one.
  */
+import { isObject } from "../../catalog/json.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { commonNamesOf, whyNotCommon } from "./own-arguments.ts";
-import { placeOfUnknown } from "./places.ts";
+import { isDeclared, placeOfUnknown } from "./places.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { type Problem } from "./problem.ts";
@@ -47,8 +48,23 @@ export function sortUnknown(call: UnknownCall): UnknownFindings {
   return { sent, problems };
 }
 
+/**
+ * The problem of a call that names so many arguments that none is looked at; undefined: it does not. `args` are the
+ * caller's, or its `more`.
+ */
+export function tooWide(record: ToolRecord, args: unknown): Problem | undefined {
+  const names = isObject(args) ? Object.keys(args) : [];
+  if (names.length <= WIDE) return undefined;
+  const common = commonNamesOf(record);
+  const unknown = names.filter((name) => !common.has(name) && !isDeclared(record, name));
+  return unknown.length > BOUNDS.unknownArguments ? tooMany({ record, names: unknown }) : undefined;
+}
+
+/** No tool has nearly as many arguments. */
+const WIDE = 1_000;
+
 /** So many are no fields that the document lacks, and each would be compared with all that the tool knows. */
-function tooMany({ record, names }: UnknownCall): Problem {
+function tooMany({ record, names }: Pick<UnknownCall, "record" | "names">): Problem {
   const some = names.slice(0, 3).map((name) => clip(name, NAME_LENGTH));
   const text = `${names.length} arguments, such as ${some.join(", ")}, are not arguments of ${record.name}`;
   return { path: "", text: `${text}: at most ${BOUNDS.unknownArguments} unknown ones are passed on` };

@@ -8,7 +8,7 @@ import type { Answer } from "../port.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
-import { isDeeper } from "../../errors/nesting.ts";
+import { isDeeper, opensDeeper } from "../../errors/nesting.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */
@@ -39,7 +39,7 @@ export function readAnswer(
   };
 }
 
-/** The value of an answer's JSON, however deep; undefined where it is none, or too large to be parsed. */
+/** The value of an answer's JSON; undefined where it is none, or too large or visibly too deep to be parsed. */
 export function answerValue(text: string): unknown {
   return text.length > BOUNDS.parsedAnswer ? undefined : parseJson(text);
 }
@@ -47,5 +47,6 @@ export function answerValue(text: string): unknown {
 /** Why an answer is too large or too deep to be worked on; undefined: it is not. */
 function whyUnread(text: string, value: unknown): string | undefined {
   if (text.length > BOUNDS.parsedAnswer) return `Portkey's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}`;
-  return isDeeper(value, BOUNDS.depth) ? `Portkey's answer is nested deeper than ${BOUNDS.depth} levels` : undefined;
+  const isDeep = value === undefined ? opensDeeper(text, BOUNDS.depth) : isDeeper(value, BOUNDS.depth);
+  return isDeep ? `Portkey's answer is nested deeper than ${BOUNDS.depth} levels` : undefined;
 }

@@ -5,7 +5,7 @@
 import { isObject } from "../../catalog/json.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 import { formatPath } from "../request/problem.ts";
-import { jsonBytes, JsonSizes } from "./json-size.ts";
+import { jsonBytes, JsonSizes, type SizedMember } from "./json-size.ts";
 
 export interface Folded {
   readonly value: unknown;
@@ -75,13 +75,10 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], options
 }
 
 /** The members that are worth folding. */
-function largestFirst(value: Members, sizes: JsonSizes) {
-  const largest: { readonly name: string; readonly member: unknown; readonly size: number }[] = [];
-  for (const name of Object.keys(value)) {
-    const member = value[name];
-    const size = sizes.of(member);
-    if (size > 2 * PLACEHOLDER_BYTES && !isKept(name, member)) largest.push({ name, member, size });
-  }
+function largestFirst(value: Members, sizes: JsonSizes): SizedMember[] {
+  const largest = sizes
+    .membersOf(value)
+    .large.filter(({ name, member, size }) => size > 2 * PLACEHOLDER_BYTES && !isKept(name, member));
   return largest.sort((one, other) => other.size - one.size);
 }
 
@@ -97,14 +94,14 @@ function withReplaced(value: Members, replaced: ReadonlyMap<string, unknown>): M
 
 /** For an object of very many small members: the last ones go, counted. */
 function dropTail(value: Members, replaced: ReadonlyMap<string, unknown>, excess: number, sizes: JsonSizes) {
-  const names = Object.keys(value);
+  const { names, sizes: lengths } = sizes.membersOf(value);
   const stay: string[] = [];
   let left = excess;
   let end = names.length;
   for (; end > 0 && left > 0; end--) {
     const name = names[end - 1] as string;
     if (isKept(name, value[name])) stay.push(name);
-    else left -= jsonBytes(name) + sizes.of(replaced.has(name) ? replaced.get(name) : value[name]) + 2;
+    else left -= replaced.has(name) ? jsonBytes(name) + sizes.of(replaced.get(name)) + 2 : (lengths[end - 1] ?? 0) + 1;
   }
   const kept = [...names.slice(0, end), ...stay.reverse()];
   return {

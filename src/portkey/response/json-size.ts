@@ -4,6 +4,9 @@ import { isObject } from "../../catalog/json.ts";
 /** Smaller values are measured again instead of remembered. */
 const REMEMBERED = 1_000;
 
+/** Shorter members are not worth a look of their own. */
+const LARGE = 120;
+
 /** Text whose characters JSON writes as they are, one byte each. */
 const PLAIN = /^[\w !#$%&'()*+,./:;<=>?@[\]^`{|}~-]*$/;
 /** Longer texts are measured faster by writing them. */
@@ -16,9 +19,26 @@ export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? "", "utf8");
 }
 
+/** A member of an object, and its length as JSON. */
+export interface SizedMember {
+  readonly name: string;
+  readonly member: unknown;
+  readonly size: number;
+}
+
+/** The members of an object: names, lengths with the names, and those that are longer than `LARGE`. */
+export interface MemberSizes {
+  readonly names: readonly string[];
+  readonly sizes: Uint32Array;
+  readonly large: readonly SizedMember[];
+  /** Of the whole object. */
+  readonly size: number;
+}
+
 /** Measures the parts of one answer: all of it costs no more than to write it once. */
 export class JsonSizes {
   readonly #known = new Map<object, number>();
+  readonly #members = new Map<object, MemberSizes>();
 
   /** As `jsonBytes` of it. */
   of(value: unknown): number {
@@ -26,21 +46,35 @@ export class JsonSizes {
     const known = this.#known.get(value);
     if (known !== undefined) return known;
     // Nothing asks for the parts of a list.
-    const size = isObject(value) ? this.#ofMembers(value) : jsonBytes(value);
+    const size = isObject(value) ? this.#measure(value).size : jsonBytes(value);
     if (size > REMEMBERED) this.#known.set(value, size);
     return size;
   }
 
-  #ofMembers(members: Readonly<Record<string, unknown>>): number {
+  membersOf(members: Readonly<Record<string, unknown>>): MemberSizes {
+    return this.#members.get(members) ?? this.#measure(members);
+  }
+
+  #measure(members: Readonly<Record<string, unknown>>): MemberSizes {
+    const large: SizedMember[] = [];
+    const names = Object.keys(members);
+    const sizes = new Uint32Array(names.length);
     let count = 0;
-    let size = 0;
-    for (const name of Object.keys(members)) {
+    let size = 2;
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[index] as string;
       const member = members[name];
       if (member === undefined) continue;
       count += 1;
-      size += jsonBytes(name) + 1 + this.of(member);
+      const own = this.of(member);
+      const withName = jsonBytes(name) + 1 + own;
+      sizes[index] = withName;
+      size += withName;
+      if (own > LARGE) large.push({ name, member, size: own });
     }
-    return size + 2 + Math.max(count - 1, 0);
+    const measured = { names, sizes, large, size: size + Math.max(count - 1, 0) };
+    if (measured.size > REMEMBERED) this.#members.set(members, measured);
+    return measured;
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import { cut } from "../../errors/cut.ts";
 import { isObject } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { opensDeeper } from "../../errors/nesting.ts";
 
 export interface UpstreamError {
   /** In the sender's words; untrusted, unclipped. */
@@ -53,8 +55,9 @@ export function isHtml(text: string): boolean {
   return /^\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i.test(text.slice(0, 1000));
 }
 
-/** The value of a JSON text; undefined where it is none. A byte-order mark in front does not matter. */
+/** The value of a JSON text; undefined where it is none, or too deep. A byte-order mark in front does not matter. */
 export function parseJson(text: string): unknown {
+  if (opensDeeper(text, BOUNDS.depth)) return undefined;
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch {

@@ -33,7 +33,7 @@ export interface Client {
     onHeaders: (response: HttpAnswer) => void,
     unread?: boolean,
   ): Promise<{ response: HttpAnswer; text: string }>;
-  /** The request exactly as it would be sent; nothing is. */
+  /** The request as it would be sent, without its body's text; nothing is sent. */
   build(request: OutgoingRequest): Promise<ApiRequest>;
 }
 
@@ -52,40 +52,39 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
     clients.set(base, made);
     return made;
   };
-  const request = (outgoing: OutgoingRequest, middleware: Middleware[], signal?: AbortSignal, unread = false) => {
+  const request = (outgoing: OutgoingRequest, middleware: Middleware[], more: Readonly<Record<string, unknown>>) => {
     const { record, bound, key, headers } = outgoing;
     return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
       params: { path: bound.path, query: bound.query, header: bound.header },
       ...(bound.body !== undefined && { body: bound.body }),
       headers,
-      parseAs: unread ? "stream" : "text",
-      unread,
+      parseAs: "text",
       answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
       middleware: [setKey(key), ...middleware],
-      ...(signal && { signal }),
+      ...more,
     });
   };
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
       const { response, data } = await request(
         outgoing,
-        [{ onResponse: (seen) => onHeaders(seen.response) }],
-        signal,
-        unread,
+        [{ onResponse: (seen) => onHeaders(asAnswered(seen.response)) }],
+        { signal, ...(unread && { parseAs: "stream", unread }) },
       );
-      if (!response.ok) return { response, text: await response.text() };
-      return { response, text: typeof data === "string" ? data : "" };
+      const answered = asAnswered(response);
+      if (typeof data === "string") return { response: answered, text: data };
+      return { response: answered, text: answered.ok ? "" : await answered.text() };
     },
     async build(outgoing) {
       let built: unknown;
-      await request(outgoing, [
-        {
-          onRequest: (made) => {
-            built = made.request;
-            return new Response(null, { status: 204 });
-          },
+      const keep: Middleware = {
+        onRequest: (made) => {
+          built = made.request;
+          return new Response(null, { status: 204 });
         },
-      ]);
+      };
+      // Whoever shows the request shows its body from the arguments.
+      await request(outgoing, [keep], { bodySerializer: () => "" });
       return built as ApiRequest;
     },
   };
@@ -97,18 +96,25 @@ function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
     headers: { "user-agent": userAgent, accept: "application/json" },
     // openapi-fetch uses no more of a request and of an answer than there is.
     Request: ApiRequest as unknown as typeof Request,
-    fetch: (async (request: unknown) => textTwice(await fetch(request as ApiRequest))) as unknown as (
+    fetch: (async (request: unknown) => asText(await fetch(request as ApiRequest))) as unknown as (
       request: Request,
     ) => Promise<Response>,
   }).request;
 }
 
-/** openapi-fetch reads what refuses, and gives its value; what was written is wanted too. */
-function textTwice(answer: HttpAnswer): HttpAnswer {
+/** The answer behind what openapi-fetch was given. */
+const ANSWERED = Symbol("answered");
+
+/** openapi-fetch parses what refuses. Its text is wanted, which is given only of what it takes for a success. */
+function asText(answer: HttpAnswer): HttpAnswer {
   if (answer.ok) return answer;
-  const { status, ok, headers, body } = answer;
-  let text: Promise<string> | undefined;
-  return { status, ok, headers, body, text: () => (text ??= answer.text()) };
+  const { status, headers, body } = answer;
+  const given = { status, ok: true, headers, body, text: () => answer.text(), [ANSWERED]: answer };
+  return given;
+}
+
+function asAnswered(response: HttpAnswer & { readonly [ANSWERED]?: HttpAnswer }): HttpAnswer {
+  return response[ANSWERED] ?? response;
 }
 
 function setKey(key: ChosenKey): Middleware {
