@@ -28,6 +28,8 @@ export interface CompositeContext {
     limit?: number,
     onShort?: (text: string) => void,
   ): Promise<unknown[]>;
+  /** Somebody else's words as an error may say them back: without the call's keys, or anything that looks like one. */
+  quote?(words: string): string;
   readonly dryRun: boolean;
   /** Waits so many milliseconds, until a read may show what was written. Without it, the real time passes. */
   sleep?(milliseconds: number): Promise<void>;

@@ -10,6 +10,7 @@ import { createCheck, type CheckCall, type LoadValidators } from "./request/chec
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
 import { failureOf } from "./response/failure.ts";
 import { saidFailure, saysFailure } from "./response/said-failure.ts";
+import { keysOf } from "./keys/hide-keys.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
 import { keyNotes } from "./keys/key-notes.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
@@ -113,19 +114,21 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     });
     const isOk = outcome.kind === "answered" && outcome.response.ok;
     const value = isOk && !unread ? answerValue(outcome.text) : undefined;
-    if (isOk && !saysFailure(value))
-      return { response: outcome.response, value, text: outcome.text, used, warnings, step };
+    // Portkey may quote what it refuses, and whoever answers in its place may too.
+    const secrets = () => [...keysOf(context.credentials), ...secretsIn(outgoing.bound)];
+    if (isOk && !saysFailure(value)) {
+      const parts = { text: outcome.text, value, warnings, credentials: context.credentials, secrets };
+      return { response: outcome.response, parts, used, step };
+    }
     const origin = new URL(bases[record.base]).origin;
     await setImmediate();
-    // Portkey may quote what it refuses.
-    const secrets = [...keysOf(context), ...secretsIn(outgoing.bound)];
-    const call = { ...step, key: outgoing.key, secrets, origin, timeoutMs };
+    const call = { ...step, key: outgoing.key, secrets: secrets(), origin, timeoutMs };
     throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
   }
 
   async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {
-    const { response, text, value, used, warnings, step } = await sendRequest(record, args, context, false);
-    const answer = readAnswer(step, response, { text, value }, warnings);
+    const { response, parts, used, step } = await sendRequest(record, args, context, false);
+    const answer = readAnswer(step, response, parts);
     keys.learnIds(record, context, used, answer.body);
     const notes = keyNotes({ record, credentials: context.credentials, ...used }, answer.body);
     return notes.length > 0 ? { ...answer, notes } : answer;
@@ -147,7 +150,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         ...Object.fromEntries(request.headers),
         ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }),
       };
-      const keys = keysOf(context);
+      const keys = keysOf(context.credentials);
       return {
         method: request.method,
         url: maskQuotation(request.url.href, keys),
@@ -158,11 +161,6 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       };
     },
   };
-}
-
-/** The caller's keys, which nothing that is shown may contain. */
-function keysOf({ credentials: { workspaceKey = "", adminKey = "" } }: CallContext): string[] {
-  return [workspaceKey, adminKey];
 }
 
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { maskQuotation } from "../../log/mask.ts";
 import { limitStream } from "../streams/limit-stream.ts";
 import { linesOf } from "../streams/lines.ts";
 import { parsedJson } from "../values/portkey-values.ts";
@@ -66,7 +67,7 @@ async function fetchFile(link: string, { signal, ownHosts }: Reading): Promise<R
     answer = await guardedRequest(link, { signal, allowPrivate, redirects: REDIRECTS });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw failed(error instanceof Error ? error.message : String(error), error);
+    throw failed(maskQuotation(error instanceof Error ? error.message : String(error)), error);
   }
   if (answer.status >= 200 && answer.status <= 299) return Readable.toWeb(answer.body) as ReadableStream<Uint8Array>;
   answer.body.destroy();

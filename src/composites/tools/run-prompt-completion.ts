@@ -21,6 +21,8 @@ const LIMITS = {
 };
 /** Characters of an error that the other side put into the stream. */
 const QUOTED = 500;
+/** Characters of it that are looked through for secrets. */
+const READ = 10_000;
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
 
 export const composite: Composite = async ({ metadata, ...args }, context) => {
@@ -75,11 +77,11 @@ async function streamed(
   open: NonNullable<CompositeContext["open"]>,
   args: Json,
   options: RequestOptions | undefined,
-  { progress }: CompositeContext,
+  { progress, quote = maskQuotation }: CompositeContext,
 ): Promise<CompositeResult> {
   const response = await open(TOOL, args, options);
   const trace = withoutUndefined({
-    trace_id: TRACE_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null),
+    trace_id: TRACE_HEADERS.flatMap((name) => response.headers.get(name) ?? []).map((id) => quote(id))[0],
   });
   if (response.body === null) return trace;
   const body = limitStream(response.body, LIMITS);
@@ -99,7 +101,7 @@ async function streamed(
       if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
         failed = {
           code: "PORTKEY",
-          message: `The stream ended with an error: ${clip(maskQuotation(data), QUOTED)}`,
+          message: `The stream ended with an error: ${clip(quote(data.slice(0, READ)), QUOTED)}`,
         };
         break;
       }
@@ -109,7 +111,7 @@ async function streamed(
   } catch (error) {
     failed = {
       code: "UNREACHABLE",
-      message: `The stream broke off: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The stream broke off: ${quote(error instanceof Error ? error.message : String(error))}`,
     };
   }
   const answer = { ...assembly.answer(), ...trace };

@@ -5,6 +5,7 @@
 import { ownMember } from "../../catalog/json.ts";
 import type { z } from "zod";
 import { clip } from "../../errors/clip.ts";
+import { maskQuotation } from "../../log/mask.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 import { valueAt, type Mistyped } from "./text-values.ts";
@@ -97,7 +98,9 @@ function wrongValue(allowed: readonly unknown[], value: unknown, at: readonly Pr
     const text = `must be ${allowed.length > 1 ? "one of " : ""}${list}, got ${withArticle(jsonType(value))}`;
     return mistyped(at, types, text);
   }
-  const shown = isSecretName(String(at.at(-1) ?? "")) ? "the value" : clip(JSON.stringify(value), 60);
+  const shown = isSecretName(String(at.at(-1) ?? ""))
+    ? "the value"
+    : clip(maskQuotation(JSON.stringify(value).slice(0, 1_000)), 60);
   return warning(formatPath(at), `${shown} is not among the documented values ${list}`);
 }
 

@@ -3,27 +3,35 @@
  * JSON comes back as text. The one exception is a web page, which only a proxy or a wrong address sends.
  */
 import { htmlFailure } from "./failure.ts";
+import { hideKeys } from "../keys/hide-keys.ts";
 import type { FailedStep } from "./next-step.ts";
-import type { Answer } from "../port.ts";
+import type { Answer, Credentials } from "../port.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { isDeeper, opensDeeper } from "../../errors/nesting.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
+/** What there is to read of an answer, and what to keep out of what is said of it. */
+export interface AnswerParts {
+  readonly text: string;
+  /** `answerValue` of the text. */
+  readonly value: unknown;
+  readonly warnings: readonly string[];
+  readonly credentials: Credentials;
+  /** What no message may contain: the call's keys and the secrets it sent. */
+  readonly secrets: () => readonly string[];
+}
+
 /** Reads the body and the ids; throws UNREACHABLE for a web page. */
-export function readAnswer(
-  call: FailedStep,
-  response: HttpAnswer,
-  { text, value }: { readonly text: string; readonly value: unknown },
-  warnings: readonly string[],
-): Answer {
+export function readAnswer(call: FailedStep, response: HttpAnswer, parts: AnswerParts): Answer {
+  const { text, value, warnings, credentials } = parts;
   const type = response.headers.get("content-type") ?? "";
   const unread = whyUnread(text, value);
   const parsed = unread === undefined ? value : undefined;
   // Express calls plain text text/html too, so the type alone is no proof of a page.
   if (parsed === undefined && unread === undefined && (isHtml(text) || (/\bhtml\b/i.test(type) && /^\s*</.test(text))))
-    throw htmlFailure(call, response, text);
+    throw htmlFailure(call, response, text, parts.secrets());
   const empty = parsed === undefined && text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
   const warning = unread ?? (broken ? "Portkey called its answer JSON, but it cannot be read as such" : undefined);
@@ -33,8 +41,8 @@ export function readAnswer(
     status: response.status,
     body: parsed !== undefined || empty ? parsed : text,
     ...(parsed !== undefined && { json: text }),
-    ...(requestId !== undefined && { requestId }),
-    ...(traceId !== null && { traceId }),
+    ...(requestId !== undefined && { requestId: hideKeys(credentials, requestId) }),
+    ...(traceId !== null && { traceId: hideKeys(credentials, traceId) }),
     warnings: warning === undefined ? warnings : [...warnings, `${warning}; it is given as text`],
   };
 }

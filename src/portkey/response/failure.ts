@@ -67,11 +67,16 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
 }
 
 /** A web page came with a 2xx. */
-export function htmlFailure(call: FailedStep, response: HttpAnswer, text: string): PortkeyMcpError {
+export function htmlFailure(
+  call: FailedStep,
+  response: HttpAnswer,
+  text: string,
+  secrets: readonly string[],
+): PortkeyMcpError {
   const { record } = call;
   const { status } = response;
   const { message } = readUpstreamError(text);
-  const title = message ? ` titled ${quoteForeign(message, 100)}` : "";
+  const title = message ? ` titled ${quoteForeign(quotable({ secrets }, message), 100)}` : "";
   const sentences = [
     `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
     "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
@@ -80,7 +85,7 @@ export function htmlFailure(call: FailedStep, response: HttpAnswer, text: string
   return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), {
     tool: record.name,
     status,
-    requestId: requestIdOf(response),
+    requestId: idFor({ secrets }, requestIdOf(response)),
   });
 }
 
@@ -130,7 +135,7 @@ function redirectError(call: FailedCall, result: RetryResult, response: HttpAnsw
   return unreachableError(
     call,
     result,
-    `it answered ${response.status} and points to ${target}`,
+    `it answered ${response.status} and points to ${quotable(call, target)}`,
     "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address, " +
       `then call ${call.record.name} again.`,
     { status: response.status },
@@ -162,9 +167,8 @@ function refusedError(
   const { status } = response;
   const error = readUpstreamError(text);
   const { meaning, next, status: means } = meaningOf(status, error.errorCode);
-  const known = (words: string | undefined) =>
-    words === undefined ? undefined : maskQuotation(cut(words, 0, READ), call.secrets);
-  const requestId = clipped(known(requestIdOf(response)), BOUNDS.echo);
+  const known = (words: string | undefined) => (words === undefined ? undefined : quotable(call, words));
+  const requestId = idFor(call, requestIdOf(response));
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
   const errorCode = known(error.errorCode);
   const param = known(error.param);
@@ -190,7 +194,7 @@ function refusedError(
     status,
     errorCode: clipped(errorCode, 60),
     requestId,
-    traceId: clipped(known(response.headers.get("x-portkey-trace-id") ?? undefined), BOUNDS.echo),
+    traceId: idFor(call, response.headers.get("x-portkey-trace-id") ?? undefined),
     upstreamMessage: message,
     attempts: result.attempts,
     ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
@@ -229,8 +233,20 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Ret
 }
 
 /** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
-export function quotedMessage({ secrets }: FailedCall, message: string): string {
-  return oneLine(maskQuotation(cut(message, 0, READ), secrets), QUOTED);
+export function quotedMessage(call: Secrets, message: string): string {
+  return oneLine(quotable(call, message), QUOTED);
+}
+
+/** Somebody else's id, as an error's details name it. */
+export function idFor(call: Secrets, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : clip(quotable(call, id), BOUNDS.echo);
+}
+
+type Secrets = Pick<FailedCall, "secrets">;
+
+/** The beginning of somebody else's words, without the call's secrets. */
+function quotable({ secrets }: Secrets, words: string): string {
+  return maskQuotation(cut(words, 0, READ), secrets);
 }
 
 function attemptsText(attempts: number): string {

@@ -2,7 +2,7 @@
 import { isObject } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
-import { outcomeOf, quotedMessage, type FailedCall } from "./failure.ts";
+import { idFor, outcomeOf, quotedMessage, type FailedCall } from "./failure.ts";
 import { requestIdOf } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
@@ -28,9 +28,9 @@ export function saidFailure(
   return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
     tool: record.name,
     status,
-    errorCode: error.errorCode,
-    requestId: requestIdOf(response),
-    traceId: response.headers.get("x-portkey-trace-id") ?? undefined,
+    errorCode: idFor(call, error.errorCode),
+    requestId: idFor(call, requestIdOf(response)),
+    traceId: idFor(call, response.headers.get("x-portkey-trace-id") ?? undefined),
     upstreamMessage: message,
   });
 }
