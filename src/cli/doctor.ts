@@ -77,7 +77,9 @@ async function examineUpstream(
 async function examineHttp(http: HttpConfig): Promise<Finding[]> {
   const { checkExposure } = await import("../http/auth/exposure.ts");
   const exposed = checkExposure(http).map((text): Finding => ({ level: "note", text }));
-  return [...exposed, ...(http.redis === null ? [] : await checkRedis(http.redis))];
+  const { checkIssuer } = await import("./doctor/issuer.ts");
+  const [redis, issuer] = await Promise.all([http.redis === null ? [] : checkRedis(http.redis), checkIssuer(http)]);
+  return [...exposed, ...redis, ...issuer];
 }
 
 /** Adds a mistake's lines to `findings`, and gives undefined for it. */

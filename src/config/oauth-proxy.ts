@@ -1,4 +1,5 @@
 /** Mode oauth-proxy, from the settings. */
+import { isLoopback } from "./base-url.ts";
 import type { OAuthProxyConfig } from "./http-config.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
 import { checkAddresses } from "./issuer-addresses.ts";
@@ -18,6 +19,9 @@ export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthP
   for (const [name, why] of NEEDED) {
     if (values[name] === null) mistakes.push(`${name} is not set. MCP_AUTH_MODE=oauth-proxy needs it: ${why}.`);
   }
+  const base = values.MCP_PUBLIC_BASE_URL;
+  if (base?.startsWith("http:") && !isLoopback(new URL(base).hostname))
+    mistakes.push(`MCP_PUBLIC_BASE_URL is "${base}". People log in there, so that it must be https.`);
   const { MCP_OAUTH_ISSUER: issuer, MCP_OAUTH_USERINFO_URL: userinfo } = values;
   const { MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token } = values;
   const complete = authorization !== null && token !== null;

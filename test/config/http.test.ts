@@ -337,6 +337,11 @@ describe("one mistake is one line", () => {
       /^MCP_OAUTH_ISSUER is set, and so is/,
     ],
     [
+      "a proxy for logins that is itself reached over plain http",
+      { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "https://a.example.com", MCP_PUBLIC_BASE_URL: "http://mcp.example.com" },
+      /^MCP_PUBLIC_BASE_URL .*must be https/,
+    ],
+    [
       "a proxy for logins over plain http",
       { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "http://a.example.com" },
       /^MCP_OAUTH_ISSUER .*https/,

@@ -4,6 +4,7 @@ import { clientGuides } from "../../src/http/page/clients.ts";
 import { renderPage } from "../../src/http/page/html.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { CHROMIUM, launchChromium } from "./chromium.ts";
+import { tooFaint } from "./contrast.ts";
 import { startApp, type Started } from "./start-app.ts";
 
 const URL_ = "https://mcp.example.com/mcp";
@@ -261,14 +262,8 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser", () => {
     async (colorScheme) => {
       const { page } = await opened({ colorScheme, viewport: { width: 360, height: 740 } });
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-      const pairs =
-        (await page.evaluate(`["h1", "header p", "dt", "dd", "summary", "figcaption", "pre", "a[href=health]", "figure button"].map((selector) => {
-      const element = document.querySelector(selector);
-      let ground = element;
-      while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
-      return [selector, getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
-    })`)) as [string, string, string][];
-      expect(pairs.filter(([, text, ground]) => contrast(text, ground) < 4.5)).toEqual([]);
+      const texts = ["h1", "header p", "dt", "dd", "summary", "figcaption", "pre", "a[href=health]", "figure button"];
+      expect(await tooFaint(page, texts)).toEqual([]);
     },
   );
 
@@ -279,17 +274,3 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser", () => {
     await page.getByText("Does not answer", { exact: true }).waitFor();
   });
 });
-
-/** WCAG's contrast ratio of two rgb() colours. */
-function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [one, other].map(luminance).sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((value) => {
-    const part = Number(value) / 255;
-    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}

@@ -36,7 +36,7 @@ export interface CodeTerms {
 
 /** Each method throws RedisAway where what is kept cannot be reached. */
 export interface Grants {
-  /** Keeps a grant, and gives a code that can be redeemed for it once, within a minute. */
+  /** Keeps a grant, for ten minutes at first, and gives a code that can be redeemed for it once, within a minute. */
   begin(grant: Omit<Grant, "until">, terms: Omit<CodeTerms, "grant">): Promise<string>;
   /** A code's terms, once; a code that comes again ends its grant. Undefined: none, or no longer. */
   redeem(code: string): Promise<CodeTerms | undefined>;
@@ -47,6 +47,7 @@ export interface Grants {
   spendRefresh(token: string): Promise<{ readonly id: string; readonly grant: Grant } | undefined>;
   /** Makes a refresh token count again that was spent for nothing, since the issuer could not be asked. */
   unspendRefresh(token: string, grant: Grant): Promise<void>;
+  /** Keeps what has changed, for as long as the grant lasts. */
   update(id: string, grant: Grant): Promise<void>;
   /** Ends a grant: its tokens count no more. */
   end(id: string): Promise<Grant | undefined>;
@@ -55,11 +56,14 @@ export interface Grants {
   onEnd(listener: (id: string) => void): void;
 }
 
+const ID = /^[\w-]{22}$/;
+
 const TERMS = z.object({ grant: z.string(), client: z.string(), redirect: z.string(), challenge: z.string() });
 
 export function createGrants(store: Store): Grants {
   const listeners = new Set<(id: string) => void>();
-  const put = (id: string, grant: Grant) => store.put("grant", id, grant, grant.until - Date.now());
+  const put = (id: string, grant: Grant, most = GRANT_MS) =>
+    store.put("grant", id, grant, Math.min(most, grant.until - Date.now()));
   const find = async (id: string) => grantFrom(await store.get("grant", id));
 
   async function end(id: string): Promise<Grant | undefined> {
@@ -72,7 +76,8 @@ export function createGrants(store: Store): Grants {
   return {
     async begin(given, terms) {
       const [id, code] = [randomBytes(16).toString("base64url"), randomBytes(32).toString("base64url")];
-      await put(id, { ...given, until: Date.now() + (given.upstream === null ? UNASKED_MS : GRANT_MS) });
+      const until = Date.now() + (given.upstream === null ? UNASKED_MS : GRANT_MS);
+      await put(id, { ...given, until }, ISSUED_MS);
       const name = digestOf(code);
       await store.put("issued", name, id, ISSUED_MS);
       await store.put("code", name, { ...terms, grant: id } satisfies CodeTerms, CODE_MS);
@@ -88,7 +93,7 @@ export function createGrants(store: Store): Grants {
     },
     find,
     ...refreshTokens(store, find, end),
-    update: put,
+    update: (id, grant) => put(id, grant),
     end,
     isAlive: async (id) => (await find(id)) !== undefined,
     onEnd: (listener) => void listeners.add(listener),
@@ -108,6 +113,7 @@ function refreshTokens(store: Store, find: Grants["find"], end: Grants["end"]): 
     },
     async spendRefresh(token) {
       const [id = "", secret = ""] = token.split(".", 2);
+      if (!ID.test(id)) return undefined;
       const current = await store.take("refresh", id);
       if (current !== digestOf(secret)) {
         await end(id);

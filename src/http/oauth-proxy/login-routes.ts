@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from "oauth4webapi";
 import { z } from "zod";
+import { principalOf } from "../auth/principal.ts";
 import { RedisAway } from "../redis/link.ts";
 import { readRequest, redirectOf } from "./authorization-request.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
@@ -16,6 +17,8 @@ import { destinationOf } from "./redirect-addresses.ts";
 import { UpstreamAway, UpstreamRefusal, type LoggedIn } from "./upstream.ts";
 
 const LOGIN_MS = 600_000;
+/** As oauth4webapi makes them. */
+const STATE = /^[\w-]{43}$/;
 
 /** Kept while the person is at the issuer, by the state that comes back. */
 const LOGIN = z.object({
@@ -122,7 +125,7 @@ async function decide(parts: ProxyParts, request: FastifyRequest, reply: Fastify
 async function comeBack(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const query = queryOf(request);
   const ours = required(parametersOf(query), "state");
-  const login = LOGIN.safeParse(await parts.store.take("login", ours));
+  const login = LOGIN.safeParse(STATE.test(ours) ? await parts.store.take("login", ours) : undefined);
   if (!login.success) throw new LoginFault(ENDED, 400);
   const { redirect, state, challenge, scopes, browser, verifier, nonce } = login.data;
   if (!parts.browsers.isSame(request, browser)) throw new LoginFault(ELSEWHERE, 403);
@@ -132,10 +135,13 @@ async function comeBack(parts: ProxyParts, request: FastifyRequest, reply: Fasti
     loggedIn = await parts.upstream.finish(query, { state: ours, verifier, nonce });
   } catch (error) {
     if (!(error instanceof UpstreamRefusal)) throw error;
+    parts.log.write("info", "the issuer refused a login", { reason: error.message });
     return reply.redirect(answerAddress(redirect, parts.issuer, { error: "access_denied", state }), 302);
   }
   const identity = identityFrom(loggedIn.claims, client, scopes);
   const grant = { client: client.id, identity, scopes, upstream: loggedIn.refreshToken };
+  const { id: principal } = principalOf(identity);
+  parts.log.write("info", "somebody logged in", { principal, client: client.shownAs, scopes: scopes.join(" ") });
   const code = await parts.grants.begin(grant, { client: client.id, redirect, challenge });
   reply.header("cache-control", "no-store");
   return reply.redirect(answerAddress(redirect, parts.issuer, { code, state }), 302);

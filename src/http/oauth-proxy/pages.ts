@@ -71,9 +71,9 @@ function rightsIn(scopes: readonly string[]): string {
   const texts = scopes.map((scope) => {
     const [, ...parts] = scope.split(":");
     const verb = parts.at(-1) === "write" ? "read and change" : "read";
-    return parts.length === 1 ? `${verb} whatever you may` : `${verb} ${parts[0]}`;
+    return parts.length === 1 ? `${verb} everything that you may` : `${verb} ${parts[0]}`;
   });
-  const general = texts.find((text) => text === "read and change whatever you may");
+  const general = texts.find((text) => text === "read and change everything that you may");
   return general ?? [...new Set(texts)].join(", ");
 }
 

@@ -85,6 +85,7 @@ async function redeemCode(parts: ProxyParts, parameters: Parameters): Promise<ob
     await endGrant(parts, id);
     throw new OAuthFault("invalid_grant", "The code was given for another client, redirect_uri or code_verifier.");
   }
+  await parts.grants.update(id, grant);
   return answerTokens(parts, id, grant, grant.scopes);
 }
 
@@ -174,7 +175,10 @@ function formOf(body: unknown): Parameters {
 }
 
 function faultOf(error: unknown, { log }: ProxyParts): OAuthFault {
-  if (error instanceof OAuthFault) return error;
+  if (error instanceof OAuthFault) {
+    if (error.error === "invalid_grant") log.write("warn", "a login's token was refused", { why: error.message });
+    return error;
+  }
   if (error instanceof RedisAway)
     return new OAuthFault("temporarily_unavailable", "Logins cannot be kept just now. Try again.", 503);
   if (!(error instanceof UpstreamAway)) throw error;

@@ -96,6 +96,72 @@ describe("a person with @modelcontextprotocol/client", () => {
   });
 });
 
+describe("what clients are told", () => {
+  const json = async (path: string) =>
+    (await fetch(`${facade.base}${path}`)).json() as Promise<Record<string, unknown>>;
+
+  it("leads from the 401 to this server, and from there to its endpoints", async () => {
+    await start({ config: { loginScopes: ["offline_access"] } });
+    const { base } = facade;
+    const { status, headers } = await fetch(facade.mcp, { method: "POST" });
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toBe(
+      `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write offline_access"`,
+    );
+    expect(await json("/.well-known/oauth-protected-resource/mcp")).toMatchObject({
+      resource: facade.mcp.href,
+      authorization_servers: [base],
+    });
+    expect(await json("/.well-known/oauth-authorization-server")).toMatchObject({
+      issuer: base,
+      authorization_endpoint: `${base}/oauth/authorize`,
+      token_endpoint: `${base}/oauth/token`,
+      registration_endpoint: `${base}/oauth/register`,
+      code_challenge_methods_supported: ["S256"],
+      authorization_response_iss_parameter_supported: true,
+      client_id_metadata_document_supported: true,
+      scopes_supported: ["portkey:read", "portkey:write", "offline_access"],
+    });
+    expect(await json("/auth/info")).toMatchObject({
+      mode: "oauth-proxy",
+      resource: facade.mcp.href,
+      authorization_servers: [base],
+    });
+    expect(await (await fetch(base)).text()).toContain("Your client will open a browser to log in.");
+    const said = JSON.stringify([await json("/auth/info"), await json("/.well-known/oauth-authorization-server")]);
+    expect(said).not.toContain("portkey-mcp");
+  });
+
+  it("stands where RFC 8414 puts it for an address with a path", async () => {
+    await start({ config: { publicBaseUrl: "https://tools.example.com/portkey", allowedHosts: ["127.0.0.1"] } });
+    expect(await json("/.well-known/oauth-authorization-server/portkey")).toMatchObject({
+      issuer: "https://tools.example.com/portkey",
+      token_endpoint: "https://tools.example.com/portkey/oauth/token",
+    });
+    const page = await fetch(`${facade.base}/oauth/authorize?client_id=x`);
+    expect(page.status).toBe(400);
+  });
+
+  it("is no login where requests come through Portkey's gateway", async () => {
+    await start({
+      config: {
+        auth: {
+          mode: "portkey-gateway",
+          tokens: [{ name: "gateway", token: "0123456789abcdef" }],
+          issuer: "portkey-mcp-gateway",
+          jwksUrl: "http://127.0.0.1:9/keys",
+          algorithms: ["RS256"],
+        },
+      },
+    });
+    expect((await fetch(`${facade.base}/.well-known/oauth-protected-resource`)).status).toBe(404);
+    expect((await fetch(`${facade.base}/.well-known/oauth-authorization-server`)).status).toBe(404);
+    expect(await json("/auth/info")).toMatchObject({ mode: "portkey-gateway" });
+    expect(await json("/auth/info")).not.toHaveProperty("authorization_servers");
+    expect(await (await fetch(facade.base)).text()).toContain("MCP gateway");
+  });
+});
+
 it("who says no is brought back with access_denied", async () => {
   await start();
   const alice = new Person("alice");
