@@ -5,7 +5,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from "oauth4webapi";
 import { z } from "zod";
-import { principalOf } from "../auth/principal.ts";
 import { RedisAway } from "../redis/link.ts";
 import { readRequest, redirectOf } from "./authorization-request.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
@@ -140,8 +139,8 @@ async function comeBack(parts: ProxyParts, request: FastifyRequest, reply: Fasti
   }
   const identity = identityFrom(loggedIn.claims, client, scopes);
   const grant = { client: client.id, identity, scopes, upstream: loggedIn.refreshToken };
-  const { id: principal } = principalOf(identity);
-  parts.log.write("info", "somebody logged in", { principal, client: client.shownAs, scopes: scopes.join(" ") });
+  const { subject, organisation } = identity;
+  parts.log.write("info", "somebody logged in", { subject, organisation, client: client.shownAs, scopes });
   const code = await parts.grants.begin(grant, { client: client.id, redirect, challenge });
   reply.header("cache-control", "no-store");
   return reply.redirect(answerAddress(redirect, parts.issuer, { code, state }), 302);

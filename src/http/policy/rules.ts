@@ -1,5 +1,6 @@
 /** What the policy file and the settings say of rights: which rule fits, and what scopes mean. Read once at start. */
 import type { PolicySubject } from "../../catalog/policy.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
 import type { ScopeMap } from "../../config/scope-map.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { AuthOptions } from "../auth/auth-options.ts";
@@ -31,12 +32,24 @@ export function readRules(options: AuthOptions): Rules {
       ? null
       : readPolicyFile(config.policyFile, { policy, records, readSecret, credentials: config.credentials });
   const oauth = authorizationServer(config) !== null;
-  const names = createScopeNames([...(file?.scopeMap ?? []), ...settingsMap(config.scopeMap ?? [], records)]);
+  const map = [...(file?.scopeMap ?? []), ...settingsMap(config.scopeMap ?? [], records)];
+  // Scopes of this server's own tokens are what the person granted: a role must not add to them.
+  if (map.length > 0 && !hasForeignScopes(config))
+    throw new PortkeyMcpError(
+      "CONFIG",
+      `${file?.scopeMap.length ? "scope_map of the policy file" : "MCP_SCOPE_MAP"} is not used while MCP_AUTH_MODE is ${config.auth.mode}. Remove it.`,
+    );
+  const names = createScopeNames(map);
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";
   const own = scopeUse === "ignore" ? [] : names.ask(baseScopes(policy));
   const wanted = oauth ? (file?.challengeScopes ?? own) : [];
   const besides = oauth ? (config.loginScopes ?? []) : [];
   return { file, scopeUse, names, wanted, besides, asked: [...new Set([...wanted, ...besides])] };
+}
+
+/** Whether tokens have scopes that somebody else named. */
+function hasForeignScopes({ auth }: Pick<HttpConfig, "auth">): boolean {
+  return auth.mode === "jwt" || auth.mode === "clerk";
 }
 
 function settingsMap(map: ScopeMap, records: readonly PolicySubject[]): ScopeMap {

@@ -211,6 +211,17 @@ rules: [{ name: all, match: anyone }]`;
     expect(() => guardedApp({ policyFile: { path: "policy.yaml", text } })).toThrow(want);
   });
 
+  it("maps nothing where tokens are this server's own, or have no scopes", () => {
+    const scopeMap = [["ops", "portkey:write"]] as const;
+    const text = 'version: 1\nscope_map: { ops: "portkey:write" }\nrules: [{ name: all, match: anyone }]';
+    const tokens = [{ name: "ci", token: "0123456789abcdef" }];
+    const auth = { mode: "bearer", tokens } as const;
+    expect(() => guardedApp({ auth, scopeMap })).toThrow(/^MCP_SCOPE_MAP is not used while MCP_AUTH_MODE is bearer/);
+    expect(() => guardedApp({ auth, policyFile: { path: "policy.yaml", text } })).toThrow(
+      /^scope_map of the policy file/,
+    );
+  });
+
   it("a setting that maps to a domain that does not exist is refused", () => {
     expect(() => guardedApp({ scopeMap: [["a", "portkey:promts:read"]] })).toThrow(
       /^MCP_SCOPE_MAP: .*the closest is prompts/,

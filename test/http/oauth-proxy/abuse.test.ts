@@ -249,6 +249,28 @@ describe("a request that asks for what it cannot get", () => {
   });
 });
 
+it("a flood of registrations, questions or tokens is limited like any other", async () => {
+  const rateLimit = { enabled: true, max: 5, windowMs: 60_000, store: "memory" } as const;
+  const limited = await startFacade({ config: { rateLimit } });
+  try {
+    const flood = new RawClient(limited.base);
+    const statuses = [];
+    for (const ask of [
+      () => flood.register(),
+      () => flood.register(),
+      () => flood.redeem("x"),
+      () => flood.refresh("x"),
+      () => flood.post("/oauth/revoke", { token: "x", client_id: "x" }),
+      () => flood.register(),
+    ])
+      statuses.push((await ask()).status);
+    expect(statuses).toEqual([201, 201, 400, 400, 200, 429]);
+    expect((await browser.open(flood.address())).status).toBe(429);
+  } finally {
+    await limited.close();
+  }
+});
+
 describe("the question", () => {
   const answer = async (ticket: string, on: Browser, headers: Record<string, string> = {}) =>
     on.open(`${facade.base}/oauth/consent`, { ticket, decision: "allow" }, headers);
