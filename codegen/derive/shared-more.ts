@@ -5,7 +5,7 @@
 import type { Tool } from "./tool.ts";
 
 /** A reference saves something from so many tools and characters on. */
-const worthwhile = { tools: 8, characters: 100 };
+const worthwhile = { tools: 3, characters: 100 };
 
 export function withSharedMore(tools: readonly Tool[]): Tool[] {
   const holders = new Map<string, string[]>();
@@ -23,7 +23,10 @@ export function withSharedMore(tools: readonly Tool[]): Tool[] {
 
 function keyOf({ record, listed }: Tool): string | undefined {
   const text = listed.properties?.["more"]?.description ?? "";
-  return text.length < worthwhile.characters ? undefined : `${record.domain} ${text}`;
+  if (text.length < worthwhile.characters) return undefined;
+  // The order of the arguments is the document's, and says nothing.
+  const names = text.replace(/^\{|\}$/g, "").split(",");
+  return `${record.domain} ${names.sort().join(",")}`;
 }
 
 function withMore(tool: Tool, description: string): Tool {

@@ -39,6 +39,8 @@ export interface CompositeContext {
   readonly settings: Readonly<Record<string, string>>;
   /** The trace that the call belongs to; absent: none. */
   readonly trace?: Pick<RequestTrace, "traceId" | "spanId">;
+  /** Whether a key, as Portkey's answers show it, can be one that this server works with; absent: not known. */
+  readonly isOwnKey?: (shown: unknown) => boolean;
   /** Hosts, with their ports, where Portkey itself is: links to them may be private. Absent: those of each link. */
   readonly ownHosts?: readonly string[];
 }

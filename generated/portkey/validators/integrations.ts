@@ -322,6 +322,15 @@ export const zUpdateIntegrationModelsPath = z.object({
     slug: z.string()
 });
 
+export const zGrantIntegrationOwnBody = z.object({
+    integration_id: z.string(),
+    workspace_id: z.string(),
+    provider_name: z.string().optional(),
+    provider_slug: z.string().optional(),
+    usage_limits: z.array(z.record(z.string(), z.unknown())).optional(),
+    rate_limits: z.array(z.record(z.string(), z.unknown())).optional()
+});
+
 export const zListIntegrationWorkspacesPath = z.object({
     slug: z.string()
 });
@@ -338,6 +347,7 @@ export const validators = {
   delete_integration: { path: zDeleteIntegrationPath },
   delete_integration_model: { path: zDeleteIntegrationModelPath, query: zDeleteIntegrationModelQuery, body: zDeleteIntegrationModelBody },
   get_integration: { path: zGetIntegrationPath },
+  grant_integration: { own: zGrantIntegrationOwnBody },
   list_integration_models: { path: zListIntegrationModelsPath },
   list_integration_workspaces: { path: zListIntegrationWorkspacesPath },
   list_integrations: { query: zListIntegrationsQuery },

@@ -217,6 +217,12 @@ export const zRotateApiKeyPath = z.object({
     id: z.string()
 });
 
+export const zRotateKeyOwnBody = z.object({
+    api_key_id: z.string(),
+    key_transition_period_ms: z.int().gte(1800000).optional(),
+    again: z.boolean().optional()
+});
+
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   create_api_key: { path: zCreateApiKeyPath, body: zCreateApiKeyBody },
@@ -229,6 +235,7 @@ export const validators = {
   list_api_keys: { query: zListApiKeysQuery },
   list_virtual_keys: { query: zListVirtualKeysQuery },
   rotate_api_key: { path: zRotateApiKeyPath, body: zRotateApiKeyBody },
+  rotate_key: { own: zRotateKeyOwnBody },
   update_api_key: { path: zUpdateApiKeyPath, body: zUpdateApiKeyBody },
   update_virtual_key: { path: zUpdateVirtualKeyPath, body: zUpdateVirtualKeyBody },
 };

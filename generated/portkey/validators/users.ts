@@ -76,6 +76,11 @@ export const zListAllUsersQuery = z.object({
     email: z.email().optional()
 });
 
+export const zOffboardUserOwnBody = z.object({
+    user_id: z.string(),
+    keep_account: z.boolean().optional()
+});
+
 export const zResendUserInvitePath = z.object({
     inviteId: z.string()
 });
@@ -89,6 +94,7 @@ export const validators = {
   invite_user: { body: zInviteUserBody },
   list_all_users: { query: zListAllUsersQuery },
   list_user_invites: { query: zListUserInvitesQuery },
+  offboard_user: { own: zOffboardUserOwnBody },
   resend_user_invite: { path: zResendUserInvitePath },
   update_user: { path: zUpdateUserPath, body: zUpdateUserBody },
 };

@@ -58,18 +58,6 @@ export const zUsageLimits = z.object({
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
-export const zCreateAdminWorkspaceBody = z.object({
-    name: z.string().optional(),
-    description: z.string().optional(),
-    defaults: z.object({
-        metadata: z.record(z.string(), z.string()).optional()
-    }).optional(),
-    users: z.array(z.string()).optional(),
-    usage_limits: z.array(zUsageLimits).optional(),
-    rate_limits: z.array(zRateLimits).optional(),
-    icon: z.string().optional()
-});
-
 export const zUpdateAdminWorkspaceBody = z.object({
     name: z.string().optional(),
     description: z.string().optional(),
@@ -117,7 +105,24 @@ export const zListWorkspacesQuery = z.object({
     ]).optional()
 });
 
-export const zCreateWorkspaceBody = zCreateAdminWorkspaceBody;
+export const zCreateWorkspaceBody = z.object({
+    name: z.string().optional(),
+    description: z.string().optional(),
+    defaults: z.object({
+        metadata: z.record(z.string(), z.string()).optional()
+    }).optional(),
+    users: z.array(z.union([z.string(), z.object({
+            id: z.string(),
+            role: z.enum([
+                'admin',
+                'manager',
+                'member'
+            ])
+        })])).optional(),
+    usage_limits: z.array(zUsageLimits).optional(),
+    rate_limits: z.array(zRateLimits).optional(),
+    icon: z.string().optional()
+});
 
 export const zDeleteWorkspaceBody = zDeleteAdminWorkspaceBody;
 
@@ -189,6 +194,26 @@ export const zUpdateWorkspaceMemberPath = z.object({
     userId: z.string()
 });
 
+export const zSetUpWorkspaceOwnBody = z.object({
+    name: z.string().min(1),
+    description: z.string().optional(),
+    members: z.array(z.object({
+        user_id: z.string(),
+        role: z.enum([
+            'admin',
+            'manager',
+            'member'
+        ])
+    })).optional(),
+    integrations: z.array(z.string()).optional(),
+    usage_limits: z.array(z.record(z.string(), z.unknown())).optional(),
+    rate_limits: z.array(z.record(z.string(), z.unknown())).optional(),
+    api_key: z.object({
+        name: z.string(),
+        scopes: z.array(z.string())
+    }).optional()
+});
+
 /** What checks each tool's arguments, by the place they are sent in. */
 export const validators = {
   add_workspace_member: { path: zAddWorkspaceMemberPath, body: zAddWorkspaceMemberBody },
@@ -202,6 +227,7 @@ export const validators = {
   list_workspace_members: { path: zListWorkspaceMembersPath, query: zListWorkspaceMembersQuery },
   list_workspaces: { query: zListWorkspacesQuery },
   remove_workspace_member: { path: zRemoveWorkspaceMemberPath },
+  set_up_workspace: { own: zSetUpWorkspaceOwnBody },
   update_organisation_defaults: { body: zUpdateOrganisationDefaultsBody },
   update_workspace: { path: zUpdateWorkspacePath, body: zUpdateWorkspaceBody },
   update_workspace_member: { path: zUpdateWorkspaceMemberPath, body: zUpdateWorkspaceMemberBody },

@@ -13,6 +13,7 @@ import { shortfallOf, shortfallText } from "../../portkey/response/completeness.
 import { fetchAllItems } from "../../portkey/response/walk.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller } from "../registry.ts";
+import { ownKeyTest } from "./own-keys.ts";
 
 /** `carried` is what every request of the call carries. */
 export async function runComposite(
@@ -118,6 +119,7 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
     signal: context.signal,
     progress: context.progress ?? (() => undefined),
     settings: compositeSettings,
+    isOwnKey: ownKeyTest(context.credentials),
     ...(context.watch && { trace: context.watch.trace }),
     ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };

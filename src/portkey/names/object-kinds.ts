@@ -37,7 +37,7 @@ const FIELDS: ReadonlyMap<string, KindName> = new Map<string, KindName>([
   ...named("workspace", "workspaces", "allowed_workspaces"),
   ...named("user", "user_id", "user_ids", "users", "created_by", "updated_by", "owner_id", "invited_by"),
   ...named("collection", "collection_id", "parent_collection_id", "target_collection_id"),
-  ...named("integration", "integration_id", "integration_ids"),
+  ...named("integration", "integration_id", "integration_ids", "integrations"),
   ...named("config", "config_id", "configs", "user_api_key_config"),
   ...named("API key", "api_key_id", "api_key_ids"),
   ...named("virtual key", "virtual_key", "virtual_keys"),
@@ -60,7 +60,7 @@ const OWN: ReadonlyMap<string, KindName> = new Map<string, KindName>([
 ]);
 
 /** Arguments that Portkey knows an object in by its slug alone. */
-const BY_SLUG = /(^|_)slugs?$|^virtual_keys?$|^(?:configs|workspaces|integration_id)$/;
+const BY_SLUG = /(^|_)slugs?$|^virtual_keys?$|^(?:configs|workspaces|integration_id|integrations)$/;
 
 function named(kind: KindName, ...fields: readonly string[]): (readonly [string, KindName])[] {
   return fields.map((field) => [field, kind] as const);

@@ -36,7 +36,8 @@ export class KeyRing {
 
   /** What answers show instead of the secret. */
   masked(key: Entity): string {
-    return `pk-***${shortHash(key.id, 4)}`;
+    const secrets = [...this.#held].filter(([, held]) => held.key === key).map(([secret]) => secret);
+    return `pk-***${secrets.at(-1)?.slice(-4) ?? shortHash(key.id, 4)}`;
   }
 
   clear(): void {
