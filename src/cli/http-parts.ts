@@ -4,26 +4,28 @@
 import { calledRecords } from "../catalog/called-records.ts";
 import { checkWith } from "../catalog/check-with.ts";
 import { loadCatalogue } from "../catalog/load.ts";
-import type { Catalogue } from "../catalog/lookup.ts";
-import { loadConfig, refuse } from "../config/load-config.ts";
-import { loadHttpConfig } from "../config/http.ts";
 import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
-import { PortkeyMcpError } from "../errors/errors.ts";
 import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { sharedSecret } from "../http/state-secret.ts";
 import { connectRedis } from "../http/redis/link.ts";
 import { createRedisSpentStates } from "../http/redis/spent-states.ts";
 import { createTrust } from "../http/redis/trust.ts";
-import type { HttpServerParts } from "../http/start.ts";
+import type { HttpServerParts, Renewal } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
+import { loadBoth } from "./reload/load-both.ts";
 import { openTelemetry, withRecords } from "./open-telemetry.ts";
 import { openUpstream } from "./open-upstream.ts";
+import { noteFiles, type FileNotes } from "./reload/file-notes.ts";
 
 export interface LoadedParts {
   readonly parts: HttpServerParts;
+  /** The files that settings were read from. */
+  readonly notes: FileNotes;
+  /** Reads what may change while the server runs. Throws CONFIG with a line for each mistake. */
+  readonly load: (source: Source) => Renewal;
   /** Closes what the parts opened; after the server has ended. */
   close(): Promise<void>;
 }
@@ -31,7 +33,9 @@ export interface LoadedParts {
 /** Throws CONFIG with a line for each mistake. */
 export async function loadHttpParts(source: Source, sandbox: boolean): Promise<LoadedParts> {
   const catalogue = loadCatalogue();
-  const { http, configured } = loadBoth(source, catalogue, sandbox);
+  const notes = noteFiles(source);
+  const load = (from: Source) => loadBoth(from, catalogue, sandbox);
+  const { http, configured } = load(notes.source);
   const { config, close } = await openUpstream(configured);
   const ownLog = createLog(configured.logLevel);
   const telemetry = await openTelemetry(source.env, ownLog);
@@ -52,7 +56,10 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     credentials: config.credentials,
     records: catalogue.records,
     recordsOf: (tool, args) => calledRecords(catalogue, tool, args),
-    readSecret: (reference) => readSecret(reference, source.env),
+    readSecret: (reference) => {
+      if ("file" in reference) notes.source.onFile?.("MCP_POLICY_FILE", reference.file);
+      return readSecret(reference, source.env);
+    },
     log,
     registry: (onCall) =>
       assembleRegistry({ config, catalogue, log, onCall, ...(telemetry && { observer: telemetry.observer }) }),
@@ -73,32 +80,15 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   };
   return {
     parts,
+    notes,
+    load: (from) => {
+      const loaded = load(from);
+      return { http: loaded.http, credentials: sandbox ? config.credentials : loaded.configured.credentials };
+    },
     async close() {
       await redis?.close();
       await close();
       await telemetry?.end();
     },
   };
-}
-
-/** Where the HTTP server's own settings have mistakes. */
-const NO_HTTP = { policyFile: null };
-
-/** Both configurations, with the mistakes of both. */
-function loadBoth(source: Source, catalogue: Catalogue, sandbox: boolean) {
-  const mistakes: string[] = [];
-  const attempt = <Loaded>(load: () => Loaded): Loaded | undefined => {
-    try {
-      return load();
-    } catch (error) {
-      if (!(error instanceof PortkeyMcpError)) throw error;
-      mistakes.push(...error.message.split("\n"));
-      return undefined;
-    }
-  };
-  const http = attempt(() => loadHttpConfig(source));
-  const needsKey = http === undefined || http.credentials === "server";
-  const configured = attempt(() => loadConfig(source, catalogue.records, { sandbox, needsKey, http: http ?? NO_HTTP }));
-  refuse(mistakes);
-  return { http: http as NonNullable<typeof http>, configured: configured as NonNullable<typeof configured> };
 }

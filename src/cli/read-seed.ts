@@ -15,7 +15,7 @@ const NAME = "PORTKEY_SANDBOX_SEED";
 export function readSeed(path: string): SeedData {
   let text: string;
   try {
-    text = readSettingFile(NAME, path);
+    text = readSettingFile(NAME, path, {});
   } catch (error) {
     throw new PortkeyMcpError("CONFIG", (error as Error).message, {}, { cause: error });
   }

@@ -8,16 +8,21 @@ import { startHttp } from "../http/start.ts";
 import { logDefect } from "./assemble-registry.ts";
 import type { CommandLine } from "./command-line.ts";
 import { loadHttpParts } from "./http-parts.ts";
+import { Reloader } from "./reload/reloader.ts";
+import { createHangup } from "./reload/terminal.ts";
 
 /** Serves until SIGTERM or SIGINT, then drains and ends the process. */
 export async function startHttpServer(source: Source, line: CommandLine): Promise<void> {
-  const { parts, close } = await loadHttpParts(source, line.switches.has("sandbox"));
+  const { parts, notes, load, close } = await loadHttpParts(source, line.switches.has("sandbox"));
   const { http, log } = parts;
-  const server = await startHttp(parts).catch((error: unknown) => {
+  const reloader = new Reloader({ notes, load, apply: (renewal) => server.renew(renewal), log });
+  const server = await startHttp({ ...parts, reloads: () => reloader.reloads() }).catch((error: unknown) => {
     throw asListenError(error, http);
   });
+  reloader.start();
 
   const stop = async () => {
+    reloader.close();
     try {
       await server.stop();
       await close();
@@ -28,7 +33,12 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
     process.exit();
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
-  process.on("SIGHUP", () => server.reopenAudit());
+  const meaning = createHangup(http.onHangup ?? "auto");
+  process.on("SIGHUP", () => {
+    if (meaning() === "end") return void stop();
+    server.reopenAudit();
+    reloader.now();
+  });
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
 }
 

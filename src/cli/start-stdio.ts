@@ -2,7 +2,7 @@
  * The default command: serves the client that started this process, over stdin and stdout.
  */
 import { loadCatalogue } from "../catalog/load.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig, type Start } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
 import { createLog } from "../log/log.ts";
 import { serveStdio } from "../stdio/serve-stdio.ts";
@@ -10,18 +10,27 @@ import { assembleRegistry, logDefect } from "./assemble-registry.ts";
 import { openTelemetry, withRecords } from "./open-telemetry.ts";
 import type { CommandLine } from "./command-line.ts";
 import { openUpstream } from "./open-upstream.ts";
+import { noteFiles } from "./reload/file-notes.ts";
+import { watchKeys } from "./reload/watch-keys.ts";
 
 const PIPE = { transport: "pipe" } as const;
 
 /** Serves until the client closes its end or the process is told to stop, and then ends the process. */
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
   const catalogue = loadCatalogue();
-  const configured = loadConfig(source, catalogue.records, { sandbox: line.switches.has("sandbox"), needsKey: true });
+  const notes = noteFiles(source);
+  const start: Start = { sandbox: line.switches.has("sandbox"), needsKey: true };
+  const configured = loadConfig(notes.source, catalogue.records, start);
   const { config, close } = await openUpstream(configured);
   const ownLog = createLog(configured.logLevel);
   const telemetry = await openTelemetry(source.env, ownLog);
   const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of configured.warnings ?? []) log.write("warn", warning);
+  const keys = await watchKeys(config, {
+    notes,
+    load: (again) => loadConfig(again, catalogue.records, start),
+    log,
+  });
   const observer = telemetry?.observer;
   const sessionEnded = observer?.session(PIPE);
 
@@ -35,18 +44,14 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
       onCall: (event) => log.write("debug", "call", { ...event }),
       ...(observer && { observer }),
     }),
-    caller: {
-      principal: "local",
-      policy: config.policy,
-      credentials: config.credentials,
-      ...(observer && { wire: PIPE }),
-    },
+    caller: keys.heldBy({ principal: "local", policy: config.policy, ...(observer && { wire: PIPE }) }),
     onDefect: (error, where) => logDefect(log, error, where),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
 
   await server.ended;
+  keys.close();
   sessionEnded?.();
   await close();
   await telemetry?.end();

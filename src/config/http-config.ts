@@ -142,6 +142,8 @@ export interface HttpConfig {
   /** How long one call may run. */
   readonly callTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  /** What SIGHUP does; absent: auto. */
+  readonly onHangup?: "auto" | "reload" | "end";
   readonly rateLimit: RateLimitConfig;
   /** `stderr`, `off`, or the path of a file to append JSON lines to. */
   readonly auditLog: string;

@@ -127,6 +127,11 @@ export const HTTP_SETTINGS = {
     10_000,
     "Milliseconds that running calls have to finish on SIGTERM",
   ),
+  MCP_ON_HANGUP: setting(
+    oneOf("auto", "reload", "end"),
+    "auto",
+    "What SIGHUP does: read files again, end, or end where the terminal it was started in is gone",
+  ),
   RATE_LIMIT_ENABLED: setting(flag, true, "Limit the rate of requests"),
   RATE_LIMIT_MAX: setting(integer(1), 300, "Requests per window, for one address and one principal"),
   RATE_LIMIT_WINDOW_MS: setting(integer(1, day), 60_000, "Milliseconds of a window"),

@@ -3,12 +3,13 @@
  */
 import { isLoopback } from "./base-url.ts";
 import { authConfig } from "./http-auth.ts";
-import type { EventStoreConfig, HttpConfig, RedisConfig, TlsConfig } from "./http-config.ts";
+import type { EventStoreConfig, HttpConfig, RedisConfig } from "./http-config.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
 import { refuse } from "./load-config.ts";
 import type { Source } from "./read-settings.ts";
 import { readSettingFile, readSettings } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
+import { tlsConfig } from "./tls.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
@@ -43,7 +44,6 @@ export function loadHttpConfig(source: Source): HttpConfig {
   }
 
   const config: HttpConfig = {
-    ...(warnings.length > 0 && { warnings }),
     host: values.MCP_HOST,
     port: values.MCP_PORT,
     sessionMode: values.MCP_SESSION_MODE,
@@ -55,19 +55,20 @@ export function loadHttpConfig(source: Source): HttpConfig {
     ...(values.MCP_SCOPE_MAP !== null && { scopeMap: values.MCP_SCOPE_MAP }),
     ...(values.MCP_LOGIN_SCOPES !== null && { loginScopes: values.MCP_LOGIN_SCOPES }),
     allowUnauthenticated: values.MCP_ALLOW_UNAUTHENTICATED_HTTP,
-    policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE), null),
+    policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE, source), null),
     credentials: values.MCP_CREDENTIALS,
     allowedOrigins: attempt(() => origins(values.ALLOWED_ORIGINS), null),
     allowedHosts: attempt(() => hosts(values.MCP_ALLOWED_HOSTS), null),
     trustProxy: attempt(() => trustedProxies(values.MCP_TRUST_PROXY), false),
     publicBaseUrl: values.MCP_PUBLIC_BASE_URL,
-    tls: attempt(() => tlsConfig(values), null),
+    tls: attempt(() => tlsConfig(values, source), null),
     readyCheckMode: values.MCP_READY_CHECK_MODE,
     readyWithoutRedis: values.MCP_READY_WITHOUT_REDIS,
     maxRequestBytes: values.MCP_MAX_REQUEST_SIZE,
     maxConcurrentCalls: values.MCP_MAX_CONCURRENT_CALLS,
     callTimeoutMs: values.MCP_CALL_TIMEOUT_MS,
     shutdownTimeoutMs: values.MCP_SHUTDOWN_TIMEOUT_MS,
+    ...(values.MCP_ON_HANGUP !== "auto" && { onHangup: values.MCP_ON_HANGUP }),
     rateLimit: {
       enabled: values.RATE_LIMIT_ENABLED,
       max: values.RATE_LIMIT_MAX,
@@ -78,7 +79,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
     auditOverflow: values.MCP_AUDIT_OVERFLOW,
   };
   refuse(mistakes);
-  return Object.freeze(config);
+  return Object.freeze({ ...config, ...(warnings.length > 0 && { warnings }) });
 }
 
 const NO_EVENT_STORE: EventStoreConfig = { kind: "off", ttlSeconds: 0, maxEvents: 0, maxBytes: 0, encryptionKey: null };
@@ -116,8 +117,8 @@ function redisConfig(values: HttpValues): RedisConfig | null {
   return { url, keyPrefix: values.MCP_REDIS_KEY_PREFIX };
 }
 
-function policyFile(path: string | null): HttpConfig["policyFile"] {
-  return path === null ? null : { path, text: readSettingFile("MCP_POLICY_FILE", path) };
+function policyFile(path: string | null, source: Source): HttpConfig["policyFile"] {
+  return path === null ? null : { path, text: readSettingFile("MCP_POLICY_FILE", path, source) };
 }
 
 function origins(configured: readonly string[] | null): readonly string[] | null {
@@ -166,22 +167,3 @@ function trustedProxies(configured: readonly string[]): HttpConfig["trustProxy"]
 }
 
 const PROXY = /^(loopback|linklocal|uniquelocal|[0-9.]+(\/\d{1,2})?|[0-9a-f:]*:[0-9a-f:.]*(\/\d{1,3})?)$/i;
-
-function tlsConfig(values: HttpValues): TlsConfig | null {
-  const { MCP_TLS_KEY_PATH: key, MCP_TLS_CERT_PATH: cert, MCP_TLS_CA_PATH: ca } = values;
-  if (key === null && cert === null) {
-    if (ca !== null)
-      throw new Error("MCP_TLS_CA_PATH is set without MCP_TLS_KEY_PATH and MCP_TLS_CERT_PATH. Set all, or none.");
-    return null;
-  }
-  if (key === null || cert === null) {
-    throw new Error(
-      `${key === null ? "MCP_TLS_KEY_PATH" : "MCP_TLS_CERT_PATH"} is not set. TLS needs both the key and the certificate.`,
-    );
-  }
-  return {
-    key: readSettingFile("MCP_TLS_KEY_PATH", key),
-    cert: readSettingFile("MCP_TLS_CERT_PATH", cert),
-    ca: ca === null ? null : readSettingFile("MCP_TLS_CA_PATH", ca),
-  };
-}

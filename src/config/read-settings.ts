@@ -10,6 +10,8 @@ import type { Setting, SettingTable, Values } from "./setting.ts";
 export interface Source {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: Readonly<Record<string, string>>;
+  /** Told of each file that is read, with the setting that names it. */
+  readonly onFile?: (setting: string, path: string) => void;
 }
 
 /** A value's text and the name it was given under, for messages. */
@@ -39,7 +41,8 @@ export function readSettings<Table extends SettingTable>(
 }
 
 /** The text of `path`, or a mistake that names the setting and the reason. */
-export function readSettingFile(name: string, path: string): string {
+export function readSettingFile(name: string, path: string, { onFile }: Pick<Source, "onFile">): string {
+  onFile?.(name, path);
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -48,7 +51,8 @@ export function readSettingFile(name: string, path: string): string {
   }
 }
 
-function find(name: string, row: Setting, { env, flags }: Source, warnings: string[]): SettingText | undefined {
+function find(name: string, row: Setting, source: Source, warnings: string[]): SettingText | undefined {
+  const { env, flags } = source;
   const flagged = flags[name];
   if (flagged !== undefined) return { name: `--${row.flag}`, text: flagged.trim() };
 
@@ -62,7 +66,7 @@ function find(name: string, row: Setting, { env, flags }: Source, warnings: stri
     if (text !== undefined && file !== undefined)
       throw new Error(`${variable} and ${variable}_FILE are both set. Keep one.`);
     if (text !== undefined) return { name: variable, text };
-    if (file !== undefined) return { name: `${variable}_FILE`, text: fileContent(`${variable}_FILE`, file) };
+    if (file !== undefined) return { name: `${variable}_FILE`, text: fileContent(`${variable}_FILE`, file, source) };
   }
   return undefined;
 }
@@ -74,8 +78,8 @@ function serviceLink(variable: string): string {
   );
 }
 
-function fileContent(name: string, path: string): string {
-  const text = nonBlank(readSettingFile(name, path));
+function fileContent(name: string, path: string, source: Pick<Source, "onFile">): string {
+  const text = nonBlank(readSettingFile(name, path, source));
   if (text === undefined) throw new Error(`${name}: "${path}" is empty.`);
   return text;
 }

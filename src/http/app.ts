@@ -1,6 +1,7 @@
 /**
  * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
  */
+import type { SecureContextOptions } from "node:tls";
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
@@ -137,10 +138,15 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
     ...(http.tls === null
       ? { http: node }
       : {
-          https: { ...node, key: http.tls.key, cert: http.tls.cert, ...(http.tls.ca !== null && { ca: http.tls.ca }) },
+          https: { ...node, ...secureOptions(http.tls) },
         }),
   };
   return options;
+}
+
+/** A key and its certificate as Node takes them. */
+export function secureOptions({ key, cert, ca }: NonNullable<HttpConfig["tls"]>): SecureContextOptions {
+  return { key, cert, ...(ca !== null && { ca }) };
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
+import type { Server as TlsServer } from "node:tls";
 import type { Policy, PolicySubject } from "../catalog/policy.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
@@ -11,8 +12,8 @@ import { createRequestStateCodec } from "../mcp/modern/request-state.ts";
 import type { Registry } from "../mcp/registry.ts";
 import type { Credentials } from "../portkey/port.ts";
 import { openAudit } from "./observability/audit.ts";
-import { buildApp, type AppParts } from "./app.ts";
-import { createAuth } from "./auth/create-auth.ts";
+import { buildApp, secureOptions, type AppParts } from "./app.ts";
+import { createRenewableAuth, type RenewableAuth } from "./policy/renewable-auth.ts";
 import { checkExposure } from "./auth/exposure.ts";
 import { baseScopes } from "./auth/scopes.ts";
 import type { OAuthProxy } from "./oauth-proxy/create-oauth-proxy.ts";
@@ -44,8 +45,22 @@ export interface HttpServerParts extends Pick<
   readonly legacy: (registry: Registry) => LegacyEndpoint;
   /** Where mode oauth-proxy keeps logins; absent: in memory. */
   readonly logins?: RedisLink;
+  /** How reading the settings' files again went, for the metrics; absent: it is not done. */
+  readonly reloads?: () => ReloadCounts;
   /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface ReloadCounts {
+  readonly counts: Readonly<Record<string, number>>;
+  /** The last time failed, so that what was read before still holds. */
+  readonly stale: boolean;
+}
+
+/** What may change while the server runs: who may call, with which keys, and the certificate. */
+export interface Renewal {
+  readonly http: HttpConfig;
+  readonly credentials: Credentials;
 }
 
 /** A server that does not listen by itself: whoever hosts it hands it requests through `app`. */
@@ -55,6 +70,8 @@ export interface AssembledServer {
   stop(): Promise<void>;
   /** Opens the audit's file again under its name, after it was moved away. */
   readonly reopenAudit: () => void;
+  /** All of it or nothing, for the requests to come. Throws CONFIG, as the start does. */
+  readonly renew: (renewal: Renewal) => void;
 }
 
 export interface HttpServer extends AssembledServer {
@@ -78,7 +95,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   for (const warning of checkExposure(http)) log.write("warn", warning);
   const proxy = await openOAuthProxy(parts);
   const warn = (message: string) => log.write("warn", message);
-  const auth = createAuth({ ...parts, config: http, warn, ...(proxy && { ownTokens: proxy.verify }) });
+  const auth = createRenewableAuth({ ...parts, config: http, warn, ...(proxy && { ownTokens: proxy.verify }) });
   const metrics = createMetrics();
   const audit = openAudit(http.auditLog, {
     warn: (message) => log.write("warn", message),
@@ -101,6 +118,21 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     "what",
     () => legacy.dropped?.() ?? {},
   );
+  const { reloads } = parts;
+  if (reloads !== undefined) {
+    metrics.counter(
+      "mcp_reloads_total",
+      "Times that the settings' files were read again.",
+      "outcome",
+      () => reloads().counts,
+    );
+    metrics.gauge(
+      "mcp_reload_failed",
+      "1 while the settings' files have mistakes, so that what was read before still holds.",
+      () => ({ all: Number(reloads().stale) }),
+      "of",
+    );
+  }
   metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
   metrics.gauge(
     "mcp_legacy",
@@ -130,7 +162,9 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
       auth.registerMetadata(instance);
       proxy?.register(instance, auth.scopes);
     },
-    scopes: auth.scopes,
+    get scopes() {
+      return auth.scopes;
+    },
     requestState: createRequestStateCodec(stateSecret(http, parts.credentials)),
     health: health.state,
     ready: createReadiness({
@@ -146,7 +180,40 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     health.close();
     audit.close();
   }
-  return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen };
+  return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen, renew: renewer(app, auth, parts) };
+}
+
+function renewer(app: FastifyInstance, auth: RenewableAuth, parts: HttpServerParts): AssembledServer["renew"] {
+  const { http: first, log } = parts;
+  const said = new Set([...(first.warnings ?? []), ...checkExposure(first)]);
+  return ({ http, credentials }) => {
+    const exposed = checkExposure(http);
+    const next = auth.prepare(http, credentials);
+    for (const warning of [...(http.warnings ?? []), ...exposed, ...laterOnly(first, http)]) {
+      if (!said.has(warning)) log.write("warn", warning);
+      said.add(warning);
+    }
+    if (http.tls !== null && "setSecureContext" in app.server)
+      (app.server as unknown as TlsServer).setSecureContext(secureOptions(http.tls));
+    next.use();
+  };
+}
+
+/** What was changed and counts from the next start on. */
+function laterOnly(first: HttpConfig, next: HttpConfig): string[] {
+  const keys = [first, next].map(({ eventStore: { encryptionKey } }) =>
+    Buffer.from(encryptionKey ?? []).toString("hex"),
+  );
+  const changed = [
+    ...(first.redis?.url === next.redis?.url ? [] : ["MCP_REDIS_URL"]),
+    ...(keys[0] === keys[1] ? [] : ["MCP_EVENT_ENCRYPTION_KEY"]),
+    ...(clientSecretOf(first) === clientSecretOf(next) ? [] : ["MCP_OAUTH_CLIENT_SECRET"]),
+  ];
+  return changed.map((name) => `${name} has changed, and counts from the next start on.`);
+}
+
+function clientSecretOf({ auth }: HttpConfig): string | null {
+  return auth.mode === "oauth-proxy" ? auth.clientSecret : null;
 }
 
 /** Loaded only in its mode. */

@@ -12,7 +12,8 @@ import type { HttpConfig } from "../../config/http-config.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { addressOf } from "../limits/client-address.ts";
-import { callerCredentials, createFingerprints } from "../policy/credentials.ts";
+import { createBindings } from "../policy/bindings.ts";
+import { callerCredentials } from "../policy/credentials.ts";
 import type { PolicyRule } from "../policy/policy-file.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { AuthOptions } from "./auth-options.ts";
@@ -34,13 +35,13 @@ export function createCallers(options: AuthOptions, { scopeUse }: Rules): Caller
   const { config } = options;
   const kept = keepRecent<Policy>();
   const narrowingOf = createRequestNarrowing(options.records);
-  const fingerprints = createFingerprints(config, options.credentials);
+  const bindings = options.bindings ?? createBindings(config, options.credentials);
 
   return ({ principal, rule }, request) => {
     const credentials = credentialsOf(config, options.credentials, rule, request);
     const identity =
       principal.kind === "anonymous" && config.credentials === "caller"
-        ? principalOf({ ...principal, kind: "key", subject: fingerprints.keyNameOf(credentials) })
+        ? principalOf({ ...principal, kind: "key", subject: bindings.keyNameOf(credentials) })
         : principal;
     const granted = rule?.policy ?? options.policy;
     const held = portkeyScopes(identity.scopes);
@@ -53,7 +54,7 @@ export function createCallers(options: AuthOptions, { scopeUse }: Rules): Caller
       identity,
       policy: narrowPolicy(scoped, narrowingOf(request)),
       credentials,
-      binding: fingerprints.bindingOf(identity, credentials),
+      binding: bindings.of(identity, credentials, rule),
       about: aboutOf(identity, request),
       ...quotaOf(principal, request),
       ...(limited && { beforeScopes: granted }),

@@ -71,12 +71,14 @@ function verifierOf(options: AuthOptions): Identify | null {
 }
 
 function signedVerifier(
-  { keys, warn }: AuthOptions,
+  { keys, issuerKeys: known, warn }: AuthOptions,
   auth: IssuerConfig | GatewayConfig,
   rules: Pick<SignedTokensOptions, "audience" | "audienceOptional" | "read">,
 ): VerifyToken {
   const { issuer, jwksUrl, allowPrivate = false } = auth;
-  const issuerKeys = createIssuerKeys({ issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) });
+  const made = { issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) };
+  const issuerKeys = known?.get(issuer) ?? createIssuerKeys(made);
+  known?.set(issuer, issuerKeys);
   return createSignedTokens({ ...auth, ...rules, keys: issuerKeys });
 }
 

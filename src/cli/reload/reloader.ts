@@ -1,0 +1,104 @@
+/**
+ * Reads the settings' files again while the server runs. What is read is checked as at the start, whole, before any of
+ * it counts; where it has a mistake everything stays as it was.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Source } from "../../config/read-settings.ts";
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import type { Log } from "../../log/log.ts";
+import type { FileNotes } from "./file-notes.ts";
+import { watchFiles, type FileWatch } from "./watch-files.ts";
+
+/** How often the files were read again, by outcome, and whether the last time failed. */
+export interface Reloads {
+  readonly counts: Readonly<Record<"ok" | "failed", number>>;
+  readonly stale: boolean;
+}
+
+export interface ReloaderParts<Loaded> {
+  readonly notes: FileNotes;
+  /** Reads everything. Throws CONFIG with a line for each mistake. */
+  readonly load: (source: Source) => Loaded;
+  /** Puts it to use, all or nothing. Throws CONFIG where a part of it cannot be used. */
+  readonly apply: (loaded: Loaded) => void;
+  readonly log: Log;
+}
+
+export class Reloader<Loaded> {
+  readonly #parts: ReloaderParts<Loaded>;
+  readonly #counts = { ok: 0, failed: 0 };
+  readonly #watch: FileWatch = watchFiles(() => this.#read(false));
+  /** The path of each file, and the setting that names it. */
+  #files: ReadonlyMap<string, string> = new Map();
+  #digest = "";
+  #mistake: string | undefined;
+
+  constructor(parts: ReloaderParts<Loaded>) {
+    this.#parts = parts;
+  }
+
+  /** Watches the files that were noted so far: those that the start has read. */
+  start(): void {
+    this.#follow(this.#parts.notes.take());
+  }
+
+  /** Reads again at once, changed or not: the operator asked. */
+  now(): void {
+    this.#read(true);
+  }
+
+  reloads(): Reloads {
+    return { counts: { ...this.#counts }, stale: this.#mistake !== undefined };
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  #read(asked: boolean): void {
+    const { notes, load, apply, log } = this.#parts;
+    if (digestOf(this.#files) === this.#digest && !asked) return;
+    notes.take();
+    try {
+      apply(load(notes.source));
+    } catch (error) {
+      if (!(error instanceof PortkeyMcpError)) throw error;
+      this.#failed(error.message, asked);
+      return this.#follow(new Map([...this.#files, ...notes.take()]));
+    }
+    this.#counts.ok += 1;
+    this.#mistake = undefined;
+    this.#follow(notes.take());
+    log.write("info", "the settings' files were read again", { settings: [...new Set(this.#files.values())] });
+  }
+
+  /** Said once for the same mistakes, unless the operator asks. */
+  #failed(message: string, asked: boolean): void {
+    this.#counts.failed += 1;
+    const mistakes = message.split("\n");
+    if (message !== this.#mistake || asked)
+      this.#parts.log.write("error", "the settings' files have mistakes; what was read before still holds", {
+        mistakes,
+      });
+    this.#mistake = message;
+  }
+
+  #follow(files: ReadonlyMap<string, string>): void {
+    this.#files = files;
+    this.#digest = digestOf(files);
+    this.#watch.watch(new Set(files.keys()));
+  }
+}
+
+function digestOf(files: ReadonlyMap<string, string>): string {
+  const digest = createHash("sha256");
+  for (const path of files.keys()) {
+    try {
+      digest.update(readFileSync(path)).update("\0");
+    } catch {
+      digest.update(`${path} cannot be read\0`);
+    }
+  }
+  return digest.digest("hex");
+}

@@ -1,0 +1,27 @@
+/** The Portkey keys of the server's own settings, read again where they come from files. */
+import type { Config } from "../../config/config.ts";
+import type { Caller } from "../../mcp/registry.ts";
+import type { ReloaderParts } from "./reloader.ts";
+
+export interface WatchedKeys {
+  /** The caller with the keys as they are at each look. */
+  heldBy(caller: Omit<Caller, "credentials">): Caller;
+  close(): void;
+}
+
+/** What watches is loaded only where there is a file to watch. */
+export async function watchKeys(config: Config, parts: Omit<ReloaderParts<Config>, "apply">): Promise<WatchedKeys> {
+  let { credentials } = config;
+  const apply = (loaded: Config) => void ({ credentials } = config.sandbox ? config : loaded);
+  const reloader = parts.notes.hasAny() ? new (await import("./reloader.ts")).Reloader({ ...parts, apply }) : undefined;
+  reloader?.start();
+  return {
+    heldBy: (caller) => ({
+      ...caller,
+      get credentials() {
+        return credentials;
+      },
+    }),
+    close: () => reloader?.close(),
+  };
+}
