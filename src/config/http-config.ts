@@ -41,6 +41,8 @@ export interface OAuthProxyConfig {
   readonly clientId: string;
   /** null: a public client. */
   readonly clientSecret: string | null;
+  /** Hosts, and schemes of apps, that people may be sent back to besides their own computer; absent: all. */
+  readonly redirectHosts?: readonly string[];
   /** What is asked of the issuer. */
   readonly scopes: readonly string[];
   /** The issuer may be at a private address; absent: only on this machine. */

@@ -79,6 +79,11 @@ export const HTTP_SETTINGS = {
   MCP_OAUTH_CLIENT_ID: optional(text, "The one client that is registered there"),
   MCP_OAUTH_CLIENT_SECRET: optional(secret, "Its secret", { file: true, shown: "none: a public client" }),
   MCP_OAUTH_SCOPES: setting(scopeList, ["openid", "profile", "email"], "Scopes to ask that issuer for"),
+  MCP_OAUTH_REDIRECT_HOSTS: optional(
+    list,
+    "Hosts that clients may have people sent back to, and apps as cursor:; this computer always",
+    { shown: "all that the person agrees to", protects: true },
+  ),
   MCP_OAUTH_AUTHORIZATION_URL: optional(url, "Where people log in, at an issuer without metadata"),
   MCP_OAUTH_TOKEN_URL: optional(url, "Where codes are redeemed, at an issuer without metadata"),
   MCP_OAUTH_USERINFO_URL: optional(url, "Where the issuer says who somebody is", { shown: "the ID token says it" }),

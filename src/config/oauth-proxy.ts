@@ -14,6 +14,9 @@ const NEEDED = [
   ["MCP_POLICY_FILE", "whoever can log in at the issuer could use everything; a rule with `match: anyone` says so"],
 ] as const;
 
+/** A host, with its port where that is not 443; or the scheme of an app with its colon. */
+const REDIRECT_HOST = /^([a-z0-9.-]+(:\d{1,5})?|[a-z][a-z0-9+.-]*:)$/i;
+
 /** Appends to `mistakes` what is missing or wrong; the result is then not to be used. */
 export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthProxyConfig {
   for (const [name, why] of NEEDED) {
@@ -23,35 +26,43 @@ export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthP
   if (base?.startsWith("http:") && !isLoopback(new URL(base).hostname))
     mistakes.push(`MCP_PUBLIC_BASE_URL is "${base}". People log in there, so that it must be https.`);
   const { MCP_OAUTH_ISSUER: issuer, MCP_OAUTH_USERINFO_URL: userinfo } = values;
-  const { MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token } = values;
-  const complete = authorization !== null && token !== null;
-  if (issuer === null && !(complete && userinfo !== null)) {
-    mistakes.push(
-      "MCP_OAUTH_ISSUER is not set. Give the issuer, or for one without metadata all of MCP_OAUTH_AUTHORIZATION_URL, MCP_OAUTH_TOKEN_URL and MCP_OAUTH_USERINFO_URL.",
-    );
-  }
-  if (issuer !== null && (authorization !== null || token !== null))
-    mistakes.push(
-      "MCP_OAUTH_ISSUER is set, and so is MCP_OAUTH_AUTHORIZATION_URL or MCP_OAUTH_TOKEN_URL. Its metadata names them: keep one.",
-    );
-  checkAddresses(
-    {
-      MCP_OAUTH_ISSUER: issuer,
-      MCP_OAUTH_AUTHORIZATION_URL: authorization,
-      MCP_OAUTH_TOKEN_URL: token,
-      MCP_OAUTH_USERINFO_URL: userinfo,
-    },
-    values,
-    mistakes,
-  );
+  const redirectHosts = values.MCP_OAUTH_REDIRECT_HOSTS;
+  const wrong = redirectHosts?.find((host) => !REDIRECT_HOST.test(host));
+  if (wrong !== undefined)
+    mistakes.push(`MCP_OAUTH_REDIRECT_HOSTS has "${wrong}". Use hosts such as claude.ai, and apps such as cursor:.`);
   return {
     mode: "oauth-proxy",
     issuer,
-    endpoints: complete ? { authorization, token } : null,
+    endpoints: endpointsOf(values, mistakes),
     userinfo,
     clientId: values.MCP_OAUTH_CLIENT_ID ?? "",
     clientSecret: values.MCP_OAUTH_CLIENT_SECRET,
     scopes: values.MCP_OAUTH_SCOPES,
+    ...(redirectHosts !== null && { redirectHosts: redirectHosts.map((host) => host.toLowerCase()) }),
     ...(values.MCP_ALLOW_PRIVATE_ISSUER && { allowPrivate: true }),
   };
+}
+
+/** Where an issuer without metadata answers; null: its metadata says. */
+function endpointsOf(values: HttpValues, mistakes: string[]): OAuthProxyConfig["endpoints"] {
+  const { MCP_OAUTH_ISSUER, MCP_OAUTH_USERINFO_URL } = values;
+  const { MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token } = values;
+  const complete = authorization !== null && token !== null;
+  if (MCP_OAUTH_ISSUER === null && !(complete && MCP_OAUTH_USERINFO_URL !== null)) {
+    mistakes.push(
+      "MCP_OAUTH_ISSUER is not set. Give the issuer, or for one without metadata all of MCP_OAUTH_AUTHORIZATION_URL, MCP_OAUTH_TOKEN_URL and MCP_OAUTH_USERINFO_URL.",
+    );
+  }
+  if (MCP_OAUTH_ISSUER !== null && (authorization !== null || token !== null)) {
+    mistakes.push(
+      "MCP_OAUTH_ISSUER is set, and so is MCP_OAUTH_AUTHORIZATION_URL or MCP_OAUTH_TOKEN_URL. Its metadata names them: keep one.",
+    );
+  }
+  const addresses = { MCP_OAUTH_ISSUER, MCP_OAUTH_USERINFO_URL };
+  checkAddresses(
+    { ...addresses, MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token },
+    values,
+    mistakes,
+  );
+  return complete ? { authorization, token } : null;
 }

@@ -342,6 +342,11 @@ describe("one mistake is one line", () => {
       /^MCP_PUBLIC_BASE_URL .*must be https/,
     ],
     [
+      "a proxy for logins with an address where a host belongs",
+      { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "https://a.example.com", MCP_OAUTH_REDIRECT_HOSTS: "https://claude.ai" },
+      /^MCP_OAUTH_REDIRECT_HOSTS has "https:\/\/claude.ai"/,
+    ],
+    [
       "a proxy for logins over plain http",
       { ...OAUTH_PROXY, MCP_OAUTH_ISSUER: "http://a.example.com" },
       /^MCP_OAUTH_ISSUER .*https/,

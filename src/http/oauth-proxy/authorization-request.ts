@@ -2,7 +2,7 @@
 import { SCOPE } from "../../config/scope-map.ts";
 import type { ProxyClient } from "./client.ts";
 import { OAuthFault, required, type Parameters } from "./parameters.ts";
-import { isRegistered } from "./redirect-addresses.ts";
+import { isAdmitted, isRegistered } from "./redirect-addresses.ts";
 
 export interface AuthorizationRequest {
   readonly redirect: string;
@@ -17,24 +17,34 @@ export interface Granting {
   readonly resources: readonly string[];
   /** What a client gets that asks for nothing. */
   readonly usualScopes: readonly string[];
+  /** Where people may be sent back to besides their own computer; null: anywhere. */
+  readonly redirectHosts: readonly string[] | null;
 }
 
 const STATE_LIMIT = 2_048;
 
 /** The address to send the person back to. Throws OAuthFault: until it is found in order, nobody is sent anywhere. */
-export function redirectOf(parameters: Parameters, { redirects }: ProxyClient): string {
-  const asked = parameters.get("redirect_uri");
+export function redirectOf(
+  parameters: Parameters,
+  { redirects }: ProxyClient,
+  { redirectHosts }: Pick<Granting, "redirectHosts">,
+): string {
   const [only, ...others] = redirects;
-  if (asked === undefined && only !== undefined && others.length === 0) return only;
+  const asked = parameters.get("redirect_uri") ?? (others.length === 0 ? only : undefined);
   if (asked === undefined) throw new OAuthFault("invalid_request", "redirect_uri is missing.");
   if (!isRegistered(asked, redirects))
     throw new OAuthFault("invalid_request", "redirect_uri is not one that the client has registered.");
+  if (!isAdmitted(asked, redirectHosts))
+    throw new OAuthFault(
+      "invalid_request",
+      "redirect_uri leads to a host that MCP_OAUTH_REDIRECT_HOSTS does not name.",
+    );
   return asked;
 }
 
 /** Throws OAuthFault. */
 export function readRequest(parameters: Parameters, client: ProxyClient, granting: Granting): AuthorizationRequest {
-  const redirect = redirectOf(parameters, client);
+  const redirect = redirectOf(parameters, client, granting);
   for (const name of ["request", "request_uri"]) {
     if (parameters.has(name)) throw new OAuthFault(`${name}_not_supported`, `${name} is not read here.`);
   }

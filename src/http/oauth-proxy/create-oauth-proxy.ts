@@ -79,7 +79,11 @@ function partsOf(options: OAuthProxyOptions): ProxyParts {
     log,
     store,
     grants,
-    granting: { resources: audiencesOf([resource], issuer), usualScopes: options.usualScopes },
+    granting: {
+      resources: audiencesOf([resource], issuer),
+      usualScopes: options.usualScopes,
+      redirectHosts: config.redirectHosts ?? null,
+    },
     tokens: createAccessTokens({ key: keys.token, issuer, resource, grants }),
     tickets: createTickets(keys.ticket),
     browsers: createBrowsers(protocol === "https:"),

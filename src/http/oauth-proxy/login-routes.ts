@@ -88,7 +88,7 @@ async function ask(parts: ProxyParts, request: FastifyRequest, reply: FastifyRep
 
 /** What is wrong once the client and its address are known is told to the person, who may take it to the client. */
 function requestOf(parts: ProxyParts, parameters: Parameters, client: ProxyClient) {
-  const redirect = redirectOf(parameters, client);
+  const redirect = redirectOf(parameters, client, parts.granting);
   try {
     return readRequest(parameters, client, parts.granting);
   } catch (error) {

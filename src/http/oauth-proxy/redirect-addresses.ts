@@ -59,6 +59,14 @@ function withoutPort(address: string): string {
   return address.replace(/^(http:\/\/(?:\[[^\]]*\]|[^/:?]*)):\d{1,5}(?=[/?]|$)/, "$1");
 }
 
+/** Whether people may be sent to an address: this computer always, else what `hosts` names; null: anywhere. */
+export function isAdmitted(address: string, hosts: readonly string[] | null): boolean {
+  if (hosts === null) return true;
+  const { protocol, host, hostname } = new URL(address);
+  if (protocol === "http:") return isLoopback(hostname);
+  return hosts.includes(protocol === "https:" ? host : protocol);
+}
+
 /** Where an address leads, for the person who is asked: a host, this computer, or an app. */
 export function destinationOf(address: string): string {
   const { protocol, hostname, host } = new URL(address);

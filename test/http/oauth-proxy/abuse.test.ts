@@ -217,6 +217,26 @@ describe("the address to send the person back to", () => {
   });
 });
 
+it("leads to no host but those that MCP_OAUTH_REDIRECT_HOSTS names, where it is set", async () => {
+  const bounded = await startFacade({ auth: { redirectHosts: ["claude.ai", "cursor:"] } });
+  try {
+    const at = new RawClient(bounded.base);
+    const statusOf = async (redirect: string) => {
+      await at.register({ redirect_uris: [redirect] });
+      return (await browser.open(at.address({ redirect_uri: redirect }))).status;
+    };
+    expect(await statusOf("https://claude.ai/api/mcp/auth_callback")).toBe(200);
+    expect(await statusOf("cursor://anysphere/oauth")).toBe(200);
+    expect(await statusOf(REDIRECT)).toBe(200);
+    expect(await statusOf("https://claude.ai:8443/x")).toBe(400);
+    expect(await statusOf("https://claude.ai.evil.example/x")).toBe(400);
+    expect(await statusOf("https://evil.example/claude.ai")).toBe(400);
+    expect(await statusOf("vscode://x/y")).toBe(400);
+  } finally {
+    await bounded.close();
+  }
+});
+
 describe("a request that asks for what it cannot get", () => {
   it.each([
     ["no PKCE", { code_challenge: undefined }, "invalid_request"],

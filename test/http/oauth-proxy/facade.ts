@@ -1,5 +1,5 @@
 /** A server in mode oauth-proxy on a free port, before a provider that knows one client. */
-import type { HttpConfig } from "../../../src/config/http-config.ts";
+import type { HttpConfig, OAuthProxyConfig } from "../../../src/config/http-config.ts";
 import { serve, type Served, type ServedOptions } from "../auth/served.ts";
 import { freePort } from "../redis/redis-server.ts";
 import { startProvider, type Shape, type ShapedProvider } from "./provider.ts";
@@ -18,11 +18,17 @@ const EVERYBODY = { path: "policy.yaml", text: "version: 1\nrules: [{ name: all,
 export const SECRET = "the-secret-of-the-one-client-that-is-registered";
 
 export interface FacadeOptions extends ServedOptions {
+  readonly auth?: Partial<OAuthProxyConfig>;
   readonly config?: Partial<HttpConfig>;
   readonly shape?: Partial<Shape>;
 }
 
-export async function startFacade({ config = {}, shape = {}, ...options }: FacadeOptions = {}): Promise<Facade> {
+export async function startFacade({
+  config = {},
+  auth = {},
+  shape = {},
+  ...options
+}: FacadeOptions = {}): Promise<Facade> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const client = {
@@ -44,6 +50,7 @@ export async function startFacade({ config = {}, shape = {}, ...options }: Facad
       clientId: "portkey-mcp",
       clientSecret: SECRET,
       scopes: ["openid", "profile"],
+      ...auth,
     },
     ...config,
   };
