@@ -180,11 +180,19 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     health.close();
     audit.close();
   }
-  return { app, stop: () => (stopped ??= stop()), reopenAudit: audit.reopen, renew: renewer(app, auth, parts) };
+  return {
+    app,
+    stop: () => (stopped ??= stop()),
+    reopenAudit: audit.reopen,
+    renew: renewer(app, auth, { ...parts, proxy }),
+  };
 }
 
-function renewer(app: FastifyInstance, auth: RenewableAuth, parts: HttpServerParts): AssembledServer["renew"] {
-  const { http: first, log } = parts;
+function renewer(
+  app: FastifyInstance,
+  auth: RenewableAuth,
+  { http: first, log, proxy }: HttpServerParts & { readonly proxy: OAuthProxy | undefined },
+): AssembledServer["renew"] {
   const said = new Set([...(first.warnings ?? []), ...checkExposure(first)]);
   return ({ http, credentials }) => {
     const exposed = checkExposure(http);
@@ -195,6 +203,7 @@ function renewer(app: FastifyInstance, auth: RenewableAuth, parts: HttpServerPar
     }
     if (http.tls !== null && "setSecureContext" in app.server)
       (app.server as unknown as TlsServer).setSecureContext(secureOptions(http.tls));
+    if (http.auth.mode === "oauth-proxy") proxy?.renew(http.auth);
     next.use();
   };
 }
@@ -207,13 +216,8 @@ function laterOnly(first: HttpConfig, next: HttpConfig): string[] {
   const changed = [
     ...(first.redis?.url === next.redis?.url ? [] : ["MCP_REDIS_URL"]),
     ...(keys[0] === keys[1] ? [] : ["MCP_EVENT_ENCRYPTION_KEY"]),
-    ...(clientSecretOf(first) === clientSecretOf(next) ? [] : ["MCP_OAUTH_CLIENT_SECRET"]),
   ];
   return changed.map((name) => `${name} has changed, and counts from the next start on.`);
-}
-
-function clientSecretOf({ auth }: HttpConfig): string | null {
-  return auth.mode === "oauth-proxy" ? auth.clientSecret : null;
 }
 
 /** Loaded only in its mode. */

@@ -23,7 +23,7 @@ import { createRegisteredClients } from "./registered-clients.ts";
 import { createMemoryStore } from "./store.ts";
 import { createTickets } from "./tickets.ts";
 import { serveTokens } from "./token-routes.ts";
-import { createUpstream } from "./upstream.ts";
+import { createUpstream, type Upstream } from "./upstream.ts";
 
 export interface OAuthProxyOptions {
   readonly config: OAuthProxyConfig;
@@ -40,6 +40,8 @@ export interface OAuthProxyOptions {
 
 export interface OAuthProxy {
   readonly verify: VerifyToken;
+  /** Takes up another secret of the client that is registered at the issuer; this server's own keys stay. */
+  renew(config: OAuthProxyConfig): void;
   /** `scopes`: what clients are told that they may ask for. */
   register(app: FastifyInstance, scopes: readonly string[]): void;
 }
@@ -47,11 +49,13 @@ export interface OAuthProxy {
 const FORM_LIMIT = 32_768;
 
 export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
-  const parts = partsOf(options);
+  const upstream = renewable(options);
+  const parts = partsOf(options, upstream.current);
   if (options.redis === undefined)
     options.log.write("info", "logins are kept in memory: they end with this process, and other instances know none");
   return {
     verify: (token) => parts.tokens.verify(token),
+    renew: upstream.renew,
     register(app, scopes) {
       serveMetadata(app, parts.issuer, scopes);
       void app.register(async (routes) => {
@@ -67,7 +71,21 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
   };
 }
 
-function partsOf(options: OAuthProxyOptions): ProxyParts {
+/** The way to the issuer, by the settings that hold now. */
+function renewable({ config, publicBaseUrl }: OAuthProxyOptions) {
+  const made = (next: OAuthProxyConfig) => createUpstream(next, `${publicBaseUrl}/oauth/callback`);
+  let upstream = made(config);
+  const current: Upstream = {
+    host: upstream.host,
+    loginAddress: (secrets) => upstream.loginAddress(secrets),
+    finish: (answer, secrets) => upstream.finish(answer, secrets),
+    refresh: (refreshToken) => upstream.refresh(refreshToken),
+    revoke: (refreshToken) => upstream.revoke(refreshToken),
+  };
+  return { current, renew: (next: OAuthProxyConfig) => void (upstream = made(next)) };
+}
+
+function partsOf(options: OAuthProxyOptions, upstream: Upstream): ProxyParts {
   const { config, publicBaseUrl: issuer, log, redis } = options;
   const keys = deriveKeys(options.secret);
   const store = redis === undefined ? createMemoryStore() : createRedisStore(redis, keys.record);
@@ -89,6 +107,6 @@ function partsOf(options: OAuthProxyOptions): ProxyParts {
     browsers: createBrowsers(protocol === "https:"),
     registered: createRegisteredClients(keys.client),
     documents: createClientDocuments({ onThisMachine: isLoopback(hostname) }),
-    upstream: createUpstream(config, `${issuer}/oauth/callback`),
+    upstream,
   };
 }

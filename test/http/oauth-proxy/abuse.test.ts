@@ -400,6 +400,21 @@ describe("coming back from the issuer", () => {
   });
 });
 
+it("the client's secret at the issuer may change while the server runs", async () => {
+  const renewed = await startFacade({ auth: { clientSecret: "no longer the secret" } });
+  try {
+    const at = new RawClient(renewed.base);
+    await at.register();
+    const back = await browser.logIn(at.address(), "alice", `${renewed.base}/oauth/callback`);
+    expect((await browser.open(back)).status).toBe(502);
+    const auth = { ...renewed.auth, clientSecret: SECRET };
+    renewed.server.renew({ http: { ...renewed.http, auth }, credentials: {} });
+    expect(await at.call((await tokens(at, browser)).access)).toBe(200);
+  } finally {
+    await renewed.close();
+  }
+});
+
 describe("a client that is known by a document", () => {
   let documents: Server;
   let at: string;

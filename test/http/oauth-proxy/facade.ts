@@ -1,12 +1,15 @@
 /** A server in mode oauth-proxy on a free port, before a provider that knows one client. */
 import type { HttpConfig, OAuthProxyConfig } from "../../../src/config/http-config.ts";
 import { serve, type Served, type ServedOptions } from "../auth/served.ts";
+import { HTTP_CONFIG } from "../http-config.ts";
 import { freePort } from "../redis/redis-server.ts";
 import { startProvider, type Shape, type ShapedProvider } from "./provider.ts";
 
 export interface Facade {
   readonly base: string;
   readonly mcp: URL;
+  readonly auth: OAuthProxyConfig;
+  readonly http: HttpConfig;
   readonly server: Served;
   readonly provider: ShapedProvider;
   /** Another instance with the same settings, on the same public address. */
@@ -39,24 +42,22 @@ export async function startFacade({
   };
   const person = { email: "alice@example.com", email_verified: true, groups: ["platform"] };
   const provider = await startProvider({ clients: [client], person, ...shape });
-  const given: Partial<HttpConfig> = {
-    publicBaseUrl: base,
-    policyFile: EVERYBODY,
-    auth: {
-      mode: "oauth-proxy",
-      issuer: provider.issuer,
-      endpoints: null,
-      userinfo: null,
-      clientId: "portkey-mcp",
-      clientSecret: SECRET,
-      scopes: ["openid", "profile"],
-      ...auth,
-    },
-    ...config,
+  const proxy: OAuthProxyConfig = {
+    mode: "oauth-proxy",
+    issuer: provider.issuer,
+    endpoints: null,
+    userinfo: null,
+    clientId: "portkey-mcp",
+    clientSecret: SECRET,
+    scopes: ["openid", "profile"],
+    ...auth,
   };
+  const given: Partial<HttpConfig> = { publicBaseUrl: base, policyFile: EVERYBODY, auth: proxy, ...config };
   const started = [await serve({ port, ...given }, options)];
   return {
     base,
+    auth: proxy,
+    http: { ...HTTP_CONFIG, ...given },
     mcp: new URL(`${base}/mcp`),
     server: started[0] as Served,
     provider,
