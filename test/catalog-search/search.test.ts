@@ -18,6 +18,7 @@ const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8
   tuning: Requests;
   held_out: Requests;
   plain: Requests;
+  spoken: Requests;
 };
 
 function measure(requests: Requests) {
@@ -33,6 +34,7 @@ const BARS = [
   ["tuning", measure(sets.tuning), 0.8, 0.95],
   ["held out", measure(sets.held_out), 0.7, 0.95],
   ["plain words", measure(sets.plain), 0.72, 0.95],
+  ["spoken", measure(sets.spoken), 0.85, 0.98],
   ["all", measure({ ...sets.tuning, ...sets.held_out }), 0.8, 0.95],
 ] as const;
 
@@ -65,11 +67,12 @@ describe.each(
 test("every request is for a tool that there is, and none stands in both sets", () => {
   const known = new Set(records.map(({ name }) => name));
   expect(
-    [...Object.values(sets.tuning), ...Object.values(sets.held_out), ...Object.values(sets.plain)].filter(
-      (tool) => !known.has(tool),
-    ),
+    Object.values(sets)
+      .flatMap((set) => Object.values(set))
+      .filter((tool) => !known.has(tool)),
   ).toEqual([]);
-  expect(Object.keys(sets.tuning).filter((request) => request in sets.held_out)).toEqual([]);
+  const requests = Object.values(sets).flatMap((set) => Object.keys(set));
+  expect(requests.filter((request, at) => requests.indexOf(request) !== at)).toEqual([]);
 });
 
 test("the requests are for nine tools in ten", () => {
