@@ -19,9 +19,16 @@ const ROWS: readonly Row[] = [
   [`(?:provider|${VENDOR}) secret`, "virtual key secret"],
   // Vendors of models.
   [`(?:${VENDOR}) (?:account|connection)`, "integration"],
+  [`(?:put|store|keep|save) the (?:${VENDOR}) (?:api )?key in(?:to)? the vault`, "create virtual key"],
+  [
+    `(?:${VENDOR}) (?:api )?(?:key|secret|credential)s?(?! (?:in|into) (?:the |a )?(?:vault|secret))`,
+    "integration credentials",
+  ],
+  [`(?:${VENDOR}) (?:integration)`, "integration"],
   ["vendor link", "provider"],
   // Servers of tools.
-  [`(?:${TOOL_VENDOR}) (?:tools? )?(?:connection|server|account)`, "mcp integration"],
+  [`(?:${TOOL_VENDOR}) (?:mcp )?(?:tools? )?servers?`, "mcp server"],
+  [`(?:${TOOL_VENDOR}) (?:tools? )?(?:connection|account|integration)`, "mcp integration"],
   [`(?:${TOOL_VENDOR}) tool`, "mcp integration"],
   ["tools connection", "mcp integration"],
   ["tools? servers? for the company", "mcp integration"],
@@ -30,7 +37,7 @@ const ROWS: readonly Row[] = [
   // Agents.
   ["(?:connected|company) bot", "agent integration"],
   ["(?:workspace|area|team|space)s? bot", "agent server"],
-  ["bot", "agent"],
+  ["(?:chat ?)?bot", "agent"],
   // People and where they work.
   ["(?:team |work )?area", "workspace"],
   ["(?:team |work )space", "workspace"],
@@ -44,14 +51,28 @@ const ROWS: readonly Row[] = [
     "api key",
   ],
   ["(?<=\\b(?:this|the|our|a|which|that|intern|job) )token", "api key"],
+  [
+    "(?<!\\b(?:api|virtual|metadata|idempotency|public|secret|encryption|provider|primary) )key(?!s? (?:vault|in vault))",
+    "api key",
+  ],
   // Prompts.
   ["(?:prompt )?template", "prompt"],
   ["shared (?:snippet|footer|header|text|fragment|block)", "partial"],
+  ["(?:(?:reusable|shared|common|same|one) )?(?:text|prompt) (?:block|snippet|module|fragment|piece)", "partial"],
+  [
+    "(?:shared|common|same|reusable) (?:\\w+ )?(?:text|wording|paragraph|disclaimer|greeting|signature|intro)",
+    "partial",
+  ],
+  ["(?:disclaimer|greeting|footer|boilerplate)(?: text)?", "partial"],
   ["snippet", "partial"],
   ["(?:deployment |release )?stage", "label"],
   ["revision", "version"],
   ["wording", "version"],
   ["folder", "collection"],
+  [
+    "(?:\\w+ )?(?:notice|text|sentence|paragraph|block)(?= that (?:all|many|several|ten|our|most) (?:\\w+ )?prompts)",
+    "partial",
+  ],
   // Limits.
   ["(?:spending|spend|dollar|money|cost|monthly|budget) (?:cap|limit|ceiling|maximum)", "usage limit"],
   ["(?<=\\b(?:the|a|this|its|our|that) )cap", "usage limit"],
@@ -63,9 +84,9 @@ const ROWS: readonly Row[] = [
   ["routing (?:setup|rule|setting|config)", "config"],
   ["routing", "config"],
   // Calls and their files.
+  ["file (?:with|for) (?:the |all )?(?:calls|requests|logs)", "log export"],
   ["(?:download|file) of (?:the )?(?:calls|requests|logs)", "log export"],
   ["(?:calls|requests|logs)(?: \\w+){0,6} as a (?:file|csv|spreadsheet)", "!create log export"],
-  ["(?:making|make|begin making|stop making) the file", "log export"],
   ["(?:the )?download", "log export"],
   ["thumbs? (?:up|down)", "feedback"],
   ["rating", "feedback"],
@@ -107,6 +128,7 @@ const ROWS: readonly Row[] = [
   ["which model (?:\\w+ ){0,4}(?:the most|most)", "!get analytics group models"],
   ["which (?:vendor|provider) (?:\\w+ ){0,4}(?:the most|most)", "!get analytics group providers"],
   ["what (?:does|do|would) (?:\\w+ ){0,3}tokens? of (.{1,30}?) cost", "!get model pricing $1"],
+  ["what (?:can|may) (?:the |our |this )?(?:\\w+ )?api key do", "!get api key scopes"],
   ["what can (?:the |our |this )?(.{1,40}?) do$", "!list $1 skills capabilities"],
   ["what does (?:the |our |this )?(.{1,40}?) say about itself$", "!get $1 metadata"],
   [
@@ -136,6 +158,7 @@ const ROWS: readonly Row[] = [
   ["(?:i|we) need (?:a |an |another |some |new )", "!create "],
   ["(?:begin|start|kick off) (?:making )?the file", "!start log export"],
   ["(?:stop|abort) (?:making )?the file", "!cancel log export"],
+  ["(?:begin|start|kick off) making the file", "!start log export"],
   ["(?:link|url) (?:to|for|of) (?:the )?(?:file|download)", "!download log export"],
   ["set (?:the |an? )?(.{1,30}?) up in", "!create $1 in"],
   ["(?:get|bring|put) (?:\\w+ ){1,3}access (?:back )?to", "!update user role"],
@@ -146,7 +169,14 @@ const ROWS: readonly Row[] = [
   ["(?:queued|waiting|pending) to join", "user invites"],
   ["start (.{1,40}?) over from (?:zero|scratch)", "!reset $1"],
   // Gateways that a company runs.
-  ["(?:self[ -]?(?:run|hosted)|own) gateway", "deployment"],
+  ["(?:self[ -]?(?:run|hosted)|own|on ?prem\\w*|local|private) gateway", "deployment"],
+  ["on prem\\w* gateway", "deployment"],
+  ["data plane", "deployment"],
+  [
+    "gateway(?= (?:in|at|inside) (?:the |our |my |a )?(?:\\w+ )?(?:data ?cent(?:er|re)|cluster|cloud|kubernetes|datacenter|rack|office|region|frankfurt))",
+    "deployment",
+  ],
+  ["gateway(?=s? (?:do )?(?:we|ourselves) (?:run|host|operate))", "deployment"],
 ];
 
 const compiled = ROWS.map(

@@ -31,35 +31,56 @@ const UPDATE: ReadonlySet<Risk> = new Set(["update"]);
 
 /** What objects have and tools change: taking one away from its object changes the object. */
 const ATTRIBUTES =
-  /\b(?:expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(?:es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(?:y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?)\b/;
+  /\b(?:expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(?:es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(?:y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?|billing|charging|passwords?|throttl\w*)\b/;
+/** Attributes that are no objects of their own: to take one away changes something, whatever it is. */
+const ONLY_ATTRIBUTES =
+  /\b(?:expir\w*|icons?|avatars?|descriptions?|colou?rs?|alerts?|dates?|permissions?|scopes?|timeouts?|weights?|conditions?|rotation|defaults?|fallbacks?|retr(?:y|ies)|cache|caching|headers?|billing|charging|access|rights?|schedules?|regex|patterns?)\b/;
 /** What lies between an attribute and the object that has it. */
-const BELONGS = /\b(?:of|off|from|on|in|out of|to) (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
+const BELONGS = /\b(?:of|off|from|on|in|out of|to|for) (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
 /** Verbs that take something away. */
-const TAKES_AWAY = /\b(?:clear|cut|delete|drop|erase|lift|remove|reset|stop|strip|take|unset|unlink|wipe)\b/;
+const TAKES_AWAY =
+  /\b(?:clear|cut|delete|disable|drop|erase|kill|lift|no more|remove|stop|strip|take|unset|unlink|wipe)\b(?: away)?/;
+/** Verbs that leave the object: "clear the limit", "take the cap off". */
+const LEAVES_OBJECT =
+  /\b(?:clear|lift|unset|strip|take (?:\w+ ){1,4}(?:off|away)|(?:no more|without|(?:stop|remove|take away|drop|cut) (?:the|any|this|that|our|my|all)) (?:spending |monthly |\d+ )?(?:limits?|caps?|budgets?|quotas?))\b/;
+/** Says outright that the object itself ends. */
+const OBJECT_ENDS =
+  /\b(?:delete|remove|destroy|erase) (?:the |this |that |our )?(?:\w+ )?(?:policy|policies|usage limits?|rate limits?)\b/;
+
+/** An attribute that a request takes away: the words of the object that loses it, where the request names one. */
+export interface TakenAttribute {
+  readonly object: string | undefined;
+}
 
 /**
- * The object that loses an attribute, in words: "key" in "take the expiry date off the key". Undefined where a request
- * takes away no attribute: "remove the person from the team" is about a person.
+ * The attribute that `request` takes away, with its object: "key" in "take the expiry date off the key". Undefined
+ * where it takes away no attribute: "remove the person from the team" is about a person.
  */
-export function objectOfAttribute(request: string): string | undefined {
+export function takenAttribute(request: string): TakenAttribute | undefined {
   const verb = TAKES_AWAY.exec(request);
   if (verb === null) return undefined;
-  const rest = request.slice(verb.index + verb[0].length);
+  const [rest = ""] = request.slice(verb.index + verb[0].length).split(" , ");
   const link = BELONGS.exec(rest);
-  if (link === null) return undefined;
-  const attribute = rest.slice(0, link.index);
-  return ATTRIBUTES.test(attribute) ? rest.slice(link.index + link[0].length) : undefined;
+  if (link === null && OBJECT_ENDS.test(request)) return undefined;
+  const attribute = link === null ? rest : rest.slice(0, link.index);
+  if (link !== null && ATTRIBUTES.test(attribute)) return { object: rest.slice(link.index + link[0].length) };
+  const leaves = LEAVES_OBJECT.test(request) && ATTRIBUTES.test(attribute);
+  return leaves || ONLY_ATTRIBUTES.test(attribute) ? { object: undefined } : undefined;
 }
 
 /** The risks the request may mean; none where no word tells. "How do I delete" wants to delete, "how many" to read. */
 export function intentOf(request: string): ReadonlySet<Risk> {
+  if (takenAttribute(request) !== undefined) return UPDATE;
   const marked = /!(\w+)/.exec(request)?.[1];
   if (marked !== undefined) return byWord.get(marked) ?? UNKNOWN;
-  if (objectOfAttribute(request) !== undefined) return UPDATE;
   const words = wordsOf(telling(request.replace(/\bhow (?:do|can|could|should|would|to)(?: \w+)?/i, "")));
   const verb = words.find((word) => byWord.has(word));
-  return (verb !== undefined && byWord.get(verb)) || UNKNOWN;
+  if (verb !== undefined) return byWord.get(verb) ?? UNKNOWN;
+  return WISH.test(request) ? UPDATE : UNKNOWN;
 }
+
+/** A sentence that wants something to be otherwise. */
+const WISH = /\b(?:must|should|shall|becomes?|may not|has to|needs to)\b/;
 
 /** A request often says first what happened, and what is wanted last: "the key leaked, give it a new secret". */
 function telling(request: string): string {

@@ -19,7 +19,7 @@ const BOOST = { name: 3, keywords: 3, title: 2, description: 2, domain: 0.5, fie
 const INTENT_BOOST = 1.8;
 
 /** How much a tool counts that destroys the object of which a request takes an attribute away. */
-const DESTROYS_TOO_MUCH = 0.4;
+const DESTROYS_TOO_MUCH = 0.15;
 
 /** How much more a list counts when a question names what it lists in the plural. */
 const LIST_BOOST = 1.3;
@@ -27,10 +27,16 @@ const LIST_BOOST = 1.3;
 /** How much more a tool that gets one thing counts when a question names that thing. */
 const SINGLE_BOOST = 1.3;
 
+/** How much more a tool counts whose name begins with the verb that a sentence means. */
+const VERB_BOOST = 2.2;
+
+/** How much more a tool of the same risk counts then. */
+const RELATED_BOOST = 1.3;
+
 /**
  * How much more a tool counts whose name says nothing that the request does not; `delete prompt` is not about partials.
  */
-const COVERAGE_BOOST = 0.6;
+const COVERAGE_BOOST = 1;
 
 type Document = { readonly [field in keyof typeof BOOST]: string };
 type Index = MiniSearch<Document & { id: number }>;
@@ -41,7 +47,7 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
   const recordOf = (id: unknown) => records[id as number] as ToolRecord;
 
   return (request, limit, admits = () => true) => {
-    const { terms, intent, named, takesAttribute } = readRequest(request);
+    const { terms, intent, named, takesAttribute, verbs } = readRequest(request);
     if (terms.length === 0) return [];
     index ??= indexOf(records);
     const queryStems = new Set(terms.map(({ term }) => term));
@@ -51,11 +57,14 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
       const [verb, ...nouns] = record.name.split("_");
       const covered = nouns.filter((noun) => queryStems.has(stemmer(noun))).length / nouns.length;
       const lists = reads && verb === "list" && nouns.some((noun) => queryStems.has(exact(noun)));
-      const one = reads && verb === "get" && nouns.every((noun) => queryStems.has(stemmer(noun)));
+      const several = queryStems.has(exact(`${nouns.at(-1)}s`));
+      const one = reads && verb === "get" && !several && nouns.every((noun) => queryStems.has(stemmer(noun)));
       return score * (1 + COVERAGE_BOOST * covered) * (lists ? LIST_BOOST : 1) * (one ? SINGLE_BOOST : 1);
     };
-    const boostOf = ({ risk }: ToolRecord): number => {
+    const boostOf = ({ name, risk }: ToolRecord): number => {
       if (takesAttribute && risk === "destroy") return DESTROYS_TOO_MUCH;
+      if (verbs.has(verbOf(name))) return VERB_BOOST;
+      if (verbs.size > 0) return intent.has(risk) ? RELATED_BOOST : 1;
       return intent.has(risk) ? INTENT_BOOST : 1;
     };
     return index
@@ -69,6 +78,10 @@ export function createToolSearch(records: readonly ToolRecord[]): ToolSearch {
       .slice(0, limit)
       .map(({ record }) => record);
   };
+}
+
+function verbOf(name: string): string {
+  return name.slice(0, name.indexOf("_"));
 }
 
 function indexOf(records: readonly ToolRecord[]): Index {

@@ -19,6 +19,7 @@ const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8
   held_out: Requests;
   plain: Requests;
   spoken: Requests;
+  unseen: Requests;
 };
 
 function measure(requests: Requests) {
@@ -29,12 +30,13 @@ function measure(requests: Requests) {
 }
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** What a set must reach; the held-out one is less often first, since nobody chose words for it. */
+/** What a set must reach; the unseen ones are less often first, since nobody chose words for them. */
 const BARS = [
   ["tuning", measure(sets.tuning), 0.8, 0.95],
   ["held out", measure(sets.held_out), 0.7, 0.95],
   ["plain words", measure(sets.plain), 0.72, 0.95],
-  ["spoken", measure(sets.spoken), 0.85, 0.98],
+  ["as people speak", measure(sets.spoken), 0.9, 0.98],
+  ["as people speak, unseen", measure(sets.unseen), 0.82, 0.94],
   ["all", measure({ ...sets.tuning, ...sets.held_out }), 0.8, 0.95],
 ] as const;
 
@@ -100,6 +102,23 @@ describe("taking an attribute away changes the object", () => {
     ["drop the description of a collection", "update_collection"],
   ])("%s", (request, tool) => {
     expect(names(request, 1)).toEqual([tool]);
+  });
+
+  test.each([
+    "remove the expiry date",
+    "take the limit off",
+    "remove the limit",
+    "clear the alert",
+    "drop the icon",
+    "stop billing",
+    "who can use",
+    "remove access",
+    "no more limit for the team",
+    "take the default guardrail off the workspace",
+  ])("%s destroys nothing", (request) => {
+    const risks = search(request, 5).map(({ risk }) => risk);
+    expect(risks.length).toBeGreaterThan(0);
+    expect(risks.slice(0, 3).filter((risk) => risk === "destroy")).toEqual([]);
   });
 
   test.each([
