@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { firstOf, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { catalogue, firstOf, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -61,6 +61,19 @@ describe("search_tools", () => {
       description: expect.stringContaining("secret"),
       inputSchema: expect.objectContaining({ type: "object", required: ["id"] }),
     });
+  });
+
+  test("shows every argument as it is called", async () => {
+    for (const record of catalogue.records) {
+      const { tools } = jsonOf(await call("search_tools", { query: record.name, limit: 1 }));
+      const { properties } = tools[0].inputSchema as { properties: Record<string, { type?: unknown }> };
+      expect([tools[0].name, Object.keys(properties)]).toEqual([
+        record.name,
+        expect.arrayContaining(record.arguments.map(({ name }) => name)),
+      ]);
+      expect(properties).not.toHaveProperty("more");
+      expect(Object.values(properties).filter(({ type }) => type === undefined)).toEqual([]);
+    }
   });
 
   test("finds five without a limit, and nothing that the policy hides", async () => {

@@ -20,6 +20,7 @@ import {
 } from "./discover-listing.ts";
 import type { Arguments, CallTool, BuiltInTools } from "../parts.ts";
 import type { Caller, ClientLink, ToolResult } from "../registry.ts";
+import { foundSchema } from "./found-tool.ts";
 import { errorResult } from "./tool-result.ts";
 
 const SEARCH_TOOL = searchTool([]);
@@ -57,13 +58,17 @@ function describe(parts: DescribeParts, args: Arguments, policy: Policy): Promis
   return path === undefined ? describeTool(parts, record, policy) : describeToolPart(parts, record, path);
 }
 
-async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {
+async function search(
+  { catalogue, loadSearch, loadSchemas }: DescribeParts,
+  args: Arguments,
+  policy: Policy,
+): Promise<unknown> {
   const { query, domain, limit = LIMIT.usual } = args as { query: string; domain?: string; limit?: number };
   const domains = new Set(catalogue.admitted(policy).map((record) => record.domain));
   if (domain !== undefined && !domains.has(domain)) {
     throw new PortkeyMcpError("BAD_INPUT", `search_tools: domain must be one of ${[...domains].join(", ")}.`);
   }
-  const find = await loadSearch();
+  const [find, schemas] = await Promise.all([loadSearch(), loadSchemas()]);
   const inDomain = (record: ToolRecord) => domain === undefined || record.domain === domain;
   const records = find(
     query,
@@ -78,7 +83,7 @@ async function search({ catalogue, loadSearch }: DescribeParts, args: Arguments,
       ...(policy.discover && { call_with: callerOf(record) }),
       risk: record.risk,
       description: record.description,
-      inputSchema: catalogue.listed(record.name)?.inputSchema,
+      inputSchema: foundSchema(record, catalogue.listed(record.name), schemas[record.name] ?? {}),
     })),
     ...(verdict?.allowed === false && { not_allowed: verdict.reason }),
     ...(records.length === 0 && {
