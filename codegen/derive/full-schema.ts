@@ -4,6 +4,7 @@
  */
 import type { JsonSchema } from "../../src/catalog/record.ts";
 import type { Schema } from "../read/document.ts";
+import { withNotes, type FieldPlace } from "./field-notes.ts";
 import { mapValues } from "./schema.ts";
 
 /** Looks up a field's text by its trail of names, array marks left out. */
@@ -21,36 +22,32 @@ const openApiOnly = new Set([
   "x-listed",
 ]);
 
-/** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts. */
-export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[]): JsonSchema {
+/** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts and what they leave unsaid (field-notes.ts). */
+export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[], place: FieldPlace): JsonSchema {
   const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = schema;
   const kept = Object.fromEntries(
     Object.entries(rest).filter(([keyword]) => !openApiOnly.has(keyword) && !keyword.startsWith("x-")),
   );
-  const description = trail.length > 0 ? text(trail) : "";
+  const description = trail.length > 0 ? withNotes(text(trail), schema, place) : "";
+  const inner: FieldPlace = { ...place, sent: false };
+  // An alternative or an entry is the field itself again, and its text stands above it already.
+  const again: TextOf = (deeper) => (deeper.length > trail.length ? text(deeper) : "");
+  const variants = (arms: readonly Schema[]) => arms.map((variant) => fullSchema(variant, again, trail, inner));
   return {
     ...(type !== undefined && { type: (schema.nullable ? [type, "null"] : type) as string }),
     ...(description && { description }),
     ...(values && { enum: schema.nullable && !values.includes(null) ? [...values, null] : values }),
     ...kept,
     ...(properties && {
-      properties: mapValues(properties, (field, name) => fullSchema(field, text, [...trail, name])),
+      properties: mapValues(properties, (field, name) => fullSchema(field, text, [...trail, name], inner)),
     }),
-    ...(items && { items: fullSchema(items, (inner) => (inner.length > trail.length ? text(inner) : ""), trail) }),
-    ...(oneOf && {
-      oneOf: oneOf.map((variant) =>
-        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
-      ),
-    }),
-    ...(anyOf && {
-      anyOf: anyOf.map((variant) =>
-        fullSchema(variant, (inner) => (inner.length > trail.length ? text(inner) : ""), trail),
-      ),
-    }),
+    ...(items && { items: fullSchema(items, again, trail, { ...inner, inList: true }) }),
+    ...(oneOf && { oneOf: variants(oneOf) }),
+    ...(anyOf && { anyOf: variants(anyOf) }),
     ...(additionalProperties !== undefined && {
       additionalProperties:
         typeof additionalProperties === "object"
-          ? fullSchema(additionalProperties, text, [...trail, "*"])
+          ? fullSchema(additionalProperties, text, [...trail, "*"], inner)
           : additionalProperties,
     }),
   };

@@ -78,7 +78,7 @@ export function toolOf(parts: ToolParts): Tool {
   return {
     record,
     listed,
-    full: fullSchemaOf(taken, commonArguments(record, common)),
+    full: fullSchemaOf(record, taken, commonArguments(record, common)),
     ...(operation && { at: { method: operation.method, path: operation.path } }),
     ...(own.schema && { ownArguments: own.schema }),
     ...(own.widened && { widened: own.widened }),
@@ -192,9 +192,17 @@ function commonArguments(record: ToolRecord, common: Readonly<Record<string, str
   };
 }
 
-function fullSchemaOf({ list, schemas, text }: Taken, common: Readonly<Record<string, JsonSchema>>): JsonSchema {
+function fullSchemaOf(
+  { name: tool, method }: ToolRecord,
+  { list, schemas, text }: Taken,
+  common: Readonly<Record<string, JsonSchema>>,
+): JsonSchema {
+  const updates = method === "PUT" || method === "PATCH" || tool.startsWith("update_");
   const properties = Object.fromEntries(
-    list.map(({ name }) => [name, fullSchema(schemas[name] as Schema, text, [name])]),
+    list.map(({ name, place }) => [
+      name,
+      fullSchema(schemas[name] as Schema, text, [name], { updates, sent: place === "body", inList: false }),
+    ]),
   );
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
   return {
