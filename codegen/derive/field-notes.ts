@@ -1,6 +1,6 @@
 /**
- * What a field's schema and tool say beside its text: what null does, and that an object goes out whole where the API does
- * not tell whether an update merges or replaces it. A text that says so itself, in better words, gets no note.
+ * What a field's schema and tool say beside its text: what null does, and that an object goes out whole where the API
+ * does not tell whether an update merges or replaces it. A text that says so itself, in better words, gets no note.
  */
 import type { Schema } from "../read/document.ts";
 import { typeOf } from "./schema.ts";

@@ -1,7 +1,7 @@
 /**
- * What a field's text must say, by the field's name and type, over every field of every tool: the unit of money and time,
- * the base of a page, form and source of an id, what null does, whether an update merges or replaces. The exceptions are
- * a table, each with its reason.
+ * What a field's text must say, by the field's name and type, over every field of every tool: the unit of money and
+ * time, the base of a page, form and source of an id, what null does, whether an update merges or replaces. The
+ * exceptions are a table, each with its reason.
  */
 import { describe, expect, test } from "vitest";
 import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
@@ -58,12 +58,11 @@ const isText = (node: Node): boolean =>
   typesOf(node).includes("string") || (node.items !== undefined && isText(node.items));
 const takesNull = (node: Node): boolean =>
   typesOf(node).includes("null") || (node.enum ?? []).includes(null) || armsOf(node).some(takesNull);
-const isObjects = (node: Node): boolean =>
-  armsOf(node).length > 0
-    ? armsOf(node).every(isObjects)
-    : node.type === "array"
-      ? node.items !== undefined && isObjects(node.items)
-      : [node.type].flat().includes("object");
+const isObjects = (node: Node): boolean => {
+  if (armsOf(node).length > 0) return armsOf(node).every(isObjects);
+  const types = [node.type ?? []].flat();
+  return types.includes("array") ? node.items !== undefined && isObjects(node.items) : types.includes("object");
+};
 const isUpdated = ({ tool, path }: Field) => {
   const record = records.get(tool);
   const sent = record?.arguments.find(({ name }) => name === path)?.place === "body";
