@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly command: string;
   /** The word behind the command, where it takes one. */
   readonly word?: string;
+  /** The words behind the command, where it takes several. */
+  readonly operands: readonly string[];
   /** Flags that are no settings and were given, by name. */
   readonly switches: ReadonlySet<string>;
   /** Texts of the settings given as flags, by setting name. */
@@ -18,20 +20,22 @@ export interface CommandLine {
 
 /**
  * Throws CONFIG with one line for each mistake. `argv` starts behind the script; `commands` are the names there are,
- * and `usual` is the one meant where none is named. `takesWord` says which commands have a word of their own.
+ * and `usual` is the one meant where none is named. `wordsOf` says how many words of its own a command takes.
  */
 export function parseCommandLine(
   argv: readonly string[],
   commands: readonly string[],
   usual: string,
-  takesWord: (command: string) => boolean = () => false,
+  wordsOf: (command: string) => number = () => 0,
 ): CommandLine {
   const options = Object.fromEntries(Object.entries(FLAGS).map(([name, { type }]) => [name, { type, ...SHORT[name] }]));
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
 
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const [command = usual, ...others] = words;
-  const [word, rest] = takesWord(command) ? [others[0], others.slice(1)] : [undefined, others];
+  const taken = wordsOf(command);
+  const [operands, rest] = [others.slice(0, taken), others.slice(taken)];
+  const [word] = operands;
   const mistakes: string[] = [];
   if (!commands.includes(command)) {
     mistakes.push(`"${command}" is not a command. Did you mean ${closestName(command, commands)}? See --help.`);
@@ -53,7 +57,7 @@ export function parseCommandLine(
         flag.list && settings[setting] !== undefined ? `${settings[setting]},${token.value}` : (token.value ?? "true");
   }
   if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
-  return { command, ...(word !== undefined && { word }), switches, settings };
+  return { command, ...(word !== undefined && { word }), operands, switches, settings };
 }
 
 const SHORT: Readonly<Record<string, { short: string }>> = { help: { short: "h" }, version: { short: "v" } };

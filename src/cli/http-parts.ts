@@ -6,6 +6,7 @@ import { checkWith } from "../catalog/check-with.ts";
 import { loadCatalogue } from "../catalog/load.ts";
 import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
+import { placeNames } from "../http/audit/audit.ts";
 import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { sharedSecret } from "../http/state-secret.ts";
 import { connectRedis } from "../http/redis/link.ts";
@@ -17,6 +18,7 @@ import { reachPortkey } from "../portkey/transport/reach.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
 import { loadBoth } from "./reload/load-both.ts";
 import { openTelemetry, withRecords } from "./open-telemetry.ts";
+import { VERSION } from "./version.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { noteFiles, type FileNotes } from "./reload/file-notes.ts";
 
@@ -38,7 +40,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const { http, configured } = load(notes.source);
   const { config, close } = await openUpstream(configured);
   const ownLog = createLog(configured.logLevel);
-  const telemetry = await openTelemetry(source.env, ownLog);
+  const telemetry = await openTelemetry(source.env, ownLog, placeNames(http.auditLog).includes("otlp"));
   const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
   for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
   const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
@@ -61,6 +63,8 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
       return readSecret(reference, source.env);
     },
     log,
+    version: VERSION,
+    auditToCollector: telemetry?.sendAudit,
     registry: (onCall) =>
       assembleRegistry({ config, catalogue, log, onCall, ...(telemetry && { observer: telemetry.observer }) }),
     legacy: (registry) =>

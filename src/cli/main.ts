@@ -12,6 +12,8 @@ export interface Command {
   readonly doc: string;
   /** The words of which one may follow it. */
   readonly words?: readonly string[];
+  /** It takes any number of words behind that one. */
+  readonly many?: true;
   /** Resolves when the command has ended, or runs by itself. Throws CONFIG where it cannot start as configured. */
   readonly start: (source: Source, line: CommandLine) => Promise<void>;
 }
@@ -33,6 +35,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     doc: "Check Node, the settings, the keys, Portkey, the clock and Redis, and say what to do",
     start: async (source, line) => (await import("./doctor.ts")).runDoctor(source, line),
   },
+  audit: {
+    doc: "audit verify <file>...: say whether the audit's lines are as they were written",
+    words: ["verify"],
+    many: true,
+    start: async (source, line) => (await import("./commands/audit.ts")).runAudit(source, line),
+  },
   completion: {
     doc: "Print the script that completes this command in a shell: bash, zsh or fish",
     words: ["bash", "zsh", "fish"],
@@ -43,11 +51,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 /** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
 export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
   try {
-    const line = parseCommandLine(
-      argv,
-      Object.keys(COMMANDS),
-      usualCommand(env),
-      (command) => COMMANDS[command]?.words !== undefined,
+    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env), (command) =>
+      wordsOf(COMMANDS[command]),
     );
     if (line.switches.has("version")) return print(`${VERSION}\n`);
     if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
@@ -56,6 +61,11 @@ export async function main(argv: readonly string[], env: Source["env"]): Promise
   } catch (error) {
     fail(error);
   }
+}
+
+function wordsOf(command: Command | undefined): number {
+  if (command?.many) return Infinity;
+  return command?.words === undefined ? 0 : 1;
 }
 
 function usualCommand(env: Source["env"]): string {

@@ -5,9 +5,12 @@ import { LOG_LEVELS, type Log } from "../log/log.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { VERSION } from "./version.ts";
 
-/** Warns of what is not understood; never throws for it. The way out must be known already. */
-export async function openTelemetry(env: Source["env"], log: Log): Promise<Telemetry | undefined> {
-  const { config, warnings } = telemetryConfig(env);
+/**
+ * `audit`: the audit's lines go to the collector. Warns of what is not understood; never throws for it. The way out
+ * must be known already.
+ */
+export async function openTelemetry(env: Source["env"], log: Log, audit = false): Promise<Telemetry | undefined> {
+  const { config, warnings } = telemetryConfig(env, { audit });
   for (const warning of warnings) log.write("warn", warning);
   if (config === undefined) return undefined;
   const { startTelemetry } = await import("../telemetry/telemetry.ts");

@@ -151,4 +151,23 @@ export interface HttpConfig {
   readonly auditLog: string;
   /** What becomes of audit lines that cannot be written: the process waits, they are dropped, calls are refused. */
   readonly auditOverflow: "block" | "drop" | "refuse";
+  /** How its lines are written, and the place beyond those of `auditLog`; absent: this server's own form. */
+  readonly audit?: AuditForm;
+}
+
+/** How the audit is written. */
+export interface AuditForm {
+  readonly format: "lines" | "ocsf";
+  /** The key of the lines' chain; null: a chain without a key; undefined: no chain. */
+  readonly chain?: string | null | undefined;
+  readonly webhook?: WebhookConfig | null | undefined;
+}
+
+/** Where audit lines are posted. The address may hold a secret: never log it. */
+export interface WebhookConfig {
+  readonly url: string;
+  /** The key of the signature. */
+  readonly secret: Uint8Array;
+  /** It may be a private address, and plain http. */
+  readonly allowPrivate: boolean;
 }

@@ -143,10 +143,30 @@ export const HTTP_SETTINGS = {
   RATE_LIMIT_STORE: optional(oneOf("memory", "redis"), "Where requests are counted", {
     shown: "redis where a Redis URL is set, else memory",
   }),
-  MCP_AUDIT_LOG: setting(text, "stderr", "One JSON line per tool call: stderr, off, or a file's path"),
+  MCP_AUDIT_LOG: setting(
+    text,
+    "stderr",
+    "One JSON line per tool call: stderr, off, otlp, or a file's path; several by comma",
+  ),
   MCP_AUDIT_OVERFLOW: setting(
     oneOf("drop", "refuse", "block"),
     "drop",
     "Where audit lines cannot be written: lose and count them, refuse calls, or wait",
+  ),
+  MCP_AUDIT_FORMAT: setting(
+    oneOf("lines", "ocsf"),
+    "lines",
+    "How audit lines are written: this server's own form, or OCSF's API Activity",
+  ),
+  MCP_AUDIT_CHAIN: setting(flag, false, "Each audit line carries the hash of the one before; audit verify reads them"),
+  MCP_AUDIT_CHAIN_KEY: optional(secretText, "Key of the chain's hashes, so that nobody else can write it anew", {
+    file: true,
+  }),
+  MCP_AUDIT_WEBHOOK_URL: optional(secretText, "Audit lines are posted there too, in batches", { file: true }),
+  MCP_AUDIT_WEBHOOK_SECRET: optional(secretText, "Signs what is posted, as Standard Webhooks has it", { file: true }),
+  MCP_ALLOW_PRIVATE_WEBHOOK: setting(
+    flag,
+    false,
+    "Allow a webhook at a private address of your network, or plain http",
   ),
 } as const;

@@ -2,6 +2,7 @@
  * The HTTP server's configuration: read, checked, frozen. Loaded only when HTTP is asked for.
  */
 import { isLoopback } from "./base-url.ts";
+import { auditForm } from "./http-audit.ts";
 import { authConfig } from "./http-auth.ts";
 import type { EventStoreConfig, HttpConfig, RedisConfig } from "./http-config.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
@@ -77,6 +78,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
     },
     auditLog: values.MCP_AUDIT_LOG,
     auditOverflow: values.MCP_AUDIT_OVERFLOW,
+    audit: auditForm(values, mistakes),
   };
   refuse(mistakes);
   return Object.freeze({ ...config, ...(warnings.length > 0 && { warnings }) });

@@ -11,7 +11,8 @@ import type { CallEvent } from "../mcp/tools/call-event.ts";
 import { createRequestStateCodec } from "../mcp/modern/request-state.ts";
 import type { Registry } from "../mcp/registry.ts";
 import type { Credentials } from "../portkey/port.ts";
-import { openAudit } from "./observability/audit.ts";
+import { openAudit } from "./audit/audit.ts";
+import type { Deliver } from "./audit/remote-sink.ts";
 import { buildApp, secureOptions, type AppParts } from "./app.ts";
 import { createRenewableAuth, type RenewableAuth } from "./policy/renewable-auth.ts";
 import { checkExposure } from "./auth/exposure.ts";
@@ -21,7 +22,7 @@ import type { RedisLink } from "./redis/link.ts";
 import { countCalls } from "./observability/count-calls.ts";
 import { createDrain } from "./status/drain.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
-import { requireAudit } from "./observability/require-audit.ts";
+import { requireAudit } from "./audit/require-audit.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { ReadSecret } from "./policy/policy-file.ts";
 import { createHealth } from "./status/health.ts";
@@ -47,6 +48,10 @@ export interface HttpServerParts extends Pick<
   readonly logins?: RedisLink;
   /** How reading the settings' files again went, for the metrics; absent: it is not done. */
   readonly reloads?: () => ReloadCounts;
+  /** This server's version, for OCSF. */
+  readonly version?: string;
+  /** Sends audit lines to a collector; absent where telemetry's settings lead to none. */
+  readonly auditToCollector?: Deliver | undefined;
   /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
@@ -100,6 +105,9 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   const audit = openAudit(http.auditLog, {
     warn: (message) => log.write("warn", message),
     overflow: http.auditOverflow,
+    ...http.audit,
+    ...(parts.version !== undefined && { version: parts.version }),
+    toCollector: parts.auditToCollector,
   });
   const registry = parts.registry((event) => {
     metrics.observeCall(event);
@@ -178,7 +186,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   async function stop(): Promise<void> {
     await drain.stop(app);
     health.close();
-    audit.close();
+    await audit.close();
   }
   return {
     app,
@@ -216,8 +224,15 @@ function laterOnly(first: HttpConfig, next: HttpConfig): string[] {
   const changed = [
     ...(first.redis?.url === next.redis?.url ? [] : ["MCP_REDIS_URL"]),
     ...(keys[0] === keys[1] ? [] : ["MCP_EVENT_ENCRYPTION_KEY"]),
+    ...(first.audit?.chain === next.audit?.chain ? [] : ["MCP_AUDIT_CHAIN_KEY"]),
+    ...(webhookOf(first) === webhookOf(next) ? [] : ["MCP_AUDIT_WEBHOOK_URL or its secret"]),
   ];
   return changed.map((name) => `${name} has changed, and counts from the next start on.`);
+}
+
+function webhookOf({ audit }: HttpConfig): string {
+  const { url, secret } = audit?.webhook ?? {};
+  return `${url} ${Buffer.from(secret ?? []).toString("hex")}`;
 }
 
 /** Loaded only in its mode. */

@@ -22,6 +22,8 @@ export interface Caller {
   readonly credentials: Credentials;
   /** More about who calls, for audit lines: client, organisation, session. Never a secret. */
   readonly about?: Readonly<Record<string, string>>;
+  /** Its calls are recorded with their arguments, masked. */
+  readonly auditArguments?: boolean;
   /** What its transport knows of this request; set where somebody watches. */
   readonly wire?: WireFacts;
 }

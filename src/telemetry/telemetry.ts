@@ -13,6 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { TelemetryConfig } from "../config/otel.ts";
 import type { Log } from "../log/log.ts";
 import type { Observer } from "../mcp/observe.ts";
+import { auditSender, type SendAuditRecords } from "./audit-records.ts";
 import { logExporter, metricExporter, traceExporter, type ToldOfExport } from "./exporters.ts";
 import { createInstruments } from "./instruments.ts";
 import { createPropagation } from "./propagation.ts";
@@ -30,6 +31,8 @@ export interface Telemetry {
   readonly observer: Observer;
   /** Takes a line of the log; absent where the log is not sent. */
   readonly record: RecordLine | undefined;
+  /** Sends lines of the audit; absent where they go to no collector. */
+  readonly sendAudit: SendAuditRecords | undefined;
   /** Sends what waits, for two seconds at most, and ends. */
   end(): Promise<void>;
 }
@@ -61,6 +64,7 @@ export function startTelemetry({ config, version, log }: TelemetryParts): Teleme
       instruments: createInstruments(meters.getMeter(NAME, version)),
     }),
     record: logs === undefined ? undefined : recordLines(loggers.getLogger(NAME, version)),
+    sendAudit: config.audit && auditSender(logExporter(config.audit, quiet), resource, [NAME, version]),
     async end() {
       const shutdown = Promise.allSettled([tracers.shutdown(), meters.shutdown(), loggers.shutdown()]);
       const late = await Promise.race([shutdown.then(() => false), delay(END_MS, true, { ref: false })]);
@@ -86,9 +90,11 @@ function resourceOf(version: string): Resource {
   return known.merge(detectResources({ detectors: [envDetector] }));
 }
 
+/** The audit tells its failures itself. */
+function quiet(): void {}
+
 /** Of what the libraries say, warnings about settings go to the log. */
 function sayWhatIsWrong(log: Log): void {
-  const quiet = () => undefined;
   const say = (message: string) => log.write("warn", "telemetry", { message });
   diag.setLogger({ error: say, warn: say, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.WARN);
   // Failed exports are told by sayOnce.

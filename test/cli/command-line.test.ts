@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 
 const COMMANDS = ["stdio", "http", "sandbox", "completion"];
-const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS, "stdio", (command) => command === "completion");
+const parse = (...argv: string[]) =>
+  parseCommandLine(argv, COMMANDS, "stdio", (command) => Number(command === "completion"));
 
 describe("a command line is read as", () => {
   const cases: [string[], object][] = [

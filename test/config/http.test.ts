@@ -67,6 +67,7 @@ test("nothing given: a stateful server for this machine alone", () => {
     rateLimit: { enabled: true, max: 300, windowMs: 60_000, store: "memory" },
     auditLog: "stderr",
     auditOverflow: "drop",
+    audit: { format: "lines", webhook: null },
   });
 });
 

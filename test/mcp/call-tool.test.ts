@@ -289,6 +289,7 @@ test("the record of a call says who did what to what, and no more", async () => 
         tool: "update_prompt",
         domain: "prompts",
         risk: "update",
+        method: "PUT",
         principal: "local",
         outcome: "ok",
         status: 200,

@@ -56,6 +56,7 @@ export function createCallers(options: AuthOptions, { scopeUse }: Rules): Caller
       credentials,
       binding: bindings.of(identity, credentials, rule),
       about: aboutOf(identity, request),
+      ...(rule?.auditArguments && { auditArguments: true }),
       ...quotaOf(principal, request),
       ...(limited && { beforeScopes: granted }),
     };
@@ -82,9 +83,11 @@ function quotaOf({ kind, issuer, id }: Principal, request: FastifyRequest): Pick
 /** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */
 function aboutOf({ client, organisation }: Principal, request: FastifyRequest): Readonly<Record<string, string>> {
   const [session] = headerValues(request, "mcp-session-id");
+  const address = addressOf(request);
   return {
     ...(client !== null && { client }),
     ...(organisation !== null && { organisation }),
     ...(session !== undefined && { session: session.slice(0, 8) }),
+    ...(address && { address }),
   };
 }

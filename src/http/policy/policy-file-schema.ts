@@ -43,6 +43,8 @@ const rule = z.strictObject({
   tools: z.array(text).optional(),
   read_only: z.boolean().default(false),
   confirm: z.enum(["auto", "always", "never"]).optional(),
+  /** What the audit says of a call: the ids it is about, or its masked arguments too. */
+  audit: z.enum(["ids", "arguments"]).default("ids"),
   keys: z
     .strictObject({
       /** With MCP_CREDENTIALS=policy: where the rule's Portkey keys are found. Never the keys themselves. */

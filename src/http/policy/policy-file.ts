@@ -22,6 +22,8 @@ export interface PolicyRule {
   readonly match: Match;
   /** What the rule grants, within the server's own settings. */
   readonly policy: Policy;
+  /** The audit holds the masked arguments of its calls. */
+  readonly auditArguments: boolean;
   /** The Portkey keys that this rule's principals call with; null where it names none. */
   readonly credentials: Credentials | null;
 }
@@ -86,6 +88,7 @@ function ruleOf(rule: RuleText, { policy, readSecret }: PolicyFileContext): Poli
     name: rule.name,
     match: rule.match,
     policy: narrowPolicy(policy, narrowingOf(rule)),
+    auditArguments: rule.audit === "arguments",
     credentials: namesKeys(rule) ? credentialsOf(rule.keys ?? {}, readSecret) : null,
   });
 }

@@ -3,6 +3,8 @@
  */
 import { cut } from "../../errors/cut.ts";
 import type { Risk, ToolRecord } from "../../catalog/record.ts";
+import { maskThoroughly } from "../../log/mask.ts";
+import { fold } from "../../portkey/response/fold.ts";
 import type { RequestTrace } from "../../portkey/port.ts";
 import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
 
@@ -16,6 +18,8 @@ export interface CallEvent {
   readonly tool: string;
   readonly domain: string;
   readonly risk: Risk;
+  /** Of its request; absent for a tool of several. */
+  readonly method?: string;
   readonly principal: string;
   /** The caller's `about`. */
   readonly about?: Readonly<Record<string, string>>;
@@ -31,6 +35,8 @@ export interface CallEvent {
   readonly dryRun: boolean;
   /** The ids, slugs and names the call was aimed at, by argument. */
   readonly targets: Readonly<Record<string, string>>;
+  /** The arguments, masked and cut to size; only where the caller's policy asks for them. */
+  readonly args?: unknown;
 }
 
 const OUTCOMES: Partial<Record<ErrorCode, CallOutcome>> = {
@@ -41,6 +47,13 @@ const OUTCOMES: Partial<Record<ErrorCode, CallOutcome>> = {
 
 export function outcomeOf({ code, details }: PortkeyMcpError): CallOutcome {
   return details["asking"] === true ? "asked" : (OUTCOMES[code] ?? "error");
+}
+
+const ARGUMENTS_BYTES = 16_000;
+
+/** The arguments as a record may hold them. `keys` are the caller's, which a model may have been shown. */
+export function recordedArguments(args: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown {
+  return fold(maskThoroughly(args, keys), ARGUMENTS_BYTES).value;
 }
 
 /** Long enough for any id or slug of Portkey's, short enough for a log line. */

@@ -10,7 +10,7 @@ import { readerOf } from "../../catalog/readers.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { createNames, type Names } from "../../portkey/names/names.ts";
 import { callContextOf } from "./call-context.ts";
-import { outcomeOf, targetsOf, type CallEvent } from "./call-event.ts";
+import { outcomeOf, recordedArguments, targetsOf, type CallEvent } from "./call-event.ts";
 import { namingContext, withIds, type CallWithIds } from "./named-call.ts";
 import { runComposite } from "./run-composite.ts";
 import type { CallContext } from "../../portkey/port.ts";
@@ -79,6 +79,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       tool: record.name,
       domain: record.domain,
       risk: record.risk,
+      ...(record.method !== undefined && record.composite === undefined && { method: record.method }),
       principal: caller.principal,
       ...(caller.about && { about: caller.about }),
       ...ending,
@@ -87,6 +88,7 @@ export function createCallTool(parts: RegistryParts): CallTool {
       durationMs: Math.round(performance.now() - started),
       dryRun: whole.dryRun,
       targets: targetsOf(record, whole.values),
+      ...(caller.auditArguments && { args: recordedArguments(whole.values, keysOf(caller)) }),
     });
     return result;
   };
@@ -124,6 +126,10 @@ function withRemarks(outcome: Outcome, { warnings, notes }: Pick<CallWithIds, "w
     warnings: [...new Set([...warnings, ...(outcome.warnings ?? [])])],
     notes: [...notes, ...(outcome.notes ?? [])],
   };
+}
+
+function keysOf({ credentials: { workspaceKey = "", adminKey = "" } }: Caller): string[] {
+  return [workspaceKey, adminKey].filter((key) => key !== "");
 }
 
 /** The kinds of key that a call's requests took, as its result and its audit line say it. */

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, sta
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openAudit } from "../../../src/http/observability/audit.ts";
+import { openAudit } from "../../../src/http/audit/audit.ts";
 import type { CallEvent } from "../../../src/mcp/tools/call-event.ts";
 import { recordOf } from "../../catalog-policy/records.ts";
 

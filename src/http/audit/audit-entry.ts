@@ -1,0 +1,73 @@
+/** What the audit has to say, before it is written in a format. */
+import type { PolicySubject } from "../../catalog/policy.ts";
+import { maskId } from "../../log/mask.ts";
+import type { Caller } from "../../mcp/registry.ts";
+import type { CallEvent } from "../../mcp/tools/call-event.ts";
+
+/** A tool call that ended, or that its token's scopes kept from being made. Its ids are masked. */
+export interface CallEntry extends Omit<CallEvent, "durationMs" | "dryRun" | "code"> {
+  readonly kind: "tool_call";
+  readonly time: Date;
+  readonly code?: string;
+  readonly durationMs?: number;
+  readonly dryRun?: boolean;
+}
+
+/** Something about the audit itself. */
+export interface AuditNote {
+  readonly kind: "lines_lost" | "chain_started";
+  readonly time: Date;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export type AuditEntry = CallEntry | AuditNote;
+
+export function callEntry(event: CallEvent): CallEntry {
+  const targets = Object.fromEntries(Object.entries(event.targets).map(([name, id]) => [name, maskId(id)]));
+  return { ...event, kind: "tool_call", time: new Date(), targets };
+}
+
+export function refusedEntry(caller: Caller, { name, domain, risk }: PolicySubject): CallEntry {
+  return {
+    kind: "tool_call",
+    time: new Date(),
+    tool: name,
+    domain,
+    risk,
+    principal: caller.principal,
+    ...(caller.about && { about: caller.about }),
+    outcome: "not_allowed",
+    code: "INSUFFICIENT_SCOPE",
+    status: 403,
+    targets: {},
+  };
+}
+
+/** This server's own form: flat, one JSON object a line. */
+export function lineOf(entry: AuditEntry): Readonly<Record<string, unknown>> {
+  const { kind, time } = entry;
+  if (entry.kind !== "tool_call") return { time: time.toISOString(), audit: kind, ...entry.facts };
+  const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status } = entry;
+  const { requestId, key, trace, durationMs, args } = entry;
+  const members = {
+    time: time.toISOString(),
+    audit: kind,
+    principal,
+    ...about,
+    tool,
+    domain,
+    risk,
+    targets: dryRun === undefined ? undefined : targets,
+    arguments: args,
+    dry_run: dryRun,
+    outcome,
+    code,
+    status,
+    request_id: requestId,
+    key,
+    trace_id: trace?.traceId,
+    span_id: trace?.spanId,
+    duration_ms: durationMs,
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,76 @@
+/**
+ * The chain of an audit: each line carries its number, the hash of the line before it and its own, so that a line that
+ * was changed, taken out or put in is found. With a key nobody without it can write a chain anew.
+ *
+ * A hash is taken of the line's own text, in which it stands as zeros; it is the last member of the last object.
+ */
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { isObject } from "../../catalog/json.ts";
+
+/** What the next line follows. */
+export interface ChainLink {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export type ChainKey = string | null;
+
+const ZEROS = "0".repeat(64);
+const HASH_AT_END = /"hash":"([0-9a-f]{64})"\}{2,3}$/;
+
+/** Before the first line. */
+export const CHAIN_START: ChainLink = { seq: 0, hash: ZEROS };
+
+/**
+ * `record` as the chain's next line, without its line break. The chain stands in the record's last member, `unmapped`,
+ * where it has one, as OCSF has no place of its own for it.
+ */
+export function sealLine(
+  record: Readonly<Record<string, unknown>>,
+  last: ChainLink,
+  key: ChainKey,
+): { readonly line: string; readonly link: ChainLink } {
+  const chain = { seq: last.seq + 1, prev: last.hash, hash: ZEROS };
+  const { unmapped, ...rest } = record;
+  const text = JSON.stringify(
+    isObject(unmapped) ? { ...rest, unmapped: { ...unmapped, chain } } : { ...record, chain },
+  );
+  const hash = hashOf(text, key);
+  return { line: withHash(text, hash), link: { seq: chain.seq, hash } };
+}
+
+/** A line of a chain, as it says of itself. */
+export interface ReadLine {
+  readonly link: ChainLink;
+  readonly prev: string;
+  /** The hash that the line's text has with the key. */
+  readonly right: boolean;
+}
+
+/** Undefined where the line carries no chain; an error's text where it is no line of an audit at all. */
+export function readLine(line: string, key: ChainKey): ReadLine | string | undefined {
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch {
+    return "it is no JSON: cut off, or changed";
+  }
+  if (!isObject(record)) return "it is no JSON object";
+  const { chain = isObject(record["unmapped"]) ? record["unmapped"]["chain"] : undefined } = record;
+  if (chain === undefined) return undefined;
+  if (!isObject(chain)) return "its chain is no object";
+  const { seq, prev, hash } = chain;
+  const written = HASH_AT_END.exec(line)?.[1];
+  if (!Number.isSafeInteger(seq) || typeof prev !== "string" || written === undefined || written !== hash)
+    return "its chain cannot be read";
+  const right = timingSafeEqual(Buffer.from(hashOf(withHash(line, ZEROS), key)), Buffer.from(written));
+  return { link: { seq: seq as number, hash: written }, prev, right };
+}
+
+function withHash(line: string, hash: string): string {
+  return line.replace(HASH_AT_END, (end) => end.replace(/[0-9a-f]{64}/, hash));
+}
+
+function hashOf(text: string, key: ChainKey): string {
+  return (key === null ? createHash("sha256") : createHmac("sha256", key)).update(text).digest("hex");
+}

@@ -1,0 +1,53 @@
+/** The audit's places on this machine: stderr and files. A regular file is written before the call's answer leaves. */
+import { PortkeyMcpError } from "../../errors/errors.ts";
+import { sinkOnDescriptor, sinkOnPath, type LineSink } from "../../log/line-sink.ts";
+import { waitingSink } from "../../log/waiting-sink.ts";
+import type { PlaceSink } from "./audit-place.ts";
+
+export interface LocalSinkOptions {
+  /** The process's stderr is 2. */
+  readonly stderr: number;
+  /** The process waits until a line can be written. */
+  readonly wait: boolean;
+  /** Told when a line could not be written, once until writing works again. */
+  readonly warn: ((message: string) => void) | undefined;
+}
+
+/** `place` is `stderr` or a path. Throws CONFIG where it cannot be written. */
+export function localSink(place: string, { stderr, wait, warn }: LocalSinkOptions): PlaceSink {
+  let failing = false;
+  const failed = (error: Error) => {
+    if (!failing) warn?.(`The audit could not be written to ${place}: ${error.message}`);
+    failing = true;
+  };
+  const sink = open(place, { stderr, wait, failed });
+  return {
+    write(line) {
+      const written = sink.write(line);
+      if (written && !sink.waiting()) failing = false;
+      return written;
+    },
+    waiting: () => sink.waiting(),
+    reopen: () => sink.reopen?.(),
+    close: () => sink.close(),
+  };
+}
+
+type Opened = LineSink & { reopen?(): void };
+type Opening = Pick<LocalSinkOptions, "stderr" | "wait"> & { readonly failed: (error: Error) => void };
+
+function open(place: string, { stderr, wait, failed }: Opening): Opened {
+  // Losses are told by the place, whose lines may be a chain.
+  const options = { lostLine: () => "", failed };
+  try {
+    if (place === "stderr") return wait ? waitingSink(stderr) : sinkOnDescriptor(stderr, options);
+    return wait ? waitingSink(place) : sinkOnPath(place, options);
+  } catch (cause) {
+    throw new PortkeyMcpError(
+      "CONFIG",
+      `MCP_AUDIT_LOG: cannot write to "${place}" (${(cause as Error).message}).`,
+      {},
+      { cause },
+    );
+  }
+}
