@@ -67,7 +67,9 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" })),
       );
     const asked = parsed.key ?? context.key;
-    const used = await keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
+    const choice = keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
+    // Mostly there is nothing to wait for.
+    const used = "then" in choice ? await choice : choice;
     if (used.key.kind !== "none") context.onKey?.(used.key.kind);
     const outgoing: OutgoingRequest = { record, bound: request, key: used.key, headers };
     return { parsed, outgoing, used, warnings: [...warnings, ...used.key.warnings] };

@@ -31,6 +31,13 @@ export interface StoredStream {
   readonly head?: CallHead;
 }
 
+/** A connection's look at a stream. */
+export interface Watch {
+  unwatch(): void;
+  /** Tells every other connection that watches the stream that this one has it now. */
+  takeOver(): void;
+}
+
 export interface EventStore {
   readonly kind: "memory" | "redis";
   /** Starts the stream of a call, so that it can be ended explicitly even if its instance dies at once. */
@@ -50,6 +57,6 @@ export interface EventStore {
    * Calls `wake` after events were appended; it may be called for nothing, and a call may be lost. `superseded` is
    * called when another connection takes the stream over.
    */
-  watch(key: StreamKey, wake: () => void, superseded: () => void): { unwatch(): void; takeOver(): void };
+  watch(key: StreamKey, wake: () => void, superseded: () => void): Watch;
   stats(): Readonly<Record<string, number>>;
 }

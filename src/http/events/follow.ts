@@ -35,58 +35,92 @@ export interface FollowOptions {
 }
 
 /** Resolves when the stream has ended, was taken over by another connection, or its client has gone. */
-export async function follow({ store, key, after, stream, pollMs, onQuiet }: FollowOptions): Promise<void> {
-  let sent = after;
-  let woken = true;
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const notify = (): void => {
-    woken = true;
-    wake();
-  };
-  const stop = (): void => {
-    stopped = true;
-    notify();
-  };
-  let head: CallHead | undefined;
-  let told = Date.now();
-  const watch = store.watch(key, notify, stop);
-  stream.onClose(stop);
-  watch.takeOver();
-  try {
-    while (!stopped && stream.open) {
-      woken = false;
-      const kept = await store.read(key, sent).catch(ignoreUnavailable);
-      if (stopped) break;
-      head = kept?.head ?? head;
-      for (const { seq, data } of kept?.events ?? []) {
-        await stream.drained();
-        if (stopped || !stream.open) break;
-        stream.event(data, eventId(key, seq));
-        sent = seq;
+export function follow(options: FollowOptions): Promise<void> {
+  return new Follower(options).run();
+}
+
+class Follower {
+  readonly #options: FollowOptions;
+  /** The number of the last event that was sent. */
+  #sent: number;
+  #woken = true;
+  #stopped = false;
+  #wake: () => void = () => undefined;
+  #head: CallHead | undefined;
+  /** When the stream's writer last heard that somebody follows. */
+  #told = Date.now();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#sent = options.after;
+  }
+
+  async run(): Promise<void> {
+    const { store, key, stream } = this.#options;
+    const stop = () => this.#stop();
+    const watch = store.watch(key, () => this.#notify(), stop);
+    stream.onClose(stop);
+    watch.takeOver();
+    try {
+      while (this.#goesOn) {
+        if (await this.#sendMore()) break;
+        if (this.#goesOn && !this.#woken) await this.#quiet();
       }
-      if (stopped || !stream.open) break;
-      if (kept?.ended === true) break;
-      if (Date.now() - told >= TELL_MS) {
-        told = Date.now();
-        await onQuiet?.(head).catch(ignoreUnavailable);
-      }
-      // A read is bounded, so after a full one there may be more.
-      if (woken || (kept?.events.length ?? 0) > 0) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      if (woken) continue;
-      told = Date.now();
-      await onQuiet?.(head).catch(ignoreUnavailable);
+    } finally {
+      watch.unwatch();
+      stream.end();
     }
-  } finally {
-    watch.unwatch();
-    stream.end();
+  }
+
+  get #goesOn(): boolean {
+    return !this.#stopped && this.#options.stream.open;
+  }
+
+  #notify(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.#notify();
+  }
+
+  /** Sends what is kept by now; whether that was all there will be. */
+  async #sendMore(): Promise<boolean> {
+    const { store, key, stream } = this.#options;
+    this.#woken = false;
+    const kept = await store.read(key, this.#sent).catch(ignoreUnavailable);
+    if (this.#stopped) return true;
+    this.#head = kept?.head ?? this.#head;
+    for (const { seq, data } of kept?.events ?? []) {
+      await stream.drained();
+      if (!this.#goesOn) return true;
+      stream.event(data, eventId(key, seq));
+      this.#sent = seq;
+    }
+    if (kept?.ended === true) return true;
+    if (Date.now() - this.#told >= TELL_MS) await this.#tell();
+    // A read is bounded, so after a full one there may be more.
+    this.#woken ||= (kept?.events.length ?? 0) > 0;
+    return false;
+  }
+
+  /** Waits until there is more, or it is time to look again. */
+  async #quiet(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.pollMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    if (!this.#woken) await this.#tell();
+  }
+
+  async #tell(): Promise<void> {
+    this.#told = Date.now();
+    await this.#options.onQuiet?.(this.#head).catch(ignoreUnavailable);
   }
 }
 

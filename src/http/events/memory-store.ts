@@ -4,7 +4,7 @@
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { LAST_SEQ, type StreamKey } from "./event-id.ts";
-import type { CallHead, EventStore, StoredStream, StoredEvent } from "./event-store.ts";
+import type { CallHead, EventStore, StoredEvent, StoredStream, Watch } from "./event-store.ts";
 import { bytesOf, KeptLimits } from "./kept-limits.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -29,103 +29,120 @@ interface Entry {
 
 type Bounds = Pick<EventStoreConfig, "maxEvents" | "maxBytes" | "ttlSeconds">;
 
-export function createMemoryStore(
-  { maxEvents, maxBytes, ttlSeconds }: Bounds,
-  now: () => number = Date.now,
-): EventStore {
-  const streams = new Map<string, Stream>();
-  const watchers = new Watchers();
-  const queue = new KeptLimits<Entry>({ maxItems: maxEvents, maxBytes });
-  let dropped = 0;
-  let tokens = 0;
+export function createMemoryStore(bounds: Bounds, now: () => number = Date.now): EventStore {
+  return new MemoryStore(bounds, now);
+}
 
-  function add(key: StreamKey, stream: Stream, event: StoredEvent | undefined): void {
+class MemoryStore implements EventStore {
+  readonly kind = "memory";
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  readonly #streams = new Map<string, Stream>();
+  readonly #watchers = new Watchers();
+  readonly #queue: KeptLimits<Entry>;
+  #dropped = 0;
+  #tokens = 0;
+
+  constructor({ maxEvents, maxBytes, ttlSeconds }: Bounds, now: () => number) {
+    this.#ttlMs = ttlSeconds * 1000;
+    this.#now = now;
+    this.#queue = new KeptLimits<Entry>({ maxItems: maxEvents, maxBytes });
+  }
+
+  async open(key: StreamKey, head: CallHead): Promise<void> {
+    this.#add(key, this.#streamOf(nameOf(key), head), undefined);
+  }
+
+  async append(key: StreamKey, head: CallHead, events: readonly StoredEvent[], last: boolean): Promise<boolean> {
+    const name = nameOf(key);
+    const stream = this.#streamOf(name, head);
+    if (stream.ended) return false;
+    const fresh = events.filter((event) => event.seq > stream.newest);
+    for (const event of fresh) this.#add(key, stream, event);
+    // An end without an event counts from now all the same.
+    if (last && fresh.length === 0) this.#add(key, stream, undefined);
+    stream.ended ||= last;
+    this.#watchers.wake(name);
+    return true;
+  }
+
+  async appendStandalone(key: StreamKey, data: string): Promise<void> {
+    const name = nameOf(key);
+    const stream = this.#streamOf(name);
+    // From the clock, so that numbers are not given out again when the stream was forgotten in between.
+    this.#add(key, stream, { seq: Math.max(stream.newest + 1, this.#now() * 1000), data });
+    this.#watchers.wake(name);
+  }
+
+  async read(key: StreamKey, seq: number): Promise<StoredStream | undefined> {
+    this.#dropExpired();
+    const stream = this.#streams.get(nameOf(key));
+    if (stream === undefined) return undefined;
+    const { head, ended } = stream;
+    return {
+      events: stream.events.filter((event) => event.seq > seq),
+      ended: ended || seq === LAST_SEQ,
+      ...(head && { head }),
+    };
+  }
+
+  async newestStandalone(key: StreamKey): Promise<number> {
+    return this.#streams.get(nameOf(key))?.newest ?? 0;
+  }
+
+  watch(key: StreamKey, wake: () => void, superseded: () => void): Watch {
+    const token = String((this.#tokens += 1));
+    const { remove } = this.#watchers.add(nameOf(key), { token, wake, superseded });
+    return { unwatch: () => void remove(), takeOver: () => this.#watchers.supersede(nameOf(key), token) };
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    return { stored_events: this.#queue.size, stored_bytes: this.#queue.bytes, dropped_events: this.#dropped };
+  }
+
+  #add(key: StreamKey, stream: Stream, event: StoredEvent | undefined): void {
     if (event !== undefined) {
       stream.events.push(event);
       stream.newest = event.seq;
     }
     stream.entries += 1;
-    queue.add({
+    this.#queue.add({
       ...(key.owner !== undefined && { owner: key.owner }),
       name: nameOf(key),
       stream,
       bytes: bytesOf(event?.data),
-      at: now(),
+      at: this.#now(),
       ...(event && { seq: event.seq }),
     });
-    for (let excess = queue.excess(key.owner); excess !== undefined; excess = queue.excess(key.owner)) drop(excess);
-    dropExpired();
+    const next = () => this.#queue.excess(key.owner);
+    for (let excess = next(); excess !== undefined; excess = next()) this.#drop(excess);
+    this.#dropExpired();
   }
 
-  function dropExpired(): void {
-    const before = now() - ttlSeconds * 1000;
-    for (let { oldest } = queue; oldest !== undefined && oldest.at < before; { oldest } = queue) drop(oldest);
+  #dropExpired(): void {
+    const before = this.#now() - this.#ttlMs;
+    const next = () => this.#queue.oldest;
+    for (let oldest = next(); oldest !== undefined && oldest.at < before; oldest = next()) this.#drop(oldest);
   }
 
-  function drop(entry: Entry): void {
-    queue.delete(entry);
+  #drop(entry: Entry): void {
+    this.#queue.delete(entry);
     if (entry.seq !== undefined) {
       entry.stream.events.shift();
-      dropped += 1;
+      this.#dropped += 1;
     }
     entry.stream.entries -= 1;
-    if (entry.stream.entries === 0) streams.delete(entry.name);
+    if (entry.stream.entries === 0) this.#streams.delete(entry.name);
   }
 
-  function streamOf(name: string, head?: CallHead): Stream {
-    let stream = streams.get(name);
+  #streamOf(name: string, head?: CallHead): Stream {
+    let stream = this.#streams.get(name);
     if (stream === undefined) {
       stream = { ...(head && { head }), events: [], newest: 0, ended: false, entries: 0 };
-      streams.set(name, stream);
+      this.#streams.set(name, stream);
     }
     return stream;
   }
-
-  return {
-    kind: "memory",
-    async open(key, head) {
-      add(key, streamOf(nameOf(key), head), undefined);
-    },
-    async append(key, head, events, last) {
-      const name = nameOf(key);
-      const stream = streamOf(name, head);
-      if (stream.ended) return false;
-      const fresh = events.filter((event) => event.seq > stream.newest);
-      for (const event of fresh) add(key, stream, event);
-      // An end without an event counts from now all the same.
-      if (last && fresh.length === 0) add(key, stream, undefined);
-      stream.ended ||= last;
-      watchers.wake(name);
-      return true;
-    },
-    async appendStandalone(key, data) {
-      const name = nameOf(key);
-      const stream = streamOf(name);
-      // From the clock, so that numbers are not given out again when the stream was forgotten in between.
-      add(key, stream, { seq: Math.max(stream.newest + 1, now() * 1000), data });
-      watchers.wake(name);
-    },
-    async read(key, seq): Promise<StoredStream | undefined> {
-      dropExpired();
-      const stream = streams.get(nameOf(key));
-      if (stream === undefined) return undefined;
-      const { head, ended } = stream;
-      return {
-        events: stream.events.filter((event) => event.seq > seq),
-        ended: ended || seq === LAST_SEQ,
-        ...(head && { head }),
-      };
-    },
-    async newestStandalone(key) {
-      return streams.get(nameOf(key))?.newest ?? 0;
-    },
-    watch(key, wake, superseded) {
-      const token = String((tokens += 1));
-      const { remove } = watchers.add(nameOf(key), { token, wake, superseded });
-      return { unwatch: () => void remove(), takeOver: () => watchers.supersede(nameOf(key), token) };
-    },
-    stats: () => ({ stored_events: queue.size, stored_bytes: queue.bytes, dropped_events: dropped }),
-  };
 }
 
 function nameOf({ scope, stream }: StreamKey): string {

@@ -23,42 +23,60 @@ export function createWrittenStreams(
   maxBytes = Number.POSITIVE_INFINITY,
   now: () => number = Date.now,
 ): WrittenStreams {
-  const streams = new KeptLimits<WrittenStream>({ maxItems: Number.POSITIVE_INFINITY, maxBytes });
-  const byKey = new Map<string, WrittenStream>();
-  let dropped = 0;
+  const book = new StreamBook(ttlMs, maxBytes, now);
+  return { add: (key, owner, bytes) => book.add(key, owner, bytes), stats: () => book.stats() };
+}
 
-  function forget(stream: WrittenStream): void {
-    streams.delete(stream);
-    byKey.delete(stream.key);
+class StreamBook {
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  readonly #streams: KeptLimits<WrittenStream>;
+  readonly #byKey = new Map<string, WrittenStream>();
+  #dropped = 0;
+
+  constructor(ttlMs: number, maxBytes: number, now: () => number) {
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+    this.#streams = new KeptLimits({ maxItems: Number.POSITIVE_INFINITY, maxBytes });
   }
 
-  function forgetExpired(): void {
-    const before = now() - ttlMs;
-    for (let { oldest } = streams; oldest !== undefined && oldest.at < before; { oldest } = streams) forget(oldest);
+  add(key: string, owner: string | undefined, bytes: number): string[] {
+    this.#forgetExpired();
+    const stream = this.#grow(key, owner, bytes);
+    const excess: string[] = [];
+    const next = () => this.#streams.excess(stream.owner);
+    for (let over = next(); over !== undefined && over !== stream; over = next()) {
+      this.#forget(over);
+      excess.push(over.key);
+    }
+    this.#dropped += excess.length;
+    return excess;
   }
 
-  return {
-    add(key, owner, bytes) {
-      forgetExpired();
-      const before = byKey.get(key);
-      if (before !== undefined) forget(before);
-      const whose = owner ?? before?.owner;
-      const stream = {
-        key,
-        bytes: bytes + (before?.bytes ?? 0),
-        at: now(),
-        ...(whose !== undefined && { owner: whose }),
-      };
-      streams.add(stream);
-      byKey.set(key, stream);
-      const excess: string[] = [];
-      for (let next = streams.excess(whose); next !== undefined && next !== stream; next = streams.excess(whose)) {
-        forget(next);
-        excess.push(next.key);
-      }
-      dropped += excess.length;
-      return excess;
-    },
-    stats: () => ({ stored_bytes: streams.bytes, dropped_streams: dropped }),
-  };
+  stats(): Readonly<Record<string, number>> {
+    return { stored_bytes: this.#streams.bytes, dropped_streams: this.#dropped };
+  }
+
+  /** The stream with so much more written to it. */
+  #grow(key: string, owner: string | undefined, bytes: number): WrittenStream {
+    const before = this.#byKey.get(key);
+    if (before !== undefined) this.#forget(before);
+    const whose = owner ?? before?.owner;
+    const all = bytes + (before?.bytes ?? 0);
+    const stream = { key, bytes: all, at: this.#now(), ...(whose !== undefined && { owner: whose }) };
+    this.#streams.add(stream);
+    this.#byKey.set(key, stream);
+    return stream;
+  }
+
+  #forget(stream: WrittenStream): void {
+    this.#streams.delete(stream);
+    this.#byKey.delete(stream.key);
+  }
+
+  #forgetExpired(): void {
+    const before = this.#now() - this.#ttlMs;
+    const next = () => this.#streams.oldest;
+    for (let oldest = next(); oldest !== undefined && oldest.at < before; oldest = next()) this.#forget(oldest);
+  }
 }

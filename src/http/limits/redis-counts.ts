@@ -29,7 +29,7 @@ const MOST_INSTANCES = 100;
 
 /** A store class for the plugin, which makes it itself. */
 export function redisCounts(link: RedisLink, trust: Trust) {
-  const shared = createSharedCounts(link, trust);
+  const shared = new SharedCounts({ link, trust });
   return class RedisCounts {
     incr(key: string, done: (error: Error | null, counted?: Counted) => void, windowMs: number): void {
       shared.count(`${link.prefix}:rate:${key}`, windowMs).then(
@@ -44,75 +44,93 @@ export function redisCounts(link: RedisLink, trust: Trust) {
   };
 }
 
-/** `self` names this instance's field; `now` are milliseconds. */
-export function createSharedCounts(
-  link: RedisLink,
-  trust: Trust,
-  self = randomBytes(6).toString("base64url"),
-  now: () => number = Date.now,
-) {
-  const seal = createSeal(null, trust.macKey);
-  const own = new Map<string, Count>();
+/** What the counts of one process are made from. */
+export interface SharedCountsOptions {
+  readonly link: RedisLink;
+  readonly trust: Trust;
+  /** Names this instance's field. */
+  readonly self?: string;
+  readonly now?: () => number;
+}
+
+export class SharedCounts {
+  readonly #link: RedisLink;
+  readonly #trust: Trust;
+  readonly #self: string;
+  readonly #now: () => number;
+  readonly #seal: ReturnType<typeof createSeal>;
+  readonly #own = new Map<string, Count>();
+
+  constructor({ link, trust, self = randomBytes(6).toString("base64url"), now = Date.now }: SharedCountsOptions) {
+    this.#link = link;
+    this.#trust = trust;
+    this.#self = self;
+    this.#now = now;
+    this.#seal = createSeal(null, trust.macKey);
+  }
+
+  /** Counts a request; resolves with how many there were in all instances. Throws RedisAway. */
+  async count(key: string, windowMs: number): Promise<Counted> {
+    const mine = this.#countHere(key, windowMs);
+    const fields = await this.#exchange(key, mine, windowMs).catch(async (error: unknown) => {
+      if (!isWrongType(error)) throw error;
+      this.#trust.drop("record", "of another type than a count");
+      await this.#link.run((redis) => redis.del(key));
+      return this.#exchange(key, mine, windowMs);
+    });
+    const all = [mine, ...this.#others(key, fields).filter((count) => this.#isInWindow(count, windowMs))];
+    const current = all.reduce((sum, count) => sum + count.current, 0);
+    const first = all.reduce((least, { start }) => Math.min(least, start), mine.start);
+    return { current, ttl: Math.max(1, Math.min(windowMs, first + windowMs - this.#now())) };
+  }
 
   /** Counts one more here; another window begins where the last has ended. */
-  function countHere(key: string, windowMs: number): Count {
-    const last = own.get(key);
-    const current = last !== undefined && inWindow(last, windowMs) ? last : { start: now(), current: 0 };
+  #countHere(key: string, windowMs: number): Count {
+    const last = this.#own.get(key);
+    const current = last !== undefined && this.#isInWindow(last, windowMs) ? last : { start: this.#now(), current: 0 };
     const next = { start: current.start, current: current.current + 1 };
-    own.delete(key);
-    own.set(key, next);
-    if (own.size > REMEMBERED) own.delete(own.keys().next().value as string);
+    this.#own.delete(key);
+    this.#own.set(key, next);
+    if (this.#own.size > REMEMBERED) this.#own.delete(this.#own.keys().next().value as string);
     return next;
   }
 
-  function inWindow({ start }: Count, windowMs: number): boolean {
-    return now() - start < windowMs && start - now() < windowMs;
+  #isInWindow({ start }: Count, windowMs: number): boolean {
+    return Math.abs(this.#now() - start) < windowMs;
   }
 
-  async function exchange(key: string, mine: Count, windowMs: number): Promise<readonly string[]> {
-    const text = seal.close(`${mine.start} ${mine.current}`, placeOf(key, self));
-    const [, , fields] = await link.run((redis) =>
+  /** Writes this instance's count, and reads those of all. */
+  async #exchange(key: string, mine: Count, windowMs: number): Promise<readonly string[]> {
+    const text = this.#seal.close(`${mine.start} ${mine.current}`, placeOf(key, this.#self));
+    const [, , fields] = await this.#link.run((redis) =>
       answers(
-        redis.pipeline().hset(key, self, text).pexpire(key, windowMs).hrandfield(key, MOST_INSTANCES, "WITHVALUES"),
+        redis
+          .pipeline()
+          .hset(key, this.#self, text)
+          .pexpire(key, windowMs)
+          .hrandfield(key, MOST_INSTANCES, "WITHVALUES"),
       ),
     );
     return fields as string[];
   }
 
   /** The counts of the other instances; what is none is removed. */
-  function others(key: string, fields: readonly string[]): Count[] {
+  #others(key: string, fields: readonly string[]): Count[] {
     const strange: string[] = [];
     const counts: Count[] = [];
     for (let at = 0; at + 1 < fields.length; at += 2) {
       const [instance, written] = [fields[at] as string, fields[at + 1] as string];
-      if (instance === self) continue;
-      const count = countOf(seal.open(written, placeOf(key, instance)));
+      if (instance === this.#self) continue;
+      const count = countOf(this.#seal.open(written, placeOf(key, instance)));
       if (count === undefined) strange.push(instance);
       else counts.push(count);
     }
     if (strange.length > 0) {
-      trust.drop("record", "a count of requests that does not open");
-      link.run((redis) => redis.hdel(key, ...strange)).catch(() => undefined);
+      this.#trust.drop("record", "a count of requests that does not open");
+      this.#link.run((redis) => redis.hdel(key, ...strange)).catch(() => undefined);
     }
     return counts;
   }
-
-  return {
-    /** Counts a request; resolves with how many there were in all instances. Throws RedisAway. */
-    async count(key: string, windowMs: number): Promise<Counted> {
-      const mine = countHere(key, windowMs);
-      const fields = await exchange(key, mine, windowMs).catch(async (error: unknown) => {
-        if (!isWrongType(error)) throw error;
-        trust.drop("record", "of another type than a count");
-        await link.run((redis) => redis.del(key));
-        return exchange(key, mine, windowMs);
-      });
-      const all = [mine, ...others(key, fields).filter((count) => inWindow(count, windowMs))];
-      const current = all.reduce((sum, count) => sum + count.current, 0);
-      const first = all.reduce((least, { start }) => Math.min(least, start), mine.start);
-      return { current, ttl: Math.max(1, Math.min(windowMs, first + windowMs - now())) };
-    },
-  };
 }
 
 function placeOf(key: string, instance: string): string {

@@ -45,6 +45,7 @@ export class CallSlots {
 /** The link, whose questions give the slot back until they are answered. */
 function asking(link: ClientLink, held: Held): ClientLink {
   const { elicit, sample, roots } = link;
+  if (elicit === undefined && sample === undefined && roots === undefined) return link;
   async function waiting<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     held.running -= 1;
     held.waiting += 1;

@@ -4,8 +4,9 @@
  * call's start to its end.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Registry } from "../../mcp/registry.ts";
+import type { ClientLink, Registry } from "../../mcp/registry.ts";
 import { CallSlots } from "./call-slots.ts";
+import { Deadlines } from "./deadlines.ts";
 
 export interface RunningCalls {
   /** The registry to serve. */
@@ -26,31 +27,26 @@ const ABORTED_MS = 1_000;
 export function countCalls(registry: Registry, limit: number, maxMs?: number): RunningCalls {
   const slots = new CallSlots(limit);
   const calls = new Set<RunningCall>();
-  let wake: () => void = () => undefined;
+  const deadlines = maxMs === undefined ? undefined : new Deadlines<RunningCall>(maxMs, (call) => endLate(call, maxMs));
+  const idle = waitsFor(() => calls.size);
 
   const counted: Registry = {
     ...registry,
     async callTool(name, args, caller, link) {
       const slot = slots.take(caller);
-      const controller = new AbortController();
-      const { promise: givenUp, reject: giveUp } = deferred();
-      const call = { controller, giveUp };
+      const call = startCall(link);
       calls.add(call);
-      const forward = () => controller.abort(link.signal.reason);
-      if (link.signal.aborted) forward();
-      else link.signal.addEventListener("abort", forward);
-      const timer = maxMs === undefined ? undefined : endAfter(call, maxMs);
+      deadlines?.add(call);
       try {
-        return await Promise.race([
-          registry.callTool(name, args, caller, { ...slot.link(link), signal: controller.signal }),
-          givenUp,
-        ]);
+        return await call.orGivenUp(
+          registry.callTool(name, args, caller, { ...slot.link(link), signal: call.controller.signal }),
+        );
       } finally {
-        timer?.stop();
-        link.signal.removeEventListener("abort", forward);
+        call.end();
+        deadlines?.delete(call);
         calls.delete(call);
         slot.free();
-        if (calls.size === 0) wake();
+        if (calls.size === 0) idle.reached();
       }
     },
   };
@@ -64,14 +60,23 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
     giveUp() {
       for (const { giveUp } of calls) giveUp(stopped());
     },
-    waitUntilIdle(timeoutMs) {
-      if (calls.size === 0) return Promise.resolve(0);
+    waitUntilIdle: idle.wait,
+  };
+}
+
+/** Waits until nothing runs any more; `reached` says that it is so. */
+function waitsFor(running: () => number): { reached(): void; wait(timeoutMs: number): Promise<number> } {
+  let wake: () => void = () => undefined;
+  return {
+    reached: () => wake(),
+    wait(timeoutMs) {
+      if (running() === 0) return Promise.resolve(0);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(calls.size), timeoutMs);
+        const timer = setTimeout(() => resolve(running()), timeoutMs);
         wake = () => {
           clearTimeout(timer);
           // The call's answer is written in the turns of the event loop that follow its end.
-          setImmediate(() => setImmediate(() => resolve(calls.size)));
+          setImmediate(() => setImmediate(() => resolve(running())));
         };
       });
     },
@@ -80,20 +85,40 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
 
 interface RunningCall {
   readonly controller: AbortController;
-  readonly giveUp: (reason: Error) => void;
+  /** The call's own end, or the reason for which it was given up. */
+  orGivenUp<Result>(result: Promise<Result>): Promise<Result>;
+  giveUp(reason: Error): void;
+  /** Lets go of the link. */
+  end(): void;
+}
+
+/** A call that ends with its link, or when it is told to. */
+function startCall({ signal }: ClientLink): RunningCall {
+  const controller = new AbortController();
+  let reject: (reason: Error) => void = () => undefined;
+  const forward = () => controller.abort(signal.reason);
+  if (signal.aborted) forward();
+  else signal.addEventListener("abort", forward);
+  return {
+    controller,
+    orGivenUp: (result) =>
+      new Promise((resolve, rejectIt) => {
+        reject = rejectIt;
+        result.then(resolve, rejectIt);
+      }),
+    giveUp: (reason) => reject(reason),
+    end: () => signal.removeEventListener("abort", forward),
+  };
 }
 
 /** Aborts a call that runs for too long, and gives it up where it does not end by that. */
-function endAfter({ controller, giveUp }: RunningCall, maxMs: number): { stop: () => void } {
-  let timer = setTimeout(() => {
-    const tooLong = new PortkeyMcpError(
-      "CANCELLED",
-      `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
-    );
-    controller.abort(tooLong);
-    timer = setTimeout(() => giveUp(tooLong), ABORTED_MS);
-  }, maxMs);
-  return { stop: () => clearTimeout(timer) };
+function endLate({ controller, giveUp }: RunningCall, maxMs: number): void {
+  const tooLong = new PortkeyMcpError(
+    "CANCELLED",
+    `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
+  );
+  controller.abort(tooLong);
+  setTimeout(() => giveUp(tooLong), ABORTED_MS).unref();
 }
 
 function stopped(): PortkeyMcpError {
@@ -101,16 +126,4 @@ function stopped(): PortkeyMcpError {
     "CANCELLED",
     "This instance stopped before the call ended; whether it took effect is not known.",
   );
-}
-
-/**
- * A promise that only ever rejects; of each call its own, since a shared one would keep every call it was raced with.
- */
-function deferred(): { promise: Promise<never>; reject: (reason: Error) => void } {
-  let reject: (reason: Error) => void = () => undefined;
-  const promise = new Promise<never>((_resolve, rejectIt) => {
-    reject = rejectIt;
-  });
-  promise.catch(() => undefined);
-  return { promise, reject };
 }

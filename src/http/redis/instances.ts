@@ -53,8 +53,7 @@ export function createInstances(
 ): Instances {
   const self = newInstanceName();
   const leases = createLeases(link, timing, trust);
-  const known = new Map<string, Known>();
-  const graceMs = Math.max(timing.leaseMs / 2, timing.heartbeatMs * 2);
+  const others = new OtherInstances(timing, now);
   let closed = false;
 
   function renew(): void {
@@ -64,36 +63,19 @@ export function createInstances(
   const timer = setInterval(renew, timing.heartbeatMs);
   timer.unref();
   link.onAvailable(() => {
-    for (const instance of known.values()) delete instance.missing;
+    others.missNone();
     renew();
   });
-
-  function knownOf(instance: string): Known {
-    if (known.size >= MOST_KNOWN) known.clear();
-    const found = known.get(instance) ?? { number: 0, at: now() };
-    known.set(instance, found);
-    return found;
-  }
-
-  /** Whether it has been missed for long enough, given the number of its lease; undefined: it has none. */
-  function missed(instance: Known, number: number | undefined): boolean {
-    if (number !== undefined && number > instance.number) Object.assign(instance, { number, at: now() });
-    const renewed = number === instance.number && now() - instance.at < timing.leaseMs;
-    if (renewed) delete instance.missing;
-    else instance.missing ??= now();
-    return instance.missing !== undefined && now() - instance.missing >= graceMs;
-  }
 
   return {
     self,
     async isDead(instance) {
       if (instance === self) return false;
-      const other = knownOf(instance);
       try {
-        return missed(other, await leases.read(instance));
+        return others.isDead(instance, await leases.read(instance));
       } catch (error) {
         if (!(error instanceof RedisAway)) throw error;
-        delete other.missing;
+        others.missNone(instance);
         return false;
       }
     },
@@ -103,6 +85,47 @@ export function createInstances(
       await leases.end(self).catch(() => undefined);
     },
   };
+}
+
+/** What is known of the other instances, by the numbers of their leases. */
+class OtherInstances {
+  readonly #known = new Map<string, Known>();
+  readonly #leaseMs: number;
+  readonly #graceMs: number;
+  readonly #now: () => number;
+
+  constructor({ leaseMs, heartbeatMs }: LeaseTiming, now: () => number) {
+    this.#leaseMs = leaseMs;
+    this.#graceMs = Math.max(leaseMs / 2, heartbeatMs * 2);
+    this.#now = now;
+  }
+
+  /** Whether it has been missed for long enough, given the number of its lease now; undefined: it has none. */
+  isDead(instance: string, number: number | undefined): boolean {
+    const now = this.#now();
+    const known = this.#knownOf(instance);
+    if (number !== undefined && number > known.number) {
+      known.number = number;
+      known.at = now;
+    }
+    const isRenewed = number === known.number && now - known.at < this.#leaseMs;
+    if (isRenewed) delete known.missing;
+    else known.missing ??= now;
+    return known.missing !== undefined && now - known.missing >= this.#graceMs;
+  }
+
+  /** Starts to wait anew for one, or for all. */
+  missNone(instance?: string): void {
+    const one = instance === undefined ? undefined : this.#known.get(instance);
+    for (const known of instance === undefined ? this.#known.values() : [one]) delete known?.missing;
+  }
+
+  #knownOf(instance: string): Known {
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    const found = this.#known.get(instance) ?? { number: 0, at: this.#now() };
+    this.#known.set(instance, found);
+    return found;
+  }
 }
 
 interface Leases {

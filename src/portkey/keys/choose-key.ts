@@ -27,7 +27,7 @@ export interface KeyFor {
 
 export interface KeyChooser {
   /** Throws MISSING_KEY, or NOT_ALLOWED where a setting keeps the admin key from the tool. */
-  choose(request: KeyRequest): Promise<KeyFor>;
+  choose(request: KeyRequest): KeyFor | Promise<KeyFor>;
   /** Keeps the ids of an answer with the kind of key that brought them. */
   learnIds(record: ToolRecord, context: CallContext, used: KeyFor, body: unknown): void;
 }
@@ -37,10 +37,11 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
   const own = createOwnWorkspaces(records, send);
   const ids = createKnownIds();
 
-  async function questionFor({ record, values, asked, context, planned }: KeyRequest): Promise<KeyQuestion> {
-    const { credentials, caller, signal } = context;
+  /** The question, as far as it can be put without asking Portkey. */
+  function questionFor({ record, values, asked, context }: KeyRequest): Omit<KeyQuestion, "own"> {
+    const { credentials, caller } = context;
     const configured = configuredIn(credentials);
-    const question = {
+    return {
       need: record.key,
       reach: record.reach,
       asked: record.key === "any" ? asked : undefined,
@@ -48,22 +49,29 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
       broughtBy: caller === undefined || !hasBoth(configured) ? undefined : ids.kindFor(caller, record, values),
       configured,
     };
-    const mustKnow = needsOwnWorkspace(question) || (planned === true && namesSome(question.subject));
-    return { ...question, own: mustKnow ? await own.learn(credentials, signal) : undefined };
+  }
+
+  function chosenFor(request: KeyRequest, question: KeyQuestion): KeyFor {
+    const { record, context } = request;
+    if (question.asked !== undefined && !question.configured[question.asked] && anyOf(question.configured))
+      throw missingKind(record, question.asked);
+    const choice = chooseKind(question);
+    if (choice === undefined) throw missingKey(record);
+    const key = takeKey(record, context.credentials, choice, context.adminKeyRefusal?.(record));
+    const warnings = [...key.warnings, ...doubts(request, question, choice)];
+    return { key: { ...key, warnings }, subject: question.subject };
   }
 
   return {
-    async choose(request) {
-      const { record, context } = request;
+    choose(request) {
+      const { record, context, planned } = request;
       if (record.key === "none") return { key: NO_KEY, subject: subjectOf(record, request.values) };
-      const question = await questionFor(request);
-      if (question.asked !== undefined && !question.configured[question.asked] && anyOf(question.configured))
-        throw missingKind(record, question.asked);
-      const choice = chooseKind(question);
-      if (choice === undefined) throw missingKey(record);
-      const key = takeKey(record, context.credentials, choice, context.adminKeyRefusal?.(record));
-      const warnings = [...key.warnings, ...doubts(request, question, choice)];
-      return { key: { ...key, warnings }, subject: question.subject };
+      const question = questionFor(request);
+      const mustKnow = needsOwnWorkspace(question) || (planned === true && namesSome(question.subject));
+      if (!mustKnow) return chosenFor(request, { ...question, own: undefined });
+      return own
+        .learn(context.credentials, context.signal)
+        .then((known) => chosenFor(request, { ...question, own: known }));
     },
     learnIds(record, { credentials, caller }, { key, subject }, body) {
       if (caller === undefined || record.key !== "any" || key.kind === "none" || !hasBoth(configuredIn(credentials)))

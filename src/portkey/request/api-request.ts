@@ -1,4 +1,12 @@
 import { BOUNDS } from "../../errors/bounds.ts";
+import type { CancelSignal } from "../transport/cancellation.ts";
+
+/** What this project asks of a request besides. */
+interface Wanted {
+  readonly signal?: CancelSignal;
+  readonly unread?: boolean;
+  readonly answerBytes?: number;
+}
 
 /**
  * A request as openapi-fetch makes it and the pool sends it. fetch's own Request would put the text of the body into a
@@ -10,7 +18,8 @@ export class ApiRequest {
   readonly headers: Headers;
   /** The JSON of the body; null: the request has none. */
   readonly body: string | null;
-  readonly signal: AbortSignal | undefined;
+  /** Of an answer that is read as a stream, a real one. */
+  readonly signal: CancelSignal | undefined;
   /** Its answer is wanted as a stream. */
   readonly unread: boolean;
   /** Bytes of a 2xx answer that are read. */
@@ -26,7 +35,7 @@ export class ApiRequest {
       signal,
       unread = false,
       answerBytes = BOUNDS.readAnswerBytes,
-    }: RequestInit & { readonly unread?: boolean; readonly answerBytes?: number },
+    }: Omit<RequestInit, "signal"> & Wanted,
   ) {
     this.url = new URL(url);
     this.method = method;

@@ -2,6 +2,7 @@
  * One attempt at a request: sent, timed, cancellable, with its outcome as a value. The timeout covers the whole
  * attempt, the reading of the answer included.
  */
+import { Cancellation, type CancelSignal } from "./cancellation.ts";
 import type { HttpAnswer } from "./pooled-fetch.ts";
 
 export type Outcome =
@@ -14,7 +15,7 @@ export type Outcome =
 
 /** Sends the request; reports the response as soon as its headers are there, and resolves with it and its text. */
 export type SendOnce = (
-  signal: AbortSignal,
+  signal: CancelSignal,
   onHeaders: (response: HttpAnswer) => void,
 ) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
 
@@ -29,20 +30,22 @@ export async function attempt(
   unread = false,
 ): Promise<Outcome> {
   if (signal.aborted) return { kind: "cancelled" };
-  const controller = new AbortController();
+  // Who reads an answer later passes the signal on to what takes real ones only.
+  const real = unread ? new AbortController() : undefined;
+  const light = new Cancellation();
+  const end = (): void => (real ?? light).abort();
   let status: number | undefined;
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    controller.abort();
+    end();
   }, timeoutMs);
-  const cancel = (): void => controller.abort();
-  signal.addEventListener("abort", cancel, { once: true });
+  signal.addEventListener("abort", end, { once: true });
   try {
-    const answer = await send(controller.signal, (response) => {
+    const answer = await send(real?.signal ?? light, (response) => {
       status = response.status;
     });
-    if (unread && answer.response.ok) signal.addEventListener("abort", () => controller.abort(), { once: true });
+    if (unread && answer.response.ok) signal.addEventListener("abort", () => real?.abort(), { once: true });
     return { kind: "answered", ...answer };
   } catch (error) {
     const seen = status === undefined ? {} : { status };
@@ -50,6 +53,6 @@ export async function attempt(
     return timedOut ? { kind: "timeout", ...seen } : { kind: "broken", error, ...seen };
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", cancel);
+    signal.removeEventListener("abort", end);
   }
 }

@@ -5,6 +5,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { BOUNDS } from "../../errors/bounds.ts";
 import type { BaseName, ToolRecord } from "../../catalog/record.ts";
+import type { CancelSignal } from "./cancellation.ts";
 import { ApiRequest } from "../request/api-request.ts";
 import type { BoundRequest } from "../request/bind.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
@@ -29,7 +30,7 @@ export interface Client {
   /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
   send(
     request: OutgoingRequest,
-    signal: AbortSignal,
+    signal: CancelSignal,
     onHeaders: (response: HttpAnswer) => void,
     unread?: boolean,
   ): Promise<{ response: HttpAnswer; text: string }>;

@@ -46,7 +46,11 @@ export function createPooledFetch(options: PoolOptions = {}): SendRequest {
     const headers = ["accept-encoding", ENCODINGS, ...[...request.headers].flat()];
     const boundOf = (status: number): BodyBound => answerBound(request, status);
     const target = { origin: url.origin, path: url.pathname + url.search, method, headers, body };
-    if (request.unread) return streamed(await dispatcher.request({ ...target, signal: signal ?? null }), boundOf);
+    if (request.unread)
+      return streamed(
+        await dispatcher.request({ ...target, signal: (signal as AbortSignal | undefined) ?? null }),
+        boundOf,
+      );
     const { status, headers: received, bytes } = await readWhole(dispatcher, target, signal, boundOf);
     return { ...startOf(status, received), body: null, text: async () => UTF8.decode(await bytes) };
   };

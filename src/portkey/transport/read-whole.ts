@@ -3,6 +3,7 @@
  * processor time, and would hear of a cancellation only when it has a connection.
  */
 import type { Dispatcher } from "undici";
+import type { CancelSignal } from "./cancellation.ts";
 import { collectBody, type BodyBound, type BodyCollector } from "./collect-body.ts";
 import { decoderOf, type AnswerHeaders } from "./decoders.ts";
 
@@ -20,7 +21,7 @@ export interface WholeAnswer {
 export function readWhole(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
   boundOf: (status: number) => BodyBound,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
