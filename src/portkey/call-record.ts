@@ -65,6 +65,9 @@ async function named(answer: Answer, { values, names }: ParsedArguments, { nameI
   return nameIds === undefined ? answer : nameIds(values, answer, names);
 }
 
+/** Characters of an answer that is worked on in several turns of the event loop. */
+const LONG = 256 * 1024;
+
 /** One request; what an update wrote is read again with the key that it was written with. */
 async function sendOnce(
   portkey: Portkey,
@@ -74,7 +77,10 @@ async function sendOnce(
   { maxResultBytes, readAgain }: CallOptions,
 ): Promise<CallResult> {
   if (record.risk === "read") {
-    const answer = await named(await portkey.send(record, args, context), readArguments(record, args), context);
+    const sent = await portkey.send(record, args, context);
+    // Reading a long answer and showing it each hold everyone else up for a while.
+    if ((sent.json?.length ?? 0) > LONG) await setImmediate();
+    const answer = await named(sent, readArguments(record, args), context);
     return toResult(record, answer, args, { maxResultBytes });
   }
   if (readAgain === undefined)

@@ -69,16 +69,14 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     ...(answer.notes !== undefined && { notes: answer.notes }),
     warnings: [...answer.warnings, ...(shortfall ? [shortfallText(shortfall)] : []), ...warnings],
   });
-  const json = intactJson(body, answer);
-  const text =
-    json === undefined
-      ? textOf(mergeNotes(body, notes))
-      : withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
-  if (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes)
+  const sizes = new JsonSizes();
+  // To write a long answer that is cut afterwards takes as long as to measure it, and both are needed only once.
+  const isCut = record.risk === "read" && isLong(answer) && sizes.of(body) > options.maxResultBytes;
+  const text = isCut ? undefined : wholeText(body, answer, notes);
+  if (text !== undefined && (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes))
     return done(mergeNotes(body, notes), text);
 
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
-  const sizes = new JsonSizes();
   const truncateOptions = { record, args: base, fields: paths, maxBytes, sizes };
   const shown = findList(body);
   // What makes an answer large may also stand beside its list.
@@ -87,6 +85,13 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     ? truncateList(body, shown, page, truncateOptions)
     : truncateObject(body, truncateOptions);
   return done(withTruncationNote(truncation, notes));
+}
+
+/** The text of all there is: as Portkey wrote it, where nothing of it has changed. */
+function wholeText(body: unknown, answer: Answer, notes: Json): string {
+  const json = intactJson(body, answer);
+  if (json === undefined) return textOf(mergeNotes(body, notes));
+  return withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
 }
 
 /** A walk has held its items against the total already. */
@@ -168,6 +173,11 @@ function withTruncationNote(truncation: Truncation, notes: Json): unknown {
 function mergeNotes(body: unknown, notes: Json): unknown {
   if (Object.keys(notes).length === 0) return body;
   return isObject(body) ? { ...body, ...notesWithoutClash(body, notes) } : { data: body, ...notes };
+}
+
+/** Whether Portkey's text is longer than is passed on as it was written. */
+function isLong({ json }: Answer): boolean {
+  return json !== undefined && json.length > LONGEST_KEPT;
 }
 
 /** What Portkey wrote, where all of it is shown and notes can stand beside it. */
