@@ -46,6 +46,15 @@ describe("find_unused_keys", () => {
     expect(server.writes()).toEqual([]);
   });
 
+  test("marks the key that this server works with, and does not say how to delete it", async () => {
+    const own = await startSandboxServer({ keys: "both" });
+    const { body } = await own.call("find_unused_keys", { workspace_slug: "production" });
+    await own.close();
+    const key = (body["unused"] as Record<string, unknown>[]).find(({ name }) => name === "Sandbox workspace key");
+    expect(key).toMatchObject({ in_use_by_this_server: expect.stringContaining("do not delete it") });
+    expect(key).not.toHaveProperty("remove_with");
+  });
+
   test("a used key is not taken for unused because of numbers as text", async () => {
     const { context } = fakeContext({
       list_api_keys: {
@@ -105,6 +114,33 @@ describe("explain_cost", () => {
       ]),
     );
     expect(past.writes()).toEqual([]);
+  });
+
+  test("the dearest day is what that day's own window says, and who made it stands against their other days", async () => {
+    const body = await explain();
+    const daily = body["daily"] as { day: string; cost: number }[];
+    expect(daily.map(({ day }) => day)).toEqual(Array.from({ length: 8 }, (_, index) => `2026-11-${13 + index}`));
+    const { peak } = body["window"] as { peak: { at: string; cost: number; made_by: Record<string, object> } };
+    expect(peak.cost).toBe(Math.max(...daily.map(({ cost }) => cost)));
+    const end = new Date(Date.parse(peak.at) + 86_400_000).toISOString();
+    const alone = await explain({ days: 1, until: end });
+    expect((alone["window"] as { cost: number }).cost).toBe(peak.cost);
+    expect(peak.made_by).toMatchObject({
+      api_key: { name: expect.stringContaining("nightly-batch") },
+      model: { name: "claude-sonnet-4" },
+      user: { name: "ben@sandbox.example" },
+    });
+    for (const { cost, normal_day: normal } of Object.values(peak.made_by) as { cost: number; normal_day: number }[])
+      expect(cost).toBeGreaterThan(normal);
+    expect(body["findings"]).toContainEqual(
+      expect.stringMatching(/^The dearest day was 2026-11-15 .*Most of it .*api key nightly-batch /),
+    );
+  });
+
+  test("a window of many days is not told day by day", async () => {
+    const body = await explain({ days: 60 });
+    expect(body).not.toHaveProperty("daily");
+    expect(body["findings"]).toEqual(expect.arrayContaining([expect.stringMatching(/^Cost /)]));
   });
 
   test("the windows can be chosen", async () => {

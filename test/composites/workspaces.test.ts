@@ -58,6 +58,15 @@ describe("export_workspace", () => {
     expect(server.writes()).toEqual([]);
   });
 
+  test("marks what is the organisation's", async () => {
+    const body = await exported();
+    const owners = (kind: string) =>
+      Object.fromEntries((body[kind] as Items).map(({ name, belongs_to }) => [String(name), belongs_to]));
+    expect(owners("guardrails")).toEqual({ "No personal data": undefined, "Short answers": "organisation" });
+    expect(owners("labels")).toEqual({ candidate: undefined, stable: "organisation" });
+    expect(owners("prompts")["summarise-ticket"]).toBeUndefined();
+  });
+
   test("is the same twice, but for its time", async () => {
     const [first, second] = [await exported(), await exported()];
     expect({ ...second, exported_at: "" }).toEqual({ ...first, exported_at: "" });
@@ -132,6 +141,16 @@ describe("export_workspace", () => {
 });
 
 describe("diff_workspaces", () => {
+  test("marks what is the organisation's", async () => {
+    const { body: whole } = await server.call("export_workspace", { workspace_id: "production" });
+    const source_export = { ...whole, guardrails: [] };
+    const { body } = await server.call("diff_workspaces", { source_export, target: "production" });
+    expect(body["differences"]).toEqual([
+      { kind: "guardrails", name: "No personal data", only_in: "target" },
+      { kind: "guardrails", name: "Short answers", belongs_to: "organisation", only_in: "target" },
+    ]);
+  });
+
   const diff = async (args: Json) => (await server.call("diff_workspaces", { target: "dev", ...args })).body;
   const prompt = (workspace: string, collection: string, name: string, more: Json = {}) =>
     server.call("create_prompt", {

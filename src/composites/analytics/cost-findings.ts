@@ -1,13 +1,14 @@
 /** Sentences on what changed between two windows: more traffic or costlier traffic, and whose. */
 import type { CostRow } from "./cost-breakdown.ts";
+import type { PeakDay } from "./peak-day.ts";
 
 export interface Totals {
   /** US cents. */
   readonly cost: number;
   readonly requests: number;
   readonly tokens: number;
-  /** The interval of the window that cost most, in the resolution of the analytics. */
-  readonly peak?: { readonly at: string; readonly cost: number };
+  /** The day that cost most. */
+  readonly peak?: PeakDay;
 }
 
 /** A member that explains less of the change than this share gets no sentence. */
@@ -34,9 +35,18 @@ export function costFindings(
   for (const [name, rows] of Object.entries(tables)) {
     for (const finding of explainingRows(name, rows, change)) findings.push(finding);
   }
-  if (now.peak !== undefined)
-    findings.push(`The dearest stretch began at ${now.peak.at} and cost ${amount(now.peak.cost)}.`);
+  if (now.peak !== undefined) findings.push(peakText(now.peak));
   return findings;
+}
+
+function peakText({ at, cost, normal_day: normal, made_by: makers = {} }: PeakDay): string {
+  const against = normal === undefined ? "" : `, against ${amount(normal)} on the other days`;
+  const by = Object.entries(makers).map(
+    ([what, maker]) =>
+      `${what.replace("_", " ")} ${maker.name} ${amount(maker.cost)} against ${amount(maker.normal_day)}`,
+  );
+  const made = by.length === 0 ? "" : ` Most of it above their own normal day: ${by.join("; ")}.`;
+  return `The dearest day was ${at.slice(0, 10)} and cost ${amount(cost)}${against}.${made}`;
 }
 
 /** The members that changed in the direction of the total, and explain enough of its change. */

@@ -9,7 +9,7 @@ import { knownValues } from "../values/check-arguments.ts";
 import { objectsIn, textOf } from "../values/portkey-values.ts";
 import { nameOf, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
 import { resultBytes } from "../values/result-bytes.ts";
-import { IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "../workspace/workspace-kinds.ts";
+import { BELONGS_TO, IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "../workspace/workspace-kinds.ts";
 
 interface Side {
   readonly workspace: string;
@@ -23,6 +23,8 @@ interface Difference {
   /** Where the two have different names. */
   readonly target_name?: string;
   readonly only_in?: "source" | "target";
+  /** Not the workspace's own, but the organisation's. */
+  readonly belongs_to?: unknown;
   readonly changes?: readonly { readonly field: string; readonly source?: unknown; readonly target?: unknown }[];
 }
 
@@ -103,17 +105,24 @@ function compareKind(kind: string, source: readonly Json[], target: readonly Jso
     ...pairs.map(([from, to]) => {
       const changes = changesBetween(comparable(from), comparable(to)).map(bySide);
       if (changes.length === 0) return undefined;
-      return { kind, name: named(from), ...(named(from) !== named(to) && { target_name: named(to) }), changes };
+      const names = { name: named(from), ...(named(from) !== named(to) && { target_name: named(to) }) };
+      return { kind, ...names, ...ownerOf(from, to), changes };
     }),
-    ...onlyInSource.map((item): Difference => ({ kind, name: named(item), only_in: "source" })),
-    ...onlyInTarget.map((item): Difference => ({ kind, name: named(item), only_in: "target" })),
+    ...onlyInSource.map((item): Difference => ({ kind, name: named(item), ...ownerOf(item), only_in: "source" })),
+    ...onlyInTarget.map((item): Difference => ({ kind, name: named(item), ...ownerOf(item), only_in: "target" })),
   ];
+}
+
+/** Whose it is, where one of the two is the organisation's. */
+function ownerOf(...items: readonly Json[]): Pick<Difference, "belongs_to"> {
+  const owner = items.map((item) => item[BELONGS_TO]).find((value) => value !== undefined);
+  return owner === undefined ? {} : { belongs_to: owner };
 }
 
 /** The item without its identity: ids differ between copies, and the name is reported beside the changes. */
 function comparable(item: Json): Json {
   return Object.fromEntries(
-    Object.entries(item).filter(([name]) => !IDENTITY.has(name) && name !== "name" && name !== "collection"),
+    Object.entries(item).filter(([name]) => !IDENTITY.has(name) && !["name", "collection", BELONGS_TO].includes(name)),
   );
 }
 

@@ -3,6 +3,8 @@ import type { Json } from "../../catalog/json.ts";
 import { graphTotal, pointsOf, windowBefore, type AnalyticsWindow } from "../analytics/analytics-window.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
 import { breakdown, cents, type CostRow, type Share } from "../analytics/cost-breakdown.ts";
+import { dailyCosts, type DayCost } from "../analytics/daily-costs.ts";
+import { peakDay, type PeakDay } from "../analytics/peak-day.ts";
 import { costFindings, type Totals } from "../analytics/cost-findings.ts";
 import { sharesByKey, sharesByMetadata, sharesByModel, sharesByUser } from "../analytics/cost-shares.ts";
 import { wholeNumber } from "../values/check-arguments.ts";
@@ -18,12 +20,13 @@ type Shares = readonly [now: readonly Share[], before: readonly Share[]];
 
 export const composite: Composite = async (args, context) => {
   const workspace = args["workspace_slug"] as string;
-  const days = wholeNumber("explain_cost", args, "days", { least: 1, most: 365, byDefault: defaultDays });
-  const now = windowBefore(workspace, args["until"], days);
-  const before = windowBefore(workspace, args["previous_until"] ?? now.time_of_generation_min, days);
+  const length = wholeNumber("explain_cost", args, "days", { least: 1, most: 365, byDefault: defaultDays });
+  const now = windowBefore(workspace, args["until"], length);
+  const before = windowBefore(workspace, args["previous_until"] ?? now.time_of_generation_min, length);
   const windows: Windows = [now, before];
   const [current, previous] = [await totalsOf(context, now), await totalsOf(context, before)];
   context.progress(1, 5, "totals");
+  const { days, peak } = await daysOf(context, now);
 
   const key = textOf(args["metadata_key"]);
   const dimensions: Dimension[] = [
@@ -47,14 +50,29 @@ export const composite: Composite = async (args, context) => {
   return {
     workspace_slug: workspace,
     currency: "US cents",
-    window: { from: now.time_of_generation_min, to: now.time_of_generation_max, ...current },
+    window: { from: now.time_of_generation_min, to: now.time_of_generation_max, ...current, ...(peak && { peak }) },
     previous_window: { from: before.time_of_generation_min, to: before.time_of_generation_max, ...previous },
     change: cents(current.cost - previous.cost),
-    findings: costFindings(current, previous, tables),
+    findings: costFindings({ ...current, ...(peak && { peak }) }, previous, tables),
+    ...(days === undefined ? {} : { daily: days, daily_note: "Whole days in UTC, also the first and the last." }),
     ...tables,
     ...(unread.length > 0 && { unread }),
   };
 };
+
+/** The days and the dearest of them; neither where they could not be read, or are too many to be told one by one. */
+async function daysOf(
+  context: CompositeContext,
+  window: AnalyticsWindow,
+): Promise<{ readonly days?: readonly DayCost[]; readonly peak?: PeakDay }> {
+  const days = await readOptional(
+    () => dailyCosts(context, window),
+    () => undefined,
+  );
+  if (days === undefined) return {};
+  const peak = await peakDay(context, window.workspace_slug, days);
+  return { days, ...(peak && { peak }) };
+}
 
 async function totalsOf(context: CompositeContext, window: AnalyticsWindow): Promise<Totals> {
   const graph = objectIn((await context.call("get_cost_analytics", { ...window })).body);
@@ -62,16 +80,7 @@ async function totalsOf(context: CompositeContext, window: AnalyticsWindow): Pro
   const cost = totalCost(graph, points);
   const requests = await graphTotal(context, "get_request_analytics", window);
   const tokens = await graphTotal(context, "get_token_analytics", window);
-  const peak = points.reduce((highest, point) => (point.total > highest.total ? point : highest), {
-    timestamp: "",
-    total: 0,
-  });
-  return {
-    cost: cents(cost),
-    requests,
-    tokens,
-    ...(peak.total > 0 && { peak: { at: peak.timestamp, cost: cents(peak.total) } }),
-  };
+  return { cost: cents(cost), requests, tokens };
 }
 
 function totalCost(graph: Json, points: readonly { total: number }[]): number {

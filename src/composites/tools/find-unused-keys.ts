@@ -41,7 +41,7 @@ export const composite: Composite = async (args, context) => {
   );
   const unused = keys
     .filter((_key, index) => requests[index] === 0)
-    .map(({ kind, key }) => describeKey(kind, key, window));
+    .map(({ kind, key }) => describeKey(kind, key, window, context.isOwnKey?.(key["key"]) === true));
   return {
     workspace_slug: workspace,
     from: window.time_of_generation_min,
@@ -72,7 +72,7 @@ function isAdminKey({ type }: Json): boolean {
   return typeof type === "string" && type.startsWith("organisation");
 }
 
-function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
+function describeKey(kind: Kind, key: Json, window: AnalyticsWindow, isOwn: boolean): Json {
   const { name, status, created_at: created, expires_at, type, user_id } = key;
   const createdAt = readTime(String(created)) ?? -Infinity;
   const isYoung = createdAt > Date.parse(window.time_of_generation_min);
@@ -82,6 +82,8 @@ function describeKey(kind: Kind, key: Json, window: AnalyticsWindow): Json {
     [kind.id]: key[kind.id],
     ...withoutUndefined({ name, type, status, user_id, created_at: created, expires_at }),
     ...(isYoung && { young: `made ${daysAgo} days ago, within the window` }),
-    remove_with: { tool: kind.remove, arguments: { [kind.argument]: key[kind.id] } },
+    ...(isOwn
+      ? { in_use_by_this_server: "This server works with this key: do not delete it." }
+      : { remove_with: { tool: kind.remove, arguments: { [kind.argument]: key[kind.id] } } }),
   };
 }

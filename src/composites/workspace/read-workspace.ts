@@ -104,9 +104,9 @@ async function readItem(
   names: ReadonlyMap<unknown, unknown>,
 ): Promise<Json> {
   const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
-  if (kind.get === undefined || id === undefined) return membersOf(maskSecrets(exportedItem(row, {}, names)));
+  if (kind.get === undefined || id === undefined) return membersOf(maskSecrets(exportedItem(kind, row, {}, names)));
   const { body } = await context.call(kind.get.tool, { [kind.get.argument]: id });
-  return membersOf(maskSecrets(exportedItem(row, objectIn(body), names)));
+  return membersOf(maskSecrets(exportedItem(kind, row, objectIn(body), names)));
 }
 
 /** Prompts and partials name their collection by id; a reader wants its name. */

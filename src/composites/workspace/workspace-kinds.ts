@@ -7,6 +7,8 @@ export interface WorkspaceKind {
   readonly kind: string;
   readonly list: string;
   readonly paged: boolean;
+  /** The list holds what is the organisation's too, which names no workspace. */
+  readonly shared?: true;
   /** The tool that gives one of them whole, the argument that names it, and which of the row's fields that is. */
   readonly get?: { readonly tool: string; readonly argument: string; readonly from: readonly string[] };
 }
@@ -14,7 +16,7 @@ export interface WorkspaceKind {
 /** In the order in which an import would have to create them. */
 export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
   { kind: "collections", list: "list_collections", paged: true },
-  { kind: "labels", list: "list_prompt_labels", paged: true },
+  { kind: "labels", list: "list_prompt_labels", paged: true, shared: true },
   {
     kind: "partials",
     list: "list_prompt_partials",
@@ -31,6 +33,7 @@ export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
     kind: "guardrails",
     list: "list_guardrails",
     paged: true,
+    shared: true,
     get: { tool: "get_guardrail", argument: "guardrail_id", from: ["id", "slug"] },
   },
   {
@@ -39,8 +42,8 @@ export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
     paged: false,
     get: { tool: "get_config", argument: "slug", from: ["slug", "id"] },
   },
-  { kind: "usage_limits", list: "list_usage_limits", paged: true },
-  { kind: "rate_limits", list: "list_rate_limits", paged: true },
+  { kind: "usage_limits", list: "list_usage_limits", paged: true, shared: true },
+  { kind: "rate_limits", list: "list_rate_limits", paged: true, shared: true },
 ];
 
 export const KIND_NAMES: readonly string[] = WORKSPACE_KINDS.map(({ kind }) => kind);
@@ -80,13 +83,26 @@ export const IDENTITY = new Set([
   "prompt_version_description",
 ]);
 
+/** The member that marks what is the organisation's, and only seen by the workspace. */
+export const BELONGS_TO = "belongs_to";
+
 /** One item of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
-export function exportedItem(row: Json, detail: Json, collectionNames: ReadonlyMap<unknown, unknown>): Json {
+export function exportedItem(
+  { shared }: Pick<WorkspaceKind, "shared">,
+  row: Json,
+  detail: Json,
+  collectionNames: ReadonlyMap<unknown, unknown>,
+): Json {
   const whole = { ...row, ...detail };
   const config = parsedObject(whole["config"]);
   const content = Object.entries({ ...whole, ...(config && { config }) }).filter(
     ([name, value]) => !BOOKKEEPING.has(name) && !isUnset(value),
   );
   const collection = collectionNames.get(whole["collection_id"]);
-  return { ...Object.fromEntries(content), ...withoutUndefined({ collection }) };
+  const isOrganisations = shared === true && isUnset(whole["workspace_id"]);
+  return {
+    ...Object.fromEntries(content),
+    ...withoutUndefined({ collection }),
+    ...(isOrganisations && { [BELONGS_TO]: "organisation" }),
+  };
 }
