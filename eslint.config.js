@@ -20,8 +20,6 @@ const LONG = [
   "src/http/limits/unread-answers.ts",
   "src/http/observability/metrics.ts",
   "src/http/policy/policy-file.ts",
-  "src/http/redis/clients.ts",
-  "src/http/redis/link.ts",
   "src/http/start.ts",
   "src/mcp/guidance/completions.ts",
   "src/mcp/guidance/resources.ts",
@@ -39,8 +37,6 @@ const LONG = [
   "src/portkey/response/pages.ts",
   "src/portkey/response/walk.ts",
   "src/portkey/transport/client.ts",
-  "src/portkey/transport/collect-body.ts",
-  "src/portkey/transport/read-whole.ts",
 ];
 
 export default tseslint.config(

@@ -57,124 +57,170 @@ const UNAVAILABLE_REPLY =
 export function connectRedis(config: RedisConfig, log: Log, timing: Partial<RedisTiming> = {}): RedisLink {
   const { commandMs, probeMs } = { ...TIMING, ...timing };
   const { commands, subscriptions } = openClients(parseRedisUrl(config.url), commandMs);
-  const listeners = new Set<() => void>();
-  const receivers = new Map<string, (message: string) => void>();
-  let state: "ok" | "away" = "away";
-  let reason = "";
-  let closed = false;
-  let probing = false;
-
-  function markUnavailable(error: unknown): RedisAway {
-    if (state === "ok" && !closed)
-      log.write("warn", "Redis is away: streams cannot be resumed until it is back", {
-        error: String((error as Error)?.message ?? error),
-      });
-    state = "away";
-    probe();
-    return new RedisAway({ cause: error });
-  }
-
-  function markAvailable(): void {
-    if (state === "ok" || closed) return;
-    state = "ok";
-    log.write("info", "Redis is there");
-    for (const listener of listeners) listener();
-  }
-
-  /** A write, since a replica, a full server and one that is loading may answer PING all the same. */
-  async function writeProbe(): Promise<void> {
-    await commands.set(`${config.keyPrefix}:probe`, "", "PX", 1_000);
-  }
-
-  function probe(): void {
-    if (probing || closed) return;
-    probing = true;
-    const timer = setTimeout(async () => {
-      probing = false;
-      try {
-        if (closed) return;
-        await writeProbe();
-        markAvailable();
-      } catch {
-        probe();
-      }
-    }, probeMs);
-    timer.unref();
-  }
-
-  for (const client of new Set([commands, subscriptions])) {
-    client.on("error", (error: Error) => {
-      // Said once for each new reason, not once for each attempt to connect.
-      if (!closed && state === "away" && error.message !== reason)
-        log.write("warn", "Redis cannot be reached", { error: error.message });
-      reason = error.message;
-    });
-  }
-  commands.on("ready", () => {
-    writeProbe().then(markAvailable, markUnavailable);
-  });
-  commands.on("close", () => void markUnavailable("the connection closed"));
-  subscriptions.on("message", (channel: string, message: string) => {
-    try {
-      receivers.get(channel)?.(message);
-    } catch (error) {
-      // Whatever a message holds, it must not end the process.
-      log.write("error", "a message from Redis could not be taken", { error: String(error) });
-    }
-  });
-  subscriptions.on("ready", () => {
-    if (receivers.size > 0) subscriptions.subscribe(...receivers.keys()).catch(ignore);
-  });
+  const breaker = new Breaker({ commands, prefix: config.keyPrefix, probeMs, log });
+  const channels = new Channels(subscriptions, log);
+  for (const client of new Set([commands, subscriptions]))
+    client.on("error", (error: Error) => breaker.unreachable(error));
   // A connection that only listens would not notice that its peer is gone.
   const subscriptionPing = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
   subscriptionPing.unref();
-  probe();
-
   return {
     client: commands,
     prefix: config.keyPrefix,
-    state: () => state,
-    async run(work) {
-      if (state === "away") throw new RedisAway();
-      try {
-        return await work(commands);
-      } catch (error) {
-        if (isReply(error) && !UNAVAILABLE_REPLY.test(error.message)) throw error;
-        throw markUnavailable(error);
-      }
-    },
-    subscribe(channel, receive) {
-      receivers.set(channel, receive);
-      subscriptions.subscribe(channel).catch(ignore);
-      return () => {
-        receivers.delete(channel);
-        subscriptions.unsubscribe(channel).catch(ignore);
-      };
-    },
-    onAvailable(listener) {
-      listeners.add(listener);
-      if (state === "ok") listener();
-    },
-    waitUntilAvailable(timeoutMs) {
-      if (state === "ok") return Promise.resolve(true);
-      return new Promise((resolve) => {
-        const settle = (): void => {
-          clearTimeout(timer);
-          listeners.delete(settle);
-          resolve(state === "ok");
-        };
-        const timer = setTimeout(settle, timeoutMs);
-        listeners.add(settle);
-      });
-    },
+    state: () => breaker.state,
+    run: (work) => breaker.run(work),
+    subscribe: (channel, receive) => channels.subscribe(channel, receive),
+    onAvailable: (listener) => breaker.onAvailable(listener),
+    waitUntilAvailable: (timeoutMs) => breaker.waitUntilAvailable(timeoutMs),
     async close() {
-      closed = true;
-      state = "away";
+      breaker.close();
       clearInterval(subscriptionPing);
       commands.disconnect();
       if (subscriptions !== commands) subscriptions.disconnect();
     },
   };
+}
+
+interface BreakerParts {
+  readonly commands: RedisClient;
+  readonly prefix: string;
+  readonly probeMs: number;
+  readonly log: Log;
+}
+
+/** Lets commands through while Redis answers, and probes it while it does not. */
+class Breaker {
+  readonly #parts: BreakerParts;
+  readonly #listeners = new Set<() => void>();
+  #state: "ok" | "away" = "away";
+  #reason = "";
+  #closed = false;
+  #probing = false;
+
+  constructor(parts: BreakerParts) {
+    this.#parts = parts;
+    const { commands } = parts;
+    commands.on("ready", () => {
+      this.#writeProbe().then(
+        () => this.#markAvailable(),
+        (error: unknown) => this.#markUnavailable(error),
+      );
+    });
+    commands.on("close", () => void this.#markUnavailable("the connection closed"));
+    this.#probe();
+  }
+
+  get state(): "ok" | "away" {
+    return this.#state;
+  }
+
+  async run<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+    if (this.#state === "away") throw new RedisAway();
+    try {
+      return await work(this.#parts.commands);
+    } catch (error) {
+      if (isReply(error) && !UNAVAILABLE_REPLY.test(error.message)) throw error;
+      throw this.#markUnavailable(error);
+    }
+  }
+
+  onAvailable(listener: () => void): void {
+    this.#listeners.add(listener);
+    if (this.#state === "ok") listener();
+  }
+
+  waitUntilAvailable(timeoutMs: number): Promise<boolean> {
+    if (this.#state === "ok") return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(settle);
+        resolve(this.#state === "ok");
+      };
+      const timer = setTimeout(settle, timeoutMs);
+      this.#listeners.add(settle);
+    });
+  }
+
+  /** Said once for each new reason, not once for each attempt to connect. */
+  unreachable({ message }: Error): void {
+    if (!this.#closed && this.#state === "away" && message !== this.#reason)
+      this.#parts.log.write("warn", "Redis cannot be reached", { error: message });
+    this.#reason = message;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#state = "away";
+  }
+
+  #markUnavailable(error: unknown): RedisAway {
+    if (this.#state === "ok" && !this.#closed)
+      this.#parts.log.write("warn", "Redis is away: streams cannot be resumed until it is back", {
+        error: String((error as Error)?.message ?? error),
+      });
+    this.#state = "away";
+    this.#probe();
+    return new RedisAway({ cause: error });
+  }
+
+  #markAvailable(): void {
+    if (this.#state === "ok" || this.#closed) return;
+    this.#state = "ok";
+    this.#parts.log.write("info", "Redis is there");
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A write, since a replica, a full server and one that is loading may answer PING all the same. */
+  async #writeProbe(): Promise<void> {
+    await this.#parts.commands.set(`${this.#parts.prefix}:probe`, "", "PX", 1_000);
+  }
+
+  #probe(): void {
+    if (this.#probing || this.#closed) return;
+    this.#probing = true;
+    const timer = setTimeout(async () => {
+      this.#probing = false;
+      try {
+        if (this.#closed) return;
+        await this.#writeProbe();
+        this.#markAvailable();
+      } catch {
+        this.#probe();
+      }
+    }, this.#parts.probeMs);
+    timer.unref();
+  }
+}
+
+/** The channels that are listened to. */
+class Channels {
+  readonly #subscriptions: RedisClient;
+  readonly #receivers = new Map<string, (message: string) => void>();
+
+  constructor(subscriptions: RedisClient, log: Log) {
+    this.#subscriptions = subscriptions;
+    subscriptions.on("message", (channel: string, message: string) => {
+      try {
+        this.#receivers.get(channel)?.(message);
+      } catch (error) {
+        // Whatever a message holds, it must not end the process.
+        log.write("error", "a message from Redis could not be taken", { error: String(error) });
+      }
+    });
+    subscriptions.on("ready", () => {
+      if (this.#receivers.size > 0) subscriptions.subscribe(...this.#receivers.keys()).catch(ignore);
+    });
+  }
+
+  subscribe(channel: string, receive: (message: string) => void): () => void {
+    this.#receivers.set(channel, receive);
+    this.#subscriptions.subscribe(channel).catch(ignore);
+    return () => {
+      this.#receivers.delete(channel);
+      this.#subscriptions.unsubscribe(channel).catch(ignore);
+    };
+  }
 }
 
 /** For what is tried again by itself. */

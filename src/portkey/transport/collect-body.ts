@@ -38,66 +38,93 @@ export interface CollectorOptions {
 }
 
 /** Collects one body. */
-export function collectBody({ bound, decoder, onFull, onDrain }: CollectorOptions): BodyCollector {
-  const chunks: Buffer[] = [];
-  let held = 0;
-  let received = 0;
-  let ended = false;
-  const { promise: bytes, resolve, reject } = promiseWithResolvers<Buffer>();
-  // Whoever reads the body sees the failure; where the head never came nobody does.
-  bytes.catch(() => undefined);
+export function collectBody(options: CollectorOptions): BodyCollector {
+  return new Collector(options);
+}
 
-  function settle(finish: () => void): void {
-    if (ended) return;
-    ended = true;
-    finish();
-    chunks.length = 0;
+class Collector implements BodyCollector {
+  readonly bytes: Promise<Buffer>;
+  readonly #options: CollectorOptions;
+  readonly #resolve: (bytes: Buffer) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #held = 0;
+  #received = 0;
+  #ended = false;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+    const { promise, resolve, reject } = promiseWithResolvers<Buffer>();
+    this.bytes = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    // Whoever reads the body sees the failure; where the head never came nobody does.
+    promise.catch(() => undefined);
+    options.decoder
+      ?.on("data", (chunk: Buffer) => this.#hold(chunk))
+      .on("end", () => this.#finish())
+      .on("drain", options.onDrain)
+      .on("error", (error) => {
+        if (this.#ended) return;
+        this.fail(error);
+        options.onFull();
+      });
   }
-  const finish = (): void => settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  const fail = (error: Error): void => {
-    settle(() => reject(error));
-    decoder?.destroy();
-  };
-  const stop = (): void => {
-    if (ended) return;
-    if (bound.cut) finish();
-    else fail(new AnswerTooLarge(bound.bytes));
+
+  write(chunk: Buffer): boolean {
+    const { decoder, bound } = this.#options;
+    if (this.#ended) return true;
+    if (decoder === undefined) {
+      this.#hold(chunk);
+      return true;
+    }
+    this.#received += chunk.length;
+    // What decompresses to nothing has to end too.
+    if (this.#received > bound.bytes) this.#stop();
+    return this.#ended || decoder.write(chunk);
+  }
+
+  end(): void {
+    const { decoder } = this.#options;
+    if (decoder === undefined || this.#ended) this.#finish();
+    else decoder.end();
+  }
+
+  fail(error: Error): void {
+    this.#settle(() => this.#reject(error));
+    this.#options.decoder?.destroy();
+  }
+
+  #settle(finish: () => void): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    finish();
+    this.#chunks.length = 0;
+  }
+
+  #finish(): void {
+    const chunks = this.#chunks;
+    this.#settle(() => this.#resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  }
+
+  /** Nothing more is wanted. */
+  #stop(): void {
+    const { bound, decoder, onFull } = this.#options;
+    if (this.#ended) return;
+    if (bound.cut) this.#finish();
+    else this.fail(new AnswerTooLarge(bound.bytes));
     decoder?.destroy();
     onFull();
-  };
-  const hold = (chunk: Buffer): void => {
-    if (ended) return;
-    const room = bound.bytes - held;
-    chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    held += chunk.length;
-    if (held > bound.bytes) stop();
-  };
-  decoder
-    ?.on("data", hold)
-    .on("end", finish)
-    .on("drain", onDrain)
-    .on("error", (error) => {
-      if (ended) return;
-      fail(error);
-      onFull();
-    });
+  }
 
-  return {
-    bytes,
-    write(chunk) {
-      if (ended) return true;
-      if (decoder === undefined) {
-        hold(chunk);
-        return true;
-      }
-      received += chunk.length;
-      // What decompresses to nothing has to end too.
-      if (received > bound.bytes) stop();
-      return ended || decoder.write(chunk);
-    },
-    end: () => (decoder === undefined || ended ? finish() : void decoder.end()),
-    fail,
-  };
+  #hold(chunk: Buffer): void {
+    if (this.#ended) return;
+    const { bytes } = this.#options.bound;
+    const room = bytes - this.#held;
+    this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    this.#held += chunk.length;
+    if (this.#held > bytes) this.#stop();
+  }
 }
 
 function promiseWithResolvers<T>() {

@@ -25,44 +25,82 @@ export function readWhole(
   boundOf: (status: number) => BodyBound,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    let running: Dispatcher.DispatchController | undefined;
-    let body: BodyCollector | undefined;
-    const fail = (error: Error): void => {
-      signal?.removeEventListener("abort", cancel);
-      reject(error);
-      body?.fail(error);
-    };
-    const cancel = (): void => {
-      const reason = signal?.reason as Error;
-      running?.abort(reason);
-      fail(reason);
-    };
-    if (signal?.aborted === true) return cancel();
-    signal?.addEventListener("abort", cancel);
-    dispatcher.dispatch(request, {
-      onRequestStart(controller) {
-        running = controller;
-        if (signal?.aborted === true) controller.abort(signal.reason as Error);
-      },
-      onResponseStart(controller, status, headers) {
-        // An informational answer comes before the real one.
-        if (status < 200) return;
-        body = collectBody({
-          bound: boundOf(status),
-          decoder: decoderOf(headers),
-          onFull: () => controller.abort(new Error("Enough of the answer has been read.")),
-          onDrain: () => controller.resume(),
-        });
-        resolve({ status, headers, bytes: body.bytes });
-      },
-      onResponseData(controller, chunk) {
-        if (body?.write(chunk) === false) controller.pause();
-      },
-      onResponseEnd() {
-        signal?.removeEventListener("abort", cancel);
-        body?.end();
-      },
-      onResponseError: (_controller, error) => fail(error),
-    });
+    const reader = new WholeReader({ signal, boundOf, resolve, reject });
+    if (reader.begins()) dispatcher.dispatch(request, reader);
   });
+}
+
+interface ReaderParts {
+  readonly signal: CancelSignal | undefined;
+  readonly boundOf: (status: number) => BodyBound;
+  readonly resolve: (answer: WholeAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What undici tells of one request. */
+class WholeReader implements Dispatcher.DispatchHandler {
+  readonly #parts: ReaderParts;
+  readonly #cancel = (): void => {
+    const reason = this.#parts.signal?.reason as Error;
+    this.#running?.abort(reason);
+    this.#fail(reason);
+  };
+  #running: Dispatcher.DispatchController | undefined;
+  #body: BodyCollector | undefined;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether there is anything to send; false where it was cancelled before. */
+  begins(): boolean {
+    const { signal } = this.#parts;
+    if (signal?.aborted === true) {
+      this.#cancel();
+      return false;
+    }
+    signal?.addEventListener("abort", this.#cancel);
+    return true;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const { signal } = this.#parts;
+    this.#running = controller;
+    if (signal?.aborted === true) controller.abort(signal.reason as Error);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    // An informational answer comes before the real one.
+    if (status < 200) return;
+    this.#body = collectBody({
+      bound: this.#parts.boundOf(status),
+      decoder: decoderOf(headers),
+      onFull: () => controller.abort(new Error("Enough of the answer has been read.")),
+      onDrain: () => controller.resume(),
+    });
+    this.#parts.resolve({ status, headers, bytes: this.#body.bytes });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#body?.write(chunk) === false) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#stopListening();
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    this.#stopListening();
+    this.#parts.reject(error);
+    this.#body?.fail(error);
+  }
+
+  #stopListening(): void {
+    this.#parts.signal?.removeEventListener("abort", this.#cancel);
+  }
 }
