@@ -33,7 +33,7 @@ export async function serve(
   const catalogue = loadCatalogue();
   const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
   const policy = createPolicy();
-  const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
+  const redis = http.redis === null ? undefined : connectRedis(http.redis, log, { commandMs: 5_000 });
   await redis?.waitUntilAvailable(5_000);
   const config = {
     bases: portkey.bases,
