@@ -1,6 +1,7 @@
 /** All of generated/ as file contents, and their writing: together or not at all. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { answersOf } from "./answers.ts";
 import { emitClientTypes } from "./client-types.ts";
 import { fieldText, type Curation } from "../read/curation.ts";
 import { checkSchemas } from "../read/guardrail-checks.ts";
@@ -19,6 +20,7 @@ export async function emitAll(facts: Document, tools: readonly Tool[], curation:
   files.set("manifest.json", json(tools.map(({ record }) => record)));
   files.set("catalogue.json", json(tools.map(listingOf)));
   files.set("schemas.json", json(Object.fromEntries(tools.map(({ record, full }) => [record.name, full]))));
+  files.set("answers.json", json(answersOf(facts, tools) as unknown as Record<string, unknown>));
   const text = (name: string) => fieldText(curation.glossary, "create_guardrail", ["checks", "parameters", name]);
   files.set("guardrail-checks.json", json(checkSchemas(curation.guardrailChecks, text)));
   files.set("facts.json", JSON.stringify(named) + "\n");

@@ -18,6 +18,18 @@ export async function loadSchemas(): Promise<Readonly<Record<string, JsonSchema>
   return schemas as unknown as Record<string, JsonSchema>;
 }
 
+/** What a tool answers: an outline of its fields, and the paths of those that others write. */
+export interface ToolAnswer {
+  readonly fields: string;
+  readonly untrusted?: readonly string[];
+}
+
+/** By tool name, as far as it is declared; read when first asked for. */
+export async function loadAnswers(): Promise<Readonly<Record<string, ToolAnswer>>> {
+  const { default: answers } = await import("../../generated/portkey/answers.json", { with: { type: "json" } });
+  return answers as unknown as Record<string, ToolAnswer>;
+}
+
 /**
  * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds what all of them take. A check
  * whose schema has no properties takes what is not known here.

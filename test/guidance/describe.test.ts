@@ -36,6 +36,19 @@ describe("a description", () => {
     expect(inputSchema.properties.config.properties.strategy.properties.mode.enum).toContain("loadbalance");
   });
 
+  test("begins with the example, and says what the tool answers and what of it others write", async () => {
+    const described = jsonOf(await describeTool("list_prompts"));
+    expect(Object.keys(described)[0]).toBe("example");
+    expect(described.answers).toContain("name");
+    expect(described.others_write).toContain("data[].name");
+  });
+
+  test("says what several fields must hold together", async () => {
+    expect(jsonOf(await describeTool("create_config")).rules).toContain("retry: attempts is required");
+    expect(jsonOf(await describeTool("update_guardrail")).rules.join()).toContain("checks:<id>");
+    expect(jsonOf(await describeTool("delete_prompt"))).not.toHaveProperty("rules");
+  });
+
   test("says where nested ids come from", async () => {
     expect(jsonOf(await describeTool("create_config")).values_from).toHaveProperty(
       ["config.virtual_key"],

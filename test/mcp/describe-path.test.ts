@@ -3,6 +3,7 @@ import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadCatalogue, loadGuardrailChecks, loadSchemas } from "../../src/catalog/load.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
+import { withLabels } from "../../src/mcp/tools/describe-arms.ts";
 import { describePath } from "../../src/mcp/tools/describe-path.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
@@ -11,7 +12,7 @@ const catalogue = loadCatalogue();
 const schemas = await loadSchemas();
 const record = (name: string) => catalogue.find(name)?.record as ToolRecord;
 const describePart = (name: string, path: string) =>
-  describePath(record(name), path, { full: schemas[name] ?? {}, loadChecks: loadGuardrailChecks });
+  describePath(record(name), path, { full: withLabels(schemas[name] ?? {}), loadChecks: loadGuardrailChecks });
 
 describe("a part of a tool", () => {
   test.each(["create_guardrail", "update_guardrail"])("%s: one check in full", async (name) => {
@@ -46,9 +47,37 @@ describe("a part of a tool", () => {
   });
 
   test.each([
+    ["create_integration", "configurations:bedrock", "ai_provider_id: bedrock", "aws_region"],
+    ["create_integration", "configurations:azure-openai", "ai_provider_id: azure-openai", "azure_resource_name"],
+    ["update_integration", "configurations:vertex-ai", "ai_provider_id: vertex-ai", "vertex_region"],
+    ["create_secret_reference", "auth_config:assumedRole", "aws_auth_type: assumedRole", "aws_role_arn"],
+  ])("%s %s: one alternative, by what selects it", async (name, path, title, field) => {
+    const { schema } = (await describePart(name, path)) as { schema: { title: string; properties: object } };
+    expect(schema.title).toBe(title);
+    expect(schema.properties).toHaveProperty(field);
+  });
+
+  test("every alternative of credentials and providers has a name", async () => {
+    for (const [name, field] of [
+      ["create_integration", "configurations"],
+      ["create_secret_reference", "auth_config"],
+    ]) {
+      const { schema } = (await describePart(name as string, field as string)) as {
+        schema: { oneOf: { title?: string }[] };
+      };
+      const titles = schema.oneOf.map(({ title }) => title);
+      expect(titles).not.toContain(undefined);
+      expect(new Set(titles).size).toBe(titles.length);
+      expect(await describePart(name as string, `${field}:`)).toMatchObject({ alternatives: titles });
+    }
+  });
+
+  test.each([
     ["create_guardrail", "checks:portkey.pi", /no check portkey\.pi is known; the closest is portkey\.pii/],
     ["create_guardrail", "checks:constructor", /no check constructor is known/],
     ["create_config", "checks:portkey.pii", /only create_guardrail and update_guardrail have checks/],
+    ["create_config", "config:single", /config has no alternatives/],
+    ["create_integration", "configurations:nothing", /its alternatives are .*ai_provider_id: bedrock/],
     [
       "create_config",
       "config.tragets",

@@ -13,6 +13,11 @@ import { targetRules } from "./rules-of-targets.ts";
 
 const RULES: readonly Rule[] = [...targetRules, ...strategyRules];
 
+/** The rules as sentences, each once. */
+export function saidRules(): string[] {
+  return [...new Set(RULES.map(({ about, says }) => `${about}: ${says}`))];
+}
+
 /** Warnings as lines; throws BAD_INPUT with the path of each member that is wrong. */
 export async function checkConfig(tool: string, config: unknown): Promise<string[]> {
   if (!isObject(config)) return [];

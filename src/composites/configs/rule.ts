@@ -7,6 +7,8 @@ export interface Rule {
   readonly about: PartKind;
   /** The member that the sentence is about; "" for the part itself. */
   readonly member: string;
+  /** The rule itself, for whoever writes a config. */
+  readonly says: string;
   /** What to say after the path, where the part breaks the rule. */
   readonly broken: (part: Json, target: Json) => string | false;
   /** It cannot work at all. */

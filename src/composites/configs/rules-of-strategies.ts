@@ -10,12 +10,14 @@ export const strategyRules: readonly Rule[] = [
   {
     about: "strategy",
     member: "mode",
+    says: "mode is required",
     error: true,
     broken: (strategy) => textOf(strategy["mode"]) === undefined && `is required: ${MODES}`,
   },
   {
     about: "strategy",
     member: "conditions",
+    says: "conditional needs conditions, each {query, then}",
     error: true,
     broken: (strategy) =>
       strategy["mode"] === "conditional" &&
@@ -25,6 +27,7 @@ export const strategyRules: readonly Rule[] = [
   {
     about: "strategy",
     member: "default",
+    says: "conditional needs a default, or a request that fits no condition fails",
     broken: (strategy) =>
       strategy["mode"] === "conditional" &&
       strategy["default"] === undefined &&
@@ -33,27 +36,37 @@ export const strategyRules: readonly Rule[] = [
   {
     about: "strategy",
     member: "default",
+    says: "default is the name of one of the targets",
     broken: (strategy, target) => strategy["mode"] === "conditional" && namesNoTarget(strategy["default"], target),
   },
   {
     about: "condition",
     member: "query",
+    says: "query is required",
     broken: (condition) => !isObject(condition["query"]) && "is missing: the gateway refuses a condition without it",
   },
   {
     about: "condition",
     member: "then",
+    says: "then is required, the name of one of the targets",
     broken: (condition) => condition["then"] === undefined && "is missing: name a target",
   },
-  { about: "condition", member: "then", broken: (condition, target) => namesNoTarget(condition["then"], target) },
+  {
+    about: "condition",
+    member: "then",
+    says: "then is required, the name of one of the targets",
+    broken: (condition, target) => namesNoTarget(condition["then"], target),
+  },
   {
     about: "sticky",
     member: "enabled",
+    says: "enabled is required",
     broken: (sticky) => sticky["enabled"] === undefined && "is missing: the gateway refuses sticky without it",
   },
   {
     about: "sticky",
     member: "hash_fields",
+    says: "hash_fields begin with metadata., params. or headers.",
     broken: (sticky) =>
       listOf(sticky["hash_fields"]).some((field) => !HASHED.test(String(field))) &&
       "must each begin with metadata., params. or headers.",
@@ -61,17 +74,20 @@ export const strategyRules: readonly Rule[] = [
   {
     about: "sticky",
     member: "ttl",
+    says: "ttl is more than 0 seconds",
     broken: (sticky) => typeof sticky["ttl"] === "number" && sticky["ttl"] <= 0 && "must be more than 0 seconds",
   },
   {
     about: "cache",
     member: "mode",
+    says: "mode is required, simple or semantic",
     broken: (cache) =>
       cache["mode"] === undefined && "is missing: the gateway refuses a cache without simple or semantic",
   },
   {
     about: "retry",
     member: "attempts",
+    says: "attempts is required",
     broken: (retry) => retry["attempts"] === undefined && "is missing: the gateway refuses retry without it",
   },
 ];

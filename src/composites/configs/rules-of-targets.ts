@@ -14,6 +14,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "targets",
+    says: "the strategies fallback, loadbalance and conditional need targets, at least one",
     error: true,
     broken: (target) =>
       CHOOSING.has(modeOf(target)) &&
@@ -23,6 +24,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "targets",
+    says: "the strategies fallback, loadbalance and conditional need targets, at least one",
     broken: (target) =>
       isObject(target["strategy"]) &&
       targetsOf(target).length === 0 &&
@@ -31,6 +33,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "targets",
+    says: "of the targets of a loadbalance at least one has a weight above 0",
     broken: (target) =>
       modeOf(target) === "loadbalance" &&
       targetsOf(target).length > 0 &&
@@ -40,6 +43,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "strategy",
+    says: "targets need a strategy beside them, with its mode",
     broken: (target) =>
       targetsOf(target).length > 0 &&
       target["strategy"] === undefined &&
@@ -48,6 +52,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "on_status_codes",
+    says: "on_status_codes belongs into strategy",
     broken: (target) =>
       target["on_status_codes"] !== undefined &&
       "is not read here: put it into strategy, or every failure makes the fallback go on",
@@ -55,11 +60,13 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "",
+    says: "it is never empty",
     broken: (target) => Object.keys(target).length === 0 && "is empty, which the gateway refuses",
   },
   {
     about: "target",
     member: "provider",
+    says: "provider is @slug of a stored one, or the id of a company that the gateway knows",
     broken: (target) => {
       const provider = plainProvider(target);
       if (provider === undefined || PROVIDERS.includes(provider)) return false;
@@ -69,6 +76,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "provider",
+    says: "vertex-ai by its plain id needs vertex_region, and vertex_project_id or vertex_service_account_json",
     broken: (target) =>
       plainProvider(target) === "vertex-ai" &&
       !namesStored(target) &&
@@ -78,6 +86,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "provider",
+    says: "a provider by its plain id needs api_key beside it",
     broken: (target) =>
       plainProvider(target) !== undefined &&
       !leadsSomewhere(target) &&
@@ -86,6 +95,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "",
+    says: "it names a provider, or has a strategy with targets",
     broken: (target) =>
       Object.keys(target).length > 0 &&
       target["provider"] === undefined &&
@@ -97,6 +107,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "custom_host",
+    says: "custom_host is a public address, unless the installation trusts it",
     broken: (target) => {
       const why = textOf(target["custom_host"]) === undefined ? undefined : refusedHost(String(target["custom_host"]));
       return why !== undefined && `${why}, which the gateway refuses unless your installation trusts it`;
@@ -105,6 +116,7 @@ export const targetRules: readonly Rule[] = [
   {
     about: "target",
     member: "forward_headers",
+    says: "forward_headers leaves out x-portkey-forward-headers",
     broken: (target) =>
       listOf(target["forward_headers"]).some((name) => /^x-portkey-forward-headers$/i.test(String(name))) &&
       "names x-portkey-forward-headers, which the gateway refuses to forward",

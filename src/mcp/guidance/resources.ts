@@ -129,7 +129,9 @@ export async function readResource(
   );
   const text = content.map((block) => String(block["text"] ?? "")).join("\n");
   if (isError === true) throw failureOf(uri, text, _meta ?? {});
-  return contents(JSON_TYPE, String(content[0]?.["text"] ?? ""));
+  const untrusted = _meta?.["portkey/untrusted"];
+  const read = { uri, mimeType: JSON_TYPE, text: String(content[0]?.["text"] ?? "") };
+  return { contents: [{ ...read, ...(untrusted !== undefined && { _meta: { "portkey/untrusted": untrusted } }) }] };
 }
 
 function parse(uri: string): { template: Template; value: string } {

@@ -18,6 +18,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 /** Where the other times begin. */
 const END = "2026-02-28T00:00:00Z";
 
+/** Of several roles the one that may do least. */
+const LEAST = "member";
+
 /** Times that the API declares as plain strings. */
 const TIME_NAME = /^time_of_|_at$/;
 
@@ -25,13 +28,14 @@ const TIME_NAME = /^time_of_|_at$/;
 export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments" | "example">, schema: JsonSchema): Json {
   if (record.example !== undefined) return record.example;
   const properties = schema.properties ?? {};
-  const shown = [...(schema.required ?? []), ...optionalOf(record, properties)];
+  const shown = [...new Set([...(schema.required ?? []), ...optionalOf(record, properties)])];
   return Object.fromEntries(shown.map((name) => [name, sample(properties[name] ?? {}, name)]));
 }
 
 /**
  * Optional fields that the example shows where a write requires no field: of a create the first two, as its listing
- * does; of any other write its object, or else the first field that is not the name.
+ * does; of any other write its description, note or name, which can be put back and reach nobody. Objects and lists are
+ * left to curated examples: what stands in one may replace what was there.
  */
 function optionalOf(
   record: Pick<ToolRecord, "risk" | "arguments">,
@@ -40,11 +44,15 @@ function optionalOf(
   const fields = record.arguments.filter(({ place }) => place === "body");
   if (record.risk === "read" || fields.some(({ required }) => required)) return [];
   const names = fields.map(({ name }) => name);
-  if (record.risk === "create") return names.slice(0, 2);
-  const objectField = names.find((name) => properties[name]?.type === "object");
-  const firstButName = names.find((name) => name !== "name");
-  const field = objectField ?? firstButName ?? names[0];
+  if (record.risk === "create") return names.filter((name) => name !== "body").slice(0, 2);
+  const field = HARMLESS.find((name) => names.includes(name)) ?? names.find((name) => isPlain(properties[name]));
   return field === undefined ? [] : [field];
+}
+
+const HARMLESS = ["description", "note", "name"];
+
+function isPlain(schema: JsonSchema | undefined): boolean {
+  return ["string", "integer", "number"].includes(String(firstOf(schema?.type)));
 }
 
 function sample(schema: JsonSchema, name: string): unknown {
@@ -52,7 +60,7 @@ function sample(schema: JsonSchema, name: string): unknown {
   // A number says more than a placeholder for one.
   const arm = arms?.find(({ type }) => type === "number" || type === "integer") ?? arms?.[0];
   if (arm !== undefined && schema.properties === undefined) return sample(arm, name);
-  const value = schema.enum?.find((one) => one !== null);
+  const value = schema.enum?.find((one) => one === LEAST) ?? schema.enum?.find((one) => one !== null);
   if (value !== undefined) return value;
   switch (firstOf(schema.type)) {
     case "object":
@@ -80,7 +88,7 @@ function sampleObject(schema: JsonSchema): Json {
 
 function sampleText(schema: JsonSchema, name: string): string {
   const format = ownMember(FORMATS, String(schema["format"]));
-  if (format !== undefined) return format;
+  if (format !== undefined && !TIME_NAME.test(name)) return format;
   if (TIME_NAME.test(name)) return name.endsWith("_max") ? END : (FORMATS["date-time"] as string);
   if (typeof schema["pattern"] === "string") return name.replace(/[^A-Za-z0-9]/g, "-");
   return cut(`<${name}>`, 0, Number(schema["maxLength"] ?? Infinity));

@@ -4,6 +4,7 @@
  */
 import type { Json } from "../../catalog/json.ts";
 import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
+import { armsNamed, armsOf } from "./describe-arms.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
@@ -21,8 +22,21 @@ export async function describePath(record: ToolRecord, path: string, parts: Path
   const [field = "", id] = path.split(":").map((part) => part.trim());
   const ofChecks = record.rules === "guardrail-checks" && field === CHECKS;
   if (ofChecks) return { name: record.name, path, ...(await describeChecks(id, await parts.loadChecks())) };
-  if (id !== undefined) throw noPart(record, path, "only create_guardrail and update_guardrail have checks by id");
-  return { name: record.name, path, schema: partAt(record, path, parts.full) };
+  if (id === undefined) return { name: record.name, path, schema: partAt(record, path, parts.full) };
+  if (field === CHECKS) throw noPart(record, path, "only create_guardrail and update_guardrail have checks by id");
+  return { name: record.name, path, ...alternative(record, path, parts.full) };
+}
+
+/** One alternative of a field, by what selects it: `configurations:bedrock`, `auth_config:accessKey`. */
+function alternative(record: ToolRecord, path: string, full: JsonSchema): Json {
+  const [field = "", label = ""] = path.split(":").map((part) => part.trim());
+  const schema = partAt(record, field, full);
+  const titles = armsOf(schema).flatMap(({ title }) => (title === undefined ? [] : [String(title)]));
+  if (titles.length === 0) throw noPart(record, path, `${field} has no alternatives`);
+  const named = label === "" ? [] : armsNamed(schema, label);
+  if (named.length > 0) return named.length === 1 ? { schema: named[0] } : { alternatives: named };
+  if (label === "") return { alternatives: titles };
+  throw noPart(record, path, `its alternatives are ${titles.join("; ")}`);
 }
 
 /** All checks with their parameters' names, a star for those that are required; or one check in full. */

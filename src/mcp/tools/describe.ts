@@ -4,13 +4,15 @@
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
-import { loadGuardrailChecks } from "../../catalog/load.ts";
+import { loadAnswers, loadGuardrailChecks } from "../../catalog/load.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { ToolSearch } from "../../catalog/search.ts";
 import { callerOf } from "./discover-callers.ts";
+import { withLabels } from "./describe-arms.ts";
 import { describePath } from "./describe-path.ts";
+import { crossFieldRules } from "./describe-rules.ts";
 import { exampleOf } from "./describe-example.ts";
 
 /** What a description is made from. */
@@ -34,7 +36,7 @@ const NEIGHBOURS = 6;
 /** One part of `record`'s arguments: `config.targets`, `checks:portkey.pii`. BAD_INPUT where it has no such part. */
 export async function describeToolPart(parts: DescribeParts, record: ToolRecord, path: string): Promise<Json> {
   const full = (await parts.loadSchemas())[record.name] ?? {};
-  return describePath(record, path, { full, loadChecks: loadGuardrailChecks });
+  return describePath(record, path, { full: withLabels(full), loadChecks: loadGuardrailChecks });
 }
 
 /** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
@@ -42,7 +44,10 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
   const full = (await parts.loadSchemas())[record.name] ?? { type: "object", properties: {} };
   const verdict = decide(policy, record);
   const sources = sourcesIn(full);
+  const answer = (await loadAnswers())[record.name];
+  const rules = await crossFieldRules(record);
   return {
+    example: { name: record.name, arguments: exampleOf(record, full) },
     name: record.name,
     title: record.title,
     description: record.description,
@@ -58,9 +63,11 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
     }),
     ...(record.aliases.length > 0 && { also_called: record.aliases }),
     ...(Object.keys(sources).length > 0 && { values_from: sources }),
-    example: { name: record.name, arguments: exampleOf(record, full) },
     neighbours: neighboursOf(parts.catalogue, await parts.loadSearch(), record, policy),
-    inputSchema: full,
+    ...(answer !== undefined && { answers: answer.fields }),
+    ...(answer?.untrusted !== undefined && { others_write: answer.untrusted }),
+    ...(rules.length > 0 && { rules }),
+    inputSchema: withLabels(full),
   };
 }
 

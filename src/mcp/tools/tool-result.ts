@@ -8,6 +8,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { oneLine, withoutUnseen } from "../../errors/foreign-text.ts";
 import type { Outcome } from "../parts.ts";
 import type { ToolResult } from "../registry.ts";
+import { untrustedParts } from "./untrusted.ts";
 
 /** Which of an error's details go into `_meta`, and there under which key. */
 const ERROR_META: Readonly<Record<string, string>> = {
@@ -48,6 +49,7 @@ export function resultOf(
     ...(outcome.failed && { isError: true }),
     ...metaOf({
       ...meta,
+      "portkey/untrusted": untrustedParts(body),
       "portkey/status": status,
       "portkey/requestId": requestId,
       "portkey/traceId": traceId,

@@ -1,0 +1,60 @@
+/**
+ * What each tool answers, for describe_tool: an outline of its fields, and which of them hold what others wrote. Tools
+ * of which neither the document nor a composite declares an answer are left out.
+ */
+import { isForeignMember } from "../../src/catalog/foreign-text.ts";
+import { outlineOf } from "../derive/outline.ts";
+import { inlineSchema, typeOf } from "../derive/schema.ts";
+import type { Tool } from "../derive/tool.ts";
+import { resolve, type Document, type Schema } from "../read/document.ts";
+
+/** In characters: room for most answers' fields with their types. */
+const OUTLINE = 700;
+
+/** Deeper fields stand inside one that is named already. */
+const DEEPEST = 5;
+
+export interface ToolAnswer {
+  /** The notation of listed schemas: `{data:[{id,name,total:integer}]}`. */
+  readonly fields: string;
+  /** Dotted paths of fields that others write: `data[].name`. */
+  readonly untrusted?: readonly string[];
+}
+
+export function answersOf(facts: Document, tools: readonly Tool[]): Record<string, ToolAnswer> {
+  const answers = tools.flatMap((tool) => {
+    const schema = answerSchema(facts, tool);
+    const fields = schema === undefined ? "" : outlineOf(schema, OUTLINE);
+    if (schema === undefined || !/\w/.test(fields) || /^(?:\[?object\]?|any)$/.test(fields)) return [];
+    const untrusted = [...new Set(foreignIn(schema, "", 0))];
+    return [[tool.record.name, { fields, ...(untrusted.length > 0 && { untrusted }) }] as const];
+  });
+  return Object.fromEntries(answers);
+}
+
+function answerSchema(facts: Document, { record, at }: Tool): Schema | undefined {
+  if (record.output !== undefined) return record.output as unknown as Schema;
+  const responses = at === undefined ? undefined : facts.paths[at.path]?.[at.method]?.["responses"];
+  const success = Object.entries((responses ?? {}) as Record<string, unknown>).find(([status]) =>
+    /^2/.test(status),
+  )?.[1];
+  if (success === undefined) return undefined;
+  const { content } = resolve(facts, success as Schema) as { content?: Record<string, { schema?: Schema }> };
+  const schema = content?.["application/json"]?.schema;
+  return schema && inlineSchema(facts, schema);
+}
+
+function foreignIn(schema: Schema, path: string, depth: number): string[] {
+  if (depth > DEEPEST) return [];
+  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
+    const at = path === "" ? name : `${path}.${name}`;
+    return isForeignMember(name) && mayHoldText(member) ? [at] : foreignIn(member, at, depth + 1);
+  });
+  const arms = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].flatMap((arm) => foreignIn(arm, path, depth));
+  return [...inner, ...arms, ...(schema.items ? foreignIn(schema.items, `${path}[]`, depth + 1) : [])];
+}
+
+function mayHoldText(schema: Schema): boolean {
+  const type = typeOf(schema);
+  return type !== "number" && type !== "integer" && type !== "boolean";
+}
