@@ -2,8 +2,8 @@
  * Reads a search request: terms to look for, each with its weight, and what is to be done.
  */
 import { stemmer } from "stemmer";
-import { namesOfThings } from "./names-of-things.ts";
-import { inTerms } from "./plain-words.ts";
+import { namesOfThings } from "./cues/names-of-things.ts";
+import { inTerms } from "./cues/plain-words.ts";
 import type { Risk } from "./record.ts";
 import { cuesOf } from "./cues/cues.ts";
 import { intentOf, takenAttribute } from "./search-intent.ts";

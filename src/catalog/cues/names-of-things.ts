@@ -2,7 +2,7 @@
  * Which words of a request are only a thing's own name or its place: "summary" in "the summary prompt", "the finance
  * workspace" in "the invoice agent in the finance workspace". They say little of what is wanted.
  */
-import { termsOf } from "./search-terms.ts";
+import { termsOf } from "../search-terms.ts";
 
 const KINDS =
   "agents?|servers?|integrations?|mcp|prompts?|configs?|keys?|workspaces?|guardrails?|partials?|labels?|exports?|collections?|limits?|deployments?|providers?|gateways?|users?|version";
