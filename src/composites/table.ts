@@ -11,6 +11,7 @@ export const composites: Readonly<Record<string, () => Promise<Composite>>> = {
   "find-unused-keys": async () => (await import("./tools/find-unused-keys.ts")).composite,
   "grant-integration": async () => (await import("./tools/grant-integration.ts")).composite,
   "get-prompt": async () => (await import("./tools/get-prompt.ts")).composite,
+  "list-user-roles": async () => (await import("./tools/list-user-roles.ts")).composite,
   "migrate-prompt": async () => (await import("./tools/migrate-prompt.ts")).composite,
   "offboard-user": async () => (await import("./tools/offboard-user.ts")).composite,
   "promote-config": async () => (await import("./tools/promote-config.ts")).composite,

@@ -222,6 +222,32 @@ describe("offboard_user", () => {
   });
 });
 
+describe("list_user_roles", () => {
+  test("names each workspace and the role in it", async () => {
+    const { body, text } = await server.call("list_user_roles", {});
+    const ben = (body["data"] as Json[]).find(({ email }) => email === "ben@sandbox.example");
+    expect(ben, text).toMatchObject({ name: "Ben Cole", role: "admin" });
+    expect((ben?.["workspaces"] as Json[]).map(({ name, role }) => `${name} ${role}`).sort()).toEqual([
+      "Production manager",
+      "Staging admin",
+    ]);
+    expect(server.writes()).toEqual([]);
+  });
+
+  test("of one person reads that person's workspaces alone", async () => {
+    const { body } = await server.call("list_user_roles", { user_id: "eva@sandbox.example" });
+    expect(body).toMatchObject({ total: 1, data: [{ workspaces: [{ name: "Dev", role: "member" }] }] });
+    expect(server.sent.filter(({ path }) => /\/users\?/.test(path) && path.includes("workspaces"))).toHaveLength(1);
+  });
+
+  test("says which workspace could not be read", async () => {
+    const policy = { tools: ["!list_workspace_members"] };
+    const { body, isError } = await server.call("list_user_roles", {}, { policy });
+    expect(isError).toBe(false);
+    expect(body["unread"]).toHaveLength(3);
+  });
+});
+
 describe("rotate_key", () => {
   const arrange = async () => {
     const key = (await rowsOf("list_api_keys", { workspace_id: "production" })).find(

@@ -76,6 +76,10 @@ export const zListAllUsersQuery = z.object({
     email: z.email().optional()
 });
 
+export const zListUserRolesOwnBody = z.object({
+    user_id: z.string().optional()
+});
+
 export const zOffboardUserOwnBody = z.object({
     user_id: z.string(),
     keep_account: z.boolean().optional()
@@ -94,6 +98,7 @@ export const validators = {
   invite_user: { body: zInviteUserBody },
   list_all_users: { query: zListAllUsersQuery },
   list_user_invites: { query: zListUserInvitesQuery },
+  list_user_roles: { own: zListUserRolesOwnBody },
   offboard_user: { own: zOffboardUserOwnBody },
   resend_user_invite: { path: zResendUserInvitePath },
   update_user: { path: zUpdateUserPath, body: zUpdateUserBody },

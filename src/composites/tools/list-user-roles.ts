@@ -1,0 +1,72 @@
+/** list_user_roles: people with their role in the organisation and in each workspace, workspaces by name. */
+import type { Json } from "../../catalog/json.ts";
+import type { Composite, CompositeContext } from "../composite.ts";
+import { inParallel } from "../steps/in-parallel.ts";
+import { readOptional } from "../steps/read-optional.ts";
+import { objectIn, objectsIn, textOf, withoutUndefined } from "../values/portkey-values.ts";
+
+const page = { current_page: 0, page_size: 100 };
+const userPage = { currentPage: 0, pageSize: 100 };
+
+interface Members {
+  readonly workspace: Json;
+  /** Each member's role, by the person's id. */
+  readonly roles: ReadonlyMap<unknown, unknown>;
+  /** Why they could not be read. */
+  readonly error?: string;
+}
+
+export const composite: Composite = async (args, context) => {
+  const one = textOf(args["user_id"]);
+  const people =
+    one === undefined
+      ? objectsIn(await context.callAll("list_all_users", userPage))
+      : [objectIn((await context.call("get_user", { user_id: one })).body)];
+  const members = await membersOf(context, one === undefined ? undefined : people[0]);
+  const unread = members.flatMap(({ workspace: { slug, name }, error }) =>
+    error === undefined ? [] : [{ workspace: slug ?? name, error }],
+  );
+  return {
+    data: people.map((person) => described(person, members)),
+    total: people.length,
+    ...(unread.length > 0 && { unread }),
+  };
+};
+
+/** The members of every workspace; of one person's workspaces alone where Portkey says which they are. */
+function membersOf(context: CompositeContext, person: Json | undefined): Promise<Members[]> {
+  const ids = person?.["workspace_ids"];
+  const isMeant = ({ id }: Json) => !Array.isArray(ids) || ids.includes(id);
+  return context.callAll("list_workspaces", page).then((rows) =>
+    inParallel(
+      objectsIn(rows).filter(isMeant),
+      (workspace) =>
+        readOptional<Members, Members>(
+          async () => ({
+            workspace,
+            roles: rolesIn(await context.callAll("list_workspace_members", { ...page, workspace_id: workspace["id"] })),
+          }),
+          (error) => ({ workspace, roles: new Map(), error }),
+        ),
+      (done) => context.progress(done, rows.length, `${done} of ${rows.length} workspaces`),
+    ),
+  );
+}
+
+function rolesIn(rows: readonly unknown[]): ReadonlyMap<unknown, unknown> {
+  return new Map(objectsIn(rows).map((row) => [row["id"] ?? row["user_id"], row["role"]]));
+}
+
+function described(person: Json, members: readonly Members[]): Json {
+  const { id, email, role } = person;
+  const name = [textOf(person["first_name"]), textOf(person["last_name"])].filter(Boolean).join(" ");
+  return {
+    ...withoutUndefined({ id, email, name: name === "" ? undefined : name, role }),
+    workspaces: members
+      .filter(({ roles }) => roles.has(id))
+      .map(({ workspace, roles }) => ({
+        ...withoutUndefined({ id: workspace["id"], slug: workspace["slug"], name: workspace["name"] }),
+        role: roles.get(id),
+      })),
+  };
+}
