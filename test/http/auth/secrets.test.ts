@@ -134,7 +134,14 @@ describe("a run of every tool with secrets everywhere", () => {
       await Promise.all(Array.from({ length: 8 }, worker));
       return succeeded;
     };
-    const answered = await round("answered", {}, records);
+    // A composite reads what it answered before, which one answer for everything does not suit.
+    const plain = records.filter(({ composite }) => composite === undefined);
+    const answered = await round("answered", {}, plain);
+    await round(
+      "answered",
+      {},
+      records.filter(({ composite }) => composite !== undefined),
+    );
     const planned = await round(
       "dry run",
       { dry_run: true },
@@ -146,7 +153,7 @@ describe("a run of every tool with secrets everywhere", () => {
     await call("list_prompts", {});
     expect(leaks).toEqual([]);
     // The run says something only if the calls were really made.
-    expect(answered).toBeGreaterThan(records.length * 0.9);
+    expect(answered).toBeGreaterThan(plain.length * 0.95);
     expect(planned).toBeGreaterThan(80);
     expect(JSON.stringify(server.portkey.requests)).toContain(SECRET);
     expect(server.portkey.requests.every(({ headers }) => !JSON.stringify(headers).includes(TOKEN))).toBe(true);
