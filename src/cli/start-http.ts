@@ -2,6 +2,7 @@
  * The command `http`: serves many clients over HTTP. Everything that only HTTP needs is loaded from here.
  */
 import type { HttpConfig } from "../config/http-config.ts";
+import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import type { Source } from "../config/read-settings.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { startHttp } from "../http/start.ts";
@@ -16,7 +17,8 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
   const { parts, notes, load, close } = await loadHttpParts(source, line.switches.has("sandbox"));
   const { http, log } = parts;
   const reloader = new Reloader({ notes, load, apply: (renewal) => server.renew(renewal), log });
-  const server = await startHttp({ ...parts, reloads: () => reloader.reloads() }).catch((error: unknown) => {
+  const served = { ...parts, reloads: () => reloader.reloads(), graceMs: graceOf(http) };
+  const server = await startHttp(served).catch((error: unknown) => {
     throw asListenError(error, http);
   });
   reloader.start();
@@ -32,7 +34,12 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
     await log.flush();
     process.exit();
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+  process.once("SIGTERM", () => void stop());
+  // A person at the keyboard has no balancer to wait for.
+  process.once("SIGINT", () => {
+    server.hurry();
+    void stop();
+  });
   const meaning = createHangup(http.onHangup ?? "auto");
   process.on("SIGHUP", () => {
     if (meaning() === "end") return void stop();
@@ -40,6 +47,11 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
     reloader.now();
   });
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
+}
+
+/** How long a server that is told to stop serves on. */
+function graceOf({ shutdownGraceMs = HTTP_SETTINGS.MCP_SHUTDOWN_GRACE_MS.fallback }: HttpConfig): number {
+  return shutdownGraceMs;
 }
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {

@@ -144,6 +144,8 @@ export interface HttpConfig {
   /** How long one call may run. */
   readonly callTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  /** How long a server that stops serves on while /ready says no; absent: the setting's default. */
+  readonly shutdownGraceMs?: number;
   /** What SIGHUP does; absent: auto. */
   readonly onHangup?: "auto" | "reload" | "end";
   readonly rateLimit: RateLimitConfig;

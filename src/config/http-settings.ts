@@ -132,6 +132,11 @@ export const HTTP_SETTINGS = {
     10_000,
     "Milliseconds that running calls have to finish on SIGTERM",
   ),
+  MCP_SHUTDOWN_GRACE_MS: setting(
+    integer(0, day),
+    2_000,
+    "Milliseconds that it serves on before that, while /ready says no; 0 refuses new messages at once",
+  ),
   MCP_ON_HANGUP: setting(
     oneOf("auto", "reload", "end"),
     "auto",

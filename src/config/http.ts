@@ -69,6 +69,9 @@ export function loadHttpConfig(source: Source): HttpConfig {
     maxConcurrentCalls: values.MCP_MAX_CONCURRENT_CALLS,
     callTimeoutMs: values.MCP_CALL_TIMEOUT_MS,
     shutdownTimeoutMs: values.MCP_SHUTDOWN_TIMEOUT_MS,
+    ...(values.MCP_SHUTDOWN_GRACE_MS !== HTTP_SETTINGS.MCP_SHUTDOWN_GRACE_MS.fallback && {
+      shutdownGraceMs: values.MCP_SHUTDOWN_GRACE_MS,
+    }),
     ...(values.MCP_ON_HANGUP !== "auto" && { onHangup: values.MCP_ON_HANGUP }),
     rateLimit: {
       enabled: values.RATE_LIMIT_ENABLED,

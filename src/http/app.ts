@@ -1,6 +1,8 @@
 /**
  * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
  */
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -42,13 +44,17 @@ const UNCOUNTED: ReadonlySet<string | undefined> = new Set(["/health", "/ready"]
 
 export interface AppParts
   extends
-    Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "draining">,
+    Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy" | "refusing">,
     Pick<StatusParts, "identify" | "scopes" | "health"> {
   readonly registry: Registry;
   readonly http: HttpConfig;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly ready: () => Promise<Readiness>;
+  /** The instance is going: whoever keeps connections is told to take another one. */
+  readonly draining: () => boolean;
+  /** Where the answers are noted that are still to be given while the instance is going. */
+  readonly late?: Set<unknown>;
   readonly requestState?: RequestStateCodec;
   /** Which of its states are spent, where instances share that. */
   readonly spentStates?: SpentStates;
@@ -81,6 +87,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       log.write("debug", "answered", { method, route, status, ms: Math.round(elapsedTime) });
     },
   );
+  app.addHook("onRequest", (request, reply, done) => {
+    leaveConnection(request.raw.socket, reply.raw, parts);
+    done();
+  });
   await allowOrigins(app, originCheck(http));
   answerOneAtATime(app);
   const unread = boundUnreadAnswers(app, log, parts.unread);
@@ -142,6 +152,23 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
         }),
   };
   return options;
+}
+
+/** Of an instance that is going no connection is kept: whoever sends the next message takes another instance. */
+function leaveConnection(
+  socket: Socket,
+  response: ServerResponse,
+  { draining, late }: Pick<AppParts, "draining" | "late">,
+): void {
+  if (draining()) {
+    response.shouldKeepAlive = false;
+    late?.add(response);
+    response.once("close", () => late?.delete(response));
+    return;
+  }
+  response.once("finish", () => {
+    if (draining()) socket.end();
+  });
 }
 
 /** A key and its certificate as Node takes them. */

@@ -46,6 +46,8 @@ export interface HttpServerParts extends Pick<
   readonly legacy: (registry: Registry) => LegacyEndpoint;
   /** Where mode oauth-proxy keeps logins; absent: in memory. */
   readonly logins?: RedisLink;
+  /** How long a server that stops serves on while /ready says no; absent: not at all. */
+  readonly graceMs?: number;
   /** How reading the settings' files again went, for the metrics; absent: it is not done. */
   readonly reloads?: () => ReloadCounts;
   /** This server's version, for OCSF. */
@@ -73,6 +75,8 @@ export interface AssembledServer {
   readonly app: FastifyInstance;
   /** Drains and ends; safe to call again. */
   stop(): Promise<void>;
+  /** Ends the grace in which a server that stops serves on. */
+  hurry(): void;
   /** Opens the audit's file again under its name, after it was moved away. */
   readonly reopenAudit: () => void;
   /** All of it or nothing, for the requests to come. Throws CONFIG, as the start does. */
@@ -115,7 +119,15 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   });
   const calls = countCalls(requireAudit(registry, audit), http.maxConcurrentCalls, http.callTimeoutMs);
   const legacy = parts.legacy(calls.registry);
-  const drain = createDrain({ calls, legacy, timeoutMs: http.shutdownTimeoutMs, log });
+  const late = new Set<unknown>();
+  const drain = createDrain({
+    calls,
+    legacy,
+    timeoutMs: http.shutdownTimeoutMs,
+    graceMs: parts.graceMs ?? 0,
+    late,
+    log,
+  });
   metrics.counter("mcp_lines_lost_total", "Lines that could not be written, of the log and the audit.", "of", () => ({
     audit: audit.lost(),
     log: log.lost?.() ?? 0,
@@ -156,6 +168,8 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     metrics,
     legacy,
     draining: drain.draining,
+    refusing: drain.refusing,
+    late,
     authenticate: (request) => auth.authenticate(request),
     identify: (request) => auth.identify(request),
     requireScopes: (caller, records, request) => {
@@ -191,6 +205,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   return {
     app,
     stop: () => (stopped ??= stop()),
+    hurry: drain.hurry,
     reopenAudit: audit.reopen,
     renew: renewer(app, auth, { ...parts, proxy }),
   };

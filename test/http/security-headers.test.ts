@@ -24,7 +24,11 @@ const OPTIONS = {
 
 async function helmetHeaders(overHttps: boolean): Promise<Record<string, unknown>> {
   const app = Fastify();
-  if (overHttps) await app.register(helmet, { ...OPTIONS, strictTransportSecurity: { maxAge: 31_536_000 } });
+  if (overHttps)
+    await app.register(helmet, {
+      ...OPTIONS,
+      strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+    });
   else await app.register(helmet, { ...OPTIONS, strictTransportSecurity: false });
   let headers = {};
   app.get("/", async (_request, reply) => {

@@ -55,7 +55,7 @@ describe("with a key and a certificate", () => {
         .on("error", reject)
         .end();
     });
-    expect(answer).toEqual({ status: 200, hsts: "max-age=31536000; includeSubDomains", body: '{"status":"ok"}' });
+    expect(answer).toEqual({ status: 200, hsts: "max-age=31536000", body: '{"status":"ok"}' });
     await expect(fetch(`http://localhost:${server.port}/health`)).rejects.toThrow();
     await server.stop();
   });

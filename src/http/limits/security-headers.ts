@@ -38,5 +38,6 @@ export function securityHeaders({
 }: Pick<HttpConfig, "tls" | "publicBaseUrl">): Readonly<Record<string, string>> {
   const servedOverHttps = tls !== null || publicBaseUrl?.startsWith("https:") === true;
   if (!servedOverHttps) return HEADERS;
-  return { ...HEADERS, "strict-transport-security": `max-age=${ONE_YEAR_S}; includeSubDomains` };
+  // Without includeSubDomains: this server speaks for its own host alone.
+  return { ...HEADERS, "strict-transport-security": `max-age=${ONE_YEAR_S}` };
 }

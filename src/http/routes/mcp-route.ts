@@ -35,7 +35,7 @@ export interface McpRouteParts {
   /** Loaded when the first modern request comes. */
   readonly modern: () => Promise<ModernHandler>;
   readonly stateless: boolean;
-  readonly draining: () => boolean;
+  readonly refusing: () => boolean;
 }
 
 declare module "fastify" {
@@ -52,7 +52,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
   app.decorateRequest("caller", null);
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (parts.draining()) {
+    if (parts.refusing()) {
       reply.header("connection", "close");
       throw new HttpRefusal(503, "This instance is shutting down; send the request again.", { "retry-after": "1" });
     }

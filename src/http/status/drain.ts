@@ -1,19 +1,28 @@
 /**
- * Graceful shutdown, in this order: new messages are refused, running calls are answered, streams end so that their
- * clients resume elsewhere, and connections close.
+ * Graceful shutdown, in this order: where a grace is set, everything is served on while `/ready` already says no, and
+ * then no connection is taken any more, so that a balancer moves on by itself; without one, new messages are refused.
+ * Running calls are answered, streams end so that their clients resume elsewhere, and connections close.
  */
 import type { FastifyInstance } from "fastify";
+import { Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../../log/log.ts";
 import type { RunningCalls } from "../observability/count-calls.ts";
 import type { LegacyEndpoint } from "../routes/legacy-endpoint.ts";
 
 export interface Drain {
-  /** Whether new messages are refused. */
+  /** Whether the instance is going, so that it should get no traffic. */
   readonly draining: () => boolean;
+  /** Whether new messages are refused. */
+  readonly refusing: () => boolean;
   /** Ends the server, once; calls that outlast `timeoutMs` are aborted. */
   stop(app: FastifyInstance): Promise<void>;
+  /** Ends the grace, where there is one. */
+  hurry(): void;
 }
 
+/** How long a connection that was taken last has to bring its request. */
+const LINGER_MS = 1_000;
 /** How long aborted calls have to answer their clients. */
 const ABORTED_MS = 500;
 
@@ -21,13 +30,33 @@ export interface DrainParts {
   readonly calls: RunningCalls;
   readonly legacy: LegacyEndpoint;
   readonly timeoutMs: number;
+  /** How long everything is served on; 0: not at all. */
+  readonly graceMs: number;
+  /** What came while the server was going and is not answered yet. */
+  readonly late: ReadonlySet<unknown>;
   readonly log: Log;
 }
 
-export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drain {
+export function createDrain({ calls, legacy, timeoutMs, graceMs, late, log }: DrainParts): Drain {
   let draining = false;
+  const hurried = new AbortController();
+
+  async function serveOn(app: FastifyInstance): Promise<void> {
+    log.write("info", "serving on while /ready says no", { ms: graceMs });
+    await delay(graceMs, undefined, { signal: hurried.signal }).catch(() => undefined);
+    // Right after the loop has taken all connections that wait: those that still wait at the close are broken.
+    await new Promise((resolve) => void setImmediate(resolve));
+    // From here on connections are refused, which is safe to try elsewhere, unlike a request that was sent.
+    // An HTTP server's own close would break connections too whose next request is on its way.
+    NetServer.prototype.close.call(app.server);
+    // What was just taken has yet to bring its request.
+    await delay(LINGER_MS, undefined, { signal: hurried.signal }).catch(() => undefined);
+    const until = Date.now() + timeoutMs;
+    while (late.size > 0 && Date.now() < until && !hurried.signal.aborted) await delay(10);
+  }
 
   async function end(app: FastifyInstance): Promise<void> {
+    if (graceMs > 0) await serveOn(app);
     log.write("info", "draining", { calls: calls.running() });
     const stillRunning = await calls.waitUntilIdle(timeoutMs);
     if (stillRunning > 0) {
@@ -43,9 +72,11 @@ export function createDrain({ calls, legacy, timeoutMs, log }: DrainParts): Drai
 
   return {
     draining: () => draining,
+    refusing: () => draining && graceMs === 0,
     stop(app) {
       draining = true;
       return end(app);
     },
+    hurry: () => hurried.abort(),
   };
 }
