@@ -2,8 +2,10 @@ import { defineConfig } from "vitest/config";
 
 /** What measures memory or time, or changes the process itself: each file has a process of its own. */
 const ALONE = [
+  "test/addresses/no-proxy.test.ts",
   "test/chaos/*.test.ts",
   "test/codegen/mutations.test.ts",
+  "test/e2e/proxy-faults.test.ts",
   "test/fuzz/answers.test.ts",
   "test/portkey/answer-bounds.test.ts",
   "test/portkey/linear.test.ts",

@@ -14,7 +14,10 @@ interface Entry {
   readonly port: string | undefined;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
+const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
+  ["http:", "80"],
+  ["https:", "443"],
+]);
 
 /** `list` is divided by commas or spaces; what names no host is passed over. */
 export function readNoProxy(list: string): IsDirect {
@@ -24,7 +27,7 @@ export function readNoProxy(list: string): IsDirect {
     .map(entryOf);
   return (url) => {
     const host = bare(url.hostname);
-    const port = url.port === "" ? DEFAULT_PORTS[url.protocol] : url.port;
+    const port = url.port === "" ? DEFAULT_PORTS.get(url.protocol) : url.port;
     return entries.some((entry) => (entry.port === undefined || entry.port === port) && entry.matches(host));
   };
 }
