@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
+import { emitEditions } from "./emit/editions.ts";
 import { emitAll, staleFiles } from "./emit/emit.ts";
 import { updateReadme } from "./emit/readme.ts";
 import { editionsIn, requireEdition } from "./editions.ts";
@@ -39,6 +40,8 @@ async function generateEdition(project: string, edition: string, check: boolean)
     const stale = await staleFiles(join(project, "generated", edition), files);
     const known = await readFile(join(openapi, edition, "facts.yaml"), "utf8").catch(() => "");
     if (known !== text) stale.push(`openapi/${edition}/facts.yaml`);
+    const index = await readFile(join(project, "generated", "editions.ts"), "utf8").catch(() => "");
+    if (index !== emitEditions(await editionsIn(openapi))) stale.push("generated/editions.ts");
     if (await updateReadme(join(project, "README.md"), edition, generated.tools, true)) stale.push("README.md");
     if (stale.length > 0) throw new BehindError(`stale, run npm run generate: ${stale.join(", ")}`);
     return [];

@@ -9,7 +9,7 @@ import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitAll } from "./emit/emit.ts";
 import { reportOf, reportText, type Report } from "./emit/report.ts";
-import { mainEdition } from "./editions.ts";
+import { mainEdition, requireEdition } from "./editions.ts";
 import { bareDocument, factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
@@ -36,9 +36,10 @@ export interface ImportOptions {
  * Throws SourceError (the document), TableError (our own tables) or StaleError (strict) before anything is written.
  */
 export async function importDocument({ edition, source, keepProse, strict, project }: ImportOptions): Promise<Report> {
+  const openapi = join(project, "openapi");
+  await requireEdition(openapi, edition ?? mainEdition);
   // A file that is no document is refused before anything else is read.
   const given = source === undefined ? undefined : await loadDocument(source);
-  const openapi = join(project, "openapi");
   const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
   const bare = bareDocument({

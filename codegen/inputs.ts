@@ -42,13 +42,21 @@ const overlay = known({
 const selection = known({
   title: z.string(),
   published: z.string(),
-  identity: known({ key: z.string().optional(), host: z.string() }),
+  key: z.literal("token").optional(),
+  without: z.array(z.string()).optional(),
+  identity: known({ key: z.string().optional(), bearer: z.boolean().optional(), host: z.string() }),
   tools: z.array(z.string()),
   inference: z.array(z.string()),
   bases: z.record(z.string(), z.string()),
   placeholders: z.record(z.string(), z.string()),
 });
 const moves = z.record(z.string(), z.string());
+
+/** What an import wrote; nothing before the first one. */
+async function readImported(path: string): Promise<Document> {
+  if (!existsSync(path)) return { openapi: "3.0.0", info: { title: "none", version: "0" }, paths: {} };
+  return (await readTable(path, document)) as unknown as Document;
+}
 
 /** Throws TableError with file and line where a table cannot be read or has something unknown. */
 export async function readInputs(openapi: string, edition = mainEdition): Promise<Inputs> {
@@ -57,15 +65,23 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
   const others = new Map<string, Selection>();
   for (const other of await editionsIn(openapi))
     if (other !== edition) others.set(other, await readTable(join(openapi, other, "selection.yaml"), selection));
+  const own = await readTable(at("selection.yaml"), selection);
+  const words = await readCuration(openapi, edition, edition === mainEdition);
   return {
     edition,
     others,
-    document: (await readTable(at("document.yaml"), document)) as unknown as Document,
-    facts: (await readTable(at("facts.yaml"), document)) as unknown as Document,
+    document: await readImported(at("document.yaml")),
+    facts: await readImported(at("facts.yaml")),
     drafts: (await readTable(at("drafts.yaml"), document)) as unknown as Document,
     overlay: (await readTable(at("overlay.yaml"), overlay)) as unknown as Overlay,
-    selection: await readTable(at("selection.yaml"), selection),
+    selection: own,
     moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), moves) : {},
-    curation: await readCuration(openapi, edition, edition === mainEdition),
+    curation: forSelection(words, own),
   };
+}
+
+/** The words as they hold for an edition: how it authenticates, and the composites that mean something in it. */
+function forSelection(words: Curation, { key, without = [] }: EditionSelection): Curation {
+  const composites = new Map([...words.composites].filter(([name]) => !without.includes(name)));
+  return { ...words, composites, ...(key && { key }) };
 }

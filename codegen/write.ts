@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { emitEditions } from "./emit/editions.ts";
+import { editionsIn } from "./editions.ts";
 import { writeFolder, type Files } from "./emit/emit.ts";
 import { updateReadme } from "./emit/readme.ts";
 import type { Generated } from "./derive/records.ts";
@@ -41,6 +43,8 @@ export async function writeOutcome(project: string, outcome: Outcome): Promise<v
   const { edition, openapi, generated, tools } = outcome;
   for (const [name, content] of openapi) await replaceFile(join(project, "openapi", edition, name), content);
   await writeFolder(join(project, "generated", edition), generated);
+  const editions = await editionsIn(join(project, "openapi"));
+  await replaceFile(join(project, "generated", "editions.ts"), emitEditions(editions));
   await updateReadme(join(project, "README.md"), edition, tools, false);
 }
 

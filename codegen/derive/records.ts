@@ -1,5 +1,5 @@
 /** The pipeline's second half: facts and curation in, one record, listing and full schema per tool out. */
-import type { Risk } from "../../src/catalog/record.ts";
+import type { KeyKind, Risk } from "../../src/catalog/record.ts";
 import type { Curation } from "../read/curation.ts";
 import type { Document, Method } from "../read/document.ts";
 import type { Note } from "../read/note.ts";
@@ -58,13 +58,18 @@ function operationTool(facts: Document, place: NamedOperation, curation: Curatio
   try {
     const input = inputOf(facts, path, item, operation);
     leftOut.push(...input.notes.map((what) => ({ at, what })));
-    const all = { ...rules, ...words, ...composite, domain: words.domain, name: words.name };
+    const all = withKey({ ...rules, ...words, ...composite, domain: words.domain, name: words.name }, curation);
     return [toolOf({ words: all, operation: { method, path, item, input }, composite, glossary: curation.glossary })];
   } catch (error) {
     if (!(error instanceof NotServedError)) throw error;
     leftOut.push({ at, what: `not served: ${error.message}` });
     return [];
   }
+}
+
+/** The words with the edition's way to authenticate in place of a key's kind; a token has no scopes of operations. */
+function withKey<Words extends { key?: KeyKind; scopes?: string }>(words: Words, { key }: Curation): Words {
+  return key === undefined || words.key === "none" ? words : { ...words, key, scopes: "" };
 }
 
 /** Tools of our own, where the operations that they call are tools. */
@@ -80,7 +85,7 @@ function compositeTools(names: ReadonlySet<string>, curation: Curation) {
     const { title, description, domain } = composite;
     if (composite.override || !title || !description || !domain) continue;
     const rules = { risk: "read" as const, idempotent: false, source: "composite" as const };
-    const words = { ...rules, ...composite, name, title, description, domain };
+    const words = withKey({ ...rules, ...composite, name, title, description, domain }, curation);
     tools.push(toolOf({ words, composite, glossary: curation.glossary }));
   }
   return { tools, unserved };

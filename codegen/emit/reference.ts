@@ -3,7 +3,13 @@ import type { JsonSchema } from "../../src/catalog/record.ts";
 import type { Tool } from "../derive/tool.ts";
 import { sentenceCase } from "../derive/words.ts";
 
-const keyWords = { any: "workspace or admin", workspace: "workspace", admin: "admin", none: "none" } as const;
+const keyWords = {
+  any: "workspace or admin",
+  workspace: "workspace",
+  admin: "admin",
+  token: "token",
+  none: "none",
+} as const;
 
 export function emitReference(tools: readonly Tool[]): string {
   const domains = [...new Set(tools.map(({ record }) => record.domain))];

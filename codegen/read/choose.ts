@@ -104,9 +104,12 @@ function kindOf(document: Document, item: unknown, operation: Record<string, unk
 function takesProviderCredentials(document: Document, security: unknown, selection: Selection): boolean {
   const alternatives: unknown[] = Array.isArray(security) ? security : [];
   const schemes = document.components?.["securitySchemes"] ?? {};
+  const { key, bearer } = selection.identity;
   const isPortkeys = (name: string) => {
     const scheme: unknown = schemes[name];
-    return isObject(scheme) && String(scheme["name"]).toLowerCase() === selection.identity.key;
+    if (!isObject(scheme)) return false;
+    if (bearer === true && scheme["type"] === "http" && scheme["scheme"] === "bearer") return true;
+    return key !== undefined && String(scheme["name"]).toLowerCase() === key;
   };
   return alternatives.some((needs) => isObject(needs) && Object.keys(needs).some((name) => !isPortkeys(name)));
 }

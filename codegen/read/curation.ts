@@ -55,6 +55,8 @@ export type CuratedRow = Curated & { readonly domain: string; readonly at: strin
 export interface Curation {
   /** The shared tables are this edition's own: a row of them without an operation is told. */
   readonly isWhole: boolean;
+  /** What every operation of the edition that takes a key takes instead; scopes are those of keys. */
+  readonly key?: "token";
   /** By operation key (`operationKey`): letter case and parameter names do not matter. */
   readonly operations: ReadonlyMap<string, CuratedRow>;
   /** By tool name; `operation` where it overrides an operation's tool. */
@@ -71,7 +73,7 @@ const curated = {
   risk: z.enum(["read", "create", "update", "destroy"]).optional(),
   idempotent: z.boolean().optional(),
   scopes: z.string().optional(),
-  key: z.enum(["any", "workspace", "admin", "none"]).optional(),
+  key: z.enum(["any", "workspace", "admin", "token", "none"]).optional(),
   reach: z.enum(["workspace", "organisation"]).optional(),
   first_page: z.literal([0, 1]).optional(),
   tells_workspace: z.enum(["workspace_id", "id"]).optional(),

@@ -10,14 +10,20 @@
  */
 export type Risk = "read" | "create" | "update" | "destroy";
 
-/** The kind of Portkey key a call needs: `any` takes either, `none` sends no key at all. */
-export type KeyKind = "any" | "workspace" | "admin" | "none";
+/**
+ * What a call is sent with: a kind of Portkey key (`any` takes either), a service account's `token`, or nothing
+ * (`none`).
+ */
+export type KeyKind = "any" | "workspace" | "admin" | "token" | "none";
 
 /** Whose an operation is, where its arguments do not say: one workspace's, or the organisation's. */
 export type Reach = "workspace" | "organisation";
 
-/** Which of the API's hosts serves the operation. The addresses are configuration (`Bases`). */
-export type BaseName = "control" | "gateway" | "public" | "registry";
+/**
+ * Which of the API's hosts serves the operation, by the name that its edition gives it; every edition has `control` and
+ * `gateway`. The addresses are configuration (`Bases`).
+ */
+export type BaseName = string;
 
 /**
  * Where the facts come from: Portkey's document, its prose only (a 404 can say so), or this project (no operation of

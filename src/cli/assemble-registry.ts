@@ -1,8 +1,8 @@
 /**
  * Puts the parts of this build together into the registry that both transports serve.
  */
-import { loadValidators } from "../../generated/portkey/validators.ts";
-import { loadSchemas } from "../catalog/load.ts";
+import { loadSchemas, MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
+import { EDITIONS } from "../config/editions.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search.ts";
 import { composites } from "../composites/table.ts";
@@ -16,7 +16,8 @@ import { createGuidance } from "../mcp/guidance/guidance.ts";
 import type { RegistryParts } from "../mcp/parts.ts";
 import type { Registry } from "../mcp/registry.ts";
 import { callRecord } from "../portkey/call-record.ts";
-import { createCheck } from "../portkey/request/check.ts";
+import type { Portkey } from "../portkey/port.ts";
+import { createCheck, type CheckCall } from "../portkey/request/check.ts";
 import { createPortkey } from "../portkey/create.ts";
 import { createReadAgain } from "../portkey/writes/read-back.ts";
 import { toResult } from "../portkey/response/result.ts";
@@ -32,21 +33,12 @@ export interface Assembly {
 }
 
 export function assembleRegistry({ config, catalogue, log, onCall, observer }: Assembly): Registry {
-  const { bases, timeoutMs, maxRetries, maxResultBytes, elicitTimeoutMs } = config;
+  const { edition = MAIN_EDITION, bases, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
-  const check = createCheck(loadValidators, { unknownFields: config.unknownFields });
-  const portkey = createPortkey({
-    bases,
-    timeoutMs,
-    maxRetries,
-    check,
-    records: catalogue.records,
-    log,
-    userAgent: `portkey-admin-mcp/${VERSION}`,
-    fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
-  });
+  const check = createCheck(validatorsOf(edition, catalogue.records), { unknownFields: config.unknownFields });
+  const portkey = portkeyFor({ config, catalogue, log }, check);
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
-  const describe = { catalogue, loadSchemas, loadSearch: searchLoader(catalogue) };
+  const describe = { catalogue, loadSchemas: () => loadSchemas(edition), loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
@@ -68,6 +60,22 @@ export function assembleRegistry({ config, catalogue, log, onCall, observer }: A
   return createRegistry({
     ...parts,
     guidance: createGuidance({ ...describe, callTool: createCallTool(parts), sandbox: config.sandbox }),
+  });
+}
+
+function portkeyFor({ config, catalogue, log }: Assembly, check: CheckCall): Required<Portkey> {
+  const { edition = MAIN_EDITION, bases, tokenUrl, timeoutMs, maxRetries } = config;
+  return createPortkey({
+    bases,
+    tokenUrl,
+    api: EDITIONS[edition].api,
+    timeoutMs,
+    maxRetries,
+    check,
+    records: catalogue.records,
+    log,
+    userAgent: `portkey-admin-mcp/${VERSION}`,
+    fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
   });
 }
 

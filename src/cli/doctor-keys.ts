@@ -1,10 +1,10 @@
 /**
- * Whether Portkey takes the configured keys, and what they may read: a list of one item per scope is asked for, and
- * nothing else. A key's scopes cannot be read from Portkey itself.
+ * Whether Portkey takes the configured keys or account, and what they may read: a list of one item per scope, or per
+ * host, is asked for, and nothing else. A key's scopes cannot be read from Portkey itself.
  */
 import type { ToolRecord } from "../catalog/record.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import type { Credentials, Portkey } from "../portkey/port.ts";
+import type { Credentials, Portkey, ServiceAccount } from "../portkey/port.ts";
 import type { Finding } from "./doctor-findings.ts";
 
 export interface KeyCheck {
@@ -119,5 +119,64 @@ async function ask(record: ToolRecord, credentials: Credentials, { portkey, time
     const status = error instanceof PortkeyMcpError ? error.details["status"] : undefined;
     if (status === 401) return "unknown key";
     return typeof status === "number" && status >= 400 && status < 500 ? "may not" : "no answer";
+  }
+}
+
+/** What one read said of an account. */
+type AccountVerdict = { readonly may: boolean; readonly error?: PortkeyMcpError };
+
+/** Whether a service account gets a token, and what it may read: one list on each host that takes tokens. */
+export async function checkAccount(account: ServiceAccount, check: KeyCheck): Promise<Finding[]> {
+  const probes = accountProbes(check.records);
+  const [first, ...others] = probes;
+  if (first === undefined) return [];
+  // The first one fetches the token that the others take.
+  const verdicts = [await askAs(first, account, check)];
+  verdicts.push(...(await Promise.all(others.map((record) => askAs(record, account, check)))));
+  const noToken = verdicts.find(({ error }) => error?.details["notSent"] === true)?.error;
+  if (noToken !== undefined) return [{ level: "wrong", text: noToken.message }];
+  const named = (wanted: boolean) => probes.filter((_, at) => verdicts[at]?.may === wanted).map(({ name }) => name);
+  const [may, mayNot] = [named(true), named(false)];
+  return [
+    { level: "ok", text: `The service account gets tokens for the tenant ${account.tenant}.` },
+    ...(may.length > 0 ? [{ level: "note", text: `It may call ${may.join(", ")}.` } as const] : []),
+    ...(mayNot.length > 0
+      ? [
+          {
+            level: may.length > 0 ? "note" : "wrong",
+            text: `It may not call ${mayNot.join(", ")}, or got no usable answer.`,
+            todo:
+              "Give its role a grant at the tenant's root for what is the organisation's, and on the workspace's scope " +
+              "for what is a workspace's; some accounts need PRISMA_AIRS_SEND_TSG_ID=true.",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** The plainest list of each host that takes tokens. */
+function accountProbes(records: readonly ToolRecord[]): ToolRecord[] {
+  const probes = new Map<string, ToolRecord>();
+  for (const record of records) {
+    const isList = record.method === "GET" && record.name.startsWith("list_") && record.key === "token";
+    if (!isList || record.arguments.some(({ required }) => required)) continue;
+    const known = probes.get(record.base);
+    if (known === undefined || record.name.length < known.name.length) probes.set(record.base, record);
+  }
+  return [...probes.values()];
+}
+
+async function askAs(
+  record: ToolRecord,
+  account: ServiceAccount,
+  { portkey, timeoutMs }: KeyCheck,
+): Promise<AccountVerdict> {
+  const size = record.arguments.find(({ name }) => name === "page_size");
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    await portkey.send(record, size === undefined ? {} : { [size.name]: 1 }, { credentials: { account }, signal });
+    return { may: true };
+  } catch (error) {
+    return { may: false, ...(error instanceof PortkeyMcpError && { error }) };
   }
 }

@@ -3,8 +3,8 @@
  * where they do not. It reads and changes nothing; no line holds a secret.
  */
 import metadata from "../../package.json" with { type: "json" };
-import { loadValidators } from "../../generated/portkey/validators.ts";
-import { loadCatalogue } from "../catalog/load.ts";
+import { MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
+import type { ToolRecord } from "../catalog/record.ts";
 import type { Config } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
@@ -17,7 +17,8 @@ import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
 import type { CommandLine } from "./command-line.ts";
 import { certificateFindings } from "./doctor-certificates.ts";
 import { reportOf, type Finding } from "./doctor-findings.ts";
-import { checkKeys } from "./doctor-keys.ts";
+import { loadChosenEdition } from "../config/chosen-edition.ts";
+import { checkAccount, checkKeys } from "./doctor-keys.ts";
 import { checkPortkey, checkRedis } from "./doctor-network.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { VERSION } from "./version.ts";
@@ -32,7 +33,7 @@ export async function runDoctor(source: Source, line: CommandLine): Promise<void
 }
 
 async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
-  const { records } = loadCatalogue();
+  const { records } = await loadChosenEdition(source);
   const findings = [nodeFinding(process.versions.node, metadata.engines.node), ...certificateFindings(source.env)];
   const http = usesHttp(source, line) ? attempt(() => loadHttpConfig(source), findings) : undefined;
   const needsKey = http?.credentials !== "caller" && http?.credentials !== "policy";
@@ -48,10 +49,7 @@ async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
   return [...findings, ...(await Promise.all(parts)).flatMap((found) => found ?? [])];
 }
 
-async function examineUpstream(
-  configured: Config,
-  records: ReturnType<typeof loadCatalogue>["records"],
-): Promise<Finding[]> {
+async function examineUpstream(configured: Config, records: readonly ToolRecord[]): Promise<Finding[]> {
   const { config, close } = await openUpstream(configured);
   try {
     const { findings, reached } = await checkPortkey(
@@ -64,11 +62,15 @@ async function examineUpstream(
       bases: config.bases,
       timeoutMs: REQUEST_MS,
       maxRetries: 1,
-      loadValidators,
+      tokenUrl: config.tokenUrl,
+      loadValidators: validatorsOf(config.edition ?? MAIN_EDITION, records),
       userAgent: `portkey-admin-mcp/${VERSION} doctor`,
       fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
     });
-    return [...findings, ...(await checkKeys(config.credentials, { records, portkey, timeoutMs: 2 * REQUEST_MS }))];
+    const check = { records, portkey, timeoutMs: 2 * REQUEST_MS };
+    const { account } = config.credentials;
+    const found = account === undefined ? checkKeys(config.credentials, check) : checkAccount(account, check);
+    return [...findings, ...(await found)];
   } finally {
     await close();
   }

@@ -36,6 +36,7 @@ const FLAGS_WITHOUT_SETTING: Readonly<Record<string, Flag>> = {
 export const FLAGS: Readonly<Record<string, Flag>> = {
   ...flagsOf(SETTINGS, SERVERS),
   ...flagsOf({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, [...SERVERS, "sandbox"]),
+  ...flagsOf({ PORTKEY_EDITION: SETTINGS.PORTKEY_EDITION }, [...SERVERS, "sandbox"]),
   ...flagsOf({ MCP_HOST: HTTP_SETTINGS.MCP_HOST }, ["http"]),
   ...flagsOf({ MCP_PORT: HTTP_SETTINGS.MCP_PORT }, ["http", "sandbox"]),
   ...FLAGS_WITHOUT_SETTING,

@@ -3,7 +3,6 @@
  */
 import { calledRecords } from "../catalog/called-records.ts";
 import { checkWith } from "../catalog/check-with.ts";
-import { loadCatalogue } from "../catalog/load.ts";
 import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
 import { placeNames } from "../http/audit/audit.ts";
@@ -15,6 +14,7 @@ import { createTrust } from "../http/redis/trust.ts";
 import type { HttpServerParts, Renewal } from "../http/start.ts";
 import { createLog } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
+import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
 import { loadBoth } from "./reload/load-both.ts";
 import { openTelemetry, withRecords } from "./open-telemetry.ts";
@@ -34,7 +34,7 @@ export interface LoadedParts {
 
 /** Throws CONFIG with a line for each mistake. */
 export async function loadHttpParts(source: Source, sandbox: boolean): Promise<LoadedParts> {
-  const catalogue = loadCatalogue();
+  const catalogue = await loadChosenEdition(source);
   const notes = noteFiles(source);
   const load = (from: Source) => loadBoth(from, catalogue, sandbox);
   const { http, configured } = load(notes.source);
@@ -76,7 +76,11 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
         checkWith: (tool) => checkWith(catalogue, tool),
         ...(redis && { redis }),
       }),
-    portkey: (signal) => reachPortkey(config.bases, signal, config.allowPrivateBase === true),
+    portkey: async (signal) => {
+      const { bases, tokenUrl, allowPrivateBase } = config;
+      const addresses = [bases.control, ...(tokenUrl === undefined ? [] : [tokenUrl])];
+      await Promise.all(addresses.map((control) => reachPortkey({ control }, signal, allowPrivateBase === true)));
+    },
     ...(redis && { logins: redis }),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),
     trust,

@@ -10,9 +10,13 @@ export async function openUpstream(config: Config): Promise<{ config: Config; cl
     return { config, close: async () => {} };
   }
   const { startSeeded } = await import("./start-seeded.ts");
-  const { bases, credentials, close } = await startSeeded(config.sandboxSeed);
+  const { edition, tokenUrl: usesTokens } = config;
+  const started = await startSeeded(config.sandboxSeed, { ...(edition && { edition }) });
+  const { bases, tokenUrl, account, close } = started;
+  const credentials = usesTokens === undefined ? started.credentials : { account };
   // No proxy leads back into this process.
   const own = Object.values(bases).map((base) => new URL(base).host);
   useProxies({ ...proxies, noProxy: [proxies.noProxy, ...own].join(",") });
-  return { config: Object.freeze({ ...config, bases, credentials, allowPrivateBase: true }), close };
+  const upstream = { bases, credentials, ...(usesTokens !== undefined && { tokenUrl }) };
+  return { config: Object.freeze({ ...config, ...upstream, allowPrivateBase: true }), close };
 }

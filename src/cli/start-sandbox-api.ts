@@ -2,6 +2,7 @@
  * The command `sandbox`: the stand-in for Portkey's API by itself, for programs that speak HTTP.
  */
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
+import { EDITIONS, readEdition } from "../config/editions.ts";
 import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
 import { SETTINGS } from "../config/settings.ts";
@@ -21,17 +22,18 @@ export async function startSandboxApi({ env, flags }: Source): Promise<void> {
     { env, flags },
     mistakes,
   );
+  const edition = readEdition(SETTINGS.PORTKEY_EDITION, { env, flags }, mistakes);
   refuse(mistakes);
-  const { bases, credentials, close } = await startSeeded(seed ?? undefined, port);
+  const { close, ...started } = await startSeeded(seed ?? undefined, { port, edition });
+  const settings = {
+    ...EDITIONS[edition].settingsFor(started),
+    PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
+    PORTKEY_ALLOW_INSECURE_HTTP: "true",
+  };
   process.stdout.write(
-    [
-      `PORTKEY_BASE_URL=${bases.control}`,
-      `PORTKEY_API_KEY=${credentials.workspaceKey}`,
-      `PORTKEY_ADMIN_API_KEY=${credentials.adminKey}`,
-      "PORTKEY_ALLOW_PRIVATE_BASE_URL=true",
-      "PORTKEY_ALLOW_INSECURE_HTTP=true",
-      "",
-    ].join("\n"),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
   );
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
 }

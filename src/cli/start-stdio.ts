@@ -1,11 +1,11 @@
 /**
  * The default command: serves the client that started this process, over stdin and stdout.
  */
-import { loadCatalogue } from "../catalog/load.ts";
 import { loadConfig, type Start } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
 import { createLog } from "../log/log.ts";
 import { serveStdio } from "../stdio/serve-stdio.ts";
+import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { assembleRegistry, logDefect } from "./assemble-registry.ts";
 import { openTelemetry, withRecords } from "./open-telemetry.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -17,7 +17,7 @@ const PIPE = { transport: "pipe" } as const;
 
 /** Serves until the client closes its end or the process is told to stop, and then ends the process. */
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
-  const catalogue = loadCatalogue();
+  const catalogue = await loadChosenEdition(source);
   const notes = noteFiles(source);
   const start: Start = { sandbox: line.switches.has("sandbox"), needsKey: true };
   const configured = loadConfig(notes.source, catalogue.records, start);

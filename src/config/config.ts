@@ -3,11 +3,16 @@
  * Only src/config and src/cli read process.env and process.argv.
  */
 import type { Proxies } from "../addresses/proxies.ts";
+import type { EditionName } from "../catalog/editions.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Bases, Credentials } from "../portkey/port.ts";
 
 /** What both transports need. */
 export interface Config {
+  /** Absent: the main one. */
+  readonly edition?: EditionName;
+  /** Where service accounts get their tokens; absent: there are none. */
+  readonly tokenUrl?: string;
   readonly bases: Bases;
   readonly credentials: Credentials;
   readonly timeoutMs: number;

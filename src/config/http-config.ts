@@ -3,6 +3,7 @@
  * its table of settings; files (tokens, keys, policies) are read there, so that a missing one is one line and exit 2.
  * Sizes are bytes and times milliseconds unless the name says otherwise; null means "not set".
  */
+import type { EditionName } from "../catalog/editions.ts";
 import type { ScopeMap } from "./scope-map.ts";
 
 /** A token of MCP_AUTH_TOKEN and the principal it stands for. */
@@ -105,6 +106,10 @@ export interface TlsConfig {
 }
 
 export interface HttpConfig {
+  /** The edition whose credentials callers and policies give; absent: the main one. */
+  readonly edition?: EditionName;
+  /** Whether accounts that callers and policies give send their tenant's id with every request. */
+  readonly sendsTenant?: boolean;
   /** What was passed over or looks like a mistake, one line each; for the log. */
   readonly warnings?: readonly string[];
   readonly host: string;

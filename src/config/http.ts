@@ -1,6 +1,7 @@
 /**
  * The HTTP server's configuration: read, checked, frozen. Loaded only when HTTP is asked for.
  */
+import { MAIN_EDITION } from "../catalog/editions.ts";
 import { isLoopback } from "./base-url.ts";
 import { auditForm } from "./http-audit.ts";
 import { authConfig } from "./http-auth.ts";
@@ -11,6 +12,7 @@ import type { Source } from "./read-settings.ts";
 import { readSettingFile, readSettings } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
 import { tlsConfig } from "./tls.ts";
+import { SETTINGS } from "./settings.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
@@ -45,6 +47,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
   }
 
   const config: HttpConfig = {
+    ...upstreamOf(source),
     host: values.MCP_HOST,
     port: values.MCP_PORT,
     sessionMode: values.MCP_SESSION_MODE,
@@ -85,6 +88,14 @@ export function loadHttpConfig(source: Source): HttpConfig {
   };
   refuse(mistakes);
   return Object.freeze({ ...config, ...(warnings.length > 0 && { warnings }) });
+}
+
+/** What of the other settings callers' own credentials follow; mistakes in them are told where they are loaded. */
+function upstreamOf(source: Source): Pick<HttpConfig, "edition" | "sendsTenant"> {
+  const { PORTKEY_EDITION, PRISMA_AIRS_SEND_TSG_ID } = SETTINGS;
+  const values = readSettings({ PORTKEY_EDITION, PRISMA_AIRS_SEND_TSG_ID }, source, []);
+  if (values.PORTKEY_EDITION === MAIN_EDITION) return {};
+  return { edition: values.PORTKEY_EDITION, sendsTenant: values.PRISMA_AIRS_SEND_TSG_ID };
 }
 
 const NO_EVENT_STORE: EventStoreConfig = { kind: "off", ttlSeconds: 0, maxEvents: 0, maxBytes: 0, encryptionKey: null };

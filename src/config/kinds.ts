@@ -20,6 +20,15 @@ export const secret: Kind<string> = {
   },
 };
 
+/** An id of digits alone. */
+export const digits: Kind<string> = {
+  label: "digits",
+  parse(raw) {
+    if (!/^\d{1,20}$/.test(raw)) throw new Error(`is "${raw}". It is digits alone, such as 1234567890.`);
+    return raw;
+  },
+};
+
 /** Several secrets, or a text with a secret in it: kept as it is, never repeated. */
 export const secretText: Kind<string> = {
   label: "secret",

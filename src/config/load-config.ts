@@ -4,9 +4,9 @@
 import { createPolicy, policyProblems } from "../catalog/create-policy.ts";
 import type { PolicyInput, PolicySubject } from "../catalog/policy.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import type { Bases, Credentials } from "../portkey/port.ts";
 import { baseUrlProblems } from "./base-url.ts";
 import type { Config } from "./config.ts";
+import { EDITIONS, foreignSettings, readEdition, withoutForeign, type Edition } from "./editions.ts";
 import type { HttpConfig } from "./http-config.ts";
 import { proxiesOf } from "./proxies.ts";
 import type { Source } from "./read-settings.ts";
@@ -33,25 +33,29 @@ type Upstream = Values<typeof SETTINGS>;
 export function loadConfig(source: Source, records: readonly PolicySubject[], start: Start): Config {
   const mistakes: string[] = [];
   const warnings: string[] = [];
-  const values = readSettings(SETTINGS, source, mistakes, warnings);
+  const name = readEdition(SETTINGS.PORTKEY_EDITION, source);
+  const edition = EDITIONS[name];
+  const values = readSettings(SETTINGS, withoutForeign(SETTINGS, source, name), mistakes, warnings);
+  if (!start.sandbox) mistakes.push(...foreignSettings(SETTINGS, source, name));
   const unknown = unknownVariables(source.env, readingOf(start));
   mistakes.push(...unknown.mistakes);
   warnings.push(...unknown.warnings);
   const proxies = proxiesOf(values, source, warnings);
-  const bases = basesOf(values);
-  if (!start.sandbox) mistakes.push(...baseProblems(values));
+  const bases = edition.bases(values);
+  const tokenUrl = edition.tokenUrl(values);
+  if (!start.sandbox) mistakes.push(...baseProblems(values, edition));
 
   const policyInput = policyInputOf(values);
   if (policyNeedsRecords(policyInput)) mistakes.push(...policyProblems(policyInput, records));
 
-  const credentials = credentialsOf(values);
-  const keyless = credentials.workspaceKey === undefined && credentials.adminKey === undefined;
-  if (start.needsKey && !start.sandbox && keyless && !mistakes.some((line) => line.includes("API_KEY")))
-    mistakes.push(MISSING_KEY);
+  const credentials = edition.credentials(values);
+  if (start.needsKey && !start.sandbox) mistakes.push(...missingCredentials(values, edition, mistakes));
 
   refuse(mistakes);
   return Object.freeze({
+    edition: name,
     bases,
+    ...(tokenUrl !== null && { tokenUrl }),
     credentials,
     timeoutMs: values.PORTKEY_TIMEOUT_MS,
     maxRetries: values.PORTKEY_MAX_RETRIES,
@@ -80,39 +84,21 @@ export function refuse(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
 }
 
-const MISSING_KEY =
-  "PORTKEY_API_KEY is not set. Give a Portkey key in PORTKEY_API_KEY (or PORTKEY_ADMIN_API_KEY, or the _FILE form of either), or try the tools with --sandbox, which needs none.";
-
-const PORTKEY_HOST = /(^|\.)portkey\.ai$/;
-
-function basesOf(values: Upstream): Bases {
-  const control = values.PORTKEY_BASE_URL;
-  const { hostname, origin } = new URL(control);
-  return Object.freeze({
-    control,
-    gateway: values.PORTKEY_GATEWAY_URL ?? control,
-    // The price list is served beside /v1, not below it.
-    public: control.replace(/\/v1$/, ""),
-    // A self-hosted installation's key must not travel to Portkey's own registry unasked.
-    registry: values.PORTKEY_REGISTRY_URL ?? (PORTKEY_HOST.test(hostname) ? "https://mcp.portkey.ai" : origin),
-  });
+/** What is missing, in a line, unless a mistake that is told already is the reason for it. */
+function missingCredentials(values: Upstream, edition: Edition, mistakes: readonly string[]): string[] {
+  const missing = edition.missing(values);
+  const isTold = mistakes.some((line) => /API_KEY|PRISMA_AIRS_|--edition|PORTKEY_EDITION is "/.test(line));
+  return missing === undefined || isTold ? [] : [missing];
 }
 
-function baseProblems(values: Upstream): string[] {
+function baseProblems(values: Upstream, { urls }: Edition): string[] {
   const allowed = {
     privateAddress: values.PORTKEY_ALLOW_PRIVATE_BASE_URL,
     insecureHttp: values.PORTKEY_ALLOW_INSECURE_HTTP,
   };
-  return (["PORTKEY_BASE_URL", "PORTKEY_GATEWAY_URL", "PORTKEY_REGISTRY_URL"] as const).flatMap((name) => {
+  return urls.flatMap((name) => {
     const url = values[name];
     return url === null ? [] : baseUrlProblems(name, url, allowed);
-  });
-}
-
-function credentialsOf(values: Upstream): Credentials {
-  return Object.freeze({
-    ...(values.PORTKEY_API_KEY === null ? {} : { workspaceKey: values.PORTKEY_API_KEY }),
-    ...(values.PORTKEY_ADMIN_API_KEY === null ? {} : { adminKey: values.PORTKEY_ADMIN_API_KEY }),
   });
 }
 

@@ -2,6 +2,8 @@
  * One setting: a row of a table from which values are read, --help is printed and docs/settings.md is generated.
  */
 
+import type { EditionName } from "../catalog/editions.ts";
+
 /** What a value may look like, in words for the settings table, and how its text is read. */
 export interface Kind<Value> {
   readonly label: string;
@@ -25,6 +27,8 @@ export interface Setting<Value = unknown> {
   readonly file?: true;
   /** It keeps something from happening: a name that looks like it and is none ends the start. */
   readonly protects?: true;
+  /** The edition of the API that knows it; absent: every one. */
+  readonly edition?: EditionName;
   /** How the default reads in the documentation, where the value alone does not say it. */
   readonly shown?: string;
 }

@@ -1,10 +1,11 @@
 /**
  * Every setting that both transports know. --help and docs/settings.md are made from this table.
  */
+import { EDITION_NAMES, MAIN_EDITION } from "../catalog/editions.ts";
 import { splitList } from "../catalog/globs.ts";
 import { PROFILES } from "../catalog/profiles.ts";
 import { LOG_LEVELS } from "../log/log.ts";
-import { bytes, flag, integer, list, namingSomething, oneOf, path, proxy, secret, text, url } from "./kinds.ts";
+import { bytes, digits, flag, integer, list, namingSomething, oneOf, path, proxy, secret, text, url } from "./kinds.ts";
 import type { Kind } from "./setting.ts";
 import { optional, setting } from "./setting.ts";
 
@@ -12,21 +13,57 @@ import { optional, setting } from "./setting.ts";
 const globs: Kind<readonly string[]> = { label: "list", parse: (raw) => namingSomething(raw, splitList(raw)) };
 
 export const SETTINGS = {
-  PORTKEY_API_KEY: optional(secret, "Portkey key; a workspace key serves most tools", { file: true }),
+  PORTKEY_EDITION: setting(oneOf(...EDITION_NAMES), MAIN_EDITION, "The edition of the API; airs is beta", {
+    flag: "edition",
+  }),
+  PORTKEY_API_KEY: optional(secret, "Portkey key; a workspace key serves most tools", {
+    file: true,
+    edition: "portkey",
+  }),
   PORTKEY_ADMIN_API_KEY: optional(secret, "Portkey admin key, for the tools that manage the organisation", {
     file: true,
+    edition: "portkey",
   }),
   PORTKEY_ADMIN_KEY_FOR: optional(list, "What the admin key may be used for: domains, domain:read, read, or none", {
     shown: "everything",
     protects: true,
+    edition: "portkey",
   }),
-  PORTKEY_BASE_URL: setting(url, "https://api.portkey.ai/v1", "Portkey's API"),
+  PORTKEY_BASE_URL: setting(url, "https://api.portkey.ai/v1", "Portkey's API", { edition: "portkey" }),
   PORTKEY_GATEWAY_URL: optional(url, "Portkey's gateway: renders, completions and log inserts go there", {
     shown: "PORTKEY_BASE_URL",
+    edition: "portkey",
   }),
   PORTKEY_REGISTRY_URL: optional(url, "Portkey's MCP registry", {
     shown: "https://mcp.portkey.ai, or PORTKEY_BASE_URL's host",
+    edition: "portkey",
   }),
+  PRISMA_AIRS_CLIENT_ID: optional(secret, "Client id of a service account", { file: true, edition: "airs" }),
+  PRISMA_AIRS_CLIENT_SECRET: optional(secret, "Its client secret", { file: true, edition: "airs" }),
+  PRISMA_AIRS_TSG_ID: optional(digits, "The tenant: the id of its tenant service group", { edition: "airs" }),
+  PRISMA_AIRS_SEND_TSG_ID: setting(
+    flag,
+    false,
+    "Send x-tsg-id with every request: accounts differ on whether it must",
+    {
+      edition: "airs",
+    },
+  ),
+  PRISMA_AIRS_BASE_URL: setting(
+    url,
+    "https://api.apps.paloaltonetworks.com/ai_gw",
+    "Prisma AIRS: the address above /v2 and /admin/v2",
+    { edition: "airs" },
+  ),
+  PRISMA_AIRS_GATEWAY_URL: setting(url, "https://aigw.portkey.ai/v1", "Prisma AIRS: the gateway, which serves logs", {
+    edition: "airs",
+  }),
+  PRISMA_AIRS_AUTH_URL: setting(
+    url,
+    "https://auth.apps.paloaltonetworks.com/oauth2/access_token",
+    "Prisma AIRS: where tokens are asked for",
+    { edition: "airs" },
+  ),
   PORTKEY_ALLOW_PRIVATE_BASE_URL: setting(flag, false, "Allow a loopback or private address as one of the URLs above"),
   PORTKEY_ALLOW_INSECURE_HTTP: setting(flag, false, "Allow plain http for one of the URLs above"),
   PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take"),
@@ -72,17 +109,20 @@ export const SETTINGS = {
   ),
   PORTKEY_METADATA_REQUIRED: optional(text, "Metadata that run_prompt_completion refuses to go without, by comma", {
     shown: "none; validate_completion_metadata asks for client_id,app,env",
+    edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", {
     shown: "any",
+    edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_ENVS: optional(text, "Values allowed as env in completion metadata, comma separated", {
     shown: "any",
+    edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_CLIENTS: optional(
     text,
     "Values allowed as client_id in completion metadata, comma separated",
-    { shown: "any" },
+    { shown: "any", edition: "portkey" },
   ),
   HTTPS_PROXY: optional(proxy, "Proxy for requests to https addresses: http://user:password@host:port", {
     also: ["https_proxy"],

@@ -24,7 +24,7 @@ export interface Reading {
   readonly policyText?: string;
 }
 
-const OURS = /^(PORTKEY|MCP)_/i;
+const OURS = /^(PORTKEY|MCP|PRISMA_AIRS)_/i;
 
 /** Looks at the names alone; what they hold is never repeated. */
 export function unknownVariables(env: Source["env"], { http, policyText = "" }: Reading): UnknownVariables {

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { AuthConfig, HttpConfig } from "../config/http-config.ts";
+import { credentialSecrets } from "../portkey/credentials.ts";
 import type { Credentials } from "../portkey/port.ts";
 
 type Secrets = Pick<HttpConfig, "eventStore" | "auth">;
@@ -11,9 +12,7 @@ type Secrets = Pick<HttpConfig, "eventStore" | "auth">;
 /** Null where no setting is secret. */
 export function sharedSecret(http: Secrets, credentials: Credentials): Uint8Array | null {
   if (http.eventStore.encryptionKey !== null) return http.eventStore.encryptionKey;
-  const shared = [credentials.workspaceKey, credentials.adminKey, ...secretsOf(http.auth)].filter(
-    (secret) => secret !== undefined,
-  );
+  const shared = [...credentialSecrets(credentials), ...secretsOf(http.auth)];
   return shared.length === 0 ? null : createHash("sha256").update(JSON.stringify(shared)).digest();
 }
 

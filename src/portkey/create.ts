@@ -2,26 +2,34 @@
 import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
 import { silentLog, type Log } from "../log/log.ts";
-import { maskSecret } from "../log/hide-values.ts";
 import { maskInTurns, maskQuotation, maskSecrets, secretsIn } from "../log/mask.ts";
+import { addressOf } from "./bases.ts";
+import { credentialSecrets } from "./credentials.ts";
 import { answerValue, readAnswer } from "./response/answer.ts";
 import { attempt } from "./transport/attempt.ts";
 import { createCheck, type CheckCall, type LoadValidators } from "./request/check.ts";
 import { createRequestClient, type OutgoingRequest } from "./transport/client.ts";
 import { failureOf } from "./response/failure.ts";
 import { saidFailure, saysFailure } from "./response/said-failure.ts";
-import { keysOf } from "./keys/hide-keys.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
 import { keyNotes } from "./keys/key-notes.ts";
+import type { ChosenKey } from "./keys/take-key.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
 import { isHeaderText } from "./request/header-text.ts";
 import { badInput } from "./request/problem.ts";
-import type { HttpAnswer, SendRequest } from "./transport/pooled-fetch.ts";
-import { SYSTEM_CLOCK, withRetries, type Clock } from "./transport/retry.ts";
+import { accessOf, shownAccess, type Access } from "./tokens/access.ts";
+import { fetchToken } from "./tokens/fetch-token.ts";
+import { createTokenService } from "./tokens/token-service.ts";
+import { createPooledFetch, type HttpAnswer, type SendRequest } from "./transport/pooled-fetch.ts";
+import { SYSTEM_CLOCK, withRetries, type Clock, type RetryResult } from "./transport/retry.ts";
 import { watchedAttempts } from "./transport/watched-attempts.ts";
 
 export interface PortkeyOptions {
   readonly bases: Bases;
+  /** Where service accounts get their tokens; absent: there are none. */
+  readonly tokenUrl?: string | undefined;
+  /** What its messages call the API. */
+  readonly api?: string | undefined;
   /** Milliseconds for one attempt, the reading of its answer included. */
   readonly timeoutMs: number;
   /** Attempts after the first. */
@@ -47,11 +55,10 @@ type Args = Readonly<Record<string, unknown>>;
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, log = silentLog, clock = SYSTEM_CLOCK } = options;
   const { check = createCheck(options.loadValidators) } = options;
-  const client = createRequestClient({
-    bases,
-    userAgent: options.userAgent ?? "portkey-admin-mcp",
-    ...(options.fetch && { fetch: options.fetch }),
-  });
+  const { userAgent = "portkey-admin-mcp", fetch = createPooledFetch() } = options;
+  const client = createRequestClient({ bases, userAgent, fetch });
+  const tokenRequest = { url: options.tokenUrl ?? "", fetch, timeoutMs, maxRetries, clock, userAgent };
+  const tokens = createTokenService({ fetchToken: (account) => fetchToken(tokenRequest, account), log, clock });
 
   const { records = [] } = options;
   const keys = createKeyChooser(records, send);
@@ -66,12 +73,12 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
         record.name,
         bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" })),
       );
-    const asked = parsed.key ?? context.key;
+    const asked = parsed.key ?? (context.key === "token" ? undefined : context.key);
     const choice = keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
     // Mostly there is nothing to wait for.
     const used = "then" in choice ? await choice : choice;
     if (used.key.kind !== "none") context.onKey?.(used.key.kind);
-    const outgoing: OutgoingRequest = { record, bound: request, key: used.key, headers };
+    const outgoing = { record, bound: request, headers };
     return { parsed, outgoing, used, warnings: [...warnings, ...used.key.warnings] };
   }
 
@@ -80,30 +87,8 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true) };
     if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
-    const sendOnce = watchedAttempts(context.watch, outgoing, bases[record.base]);
-    const result = await withRetries(
-      () =>
-        sendOnce((watched) =>
-          attempt(
-            (signal, onHeaders) => client.send(watched, signal, onHeaders, unread),
-            context.signal,
-            timeoutMs,
-            unread,
-          ),
-        ),
-      {
-        idempotent: record.risk === "read" || record.idempotent,
-        maxRetries,
-        clock,
-        signal: context.signal,
-        onRetry: (attempts, waitMs, outcome) =>
-          log.write("warn", "retrying a request to Portkey", {
-            tool: record.name,
-            attempts,
-            waitMs,
-            ...factsOf(outcome),
-          }),
-      },
+    const { access, result } = await sendProven(used.key, context, (proof) =>
+      sendWith({ ...outgoing, access: proof }, context, unread),
     );
     const { outcome, attempts } = result;
     log.write("debug", "request to Portkey", {
@@ -117,15 +102,54 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const isOk = outcome.kind === "answered" && outcome.response.ok;
     const value = isOk && !unread ? answerValue(outcome.text) : undefined;
     // Portkey may quote what it refuses, and whoever answers in its place may too.
-    const secrets = () => [...keysOf(context.credentials), ...secretsIn(outgoing.bound)];
+    const secrets = () => [...credentialSecrets(context.credentials), ...access.secrets, ...secretsIn(outgoing.bound)];
     if (isOk && !saysFailure(value)) {
       const parts = { text: outcome.text, value, warnings, credentials: context.credentials, secrets };
       return { response: outcome.response, parts, used, step };
     }
-    const origin = new URL(bases[record.base]).origin;
+    const { origin } = new URL(addressOf(bases, record.base));
     await setImmediate();
-    const call = { ...step, key: outgoing.key, secrets: secrets(), origin, timeoutMs };
+    const known = { secrets: secrets(), origin, timeoutMs, ...(options.api && { api: options.api }) };
+    const call = { ...step, key: used.key, ...known };
     throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
+  }
+
+  function sendWith(outgoing: OutgoingRequest, { signal, watch }: CallContext, unread: boolean): Promise<RetryResult> {
+    const { record } = outgoing;
+    const sendOnce = watchedAttempts(watch, outgoing, addressOf(bases, record.base));
+    return withRetries(
+      () =>
+        sendOnce((watched) =>
+          attempt((own, onHeaders) => client.send(watched, own, onHeaders, unread), signal, timeoutMs, unread),
+        ),
+      {
+        idempotent: record.risk === "read" || record.idempotent,
+        maxRetries,
+        clock,
+        signal,
+        onRetry: (attempts, waitMs, outcome) =>
+          log.write("warn", "retrying a request to Portkey", {
+            tool: record.name,
+            attempts,
+            waitMs,
+            ...factsOf(outcome),
+          }),
+      },
+    );
+  }
+
+  /** A token that is refused has done nothing: the request goes out once more, with a new one. */
+  async function sendProven(
+    key: ChosenKey,
+    { signal }: CallContext,
+    run: (proof: Access["headers"]) => Promise<RetryResult>,
+  ): Promise<{ access: Access; result: RetryResult }> {
+    const access = await accessOf(key, tokens, signal);
+    const result = await run(access.headers);
+    const refused = result.outcome.kind === "answered" && result.outcome.response.status === 401;
+    if (!refused || access.renew === undefined) return { access, result };
+    const renewed = await access.renew();
+    return { access: renewed, result: await run(renewed.headers) };
   }
 
   async function send(record: ToolRecord, args: Args, context: CallContext): Promise<Answer> {
@@ -142,32 +166,24 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
       return (await sendRequest(record, args, context, true)).response;
     },
     async plan(record, args, context) {
-      const { outgoing, warnings } = await prepare(record, args, context, true);
-      const { kind, because } = outgoing.key;
-      const request = await client.build(outgoing);
+      const { outgoing, used, warnings } = await prepare(record, args, context, true);
+      const { kind, because } = used.key;
+      const request = await client.build({ ...outgoing, access: {} });
       const { body } = outgoing.bound;
       // Checking, masking and folding a megabyte each take a part of the time for which one call may hold the others.
       await setImmediate();
-      const headers = {
-        ...Object.fromEntries(request.headers),
-        ...(outgoing.key.value !== undefined && { "x-portkey-api-key": maskSecret(outgoing.key.value) }),
-      };
-      const keys = keysOf(context.credentials);
+      const keys = credentialSecrets(context.credentials);
+      const shown = maskSecrets(Object.fromEntries(request.headers)) as Record<string, string>;
       return {
         method: request.method,
         url: maskQuotation(request.url.href, keys),
-        headers: maskHeaders(headers),
+        headers: { ...shown, ...shownAccess(used.key) },
         ...(body !== undefined && { body: await maskInTurns(body, keys) }),
         ...(kind !== "none" && { key: kind, key_because: because }),
         warnings,
       };
     },
   };
-}
-
-function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const { "x-portkey-api-key": key, ...others } = headers;
-  return { ...(maskSecrets(others) as Record<string, string>), ...(key !== undefined && { "x-portkey-api-key": key }) };
 }
 
 function factsOf(outcome: {

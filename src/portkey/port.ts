@@ -6,13 +6,30 @@ import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { Kind } from "./keys/choose-kind.ts";
 import type { HttpAnswer } from "./transport/pooled-fetch.ts";
 
-/** A caller's Portkey keys. Which one a request takes is decided in keys/choose-kind.ts. Composites never see these. */
+/**
+ * A caller's Portkey keys, or its service account, as the edition has it. Which key a request takes is decided in
+ * keys/choose-kind.ts. Composites never see these.
+ */
 export interface Credentials {
   readonly workspaceKey?: string;
   readonly adminKey?: string;
+  readonly account?: ServiceAccount;
 }
 
-export type Bases = Readonly<Record<BaseName, string>>;
+/** An account that gets tokens of a quarter of an hour for one tenant, by its id (TSG). */
+export interface ServiceAccount {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly tenant: string;
+  /** Send the tenant's id in `x-tsg-id` with every request. */
+  readonly sendsTenant?: boolean;
+}
+
+/** The hosts' addresses, by the names that the edition's records use. */
+export type Bases = Readonly<Record<BaseName, string>> & { readonly control: string; readonly gateway: string };
+
+/** What a request was sent with, as results and the audit name it. */
+export type SentKind = Kind | "token";
 
 /** Reports how far a long call is: units done, of how many if known, and a line for a person. */
 export type ReportProgress = (done: number, total?: number, message?: string) => void;
@@ -61,7 +78,7 @@ export interface CallContext {
   /** Who calls, and with which keys: what is remembered between calls is kept by it. */
   readonly caller?: string;
   /** The kind of key that the call asks for; where its arguments ask for one, those decide. */
-  readonly key?: Kind | undefined;
+  readonly key?: SentKind | undefined;
   /** What keeps the admin key from a tool; undefined: nothing does. */
   readonly adminKeyRefusal?: (record: ToolRecord) => AdminKeyRefusal | undefined;
   /** Whether the call may read by a tool that it did not name; absent: by every tool. */
@@ -69,7 +86,7 @@ export interface CallContext {
   /** An answer to a call with these arguments, with names beside its ids; absent: it stays as it is. */
   readonly nameIds?: (values: Readonly<Record<string, unknown>>, answer: Answer, wanted: boolean) => Promise<Answer>;
   /** Told the kind of key that a request takes, before it is sent. */
-  readonly onKey?: ((kind: Kind) => void) | undefined;
+  readonly onKey?: ((kind: SentKind) => void) | undefined;
   /** Follows the call's requests; absent: nobody does. */
   readonly watch?: RequestWatch | undefined;
 }
@@ -81,7 +98,7 @@ export interface PlannedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The kind of key it would be sent with, and why. */
-  readonly key?: Kind | undefined;
+  readonly key?: SentKind | undefined;
   readonly key_because?: string;
   readonly warnings: readonly string[];
 }

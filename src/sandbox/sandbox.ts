@@ -18,6 +18,7 @@ import { ApiDocument, nameless, type Facts } from "./shapes/document.ts";
 import { Faults, type FaultPlan } from "./http/faults.ts";
 import { injectFault } from "./http/inject-fault.ts";
 import { respond } from "./http/respond.ts";
+import { tokenPath, type Tokens } from "./http/tokens.ts";
 import { uuid } from "./state/ids.ts";
 import { Recorder, type RecordedRequest } from "./http/recorder.ts";
 import { Routes } from "./http/routes.ts";
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   readonly enforceScopes?: boolean;
   /** Milliseconds since the epoch; the real clock without it. */
   readonly now?: () => number;
+  /** How long a token lives, where the edition has tokens; 900 without it. */
+  readonly tokenSeconds?: number;
 }
 
 export interface Sandbox {
@@ -45,6 +48,8 @@ export interface Sandbox {
   /** Back to the seed: state, faults and recorded requests. */
   reset(): void;
   readonly keys: SeedKeys;
+  /** The tokens of an edition that has them. */
+  readonly tokens: Tokens;
   readonly requests: readonly RecordedRequest[];
   close(): Promise<void>;
 }
@@ -61,7 +66,7 @@ class State {
   #served = 0;
 
   constructor(document: ApiDocument, options: SandboxOptions) {
-    this.world = new World(document, options.now ?? Date.now);
+    this.world = new World(document, options.now ?? Date.now, options.tokenSeconds);
     this.#options = options;
     this.reset();
   }
@@ -97,15 +102,23 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   return {
     keys: seedKeys,
+    tokens: state.world.tokens,
     requests: state.recorder.requests,
     reset: state.reset,
     inject: (request) => app.inject(request),
     listen: async (port = 0) => {
       const url = await app.listen({ port, host: "127.0.0.1" });
-      return { url, bases: { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url } };
+      return { url, bases: basesAt(url, document) };
     },
     close: () => app.close(),
   };
+}
+
+/** Where the operations of each of the document's bases are served. */
+function basesAt(url: string, { bases }: ApiDocument): Bases {
+  const own = Object.entries(bases).map(([name, { pathname }]) => [name, url + pathname.replace(/\/$/, "")] as const);
+  const usual = { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url };
+  return { ...usual, ...Object.fromEntries(own) };
 }
 
 function createApp(): FastifyInstance {
@@ -127,12 +140,18 @@ async function serve(state: State, api: Api, request: FastifyRequest, reply: Fas
   const query = Object.fromEntries(new URLSearchParams(request.url.slice(path.length)));
   const requestId = state.nextRequestId();
   reply.header("x-portkey-request-id", requestId);
-  const body = parsedBody(request.body);
+  const isToken = state.world.document.takesTokens && path === tokenPath;
+  // The form holds no secret that is kept, and is no JSON.
+  const body = isToken ? undefined : parsedBody(request.body);
   if (path.startsWith(controlPrefix)) return sendControl(reply, handleControl({ method, path, body }, state, reply));
   const { recorder, faults, history } = state;
   recorder.add({ method, path, query, headers, body });
   const fault = faults.next(method, path, headers["x-sandbox-fault"]);
   if (fault && !fault.processed && (await injectFault(fault, request, reply))) return reply;
+  if (isToken) {
+    const asking = { authorization: headers.authorization, form: String(request.body ?? "") };
+    return send(reply, state.world.tokens.answer(asking));
+  }
   const asked = { method, path, query, body, headers, origin: originOf(request), requestId };
   const response = respond({ api, faults, history }, asked, fault);
   if (fault?.processed && (await injectFault(fault, request, reply))) return reply;

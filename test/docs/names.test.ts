@@ -33,7 +33,7 @@ const GONE =
 
 describe.each(PAGES.map((page) => [page.path, page] as const))("%s", (path, { text }) => {
   test("names settings that there are", () => {
-    const named = text.match(/\b(PORTKEY|MCP|CLERK|RATE_LIMIT)_[A-Z_]+[A-Z]\b/g) ?? [];
+    const named = text.match(/\b(PORTKEY|PRISMA_AIRS|MCP|CLERK|RATE_LIMIT)_[A-Z_]+[A-Z]\b/g) ?? [];
     const unknown = [...new Set(named)].filter(
       (name) => !settings.has(name) && !foreign.test(name) && !(path.endsWith("migration.md") && GONE.test(name)),
     );

@@ -1,6 +1,6 @@
 /** Finds members of a config that nobody knows, and the one that was probably meant. */
 import { distance } from "fastest-levenshtein";
-import { loadSchemas } from "../../catalog/load.ts";
+import { loadSchemas } from "../../catalog/editions.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import type { Problem } from "../../portkey/request/problem.ts";

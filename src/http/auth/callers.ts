@@ -64,13 +64,13 @@ export function createCallers(options: AuthOptions, { scopeUse }: Rules): Caller
 }
 
 function credentialsOf(
-  { credentials }: Pick<HttpConfig, "credentials">,
+  http: Pick<HttpConfig, "credentials" | "edition" | "sendsTenant">,
   configured: Credentials,
   rule: PolicyRule | undefined,
   request: FastifyRequest,
 ): Credentials {
-  if (credentials === "caller") return callerCredentials(request);
-  return credentials === "policy" ? (rule?.credentials ?? {}) : configured;
+  if (http.credentials === "caller") return callerCredentials(request, http);
+  return http.credentials === "policy" ? (rule?.credentials ?? {}) : configured;
 }
 
 /** Limits are shared over Redis, by instances that may trust different issuers. */

@@ -3,6 +3,7 @@
  * 2.1). A token in the address would stand in every log on the way, so it is refused rather than overlooked; cookies
  * are never read.
  */
+import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import type { FastifyRequest } from "fastify";
 import type { BearerError } from "./refusal.ts";
 
@@ -17,8 +18,7 @@ const QUERY_NAMES = new Set([
   "bearer",
   "api_key",
   "apikey",
-  "x-portkey-api-key",
-  "x-portkey-admin-api-key",
+  ...CREDENTIAL_HEADERS,
   "portkey_api_key",
 ]);
 

@@ -1,6 +1,7 @@
 /**
  * CORS, so that a browser's client can use the endpoint from an allowed origin, sessions and resumption included.
  */
+import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import cors from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 
@@ -16,8 +17,7 @@ const REQUEST_HEADERS = [
   "Mcp-Session-Id",
   "X-MCP-Readonly",
   "X-MCP-Toolsets",
-  "x-portkey-admin-api-key",
-  "x-portkey-api-key",
+  ...CREDENTIAL_HEADERS,
 ];
 const ANSWER_HEADERS = ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"];
 

@@ -3,6 +3,7 @@
  * decides something there once. A page that has rebound its name to this address fails the first, any other page the
  * second.
  */
+import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import type { FastifyRequest } from "fastify";
 import { isIP } from "node:net";
 import { keepRecent } from "../../catalog/keep-recent.ts";
@@ -26,8 +27,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   "mcp-protocol-version",
   "mcp-session-id",
   "origin",
-  "x-portkey-admin-api-key",
-  "x-portkey-api-key",
+  ...CREDENTIAL_HEADERS,
   "x-user-jwt",
 ]);
 

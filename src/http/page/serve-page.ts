@@ -1,5 +1,7 @@
 /** The page at `/` and its files, which are named after their content and can be kept for ever. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { MAIN_EDITION } from "../../catalog/editions.ts";
+import { EDITIONS } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
 import { authorizationServer, resourceOf } from "../auth/resource.ts";
@@ -51,9 +53,14 @@ function accessOf(http: HttpConfig, request: FastifyRequest): Access {
     login: authorizationServer(http) !== null,
     headers: {
       ...(http.auth.mode === "bearer" && { Authorization: "Bearer <token>" }),
-      ...(http.credentials === "caller" && { "x-portkey-api-key": "<your Portkey API key>" }),
+      ...(http.credentials === "caller" && callerHeaders(http)),
     },
   };
+}
+
+function callerHeaders({ edition = MAIN_EDITION }: HttpConfig): Readonly<Record<string, string>> {
+  const required = EDITIONS[edition].parts.filter((part) => part.required);
+  return Object.fromEntries(required.map(({ header, label }) => [header, `<your ${label.replace("key", "API key")}>`]));
 }
 
 const ACCESS: Readonly<Record<HttpConfig["auth"]["mode"], string>> = {

@@ -5,40 +5,51 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
+import { MAIN_EDITION } from "../../catalog/editions.ts";
+import { credentialsFrom, EDITIONS, type CredentialPart } from "../../config/editions.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
+import { credentialParts } from "../../portkey/credentials.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { headerValues } from "../auth/presented-token.ts";
 import { identifying, type Principal } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { secretsOf } from "../state-secret.ts";
 
-export const CALLER_KEY_HEADER = "x-portkey-api-key";
-export const CALLER_ADMIN_KEY_HEADER = "x-portkey-admin-api-key";
+/** A credential as a header can carry it: visible ASCII, no comma (which would be two headers joined by a proxy). */
+const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
 
-/** A Portkey key as a header can carry it: visible ASCII, no comma (which would be two headers joined by a proxy). */
-const KEY = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
-
-/** Mode caller. Throws HttpRefusal 400 where the key is missing, given twice or not one. */
-export function callerCredentials(request: FastifyRequest): Credentials {
-  const workspaceKey = keyFrom(request, CALLER_KEY_HEADER);
-  const adminKey = keyFrom(request, CALLER_ADMIN_KEY_HEADER);
-  if (workspaceKey === undefined) {
-    throw new HttpRefusal(
-      400,
-      `This server uses each caller's own Portkey key. Send it in the header ${CALLER_KEY_HEADER}.`,
-    );
+/** Mode caller. Throws HttpRefusal 400 where one is missing, given twice or not one. */
+export function callerCredentials(
+  request: FastifyRequest,
+  { edition = MAIN_EDITION, sendsTenant = false }: Pick<HttpConfig, "edition" | "sendsTenant"> = {},
+): Credentials {
+  const { api, parts } = EDITIONS[edition];
+  const given = new Map<CredentialPart["place"], string>();
+  for (const part of parts) {
+    const value = partFrom(request, part, api);
+    if (value !== undefined) given.set(part.place, value);
   }
-  return { workspaceKey, ...(adminKey === undefined ? {} : { adminKey }) };
+  const missing = parts.filter(({ place, required }) => required && !given.has(place));
+  if (missing.length > 0) throw new HttpRefusal(400, missingText(api, missing));
+  return credentialsFrom(given, sendsTenant);
 }
 
-function keyFrom(request: FastifyRequest, name: string): string | undefined {
-  const [value, ...others] = headerValues(request, name);
+function missingText(api: string, missing: readonly CredentialPart[]): string {
+  const [what] = missing;
+  const headers = missing.map(({ header }) => header).join(", ");
+  return missing.length === 1 && what?.place === "workspaceKey"
+    ? `This server uses each caller's own ${api} key. Send it in the header ${headers}.`
+    : `This server uses each caller's own ${api} service account. Send ${headers} as headers.`;
+}
+
+function partFrom(request: FastifyRequest, { header, label }: CredentialPart, api: string): string | undefined {
+  const [value, ...others] = headerValues(request, header);
   if (value === undefined) return undefined;
-  if (others.length > 0 || !KEY.test(value))
-    throw new HttpRefusal(400, `The header ${name} does not hold one Portkey key.`);
+  if (others.length > 0 || !CREDENTIAL.test(value))
+    throw new HttpRefusal(400, `The header ${header} does not hold one ${label.replace("Portkey", api)}.`);
   const problem = placeholderProblem(value);
-  if (problem !== undefined) throw new HttpRefusal(400, `The header ${name} ${problem}`);
+  if (problem !== undefined) throw new HttpRefusal(400, `The header ${header} ${problem}`);
   return value;
 }
 
@@ -54,8 +65,7 @@ export interface Fingerprints {
  */
 export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore">, server: Credentials): Fingerprints {
   const material =
-    config.eventStore.encryptionKey ??
-    JSON.stringify([server.workspaceKey, server.adminKey, ...secretsOf(config.auth)]);
+    config.eventStore.encryptionKey ?? JSON.stringify([...credentialParts(server), ...secretsOf(config.auth)]);
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
   const sign = (...parts: readonly unknown[]) =>
     createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
@@ -67,8 +77,8 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
       const kept = known.get(credentials) ?? keepRecent<string>();
       known.set(credentials, kept);
       const who = [...identifying(identity), identity.client];
-      return kept(JSON.stringify(who), () => sign("binding", ...who, credentials.workspaceKey, credentials.adminKey));
+      return kept(JSON.stringify(who), () => sign("binding", ...who, ...credentialParts(credentials)));
     },
-    keyNameOf: ({ workspaceKey, adminKey }) => sign("key", workspaceKey, adminKey).slice(0, 16),
+    keyNameOf: (credentials) => sign("key", ...credentialParts(credentials)).slice(0, 16),
   };
 }

@@ -50,6 +50,10 @@ const rule = z.strictObject({
       /** With MCP_CREDENTIALS=policy: where the rule's Portkey keys are found. Never the keys themselves. */
       workspace: key.optional(),
       admin: key.optional(),
+      /** The same for an edition with service accounts; all three, or none. */
+      client_id: key.optional(),
+      client_secret: key.optional(),
+      tsg_id: key.optional(),
       /** What the admin key, wherever it comes from, may be used for: domains, `domain:read`, `read`, or `none`. */
       admin_for: oneOrMore.optional(),
     })

@@ -10,6 +10,8 @@ import { narrowPolicy } from "../../catalog/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { MAIN_EDITION, type EditionName } from "../../catalog/editions.ts";
+import { credentialsFrom, EDITIONS, type CredentialPart } from "../../config/editions.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import type { ScopeMap } from "../../config/scope-map.ts";
 import type { Principal } from "../auth/principal.ts";
@@ -46,6 +48,9 @@ export interface PolicyFileContext {
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly credentials: "server" | "caller" | "policy";
+  /** The edition whose credentials rules name; absent: the main one. */
+  readonly edition?: EditionName | undefined;
+  readonly sendsTenant?: boolean | undefined;
 }
 
 /** Throws CONFIG with a line for each mistake, each with its place: `policy.yaml, line 7: …`. */
@@ -83,18 +88,21 @@ function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean
   );
 }
 
-function ruleOf(rule: RuleText, { policy, readSecret }: PolicyFileContext): PolicyRule {
+function ruleOf(rule: RuleText, context: PolicyFileContext): PolicyRule {
   return Object.freeze({
     name: rule.name,
     match: rule.match,
-    policy: narrowPolicy(policy, narrowingOf(rule)),
+    policy: narrowPolicy(context.policy, narrowingOf(rule)),
     auditArguments: rule.audit === "arguments",
-    credentials: namesKeys(rule) ? credentialsOf(rule.keys ?? {}, readSecret) : null,
+    credentials: namesKeys(rule) ? credentialsOf(rule.keys ?? {}, context) : null,
   });
 }
 
+/** Whatever edition they are of. */
+const MEMBERS = Object.values(EDITIONS).flatMap(({ parts }) => parts.map(({ member }) => member));
+
 function namesKeys({ keys }: RuleText): boolean {
-  return keys?.workspace !== undefined || keys?.admin !== undefined;
+  return MEMBERS.some((member) => keys?.[member] !== undefined);
 }
 
 function narrowingOf(rule: RuleText): Narrowing {
@@ -112,13 +120,34 @@ function narrowingOf(rule: RuleText): Narrowing {
   };
 }
 
-function credentialsOf(keys: NonNullable<RuleText["keys"]>, readSecret: ReadSecret): Credentials {
-  const workspaceKey = keys.workspace && readSecret(keys.workspace);
-  const adminKey = keys.admin && readSecret(keys.admin);
-  return Object.freeze({
-    ...(workspaceKey === undefined ? {} : { workspaceKey }),
-    ...(adminKey === undefined ? {} : { adminKey }),
-  });
+function credentialsOf(
+  keys: NonNullable<RuleText["keys"]>,
+  { readSecret, edition = MAIN_EDITION, sendsTenant }: PolicyFileContext,
+): Credentials {
+  const given = new Map<CredentialPart["place"], string>();
+  for (const { place, member } of EDITIONS[edition].parts) {
+    const reference = keys[member];
+    const value = reference && readSecret(reference);
+    if (value !== undefined) given.set(place, value);
+  }
+  return credentialsFrom(given, sendsTenant);
+}
+
+/** What a rule names of another edition, and what of its own edition it must name beside the rest. */
+function editionMistakes({ keys }: RuleText, { edition = MAIN_EDITION }: PolicyFileContext, at: string): string[] {
+  const own = EDITIONS[edition].parts;
+  const foreign = MEMBERS.filter(
+    (member) => keys?.[member] !== undefined && own.every((part) => part.member !== member),
+  );
+  const isAccount = own.every(({ required }) => required);
+  const missing = isAccount ? own.filter(({ member }) => keys?.[member] === undefined) : [];
+  const named = own.map(({ member }) => member).join(", ");
+  return [
+    ...foreign.map((member) => `${at}: ${member} is not of the edition ${edition}, whose keys are ${named}.`),
+    ...(foreign.length === 0 && missing.length > 0 && missing.length < own.length
+      ? [`${at}: a service account is ${named}; ${missing.map(({ member }) => member).join(", ")} is missing.`]
+      : []),
+  ];
 }
 
 function scopeMapMistakes(
@@ -161,6 +190,7 @@ function ruleMistakes(
     ),
   ];
   const earlier = value?.rules.slice(0, index) ?? [];
+  for (const mistake of editionMistakes(rule, context, place("keys"))) mistakes.push(mistake);
   if (earlier.some(({ name }) => name === rule.name))
     mistakes.push(`${place("name")}: a rule before it has the same name.`);
   if (earlier.some(({ match }) => match === "anyone"))
@@ -172,7 +202,7 @@ function ruleMistakes(
       `${place("keys")}: not used while MCP_CREDENTIALS is ${context.credentials}. Set it to policy, or remove the keys.`,
     );
   }
-  for (const kind of ["workspace", "admin"] as const) {
+  for (const kind of MEMBERS) {
     const reference = rule.keys?.[kind];
     if (reference === undefined) continue;
     const secret = context.readSecret(reference);

@@ -27,10 +27,11 @@ export interface Rules {
 /** Throws CONFIG where the policy file or MCP_SCOPE_MAP has mistakes. */
 export function readRules(options: AuthOptions): Rules {
   const { config, policy, records, readSecret } = options;
+  const { credentials, edition, sendsTenant } = config;
   const file =
     config.policyFile === null
       ? null
-      : readPolicyFile(config.policyFile, { policy, records, readSecret, credentials: config.credentials });
+      : readPolicyFile(config.policyFile, { policy, records, readSecret, credentials, edition, sendsTenant });
   const oauth = authorizationServer(config) !== null;
   const map = [...(file?.scopeMap ?? []), ...settingsMap(config.scopeMap ?? [], records)];
   // Scopes of this server's own tokens are what the person granted: a role must not add to them.

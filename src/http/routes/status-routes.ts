@@ -2,6 +2,8 @@
  * What people, balancers and Prometheus may ask of an instance. Nothing here tells a stranger more than states and how
  * to log in; the numbers are for those who may call tools.
  */
+import { MAIN_EDITION } from "../../catalog/editions.ts";
+import { EDITIONS } from "../../config/editions.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { authorizationServer, resourceOf } from "../auth/resource.ts";
@@ -58,7 +60,13 @@ function authInfo(
     resource,
     credentials,
     ...(auth.mode !== "none" && { header: "Authorization: Bearer <token>" }),
-    ...(credentials === "caller" && { portkey_key_header: "x-portkey-api-key" }),
+    ...(credentials === "caller" && callerHeaders(http)),
     ...(server !== null && { resource_metadata: metadata, authorization_servers: [server], scopes }),
   };
+}
+
+/** The headers that a caller of mode `caller` must send: one key, or the parts of a service account. */
+function callerHeaders({ edition = MAIN_EDITION }: HttpConfig): Readonly<Record<string, unknown>> {
+  const headers = EDITIONS[edition].parts.filter(({ required }) => required).map(({ header }) => header);
+  return headers.length === 1 ? { portkey_key_header: headers[0] } : { credential_headers: headers };
 }

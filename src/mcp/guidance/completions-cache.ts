@@ -3,6 +3,7 @@
  * for one caller, with its keys and its policy: nothing of one caller's is ever offered to another.
  */
 import { createHash } from "node:crypto";
+import { credentialParts } from "../../portkey/credentials.ts";
 import type { Caller } from "../registry.ts";
 
 /** A value to offer, and the names by which a person may look for it. */
@@ -45,13 +46,6 @@ export function createValueCache(
 
 /** Keys of Portkey's are secrets, hence the digest. */
 function keyOf({ principal, binding, policy, credentials }: Caller, source: string): string {
-  const cacheKey = JSON.stringify([
-    principal,
-    binding,
-    policy.key,
-    credentials.workspaceKey,
-    credentials.adminKey,
-    source,
-  ]);
+  const cacheKey = JSON.stringify([principal, binding, policy.key, ...credentialParts(credentials), source]);
   return createHash("sha256").update(cacheKey).digest("base64url");
 }

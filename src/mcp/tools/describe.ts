@@ -4,7 +4,7 @@
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
-import { loadAnswers, loadGuardrailChecks } from "../../catalog/load.ts";
+import { loadAnswers, loadGuardrailChecks } from "../../catalog/editions.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
@@ -28,6 +28,7 @@ const KEYS: Readonly<Record<KeyKind, string>> = {
   any: "workspace or admin key, chosen by what the call names",
   workspace: "workspace key",
   admin: "admin key",
+  token: "a service account's token",
   none: "no key",
 };
 

@@ -7,7 +7,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import type { CompositeContext, CompositeResult } from "../../composites/composite.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation, maskQuoted, maskSecrets, secretsIn } from "../../log/mask.ts";
-import { keysOf } from "../../portkey/keys/hide-keys.ts";
+import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, ReportProgress } from "../../portkey/port.ts";
 import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk.ts";
@@ -114,7 +114,7 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
       }
       return [...items];
     },
-    quote: (words) => maskQuotation(words, keysOf(context.credentials)),
+    quote: (words) => maskQuotation(words, credentialSecrets(context.credentials)),
     dryRun,
     signal: context.signal,
     progress: context.progress ?? (() => undefined),

@@ -5,7 +5,7 @@ import { subjectOf, type CallSubject } from "./call-subject.ts";
 import { chooseKind, needsOwnWorkspace, type Kind, type KeyQuestion, type KindChoice } from "./choose-kind.ts";
 import { createKnownIds } from "./known-ids.ts";
 import { createOwnWorkspaces, type SendRead } from "./own-workspace.ts";
-import { missingKey, missingKind, NO_KEY, takeKey, type ChosenKey } from "./take-key.ts";
+import { missingKey, missingKind, NO_KEY, takeAccount, takeKey, type ChosenKey } from "./take-key.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -65,6 +65,8 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
   return {
     choose(request) {
       const { record, context, planned } = request;
+      if (record.key === "token")
+        return { key: takeAccount(record, context.credentials), subject: subjectOf(record, request.values) };
       if (record.key === "none") return { key: NO_KEY, subject: subjectOf(record, request.values) };
       const question = questionFor(request);
       const mustKnow = needsOwnWorkspace(question) || (planned === true && namesSome(question.subject));
@@ -74,8 +76,8 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
         .then((known) => chosenFor(request, { ...question, own: known }));
     },
     learnIds(record, { credentials, caller }, { key, subject }, body) {
-      if (caller === undefined || record.key !== "any" || key.kind === "none" || !hasBoth(configuredIn(credentials)))
-        return;
+      if (caller === undefined || record.key !== "any" || !hasBoth(configuredIn(credentials))) return;
+      if (key.kind !== "workspace" && key.kind !== "admin") return;
       const mine = own.known(credentials);
       const namesOther = subject.workspaces.some((name) => mine?.has(name) === false);
       const isElsewhere = ({ workspace_id: home }: Values) =>

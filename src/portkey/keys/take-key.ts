@@ -3,14 +3,16 @@ import type { AdminKeyRefusal } from "../../catalog/admin-key.ts";
 import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Credentials } from "../port.ts";
+import type { Credentials, SentKind, ServiceAccount } from "../port.ts";
 import type { Kind, KindChoice } from "./choose-kind.ts";
 
 /** A request's key, and what is worth saying of it. */
 export interface ChosenKey {
   /** undefined where the operation takes no key at all. */
   readonly value?: string;
-  readonly kind: Kind | "none";
+  readonly kind: SentKind | "none";
+  /** In place of a key: the account whose token is sent. */
+  readonly account?: ServiceAccount;
   /** Why this kind; reads on after "because". */
   readonly because: string;
   /** The other kind was needed, and the caller has none of it. */
@@ -92,8 +94,21 @@ const NEEDS: Readonly<Record<KeyKind, string>> = {
   any: "a workspace key (PORTKEY_API_KEY) or an admin key (PORTKEY_ADMIN_API_KEY)",
   workspace: "a workspace key (PORTKEY_API_KEY; an admin key in PORTKEY_ADMIN_API_KEY may do)",
   admin: "an admin key (PORTKEY_ADMIN_API_KEY; one in PORTKEY_API_KEY may do)",
+  token: "a service account (PRISMA_AIRS_CLIENT_ID, PRISMA_AIRS_CLIENT_SECRET and PRISMA_AIRS_TSG_ID)",
   none: "no key",
 };
+
+/** The service account of a call that takes a token. Throws MISSING_KEY. */
+export function takeAccount(record: Subject, { account }: Credentials): ChosenKey {
+  if (account !== undefined) return { ...NO_KEY, kind: "token", because: "the tool takes a token", account };
+  throw new PortkeyMcpError(
+    "MISSING_KEY",
+    `${record.name}: nothing was sent, because there is no service account. It needs ${NEEDS.token}; ` +
+      "where callers bring their own, send the headers x-prisma-airs-client-id, x-prisma-airs-client-secret and " +
+      "x-prisma-airs-tsg-id.",
+    { tool: record.name, key: record.key },
+  );
+}
 
 /** The caller has no key at all. */
 export function missingKey(record: Subject): PortkeyMcpError {

@@ -4,7 +4,7 @@
  */
 import { distance } from "fastest-levenshtein";
 import { isObject, type Json } from "../../catalog/json.ts";
-import { loadGuardrailChecks } from "../../catalog/load.ts";
+import { loadGuardrailChecks } from "../../catalog/editions.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";

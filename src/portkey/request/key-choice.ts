@@ -9,6 +9,7 @@ const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
   any: "",
   workspace: "this tool takes the workspace key",
   admin: "this tool takes the admin key",
+  token: "this tool takes a service account's token",
   none: "this tool takes no key",
 };
 

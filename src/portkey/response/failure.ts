@@ -30,6 +30,8 @@ export interface FailedCall extends FailedStep {
   readonly secrets: readonly string[];
   readonly origin: string;
   readonly timeoutMs: number;
+  /** What the API is called; absent: Portkey. */
+  readonly api?: string;
 }
 
 const QUOTED = 500;
@@ -39,6 +41,7 @@ const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
   any: "a workspace or admin key",
   workspace: "a workspace key (PORTKEY_API_KEY)",
   admin: "an admin key (PORTKEY_ADMIN_API_KEY)",
+  token: "a token of a service account with a role for it",
   none: "no key",
 };
 
@@ -177,7 +180,7 @@ function refusedError(
   const isAccess = status === 401 || status === 403;
   const mayHaveRun = status >= 500 || status === 408;
   const sentences = [
-    `${record.name}: Portkey answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
+    `${record.name}: ${call.api ?? "Portkey"} answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
     error.html
       ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
       : meaning,

@@ -1,6 +1,6 @@
 /**
- * Requests as openapi-fetch makes them: one client per base, no redirects, the key set by middleware. The same code
- * makes the request that is sent and the one a dry run shows.
+ * Requests as openapi-fetch makes them: one client per base, no redirects, what proves the caller by middleware. The
+ * same code makes the request that is sent and the one a dry run shows.
  */
 import createClient, { type Middleware } from "openapi-fetch";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -8,14 +8,15 @@ import type { BaseName, ToolRecord } from "../../catalog/record.ts";
 import type { CancelSignal } from "./cancellation.ts";
 import { ApiRequest } from "../request/api-request.ts";
 import type { BoundRequest } from "../request/bind.ts";
-import type { ChosenKey } from "../keys/take-key.ts";
+import { addressOf } from "../bases.ts";
 import type { Bases } from "../port.ts";
 import { createPooledFetch, type HttpAnswer, type SendRequest } from "./pooled-fetch.ts";
 
 export interface OutgoingRequest {
   readonly record: ToolRecord;
   readonly bound: BoundRequest;
-  readonly key: ChosenKey;
+  /** The headers that prove who calls. */
+  readonly access: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -49,19 +50,19 @@ type LooseRequest = (
 export function createRequestClient({ bases, userAgent, fetch = createPooledFetch() }: ClientOptions): Client {
   const clients = new Map<BaseName, LooseRequest>();
   const clientFor = (base: BaseName): LooseRequest => {
-    const made = clients.get(base) ?? (makeClient(bases[base], userAgent, fetch) as LooseRequest);
+    const made = clients.get(base) ?? (makeClient(addressOf(bases, base), userAgent, fetch) as LooseRequest);
     clients.set(base, made);
     return made;
   };
   const request = (outgoing: OutgoingRequest, middleware: Middleware[], more: Readonly<Record<string, unknown>>) => {
-    const { record, bound, key, headers } = outgoing;
+    const { record, bound, access, headers } = outgoing;
     return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
       params: { path: bound.path, query: bound.query, header: bound.header },
       ...(bound.body !== undefined && { body: bound.body }),
       headers,
       parseAs: "text",
       answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
-      middleware: [setKey(key), ...middleware],
+      middleware: [prove(access), ...middleware],
       ...more,
     });
   };
@@ -118,10 +119,11 @@ function asAnswered(response: HttpAnswer & { readonly [ANSWERED]?: HttpAnswer })
   return response[ANSWERED] ?? response;
 }
 
-function setKey(key: ChosenKey): Middleware {
+/** Set last, so that no header of the call's own takes their place. */
+function prove(access: Readonly<Record<string, string>>): Middleware {
   return {
     onRequest({ request }) {
-      if (key.value !== undefined) request.headers.set("x-portkey-api-key", key.value);
+      for (const [name, value] of Object.entries(access)) request.headers.set(name, value);
       return undefined;
     },
   };

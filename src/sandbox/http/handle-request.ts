@@ -7,7 +7,7 @@ import { auditEntry } from "./audit.ts";
 import { handlerFor } from "../behaviour/handlers.ts";
 import { Call, type Handler } from "../behaviour/call.ts";
 import type { Operation } from "../shapes/document.ts";
-import { authorise, identify, anonymous, type Principal } from "./principal.ts";
+import { authorise, identify, identifyByToken, anonymous, type Principal } from "./principal.ts";
 import { checkRequired } from "../shapes/requirements.ts";
 import type { Match, Routes } from "./routes.ts";
 import type { Access } from "./scopes.ts";
@@ -64,6 +64,7 @@ export function handleRequest(api: Api, request: SandboxRequest): SandboxRespons
 function authenticate(api: Api, operation: Operation, { headers }: SandboxRequest): Principal {
   const access = api.access.get(operation.key);
   if (operation.open || access?.key === "none") return anonymous;
+  if (api.world.document.takesTokens) return identifyByToken(api.world, headers["authorization"]);
   const key = headers["x-portkey-api-key"];
   const principal = identify(api.world, typeof key === "string" ? key : undefined);
   authorise(principal, access);

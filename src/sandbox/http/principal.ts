@@ -4,10 +4,11 @@
 import { ApiError } from "./api-error.ts";
 import { listOf } from "../json.ts";
 import { allows, type Access } from "./scopes.ts";
+import { uuid } from "../state/ids.ts";
 import type { World } from "../state/world.ts";
 
 export interface Principal {
-  readonly kind: "workspace" | "admin" | "none";
+  readonly kind: "workspace" | "admin" | "token" | "none";
   readonly keyId: string;
   readonly userId: string;
   /** The one workspace a workspace key reaches, by id. */
@@ -27,6 +28,13 @@ export function identify(world: World, secret: string | undefined): Principal {
   const principal = { keyId: key.id, userId: String(user_id ?? key.id), scopes: new Set(listOf(scopes).map(String)) };
   if (String(type).startsWith("organisation")) return { kind: "admin", ...principal };
   return { kind: "workspace", ...principal, workspaceId: String(workspace_id) };
+}
+
+/** The holder of a token, which the organisation's service account has; without a valid one a 401. */
+export function identifyByToken(world: World, authorization: unknown): Principal {
+  if (!world.tokens.opens(authorization))
+    throw new ApiError(401, "No valid token: send one in the header Authorization, as Bearer.");
+  return { kind: "token", keyId: "", userId: uuid("service account"), scopes: new Set() };
 }
 
 /** Refuses a key of the wrong kind or without the scopes; a 403. */

@@ -4,6 +4,7 @@
 import { isObject } from "../../catalog/json.ts";
 import { seedKeys } from "../state/apply-seed.ts";
 import type { History } from "../state/history.ts";
+import type { World } from "../state/world.ts";
 import { objectOf } from "../json.ts";
 import type { Fault, Faults, OtherRequest } from "./faults.ts";
 import { handleRequest, type Api, type SandboxRequest, type SandboxResponse } from "./handle-request.ts";
@@ -24,7 +25,7 @@ export function respond(
   const run = () => handleRequest(api, fault?.kind === "rewrite" ? rewritten(request, fault) : request);
   const former = fault?.kind === "stale" ? history.at(world.now() - (fault.lagMs ?? 0)) : undefined;
   const response = former ? world.readFrom(former, run) : run();
-  if (fault?.kind === "race" && fault.request) handleRequest(api, requestOf(fault.request, request));
+  if (fault?.kind === "race" && fault.request) handleRequest(api, requestOf(world, fault.request, request));
   return fault?.kind === "short" ? { ...response, body: shortened(response.body, fault.items ?? 1) } : response;
 }
 
@@ -33,9 +34,15 @@ function rewritten(request: SandboxRequest, { fields }: Fault): SandboxRequest {
 }
 
 /** Somebody else's request, made from the same place with the admin key. */
-function requestOf({ method, path, body }: OtherRequest, { origin, requestId }: SandboxRequest): SandboxRequest {
+function requestOf(
+  world: World,
+  { method, path, body }: OtherRequest,
+  { origin, requestId }: SandboxRequest,
+): SandboxRequest {
   const [pathname = "", search = ""] = path.split("?");
-  const headers = { "x-portkey-api-key": seedKeys.admin };
+  const headers = world.document.takesTokens
+    ? { authorization: `Bearer ${world.tokens.issue()}` }
+    : { "x-portkey-api-key": seedKeys.admin };
   const query = Object.fromEntries(new URLSearchParams(search));
   return { method, path: pathname, query, body, headers, origin, requestId };
 }

@@ -5,7 +5,7 @@
 /** What an operation asks of a key. */
 export interface Access {
   readonly scopes: string;
-  readonly key: "any" | "workspace" | "admin" | "none";
+  readonly key: "any" | "workspace" | "admin" | "token" | "none";
 }
 
 /** The fields of a tool record that say what its operation asks; the manifest's records are such rules. */

@@ -1,7 +1,7 @@
 /**
  * The OpenAPI document as a list of operations, each with what the sandbox needs to serve it.
  */
-import { isObject } from "../../catalog/json.ts";
+import { isObject, setMember } from "../../catalog/json.ts";
 import { listOf, objectOf, type Json } from "../json.ts";
 import { SchemaReader, type Schema } from "./schema.ts";
 
@@ -36,6 +36,10 @@ const defaultPrefix = "/v1";
 export class ApiDocument {
   readonly schemas: SchemaReader;
   readonly operations: readonly Operation[];
+  /** Its operations take tokens as bearers, so that there is a token service. */
+  readonly takesTokens: boolean;
+  /** The address of each base, as the document's servers name it. */
+  readonly bases: Readonly<Record<string, URL>>;
   readonly #byKey: ReadonlyMap<string, Operation>;
 
   constructor(facts: Facts) {
@@ -43,6 +47,10 @@ export class ApiDocument {
     this.operations = Object.entries(objectOf(facts["paths"])).flatMap(([path, item]) =>
       this.#ofPath(path, objectOf(item)),
     );
+    const schemes = objectOf(objectOf(facts["components"])["securitySchemes"]);
+    const needed = listOf(facts["security"]).flatMap((needs) => Object.keys(objectOf(needs)));
+    this.takesTokens = needed.some((name) => objectOf(schemes[name])["scheme"] === "bearer");
+    this.bases = basesOf(facts);
     this.#byKey = new Map(this.operations.map((operation) => [operation.key, operation]));
   }
 
@@ -113,4 +121,17 @@ function prefixOf(servers: unknown): string {
     if (URL.canParse(url)) return new URL(url).pathname.replace(/\/$/, "");
   }
   return defaultPrefix;
+}
+
+/** `{control}` names a base, whose default is its address. */
+function basesOf(facts: Facts): Record<string, URL> {
+  const servers = Object.values(objectOf(facts["paths"])).flatMap((item) => listOf(objectOf(item)["servers"]));
+  const bases: Record<string, URL> = {};
+  for (const server of servers.map(objectOf)) {
+    for (const [name, variable] of Object.entries(objectOf(server["variables"]))) {
+      const address = String(objectOf(variable)["default"]);
+      if (URL.canParse(address)) setMember(bases, name, new URL(address));
+    }
+  }
+  return bases;
 }

@@ -4,6 +4,7 @@
 import type { ApiDocument } from "../shapes/document.ts";
 import { uuid } from "./ids.ts";
 import type { Json } from "../json.ts";
+import { Tokens } from "../http/tokens.ts";
 import { KeyRing } from "./key-ring.ts";
 import { Store, type Entity } from "./store.ts";
 import { generateTraffic, Traffic, type TrafficPlan } from "../traffic/traffic.ts";
@@ -14,6 +15,8 @@ export interface AuditEntry extends Json {
 
 export class World {
   readonly keys = new KeyRing();
+  /** Given out by the token service of an edition that has one. */
+  readonly tokens: Tokens;
   readonly audit: AuditEntry[] = [];
   readonly organisation: { readonly id: string; readonly name: string };
   /** The plan from which the log is generated on first use. */
@@ -27,8 +30,11 @@ export class World {
   constructor(
     readonly document: ApiDocument,
     now: () => number,
+    /** How long a token lives. */
+    tokenSeconds = 900,
   ) {
     this.now = now;
+    this.tokens = new Tokens(now, tokenSeconds);
     this.organisation = { id: uuid("organisation"), name: "Sandbox" };
   }
 
@@ -80,6 +86,7 @@ export class World {
   clear(): void {
     this.store.clear();
     this.keys.clear();
+    this.tokens.revoke();
     this.audit.length = 0;
     this.#counter = 0;
     this.#traffic = undefined;

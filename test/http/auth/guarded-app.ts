@@ -64,7 +64,7 @@ export function guardedApp({ server = {}, env = {}, options = {}, ...config }: G
       organisation,
       tools: RECORDS.filter((record) => decide(caller.policy, record).allowed).map(({ name }) => name),
       confirm: caller.policy.confirm,
-      keys: { ...caller.credentials },
+      keys: { ...(caller.credentials as Record<string, string>) },
     };
   });
   return app;

@@ -1,0 +1,58 @@
+/** The editions of the API in this build. Of each, only what is asked for is loaded. */
+import { editions } from "../../generated/editions.ts";
+import type { Catalogue, ListedTool } from "./lookup.ts";
+import { createCatalogue } from "./lookup.ts";
+import type { JsonSchema, ToolRecord } from "./record.ts";
+
+export type EditionName = keyof typeof editions;
+
+export const EDITION_NAMES = Object.keys(editions) as readonly EditionName[];
+
+/** The edition that is meant where none is named. */
+export const MAIN_EDITION: EditionName = "portkey";
+
+/** Every tool of an edition; a new object on each call. */
+export async function loadEdition(name: EditionName): Promise<Catalogue> {
+  const { manifest, catalogue } = editions[name];
+  const [records, listed] = await Promise.all([manifest(), catalogue()]);
+  return createCatalogue(records.default as unknown as ToolRecord[], listed.default as unknown as ListedTool[]);
+}
+
+/** The full JSON Schema of each tool's arguments, by tool name; read when first asked for. */
+export async function loadSchemas(name: EditionName = MAIN_EDITION): Promise<Readonly<Record<string, JsonSchema>>> {
+  const { default: schemas } = await editions[name].schemas();
+  return schemas as unknown as Record<string, JsonSchema>;
+}
+
+/** What a tool answers: an outline of its fields, and the paths of those that others write. */
+export interface ToolAnswer {
+  readonly fields: string;
+  readonly untrusted?: readonly string[];
+}
+
+/** By tool name, as far as it is declared; read when first asked for. */
+export async function loadAnswers(name: EditionName = MAIN_EDITION): Promise<Readonly<Record<string, ToolAnswer>>> {
+  const { default: answers } = await editions[name].answers();
+  return answers as unknown as Record<string, ToolAnswer>;
+}
+
+/**
+ * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds what all of them take. A check
+ * whose schema has no properties takes what is not known here. The editions share them.
+ */
+export async function loadGuardrailChecks(): Promise<Readonly<Record<string, JsonSchema>>> {
+  const { default: checks } = await editions[MAIN_EDITION].guardrailChecks();
+  return checks as unknown as Record<string, JsonSchema>;
+}
+
+type DomainValidators = Awaited<ReturnType<(typeof editions)["portkey"]["validators"]>>["loadValidators"];
+
+/** What loads a domain's validators, for each domain of these records. */
+export function validatorsOf(name: EditionName, records: readonly Pick<ToolRecord, "domain">[]): DomainValidators {
+  const domains = [...new Set(records.map(({ domain }) => domain))];
+  const load = async (domain: string) => {
+    const { loadValidators } = (await editions[name].validators()) as { loadValidators: DomainValidators };
+    return (await loadValidators[domain]?.()) ?? { validators: {} };
+  };
+  return Object.fromEntries(domains.map((domain) => [domain, () => load(domain)]));
+}

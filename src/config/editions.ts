@@ -1,0 +1,215 @@
+/**
+ * What tells the editions of the API apart at run time, and the only place that does: how each authenticates, and where
+ * it answers. All else follows from their generated records.
+ */
+import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../catalog/editions.ts";
+import type { Bases, Credentials, ServiceAccount } from "../portkey/port.ts";
+import { readSettings, type Source } from "./read-settings.ts";
+import type { Setting, SettingTable, Values } from "./setting.ts";
+import type { SETTINGS } from "./settings.ts";
+
+type Upstream = Values<typeof SETTINGS>;
+type UrlSetting = {
+  [Name in keyof Upstream]: Name extends `${string}_URL`
+    ? Upstream[Name] extends string | null
+      ? Name
+      : never
+    : never;
+}[keyof Upstream];
+
+/** One secret or id of a caller's credentials: what it is called where callers and policies give it. */
+export interface CredentialPart {
+  readonly place: "workspaceKey" | "adminKey" | "clientId" | "clientSecret" | "tenant";
+  /** The header of mode `caller`. */
+  readonly header: string;
+  /** The member of `keys` in a policy file. */
+  readonly member: "workspace" | "admin" | "client_id" | "client_secret" | "tsg_id";
+  /** In words, for messages. */
+  readonly label: string;
+  readonly required: boolean;
+}
+
+export interface Edition {
+  /** What messages call the API. */
+  readonly api: string;
+  readonly urls: readonly UrlSetting[];
+  bases(values: Upstream): Bases;
+  /** Where service accounts get tokens; null where there are none. */
+  tokenUrl(values: Upstream): string | null;
+  credentials(values: Upstream): Credentials;
+  /** What is missing, in one line; undefined: nothing is. */
+  missing(values: Upstream): string | undefined;
+  /** The settings, by name, with which this server reaches a stand-in. */
+  settingsFor(standIn: StandIn): Readonly<Record<string, string>>;
+  readonly parts: readonly CredentialPart[];
+}
+
+/** Where a stand-in answers, and what it lets in. */
+export interface StandIn {
+  readonly bases: Bases;
+  readonly tokenUrl: string;
+  readonly credentials: { readonly workspaceKey: string; readonly adminKey: string };
+  readonly account: ServiceAccount;
+}
+
+const PORTKEY_HOST = /(^|\.)portkey\.ai$/;
+
+const portkey: Edition = {
+  api: "Portkey",
+  urls: ["PORTKEY_BASE_URL", "PORTKEY_GATEWAY_URL", "PORTKEY_REGISTRY_URL"],
+  bases(values) {
+    const control = values.PORTKEY_BASE_URL;
+    const { hostname, origin } = new URL(control);
+    return Object.freeze({
+      control,
+      gateway: values.PORTKEY_GATEWAY_URL ?? control,
+      // The price list is served beside /v1, not below it.
+      public: control.replace(/\/v1$/, ""),
+      // A self-hosted installation's key must not travel to Portkey's own registry unasked.
+      registry: values.PORTKEY_REGISTRY_URL ?? (PORTKEY_HOST.test(hostname) ? "https://mcp.portkey.ai" : origin),
+    });
+  },
+  tokenUrl: () => null,
+  credentials: ({ PORTKEY_API_KEY, PORTKEY_ADMIN_API_KEY }) =>
+    Object.freeze({
+      ...(PORTKEY_API_KEY === null ? {} : { workspaceKey: PORTKEY_API_KEY }),
+      ...(PORTKEY_ADMIN_API_KEY === null ? {} : { adminKey: PORTKEY_ADMIN_API_KEY }),
+    }),
+  missing: ({ PORTKEY_API_KEY, PORTKEY_ADMIN_API_KEY }) =>
+    PORTKEY_API_KEY === null && PORTKEY_ADMIN_API_KEY === null
+      ? "PORTKEY_API_KEY is not set. Give a Portkey key in PORTKEY_API_KEY (or PORTKEY_ADMIN_API_KEY, or the _FILE " +
+        "form of either), or try the tools with --sandbox, which needs none."
+      : undefined,
+  settingsFor: ({ bases, credentials }) => ({
+    PORTKEY_BASE_URL: bases.control,
+    PORTKEY_API_KEY: credentials.workspaceKey,
+    PORTKEY_ADMIN_API_KEY: credentials.adminKey,
+  }),
+  parts: [
+    {
+      place: "workspaceKey",
+      header: "x-portkey-api-key",
+      member: "workspace",
+      label: "Portkey key",
+      required: true,
+    },
+    {
+      place: "adminKey",
+      header: "x-portkey-admin-api-key",
+      member: "admin",
+      label: "Portkey key",
+      required: false,
+    },
+  ],
+};
+
+const ACCOUNT = ["PRISMA_AIRS_CLIENT_ID", "PRISMA_AIRS_CLIENT_SECRET", "PRISMA_AIRS_TSG_ID"] as const;
+
+const airs: Edition = {
+  api: "Prisma AIRS",
+  urls: ["PRISMA_AIRS_BASE_URL", "PRISMA_AIRS_GATEWAY_URL", "PRISMA_AIRS_AUTH_URL"],
+  bases: ({ PRISMA_AIRS_BASE_URL: tenant, PRISMA_AIRS_GATEWAY_URL: gateway }) =>
+    Object.freeze({ control: `${tenant}/v2`, admin: `${tenant}/admin/v2`, tenant, gateway }),
+  tokenUrl: ({ PRISMA_AIRS_AUTH_URL }) => PRISMA_AIRS_AUTH_URL,
+  credentials(values) {
+    const [clientId, clientSecret, tenant] = ACCOUNT.map((name) => values[name]);
+    if (!clientId || !clientSecret || !tenant) return Object.freeze({});
+    const account = { clientId, clientSecret, tenant, sendsTenant: values.PRISMA_AIRS_SEND_TSG_ID };
+    return Object.freeze({ account: Object.freeze(account) });
+  },
+  missing(values) {
+    const names = ACCOUNT.filter((name) => values[name] === null);
+    if (names.length === 0) return undefined;
+    const are = names.length === 1 ? "is" : "are";
+    return (
+      `PORTKEY_EDITION is airs, and ${names.join(", ")} ${are} not set. It needs a service account of the tenant, ` +
+      "or --sandbox, which needs none."
+    );
+  },
+  settingsFor: ({ bases, tokenUrl, account }) => ({
+    PORTKEY_EDITION: "airs",
+    PRISMA_AIRS_BASE_URL: bases.control.replace(/\/v2$/, ""),
+    PRISMA_AIRS_GATEWAY_URL: bases.gateway,
+    PRISMA_AIRS_AUTH_URL: tokenUrl,
+    PRISMA_AIRS_CLIENT_ID: account.clientId,
+    PRISMA_AIRS_CLIENT_SECRET: account.clientSecret,
+    PRISMA_AIRS_TSG_ID: account.tenant,
+  }),
+  parts: [
+    {
+      place: "clientId",
+      header: "x-prisma-airs-client-id",
+      member: "client_id",
+      label: "client id",
+      required: true,
+    },
+    {
+      place: "clientSecret",
+      header: "x-prisma-airs-client-secret",
+      member: "client_secret",
+      label: "client secret",
+      required: true,
+    },
+    {
+      place: "tenant",
+      header: "x-prisma-airs-tsg-id",
+      member: "tsg_id",
+      label: "tenant service group id",
+      required: true,
+    },
+  ],
+};
+
+/** Each edition by its name; `--edition` and PORTKEY_EDITION take these. */
+export const EDITIONS: Readonly<Record<EditionName, Edition>> = { portkey, airs };
+
+/** A caller's credentials from their parts, by place; each part that the edition requires must be there. */
+export function credentialsFrom(parts: ReadonlyMap<CredentialPart["place"], string>, sendsTenant = false): Credentials {
+  const [clientId, clientSecret, tenant] = (["clientId", "clientSecret", "tenant"] as const).map((place) =>
+    parts.get(place),
+  );
+  const [workspaceKey, adminKey] = [parts.get("workspaceKey"), parts.get("adminKey")];
+  return Object.freeze({
+    ...(workspaceKey !== undefined && { workspaceKey }),
+    ...(adminKey !== undefined && { adminKey }),
+    ...(clientId !== undefined &&
+      clientSecret !== undefined &&
+      tenant !== undefined && { account: { clientId, clientSecret, tenant, sendsTenant } }),
+  });
+}
+
+/** The edition that the settings name. A mistake in it is added to `mistakes`, and the main one returned. */
+export function readEdition(row: Setting<EditionName>, source: Source, mistakes: string[] = []): EditionName {
+  return readSettings({ PORTKEY_EDITION: row }, source, mistakes).PORTKEY_EDITION;
+}
+
+/** The settings that belong to another edition and are set: a line for each edition that they belong to. */
+export function foreignSettings(table: SettingTable, { env, flags }: Source, edition: EditionName): string[] {
+  return EDITION_NAMES.filter((other) => other !== edition).flatMap((other) => {
+    const names = Object.entries(table)
+      .filter(([, row]) => row.edition === other)
+      .flatMap(([name, { file }]) => [name, ...(file ? [`${name}_FILE`] : [])])
+      .filter((name) => (env[name] ?? flags[name] ?? "").trim() !== "");
+    if (names.length === 0) return [];
+    const [verb, them] = names.length === 1 ? ["belongs", "it"] : ["belong", "them"];
+    const named = edition === MAIN_EDITION ? `the edition is ${edition}` : `PORTKEY_EDITION is ${edition}`;
+    return [
+      `${names.join(", ")} ${verb} to the edition ${other}, and ${named}. ` +
+        `Remove ${them}, or set PORTKEY_EDITION=${other}.`,
+    ];
+  });
+}
+
+/** The source without what another edition's settings hold: it is not read. */
+export function withoutForeign(table: SettingTable, source: Source, edition: EditionName): Source {
+  const foreign = Object.entries(table)
+    .filter(([, row]) => row.edition !== undefined && row.edition !== edition)
+    .flatMap(([name]) => [name, `${name}_FILE`]);
+  const env = Object.fromEntries(Object.entries(source.env).filter(([name]) => !foreign.includes(name)));
+  return { ...source, env };
+}
+
+/** The headers in which callers of any edition give their credentials. */
+export const CREDENTIAL_HEADERS: readonly string[] = Object.values(EDITIONS)
+  .flatMap(({ parts }) => parts.map(({ header }) => header))
+  .sort();

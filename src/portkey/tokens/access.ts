@@ -1,0 +1,41 @@
+/** What a request proves its caller by: a key's header, or a service account's token, which can be renewed. */
+import { maskSecret } from "../../log/hide-values.ts";
+import type { ChosenKey } from "../keys/take-key.ts";
+import type { ServiceAccount } from "../port.ts";
+import type { TokenService } from "./token-service.ts";
+
+export interface Access {
+  readonly headers: Readonly<Record<string, string>>;
+  /** What no message may contain, beside the caller's credentials. */
+  readonly secrets: readonly string[];
+  /** Another access, where this one was refused; absent: there is none. */
+  readonly renew?: () => Promise<Access>;
+}
+
+/** The access of a chosen key; for an account, with a token of the service. */
+export async function accessOf(key: ChosenKey, tokens: TokenService, signal: AbortSignal): Promise<Access> {
+  const { account, value } = key;
+  if (account === undefined) return { headers: value === undefined ? {} : { "x-portkey-api-key": value }, secrets: [] };
+  const token = await tokens.current(account, signal);
+  return {
+    ...tokenAccess(account, token),
+    renew: async () => tokenAccess(account, await tokens.renewed(account, token, signal)),
+  };
+}
+
+/** The headers as a dry run shows them; no token is fetched for it. */
+export function shownAccess({ account, value }: ChosenKey): Readonly<Record<string, string>> {
+  if (account === undefined) return value === undefined ? {} : { "x-portkey-api-key": maskSecret(value) };
+  return {
+    authorization: `Bearer <a token of ${maskSecret(account.clientId)} for tenant ${account.tenant}>`,
+    ...tenantHeader(account),
+  };
+}
+
+function tokenAccess(account: ServiceAccount, token: string): Access {
+  return { headers: { authorization: `Bearer ${token}`, ...tenantHeader(account) }, secrets: [token] };
+}
+
+function tenantHeader({ tenant, sendsTenant }: ServiceAccount): Record<string, string> {
+  return sendsTenant === true ? { "x-tsg-id": tenant } : {};
+}

@@ -1,0 +1,139 @@
+/**
+ * Tokens of service accounts: fetched when first needed, kept for each account and tenant, renewed before they end and
+ * when one is refused. Of one account, one request to the token service runs at a time, whoever waits for it.
+ */
+import { createHash } from "node:crypto";
+import { silentLog, type Log } from "../../log/log.ts";
+import type { ServiceAccount } from "../port.ts";
+import type { Clock } from "../transport/retry.ts";
+import { SYSTEM_CLOCK } from "../transport/retry.ts";
+
+export interface Token {
+  readonly value: string;
+  /** Milliseconds that it lives from when it was asked for. */
+  readonly livesMs: number;
+}
+
+export interface TokenServiceOptions {
+  /** Asks the token service once; throws PortkeyMcpError. */
+  readonly fetchToken: (account: ServiceAccount) => Promise<Token>;
+  readonly log?: Log;
+  readonly clock?: Pick<Clock, "now">;
+}
+
+export interface TokenService {
+  /** A token that can be sent now. Rejects as `fetchToken` does, or with the signal's reason. */
+  current(account: ServiceAccount, signal: AbortSignal): Promise<string>;
+  /** Another one than `refused`. */
+  renewed(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string>;
+}
+
+/** A token is renewed this long before its end, at most a fifth of its life, while it still serves. */
+const RENEW_BEFORE_MS = 60_000;
+/** So long before its end it is not sent any more: it would end on its way. At most a twentieth of its life. */
+const SPENT_BEFORE_MS = 5_000;
+/** Between failed renewals of a token that still serves. */
+const TRY_AGAIN_MS = 5_000;
+const MOST_ACCOUNTS = 1_000;
+
+interface Kept {
+  value: string;
+  renewAt: number;
+  spentAt: number;
+}
+
+interface Entry {
+  kept?: Kept | undefined;
+  pending?: Promise<string> | undefined;
+}
+
+export function createTokenService(options: TokenServiceOptions): TokenService {
+  const tokens = new Tokens(options);
+  return {
+    current: (account, signal) => tokens.current(account, signal),
+    renewed: (account, refused, signal) => tokens.renewed(account, refused, signal),
+  };
+}
+
+class Tokens implements TokenService {
+  readonly #entries = new Map<string, Entry>();
+  readonly #fetchToken: TokenServiceOptions["fetchToken"];
+  readonly #log: Log;
+  readonly #now: () => number;
+
+  constructor({ fetchToken, log = silentLog, clock = SYSTEM_CLOCK }: TokenServiceOptions) {
+    this.#fetchToken = fetchToken;
+    this.#log = log;
+    this.#now = () => clock.now();
+  }
+
+  async current(account: ServiceAccount, signal: AbortSignal): Promise<string> {
+    const entry = this.#entryOf(account);
+    const { kept } = entry;
+    if (kept === undefined || this.#now() >= kept.spentAt) return until(signal, this.#fetchOnce(entry, account));
+    if (this.#now() >= kept.renewAt && entry.pending === undefined) this.#renewBehind(entry, kept, account);
+    return kept.value;
+  }
+
+  async renewed(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string> {
+    const entry = this.#entryOf(account);
+    const { kept } = entry;
+    // Somebody else was refused the same token before, and has a newer one already.
+    if (kept !== undefined && kept.value !== refused && this.#now() < kept.spentAt) return kept.value;
+    return until(signal, this.#fetchOnce(entry, account));
+  }
+
+  /** The one used longest ago is forgotten where there are too many. */
+  #entryOf(account: ServiceAccount): Entry {
+    const name = nameOf(account);
+    const entry = this.#entries.get(name) ?? {};
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MOST_ACCOUNTS && oldest !== undefined) this.#entries.delete(oldest);
+    return entry;
+  }
+
+  #fetchOnce(entry: Entry, account: ServiceAccount): Promise<string> {
+    entry.pending ??= this.#fetchFor(entry, account).finally(() => (entry.pending = undefined));
+    return entry.pending;
+  }
+
+  async #fetchFor(entry: Entry, account: ServiceAccount): Promise<string> {
+    const asked = this.#now();
+    const { value, livesMs } = await this.#fetchToken(account);
+    const end = asked + livesMs;
+    entry.kept = {
+      value,
+      renewAt: end - Math.min(RENEW_BEFORE_MS, livesMs / 5),
+      spentAt: end - Math.min(SPENT_BEFORE_MS, livesMs / 20),
+    };
+    this.#log.write("debug", "fetched a token", { tenant: account.tenant, seconds: Math.round(livesMs / 1000) });
+    return value;
+  }
+
+  #renewBehind(entry: Entry, kept: Kept, account: ServiceAccount): void {
+    this.#fetchOnce(entry, account).catch((error: unknown) => {
+      kept.renewAt = this.#now() + TRY_AGAIN_MS;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.write("warn", "a token could not be renewed yet", { tenant: account.tenant, reason });
+    });
+  }
+}
+
+/** The account and tenant under a name that reveals neither. */
+function nameOf({ clientId, clientSecret, tenant }: ServiceAccount): string {
+  return createHash("sha256")
+    .update(JSON.stringify([clientId, clientSecret, tenant]))
+    .digest("base64url");
+}
+
+/** The promise's value, unless the signal aborts first: what others wait for goes on. */
+function until<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
