@@ -6,10 +6,6 @@ import tseslint from "typescript-eslint";
 const LONG = [
   "src/cli/http-parts.ts",
   "src/telemetry/request-spans.ts",
-  "src/cli/doctor-keys.ts",
-  "src/composites/tools/promote-config.ts",
-  "src/composites/tools/run-prompt-completion.ts",
-  "src/composites/workspace/read-workspace.ts",
   "src/config/http.ts",
   "src/http/app.ts",
   "src/http/legacy/create-endpoint.ts",

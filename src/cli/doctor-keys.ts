@@ -29,49 +29,46 @@ export async function checkKeys(credentials: Credentials, check: KeyCheck): Prom
 }
 
 async function checkKey(name: KeyName, credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
-  const setting = SETTING[name];
   const probes = probesFor(name, check.records);
   const [first, ...others] = probes;
   if (first === undefined) return [];
   const verdict = await ask(first, credentials, check);
-  if (verdict === "unknown key") {
-    return [
-      {
-        level: "wrong",
-        text: `${setting} is set, and Portkey does not accept it (401).`,
-        todo: "Copy the key again, or make a new one. Check that PORTKEY_BASE_URL is the installation it was made in.",
-      },
-    ];
-  }
-  if (verdict === "no answer") {
-    return [
-      {
-        level: "wrong",
-        text: `${setting} is set, and Portkey gave no usable answer to ${first.name}.`,
-        todo: "Try again; if that does not help, look at Portkey's status page.",
-      },
-    ];
-  }
+  if (verdict === "unknown key" || verdict === "no answer") return [unusable(SETTING[name], verdict, first)];
   const verdicts = new Map<ToolRecord, Verdict>([[first, verdict]]);
   await Promise.all(others.map(async (record) => verdicts.set(record, await ask(record, credentials, check))));
   const probesWith = (wanted: Verdict) => probes.filter((record) => verdicts.get(record) === wanted);
-  const may = probesWith("may").map(({ name: tool }) => tool);
-  const mayNot = probesWith("may not").map(({ name: tool, scopes }) => `${tool} (${scopes.replaceAll(" | ", " or ")})`);
-  return [
-    { level: "ok", text: `${setting} is accepted.` },
-    ...(may.length === 0
-      ? [
-          {
-            level: "wrong",
-            text: `${setting} may read nothing that was tried.`,
-            todo: "Give the key scopes in Portkey's settings.",
-          } as const,
-        ]
-      : [{ level: "note", text: `${setting} may call ${may.join(", ")}.` } as const]),
-    ...(mayNot.length === 0
-      ? []
-      : [{ level: "note", text: `${setting} may not call ${mayNot.join(", ")}.`, todo: hintFor(name) } as const]),
-  ];
+  return rightsOf(name, probesWith("may"), probesWith("may not"));
+}
+
+function unusable(setting: string, verdict: "unknown key" | "no answer", probe: ToolRecord): Finding {
+  if (verdict === "unknown key") {
+    return {
+      level: "wrong",
+      text: `${setting} is set, and Portkey does not accept it (401).`,
+      todo: "Copy the key again, or make a new one. Check that PORTKEY_BASE_URL is the installation it was made in.",
+    };
+  }
+  return {
+    level: "wrong",
+    text: `${setting} is set, and Portkey gave no usable answer to ${probe.name}.`,
+    todo: "Try again; if that does not help, look at Portkey's status page.",
+  };
+}
+
+function rightsOf(name: KeyName, allowed: readonly ToolRecord[], refused: readonly ToolRecord[]): Finding[] {
+  const setting = SETTING[name];
+  const findings: Finding[] = [{ level: "ok", text: `${setting} is accepted.` }];
+  const may = allowed.map(({ name: tool }) => tool);
+  if (may.length > 0) {
+    findings.push({ level: "note", text: `${setting} may call ${may.join(", ")}.` });
+  } else {
+    const todo = "Give the key scopes in Portkey's settings.";
+    findings.push({ level: "wrong", text: `${setting} may read nothing that was tried.`, todo });
+  }
+  const mayNot = refused.map(({ name: tool, scopes }) => `${tool} (${scopes.replaceAll(" | ", " or ")})`);
+  if (mayNot.length > 0)
+    findings.push({ level: "note", text: `${setting} may not call ${mayNot.join(", ")}.`, todo: hintFor(name) });
+  return findings;
 }
 
 function hintFor(name: KeyName): string {

@@ -90,39 +90,45 @@ async function streamed(
     return { ...(parsedObject(text) ?? { answer: text }), ...trace };
   }
   const assembly = new CompletionAssembly();
-  let failed: Json | undefined;
-  let ended = false;
-  try {
-    for await (const data of eventData(body)) {
-      ended = data.trim() === "[DONE]";
-      if (ended) break;
-      const chunk = parseJson(data);
-      if (!isObject(chunk)) continue;
-      if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
-        failed = {
-          code: "PORTKEY",
-          message: `The stream ended with an error: ${clip(quote(data.slice(0, READ)), QUOTED)}`,
-        };
-        break;
-      }
-      assembly.add(chunk);
-      progress(assembly.chunks, undefined, `${assembly.chunks} chunks`);
-    }
-  } catch (error) {
-    failed = {
-      code: "UNREACHABLE",
-      message: `The stream broke off: ${quote(error instanceof Error ? error.message : String(error))}`,
-    };
-  }
+  const failed = await assemble(assembly, eventData(body), { progress, quote });
   const answer = { ...assembly.answer(), ...trace };
-  if (failed === undefined && !ended && !isFinished(answer))
-    failed = { code: "UNREACHABLE", message: "The stream ended before the answer did." };
   if (failed === undefined) return answer;
   return {
     ...answer,
     failed: { tool: TOOL, ...failed },
     next: "What had arrived is here, and is paid for. Calling again starts, and costs, a new completion.",
   };
+}
+
+interface Failure {
+  readonly code: "PORTKEY" | "UNREACHABLE";
+  readonly message: string;
+}
+
+/** Takes the events up to the last one, or to what went wrong, which is returned. */
+async function assemble(
+  assembly: CompletionAssembly,
+  events: AsyncIterable<string>,
+  { progress, quote }: Required<Pick<CompositeContext, "progress" | "quote">>,
+): Promise<Failure | undefined> {
+  try {
+    for await (const data of events) {
+      if (data.trim() === "[DONE]") return undefined;
+      const chunk = parseJson(data);
+      if (!isObject(chunk)) continue;
+      if (isObject(chunk["error"]) && chunk["choices"] === undefined) {
+        const quoted = clip(quote(data.slice(0, READ)), QUOTED);
+        return { code: "PORTKEY", message: `The stream ended with an error: ${quoted}` };
+      }
+      assembly.add(chunk);
+      progress(assembly.chunks, undefined, `${assembly.chunks} chunks`);
+    }
+  } catch (error) {
+    const reason = quote(error instanceof Error ? error.message : String(error));
+    return { code: "UNREACHABLE", message: `The stream broke off: ${reason}` };
+  }
+  if (isFinished(assembly.answer())) return undefined;
+  return { code: "UNREACHABLE", message: "The stream ended before the answer did." };
 }
 
 /** Providers that send no [DONE] still give every choice a reason to end. */

@@ -68,24 +68,45 @@ export async function readWorkspace(
   );
   const tasks: Task[] = known.flatMap(({ kind, rows = [] }) => [...rows].sort(byName).map((row) => ({ kind, row })));
   const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
+  const next = await readTasks({ tasks, skip, maxBytes }, items, {
+    read: (task) =>
+      readOrNote(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => readItem(context, task, names)),
+    onProgress: (at) => context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`),
+  });
+  return { items, unread, total: tasks.length, ...(next < tasks.length && { next }) };
+}
+
+interface Part {
+  readonly tasks: readonly Task[];
+  readonly skip: number;
+  readonly maxBytes: number;
+}
+
+interface Reading {
+  read(task: Task): Promise<Json | undefined>;
+  onProgress(at: number): void;
+}
+
+/** Reads into `items`, batch by batch, until the bytes are reached; returns the first task that is not in them. */
+async function readTasks(
+  { tasks, skip, maxBytes }: Part,
+  items: Record<string, Json[]>,
+  { read, onProgress }: Reading,
+): Promise<number> {
   let bytes = 0;
   let at = skip;
   while (at < tasks.length && bytes <= maxBytes) {
-    const read = await inParallel(tasks.slice(at, at + batch), (task) =>
-      readOrNote(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => readItem(context, task, names)),
-    );
-    for (const [index, item] of read.entries()) {
+    const found = await inParallel(tasks.slice(at, at + batch), read);
+    for (const [index, item] of found.entries()) {
       const size = item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
-      if (bytes > 0 && bytes + size > maxBytes) {
-        return { items, unread, total: tasks.length, next: at + index };
-      }
+      if (bytes > 0 && bytes + size > maxBytes) return at + index;
       bytes += size;
       if (item !== undefined) items[(tasks[at + index] as Task).kind.kind]?.push(item);
     }
-    at += read.length;
-    context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`);
+    at += found.length;
+    onProgress(at);
   }
-  return { items, unread, total: tasks.length, ...(at < tasks.length && { next: at }) };
+  return at;
 }
 
 async function listRows(
