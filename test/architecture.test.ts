@@ -15,7 +15,7 @@ const doors: Record<string, readonly string[]> = {
   "src/catalog": ["generated", "src/errors"],
   "src/portkey": ["src/addresses", "src/catalog", "src/errors", "src/log", "generated"],
   "src/client.ts": ["generated"],
-  "src/composites": ["src/addresses", "src/portkey", "src/catalog", "src/errors", "src/log"],
+  "src/composites": ["generated", "src/addresses", "src/portkey", "src/catalog", "src/errors", "src/log"],
   "src/mcp": ["src/catalog", "src/portkey", "src/composites", "src/errors", "src/log", "generated"],
   "src/stdio": ["src/mcp", "src/catalog", "src/portkey", "src/errors", "src/log"],
   "src/http": ["src/addresses", "src/mcp", "src/catalog", "src/portkey", "src/config", "src/errors", "src/log"],

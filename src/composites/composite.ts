@@ -2,6 +2,7 @@
  * A composite: a tool of several requests, or with more to say than its one request's answer.
  * It calls the plain tools by name through `call`. So validation, keys, retries and masking are the same everywhere.
  */
+import type { CompositeArguments } from "../../generated/portkey/composites.ts";
 import type { Answer, PlannedRequest, ReportProgress, RequestTrace } from "../portkey/port.ts";
 import type { HttpAnswer } from "../portkey/transport/pooled-fetch.ts";
 
@@ -51,8 +52,15 @@ export interface CompositeContext {
  */
 export type CompositeResult = Readonly<Record<string, unknown>>;
 
+/** By the composite's name; of whatever composite, where none is given. */
+export type ArgumentsOf<Name> = Name extends keyof CompositeArguments
+  ? Readonly<CompositeArguments[Name]>
+  : Readonly<Record<string, unknown>>;
+
+interface Running<Name> {
+  // A method: one that takes certain arguments may stand where one of any is asked for, since its row was checked.
+  run(args: ArgumentsOf<Name>, context: CompositeContext): Promise<CompositeResult>;
+}
+
 /** `args` have passed the tool's full schema. They lack `dry_run`, which is `context.dryRun`. */
-export type Composite = (
-  args: Readonly<Record<string, unknown>>,
-  context: CompositeContext,
-) => Promise<CompositeResult>;
+export type Composite<Name extends keyof CompositeArguments | "" = ""> = Running<Name>["run"];

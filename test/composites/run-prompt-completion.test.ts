@@ -100,7 +100,10 @@ describe("in the sandbox", () => {
 
 describe("settings", () => {
   const run = (given: unknown, settings: Record<string, string>) =>
-    composite({ prompt_id: "p", variables: {}, metadata: given }, fakeContext({}, { settings }).context);
+    composite(
+      { prompt_id: "p", variables: {}, metadata: given as Record<string, unknown> },
+      fakeContext({}, { settings }).context,
+    );
 
   test.each([
     [undefined, { PORTKEY_METADATA_REQUIRED: "app" }, /nothing was sent\. metadata\.app is missing/],

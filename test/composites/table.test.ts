@@ -14,7 +14,7 @@ const rows = parse(readFileSync(new URL("../../openapi/composites.yaml", import.
   { calls?: string[] }
 >;
 
-test("every record's composite is in the table, and nothing else is", () => {
+test("every record's composite is in the table, and nothing else is: the table follows from the rows", () => {
   expect(Object.keys(composites).sort()).toEqual(declared.map(({ composite }) => composite).sort());
 });
 

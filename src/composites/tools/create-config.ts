@@ -7,14 +7,14 @@ import { readUntilIn } from "../steps/ask-again.ts";
 import { readOptional } from "../steps/read-optional.ts";
 import { objectIn, textOf } from "../values/portkey-values.ts";
 
-export const composite: Composite = async (args, context) => {
-  const warnings = await checkConfig("create_config", args["config"]);
+export const composite: Composite<"create-config"> = async (args, context) => {
+  const warnings = await checkConfig("create_config", args.config);
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan("create_config", args)] };
   const { body } = await context.call("create_config", args);
   const created = objectIn(body);
   const found = await readOptional(
-    () => slugOf(context, created, args["workspace_id"]),
+    () => slugOf(context, created, args.workspace_id),
     (message) => ({ note: `Created. Its slug could not be read: ${message}` }),
   );
   return { ...(isObject(body) ? body : {}), ...found, ...noted };

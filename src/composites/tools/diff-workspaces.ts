@@ -2,7 +2,7 @@
 import { isObject, type Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { changesBetween, type FieldChange } from "../values/compare-fields.ts";
-import type { Composite, CompositeContext } from "../composite.ts";
+import type { ArgumentsOf, Composite, CompositeContext } from "../composite.ts";
 import { EXPORT_FORMAT } from "./export-workspace.ts";
 import { matchItems } from "../workspace/match-items.ts";
 import { knownValues } from "../values/check-arguments.ts";
@@ -28,10 +28,12 @@ interface Difference {
   readonly changes?: readonly { readonly field: string; readonly source?: unknown; readonly target?: unknown }[];
 }
 
-export const composite: Composite = async (args, context) => {
+type Given = ArgumentsOf<"diff-workspaces">;
+
+export const composite: Composite<"diff-workspaces"> = async (args, context) => {
   const kinds = knownValues("diff_workspaces", args, "kinds", KIND_NAMES);
   const source = await sourceSide(args, context, kinds);
-  const target = await workspaceSide(context, args["target"] as string, kinds);
+  const target = await workspaceSide(context, args.target, kinds);
   const compared = WORKSPACE_KINDS.map(({ kind }) => kind).filter(
     (kind) => source.items[kind] !== undefined && target.items[kind] !== undefined,
   );
@@ -57,11 +59,11 @@ export const composite: Composite = async (args, context) => {
   };
 };
 
-async function sourceSide(args: Json, context: CompositeContext, kinds: readonly string[] | undefined): Promise<Side> {
+async function sourceSide(args: Given, context: CompositeContext, kinds: readonly string[] | undefined): Promise<Side> {
   const { source, source_export: document } = args;
   if ((source === undefined) === (document === undefined))
     throw new PortkeyMcpError("BAD_INPUT", "diff_workspaces: pass either source or source_export.");
-  if (document === undefined) return workspaceSide(context, source as string, kinds);
+  if (source !== undefined) return workspaceSide(context, source, kinds);
   if (!isObject(document) || document["format"] !== EXPORT_FORMAT) {
     const format = JSON.stringify(EXPORT_FORMAT);
     throw new PortkeyMcpError(

@@ -15,10 +15,10 @@ const mostRows = 1000;
 /** So that rows stay well within one result. */
 const mostRowBytes = 30_000;
 
-export const composite: Composite = async (args, context) => {
-  const exportId = args["export_id"] as string;
+export const composite: Composite<"download-log-export"> = async (args, context) => {
+  const exportId = args.export_id;
   const rows = wholeNumber(TOOL, args, "rows", { least: 1, most: mostRows, byDefault: 0 });
-  if (args["wait"] === true) {
+  if (args.wait === true) {
     const seconds = wholeNumber(TOOL, args, "wait_seconds", { least: 1, most: longestWait, byDefault: defaultWait });
     const found = await waitForExport(context, exportId, seconds);
     if (found === undefined) {

@@ -18,17 +18,17 @@ type Windows = readonly [now: AnalyticsWindow, before: AnalyticsWindow];
 type Dimension = readonly [name: string, read: () => Promise<Shares>];
 type Shares = readonly [now: readonly Share[], before: readonly Share[]];
 
-export const composite: Composite = async (args, context) => {
-  const workspace = args["workspace_slug"] as string;
+export const composite: Composite<"explain-cost"> = async (args, context) => {
+  const workspace = args.workspace_slug;
   const length = wholeNumber("explain_cost", args, "days", { least: 1, most: 365, byDefault: defaultDays });
-  const now = windowBefore(workspace, args["until"], length);
-  const before = windowBefore(workspace, args["previous_until"] ?? now.time_of_generation_min, length);
+  const now = windowBefore(workspace, args.until, length);
+  const before = windowBefore(workspace, args.previous_until ?? now.time_of_generation_min, length);
   const windows: Windows = [now, before];
   const [current, previous] = [await totalsOf(context, now), await totalsOf(context, before)];
   context.progress(1, 5, "totals");
   const { days, peak } = await daysOf(context, now);
 
-  const key = textOf(args["metadata_key"]);
+  const key = textOf(args.metadata_key);
   const dimensions: Dimension[] = [
     ["by_model", () => inEachWindow(windows, (window) => sharesByModel(context, window))],
     ["by_user", () => inEachWindow(windows, (window) => sharesByUser(context, window))],

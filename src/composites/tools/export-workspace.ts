@@ -7,8 +7,8 @@ import { KIND_NAMES } from "../workspace/workspace-kinds.ts";
 
 export const EXPORT_FORMAT = "portkey-admin-mcp/workspace";
 
-export const composite: Composite = async (args, context) => {
-  const workspaceId = args["workspace_id"] as string;
+export const composite: Composite<"export-workspace"> = async (args, context) => {
+  const workspaceId = args.workspace_id;
   const kinds = knownValues("export_workspace", args, "kinds", KIND_NAMES);
   const skip = wholeNumber("export_workspace", args, "skip", { least: 0, most: Number.MAX_SAFE_INTEGER, byDefault: 0 });
   const { items, unread, total, next } = await readWorkspace(context, workspaceId, {

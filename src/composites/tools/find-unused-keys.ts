@@ -24,8 +24,8 @@ const KINDS = [
 ] as const;
 type Kind = (typeof KINDS)[number];
 
-export const composite: Composite = async (args, context) => {
-  const workspace = args["workspace_slug"] as string;
+export const composite: Composite<"find-unused-keys"> = async (args, context) => {
+  const workspace = args.workspace_slug;
   const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const window = windowBefore(workspace, undefined, days);
   const lists = await inParallel(KINDS, async (kind) => {

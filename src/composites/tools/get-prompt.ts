@@ -9,12 +9,12 @@ import { PROMPTS, versionsOf } from "../prompts/versions.ts";
 /** Older versions than these are counted. */
 const mostVersions = 30;
 
-export const composite: Composite = async (args, context) => {
+export const composite: Composite<"get-prompt"> = async (args, context) => {
   const { body } = await context.call("get_prompt", args);
   if (!isObject(body)) return { answer: body };
   const published = numberOf(objectIn(body)["prompt_version"]);
   const versionFields = await readOptional(
-    () => readVersionFields(args["prompt_id"] as string, published, (tool, asked) => context.call(tool, asked)),
+    () => readVersionFields(args.prompt_id, published, (tool, asked) => context.call(tool, asked)),
     (message) => ({ published_version: published ?? null, versions_unread: message }),
   );
   return { ...body, ...versionFields };

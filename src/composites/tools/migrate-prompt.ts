@@ -6,7 +6,7 @@ import { withoutUndefined, membersOf } from "../values/portkey-values.ts";
 import { templateText, type PromptContent } from "../prompts/prompt-content.ts";
 import { writePrompt } from "../prompts/write-prompt.ts";
 
-export const composite: Composite = async (args, context) => {
+export const composite: Composite<"migrate-prompt"> = async (args, context) => {
   refuseBlank("migrate_prompt", args, ["name", "collection_id", "virtual_key"]);
   const { name, collection_id, workspace_id, app, env, template, template_metadata, version_description, publish } =
     args;
@@ -21,12 +21,12 @@ export const composite: Composite = async (args, context) => {
     tool_choice,
     template_metadata: { ...membersOf(template_metadata), ...withoutUndefined({ app, env }) },
   }) as PromptContent;
-  const place = { name: name as string, collection_id: collection_id as string, ...withoutUndefined({ workspace_id }) };
+  const place = { name, collection_id, ...withoutUndefined({ workspace_id }) };
   return withJournal(context, callAgainHint("migrate_prompt"), (journal) =>
     writePrompt(context, journal, {
       place,
       content,
-      versionDescription: version_description as string | undefined,
+      versionDescription: version_description,
       publish: publish === true,
     }),
   );

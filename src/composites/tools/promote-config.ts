@@ -15,14 +15,14 @@ import { withoutUndefined, itemsOf, membersOf, objectIn, textOf } from "../value
 
 const TOOL = "promote_config";
 
-export const composite: Composite = (args, context) =>
+export const composite: Composite<"promote-config"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
-    const { slug, target_workspace_id: target } = args as { slug: string; target_workspace_id: string };
+    const { slug, target_workspace_id: target } = args;
     const source = await readSource(journal, slug);
-    const name = textOf(args["name"]) ?? source.name;
+    const name = textOf(args.name) ?? source.name;
     if (name === undefined)
       throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
-    const { config, facts } = await translate(journal, source, { target, mapping: membersOf(args["mapping"]) });
+    const { config, facts } = await translate(journal, source, { target, mapping: membersOf(args.mapping) });
     const there = await findTarget(journal, { name, target });
     if (there === slug)
       throw new PortkeyMcpError(

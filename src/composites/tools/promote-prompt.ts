@@ -14,12 +14,11 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 /** Of the source's own promotion, which says nothing about the copy's. */
 const PROVENANCE = new Set(["promoted_from", "promoted_from_version", "promoted_at"]);
 
-export const composite: Composite = (args, context) =>
+export const composite: Composite<"promote-prompt"> = (args, context) =>
   withJournal(context, callAgainHint("promote_prompt"), async (journal) => {
     const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
     refuseBlank("promote_prompt", args, ["target_env", "target_name", "target_collection_id"]);
-    const env = target_env as string;
-    const source = await readSource(journal, args["source_prompt_id"] as string, args["source_version"]);
+    const source = await readSource(journal, args.source_prompt_id, args.source_version);
     const content = contentOf(source.flat);
     const key = textOf(virtual_key) ?? textOf(content.virtual_key);
     if (key === undefined)
@@ -27,13 +26,13 @@ export const composite: Composite = (args, context) =>
         "BAD_INPUT",
         "promote_prompt: the source names no virtual key. Pass virtual_key (list_providers).",
       );
-    const name = textOf(target_name) ?? nameInEnvironment(source.name, env, knownEnvironments(content, context));
+    const name = textOf(target_name) ?? nameInEnvironment(source.name, target_env, knownEnvironments(content, context));
     return writePrompt(
       context,
       journal,
       {
-        place: { name, collection_id: target_collection_id as string, ...withoutUndefined({ workspace_id }) },
-        content: wholeContent(content, key, env),
+        place: { name, collection_id: target_collection_id, ...withoutUndefined({ workspace_id }) },
+        content: wholeContent(content, key, target_env),
         provenance: {
           promoted_from: source.id,
           promoted_from_version: source.version,

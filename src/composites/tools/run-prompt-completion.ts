@@ -25,18 +25,14 @@ const QUOTED = 500;
 const READ = 10_000;
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
 
-export const composite: Composite = async ({ metadata, ...args }, context) => {
+export const composite: Composite<"run-prompt-completion"> = async ({ metadata, ...args }, context) => {
   const { warnings, headers } = readMetadata(metadata, context.settings);
   const options = { headers: { ...traceHeaders(context), ...headers } };
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan(TOOL, args, options)] };
-  if (args["stream"] === true && context.open)
+  if (args.stream === true && context.open)
     return { ...(await streamed(context.open, args, options, context)), ...noted };
-  const { body, traceId } = await context.call(
-    TOOL,
-    args["stream"] === true ? { ...args, stream: false } : args,
-    options,
-  );
+  const { body, traceId } = await context.call(TOOL, args.stream === true ? { ...args, stream: false } : args, options);
   return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
 };
 

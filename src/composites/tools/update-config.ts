@@ -6,14 +6,14 @@ import { checkConfig } from "../configs/config-rules.ts";
 import { configBody } from "../configs/find-config.ts";
 import { readOptional } from "../steps/read-optional.ts";
 
-export const composite: Composite = async (args, context) => {
+export const composite: Composite<"update-config"> = async (args, context) => {
   const { slug, config } = args;
   const warnings = await checkConfig("update_config", config);
   const before =
     config === undefined
       ? undefined
       : await readOptional(
-          () => configBody((tool, asked) => context.call(tool, asked), slug as string),
+          () => configBody((tool, asked) => context.call(tool, asked), slug),
           () => undefined,
         );
   const noted = {

@@ -7,8 +7,8 @@ import { withoutUndefined } from "../values/portkey-values.ts";
 import { PROMPTS, publishedNumber, versionOfId, versionsIn } from "../prompts/versions.ts";
 import { writtenId } from "../prompts/written-version.ts";
 
-export const composite: Composite = async (args, context) => {
-  const id = args["prompt_id"] as string;
+export const composite: Composite<"update-prompt"> = async (args, context) => {
+  const id = args.prompt_id;
   if (context.dryRun) return { dry_run: true, would_send: [await context.plan("update_prompt", args)] };
   const { body } = await context.call("update_prompt", args);
   const versionFields = await readOptional(

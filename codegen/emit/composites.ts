@@ -1,0 +1,45 @@
+/** The composites' names, and the types of their arguments by openapi-typescript: both follow from their rows. */
+import openapiTS, { astToString } from "openapi-typescript";
+import type { Tool } from "../derive/tool.ts";
+import type { Schema } from "../read/document.ts";
+
+const note =
+  "/** By a composite's name: its arguments as they have been checked, without those that every tool takes. */";
+
+export async function emitComposites(tools: readonly Tool[]): Promise<string> {
+  const schemas = Object.fromEntries(
+    tools.flatMap((tool) => (tool.record.composite ? [[tool.record.composite, ownSchema(tool)] as const] : [])),
+  );
+  const document = { openapi: "3.1.0", info: { title: "", version: "" }, paths: {}, components: { schemas } };
+  // An argument with a default may still be left out.
+  const nodes = await openapiTS(document as never, { emptyObjectsUnknown: true, defaultNonNullable: false });
+  const lines = [
+    "/** The files in src/composites/tools/. */",
+    `export const compositeNames = ${JSON.stringify(Object.keys(schemas).sort(), null, 2)} as const;`,
+    "",
+    astToString(nodes),
+    note,
+    'export type CompositeArguments = components["schemas"];',
+    "",
+  ];
+  return lines.join("\n");
+}
+
+/** Without what every tool takes, which does not reach a composite. */
+function ownSchema({ full, record }: Tool) {
+  const names = new Set(record.arguments.map(({ name }) => name));
+  const properties = Object.entries(full["properties"] as Readonly<Record<string, Schema>>);
+  const own = properties.filter(([name]) => names.has(name)).map(([name, schema]) => [name, shallow(schema)] as const);
+  return { ...full, properties: Object.fromEntries(own) };
+}
+
+/** What the API's own objects hold is not the composites' business: their members are of any type. */
+function shallow(schema: Schema): Schema {
+  if (schema.properties) return { type: "object", description: schema["description"] };
+  return {
+    ...schema,
+    ...(schema.items && { items: shallow(schema.items) }),
+    ...(schema.anyOf && { anyOf: schema.anyOf.map(shallow) }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map(shallow) }),
+  };
+}
