@@ -27,10 +27,12 @@ export async function emitComposites(tools: readonly Tool[]): Promise<string> {
 
 /** Without what every tool takes, which does not reach a composite. */
 function ownSchema({ full, record }: Tool) {
-  const names = new Set(record.arguments.map(({ name }) => name));
-  const properties = Object.entries(full["properties"] as Readonly<Record<string, Schema>>);
-  const own = properties.filter(([name]) => names.has(name)).map(([name, schema]) => [name, shallow(schema)] as const);
-  return { ...full, properties: Object.fromEntries(own) };
+  const schemas = full["properties"] as Readonly<Record<string, Schema>>;
+  const properties = record.arguments.map(({ name, place }) => {
+    const schema = schemas[name] as Schema;
+    return [name, place === "own" ? schema : shallow(schema)] as const;
+  });
+  return { ...full, properties: Object.fromEntries(properties) };
 }
 
 /** What the API's own objects hold is not the composites' business: their members are of any type. */

@@ -3,18 +3,23 @@
 /** The files in src/composites/tools/. */
 export const compositeNames = [
   "create-config",
+  "create-workspace",
   "diff-workspaces",
   "download-log-export",
   "explain-cost",
   "export-workspace",
   "find-unused-keys",
   "get-prompt",
+  "grant-integration",
   "migrate-prompt",
+  "offboard-user",
   "promote-config",
   "promote-prompt",
   "publish-partial",
   "publish-prompt",
+  "rotate-key",
   "run-prompt-completion",
+  "set-up-workspace",
   "update-config",
   "update-prompt",
   "validate-completion-metadata"
@@ -68,11 +73,33 @@ export interface components {
             /** @description The whole gateway config, in place of the old one */
             config?: Record<string, unknown>;
         };
+        "grant-integration": {
+            /** @description Slug (list_integrations) */
+            integration_id: string;
+            /** @description UUID or slug (list_workspaces) */
+            workspace_id: string;
+            /** @description Provider's name */
+            provider_name?: string;
+            /** @description Provider's slug */
+            provider_slug?: string;
+            /** @description As in update_integration_workspaces */
+            usage_limits?: Record<string, unknown>[];
+            /** @description As in update_integration_workspaces */
+            rate_limits?: Record<string, unknown>[];
+        };
         "find-unused-keys": {
             /** @description Workspace slug (list_workspaces) */
             workspace_slug: string;
             /** @description Days back; default 30 */
             days?: number;
+        };
+        "rotate-key": {
+            /** @description UUID (list_api_keys) */
+            api_key_id: string;
+            /** @description How long the old secret still works, ms */
+            key_transition_period_ms?: number;
+            /** @description Although one is under way */
+            again?: boolean;
         };
         "download-log-export": {
             /** @description UUID (list_log_exports) */
@@ -106,7 +133,10 @@ export interface components {
             /** @description Kept in the metadata */
             env: string;
             /** @description Text, or list of chat messages */
-            template: string | Record<string, unknown>[];
+            template: string | {
+                /** @description Who speaks */
+                role: string;
+            }[];
             /** @description Model settings */
             parameters: Record<string, unknown>;
             /** @description Slug (list_providers) */
@@ -270,6 +300,28 @@ export interface components {
             /** @description Feature */
             feature?: string;
         };
+        "offboard-user": {
+            /** @description UUID or email (list_all_users) */
+            user_id: string;
+            /** @description Keep the account itself */
+            keep_account?: boolean;
+        };
+        "create-workspace": {
+            /** @description Display name */
+            name?: string;
+            /** @description Purpose */
+            description?: string;
+            /** @description Defaults for requests made here */
+            defaults?: Record<string, unknown>;
+            /** @description Members: ids, or {id, role} for a role other than member */
+            users?: (string | Record<string, unknown>)[];
+            /** @description Budget in US dollars or tokens */
+            usage_limits?: Record<string, unknown>[];
+            /** @description Most requests or tokens per time */
+            rate_limits?: Record<string, unknown>[];
+            /** @description Emoji before the name in answers; an empty text removes it */
+            icon?: string;
+        };
         "diff-workspaces": {
             /** @description Workspace UUID or slug (list_workspaces) */
             target: string;
@@ -287,6 +339,35 @@ export interface components {
             kinds?: ("collections" | "labels" | "partials" | "prompts" | "guardrails" | "configs" | "usage_limits" | "rate_limits")[];
             /** @description Where next says to go on */
             skip?: number;
+        };
+        "set-up-workspace": {
+            /** @description Exact name */
+            name: string;
+            /** @description Purpose */
+            description?: string;
+            /** @description People, by id */
+            members?: {
+                /** @description UUID (list_all_users) */
+                user_id: string;
+                /**
+                 * @description Role in the workspace
+                 * @enum {string}
+                 */
+                role: "admin" | "manager" | "member";
+            }[];
+            /** @description Slugs (list_integrations) */
+            integrations?: string[];
+            /** @description As in create_workspace */
+            usage_limits?: Record<string, unknown>[];
+            /** @description As in create_workspace */
+            rate_limits?: Record<string, unknown>[];
+            /** @description A service key */
+            api_key?: {
+                /** @description Exact name */
+                name: string;
+                /** @description Permissions, such as prompts.read or logs.list */
+                scopes: string[];
+            };
         };
     };
     responses: never;

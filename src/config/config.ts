@@ -6,20 +6,17 @@ import type { Proxies } from "../addresses/proxies.ts";
 import type { EditionName } from "../catalog/editions.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Bases, Credentials } from "../portkey/port.ts";
+import type { Members } from "./setting.ts";
+import type { SETTINGS } from "./settings.ts";
 
-/** What both transports need. */
-export interface Config {
+/** What both transports need. The members of single settings are documented by their rows. */
+export interface Config extends Members<typeof SETTINGS> {
   /** Absent: the main one. */
   readonly edition?: EditionName;
   /** Where service accounts get their tokens; absent: there are none. */
   readonly tokenUrl?: string;
   readonly bases: Bases;
   readonly credentials: Credentials;
-  readonly timeoutMs: number;
-  readonly maxRetries: number;
-  readonly maxResultBytes: number;
-  /** What becomes of arguments that no tool's record knows. */
-  readonly unknownFields: "send" | "refuse";
   /** Read again what an update wrote that Portkey answers with nothing; absent: do not. */
   readonly verifyWrites?: boolean;
   readonly policy: Policy;
@@ -34,7 +31,6 @@ export interface Config {
   readonly warnings?: readonly string[];
   /** The path of what the sandbox starts with; absent: what is built in. */
   readonly sandboxSeed?: string;
-  readonly logLevel: string;
   /** PORTKEY_METADATA_*: what validate_completion_metadata enforces. */
   readonly composites: Readonly<Record<string, string>>;
 }

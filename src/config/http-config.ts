@@ -4,7 +4,9 @@
  * Sizes are bytes and times milliseconds unless the name says otherwise; null means "not set".
  */
 import type { EditionName } from "../catalog/editions.ts";
+import type { HTTP_SETTINGS } from "./http-settings.ts";
 import type { ScopeMap } from "./scope-map.ts";
+import type { Members } from "./setting.ts";
 
 /** A token of MCP_AUTH_TOKEN and the principal it stands for. */
 export interface BearerToken {
@@ -105,19 +107,14 @@ export interface TlsConfig {
   readonly ca: string | null;
 }
 
-export interface HttpConfig {
+/** The members of single settings are documented by their rows. */
+export interface HttpConfig extends Members<typeof HTTP_SETTINGS> {
   /** The edition whose credentials callers and policies give; absent: the main one. */
   readonly edition?: EditionName;
   /** Whether accounts that callers and policies give send their tenant's id with every request. */
   readonly sendsTenant?: boolean;
   /** What was passed over or looks like a mistake, one line each; for the log. */
   readonly warnings?: readonly string[];
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly sessionMode: "stateful" | "stateless";
-  readonly sessionTimeoutMs: number;
-  readonly maxSessions: number;
   readonly eventStore: EventStoreConfig;
   readonly redis: RedisConfig | null;
   readonly auth: AuthConfig;
@@ -125,39 +122,20 @@ export interface HttpConfig {
   readonly scopeMap?: ScopeMap;
   /** What clients are told to ask for at login besides this server's scopes. */
   readonly loginScopes?: readonly string[];
-  /** MCP_ALLOW_UNAUTHENTICATED_HTTP: the word that lets `none` listen beyond loopback. */
-  readonly allowUnauthenticated: boolean;
   /** The policy file's path (for messages) and text; its meaning is src/http's. */
   readonly policyFile: { readonly path: string; readonly text: string } | null;
-  /** Whose Portkey key a call uses: the configured ones, the caller's own header, or the one the policy names. */
-  readonly credentials: "server" | "caller" | "policy";
   /** Browser origins besides loopback ones; `*` is never accepted. null: loopback origins only. */
   readonly allowedOrigins: readonly string[] | null;
   /** Names in Host besides those that the other settings name. */
   readonly allowedHosts: readonly string[] | null;
   /** Fastify's trustProxy: `loopback`, addresses and CIDR ranges, a number of hops, or none. */
   readonly trustProxy: readonly string[] | number | false;
-  /** Without a trailing slash. null: taken from the request's Host where that is allowed. */
-  readonly publicBaseUrl: string | null;
   readonly tls: TlsConfig | null;
-  readonly readyCheckMode: "local" | "portkey";
-  /** What /ready answers while Redis is away: 200 `degraded`, or 503. */
-  readonly readyWithoutRedis: "degraded" | "unready";
-  readonly maxRequestBytes: number;
-  /** Tool calls that may run at once for one principal. */
-  readonly maxConcurrentCalls: number;
-  /** How long one call may run. */
-  readonly callTimeoutMs: number;
-  readonly shutdownTimeoutMs: number;
   /** How long a server that stops serves on while /ready says no; absent: the setting's default. */
   readonly shutdownGraceMs?: number;
   /** What SIGHUP does; absent: auto. */
   readonly onHangup?: "auto" | "reload" | "end";
   readonly rateLimit: RateLimitConfig;
-  /** `stderr`, `off`, or the path of a file to append JSON lines to. */
-  readonly auditLog: string;
-  /** What becomes of audit lines that cannot be written: the process waits, they are dropped, calls are refused. */
-  readonly auditOverflow: "block" | "drop" | "refuse";
   /** How its lines are written, and the place beyond those of `auditLog`; absent: this server's own form. */
   readonly audit?: AuditForm;
 }

@@ -8,8 +8,9 @@ import { optional, setting } from "./setting.ts";
 const day = 86_400_000;
 
 export const HTTP_SETTINGS = {
-  MCP_HOST: setting(text, "127.0.0.1", "Address to listen on", { flag: "host" }),
+  MCP_HOST: setting(text, "127.0.0.1", "Address to listen on", { to: "host", flag: "host" }),
   MCP_PORT: setting(integer(0, 65_535), 3000, "Port to listen on; 0 takes a free one", {
+    to: "port",
     flag: "port",
     also: ["PORT"],
   }),
@@ -17,9 +18,12 @@ export const HTTP_SETTINGS = {
     oneOf("stateful", "stateless"),
     "stateful",
     "Whether clients of the legacy era get sessions",
+    { to: "sessionMode" },
   ),
-  MCP_SESSION_TIMEOUT: setting(integer(1000, 30 * day), 3_600_000, "Milliseconds after which an idle session ends"),
-  MCP_MAX_SESSIONS: setting(integer(1), 1000, "Sessions open at once"),
+  MCP_SESSION_TIMEOUT: setting(integer(1000, 30 * day), 3_600_000, "Milliseconds after which an idle session ends", {
+    to: "sessionTimeoutMs",
+  }),
+  MCP_MAX_SESSIONS: setting(integer(1), 1000, "Sessions open at once", { to: "maxSessions" }),
   MCP_EVENT_STORE: optional(oneOf("off", "memory", "redis"), "Where events are kept for clients that resume a stream", {
     shown: "off; memory when MCP_SESSION_MODE is stateless",
   }),
@@ -51,7 +55,9 @@ export const HTTP_SETTINGS = {
       protects: true,
     },
   ),
-  MCP_ALLOW_UNAUTHENTICATED_HTTP: setting(flag, false, "Allow MCP_AUTH_MODE none on an address others can reach"),
+  MCP_ALLOW_UNAUTHENTICATED_HTTP: setting(flag, false, "Allow MCP_AUTH_MODE none on an address others can reach", {
+    to: "allowUnauthenticated",
+  }),
   MCP_AUTH_TOKEN: optional(
     secretText,
     "Bearer token, or the gateway's secret; several as name:token, comma or line separated",
@@ -101,7 +107,7 @@ export const HTTP_SETTINGS = {
     oneOf("server", "caller", "policy"),
     "server",
     "Whose Portkey key a call uses: the configured ones, the caller's, the policy's",
-    { protects: true },
+    { to: "credentials", protects: true },
   ),
   ALLOWED_ORIGINS: optional(list, "Origins that may connect, as sent or as https://*.example.com", {
     shown: "loopback origins",
@@ -114,23 +120,31 @@ export const HTTP_SETTINGS = {
     ["loopback"],
     "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none",
   ),
-  MCP_PUBLIC_BASE_URL: optional(url, "The address clients use"),
+  MCP_PUBLIC_BASE_URL: optional(url, "The address clients use", { to: "publicBaseUrl" }),
   MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key"),
   MCP_TLS_CERT_PATH: optional(path, "PEM file of the certificate chain"),
   MCP_TLS_CA_PATH: optional(path, "PEM file of further certificate authorities"),
-  MCP_READY_CHECK_MODE: setting(oneOf("local", "portkey"), "local", "What /ready checks besides Redis"),
+  MCP_READY_CHECK_MODE: setting(oneOf("local", "portkey"), "local", "What /ready checks besides Redis", {
+    to: "readyCheckMode",
+  }),
   MCP_READY_WITHOUT_REDIS: setting(
     oneOf("degraded", "unready"),
     "degraded",
     "What /ready says while Redis is away: 200 degraded, or 503",
+    { to: "readyWithoutRedis" },
   ),
-  MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { shown: "1mb" }),
-  MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal"),
-  MCP_CALL_TIMEOUT_MS: setting(integer(1000, day), 900_000, "Milliseconds that one tool call may run"),
+  MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { to: "maxRequestBytes", shown: "1mb" }),
+  MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal", {
+    to: "maxConcurrentCalls",
+  }),
+  MCP_CALL_TIMEOUT_MS: setting(integer(1000, day), 900_000, "Milliseconds that one tool call may run", {
+    to: "callTimeoutMs",
+  }),
   MCP_SHUTDOWN_TIMEOUT_MS: setting(
     integer(0, day),
     10_000,
     "Milliseconds that running calls have to finish on SIGTERM",
+    { to: "shutdownTimeoutMs" },
   ),
   MCP_SHUTDOWN_GRACE_MS: setting(
     integer(0, day),
@@ -152,11 +166,13 @@ export const HTTP_SETTINGS = {
     text,
     "stderr",
     "One JSON line per tool call: stderr, off, otlp, or a file's path; several by comma",
+    { to: "auditLog" },
   ),
   MCP_AUDIT_OVERFLOW: setting(
     oneOf("drop", "refuse", "block"),
     "drop",
     "Where audit lines cannot be written: lose and count them, refuse calls, or wait",
+    { to: "auditOverflow" },
   ),
   MCP_AUDIT_FORMAT: setting(
     oneOf("lines", "ocsf"),

@@ -10,7 +10,7 @@ import { HTTP_SETTINGS } from "./http-settings.ts";
 import { refuse } from "./load-config.ts";
 import type { Source } from "./read-settings.ts";
 import { readSettingFile, readSettings } from "./read-settings.ts";
-import type { Values } from "./setting.ts";
+import { membersOf, type Values } from "./setting.ts";
 import { tlsConfig } from "./tls.ts";
 import { SETTINGS } from "./settings.ts";
 
@@ -48,30 +48,17 @@ export function loadHttpConfig(source: Source): HttpConfig {
 
   const config: HttpConfig = {
     ...upstreamOf(source),
-    host: values.MCP_HOST,
-    port: values.MCP_PORT,
-    sessionMode: values.MCP_SESSION_MODE,
-    sessionTimeoutMs: values.MCP_SESSION_TIMEOUT,
-    maxSessions: values.MCP_MAX_SESSIONS,
+    ...membersOf(HTTP_SETTINGS, values),
     eventStore: attempt(() => eventStoreConfig(values), NO_EVENT_STORE),
     redis,
     auth,
     ...(values.MCP_SCOPE_MAP !== null && { scopeMap: values.MCP_SCOPE_MAP }),
     ...(values.MCP_LOGIN_SCOPES !== null && { loginScopes: values.MCP_LOGIN_SCOPES }),
-    allowUnauthenticated: values.MCP_ALLOW_UNAUTHENTICATED_HTTP,
     policyFile: attempt(() => policyFile(values.MCP_POLICY_FILE, source), null),
-    credentials: values.MCP_CREDENTIALS,
     allowedOrigins: attempt(() => origins(values.ALLOWED_ORIGINS), null),
     allowedHosts: attempt(() => hosts(values.MCP_ALLOWED_HOSTS), null),
     trustProxy: attempt(() => trustedProxies(values.MCP_TRUST_PROXY), false),
-    publicBaseUrl: values.MCP_PUBLIC_BASE_URL,
     tls: attempt(() => tlsConfig(values, source), null),
-    readyCheckMode: values.MCP_READY_CHECK_MODE,
-    readyWithoutRedis: values.MCP_READY_WITHOUT_REDIS,
-    maxRequestBytes: values.MCP_MAX_REQUEST_SIZE,
-    maxConcurrentCalls: values.MCP_MAX_CONCURRENT_CALLS,
-    callTimeoutMs: values.MCP_CALL_TIMEOUT_MS,
-    shutdownTimeoutMs: values.MCP_SHUTDOWN_TIMEOUT_MS,
     ...(values.MCP_SHUTDOWN_GRACE_MS !== HTTP_SETTINGS.MCP_SHUTDOWN_GRACE_MS.fallback && {
       shutdownGraceMs: values.MCP_SHUTDOWN_GRACE_MS,
     }),
@@ -82,8 +69,6 @@ export function loadHttpConfig(source: Source): HttpConfig {
       windowMs: values.RATE_LIMIT_WINDOW_MS,
       store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
     },
-    auditLog: values.MCP_AUDIT_LOG,
-    auditOverflow: values.MCP_AUDIT_OVERFLOW,
     audit: auditForm(values, mistakes),
   };
   refuse(mistakes);

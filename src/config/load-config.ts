@@ -11,7 +11,7 @@ import type { HttpConfig } from "./http-config.ts";
 import { proxiesOf } from "./proxies.ts";
 import type { Source } from "./read-settings.ts";
 import { readSettings } from "./read-settings.ts";
-import type { Values } from "./setting.ts";
+import { membersOf, type Values } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
 import { unknownVariables, type Reading } from "./unknown-variables.ts";
 
@@ -54,13 +54,10 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
   refuse(mistakes);
   return Object.freeze({
     edition: name,
+    ...membersOf(SETTINGS, values),
     bases,
     ...(tokenUrl !== null && { tokenUrl }),
     credentials,
-    timeoutMs: values.PORTKEY_TIMEOUT_MS,
-    maxRetries: values.PORTKEY_MAX_RETRIES,
-    maxResultBytes: values.PORTKEY_MAX_RESULT_BYTES,
-    unknownFields: values.PORTKEY_UNKNOWN_FIELDS,
     verifyWrites: values.PORTKEY_VERIFY_WRITES === "auto",
     policy: createPolicy(policyInput),
     elicitTimeoutMs: values.MCP_ELICIT_TIMEOUT_MS,
@@ -69,7 +66,6 @@ export function loadConfig(source: Source, records: readonly PolicySubject[], st
     sandbox: start.sandbox,
     ...(warnings.length > 0 && { warnings }),
     ...(values.PORTKEY_SANDBOX_SEED !== null && { sandboxSeed: values.PORTKEY_SANDBOX_SEED }),
-    logLevel: values.LOG_LEVEL,
     composites: compositeSettings(values),
   });
 }

@@ -13,7 +13,8 @@ export interface Kind<Value> {
   readonly secret?: true;
 }
 
-export interface Setting<Value = unknown> {
+/** `To`: the name of the configuration's member that holds the value as it was read. */
+export interface Setting<Value = unknown, To extends string = string> {
   readonly kind: Kind<Value>;
   /** Used where the setting is not given; null where there is no default. */
   readonly fallback: Value;
@@ -29,6 +30,8 @@ export interface Setting<Value = unknown> {
   readonly protects?: true;
   /** The edition of the API that knows it; absent: every one. */
   readonly edition?: EditionName;
+  /** The configuration's member that holds the value. Without it, several settings make one member together. */
+  readonly to?: To;
   /** How the default reads in the documentation, where the value alone does not say it. */
   readonly shown?: string;
 }
@@ -41,21 +44,35 @@ export type Values<Table extends SettingTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never;
 };
 
+/** The part of the configuration that follows from a table: a member for each row that names one with `to`. */
+export type Members<Table extends SettingTable> = {
+  readonly [
+    Name in keyof Table as Table[Name] extends { readonly to?: infer To extends string } ? To : never
+  ]: Table[Name] extends Setting<infer Value> ? Value : never;
+};
+
+export function membersOf<Table extends SettingTable>(table: Table, values: Values<Table>): Members<Table> {
+  const members = Object.entries(table).flatMap(([name, { to }]) => (to === undefined ? [] : [[to, values[name]]]));
+  return Object.fromEntries(members) as Members<Table>;
+}
+
+type Options<Value, To extends string> = Partial<Omit<Setting<Value, To>, "kind" | "fallback" | "doc">>;
+
 /** A row with a default. */
-export function setting<Value>(
+export function setting<Value, const To extends string = never>(
   kind: Kind<Value>,
   fallback: Value,
   doc: string,
-  options: Partial<Setting<Value>> = {},
-): Setting<Value> {
+  options: Options<Value, To> = {},
+): Setting<Value, To> {
   return { kind, fallback, doc, ...options };
 }
 
 /** A row without a default: null where it is not given. */
-export function optional<Value>(
+export function optional<Value, const To extends string = never>(
   kind: Kind<Value>,
   doc: string,
-  options: Partial<Setting<Value | null>> = {},
-): Setting<Value | null> {
+  options: Options<Value | null, To> = {},
+): Setting<Value | null, To> {
   return { kind, fallback: null, doc, ...options };
 }

@@ -66,13 +66,18 @@ export const SETTINGS = {
   ),
   PORTKEY_ALLOW_PRIVATE_BASE_URL: setting(flag, false, "Allow a loopback or private address as one of the URLs above"),
   PORTKEY_ALLOW_INSECURE_HTTP: setting(flag, false, "Allow plain http for one of the URLs above"),
-  PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take"),
-  PORTKEY_MAX_RETRIES: setting(integer(0, 10), 3, "Retries of a request that is safe to repeat"),
-  PORTKEY_MAX_RESULT_BYTES: setting(bytes, 40_000, "Longer results are cut between items, with a note"),
+  PORTKEY_TIMEOUT_MS: setting(integer(1, 3_600_000), 60_000, "Milliseconds that one request to Portkey may take", {
+    to: "timeoutMs",
+  }),
+  PORTKEY_MAX_RETRIES: setting(integer(0, 10), 3, "Retries of a request that is safe to repeat", { to: "maxRetries" }),
+  PORTKEY_MAX_RESULT_BYTES: setting(bytes, 40_000, "Longer results are cut between items, with a note", {
+    to: "maxResultBytes",
+  }),
   PORTKEY_UNKNOWN_FIELDS: setting(
     oneOf("send", "refuse"),
     "send",
     "A field that Portkey's document lacks: send it with a warning, or refuse it",
+    { to: "unknownFields" },
   ),
   PORTKEY_VERIFY_WRITES: setting(
     oneOf("auto", "off"),
@@ -140,6 +145,6 @@ export const SETTINGS = {
     flag: "seed",
     shown: "built in",
   }),
-  LOG_LEVEL: setting(oneOf(...LOG_LEVELS), "info", "Least level of the JSON lines on stderr"),
+  LOG_LEVEL: setting(oneOf(...LOG_LEVELS), "info", "Least level of the JSON lines on stderr", { to: "logLevel" }),
   MCP_TRANSPORT: optional(oneOf("stdio", "http"), "What the default command starts", { shown: "stdio" }),
 } as const;

@@ -26,7 +26,7 @@ const config = {
   unknownFields: "send" as const,
   policy,
   sandbox: false,
-  logLevel: "silent",
+  logLevel: "silent" as const,
   composites: {},
 };
 const product = assembleRegistry({ config, catalogue, log });

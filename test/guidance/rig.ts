@@ -33,7 +33,7 @@ export async function startRig(): Promise<Rig> {
     unknownFields: "send" as const,
     policy: createPolicy(),
     sandbox: false,
-    logLevel: "info",
+    logLevel: "info" as const,
     composites: {},
   };
   const registry = assembleRegistry({ config, catalogue, log: silentLog, onCall: (event) => events.push(event) });

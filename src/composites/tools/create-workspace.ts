@@ -5,7 +5,7 @@ import type { Composite } from "../composite.ts";
 import { Journal } from "../steps/journal.ts";
 import { objectIn, objectsIn, textOf } from "../values/portkey-values.ts";
 
-export const composite: Composite = async (args, context) => {
+export const composite: Composite<"create-workspace"> = async (args, context) => {
   const { users, ...others } = args;
   const list = Array.isArray(users) ? (users as readonly unknown[]) : [];
   const members = objectsIn(list);

@@ -7,7 +7,7 @@ import { objectIn, textOf, withoutUndefined } from "../values/portkey-values.ts"
 
 const TOOL = "grant_integration";
 
-export const composite: Composite = (args, context) =>
+export const composite: Composite<"grant-integration"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
     const { workspace_id, integration_id, provider_name, provider_slug, usage_limits, rate_limits } = args;
     const slug = integration_id as string;

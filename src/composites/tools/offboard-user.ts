@@ -11,15 +11,15 @@ import { textOf, withoutUndefined } from "../values/portkey-values.ts";
 
 const TOOL = "offboard_user";
 
-export const composite: Composite = (args, context) =>
+export const composite: Composite<"offboard-user"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
-    const person = await findPerson(context, args["user_id"] as string);
+    const person = await findPerson(context, args.user_id);
     const unread: Unread[] = [];
     const keys = await keysOf(context, person);
     const invitations = await invitationsOf(context, person);
     const owns = await ownedBy(context, person, unread);
     refuseUnsafe(context, person, keys);
-    const keepsAccount = args["keep_account"] === true;
+    const keepsAccount = args.keep_account === true;
     await endAccess(journal, person, { keys, invitations, keepsAccount });
     const steps = context.dryRun ? journal.planned.length : journal.done.length;
     const facts = {

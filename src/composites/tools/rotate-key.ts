@@ -15,7 +15,7 @@ import { objectIn, textOf, withoutUndefined } from "../values/portkey-values.ts"
 const TOOL = "rotate_key";
 const OWN_KEY = "This server works with this key: give it the new secret before the old one ends.";
 
-export const composite: Composite = (args, context) => {
+export const composite: Composite<"rotate-key"> = (args, context) => {
   const { api_key_id: id, key_transition_period_ms, again } = args;
   const next = { tool: TOOL, arguments: { api_key_id: id, dry_run: true } };
   return withJournal(context, next, async (journal) => {

@@ -5,8 +5,8 @@
 import type { Json } from "../../catalog/json.ts";
 import { withoutIcon } from "../../portkey/names/named-objects.ts";
 import { grantAccess, holds, type Grant, type WorkspaceNames } from "../access/grant-access.ts";
-import type { Composite } from "../composite.ts";
-import { setMembers, type WantedMember } from "../people/members.ts";
+import type { ArgumentsOf, Composite } from "../composite.ts";
+import { setMembers } from "../people/members.ts";
 import { itemNamed } from "../steps/find-by-name.ts";
 import { callAgainHint, withJournal, type Journal } from "../steps/journal.ts";
 import { refuseBlank } from "../values/check-arguments.ts";
@@ -17,15 +17,15 @@ const page = { current_page: 0, page_size: 100 };
 /** Stands in a dry run for what is made by then. */
 const PLANNED: WorkspaceNames = { id: "<the new workspace>", slug: "<the new workspace>", planned: true };
 
-export const composite: Composite = (args, context) =>
+export const composite: Composite<"set-up-workspace"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
     refuseBlank(TOOL, args, ["name"]);
     // What is named wrongly is found before anything is made.
-    const wanted = await integrationsNamed(journal, (args["integrations"] ?? []) as readonly string[]);
+    const wanted = await integrationsNamed(journal, args.integrations ?? []);
     const { workspace, made } = await workspaceNamed(journal, args, context.dryRun);
-    const members = await setMembers(journal, workspace, (args["members"] ?? []) as readonly WantedMember[]);
+    const members = await setMembers(journal, workspace, args.members ?? []);
     const integrations = await grantAll(journal, workspace, wanted);
-    const apiKey = await keyNamed(journal, workspace, membersOf(args["api_key"]));
+    const apiKey = await keyNamed(journal, workspace, membersOf(args.api_key));
     const facts = {
       ...(workspace.planned ? {} : { workspace_id: workspace.id, slug: workspace.slug }),
       members,
@@ -46,11 +46,10 @@ function actionOf(made: boolean, steps: number): string {
 /** The workspace of that name, with the settings that are asked for; made where there is none. */
 async function workspaceNamed(
   journal: Journal,
-  args: Json,
+  args: ArgumentsOf<"set-up-workspace">,
   dryRun: boolean,
 ): Promise<{ readonly workspace: WorkspaceNames; readonly made: boolean }> {
-  const name = args["name"] as string;
-  const { description, usage_limits, rate_limits } = args;
+  const { name, description, usage_limits, rate_limits } = args;
   const settings = withoutUndefined({ description, usage_limits, rate_limits });
   const row = await findNamed(journal, name);
   if (row === undefined) {

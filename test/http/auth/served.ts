@@ -44,7 +44,7 @@ export async function serve(
     unknownFields: "send" as const,
     policy,
     sandbox: false,
-    logLevel: "silent",
+    logLevel: "silent" as const,
     composites: {},
   };
   const server = await startHttp({
