@@ -11,6 +11,7 @@ export const compositeNames = [
   "find-unused-keys",
   "get-prompt",
   "grant-integration",
+  "list-user-roles",
   "migrate-prompt",
   "offboard-user",
   "promote-config",
@@ -46,7 +47,7 @@ export interface components {
             name?: string;
             /** @description The whole gateway config */
             config?: Record<string, unknown>;
-            /** @description UUID or slug; admin keys need it */
+            /** @description UUID or slug; from list_workspaces, admin keys need it */
             workspace_id?: string;
             /** @description 1 makes it the workspace's default */
             isDefault?: number;
@@ -80,7 +81,7 @@ export interface components {
             workspace_id: string;
             /** @description Provider's name */
             provider_name?: string;
-            /** @description Provider's slug */
+            /** @description New slug of the provider */
             provider_slug?: string;
             /** @description As in update_integration_workspaces */
             usage_limits?: Record<string, unknown>[];
@@ -106,7 +107,7 @@ export interface components {
             export_id: string;
             /** @description Wait until it is done */
             wait?: boolean;
-            /** @description At most; default 120 */
+            /** @description Most seconds; default 120 */
             wait_seconds?: number;
             /** @description Also return the first rows */
             rows?: number;
@@ -155,7 +156,7 @@ export interface components {
             tool_choice?: Record<string, unknown> | string;
             /** @description true: put the version live */
             publish?: boolean;
-            /** @description UUID or slug; admin keys need it */
+            /** @description UUID or slug; from list_workspaces, admin keys need it */
             workspace_id?: string;
         };
         "promote-prompt": {
@@ -173,7 +174,7 @@ export interface components {
             virtual_key?: string;
             /** @description true: put it live */
             publish?: boolean;
-            /** @description Of the target, with an admin key */
+            /** @description UUID or slug of the target; from list_workspaces, with an admin key */
             workspace_id?: string;
         };
         "publish-prompt": {
@@ -264,7 +265,7 @@ export interface components {
             collection_id?: string;
             /** @description New template, as in create_prompt; makes an unpublished version */
             string?: string;
-            /** @description Model settings such as temperature and max_tokens */
+            /** @description Model settings such as temperature and max_tokens; send it whole; null clears it */
             parameters?: Record<string, unknown> | null;
             /** @description Model name as its provider spells it */
             model?: string;
@@ -272,33 +273,37 @@ export interface components {
             virtual_key?: string;
             /** @description What this version changes */
             version_description?: string;
-            /** @description Function definitions, OpenAI's older form; prefer tools */
+            /** @description Function definitions, OpenAI's older form; prefer tools, send all of them */
             functions?: Record<string, unknown>[];
-            /** @description Tools open to the model, in OpenAI form */
+            /** @description Tools open to the model, in OpenAI form; send all of them */
             tools?: Record<string, unknown>[];
             /**
              * @description 1: variables are filled in before the text is read as JSON
              * @enum {integer}
              */
             is_raw_template?: 0 | 1;
-            /** @description Your own key-values about this version */
+            /** @description Your own key-values about this version; send it whole */
             prompt_metadata?: Record<string, unknown>;
             /** @description none, auto, required or one named function */
             tool_choice?: Record<string, unknown> | string;
-            /** @description Your own key-values about the template */
+            /** @description Your own key-values about the template; send it whole */
             template_metadata?: Record<string, unknown>;
         };
         "validate-completion-metadata": {
-            /** @description Who is billed */
+            /** @description Your id of who is billed */
             client_id?: string;
             /** @description Application */
             app?: string;
             /** @description Environment */
             env?: string;
-            /** @description Project */
+            /** @description Your id of the project */
             project_id?: string;
             /** @description Feature */
             feature?: string;
+        };
+        "list-user-roles": {
+            /** @description Only this person (list_all_users) */
+            user_id?: string;
         };
         "offboard-user": {
             /** @description UUID or email (list_all_users) */
@@ -325,7 +330,7 @@ export interface components {
         "diff-workspaces": {
             /** @description Workspace UUID or slug (list_workspaces) */
             target: string;
-            /** @description Workspace UUID or slug */
+            /** @description Workspace UUID or slug (list_workspaces) */
             source?: string;
             /** @description Or a document of export_workspace */
             source_export?: Record<string, unknown>;

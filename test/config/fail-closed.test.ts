@@ -12,6 +12,7 @@ import { readSecret } from "../../src/config/read-secret.ts";
 import type { SettingTable } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
+import { LOOKUPS } from "../fuzz/tricky.ts";
 
 type Env = Record<string, string>;
 const { records } = loadCatalogue();
@@ -34,33 +35,12 @@ function mistakeOf(make: () => unknown): string | undefined {
   return undefined;
 }
 
-/** Names that every object has, and what else a careless look-up finds. */
-const TRICKY = [
-  "__proto__",
-  "constructor",
-  "prototype",
-  "toString",
-  "valueOf",
-  "hasOwnProperty",
-  "__defineGetter__",
-  "isPrototypeOf",
-  "length",
-  "0",
-  "-1",
-  "[object Object]",
-  "!",
-  ",",
-  "!!",
-  "{",
-  "[",
-];
-
 describe("a setting of a fixed choice", () => {
   const fixed = (table: SettingTable) =>
     Object.entries(table)
       .filter(([, { kind }]) => kind.label === "true or false" || kind.label.includes(", "))
       .map(([name]) => name);
-  const words = TRICKY.filter((word) => word !== "0");
+  const words = LOOKUPS.filter((word) => word !== "0");
   test.each([...fixed(SETTINGS), ...fixed(HTTP_SETTINGS)])("%s takes no other word", (name) => {
     for (const word of words) {
       const env = { [name]: word };
@@ -229,13 +209,13 @@ describe("a key that is a placeholder", () => {
   });
 });
 
-test.each(TRICKY)("a secret named %s is found nowhere", (name) => {
+test.each(LOOKUPS)("a secret named %s is found nowhere", (name) => {
   expect(readSecret({ env: name }, {})).toBeUndefined();
 });
 
 describe("whatever is set", () => {
   const word = fc.oneof(
-    fc.constantFrom(...TRICKY, "", " ", "true", "false", "prompts", "get_*", "!get_*"),
+    fc.constantFrom(...LOOKUPS, "", " ", "true", "false", "prompts", "get_*", "!get_*"),
     fc.string(),
   );
   const names = [
@@ -275,7 +255,7 @@ describe("whatever is set", () => {
   });
 
   test("an unknown profile admits nothing", () => {
-    for (const profile of TRICKY)
+    for (const profile of LOOKUPS)
       expect(records.filter((record) => decide(createPolicy({ profile }), record).allowed)).toEqual([]);
   });
 });

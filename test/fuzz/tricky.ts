@@ -1,7 +1,8 @@
 /** Names that a careless look-up finds where nobody put anything, and texts at the edges of what is read. */
 import fc from "fast-check";
 
-export const TRICKY = [
+/** Of a name or a list: none of these may be found, or mean everything. */
+export const LOOKUPS = [
   "__proto__",
   "constructor",
   "prototype",
@@ -9,15 +10,25 @@ export const TRICKY = [
   "valueOf",
   "hasOwnProperty",
   "__defineGetter__",
+  "isPrototypeOf",
   "length",
   "0",
   "-1",
+  "[object Object]",
+  "!",
+  ",",
+  "!!",
+  "{",
+  "[",
+] as const;
+
+export const TRICKY = [
+  ...LOOKUPS,
   "",
   " ",
   "null",
   "undefined",
   "true",
-  "!",
   "*",
   "**",
   "<<",

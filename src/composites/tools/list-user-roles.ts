@@ -16,8 +16,8 @@ interface Members {
   readonly error?: string;
 }
 
-export const composite: Composite = async (args, context) => {
-  const one = textOf(args["user_id"]);
+export const composite: Composite<"list-user-roles"> = async (args, context) => {
+  const one = textOf(args.user_id);
   const people =
     one === undefined
       ? objectsIn(await context.callAll("list_all_users", userPage))
