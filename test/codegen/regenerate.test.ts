@@ -1,24 +1,18 @@
 /** The weekly workflow's steps in a scratch repository, on an older document: what its branch holds. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { root, scratchProject } from "./scratch-project.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "portkey-regenerate-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, rm } = scratchProject();
+afterAll(rm);
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, encoding: "utf8" });
 
-/** What is committed here and what is about to be, as a repository of its own with one commit. */
-function scratchRepository(): void {
-  const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-  for (const file of tracked.split("\n").filter(Boolean))
-    cpSync(join(root, file), join(folder, file), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+/** The copy as a repository of its own with one commit. */
+function commitAll(): void {
   run("git", "init", "--quiet", "--initial-branch=main");
   run("git", "config", "user.name", "test");
   run("git", "config", "user.email", "test@example.com");
@@ -28,7 +22,7 @@ function scratchRepository(): void {
 }
 
 test("the branch holds everything that the import writes, and is not behind", { timeout: 120_000 }, () => {
-  scratchRepository();
+  commitAll();
   const document = parse(readFileSync(join(root, "openapi/portkey/document.yaml"), "utf8")) as {
     paths: Record<string, unknown>;
   };

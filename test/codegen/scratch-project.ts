@@ -1,0 +1,18 @@
+/** A copy of what is committed here, or is about to be, to be changed at will. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The folder; `rm` takes it away. */
+export function scratchProject(): { readonly folder: string; readonly rm: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "portkey-scratch-"));
+  const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  for (const file of tracked.split("\n").filter(Boolean))
+    cpSync(join(root, file), join(folder, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return { folder, rm: () => rmSync(folder, { recursive: true, force: true }) };
+}
