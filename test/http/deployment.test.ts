@@ -30,21 +30,21 @@ describe("the Dockerfile", () => {
 
   it("runs as nobody in particular, and says how it is", () => {
     const order = [
-      "ENV NODE_ENV=production MCP_HOST=0.0.0.0",
+      "ENV NODE_ENV=production MCP_HOST=0.0.0.0 MCP_TRANSPORT=http",
       "COPY --from=build /app/build build/",
-      "USER node",
+      "USER 1000:1000",
       "EXPOSE 3000",
       "HEALTHCHECK",
-      'CMD ["node", "build/server.js"]',
+      'ENTRYPOINT ["node", "/app/build/index.js"]',
     ];
     const places = order.map((line) => final.indexOf(line));
     expect(places.every((place, at) => place > (places[at - 1] ?? 0))).toBe(true);
-    expect(final).not.toMatch(/npm|apt/);
+    expect(final).not.toMatch(/^RUN|\b(?:npm|apt-get)\b/m);
   });
 
   it("has a health check that tells a server that answers from one that does not", async () => {
     const command = JSON.parse(
-      /HEALTHCHECK.*CMD (\[[\s\S]*?\])\nCMD/.exec(final)?.[1]?.replace("\\\n", "") ?? "[]",
+      /HEALTHCHECK.*CMD (\[[\s\S]*?\])\nENTRYPOINT/.exec(final)?.[1]?.replace("\\\n", "") ?? "[]",
     ) as string[];
     const check = (port: number) =>
       spawnSync(process.execPath, command.slice(1), { env: { MCP_PORT: String(port) } }).status;
