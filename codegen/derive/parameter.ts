@@ -37,6 +37,10 @@ export function servedParameters(
   const notes: string[] = [];
   const named = pathNames(path);
   for (const parameter of parametersOf(document, item, operation)) {
+    if (!isParameter(parameter)) {
+      notes.push("what stands among the parameters and has no name, or no place to go, is left out");
+      continue;
+    }
     if (parameter.in === "path" && !named.includes(parameter.name)) {
       notes.push(`the path has no {${parameter.name}}: its parameter is left out`);
       continue;
@@ -51,6 +55,11 @@ export function servedParameters(
     if (!list.some((parameter) => parameter.place === "path" && parameter.name === name))
       list.push({ name, place: "path", required: true, schema: { type: "string" } });
   return { list, notes };
+}
+
+/** A reference may lead to something else. */
+function isParameter({ name, in: place }: Partial<Parameter>): boolean {
+  return typeof name === "string" && ["path", "query", "header", "cookie"].includes(place ?? "");
 }
 
 function pathNames(path: string): string[] {

@@ -48,6 +48,17 @@ test.each(["x-portkey-api-key", "Authorization", "Content-Type", "ACCEPT", "user
   (name) => expect(serve({ in: "header", name, required: true, schema: text })).toEqual({ list: [], notes: [] }),
 );
 
+test.each([
+  ["no place", { in: undefined as unknown as string }],
+  ["a place that OpenAPI does not know", { in: "body" }],
+  ["no name", { name: undefined as unknown as string, in: "header" }],
+])("what has %s is no parameter: it is told, and costs nothing else", (_, parameter) => {
+  expect(serve({ ...parameter, required: true })).toMatchObject({
+    list: [],
+    notes: [expect.stringContaining("no name, or no place") as string],
+  });
+});
+
 test("a part of the path is required, declared or not; one that the path lacks is told", () => {
   expect(serve({ in: "path", name: "id", schema: list }, "/things/{id}").list).toEqual([
     { name: "id", place: "path", required: true, schema: text },
