@@ -13,6 +13,7 @@ import { faultPage, onwardPage, PAGE_HEADERS, questionPage } from "./pages.ts";
 import { OAuthFault, parametersOf, required, type Parameters } from "./parameters.ts";
 import { answerAddress, findClient, type ProxyParts } from "./parts.ts";
 import { destinationOf } from "./redirect-addresses.ts";
+import { TICKET } from "./tickets.ts";
 import { UpstreamAway, UpstreamRefusal, type LoggedIn } from "./upstream.ts";
 
 const LOGIN_MS = 600_000;
@@ -20,16 +21,7 @@ const LOGIN_MS = 600_000;
 const STATE = /^[\w-]{43}$/;
 
 /** Kept while the person is at the issuer, by the state that comes back. */
-const LOGIN = z.object({
-  client: z.string(),
-  redirect: z.string(),
-  state: z.string().nullable(),
-  challenge: z.string(),
-  scopes: z.array(z.string()),
-  browser: z.string(),
-  verifier: z.string(),
-  nonce: z.string(),
-});
+const LOGIN = TICKET.extend({ verifier: z.string(), nonce: z.string() });
 
 type Login = z.output<typeof LOGIN>;
 

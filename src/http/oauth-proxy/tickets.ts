@@ -6,7 +6,7 @@ import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import { z } from "zod";
 
 /** A request to log in that has been found in order. */
-const TICKET = z.object({
+export const TICKET = z.object({
   /** The client's id. */
   client: z.string(),
   redirect: z.string(),

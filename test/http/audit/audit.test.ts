@@ -3,23 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAudit } from "../../../src/http/audit/audit.ts";
-import type { CallEvent } from "../../../src/mcp/tools/call-event.ts";
+import { EVENT } from "./event.ts";
 import { recordOf } from "../../catalog-policy/records.ts";
-
-const EVENT: CallEvent = {
-  tool: "delete_prompt",
-  domain: "prompts",
-  risk: "destroy",
-  principal: "jwt:alice@org_1",
-  about: { client: "cursor", organisation: "org_1", session: "0a1b2c3d" },
-  outcome: "error",
-  code: "PORTKEY",
-  status: 404,
-  requestId: "req-1",
-  durationMs: 12,
-  dryRun: false,
-  targets: { prompt_id: "pp-1" },
-};
 
 let folder: string;
 beforeEach(() => {
@@ -47,6 +32,7 @@ describe("the audit", () => {
       client: "cursor",
       organisation: "org_1",
       session: "0a1b2c3d",
+      address: "203.0.113.7",
       tool: "delete_prompt",
       domain: "prompts",
       risk: "destroy",
