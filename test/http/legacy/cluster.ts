@@ -13,10 +13,19 @@ export interface Instance extends Served {
 export const FAST = { heartbeatMs: 50, leaseMs: 300, retryMs: 10, keepAliveMs: 15_000 };
 export const IN_REDIS = { ...SETTINGS.eventStore, kind: "redis" as const };
 
-export async function startInstances(count: number, options: ServeOptions = {}, given?: RedisServer) {
+export interface InstancesOptions extends ServeOptions {
+  /** A command without an answer for so long makes Redis away: the default is longer than a busy machine's pauses. */
+  readonly commandMs?: number;
+}
+
+export async function startInstances(
+  count: number,
+  { commandMs = 5_000, ...options }: InstancesOptions = {},
+  given?: RedisServer,
+) {
   const redis = given ?? (await startRedis({ keep: true }));
   async function start(): Promise<Instance> {
-    const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs: 200, probeMs: 20 });
+    const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog, { commandMs, probeMs: 20 });
     await link.waitUntilAvailable(5_000);
     const served = await serve({
       timing: FAST,
