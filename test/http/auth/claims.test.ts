@@ -1,11 +1,11 @@
 /** Tokens in the layouts that issuers really send, made here with their claims: who the server takes the bearer for. */
 import type { JWTPayload } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { identityOf } from "../../../src/http/auth/claims.ts";
 import { createIssuerKeys } from "../../../src/http/auth/issuer-keys.ts";
 import type { Identity } from "../../../src/http/auth/principal.ts";
 import { createSignedTokens } from "../../../src/http/auth/signed-tokens.ts";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { useIssuer } from "./issuer.ts";
 
 const RESOURCE = "https://mcp.example.com/mcp";
 const AUDIENCE = [RESOURCE];
@@ -253,20 +253,13 @@ function aud({ aud: given }: JWTPayload): { aud: string[] } {
 }
 
 describe("the bearer of a token of", () => {
-  let key: SigningKey;
-  let issuer: Issuer;
-  beforeAll(async () => {
-    key = await makeKey("one", "RS256");
-    issuer = await startIssuer([key]);
-  });
-  afterAll(() => issuer.close());
+  const issuer = useIssuer("RS256");
 
   it.each(SHAPES)("$name", async ({ claims, want }) => {
     const keys = createIssuerKeys({ issuer: issuer.url, jwksUrl: null });
     const verify = createSignedTokens({ issuer: issuer.url, audience: AUDIENCE, algorithms: ["RS256"], keys });
     const now = Math.floor(Date.now() / 1000);
-    const token = await sign(
-      key,
+    const token = await issuer.sign(
       { ...claims, iss: issuer.url, iat: now, nbf: now, exp: now + 60, ...aud(claims) },
       { typ: "JWT" },
     );

@@ -11,6 +11,8 @@ import { httpConfig } from "../http-config.ts";
 import { RECORDS } from "../../catalog-policy/records.ts";
 
 export const CONFIG = httpConfig({ maxSessions: 10, publicBaseUrl: "https://mcp.example.com" });
+/** What a token for the app names. */
+export const AUDIENCE = "https://mcp.example.com/mcp";
 
 /** What `POST /mcp` answers. */
 export interface Seen {

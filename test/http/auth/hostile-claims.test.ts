@@ -1,6 +1,7 @@
 /** Claims that do not speak for this server or this moment, and tokens of another kind: refused as invalid tokens. */
 import { describe, it } from "vitest";
-import { AUDIENCE, expectInvalidToken, header, now, useWorld, type Row } from "./hostile-world.ts";
+import { AUDIENCE } from "./guarded-app.ts";
+import { expectInvalidToken, header, now, useWorld, type Row } from "./hostile-world.ts";
 import { sign } from "./issuer.ts";
 
 const { world, claims, trulySigned, post } = useWorld();

@@ -1,7 +1,7 @@
 /** What the whole server answers, on a real socket, to those who try to get in beside the door. */
 import { request as send } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { trusting, useIssuer } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
 
 const BASE = "http://127.0.0.1";
@@ -18,25 +18,19 @@ const MODERN_META = {
   "io.modelcontextprotocol/clientCapabilities": {},
 };
 
-let key: SigningKey;
-let issuer: Issuer;
+const issuer = useIssuer();
 let server: Served;
 
 beforeAll(async () => {
-  key = await makeKey("one");
-  issuer = await startIssuer([key]);
   server = await serve({
     publicBaseUrl: BASE,
     sessionMode: "stateless",
-    auth: { mode: "jwt", issuer: issuer.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["ES256"] },
+    auth: trusting(issuer, AUDIENCE),
   });
 });
-afterAll(async () => {
-  await server.stop();
-  await issuer.close();
-});
+afterAll(() => server.stop());
 
-const token = (scope = "portkey:write") => sign(key, { iss: issuer.url, aud: AUDIENCE, scope });
+const token = (scope = "portkey:write") => issuer.sign({ aud: AUDIENCE, scope });
 
 interface Answer {
   readonly status: number;

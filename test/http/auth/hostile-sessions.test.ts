@@ -1,28 +1,22 @@
 /** Sessions and streams of somebody else: knowing an id opens nothing. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { trusting, useIssuer } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
 
 const AUDIENCE = "https://mcp.example.com/mcp";
 const KEY = { "x-portkey-api-key": "pk-alice" };
 
-let key: SigningKey;
-let issuer: Issuer;
+const issuer = useIssuer();
 let server: Served;
 
 beforeAll(async () => {
-  key = await makeKey("one");
-  issuer = await startIssuer([key]);
   server = await serve({
-    auth: { mode: "jwt", issuer: issuer.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["ES256"] },
+    auth: trusting(issuer, AUDIENCE),
     credentials: "caller",
     eventStore: { kind: "memory", ttlSeconds: 60, maxEvents: 1_000, maxBytes: 1_000_000, encryptionKey: null },
   });
 });
-afterAll(async () => {
-  await server.stop();
-  await issuer.close();
-});
+afterAll(() => server.stop());
 
 interface Who {
   readonly sub?: string;
@@ -33,8 +27,7 @@ interface Who {
 }
 
 async function headersOf(who: Who, more: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {
-  const token = await sign(key, {
-    iss: issuer.url,
+  const token = await issuer.sign({
     aud: AUDIENCE,
     sub: "alice",
     client_id: "cursor",

@@ -2,9 +2,9 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign as signBytes } from "node:crypto";
 import { exportSPKI, importJWK } from "jose";
 import { describe, expect, it } from "vitest";
-import { guardedApp } from "./guarded-app.ts";
-import { AUDIENCE, expectInvalidToken, header, useWorld, type Row } from "./hostile-world.ts";
-import { assemble, makeKey, sign, startIssuer } from "./issuer.ts";
+import { AUDIENCE, guardedApp } from "./guarded-app.ts";
+import { expectInvalidToken, header, useWorld, type Row } from "./hostile-world.ts";
+import { assemble, makeKey, sign, startIssuer, trusting } from "./issuer.ts";
 
 const { world, claims, trulySigned, post } = useWorld();
 
@@ -105,7 +105,7 @@ it("RSA keys too short to trust are never used", async () => {
   const weak = await startIssuer([]);
   weak.keys = [{ ...(publicKey.export({ format: "jwk" }) as object), kid: "weak", alg: "RS256" } as never];
   const weakApp = guardedApp({
-    auth: { mode: "jwt", issuer: weak.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["RS256"] },
+    auth: trusting(weak, AUDIENCE, { algorithms: ["RS256"] }),
   });
   try {
     const token = assemble(header({ kid: "weak" }), claims({ iss: weak.url }), (input) =>

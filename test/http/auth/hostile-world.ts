@@ -3,10 +3,9 @@ import { createPrivateKey, sign as signBytes } from "node:crypto";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { exportJWK } from "jose";
 import { afterAll, beforeAll, expect } from "vitest";
-import { guardedApp } from "./guarded-app.ts";
-import { assemble, makeKey, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { AUDIENCE, guardedApp } from "./guarded-app.ts";
+import { assemble, makeKey, startIssuer, trusting, type Issuer, type SigningKey } from "./issuer.ts";
 
-export const AUDIENCE = "https://mcp.example.com/mcp";
 const METADATA = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"';
 
 interface World {
@@ -63,13 +62,7 @@ async function makeWorld(): Promise<World> {
   const pkcs8 = createPrivateKey({ key: (await exportJWK(rsa.privateKey)) as never, format: "jwk" });
   const trueSigner = (input: string) => signBytes("sha256", Buffer.from(input), pkcs8);
   const app = guardedApp({
-    auth: {
-      mode: "jwt",
-      issuer: issuer.url,
-      audience: [AUDIENCE],
-      jwksUrl: null,
-      algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
-    },
+    auth: trusting(issuer, AUDIENCE, { algorithms: ["RS256", "PS256", "ES256", "EdDSA"] }),
     options: { keys: { intervalMs: 5 } },
   });
   return { issuer, other, rsa, ec, impostor, trueSigner, app };

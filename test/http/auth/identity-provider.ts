@@ -1,4 +1,4 @@
-/** A certified OpenID provider on a real socket, and the person who logs in at it. */
+/** A certified OpenID provider on a real socket. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
@@ -53,38 +53,4 @@ export async function startIdentityProvider(
         server.close(() => resolve());
       }),
   };
-}
-
-/**
- * A person with a browser: goes where the authorization address leads, signs in as `name`, agrees to what is asked, and
- * returns the address that the provider sends them back to.
- */
-export async function logIn(authorization: URL, name: string, redirect: string): Promise<URL> {
-  const cookies = new Map<string, string>();
-  let [url, form]: [URL, URLSearchParams | undefined] = [authorization, undefined];
-  for (let step = 0; step < 12; step += 1) {
-    const response = await fetch(url, {
-      method: form === undefined ? "GET" : "POST",
-      redirect: "manual",
-      headers: { cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join("; ") },
-      ...(form && { body: form }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, key, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (key !== undefined) cookies.set(key, value ?? "");
-    }
-    const location = response.headers.get("location");
-    const page = await response.text();
-    if (location !== null) {
-      [url, form] = [new URL(location, url), undefined];
-      if (url.href.startsWith(redirect)) return url;
-      continue;
-    }
-    const action = /action="([^"]+)"/.exec(page)?.[1];
-    const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1];
-    if (action === undefined || prompt === undefined)
-      throw new Error(`${url.href} answered ${response.status}: ${page.slice(0, 300)}`);
-    [url, form] = [new URL(action, url), new URLSearchParams({ prompt, login: name, password: "any" })];
-  }
-  throw new Error("The login went round in circles.");
 }

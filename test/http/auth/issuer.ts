@@ -10,6 +10,8 @@ import {
   type JWTHeaderParameters,
   type JWTPayload,
 } from "jose";
+import { afterAll, beforeAll } from "vitest";
+import type { IssuerConfig } from "../../../src/config/http-config.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -64,6 +66,37 @@ export async function startIssuer(keys: readonly SigningKey[], path = ""): Promi
       }),
   };
   return issuer;
+}
+
+/** The settings of a server that accepts an issuer's tokens for `audience`; `more` replaces what is usual. */
+export function trusting(
+  { url }: Pick<Issuer, "url">,
+  audience: string,
+  more: Partial<IssuerConfig> = {},
+): IssuerConfig {
+  return { mode: "jwt", issuer: url, audience: [audience], jwksUrl: null, algorithms: ["ES256"], ...more };
+}
+
+/** An issuer with one key for the tests of a file, or of a `describe`. */
+export function useIssuer(alg?: string) {
+  let key: SigningKey;
+  let issuer: Issuer;
+  beforeAll(async () => {
+    key = await makeKey("one", alg);
+    issuer = await startIssuer([key]);
+  });
+  afterAll(() => issuer.close());
+  return {
+    get url() {
+      return issuer.url;
+    },
+    get key() {
+      return key;
+    },
+    /** A token of this issuer's. */
+    sign: (claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}) =>
+      sign(key, { iss: issuer.url, ...claims }, header),
+  };
 }
 
 /** A signed token; what is given replaces the usual header and claims, undefined removes. */

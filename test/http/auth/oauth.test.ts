@@ -10,9 +10,10 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
+import { Person } from "../oauth-proxy/person.ts";
 import { freePort } from "../redis/redis-server.ts";
 import { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
-import { PersonsClient } from "./oauth-client.ts";
+import { trusting } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
 
 const OTHER = "https://other.example.com/mcp";
@@ -27,13 +28,7 @@ async function start(more: Partial<HttpConfig> = {}): Promise<void> {
   const port = await freePort();
   address = new URL(`http://127.0.0.1:${port}/mcp`);
   provider = await startIdentityProvider([address.href, OTHER], SCOPES);
-  const jwt = {
-    mode: "jwt",
-    issuer: provider.issuer,
-    audience: [address.href],
-    jwksUrl: null,
-    algorithms: ["RS256"],
-  } as const;
+  const jwt = trusting({ url: provider.issuer }, address.href, { algorithms: ["RS256"] });
   server = await serve(
     { port, auth: jwt, ...more },
     {
@@ -49,8 +44,15 @@ afterEach(async () => {
   for (const stop of stopped) await stop();
 });
 
+function personOf(name: string): Person {
+  const person = new Person(name);
+  // Nobody may ask for offline_access here, so that the provider registers nobody who renews tokens.
+  person.clientMetadata.grant_types = ["authorization_code"];
+  return person;
+}
+
 /** Connects, logging in where the server asks for it. */
-async function connect(person: PersonsClient): Promise<{ client: Client; transport: StreamableHTTPClientTransport }> {
+async function connect(person: Person): Promise<{ client: Client; transport: StreamableHTTPClientTransport }> {
   const first = new StreamableHTTPClientTransport(address, { authProvider: person });
   const client = new Client({ name: "test", version: "1" });
   try {
@@ -68,7 +70,7 @@ async function connect(person: PersonsClient): Promise<{ client: Client; transpo
 
 describe("a person with the SDK's client", () => {
   it("logs in from the 401 and calls a tool", async () => {
-    const person = new PersonsClient("alice");
+    const person = personOf("alice");
     const { client } = await connect(person);
 
     const asked = person.asked[0]?.searchParams;
@@ -118,8 +120,8 @@ describe("a person with the SDK's client", () => {
   });
 
   /** A person whose client may ask for all scopes, and has asked for `scope` alone. */
-  async function loggedIn(name: string, scope: string): Promise<PersonsClient> {
-    const person = new PersonsClient(name);
+  async function loggedIn(name: string, scope: string): Promise<Person> {
+    const person = personOf(name);
     person.clientMetadata.scope = SCOPES.join(" ");
     await registered(person);
     await auth(person, { serverUrl: address, scope });
@@ -129,7 +131,7 @@ describe("a person with the SDK's client", () => {
   }
 
   /** Registers the client with all scopes before it asks for any. */
-  async function registered(person: PersonsClient): Promise<void> {
+  async function registered(person: Person): Promise<void> {
     const metadata = await discoverAuthorizationServerMetadata(provider.issuer);
     if (metadata === undefined) throw new Error("the provider has no metadata");
     const information = await registerClient(provider.issuer, { metadata, clientMetadata: person.clientMetadata });
@@ -140,10 +142,10 @@ describe("a person with the SDK's client", () => {
 
 describe("a token of the same provider", () => {
   it("for another resource is refused", async () => {
-    const person = new PersonsClient("dave");
+    const person = personOf("dave");
     const { client } = await connect(person);
     await client.close();
-    const other = new PersonsClient("dave");
+    const other = personOf("dave");
     other.validateResourceURL = async () => new URL(OTHER);
     const transport = new StreamableHTTPClientTransport(address, { authProvider: other });
     await auth(other, { serverUrl: address });

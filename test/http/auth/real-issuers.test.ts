@@ -1,20 +1,12 @@
 /** Tokens as issuers that are no textbook issuers really send them, and the settings under which they are accepted. */
 import type { JWTPayload } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { IssuerConfig } from "../../../src/config/http-config.ts";
-import { type Given, guardedApp, type Seen } from "./guarded-app.ts";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { AUDIENCE as OURS, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { trusting, useIssuer } from "./issuer.ts";
 
 const BASE = "https://mcp.example.com";
-const OURS = `${BASE}/mcp`;
-let key: SigningKey;
-let issuer: Issuer;
-
-beforeAll(async () => {
-  key = await makeKey("one");
-  issuer = await startIssuer([key]);
-});
-afterAll(() => issuer.close());
+const issuer = useIssuer();
 
 /** Undefined takes a claim away. */
 type Claims = Readonly<Record<string, unknown>>;
@@ -26,9 +18,8 @@ interface Case {
 }
 
 async function call({ auth = {}, config = {}, claims = {} }: Case, tool?: string) {
-  const jwt = { mode: "jwt", issuer: issuer.url, audience: [OURS], jwksUrl: null, algorithms: ["ES256"] } as const;
-  const app = guardedApp({ auth: { ...jwt, ...auth }, ...config });
-  const token = await sign(key, { iss: issuer.url, aud: OURS, scope: "portkey:read", ...claims } as JWTPayload);
+  const app = guardedApp({ auth: trusting(issuer, OURS, auth), ...config });
+  const token = await issuer.sign({ aud: OURS, scope: "portkey:read", ...claims } as JWTPayload);
   const response = await app.inject({
     method: "POST",
     url: "/mcp",
@@ -231,14 +222,7 @@ rules: [{ name: all, match: anyone }]`;
 
 describe("offline_access", () => {
   const named = async (config: Given) => {
-    const auth = {
-      mode: "jwt",
-      issuer: issuer.url,
-      audience: [OURS],
-      jwksUrl: null,
-      algorithms: ["ES256"],
-    } as const;
-    const app = guardedApp({ auth, ...config });
+    const app = guardedApp({ auth: trusting(issuer, OURS), ...config });
     const { headers } = await app.inject({ method: "POST", url: "/mcp" });
     const metadata = await app.inject({ url: "/.well-known/oauth-protected-resource" });
     return { challenge: headers["www-authenticate"], scopes: metadata.json<{ scopes_supported: string[] }>() };

@@ -1,8 +1,8 @@
 /** What a caller may do and with which key, by mode, policy file, scopes and wishes; and that no wish widens it. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { RECORDS } from "../../catalog-policy/records.ts";
-import { type Given, guardedApp, type Seen } from "./guarded-app.ts";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { AUDIENCE, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { trusting, useIssuer } from "./issuer.ts";
 
 const ALL = RECORDS.map(({ name }) => name);
 const READS = RECORDS.filter(({ risk }) => risk === "read").map(({ name }) => name);
@@ -176,13 +176,7 @@ describe("a request's wish", () => {
 });
 
 describe("scopes and a policy file together", () => {
-  let key: SigningKey;
-  let issuer: Issuer;
-  beforeAll(async () => {
-    key = await makeKey("one");
-    issuer = await startIssuer([key]);
-  });
-  afterAll(() => issuer.close());
+  const issuer = useIssuer();
 
   const rules = "rules: [{ name: people, match: { organisation: org_1 }, domains: [prompts, keys] }]";
   const cases = [
@@ -220,15 +214,14 @@ describe("scopes and a policy file together", () => {
     },
   ];
   it.each(cases)("scopes: $use with $scope", async ({ use, scope, status, tools }) => {
-    const aud = "https://mcp.example.com/mcp";
     const given: Given = {
-      auth: { mode: "jwt", issuer: issuer.url, audience: [aud], jwksUrl: null, algorithms: ["ES256"] },
+      auth: trusting(issuer, AUDIENCE),
       policyFile: { path: "policy.yaml", text: `version: 1\nscopes: ${use}\n${rules}` },
     };
-    const token = await sign(key, { iss: issuer.url, aud, org_id: "org_1", scope });
+    const token = await issuer.sign({ aud: AUDIENCE, org_id: "org_1", scope });
     const answer = await ask(given, { authorization: `Bearer ${token}` });
     expect({ status: answer.status, tools: answer.seen.tools }).toEqual({ status, tools });
-    const stranger = await sign(key, { iss: issuer.url, aud, org_id: "org_2", scope: "portkey:write" });
+    const stranger = await issuer.sign({ aud: AUDIENCE, org_id: "org_2", scope: "portkey:write" });
     expect((await ask(given, { authorization: `Bearer ${stranger}` })).status).toBe(403);
   });
 });

@@ -8,6 +8,7 @@ import type { HttpConfig, IssuerConfig } from "../../../src/config/http-config.t
 import { Person, REDIRECT } from "../oauth-proxy/person.ts";
 import { startProvider, type Shape, type ShapedProvider } from "../oauth-proxy/provider.ts";
 import { freePort } from "../redis/redis-server.ts";
+import { trusting } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
 
 const APP = "1h57kf5cpq17m0eml12example";
@@ -30,14 +31,7 @@ async function start(shape: Partial<Shape>, auth: Partial<IssuerConfig>, more: P
     grant_types: ["authorization_code", "refresh_token"],
   };
   provider = await startProvider({ clients: [client], ...shape });
-  const jwt: IssuerConfig = {
-    mode: "jwt",
-    issuer: provider.issuer,
-    audience: [address.href],
-    jwksUrl: null,
-    algorithms: ["RS256"],
-    ...auth,
-  };
+  const jwt = trusting({ url: provider.issuer }, address.href, { algorithms: ["RS256"], ...auth });
   server = await serve({ port, auth: jwt, ...more }, { answer: () => ({ data: [], total: 0 }) });
 }
 

@@ -1,29 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Given, guardedApp, type Seen } from "./guarded-app.ts";
-import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { AUDIENCE, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { makeKey, sign, startIssuer, trusting, useIssuer } from "./issuer.ts";
 
-const AUDIENCE = "https://mcp.example.com/mcp";
-let key: SigningKey;
-let issuer: Issuer;
-
-beforeAll(async () => {
-  key = await makeKey("one");
-  issuer = await startIssuer([key]);
-});
-afterAll(() => issuer.close());
+const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
+const issuer = useIssuer();
 afterEach(() => void vi.useRealTimers());
 
 function jwtConfig(more: Given = {}): Given {
-  return {
-    auth: {
-      mode: "jwt",
-      issuer: issuer.url,
-      audience: [AUDIENCE],
-      jwksUrl: null,
-      algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
-    },
-    ...more,
-  };
+  return { auth: trusting(issuer, AUDIENCE, { algorithms: ALGORITHMS }), ...more };
 }
 
 async function call(
@@ -44,8 +28,7 @@ async function call(
 
 describe("a signed token", () => {
   it("is accepted and grants what its scopes say", async () => {
-    const token = await sign(key, {
-      iss: issuer.url,
+    const token = await issuer.sign({
       aud: [AUDIENCE, "other"],
       scope: "openid portkey:keys:write portkey:prompts:read",
       client_id: "cursor",
@@ -65,13 +48,7 @@ describe("a signed token", () => {
     const elsewhere = await startIssuer([other], "/realms/a");
     try {
       const token = await sign(other, { iss: elsewhere.url, aud: AUDIENCE, scope: "portkey:read" });
-      const auth = {
-        mode: "jwt",
-        issuer: elsewhere.url,
-        audience: [AUDIENCE],
-        jwksUrl: null,
-        algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
-      } as const;
+      const auth = trusting(elsewhere, AUDIENCE, { algorithms: ALGORITHMS });
       expect((await call({ auth }, token)).status).toBe(200);
     } finally {
       await elsewhere.close();
@@ -86,12 +63,12 @@ describe("a signed token", () => {
     const claims = Object.fromEntries(
       Object.entries(times).map(([name, value]) => [name, value === undefined ? undefined : now + value]),
     );
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read", ...claims });
+    const token = await issuer.sign({ aud: AUDIENCE, scope: "portkey:read", ...claims });
     expect((await call(jwtConfig(), token)).status).toBe(200);
   });
 
   it.each(["at+jwt", "application/at+jwt", "JWT", undefined])("may have the type %s", async (typ) => {
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" }, { typ } as {
+    const token = await issuer.sign({ aud: AUDIENCE, scope: "portkey:read" }, { typ } as {
       typ: string;
     });
     expect((await call(jwtConfig(), token)).status).toBe(200);
@@ -101,37 +78,30 @@ describe("a signed token", () => {
     const [first, second] = await Promise.all([makeKey("a"), makeKey("b")]);
     const many = await startIssuer([first, second]);
     try {
-      const auth = {
-        mode: "jwt",
-        issuer: many.url,
-        audience: [AUDIENCE],
-        jwksUrl: `${many.url}/keys`,
-        algorithms: ["ES256"],
-      } as const;
+      const auth = trusting(many, AUDIENCE, { jwksUrl: `${many.url}/keys` });
       const claims = { iss: many.url, aud: AUDIENCE, scope: "portkey:read" };
       for (const signer of [first, second]) {
         expect((await call({ auth }, await sign(signer, claims, { kid: undefined } as never))).status).toBe(200);
       }
-      expect((await call({ auth }, await sign(key, claims, { kid: undefined } as never))).status).toBe(401);
+      expect((await call({ auth }, await sign(issuer.key, claims, { kid: undefined } as never))).status).toBe(401);
     } finally {
       await many.close();
     }
   });
 
   it("whose issuer is away is answered with 503, not with a refusal", async () => {
-    const away = await startIssuer([key]);
+    const away = await startIssuer([issuer.key]);
     await away.close();
-    const auth = { mode: "jwt", issuer: away.url, audience: [AUDIENCE], jwksUrl: null, algorithms: ["ES256"] } as const;
     const { status, challenge } = await call(
-      { auth },
-      await sign(key, { iss: away.url, aud: AUDIENCE, scope: "portkey:read" }),
+      { auth: trusting(away, AUDIENCE) },
+      await sign(issuer.key, { iss: away.url, aud: AUDIENCE, scope: "portkey:read" }),
     );
     expect({ status, challenge }).toEqual({ status: 503, challenge: undefined });
   });
 
   it("that expires is refused though it was accepted before", async () => {
     const app = guardedApp(jwtConfig());
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" });
+    const token = await issuer.sign({ aud: AUDIENCE, scope: "portkey:read" });
     const statusOf = async () =>
       (await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${token}` } })).statusCode;
     expect(await statusOf()).toBe(200);
@@ -162,7 +132,7 @@ describe("a scope that is missing", () => {
     { scope: "", tool: "get_prompt", status: 403, asked: "portkey:read portkey:write" },
   ];
   it.each(cases)("$scope calling $tool: $status", async ({ scope, tool, status, asked }) => {
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope });
+    const token = await issuer.sign({ aud: AUDIENCE, scope });
     const answer = await call(jwtConfig(), token, {}, { method: "tools/call", params: { name: tool } });
     expect(answer.status).toBe(status);
     if (asked === undefined) return;
@@ -172,7 +142,7 @@ describe("a scope that is missing", () => {
   });
 
   it("is not asked for where the server itself refuses the tool", async () => {
-    const token = await sign(key, { iss: issuer.url, aud: AUDIENCE, scope: "portkey:read" });
+    const token = await issuer.sign({ aud: AUDIENCE, scope: "portkey:read" });
     const answer = await call(
       jwtConfig({ server: { readOnly: true } }),
       token,

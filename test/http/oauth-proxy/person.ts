@@ -24,6 +24,7 @@ export class Person implements OAuthClientProvider {
   back = new URLSearchParams();
   information: OAuthClientInformationMixed | undefined;
   saved: OAuthTokens | undefined;
+  validateResourceURL?: NonNullable<OAuthClientProvider["validateResourceURL"]>;
   #verifier = "";
 
   constructor(
