@@ -6,11 +6,11 @@ import metadata from "../../package.json" with { type: "json" };
 import { MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Config } from "../config/config.ts";
-import type { HttpConfig } from "../config/http-config.ts";
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
-import { loadHttpConfig } from "../config/http.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
+import { certificateFaults } from "../config/tls.ts";
+import { collectMistakes } from "../errors/collect-mistakes.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { createPortkey } from "../portkey/create.ts";
 import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
@@ -19,8 +19,10 @@ import { certificateFindings } from "./doctor-certificates.ts";
 import { reportOf, type Finding } from "./doctor-findings.ts";
 import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { checkAccount, checkKeys } from "./doctor-keys.ts";
-import { checkPortkey, checkRedis } from "./doctor-network.ts";
+import { checkPortkey } from "./doctor-network.ts";
+import { examineHttp } from "./doctor/http-server.ts";
 import { openUpstream } from "./open-upstream.ts";
+import { readBoth, type ReadBoth } from "./reload/load-both.ts";
 import { VERSION } from "./version.ts";
 
 /** Longer than a slow network needs, shorter than a person's patience. */
@@ -34,65 +36,66 @@ export async function runDoctor(source: Source, line: CommandLine): Promise<void
 
 async function examine(source: Source, line: CommandLine): Promise<Finding[]> {
   const { records } = await loadChosenEdition(source);
+  const { http, configured, mistakes } = readWhatCounts(source, line, records);
   const findings = [nodeFinding(process.versions.node, metadata.engines.node), ...certificateFindings(source.env)];
-  const http = usesHttp(source, line) ? attempt(() => loadHttpConfig(source), findings) : undefined;
-  const needsKey = http?.credentials !== "caller" && http?.credentials !== "policy";
-  const configured = attempt(
-    () => loadConfig(source, records, { sandbox: line.switches.has("sandbox"), needsKey, ...(http && { http }) }),
-    findings,
-  );
   const warnings = [...(http?.warnings ?? []), ...(configured?.warnings ?? [])];
-  findings.push(...warnings.map((text): Finding => ({ level: "note", text })));
-  if (configured !== undefined) findings.push({ level: "ok", text: "The settings are well-formed." });
+  const refusedByClients = new Set(certificateFaults(http?.tls ?? null));
+  findings.push(
+    ...wrong(mistakes.lines),
+    ...warnings.map((text): Finding => ({ level: refusedByClients.has(text) ? "wrong" : "note", text })),
+  );
+  if (mistakes.lines.length === 0) findings.push({ level: "ok", text: "The settings are well-formed." });
 
-  const parts = [configured && examineUpstream(configured, records), http && examineHttp(http)];
+  const parts = [
+    configured && examineUpstream(configured, records),
+    http && examineHttp({ http, configured, records, env: source.env }),
+  ];
   return [...findings, ...(await Promise.all(parts)).flatMap((found) => found ?? [])];
 }
 
+function readWhatCounts(source: Source, line: CommandLine, records: readonly ToolRecord[]): ReadBoth {
+  const sandbox = line.switches.has("sandbox");
+  if (usesHttp(source, line)) return readBoth(source, { records }, sandbox);
+  const mistakes = collectMistakes();
+  const configured = mistakes.attempt(() => loadConfig(source, records, { sandbox, needsKey: true }));
+  return { ...(configured && { configured }), mistakes };
+}
+
+function wrong(lines: readonly string[]): Finding[] {
+  return lines.map((text) => ({ level: "wrong", text }));
+}
+
 async function examineUpstream(configured: Config, records: readonly ToolRecord[]): Promise<Finding[]> {
-  const { config, close } = await openUpstream(configured);
+  let close = async () => {};
   try {
-    const { findings, reached } = await checkPortkey(
-      config.bases,
-      AbortSignal.timeout(REQUEST_MS),
-      config.allowPrivateBase === true,
-    );
-    if (!reached) return [...findings];
-    const portkey = createPortkey({
-      bases: config.bases,
-      timeoutMs: REQUEST_MS,
-      maxRetries: 1,
-      tokenUrl: config.tokenUrl,
-      loadValidators: validatorsOf(config.edition ?? MAIN_EDITION, records),
-      userAgent: `portkey-admin-mcp/${VERSION} doctor`,
-      fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
-    });
-    const check = { records, portkey, timeoutMs: 2 * REQUEST_MS };
-    const { account } = config.credentials;
-    const found = account === undefined ? checkKeys(config.credentials, check) : checkAccount(account, check);
-    return [...findings, ...(await found)];
+    const upstream = await openUpstream(configured);
+    close = upstream.close;
+    return await examinePortkey(upstream.config, records);
+  } catch (error) {
+    if (error instanceof PortkeyMcpError && error.code === "CONFIG") return wrong(error.message.split("\n"));
+    throw error;
   } finally {
     await close();
   }
 }
 
-async function examineHttp(http: HttpConfig): Promise<Finding[]> {
-  const { checkExposure } = await import("../http/auth/exposure.ts");
-  const exposed = checkExposure(http).map((text): Finding => ({ level: "note", text }));
-  const { checkIssuer } = await import("./doctor/issuer.ts");
-  const [redis, issuer] = await Promise.all([http.redis === null ? [] : checkRedis(http.redis), checkIssuer(http)]);
-  return [...exposed, ...redis, ...issuer];
-}
-
-/** Adds a mistake's lines to `findings`, and gives undefined for it. */
-function attempt<Loaded>(load: () => Loaded, findings: Finding[]): Loaded | undefined {
-  try {
-    return load();
-  } catch (error) {
-    if (!(error instanceof PortkeyMcpError)) throw error;
-    findings.push(...error.message.split("\n").map((text): Finding => ({ level: "wrong", text })));
-    return undefined;
-  }
+async function examinePortkey(config: Config, records: readonly ToolRecord[]): Promise<Finding[]> {
+  const { bases, credentials, allowPrivateBase = false } = config;
+  const { findings, reached } = await checkPortkey(bases, AbortSignal.timeout(REQUEST_MS), allowPrivateBase);
+  if (!reached) return [...findings];
+  const portkey = createPortkey({
+    bases,
+    timeoutMs: REQUEST_MS,
+    maxRetries: 1,
+    tokenUrl: config.tokenUrl,
+    loadValidators: validatorsOf(config.edition ?? MAIN_EDITION, records),
+    userAgent: `portkey-admin-mcp/${VERSION} doctor`,
+    fetch: createPooledFetch({ guarded: !allowPrivateBase }),
+  });
+  const check = { records, portkey, timeoutMs: 2 * REQUEST_MS };
+  const { account } = credentials;
+  const found = account === undefined ? checkKeys(credentials, check) : checkAccount(account, check);
+  return [...findings, ...(await found)];
 }
 
 /** The HTTP server's settings are looked at where it was asked for, or where one of them is set. */

@@ -4,7 +4,6 @@
 import type { HttpConfig } from "../config/http-config.ts";
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import type { Source } from "../config/read-settings.ts";
-import { PortkeyMcpError } from "../errors/errors.ts";
 import { startHttp } from "../http/start.ts";
 import { logDefect } from "./assemble-registry.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -18,9 +17,7 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
   const { http, log } = parts;
   const reloader = new Reloader({ notes, load, apply: (renewal) => server.renew(renewal), log });
   const served = { ...parts, reloads: () => reloader.reloads(), graceMs: graceOf(http) };
-  const server = await startHttp(served).catch((error: unknown) => {
-    throw asListenError(error, http);
-  });
+  const server = await startHttp(served);
   reloader.start();
 
   const stop = async () => {
@@ -52,18 +49,4 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
 /** How long a server that is told to stop serves on. */
 function graceOf({ shutdownGraceMs = HTTP_SETTINGS.MCP_SHUTDOWN_GRACE_MS.fallback }: HttpConfig): number {
   return shutdownGraceMs;
-}
-
-const LISTEN_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use by another process",
-  EADDRNOTAVAIL: "is no address of this machine",
-  EACCES: "needs more rights than this process has",
-  ENOTFOUND: "is no host that is known here",
-};
-
-function asListenError(error: unknown, { host, port }: HttpConfig): unknown {
-  const reason = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ""];
-  return reason === undefined
-    ? error
-    : new PortkeyMcpError("CONFIG", `MCP_HOST and MCP_PORT: ${host}:${port} ${reason}.`, {}, { cause: error });
 }

@@ -1,9 +1,10 @@
 /** The certificate and the key that the server speaks TLS with: read, and checked against each other. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { collectMistakes } from "../errors/collect-mistakes.ts";
+import { PortkeyMcpError } from "../errors/errors.ts";
 import type { TlsConfig } from "./http-config.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
-import { refuse } from "./load-config.ts";
 import { readSettingFile, type Source } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
 
@@ -28,38 +29,52 @@ export function tlsConfig(values: TlsValues, source: Source): TlsConfig | null {
 }
 
 /**
- * Throws CONFIG with a line for each mistake, which names its setting. Gives what is to be said of a certificate's
- * time: one that has expired is served, and told.
+ * Throws CONFIG with a line for each mistake, which names its setting. Gives what is to be said of the certificates:
+ * one that has expired is served, and told.
  */
 export function checkTls(tls: TlsConfig | null): string[] {
   if (tls === null) return [];
-  const mistakes: string[] = [];
-  const attempt = <Read>(read: () => Read): Read | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      mistakes.push((error as Error).message);
-      return undefined;
-    }
-  };
-  const certificate = attempt(() => readCertificate("MCP_TLS_CERT_PATH", tls.cert));
-  const key = attempt(() => readKey(tls.key));
-  if (tls.ca !== null) attempt(() => readCertificate("MCP_TLS_CA_PATH", tls.ca ?? ""));
-  if (certificate !== undefined && key !== undefined && !certificate.checkPrivateKey(key))
-    mistakes.push(
-      "MCP_TLS_KEY_PATH: it is not the key of the certificate in MCP_TLS_CERT_PATH. Give the two that belong together.",
-    );
-  if (mistakes.length === 0) attempt(() => refuseUnusable(tls));
-  refuse(mistakes);
-  return certificate === undefined ? [] : certificateWarnings(certificate, Date.now());
+  const mistakes = collectMistakes();
+  const chain = mistakes.attempt(() => readCertificates("MCP_TLS_CERT_PATH", tls.cert));
+  const key = mistakes.attempt(() => readKey(tls.key));
+  if (tls.ca !== null) mistakes.attempt(() => readCertificates("MCP_TLS_CA_PATH", tls.ca ?? ""));
+  if (chain !== undefined && key !== undefined) mistakes.attempt(() => checkPair(chain, key));
+  if (mistakes.lines.length === 0) mistakes.attempt(() => refuseUnusable(tls));
+  mistakes.refuse();
+  return chain === undefined ? [] : [...certificateWarnings(chain[0], Date.now()), ...chainWarnings(chain)];
 }
 
-function readCertificate(setting: string, text: string): X509Certificate {
+/** Of what `checkTls` gives, that for which clients refuse the server. */
+export function certificateFaults(tls: TlsConfig | null, now = Date.now()): string[] {
+  if (tls === null) return [];
+  try {
+    const [certificate] = readCertificates("MCP_TLS_CERT_PATH", tls.cert);
+    const fault = timeFault(certificate, now);
+    return fault === undefined ? [] : [fault];
+  } catch {
+    // `checkTls` says what is wrong.
+    return [];
+  }
+}
+
+type Chain = readonly [X509Certificate, ...X509Certificate[]];
+
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+function readCertificates(setting: string, text: string): Chain {
+  const [first, ...others] = text.match(CERTIFICATE) ?? [];
+  if (first === undefined) {
+    const what = text.includes("PRIVATE KEY") ? "holds a key, not a certificate" : "holds no certificate in PEM";
+    throw mistake(`${setting}: the file ${what}.`);
+  }
+  return [readCertificate(setting, first, 1), ...others.map((one, at) => readCertificate(setting, one, at + 2))];
+}
+
+function readCertificate(setting: string, text: string, number: number): X509Certificate {
   try {
     return new X509Certificate(text);
   } catch (cause) {
-    const what = text.includes("PRIVATE KEY") ? "holds a key, not a certificate" : "holds no certificate in PEM";
-    throw new Error(`${setting}: the file ${what}.`, { cause });
+    throw mistake(`${setting}: certificate ${number} of the file cannot be read.`, cause);
   }
 }
 
@@ -72,8 +87,20 @@ function readKey(text: string): KeyObject {
     const what = text.includes("ENCRYPTED")
       ? "is encrypted with a passphrase, which cannot be given: decrypt it"
       : wrong;
-    throw new Error(`MCP_TLS_KEY_PATH: the file ${what}.`, { cause });
+    throw mistake(`MCP_TLS_KEY_PATH: the file ${what}.`, cause);
   }
+}
+
+function checkPair([first, ...others]: Chain, key: KeyObject): void {
+  if (first.checkPrivateKey(key)) return;
+  const at = others.findIndex((certificate) => certificate.checkPrivateKey(key));
+  if (at !== -1)
+    throw mistake(
+      `MCP_TLS_CERT_PATH: the server's own certificate is number ${at + 2} of the file. Put it first, then its issuers.`,
+    );
+  throw mistake(
+    "MCP_TLS_KEY_PATH: it is not the key of the certificate in MCP_TLS_CERT_PATH. Give the two that belong together.",
+  );
 }
 
 /** What OpenSSL finds beyond that, such as a key that is too short. */
@@ -82,20 +109,48 @@ function refuseUnusable({ key, cert, ca }: TlsConfig): void {
     createSecureContext({ key, cert, ...(ca !== null && { ca }) });
   } catch (cause) {
     const reason = (cause as { reason?: unknown }).reason ?? (cause as Error).message;
-    throw new Error(`MCP_TLS_CERT_PATH and MCP_TLS_KEY_PATH cannot be used: ${String(reason)}.`, { cause });
+    throw mistake(`MCP_TLS_CERT_PATH and MCP_TLS_KEY_PATH cannot be used: ${String(reason)}.`, cause);
   }
+}
+
+function mistake(text: string, cause?: unknown): PortkeyMcpError {
+  return new PortkeyMcpError("CONFIG", text, {}, { cause });
 }
 
 const DAY_MS = 86_400_000;
 /** Days before a certificate ends from which on it is told. */
 const SOON_DAYS = 14;
 
+type Validity = Pick<X509Certificate, "validFrom" | "validTo">;
+
 /** What is told of a certificate's time. */
-export function certificateWarnings({ validFrom, validTo }: X509Certificate, now: number): string[] {
-  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
-  const on = (at: number) => new Date(at).toISOString();
-  if (now > to) return [`MCP_TLS_CERT_PATH: the certificate expired on ${on(to)}, and clients refuse it.`];
-  if (now < from) return [`MCP_TLS_CERT_PATH: the certificate is not valid before ${on(from)}.`];
+export function certificateWarnings(certificate: Validity, now: number): string[] {
+  const fault = timeFault(certificate, now);
+  if (fault !== undefined) return [fault];
+  const to = Date.parse(certificate.validTo);
   const days = Math.floor((to - now) / DAY_MS);
-  return days < SOON_DAYS ? [`MCP_TLS_CERT_PATH: the certificate expires on ${on(to)}, in ${days} days.`] : [];
+  return days < SOON_DAYS ? [`MCP_TLS_CERT_PATH: the certificate expires on ${timeOf(to)}, in ${days} days.`] : [];
+}
+
+function timeFault({ validFrom, validTo }: Validity, now: number): string | undefined {
+  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
+  if (now > to) return `MCP_TLS_CERT_PATH: the certificate expired on ${timeOf(to)}, and clients refuse it.`;
+  if (now < from) return `MCP_TLS_CERT_PATH: the certificate is not valid before ${timeOf(from)}.`;
+  return undefined;
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Each certificate is to be followed by its issuer's. */
+function chainWarnings(chain: Chain): string[] {
+  const at = chain.findIndex((certificate, index) => {
+    const next = chain[index + 1];
+    return next !== undefined && !certificate.checkIssued(next);
+  });
+  if (at === -1) return [];
+  return [
+    `MCP_TLS_CERT_PATH: certificate ${at + 2} of the file did not issue the one before it; clients may not trust it.`,
+  ];
 }

@@ -23,7 +23,9 @@ import { countCalls } from "./observability/count-calls.ts";
 import { createDrain } from "./status/drain.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
 import { requireAudit } from "./audit/require-audit.ts";
+import { asListenError } from "./listen-error.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { preflight } from "./preflight.ts";
 import type { ReadSecret } from "./policy/policy-file.ts";
 import { createHealth } from "./status/health.ts";
 import { createReadiness } from "./status/readiness.ts";
@@ -88,20 +90,23 @@ export interface HttpServer extends AssembledServer {
   readonly url: string;
 }
 
-/** Throws like `assembleHttp`, and where the address cannot be listened at. */
+/** Throws CONFIG like `assembleHttp`, and where the address cannot be listened at. */
 export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
   const { http, log } = parts;
   const server = await assembleHttp(parts);
-  await server.app.listen({ host: http.host, port: http.port });
+  await server.app.listen({ host: http.host, port: http.port }).catch((error: unknown) => {
+    throw asListenError(error, "MCP_HOST and MCP_PORT", http);
+  });
   const url = addressOf(server.app, http);
   log.write("info", "listening", { url });
   return { ...server, url };
 }
 
-/** Throws CONFIG where the policy file has mistakes or the server would be open to strangers by mistake. */
+/** Throws CONFIG as `preflight` does. */
 export async function assembleHttp(parts: HttpServerParts): Promise<AssembledServer> {
   const { http, log, portkey } = parts;
-  for (const warning of checkExposure(http)) log.write("warn", warning);
+  const collector = parts.auditToCollector !== undefined;
+  for (const warning of preflight({ ...parts, config: http, collector })) log.write("warn", warning);
   const proxy = await openOAuthProxy(parts);
   const warn = (message: string) => log.write("warn", message);
   const auth = createRenewableAuth({ ...parts, config: http, warn, ...(proxy && { ownTokens: proxy.verify }) });

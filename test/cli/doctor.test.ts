@@ -96,6 +96,20 @@ describe("something wrong is said with what to do, and the process ends with 1",
     expect(stdout + stderr).not.toContain(SECRET);
   });
 
+  test("what ends the HTTP server's start with 2, in the same words", async () => {
+    const env = { PORTKEY_API_KEY: SECRET, MCP_AUDIT_LOG: "/nowhere/audit.jsonl", MCP_PORT: "0" };
+    const line = 'MCP_AUDIT_LOG: cannot write to "/nowhere/audit.jsonl" (the folder "/nowhere" is not there).';
+    const started = await server.start(["http", "--sandbox"], env).end();
+    expect([started.code, started.stderr]).toEqual([2, `portkey-admin-mcp: ${line}\n`]);
+    const { code, stdout } = await doctor(["doctor", "--sandbox"], env);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`WRONG  ${line}\n`)]);
+  });
+
+  test("a seed that is none", async () => {
+    const { code, stdout } = await doctor(["doctor", "--sandbox", "--seed", "/nowhere/seed.json"]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("WRONG  PORTKEY_SANDBOX_SEED: cannot read")]);
+  });
+
   test("every mistake in the settings, the HTTP server's included", async () => {
     const { code, stdout } = await doctor(["doctor", "--sandbox"], { PORTKEY_TIMEOUT_MS: "soon", MCP_PORT: "http" });
     expect(code).toBe(1);

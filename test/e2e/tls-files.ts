@@ -21,3 +21,14 @@ export function makeTlsFiles(names: readonly string[], days = 1): TlsFiles {
   execFileSync("openssl", ["req", "-x509", ...made, ...about], { stdio: "ignore" });
   return { folder, key, cert, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** A certificate that another one has issued. */
+export function signedBy(issuer: TlsFiles, names: readonly string[]): TlsFiles {
+  const made = makeTlsFiles(names, 30);
+  const request = join(made.folder, "request.pem");
+  const openssl = (...args: readonly string[]) => execFileSync("openssl", args, { stdio: "ignore" });
+  openssl("x509", "-x509toreq", "-in", made.cert, "-signkey", made.key, "-out", request);
+  const ca = ["-CA", issuer.cert, "-CAkey", issuer.key, "-CAcreateserial"];
+  openssl("x509", "-req", "-in", request, ...ca, "-days", "30", "-out", made.cert);
+  return made;
+}

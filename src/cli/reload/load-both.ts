@@ -3,10 +3,10 @@ import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { loadHttpConfig } from "../../config/http.ts";
-import { loadConfig, refuse } from "../../config/load-config.ts";
+import { loadConfig } from "../../config/load-config.ts";
 import type { Source } from "../../config/read-settings.ts";
 import { checkTls } from "../../config/tls.ts";
-import { PortkeyMcpError } from "../../errors/errors.ts";
+import { collectMistakes, type Mistakes } from "../../errors/collect-mistakes.ts";
 
 export interface Both {
   readonly http: HttpConfig;
@@ -17,25 +17,28 @@ export interface Both {
 const NO_HTTP = { policyFile: null };
 
 /** Throws CONFIG with a line for each mistake. */
-export function loadBoth(source: Source, catalogue: Catalogue, sandbox: boolean): Both {
-  const mistakes: string[] = [];
-  const attempt = <Loaded>(load: () => Loaded): Loaded | undefined => {
-    try {
-      return load();
-    } catch (error) {
-      if (!(error instanceof PortkeyMcpError)) throw error;
-      mistakes.push(...error.message.split("\n"));
-      return undefined;
-    }
-  };
-  const http = attempt(() => loadHttpConfig(source));
+export function loadBoth(source: Source, catalogue: Pick<Catalogue, "records">, sandbox: boolean): Both {
+  const { http, configured, mistakes } = readBoth(source, catalogue, sandbox);
+  mistakes.refuse();
+  return { http: http as HttpConfig, configured: configured as Config };
+}
+
+export interface ReadBoth extends Partial<Both> {
+  readonly mistakes: Mistakes;
+}
+
+/** As much as can be read; what has mistakes is absent. */
+export function readBoth(source: Source, { records }: Pick<Catalogue, "records">, sandbox: boolean): ReadBoth {
+  const mistakes = collectMistakes();
+  const http = mistakes.attempt(() => loadHttpConfig(source));
   const needsKey = http === undefined || http.credentials === "server";
-  const configured = attempt(() => loadConfig(source, catalogue.records, { sandbox, needsKey, http: http ?? NO_HTTP }));
-  const told = attempt(() => checkTls(http?.tls ?? null)) ?? [];
-  refuse(mistakes);
+  const start = { sandbox, needsKey, http: http ?? NO_HTTP };
+  const configured = mistakes.attempt(() => loadConfig(source, records, start));
+  const told = mistakes.attempt(() => checkTls(http?.tls ?? null)) ?? [];
   const warnings = [...(http?.warnings ?? []), ...told];
   return {
-    http: { ...(http as HttpConfig), ...(warnings.length > 0 && { warnings }) },
-    configured: configured as Config,
+    ...(http && { http: { ...http, ...(warnings.length > 0 && { warnings }) } }),
+    ...(configured && { configured }),
+    mistakes,
   };
 }

@@ -4,11 +4,11 @@
  */
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { AuditForm, HttpConfig } from "../../config/http-config.ts";
-import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import { callEntry, lineOf, refusedEntry, type AuditEntry } from "./audit-entry.ts";
 import { AuditPlace, type PlaceOptions } from "./audit-place.ts";
+import { checkPlaces } from "./check-places.ts";
 import { localSink } from "./local-sink.ts";
 import { ocsfOf } from "./ocsf.ts";
 import { RemoteSink, type Deliver, type RemoteTiming } from "./remote-sink.ts";
@@ -53,7 +53,9 @@ const CLOSE_MS = 2_000;
  */
 export function openAudit(setting: string, options: AuditOptions = {}): Audit {
   const { overflow = "drop" } = options;
-  const places = placesOf(placeNames(setting), options);
+  const names = placeNames(setting);
+  checkPlaces(names, { chained: options.chain !== undefined, collector: options.toCollector !== undefined });
+  const places = placesOf(names, options);
 
   function write(entry: () => AuditEntry): void {
     try {
@@ -104,11 +106,6 @@ function placesOf(names: readonly string[], options: AuditOptions): AuditPlace[]
 
 function deliveriesOf(names: readonly string[], { webhook, toCollector }: AuditOptions): [string, Deliver][] {
   const wanted = names.includes("otlp");
-  if (wanted && toCollector === undefined)
-    throw new PortkeyMcpError(
-      "CONFIG",
-      "MCP_AUDIT_LOG names otlp, and OpenTelemetry's settings lead to no collector. Set OTEL_EXPORTER_OTLP_ENDPOINT.",
-    );
   return [
     ...(wanted && toCollector ? [["the collector", toCollector] as [string, Deliver]] : []),
     ...(webhook ? [["the webhook", webhookDelivery(webhook)] as [string, Deliver]] : []),

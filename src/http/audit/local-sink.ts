@@ -1,8 +1,8 @@
 /** The audit's places on this machine: stderr and files. A regular file is written before the call's answer leaves. */
-import { PortkeyMcpError } from "../../errors/errors.ts";
 import { sinkOnDescriptor, sinkOnPath, type LineSink } from "../../log/line-sink.ts";
 import { waitingSink } from "../../log/waiting-sink.ts";
 import type { PlaceSink } from "./audit-place.ts";
+import { unwritable } from "./check-places.ts";
 
 export interface LocalSinkOptions {
   /** The process's stderr is 2. */
@@ -43,11 +43,6 @@ function open(place: string, { stderr, wait, failed }: Opening): Opened {
     if (place === "stderr") return wait ? waitingSink(stderr) : sinkOnDescriptor(stderr, options);
     return wait ? waitingSink(place) : sinkOnPath(place, options);
   } catch (cause) {
-    throw new PortkeyMcpError(
-      "CONFIG",
-      `MCP_AUDIT_LOG: cannot write to "${place}" (${(cause as Error).message}).`,
-      {},
-      { cause },
-    );
+    throw unwritable(place, (cause as Error).message, cause);
   }
 }

@@ -53,7 +53,7 @@ export interface PolicyFileContext {
   readonly sendsTenant?: boolean | undefined;
 }
 
-/** Throws CONFIG with a line for each mistake, each with its place: `policy.yaml, line 7: …`. */
+/** Throws CONFIG with a line for each mistake, each with its place: `MCP_POLICY_FILE: policy.yaml, line 7: …`. */
 export function readPolicyFile(
   file: { readonly path: string; readonly text: string },
   context: PolicyFileContext,
@@ -63,7 +63,8 @@ export function readPolicyFile(
     ...scopeMapMistakes(located, context.records),
     ...located.value.rules.flatMap((rule, index) => ruleMistakes(rule, index, located, context)),
   ];
-  if (located.value === undefined || mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
+  if (located.value === undefined || mistakes.length > 0)
+    throw new PortkeyMcpError("CONFIG", mistakes.map((line) => `MCP_POLICY_FILE: ${line}`).join("\n"));
   const { scopes, challenge_scopes: challengeScopes = null, scope_map: names, rules } = located.value;
   const scopeMap = Object.entries(names).flatMap(([name, meant]) => meant.map((scope) => [name, scope] as const));
   return Object.freeze({ scopes, challengeScopes, scopeMap, rules: rules.map((rule) => ruleOf(rule, context)) });

@@ -162,7 +162,7 @@ const MISTAKES: readonly {
 
 describe("a policy file with", () => {
   it.each(MISTAKES)("$name is refused with the line", ({ given, context, want }) => {
-    expect(mistakesOf(given, context)).toEqual(want);
+    expect(mistakesOf(given, context)).toEqual(want.map((line) => `MCP_POLICY_FILE: ${line}`));
   });
 
   it("aliases that multiply is refused", () => {

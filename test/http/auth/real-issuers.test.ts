@@ -209,7 +209,7 @@ rules: [{ name: all, match: anyone }]`;
     const auth = { mode: "bearer", tokens } as const;
     expect(() => guardedApp({ auth, scopeMap })).toThrow(/^MCP_SCOPE_MAP is not used while MCP_AUTH_MODE is bearer/);
     expect(() => guardedApp({ auth, policyFile: { path: "policy.yaml", text } })).toThrow(
-      /^scope_map of the policy file/,
+      /^MCP_POLICY_FILE: scope_map is not used/,
     );
   });
 

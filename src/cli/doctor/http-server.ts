@@ -1,0 +1,78 @@
+/** What keeps the HTTP server from starting, or from serving well once it has. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { PolicySubject } from "../../catalog/policy.ts";
+import type { Config } from "../../config/config.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
+import { telemetryConfig } from "../../config/otel.ts";
+import { readSecret } from "../../config/read-secret.ts";
+import type { Source } from "../../config/read-settings.ts";
+import { collectMistakes } from "../../errors/collect-mistakes.ts";
+import type { Finding } from "../doctor-findings.ts";
+import { checkRedis } from "../doctor-network.ts";
+import { checkIssuer } from "./issuer.ts";
+
+export interface HttpParts {
+  readonly http: HttpConfig;
+  /** Absent where its settings have mistakes; what needs it is then not looked at. */
+  readonly configured: Config | undefined;
+  readonly records: readonly PolicySubject[];
+  readonly env: Source["env"];
+}
+
+export async function examineHttp(parts: HttpParts): Promise<Finding[]> {
+  const { http } = parts;
+  const [start, address, redis, issuer] = await Promise.all([
+    checkStart(parts),
+    checkAddress(http),
+    http.redis === null ? [] : checkRedis(http.redis),
+    checkIssuer(http),
+  ]);
+  return [...start, ...address, ...redis, ...issuer];
+}
+
+/** What the start itself checks: the policy file, the audit's places, and who could reach the server. */
+async function checkStart({ http, configured, records, env }: HttpParts): Promise<Finding[]> {
+  if (configured === undefined) return [];
+  const [{ preflight }, { placeNames }] = await Promise.all([
+    import("../../http/preflight.ts"),
+    import("../../http/audit/audit.ts"),
+  ]);
+  const { policy, credentials } = configured;
+  const telemetry = telemetryConfig(env, { audit: placeNames(http.auditLog).includes("otlp") });
+  const collector = telemetry.config?.audit !== undefined;
+  const mistakes = collectMistakes();
+  const warnings = mistakes.attempt(() =>
+    preflight({
+      config: http,
+      policy,
+      credentials,
+      records,
+      readSecret: (reference) => readSecret(reference, env),
+      collector,
+    }),
+  );
+  return [
+    ...mistakes.lines.map((text): Finding => ({ level: "wrong", text })),
+    ...[...telemetry.warnings, ...(warnings ?? [])].map((text): Finding => ({ level: "note", text })),
+  ];
+}
+
+/** Listens for a moment where the server would. */
+async function checkAddress({ host, port }: HttpConfig): Promise<Finding[]> {
+  const { asListenError } = await import("../../http/listen-error.ts");
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+    return [];
+  } catch (error) {
+    const { message: text } = asListenError(error, "MCP_HOST and MCP_PORT", { host, port }) as Error;
+    const inUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    return inUse
+      ? [{ level: "note", text, todo: "That is right where it is this server, running already." }]
+      : [{ level: "wrong", text }];
+  } finally {
+    server.close();
+  }
+}
