@@ -35,5 +35,5 @@ const SENTENCE = /\s/;
 const TIME = /^[\d\-:.+TZ ]+$/;
 
 export function holdsSentence(text: string): boolean {
-  return SENTENCE.test(text.trim()) && !TIME.test(text);
+  return SENTENCE.test(text) && SENTENCE.test(text.trim()) && !TIME.test(text);
 }
