@@ -2,7 +2,7 @@
  * Makes whatever a document holds well-formed, as far as the generator reads it: a member of the wrong kind is left out
  * and told, since what cannot be read can restrict nothing. OpenAPI 3.1 spellings become those of 3.0.
  */
-import { methods, type Document } from "./document.ts";
+import { lookUp, methods, type Document } from "./document.ts";
 import type { Path } from "./line.ts";
 import type { SourceDocument } from "./load.ts";
 import type { Note } from "./note.ts";
@@ -20,7 +20,7 @@ type Reader = (value: unknown, path: Path) => unknown;
 export function tidyDocument({ document, placeOf }: SourceDocument): Tidied {
   const leftOut: Note[] = [];
   const say = (path: Path, what: string) => leftOut.push({ at: placeOf(path), what });
-  const tidy = new Tidier(say);
+  const tidy = new Tidier(document, say);
   const components = isObject(document.components) ? document.components : {};
   return {
     document: {
@@ -48,10 +48,20 @@ const numberKeywords = [
 ];
 const switchKeywords = ["nullable", "uniqueItems", "readOnly", "writeOnly", "deprecated"];
 
+/** Where the components of a kind stand, by what refers to them. */
+const sectionsOf = {
+  schema: ["schemas"],
+  parameter: ["parameters"],
+  body: ["requestBodies", "responses"],
+  header: ["headers"],
+} as const;
+
 class Tidier {
+  readonly #document: Document;
   readonly #say: (path: Path, what: string) => void;
 
-  constructor(say: (path: Path, what: string) => void) {
+  constructor(document: Document, say: (path: Path, what: string) => void) {
+    this.#document = document;
     this.#say = say;
   }
 
@@ -84,6 +94,7 @@ class Tidier {
       parameters: this.parameter,
       requestBodies: this.body,
       responses: this.body,
+      headers: this.header,
     };
     const sections = Object.entries(components).map(([section, entries]) => [
       section,
@@ -138,7 +149,7 @@ class Tidier {
   parameter: Reader = (value, path) => {
     const parameter = this.#object(value, path);
     if (!parameter) return undefined;
-    if (isText(parameter["$ref"])) return { $ref: parameter["$ref"] };
+    if (isText(parameter["$ref"])) return this.#reference(parameter["$ref"], path, "parameter");
     const { name, in: place } = parameter;
     if (!isText(name) || name === "" || !isText(place) || !places.has(place)) {
       this.#say(path, `a parameter whose name or place is no text that OpenAPI knows`);
@@ -153,10 +164,28 @@ class Tidier {
   body: Reader = (value, path) => {
     const body = this.#object(value, path);
     if (!body) return undefined;
-    if (isText(body["$ref"])) return { $ref: body["$ref"] };
+    if (isText(body["$ref"])) return this.#reference(body["$ref"], path, "body");
     this.#replace(body, path, "content", (content, at) => this.map(content, at, this.media));
+    this.#replace(body, path, "headers", (headers, at) => this.map(headers, at, this.header));
     return body;
   };
+
+  /** A response's header: a schema, with no name or place of its own. */
+  header: Reader = (value, path) => {
+    const header = this.#object(value, path);
+    if (!header) return undefined;
+    if (isText(header["$ref"])) return this.#reference(header["$ref"], path, "header");
+    this.#replace(header, path, "schema", this.schema);
+    return header;
+  };
+
+  /** A reference as it stands; undefined where what it leads to is of another kind. */
+  #reference(ref: string, path: Path, kind: keyof typeof sectionsOf): { $ref: string } | undefined {
+    const target = lookUp(this.#document, ref);
+    if (isObject(target) && mayBe(kind, ref, target)) return { $ref: ref };
+    this.#say(path, `${ref} is no ${kind}`);
+    return undefined;
+  }
 
   media: Reader = (value, path) => {
     const media = this.#object(value, path);
@@ -170,7 +199,7 @@ class Tidier {
     const schema = this.#object(value, path);
     if (!schema) return undefined;
     if ("$ref" in schema) {
-      if (isText(schema["$ref"])) return { $ref: schema["$ref"] };
+      if (isText(schema["$ref"])) return this.#reference(schema["$ref"], path, "schema") ?? {};
       this.#say(path, "a $ref that is no text");
       delete schema["$ref"];
     }
@@ -235,6 +264,13 @@ class Tidier {
     this.#say(path, `${nameOf(path)} is no object`);
     return undefined;
   }
+}
+
+/** Components say by their section what they are; whatever stands elsewhere, by what it holds. */
+function mayBe(kind: keyof typeof sectionsOf, ref: string, target: Readonly<Record<string, unknown>>): boolean {
+  const [, root, section] = ref.split("/");
+  if (root === "components") return sectionsOf[kind].some((known) => known === section);
+  return kind !== "parameter" || isText(target["$ref"]) || (isText(target["name"]) && isText(target["in"]));
 }
 
 function isPattern(value: unknown): boolean {

@@ -127,8 +127,9 @@ const USUAL_WORD = /^(?:key|token|session|pass|pin|auth|signature|secrets?|nonce
 function hideMembers(text: string, hide: Hide): string {
   if (!text.includes(":")) return text;
   return replaceEach(text, MEMBER, ([whole, name = "", between = "", value = ""]) => {
+    if (!isSecretName(name) || value.includes("****")) return whole;
     const isQuoted = /^["'\\]/.test(between);
-    if (!isSecretName(name) || (!isQuoted && USUAL_WORD.test(name)) || value.includes("****")) return whole;
+    if (!isQuoted && USUAL_WORD.test(name)) return whole;
     return `${name}${between}${hide(value)}`;
   });
 }

@@ -57,6 +57,7 @@ export function secretsIn(value: unknown): string[] {
 }
 
 function collect(secret: string, found: Set<string>): void {
+  if (secret.length < SHORTEST_SECRET) return;
   const bare = secret.replace(/^(?:bearer|basic)\s+/i, "");
   // What is hidden already is no secret.
   if (bare.length >= SHORTEST_SECRET && !bare.includes("****")) found.add(bare);
