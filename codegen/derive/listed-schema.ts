@@ -6,10 +6,11 @@
  *  3. An object or a list of objects is listed as such; its text ends with an outline of what it holds (outline.ts).
  *  4. A text lists its first clause only; where it ends in the tool that gives the value, `from list_x` says enough.
  *  5. Always listed are required arguments, the first two fields of a create that requires nothing, and unions, whose
- *     variants an outline cannot show. Other optional arguments are listed while the schema stays within `roomFor`
- *     characters, the most needed first: workspace_id, dry_run, paging, then the API's order.
- *     The rest are folded into one object, `more`, whose text is their outline with types. They are accepted in it and
- *     beside it.
+ *     variants an outline cannot show. Another optional argument is listed where there is only one. Several are folded
+ *     into one object, `more`, whose text is their outline with types, the most needed first: workspace_id, dry_run,
+ *     the page's size, then the API's order. They are accepted in it and beside it.
+ *  6. Named once for all tools, in the server's instructions, are our own all_pages, fields, names and key; and the
+ *     argument for the page, which the answers name with its value.
  * The request is checked against the full schema (full-schema.ts), never against this one.
  */
 import type { Argument, JsonSchema, Paging, Risk } from "../../src/catalog/record.ts";
@@ -18,7 +19,7 @@ import { enumText, outlineOf } from "./outline.ts";
 import { variantsOf, typeOf } from "./schema.ts";
 
 /** In characters, about four a token. They keep the whole catalogue below 20,000 tokens (test/generated). */
-const roomFor = { properties: 150, outline: 260, more: 80, enumValues: 6 };
+const roomFor = { outline: 260, more: 80, enumValues: 10 };
 
 export interface ListedInput {
   readonly arguments: readonly Argument[];
@@ -29,11 +30,13 @@ export interface ListedInput {
   readonly text: (name: string) => string;
   /** Texts of our own arguments. */
   readonly common: Readonly<Record<string, string>>;
+  /** Fields that an outline tells to their leaves. */
+  readonly opened: readonly string[];
 }
 
 export interface Listed {
   readonly schema: JsonSchema;
-  /** Names of the arguments folded into `more`. */
+  /** Names of the arguments that are listed in `more` only, or with no tool. */
   readonly folded: ReadonlySet<string>;
 }
 
@@ -49,7 +52,11 @@ export function listedSchema(input: ListedInput): Listed {
     const common = Object.hasOwn(input.common, name) ? input.common[name] : undefined;
     const text = listedText(common ?? input.text(name));
     // The listed arguments of our own, which have no schema, are all booleans.
-    return { name, schema: schema ?? {}, listed: listedArgument(schema ?? { type: "boolean" }, text) };
+    return {
+      name,
+      schema: schema ?? { type: "boolean" },
+      listed: listedArgument(schema ?? { type: "boolean" }, text, input.opened),
+    };
   };
   const required = input.arguments.filter((argument) => argument.required);
   const unions = input.arguments.filter(({ name }) => {
@@ -59,64 +66,54 @@ export function listedSchema(input: ListedInput): Listed {
   const requiresNothing = input.risk === "create" && required.length === 0;
   const first = requiresNothing ? input.arguments.slice(0, 2) : required;
   const alwaysListed = new Set([...first, ...unions]);
-  const optional = byNeed(
-    [...input.arguments.filter((argument) => !alwaysListed.has(argument)), ...ownArguments(input)],
-    input.paging,
-  );
   const always = [...alwaysListed].map(candidate);
-  const others = optional.map(candidate);
+  const others = optionalOf(input, alwaysListed).map(candidate);
 
   // A single argument in `more` would cost as much as listing it.
-  let shown = others.length;
-  while (shown > 0 && sizeOf(propertiesOf(always, others, shown, input.common)) > roomFor.properties)
-    shown -= shown === others.length && shown > 1 ? 2 : 1;
-  const folded = others.length - shown === 1 ? [] : others.slice(shown);
-  const properties = propertiesOf(always, others, others.length - folded.length, input.common);
+  const folded = others.length > 1 ? others : [];
+  const properties = propertiesOf([...always, ...others.slice(folded.length)], folded, input);
   return {
     schema: { type: "object", properties, ...(required.length > 0 && { required: required.map(({ name }) => name) }) },
-    folded: new Set(folded.map(({ name }) => name)),
+    folded: new Set([...folded.map(({ name }) => name), ...(input.paging ? [input.paging.page] : [])]),
   };
 }
 
-/** Arguments of our own that a listing names; `fields` is named once, in the server's instructions. */
-function ownArguments({ risk, paging }: ListedInput): { name: string }[] {
-  return [...(paging ? [{ name: "all_pages" }] : []), ...(risk === "read" ? [] : [{ name: "dry_run" }])];
-}
-
-function byNeed<T extends { name: string }>(optional: readonly T[], paging: Paging | undefined): T[] {
-  const first = ["workspace_id", "dry_run", "all_pages", paging?.page, paging?.size];
-  const rank = ({ name }: T) => (first.includes(name) ? first.indexOf(name) : first.length);
-  return [...optional].sort((a, b) => rank(a) - rank(b));
+/** The others that a listing names, the most needed first. Of our own it names one: rule 6. */
+function optionalOf(input: ListedInput, always: ReadonlySet<Argument>): { name: string }[] {
+  const { paging, risk } = input;
+  const own = risk === "read" ? [] : [{ name: "dry_run" }];
+  const optional = input.arguments.filter((argument) => !always.has(argument) && argument.name !== paging?.page);
+  const first = ["workspace_id", "dry_run", paging?.size];
+  const rank = ({ name }: { name: string }) => (first.includes(name) ? first.indexOf(name) : first.length);
+  return [...optional, ...own].sort((a, b) => rank(a) - rank(b));
 }
 
 function propertiesOf(
-  always: readonly Candidate[],
-  others: readonly Candidate[],
-  shown: number,
-  common: Readonly<Record<string, string>>,
+  listed: readonly Candidate[],
+  folded: readonly Candidate[],
+  { common, opened }: Pick<ListedInput, "common" | "opened">,
 ) {
-  const folded = others.slice(shown);
   const outline = outlineOf(
     { type: "object", properties: Object.fromEntries(folded.map(({ name, schema }) => [name, schema])) },
     roomFor.more,
+    opened,
   );
   return {
-    ...Object.fromEntries([...always, ...others.slice(0, shown)].map(({ name, listed }) => [name, listed])),
+    ...Object.fromEntries(listed.map(({ name, listed: schema }) => [name, schema])),
     ...(folded.length > 0 && { more: { type: "object", description: join(common["more"] ?? "", outline) } }),
   };
 }
 
-const sizeOf = (value: unknown) => JSON.stringify(value).length;
-
-function listedArgument(schema: Schema, text: string): JsonSchema {
+function listedArgument(schema: Schema, text: string, opened: readonly string[]): JsonSchema {
   const type = typeOf(schema) ?? firstType(schema);
   // What stands in another tool's listing is not paid for twice.
   const isElsewhere = /\bas in \w+$/.test(text);
-  if (type === "object") return { type, description: isElsewhere ? text : join(text, outlineUnlessPlain(schema)) };
+  if (type === "object")
+    return { type, description: isElsewhere ? text : join(text, outlineUnlessPlain(schema, opened)) };
   if (type === "array") {
     const items = schema.items ?? {};
     const itemType = typeOf(items) ?? "object";
-    const detail = itemType === "object" ? outlineUnlessPlain(items) : enumText(items, roomFor.enumValues);
+    const detail = itemType === "object" ? outlineUnlessPlain(items, opened) : enumText(items, roomFor.enumValues);
     return {
       type,
       items: itemType === "array" ? { type: itemType, items: { type: "object" } } : { type: itemType },
@@ -136,8 +133,8 @@ function firstType(schema: Schema): string {
   return types.find((type) => type !== undefined) ?? "object";
 }
 
-function outlineUnlessPlain(schema: Schema): string {
-  const text = outlineOf(schema, roomFor.outline);
+function outlineUnlessPlain(schema: Schema, opened: readonly string[]): string {
+  const text = outlineOf(schema, roomFor.outline, opened);
   return text === "object" || text === "any" ? "" : text;
 }
 

@@ -4,31 +4,34 @@
  * A star marks a required key. A key without a type is a string.
  */
 import type { Schema } from "../read/document.ts";
+import { nameOf } from "./outline-text.ts";
 import { variantsOf, fieldsOf, typeOf } from "./schema.ts";
 
-/** How much an outline says about a field, from its name alone to all of its schema. */
+/** How much an outline says about a field, from its name and type to all of its schema. */
 interface Detail {
   readonly depth: number;
-  readonly types: boolean;
   readonly enumValues: number;
+  /** The names of the object that is outlined: one of the same names within it is the same again. */
+  readonly outer?: string;
 }
 
-const details: readonly Detail[] = [
-  { depth: 0, types: false, enumValues: 0 },
-  { depth: 0, types: true, enumValues: 4 },
-  { depth: 1, types: false, enumValues: 0 },
-  { depth: 1, types: true, enumValues: 4 },
-  { depth: 2, types: true, enumValues: 4 },
-  { depth: 4, types: true, enumValues: 8 },
+const details: readonly [Detail, ...Detail[]] = [
+  { depth: 0, enumValues: 0 },
+  { depth: 0, enumValues: 8 },
+  { depth: 1, enumValues: 0 },
+  { depth: 1, enumValues: 8 },
+  { depth: 2, enumValues: 8 },
+  { depth: 4, enumValues: 8 },
 ];
 
 /**
- * An outline that names every field, however many there are, but those marked as not listed. What is then left of
- * `limit` characters goes to the fields' types and inner fields, level by level, in the fields' order.
+ * An outline that names every field with its type, however many there are, but those marked as not listed. Those named
+ * in `opened` are told to their leaves. What the others leave of `limit` characters goes to their values and inner
+ * fields, level by level, in the fields' order.
  */
-export function outlineOf(schema: Schema, limit: number): string {
-  const key = `${limit} ${JSON.stringify(schema)}`;
-  const known = outlines.get(key) ?? fittingOutline(schema, limit);
+export function outlineOf(schema: Schema, limit: number, opened: readonly string[] = []): string {
+  const key = `${limit} ${opened.join()} ${JSON.stringify(schema)}`;
+  const known = outlines.get(key) ?? fittingOutline(schema, limit, opened);
   outlines.set(key, known);
   return known;
 }
@@ -36,26 +39,32 @@ export function outlineOf(schema: Schema, limit: number): string {
 /** Tools share their filters, and an import outlines the old tools and the new. */
 const outlines = new Map<string, string>();
 
-function fittingOutline(schema: Schema, limit: number): string {
+function fittingOutline(schema: Schema, limit: number, opened: readonly string[]): string {
   const inner = typeOf(schema) === "array" ? (schema.items ?? {}) : schema;
   const { properties, required } = fieldsOf(inner);
   const names = listedNames(properties);
-  if (names.length === 0) return outline(schema, details.at(-1) as Detail, 1);
+  const deepest = details.length - 1;
+  if (names.length === 0) return outline(schema, details[deepest] as Detail, 1);
   const choices = names.map((name): FieldChoice => {
-    const textAt = (detail: Detail) => field(name, properties[name] as Schema, required.includes(name), detail);
-    return { texts: details.map(textAt), level: 0 };
+    const textAt = (detail: Detail) =>
+      field(name, properties[name] as Schema, required.includes(name), { ...detail, outer: names.join() });
+    return { texts: details.map(textAt), level: opened.includes(name) ? deepest : 0 };
   });
+  const closed = choices.filter(({ level }) => level === 0);
+  // Opened fields are paid for beside the limit.
+  const most =
+    limit + choices.reduce((sum, { texts, level }) => sum + (level > 0 ? (texts[level]?.length ?? 0) : 0), 0);
   const text = () => {
     const fields = choices.map(({ texts, level }) => texts[level] as string);
     const list = `{${[...shortened(fields), ...leftOut(properties)].join(",")}}`;
     return inner === schema ? list : `[${list}]`;
   };
   for (let level = 1; level < details.length; level++) {
-    for (const choice of choices) {
+    for (const choice of closed) {
       const before = choice.level;
       choice.level = level;
       const changed = choice.texts[level] !== choice.texts[before];
-      if (changed && text().length > limit) choice.level = before;
+      if (changed && text().length > most) choice.level = before;
     }
   }
   return text();
@@ -70,8 +79,7 @@ interface FieldChoice {
 function field(name: string, schema: Schema, required: boolean, detail: Detail): string {
   const head = `${name}${required ? "*" : ""}`;
   const inner = outline(schema, detail, detail.depth);
-  const saysNothing = inner === "string" || inner === "any" || (!detail.types && !/[{[]./.test(inner));
-  return saysNothing || inner === "…" ? head : `${head}:${inner}`;
+  return inner === "string" || inner === "any" || inner === "…" ? head : `${head}:${inner}`;
 }
 
 function outline(schema: Schema, detail: Detail, depth: number): string {
@@ -80,7 +88,7 @@ function outline(schema: Schema, detail: Detail, depth: number): string {
   // Of several JSON types the first is the usual one; the overlay orders them so.
   if (type === undefined && unionVariants.some((variant) => typeOf(variant) === "array"))
     return outline(unionVariants[0] as Schema, detail, depth);
-  if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : "string";
+  if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : (type ?? "string");
   if (type === "array") {
     const items = schema.items ?? {};
     return depth === 0 && isObject(items) ? "list" : `[${outline(items, detail, depth)}]`;
@@ -91,7 +99,7 @@ function outline(schema: Schema, detail: Detail, depth: number): string {
     const outlines = new Set(variants.map((variant) => outline(variant, detail, depth)));
     return [...outlines].join("|") || "any";
   }
-  return `${type}${schema.nullable ? "|null" : ""}`;
+  return type;
 }
 
 const isObject = (schema: Schema) =>
@@ -101,6 +109,7 @@ function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   const { properties, required } = fieldsOf(schema);
   const names = listedNames(properties);
   if (names.length === 0 || depth === 0) return "object";
+  if (names.join() === detail.outer) return "{…}";
   const inner = { ...detail, depth: depth - 1 };
   const fields = names.map((name) => field(name, properties[name] as Schema, required.includes(name), inner));
   return `{${[...shortened(fields), ...leftOut(properties)].join(",")}}`;
@@ -122,7 +131,7 @@ function shortened(fields: readonly string[]): string[] {
 
 /** Three neighbours or more that share their first words share them once: `aws_{region,role_arn,auth_type}`. */
 function groupPrefixes(fields: readonly string[]): string[] {
-  const firstWord = (field: string) => (field.includes("_") ? /^([A-Za-z]+)_\w+\*?$/.exec(field)?.[1] : undefined);
+  const firstWord = (field: string) => /^([A-Za-z]+)_\w+\*?$/.exec(nameOf(field))?.[1];
   const groups: string[][] = [];
   for (const field of fields) {
     const last = groups.at(-1);
@@ -134,36 +143,41 @@ function groupPrefixes(fields: readonly string[]): string[] {
 }
 
 function joinPrefix(group: readonly string[]): string {
-  const words = group.map((field) => field.split("_"));
+  const words = group.map((field) => nameOf(field).split("_"));
   let shared = 1;
   while (words.every((list) => list.length > shared + 1 && list[shared] === words[0]?.[shared])) shared++;
-  const prefix = words[0]?.slice(0, shared).join("_");
-  return `${prefix}_{${words.map((list) => list.slice(shared).join("_")).join(",")}}`;
+  const prefix = `${words[0]?.slice(0, shared).join("_")}_`;
+  return `${prefix}{${group.map((field) => field.slice(prefix.length)).join(",")}}`;
 }
 
-/** `cost_min,cost_max,units_min,units_max` says no more than `cost|units_min/max`. */
+/** `cost_min:number,cost_max:number,units_min:number,units_max:number` is `cost|units_min/max:number`. */
 function pairRanges(fields: readonly string[]): readonly string[] {
-  const names = new Set(fields.map(nameOf));
-  const stems: string[] = [];
-  for (const name of names) {
-    if (!name.endsWith("_min")) continue;
-    const stem = name.slice(0, -"_min".length);
-    if (names.has(`${stem}_max`)) stems.push(stem);
-  }
-  if (stems.length === 0) return fields;
+  const types = new Map(fields.map((field) => [nameOf(field), typeNamed(field)]));
+  const stems = [...types.keys()]
+    .filter((name) => name.endsWith("_min") && types.has(name.replace(/_min$/, "_max")))
+    .map((name) => name.slice(0, -"_min".length));
   const paired = new Set(stems.flatMap((stem) => [`${stem}_min`, `${stem}_max`]));
-  const others = fields.filter((field) => !paired.has(nameOf(field)));
-  return [`${stems.join("|")}_min/max`, ...others];
+  const ranges = [...new Set(stems.map((stem) => types.get(`${stem}_min`)))].map((type) => {
+    const alike = stems.filter((stem) => types.get(`${stem}_min`) === type);
+    return `${alike.join("|")}_min/max${type}`;
+  });
+  return [...ranges, ...fields.filter((field) => !paired.has(nameOf(field)))];
 }
 
-/** The name in `name:type`. */
-function nameOf(field: string): string {
-  return field.split(":")[0] as string;
+/** `:number` of a number, whole or not; nothing of a string. */
+function typeNamed(field: string): string {
+  return field.slice(nameOf(field).length).replace("integer", "number");
 }
 
-/** Enum values as `a|b|c`, the tail elided: Portkey accepts more than its document lists, so they are hints. */
+/**
+ * Enum values as `a|b|c`, the tail elided: Portkey accepts more than its document lists, so they are hints. Those that
+ * differ in letter case only are one.
+ */
 export function enumText(schema: Schema, most: number): string {
-  const values = (schema.enum ?? []).filter((value) => value !== null).map(String);
+  const all = (schema.enum ?? []).filter((value) => value !== null).map(String);
+  const values = all.filter(
+    (value, at) => all.findIndex((other) => other.toLowerCase() === value.toLowerCase()) === at,
+  );
   const shown = values.length > most ? [...values.slice(0, most), "…"] : values;
   return [...shown, ...(schema.nullable ? ["null"] : [])].join("|");
 }

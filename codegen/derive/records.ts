@@ -7,6 +7,7 @@ import { inputOf } from "./input.ts";
 import { nameOperations, type NamedOperation } from "./names.ts";
 import { NotServedError } from "./parameter.ts";
 import { withSharedMore } from "./shared-more.ts";
+import { withSharedOutlines } from "./shared-outlines.ts";
 import { toolOf, type Tool } from "./tool.ts";
 
 export interface Generated {
@@ -35,10 +36,11 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   const leftOut: Note[] = [...named.leftOut];
   const tools = named.operations.flatMap((place) => operationTool(facts, place, curation, leftOut));
   const composites = compositeTools(new Set(tools.map(({ record }) => record.name)), curation);
+  const sorted = [...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const seen = new Set(named.operations.map(({ key }) => key));
   const uncurated = named.operations.filter(({ isCurated }) => !isCurated);
   return {
-    tools: withSharedMore([...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))),
+    tools: withSharedOutlines(withSharedMore(sorted), curation.glossary.opened ?? []),
     toCurate: uncurated.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
     gone: [...curation.operations]
       .filter(([key, { own }]) => !seen.has(key) && (own || curation.isWhole))

@@ -3,31 +3,45 @@
  * the first of these tools only, and the others refer to it: each repetition would be paid for on every turn.
  */
 import type { Tool } from "./tool.ts";
+import { fieldsIn, nameOf } from "./outline-text.ts";
 
-/** A reference saves something from so many tools and characters on. */
-const worthwhile = { tools: 3, characters: 100 };
+/** A reference saves something from so many characters on; beside it, a tool may name so many arguments of its own. */
+const worthwhile = { characters: 100, ownFields: 3 };
 
 export function withSharedMore(tools: readonly Tool[]): Tool[] {
-  const holders = new Map<string, string[]>();
-  for (const tool of tools) {
-    const key = keyOf(tool);
-    if (key !== undefined) holders.set(key, [...(holders.get(key) ?? []), tool.record.name]);
-  }
+  const long = tools.filter((tool) => moreOf(tool).length >= worthwhile.characters);
+  const firsts = long.filter((tool) => long.find((other) => beyond(tool, other)?.length === 0) === tool);
   return tools.map((tool) => {
-    const names = holders.get(keyOf(tool) ?? "") ?? [];
-    const first = names[0] as string;
-    if (names.length < worthwhile.tools || tool.record.name === first) return tool;
-    return withMore(tool, `as in ${first}`);
+    if (!long.includes(tool)) return tool;
+    const alike = firsts.find((first) => beyond(tool, first)?.length === 0);
+    if (alike !== undefined && alike !== tool) return withMore(tool, `as in ${alike.record.name}`);
+    if (alike === tool && long.some((other) => other !== tool && beyond(other, tool)?.length === 0)) return tool;
+    return withRest(tool, firsts);
   });
 }
 
-function keyOf({ record, listed }: Tool): string | undefined {
-  const text = listed.properties?.["more"]?.description ?? "";
-  if (text.length < worthwhile.characters) return undefined;
-  // The order of the arguments is the document's, and says nothing.
-  const names = text.replace(/^\{|\}$/g, "").split(",");
-  return `${record.domain} ${names.sort().join(",")}`;
+/** Those of its arguments that another tool does not fold, and the rest as in that tool. */
+function withRest(tool: Tool, firsts: readonly Tool[]): Tool {
+  for (const first of firsts) {
+    const own = first === tool ? undefined : beyond(tool, first);
+    if (own !== undefined && own.length <= worthwhile.ownFields)
+      return withMore(tool, `{${own.join(",")}}, and as in ${first.record.name}`);
+  }
+  return tool;
 }
+
+/** What a tool folds beyond all that `other` folds; undefined where it lacks some of that, or is of another domain. */
+function beyond(tool: Tool, other: Tool): string[] | undefined {
+  if (tool.record.domain !== other.record.domain) return undefined;
+  const fields = fieldsIn(moreOf(tool));
+  const names = new Set(fields.map(nameOf));
+  const others = new Set(fieldsIn(moreOf(other)).map(nameOf));
+  // The order of the arguments is the document's, and says nothing; nor do spellings of their types.
+  if ([...others].some((name) => !names.has(name))) return undefined;
+  return fields.filter((field) => !others.has(nameOf(field)));
+}
+
+const moreOf = ({ listed }: Tool): string => listed.properties?.["more"]?.description ?? "";
 
 function withMore(tool: Tool, description: string): Tool {
   const more = { ...tool.listed.properties?.["more"], description };

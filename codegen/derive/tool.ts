@@ -72,6 +72,7 @@ export function toolOf(parts: ToolParts): Tool {
     paging,
     text: (name) => text([name]),
     common,
+    opened: glossary.opened ?? [],
   });
   const taken: Taken = { list, schemas, paging, text };
   const record = recordOf(parts, taken, folded);

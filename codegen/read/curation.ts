@@ -47,6 +47,8 @@ export interface Glossary {
   /** By the end of the path: the object that has the field, and its name, such as `messages.role`. */
   objects?: Record<string, string>;
   tools: Record<string, Record<string, string>>;
+  /** Fields that a listing's outline tells to their leaves, by name. */
+  opened?: string[];
 }
 
 /** A row with its place. `own`: of the edition's own table, not of the shared one. */
@@ -101,6 +103,7 @@ const glossaryTable = known({
   fields: texts.default({}),
   objects: texts.default({}),
   tools: z.record(z.string(), texts).default({}),
+  opened: z.array(z.string()).default([]),
 });
 
 /**
@@ -156,6 +159,7 @@ async function readGlossary(folder: string, edition: string): Promise<Glossary> 
     fields: { ...shared.fields, ...own.fields },
     objects: { ...shared.objects, ...own.objects },
     tools: { ...shared.tools, ...Object.fromEntries(tools) },
+    opened: [...(shared.opened ?? []), ...own.opened],
   };
 }
 

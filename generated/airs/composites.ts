@@ -26,7 +26,7 @@ export interface components {
         "create-config": {
             /** @description Display name */
             name?: string;
-            /** @description The whole gateway config */
+            /** @description The whole gateway config, as each target is one too */
             config?: Record<string, unknown>;
             /**
              * Format: uuid

@@ -45,7 +45,7 @@ export interface components {
         "create-config": {
             /** @description Display name */
             name?: string;
-            /** @description The whole gateway config */
+            /** @description The whole gateway config, as each target is one too */
             config?: Record<string, unknown>;
             /** @description UUID or slug; from list_workspaces, admin keys need it */
             workspace_id?: string;
@@ -83,10 +83,42 @@ export interface components {
             provider_name?: string;
             /** @description New slug of the provider */
             provider_slug?: string;
-            /** @description As in update_integration_workspaces */
-            usage_limits?: Record<string, unknown>[];
-            /** @description As in update_integration_workspaces */
-            rate_limits?: Record<string, unknown>[];
+            /** @description Budgets of the workspace there */
+            usage_limits?: {
+                /** @description Most to use per period, in US dollars if type is cost, else tokens */
+                credit_limit?: number;
+                /**
+                 * @description cost: US dollars; tokens: a count
+                 * @enum {string}
+                 */
+                type?: "cost" | "tokens";
+                /** @description Usage at which alert_emails are written to; same unit, below credit_limit */
+                alert_threshold?: number;
+                /**
+                 * @description When usage goes back to 0 (null for never)
+                 * @enum {unknown}
+                 */
+                periodic_reset?: "monthly" | "weekly" | null;
+                /** @description Reset every 1 to 365 days, instead of periodic_reset */
+                periodic_reset_days?: number;
+                /** @description Next reset, ISO 8601; default from the period */
+                next_usage_reset_at?: string;
+            }[];
+            /** @description Limits on its speed there */
+            rate_limits?: {
+                /**
+                 * @description What is counted
+                 * @enum {string}
+                 */
+                type?: "requests" | "tokens";
+                /**
+                 * @description Time it counts for
+                 * @enum {string}
+                 */
+                unit?: "rpd" | "rph" | "rpm" | "rps" | "rpw";
+                /** @description Most requests or tokens per unit */
+                value?: number;
+            }[];
         };
         "find-unused-keys": {
             /** @description Workspace slug (list_workspaces) */
@@ -195,7 +227,7 @@ export interface components {
             stream?: boolean;
             /** @description A group in the document only; give model settings at the top level */
             hyperparameters?: Record<string, unknown>;
-            /** @description Model name as its provider spells it */
+            /** @description Name as its provider spells it */
             model?: string;
             /** @description Chat messages, oldest first */
             messages?: Record<string, unknown>[];
@@ -267,7 +299,7 @@ export interface components {
             string?: string;
             /** @description Model settings such as temperature and max_tokens; send it whole; null clears it */
             parameters?: Record<string, unknown> | null;
-            /** @description Model name as its provider spells it */
+            /** @description Name as its provider spells it */
             model?: string;
             /** @description Slug of a provider or virtual key (list_providers) */
             virtual_key?: string;
@@ -362,10 +394,42 @@ export interface components {
             }[];
             /** @description Slugs (list_integrations) */
             integrations?: string[];
-            /** @description As in create_workspace */
-            usage_limits?: Record<string, unknown>[];
-            /** @description As in create_workspace */
-            rate_limits?: Record<string, unknown>[];
+            /** @description Budgets of the workspace */
+            usage_limits?: {
+                /** @description Most to use per period, in US dollars if type is cost, else tokens */
+                credit_limit?: number;
+                /**
+                 * @description cost: US dollars; tokens: a count
+                 * @enum {string}
+                 */
+                type?: "cost" | "tokens";
+                /** @description Usage at which alert_emails are written to; same unit, below credit_limit */
+                alert_threshold?: number;
+                /**
+                 * @description When usage goes back to 0 (null for never)
+                 * @enum {unknown}
+                 */
+                periodic_reset?: "monthly" | "weekly" | null;
+                /** @description Reset every 1 to 365 days, instead of periodic_reset */
+                periodic_reset_days?: number;
+                /** @description Next reset, ISO 8601; default from the period */
+                next_usage_reset_at?: string;
+            }[];
+            /** @description Limits on the workspace's speed */
+            rate_limits?: {
+                /**
+                 * @description What is counted
+                 * @enum {string}
+                 */
+                type?: "requests" | "tokens";
+                /**
+                 * @description Time it counts for
+                 * @enum {string}
+                 */
+                unit?: "rpd" | "rph" | "rpm" | "rps" | "rpw";
+                /** @description Most requests or tokens per unit */
+                value?: number;
+            }[];
             /** @description A service key */
             api_key?: {
                 /** @description Exact name */

@@ -4201,7 +4201,7 @@ export interface components {
                 message?: string;
             };
         };
-        LogExportsRequestedData: ("id" | "trace_id" | "created_at" | "request" | "response" | "is_success" | "ai_org" | "ai_model" | "req_units" | "res_units" | "total_units" | "request_url" | "cost" | "cost_currency" | "response_time" | "response_status_code" | "mode" | "config" | "prompt_slug" | "metadata" | "total_tokens" | "ai_provider" | "request_tokens" | "response_tokens" | "status_code")[];
+        LogExportsRequestedData: ("id" | "created_at" | "trace_id" | "ai_model" | "cost" | "total_tokens" | "request" | "response" | "response_status_code" | "response_time" | "prompt_slug" | "metadata" | "is_success" | "ai_org" | "ai_provider" | "req_units" | "res_units" | "total_units" | "request_tokens" | "response_tokens" | "request_url" | "cost_currency" | "mode" | "config" | "status_code")[];
         LogObject: {
             /** Format: uuid */
             _id: string | null;

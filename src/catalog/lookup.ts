@@ -57,8 +57,17 @@ export function createCatalogue(records: readonly ToolRecord[], listed: readonly
     listed: (name) => entries.get(name),
     closest: (name) => closestNames(name, [...byName.keys()]),
     admitted,
-    list: (policy) => JSON.stringify(isOpen(policy) ? listed : admitted(policy).map(({ name }) => entries.get(name))),
+    list: (policy) => (isOpen(policy) ? JSON.stringify(listed) : listOf(admitted(policy), entries)),
   };
+}
+
+/** Some of the entries. What one leaves to another tool's text is said otherwise where that tool is not among them. */
+function listOf(admitted: readonly ToolRecord[], entries: ReadonlyMap<string, ListedTool>): string {
+  const names = new Set(admitted.map(({ name }) => name));
+  return JSON.stringify([...names].map((name) => entries.get(name))).replace(
+    /\bas in (\w+)/g,
+    (reference, name: string) => (names.has(name) ? reference : "as describe_tool says"),
+  );
 }
 
 /** Whether the policy restricts no tool at all, which spares looking at each. */

@@ -64,6 +64,15 @@ describe("the list", () => {
     expect(names).toEqual(catalogue.admitted(readOnly).map(({ name }) => name));
   });
 
+  test("leaves nothing to the text of a tool that is hidden", () => {
+    const policy = narrowPolicy(everything, { tools: ["!create_api_key"] });
+    expect(catalogue.list(everything)).toContain("as in create_api_key");
+    const list = catalogue.list(policy);
+    expect(list).not.toContain("as in create_api_key");
+    expect(list).toContain("as in create_guardrail");
+    expect(list).toContain("as describe_tool says");
+  });
+
   test("is empty where everything is hidden", () => {
     expect(catalogue.list(narrowPolicy(everything, { domains: [] }))).toBe("[]");
   });

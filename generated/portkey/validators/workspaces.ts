@@ -206,8 +206,25 @@ export const zSetUpWorkspaceOwnBody = z.object({
         ])
     })).optional(),
     integrations: z.array(z.string()).optional(),
-    usage_limits: z.array(z.record(z.string(), z.unknown())).optional(),
-    rate_limits: z.array(z.record(z.string(), z.unknown())).optional(),
+    usage_limits: z.array(z.object({
+        credit_limit: z.int().gte(1).optional(),
+        type: z.enum(['cost', 'tokens']).optional(),
+        alert_threshold: z.int().gte(1).optional(),
+        periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+        periodic_reset_days: z.int().optional(),
+        next_usage_reset_at: z.string().optional()
+    })).optional(),
+    rate_limits: z.array(z.object({
+        type: z.enum(['requests', 'tokens']).optional(),
+        unit: z.enum([
+            'rpd',
+            'rph',
+            'rpm',
+            'rps',
+            'rpw'
+        ]).optional(),
+        value: z.int().optional()
+    })).optional(),
     api_key: z.object({
         name: z.string(),
         scopes: z.array(z.string())

@@ -50,7 +50,7 @@ const LINES: readonly Line[] = [
     "migrate_prompt creates or updates by name, and promote_prompt copies between environments; repeating them changes nothing.",
   ({ pages }) =>
     pages &&
-    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true fetches all.",
+    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true, which every paged list takes, fetches all.",
   () =>
     'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
   ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,
