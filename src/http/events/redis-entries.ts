@@ -1,13 +1,14 @@
 /**
  * An entry of a stream in Redis, and what it stands for. An entry of a call holds a batch of its events and names the
- * call; one of a standalone stream holds one message. Each opens in its own place only: its key, its id, its number;
- * one whose id Redis chose, about the time when it was written.
+ * call; one of a standalone stream holds one message. Each opens in its own place only: its key, its id, its number. So
+ * a copy elsewhere in the stream is none.
  */
 import { z } from "zod";
 import type { Trust } from "../redis/trust.ts";
 import { LAST_SEQ } from "./event-id.ts";
 import type { CallHead, StoredEvent } from "./event-store.ts";
 import { createSeal } from "./seal.ts";
+import { numberOf } from "./standalone-ids.ts";
 
 /** As Redis answers it: fields are names and values in turn. */
 export type Entry = readonly [id: string, fields: readonly string[]];
@@ -16,12 +17,6 @@ export type Entry = readonly [id: string, fields: readonly string[]];
 export const OPENING_ID = "0-1";
 /** Greater than any other, so that Redis itself admits only one. */
 export const LAST_ID = `${LAST_SEQ}-0`;
-/** Redis chooses the id. */
-export const NEXT_ID = "*";
-/** Events per millisecond that a standalone stream's numbers can tell apart. */
-export const PER_MS = 1_000;
-/** How far the clocks of Redis and an instance may differ. */
-const CLOCKS_MS = 86_400_000;
 
 export interface Batch {
   readonly head: CallHead;
@@ -39,7 +34,7 @@ export interface Entries {
   /** The fields of a batch whose newest event has the number `newest`. */
   batch(key: string, id: string, head: CallHead, events: readonly StoredEvent[]): string[];
   openBatch(key: string, entry: Entry): Batch | undefined;
-  standalone(key: string, data: string): string[];
+  standalone(key: string, id: string, data: string): string[];
   openStandalone(key: string, entry: Entry): StoredEvent | undefined;
 }
 
@@ -61,29 +56,12 @@ export function createEntries(trust: Trust): Entries {
       const events = texts.map((data, index) => ({ seq: Number(newest) - texts.length + 1 + index, data }));
       return { head, events, last: id === LAST_ID };
     },
-    standalone: (key, data) => ["d", seal.close(`${Date.now()}\n${data}`, placeOf(key, NEXT_ID, ""))],
+    standalone: (key, id, data) => ["d", seal.close(data, placeOf(key, id, ""))],
     openStandalone(key, [id, fields]) {
-      const text = seal.open(valueOf(fields, "d") ?? "", placeOf(key, NEXT_ID, "")) ?? "";
-      const end = text.indexOf("\n");
-      // One at another time is a copy.
-      if (end === -1 || !isOfTime(id, Number(text.slice(0, end)))) return unfit();
-      return { seq: numberOf(id), data: text.slice(end + 1) };
+      const data = seal.open(valueOf(fields, "d") ?? "", placeOf(key, id, ""));
+      return data === undefined ? unfit() : { seq: numberOf(id), data };
     },
   };
-}
-
-/** Whether an id that Redis chose is of about this time. */
-export function isOfTime(id: string, ms: number): boolean {
-  return Math.abs(msOf(id) - ms) <= CLOCKS_MS;
-}
-
-/** The number of a standalone stream's event. */
-function numberOf(id: string): number {
-  return msOf(id) * PER_MS + Number(id.slice(id.indexOf("-") + 1));
-}
-
-function msOf(id: string): number {
-  return Number(id.slice(0, id.indexOf("-")));
 }
 
 function placeOf(key: string, id: string, newest: string): string {

@@ -4,25 +4,16 @@
  * An entry holds a batch of a call's events; its id is the number of the batch's last one, chosen by the writer, so
  * that a batch sent twice (its answer was lost) is refused the second time. The last entry always has the greatest id
  * there is, so that Redis itself admits only one. Each entry names the call too, and so survives what is trimmed before
- * it. A standalone stream has many writers: there Redis chooses the id, and the number is made from it.
+ * it. A standalone stream has many writers: each chooses the next id, and another one where somebody was faster.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
 import { createTrust, type Trust } from "../redis/trust.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent, StoredStream, Watch } from "./event-store.ts";
-import {
-  createEntries,
-  isOfTime,
-  LAST_ID,
-  NEXT_ID,
-  OPENING_ID,
-  PER_MS,
-  type Batch,
-  type Entries,
-  type Entry,
-} from "./redis-entries.ts";
+import { createEntries, LAST_ID, OPENING_ID, type Batch, type Entries, type Entry } from "./redis-entries.ts";
 import { RedisWatches, WAKE } from "./redis-watches.ts";
+import { idAfter, idAt, idOf, isOfTime } from "./standalone-ids.ts";
 import { createWrittenStreams, type WrittenStreams } from "./written-streams.ts";
 
 /** Redis trims whole nodes of about a hundred entries, hence "about". */
@@ -33,6 +24,8 @@ const READ_COUNT = 50;
 const PAGES = 100;
 /** Of an entry in Redis itself, about. */
 const ENTRY_BYTES = 300;
+/** How often others may be faster: in each round one of them has written. */
+const ROUNDS = 50;
 
 export function createRedisStore(
   link: RedisLink,
@@ -76,7 +69,20 @@ class RedisStore implements EventStore {
   }
 
   async appendStandalone(streamKey: StreamKey, data: string): Promise<void> {
-    await this.#add(streamKey, NEXT_ID, this.#entries.standalone(this.#keyOf(streamKey), data));
+    const key = this.#keyOf(streamKey);
+    this.#account(key, streamKey, data.length);
+    const write = (id: string) => this.#write(key, id, this.#entries.standalone(key, id, data));
+    let id = idAt(Date.now());
+    for (let round = 0; round < ROUNDS; round += 1) {
+      try {
+        return await write(id);
+      } catch (error) {
+        if (!isTaken(error) && !isWrongType(error)) throw error;
+        id = await this.#nextStandaloneId(key);
+      }
+    }
+    await this.#discard(key);
+    await write(id);
   }
 
   read(streamKey: StreamKey, seq: number): Promise<StoredStream | undefined> {
@@ -107,9 +113,9 @@ class RedisStore implements EventStore {
     return `${this.#link.prefix}:{${scope}}:${stream}`;
   }
 
-  /** Resolves with the entry's id. */
-  async #write(key: string, id: string, fields: readonly string[]): Promise<string> {
-    const [given] = await this.#link.run((redis) => {
+  /** Rejects where the key holds no stream, or an entry of that id or a greater one. */
+  async #write(key: string, id: string, fields: readonly string[]): Promise<void> {
+    await this.#link.run((redis) => {
       const pipeline = redis
         .pipeline()
         .xadd(key, ...TRIMMED, id, ...fields)
@@ -117,22 +123,28 @@ class RedisStore implements EventStore {
       // A stream has no readers before it is open.
       return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
     });
-    return given as string;
+  }
+
+  /** Counts what is about to be kept, and drops what is then too much. */
+  #account(key: string, { owner }: StreamKey, bytes: number): void {
+    for (const excess of this.#written.add(key, owner, ENTRY_BYTES + bytes))
+      this.#link.run((redis) => redis.unlink(excess)).catch(() => undefined);
   }
 
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
   async #add(streamKey: StreamKey, id: string, fields: readonly string[]): Promise<boolean> {
     const key = this.#keyOf(streamKey);
-    const bytes = fields.reduce((sum, field) => sum + field.length, ENTRY_BYTES);
-    for (const excess of this.#written.add(key, streamKey.owner, bytes))
-      this.#link.run((redis) => redis.unlink(excess)).catch(() => undefined);
+    this.#account(
+      key,
+      streamKey,
+      fields.reduce((sum, field) => sum + field.length, 0),
+    );
     try {
-      const given = await this.#write(key, id, fields);
-      if (id !== NEXT_ID || isOfTime(given, Date.now())) return true;
+      await this.#write(key, id, fields);
+      return true;
     } catch (error) {
-      const refused = (error as Error).message.includes("equal or smaller");
-      if (!refused && !isWrongType(error)) throw error;
-      if (refused && (await this.#newestIsOurs(key))) return false;
+      if (!isTaken(error) && !isWrongType(error)) throw error;
+      if (isTaken(error) && (await this.#newestIsOurs(key))) return false;
     }
     // Something else is in the way: this stream's events are worth more than it.
     await this.#discard(key);
@@ -140,8 +152,23 @@ class RedisStore implements EventStore {
     return true;
   }
 
-  async #newestIsOurs(key: string): Promise<boolean> {
+  /** The id behind the newest entry. What no instance can have written there is discarded. */
+  async #nextStandaloneId(key: string): Promise<string> {
+    const now = Date.now();
+    const newest = await this.#reading(key, () => this.#newest(key), undefined);
+    if (newest === undefined) return idAt(now);
+    if (isOfTime(newest[0], now)) return idAfter(newest[0]);
+    await this.#discard(key);
+    return idAt(now);
+  }
+
+  async #newest(key: string): Promise<Entry | undefined> {
     const [newest] = (await this.#link.run((redis) => redis.xrevrange(key, "+", "-", "COUNT", 1))) as Entry[];
+    return newest;
+  }
+
+  async #newestIsOurs(key: string): Promise<boolean> {
+    const newest = await this.#newest(key);
     return newest !== undefined && this.#entries.openBatch(key, newest) !== undefined;
   }
 
@@ -162,8 +189,7 @@ class RedisStore implements EventStore {
   }
 
   async #readStandalone(key: string, seq: number): Promise<StoredStream> {
-    const after = `${Math.floor(seq / PER_MS)}-${seq % PER_MS}`;
-    const events = await this.#entriesAfter(key, after, (entry) => this.#entries.openStandalone(key, entry));
+    const events = await this.#entriesAfter(key, idOf(seq), (entry) => this.#entries.openStandalone(key, entry));
     return { events: events ?? [], ended: false };
   }
 
@@ -191,6 +217,11 @@ class RedisStore implements EventStore {
       return read;
     });
   }
+}
+
+/** Whether Redis refuses an id, since a greater one or the same is there, or was. */
+function isTaken(error: unknown): boolean {
+  return /equal or smaller|exhausted the last possible ID/.test((error as Error).message);
 }
 
 type Open<Value> = (entry: Entry) => Value | undefined;

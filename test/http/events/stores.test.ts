@@ -74,6 +74,16 @@ function keeps(storeOf: () => EventStore): void {
     expect((await store.read(key, seqs[0] as number))?.events).toEqual(all.slice(1));
   });
 
+  it("what many write to a session's own stream at once, each in a number of its own", async () => {
+    const store = storeOf();
+    const key = standalone();
+    const sent = Array.from({ length: 30 }, (_, at) => `${at}`);
+    await Promise.all(sent.map((data) => store.appendStandalone(key, data)));
+    const all = (await store.read(key, 0))?.events ?? [];
+    expect(new Set(all.map(({ data }) => data))).toEqual(new Set(sent));
+    expect(new Set(all.map(({ seq }) => seq)).size).toBe(30);
+  });
+
   it("streams apart", async () => {
     const store = storeOf();
     const [one, two] = [call(), call()];
