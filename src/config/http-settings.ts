@@ -1,7 +1,7 @@
 /**
  * Every setting of the HTTP server, beside those of src/config/settings.ts. docs/settings.md is made from this table.
  */
-import { bytes, flag, integer, issuer, list, oneOf, path, secret, secretText, text, url } from "./kinds.ts";
+import { bytes, flag, integer, issuer, list, oneOf, path, publicUrl, secret, secretText, text, url } from "./kinds.ts";
 import { scopeList, scopeMap } from "./scope-map.ts";
 import { optional, setting } from "./setting.ts";
 
@@ -120,7 +120,7 @@ export const HTTP_SETTINGS = {
     ["loopback"],
     "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none",
   ),
-  MCP_PUBLIC_BASE_URL: optional(url, "The address clients use", { to: "publicBaseUrl" }),
+  MCP_PUBLIC_BASE_URL: optional(publicUrl, "The address clients use, without /mcp", { to: "publicBaseUrl" }),
   MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key"),
   MCP_TLS_CERT_PATH: optional(path, "PEM file of the certificate chain"),
   MCP_TLS_CA_PATH: optional(path, "PEM file of further certificate authorities"),

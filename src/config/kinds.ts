@@ -150,6 +150,24 @@ export const url: Kind<string> = {
   },
 };
 
+/** The first words of this server's own paths. */
+const OWN_PATHS = new Set(["mcp", "health", "ready", "metrics", "auth", "oauth", ".well-known"]);
+
+/** The address that clients use: a URL of one host, without a path that this server itself serves. */
+export const publicUrl: Kind<string> = {
+  ...url,
+  parse(raw) {
+    const address = url.parse(raw);
+    const { hostname, pathname, origin } = new URL(address);
+    if (/[,*]/.test(hostname)) throw new Error(`is "${raw}". Give one address; others go into MCP_ALLOWED_HOSTS.`);
+    const [, first = ""] = pathname.split("/");
+    if (!OWN_PATHS.has(first)) return address;
+    throw new Error(
+      `is "${raw}", and this server has a path /${first} of its own. Give the address without it: ${origin}.`,
+    );
+  },
+};
+
 /** A token issuer's address, kept to the letter: tokens carry it with or without its trailing slash. */
 export const issuer: Kind<string> = {
   label: "URL",

@@ -16,6 +16,7 @@ import { allowOrigins } from "./limits/cross-origin.ts";
 import { readJsonBodies } from "./routes/json-body.ts";
 import { limitRates } from "./limits/limit-rate.ts";
 import { serveMcp, type McpRouteParts } from "./routes/mcp-route.ts";
+import { redirectToSlash, takePrefixOff } from "./routes/path-prefix.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import { servePage } from "./page/serve-page.ts";
 import type { RedisLink } from "./redis/link.ts";
@@ -127,6 +128,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   serveMcp(app, { ...parts, limits, unread, modern, stateless: http.sessionMode === "stateless" });
   serveStatus(app, parts);
   servePage(app, parts);
+  redirectToSlash(app, http);
   parts.registerMetadata?.(app);
   return app;
 }
@@ -142,6 +144,7 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
+    ...takePrefixOff(http),
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
     clientErrorHandler: answerParserError,

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { bytes, flag, integer, issuer, list, oneOf, secret, url } from "../../src/config/kinds.ts";
+import { bytes, flag, integer, issuer, list, oneOf, publicUrl, secret, url } from "../../src/config/kinds.ts";
 
-const kinds = { bytes, flag, integer: integer(1, 100), issuer, list, mode: oneOf("auto", "never"), secret, url };
+const kinds = {
+  bytes,
+  flag,
+  integer: integer(1, 100),
+  issuer,
+  list,
+  mode: oneOf("auto", "never"),
+  publicUrl,
+  secret,
+  url,
+};
 
 describe("a setting's text is read as", () => {
   const cases: [keyof typeof kinds, string, unknown][] = [
@@ -20,6 +30,8 @@ describe("a setting's text is read as", () => {
     ["url", "https://example.com/v1/", "https://example.com/v1"],
     ["url", "http://Example.com", "http://example.com"],
     ["issuer", "https://tenant.example.com/", "https://tenant.example.com/"],
+    ["publicUrl", "https://tools.example.com/portkey/", "https://tools.example.com/portkey"],
+    ["publicUrl", "https://tools.example.com/mcp-servers/portkey", "https://tools.example.com/mcp-servers/portkey"],
   ];
   test.each(cases)("%s: %j", (kind, given, want) => {
     expect(kinds[kind].parse(given)).toEqual(want);
@@ -47,6 +59,21 @@ describe("a setting's text is refused", () => {
       "url",
       "https://me:hush@example.com",
       "has a user name or password in it. Remove it: keys have settings of their own.",
+    ],
+    [
+      "publicUrl",
+      "https://x.example.com/mcp",
+      'is "https://x.example.com/mcp", and this server has a path /mcp of its own. Give the address without it: https://x.example.com.',
+    ],
+    [
+      "publicUrl",
+      "https://a.example.com,https://b.example.com",
+      'is "https://a.example.com,https://b.example.com". Give one address; others go into MCP_ALLOWED_HOSTS.',
+    ],
+    [
+      "publicUrl",
+      "https://*.example.com",
+      'is "https://*.example.com". Give one address; others go into MCP_ALLOWED_HOSTS.',
     ],
     ["issuer", "tenant", 'is "tenant", which is not a URL. Use the form https://host/path.'],
   ];

@@ -1,44 +1,27 @@
 /** What clients see while instances behind the shipped nginx.conf are replaced one after the other: nothing. */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort, hasRedis, startRedis, type RedisServer } from "../http/redis/redis-server.ts";
+import { hasNginx, startShippedNginx, type ShippedNginx } from "../http/shipped-nginx.ts";
 import { useBuiltServer, type Running } from "./built-server.ts";
-
-const hasNginx = spawnSync("nginx", ["-v"]).status === 0;
-const CONF = readFileSync(new URL("../../scripts/nginx.conf", import.meta.url), "utf8");
 
 describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx", () => {
   const server = useBuiltServer();
-  let folder = "";
   let redis: RedisServer;
-  let nginx: ChildProcess;
+  let nginx: ShippedNginx;
   let url = "";
-  let ports: number[] = [];
+  let ports: [number, number] = [0, 0];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "rolling-"));
     redis = await startRedis();
     ports = [await freePort(), await freePort()];
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    const conf = CONF.replaceAll("/tmp/", `${folder}/`)
-      .replace("listen 8080", `listen ${port}`)
-      .replace("/dev/stderr", join(folder, "error.log"))
-      .replace(/server-(\d):3000/g, (_all, number: string) => `127.0.0.1:${ports[Number(number) - 1]}`);
-    writeFileSync(join(folder, "nginx.conf"), conf);
-    nginx = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-p", folder, "-g", "daemon off;"], { stdio: "ignore" });
+    nginx = await startShippedNginx(port, ports);
   });
   afterAll(async () => {
-    const gone = once(nginx, "exit");
-    nginx.kill("SIGTERM");
-    await gone;
+    await nginx.close();
     await redis.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   async function instance(port: number): Promise<Running> {
@@ -89,7 +72,7 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx", () => {
     }
     restarting = false;
     await Promise.all(loops);
-    expect([...answers.keys()], readFileSync(join(folder, "error.log"), "utf8")).toEqual(["200 false"]);
+    expect([...answers.keys()], nginx.errors()).toEqual(["200 false"]);
     expect(answers.get("200 false")).toBeGreaterThan(50);
     for (const running of instances) running.process.kill("SIGINT");
     await Promise.all(instances.map(({ ended }) => ended));

@@ -36,6 +36,7 @@ const ALL: Json = {
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
   },
   policy: "version: 1\nrules: [{ name: all, match: anyone, read_only: true }]\n",
+  caCertificates: { configMap: "company-ca", key: "ca.pem" },
   ingress: {
     enabled: true,
     className: "nginx",
@@ -152,13 +153,15 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
       MCP_PUBLIC_BASE_URL: "https://mcp.example.com",
       MCP_POLICY_FILE: "/etc/portkey-admin-mcp/policy.yaml",
       PORTKEY_API_KEY_FILE: "/run/secrets/portkey-admin-mcp/PORTKEY_API_KEY",
+      NODE_EXTRA_CA_CERTS: "/etc/ssl/company/ca.pem",
     });
     expect(env["MCP_ALLOWED_HOSTS"]?.split(",")).toEqual(
       expect.arrayContaining(["portkey-admin-mcp.mcp.svc", "mcp.example.com"]),
     );
     const table: SettingTable = { ...SETTINGS, ...HTTP_SETTINGS, ...OTEL_SETTINGS };
     const known = Object.entries(table).flatMap(([name, { file }]) => (file ? [name, `${name}_FILE`] : [name]));
-    expect(Object.keys(env).filter((name) => !known.includes(name))).toEqual([]);
+    const ofNode = ["NODE_EXTRA_CA_CERTS"];
+    expect(Object.keys(env).filter((name) => ![...known, ...ofNode].includes(name))).toEqual([]);
   });
 
   test.each<[string, Json, RegExp]>([
@@ -192,6 +195,7 @@ describe("the values' schema", () => {
     ["no replicas", { replicas: 0 }],
     ["a digest of another length", { image: { digest: "sha256:abc" } }],
     ["a host with a scheme", { ingress: { hosts: ["https://mcp.example.com"] } }],
+    ["a host that is a pattern, which no server answers to", { ingress: { hosts: ["*.example.com"] } }],
     ["a key that is no secret's", { secret: { keys: ["PORTKEY_BASE_URL"] } }],
   ])("refuses %s", (_title, values) => {
     expect(valueProblems(values)).toBeDefined();

@@ -3,12 +3,10 @@
  */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
 import { connectRedis, type RedisLink } from "../../src/http/redis/link.ts";
@@ -17,6 +15,7 @@ import { fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { httpConfig } from "./http-config.ts";
 import { freePort, hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
+import { hasNginx, startShippedNginx, type ShippedNginx } from "./shipped-nginx.ts";
 import { startApp, type Started } from "./start-app.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -90,40 +89,27 @@ describe("the compose file", () => {
   });
 });
 
-const hasNginx = spawnSync("nginx", ["-v"]).status === 0;
-
 describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Redis", () => {
-  let dir: string;
   let redis: RedisServer;
   let links: RedisLink[];
   let servers: Started[];
-  let nginx: ChildProcess;
+  let nginx: ShippedNginx;
   let url: string;
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), "nginx-"));
     const port = await freePort();
-    url = `http://localhost:${port}`;
+    url = `http://127.0.0.1:${port}`;
     redis = await startRedis();
     links = [];
     servers = await Promise.all(["one", "two"].map((name) => instance(name)));
-    let conf = read("scripts/nginx.conf")
-      .replaceAll("/tmp/", `${dir}/`)
-      .replace("listen 8080", `listen ${port}`)
-      .replace("/dev/stderr", join(dir, "error.log"));
-    servers.forEach((server, at) => {
-      conf = conf.replace(`server-${at + 1}:3000`, `127.0.0.1:${server.port}`);
-    });
-    writeFileSync(join(dir, "nginx.conf"), conf);
-    nginx = spawn("nginx", ["-c", join(dir, "nginx.conf"), "-p", dir, "-g", "daemon off;"], { stdio: "ignore" });
-    await vi.waitUntil(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok, { timeout: 5_000 });
+    const [one, two] = servers as [Started, Started];
+    nginx = await startShippedNginx(port, [one.port, two.port]);
   });
   afterAll(async () => {
-    nginx?.kill("SIGQUIT");
+    await nginx?.close();
     await Promise.all((servers ?? []).map((server) => server.stop()));
     await Promise.all((links ?? []).map((link) => link.close()));
     await redis?.close();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   async function instance(name: string): Promise<Started> {

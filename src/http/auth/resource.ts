@@ -3,6 +3,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
+import { pathPrefix } from "../routes/path-prefix.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 /** The endpoint of MCP, which is the resource. */
@@ -42,8 +43,7 @@ export function resourceOf(
 export function registerResourceMetadata(app: FastifyInstance, config: HttpConfig, scopes: readonly string[]): void {
   const server = authorizationServer(config);
   if (server === null) return;
-  const prefix = config.publicBaseUrl === null ? "" : new URL(config.publicBaseUrl).pathname.replace(/\/$/, "");
-  const paths = new Set([WELL_KNOWN, `${WELL_KNOWN}${MCP_PATH}`, `${WELL_KNOWN}${prefix}${MCP_PATH}`]);
+  const paths = new Set([WELL_KNOWN, `${WELL_KNOWN}${MCP_PATH}`, `${WELL_KNOWN}${pathPrefix(config)}${MCP_PATH}`]);
   for (const path of paths) {
     app.get(path, async (request, reply) => {
       reply.header("access-control-allow-origin", "*").header("cache-control", "public, max-age=300");

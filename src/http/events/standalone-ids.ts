@@ -1,6 +1,6 @@
 /**
- * The ids of a standalone stream's entries in Redis: `<milliseconds>-<n>`, chosen by whoever writes. The events' numbers
- * are made from them.
+ * The ids of a standalone stream's entries in Redis: `<milliseconds>-<n>`, chosen by whoever writes. The events'
+ * numbers are made from them.
  */
 
 /** Events per millisecond that the numbers can tell apart. */

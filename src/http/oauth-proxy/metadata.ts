@@ -1,5 +1,6 @@
 /** This authorization server's metadata (RFC 8414), open to every origin as the resource's is. */
 import type { FastifyInstance } from "fastify";
+import { pathPrefix } from "../routes/path-prefix.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-authorization-server";
 
@@ -21,8 +22,7 @@ export function serveMetadata(app: FastifyInstance, issuer: string, scopes: read
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: true,
   };
-  const path = new URL(issuer).pathname.replace(/\/$/, "");
-  for (const address of new Set([WELL_KNOWN, `${WELL_KNOWN}${path}`])) {
+  for (const address of new Set([WELL_KNOWN, `${WELL_KNOWN}${pathPrefix({ publicBaseUrl: issuer })}`])) {
     app.get(address, async (_request, reply) => {
       reply.header("access-control-allow-origin", "*").header("cache-control", "public, max-age=300");
       return metadata;

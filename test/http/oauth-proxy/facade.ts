@@ -24,16 +24,21 @@ export interface FacadeOptions extends ServedOptions {
   readonly auth?: Partial<OAuthProxyConfig>;
   readonly config?: Partial<HttpConfig>;
   readonly shape?: Partial<Shape>;
+  readonly port?: number;
+  /** Where it is reached, if not directly. */
+  readonly base?: string;
 }
 
 export async function startFacade({
   config = {},
   auth = {},
   shape = {},
+  port: givenPort,
+  base: givenBase,
   ...options
 }: FacadeOptions = {}): Promise<Facade> {
-  const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
+  const port = givenPort ?? (await freePort());
+  const base = givenBase ?? `http://127.0.0.1:${port}`;
   const client = {
     client_id: "portkey-mcp",
     client_secret: SECRET,
