@@ -8,10 +8,14 @@ import { makeKey, sign, type SigningKey } from "../http/auth/issuer.ts";
 import { call, INITIALIZE, listening, useBuiltServer } from "./built-server.ts";
 import { cutOff, whyNotCutOff, type CutOffNetwork } from "./cut-off-network.ts";
 import { makeTlsFiles, type TlsFiles } from "./tls-files.ts";
+import { send } from "./under-a-name.ts";
 
 const why = whyNotCutOff();
 const PORTKEY = "portkey.beyond.example";
 const LOGIN = "login.beyond.example";
+const SIEM = "siem.beyond.example";
+const COLLECTOR = "collector.beyond.example";
+const NAMES = [PORTKEY, LOGIN, SIEM, COLLECTOR];
 
 describe.skipIf(why !== undefined)(
   `behind a forward proxy alone${why === undefined ? "" : ` (skipped: ${why})`}`,
@@ -25,8 +29,8 @@ describe.skipIf(why !== undefined)(
     const seen: string[] = [];
 
     beforeAll(async () => {
-      network = await cutOff([PORTKEY, LOGIN]);
-      tls = makeTlsFiles([PORTKEY, LOGIN]);
+      network = await cutOff(NAMES);
+      tls = makeTlsFiles(NAMES);
       key = await makeKey("one");
       beyond = createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.cert) }, (request, response) => {
         seen.push(`${request.method} ${request.headers.host?.split(":")[0]}${request.url}`);
@@ -82,6 +86,31 @@ describe.skipIf(why !== undefined)(
     test("the proxy's refusal of a login is told as that", async () => {
       const { stdout } = await server.start(["doctor"], settings({ HTTPS_PROXY: `http://${network.proxy}` })).end();
       expect(stdout).toContain(`the proxy ${network.proxy} (HTTPS_PROXY) asks for a user name and password`);
+    });
+
+    test("the audit's webhook and telemetry", async () => {
+      const running = server.start(["http", "--host", "0.0.0.0", "--port", "0"], {
+        ...throughProxy(),
+        MCP_AUTH_MODE: "bearer",
+        MCP_AUTH_TOKEN: "a-token-of-some-length",
+        MCP_SESSION_MODE: "stateless",
+        MCP_AUDIT_LOG: "off",
+        MCP_AUDIT_WEBHOOK_URL: `https://${SIEM}:${port}/audit`,
+        MCP_AUDIT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString("base64")}`,
+        OTEL_EXPORTER_OTLP_ENDPOINT: `https://${COLLECTOR}:${port}`,
+      });
+      const url = (await listening(running)).replace("0.0.0.0", network.inside);
+      const { status } = await send({
+        address: network.inside,
+        port: Number(new URL(url).port),
+        headers: { authorization: "Bearer a-token-of-some-length" },
+        message: call(1, "list_configs"),
+      });
+      expect(status).toBe(200);
+      running.process.kill();
+      const { stderr } = await running.ended;
+      const sent = ["/v1/traces", "/v1/metrics", "/v1/logs"].map((path) => `POST ${COLLECTOR}${path}`);
+      expect(seen, stderr).toEqual(expect.arrayContaining([`POST ${SIEM}/audit`, ...sent]));
     });
 
     test("callers log in with tokens whose keys come through the proxy, and /ready sees Portkey", async () => {
