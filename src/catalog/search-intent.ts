@@ -47,6 +47,10 @@ const LEAVES_OBJECT =
 const OBJECT_ENDS =
   /\b(?:delete|remove|destroy|erase) (?:the |this |that |our )?(?:\w+ )?(?:policy|policies|usage limits?|rate limits?)\b/;
 
+/** "the regex guardrail", "the expired keys": the attribute only says which. */
+const ENDS_IN_OBJECT =
+  /\b(?:guardrails?|configs?|keys?|prompts?|partials?|labels?|integrations?|servers?|agents?|workspaces?|collections?|deployments?|exports?|providers?)$/;
+
 /** An attribute that a request takes away: the words of the object that loses it, where the request names one. */
 export interface TakenAttribute {
   readonly object: string | undefined;
@@ -62,7 +66,10 @@ export function takenAttribute(request: string): TakenAttribute | undefined {
   const [rest = ""] = request.slice(verb.index + verb[0].length).split(" , ");
   const link = BELONGS.exec(rest);
   if (link === null && OBJECT_ENDS.test(request)) return undefined;
+  if (link === null && ENDS_IN_OBJECT.test(rest.trim()) && !LEAVES_OBJECT.test(request)) return undefined;
   const attribute = link === null ? rest : rest.slice(0, link.index);
+  // A label for prompts, or for versions, is a label.
+  if (link !== null && /\blabels? $/.test(attribute) && link[0].startsWith("for ")) return undefined;
   if (link !== null && ATTRIBUTES.test(attribute)) return { object: rest.slice(link.index + link[0].length) };
   const leaves = LEAVES_OBJECT.test(request) && ATTRIBUTES.test(attribute);
   return leaves || ONLY_ATTRIBUTES.test(attribute) ? { object: undefined } : undefined;

@@ -6,6 +6,7 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
   ["^who & {may} & use|access|call & ~{shared}|workspaces?|models?|{model}", "!list user access"],
   ["^(?:who|which \\w+) & {may} & use|call & models?|{model}", "!list integration workspaces"],
   ["{served} & ^(?:and )?(?:can|may|am|do) i & {use}", "!check user access"],
+  ["{served} & (?:do|have) i (?:have )?(?:the )?(?:permission|access|rights?)", "!check user access"],
   [
     "{served} & (?:who|people|persons|users|colleagues) & {may} & {use} & {asked} & ~^can i & ~{account}",
     "!list user access",
@@ -23,6 +24,11 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
   ["{shared} & (?:wants?|would like|needs?) (?:to )?use & ~{asked}", "!update integration workspaces"],
   ["{served} & ~i have & locked out|barred|denied|has access|have access & {asked}", "!list server user access"],
   ["{served} & wants?|needs?|give|make & (?:own )?(?:copy|instance) & {team}", "!create server"],
+  [
+    "mcp|agents? & available|usable|at hand & {team} & should|must|shall|needs?|make & ~{asked} & ~integrations? & ~open",
+    "!create server",
+  ],
+  ["mcp|agents? & (?:not|no longer) need(?:s)? (?:its|their|our|the|my|this)", "!delete server"],
   // Whether it works.
   ["{served}|integration|upstream & {works}(?: (?:at all|again|now|today|properly|yet|correctly))?$", "!test"],
   [
@@ -52,6 +58,12 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
   ],
   ["mcp & who|which & authori[sz]ed|authenticated|connected & ~{may}", "!list connections"],
   ["mcp & (?:logged|signed) in & {asked}", "!list connections"],
+  ["mcp & (?:connection|users access) (?:once )?(?:again|anew|afresh|more)", "!disconnect connection"],
+  ["who|people|users|colleagues|anyone & connected (?:at|to|with|in|into) & {asked}", "!list mcp server connections"],
+  [
+    "nobody|no one|must not|may not|should not|not be able|forbid|ban|hide|block|disable & tools? (?:of|from|in|via) & ~{asked} & ~own",
+    "!update mcp capabilities",
+  ],
   ["mcp & (?:log|sign|kick) (?:\\w+ ){1,3}out|(?:log|sign) in again|authori[sz]e again", "!disconnect connection"],
   ["agents? & (?:says?|said) & itself|url|address|link|can do", "!fetch agent card"],
   // Where it is and how it logs in.
@@ -77,6 +89,7 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
     "server",
   ],
   ["mcp|agents? & {everybody} & ~server", "integration"],
+  ["mcp|agents? & (?:only|just) (?:in|for) (?!all|every)|in (?:this|our|my) (?:workspace|team)|here", "server"],
   // Gateways.
   ["deployment & {works}|health\\w*", "!ping"],
   ["deployment & only|may|allowed|let & use & workspaces?", "!update deployment"],

@@ -7,7 +7,15 @@ export const CUES_OF_ANYTHING: readonly CueRow[] = [
     "^(?:and )?(?:which|what|show|list|all|see)(?: me| us)?(?: the| our| all| of| these)* (?:\\w+ )?{plural} & ~most|costs?|spend\\w*|per|usage|popular|{may} (?:i|we|use)",
     "!list",
   ],
-  ["^{plural} (?:in|of|with|from|that|we)", "!list"],
+  ["^(?:the |our |all |all the |all our |these )?{plural} (?:in|of|with|from|that|which|we)", "!list"],
+  ["^(?:the |our |all )*budgets (?:in|of|that|which|we)", "!list usage limits"],
+  [
+    "^(?:is|are) there (?:already |an? |any |some )*(?:\\w+ ){0,3}?{thing}|^do we (?:already )?have (?:an? |any |some )*(?:\\w+ ){0,3}?{thing} & ~{use}",
+    "!list",
+  ],
+  ["^where (?:is|are|can i find|do i find) (?:the |our |my )?(?:\\w+ ){0,3}?{thing} & ~url|address|host", "!list"],
+  ["^(?:the |show |show me |give me )*(?:settings|details|configuration|parameters|info) (?:of|for)", "!get"],
+  ["(?:hook|plug|wire) (?:\\w+ ){1,5}(?:into|in|up|to)", "!create"],
   // What any thing may suffer.
   [
     "(?:not|no longer|never) need(?:ed)?|obsolete|outdated|redundant|superfluous|not used|unneeded|no longer (?:be )?(?:registered|listed|there|used)|take (?:\\w+ ){1,4}out of the (?:catalogue|list|registry)|(?:not|no longer) (?:necessary|required)|get rid of|throw (?:\\w+ ){1,4}away & ~{asked}",

@@ -16,7 +16,7 @@ export const CUES_OF_PROMPTS: readonly CueRow[] = [
   ["partials? & live|publish\\w*|previous|back & ~{asked} & ~versions", "!publish partial"],
   ["prompts?|version & what|which|how & (?:two|three|some|\\d+) versions? ago", "!get prompt version"],
   [
-    "prompts? & versions|all version|changelog|history|earlier versions?|older versions? & ~partial",
+    "prompts? & versions|all version|changelog|history|earlier versions?|older versions? & ~partial|labels?",
     "!list prompt versions",
   ],
   [
@@ -91,6 +91,10 @@ export const CUES_OF_PROMPTS: readonly CueRow[] = [
     "(?:one|this|that|the) (?:request|call|trace) & show|see|what|get|exactly & answer\\w*|sent|said|happened|response",
     "!get trace",
   ],
+  [
+    "(?:request|call|trace|log|conversation) & ^(?:and )?what & did|was|were & answer\\w*|say|said|sent|repl\\w+|asked|happened & ~who",
+    "!get trace",
+  ],
   ["(?:answer|response|reply) & was|is & great|good|bad|wrong|perfect|terrible|useless & ~{asked}", "!create feedback"],
   [
     "feedback|minus|thumbs|score|stars? & give|save|record|rate|trace|request & ~{asked} & ~wrong|correct|how many",
@@ -107,7 +111,11 @@ export const CUES_OF_PROMPTS: readonly CueRow[] = [
   ["integrations? & how much|limit|budget|spend & {asked}", "!list integration workspaces"],
   ["integrations? & dollars?|usd|limit|budget|cap & {team}|workspaces? & ~{asked}", "!update integration workspaces"],
   ["integrations? & models? & {toggle}|forbid|price|prices|priced", "!update models"],
-  ["integrations? & models? & {asked}", "!list models"],
+  ["integrations? & models?|{model} & {asked}", "!list integration models"],
+  [
+    "(?:store|save|keep|deposit|add|enter) (?:our |the |my |this |these )?integration credentials & ~new|changed|rotated|fresh|vault|secret reference|leaked",
+    "!create integration",
+  ],
   ["{model} & {toggle}|forbid & {everybody}|integrations?", "!update integration models"],
   [
     "{model} & prices?|costs?|expensive|cheap\\w* & ~(?:which|most|per) models? & ~our|negotiated|custom|lower|own",

@@ -23,6 +23,7 @@ export const CUES_OF_USAGE: readonly CueRow[] = [
     "costs?|spend|spent|paid|pay|money|spending & {period} & ~max\\w*|above|more than|at most|limit|cap|allowed|stop|only",
     "!get cost analytics",
   ],
+  ["success\\w*|succeed\\w* & percent\\w*|share|rate|quota|ratio", "!get error rate analytics"],
   ["(?:{fails}) & percent\\w*|share|rate|quota|ratio", "!get error rate analytics"],
   ["(?:{fails}) & {period} & ~(?:percent\\w*|share|rate|quota|ratio|file|\\d{3}s?)", "!get error analytics"],
   ["(?:[45]\\d\\ds?|[45]xx|status codes?) & how many|total|number|count|altogether", "!get error status codes"],
@@ -45,7 +46,7 @@ export const CUES_OF_USAGE: readonly CueRow[] = [
     "!get request analytics",
   ],
   [
-    "requests?|calls?|traffic|volume|busy & how many|how much|how busy|volume|number & ~(?:{fails}) & ~users?|people|persons|tokens?|limit|budget",
+    "requests?|calls?|traffic|volume|busy & how many|how much|how busy|volume|number & ~(?:line|row)s? (?:per|for) & ~(?:{fails}) & ~users?|people|persons|tokens?|limit|budget",
     "!get request analytics",
   ],
   [
@@ -60,6 +61,7 @@ export const CUES_OF_USAGE: readonly CueRow[] = [
     "{people}|who & most|highest|heaviest|biggest|top & costs?|usage|use|uses|spend\\w*|requests|calls|burn\\w*",
     "!get user stats",
   ],
+  ["(?:line|row|entry) (?:per|for each|for every|for) & ~{people}|metadata|tags?|customers?", "!get analytics group"],
   ["models? & popular|favou?rite", "!get analytics group models"],
   ["models? & most|top & calls?|called|use|used|usage|requests", "!get analytics group models"],
   ["{vendors} & ranking|rank & ~workspaces?|users?", "!get analytics group providers"],
@@ -80,7 +82,7 @@ export const CUES_OF_USAGE: readonly CueRow[] = [
     "!get analytics group",
   ],
   ["feedback|happier|satisfied|happy & models?|{model}", "!get feedback models analytics"],
-  ["feedback & average|mean|weight\\w*", "!get feedback weighted analytics"],
+  ["feedback|scores?|satisf\\w+ & average|mean|weight\\w*", "!get feedback weighted analytics"],
   ["feedback|stars? & distribut\\w*|spread|how many gave|each score|histogram", "!get feedback scores analytics"],
   [
     "feedback|rate & how many|number|less|more|over time|trend & ~(?:gave|{fails}|cach\\w*|requests?)",

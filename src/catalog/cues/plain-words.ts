@@ -7,14 +7,16 @@
 type Row = readonly [said: string, meant: string];
 
 const VENDOR =
-  "(?:openai|anthropic|azure|aws|bedrock|vertex|gemini|google|cohere|mistral|groq|ollama|hugging ?face|vendor|llm)";
-const TOOL_VENDOR = "(?:jira|github|gitlab|slack|linear|notion|confluence|salesforce|stripe|sentry|figma|zendesk)";
+  "(?:openai|anthropic|google|gemini|azure|aws|bedrock|vertex|mistral|cohere|groq|deepseek|together|fireworks|perplexity|xai|ollama|hugging ?face|databricks|sagemaker|openrouter|vendor|llm)";
+const TOOL_VENDOR =
+  "(?:jira|github|gitlab|slack|linear|notion|confluence|salesforce|stripe|sentry|figma|zendesk|asana|hubspot|intercom|pagerduty|datadog|servicenow|trello|airtable|shopify)";
 
 const ROWS: readonly Row[] = [
   // Secrets kept elsewhere, and secrets kept here.
   ["pointer to (?:the |our |a )?vault", "secret reference"],
   ["(?:outside |external )?vault (?:pointer|entry|entrie|path|reference|link)", "secret reference"],
   ["secrets? manager", "secret reference"],
+  ["vault secret", "secret reference"],
   [`(?:stored|saved|kept) (?:${VENDOR} )?(?:secret|credential)`, "virtual key"],
   [`(?:provider|${VENDOR}) secret`, "virtual key secret"],
   // Vendors of models.
@@ -69,6 +71,8 @@ const ROWS: readonly Row[] = [
   ["revision", "version"],
   ["wording", "version"],
   ["folder", "collection"],
+  ["director(?:y|ie)", "collection"],
+  ["(?:tag|mark|flag|sticker)(?=s? (?:for|on|of|that|which|we|there|to) .{0,30}(?:prompt|version))", "label"],
   [
     "(?:\\w+ )?(?:notice|text|sentence|paragraph|block)(?= that (?:all|many|several|ten|our|most) (?:\\w+ )?prompts)",
     "partial",
@@ -77,14 +81,24 @@ const ROWS: readonly Row[] = [
   ["(?:spending|spend|dollar|money|cost|monthly|budget) (?:cap|limit|ceiling|maximum)", "usage limit"],
   ["(?<=\\b(?:the|a|this|its|our|that) )cap", "usage limit"],
   ["throttle", "rate limit"],
+  ["(?:requests?|calls?|tokens?) per (?:second|minute|hour|day) (?:restriction|rule|limit|cap)", "rate limit"],
+  ["(?:speed|pace|traffic|request|burst) (?:restriction|limit|rule|cap)", "rate limit"],
+  ["(?:spending|money|cost|token) (?:restriction|rule|allowance|quota)", "usage limit"],
+  ["allowance", "usage limit"],
   // Checks.
-  ["(?:content|safety|pii|toxicity|word|input|output|privacy) (?:check|rule|filter)", "guardrail"],
+  [
+    "(?:content|safety|pii|toxicity|word|input|output|privacy|language|jailbreak|injection|secrets?|profanity|moderation|bias|topic|regex|length|hallucination) (?:check|rule|filter|scan)",
+    "guardrail",
+  ],
   ["(?<=\\b(?:the|a|this|our) )check", "guardrail"],
   // Routing.
   ["routing (?:setup|rule|setting|config)", "config"],
   ["routing", "config"],
   // Calls and their files.
   ["file (?:with|for) (?:the |all )?(?:calls|requests|logs)", "log export"],
+  ["dump of (?:the |our |all )*(?:calls|requests|logs)", "log export"],
+  ["log(?:ging)? (?:job|dump|download)", "log export"],
+  ["(?:job|run) for (?:the |our )?logs", "log export"],
   ["(?:download|file) of (?:the )?(?:calls|requests|logs)", "log export"],
   ["(?:calls|requests|logs)(?: \\w+){0,6} as a (?:file|csv|spreadsheet)", "!create log export"],
   ["(?:the )?download", "log export"],
@@ -174,6 +188,10 @@ const ROWS: readonly Row[] = [
   ["data plane", "deployment"],
   [
     "gateway(?= (?:in|at|inside) (?:the |our |my |a )?(?:\\w+ )?(?:data ?cent(?:er|re)|cluster|cloud|kubernetes|datacenter|rack|office|region|frankfurt))",
+    "deployment",
+  ],
+  [
+    "gateway(?=s? (?:that |which )?(?:runs?|running|hosted|installed) (?:in|on|at|inside) (?:our|my|the|own) )",
     "deployment",
   ],
   ["gateway(?=s? (?:do )?(?:we|ourselves) (?:run|host|operate))", "deployment"],
