@@ -23,6 +23,14 @@ export function withSubject(argument: Argument, schema: Schema): Argument {
   };
 }
 
+/** A list's argument with what its absence leaves out: `status`, where the API takes it as `active` then. */
+export function withFilter(argument: Argument, { enum: values = [], default: ownDefault }: Schema): Argument {
+  const isChoice = argument.place === "query" && values.length > 1 && !values.includes("true");
+  return isChoice && typeof ownDefault === "string" && ownDefault !== "all"
+    ? { ...argument, filtersBy: ownDefault }
+    : argument;
+}
+
 function organisationValues(name: string, schema: Schema): Argument["organisationWhen"] {
   if (organisationName.test(name)) return "given";
   const values = (schema.enum ?? []).filter((value) => /^organi[sz]ation$/.test(String(value)));

@@ -17,7 +17,7 @@ import { fullSchema } from "./full-schema.ts";
 import type { OperationInput } from "./input.ts";
 import { listedSchema } from "./listed-schema.ts";
 import { pagingOf } from "./paging.ts";
-import { reachOf, withSubject } from "./reach.ts";
+import { reachOf, withFilter, withSubject } from "./reach.ts";
 
 export interface Tool {
   readonly record: ToolRecord;
@@ -96,11 +96,11 @@ function pagingIn({ words, operation }: ToolParts, schemas: Taken["schemas"]): P
 /** `folded`: the arguments that are listed in `more`. */
 function recordOf({ words, operation, composite }: ToolParts, taken: Taken, folded: ReadonlySet<string>): ToolRecord {
   const key = words.key ?? "any";
-  const argumentOf = (argument: Argument) =>
-    withSubject(
-      folded.has(argument.name) ? { ...argument, folded: true } : argument,
-      taken.schemas[argument.name] as Schema,
-    );
+  const argumentOf = (argument: Argument) => {
+    const schema = taken.schemas[argument.name] as Schema;
+    const told = withSubject(folded.has(argument.name) ? { ...argument, folded: true } : argument, schema);
+    return taken.paging ? withFilter(told, schema) : told;
+  };
   return {
     name: words.name,
     title: words.title,

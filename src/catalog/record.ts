@@ -47,6 +47,8 @@ export interface Argument {
   readonly namesWorkspace?: true;
   /** The values that make the call one about the organisation; `given`: any value does, unless a workspace is named. */
   readonly organisationWhen?: "given" | readonly unknown[];
+  /** A filter's value where it is left out, if that leaves something out of a list. */
+  readonly filtersBy?: string;
 }
 
 /** How a list is walked. `page` counts pages from `first`; `cursor` passes the answer's next cursor on. */

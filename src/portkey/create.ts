@@ -12,6 +12,7 @@ import { createRequestClient, type OutgoingRequest } from "./transport/client.ts
 import { failureOf } from "./response/failure.ts";
 import { saidFailure, saysFailure } from "./response/said-failure.ts";
 import { createKeyChooser } from "./keys/choose-key.ts";
+import { filterNotes } from "./response/filtered-list.ts";
 import { keyNotes } from "./keys/key-notes.ts";
 import type { ChosenKey } from "./keys/take-key.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
@@ -156,7 +157,11 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     const { response, parts, used, step } = await sendRequest(record, args, context, false);
     const answer = readAnswer(step, response, parts);
     keys.learnIds(record, context, used, answer.body);
-    const notes = keyNotes({ record, credentials: context.credentials, ...used }, answer.body);
+    const { credentials } = context;
+    const notes = [
+      ...keyNotes({ record, credentials, own: keys.ownWorkspace(credentials), ...used }, answer.body),
+      ...filterNotes(record, step.values, answer.body),
+    ];
     return notes.length > 0 ? { ...answer, notes } : answer;
   }
 

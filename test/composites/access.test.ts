@@ -292,14 +292,32 @@ describe("rotate_key", () => {
     expect(told.body).toMatchObject({ action: "rotated" });
   });
 
-  test("a failed rotation is told, and what became of it is seen by calling again", async () => {
+  test.each([
+    ["before Portkey has done anything", false],
+    ["after Portkey has done it", true],
+  ])("where a step fails %s, the next call ends with a secret or says how to get one", async (_, processed) => {
+    const args = await arrange();
+    const settled = async (answer: CallAnswer) => {
+      if (answer.body["action"] === "unchanged") {
+        // The secret was in the answer that was lost.
+        expect(answer.body).toMatchObject({ note: expect.stringContaining("again: true makes another") });
+        expect(processed).toBe(true);
+      } else expect(answer.body).toMatchObject({ action: "rotated", key: expect.stringMatching(/^pk-sandbox-/) });
+      await expectSettled("rotate_key", args);
+      const another = await server.call("rotate_key", { ...args, again: true });
+      expect(another.body).toMatchObject({ action: "rotated", key: expect.stringMatching(/^pk-sandbox-/) });
+    };
+    const steps = await failEachStep({ server, act: () => server.call("rotate_key", args), settled }, processed);
+    expect(steps).toBe(3);
+  });
+
+  test("a rotation whose answer is lost says which call tells what became of it", async () => {
     const args = await arrange();
     server.forget();
     server.failAt(3, true);
-    const { text } = await server.call("rotate_key", args);
-    expect(text).toContain("get_api_key shows whether it was rotated");
-    server.failAt(0);
-    expect((await server.call("rotate_key", args)).body).toMatchObject({ action: "unchanged" });
+    const { text, isError } = await server.call("rotate_key", args);
+    expect(isError).toBe(true);
+    expect(text).toContain("rotate_key, called now, says whether it was rotated");
   });
 });
 

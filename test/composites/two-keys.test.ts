@@ -215,13 +215,21 @@ describe("what is said of the key", () => {
   test("a list that the key narrowed says so, and how to see the rest", async () => {
     const answer = await done(both, "list_api_keys", {});
     expect(answer.beside).toBe(
-      'Note: The workspace key was used, and this key sees only its own workspace; key: "admin" lists those of every workspace.',
+      'Note: The workspace key was used, and this key sees only its own workspace (production); key: "admin" lists those of every workspace.',
     );
+    expect((await done(both, "list_workspaces", { key: "workspace" })).beside).toContain("own workspace (production)");
     expect(rows(await done(both, "list_api_keys", { key: "admin" })).length).toBeGreaterThan(rows(answer).length);
     expect(rows(await done(both, "list_api_keys", { more: { key: "admin" } })).length).toBeGreaterThan(
       rows(answer).length,
     );
     expect((await done(both, "list_api_keys", { workspace_id: "production" })).beside).toBe("");
+  });
+
+  test("a list says which filter it has of itself", async () => {
+    const said = 'Only those with status "active" are listed, its default.';
+    expect((await done(both, "list_usage_limits", { workspace_id: "production" })).beside).toContain(said);
+    const archived = await done(both, "list_usage_limits", { workspace_id: "production", status: "archived" });
+    expect(archived.beside).toBe("");
   });
 
   test("a refusal in the own workspace is not tried with the other key, and says what can be done", async () => {

@@ -15,6 +15,8 @@ import { objectIn, textOf, withoutUndefined } from "../values/portkey-values.ts"
 const TOOL = "rotate_key";
 const OWN_KEY = "This server works with this key: give it the new secret before the old one ends.";
 
+const ONCE = "The new secret was shown when it was made. Where nobody has it, again: true makes another.";
+
 export const composite: Composite<"rotate-key"> = (args, context) => {
   const { api_key_id: id, key_transition_period_ms, again } = args;
   const next = { tool: TOOL, arguments: { api_key_id: id, dry_run: true } };
@@ -29,7 +31,7 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
     const state = rotation && (await stateOf(context, journal, key, rotation));
     const isUnderWay = rotation !== undefined && Date.parse(rotation.oldSecretUntil) > Date.now();
     if (isUnderWay && again !== true)
-      return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, ...state, next };
+      return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, ...state, note: ONCE, next };
     const asked = { id, ...withoutUndefined({ key_transition_period_ms }) };
     const answer = await journal.write("rotate_api_key", asked, () => ({ id }));
     if (context.dryRun) return { dry_run: true, action: "rotate", ...facts, ...state, would_send: journal.planned };

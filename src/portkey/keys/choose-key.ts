@@ -30,6 +30,8 @@ export interface KeyChooser {
   choose(request: KeyRequest): KeyFor | Promise<KeyFor>;
   /** Keeps the ids of an answer with the kind of key that brought them. */
   learnIds(record: ToolRecord, context: CallContext, used: KeyFor, body: unknown): void;
+  /** The names of the workspace key's own workspace, as far as they are known without asking. */
+  ownWorkspace(credentials: Credentials): ReadonlySet<string> | undefined;
 }
 
 /** `records` are the catalogue's, `send` sends a read; together they tell which workspace a workspace key is of. */
@@ -75,6 +77,7 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
         .learn(context.credentials, context.signal)
         .then((known) => chosenFor(request, { ...question, own: known }));
     },
+    ownWorkspace: (credentials) => own.known(credentials),
     learnIds(record, { credentials, caller }, { key, subject }, body) {
       if (caller === undefined || record.key !== "any" || !hasBoth(configuredIn(credentials))) return;
       if (key.kind !== "workspace" && key.kind !== "admin") return;

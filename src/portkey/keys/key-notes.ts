@@ -12,6 +12,8 @@ export interface UsedKey {
   readonly key: ChosenKey;
   readonly subject: CallSubject;
   readonly credentials: Credentials;
+  /** The names of the workspace key's own workspace, as far as they are known; the slug last. */
+  readonly own?: ReadonlySet<string> | undefined;
 }
 
 /** Notes on an answer; empty for most. */
@@ -21,12 +23,28 @@ export function keyNotes(used: UsedKey, body: unknown): string[] {
   return [...narrowedList(used, body), ...scopeOfNew(used, body)];
 }
 
-function narrowedList({ record, key, credentials }: UsedKey, body: unknown): string[] {
+function narrowedList({ record, key, credentials, own }: UsedKey, body: unknown): string[] {
   if (record.risk !== "read" || key.kind !== "workspace" || !spansWorkspaces(record)) return [];
-  if (findList(body) === undefined) return [];
-  const seen = "The workspace key was used, and this key sees only its own workspace";
+  const items = findList(body)?.items;
+  if (items === undefined) return [];
+  const told = nameOfOwn(record, items.filter(isObject));
+  // The slug is what people know it by.
+  const name = told === undefined || own?.has(told) ? ([...(own ?? [])].at(-1) ?? told) : told;
+  const seen = `The workspace key was used, and this key sees only its own workspace${name ? ` (${name})` : ""}`;
   if (!credentials.adminKey) return record.reach === "organisation" ? [`${seen}.`] : [];
   return [`${seen}; ${keyArgumentOf(record)}: "admin" lists those of every workspace.`];
+}
+
+/** What the answer itself calls the workspace: its only row, or the one workspace of all rows. */
+function nameOfOwn({ tellsWorkspace }: ToolRecord, rows: readonly Readonly<Record<string, unknown>>[]) {
+  const [first, ...others] = rows;
+  if (tellsWorkspace === "id" && first !== undefined && others.length === 0) return textIn(first, ["slug", "id"]);
+  const homes = new Set(rows.map((row) => textIn(row, ["workspace_id"])));
+  return homes.size === 1 ? [...homes][0] : undefined;
+}
+
+function textIn(row: Readonly<Record<string, unknown>>, members: readonly string[]): string | undefined {
+  return members.map((name) => row[name]).find((value): value is string => typeof value === "string" && value !== "");
 }
 
 /** A list of the organisation's, or one that a workspace only filters. */
