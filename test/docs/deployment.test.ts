@@ -41,6 +41,7 @@ const STAND_INS: readonly (readonly [call: RegExp, standIn: string, what: string
   [/^docker build -t portkey-admin-mcp \.$/, "test/image/image.test.ts", "buildah builds the Dockerfile"],
   [/^docker run /, "here", "its flags, in a container without an engine"],
   [/^docker compose -f scripts\/compose.yaml up /, "test/e2e/compose.test.ts", "the file's services, started"],
+  [/^docker compose -f scripts\/compose.yaml exec nginx nginx -s reload$/, "test/e2e/compose.test.ts", "the same"],
   [/^docker compose -f scripts\/compose.yaml build$/, "test/image/image.test.ts", "buildah builds the Dockerfile"],
   [/^kubectl create namespace mcp$/, "here", "kubectl without a cluster, where it is installed"],
   [/^kubectl -n mcp create secret generic portkey-admin-mcp /, "here", "the same; its keys are those of the chart"],

@@ -51,6 +51,8 @@ export interface ContainerNetwork {
   /** Where those inside reach what listens here. */
   readonly here: string;
   start(container: Container): RunningContainer;
+  /** Takes a container's address away, as an engine does with one that has ended. */
+  unplug(name: string): void;
   close(): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export function containerNetwork(names: readonly string[], beyond: readonly stri
       started.add(running);
       return running;
     },
+    unplug: (name) => run("ip", "link", "set", `v${spaceOf(name)}`, "down"),
     async close() {
       for (const space of names.map(spaceOf)) endAll(space);
       await Promise.all([...started].map(({ ended }) => ended));

@@ -44,6 +44,7 @@ export function parseRedisUrl(url: string): RedisAddress {
   const nodes = (hosts as string).split(",").map((host) => nodeOf(host, DEFAULT_PORT[kind]));
   const common = { tls: scheme === "rediss", ...accessOf(access) };
 
+  const options = optionsOf(query, kind);
   if (rest.length > 0 || (kind !== "sentinel" && second !== "")) refuse("has more in its path than it may");
   if (kind === "cluster") {
     if (first !== "" && first !== "0") refuse("names a database, and a cluster has only the first");
@@ -51,7 +52,6 @@ export function parseRedisUrl(url: string): RedisAddress {
   }
   if (kind === "single") return { kind, ...common, ...(nodes[0] as RedisNode), db: dbOf(first) };
   if (first === "") refuse("does not name the sentinels' master: redis+sentinel://host:26379/master-name");
-  const options = new URLSearchParams(query ?? "");
   const username = options.get("sentinel_username");
   const password = options.get("sentinel_password");
   return {
@@ -63,6 +63,15 @@ export function parseRedisUrl(url: string): RedisAddress {
     ...(username !== null && { sentinelUsername: username }),
     ...(password !== null && { sentinelPassword: password }),
   };
+}
+
+/** What may stand behind the question mark: only the login at the sentinels. */
+function optionsOf(query: string | undefined, kind: RedisAddress["kind"]): URLSearchParams {
+  const options = new URLSearchParams(query ?? "");
+  const known = kind === "sentinel" ? ["sentinel_username", "sentinel_password"] : [];
+  if ([...options.keys()].some((name) => !known.includes(name)))
+    refuse("has something behind its ? that is not read: a password stands before the @");
+  return options;
 }
 
 function accessOf(text: string | undefined): { username?: string; password?: string } {

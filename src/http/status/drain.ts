@@ -26,6 +26,25 @@ const LINGER_MS = 1_000;
 /** How long aborted calls have to answer their clients. */
 const ABORTED_MS = 500;
 
+/** A turn of the event loop in which nothing happened. */
+const QUIET_TURN_MS = 0.1;
+/** How long to wait for one. */
+const TURNS_MS = 1_000;
+
+/**
+ * Resolves right after the loop has taken all connections that wait: those that still wait at the close are broken. In
+ * a turn with more to do, further ones may have come since.
+ */
+async function untilNothingWaits(): Promise<void> {
+  const start = performance.now();
+  for (let before = start; before - start < TURNS_MS;) {
+    await new Promise((resolve) => void setImmediate(resolve));
+    const now = performance.now();
+    if (now - before < QUIET_TURN_MS) return;
+    before = now;
+  }
+}
+
 export interface DrainParts {
   readonly calls: RunningCalls;
   readonly legacy: LegacyEndpoint;
@@ -44,8 +63,7 @@ export function createDrain({ calls, legacy, timeoutMs, graceMs, late, log }: Dr
   async function serveOn(app: FastifyInstance): Promise<void> {
     log.write("info", "serving on while /ready says no", { ms: graceMs });
     await delay(graceMs, undefined, { signal: hurried.signal }).catch(() => undefined);
-    // Right after the loop has taken all connections that wait: those that still wait at the close are broken.
-    await new Promise((resolve) => void setImmediate(resolve));
+    await untilNothingWaits();
     // From here on connections are refused, which is safe to try elsewhere, unlike a request that was sent.
     // An HTTP server's own close would break connections too whose next request is on its way.
     NetServer.prototype.close.call(app.server);

@@ -95,6 +95,10 @@ describe("a Redis URL", () => {
     "redis+sentinel://a/m/x",
     "redis+else://a",
     "redis://secret@:1",
+    "redis://h?password=secret",
+    "redis://h/0?secret",
+    "redis+cluster://a,b?password=secret",
+    "redis+sentinel://a/m?password=secret",
   ])("refuses %j, and repeats nothing of it", (url) => {
     expect(() => parseRedisUrl(url)).toThrow(
       expect.objectContaining({ code: "CONFIG", message: expect.not.stringMatching(/secret|zz/) }),
