@@ -27,8 +27,8 @@ h2:focus { outline: none; }
 dl { margin: 0; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 dl > div { display: flex; gap: 1rem; padding: .6rem 1rem; }
 dl > div + div { border-top: 1px solid var(--line); }
-dt { width: 6rem; color: var(--quiet); }
-dd { margin: 0; font-weight: 600; }
+dt { flex: none; width: 6rem; color: var(--quiet); }
+dd { margin: 0; padding-left: 1.1em; text-indent: -1.1em; font-weight: 600; }
 dd::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .5em; border-radius: 50%; background: var(--quiet); }
 dd[data-state="ready"], dd[data-state="ok"] { color: var(--good); }
 dd[data-state="degraded"], dd[data-state="draining"] { color: var(--warn); }
@@ -46,11 +46,11 @@ pre { margin: 0; padding: .75rem; border: 1px solid var(--line); border-radius: 
 .button, button { display: inline-block; padding: .4rem .8rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
 figure button { position: absolute; top: -.35rem; right: 0; padding: .1rem .6rem; background: transparent; color: var(--accent); font-size: .875rem; }
 .plain { background: transparent; color: var(--accent); }
-.wide dt { width: 9rem; flex: none; }
-.wide dd { overflow-wrap: anywhere; }
+.wide dt { width: 9rem; }
+.wide dd { padding-left: 0; text-indent: 0; overflow-wrap: anywhere; }
 .wide dd::before { content: none; }
 #said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@media (max-width: 30rem) { dt { width: 4.5rem; } .wide > div { flex-wrap: wrap; gap: 0 1rem; } }
+@media (max-width: 30rem) { dt { width: 4.5rem; } .wide > div { display: block; } }
 @media (forced-colors: active) { dd::before { background: CanvasText; } }
 `;
 
