@@ -1,5 +1,5 @@
 /**
- * `npm test`: generated files, types, lint and build beside each other, then every test.
+ * `npm test`: generated files, types and lint beside each other, then every test; what needs the bundle builds it.
  * `npm test -- --fast` runs what a change touches: types, and the tests that import a changed file (against HEAD, or
  * `--fast <revision>`). Other arguments go to vitest.
  */
@@ -18,7 +18,7 @@ interface Plan {
 
 function planFor(args: readonly string[]): Plan {
   if (args[0] !== "--fast") {
-    const first = [npmScript("lint"), npmScript("types"), npmScript("generate", "--", "--check"), npmScript("build")];
+    const first = [npmScript("lint"), npmScript("types"), npmScript("generate", "--", "--check")];
     return { first, tests: ["npx", "vitest", "run", ...args] };
   }
   const since = args[1] ?? "HEAD";

@@ -41,8 +41,7 @@ test("the command sandbox takes it as well, as a variable", async () => {
     headers: { "x-portkey-api-key": value("PORTKEY_API_KEY") },
   });
   expect(await labels.text()).toContain("blue");
-  running.process.kill("SIGTERM");
-  expect(await running.ended).toMatchObject({ code: 0 });
+  expect(await running.stop()).toMatchObject({ code: 0 });
 });
 
 test.each([

@@ -5,7 +5,6 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildTo } from "../../scripts/build.ts";
 import type { ClientRow } from "../../scripts/clients/client.ts";
 import { connectSdkV1 } from "../../scripts/clients/sdk-v1.ts";
 import { connectSdkV2 } from "../../scripts/clients/sdk-v2.ts";
@@ -13,6 +12,7 @@ import { serversOf } from "../../scripts/clients/servers.ts";
 import { startSilentUpstream } from "../../scripts/clients/silent-upstream.ts";
 import { outcomesOf, tryClient, type Surroundings } from "../../scripts/clients/try-client.ts";
 import { openClientWorkspace } from "../../scripts/clients/workspace.ts";
+import { copyBuilt } from "../e2e/build-once.ts";
 
 let folder = "";
 let around: Surroundings;
@@ -20,7 +20,7 @@ let around: Surroundings;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "own-clients-"));
   await symlink(new URL("../../node_modules", import.meta.url).pathname, join(folder, "node_modules"));
-  await buildTo(join(folder, "build"));
+  await copyBuilt(join(folder, "build"));
   around = {
     workspace: await openClientWorkspace(folder),
     servers: serversOf(folder),

@@ -124,6 +124,27 @@ describe("one mistake is one line", () => {
       { MCP_TLS_KEY_PATH: "/nowhere/k", MCP_TLS_CERT_PATH: "/nowhere/c" },
       /^MCP_TLS_KEY_PATH: cannot read "\/nowhere\/k" \(ENOENT\)/,
     ],
+    [
+      "a key of no chain",
+      { MCP_AUDIT_CHAIN_KEY: TOKEN },
+      /^MCP_AUDIT_CHAIN_KEY is set, and MCP_AUDIT_CHAIN is not true/,
+    ],
+    ["a webhook that signs nothing", { MCP_AUDIT_WEBHOOK_URL: "https://hush/x" }, /without MCP_AUDIT_WEBHOOK_SECRET/],
+    [
+      "a webhook nowhere",
+      { MCP_AUDIT_WEBHOOK_URL: "siem", MCP_AUDIT_WEBHOOK_SECRET: TOKEN },
+      /^MCP_AUDIT_WEBHOOK_URL is no URL/,
+    ],
+    [
+      "a webhook in the clear",
+      { MCP_AUDIT_WEBHOOK_URL: "http://hush.example.com", MCP_AUDIT_WEBHOOK_SECRET: TOKEN },
+      /^MCP_AUDIT_WEBHOOK_URL must start with https/,
+    ],
+    [
+      "a collector that callers wait for",
+      { MCP_AUDIT_LOG: "otlp", MCP_AUDIT_OVERFLOW: "block" },
+      /^MCP_AUDIT_OVERFLOW is block, which only stderr and files can do/,
+    ],
     ["a policy file that is not there", { MCP_POLICY_FILE: "/nowhere/p" }, /^MCP_POLICY_FILE: cannot read/],
     [
       "the policy's keys without a policy",

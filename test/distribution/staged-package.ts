@@ -1,10 +1,10 @@
 /** The package as `npm publish` would send it, made in a folder of its own so that nothing here disturbs build/. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { buildTo } from "../../scripts/build.ts";
+import { copyBuilt } from "../e2e/build-once.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const exec = promisify(execFile);
@@ -37,8 +37,7 @@ export async function stagePackage(): Promise<string> {
   };
   await writeFile(join(folder, "package.json"), JSON.stringify(metadata, null, 2));
   for (const file of ["README.md", "LICENSE"]) await cp(join(ROOT, file), join(folder, file));
-  await mkdir(join(folder, "build"));
-  await buildTo(join(folder, "build"));
+  await copyBuilt(join(folder, "build"));
   const types = (scripts["build:types"] ?? "").replace("build/client.d.ts", join(folder, "build", "client.d.ts"));
   await exec("sh", ["-c", types], {
     cwd: ROOT,

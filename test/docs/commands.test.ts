@@ -1,11 +1,12 @@
 /**
  * The pages' commands, run as they stand: blocks marked `sh run` must end with 0, blocks marked `sh serve` must start a
- * server. `npx -y portkey-admin-mcp` is this build.
+ * server. `npx -y portkey-admin-mcp` is this build. What `npm test` runs before the tests anyway is not marked.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useBuiltServer } from "../e2e/built-server.ts";
 import { blocksFor, ROOT } from "./pages.ts";
@@ -14,8 +15,7 @@ const server = useBuiltServer();
 let bin = "";
 
 beforeAll(async () => {
-  bin = join(dirname(server.path()), "bin");
-  await mkdir(bin);
+  bin = await mkdtemp(join(tmpdir(), "commands-"));
   await writeFile(
     join(bin, "npx"),
     `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\nexec "${process.execPath}" "${server.path()}" "$@"\n`,
@@ -63,7 +63,7 @@ describe("serves", () => {
       ) as { url?: string };
       expect(url, output()).toBeDefined();
       expect((await fetch(`${url}/health`)).status).toBe(200);
-      process.kill(-(child.pid as number), "SIGTERM");
+      process.kill(-(child.pid as number), "SIGINT");
       await ended;
     },
     60_000,

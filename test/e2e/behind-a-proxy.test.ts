@@ -135,8 +135,7 @@ describe.skipIf(why !== undefined)(
       });
       expect([answer.status, (await answer.text()).includes("protocolVersion")]).toEqual([200, true]);
       expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ status: "ready", portkey: "ok" });
-      running.process.kill();
-      await running.ended;
+      await running.stop();
       expect(seen).toContain(`GET ${LOGIN}/keys`);
     });
   },

@@ -1,13 +1,12 @@
-/** The bundle as users run it: built once per test file, into a folder of its own, and started as a real process. */
+/** The bundle as users run it, started as a real process. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll } from "vitest";
-import { buildTo } from "../../scripts/build.ts";
+import { join, resolve } from "node:path";
+import { afterEach, beforeAll } from "vitest";
+import { builtOnce } from "./build-once.ts";
 
 type Json = Record<string, unknown>;
 
@@ -27,6 +26,8 @@ export interface Running {
   find(test: (message: Json) => boolean): Promise<Json>;
   /** Closes stdin, where that has not been done, and waits. */
   end(): Promise<Ended>;
+  /** Ends a server over HTTP at once, as Ctrl+C does, and waits: on SIGTERM it would serve on for a while. */
+  stop(): Promise<Ended>;
   readonly ended: Promise<Ended>;
 }
 
@@ -34,27 +35,25 @@ export interface Running {
 const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
 /**
- * Builds before the tests of a file, and ends what they started. `within` goes before each command, such as one that
- * enters a network namespace.
+ * Sees to the bundle before the tests of a file, and ends what they started. `within` goes before each command, such as
+ * one that enters a network namespace.
  */
 export function useBuiltServer(within: () => readonly string[] = () => []) {
   let folder = "";
   const started = new Set<ChildProcessWithoutNullStreams>();
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "built-"));
-    await buildTo(folder);
+    folder = await builtOnce();
   });
   afterEach(() => {
     for (const child of started) child.kill("SIGKILL");
     started.clear();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   return {
     path: (file = "index.js") => join(folder, file),
     environment: ENVIRONMENT,
     start(args: readonly string[], env: Readonly<Record<string, string>> = {}, file = "index.js"): Running {
-      const [command = "", ...words] = [...within(), process.execPath, join(folder, file), ...args];
+      const [command = "", ...words] = [...within(), process.execPath, resolve(folder, file), ...args];
       const child = spawn(command, words, {
         env: { ...ENVIRONMENT, ...env },
         cwd: tmpdir(),
@@ -106,6 +105,10 @@ function running(child: ChildProcessWithoutNullStreams): Running {
     answer: (id) => find((message) => message["id"] === id && !("method" in message)),
     end: () => {
       child.stdin.end();
+      return ended;
+    },
+    stop: () => {
+      child.kill("SIGINT");
       return ended;
     },
     ended,

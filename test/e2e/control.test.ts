@@ -81,8 +81,7 @@ describe("a start", () => {
     const env = { MCP_PORT: "tcp://10.0.0.1:80", PORT: "0", PORTKEY_COLOUR: "blue" };
     const running = server.start(["http", "--sandbox"], env);
     await listening(running);
-    running.process.kill("SIGTERM");
-    const { stderr } = await running.ended;
+    const { stderr } = await running.stop();
     expect(stderr).toContain("enableServiceLinks: false");
     expect(stderr).toMatch(/PORTKEY_COLOUR is no setting/);
   });

@@ -79,8 +79,7 @@ describe("a configuration that cannot work ends with a line for each mistake and
 test("no Portkey key is needed where each caller brings one", async () => {
   const running = server.start(["http"], { MCP_CREDENTIALS: "caller", MCP_PORT: "0" });
   await listening(running);
-  running.process.kill("SIGTERM");
-  expect(await running.ended).toMatchObject({ code: 0 });
+  expect(await running.stop()).toMatchObject({ code: 0 });
 });
 
 test("the sandbox alone says where it is and how to use it", async () => {
@@ -109,6 +108,5 @@ test("the sandbox alone says where it is and how to use it", async () => {
     result: { content: [{ text: expect.stringContaining("Production") }] },
   });
   await client.end();
-  running.process.kill("SIGTERM");
-  expect(await running.ended).toMatchObject({ code: 0 });
+  expect(await running.stop()).toMatchObject({ code: 0 });
 });

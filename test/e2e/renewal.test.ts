@@ -118,8 +118,7 @@ describe("a key file", () => {
       return last.status !== 200 || last.text.includes("pk-second");
     });
     expect(last.status).toBe(200);
-    running.process.kill();
-    await running.ended;
+    await running.stop();
   });
 
   test("one that cannot be a key is said once, and the last good one is kept", async () => {
@@ -143,8 +142,7 @@ describe("a key file", () => {
     await until(() => log().includes("were read again"));
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/mcp_reloads_total\{outcome="ok"\} 1\n/);
     expect(log()).not.toContain("pk-third");
-    running.process.kill();
-    await running.ended;
+    await running.stop();
   });
 });
 
@@ -166,8 +164,7 @@ test("a token that is gone is refused, and one that is new is taken", async () =
   expect((await post(url, INITIALIZE, bearer(old))).status).toBe(401);
   const kept = await post(url, call(1, "list_configs"), { ...bearer(other), "mcp-session-id": session ?? "" });
   expect([kept.status, kept.text.includes("pk-first")]).toEqual([200, true]);
-  running.process.kill();
-  await running.ended;
+  await running.stop();
 });
 
 test("a policy file, and the key files that its rules name", async () => {
@@ -189,8 +186,7 @@ test("a policy file, and the key files that its rules name", async () => {
   await until(() => log().includes("what was read before still holds"));
   expect(log()).toContain("policy.yaml, line 3");
   expect(await ask("list_prompts")).toContain("pk-team-2");
-  running.process.kill();
-  await running.ended;
+  await running.stop();
 });
 
 describe("a certificate", () => {
@@ -223,8 +219,7 @@ describe("a certificate", () => {
     expect((await shown(url)).subject.CN).toBe("localhost");
     replace(key, readFileSync(second.key, "utf8"));
     await until(async () => (await shown(url)).subject.CN === "renewed.example");
-    running.process.kill();
-    await running.ended;
+    await running.stop();
     first.remove();
     second.remove();
   });
@@ -242,7 +237,7 @@ describe("SIGHUP", () => {
 
   test.skipIf(!wants("script"))("ends the server whose terminal was closed", async () => {
     const pidFile = join(folder, "pid");
-    const line = `echo $$ > ${pidFile}; exec ${process.execPath} ${server.path()} http --sandbox --port 0 2> ${folder}/log`;
+    const line = `echo $$ > ${pidFile}; exec env MCP_SHUTDOWN_GRACE_MS=0 ${process.execPath} ${server.path()} http --sandbox --port 0 2> ${folder}/log`;
     const terminal = spawn("script", ["-qfec", line, "/dev/null"], { stdio: ["pipe", "ignore", "ignore"] });
     await until(() => text(join(folder, "log")).includes("listening"));
     const pid = Number(text(pidFile));
@@ -261,12 +256,12 @@ describe("SIGHUP", () => {
     running.process.kill("SIGHUP");
     await until(() => log().includes("were read again"));
     expect((await fetch(`${url}/health`)).status).toBe(200);
-    running.process.kill();
-    await running.ended;
+    await running.stop();
   });
 
+  const ENDS = { MCP_ON_HANGUP: "end", MCP_SHUTDOWN_GRACE_MS: "0" };
   test("ends the server where MCP_ON_HANGUP says so", async () => {
-    const { running } = await startHttp({ ...(await portkey()).env, PORTKEY_API_KEY: "pk", MCP_ON_HANGUP: "end" });
+    const { running } = await startHttp({ ...(await portkey()).env, PORTKEY_API_KEY: "pk", ...ENDS });
     running.process.kill("SIGHUP");
     expect((await running.ended).code).toBe(0);
   });

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildTo } from "../../scripts/build.ts";
+import { builtOnce } from "../e2e/build-once.ts";
 import { layOut } from "../../scripts/vercel.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 
@@ -32,8 +32,7 @@ describe("the function", () => {
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), "vercel-"));
     output = join(dir, "output");
-    await buildTo(join(dir, "build"));
-    await layOut(pathToFileURL(`${dir}/build/`), pathToFileURL(`${output}/`));
+    await layOut(pathToFileURL(`${await builtOnce()}/`), pathToFileURL(`${output}/`));
     Object.assign(process.env, ENV);
     const { handler } = JSON.parse(readFileSync(join(output, "functions/mcp.func/.vc-config.json"), "utf8")) as {
       handler: string;

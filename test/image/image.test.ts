@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildTo } from "../../scripts/build.ts";
+import { copyBuilt } from "../e2e/build-once.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -53,7 +53,7 @@ describe.skipIf(why !== undefined)(`the image${why === undefined ? "" : ` (skipp
     const base = buildah("from", "scratch");
     buildah("copy", base, join(work, "base"), "/");
     buildah("commit", base, "docker.io/library/node:24-slim");
-    await buildTo(join(work, "bundle/app/build"));
+    await copyBuilt(join(work, "bundle/app/build"));
     const options = ["--format", "docker", "--pull-never", "--build-context", `build=${join(work, "bundle")}`];
     // The stage before is given as it would come out, and takes minutes.
     const [head = "", , last = ""] = readFileSync(join(ROOT, "Dockerfile"), "utf8").split(/^(?=FROM )/m);
