@@ -1,6 +1,6 @@
 /**
  * Whatever a document holds, an import ends with facts or with a SourceError that says where and why. Mutations from
- * seeds; FUZZ_TIMES=14 makes a thousand of them (`npm run fuzz`).
+ * seeds.
  */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,11 +13,11 @@ import { readInputs, type Inputs } from "../../codegen/inputs.ts";
 import type { Document } from "../../codegen/read/document.ts";
 import { readDocument, SourceError } from "../../codegen/read/load.ts";
 import { pick, randomFrom } from "../fuzz/hostile-json.ts";
+import { TIMES } from "../size.ts";
 import { dataMutations, sliceOf, textMutations } from "./mutations/mutate.ts";
 import { endOf } from "./mutations/pipeline.ts";
 
-const times = Number(process.env["FUZZ_TIMES"] ?? 1);
-const timeout = 30_000 * times;
+const timeout = 30_000 * TIMES;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const api = fileURLToPath(new URL("../../../shared/api/", import.meta.url));
 
@@ -50,12 +50,12 @@ async function faultsOf(seeds: readonly number[], mutated: (seed: number) => { t
 
 /** Drafts cost the same for every document: every third one has them. */
 const withoutMost = (seed: number): Document => (seed % 3 === 0 ? inputs.drafts : { ...inputs.drafts, paths: {} });
-const seedsFrom = (first: number, count: number) => Array.from({ length: count * times }, (_, index) => first + index);
+const seedsFrom = (first: number, count: number) => Array.from({ length: count * TIMES }, (_, index) => first + index);
 const namesOf = (table: object) => Object.keys(table);
 
 describe("a mutated document", () => {
   test("of other data", { timeout }, async () => {
-    const { faults, ends } = await faultsOf(seedsFrom(1, 55), (seed) => {
+    const { faults, ends } = await faultsOf(seedsFrom(1, 15), (seed) => {
       const random = randomFrom(seed);
       const document = sliceOf(pick(random, documents), random);
       const some = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(random, namesOf(dataMutations)));
@@ -67,7 +67,7 @@ describe("a mutated document", () => {
   });
 
   test("of other text", { timeout }, async () => {
-    const { faults, ends } = await faultsOf(seedsFrom(10_001, 18), (seed) => {
+    const { faults, ends } = await faultsOf(seedsFrom(10_001, 6), (seed) => {
       const random = randomFrom(seed);
       const text = stringify(sliceOf(pick(random, documents), random), { aliasDuplicateObjects: false });
       const what = pick(random, namesOf(textMutations));
@@ -78,7 +78,7 @@ describe("a mutated document", () => {
   });
 
   test("that is whole, torn off anywhere", { timeout }, async () => {
-    const { faults } = await faultsOf(seedsFrom(20_001, 3), (seed) => {
+    const { faults } = await faultsOf(seedsFrom(20_001, 1), (seed) => {
       const random = randomFrom(seed);
       const text = pick(random, texts);
       return { text: text.slice(0, Math.floor(random() * text.length)), what: "torn off" };

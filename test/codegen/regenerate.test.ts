@@ -50,5 +50,5 @@ test("the branch holds everything that the import writes, and is not behind", { 
   ])
     expect(changed).toContain(file);
   expect(run("git", "status", "--porcelain")).toBe("");
-  expect(run("npm", "run", "--silent", "generate", "--", "--check").trim()).toBe("");
+  expect(run("npm", "run", "--silent", "generate", "--", "--check", "--edition", "portkey").trim()).toBe("");
 });

@@ -88,7 +88,7 @@ beforeAll(async () => {
   write("src/composites/tools/list-stale-prompts.ts", FILE);
   write("src/config/settings.ts", read("src/config/settings.ts").replace("  LOG_LEVEL:", SETTING));
   write("trial.ts", TRIAL);
-  await generate(project.folder, false);
+  await generate(project.folder, false, "portkey");
 }, 120_000);
 
 interface Generated {

@@ -22,6 +22,7 @@ export async function startTrial() {
   const upstream = await startUpstream((response) => json(response, 200, { id: "1", slug: "s", version_id: "v" }));
   const base = upstream.origin;
   const catalogue = loadCatalogue();
+  const policy = createPolicy();
   // One key, of the kind that the tool takes: which of two is chosen is another matter.
   const credentialsFor = (tool: string) =>
     catalogue.find(tool)?.record.key === "workspace" ? { workspaceKey: "pk-w" } : { adminKey: "pk-a" };
@@ -33,7 +34,7 @@ export async function startTrial() {
       maxRetries: 0,
       maxResultBytes: 1_000_000,
       unknownFields: "send",
-      policy: createPolicy(),
+      policy,
       sandbox: false,
       logLevel: "error",
       composites: {},
@@ -48,7 +49,7 @@ export async function startTrial() {
       const call = callOf(row);
       if (call === undefined) return { id, outcome: "no tool", detail: `${row.method} ${row.path}`, warnings: [] };
       const { tool, args, want } = call;
-      const caller = { principal: "local", policy: createPolicy(), credentials: credentialsFor(tool) };
+      const caller = { principal: "local", policy, credentials: credentialsFor(tool) };
       upstream.received.length = 0;
       const result = await registry.callTool(tool, args, caller, { signal: AbortSignal.timeout(10_000) });
       const warnings = (result._meta?.["portkey/warnings"] ?? []) as readonly string[];

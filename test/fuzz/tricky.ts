@@ -1,5 +1,6 @@
 /** Names that a careless look-up finds where nobody put anything, and texts at the edges of what is read. */
 import fc from "fast-check";
+import { TIMES } from "../size.ts";
 
 /** Of a name or a list: none of these may be found, or mean everything. */
 export const LOOKUPS = [
@@ -39,8 +40,8 @@ export const TRICKY = [
   "\ud800",
 ] as const;
 
-/** Runs of each property; `FUZZ_RUNS` asks for more. */
-export const RUNS = { seed: 16, numRuns: Number(process.env["FUZZ_RUNS"] ?? 2_000) };
+/** Runs of each property. */
+export const RUNS = { seed: 16, numRuns: 400 * TIMES };
 
 export const name = fc.oneof(fc.constantFrom(...TRICKY), fc.string({ maxLength: 12 }));
 

@@ -1,6 +1,6 @@
 /**
  * Whatever comes in over stdio, HTTP and Redis: no crash, no change of a prototype, and nothing that stops serving.
- * Seeded. FUZZ_INPUTS takes more, FUZZ_SEED another seed; a failure names the seed.
+ * Seeded. FUZZ_SEED takes another seed; a failure names the seed.
  */
 import fc from "fast-check";
 import { connect, type Socket } from "node:net";
@@ -19,9 +19,10 @@ import { serveStdio } from "../../src/stdio/serve-stdio.ts";
 import { CALLER, fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { SETTINGS } from "./legacy/serve.ts";
 import { hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
+import { TIMES } from "../size.ts";
 import { startApp, type Started } from "./start-app.ts";
 
-const INPUTS = Number(process.env["FUZZ_INPUTS"] ?? 8_000);
+const INPUTS = 1_600 * TIMES;
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_127);
 const share = (part: number) => Math.ceil(INPUTS * part);
 
@@ -85,12 +86,7 @@ const TEXT = fc.oneof(
 const sampled = <Value>(arbitrary: fc.Arbitrary<Value>, count: number): Value[] =>
   fc.sample(arbitrary, { numRuns: count, seed: SEED });
 
-let started: number;
-beforeAll(() => void (started = performance.now()));
-afterAll(() => {
-  expect(fingerprint(), `seed ${SEED}`).toBe(clean);
-  if (INPUTS <= 8_000) expect(performance.now() - started).toBeLessThan(90_000);
-});
+afterAll(() => expect(fingerprint(), `seed ${SEED}`).toBe(clean));
 
 describe("stdio", () => {
   it(`takes any lines: ${share(0.4)}`, async () => {
