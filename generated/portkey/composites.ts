@@ -92,7 +92,7 @@ export interface components {
                  * @enum {string}
                  */
                 type?: "cost" | "tokens";
-                /** @description Usage at which alert_emails are written to; same unit, below credit_limit */
+                /** @description Usage that alerts; same unit, below credit_limit */
                 alert_threshold?: number;
                 /**
                  * @description When usage goes back to 0 (null for never)
@@ -153,7 +153,7 @@ export interface components {
         "get-prompt": {
             /** @description Id or slug (list_prompts) */
             prompt_id: string;
-            /** @description Version number */
+            /** @description Number, latest or default; absent for the published one */
             version?: string;
         };
         "migrate-prompt": {
@@ -202,7 +202,7 @@ export interface components {
             source_version?: string | number;
             /** @description Instead of the derived name */
             target_name?: string;
-            /** @description Instead of the source key */
+            /** @description Provider slug instead of the source's (list_providers) */
             virtual_key?: string;
             /** @description true: put it live */
             publish?: boolean;
@@ -356,7 +356,7 @@ export interface components {
             usage_limits?: Record<string, unknown>[];
             /** @description Most requests or tokens per time */
             rate_limits?: Record<string, unknown>[];
-            /** @description Emoji before the name in answers; an empty text removes it */
+            /** @description Emoji before the name in answers */
             icon?: string;
         };
         "diff-workspaces": {
@@ -403,7 +403,7 @@ export interface components {
                  * @enum {string}
                  */
                 type?: "cost" | "tokens";
-                /** @description Usage at which alert_emails are written to; same unit, below credit_limit */
+                /** @description Usage that alerts; same unit, below credit_limit */
                 alert_threshold?: number;
                 /**
                  * @description When usage goes back to 0 (null for never)

@@ -317,7 +317,7 @@ describe("rotate_key", () => {
     server.failAt(3, true);
     const { text, isError } = await server.call("rotate_key", args);
     expect(isError).toBe(true);
-    expect(text).toContain("rotate_key, called now, says whether it was rotated");
+    expect(text).toContain("rotate_key, called again, says whether it was rotated");
   });
 });
 

@@ -136,6 +136,16 @@ const fields = Object.entries(schemas as Record<string, Node>).flatMap(([tool, s
 const isExcepted = ({ except = {} }: Rule, { path }: Field) =>
   Object.keys(except).some((end) => path === end || path.endsWith(`.${end}`));
 
+test("no argument that must be given is said to have a default", () => {
+  const said = Object.entries(schemas as Record<string, Node & { readonly required?: readonly string[] }>).flatMap(
+    ([tool, { properties = {}, required = [] }]) =>
+      required
+        .filter((name) => /; default\b/.test(properties[name]?.description ?? ""))
+        .map((name) => `${tool} ${name}`),
+  );
+  expect(said).toEqual([]);
+});
+
 describe("every field of every tool", () => {
   test.each(RULES.map((rule) => [rule.what, rule] as const))("%s", (_what, rule) => {
     const asked = fields.filter((field) => rule.asks(field) && !isExcepted(rule, field));
