@@ -58,6 +58,15 @@ async function readImported(path: string): Promise<Document> {
   return (await readTable(path, document)) as unknown as Document;
 }
 
+/** The corrections that hold in every edition, and then the edition's own. */
+async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
+  const own = (await readTable(join(openapi, edition, "overlay.yaml"), overlay)) as unknown as Overlay;
+  const path = join(openapi, "overlay.yaml");
+  if (!existsSync(path)) return own;
+  const shared = (await readTable(path, overlay)) as unknown as Overlay;
+  return { ...own, actions: [...shared.actions, ...own.actions] };
+}
+
 /** Throws TableError with file and line where a table cannot be read or has something unknown. */
 export async function readInputs(openapi: string, edition = mainEdition): Promise<Inputs> {
   await requireEdition(openapi, edition);
@@ -73,7 +82,7 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
     document: await readImported(at("document.yaml")),
     facts: await readImported(at("facts.yaml")),
     drafts: (await readTable(at("drafts.yaml"), document)) as unknown as Document,
-    overlay: (await readTable(at("overlay.yaml"), overlay)) as unknown as Overlay,
+    overlay: await readOverlay(openapi, edition),
     selection: own,
     moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), moves) : {},
     curation: forSelection(words, own),

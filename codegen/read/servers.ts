@@ -30,7 +30,9 @@ export function baseOfAddresses(addresses: readonly string[], selection: Selecti
 export function normaliseServers(document: Document, selection: Selection): Document {
   const serverOf = (item: PathItem) => {
     const operations = methods.flatMap((method) => item[method] ?? []);
-    const base = baseOfAddresses(addressesOf(item, ...operations), selection) ?? "control";
+    const own = addressesOf(item, ...operations);
+    // What names no server of its own is served where the document as a whole is (OpenAPI 3.0, 4.7.9).
+    const base = baseOfAddresses(own.length > 0 ? own : addressesOf(document), selection) ?? "control";
     return { url: `{${base}}`, variables: { [base]: { default: selection.bases[base] } } };
   };
   const paths = Object.entries(document.paths).map(([path, item]) => {

@@ -28,10 +28,7 @@ export interface components {
             name?: string;
             /** @description The whole gateway config, as each target is one too */
             config?: Record<string, unknown>;
-            /**
-             * Format: uuid
-             * @description UUID or slug; from list_workspaces, admin keys need it
-             */
+            /** @description UUID or slug; from list_workspaces, admin keys need it */
             workspace_id?: string;
         };
         "update-config": {
@@ -39,10 +36,10 @@ export interface components {
             slug: string;
             /** @description Display name */
             name?: string;
-            /** @description The whole gateway config, in place of the old one */
-            config?: Record<string, unknown>;
             /** @description New state */
             status?: string;
+            /** @description The whole gateway config, in place of the old one */
+            config?: Record<string, unknown>;
         };
     };
     responses: never;

@@ -1169,55 +1169,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AcuvityScanParameters: {
-            /** @default true */
-            prompt_injection?: boolean;
-            /** @default 0.5 */
-            prompt_injection_threshold?: number;
-            /** @default true */
-            toxic?: boolean;
-            /** @default 0.5 */
-            toxic_threshold?: number;
-            /** @default true */
-            jail_break?: boolean;
-            /** @default 0.5 */
-            jail_break_threshold?: number;
-            /** @default true */
-            malicious_url?: boolean;
-            /** @default 0.5 */
-            malicious_url_threshold?: number;
-            /** @default true */
-            biased?: boolean;
-            /** @default 0.5 */
-            biased_threshold?: number;
-            /** @default true */
-            harmful?: boolean;
-            /** @default 0.5 */
-            harmful_threshold?: number;
-            /** @default true */
-            language?: boolean;
-            /**
-             * @default english
-             * @enum {string}
-             */
-            language_values?: "english" | "chinese" | "spanish" | "french" | "german" | "japanese" | "gibberish";
-            /** @default true */
-            pii?: boolean;
-            /** @default false */
-            pii_redact?: boolean;
-            pii_categories?: ("email_address" | "ssn" | "person" | "aba_routing_number" | "address" | "bank_account" | "bitcoin_wallet" | "credit_card" | "driver_license" | "itin_number" | "location" | "medical_license" | "money_amount" | "passport_number" | "phone_number")[];
-            /** @default true */
-            secrets?: boolean;
-            /** @default false */
-            secrets_redact?: boolean;
-            secrets_categories?: ("credentials" | "aws_secret_key" | "github" | "openai" | "stripe" | "jwt" | "private_key")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        AllowedRequestTypesParameters: {
-            allowedTypes?: ("complete" | "chatComplete" | "embed" | "rerank" | "moderate" | "proxy" | "imageGenerate" | "createSpeech" | "createTranscription" | "createTranslation" | "realtime" | "uploadFile" | "listFiles" | "retrieveFile" | "deleteFile" | "retrieveFileContent" | "createBatch" | "retrieveBatch" | "cancelBatch" | "listBatches" | "getBatchOutput" | "listFinetunes" | "createFinetune" | "retrieveFinetune" | "cancelFinetune" | "createModelResponse" | "getModelResponse" | "deleteModelResponse" | "listResponseInputItems" | "messages")[];
-            blockedTypes?: ("complete" | "chatComplete" | "embed" | "rerank" | "moderate" | "proxy" | "imageGenerate" | "createSpeech" | "createTranscription" | "createTranslation" | "realtime" | "uploadFile" | "listFiles" | "retrieveFile" | "deleteFile" | "retrieveFileContent" | "createBatch" | "retrieveBatch" | "cancelBatch" | "listBatches" | "getBatchOutput" | "listFinetunes" | "createFinetune" | "retrieveFinetune" | "cancelFinetune" | "createModelResponse" | "getModelResponse" | "deleteModelResponse" | "listResponseInputItems" | "messages")[];
-        };
         AnalyticsMetrics: {
             /** Format: uuid */
             id?: string;
@@ -1326,6 +1277,16 @@ export interface components {
             expires_at?: string;
             /** @enum {string} */
             object?: "api-key";
+            allow_config_override?: number | null;
+            /** Format: date-time */
+            last_reset_at?: string | null;
+            rotation_policy?: {
+                rotation_period?: string | null;
+                rotation_period_days?: number | null;
+                /** Format: date-time */
+                next_rotation_at?: string | null;
+                key_transition_period_ms?: number | null;
+            } | null;
         };
         ApiKeyObjectList: {
             total?: number;
@@ -1333,42 +1294,28 @@ export interface components {
             object?: "list";
             data?: components["schemas"]["ApiKeyObject"][];
         };
-        AporiaParameters: {
-            projectID: string;
-            /** @default 5000 */
-            timeout?: number;
-        };
         AwsAccessKeyAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsAccessKeyAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "accessKey";
             aws_access_key_id: string;
             aws_secret_access_key: string;
             aws_region: string;
         };
         AwsAssumedRoleAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsAssumedRoleAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "assumedRole";
             aws_role_arn: string;
             aws_external_id?: string | null;
             aws_region: string;
         };
         AwsServiceRoleAuthConfig: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AwsServiceRoleAuthConfig";
+            /** @enum {string} */
+            aws_auth_type: "serviceRole";
             aws_region?: string;
         };
         AzureAIConfiguration: {
             /** @enum {string} */
-            azure_auth_mode: "default" | "entra" | "managed";
+            azure_auth_mode: "default" | "entra" | "managed" | "workload" | "entraFederated";
             azure_foundry_url: string;
             azure_api_version?: string;
             azure_deployment_name?: string;
@@ -1376,28 +1323,14 @@ export interface components {
             azure_entra_client_id?: string;
             azure_entra_client_secret?: string;
             azure_managed_client_id?: string;
-        };
-        AzureContentSafetyParameters: {
-            /** @default [] */
-            blocklistNames?: string[];
-            /** @default 2024-09-01 */
-            apiVersion?: string;
-            /** @default 2 */
-            severity?: number;
-            categories?: ("Hate" | "SelfHarm" | "Sexual" | "Violence")[];
-            /** @default 5000 */
-            timeout?: number;
+            azure_workload_client_id?: string;
+            azure_workload_tenant_id?: string;
         };
         AzureDefaultAuthConfig: {
             /** @enum {string} */
             azure_auth_mode: "default";
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureDefaultAuthConfig";
         };
         AzureDeploymentConfig: {
             alias?: string;
@@ -1415,11 +1348,6 @@ export interface components {
             azure_entra_client_secret: string;
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureEntraAuthConfig";
         };
         AzureManagedAuthConfig: {
             /** @enum {string} */
@@ -1427,56 +1355,27 @@ export interface components {
             azure_managed_client_id?: string;
             /** Format: uri */
             azure_vault_url: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "AzureManagedAuthConfig";
         };
         AzureOpenAIConfiguration: {
             /** @enum {string} */
-            azure_auth_mode: "default" | "entra" | "managed";
+            azure_auth_mode: "default" | "entra" | "managed" | "workload" | "entraFederated";
             azure_resource_name: string;
             azure_deployment_config: components["schemas"]["AzureDeploymentConfig"][];
             azure_entra_tenant_id?: string;
             azure_entra_client_id?: string;
             azure_entra_client_secret?: string;
             azure_managed_client_id?: string;
-        };
-        AzurePIIParameters: {
-            /**
-             * @default none
-             * @enum {string}
-             */
-            domain?: "none" | "phi";
-            /** @default 2024-11-01 */
-            apiVersion?: string;
-            /** @default latest */
-            modelVersion?: string;
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
-        BasicParameters: {
-            [key: string]: unknown;
+            azure_workload_client_id?: string;
+            azure_workload_tenant_id?: string;
         };
         BedrockConfiguration: {
             /** @enum {string} */
-            aws_auth_type: "accessKey" | "assumedRole";
+            aws_auth_type: "accessKey" | "assumedRole" | "apiKey" | "serviceRole";
             aws_region: string;
             aws_access_key_id?: string;
             aws_secret_access_key?: string;
             aws_role_arn?: string;
             aws_external_id?: string | null;
-        };
-        BedrockGuardParameters: {
-            guardrailVersion: string;
-            guardrailId: string;
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
         };
         BulkSyncMcpServerMappingsRequest: {
             mcp_servers: {
@@ -1507,7 +1406,7 @@ export interface components {
             }[];
         };
         BulkUpdateMcpIntegrationWorkspaces: {
-            workspaces: {
+            workspaces?: {
                 id: string;
                 enabled: boolean;
             }[];
@@ -1530,8 +1429,9 @@ export interface components {
                 user_id: string;
                 enabled: boolean;
             }[];
-            /** @enum {string} */
-            default_user_access?: "allow" | "deny";
+            default_user_access?: ("allow" | "deny") | {
+                enabled?: boolean;
+            };
         };
         BulkUpdateModelsRequest: {
             models: components["schemas"]["ModelUpdateRequest"][];
@@ -1545,32 +1445,10 @@ export interface components {
             create_default_provider?: boolean;
             default_provider_slug?: string;
         };
-        CharacterCountParameters: {
-            /** @default 0 */
-            minCharacters?: number;
-            /** @default 9999999 */
-            maxCharacters?: number;
-            /** @default false */
-            not?: boolean;
-        };
         Condition: {
             key: string;
             value: string | string[];
             excludes?: string | string[];
-        };
-        ContainsCodeParameters: {
-            /** @enum {string} */
-            format: "SQL" | "Python" | "TypeScript" | "JavaScript" | "Java" | "C#" | "C++" | "C" | "Ruby" | "PHP" | "Swift" | "Kotlin" | "Go" | "Rust" | "Scala" | "R" | "Perl" | "Shell" | "HTML" | "CSS" | "XML" | "JSON" | "YAML" | "Markdown" | "Dockerfile";
-            /** @default false */
-            not?: boolean;
-        };
-        ContainsParameters: {
-            words: string[];
-            /**
-             * @default any
-             * @enum {string}
-             */
-            operator: "any" | "all" | "none";
         };
         CortexConfiguration: {
             snowflake_account: string;
@@ -1616,21 +1494,20 @@ export interface components {
                 /** Format: date-time */
                 next_rotation_at?: string | null;
                 key_transition_period_ms?: number;
+                rotation_period_days?: number;
             } | null;
         };
         CreateConfigAnswer: {
-            success?: boolean;
-            data?: {
-                /** Format: uuid */
-                id?: string;
-                /** Format: uuid */
-                version_id?: string;
-            };
+            /** Format: uuid */
+            id?: string;
+            slug?: string;
+            /** Format: uuid */
+            version_id?: string;
+            object?: string;
         };
         CreateConfigBody: {
             name?: string;
-            config?: Record<string, unknown>;
-            /** Format: uuid */
+            config?: components["schemas"]["GatewayConfig"];
             workspace_id?: string;
         };
         CreateDeploymentRequest: {
@@ -1648,6 +1525,7 @@ export interface components {
             auth_settings?: components["schemas"]["DeploymentAuthSettingsInput"];
             tags?: components["schemas"]["DeploymentTags"];
         };
+        CreateFeedbackBody: components["schemas"]["FeedbackRequest"] | components["schemas"]["FeedbackRequest"][];
         CreateGuardrailRequest: {
             name: string;
             /**
@@ -1655,7 +1533,6 @@ export interface components {
              * @enum {string}
              */
             target?: "llm" | "mcp_tools";
-            /** Format: uuid */
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
@@ -1685,12 +1562,14 @@ export interface components {
             default_provider_slug?: string;
             secret_mappings?: components["schemas"]["SecretMapping"][];
             pricing_adjustments?: components["schemas"]["PricingAdjustments"];
+            tags?: {
+                [key: string]: string;
+            };
         };
         CreateLogBody: components["schemas"]["CustomLog"] | components["schemas"]["CustomLog"][];
         CreateMcpIntegration: {
             /** Format: uuid */
             organisation_id?: string;
-            /** Format: uuid */
             workspace_id?: string;
             slug?: string;
             name: string;
@@ -1702,19 +1581,30 @@ export interface components {
                 passthrough_header?: {
                     [key: string]: unknown;
                 };
+                headers?: Record<string, unknown>;
+                passthrough_headers?: string[] | {
+                    [key: string]: string;
+                };
+                forward_headers?: components["schemas"]["McpForwardedHeaders"] | {
+                    mode?: string;
+                    headers?: components["schemas"]["McpForwardedHeaders"];
+                };
+                oauth_metadata?: Record<string, unknown>;
+                jwt_validation?: Record<string, unknown>;
+                user_identity_forwarding?: Record<string, unknown>;
+                external_auth_config?: Record<string, unknown>;
             } & {
                 [key: string]: unknown;
             };
             /** Format: uri */
             url: string;
             /** @enum {string} */
-            auth_type: "oauth_auto" | "headers" | "none";
+            auth_type: "oauth_auto" | "headers" | "none" | "oauth_client_credentials";
             /** @enum {string} */
             transport: "http" | "sse";
             secret_mappings?: components["schemas"]["SecretMapping"][];
         };
         CreateMcpServer: {
-            /** Format: uuid */
             workspace_id?: string;
             name: string;
             description?: string | null;
@@ -1733,23 +1623,22 @@ export interface components {
         CreateProviderBody: {
             name: string;
             integration_id: string;
-            /** Format: uuid */
             workspace_id?: string;
             slug?: string;
             note?: string | null;
             usage_limits?: components["schemas"]["UsageLimits"];
-            rate_limits?: components["schemas"]["RateLimits"];
             /** Format: date-time */
             expires_at?: string;
+            rate_limits?: components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"];
         };
         CreateRateLimitsPolicyRequest: {
             name?: string;
             conditions: components["schemas"]["Condition"][];
-            group_by: components["schemas"]["GroupBy"][];
+            group_by?: components["schemas"]["GroupBy"][];
             /** @enum {string} */
             type: "requests" | "tokens";
             /** @enum {string} */
-            unit: "rpm" | "rph" | "rpd" | "rpw";
+            unit: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
             value: number;
             /**
              * @default llm
@@ -1759,6 +1648,8 @@ export interface components {
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
+            description?: string;
+            status?: string;
         };
         CreateSecretReferenceAnswer: {
             /** Format: uuid */
@@ -1790,7 +1681,7 @@ export interface components {
             conditions: components["schemas"]["Condition"][];
             group_by: components["schemas"]["GroupBy"][];
             /** @enum {string} */
-            type: "cost" | "tokens";
+            type: "cost" | "tokens" | "requests";
             credit_limit: number;
             alert_threshold?: number | null;
             /** @enum {string|null} */
@@ -1798,6 +1689,12 @@ export interface components {
             workspace_id?: string;
             /** Format: uuid */
             organisation_id?: string;
+            target?: string;
+            description?: string;
+            status?: string;
+            periodic_reset_days?: number | null;
+            /** Format: date-time */
+            next_usage_reset_at?: string | null;
         };
         CustomHostConfiguration: {
             custom_host?: string;
@@ -1826,8 +1723,12 @@ export interface components {
                 trace_id?: string;
                 span_id?: string;
                 span_name?: string;
-                additionalProperties?: string;
+            } & {
+                [key: string]: string;
             };
+        };
+        DeleteIntegrationModelsBody: {
+            models?: string[];
         };
         DeleteModelResponse: {
             id: string;
@@ -1860,15 +1761,13 @@ export interface components {
             gateway_base_url?: string;
             /** Format: uri */
             mcp_gateway_base_url?: string;
-            /** @enum {integer} */
-            is_dataservice_hosted?: 0 | 1;
-            /** @enum {integer} */
-            is_playground_proxy_allowed?: 0 | 1;
             workspaces_allowed?: string[];
             jwt_subs_allowed?: string[];
             jwt_sub_workspace_mapping?: {
                 [key: string]: string;
             };
+            is_dataservice_hosted?: (0 | 1) | string;
+            is_playground_proxy_allowed?: (0 | 1) | string;
         };
         DeploymentCreateResponse: {
             /** Format: uuid */
@@ -1947,10 +1846,12 @@ export interface components {
         DeploymentTags: {
             [key: string]: string;
         } | null;
-        EndsWithParameters: {
-            suffix: string;
-            /** @default false */
-            not?: boolean;
+        ErrorAnswer: {
+            success?: boolean;
+            data?: {
+                message?: string;
+                errorCode?: string;
+            };
         };
         FeedbackRequest: {
             trace_id: string;
@@ -1970,7 +1871,7 @@ export interface components {
             feedback_ids?: string[];
         };
         FeedbackUpdateRequest: {
-            value: number;
+            value?: number;
             /**
              * Format: float
              * @default 1
@@ -1979,6 +1880,110 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+        };
+        GatewayCircuitBreaker: {
+            failure_threshold?: number;
+            failure_threshold_percentage?: number;
+            minimum_requests?: number;
+            cooldown_interval?: number;
+            failure_status_codes?: number[];
+        };
+        GatewayConfig: {
+            strategy?: {
+                /** @enum {string} */
+                mode?: "single" | "loadbalance" | "fallback" | "conditional";
+                on_status_codes?: number[];
+                conditions?: {
+                    query?: Record<string, unknown>;
+                    then?: string;
+                }[];
+                default?: string;
+                sticky?: {
+                    enabled?: boolean;
+                    hash_fields?: string[];
+                    ttl?: number;
+                };
+                cb_config?: components["schemas"]["GatewayCircuitBreaker"];
+            };
+            targets?: components["schemas"]["GatewayConfig"][];
+            name?: string;
+            provider?: string;
+            virtual_key?: string;
+            prompt_id?: string;
+            passthrough?: boolean;
+            api_key?: string;
+            weight?: number;
+            override_params?: Record<string, unknown>;
+            default_params?: Record<string, unknown>;
+            drop_params?: string[];
+            retry?: {
+                attempts?: number;
+                on_status_codes?: number[];
+                use_retry_after_header?: boolean;
+                use_retry_after_headers?: boolean;
+            };
+            cache?: {
+                /** @enum {string} */
+                mode?: "simple" | "semantic";
+                max_age?: number;
+            };
+            request_timeout?: number;
+            custom_host?: string;
+            forward_headers?: string[];
+            input_guardrails?: (string | Record<string, unknown>)[];
+            output_guardrails?: (string | Record<string, unknown>)[];
+            before_request_hooks?: components["schemas"]["GatewayHook"][];
+            after_request_hooks?: components["schemas"]["GatewayHook"][];
+            cb_config?: components["schemas"]["GatewayCircuitBreaker"];
+            on_status_codes?: number[];
+            strict_open_ai_compliance?: boolean;
+            fetch_integrated_models?: boolean;
+            metadata?: Record<string, unknown>;
+            resource_name?: string;
+            deployment_id?: string;
+            api_version?: string;
+            deployments?: Record<string, unknown>[];
+            aws_access_key_id?: string;
+            aws_secret_access_key?: string;
+            aws_session_token?: string;
+            aws_region?: string;
+            azure_resource_name?: string;
+            azure_deployment_id?: string;
+            azure_deployment_name?: string;
+            /** @enum {string} */
+            azure_deployment_type?: "serverless" | "managed";
+            azure_endpoint_name?: string;
+            azure_api_version?: string;
+            azure_model_name?: string;
+            azure_region?: string;
+            azure_auth_mode?: string;
+            azure_ad_token?: string;
+            azure_entra_client_id?: string;
+            azure_entra_client_secret?: string;
+            azure_entra_tenant_id?: string;
+            azure_entra_scope?: string;
+            vertex_project_id?: string;
+            vertex_region?: string;
+            vertex_service_account_json?: Record<string, unknown>;
+            openai_organization?: string;
+            openai_project?: string;
+            anthropic_beta?: string;
+        };
+        GatewayHook: {
+            id?: string;
+            /** @enum {string} */
+            type?: "guardrail" | "mutator";
+            checks?: {
+                id?: string;
+                parameters?: Record<string, unknown>;
+                is_enabled?: boolean;
+            }[];
+            deny?: boolean;
+            async?: boolean;
+            sequential?: boolean;
+            on_fail?: Record<string, unknown>;
+            on_success?: Record<string, unknown>;
+            credentials?: Record<string, unknown>;
         };
         GetAnalyticsGroupsMetadataAnswer: {
             /** @enum {string} */
@@ -1998,26 +2003,29 @@ export interface components {
             }[];
         };
         GetConfigAnswer: {
-            success?: boolean;
-            data?: {
-                config?: {
-                    retry?: {
-                        attempts?: number;
-                        on_status_codes?: number[];
-                    };
-                    cache?: {
-                        mode?: string;
-                        max_age?: number;
-                    };
-                    strategy?: {
-                        mode?: string;
-                    };
-                    targets?: {
-                        provider?: string;
-                        virtual_key?: string;
-                    }[];
-                };
-            };
+            /** Format: uuid */
+            id?: string;
+            slug?: string;
+            name?: string;
+            config?: string;
+            workspace_id?: string;
+            /** Format: uuid */
+            organisation_id?: string;
+            is_default?: number;
+            status?: string;
+            /** Format: uuid */
+            owner_id?: string;
+            /** Format: uuid */
+            updated_by?: string;
+            format?: string;
+            type?: string;
+            /** Format: uuid */
+            version_id?: string;
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            last_updated_at?: string;
+            object?: string;
         };
         GlobalWorkspaceAccess: {
             enabled: boolean;
@@ -2029,37 +2037,37 @@ export interface components {
         };
         GuardrailActions: {
             /** @default false */
-            deny: boolean;
+            deny?: boolean;
             /** @default false */
-            async: boolean;
-            on_success: {
-                feedback: {
+            async?: boolean;
+            on_success?: {
+                feedback?: {
                     /** @default 5 */
-                    value: number;
+                    value?: number;
                     /** @default 1 */
-                    weight: number;
+                    weight?: number;
                     /** @default  */
-                    metadata: string;
+                    metadata?: string;
                 };
             };
-            on_fail: {
-                feedback: {
+            on_fail?: {
+                feedback?: {
                     /** @default -5 */
-                    value: number;
+                    value?: number;
                     /** @default 1 */
-                    weight: number;
+                    weight?: number;
                     /** @default  */
-                    metadata: string;
+                    metadata?: string;
                 };
             };
+            onSuccess?: string;
         };
         GuardrailCheck: {
-            /** @enum {string} */
-            id: "default.jwt" | "default.modelWhitelist" | "default.isAllLowerCase" | "default.regexMatch" | "default.sentenceCount" | "default.wordCount" | "default.characterCount" | "default.jsonSchema" | "default.jsonKeys" | "default.contains" | "default.validUrls" | "default.containsCode" | "default.webhook" | "default.endsWith" | "default.alluppercase" | "default.requiredMetadataKeys" | "default.allowedRequestTypes" | "portkey.moderateContent" | "portkey.language" | "portkey.pii" | "portkey.gibberish" | "sydelabs.sydeguard" | "aporia.validateProject" | "pillar.scanPrompt" | "pillar.scanResponse" | "patronus.phi" | "patronus.pii" | "patronus.isConcise" | "patronus.isHelpful" | "patronus.isPolite" | "patronus.noApologies" | "patronus.noGenderBias" | "patronus.noRacialBias" | "patronus.retrievalAnswerRelevance" | "patronus.toxicity" | "patronus.custom" | "mistral.moderateContent" | "bedrock.guard" | "promptfoo.guard" | "promptfoo.pii" | "promptfoo.harm" | "acuvity.scan" | "lasso.classify" | "azure.contentSafety" | "azure.pii" | "panw-prisma-airs.intercept";
-            parameters?: components["schemas"]["JWTParameters"] | components["schemas"]["ModelWhitelistParameters"] | components["schemas"]["RegexMatchParameters"] | components["schemas"]["SentenceCountParameters"] | components["schemas"]["WordCountParameters"] | components["schemas"]["CharacterCountParameters"] | components["schemas"]["JSONSchemaParameters"] | components["schemas"]["JSONKeysParameters"] | components["schemas"]["ContainsParameters"] | components["schemas"]["ValidUrlsParameters"] | components["schemas"]["ContainsCodeParameters"] | components["schemas"]["WebhookParameters"] | components["schemas"]["EndsWithParameters"] | components["schemas"]["UppercaseParameters"] | components["schemas"]["RequiredMetadataKeysParameters"] | components["schemas"]["AllowedRequestTypesParameters"] | components["schemas"]["SydeGuardParameters"] | components["schemas"]["AporiaParameters"] | components["schemas"]["PillarScanParameters"] | components["schemas"]["PatronusParameters"] | components["schemas"]["PatronusCustomParameters"] | components["schemas"]["PortkeyModerationParameters"] | components["schemas"]["PortkeyLanguageParameters"] | components["schemas"]["PortkeyPIIParameters"] | components["schemas"]["MistralModerationParameters"] | components["schemas"]["BedrockGuardParameters"] | components["schemas"]["PromptfooParameters"] | components["schemas"]["AcuvityScanParameters"] | components["schemas"]["AzureContentSafetyParameters"] | components["schemas"]["AzurePIIParameters"] | components["schemas"]["PANWPrismaParameters"] | components["schemas"]["BasicParameters"];
+            id: string;
             name?: string;
             /** @default true */
             is_enabled?: boolean;
+            parameters?: Record<string, unknown>;
         };
         GuardrailDetails: components["schemas"]["GuardrailSummary"] & {
             checks?: components["schemas"]["GuardrailCheck"][];
@@ -2077,7 +2085,6 @@ export interface components {
             target?: "llm" | "mcp_tools";
             /** Format: uuid */
             organisation_id?: string;
-            /** Format: uuid */
             workspace_id?: string | null;
             /** @enum {string} */
             status?: "active" | "archived";
@@ -2098,11 +2105,6 @@ export interface components {
             vault_role_id: string;
             vault_secret_id: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpAppRoleAuthConfig";
         };
         HashicorpKubernetesAuthConfig: {
             /** @enum {string} */
@@ -2111,11 +2113,6 @@ export interface components {
             vault_addr: string;
             vault_role: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpKubernetesAuthConfig";
         };
         HashicorpTokenAuthConfig: {
             /** @enum {string} */
@@ -2124,11 +2121,6 @@ export interface components {
             vault_addr: string;
             vault_token: string;
             vault_namespace?: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            aws_auth_type: "HashicorpTokenAuthConfig";
         };
         HuggingFaceConfiguration: {
             huggingface_base_url?: string;
@@ -2159,6 +2151,9 @@ export interface components {
             description?: string;
             /** @enum {string} */
             object?: "integration";
+            /** @enum {string} */
+            type?: "organisation" | "workspace";
+            workspace_id?: string | null;
         };
         IntegrationModel: {
             slug?: string;
@@ -2172,6 +2167,7 @@ export interface components {
         IntegrationModelsResponse: {
             total?: number;
             models?: components["schemas"]["IntegrationModel"][];
+            allow_all_models?: boolean;
         };
         IntegrationWorkspace: {
             id?: string;
@@ -2182,38 +2178,6 @@ export interface components {
         IntegrationWorkspacesResponse: {
             total?: number;
             workspaces?: components["schemas"]["IntegrationWorkspace"][];
-        };
-        JSONKeysParameters: {
-            keys: string[];
-            /**
-             * @default any
-             * @enum {string}
-             */
-            operator: "any" | "all" | "none";
-        };
-        JSONSchemaParameters: {
-            schema: {
-                [key: string]: unknown;
-            };
-            /** @default false */
-            not?: boolean;
-        };
-        JWTParameters: {
-            /** Format: uri */
-            jwksUri: string;
-            headerKey: string;
-            /** @default 86400 */
-            cacheMaxAge?: number;
-            /** @default 5 */
-            clockTolerance?: number;
-            /** @default 1d */
-            maxTokenAge?: string;
-            /**
-             * @default [
-             *       "RS256"
-             *     ]
-             */
-            algorithms?: string[];
         };
         ListAdminV2GuardrailMcpServersAnswer: components["schemas"]["McpServerMapping"][];
         ListAnalyticsGraphsCacheHitRateAnswer: {
@@ -2467,7 +2431,6 @@ export interface components {
                 /** Format: uuid */
                 id?: string;
                 name?: string;
-                /** Format: uuid */
                 workspace_id?: string;
                 slug?: string;
                 /** Format: uuid */
@@ -2498,7 +2461,6 @@ export interface components {
                 slug?: string;
                 /** Format: uuid */
                 organisation_id?: string;
-                /** Format: uuid */
                 workspace_id?: string;
                 status?: string;
                 /** Format: uuid */
@@ -2510,6 +2472,9 @@ export interface components {
                 /** Format: date-time */
                 last_updated_at?: string;
             }[];
+            /** @enum {string} */
+            object?: "list";
+            total?: number;
         };
         ListDeploymentsAnswer: {
             /** @enum {string} */
@@ -2550,7 +2515,9 @@ export interface components {
             total?: number;
             data?: components["schemas"]["IntegrationList"][];
         };
-        ListMcpIntegrationWorkspacesAnswer: components["schemas"]["McpIntegrationWorkspacesListResponse"] | components["schemas"]["McpIntegrationWorkspacesLegacyResponse"];
+        ListMcpIntegrationWorkspacesAnswer: components["schemas"]["McpIntegrationWorkspacesLegacyResponse"] & {
+            total?: number;
+        };
         ListProvidersAnswer: {
             /** @enum {string} */
             object?: "list";
@@ -2604,6 +2571,10 @@ export interface components {
             responseTime: number;
             lastUsedOptionJsonPath: string;
         };
+        McpForwardedHeaders: (string | {
+            from?: string;
+            to?: string;
+        })[];
         McpIntegration: {
             /** Format: uuid */
             id?: string;
@@ -2735,11 +2706,6 @@ export interface components {
         McpIntegrationWorkspacesLegacyResponse: {
             workspaces?: components["schemas"]["McpIntegrationWorkspaceItem"][];
             global_workspace_access?: Record<string, unknown> | null;
-        };
-        McpIntegrationWorkspacesListResponse: {
-            data?: components["schemas"]["McpIntegrationWorkspaceItem"][];
-            global_workspace_access?: Record<string, unknown> | null;
-            total?: number;
         };
         McpServer: {
             /** Format: uuid */
@@ -2895,11 +2861,6 @@ export interface components {
             total?: number;
             has_more?: boolean;
         };
-        MistralModerationParameters: {
-            categories: ("sexual" | "hate_and_discrimination" | "violence_and_threats" | "dangerous_and_criminal_content" | "selfharm" | "health" | "financial" | "law" | "pii")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
         Model: {
             id: string;
             created: number;
@@ -2921,6 +2882,8 @@ export interface components {
             custom_headers?: {
                 key?: string;
                 value?: string;
+            } & {
+                [key: string]: string;
             };
         };
         ModelFinetuneConfig: {
@@ -2967,57 +2930,13 @@ export interface components {
         ModelValueReference: {
             value?: string;
         };
-        ModelWhitelistParameters: {
-            models: string[];
-        };
         OpenAIConfiguration: {
             openai_organization?: string;
             openai_project?: string;
         };
-        PANWPrismaParameters: {
-            profile_name: string;
-            ai_model?: string;
-            app_user?: string;
-        };
-        PatronusCustomParameters: {
-            profile: string;
-            /** @default 15000 */
-            timeout?: number;
-        };
-        PatronusParameters: {
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
         PayAsYouGoPricing: {
             request_token?: components["schemas"]["TokenPricing"];
             response_token?: components["schemas"]["TokenPricing"];
-        };
-        PillarScanParameters: {
-            scanners: ("prompt_injection" | "pii" | "secrets" | "toxic_language" | "invisible_characters")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyLanguageParameters: {
-            /** @enum {string} */
-            language?: "eng_Latn" | "zho_Hans" | "spa_Latn" | "ara_Arab" | "por_Latn" | "ind_Latn" | "fra_Latn" | "jpn_Jpan" | "rus_Cyrl" | "deu_Latn" | "kor_Hang" | "tur_Latn" | "ita_Latn" | "pes_Arab" | "pol_Latn" | "vie_Latn" | "nld_Latn" | "hin_Deva" | "tha_Thai" | "heb_Hebr" | "ben_Beng" | "swe_Latn" | "ces_Latn" | "ron_Latn" | "ell_Grek" | "ukr_Cyrl" | "dan_Latn" | "fin_Latn" | "nor_Latn" | "hun_Latn" | "cat_Latn" | "bul_Cyrl" | "msa_Latn" | "hrv_Latn" | "arb_Latn" | "slk_Latn" | "lit_Latn" | "lav_Latn" | "srp_Cyrl" | "slv_Latn" | "est_Latn" | "urd_Arab" | "fil_Latn" | "aze_Latn" | "tam_Taml" | "tel_Telu" | "mar_Deva" | "kan_Knda" | "fas_Arab";
-            /** @default false */
-            not?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyModerationParameters: {
-            categories: ("hate" | "hate/threatening" | "harassment" | "harassment/threatening" | "self-harm" | "self-harm/intent" | "self-harm/instructions" | "sexual" | "sexual/minors" | "violence" | "violence/graphic")[];
-            /** @default 5000 */
-            timeout?: number;
-        };
-        PortkeyPIIParameters: {
-            /** @default false */
-            redact?: boolean;
-            categories: ("EMAIL_ADDRESS" | "PHONE_NUMBER" | "LOCATION_ADDRESS" | "NAME" | "IP_ADDRESS" | "CREDIT_CARD" | "SSN")[];
-            /** @default 5000 */
-            timeout?: number;
         };
         PricingAdjustments: {
             multiplier?: components["schemas"]["PricingMultiplier"];
@@ -3054,12 +2973,6 @@ export interface components {
                 [key: string]: number | null;
             } | null;
         };
-        PromptfooParameters: {
-            /** @default false */
-            redact?: boolean;
-            /** @default 5000 */
-            timeout?: number;
-        };
         Providers: {
             name?: string;
             integration_id?: string;
@@ -3076,12 +2989,14 @@ export interface components {
             expires_at?: string;
             /** @enum {string} */
             object?: "provider";
+            id?: string;
+            workspace_id?: string;
         };
         RateLimits: {
             /** @enum {string} */
             type?: "requests" | "tokens";
             /** @enum {string} */
-            unit?: "rpd" | "rph" | "rpm";
+            unit?: "rpd" | "rph" | "rpm" | "rps" | "rpw";
             value?: number;
         };
         RateLimitsPolicy: {
@@ -3097,7 +3012,6 @@ export interface components {
             value: number;
             /** @enum {string} */
             status: "active" | "archived";
-            /** Format: uuid */
             workspace_id: string;
             /** Format: uuid */
             organisation_id: string;
@@ -3119,11 +3033,6 @@ export interface components {
         RateLimitsPolicyResponse: components["schemas"]["RateLimitsPolicy"] & {
             object?: string;
         };
-        RegexMatchParameters: {
-            rule: string;
-            /** @default false */
-            not?: boolean;
-        };
         RequestResponseObject: {
             body?: {
                 [key: string]: unknown;
@@ -3134,14 +3043,6 @@ export interface components {
             /** Format: uri */
             url?: string;
             method?: string;
-        };
-        RequiredMetadataKeysParameters: {
-            metadataKeys: string[];
-            /**
-             * @default all
-             * @enum {string}
-             */
-            operator: "all" | "any" | "none";
         };
         RotateApiKeyRequest: {
             key_transition_period_ms?: number;
@@ -3197,6 +3098,7 @@ export interface components {
             auth_config?: Record<string, unknown>;
             /** @enum {string} */
             object?: "secret-reference";
+            allowed_workspaces?: string[];
         };
         SecretReferenceListItem: {
             /** Format: uuid */
@@ -3214,24 +3116,6 @@ export interface components {
             /** @enum {string} */
             object?: "secret-reference";
         };
-        SentenceCountParameters: {
-            /** @default 0 */
-            minSentences?: number;
-            /** @default 99999 */
-            maxSentences?: number;
-            /** @default false */
-            not?: boolean;
-        };
-        SydeGuardParameters: {
-            /** @default 0.5 */
-            prompt_injection_threshold?: number;
-            /** @default 0.5 */
-            toxicity_threshold?: number;
-            /** @default 0.5 */
-            evasion_threshold?: number;
-            /** @default 5000 */
-            timeout?: number;
-        };
         TokenPricing: {
             /** Format: float */
             price?: number;
@@ -3246,18 +3130,17 @@ export interface components {
                 unit: "rpd" | "rph" | "rpm" | "rps" | "rpw";
                 value: number;
             }[] | null;
-            usage_limits?: components["schemas"]["UsageLimits"];
             reset_usage?: boolean;
             scopes?: string[];
             defaults?: {
                 metadata?: {
                     [key: string]: unknown;
                 };
-                config_id?: string;
+                config_id?: string | null;
                 /** @default true */
                 allow_config_override?: boolean;
             };
-            alert_emails?: string[];
+            alert_emails?: string[] | null;
             /** Format: date-time */
             expires_at?: string | null;
             rotation_policy?: {
@@ -3266,21 +3149,18 @@ export interface components {
                 /** Format: date-time */
                 next_rotation_at?: string | null;
                 key_transition_period_ms?: number;
+                rotation_period_days?: number;
             } | null;
+            usage_limits?: components["schemas"]["UsageLimits"] | null;
         };
         UpdateConfigAnswer: {
-            success?: boolean;
-            data?: {
-                /** Format: uuid */
-                version_id?: string;
-            };
+            /** Format: uuid */
+            version_id?: string;
         };
         UpdateConfigBody: {
             name?: string;
-            config?: {
-                virtual_key?: string;
-            };
             status?: string;
+            config?: components["schemas"]["GatewayConfig"];
         };
         UpdateDeploymentRequest: {
             name?: string;
@@ -3316,6 +3196,9 @@ export interface components {
             configurations?: components["schemas"]["OpenAIConfiguration"] | components["schemas"]["AzureOpenAIConfiguration"] | components["schemas"]["BedrockConfiguration"] | components["schemas"]["VertexAIConfiguration"] | components["schemas"]["AzureAIConfiguration"] | components["schemas"]["WorkersAIConfiguration"] | components["schemas"]["SageMakerConfiguration"] | components["schemas"]["HuggingFaceConfiguration"] | components["schemas"]["CortexConfiguration"] | components["schemas"]["CustomHostConfiguration"];
             secret_mappings?: components["schemas"]["SecretMapping"][];
             pricing_adjustments?: components["schemas"]["PricingAdjustments"];
+            tags?: {
+                [key: string]: string;
+            };
         };
         UpdateMcpIntegration: {
             name?: string;
@@ -3327,13 +3210,25 @@ export interface components {
                 passthrough_header?: {
                     [key: string]: unknown;
                 };
+                headers?: Record<string, unknown>;
+                passthrough_headers?: string[] | {
+                    [key: string]: string;
+                };
+                forward_headers?: components["schemas"]["McpForwardedHeaders"] | {
+                    mode?: string;
+                    headers?: components["schemas"]["McpForwardedHeaders"];
+                };
+                oauth_metadata?: Record<string, unknown>;
+                jwt_validation?: Record<string, unknown>;
+                user_identity_forwarding?: Record<string, unknown>;
+                external_auth_config?: Record<string, unknown>;
             } & {
                 [key: string]: unknown;
             };
             /** Format: uri */
             url?: string;
             /** @enum {string} */
-            auth_type?: "oauth_auto" | "headers" | "none";
+            auth_type?: "oauth_auto" | "headers" | "none" | "oauth_client_credentials";
             /** @enum {string} */
             transport?: "http" | "sse";
             secret_mappings?: components["schemas"]["SecretMapping"][];
@@ -3350,18 +3245,21 @@ export interface components {
         UpdateProviderBody: {
             name?: string;
             note?: string;
-            usage_limits?: components["schemas"]["UsageLimits"];
-            rate_limits?: components["schemas"]["RateLimits"];
             /** Format: date-time */
             expires_at?: string | null;
             reset_usage?: boolean;
+            rate_limits?: (components["schemas"]["RateLimits"][] | components["schemas"]["RateLimits"]) | null;
+            usage_limits?: components["schemas"]["UsageLimits"] | null;
         };
         UpdateRateLimitsPolicyRequest: {
             name?: string;
             /** @enum {string} */
-            unit?: "rpm" | "rph" | "rpd" | "rpw";
+            unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
             value?: number;
             conditions?: components["schemas"]["Condition"][];
+            target?: string;
+            description?: string;
+            status?: string;
         };
         UpdateSecretReferenceRequest: {
             name?: string;
@@ -3387,10 +3285,8 @@ export interface components {
             /** Format: date-time */
             next_usage_reset_at?: string | null;
             reset_usage_for_value?: string;
-        };
-        UppercaseParameters: {
-            /** @default false */
-            not?: boolean;
+            target?: string;
+            status?: string;
         };
         UpsertMcpServerMappingRequest: {
             /**
@@ -3436,7 +3332,6 @@ export interface components {
             last_reset_at?: string | null;
             /** @enum {string} */
             status: "active" | "archived";
-            /** Format: uuid */
             workspace_id: string;
             /** Format: uuid */
             organisation_id: string;
@@ -3466,12 +3361,6 @@ export interface components {
         UsageLimitsPolicyResponse: components["schemas"]["UsageLimitsPolicy"] & {
             object?: string;
         };
-        ValidUrlsParameters: {
-            /** @default false */
-            onlyDNS?: boolean;
-            /** @default false */
-            not?: boolean;
-        };
         ValueKeyUsage: {
             current_usage?: number;
             /** @enum {string} */
@@ -3485,25 +3374,8 @@ export interface components {
             vertex_region: string;
             vertex_project_id?: string;
             vertex_service_account_json?: Record<string, unknown>;
-        };
-        WebhookParameters: {
-            /** Format: uri */
-            webhookURL: string;
-            headers?: {
-                [key: string]: unknown;
-            };
-            /** @default 3000 */
-            timeout?: number;
-            /** @default false */
-            failOnError?: boolean;
-        };
-        WordCountParameters: {
-            /** @default 0 */
-            minWords?: number;
-            /** @default 99999 */
-            maxWords?: number;
-            /** @default false */
-            not?: boolean;
+            vertex_skip_ptu_cost_attribution?: boolean;
+            vertex_map_metadata?: boolean;
         };
         WorkersAIConfiguration: {
             workers_ai_account_id: string;
@@ -3578,6 +3450,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListGuardrailsResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_org_guardrail: {
@@ -3601,6 +3481,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateGuardrailResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_org_guardrail: {
@@ -3620,6 +3508,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuardrailDetails"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -3647,6 +3543,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateGuardrailResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_org_guardrail: {
@@ -3665,6 +3569,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -3685,6 +3597,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAdminV2GuardrailMcpServersAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -3712,6 +3632,14 @@ export interface operations {
                     "application/json": components["schemas"]["BulkSyncMcpServerMappingsResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     upsert_org_guardrail_mcp_server: {
@@ -3736,6 +3664,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpsertMcpServerMappingResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -3781,6 +3717,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCacheHitRateAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_cache_hit_latency: {
@@ -3822,6 +3766,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCacheLatencyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -3867,6 +3819,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsCostAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_error_analytics: {
@@ -3908,6 +3868,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -3953,6 +3921,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsRateAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_error_stacks_analytics: {
@@ -3994,6 +3970,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsErrorsStacksAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4039,6 +4023,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListGraphsErrorsStatusCodesAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_feedback_analytics: {
@@ -4080,6 +4072,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4125,6 +4125,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListGraphsFeedbacksAiModelsAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_feedback_scores_analytics: {
@@ -4166,6 +4174,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksScoresAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4211,6 +4227,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsFeedbacksWeightedAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_latency_analytics: {
@@ -4252,6 +4276,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsLatencyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4297,6 +4329,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsRequestsAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_rescued_requests_analytics: {
@@ -4338,6 +4378,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsRequestsRescuedAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4383,6 +4431,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsTokensAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_users_analytics: {
@@ -4424,6 +4480,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGraphsUsersAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4469,6 +4533,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGraphsUsersRequestsAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_analytics_group_models: {
@@ -4512,6 +4584,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGroupsAiModelsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4561,6 +4641,14 @@ export interface operations {
                     "application/json": components["schemas"]["GetAnalyticsGroupsMetadataAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_analytics_group_providers: {
@@ -4605,6 +4693,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAnalyticsGroupsProviderAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4652,6 +4748,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsGroupsUsersAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_cache_summary: {
@@ -4695,6 +4799,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListAnalyticsSummaryCacheAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_api_keys: {
@@ -4703,6 +4815,7 @@ export interface operations {
                 page_size?: number;
                 current_page?: number;
                 workspace_id?: string;
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -4717,6 +4830,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyObjectList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4739,6 +4860,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyObject"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4767,6 +4896,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_api_key: {
@@ -4787,6 +4924,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4813,6 +4958,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RotateApiKeyResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4842,11 +4995,21 @@ export interface operations {
                     "application/json": components["schemas"]["CreateApiKeyAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_configs: {
         parameters: {
-            query?: never;
+            query?: {
+                workspace_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4859,6 +5022,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListConfigsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4884,6 +5055,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateConfigAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_config: {
@@ -4903,6 +5082,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetConfigAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4930,6 +5117,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateConfigAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_config: {
@@ -4949,6 +5144,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -4972,6 +5175,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListConfigVersionsAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_deployments: {
@@ -4979,7 +5190,7 @@ export interface operations {
             query?: {
                 status?: "active" | "archived";
                 type?: "production" | "non_production";
-                workspace_slug?: string[];
+                workspace_slug?: string | string[];
                 search?: string;
                 tags?: string | {
                     [key: string]: string;
@@ -4997,6 +5208,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListDeploymentsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5022,6 +5241,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentCreateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_deployment: {
@@ -5041,6 +5268,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentDetailResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5068,6 +5303,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     archive_deployment: {
@@ -5087,6 +5330,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5110,6 +5361,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentPingResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_feedback: {
@@ -5121,7 +5380,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FeedbackRequest"];
+                "application/json": components["schemas"]["CreateFeedbackBody"];
             };
         };
         responses: {
@@ -5131,6 +5390,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5158,6 +5425,14 @@ export interface operations {
                     "application/json": components["schemas"]["FeedbackResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_guardrails: {
@@ -5166,6 +5441,7 @@ export interface operations {
                 workspace_id?: string;
                 page_size?: number;
                 current_page?: number;
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -5179,6 +5455,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGuardrailsResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5204,6 +5488,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateGuardrailResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_guardrail: {
@@ -5223,6 +5515,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuardrailDetails"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5250,6 +5550,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateGuardrailResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_guardrail: {
@@ -5268,6 +5576,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -5288,6 +5604,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGuardrailMcpServersAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5313,6 +5637,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkSyncMcpServerMappingsResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5341,6 +5673,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpsertMcpServerMappingResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_integrations: {
@@ -5363,6 +5703,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListIntegrationsAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5388,6 +5736,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateIntegrationAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_integration: {
@@ -5407,6 +5763,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationDetailResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5434,6 +5798,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_integration: {
@@ -5455,6 +5827,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_integration_models: {
@@ -5474,6 +5854,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationModelsResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5501,12 +5889,20 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_integration_model: {
         parameters: {
-            query: {
-                slugs: string;
+            query?: {
+                slugs?: string;
             };
             header?: never;
             path: {
@@ -5514,7 +5910,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteIntegrationModelsBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -5522,6 +5922,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5543,6 +5951,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationWorkspacesResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5570,6 +5986,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     insert_log: {
@@ -5590,6 +6014,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
             };
         };
     };
@@ -5614,6 +6046,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogObject"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5641,6 +6081,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_mcp_integration: {
@@ -5664,6 +6112,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCreateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_integration: {
@@ -5683,6 +6139,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpIntegration"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5710,6 +6174,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_mcp_integration: {
@@ -5729,6 +6201,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5756,6 +6236,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCapabilitiesListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_integration_capabilities: {
@@ -5781,6 +6269,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpIntegrationCapabilitiesBulkUpdateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_integration_metadata: {
@@ -5800,6 +6296,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpIntegrationMetadata"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5823,6 +6327,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListMcpIntegrationWorkspacesAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5850,6 +6362,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_mcp_servers: {
@@ -5875,6 +6395,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_mcp_server: {
@@ -5898,6 +6426,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerCreateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_mcp_server: {
@@ -5917,6 +6453,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5944,6 +6488,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_mcp_server: {
@@ -5963,6 +6515,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -5990,6 +6550,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerCapabilitiesListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_server_capabilities: {
@@ -6013,6 +6581,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServerCapabilitiesBulkUpdateResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6041,6 +6617,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerConnectionsListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     disconnect_mcp_server_connection: {
@@ -6065,6 +6649,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerConnectionDeleteResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     test_mcp_server: {
@@ -6084,6 +6676,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["McpServerTestResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6111,6 +6711,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerUserAccessListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     update_mcp_server_user_access: {
@@ -6136,6 +6744,14 @@ export interface operations {
                     "application/json": components["schemas"]["McpServerUserAccessBulkUpdateResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_model_pricing: {
@@ -6156,6 +6772,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPricingConfig"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6179,6 +6803,14 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_model: {
@@ -6200,6 +6832,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeleteModelResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_rate_limits: {
@@ -6208,7 +6848,7 @@ export interface operations {
                 workspace_id?: components["parameters"]["WorkspaceIdQuery"];
                 status?: "active" | "archived";
                 type?: "requests" | "tokens";
-                unit?: "rpm" | "rph" | "rpd" | "rpw";
+                unit?: "rpm" | "rph" | "rpd" | "rpw" | "rps" | "tpd";
                 target?: "llm" | "mcp_tools";
                 page_size?: components["parameters"]["PageSize"];
                 current_page?: components["parameters"]["CurrentPage"];
@@ -6225,6 +6865,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RateLimitsPolicyListResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6250,6 +6898,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreatePolicyResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_rate_limit: {
@@ -6271,6 +6927,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RateLimitsPolicyResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6299,6 +6963,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_rate_limit: {
@@ -6321,6 +6993,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     list_usage_limits: {
@@ -6328,7 +7008,7 @@ export interface operations {
             query?: {
                 workspace_id?: components["parameters"]["WorkspaceIdQuery"];
                 status?: "active" | "archived";
-                type?: "cost" | "tokens";
+                type?: "cost" | "tokens" | "requests";
                 page_size?: components["parameters"]["PageSize"];
                 current_page?: components["parameters"]["CurrentPage"];
             };
@@ -6344,6 +7024,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageLimitsPolicyListResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6369,6 +7057,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreatePolicyResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_usage_limit: {
@@ -6391,6 +7087,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageLimitsPolicyResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6419,6 +7123,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_usage_limit: {
@@ -6439,6 +7151,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6467,6 +7187,14 @@ export interface operations {
                     "application/json": components["schemas"]["UsageLimitsPolicyEntityListResponse"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     reset_usage_limit_entity: {
@@ -6487,6 +7215,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6512,6 +7248,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListProvidersAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_provider: {
@@ -6535,6 +7279,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateProviderAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_provider: {
@@ -6556,6 +7308,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Providers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6585,6 +7345,14 @@ export interface operations {
                     "application/json": components["schemas"]["UpdateProviderAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_provider: {
@@ -6606,6 +7374,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6633,6 +7409,14 @@ export interface operations {
                     "application/json": components["schemas"]["ListSecretReferencesAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     create_secret_reference: {
@@ -6656,6 +7440,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreateSecretReferenceAnswer"];
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     get_secret_reference: {
@@ -6675,6 +7467,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecretReferenceDetailResponse"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -6702,6 +7502,14 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
         };
     };
     delete_secret_reference: {
@@ -6721,6 +7529,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -15,10 +15,8 @@ export async function benchRegenerate({ workspace, document }: Bench): Promise<F
   await cp(join(ROOT, "openapi/portkey/facts.yaml"), facts);
   // The project's facts are corrected already, so that no correction would apply.
   if (document === undefined)
-    await writeFile(
-      join(project, "openapi/portkey/overlay.yaml"),
-      "overlay: 1.0.0\ninfo: {title: none, version: '1'}\nactions: []\n",
-    );
+    for (const overlay of ["openapi/overlay.yaml", "openapi/portkey/overlay.yaml"])
+      await writeFile(join(project, overlay), "overlay: 1.0.0\ninfo: {title: none, version: '1'}\nactions: []\n");
 
   const taken = new Samples();
   workspace.say("importing and regenerating into a copy");

@@ -38,11 +38,28 @@ export async function loadAnswers(name: EditionName = MAIN_EDITION): Promise<Rea
 
 /**
  * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds what all of them take. A check
- * whose schema has no properties takes what is not known here. The editions share them.
+ * whose schema has no properties takes what is not known here.
  */
-export async function loadGuardrailChecks(): Promise<Readonly<Record<string, JsonSchema>>> {
-  const { default: checks } = await editions[MAIN_EDITION].guardrailChecks();
+export async function loadGuardrailChecks(
+  name: EditionName = MAIN_EDITION,
+): Promise<Readonly<Record<string, JsonSchema>>> {
+  const { default: checks } = await editions[name].guardrailChecks();
   return checks as unknown as Record<string, JsonSchema>;
+}
+
+/** What of one edition is read when it is first asked for. */
+export interface EditionData {
+  readonly loadSchemas: () => ReturnType<typeof loadSchemas>;
+  readonly loadAnswers: () => ReturnType<typeof loadAnswers>;
+  readonly loadGuardrailChecks: () => ReturnType<typeof loadGuardrailChecks>;
+}
+
+export function editionData(name: EditionName): EditionData {
+  return {
+    loadSchemas: () => loadSchemas(name),
+    loadAnswers: () => loadAnswers(name),
+    loadGuardrailChecks: () => loadGuardrailChecks(name),
+  };
 }
 
 type DomainValidators = Awaited<ReturnType<(typeof editions)["portkey"]["validators"]>>["loadValidators"];

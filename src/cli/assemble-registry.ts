@@ -1,7 +1,7 @@
 /**
  * Puts the parts of this build together into the registry that both transports serve.
  */
-import { loadSchemas, MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
+import { editionData, MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
 import { EDITIONS } from "../config/editions.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search.ts";
@@ -35,10 +35,12 @@ export interface Assembly {
 export function assembleRegistry({ config, catalogue, log, onCall, observer }: Assembly): Registry {
   const { edition = MAIN_EDITION, bases, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
-  const check = createCheck(validatorsOf(edition, catalogue.records), { unknownFields: config.unknownFields });
+  const data = editionData(edition);
+  const check = createCheck(validatorsOf(edition, catalogue.records), { unknownFields: config.unknownFields, data });
   const portkey = portkeyFor({ config, catalogue, log }, check);
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
-  const describe = { catalogue, loadSchemas: () => loadSchemas(edition), loadSearch: searchLoader(catalogue) };
+  const { product } = EDITIONS[edition];
+  const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
@@ -46,9 +48,11 @@ export function assembleRegistry({ config, catalogue, log, onCall, observer }: A
       callRecord(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) }),
     check,
     version: VERSION,
+    product,
     sandbox: config.sandbox,
     ownHosts: Object.values(bases).map((base) => new URL(base).host),
     composites,
+    loadSchemas: data.loadSchemas,
     compositeSettings: { ...config.composites, PORTKEY_MAX_RESULT_BYTES: String(maxResultBytes) },
     fit: (record, body, args) => toResult(record, { status: 200, body, warnings: [] }, args, { maxResultBytes }),
     onDefect: (error, tool) => logDefect(log, error, tool),
@@ -68,7 +72,7 @@ function portkeyFor({ config, catalogue, log }: Assembly, check: CheckCall): Req
   return createPortkey({
     bases,
     tokenUrl,
-    api: EDITIONS[edition].api,
+    product: EDITIONS[edition].product,
     timeoutMs,
     maxRetries,
     check,

@@ -8,6 +8,7 @@ import { readHttpDate } from "../catalog/times.ts";
 import type { RedisConfig } from "../config/http-config.ts";
 import { silentLog } from "../log/log.ts";
 import type { Bases } from "../portkey/port.ts";
+import { PORTKEY, type Product } from "../portkey/product.ts";
 import type { Finding } from "./doctor-findings.ts";
 
 const REDIS_MS = 3_000;
@@ -25,6 +26,7 @@ export async function checkPortkey(
   { control }: Pick<Bases, "control">,
   signal: AbortSignal,
   allowPrivate = true,
+  product: Product = PORTKEY,
 ): Promise<PortkeyFindings> {
   const { host } = new URL(control);
   const way = wayInWords(control);
@@ -34,23 +36,26 @@ export async function checkPortkey(
     answer = await guardedRequest(control, { method: "HEAD", signal, allowPrivate });
     answer.body.destroy();
   } catch (error) {
-    return unreachable(`${host} cannot be reached${way}: ${reasonOf(error)}.`, todoOf(error));
+    return unreachable(`${host} cannot be reached${way}: ${reasonOf(error)}.`, todoOf(error, product));
   }
   const { status } = answer;
   if (status >= 500)
     return unreachable(
       `${host} answers ${status}.`,
-      "Portkey, or something in front of it, is out of order: try again later.",
+      `${product.name}, or something in front of it, is out of order: try again later.`,
     );
   if (status >= 300 && status < 400) {
     return unreachable(
       `${host} redirects, and redirects are not followed: the key would go along.`,
-      "Set PORTKEY_BASE_URL to the address it redirects to, if that is Portkey's.",
+      `Set ${product.base} to the address it redirects to, if that is ${product.name}'s.`,
     );
   }
   const answers: Finding = { level: "ok", text: `${host} answers${way} (${Date.now() - started} ms).` };
   const unseen = allowPrivate || wayTo(new URL(control)).kind === "direct" ? [] : [UNSEEN];
-  return { findings: [answers, ...unseen, ...clockFindings(answer.header("date") ?? null, Date.now())], reached: true };
+  return {
+    findings: [answers, ...unseen, ...clockFindings(answer.header("date") ?? null, Date.now(), product)],
+    reached: true,
+  };
 }
 
 function unreachable(text: string, todo: string): PortkeyFindings {
@@ -58,14 +63,14 @@ function unreachable(text: string, todo: string): PortkeyFindings {
 }
 
 /** `date` is the header of an answer that has just come. */
-export function clockFindings(date: string | null, now: number): Finding[] {
+export function clockFindings(date: string | null, now: number, { name }: Product = PORTKEY): Finding[] {
   const skew = Math.round((now - (readHttpDate(date ?? "") ?? NaN)) / 1000);
   if (Number.isNaN(skew)) return [];
-  if (Math.abs(skew) <= SKEW_S) return [{ level: "ok", text: "This machine's clock agrees with Portkey's." }];
+  if (Math.abs(skew) <= SKEW_S) return [{ level: "ok", text: `This machine's clock agrees with ${name}'s.` }];
   return [
     {
       level: "wrong",
-      text: `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} Portkey's.`,
+      text: `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} ${name}'s.`,
       todo: "Set the clock (NTP): tokens and time ranges are judged by it.",
     },
   ];
@@ -111,11 +116,11 @@ function reasonOf(error: unknown): string {
   return networkCode(error) ?? (timedOut ? "no answer in time" : "the connection failed");
 }
 
-const CHECK = "Check PORTKEY_BASE_URL, the network, and any proxy or firewall between.";
-
-function todoOf(error: unknown): string {
+function todoOf(error: unknown, { base }: Product): string {
   if (error instanceof ProxyFault) return error.todo;
   const code = networkCode(error);
   const meaning = code === undefined || error instanceof PrivateAddress ? "" : networkReason(code);
-  return meaning.includes("certificate") ? `The host answers, but ${meaning}.` : CHECK;
+  return meaning.includes("certificate")
+    ? `The host answers, but ${meaning}.`
+    : `Check ${base}, the network, and any proxy or firewall between.`;
 }

@@ -6,6 +6,7 @@ import metadata from "../../package.json" with { type: "json" };
 import { MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Config } from "../config/config.ts";
+import { EDITIONS } from "../config/editions.ts";
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
@@ -80,15 +81,17 @@ async function examineUpstream(configured: Config, records: readonly ToolRecord[
 }
 
 async function examinePortkey(config: Config, records: readonly ToolRecord[]): Promise<Finding[]> {
-  const { bases, credentials, allowPrivateBase = false } = config;
-  const { findings, reached } = await checkPortkey(bases, AbortSignal.timeout(REQUEST_MS), allowPrivateBase);
+  const { edition = MAIN_EDITION, bases, credentials, allowPrivateBase = false } = config;
+  const { product } = EDITIONS[edition];
+  const { findings, reached } = await checkPortkey(bases, AbortSignal.timeout(REQUEST_MS), allowPrivateBase, product);
   if (!reached) return [...findings];
   const portkey = createPortkey({
     bases,
     timeoutMs: REQUEST_MS,
     maxRetries: 1,
     tokenUrl: config.tokenUrl,
-    loadValidators: validatorsOf(config.edition ?? MAIN_EDITION, records),
+    product,
+    loadValidators: validatorsOf(edition, records),
     userAgent: `portkey-admin-mcp/${VERSION} doctor`,
     fetch: createPooledFetch({ guarded: !allowPrivateBase }),
   });

@@ -3,6 +3,7 @@
  */
 import { calledRecords } from "../catalog/called-records.ts";
 import { checkWith } from "../catalog/check-with.ts";
+import { editionOf } from "../config/editions.ts";
 import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
 import { placeNames } from "../http/audit/audit.ts";
@@ -78,8 +79,11 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
       }),
     portkey: async (signal) => {
       const { bases, tokenUrl, allowPrivateBase } = config;
+      const { product } = editionOf(config);
       const addresses = [bases.control, ...(tokenUrl === undefined ? [] : [tokenUrl])];
-      await Promise.all(addresses.map((control) => reachPortkey({ control }, signal, allowPrivateBase === true)));
+      await Promise.all(
+        addresses.map((control) => reachPortkey({ control }, signal, allowPrivateBase === true, product)),
+      );
     },
     ...(redis && { logins: redis }),
     ...(redis && { spentStates: createRedisSpentStates(redis) }),

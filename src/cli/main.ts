@@ -44,7 +44,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   completion: {
     doc: "Print the script that completes this command in a shell: bash, zsh or fish",
     words: ["bash", "zsh", "fish"],
-    start: async (_source, line) => print(await completion(line)),
+    start: async (source, line) => print(await completion(source, line)),
   },
 };
 
@@ -75,10 +75,11 @@ function usualCommand(env: Source["env"]): string {
   return MCP_TRANSPORT ?? "stdio";
 }
 
-async function completion({ word }: CommandLine): Promise<string> {
+async function completion(source: Source, { word }: CommandLine): Promise<string> {
   const { completionScript } = await import("./completion.ts");
   const { FLAGS } = await import("./flags.ts");
-  const { records } = (await import("../catalog/load.ts")).loadCatalogue();
+  const { loadChosenEdition } = await import("../config/chosen-edition.ts");
+  const { records } = await loadChosenEdition(source);
   const domains = [...new Set(records.map(({ domain }) => domain))];
   return completionScript(word, {
     commands: COMMANDS,

@@ -3,6 +3,7 @@
  * It calls the plain tools by name through `call`. So validation, keys, retries and masking are the same everywhere.
  */
 import type { CompositeArguments } from "../../generated/portkey/composites.ts";
+import type { EditionData } from "../catalog/editions.ts";
 import type { Answer, PlannedRequest, ReportProgress, RequestTrace } from "../portkey/port.ts";
 import type { HttpAnswer } from "../portkey/transport/pooled-fetch.ts";
 
@@ -40,6 +41,8 @@ export interface CompositeContext {
   readonly settings: Readonly<Record<string, string>>;
   /** The trace that the call belongs to; absent: none. */
   readonly trace?: Pick<RequestTrace, "traceId" | "spanId">;
+  /** The full schemas of the edition's tools, by name; absent: they are not known. */
+  readonly loadSchemas?: EditionData["loadSchemas"];
   /** Whether a key, as Portkey's answers show it, can be one that this server works with; absent: not known. */
   readonly isOwnKey?: (shown: unknown) => boolean;
   /** Hosts, with their ports, where Portkey itself is: links to them may be private. Absent: those of each link. */

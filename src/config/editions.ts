@@ -4,6 +4,7 @@
  */
 import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../catalog/editions.ts";
 import type { Bases, Credentials, ServiceAccount } from "../portkey/port.ts";
+import { PORTKEY, type Product } from "../portkey/product.ts";
 import { readSettings, type Source } from "./read-settings.ts";
 import type { Setting, SettingTable, Values } from "./setting.ts";
 import type { SETTINGS } from "./settings.ts";
@@ -30,8 +31,8 @@ export interface CredentialPart {
 }
 
 export interface Edition {
-  /** What messages call the API. */
-  readonly api: string;
+  /** How messages name the API and its settings. */
+  readonly product: Product;
   readonly urls: readonly UrlSetting[];
   bases(values: Upstream): Bases;
   /** Where service accounts get tokens; null where there are none. */
@@ -55,7 +56,7 @@ export interface StandIn {
 const PORTKEY_HOST = /(^|\.)portkey\.ai$/;
 
 const portkey: Edition = {
-  api: "Portkey",
+  product: PORTKEY,
   urls: ["PORTKEY_BASE_URL", "PORTKEY_GATEWAY_URL", "PORTKEY_REGISTRY_URL"],
   bases(values) {
     const control = values.PORTKEY_BASE_URL;
@@ -106,7 +107,12 @@ const portkey: Edition = {
 const ACCOUNT = ["PRISMA_AIRS_CLIENT_ID", "PRISMA_AIRS_CLIENT_SECRET", "PRISMA_AIRS_TSG_ID"] as const;
 
 const airs: Edition = {
-  api: "Prisma AIRS",
+  product: {
+    name: "Prisma AIRS",
+    credential: "service account",
+    base: "PRISMA_AIRS_BASE_URL",
+    tokens: "PRISMA_AIRS_AUTH_URL",
+  },
   urls: ["PRISMA_AIRS_BASE_URL", "PRISMA_AIRS_GATEWAY_URL", "PRISMA_AIRS_AUTH_URL"],
   bases: ({ PRISMA_AIRS_BASE_URL: tenant, PRISMA_AIRS_GATEWAY_URL: gateway }) =>
     Object.freeze({ control: `${tenant}/v2`, admin: `${tenant}/admin/v2`, tenant, gateway }),
@@ -162,6 +168,11 @@ const airs: Edition = {
 
 /** Each edition by its name; `--edition` and PORTKEY_EDITION take these. */
 export const EDITIONS: Readonly<Record<EditionName, Edition>> = { portkey, airs };
+
+/** The edition of a configuration that may not name one. */
+export function editionOf({ edition = MAIN_EDITION }: { readonly edition?: EditionName }): Edition {
+  return EDITIONS[edition];
+}
 
 /** A caller's credentials from their parts, by place; each part that the edition requires must be there. */
 export function credentialsFrom(parts: ReadonlyMap<CredentialPart["place"], string>, sendsTenant = false): Credentials {

@@ -92,7 +92,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     leaveConnection(request.raw.socket, reply.raw, parts);
     done();
   });
-  await allowOrigins(app, originCheck(http));
+  await allowOrigins(app, originCheck(http), http);
   answerOneAtATime(app);
   const unread = boundUnreadAnswers(app, log, parts.unread);
   metrics.gauge(

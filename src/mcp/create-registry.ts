@@ -4,13 +4,14 @@
 import { keepRecent } from "../catalog/keep-recent.ts";
 import type { Policy } from "../catalog/policy.ts";
 import { createCallTool } from "./tools/call-tool.ts";
+import { PORTKEY } from "../portkey/product.ts";
 import { NO_GUIDANCE } from "./guidance/no-guidance.ts";
 import type { RegistryParts } from "./parts.ts";
 import type { Registry, ToolResult } from "./registry.ts";
 
 /** Stateless and safe to share between callers: who calls is part of every request. */
 export function createRegistry(parts: RegistryParts): Registry {
-  const { builtInTools, guidance = NO_GUIDANCE, sandbox = false } = parts;
+  const { builtInTools, guidance = NO_GUIDANCE, sandbox = false, product = PORTKEY } = parts;
   const callTool = createCallTool(parts);
   const tools = toolsLister(parts);
 
@@ -19,7 +20,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     ...(parts.observer && { observer: parts.observer }),
     serverInfo: {
       name: sandbox ? "portkey-admin-mcp-sandbox" : "portkey-admin-mcp",
-      title: sandbox ? "Portkey Admin (sandbox)" : "Portkey Admin",
+      title: `${product.name} Admin${sandbox ? " (sandbox)" : ""}`,
       version: sandbox ? `${parts.version}-sandbox` : parts.version,
     },
     listTools: ({ policy }) => tools(policy),

@@ -3,9 +3,11 @@
  * manifest plainly, with no prompts, no resources and no questions.
  */
 import type { Catalogue, ListedTool } from "../catalog/lookup.ts";
+import type { EditionData } from "../catalog/editions.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Composite } from "../composites/composite.ts";
+import type { Product } from "../portkey/product.ts";
 import type { CallContext, Portkey } from "../portkey/port.ts";
 import type { Observer } from "./observe.ts";
 import type { CallEvent } from "./tools/call-event.ts";
@@ -91,11 +93,15 @@ export interface RegistryParts {
   readonly check: CheckArguments;
   readonly fit?: Fit;
   readonly version: string;
+  /** How the API is called; absent: as Portkey's. */
+  readonly product?: Product | undefined;
   /** Says `sandbox` in serverInfo and in every result. */
   readonly sandbox?: boolean;
   /** By the name in `record.composite`; each is loaded when first called. */
   readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
   readonly compositeSettings?: Readonly<Record<string, string>>;
+  /** For composites that look into the schemas of the edition's tools. */
+  readonly loadSchemas?: EditionData["loadSchemas"];
   /** Hosts, with their ports, where Portkey itself is. */
   readonly ownHosts?: readonly string[];
   readonly confirm?: Confirm;

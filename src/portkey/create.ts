@@ -16,6 +16,7 @@ import { filterNotes } from "./response/filtered-list.ts";
 import { keyNotes } from "./keys/key-notes.ts";
 import type { ChosenKey } from "./keys/take-key.ts";
 import type { Answer, Bases, CallContext, Portkey } from "./port.ts";
+import { PORTKEY, type Product } from "./product.ts";
 import { isHeaderText } from "./request/header-text.ts";
 import { badInput } from "./request/problem.ts";
 import { accessOf, shownAccess, type Access } from "./tokens/access.ts";
@@ -29,8 +30,8 @@ export interface PortkeyOptions {
   readonly bases: Bases;
   /** Where service accounts get their tokens; absent: there are none. */
   readonly tokenUrl?: string | undefined;
-  /** What its messages call the API. */
-  readonly api?: string | undefined;
+  /** How its messages name the API and its settings; absent: as Portkey's. */
+  readonly product?: Product | undefined;
   /** Milliseconds for one attempt, the reading of its answer included. */
   readonly timeoutMs: number;
   /** Attempts after the first. */
@@ -58,10 +59,18 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { check = createCheck(options.loadValidators) } = options;
   const { userAgent = "portkey-admin-mcp", fetch = createPooledFetch() } = options;
   const client = createRequestClient({ bases, userAgent, fetch });
-  const tokenRequest = { url: options.tokenUrl ?? "", fetch, timeoutMs, maxRetries, clock, userAgent };
+  const tokenRequest = {
+    url: options.tokenUrl ?? "",
+    setting: (options.product ?? PORTKEY).tokens,
+    fetch,
+    timeoutMs,
+    maxRetries,
+    clock,
+    userAgent,
+  };
   const tokens = createTokenService({ fetchToken: (account) => fetchToken(tokenRequest, account), log, clock });
 
-  const { records = [] } = options;
+  const { records = [], product = PORTKEY } = options;
   const keys = createKeyChooser(records, send);
 
   async function prepare(record: ToolRecord, args: Args, context: CallContext, planned?: true) {
@@ -85,7 +94,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
 
   async function sendRequest(record: ToolRecord, args: Args, context: CallContext, unread: boolean) {
     const { parsed, outgoing, used, warnings } = await prepare(record, args, context);
-    const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true) };
+    const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true), product };
     if (parsed.dryRun) throw badInput(record.name, [{ path: "dry_run", text: "asks that nothing be sent" }]);
     const started = clock.now();
     const { access, result } = await sendProven(used.key, context, (proof) =>
@@ -110,7 +119,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     }
     const { origin } = new URL(addressOf(bases, record.base));
     await setImmediate();
-    const known = { secrets: secrets(), origin, timeoutMs, ...(options.api && { api: options.api }) };
+    const known = { secrets: secrets(), origin, timeoutMs };
     const call = { ...step, key: used.key, ...known };
     throw isOk ? saidFailure(call, outcome) : failureOf(call, result);
   }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/catalog/json.ts";
+import { loadSchemas } from "../../src/catalog/editions.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { isDoubted, rowsOf } from "../evidence/rows.ts";
 
 const target = { provider: "@openai" };
-const check = (config: unknown) => checkConfig("create_config", config);
+const check = (config: unknown) => checkConfig("create_config", config, { loadSchemas });
 const conditional = (conditions: unknown, more: Json = { default: "a" }) => ({
   strategy: { mode: "conditional", conditions, ...more },
   targets: [{ ...target, name: "a" }],

@@ -5,6 +5,7 @@
 import facts from "../../generated/portkey/facts.json" with { type: "json" };
 import { loadValidators } from "../../generated/portkey/validators.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
+import { editionData } from "../../src/catalog/editions.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { composites } from "../../src/composites/table.ts";
@@ -16,6 +17,8 @@ import { createReadAgain } from "../../src/portkey/writes/read-back.ts";
 import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
 import type { SeedData } from "../../src/sandbox/state/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
+
+const data = editionData("portkey");
 
 type Json = Record<string, unknown>;
 
@@ -117,7 +120,8 @@ export async function startSandboxServer({
     portkey,
     callRecord: (record, args, context) =>
       callRecord(portkey, record, args, context, { maxResultBytes: 40_000, ...(readAgain && { readAgain }) }),
-    check: createCheck(loadValidators),
+    check: createCheck(loadValidators, { data }),
+    loadSchemas: data.loadSchemas,
     composites,
     compositeSettings: settings,
     version: "0",

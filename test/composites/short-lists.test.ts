@@ -44,7 +44,7 @@ describe.each(["/configs", "/guardrails"])("%s", (path) => {
 test("a composite that looks something up in a short list warns", async () => {
   const args = { slug: "pc-cache", target_workspace_id: "dev", mapping: { "openai-production": "gemini-dev" } };
   const { beside } = await (await withShort("/configs")).call("promote_config", { ...args, dry_run: true });
-  expect(beside).toContain(`list_configs: Portkey says that this list has ${short}`);
+  expect(beside).toContain(`list_configs: The API says that this list has ${short}`);
 });
 
 test.each([

@@ -3,11 +3,8 @@
  * request they must become.
  */
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
-import { places, type Place } from "./document.ts";
+import type { ContractDocument, Place } from "./document.ts";
 import { sample, samplesOf, type Fullness } from "./sample.ts";
-
-export const records = manifest as unknown as ToolRecord[];
 
 export interface ContractCall {
   readonly at: string;
@@ -26,12 +23,12 @@ const sameOperation = (place: Place) => (record: ToolRecord) =>
   record.method === place.method.toUpperCase() && shapeOf(record.path ?? "") === shapeOf(place.path);
 const shapeOf = (path: string) => path.replace(/\{[^}]+\}/g, "{}");
 
-export function recordOf(place: Place): ToolRecord | undefined {
+export function recordOf(records: readonly ToolRecord[], place: Place): ToolRecord | undefined {
   return records.find(sameOperation(place));
 }
 
-export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
-  const record = recordOf(place);
+export function callsOf(records: readonly ToolRecord[], place: Place, fullness: Fullness): ContractCall[] {
+  const record = recordOf(records, place);
   if (!record) throw new Error(`no tool for ${place.at}`);
   const taken = place.parameters.filter(
     ({ required, in: where }) => required || where === "path" || fullness !== "required",
@@ -50,7 +47,10 @@ export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
     else Object.assign(args, body);
     const path = parameters
       .filter(({ in: where }) => where === "path")
-      .reduce((filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), place.path);
+      .reduce(
+        (filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))),
+        place.prefix + place.path,
+      );
     const query = Object.fromEntries(
       parameters.filter(({ in: where }) => where === "query").map(({ name, value }) => [name, String(value)]),
     );
@@ -74,7 +74,8 @@ export function callsOf(place: Place, fullness: Fullness): ContractCall[] {
   });
 }
 
-export const everyCall = (fullness: Fullness) => places.flatMap((place) => callsOf(place, fullness));
+export const everyCall = (records: readonly ToolRecord[], { places }: ContractDocument, fullness: Fullness) =>
+  places.flatMap((place) => callsOf(records, place, fullness));
 
 const snake = (name: string) =>
   name

@@ -1,35 +1,101 @@
 /**
- * The yardstick of the contract tests: Portkey's own document where it lies beside the project, else the project's
+ * The yardstick of the contract tests: each edition's own document where it lies beside the project, else the project's
  * facts.
  * It is read here from scratch; nothing of the generator is used to understand it.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-
-const upstream = new URL("../../../shared/api/portkey-openapi-2026-09-04.yaml", import.meta.url);
-const own = new URL("../../openapi/portkey/facts.yaml", import.meta.url);
-
-export const isUpstream = existsSync(upstream);
-export const documentName = isUpstream ? "Portkey's document" : "the project's facts (Portkey's document is not here)";
-export const documentPath = isUpstream ? upstream : own;
+import type { EditionName } from "../../src/catalog/editions.ts";
 
 // The shapes of a document are as many as its authors; a test that reads one takes what comes.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Node = any;
 
-export const document: Node = parse(readFileSync(documentPath, "utf8"), { merge: true, maxAliasCount: -1 });
-
 export interface Place {
   readonly at: string;
   readonly method: string;
   readonly path: string;
+  /** What the address of its server has before the path; empty where the tests serve all at one. */
+  readonly prefix: string;
   readonly operation: Node;
   readonly parameters: readonly Node[];
   readonly body: Node | undefined;
 }
 
+export interface ContractDocument {
+  readonly edition: EditionName;
+  readonly name: string;
+  readonly document: Node;
+  /** Every administrative operation. */
+  readonly places: readonly Place[];
+}
+
+interface Source {
+  /** Its owner's document, beside the project. */
+  readonly published: string;
+  readonly owner: string;
+  readonly isTool: (path: string) => boolean;
+  readonly prefixOf: (item: Node, document: Node) => string;
+}
+
 const inference =
   /^\/(assistants|audio|batches|chat|completions|embeddings|files|fine_tuning|images|models|moderations|ocr|realtime|rerank|responses|threads|vector_stores)(\/|$)/;
+
+const SOURCES: Readonly<Record<EditionName, Source>> = {
+  portkey: {
+    published: "portkey-openapi-2026-09-04.yaml",
+    owner: "Portkey",
+    isTool: (path) => !inference.test(path),
+    prefixOf: () => "",
+  },
+  airs: {
+    published: "airs/airs-openapi.yaml",
+    owner: "Prisma AIRS",
+    isTool: () => true,
+    prefixOf: (item, document) => pathnameOf((item.servers ?? document.servers)[0]),
+  },
+};
+
+/** The project's facts name a base and its default; the document has the address itself. */
+function pathnameOf({ url, variables }: Node): string {
+  const address = url.replace(/\{(\w+)\}/g, (_: string, name: string) => variables[name].default);
+  return new URL(address).pathname.replace(/\/$/, "");
+}
+
+/** The document that a reference stands in. */
+const documents = new WeakMap<object, Node>();
+
+export function openDocument(edition: EditionName): ContractDocument {
+  const { published, owner, isTool, prefixOf } = SOURCES[edition];
+  const upstream = new URL(`../../../shared/api/${published}`, import.meta.url);
+  const isUpstream = existsSync(upstream);
+  const path = isUpstream ? upstream : new URL(`../../openapi/${edition}/facts.yaml`, import.meta.url);
+  const document: Node = parse(readFileSync(path, "utf8"), { merge: true, maxAliasCount: -1 });
+  noteReferences(document, document);
+  const places = Object.entries<Node>(document.paths)
+    .filter(([path]) => isTool(path))
+    .flatMap(([path, item]) => placesOf(path, item, prefixOf(item, document)));
+  const name = isUpstream ? `${owner}'s document` : `the project's facts (${owner}'s document is not here)`;
+  return { edition, name, document, places };
+}
+
+function placesOf(path: string, item: Node, prefix: string): Place[] {
+  return ["get", "post", "put", "patch", "delete"].flatMap((method) => {
+    const operation = item[method];
+    if (!operation) return [];
+    const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
+      .map(follow)
+      .filter(({ in: place }) => place === "path" || place === "query");
+    const body = follow(operation.requestBody)?.content?.["application/json"]?.schema;
+    return [{ at: `${method.toUpperCase()} ${path}`, method, path, prefix, operation, parameters, body }];
+  });
+}
+
+function noteReferences(node: Node, document: Node): void {
+  if (node === null || typeof node !== "object" || documents.has(node)) return;
+  documents.set(node, document);
+  for (const inner of Object.values(node)) noteReferences(inner, document);
+}
 
 export function follow(node: Node): Node {
   let current = node;
@@ -37,21 +103,6 @@ export function follow(node: Node): Node {
     current = current.$ref
       .slice(2)
       .split("/")
-      .reduce((inner: Node, step: string) => inner[step], document);
+      .reduce((inner: Node, step: string) => inner[step], documents.get(current));
   return current;
 }
-
-/** Every administrative operation of the document. */
-export const places: readonly Place[] = Object.entries<Node>(document.paths)
-  .filter(([path]) => !inference.test(path))
-  .flatMap(([path, item]) =>
-    ["get", "post", "put", "patch", "delete"].flatMap((method) => {
-      const operation = item[method];
-      if (!operation) return [];
-      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
-        .map(follow)
-        .filter(({ in: place }) => place === "path" || place === "query");
-      const body = follow(operation.requestBody)?.content?.["application/json"]?.schema;
-      return [{ at: `${method.toUpperCase()} ${path}`, method, path, operation, parameters, body }];
-    }),
-  );

@@ -1,7 +1,6 @@
 /**
- * `npm run test:prism`: an independent judge. Prism serves Portkey's own document and validates every request that the
- * tools
- * send, with required, full and null arguments; a violation is printed with the tool's name and fails the run.
+ * `npm run test:prism`: an independent judge. Prism serves each edition's own document and validates every request that
+ * its tools send, with required and full arguments; a violation is printed with the tool's name and fails the run.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,12 +8,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadValidators } from "../../generated/portkey/validators.ts";
+import { EDITION_NAMES, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
+import type { Bases } from "../../src/portkey/port.ts";
 import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
 import { everyCall } from "./calls.ts";
-import { document, documentName, places, type Node } from "./document.ts";
+import { openDocument, type ContractDocument, type Node } from "./document.ts";
 
+const TOKENS = "http://tokens.test/oauth2/access_token";
+const BASES = ["control", "gateway", "public", "registry", "admin", "tenant"];
+const VIOLATION = /UNPROCESSABLE_ENTITY|VIOLATIONS|NO_PATH_MATCHED|NO_METHOD_MATCHED|UNAUTHORIZED/;
 const prismBin = fileURLToPath(new URL("../../node_modules/.bin/prism", import.meta.url));
 
 /**
@@ -44,7 +47,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startPrism(folder: string): Promise<{ process: ChildProcess; url: string }> {
+async function startPrism(
+  folder: string,
+  { document, places }: ContractDocument,
+): Promise<{ process: ChildProcess; url: string }> {
   const file = join(folder, "document.json");
   const paths = Object.fromEntries(
     [...new Set(places.map(({ path }) => path))].map((path) => [path, requestsOf(document.paths[path])]),
@@ -79,38 +85,59 @@ function requestsOf(item: Node): Node {
   return Object.fromEntries(methods);
 }
 
-const folder = await mkdtemp(join(tmpdir(), "prism-"));
-const prism = await startPrism(folder);
-const bases = { control: prism.url, gateway: prism.url, public: prism.url, registry: prism.url };
-const verdicts: string[] = [];
 const pooledFetch = createPooledFetch();
-const judging: SendRequest = async (request) => {
-  const text = await (await pooledFetch(request)).text();
-  verdicts.push(
-    /UNPROCESSABLE_ENTITY|VIOLATIONS|NO_PATH_MATCHED|NO_METHOD_MATCHED|UNAUTHORIZED/.test(text)
-      ? text.slice(0, 400)
-      : "",
-  );
-  return new Response("{}", { status: 200 });
+const credentials = {
+  workspaceKey: "pk-w",
+  adminKey: "pk-a",
+  account: { clientId: "id", clientSecret: "secret", tenant: "1000000001" },
 };
-const portkey = createPortkey({ bases, timeoutMs: 30_000, maxRetries: 0, loadValidators, fetch: judging });
-let accepted = 0;
-const refused: string[] = [];
-try {
-  for (const call of (["required", "full"] as const).flatMap(everyCall)) {
-    if (call.at === "POST /logs" && Object.keys(call.args).length === 0) continue;
-    await portkey.send(call.record, call.args, {
-      credentials: { workspaceKey: "pk-w", adminKey: "pk-a" },
-      signal: AbortSignal.timeout(60_000),
-    });
-    const verdict = verdicts.at(-1);
-    if (verdict) refused.push(`${call.record.name} (${call.fullness}): ${verdict}`);
-    else accepted++;
+
+/** How many requests were accepted, and a line for each that was not. */
+async function judge(edition: EditionName): Promise<{ name: string; accepted: number; refused: string[] }> {
+  const contract = openDocument(edition);
+  // All is served at one address.
+  const places = contract.places.map((place) => ({ ...place, prefix: "" }));
+  const { records } = await loadEdition(edition);
+  const folder = await mkdtemp(join(tmpdir(), "prism-"));
+  const prism = await startPrism(folder, contract);
+  let verdict = "";
+  const judging: SendRequest = async (request) => {
+    if (request.url.href === TOKENS) return Response.json({ access_token: "a-token", expires_in: 900 });
+    const text = await (await pooledFetch(request)).text();
+    verdict = VIOLATION.test(text) ? text.slice(0, 400) : "";
+    return new Response("{}", { status: 200 });
+  };
+  const bases = Object.fromEntries(BASES.map((name) => [name, prism.url])) as Bases;
+  const loadValidators = validatorsOf(edition, records);
+  const portkey = createPortkey({
+    bases,
+    tokenUrl: TOKENS,
+    timeoutMs: 30_000,
+    maxRetries: 0,
+    loadValidators,
+    fetch: judging,
+  });
+  const refused: string[] = [];
+  let accepted = 0;
+  try {
+    for (const call of (["required", "full"] as const).flatMap((how) =>
+      everyCall(records, { ...contract, places }, how),
+    )) {
+      if (call.at === "POST /logs" && Object.keys(call.args).length === 0) continue;
+      await portkey.send(call.record, call.args, { credentials, signal: AbortSignal.timeout(60_000) });
+      if (verdict) refused.push(`${call.record.name} (${call.fullness}): ${verdict}`);
+      else accepted++;
+    }
+  } finally {
+    prism.process.kill();
+    await rm(folder, { recursive: true, force: true });
   }
-} finally {
-  prism.process.kill();
-  await rm(folder, { recursive: true, force: true });
+  return { name: contract.name, accepted, refused };
 }
-for (const line of refused) process.stdout.write(`refused ${line}\n`);
-process.stdout.write(`Prism on ${documentName}: ${accepted} requests accepted, ${refused.length} refused\n`);
-process.exitCode = refused.length > 0 || accepted === 0 ? 1 : 0;
+
+for (const edition of EDITION_NAMES) {
+  const { name, accepted, refused } = await judge(edition);
+  for (const line of refused) process.stdout.write(`refused ${line}\n`);
+  process.stdout.write(`Prism on ${name}: ${accepted} requests accepted, ${refused.length} refused\n`);
+  if (refused.length > 0 || accepted === 0) process.exitCode = 1;
+}

@@ -45,9 +45,6 @@ describe("a browser's client", () => {
       "x-mcp-toolsets",
       "x-portkey-admin-api-key",
       "x-portkey-api-key",
-      "x-prisma-airs-client-id",
-      "x-prisma-airs-client-secret",
-      "x-prisma-airs-tsg-id",
     ]);
   });
 

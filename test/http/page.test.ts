@@ -181,7 +181,7 @@ describe("the page as served", () => {
   it("asks for the caller's own key where that is what calls use", async () => {
     const { html } = await get({ credentials: "caller" });
     expect(html).toContain("x-portkey-api-key");
-    expect(html).toContain("Calls use your own Portkey API key.");
+    expect(html).toContain("Calls use your own Portkey key.");
   });
 });
 

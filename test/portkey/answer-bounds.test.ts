@@ -87,7 +87,7 @@ describe("a write", () => {
     const { body, warnings } = await portkey.send(CREATE, { name: "n" }, context());
     if (size < 8) return expect(body).toEqual(JSON.parse(text));
     expect(body === text).toBe(true);
-    expect(warnings).toEqual(["Portkey's answer is larger than 8 MB; it is given as text"]);
+    expect(warnings).toEqual(["The API's answer is larger than 8 MB; it is given as text"]);
   });
 
   test("whose answer is over the last bound says that it was done", async () => {
@@ -134,7 +134,7 @@ test.each([101, 3_000, 100_000])("an answer nested %i deep comes as text, with t
   for (const tool of [record(), CREATE]) {
     const { body, warnings } = await portkey.send(tool, tool === CREATE ? { name: "n" } : {}, context());
     expect(body).toBe(text);
-    expect(warnings).toEqual(["Portkey's answer is nested deeper than 100 levels; it is given as text"]);
+    expect(warnings).toEqual(["The API's answer is nested deeper than 100 levels; it is given as text"]);
   }
 });
 

@@ -1,7 +1,7 @@
 /** The words of Portkey's refusals: what happened, what it means, what the tool needs, what to do. */
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import { ERROR_MEANINGS, meaningOf } from "../../src/portkey/response/error-codes.ts";
+import { errorMeanings, meaningOf } from "../../src/portkey/response/error-codes.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { readUpstreamError } from "../../src/portkey/response/upstream-error.ts";
 import { context, portkeyAt, record, UPDATE } from "./records.ts";
@@ -143,7 +143,7 @@ describe("shapes of errors", () => {
 
 describe("meanings", () => {
   test("each of Portkey's codes has one, at its status", () => {
-    const codes = ERROR_MEANINGS.filter(({ code }) => code !== undefined).map(
+    const codes = errorMeanings().filter(({ code }) => code !== undefined).map(
       ({ code, status }) => `${code} ${status}`,
     );
     expect(codes.sort()).toEqual([

@@ -4,7 +4,7 @@ import { loadCatalogue, loadGuardrailChecks } from "../../src/catalog/load.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { rowsOf } from "../evidence/rows.ts";
 
-const check = createCheck(loadValidators);
+const check = createCheck(loadValidators, { data: { loadGuardrailChecks } });
 const catalogue = loadCatalogue();
 const record = (name: string) => catalogue.find(name)?.record as never;
 const actions = {

@@ -142,7 +142,7 @@ describe("text that can only mean a value of another type is read as it", () => 
 });
 
 describe("null", () => {
-  const CLEARS = "null is not documented here: it goes out as given, and clears the field where Portkey allows that";
+  const CLEARS = "null is not documented here: it goes out as given, and clears the field where the API allows that";
   test.each([
     [{ config: null }, ["config"]],
     [{ tags: null, limits: null }, ["tags", "limits"]],

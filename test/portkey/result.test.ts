@@ -86,7 +86,7 @@ describe("an answer that says nothing", () => {
     expect(toResult(record(), answer(undefined, 204), {}, WIDE).body).toEqual({
       ok: true,
       status: 204,
-      note: "Portkey answered with an empty body",
+      note: "The API answered with an empty body",
     });
     expect(toResult(record(), answer({}), {}, WIDE).body).toEqual({});
   });

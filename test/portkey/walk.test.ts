@@ -178,14 +178,14 @@ describe("a part never passes for the whole", () => {
   test("a list that is said to count from 1 and counts from 0 is noticed to lack a page", async () => {
     const { body, warnings } = await walk(counting(0, 230, 100), {}, undefined, from(1));
     expect(body.data).toHaveLength(130);
-    expect(warnings).toEqual(["Portkey says that this list has 230 items, and 130 came: 100 are missing here"]);
+    expect(warnings).toEqual(["The API says that this list has 230 items, and 130 came: 100 are missing here"]);
   });
 
   test("a list that is said to count from 0 and counts from 1 is noticed to repeat", async () => {
     const { warnings } = await walk(counting(1, 45), {}, undefined, from(0));
     expect(warnings).toEqual([
       expect.stringContaining("the same page twice"),
-      "Portkey says that this list has 45 items, and 20 came: 25 are missing here",
+      "The API says that this list has 45 items, and 20 came: 25 are missing here",
     ]);
   });
 
@@ -215,7 +215,7 @@ describe("a part never passes for the whole", () => {
     [
       { total: 130, data: items(100) },
       LIST,
-      ["Portkey says that this list has 130 items, and 100 came: 30 are missing here"],
+      ["The API says that this list has 130 items, and 100 came: 30 are missing here"],
     ],
     [{ total: "130", data: items(100), has_more: false }, LIST, [expect.stringContaining("130 items, and 100")]],
   ])("all_pages of a list that goes on with nothing", async (first, tool, want) => {
@@ -231,7 +231,7 @@ describe("a part never passes for the whole", () => {
       await upstream.close();
       return result.warnings;
     };
-    const short = ["Portkey says that this list has 130 items, and 100 came: 30 are missing here"];
+    const short = ["The API says that this list has 130 items, and 100 came: 30 are missing here"];
     test.each([
       ["a total that is more, without pages", { total: 130, data: items(100) }, record(), short],
       ["a total as text", { total_count: "130", mappings: items(100) }, record(), short],

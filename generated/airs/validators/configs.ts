@@ -2,18 +2,128 @@
 
 import * as z from 'zod';
 
+export const zGatewayCircuitBreaker = z.object({
+    failure_threshold: z.int().optional(),
+    failure_threshold_percentage: z.number().optional(),
+    minimum_requests: z.int().optional(),
+    cooldown_interval: z.int().gte(30000).optional(),
+    failure_status_codes: z.array(z.int()).optional()
+});
+
+export const zGatewayHook = z.object({
+    id: z.string().optional(),
+    type: z.enum(['guardrail', 'mutator']).optional(),
+    checks: z.array(z.object({
+        id: z.string().optional(),
+        parameters: z.record(z.string(), z.unknown()).optional(),
+        is_enabled: z.boolean().optional()
+    })).optional(),
+    deny: z.boolean().optional(),
+    async: z.boolean().optional(),
+    sequential: z.boolean().optional(),
+    on_fail: z.record(z.string(), z.unknown()).optional(),
+    on_success: z.record(z.string(), z.unknown()).optional(),
+    credentials: z.record(z.string(), z.unknown()).optional()
+});
+
+export const zGatewayConfig = z.object({
+    strategy: z.object({
+        mode: z.enum([
+            'single',
+            'loadbalance',
+            'fallback',
+            'conditional'
+        ]).optional(),
+        on_status_codes: z.array(z.int()).optional(),
+        conditions: z.array(z.object({
+            query: z.record(z.string(), z.unknown()).optional(),
+            then: z.string().optional()
+        })).optional(),
+        default: z.string().optional(),
+        sticky: z.object({
+            enabled: z.boolean().optional(),
+            hash_fields: z.array(z.string()).optional(),
+            ttl: z.number().optional()
+        }).optional(),
+        cb_config: zGatewayCircuitBreaker.optional()
+    }).optional(),
+    targets: z.array(z.lazy((): any => zGatewayConfig)).optional(),
+    name: z.string().optional(),
+    provider: z.string().optional(),
+    virtual_key: z.string().optional(),
+    prompt_id: z.string().optional(),
+    passthrough: z.boolean().optional(),
+    api_key: z.string().optional(),
+    weight: z.number().optional(),
+    override_params: z.record(z.string(), z.unknown()).optional(),
+    default_params: z.record(z.string(), z.unknown()).optional(),
+    drop_params: z.array(z.string()).optional(),
+    retry: z.object({
+        attempts: z.int().optional(),
+        on_status_codes: z.array(z.int()).optional(),
+        use_retry_after_header: z.boolean().optional(),
+        use_retry_after_headers: z.boolean().optional()
+    }).optional(),
+    cache: z.object({
+        mode: z.enum(['simple', 'semantic']).optional(),
+        max_age: z.int().optional()
+    }).optional(),
+    request_timeout: z.int().optional(),
+    custom_host: z.string().optional(),
+    forward_headers: z.array(z.string()).optional(),
+    input_guardrails: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).optional(),
+    output_guardrails: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).optional(),
+    before_request_hooks: z.array(zGatewayHook).optional(),
+    after_request_hooks: z.array(zGatewayHook).optional(),
+    cb_config: zGatewayCircuitBreaker.optional(),
+    on_status_codes: z.array(z.int()).optional(),
+    strict_open_ai_compliance: z.boolean().optional(),
+    fetch_integrated_models: z.boolean().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    resource_name: z.string().optional(),
+    deployment_id: z.string().optional(),
+    api_version: z.string().optional(),
+    deployments: z.array(z.record(z.string(), z.unknown())).optional(),
+    aws_access_key_id: z.string().optional(),
+    aws_secret_access_key: z.string().optional(),
+    aws_session_token: z.string().optional(),
+    aws_region: z.string().optional(),
+    azure_resource_name: z.string().optional(),
+    azure_deployment_id: z.string().optional(),
+    azure_deployment_name: z.string().optional(),
+    azure_deployment_type: z.enum(['serverless', 'managed']).optional(),
+    azure_endpoint_name: z.string().optional(),
+    azure_api_version: z.string().optional(),
+    azure_model_name: z.string().optional(),
+    azure_region: z.string().optional(),
+    azure_auth_mode: z.string().optional(),
+    azure_ad_token: z.string().optional(),
+    azure_entra_client_id: z.string().optional(),
+    azure_entra_client_secret: z.string().optional(),
+    azure_entra_tenant_id: z.string().optional(),
+    azure_entra_scope: z.string().optional(),
+    vertex_project_id: z.string().optional(),
+    vertex_region: z.string().optional(),
+    vertex_service_account_json: z.record(z.string(), z.unknown()).optional(),
+    openai_organization: z.string().optional(),
+    openai_project: z.string().optional(),
+    anthropic_beta: z.string().optional()
+});
+
 export const zCreateConfigBody = z.object({
     name: z.string().optional(),
-    config: z.record(z.string(), z.unknown()).optional(),
-    workspace_id: z.uuid().optional()
+    config: zGatewayConfig.optional(),
+    workspace_id: z.string().optional()
 });
 
 export const zUpdateConfigBody = z.object({
     name: z.string().optional(),
-    config: z.object({
-        virtual_key: z.string().optional()
-    }).optional(),
-    status: z.string().optional()
+    status: z.string().optional(),
+    config: zGatewayConfig.optional()
+});
+
+export const zListConfigsQuery = z.object({
+    workspace_id: z.string().optional()
 });
 
 export const zCreateConfigBody2 = zCreateConfigBody;
@@ -42,6 +152,6 @@ export const validators = {
   delete_config: { path: zDeleteConfigPath },
   get_config: { path: zGetConfigPath },
   list_config_versions: { path: zListConfigVersionsPath },
-  list_configs: {  },
+  list_configs: { query: zListConfigsQuery },
   update_config: { path: zUpdateConfigPath, body: zUpdateConfigBody },
 };

@@ -5,11 +5,17 @@ import * as z from 'zod';
 export const zDeploymentAuthSettingsInput = z.object({
     gateway_base_url: z.url().optional(),
     mcp_gateway_base_url: z.url().optional(),
-    is_dataservice_hosted: z.union([z.literal(0), z.literal(1)]).optional(),
-    is_playground_proxy_allowed: z.union([z.literal(0), z.literal(1)]).optional(),
     workspaces_allowed: z.array(z.string()).optional(),
     jwt_subs_allowed: z.array(z.string()).optional(),
-    jwt_sub_workspace_mapping: z.record(z.string(), z.string()).optional()
+    jwt_sub_workspace_mapping: z.record(z.string(), z.string()).optional(),
+    is_dataservice_hosted: z.union([
+        z.union([z.literal(0), z.literal(1)]),
+        z.string()
+    ]).optional(),
+    is_playground_proxy_allowed: z.union([
+        z.union([z.literal(0), z.literal(1)]),
+        z.string()
+    ]).optional()
 });
 
 export const zDeploymentTags = z.record(z.string(), z.string()).nullable();
@@ -42,7 +48,7 @@ export const zUpdateDeploymentRequest = z.object({
 });
 
 export const zArchiveDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 export const zGetDeploymentPath = z.object({
@@ -52,13 +58,16 @@ export const zGetDeploymentPath = z.object({
 export const zUpdateDeploymentBody = zUpdateDeploymentRequest;
 
 export const zUpdateDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 export const zListDeploymentsQuery = z.object({
     status: z.enum(['active', 'archived']).optional(),
     type: z.enum(['production', 'non_production']).optional(),
-    workspace_slug: z.array(z.string()).optional(),
+    workspace_slug: z.union([
+        z.string(),
+        z.array(z.string())
+    ]).optional(),
     search: z.string().optional(),
     tags: z.union([
         z.string(),
@@ -69,7 +78,7 @@ export const zListDeploymentsQuery = z.object({
 export const zRegisterDeploymentBody = zCreateDeploymentRequest;
 
 export const zPingDeploymentPath = z.object({
-    deploymentId: z.uuid()
+    deploymentId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -2,164 +2,6 @@
 
 import * as z from 'zod';
 
-export const zAcuvityScanParameters = z.object({
-    prompt_injection: z.boolean().optional(),
-    prompt_injection_threshold: z.number().gte(0).lte(1).optional(),
-    toxic: z.boolean().optional(),
-    toxic_threshold: z.number().gte(0).lte(1).optional(),
-    jail_break: z.boolean().optional(),
-    jail_break_threshold: z.number().gte(0).lte(1).optional(),
-    malicious_url: z.boolean().optional(),
-    malicious_url_threshold: z.number().gte(0).lte(1).optional(),
-    biased: z.boolean().optional(),
-    biased_threshold: z.number().gte(0).lte(1).optional(),
-    harmful: z.boolean().optional(),
-    harmful_threshold: z.number().gte(0).lte(1).optional(),
-    language: z.boolean().optional(),
-    language_values: z.enum([
-        'english',
-        'chinese',
-        'spanish',
-        'french',
-        'german',
-        'japanese',
-        'gibberish'
-    ]).optional(),
-    pii: z.boolean().optional(),
-    pii_redact: z.boolean().optional(),
-    pii_categories: z.array(z.enum([
-        'email_address',
-        'ssn',
-        'person',
-        'aba_routing_number',
-        'address',
-        'bank_account',
-        'bitcoin_wallet',
-        'credit_card',
-        'driver_license',
-        'itin_number',
-        'location',
-        'medical_license',
-        'money_amount',
-        'passport_number',
-        'phone_number'
-    ])).optional(),
-    secrets: z.boolean().optional(),
-    secrets_redact: z.boolean().optional(),
-    secrets_categories: z.array(z.enum([
-        'credentials',
-        'aws_secret_key',
-        'github',
-        'openai',
-        'stripe',
-        'jwt',
-        'private_key'
-    ])).optional(),
-    timeout: z.number().optional()
-});
-
-export const zAllowedRequestTypesParameters = z.object({
-    allowedTypes: z.array(z.enum([
-        'complete',
-        'chatComplete',
-        'embed',
-        'rerank',
-        'moderate',
-        'proxy',
-        'imageGenerate',
-        'createSpeech',
-        'createTranscription',
-        'createTranslation',
-        'realtime',
-        'uploadFile',
-        'listFiles',
-        'retrieveFile',
-        'deleteFile',
-        'retrieveFileContent',
-        'createBatch',
-        'retrieveBatch',
-        'cancelBatch',
-        'listBatches',
-        'getBatchOutput',
-        'listFinetunes',
-        'createFinetune',
-        'retrieveFinetune',
-        'cancelFinetune',
-        'createModelResponse',
-        'getModelResponse',
-        'deleteModelResponse',
-        'listResponseInputItems',
-        'messages'
-    ])).optional(),
-    blockedTypes: z.array(z.enum([
-        'complete',
-        'chatComplete',
-        'embed',
-        'rerank',
-        'moderate',
-        'proxy',
-        'imageGenerate',
-        'createSpeech',
-        'createTranscription',
-        'createTranslation',
-        'realtime',
-        'uploadFile',
-        'listFiles',
-        'retrieveFile',
-        'deleteFile',
-        'retrieveFileContent',
-        'createBatch',
-        'retrieveBatch',
-        'cancelBatch',
-        'listBatches',
-        'getBatchOutput',
-        'listFinetunes',
-        'createFinetune',
-        'retrieveFinetune',
-        'cancelFinetune',
-        'createModelResponse',
-        'getModelResponse',
-        'deleteModelResponse',
-        'listResponseInputItems',
-        'messages'
-    ])).optional()
-});
-
-export const zAporiaParameters = z.object({
-    projectID: z.string(),
-    timeout: z.number().optional()
-});
-
-export const zAzureContentSafetyParameters = z.object({
-    blocklistNames: z.array(z.string()).optional(),
-    apiVersion: z.string().optional(),
-    severity: z.number().optional(),
-    categories: z.array(z.enum([
-        'Hate',
-        'SelfHarm',
-        'Sexual',
-        'Violence'
-    ])).optional(),
-    timeout: z.number().optional()
-});
-
-export const zAzurePiiParameters = z.object({
-    domain: z.enum(['none', 'phi']).optional(),
-    apiVersion: z.string().optional(),
-    modelVersion: z.string().optional(),
-    redact: z.boolean().optional(),
-    timeout: z.number().optional()
-});
-
-export const zBasicParameters = z.record(z.string(), z.unknown());
-
-export const zBedrockGuardParameters = z.object({
-    guardrailVersion: z.string(),
-    guardrailId: z.string(),
-    redact: z.boolean().optional(),
-    timeout: z.number().optional()
-});
-
 export const zBulkSyncMcpServerMappingsRequest = z.object({
     mcp_servers: z.record(z.string(), z.object({
         run_on: z.array(z.enum(['input', 'output'])).min(1).optional(),
@@ -167,382 +9,37 @@ export const zBulkSyncMcpServerMappingsRequest = z.object({
     }))
 });
 
-export const zCharacterCountParameters = z.object({
-    minCharacters: z.number().optional(),
-    maxCharacters: z.number().optional(),
-    not: z.boolean().optional()
-});
-
-export const zContainsCodeParameters = z.object({
-    format: z.enum([
-        'SQL',
-        'Python',
-        'TypeScript',
-        'JavaScript',
-        'Java',
-        'C#',
-        'C++',
-        'C',
-        'Ruby',
-        'PHP',
-        'Swift',
-        'Kotlin',
-        'Go',
-        'Rust',
-        'Scala',
-        'R',
-        'Perl',
-        'Shell',
-        'HTML',
-        'CSS',
-        'XML',
-        'JSON',
-        'YAML',
-        'Markdown',
-        'Dockerfile'
-    ]),
-    not: z.boolean().optional()
-});
-
-export const zContainsParameters = z.object({
-    words: z.array(z.string()),
-    operator: z.enum([
-        'any',
-        'all',
-        'none'
-    ])
-});
-
-export const zEndsWithParameters = z.object({
-    suffix: z.string(),
-    not: z.boolean().optional()
-});
-
 export const zGuardrailActions = z.object({
-    deny: z.boolean(),
-    async: z.boolean(),
+    deny: z.boolean().optional(),
+    async: z.boolean().optional(),
     on_success: z.object({
         feedback: z.object({
-            value: z.number(),
-            weight: z.number(),
-            metadata: z.string()
-        })
-    }),
+            value: z.number().optional(),
+            weight: z.number().optional(),
+            metadata: z.string().optional()
+        }).optional()
+    }).optional(),
     on_fail: z.object({
         feedback: z.object({
-            value: z.number(),
-            weight: z.number(),
-            metadata: z.string()
-        })
-    })
-});
-
-export const zJsonKeysParameters = z.object({
-    keys: z.array(z.string()),
-    operator: z.enum([
-        'any',
-        'all',
-        'none'
-    ])
-});
-
-export const zJsonSchemaParameters = z.object({
-    schema: z.record(z.string(), z.unknown()),
-    not: z.boolean().optional()
-});
-
-export const zJwtParameters = z.object({
-    jwksUri: z.url(),
-    headerKey: z.string(),
-    cacheMaxAge: z.number().optional(),
-    clockTolerance: z.number().optional(),
-    maxTokenAge: z.string().optional(),
-    algorithms: z.array(z.string()).optional()
-});
-
-export const zMistralModerationParameters = z.object({
-    categories: z.array(z.enum([
-        'sexual',
-        'hate_and_discrimination',
-        'violence_and_threats',
-        'dangerous_and_criminal_content',
-        'selfharm',
-        'health',
-        'financial',
-        'law',
-        'pii'
-    ])),
-    timeout: z.number().optional()
-});
-
-export const zModelWhitelistParameters = z.object({
-    models: z.array(z.string())
-});
-
-export const zPanwPrismaParameters = z.object({
-    profile_name: z.string(),
-    ai_model: z.string().optional(),
-    app_user: z.string().optional()
-});
-
-export const zPatronusCustomParameters = z.object({
-    profile: z.string(),
-    timeout: z.number().optional()
-});
-
-export const zPatronusParameters = z.object({
-    redact: z.boolean().optional(),
-    timeout: z.number().optional()
-});
-
-export const zPillarScanParameters = z.object({
-    scanners: z.array(z.enum([
-        'prompt_injection',
-        'pii',
-        'secrets',
-        'toxic_language',
-        'invisible_characters'
-    ])),
-    timeout: z.number().optional()
-});
-
-export const zPortkeyLanguageParameters = z.object({
-    language: z.enum([
-        'eng_Latn',
-        'zho_Hans',
-        'spa_Latn',
-        'ara_Arab',
-        'por_Latn',
-        'ind_Latn',
-        'fra_Latn',
-        'jpn_Jpan',
-        'rus_Cyrl',
-        'deu_Latn',
-        'kor_Hang',
-        'tur_Latn',
-        'ita_Latn',
-        'pes_Arab',
-        'pol_Latn',
-        'vie_Latn',
-        'nld_Latn',
-        'hin_Deva',
-        'tha_Thai',
-        'heb_Hebr',
-        'ben_Beng',
-        'swe_Latn',
-        'ces_Latn',
-        'ron_Latn',
-        'ell_Grek',
-        'ukr_Cyrl',
-        'dan_Latn',
-        'fin_Latn',
-        'nor_Latn',
-        'hun_Latn',
-        'cat_Latn',
-        'bul_Cyrl',
-        'msa_Latn',
-        'hrv_Latn',
-        'arb_Latn',
-        'slk_Latn',
-        'lit_Latn',
-        'lav_Latn',
-        'srp_Cyrl',
-        'slv_Latn',
-        'est_Latn',
-        'urd_Arab',
-        'fil_Latn',
-        'aze_Latn',
-        'tam_Taml',
-        'tel_Telu',
-        'mar_Deva',
-        'kan_Knda',
-        'fas_Arab'
-    ]).optional(),
-    not: z.boolean().optional(),
-    timeout: z.number().optional()
-});
-
-export const zPortkeyModerationParameters = z.object({
-    categories: z.array(z.enum([
-        'hate',
-        'hate/threatening',
-        'harassment',
-        'harassment/threatening',
-        'self-harm',
-        'self-harm/intent',
-        'self-harm/instructions',
-        'sexual',
-        'sexual/minors',
-        'violence',
-        'violence/graphic'
-    ])),
-    timeout: z.number().optional()
-});
-
-export const zPortkeyPiiParameters = z.object({
-    redact: z.boolean().optional(),
-    categories: z.array(z.enum([
-        'EMAIL_ADDRESS',
-        'PHONE_NUMBER',
-        'LOCATION_ADDRESS',
-        'NAME',
-        'IP_ADDRESS',
-        'CREDIT_CARD',
-        'SSN'
-    ])),
-    timeout: z.number().optional()
-});
-
-export const zPromptfooParameters = z.object({
-    redact: z.boolean().optional(),
-    timeout: z.number().optional()
-});
-
-export const zRegexMatchParameters = z.object({
-    rule: z.string(),
-    not: z.boolean().optional()
-});
-
-export const zRequiredMetadataKeysParameters = z.object({
-    metadataKeys: z.array(z.string()),
-    operator: z.enum([
-        'all',
-        'any',
-        'none'
-    ])
-});
-
-export const zSentenceCountParameters = z.object({
-    minSentences: z.number().optional(),
-    maxSentences: z.number().optional(),
-    not: z.boolean().optional()
-});
-
-export const zSydeGuardParameters = z.object({
-    prompt_injection_threshold: z.number().gte(0).lte(1).optional(),
-    toxicity_threshold: z.number().gte(0).lte(1).optional(),
-    evasion_threshold: z.number().gte(0).lte(1).optional(),
-    timeout: z.number().optional()
-});
-
-export const zUppercaseParameters = z.object({
-    not: z.boolean().optional()
-});
-
-export const zUpsertMcpServerMappingRequest = z.object({
-    run_on: z.array(z.enum(['input', 'output'])).min(1).optional(),
-    mcp_integration_capability_ids: z.array(z.uuid()).optional()
-});
-
-export const zValidUrlsParameters = z.object({
-    onlyDNS: z.boolean().optional(),
-    not: z.boolean().optional()
-});
-
-export const zWebhookParameters = z.object({
-    webhookURL: z.url(),
-    headers: z.record(z.string(), z.unknown()).optional(),
-    timeout: z.number().optional(),
-    failOnError: z.boolean().optional()
-});
-
-export const zWordCountParameters = z.object({
-    minWords: z.number().optional(),
-    maxWords: z.number().optional(),
-    not: z.boolean().optional()
+            value: z.number().optional(),
+            weight: z.number().optional(),
+            metadata: z.string().optional()
+        }).optional()
+    }).optional(),
+    onSuccess: z.string().optional()
 });
 
 export const zGuardrailCheck = z.object({
-    id: z.enum([
-        'default.jwt',
-        'default.modelWhitelist',
-        'default.isAllLowerCase',
-        'default.regexMatch',
-        'default.sentenceCount',
-        'default.wordCount',
-        'default.characterCount',
-        'default.jsonSchema',
-        'default.jsonKeys',
-        'default.contains',
-        'default.validUrls',
-        'default.containsCode',
-        'default.webhook',
-        'default.endsWith',
-        'default.alluppercase',
-        'default.requiredMetadataKeys',
-        'default.allowedRequestTypes',
-        'portkey.moderateContent',
-        'portkey.language',
-        'portkey.pii',
-        'portkey.gibberish',
-        'sydelabs.sydeguard',
-        'aporia.validateProject',
-        'pillar.scanPrompt',
-        'pillar.scanResponse',
-        'patronus.phi',
-        'patronus.pii',
-        'patronus.isConcise',
-        'patronus.isHelpful',
-        'patronus.isPolite',
-        'patronus.noApologies',
-        'patronus.noGenderBias',
-        'patronus.noRacialBias',
-        'patronus.retrievalAnswerRelevance',
-        'patronus.toxicity',
-        'patronus.custom',
-        'mistral.moderateContent',
-        'bedrock.guard',
-        'promptfoo.guard',
-        'promptfoo.pii',
-        'promptfoo.harm',
-        'acuvity.scan',
-        'lasso.classify',
-        'azure.contentSafety',
-        'azure.pii',
-        'panw-prisma-airs.intercept'
-    ]),
-    parameters: z.union([
-        zJwtParameters,
-        zModelWhitelistParameters,
-        zRegexMatchParameters,
-        zSentenceCountParameters,
-        zWordCountParameters,
-        zCharacterCountParameters,
-        zJsonSchemaParameters,
-        zJsonKeysParameters,
-        zContainsParameters,
-        zValidUrlsParameters,
-        zContainsCodeParameters,
-        zWebhookParameters,
-        zEndsWithParameters,
-        zUppercaseParameters,
-        zRequiredMetadataKeysParameters,
-        zAllowedRequestTypesParameters,
-        zSydeGuardParameters,
-        zAporiaParameters,
-        zPillarScanParameters,
-        zPatronusParameters,
-        zPatronusCustomParameters,
-        zPortkeyModerationParameters,
-        zPortkeyLanguageParameters,
-        zPortkeyPiiParameters,
-        zMistralModerationParameters,
-        zBedrockGuardParameters,
-        zPromptfooParameters,
-        zAcuvityScanParameters,
-        zAzureContentSafetyParameters,
-        zAzurePiiParameters,
-        zPanwPrismaParameters,
-        zBasicParameters
-    ]).optional(),
+    id: z.string(),
     name: z.string().optional(),
-    is_enabled: z.boolean().optional()
+    is_enabled: z.boolean().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional()
 });
 
 export const zCreateGuardrailRequest = z.object({
     name: z.string(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     organisation_id: z.uuid().optional(),
     checks: z.array(zGuardrailCheck).min(1).optional(),
     actions: zGuardrailActions.optional()
@@ -554,16 +51,22 @@ export const zUpdateGuardrailRequest = z.object({
     actions: zGuardrailActions.optional()
 });
 
+export const zUpsertMcpServerMappingRequest = z.object({
+    run_on: z.array(z.enum(['input', 'output'])).min(1).optional(),
+    mcp_integration_capability_ids: z.array(z.uuid()).optional()
+});
+
 export const zListGuardrailsQuery = z.object({
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     page_size: z.int().gte(1).lte(1000).optional(),
-    current_page: z.int().gte(0).optional()
+    current_page: z.int().gte(0).optional(),
+    ids: z.string().optional()
 });
 
 export const zCreateGuardrailBody = zCreateGuardrailRequest;
 
 export const zListOrgGuardrailsQuery = z.object({
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     page_size: z.int().gte(1).lte(1000).optional(),
     current_page: z.int().gte(0).optional()
 });
@@ -622,14 +125,14 @@ export const zUpsertGuardrailMcpServerBody = zUpsertMcpServerMappingRequest;
 
 export const zUpsertGuardrailMcpServerPath = z.object({
     guardrailId: z.string(),
-    mcpServerId: z.uuid()
+    mcpServerId: z.string()
 });
 
 export const zUpsertOrgGuardrailMcpServerBody = zUpsertMcpServerMappingRequest;
 
 export const zUpsertOrgGuardrailMcpServerPath = z.object({
     guardrailId: z.string(),
-    mcpServerId: z.uuid()
+    mcpServerId: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -6,7 +6,9 @@ export const zAzureAiConfiguration = z.object({
     azure_auth_mode: z.enum([
         'default',
         'entra',
-        'managed'
+        'managed',
+        'workload',
+        'entraFederated'
     ]),
     azure_foundry_url: z.string(),
     azure_api_version: z.string().max(30).optional(),
@@ -14,7 +16,9 @@ export const zAzureAiConfiguration = z.object({
     azure_entra_tenant_id: z.string().optional(),
     azure_entra_client_id: z.string().optional(),
     azure_entra_client_secret: z.string().optional(),
-    azure_managed_client_id: z.string().optional()
+    azure_managed_client_id: z.string().optional(),
+    azure_workload_client_id: z.string().optional(),
+    azure_workload_tenant_id: z.string().optional()
 });
 
 export const zAzureDeploymentConfig = z.object({
@@ -29,18 +33,27 @@ export const zAzureOpenAiConfiguration = z.object({
     azure_auth_mode: z.enum([
         'default',
         'entra',
-        'managed'
+        'managed',
+        'workload',
+        'entraFederated'
     ]),
     azure_resource_name: z.string(),
     azure_deployment_config: z.array(zAzureDeploymentConfig).min(1),
     azure_entra_tenant_id: z.string().optional(),
     azure_entra_client_id: z.string().optional(),
     azure_entra_client_secret: z.string().optional(),
-    azure_managed_client_id: z.string().optional()
+    azure_managed_client_id: z.string().optional(),
+    azure_workload_client_id: z.string().optional(),
+    azure_workload_tenant_id: z.string().optional()
 });
 
 export const zBedrockConfiguration = z.object({
-    aws_auth_type: z.enum(['accessKey', 'assumedRole']),
+    aws_auth_type: z.enum([
+        'accessKey',
+        'assumedRole',
+        'apiKey',
+        'serviceRole'
+    ]),
     aws_region: z.string(),
     aws_access_key_id: z.string().optional(),
     aws_secret_access_key: z.string().optional(),
@@ -55,6 +68,10 @@ export const zCortexConfiguration = z.object({
 export const zCustomHostConfiguration = z.object({
     custom_host: z.string().optional(),
     custom_headers: z.record(z.string(), z.string()).optional()
+});
+
+export const zDeleteIntegrationModelsBody = z.object({
+    models: z.array(z.string()).optional()
 });
 
 export const zHuggingFaceConfiguration = z.object({
@@ -109,7 +126,9 @@ export const zRateLimits = z.object({
     unit: z.enum([
         'rpd',
         'rph',
-        'rpm'
+        'rpm',
+        'rps',
+        'rpw'
     ]).optional(),
     value: z.int().optional()
 });
@@ -130,7 +149,7 @@ export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
     secret_key: z.string().nullish(),
-    value_format: z.enum(['json', 'string']).optional()
+    value_format: z.enum(['json', 'string']).nullish()
 });
 
 export const zTokenPricing = z.object({
@@ -166,7 +185,7 @@ export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
@@ -181,7 +200,9 @@ export const zVertexAiConfiguration = z.object({
     vertex_auth_type: z.enum(['basic', 'serviceAccount']),
     vertex_region: z.string(),
     vertex_project_id: z.string().optional(),
-    vertex_service_account_json: z.record(z.string(), z.unknown()).optional()
+    vertex_service_account_json: z.record(z.string(), z.unknown()).optional(),
+    vertex_skip_ptu_cost_attribution: z.boolean().optional(),
+    vertex_map_metadata: z.boolean().optional()
 });
 
 export const zWorkersAiConfiguration = z.object({
@@ -210,7 +231,8 @@ export const zCreateIntegrationRequest = z.object({
     create_default_provider: z.boolean().optional(),
     default_provider_slug: z.string().max(255).regex(/^[a-zA-Z0-9_-]+$/).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
-    pricing_adjustments: zPricingAdjustments.optional()
+    pricing_adjustments: zPricingAdjustments.optional(),
+    tags: z.record(z.string(), z.string()).optional()
 });
 
 export const zUpdateIntegrationRequest = z.object({
@@ -230,7 +252,8 @@ export const zUpdateIntegrationRequest = z.object({
         zCustomHostConfiguration
     ]).optional(),
     secret_mappings: z.array(zSecretMapping).optional(),
-    pricing_adjustments: zPricingAdjustments.optional()
+    pricing_adjustments: zPricingAdjustments.optional(),
+    tags: z.record(z.string(), z.string()).optional()
 });
 
 export const zWorkspaceUpdateRequest = z.object({
@@ -278,12 +301,14 @@ export const zUpdateIntegrationPath = z.object({
     slug: z.string()
 });
 
+export const zDeleteIntegrationModelBody = zDeleteIntegrationModelsBody;
+
 export const zDeleteIntegrationModelPath = z.object({
     slug: z.string()
 });
 
 export const zDeleteIntegrationModelQuery = z.object({
-    slugs: z.string()
+    slugs: z.string().optional()
 });
 
 export const zListIntegrationModelsPath = z.object({
@@ -310,7 +335,7 @@ export const zUpdateIntegrationWorkspacesPath = z.object({
 export const validators = {
   create_integration: { body: zCreateIntegrationBody },
   delete_integration: { path: zDeleteIntegrationPath },
-  delete_integration_model: { path: zDeleteIntegrationModelPath, query: zDeleteIntegrationModelQuery },
+  delete_integration_model: { path: zDeleteIntegrationModelPath, query: zDeleteIntegrationModelQuery, body: zDeleteIntegrationModelBody },
   get_integration: { path: zGetIntegrationPath },
   list_integration_models: { path: zListIntegrationModelsPath },
   list_integration_workspaces: { path: zListIntegrationWorkspacesPath },

@@ -10,7 +10,7 @@ export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
@@ -42,9 +42,10 @@ export const zCreateApiKeyObject = z.object({
     alert_emails: z.array(z.email()).optional(),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
     rotation_policy: z.object({
-        rotation_period: z.enum(['weekly', 'monthly']).optional(),
+        rotation_period: z.enum(['weekly', 'monthly']).nullish(),
         next_rotation_at: z.iso.datetime({ offset: true }).nullish(),
-        key_transition_period_ms: z.int().gte(1800000).optional()
+        key_transition_period_ms: z.int().gte(1800000).optional(),
+        rotation_period_days: z.int().optional()
     }).nullish()
 });
 
@@ -62,21 +63,22 @@ export const zUpdateApiKeyObject = z.object({
         ]),
         value: z.int().gte(0)
     })).nullish(),
-    usage_limits: zUsageLimits.optional(),
     reset_usage: z.boolean().optional(),
     scopes: z.array(z.string()).optional(),
     defaults: z.object({
         metadata: z.record(z.string(), z.unknown()).optional(),
-        config_id: z.string().optional(),
+        config_id: z.string().nullish(),
         allow_config_override: z.boolean().optional()
     }).optional(),
-    alert_emails: z.array(z.email()).optional(),
+    alert_emails: z.array(z.email()).nullish(),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
     rotation_policy: z.object({
-        rotation_period: z.enum(['weekly', 'monthly']).optional(),
+        rotation_period: z.enum(['weekly', 'monthly']).nullish(),
         next_rotation_at: z.iso.datetime({ offset: true }).nullish(),
-        key_transition_period_ms: z.int().gte(1800000).optional()
-    }).nullish()
+        key_transition_period_ms: z.int().gte(1800000).optional(),
+        rotation_period_days: z.int().optional()
+    }).nullish(),
+    usage_limits: zUsageLimits.nullish()
 });
 
 export const zCreateApiKeyBody = zCreateApiKeyObject;
@@ -87,29 +89,30 @@ export const zCreateApiKeyPath = z.object({
 });
 
 export const zDeleteApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zGetApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zUpdateApiKeyBody = zUpdateApiKeyObject;
 
 export const zUpdateApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 export const zListApiKeysQuery = z.object({
     page_size: z.int().optional(),
     current_page: z.int().optional(),
-    workspace_id: z.string().optional()
+    workspace_id: z.string().optional(),
+    ids: z.string().optional()
 });
 
 export const zRotateApiKeyBody = zRotateApiKeyRequest;
 
 export const zRotateApiKeyPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

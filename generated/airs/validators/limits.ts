@@ -20,31 +20,44 @@ export const zGroupBy = z.object({
 
 export const zCreateRateLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
-    conditions: z.array(zCondition).min(1),
-    group_by: z.array(zGroupBy).min(1),
+    conditions: z.array(zCondition),
+    group_by: z.array(zGroupBy).min(1).optional(),
     type: z.enum(['requests', 'tokens']),
     unit: z.enum([
         'rpm',
         'rph',
         'rpd',
-        'rpw'
+        'rpw',
+        'rps',
+        'tpd'
     ]),
     value: z.number(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    description: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zCreateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
-    conditions: z.array(zCondition).min(1),
+    conditions: z.array(zCondition),
     group_by: z.array(zGroupBy).min(1),
-    type: z.enum(['cost', 'tokens']),
+    type: z.enum([
+        'cost',
+        'tokens',
+        'requests'
+    ]),
     credit_limit: z.number().gte(0),
     alert_threshold: z.number().gte(0).nullish(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     workspace_id: z.string().optional(),
-    organisation_id: z.uuid().optional()
+    organisation_id: z.uuid().optional(),
+    target: z.string().optional(),
+    description: z.string().optional(),
+    status: z.string().optional(),
+    periodic_reset_days: z.int().nullish(),
+    next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
 
 export const zUpdateRateLimitsPolicyRequest = z.object({
@@ -53,31 +66,38 @@ export const zUpdateRateLimitsPolicyRequest = z.object({
         'rpm',
         'rph',
         'rpd',
-        'rpw'
+        'rpw',
+        'rps',
+        'tpd'
     ]).optional(),
     value: z.number().optional(),
-    conditions: z.array(zCondition).min(1).optional()
+    conditions: z.array(zCondition).optional(),
+    target: z.string().optional(),
+    description: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zUpdateUsageLimitsPolicyRequest = z.object({
     name: z.string().max(255).optional(),
     description: z.string().max(500).nullish(),
-    conditions: z.array(zCondition).min(1).optional(),
+    conditions: z.array(zCondition).optional(),
     credit_limit: z.number().gte(0).optional(),
     alert_threshold: z.number().gte(0).nullish(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish(),
-    reset_usage_for_value: z.string().optional()
+    reset_usage_for_value: z.string().optional(),
+    target: z.string().optional(),
+    status: z.string().optional()
 });
 
 export const zCurrentPage = z.int().gte(0);
 
 export const zPageSize = z.int().gte(0);
 
-export const zPolicyUsageLimitsId = z.uuid();
+export const zPolicyUsageLimitsId = z.string();
 
-export const zRateLimitsPolicyId = z.uuid();
+export const zRateLimitsPolicyId = z.string();
 
 export const zUsageLimitsPolicyEntityId = z.string();
 
@@ -91,7 +111,9 @@ export const zListRateLimitsQuery = z.object({
         'rpm',
         'rph',
         'rpd',
-        'rpw'
+        'rpw',
+        'rps',
+        'tpd'
     ]).optional(),
     target: z.enum(['llm', 'mcp_tools']).optional(),
     page_size: z.int().gte(0).optional(),
@@ -103,7 +125,11 @@ export const zCreateRateLimitBody = zCreateRateLimitsPolicyRequest;
 export const zListUsageLimitsQuery = z.object({
     workspace_id: z.string().optional(),
     status: z.enum(['active', 'archived']).optional(),
-    type: z.enum(['cost', 'tokens']).optional(),
+    type: z.enum([
+        'cost',
+        'tokens',
+        'requests'
+    ]).optional(),
     page_size: z.int().gte(0).optional(),
     current_page: z.int().gte(0).optional()
 });
@@ -111,11 +137,11 @@ export const zListUsageLimitsQuery = z.object({
 export const zCreateUsageLimitBody = zCreateUsageLimitsPolicyRequest;
 
 export const zDeleteRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zGetRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zGetRateLimitQuery = z.object({
@@ -125,15 +151,15 @@ export const zGetRateLimitQuery = z.object({
 export const zUpdateRateLimitBody = zUpdateRateLimitsPolicyRequest;
 
 export const zUpdateRateLimitPath = z.object({
-    rateLimitsPolicyId: z.uuid()
+    rateLimitsPolicyId: z.string()
 });
 
 export const zDeleteUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zGetUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zGetUsageLimitQuery = z.object({
@@ -144,11 +170,11 @@ export const zGetUsageLimitQuery = z.object({
 export const zUpdateUsageLimitBody = zUpdateUsageLimitsPolicyRequest;
 
 export const zUpdateUsageLimitPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zListUsageLimitEntitiesPath = z.object({
-    policyUsageLimitsId: z.uuid()
+    policyUsageLimitsId: z.string()
 });
 
 export const zListUsageLimitEntitiesQuery = z.object({
@@ -159,7 +185,7 @@ export const zListUsageLimitEntitiesQuery = z.object({
 });
 
 export const zResetUsageLimitEntityPath = z.object({
-    policyUsageLimitsId: z.uuid(),
+    policyUsageLimitsId: z.string(),
     entityId: z.string()
 });
 

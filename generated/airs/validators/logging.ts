@@ -18,8 +18,7 @@ export const zCustomLog = z.object({
     metadata: z.object({
         trace_id: z.string().optional(),
         span_id: z.string().optional(),
-        span_name: z.string().optional(),
-        additionalProperties: z.string().optional()
+        span_name: z.string().optional()
     }).optional()
 });
 

@@ -18,35 +18,57 @@ export const zBulkUpdateMcpIntegrationWorkspaces = z.object({
     workspaces: z.array(z.object({
         id: z.string(),
         enabled: z.boolean()
-    })).min(0),
+    })).min(0).optional(),
     global_workspace_access: z.object({
         enabled: z.boolean().optional()
     }).nullish(),
     override_existing_workspace_access: z.boolean().optional()
 });
 
+export const zMcpForwardedHeaders = z.array(z.union([z.string(), z.object({
+        from: z.string().optional(),
+        to: z.string().optional()
+    })]));
+
 export const zSecretMapping = z.object({
     target_field: z.string(),
     secret_reference_id: z.string(),
     secret_key: z.string().nullish(),
-    value_format: z.enum(['json', 'string']).optional()
+    value_format: z.enum(['json', 'string']).nullish()
 });
 
 export const zCreateMcpIntegration = z.object({
     organisation_id: z.uuid().optional(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     slug: z.string().regex(/^[a-zA-Z0-9_-]+$/).optional(),
     name: z.string(),
     description: z.string().nullish(),
     configurations: z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_header: z.record(z.string(), z.unknown()).optional()
+        passthrough_header: z.record(z.string(), z.unknown()).optional(),
+        headers: z.record(z.string(), z.unknown()).optional(),
+        passthrough_headers: z.union([
+            z.array(z.string()),
+            z.record(z.string(), z.string())
+        ]).optional(),
+        forward_headers: z.union([
+            zMcpForwardedHeaders,
+            z.object({
+                mode: z.string().optional(),
+                headers: zMcpForwardedHeaders.optional()
+            })
+        ]).optional(),
+        oauth_metadata: z.record(z.string(), z.unknown()).optional(),
+        jwt_validation: z.record(z.string(), z.unknown()).optional(),
+        user_identity_forwarding: z.record(z.string(), z.unknown()).optional(),
+        external_auth_config: z.record(z.string(), z.unknown()).optional()
     }).optional(),
     url: z.url(),
     auth_type: z.enum([
         'oauth_auto',
         'headers',
-        'none'
+        'none',
+        'oauth_client_credentials'
     ]),
     transport: z.enum(['http', 'sse']),
     secret_mappings: z.array(zSecretMapping).optional()
@@ -57,13 +79,30 @@ export const zUpdateMcpIntegration = z.object({
     description: z.string().nullish(),
     configurations: z.object({
         custom_headers: z.record(z.string(), z.unknown()).optional(),
-        passthrough_header: z.record(z.string(), z.unknown()).optional()
+        passthrough_header: z.record(z.string(), z.unknown()).optional(),
+        headers: z.record(z.string(), z.unknown()).optional(),
+        passthrough_headers: z.union([
+            z.array(z.string()),
+            z.record(z.string(), z.string())
+        ]).optional(),
+        forward_headers: z.union([
+            zMcpForwardedHeaders,
+            z.object({
+                mode: z.string().optional(),
+                headers: zMcpForwardedHeaders.optional()
+            })
+        ]).optional(),
+        oauth_metadata: z.record(z.string(), z.unknown()).optional(),
+        jwt_validation: z.record(z.string(), z.unknown()).optional(),
+        user_identity_forwarding: z.record(z.string(), z.unknown()).optional(),
+        external_auth_config: z.record(z.string(), z.unknown()).optional()
     }).optional(),
     url: z.url().optional(),
     auth_type: z.enum([
         'oauth_auto',
         'headers',
-        'none'
+        'none',
+        'oauth_client_credentials'
     ]).optional(),
     transport: z.enum(['http', 'sse']).optional(),
     secret_mappings: z.array(zSecretMapping).optional()

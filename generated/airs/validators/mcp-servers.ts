@@ -19,11 +19,16 @@ export const zBulkUpdateMcpServerUserAccess = z.object({
         user_id: z.string(),
         enabled: z.boolean()
     })).optional(),
-    default_user_access: z.enum(['allow', 'deny']).optional()
+    default_user_access: z.union([
+        z.enum(['allow', 'deny']),
+        z.object({
+            enabled: z.boolean().optional()
+        })
+    ]).optional()
 });
 
 export const zCreateMcpServer = z.object({
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     name: z.string().min(1).max(255),
     description: z.string().max(500).nullish(),
     mcp_integration_id: z.string(),

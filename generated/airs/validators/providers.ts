@@ -7,7 +7,9 @@ export const zRateLimits = z.object({
     unit: z.enum([
         'rpd',
         'rph',
-        'rpm'
+        'rpm',
+        'rps',
+        'rpw'
     ]).optional(),
     value: z.int().optional()
 });
@@ -16,7 +18,7 @@ export const zUsageLimits = z.object({
     credit_limit: z.int().gte(1).optional(),
     type: z.enum(['cost', 'tokens']).optional(),
     alert_threshold: z.int().gte(1).optional(),
-    periodic_reset: z.enum(['monthly', 'weekly']).optional(),
+    periodic_reset: z.enum(['monthly', 'weekly']).nullish(),
     periodic_reset_days: z.int().gte(1).lte(365).nullish(),
     next_usage_reset_at: z.iso.datetime({ offset: true }).nullish()
 });
@@ -24,21 +26,27 @@ export const zUsageLimits = z.object({
 export const zCreateProviderBody = z.object({
     name: z.string(),
     integration_id: z.string(),
-    workspace_id: z.uuid().optional(),
+    workspace_id: z.string().optional(),
     slug: z.string().optional(),
     note: z.string().nullish(),
     usage_limits: zUsageLimits.optional(),
-    rate_limits: zRateLimits.optional(),
-    expires_at: z.iso.datetime({ offset: true }).optional()
+    expires_at: z.iso.datetime({ offset: true }).optional(),
+    rate_limits: z.union([
+        z.array(zRateLimits),
+        zRateLimits
+    ]).optional()
 });
 
 export const zUpdateProviderBody = z.object({
     name: z.string().optional(),
     note: z.string().optional(),
-    usage_limits: zUsageLimits.optional(),
-    rate_limits: zRateLimits.optional(),
     expires_at: z.iso.datetime({ offset: true }).nullish(),
-    reset_usage: z.boolean().optional()
+    reset_usage: z.boolean().optional(),
+    rate_limits: z.union([
+        z.array(zRateLimits),
+        zRateLimits
+    ]).nullish(),
+    usage_limits: zUsageLimits.nullish()
 });
 
 export const zListProvidersQuery = z.object({

@@ -9,13 +9,18 @@ export const zFeedbackRequest = z.object({
     metadata: z.record(z.string(), z.unknown()).optional()
 });
 
+export const zCreateFeedbackBody = z.union([
+    zFeedbackRequest,
+    z.array(zFeedbackRequest)
+]);
+
 export const zFeedbackUpdateRequest = z.object({
-    value: z.int().gte(-10).lte(10),
+    value: z.int().gte(-10).lte(10).optional(),
     weight: z.number().gte(0).lte(1).optional(),
     metadata: z.record(z.string(), z.unknown()).optional()
 });
 
-export const zCreateFeedbackBody = zFeedbackRequest;
+export const zCreateFeedbackBody2 = zCreateFeedbackBody;
 
 export const zGetTracePath = z.object({
     logId: z.string()
@@ -30,7 +35,7 @@ export const zGetTraceQuery = z.object({
 export const zUpdateFeedbackBody = zFeedbackUpdateRequest;
 
 export const zUpdateFeedbackPath = z.object({
-    id: z.uuid()
+    id: z.string()
 });
 
 /** What checks each tool's arguments, by the place they are sent in. */

@@ -194,6 +194,10 @@ export const zUpdateWorkspaceMemberPath = z.object({
     userId: z.string()
 });
 
+export const zPlanAirsMigrationOwnBody = z.object({
+    workspace_id: z.string().optional()
+});
+
 export const zSetUpWorkspaceOwnBody = z.object({
     name: z.string().min(1),
     description: z.string().optional(),
@@ -243,6 +247,7 @@ export const validators = {
   get_workspace_member: { path: zGetWorkspaceMemberPath },
   list_workspace_members: { path: zListWorkspaceMembersPath, query: zListWorkspaceMembersQuery },
   list_workspaces: { query: zListWorkspacesQuery },
+  plan_airs_migration: { own: zPlanAirsMigrationOwnBody },
   remove_workspace_member: { path: zRemoveWorkspaceMemberPath },
   set_up_workspace: { own: zSetUpWorkspaceOwnBody },
   update_organisation_defaults: { body: zUpdateOrganisationDefaultsBody },

@@ -4,6 +4,7 @@
  */
 import { isObject } from "../../catalog/json.ts";
 import { badInput, problemLine, type Problem } from "../../portkey/request/problem.ts";
+import type { CompositeContext } from "../composite.ts";
 import { queryProblems } from "./condition-rules.ts";
 import { partsOf, type Part } from "./config-parts.ts";
 import { unknownMembers } from "./known-members.ts";
@@ -18,13 +19,20 @@ export function saidRules(): string[] {
   return [...new Set(RULES.map(({ about, says }) => `${about}: ${says}`))];
 }
 
-/** Warnings as lines; throws BAD_INPUT with the path of each member that is wrong. */
-export async function checkConfig(tool: string, config: unknown): Promise<string[]> {
+/**
+ * Warnings as lines; throws BAD_INPUT with the path of each member that is wrong. Without `loadSchemas`, which reads
+ * those of the edition's tools, no member is unknown.
+ */
+export async function checkConfig(
+  tool: string,
+  config: unknown,
+  { loadSchemas }: Pick<CompositeContext, "loadSchemas">,
+): Promise<string[]> {
   if (!isObject(config)) return [];
   const parts = partsOf(config);
   const problems = parts.flatMap((part) => brokenRules(part, true));
   const warnings = [
-    ...(await unknownMembers(config)),
+    ...(loadSchemas === undefined ? [] : unknownMembers(config, await loadSchemas())),
     ...parts.flatMap((part) => [...brokenRules(part, false), ...queryProblemsOf(part)]),
   ];
   // A misspelt member is often why another seems to be missing.

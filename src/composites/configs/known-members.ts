@@ -1,6 +1,5 @@
 /** Finds members of a config that nobody knows, and the one that was probably meant. */
 import { distance } from "fastest-levenshtein";
-import { loadSchemas } from "../../catalog/editions.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import type { Problem } from "../../portkey/request/problem.ts";
@@ -8,6 +7,7 @@ import { partsOf, type Part, type PartKind } from "./config-parts.ts";
 import { RARE_SETTINGS, SYNONYMS } from "./gateway-names.ts";
 import type { Json } from "../../catalog/json.ts";
 
+type Schemas = Readonly<Record<string, JsonSchema>>;
 type Members = Readonly<Record<PartKind, readonly string[]>>;
 
 /** Members beside the schema's: rare ones, and those that pages show and the gateway passes over. */
@@ -20,9 +20,9 @@ const BESIDE: Readonly<Partial<Record<PartKind, readonly string[]>>> = {
 /** An unknown name within this edit distance of a known one is a typo. */
 const mostTypos = 2;
 
-/** A warning for each unknown member at any level. */
-export async function unknownMembers(config: Json): Promise<Problem[]> {
-  const members = await knownMembers();
+/** A warning for each unknown member at any level; `schemas` are those of the edition's tools. */
+export function unknownMembers(config: Json, schemas: Schemas): Problem[] {
+  const members = knownMembers(schemas);
   return partsOf(config).flatMap((part) =>
     Object.keys(part.value).flatMap((name) => {
       if (members[part.kind].includes(name)) return [];
@@ -49,30 +49,34 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, "");
 }
 
-let known: Promise<Members> | undefined;
+/** An edition's schemas are loaded once, so each is read once. */
+const known = new WeakMap<Schemas, Members>();
+
+function knownMembers(schemas: Schemas): Members {
+  const members = known.get(schemas) ?? membersIn(schemas);
+  known.set(schemas, members);
+  return members;
+}
 
 /** The members of each part, as create_config's schema has them. */
-function knownMembers(): Promise<Members> {
-  known ??= loadSchemas().then((schemas) => {
-    const target = schemas["create_config"]?.properties?.["config"] ?? {};
-    const at = (...names: readonly string[]) => names.reduce(memberOf, target);
-    const schemaOf: Readonly<Record<PartKind, JsonSchema>> = {
-      target,
-      strategy: at("strategy"),
-      condition: at("strategy", "conditions"),
-      sticky: at("strategy", "sticky"),
-      breaker: at("cb_config"),
-      cache: at("cache"),
-      retry: at("retry"),
-      hook: at("before_request_hooks"),
-    };
-    const names = Object.entries(schemaOf).map(([kind, schema]) => [
-      kind,
-      [...Object.keys(schema.properties ?? {}), ...(BESIDE[kind as PartKind] ?? [])],
-    ]);
-    return Object.fromEntries(names) as Members;
-  });
-  return known;
+function membersIn(schemas: Schemas): Members {
+  const target = schemas["create_config"]?.properties?.["config"] ?? {};
+  const at = (...names: readonly string[]) => names.reduce(memberOf, target);
+  const schemaOf: Readonly<Record<PartKind, JsonSchema>> = {
+    target,
+    strategy: at("strategy"),
+    condition: at("strategy", "conditions"),
+    sticky: at("strategy", "sticky"),
+    breaker: at("cb_config"),
+    cache: at("cache"),
+    retry: at("retry"),
+    hook: at("before_request_hooks"),
+  };
+  const names = Object.entries(schemaOf).map(([kind, schema]) => [
+    kind,
+    [...Object.keys(schema.properties ?? {}), ...(BESIDE[kind as PartKind] ?? [])],
+  ]);
+  return Object.fromEntries(names) as Members;
 }
 
 function memberOf(schema: JsonSchema, name: string): JsonSchema {

@@ -8,7 +8,7 @@ import { readOptional } from "../steps/read-optional.ts";
 import { objectIn, textOf } from "../values/portkey-values.ts";
 
 export const composite: Composite<"create-config"> = async (args, context) => {
-  const warnings = await checkConfig("create_config", args.config);
+  const warnings = await checkConfig("create_config", args.config, context);
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan("create_config", args)] };
   const { body } = await context.call("create_config", args);

@@ -22,7 +22,7 @@ export const composite: Composite<"promote-config"> = (args, context) =>
     const name = textOf(args.name) ?? source.name;
     if (name === undefined)
       throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
-    const { config, facts } = await translate(journal, source, { target, mapping: membersOf(args.mapping) });
+    const { config, facts } = await translate(journal, source, { target, mapping: membersOf(args.mapping), context });
     const there = await findTarget(journal, { name, target });
     if (there === slug)
       throw new PortkeyMcpError(
@@ -48,7 +48,11 @@ interface Promotion {
 async function translate(
   journal: Journal,
   source: FoundConfig,
-  { target, mapping }: { readonly target: string; readonly mapping: Json },
+  {
+    target,
+    mapping,
+    context,
+  }: { readonly target: string; readonly mapping: Json; readonly context: CompositeContext },
 ): Promise<{ config: Json; facts: Json }> {
   const workspaces = { source: source.workspace, target };
   const mapped = await mapReferences(journal, referencesIn(source.config), workspaces, mapping);
@@ -56,7 +60,10 @@ async function translate(
     source.config,
     ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
   );
-  const warnings = [...(await checkConfig(TOOL, config)), ...unmappedReferences(source.config).map(problemLine)];
+  const warnings = [
+    ...(await checkConfig(TOOL, config, context)),
+    ...unmappedReferences(source.config).map(problemLine),
+  ];
   const told = mapped.map(({ kind, slug: from, to, by }) => ({ kind, from, to, by }));
   return { config, facts: { mapping: told, ...(warnings.length > 0 && { warnings }) } };
 }

@@ -8,7 +8,7 @@ import { readOptional } from "../steps/read-optional.ts";
 
 export const composite: Composite<"update-config"> = async (args, context) => {
   const { slug, config } = args;
-  const warnings = await checkConfig("update_config", config);
+  const warnings = await checkConfig("update_config", config, context);
   const before =
     config === undefined
       ? undefined

@@ -3,14 +3,17 @@
  */
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
+import { editionOf } from "../../config/editions.ts";
+import { withNames } from "../../portkey/product.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { authorizationServer } from "./resource.ts";
 
+/** `{api}` and `{credential}` are named as the edition does. */
 type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
 
 const CHECKS: readonly Check[] = [
   [
-    "Nobody is asked who they are (MCP_AUTH_MODE is none): whoever reaches this address uses the server's Portkey key.",
+    "Nobody is asked who they are (MCP_AUTH_MODE is none): whoever reaches this address uses the server's {api} {credential}.",
     ({ auth, credentials }) => auth.mode === "none" && credentials !== "caller",
   ],
   [
@@ -26,7 +29,7 @@ const CHECKS: readonly Check[] = [
     ({ auth, policyFile }) => auth.mode === "portkey-gateway" && policyFile === null,
   ],
   [
-    "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what Portkey answers, newly created keys included, in the clear for as long as events live.",
+    "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what {api} answers, newly created keys included, in the clear for as long as events live.",
     ({ eventStore }) => eventStore.kind === "redis" && eventStore.encryptionKey === null,
   ],
   [
@@ -47,7 +50,8 @@ export function checkExposure(config: HttpConfig): string[] {
       `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
     );
   }
-  return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => warning);
+  const { product } = editionOf(config);
+  return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => withNames(warning, product));
 }
 
 /** A proxy that only this machine can be (the default) is none that ends TLS for others. */

@@ -2,6 +2,7 @@
  * This server as an OAuth resource (RFC 9728): its identifier and its metadata.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { editionOf } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { pathPrefix } from "../routes/path-prefix.ts";
 
@@ -52,7 +53,7 @@ export function registerResourceMetadata(app: FastifyInstance, config: HttpConfi
         authorization_servers: [server],
         ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
         bearer_methods_supported: ["header"],
-        resource_name: "Portkey Admin MCP",
+        resource_name: `${editionOf(config).product.name} Admin MCP`,
       };
     });
   }

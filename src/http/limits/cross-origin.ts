@@ -1,7 +1,8 @@
 /**
  * CORS, so that a browser's client can use the endpoint from an allowed origin, sessions and resumption included.
  */
-import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
+import { editionOf } from "../../config/editions.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
 import cors from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 
@@ -17,15 +18,19 @@ const REQUEST_HEADERS = [
   "Mcp-Session-Id",
   "X-MCP-Readonly",
   "X-MCP-Toolsets",
-  ...CREDENTIAL_HEADERS,
 ];
 const ANSWER_HEADERS = ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"];
 
-export async function allowOrigins(app: FastifyInstance, allowed: (origin: string) => boolean): Promise<void> {
+/** Callers may send the credentials of the edition that is served. */
+export async function allowOrigins(
+  app: FastifyInstance,
+  allowed: (origin: string) => boolean,
+  config: Pick<HttpConfig, "edition">,
+): Promise<void> {
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && allowed(origin)),
     methods: ["GET", "POST", "DELETE", "OPTIONS"],
-    allowedHeaders: REQUEST_HEADERS,
+    allowedHeaders: [...REQUEST_HEADERS, ...editionOf(config).parts.map(({ header }) => header)],
     exposedHeaders: ANSWER_HEADERS,
     maxAge: 600,
     strictPreflight: false,

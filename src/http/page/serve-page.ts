@@ -1,7 +1,6 @@
 /** The page at `/` and its files, which are named after their content and can be kept for ever. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { MAIN_EDITION } from "../../catalog/editions.ts";
-import { EDITIONS } from "../../config/editions.ts";
+import { editionOf } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Registry } from "../../mcp/registry.ts";
 import { authorizationServer, resourceOf } from "../auth/resource.ts";
@@ -58,8 +57,8 @@ function accessOf(http: HttpConfig, request: FastifyRequest): Access {
   };
 }
 
-function callerHeaders({ edition = MAIN_EDITION }: HttpConfig): Readonly<Record<string, string>> {
-  const required = EDITIONS[edition].parts.filter((part) => part.required);
+function callerHeaders(http: HttpConfig): Readonly<Record<string, string>> {
+  const required = editionOf(http).parts.filter((part) => part.required);
   return Object.fromEntries(required.map(({ header, label }) => [header, `<your ${label.replace("key", "API key")}>`]));
 }
 
@@ -72,6 +71,10 @@ const ACCESS: Readonly<Record<HttpConfig["auth"]["mode"], string>> = {
   "portkey-gateway": "Requests come through Portkey's MCP gateway: connect your client to that.",
 };
 
-function accessInWords({ auth, credentials }: HttpConfig): string {
-  return credentials === "caller" ? `${ACCESS[auth.mode]} Calls use your own Portkey API key.` : ACCESS[auth.mode];
+function accessInWords(http: HttpConfig): string {
+  const { auth, credentials } = http;
+  const { name, credential } = editionOf(http).product;
+  return credentials === "caller"
+    ? `${ACCESS[auth.mode]} Calls use your own ${name} ${credential}.`
+    : ACCESS[auth.mode];
 }

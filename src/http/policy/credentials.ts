@@ -5,8 +5,7 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
-import { MAIN_EDITION } from "../../catalog/editions.ts";
-import { credentialsFrom, EDITIONS, type CredentialPart } from "../../config/editions.ts";
+import { credentialsFrom, editionOf, type CredentialPart } from "../../config/editions.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { credentialParts } from "../../portkey/credentials.ts";
@@ -22,17 +21,17 @@ const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
 /** Mode caller. Throws HttpRefusal 400 where one is missing, given twice or not one. */
 export function callerCredentials(
   request: FastifyRequest,
-  { edition = MAIN_EDITION, sendsTenant = false }: Pick<HttpConfig, "edition" | "sendsTenant"> = {},
+  config: Pick<HttpConfig, "edition" | "sendsTenant"> = {},
 ): Credentials {
-  const { api, parts } = EDITIONS[edition];
+  const { product, parts } = editionOf(config);
   const given = new Map<CredentialPart["place"], string>();
   for (const part of parts) {
-    const value = partFrom(request, part, api);
+    const value = partFrom(request, part);
     if (value !== undefined) given.set(part.place, value);
   }
   const missing = parts.filter(({ place, required }) => required && !given.has(place));
-  if (missing.length > 0) throw new HttpRefusal(400, missingText(api, missing));
-  return credentialsFrom(given, sendsTenant);
+  if (missing.length > 0) throw new HttpRefusal(400, missingText(product.name, missing));
+  return credentialsFrom(given, config.sendsTenant);
 }
 
 function missingText(api: string, missing: readonly CredentialPart[]): string {
@@ -43,11 +42,11 @@ function missingText(api: string, missing: readonly CredentialPart[]): string {
     : `This server uses each caller's own ${api} service account. Send ${headers} as headers.`;
 }
 
-function partFrom(request: FastifyRequest, { header, label }: CredentialPart, api: string): string | undefined {
+function partFrom(request: FastifyRequest, { header, label }: CredentialPart): string | undefined {
   const [value, ...others] = headerValues(request, header);
   if (value === undefined) return undefined;
   if (others.length > 0 || !CREDENTIAL.test(value))
-    throw new HttpRefusal(400, `The header ${header} does not hold one ${label.replace("Portkey", api)}.`);
+    throw new HttpRefusal(400, `The header ${header} does not hold one ${label}.`);
   const problem = placeholderProblem(value);
   if (problem !== undefined) throw new HttpRefusal(400, `The header ${header} ${problem}`);
   return value;

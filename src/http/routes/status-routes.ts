@@ -2,8 +2,7 @@
  * What people, balancers and Prometheus may ask of an instance. Nothing here tells a stranger more than states and how
  * to log in; the numbers are for those who may call tools.
  */
-import { MAIN_EDITION } from "../../catalog/editions.ts";
-import { EDITIONS } from "../../config/editions.ts";
+import { editionOf } from "../../config/editions.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { authorizationServer, resourceOf } from "../auth/resource.ts";
@@ -66,7 +65,9 @@ function authInfo(
 }
 
 /** The headers that a caller of mode `caller` must send: one key, or the parts of a service account. */
-function callerHeaders({ edition = MAIN_EDITION }: HttpConfig): Readonly<Record<string, unknown>> {
-  const headers = EDITIONS[edition].parts.filter(({ required }) => required).map(({ header }) => header);
+function callerHeaders(http: HttpConfig): Readonly<Record<string, unknown>> {
+  const headers = editionOf(http)
+    .parts.filter(({ required }) => required)
+    .map(({ header }) => header);
   return headers.length === 1 ? { portkey_key_header: headers[0] } : { credential_headers: headers };
 }

@@ -15,11 +15,12 @@ export interface GuidanceParts extends DescribeParts {
 
 /** Stateless but for what completions keep for each caller. */
 export function createGuidance(parts: GuidanceParts): Guidance {
-  const { catalogue, callTool, sandbox } = parts;
+  const { catalogue, callTool, sandbox, product } = parts;
   const complete = createComplete(catalogue, callTool);
   const instructions = keepRecent<string>();
   return {
-    instructions: ({ policy }) => instructions(policy.key, () => composeInstructions(catalogue, policy, sandbox)),
+    instructions: ({ policy }) =>
+      instructions(policy.key, () => composeInstructions(catalogue, policy, sandbox, product)),
     listPrompts: ({ policy }) => listPlans(catalogue, policy),
     getPrompt: async (name, args, { policy }) => writePlan(catalogue, policy, name, args),
     listResources: () => listResources(),

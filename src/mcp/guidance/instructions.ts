@@ -1,9 +1,11 @@
 /**
  * What a client's model is told about the server as a whole: at most 2 kB, made of the lines that hold for the caller.
  */
+import { hasKeyChoice } from "../../catalog/key-argument.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
+import { PORTKEY, type Product } from "../../portkey/product.ts";
 import { listsDescribeTool } from "../tools/discover-listing.ts";
 
 /** What the lines depend on. */
@@ -13,6 +15,8 @@ interface Facts {
   readonly domains: readonly string[];
   readonly count: number;
   readonly sandbox: boolean;
+  readonly api: string;
+  readonly keyChoice: boolean;
   readonly writes: boolean;
   readonly destroys: boolean;
   readonly pages: boolean;
@@ -26,8 +30,8 @@ type Line = (facts: Facts) => string | false;
 
 /** In the order of how much goes wrong without them: some clients cut the end. */
 const LINES: readonly Line[] = [
-  ({ sandbox, count, domains }) =>
-    `Portkey's Admin API${sandbox ? " (a sandbox with invented data: nothing reaches Portkey)" : ""}, ${count} tools: ${domains.join(", ")}.`,
+  ({ api, sandbox, count, domains }) =>
+    `${api}'s Admin API${sandbox ? ` (a sandbox with invented data: nothing reaches ${api})` : ""}, ${count} tools: ${domains.join(", ")}.`,
   ({ policy }) =>
     policy.discover &&
     "Find a tool with search_tools, see all it takes with describe_tool, and call it with the call_ tool that the search names.",
@@ -54,7 +58,9 @@ const LINES: readonly Line[] = [
   () =>
     'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
   ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,
-  () =>
+  ({ keyChoice }) => !keyChoice && "Name a workspace with workspace_id.",
+  ({ keyChoice }) =>
+    keyChoice &&
     'Name a workspace with workspace_id. The Portkey key is chosen by what a call names; key: "admin" or "workspace" (portkey_key where key is a secret) asks for one.',
   ({ workspaceTools }) => workspaceTools.length > 0 && `A workspace key is needed by ${workspaceTools.join(", ")}.`,
   ({ names }) =>
@@ -68,21 +74,26 @@ const LINES: readonly Line[] = [
 const LONGEST = 2_048;
 
 /** The instructions for a policy; equal policies read the same. */
-export function composeInstructions(catalogue: Catalogue, policy: Policy, sandbox: boolean): string {
-  const records = catalogue.admitted(policy);
-  const facts = factsOf(records, policy, sandbox);
+export function composeInstructions(
+  catalogue: Catalogue,
+  policy: Policy,
+  sandbox: boolean,
+  { name }: Product = PORTKEY,
+): string {
+  const facts = factsOf(catalogue.admitted(policy), policy, { sandbox, api: name });
   const text = LINES.map((line) => line(facts))
     .filter((line) => line !== false)
     .join("\n");
   return Buffer.byteLength(text) <= LONGEST ? text : text.slice(0, text.lastIndexOf("\n", LONGEST));
 }
 
-function factsOf(records: readonly ToolRecord[], policy: Policy, sandbox: boolean): Facts {
+function factsOf(records: readonly ToolRecord[], policy: Policy, server: Pick<Facts, "sandbox" | "api">): Facts {
   const domains = [...new Set(records.map(({ domain }) => domain))];
   return {
+    ...server,
     policy,
-    sandbox,
     domains,
+    keyChoice: records.some(hasKeyChoice),
     names: new Set(records.map(({ name }) => name)),
     count: records.length,
     writes: records.some(({ risk }) => risk !== "read"),

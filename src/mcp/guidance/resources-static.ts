@@ -2,7 +2,8 @@
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
-import { ERROR_MEANINGS } from "../../portkey/response/error-codes.ts";
+import type { Product } from "../../portkey/product.ts";
+import { errorMeanings } from "../../portkey/response/error-codes.ts";
 
 /** What the codes of this server's own errors mean; they stand in a result's `_meta` as `portkey/code`. */
 const OWN_CODES: Readonly<Record<string, string>> = {
@@ -10,8 +11,8 @@ const OWN_CODES: Readonly<Record<string, string>> = {
   UNKNOWN_TOOL: "There is no tool of that name. The message names the closest.",
   NOT_ALLOWED:
     "A setting or the caller's policy refuses the tool; `portkey/setting` names it. Trying again does not help.",
-  MISSING_KEY: "The server has no Portkey key of the kind the tool needs.",
-  PORTKEY: "Portkey answered with an error; the table above says what its codes mean.",
+  MISSING_KEY: "The server has no key or account of the kind the tool needs.",
+  PORTKEY: "The API answered with an error; the table above says what its codes mean.",
   UNREACHABLE:
     "No usable answer came. Where it is unknown whether a write arrived, the message says so: read the object first.",
   CANCELLED: "The call was cancelled.",
@@ -35,20 +36,20 @@ function toolRow({ name, description, risk, key, scopes, aliases }: ToolRecord):
   return `| ${[name + also, description, risk, key, scopes].map(cell).join(" | ")} |`;
 }
 
-/** Portkey's codes and statuses, and this server's own codes, in Markdown. */
-export function errorsReference(): string {
-  const portkey = ERROR_MEANINGS.map(
+/** The API's codes and statuses, and this server's own codes, in Markdown. */
+export function errorsReference(product?: Product): string {
+  const meanings = errorMeanings(product).map(
     ({ code, status, meaning, next }) => `| ${[code ?? "", String(status), meaning, next].map(cell).join(" | ")} |`,
   );
   const codeRows = Object.entries(OWN_CODES).map((row) => `| ${row.map(cell).join(" | ")} |`);
   return [
     "# Errors",
     "",
-    "## Portkey's",
+    "## The API's",
     "",
     "| errorCode | status | meaning | what to do |",
     "|---|---|---|---|",
-    ...portkey,
+    ...meanings,
     "",
     "## This server's",
     "",

@@ -80,7 +80,7 @@ export function listResources(): Json {
         uri: "portkey://errors",
         name: "errors",
         title: "Error codes",
-        description: "What Portkey's and this server's error codes mean, and what to do",
+        description: "What the API's and this server's error codes mean, and what to do",
         mimeType: MARKDOWN,
       },
     ],
@@ -114,7 +114,7 @@ export async function readResource(
 ): Promise<Json> {
   const contents = (mimeType: string, text: string) => ({ contents: [{ uri, mimeType, text }] });
   if (uri === "portkey://tools") return contents(MARKDOWN, toolsReference(parts.catalogue, caller.policy));
-  if (uri === "portkey://errors") return contents(MARKDOWN, errorsReference());
+  if (uri === "portkey://errors") return contents(MARKDOWN, errorsReference(parts.product));
   const { template, value } = parse(uri);
   if (template.tool === undefined) {
     const record = parts.catalogue.find(value)?.record;

@@ -13,17 +13,22 @@ export interface PathParts {
   /** The full schema of the tool's arguments. */
   readonly full: JsonSchema;
   readonly loadChecks: () => Promise<Readonly<Record<string, JsonSchema>>>;
+  /** The tools whose checks have ids. */
+  readonly checked: readonly string[];
 }
+
+/** The rules of tools whose checks have ids. */
+export const CHECKS_RULES = "guardrail-checks";
 
 const CHECKS = "checks";
 
 /** The part at `path`. BAD_INPUT with what there is, where the tool has no such part. */
 export async function describePath(record: ToolRecord, path: string, parts: PathParts): Promise<Json> {
   const [field = "", id] = path.split(":").map((part) => part.trim());
-  const ofChecks = record.rules === "guardrail-checks" && field === CHECKS;
+  const ofChecks = record.rules === CHECKS_RULES && field === CHECKS;
   if (ofChecks) return { name: record.name, path, ...(await describeChecks(id, await parts.loadChecks())) };
   if (id === undefined) return { name: record.name, path, schema: partAt(record, path, parts.full) };
-  if (field === CHECKS) throw noPart(record, path, "only create_guardrail and update_guardrail have checks by id");
+  if (field === CHECKS) throw noPart(record, path, `checks by id are those of ${parts.checked.join(", ")}`);
   return { name: record.name, path, ...alternative(record, path, parts.full) };
 }
 

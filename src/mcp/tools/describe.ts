@@ -4,24 +4,25 @@
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
-import { loadAnswers, loadGuardrailChecks } from "../../catalog/editions.ts";
+import type { EditionData } from "../../catalog/editions.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { ToolSearch } from "../../catalog/search.ts";
+import type { Product } from "../../portkey/product.ts";
 import { callerOf } from "./discover-callers.ts";
 import { withLabels } from "./describe-arms.ts";
-import { describePath } from "./describe-path.ts";
+import { CHECKS_RULES, describePath } from "./describe-path.ts";
 import { crossFieldRules } from "./describe-rules.ts";
 import { exampleOf } from "./describe-example.ts";
 
 /** What a description is made from. */
-export interface DescribeParts {
+export interface DescribeParts extends EditionData {
   readonly catalogue: Catalogue;
+  /** How the API is called; absent: as Portkey's. */
+  readonly product?: Product | undefined;
   /** Loaded when first needed: most processes never search. */
   readonly loadSearch: () => Promise<ToolSearch>;
-  /** The full schemas of all tools, by name. */
-  readonly loadSchemas: () => Promise<Readonly<Record<string, JsonSchema>>>;
 }
 
 const KEYS: Readonly<Record<KeyKind, string>> = {
@@ -37,7 +38,8 @@ const NEIGHBOURS = 6;
 /** One part of `record`'s arguments: `config.targets`, `checks:portkey.pii`. BAD_INPUT where it has no such part. */
 export async function describeToolPart(parts: DescribeParts, record: ToolRecord, path: string): Promise<Json> {
   const full = (await parts.loadSchemas())[record.name] ?? {};
-  return describePath(record, path, { full: withLabels(full), loadChecks: loadGuardrailChecks });
+  const checked = parts.catalogue.records.filter(({ rules }) => rules === CHECKS_RULES).map(({ name }) => name);
+  return describePath(record, path, { full: withLabels(full), loadChecks: parts.loadGuardrailChecks, checked });
 }
 
 /** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
@@ -45,7 +47,7 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
   const full = (await parts.loadSchemas())[record.name] ?? { type: "object", properties: {} };
   const verdict = decide(policy, record);
   const sources = sourcesIn(full);
-  const answer = (await loadAnswers())[record.name];
+  const answer = (await parts.loadAnswers())[record.name];
   const rules = await crossFieldRules(record);
   return {
     example: { name: record.name, arguments: exampleOf(record, full) },
@@ -60,7 +62,7 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
     key: KEYS[record.key],
     ...(record.scopes !== "" && { scopes: record.scopes }),
     ...(record.source === "documented" && {
-      note: "Not in Portkey's OpenAPI document: a 404 may mean that this installation does not have it.",
+      note: "Not in the API's OpenAPI document: a 404 may mean that this installation does not have it.",
     }),
     ...(record.aliases.length > 0 && { also_called: record.aliases }),
     ...(Object.keys(sources).length > 0 && { values_from: sources }),

@@ -100,14 +100,10 @@ function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord 
   const builtInHint = BUILT_IN.has(name) ? " It is a tool of this server itself: call it directly." : "";
   const closest = catalogue.closest(name);
   const hint = closest.length > 0 ? `Did you mean ${closest.join(", ")}?` : "search_tools finds the right one.";
-  throw new PortkeyMcpError(
-    "UNKNOWN_TOOL",
-    `There is no Portkey tool "${clip(name, 65)}".${builtInHint || ` ${hint}`}`,
-    {
-      tool: clip(name, 65),
-      closest,
-    },
-  );
+  throw new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${clip(name, 65)}".${builtInHint || ` ${hint}`}`, {
+    tool: clip(name, 65),
+    closest,
+  });
 }
 
 /** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */

@@ -121,6 +121,7 @@ function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn
     settings: compositeSettings,
     isOwnKey: ownKeyTest(context.credentials),
     ...(context.watch && { trace: context.watch.trace }),
+    ...(parts.loadSchemas && { loadSchemas: parts.loadSchemas }),
     ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
 }

@@ -64,7 +64,7 @@ function foundByHandle(place: IdPlace, objects: readonly NamedObject[]): Found {
   const { text } = place;
   const [match, ...others] = objects.filter(({ slug, names }) => slug === text || names.includes(text));
   if (match?.id === undefined || others.length > 0) return { place };
-  return { place, text: match.id, note: `${noteOf(place, match)}; Portkey takes only the id here` };
+  return { place, text: match.id, note: `${noteOf(place, match)}; the API takes only the id here` };
 }
 
 function noneCalled({ at, kind }: IdPlace, name: string, objects: readonly NamedObject[]): string {

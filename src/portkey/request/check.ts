@@ -2,6 +2,7 @@
  * Checks a call before anything is sent: arguments and their slips, required ones, ids that stay in their place, and
  * the JSON types of the full schema. What is merely unlike the document goes out, and a warning says so.
  */
+import type { EditionData } from "../../catalog/editions.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { Place, ToolRecord } from "../../catalog/record.ts";
 import { keepRead, readArguments, type ParsedArguments } from "./arguments.ts";
@@ -33,6 +34,8 @@ export type CheckCall = (record: ToolRecord, args: unknown) => Promise<CheckedCa
 export interface CheckOptions {
   /** What becomes of arguments that no record knows; default: send. */
   readonly unknownFields?: UnknownFields;
+  /** Of the records' edition; without it, rules beyond the schemas go unchecked. */
+  readonly data?: Pick<EditionData, "loadGuardrailChecks">;
 }
 
 /** Where a number or a word goes out as text anyway. */
@@ -47,7 +50,10 @@ const CHECKED = Symbol("checked");
 type Checked = { readonly [CHECKED]?: { readonly record: ToolRecord; readonly call: CheckedCall } } | null | undefined;
 
 /** A check over these validators; without any, or for a domain that has none, JSON types go unchecked. */
-export function createCheck(loadValidators: LoadValidators = {}, { unknownFields }: CheckOptions = {}): CheckCall {
+export function createCheck(
+  loadValidators: LoadValidators = {},
+  { unknownFields, data }: CheckOptions = {},
+): CheckCall {
   const loaded = new Map<string, Readonly<Record<string, ToolValidators>>>();
   /** A domain is imported once: even to find a module loaded costs more than all the rest of a check. */
   async function load(domain: string): Promise<Readonly<Record<string, ToolValidators>>> {
@@ -70,7 +76,7 @@ export function createCheck(loadValidators: LoadValidators = {}, { unknownFields
     const rounded = parsed.inexact || values !== parsed.values ? roundedNumbers(values) : [];
     const problems = [...parsed.problems, ...findings.problems, ...rounded];
     if (problems.length > 0) throw badInput(record.name, problems);
-    const doubts = record.rules === undefined ? [] : await ruleWarnings(record, values);
+    const doubts = record.rules === undefined || data === undefined ? [] : await ruleWarnings(record, values, data);
     const warnings = [...parsed.notes, ...notes, ...findings.warnings, ...doubts].map(problemLine);
     const call: CheckedCall = {
       parsed: { ...parsed, values },

@@ -4,7 +4,6 @@
  */
 import { distance } from "fastest-levenshtein";
 import { isObject, type Json } from "../../catalog/json.ts";
-import { loadGuardrailChecks } from "../../catalog/editions.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
@@ -15,10 +14,13 @@ type Checks = Readonly<Record<string, JsonSchema>>;
 const mostTypos = 3;
 const PASSES = "the gateway then lets everything pass";
 
-/** What is doubtful about the `checks` of create_guardrail and update_guardrail. */
-export async function guardrailChecks({ checks: given }: Json): Promise<readonly Problem[]> {
+/** What is doubtful about the `checks` of a guardrail. */
+export async function guardrailChecks(
+  { checks: given }: Json,
+  loadChecks: () => Promise<Checks>,
+): Promise<readonly Problem[]> {
   if (!Array.isArray(given)) return [];
-  const known = await loadGuardrailChecks();
+  const known = await loadChecks();
   return (given as readonly unknown[]).flatMap((check, index) => checkProblems(check, `checks[${index}]`, known));
 }
 

@@ -11,7 +11,7 @@ import { valueAt, type Mistyped } from "./text-values.ts";
 const CLEARS: ReadonlySet<string | undefined> = new Set(["PUT", "PATCH"]);
 
 const WARNING = "null is not documented here: it goes out as given";
-const CLEARING = `${WARNING}, and clears the field where Portkey allows that`;
+const CLEARING = `${WARNING}, and clears the field where the API allows that`;
 
 type Values = Readonly<Record<string, unknown>>;
 

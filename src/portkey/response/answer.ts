@@ -34,7 +34,7 @@ export function readAnswer(call: FailedStep, response: HttpAnswer, parts: Answer
     throw htmlFailure(call, response, text, parts.secrets());
   const empty = parsed === undefined && text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
-  const warning = unread ?? (broken ? "Portkey called its answer JSON, but it cannot be read as such" : undefined);
+  const warning = unread ?? (broken ? "The API called its answer JSON, but it cannot be read as such" : undefined);
   const requestId = requestIdOf(response);
   const traceId = response.headers.get("x-portkey-trace-id");
   return {
@@ -54,7 +54,7 @@ export function answerValue(text: string): unknown {
 
 /** Why an answer is too large or too deep to be worked on; undefined: it is not. */
 function whyUnread(text: string, value: unknown): string | undefined {
-  if (text.length > BOUNDS.parsedAnswer) return `Portkey's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}`;
+  if (text.length > BOUNDS.parsedAnswer) return `The API's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}`;
   const isDeep = value === undefined ? opensDeeper(text, BOUNDS.depth) : isDeeper(value, BOUNDS.depth);
-  return isDeep ? `Portkey's answer is nested deeper than ${BOUNDS.depth} levels` : undefined;
+  return isDeep ? `The API's answer is nested deeper than ${BOUNDS.depth} levels` : undefined;
 }

@@ -11,7 +11,7 @@ export interface Shortfall {
 
 /** The shortfall in words, both numbers in them. */
 export function shortfallText({ total, gathered }: Shortfall): string {
-  return `Portkey says that this list has ${total} items, and ${gathered} came: ${total - gathered} are missing here`;
+  return `The API says that this list has ${total} items, and ${gathered} came: ${total - gathered} are missing here`;
 }
 
 /** What an answer lacks of a list that cannot be paged; undefined where it is whole, or no list. */

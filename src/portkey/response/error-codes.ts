@@ -1,14 +1,16 @@
-/** What Portkey's error codes and statuses mean, and what to do about each. Also served as an MCP resource. */
+/** What the API's error codes and statuses mean, and what to do about each. Also served as an MCP resource. */
+
+import { PORTKEY, withNames, type Product } from "../product.ts";
 
 export interface ErrorMeaning {
   readonly status: number;
-  /** Portkey's own code; absent where only the status tells. */
+  /** The API's own code; absent where only the status tells. */
   readonly code?: string;
   readonly meaning: string;
   readonly next: string;
 }
 
-export const ERROR_MEANINGS: readonly ErrorMeaning[] = [
+const MEANINGS: readonly ErrorMeaning[] = [
   {
     code: "AB01",
     status: 400,
@@ -25,19 +27,19 @@ export const ERROR_MEANINGS: readonly ErrorMeaning[] = [
     code: "AB03",
     status: 403,
     meaning: "The key lacks a scope, or the object is missing or in another workspace.",
-    next: "Check the key's scopes in Portkey, the id, and workspace_id.",
+    next: "Check the key's scopes in {api}, the id, and workspace_id.",
   },
   {
     code: "AB04",
     status: 500,
-    meaning: "Portkey failed inside.",
-    next: "Try again later; if it stays, give Portkey the request id.",
+    meaning: "{api} failed inside.",
+    next: "Try again later; if it stays, give {api} the request id.",
   },
   {
     code: "AB05",
     status: 401,
-    meaning: "Portkey does not accept the key: it is wrong, expired or revoked.",
-    next: "Check that the key is valid and belongs to this Portkey deployment.",
+    meaning: "{api} does not accept the key: it is wrong, expired or revoked.",
+    next: "Check that the key is valid and belongs to this {api} deployment.",
   },
   {
     code: "AB06",
@@ -61,14 +63,14 @@ export const ERROR_MEANINGS: readonly ErrorMeaning[] = [
     code: "AB09",
     status: 402,
     meaning: "The organisation's plan or balance does not cover it.",
-    next: "Check the plan and billing in Portkey.",
+    next: "Check the plan and billing in {api}.",
   },
   {
     status: 405,
     meaning: "This deployment does not offer the operation.",
-    next: "Check PORTKEY_BASE_URL and the deployment's version.",
+    next: "Check {base} and the deployment's version.",
   },
-  { status: 408, meaning: "Portkey gave up waiting for the request.", next: "Try again." },
+  { status: 408, meaning: "{api} gave up waiting for the request.", next: "Try again." },
   {
     status: 412,
     meaning: "A usage limit is reached.",
@@ -77,25 +79,34 @@ export const ERROR_MEANINGS: readonly ErrorMeaning[] = [
   { status: 413, meaning: "The request is too large.", next: "Send it in smaller parts." },
   {
     status: 422,
-    meaning: "Portkey read the request but cannot act on its values.",
+    meaning: "{api} read the request but cannot act on its values.",
     next: "Correct the arguments; the tool's full schema says what each takes.",
   },
-  { status: 502, meaning: "A proxy in front of Portkey got no good answer.", next: "Try again later." },
-  { status: 503, meaning: "Portkey is not available right now.", next: "Try again later." },
+  { status: 502, meaning: "A proxy in front of {api} got no good answer.", next: "Try again later." },
+  { status: 503, meaning: "{api} is not available right now.", next: "Try again later." },
   {
     status: 504,
-    meaning: "A proxy in front of Portkey waited too long for its answer.",
+    meaning: "A proxy in front of {api} waited too long for its answer.",
     next: "Try again later, or ask for less at once.",
   },
 ];
 
-/** The meaning by Portkey's code, else by status, else by the status's class. */
-export function meaningOf(status: number, code?: string): ErrorMeaning {
-  return (
-    ERROR_MEANINGS.find((one) => one.code !== undefined && one.code === code) ??
-    ERROR_MEANINGS.find((one) => one.status === status) ??
+/** Every meaning, with the product's names. */
+export function errorMeanings(product: Product = PORTKEY): readonly ErrorMeaning[] {
+  return MEANINGS.map((one) => named(one, product));
+}
+
+/** The meaning by the API's code, else by status, else by the status's class. */
+export function meaningOf(status: number, code: string | undefined, product: Product = PORTKEY): ErrorMeaning {
+  const found =
+    MEANINGS.find((one) => one.code !== undefined && one.code === code) ??
+    MEANINGS.find((one) => one.status === status) ??
     (status >= 500
-      ? { status, meaning: "Portkey failed.", next: "Try again later." }
-      : { status, meaning: "Portkey refused the request.", next: "Correct the arguments or the key." })
-  );
+      ? { status, meaning: "{api} failed.", next: "Try again later." }
+      : { status, meaning: "{api} refused the request.", next: "Correct the arguments or the key." });
+  return named(found, product);
+}
+
+function named(one: ErrorMeaning, product: Product): ErrorMeaning {
+  return { ...one, meaning: withNames(one.meaning, product), next: withNames(one.next, product) };
 }

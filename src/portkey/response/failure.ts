@@ -15,6 +15,7 @@ import { meaningOf } from "./error-codes.ts";
 import { nextStep, type FailedStep } from "./next-step.ts";
 import { scopesText } from "./scopes-text.ts";
 import { whatHappened } from "./what-happened.ts";
+import { PORTKEY } from "../product.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
 import { AnswerTooLarge } from "../transport/collect-body.ts";
 import { readNetworkFailure } from "../transport/network.ts";
@@ -30,8 +31,6 @@ export interface FailedCall extends FailedStep {
   readonly secrets: readonly string[];
   readonly origin: string;
   readonly timeoutMs: number;
-  /** What the API is called; absent: Portkey. */
-  readonly api?: string;
 }
 
 const QUOTED = 500;
@@ -76,13 +75,13 @@ export function htmlFailure(
   text: string,
   secrets: readonly string[],
 ): PortkeyMcpError {
-  const { record } = call;
+  const { record, product = PORTKEY } = call;
   const { status } = response;
   const { message } = readUpstreamError(text);
   const title = message ? ` titled ${quoteForeign(quotable({ secrets }, message), 100)}` : "";
   const sentences = [
-    `${record.name}: a web page${title} answered instead of Portkey's API (status ${status}).`,
-    "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
+    `${record.name}: a web page${title} answered instead of ${product.name}'s API (status ${status}).`,
+    `A proxy or a login page stands in between, or ${product.base} is wrong.`,
     ...(record.risk === "read" ? [] : [outcomeOf(call)]),
   ];
   return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), {
@@ -103,7 +102,8 @@ function brokenError(
   outcome: Extract<Outcome, { kind: "broken" }>,
 ): PortkeyMcpError {
   if (outcome.error instanceof AnswerTooLarge) return tooLargeError(call, result, outcome.error, outcome.status);
-  const { reason, notSent, todo = "Check PORTKEY_BASE_URL and the network." } = readNetworkFailure(outcome.error);
+  const { base } = call.product ?? PORTKEY;
+  const { reason, notSent, todo = `Check ${base} and the network.` } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
   const then = notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeOf(call);
   return unreachableError(call, result, reason + midway, then, {
@@ -115,7 +115,7 @@ function brokenError(
 
 /** The answer's head said what became of the call, so only what it answered is missing. */
 function tooLargeError(
-  { record, records, mayRead }: FailedCall,
+  { record, records, mayRead, product = PORTKEY }: FailedCall,
   { attempts }: RetryResult,
   { bytes }: AnswerTooLarge,
   status: number | undefined,
@@ -123,7 +123,7 @@ function tooLargeError(
   const reader = readerOf(records, record, mayRead)?.name;
   const bound = `larger than ${bytesInWords(bytes)}, the most that is read of one`;
   const sentences = [
-    `${record.name}: Portkey answered ${status ?? "a success"}, with an answer that is ${bound}, so it was not read.`,
+    `${record.name}: ${product.name} answered ${status ?? "a success"}, with an answer that is ${bound}, so it was not read.`,
     record.risk === "read"
       ? "Ask for less: a smaller page_size or days, or more filters, where the tool has them."
       : `It was done; do not repeat it. Read the object${reader === undefined ? "" : ` with ${reader}`} to see what became of it.`,
@@ -139,7 +139,7 @@ function redirectError(call: FailedCall, result: RetryResult, response: HttpAnsw
     call,
     result,
     `it answered ${response.status} and points to ${quotable(call, target)}`,
-    "Redirects are not followed, because the key would go along: set PORTKEY_BASE_URL to the API's own address, " +
+    `Redirects are not followed, because the key would go along: set ${call.product?.base ?? PORTKEY.base} to the API's own address, ` +
       `then call ${call.record.name} again.`,
     { status: response.status },
   );
@@ -166,10 +166,10 @@ function refusedError(
   result: RetryResult,
   { response, text }: Extract<Outcome, { kind: "answered" }>,
 ): PortkeyMcpError {
-  const { record, key } = call;
+  const { record, key, product = PORTKEY } = call;
   const { status } = response;
   const error = readUpstreamError(text);
-  const { meaning, next, status: means } = meaningOf(status, error.errorCode);
+  const { meaning, next, status: means } = meaningOf(status, error.errorCode, product);
   const known = (words: string | undefined) => (words === undefined ? undefined : quotable(call, words));
   const requestId = idFor(call, requestIdOf(response));
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
@@ -180,15 +180,15 @@ function refusedError(
   const isAccess = status === 401 || status === 403;
   const mayHaveRun = status >= 500 || status === 408;
   const sentences = [
-    `${record.name}: ${call.api ?? "Portkey"} answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
+    `${record.name}: ${product.name} answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
     error.html
-      ? `A web page, not Portkey's API, said so: a proxy stands in between, or PORTKEY_BASE_URL is wrong.`
+      ? `A web page, not ${product.name}'s API, said so: a proxy stands in between, or ${product.base} is wrong.`
       : meaning,
     ...(param === undefined ? [] : [`It names the parameter ${wordOrQuoted(param, 80)}.`]),
     ...(isAccess ? neededAccess(record, key, status) : []),
     ...(status === 404 ? lookedIn(key) : []),
     ...(mayHaveRun ? [outcomeOf(call)] : []),
-    ...hints(record, status, result),
+    ...hints(call, status, result),
     nextStep(means, { ...call, param: error.param }) ?? next,
     ...(requestId === undefined ? [] : [`Request id ${wordOrQuoted(requestId, 100)}.`]),
   ];
@@ -217,11 +217,15 @@ function lookedIn(key: ChosenKey): string[] {
   return key.both && key.other !== "" ? [`The ${key.kind} key was sent, because ${key.because}.`, key.other] : [];
 }
 
-function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: RetryResult): string[] {
+function hints(
+  { record, product = PORTKEY }: FailedCall,
+  status: number,
+  { uncertain, tooLongMs }: RetryResult,
+): string[] {
   const hints: string[] = [];
   if (status === 404 && record.source === "documented") {
     hints.push(
-      `${record.name} rests on Portkey's documentation, not on its API document: this deployment may not offer it.`,
+      `${record.name} rests on ${product.name}'s documentation, not on its API document: this deployment may not offer it.`,
     );
   }
   if (status === 404 && record.method === "DELETE" && uncertain) {
@@ -230,7 +234,9 @@ function hints(record: ToolRecord, status: number, { uncertain, tooLongMs }: Ret
   if (status === 409 && uncertain) hints.push("An earlier attempt ended without an answer and may have done it.");
   if (tooLongMs !== undefined) {
     const seconds = Math.ceil(tooLongMs / 1000);
-    hints.push(`Portkey asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`);
+    hints.push(
+      `${product.name} asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`,
+    );
   }
   return hints;
 }

@@ -5,6 +5,7 @@
  */
 import { readerOf, updaterOf } from "../../catalog/readers.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
+import { PORTKEY, type Product } from "../product.ts";
 import { listForArgument } from "../names/object-kinds.ts";
 import { scopesText } from "./scopes-text.ts";
 
@@ -16,7 +17,9 @@ export interface FailedStep {
   /** The call's arguments by name. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly mayRead: (record: ToolRecord) => boolean;
-  /** The argument that Portkey names. */
+  /** How the API and its settings are called; absent: as Portkey's. */
+  readonly product?: Product | undefined;
+  /** The argument that the API names. */
   readonly param?: string | undefined;
 }
 
@@ -81,10 +84,15 @@ const withinLimit: Step = ({ records, mayRead, record }) => {
 /** By status. */
 const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
   [400, correct],
-  [401, ({ record }) => `Have a valid key set for this Portkey deployment, then call ${record.name} again.`],
+  [
+    401,
+    ({ record, product = PORTKEY }) =>
+      `Have a valid ${product.credential} set for this ${product.name} deployment, then call ${record.name} again.`,
+  ],
   [
     402,
-    ({ record }) => `Have the plan or balance settled in Portkey, then call ${record.name} again. Nothing was done.`,
+    ({ record, product = PORTKEY }) =>
+      `Have the plan or balance settled in ${product.name}, then call ${record.name} again. Nothing was done.`,
   ],
   [403, withAccess],
   [404, lookedUp],

@@ -108,7 +108,7 @@ function shortfallIn(
 /** Portkey's body; where it says nothing, what is known about the call. */
 function wholeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
   if (record.risk === "read")
-    return body === undefined ? { ok: true, status, note: "Portkey answered with an empty body" } : body;
+    return body === undefined ? { ok: true, status, note: "The API answered with an empty body" } : body;
   if (!isSilentAnswer({ body })) return body;
   const placed = (wanted: (place: string) => boolean): string[] =>
     record.arguments

@@ -3,6 +3,7 @@ import { isObject } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import { idFor, outcomeOf, quotedMessage, type FailedCall } from "./failure.ts";
+import { PORTKEY } from "../product.ts";
 import { requestIdOf } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
@@ -16,12 +17,12 @@ export function saidFailure(
   call: FailedCall,
   { response, text }: Extract<Outcome, { kind: "answered" }>,
 ): PortkeyMcpError {
-  const { record } = call;
+  const { record, product = PORTKEY } = call;
   const { status } = response;
   const error = readUpstreamError(text);
   const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
   const sentences = [
-    `${record.name}: Portkey answered ${status}, but its answer says that it did not succeed (success: false).`,
+    `${record.name}: ${product.name} answered ${status}, but its answer says that it did not succeed (success: false).`,
     message === undefined ? "" : `It says: ${JSON.stringify(message)}.`,
     outcomeOf(call),
   ];

@@ -77,7 +77,7 @@ export async function walkPages(
     // The first page under its own number: this list counts from 1.
     const isFirstAgain = isRepeated && pages === 2 && paging.first === undefined && values[paging.page] === undefined;
     if (isRepeated && !isFirstAgain) {
-      warnings.add(`Portkey answered the same page twice, so the walk ended after ${walked} items; there may be more`);
+      warnings.add(`the API answered the same page twice, so the walk ended after ${walked} items; there may be more`);
       return done(shortfallNoted(paging, values, position, warnings));
     }
     if (isFirstAgain) gathered.repeated = 0;

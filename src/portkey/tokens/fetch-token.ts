@@ -18,6 +18,8 @@ import type { Token } from "./token-service.ts";
 export interface TokenRequest {
   /** Where tokens are asked for. */
   readonly url: string;
+  /** The setting that holds that address. */
+  readonly setting: string;
   readonly fetch: SendRequest;
   readonly timeoutMs: number;
   readonly maxRetries: number;
@@ -31,7 +33,7 @@ const LONGEST_SECONDS = 86_400;
 
 /** Throws PortkeyMcpError: PORTKEY where the account is refused, UNREACHABLE where no usable answer came. */
 export async function fetchToken(request: TokenRequest, account: ServiceAccount): Promise<Token> {
-  const { url, timeoutMs, maxRetries, clock } = request;
+  const { url, setting, timeoutMs, maxRetries, clock } = request;
   const { signal } = new AbortController();
   const { outcome, attempts } = await withRetries(
     () => attempt((own) => ask(request, account, own), signal, timeoutMs),
@@ -47,7 +49,7 @@ export async function fetchToken(request: TokenRequest, account: ServiceAccount)
     throw new PortkeyMcpError(
       "UNREACHABLE",
       `Nothing was sent, because the token service at ${host} gave no usable answer: ${reasonOf(outcome, timeoutMs)}. ` +
-        "Check PRISMA_AIRS_AUTH_URL and the network, then try again.",
+        `Check ${setting} and the network, then try again.`,
       { attempts, notSent: true },
     );
   const { response, text } = outcome;
@@ -58,7 +60,7 @@ export async function fetchToken(request: TokenRequest, account: ServiceAccount)
     throw new PortkeyMcpError(
       "UNREACHABLE",
       `Nothing was sent, because the token service at ${host} answered ${response.status} without a token. ` +
-        "Check PRISMA_AIRS_AUTH_URL.",
+        `Check ${setting}.`,
       { status: response.status, notSent: true },
     );
   const life = typeof seconds === "number" && seconds > 0 ? Math.min(seconds, LONGEST_SECONDS) : USUAL_SECONDS;

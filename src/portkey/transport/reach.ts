@@ -1,6 +1,7 @@
 /** Whether Portkey can be reached at all, without a key: for readiness checks. */
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { PORTKEY, type Product } from "../product.ts";
 import type { Bases } from "../port.ts";
 
 /** Resolves where the control plane answers, unless with a failure of its own. Otherwise throws UNREACHABLE. */
@@ -8,6 +9,7 @@ export async function reachPortkey(
   { control }: Pick<Bases, "control">,
   signal: AbortSignal,
   allowPrivate = true,
+  { name }: Product = PORTKEY,
 ): Promise<void> {
   let status: number;
   try {
@@ -15,8 +17,8 @@ export async function reachPortkey(
     answer.body.destroy();
     status = answer.status;
   } catch (cause) {
-    throw new PortkeyMcpError("UNREACHABLE", `Portkey cannot be reached at ${new URL(control).host}.`, {}, { cause });
+    throw new PortkeyMcpError("UNREACHABLE", `${name} cannot be reached at ${new URL(control).host}.`, {}, { cause });
   }
   if (status >= 500)
-    throw new PortkeyMcpError("UNREACHABLE", `Portkey answers ${status} at ${new URL(control).host}.`, { status });
+    throw new PortkeyMcpError("UNREACHABLE", `${name} answers ${status} at ${new URL(control).host}.`, { status });
 }

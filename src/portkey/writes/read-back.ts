@@ -88,7 +88,7 @@ function readBackOf(record: ToolRecord, written: Json, now: Json): ReadBack {
   const warnings = changedFields(written, now).map(
     (name) =>
       `${name} stands at ${shown(name, now[name])}, not at ${shown(name, written[name])} as given: ` +
-      `Portkey kept or changed it, or its answer is behind (${record.name})`,
+      `the API kept or changed it, or its answer is behind (${record.name})`,
   );
   return { now: fold(maskSecrets(now), NOW_BYTES).value as Json, warnings, notes: [] };
 }

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { loadEdition, validatorsOf } from "../../../src/catalog/editions.ts";
 import type { ToolRecord } from "../../../src/catalog/record.ts";
+import { EDITIONS } from "../../../src/config/editions.ts";
 import { createPortkey } from "../../../src/portkey/create.ts";
 import type { Credentials } from "../../../src/portkey/port.ts";
 import { startSandbox, type StartedSandbox } from "../../../src/sandbox/start.ts";
@@ -23,7 +24,7 @@ async function rig(options: { readonly tokenSeconds?: number; readonly now?: () 
     ...clock,
     bases,
     tokenUrl,
-    api: "Prisma AIRS",
+    product: EDITIONS.airs.product,
     timeoutMs: 5_000,
     maxRetries: 0,
     loadValidators: validatorsOf("airs", records),

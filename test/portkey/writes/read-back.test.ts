@@ -128,7 +128,7 @@ describe("another value than the given one", () => {
     const { body, warnings, looked } = await update({ reads: [{ name: "old" }] });
     expect(body["now"]).toEqual({ name: "old" });
     expect(warnings).toEqual([
-      'name stands at "old", not at "new" as given: Portkey kept or changed it, or its answer is behind (update_thing)',
+      'name stands at "old", not at "new" as given: the API kept or changed it, or its answer is behind (update_thing)',
     ]);
     expect(looked).toBe(3);
   });
