@@ -1,6 +1,6 @@
 /** What the catalogue costs a model on every turn. A failure says which tools cost most. */
 import { expect, test } from "vitest";
-import { catalogue, ownTools, tokensOf } from "./listing.ts";
+import { catalogue, listings, ownTools, tokensOf } from "./listing.ts";
 import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
 const costs = [...catalogue, DESCRIBE_TOOL]
@@ -29,6 +29,16 @@ test("no tool costs more than 600 tokens", () => {
 test("there are at least 182 tools", () => {
   expect(catalogue.length).toBeGreaterThanOrEqual(182);
 });
+
+test.each(listings)(
+  "$edition costs at most 20,000 tokens, half of its tools at most 90, and none over 600",
+  (listing) => {
+    const each = [...listing.catalogue, DESCRIBE_TOOL].map(tokensOf).sort((a, b) => a - b);
+    expect(each.reduce((sum, tokens) => sum + tokens, 0)).toBeLessThanOrEqual(20_000);
+    expect(each[Math.floor(each.length / 2)]).toBeLessThanOrEqual(90);
+    expect(each.at(-1)).toBeLessThanOrEqual(600);
+  },
+);
 
 test("discover mode's five tools cost at most 1,000 tokens together", () => {
   const own = ownTools.map((tool) => ({ name: tool.name, tokens: tokensOf(tool) }));

@@ -1,20 +1,31 @@
 /** The full schemas: what describe_tool shows, and what every example call is made from. */
 import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
 import { takesNames } from "../../src/catalog/takes-names.ts";
+import { editionData, validatorsOf } from "../../src/catalog/editions.ts";
 import { describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/portkey/validators.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
-import { fullSchemas, nodesOf, records } from "./listing.ts";
+import { listings, nodesOf, type Listing } from "./listing.ts";
 
-const check = createCheck(loadValidators);
+/** What the tools of an edition are called with. */
+const KEYS = { portkey: ["any", "workspace", "admin", "none"], airs: ["token", "none"] } as const;
 
-test("there is one for each tool", () => {
+const checkOf = ({ edition, records }: Listing) =>
+  createCheck(validatorsOf(edition, records), { data: editionData(edition) });
+
+test.each(listings)("there is one for each tool of $edition", ({ fullSchemas, records }) => {
   expect(Object.keys(fullSchemas).sort()).toEqual(records.map(({ name }) => name).sort());
 });
 
-describe.each(records.map((record) => [record.name, record] as const))("%s", (name, record) => {
-  const schema = fullSchemas[name] ?? {};
+const every = listings.flatMap((listing) => {
+  const check = checkOf(listing);
+  return listing.records.map((record) => {
+    const schema = listing.fullSchemas[record.name] ?? {};
+    return [listing.edition, record.name, { record, schema, check }] as const;
+  });
+});
+
+describe.each(every)("%s: %s", (edition, name, { record, schema, check }) => {
   const nodes = nodesOf(schema, name);
 
   test("has every argument of the record and those that all tools take, each described", () => {
@@ -47,7 +58,7 @@ describe.each(records.map((record) => [record.name, record] as const))("%s", (na
   });
 
   test("names the key it needs, and where it is known the scopes", () => {
-    expect(["any", "workspace", "admin", "none"]).toContain(record.key);
+    expect(KEYS[edition]).toContain(record.key);
     expect(record.scopes).toMatch(/^([a-z_]+(\.[a-z_]+)+( [|&] [a-z_]+(\.[a-z_]+)+)*)?$/);
   });
 });

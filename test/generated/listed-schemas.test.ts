@@ -2,7 +2,7 @@
  * What MCP clients can take of a tool's arguments: plain objects, one JSON type for each node, everything described.
  */
 import { describe, expect, test } from "vitest";
-import { everyTool, nodesOf } from "./listing.ts";
+import { listings, nodesOf } from "./listing.ts";
 
 /** Keywords that some client refuses or drops a tool for, at any depth. */
 const REFUSED = [
@@ -22,7 +22,11 @@ const REFUSED = [
 
 const TYPES = ["string", "number", "integer", "boolean", "object", "array"];
 
-describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, { inputSchema }) => {
+const everyTool = listings.flatMap((listing) =>
+  listing.everyTool.map((tool) => [listing.edition, tool.name, tool] as const),
+);
+
+describe.each(everyTool)("%s: %s", (_edition, name, { inputSchema }) => {
   const nodes = nodesOf(inputSchema, name);
 
   test("takes an object with properties", () => {

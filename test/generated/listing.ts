@@ -1,24 +1,39 @@
 /** What the tests over all tools share: every tool as generated and as listed, and what a listing costs. */
 import { readFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../../src/catalog/editions.ts";
 import type { ListedTool } from "../../src/catalog/lookup.ts";
 import type { JsonSchema, ToolRecord } from "../../src/catalog/record.ts";
 import { CALL_TOOLS, DESCRIBE_TOOL, searchTool } from "../../src/mcp/tools/discover-listing.ts";
 
-const generated = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../generated/portkey/${name}`, import.meta.url), "utf8"));
+/** What there is of an edition. */
+export interface Listing {
+  readonly edition: EditionName;
+  readonly records: readonly ToolRecord[];
+  readonly catalogue: readonly ListedTool[];
+  readonly fullSchemas: Readonly<Record<string, JsonSchema>>;
+  /** The server's own tools, as discover mode lists them. */
+  readonly ownTools: readonly ListedTool[];
+  /** Everything that any mode lists. */
+  readonly everyTool: readonly ListedTool[];
+}
 
-export const records = generated("manifest.json") as ToolRecord[];
-export const catalogue = generated("catalogue.json") as ListedTool[];
-export const fullSchemas = generated("schemas.json") as Record<string, JsonSchema>;
+function listingOf(edition: EditionName): Listing {
+  const generated = (name: string): unknown =>
+    JSON.parse(readFileSync(new URL(`../../generated/${edition}/${name}`, import.meta.url), "utf8"));
+  const records = generated("manifest.json") as ToolRecord[];
+  const catalogue = generated("catalogue.json") as ListedTool[];
+  const fullSchemas = generated("schemas.json") as Record<string, JsonSchema>;
+  const domains = [...new Set(records.map(({ domain }) => domain))];
+  const ownTools = [searchTool(domains), DESCRIBE_TOOL, ...CALL_TOOLS];
+  return { edition, records, catalogue, fullSchemas, ownTools, everyTool: [...catalogue, ...ownTools] };
+}
 
-const domains = [...new Set(records.map(({ domain }) => domain))];
+/** The main edition's. */
+export const { records, catalogue, fullSchemas, ownTools, everyTool } = listingOf(MAIN_EDITION);
 
-/** The server's own tools, as discover mode lists them. */
-export const ownTools: readonly ListedTool[] = [searchTool(domains), DESCRIBE_TOOL, ...CALL_TOOLS];
-
-/** Everything that any mode lists. */
-export const everyTool: readonly ListedTool[] = [...catalogue, ...ownTools];
+/** Every edition's. */
+export const listings: readonly Listing[] = EDITION_NAMES.map(listingOf);
 
 /** What a model pays for a tool: its name, description and arguments, as JSON, in tokens of o200k. */
 export function tokensOf({ name, description, inputSchema }: ListedTool): number {

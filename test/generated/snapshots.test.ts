@@ -4,7 +4,9 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { everyTool } from "./listing.ts";
+import { MAIN_EDITION } from "../../src/catalog/editions.ts";
+import { everyTool, listings } from "./listing.ts";
+import { ownSnapshots } from "./snapshot-files.ts";
 
 const folder = new URL("../snapshots/", import.meta.url);
 const kept = readdirSync(folder).filter((file) => file.endsWith(".json"));
@@ -27,4 +29,14 @@ test("no snapshot is left of a tool that is gone", () => {
     kept.filter((file) => !names.has(file)),
     "delete them with: npm run snapshots",
   ).toEqual([]);
+});
+
+const others = listings.filter(({ edition }) => edition !== MAIN_EDITION);
+
+test.each(others)("what $edition lists otherwise has a snapshot of its own, and nothing else has", (listing) => {
+  const own = new URL(`${listing.edition}/`, folder);
+  const kept = readdirSync(own).map((file) => [file, JSON.parse(readFileSync(new URL(file, own), "utf8"))]);
+  expect(Object.fromEntries(kept), "If that is on purpose: npm run snapshots").toEqual(
+    Object.fromEntries(ownSnapshots(listing).map(({ file, text }) => [file, JSON.parse(text)])),
+  );
 });

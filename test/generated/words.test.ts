@@ -1,14 +1,14 @@
 /** The words that a model chooses a tool by. */
 import { describe, expect, test } from "vitest";
 import { annotationsOf } from "../../src/catalog/record.ts";
-import { catalogue, everyTool, ownTools, records } from "./listing.ts";
+import { listings, ownTools, records } from "./listing.ts";
 import { OWN_NAMES, REQUIRED_NAMES } from "./required-names.ts";
 
-test("the catalogue lists the manifest's tools in its order", () => {
+test.each(listings)("the catalogue of $edition lists the manifest's tools in its order", ({ catalogue, records }) => {
   expect(catalogue.map(({ name }) => name)).toEqual(records.map(({ name }) => name));
 });
 
-test("no name or alias is used twice", () => {
+test.each(listings)("no name or alias of $edition is used twice", ({ records, ownTools }) => {
   const names = [...records.flatMap(({ name, aliases }) => [name, ...aliases]), ...ownTools.map(({ name }) => name)];
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });
@@ -26,7 +26,11 @@ test("116 names are required exactly, and 182 in all", () => {
   expect(new Set([...REQUIRED_NAMES, ...OWN_NAMES]).size).toBe(182);
 });
 
-describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, { title, description }) => {
+const everyTool = listings.flatMap((listing) =>
+  listing.everyTool.map((tool) => [listing.edition, tool.name, tool] as const),
+);
+
+describe.each(everyTool)("%s: %s", (_edition, name, { title, description }) => {
   test("has a name and a title that clients take", () => {
     expect(name).toMatch(/^[a-z][a-z0-9_]{0,39}$/);
     expect(title).toMatch(/^[A-Z].{2,50}$/);
@@ -42,23 +46,24 @@ describe.each(everyTool.map((tool) => [tool.name, tool] as const))("%s", (name, 
   });
 });
 
-describe.each(records.map((record, at) => [record.name, record, catalogue[at]] as const))(
-  "%s",
-  (_name, record, listed) => {
-    test("carries all four annotations, and they follow from its risk", () => {
-      expect(listed?.annotations).toEqual(annotationsOf(record));
-      for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
-        expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
-      }
-      expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
-      expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
-    });
-
-    test("shows the record's own words", () => {
-      expect(listed).toMatchObject({ title: record.title, description: record.description });
-    });
-  },
+const listed = listings.flatMap(({ edition, records, catalogue }) =>
+  records.map((record, at) => [edition, record.name, record, catalogue[at]] as const),
 );
+
+describe.each(listed)("%s: %s", (_edition, _name, record, listed) => {
+  test("carries all four annotations, and they follow from its risk", () => {
+    expect(listed?.annotations).toEqual(annotationsOf(record));
+    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
+      expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
+    }
+    expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
+    expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
+  });
+
+  test("shows the record's own words", () => {
+    expect(listed).toMatchObject({ title: record.title, description: record.description });
+  });
+});
 
 test.each([
   ["search_tools", { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],

@@ -2,26 +2,13 @@
  * Each example of each tool: it passes the tool's own check, can do no harm by surprise, and answers on the sandbox
  * with its placeholders filled.
  */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadValidators } from "../../generated/portkey/validators.ts";
-import { loadSchemas } from "../../src/catalog/load.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EDITION_NAMES, editionData, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { filled } from "./fill-example.ts";
-import { catalogue, link, startRig, textOf, type Rig } from "./rig.ts";
-
-const schemas = await loadSchemas();
-const check = createCheck(loadValidators);
-const examples = catalogue.records.map(
-  (record) => [record.name, record, exampleOf(record, schemas[record.name] ?? {})] as const,
-);
-
-let rig: Rig;
-beforeEach(async () => {
-  rig = await startRig();
-});
-afterEach(() => rig.close());
+import { link, startRig, textOf, type Rig } from "./rig.ts";
 
 /** Members and values that open, end or empty something. */
 const HARM: readonly (readonly [what: string, member: RegExp, value: (value: unknown) => boolean])[] = [
@@ -47,22 +34,41 @@ function* membersIn(value: unknown): Generator<readonly [string, unknown]> {
   }
 }
 
-describe.each(examples)("%s", (name, record, example) => {
-  test("has an example that passes its own check", async () => {
-    expect((await check(record, example)).warnings).toEqual([]);
-    expect(await checkConfig(name, example["config"])).toEqual([]);
-  });
+async function examplesOf(edition: EditionName) {
+  const { records } = await loadEdition(edition);
+  const data = editionData(edition);
+  const schemas = await data.loadSchemas();
+  const examples = records.map(
+    (record) => [record.name, record, exampleOf(record, schemas[record.name] ?? {})] as const,
+  );
+  return { edition, data, examples, check: createCheck(validatorsOf(edition, records), { data }) };
+}
 
-  test("has an example that does no harm", () => {
-    const harm = [...membersIn(example)].flatMap(([member, value]) =>
-      HARM.filter(([, named, is]) => named.test(member) && is(value)).map(([what]) => `${member}: ${what}`),
-    );
-    expect(harm).toEqual([]);
+describe.each(await Promise.all(EDITION_NAMES.map(examplesOf)))("$edition", ({ edition, data, examples, check }) => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig(edition);
   });
+  beforeEach(() => rig.sandbox.sandbox.reset());
+  afterAll(() => rig.close());
 
-  test("has an example that answers on the sandbox", async () => {
-    const args = await filled(rig, name, example);
-    const result = await rig.registry.callTool(name, args, rig.caller(), link());
-    expect(result.isError, `${JSON.stringify(args)}: ${textOf(result)}`).not.toBe(true);
+  describe.each(examples)("%s", (name, record, example) => {
+    test("has an example that passes its own check", async () => {
+      expect((await check(record, example)).warnings).toEqual([]);
+      expect(await checkConfig(name, example["config"], data)).toEqual([]);
+    });
+
+    test("has an example that does no harm", () => {
+      const harm = [...membersIn(example)].flatMap(([member, value]) =>
+        HARM.filter(([, named, is]) => named.test(member) && is(value)).map(([what]) => `${member}: ${what}`),
+      );
+      expect(harm).toEqual([]);
+    });
+
+    test("has an example that answers on the sandbox", async () => {
+      const args = await filled(rig, name, example);
+      const result = await rig.registry.callTool(name, args, rig.caller(), link());
+      expect(result.isError, `${JSON.stringify(args)}: ${textOf(result)}`).not.toBe(true);
+    });
   });
 });

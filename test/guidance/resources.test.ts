@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { ERROR_MEANINGS } from "../../src/portkey/response/error-codes.ts";
+import { errorMeanings } from "../../src/portkey/response/error-codes.ts";
 import { catalogue, firstOf, link, startRig, type Rig } from "./rig.ts";
 
 let rig: Rig;
@@ -59,7 +59,7 @@ describe("portkey://tools", () => {
 
 test("portkey://errors has every code of Portkey's, and this server's own", async () => {
   const { text } = await read("portkey://errors");
-  for (const { code, status, meaning } of ERROR_MEANINGS) {
+  for (const { code, status, meaning } of errorMeanings()) {
     expect(text).toContain(code ?? String(status));
     expect(text).toContain(meaning);
   }

@@ -1,8 +1,11 @@
 /** The registry as the commands assemble it, in front of a sandbox with real sockets. */
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
+import { loadEdition, MAIN_EDITION, type EditionName } from "../../src/catalog/editions.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
+import type { Catalogue } from "../../src/catalog/lookup.ts";
+import type { Credentials } from "../../src/portkey/port.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { CallEvent } from "../../src/mcp/tools/call-event.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
@@ -11,22 +14,28 @@ import { startSandbox, type StartedSandbox } from "../../src/sandbox/start.ts";
 export const catalogue = loadCatalogue();
 
 export interface Rig {
+  readonly catalogue: Catalogue;
   readonly registry: Registry;
   readonly sandbox: StartedSandbox;
   readonly events: CallEvent[];
-  /** A caller with both of the sandbox's keys. */
+  /** A caller with both of the sandbox's keys, or with its account. */
   caller(input?: PolicyInput, more?: Partial<Caller>): Caller;
   /** The requests that reached the sandbox since the last look, as `METHOD /path`. */
   seen(): string[];
   close(): Promise<void>;
 }
 
-export async function startRig(): Promise<Rig> {
-  const sandbox = await startSandbox();
+export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig> {
+  const sandbox = await startSandbox({ edition });
+  const served = edition === MAIN_EDITION ? catalogue : await loadEdition(edition);
+  const isMain = edition === MAIN_EDITION;
+  const credentials: Credentials = isMain ? sandbox.credentials : { account: sandbox.account };
   const events: CallEvent[] = [];
   const config = {
+    edition,
     bases: sandbox.bases,
-    credentials: sandbox.credentials,
+    ...(!isMain && { tokenUrl: sandbox.tokenUrl }),
+    credentials,
     timeoutMs: 5_000,
     maxRetries: 0,
     maxResultBytes: 40_000,
@@ -36,16 +45,22 @@ export async function startRig(): Promise<Rig> {
     logLevel: "info" as const,
     composites: {},
   };
-  const registry = assembleRegistry({ config, catalogue, log: silentLog, onCall: (event) => events.push(event) });
+  const registry = assembleRegistry({
+    config,
+    catalogue: served,
+    log: silentLog,
+    onCall: (event) => events.push(event),
+  });
   let looked = 0;
   return {
+    catalogue: served,
     registry,
     sandbox,
     events,
     caller: (input = {}, more = {}) => ({
       principal: "local",
       policy: createPolicy(input),
-      credentials: sandbox.credentials,
+      credentials,
       ...more,
     }),
     seen: () => {

@@ -1,23 +1,85 @@
 /**
- * Every operation of the facts, called with its required and with all its arguments, succeeds, and its answer is what
- * the document declares. A JSON Schema validator that the sandbox does not use says so.
+ * Every operation of each edition's facts, called with its required and with all its arguments, succeeds, and answers
+ * what the document declares. A JSON Schema validator that the sandbox does not use says so.
  */
 import { Ajv, type ValidateFunction } from "ajv";
 import { default as addFormats } from "ajv-formats";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ApiDocument, nameless, type Operation } from "../../src/sandbox/shapes/document.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { EDITION_NAMES, type EditionName } from "../../src/catalog/editions.ts";
+import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
+import { ApiDocument, nameless, type Facts, type Operation } from "../../src/sandbox/shapes/document.ts";
 import { uuid } from "../../src/sandbox/state/ids.ts";
-import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import { argument } from "./arguments.ts";
-import { facts, makeSandbox, ok, rules, send } from "./setup.ts";
+import { factsOf, moment, rulesOf, type Options, type Result } from "./setup.ts";
 
-const document = new ApiDocument(facts);
-const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
-addFormats.default(ajv);
-ajv
-  .addFormat("UUID", true)
-  .addFormat("string", true)
-  .addSchema({ ...(forAjv(facts) as object), $id: "facts" });
+/** One edition's sandbox, and how it is called. */
+interface Api {
+  readonly document: ApiDocument;
+  readonly ajv: Ajv;
+  readonly sandbox: Sandbox;
+  readonly rules: readonly AccessRule[];
+  /** `path` is below its server's address. */
+  send(method: string, path: string, options?: Options): Promise<Result>;
+  /** The body of a call that must succeed. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies of any shape are looked at here
+  ok(method: string, path: string, options?: Options): Promise<any>;
+}
+
+async function openApi(edition: EditionName): Promise<Api> {
+  const [facts, rules] = [factsOf(edition), rulesOf(edition)];
+  const document = new ApiDocument(facts);
+  const sandbox = await createSandbox({ facts, rules, now: () => moment });
+  const send: Api["send"] = async (method, path, { key = sandbox.keys.admin, body } = {}) => {
+    const authorization = `Bearer ${sandbox.tokens.issue()}`;
+    const response = await sandbox.inject({
+      method: method as "GET",
+      url: prefixOf(document, method, path) + path,
+      headers: {
+        ...(document.takesTokens ? { authorization } : { "x-portkey-api-key": key }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    });
+    const isJson = String(response.headers["content-type"]).includes("application/json");
+    return { status: response.statusCode, headers: response.headers, body: isJson ? response.json() : response.body };
+  };
+  return {
+    document,
+    ajv: validatorFor(facts),
+    sandbox,
+    rules,
+    send,
+    async ok(method, path, options) {
+      const result = await send(method, path, options);
+      expect(result.status, `${method} ${path}: ${JSON.stringify(result.body)}`).toBe(200);
+      return result.body;
+    },
+  };
+}
+
+/** What stands before the path in the address of the operation that serves it. */
+function prefixOf({ operations }: ApiDocument, method: string, path: string): string {
+  const segments = (path.split("?")[0] ?? "").split("/");
+  const found = operations
+    .filter((operation) => operation.method === method)
+    .filter(({ path: own }) => {
+      const wanted = own.split("/");
+      return wanted.length === segments.length && wanted.every((part, at) => part === segments[at] || part[0] === "{");
+    })
+    // Words that are spelled out go before parameters.
+    .sort((a, b) => a.parameters.length - b.parameters.length)[0];
+  return found === undefined ? "/v1" : found.url.slice(0, -found.path.length);
+}
+
+function validatorFor(facts: Facts): Ajv {
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  addFormats.default(ajv);
+  return ajv
+    .addFormat("UUID", true)
+    .addFormat("string", true)
+    .addSchema({ ...(forAjv(facts) as object), $id: "facts" });
+}
 
 /**
  * The facts as ajv takes them: variants that overlap in the document (a permissive one beside a strict one) need match
@@ -44,41 +106,42 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   "/logs/groups/{}": ["model"],
   "/model-configs/pricing/{}/{}": ["openai", "gpt-4o"],
   "/model-configs/general/{}/{}": ["openai", "gpt-4o"],
+  "/models/{}": ["gpt-4o"],
 };
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await makeSandbox();
-});
-beforeEach(() => sandbox.reset());
+const apis = await Promise.all(EDITION_NAMES.map(async (edition) => ({ edition, api: await openApi(edition) })));
+const operations = apis.flatMap(({ edition, api }) =>
+  api.document.operations.map((operation) => [edition, operation.key, { api, operation }] as const),
+);
+beforeEach(() => apis.forEach(({ api }) => api.sandbox.reset()));
 
-describe.each(document.operations.map((operation) => [operation.key, operation] as const))("%s", (_key, operation) => {
+describe.each(operations)("%s: %s", (_edition, _key, { api, operation }) => {
   it.each([
     ["required", false],
     ["all", true],
   ])("answers %s arguments as declared", async (_which, all) => {
-    const path = await concretePath(operation);
-    const query = new URLSearchParams(queryOf(operation, all)).toString();
-    const body = operation.body ? bodyFor(operation, all) : undefined;
-    const result = await send(sandbox, operation.method as "GET", query === "" ? path : `${path}?${query}`, {
-      key: keyFor(operation),
+    const path = await concretePath(api, operation);
+    const query = new URLSearchParams(queryOf(api, operation, all)).toString();
+    const body = operation.body ? bodyFor(api, operation, all) : undefined;
+    const result = await api.send(operation.method, query === "" ? path : `${path}?${query}`, {
+      key: keyFor(api, operation),
       body,
     });
     expect(result.status, JSON.stringify({ body, answer: result.body })).toBe(operation.status);
-    if (operation.answer) expect(problems(operation, result.body)).toEqual([]);
+    if (operation.answer) expect(problems(api, operation, result.body)).toEqual([]);
     else expect(result.body).toBe("");
   });
 });
 
-function problems(operation: Operation, body: unknown): unknown[] {
+function problems({ ajv }: Api, operation: Operation, body: unknown): unknown[] {
   if (typeof body === "string") return ["not JSON"];
-  const validate = validatorOf(operation);
+  const validate = validatorOf(ajv, operation);
   return validate(body)
     ? []
     : (validate.errors ?? []).map(({ instancePath, message, params }) => ({ instancePath, message, params }));
 }
 
-function validatorOf(operation: Operation): ValidateFunction {
+function validatorOf(ajv: Ajv, operation: Operation): ValidateFunction {
   const part = (text: string) => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
   const pointer = [
     "paths",
@@ -95,19 +158,19 @@ function validatorOf(operation: Operation): ValidateFunction {
   return ajv.compile({ $ref: `facts#/${pointer}` });
 }
 
-function keyFor(operation: Operation): string {
+function keyFor({ rules, sandbox }: Api, operation: Operation): string {
   const rule = rules.find(({ method, path }) => `${method ?? ""} ${nameless(path ?? "")}` === operation.key);
   return rule?.key === "workspace" ? sandbox.keys.workspace : sandbox.keys.admin;
 }
 
-function queryOf(operation: Operation, all: boolean): Record<string, string> {
+function queryOf({ document }: Api, operation: Operation, all: boolean): Record<string, string> {
   const names = all ? Object.keys(operation.query) : operation.requiredQuery;
   return Object.fromEntries(
     names.map((name) => [name, String(argument(document.schemas, operation.query[name] ?? {}, name, all))]),
   );
 }
 
-function bodyFor(operation: Operation, all: boolean): unknown {
+function bodyFor({ document }: Api, operation: Operation, all: boolean): unknown {
   const body = argument(document.schemas, operation.body ?? {}, "", all) as Record<string, unknown>;
   return { ...body, ...bodyNeeds[operation.key] };
 }
@@ -139,65 +202,66 @@ const bodyNeeds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "PUT /mcp-integrations/{}/workspaces": inProduction,
   "PUT /mcp-servers/{}/capabilities": oneCapability,
   "PUT /mcp-servers/{}/user-access": { user_access: [{ user_id: ada, enabled: true }] },
+  "PUT /admin/v2/guardrails/{}/mcp-servers": { mcp_servers: { "issues-production": { run_on: ["input"] } } },
   "PUT /guardrails/{}/mcp-servers": { mcp_servers: { "issues-production": { run_on: ["input"] } } },
   "POST /prompts/{}/completions": { variables: { question: "Why?" }, stream: false },
   "POST /prompts/{}/render": { variables: { question: "Why?" }, functions: [{ name: "look_up" }] },
 };
 
 /** The path with ids of resources that are there, made fresh where the document lets them be made. */
-async function concretePath(operation: Operation): Promise<string> {
+async function concretePath(api: Api, operation: Operation): Promise<string> {
   const pattern = nameless(operation.path);
-  const values = plain[pattern] ?? (await idsFor(pattern));
+  const values = plain[pattern] ?? (await idsFor(api, pattern));
   return values.reduce((path, value) => path.replace("{}", encodeURIComponent(value)), pattern);
 }
 
-async function idsFor(pattern: string): Promise<string[]> {
+async function idsFor(api: Api, pattern: string): Promise<string[]> {
   const parts = pattern.split("/{}");
   const ids: string[] = [];
   for (let index = 0; index < parts.length - 1; index += 1)
-    ids.push(await freshId(parts.slice(0, index + 1).join("/{}"), ids, pattern));
+    ids.push(await freshId(api, parts.slice(0, index + 1).join("/{}"), ids, pattern));
   return ids;
 }
 
-async function freshId(collection: string, parents: readonly string[], pattern: string): Promise<string> {
+async function freshId(api: Api, collection: string, parents: readonly string[], pattern: string): Promise<string> {
   const path = parents.reduce((whole, id) => whole.replace("{}", id), collection);
   const special = makers[collection];
-  if (special) return special(path, pattern);
-  const create = document.find(`POST ${collection}`);
-  if (!create) return firstId(path);
-  const made = await ok(sandbox, "POST", path, { body: bodyFor(create, false) });
+  if (special) return special(api, path, pattern);
+  const create = api.document.find(`POST ${collection}`);
+  if (!create) return firstId(api, path);
+  const made = await api.ok("POST", path, { body: bodyFor(api, create, false) });
   return String(made.id ?? made.slug ?? made.data.id ?? made.data.slug);
 }
 
-async function firstId(path: string): Promise<string> {
-  const list = await ok(sandbox, "GET", path);
+async function firstId(api: Api, path: string): Promise<string> {
+  const list = await api.ok("GET", path);
   const items = Array.isArray(list) ? list : list.data;
   return String(items[0].id ?? items[0].slug);
 }
 
-const makers: Readonly<Record<string, (path: string, pattern: string) => Promise<string>>> = {
-  "/admin/users": (path) => firstId(path),
-  "/admin/workspaces": async (_path, pattern) =>
+const makers: Readonly<Record<string, (api: Api, path: string, pattern: string) => Promise<string>>> = {
+  "/admin/users": (api, path) => firstId(api, path),
+  "/admin/workspaces": async (api, _path, pattern) =>
     pattern.includes("/users")
       ? "production"
-      : String((await ok(sandbox, "POST", "/admin/workspaces", { body: { name: "Fresh" } })).id),
-  "/admin/workspaces/{}/users": (path) => firstId(path),
-  "/api-keys": async () =>
+      : String((await api.ok("POST", "/admin/workspaces", { body: { name: "Fresh" } })).id),
+  "/admin/workspaces/{}/users": (api, path) => firstId(api, path),
+  "/api-keys": async (api) =>
     String(
       (
-        await ok(sandbox, "POST", "/api-keys/workspace/service", {
+        await api.ok("POST", "/api-keys/workspace/service", {
           body: { name: "Fresh", scopes: ["logs.list"], workspace_id: "production" },
         })
       ).id,
     ),
-  "/feedback": async () =>
+  "/feedback": async (api) =>
     String(
-      (await ok(sandbox, "POST", "/feedback", { key: sandbox.keys.workspace, body: { trace_id: "t", value: 1 } }))
+      (await api.ok("POST", "/feedback", { key: api.sandbox.keys.workspace, body: { trace_id: "t", value: 1 } }))
         .feedback_ids[0],
     ),
-  "/logs": async () => {
-    await ok(sandbox, "POST", "/logs", {
-      key: sandbox.keys.workspace,
+  "/logs": async (api) => {
+    await api.ok("POST", "/logs", {
+      key: api.sandbox.keys.workspace,
       body: {
         request: { url: "https://example.com", body: {} },
         response: { body: {} },
@@ -206,32 +270,36 @@ const makers: Readonly<Record<string, (path: string, pattern: string) => Promise
     });
     return "trace-1";
   },
-  "/logs/exports": async (_path, pattern) => {
-    const { id } = await ok(sandbox, "POST", "/logs/exports", {
+  "/logs/exports": async (api, _path, pattern) => {
+    const { id } = await api.ok("POST", "/logs/exports", {
       body: { workspace_id: "production", filters: {}, requested_data: ["id"] },
     });
     if (pattern.endsWith("/download")) {
-      await ok(sandbox, "POST", `/logs/exports/${id}/start`);
-      for (let look = 0; look < 3; look += 1) await ok(sandbox, "GET", `/logs/exports/${id}`);
+      await api.ok("POST", `/logs/exports/${id}/start`);
+      for (let look = 0; look < 3; look += 1) await api.ok("GET", `/logs/exports/${id}`);
     }
     return String(id);
   },
-  "/policies/usage-limits": async (_path, pattern) =>
+  "/policies/usage-limits": async (api, _path, pattern) =>
     pattern.includes("/entities")
-      ? firstId("/policies/usage-limits")
+      ? firstId(api, "/policies/usage-limits")
       : String(
           (
-            await ok(sandbox, "POST", "/policies/usage-limits", {
-              body: bodyFor(document.find("POST /policies/usage-limits") as Operation, false),
+            await api.ok("POST", "/policies/usage-limits", {
+              body: bodyFor(api, api.document.find("POST /policies/usage-limits") as Operation, false),
             })
           ).id,
         ),
-  "/guardrails/{}/mcp-servers": () => firstId("/mcp-servers"),
-  "/prompts": async (_path, pattern) =>
+  "/admin/v2/guardrails/{}/mcp-servers": (api) => firstId(api, "/mcp-servers"),
+  "/guardrails/{}/mcp-servers": (api) => firstId(api, "/mcp-servers"),
+  "/prompts": async (api, _path, pattern) =>
     /render|completions/.test(pattern)
       ? "support-reply-production"
       : String(
-          (await ok(sandbox, "POST", "/prompts", { body: bodyFor(document.find("POST /prompts") as Operation, false) }))
-            .id,
+          (
+            await api.ok("POST", "/prompts", {
+              body: bodyFor(api, api.document.find("POST /prompts") as Operation, false),
+            })
+          ).id,
         ),
 };

@@ -4,15 +4,18 @@
  */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import type { EditionName } from "../../src/catalog/editions.ts";
 import type { Facts } from "../../src/sandbox/shapes/document.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
 
-const generated = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../generated/portkey/${name}`, import.meta.url), "utf8"));
+const generated = (edition: EditionName, name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../generated/${edition}/${name}`, import.meta.url), "utf8"));
 
-export const facts = generated("facts.json") as Facts;
-export const rules = generated("manifest.json") as AccessRule[];
+export const factsOf = (edition: EditionName) => generated(edition, "facts.json") as Facts;
+export const rulesOf = (edition: EditionName) => generated(edition, "manifest.json") as AccessRule[];
+export const facts = factsOf("portkey");
+export const rules = rulesOf("portkey");
 
 /** Every test runs at this moment. */
 export const moment = Date.parse("2026-11-22T12:00:00.000Z");

@@ -7,6 +7,7 @@ import { createEntity } from "./collections.ts";
 import { shortHash } from "../state/ids.ts";
 import { listOf, without } from "../json.ts";
 import { checkTransition } from "./rules/rotation.ts";
+import { administers } from "../http/principal.ts";
 import { viewOf } from "../shapes/views.ts";
 
 const halfHour = 30 * 60_000;
@@ -19,7 +20,7 @@ const createKey: Handler = (call) => {
   const type = level === "organisation" ? "organisation-service" : `workspace-${owner}`;
   if (!levels.has(level) || !owners.has(owner))
     throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
-  if (level === "organisation" && call.principal.kind !== "admin")
+  if (level === "organisation" && !administers(call.principal))
     throw new ApiError(403, "Only an admin key can make a key of the organisation.");
   if (listOf(call.fields["scopes"]).length === 0) throw new BadGateway();
   checkOwner(call, level, owner);

@@ -73,8 +73,13 @@ function knownServer(call: Call, reference: string): string {
   return server.id;
 }
 
-export const guardrailServerHandlers: Readonly<Record<string, Handler>> = {
-  "GET /guardrails/{}/mcp-servers": list,
-  "PUT /guardrails/{}/mcp-servers": replace,
-  "PUT /guardrails/{}/mcp-servers/{}": set,
-};
+/** Guardrails of a workspace, and of the organisation where an edition has them apart. */
+const COLLECTIONS = ["/guardrails", "/admin/v2/guardrails"];
+
+export const guardrailServerHandlers: Readonly<Record<string, Handler>> = Object.fromEntries(
+  COLLECTIONS.flatMap((guardrails) => [
+    [`GET ${guardrails}/{}/mcp-servers`, list],
+    [`PUT ${guardrails}/{}/mcp-servers`, replace],
+    [`PUT ${guardrails}/{}/mcp-servers/{}`, set],
+  ]),
+);

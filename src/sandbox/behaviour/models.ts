@@ -3,8 +3,8 @@
  */
 import { ApiError } from "../http/api-error.ts";
 import { viewOfJson } from "../shapes/views.ts";
-import { centsPerToken, modelsOf, type Model } from "../traffic/models.ts";
-import type { Handler } from "./call.ts";
+import { centsPerToken, models, modelsOf, type Model } from "../traffic/models.ts";
+import type { Call, Handler } from "./call.ts";
 
 function modelAt([provider = "", slug = ""]: readonly string[]): Model {
   const model = modelsOf(provider).find((each) => each.slug === slug);
@@ -12,7 +12,27 @@ function modelAt([provider = "", slug = ""]: readonly string[]): Model {
   return model;
 }
 
+/** The gateway's own, but for those that were deleted. */
+function servedModel({ values: [slug = ""], world }: Call): Model {
+  const model = models.find((each) => each.slug === slug);
+  if (!model || deletedIn(world).has(slug)) throw new ApiError(404, `No model ${slug} is known.`);
+  return model;
+}
+
+function deletedIn(world: Call["world"]) {
+  return world.store.changes("deleted models");
+}
+
 export const modelHandlers: Readonly<Record<string, Handler>> = {
+  "GET /models/{}": (call) => {
+    const { slug, provider } = servedModel(call);
+    return { one: viewOfJson(slug, { id: slug, object: "model", created: 1_735_689_600, owned_by: provider }) };
+  },
+  "DELETE /models/{}": (call) => {
+    const { slug } = servedModel(call);
+    deletedIn(call.world).set(slug, null);
+    return { one: viewOfJson(slug, { id: slug, object: "model", deleted: true }) };
+  },
   "GET /model-configs/general/{}/{}": (call) => {
     const { provider, slug } = modelAt(call.values);
     return {

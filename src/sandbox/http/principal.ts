@@ -16,6 +16,11 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
 }
 
+/** Whether it acts for the whole organisation, as an admin key and a service account do. */
+export function administers({ kind }: Principal): boolean {
+  return kind === "admin" || kind === "token";
+}
+
 /** The caller of an operation that needs no key. */
 export const anonymous: Principal = { kind: "none", keyId: "", userId: "", scopes: new Set() };
 
