@@ -7,8 +7,8 @@ import { useBuiltServer } from "./built-server.ts";
 const server = useBuiltServer();
 const DEMO = fileURLToPath(new URL("../../scripts/demo.ts", import.meta.url));
 
-async function demo(path: string): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", DEMO, path], { env: server.environment });
+async function demo(path: string, ...more: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", DEMO, path, ...more], { env: server.environment });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];
@@ -17,6 +17,12 @@ async function demo(path: string): Promise<{ code: number | null; output: string
 
 test("the demo takes a prompt to production without a surprise", async () => {
   const { code, output } = await demo(server.path());
+  expect(output).toContain("Done in");
+  expect(code).toBe(0);
+});
+
+test("the demo of the edition with service accounts meets none either", async () => {
+  const { code, output } = await demo(server.path(), "--edition", "airs");
   expect(output).toContain("Done in");
   expect(code).toBe(0);
 });
