@@ -12,7 +12,11 @@ const catalogue = loadCatalogue();
 const schemas = await loadSchemas();
 const record = (name: string) => catalogue.find(name)?.record as ToolRecord;
 const describePart = (name: string, path: string) =>
-  describePath(record(name), path, { full: withLabels(schemas[name] ?? {}), loadChecks: loadGuardrailChecks, checked: ["create_guardrail"] });
+  describePath(record(name), path, {
+    full: withLabels(schemas[name] ?? {}),
+    loadChecks: loadGuardrailChecks,
+    checked: ["create_guardrail"],
+  });
 
 describe("a part of a tool", () => {
   test.each(["create_guardrail", "update_guardrail"])("%s: one check in full", async (name) => {

@@ -143,9 +143,9 @@ describe("shapes of errors", () => {
 
 describe("meanings", () => {
   test("each of Portkey's codes has one, at its status", () => {
-    const codes = errorMeanings().filter(({ code }) => code !== undefined).map(
-      ({ code, status }) => `${code} ${status}`,
-    );
+    const codes = errorMeanings()
+      .filter(({ code }) => code !== undefined)
+      .map(({ code, status }) => `${code} ${status}`);
     expect(codes.sort()).toEqual([
       "AB01 400",
       "AB02 404",

@@ -48,11 +48,7 @@ interface Promotion {
 async function translate(
   journal: Journal,
   source: FoundConfig,
-  {
-    target,
-    mapping,
-    context,
-  }: { readonly target: string; readonly mapping: Json; readonly context: CompositeContext },
+  { target, mapping, context }: { readonly target: string; readonly mapping: Json; readonly context: CompositeContext },
 ): Promise<{ config: Json; facts: Json }> {
   const workspaces = { source: source.workspace, target };
   const mapped = await mapReferences(journal, referencesIn(source.config), workspaces, mapping);
