@@ -1,12 +1,14 @@
 /**
  * `tsx scripts/regenerate.ts [file|url]`: what the weekly workflow does, on the branch checked out.
- * Imports, writes everything that follows from it, tests, and commits; prints the pull request's text.
- * A test that fails is told in the text and keeps nothing back.
- * Exits with 1 only where the document cannot be imported.
+ * Imports each edition's document, writes everything that follows from it, tests, and commits; prints the text of the
+ * pull request, with a section for each edition. A test that fails, and a document that cannot be imported beside one
+ * that can, are told in the text and keep nothing back. Exits with 1 only where no document can be imported.
  */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { runCommand } from "../codegen/command.ts";
-import { mainEdition } from "../codegen/editions.ts";
+import { editionsIn, mainEdition } from "../codegen/editions.ts";
+import { root } from "../codegen/project.ts";
 import { SourceError } from "../codegen/read/load.ts";
 
 /** Everything that an import writes, and what is written after it. */
@@ -27,33 +29,52 @@ function testText(): string {
   return ["Tests: some failed.", "", ...[...new Set(failed)].slice(0, 30).map((line) => `- ${line.trim()}`)].join("\n");
 }
 
-/** Commits what an import changes; returns the pull request's text. Throws SourceError where it cannot be imported. */
-function regenerate(importArgs: readonly string[], testing: boolean): string {
-  const imported = npmRun("openapi:import", "--", ...importArgs);
-  if (!imported.ok) throw new SourceError(imported.stderr.replace(/\nNothing was written\.\n$/, ""));
+interface Imported {
+  readonly edition: string;
+  readonly ok: boolean;
+  /** The report, or why there is none. */
+  readonly text: string;
+}
+
+function importEdition(edition: string, source: readonly string[]): Imported {
+  const { ok, stdout, stderr } = npmRun("openapi:import", "--", "--edition", edition, ...source);
+  return { edition, ok, text: ok ? stdout : stderr.replace(/\nNothing was written\.\n$/, "") };
+}
+
+function sectionOf({ edition, ok, text }: Imported): string {
+  return `## ${edition}\n\n${ok ? text : `Not imported, it is as it was: ${text}`}`;
+}
+
+/** Commits what the imports change; returns the pull request's text. Throws SourceError where none can be imported. */
+function regenerate(editions: readonly string[], source: readonly string[], testing: boolean): string {
+  const imported = editions.map((edition) => importEdition(edition, source));
+  if (imported.every(({ ok }) => !ok)) throw new SourceError(imported.map(({ text }) => text).join("\n"));
   const failed = ["snapshots", "docs", "release:files"].filter((script) => !npmRun(script).ok);
   const lines = [
-    imported.stdout,
+    ...imported.map(sectionOf),
     ...failed.map((script) => `Failed, its files are as they were: npm run ${script}`),
     testing ? testText() : "Tests: not run.",
   ];
   run("git", ["add", "--all", ...written]);
-  run("git", ["commit", "--quiet", "-m", "Follow Portkey's API: tools regenerated from its current document"]);
+  run("git", ["commit", "--quiet", "-m", "Follow the APIs: tools regenerated from their current documents"]);
   return lines.join("\n");
 }
 
 const help = `usage: npx tsx scripts/regenerate.ts [file|url] [options]
 
-Imports the document on the branch that is checked out, writes everything that follows from it, tests, and commits.
+Imports each edition's document, as its owner publishes it, on the branch that is checked out, writes everything that
+follows from them, tests, and commits. A file or address is one edition's.
 Prints the text of the pull request: what changed for the tools, and what the tests say.
 
-  --edition NAME the edition whose document it is (portkey without it)
+  --edition NAME that edition only (with a file or address: portkey without it)
   --no-tests     do not run the tests
 `;
 const options = {
-  edition: { type: "string", default: mainEdition },
+  edition: { type: "string" },
   "no-tests": { type: "boolean", default: false },
 } as const;
-process.exitCode = await runCommand({ help, options, most: 1 }, async ({ values, positionals }) =>
-  regenerate(["--edition", values.edition, ...positionals], !values["no-tests"]),
-);
+process.exitCode = await runCommand({ help, options, most: 1 }, async ({ values, positionals }) => {
+  const only = values.edition ?? (positionals.length > 0 ? mainEdition : undefined);
+  const editions = only === undefined ? await editionsIn(join(root, "openapi")) : [only];
+  return regenerate(editions, positionals, !values["no-tests"]);
+});

@@ -14,6 +14,7 @@ export const compositeNames = [
   "list-user-roles",
   "migrate-prompt",
   "offboard-user",
+  "plan-airs-migration",
   "promote-config",
   "promote-prompt",
   "publish-partial",
@@ -376,6 +377,10 @@ export interface components {
             kinds?: ("collections" | "labels" | "partials" | "prompts" | "guardrails" | "configs" | "usage_limits" | "rate_limits")[];
             /** @description Where next says to go on */
             skip?: number;
+        };
+        "plan-airs-migration": {
+            /** @description Only this one */
+            workspace_id?: string;
         };
         "set-up-workspace": {
             /** @description Exact name */

@@ -11,6 +11,12 @@ afterAll(rm);
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, encoding: "utf8" });
 
+/** Lets an edition's selection name this file as what its owner publishes. */
+function publish(edition: string, file: string): void {
+  const path = join(folder, "openapi", edition, "selection.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^published: .*$/m, `published: ${file}`));
+}
+
 /** The copy as a repository of its own with one commit. */
 function commitAll(): void {
   run("git", "init", "--quiet", "--initial-branch=main");
@@ -22,18 +28,29 @@ function commitAll(): void {
 }
 
 test("the branch holds everything that the import writes, and is not behind", { timeout: 120_000 }, () => {
-  commitAll();
   const document = parse(readFileSync(join(root, "openapi/portkey/document.yaml"), "utf8")) as {
     paths: Record<string, unknown>;
   };
   document.paths["/gadgets"] = { get: { responses: { 200: { description: "" } } } };
   delete document.paths["/collections"];
-  const source = join(folder, ".git/older.yaml");
+  const [source, airs] = [join(folder, "older.yaml"), join(folder, "older-airs.yaml")];
   writeFileSync(source, stringify(document));
+  const other = parse(readFileSync(join(root, "openapi/airs/document.yaml"), "utf8")) as typeof document;
+  const servers = [{ url: "https://api.apps.paloaltonetworks.com/ai_gw/v2" }];
+  other.paths["/widgets"] = { servers, get: { responses: { 200: { description: "" } } } };
+  writeFileSync(airs, stringify(other));
+
+  // What each edition's owner publishes is read from here, so that nothing leaves the machine.
+  publish("portkey", source);
+  publish("airs", airs);
+  commitAll();
 
   run("git", "checkout", "--quiet", "-B", "regenerate-tools");
-  const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", source, "--no-tests");
-  expect(told).toContain("`list_gadgets` added: GET /gadgets");
+  const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", "--no-tests");
+  const [ofAirs = "", ofPortkey = ""] = told.split("## portkey");
+  expect(ofAirs).toContain("## airs");
+  expect(ofAirs).toContain("`list_widgets` added: GET /widgets");
+  expect(ofPortkey).toContain("`list_gadgets` added: GET /gadgets");
   expect(told).toContain("**breaking**");
   expect(told).toContain("Tests: not run.");
   expect(told).not.toContain("Failed");
@@ -47,8 +64,18 @@ test("the branch holds everything that the import writes, and is not behind", { 
     "generated/portkey/manifest.json",
     "generated/portkey/TOOLS.md",
     "test/snapshots/list_gadgets.json",
+    "openapi/airs/CHANGELOG.md",
+    "generated/airs/manifest.json",
   ])
     expect(changed).toContain(file);
   expect(run("git", "status", "--porcelain")).toBe("");
   expect(run("npm", "run", "--silent", "generate", "--", "--check", "--edition", "portkey").trim()).toBe("");
+});
+
+test("a document that cannot be imported is told, and keeps the others nothing", { timeout: 120_000 }, () => {
+  run("git", "checkout", "--quiet", "-B", "again", "main");
+  writeFileSync(join(folder, "older-airs.yaml"), "paths: [\n");
+  const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", "--no-tests");
+  expect(told).toMatch(/## airs\n\nNot imported, it is as it was: .*older-airs\.yaml:\d+/);
+  expect(told).toContain("`list_gadgets` added");
 });
