@@ -9,6 +9,7 @@ import { clientsPage } from "./release/clients-page.ts";
 import { PACKAGE } from "./release/package.ts";
 import { serverJson } from "./release/server-json.ts";
 import { smitheryYaml } from "./release/smithery.ts";
+import { metricsPage } from "./metrics.ts";
 import { settingsPage } from "./settings.ts";
 
 const ROOT = new URL("..", import.meta.url);
@@ -19,6 +20,7 @@ export const RELEASE_FILES: Readonly<Record<string, () => string>> = {
   "smithery.yaml": () => smitheryYaml(PACKAGE),
   "docs/clients.md": clientsPage,
   "docs/settings.md": settingsPage,
+  "docs/metrics.md": metricsPage,
 };
 
 /** The files whose text is not what the tables say. */

@@ -22,6 +22,7 @@ import { createPortkey } from "../portkey/create.ts";
 import { createReadAgain } from "../portkey/writes/read-back.ts";
 import { toResult } from "../portkey/response/result.ts";
 import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
+import { timedSend, type TimedRequest } from "../portkey/transport/timed-send.ts";
 import { VERSION } from "./version.ts";
 
 export interface Assembly {
@@ -29,15 +30,18 @@ export interface Assembly {
   readonly catalogue: Catalogue;
   readonly log: Log;
   readonly onCall?: RegistryParts["onCall"];
+  /** Told of each request to Portkey, once its answer has begun. */
+  readonly onRequest?: (request: TimedRequest) => void;
   readonly observer?: RegistryParts["observer"];
 }
 
-export function assembleRegistry({ config, catalogue, log, onCall, observer }: Assembly): Registry {
+export function assembleRegistry(assembly: Assembly): Registry {
+  const { config, catalogue, log, onCall, observer } = assembly;
   const { edition = MAIN_EDITION, bases, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
   const data = editionData(edition);
   const check = createCheck(validatorsOf(edition, catalogue.records), { unknownFields: config.unknownFields, data });
-  const portkey = portkeyFor({ config, catalogue, log }, check);
+  const portkey = portkeyFor(assembly, check);
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
   const { product } = EDITIONS[edition];
   const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue) };
@@ -67,8 +71,9 @@ export function assembleRegistry({ config, catalogue, log, onCall, observer }: A
   });
 }
 
-function portkeyFor({ config, catalogue, log }: Assembly, check: CheckCall): Required<Portkey> {
+function portkeyFor({ config, catalogue, log, onRequest }: Assembly, check: CheckCall): Required<Portkey> {
   const { edition = MAIN_EDITION, bases, tokenUrl, timeoutMs, maxRetries } = config;
+  const send = createPooledFetch({ guarded: config.allowPrivateBase !== true });
   return createPortkey({
     bases,
     tokenUrl,
@@ -79,7 +84,7 @@ function portkeyFor({ config, catalogue, log }: Assembly, check: CheckCall): Req
     records: catalogue.records,
     log,
     userAgent: `portkey-admin-mcp/${VERSION}`,
-    fetch: createPooledFetch({ guarded: config.allowPrivateBase !== true }),
+    fetch: onRequest === undefined ? send : timedSend(send, onRequest),
   });
 }
 

@@ -66,8 +66,15 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     log,
     version: VERSION,
     auditToCollector: telemetry?.sendAudit,
-    registry: (onCall) =>
-      assembleRegistry({ config, catalogue, log, onCall, ...(telemetry && { observer: telemetry.observer }) }),
+    registry: (onCall, onRequest) =>
+      assembleRegistry({
+        config,
+        catalogue,
+        log,
+        onCall,
+        onRequest,
+        ...(telemetry && { observer: telemetry.observer }),
+      }),
     legacy: (registry) =>
       createLegacyEndpoint({
         registry,

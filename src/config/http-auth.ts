@@ -118,15 +118,19 @@ function bearerTokens(values: HttpValues, mode: string, mistakes: string[]): Bea
   tokens.forEach(({ name, token }, index) => {
     const which = `MCP_AUTH_TOKEN, entry ${index + 1}`;
     if (!/^[\w.@-]{1,64}$/.test(name)) mistakes.push(`${which}: the name may have letters, digits and . _ @ - only.`);
-    else if (placeholderProblem(token) !== undefined) mistakes.push(`${which} (${name}): ${placeholderProblem(token)}`);
-    else if (!TOKEN.test(token))
-      mistakes.push(`${which} (${name}): the token has characters that no bearer token has.`);
-    else if (token.length < LEAST_TOKEN)
-      mistakes.push(`${which} (${name}): the token is shorter than ${LEAST_TOKEN} characters.`);
+    else if (tokenProblem(token) !== undefined) mistakes.push(`${which} (${name}): ${tokenProblem(token)}`);
   });
   if (new Set(tokens.map(({ name }) => name)).size < tokens.length)
     mistakes.push("MCP_AUTH_TOKEN gives two tokens the same name. Name each: name:token.");
   if (new Set(tokens.map(({ token }) => token)).size < tokens.length)
     mistakes.push("MCP_AUTH_TOKEN gives one token two names.");
   return tokens;
+}
+
+/** Why a text cannot be a token that is compared as it is; undefined: it can. */
+export function tokenProblem(token: string): string | undefined {
+  const placeholder = placeholderProblem(token);
+  if (placeholder !== undefined) return placeholder;
+  if (!TOKEN.test(token)) return "the token has characters that no bearer token has.";
+  return token.length < LEAST_TOKEN ? `the token is shorter than ${LEAST_TOKEN} characters.` : undefined;
 }

@@ -136,8 +136,19 @@ export interface HttpConfig extends Members<typeof HTTP_SETTINGS> {
   /** What SIGHUP does; absent: auto. */
   readonly onHangup?: "auto" | "reload" | "end";
   readonly rateLimit: RateLimitConfig;
+  /** Absent: /metrics stands beside /mcp and asks who calls. */
+  readonly metrics?: MetricsConfig;
   /** How its lines are written, and the place beyond those of `auditLog`; absent: this server's own form. */
   readonly audit?: AuditForm;
+}
+
+/** Who may read the metrics, and where. */
+export interface MetricsConfig {
+  /** For nothing else; null: whoever may call tools, or on a port of its own whoever reaches it. */
+  readonly token: string | null;
+  /** A port of its own, at `host`; null: beside the rest. */
+  readonly port: number | null;
+  readonly host: string;
 }
 
 /** How the audit is written. */

@@ -133,6 +133,14 @@ export const HTTP_SETTINGS = {
     "What /ready says while Redis is away: 200 degraded, or 503",
     { to: "readyWithoutRedis" },
   ),
+  MCP_METRICS_TOKEN: optional(secret, "Token that /metrics asks for, instead of a caller's", {
+    file: true,
+    protects: true,
+  }),
+  MCP_METRICS_PORT: optional(integer(0, 65_535), "Port of its own for /metrics, which is then nowhere else", {
+    shown: "MCP_PORT",
+  }),
+  MCP_METRICS_HOST: optional(text, "Address to listen on there", { shown: "MCP_HOST" }),
   MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { to: "maxRequestBytes", shown: "1mb" }),
   MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal", {
     to: "maxConcurrentCalls",

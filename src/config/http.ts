@@ -6,6 +6,7 @@ import { isLoopback } from "./base-url.ts";
 import { auditForm } from "./http-audit.ts";
 import { authConfig } from "./http-auth.ts";
 import type { EventStoreConfig, HttpConfig, RedisConfig } from "./http-config.ts";
+import { metricsConfig } from "./http-metrics.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
 import { refuse } from "./load-config.ts";
 import type { Source } from "./read-settings.ts";
@@ -36,6 +37,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
       `MCP_HOST is "${values.MCP_HOST}", which others can reach, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
     );
   }
+  const metrics = metricsConfig(values, auth, mistakes, warnings);
   const redis = attempt(() => redisConfig(values), null);
   const needsRedis = redis === null && !mistakes.some((line) => line.includes("REDIS_URL"));
   if (needsRedis && values.MCP_EVENT_STORE === "redis")
@@ -69,6 +71,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
       windowMs: values.RATE_LIMIT_WINDOW_MS,
       store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
     },
+    ...(metrics && { metrics }),
     audit: auditForm(values, mistakes),
   };
   refuse(mistakes);

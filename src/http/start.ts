@@ -6,14 +6,17 @@ import type { AddressInfo } from "node:net";
 import type { Server as TlsServer } from "node:tls";
 import type { Policy, PolicySubject } from "../catalog/policy.ts";
 import type { HttpConfig } from "../config/http-config.ts";
+import { metricsAddress } from "../config/http-metrics.ts";
 import type { Log } from "../log/log.ts";
 import type { CallEvent } from "../mcp/tools/call-event.ts";
 import { createRequestStateCodec } from "../mcp/modern/request-state.ts";
 import type { Registry } from "../mcp/registry.ts";
 import type { Credentials } from "../portkey/port.ts";
+import type { TimedRequest } from "../portkey/transport/timed-send.ts";
 import { openAudit } from "./audit/audit.ts";
 import type { Deliver } from "./audit/remote-sink.ts";
-import { buildApp, secureOptions, type AppParts } from "./app.ts";
+import { buildApp, type AppParts } from "./app.ts";
+import { secureOptions } from "./base-app.ts";
 import { createRenewableAuth, type RenewableAuth } from "./policy/renewable-auth.ts";
 import { checkExposure } from "./auth/exposure.ts";
 import { baseScopes } from "./auth/scopes.ts";
@@ -24,6 +27,9 @@ import { createDrain } from "./status/drain.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";
 import { requireAudit } from "./audit/require-audit.ts";
 import { asListenError } from "./listen-error.ts";
+import { countWhatOthersKeep, type ReloadCounts } from "./observability/kept-numbers.ts";
+import { createMetricsAccess, type MetricsAccess } from "./observability/metrics-access.ts";
+import { createMetricsApp } from "./observability/metrics-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { preflight } from "./preflight.ts";
 import type { ReadSecret } from "./policy/policy-file.ts";
@@ -42,8 +48,11 @@ export interface HttpServerParts extends Pick<
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly log: Log;
-  /** The registry to serve; `onCall` is to get each tool call once it has ended, for audit lines and metrics. */
-  readonly registry: (onCall: (event: CallEvent) => void) => Registry;
+  /**
+   * The registry to serve; `onCall` is to get each tool call once it has ended, for audit lines and metrics, and
+   * `onRequest` each request to Portkey.
+   */
+  readonly registry: (onCall: (event: CallEvent) => void, onRequest: (request: TimedRequest) => void) => Registry;
   /** The endpoint of the legacy revisions over the registry it is given; closed with the server. */
   readonly legacy: (registry: Registry) => LegacyEndpoint;
   /** Where mode oauth-proxy keeps logins; absent: in memory. */
@@ -60,12 +69,6 @@ export interface HttpServerParts extends Pick<
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
 
-export interface ReloadCounts {
-  readonly counts: Readonly<Record<string, number>>;
-  /** The last time failed, so that what was read before still holds. */
-  readonly stale: boolean;
-}
-
 /** What may change while the server runs: who may call, with which keys, and the certificate. */
 export interface Renewal {
   readonly http: HttpConfig;
@@ -75,6 +78,8 @@ export interface Renewal {
 /** A server that does not listen by itself: whoever hosts it hands it requests through `app`. */
 export interface AssembledServer {
   readonly app: FastifyInstance;
+  /** For the port that only /metrics has, where there is one. */
+  readonly metricsApp: FastifyInstance | undefined;
   /** Drains and ends; safe to call again. */
   stop(): Promise<void>;
   /** Ends the grace in which a server that stops serves on. */
@@ -88,18 +93,39 @@ export interface AssembledServer {
 export interface HttpServer extends AssembledServer {
   /** Where it listens: scheme, address and port. */
   readonly url: string;
+  /** Where only /metrics is served; undefined: beside the rest. */
+  readonly metricsUrl: string | undefined;
 }
 
 /** Throws CONFIG like `assembleHttp`, and where the address cannot be listened at. */
 export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
   const { http, log } = parts;
   const server = await assembleHttp(parts);
-  await server.app.listen({ host: http.host, port: http.port }).catch((error: unknown) => {
-    throw asListenError(error, "MCP_HOST and MCP_PORT", http);
+  try {
+    const url = await listen(server.app, http, "MCP_HOST and MCP_PORT");
+    const metricsUrl = await listenForMetrics(server.metricsApp, http);
+    log.write("info", "listening", { url, ...(metricsUrl !== undefined && { metrics: metricsUrl }) });
+    return { ...server, url, metricsUrl };
+  } catch (error) {
+    server.hurry();
+    await server.stop();
+    throw error;
+  }
+}
+
+/** Gives the address. Throws CONFIG with the names of its settings where it cannot be listened at. */
+async function listen(app: FastifyInstance, http: HttpConfig, names: string): Promise<string> {
+  const { host, port } = http;
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw asListenError(error, names, http);
   });
-  const url = addressOf(server.app, http);
-  log.write("info", "listening", { url });
-  return { ...server, url };
+  return addressOf(app, http);
+}
+
+async function listenForMetrics(app: FastifyInstance | undefined, http: HttpConfig): Promise<string | undefined> {
+  const address = metricsAddress(http);
+  if (app === undefined || address === undefined) return undefined;
+  return listen(app, { ...http, ...address }, "MCP_METRICS_HOST and MCP_METRICS_PORT");
 }
 
 /** Throws CONFIG as `preflight` does. */
@@ -118,10 +144,13 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     ...(parts.version !== undefined && { version: parts.version }),
     toCollector: parts.auditToCollector,
   });
-  const registry = parts.registry((event) => {
-    metrics.observeCall(event);
-    audit.record(event);
-  });
+  const registry = parts.registry(
+    (event) => {
+      metrics.observeCall(event);
+      audit.record(event);
+    },
+    (request) => metrics.observePortkey(request),
+  );
   const calls = countCalls(requireAudit(registry, audit), http.maxConcurrentCalls, http.callTimeoutMs);
   const legacy = parts.legacy(calls.registry);
   const late = new Set<unknown>();
@@ -133,38 +162,13 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     late,
     log,
   });
-  metrics.counter("mcp_lines_lost_total", "Lines that could not be written, of the log and the audit.", "of", () => ({
-    audit: audit.lost(),
-    log: log.lost?.() ?? 0,
-  }));
-  metrics.counter(
-    "mcp_redis_dropped_total",
-    "What was found in Redis that is not this server's.",
-    "what",
-    () => legacy.dropped?.() ?? {},
+  countWhatOthersKeep(metrics, { ...parts, audit, calls, legacy });
+  const ownAddress = metricsAddress(http);
+  const access = createMetricsAccess(http.metrics?.token ?? null, async (request) =>
+    ownAddress === undefined ? auth.identify(request) : undefined,
   );
-  const { reloads } = parts;
-  if (reloads !== undefined) {
-    metrics.counter(
-      "mcp_reloads_total",
-      "Times that the settings' files were read again.",
-      "outcome",
-      () => reloads().counts,
-    );
-    metrics.gauge(
-      "mcp_reload_failed",
-      "1 while the settings' files have mistakes, so that what was read before still holds.",
-      () => ({ all: Number(reloads().stale) }),
-      "of",
-    );
-  }
-  metrics.gauge("mcp_running_calls", "Tool calls that run now.", () => ({ all: calls.running() }), "of");
-  metrics.gauge(
-    "mcp_legacy",
-    "Sessions, streams and stored events of the legacy revisions.",
-    () => legacy.stats(),
-    "of",
-  );
+  const metricsApp =
+    ownAddress === undefined ? undefined : await createMetricsApp(ownAddress.host, { http, log, metrics, access });
 
   const health = createHealth({ registry, policy: parts.policy, log });
   const app = await buildApp({
@@ -176,7 +180,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     refusing: drain.refusing,
     late,
     authenticate: (request) => auth.authenticate(request),
-    identify: (request) => auth.identify(request),
+    ...(metricsApp === undefined && { metricsAccess: access }),
     requireScopes: (caller, records, request) => {
       try {
         auth.requireScopes(caller, records, request);
@@ -205,21 +209,28 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   async function stop(): Promise<void> {
     await drain.stop(app);
     health.close();
+    await metricsApp?.close();
     await audit.close();
   }
   return {
     app,
+    metricsApp,
     stop: () => (stopped ??= stop()),
     hurry: drain.hurry,
     reopenAudit: audit.reopen,
-    renew: renewer(app, auth, { ...parts, proxy }),
+    renew: renewer([app, metricsApp], auth, { ...parts, proxy, access }),
   };
 }
 
+interface RenewedParts extends HttpServerParts {
+  readonly proxy: OAuthProxy | undefined;
+  readonly access: MetricsAccess;
+}
+
 function renewer(
-  app: FastifyInstance,
+  apps: readonly (FastifyInstance | undefined)[],
   auth: RenewableAuth,
-  { http: first, log, proxy }: HttpServerParts & { readonly proxy: OAuthProxy | undefined },
+  { http: first, log, proxy, access }: RenewedParts,
 ): AssembledServer["renew"] {
   const said = new Set([...(first.warnings ?? []), ...checkExposure(first)]);
   return ({ http, credentials }) => {
@@ -229,8 +240,11 @@ function renewer(
       if (!said.has(warning)) log.write("warn", warning);
       said.add(warning);
     }
-    if (http.tls !== null && "setSecureContext" in app.server)
-      (app.server as unknown as TlsServer).setSecureContext(secureOptions(http.tls));
+    for (const { server } of apps.filter((app) => app !== undefined)) {
+      if (http.tls !== null && "setSecureContext" in server)
+        (server as unknown as TlsServer).setSecureContext(secureOptions(http.tls));
+    }
+    access.renew(http.metrics?.token ?? null);
     if (http.auth.mode === "oauth-proxy") proxy?.renew(http.auth);
     next.use();
   };

@@ -117,6 +117,22 @@ describe("one mistake is one line", () => {
       { MCP_TRUST_PROXY: "loopback,proxy.example.com" },
       /^MCP_TRUST_PROXY has "proxy\.example\.com"/,
     ],
+    [
+      "a short token for the metrics",
+      { MCP_METRICS_TOKEN: "short" },
+      /^MCP_METRICS_TOKEN: the token is shorter than 16/,
+    ],
+    [
+      "a caller's token for the metrics",
+      { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: `ci:${OTHER}`, MCP_METRICS_TOKEN: OTHER },
+      /^MCP_METRICS_TOKEN is one of MCP_AUTH_TOKEN too/,
+    ],
+    ["the metrics' address without a port", { MCP_METRICS_HOST: "::1" }, /^MCP_METRICS_HOST is set without/],
+    [
+      "one port for both",
+      { MCP_PORT: "8080", MCP_METRICS_PORT: "8080" },
+      /^MCP_METRICS_PORT is 8080, which is MCP_PORT too/,
+    ],
     ["half of TLS", { MCP_TLS_KEY_PATH: "/k" }, /^MCP_TLS_CERT_PATH is not set/],
     ["TLS authorities alone", { MCP_TLS_CA_PATH: "/c" }, /^MCP_TLS_CA_PATH is set without/],
     [

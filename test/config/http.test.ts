@@ -81,6 +81,11 @@ describe("settings that are given", () => {
       { eventStore: { encryptionKey: Buffer.alloc(32, 7) } },
     ],
     [
+      "metrics beside the rest with a token, and at a port of their own",
+      { MCP_METRICS_TOKEN: OTHER, MCP_METRICS_PORT: "9464" },
+      { metrics: { token: OTHER, port: 9464, host: "127.0.0.1" } },
+    ],
+    [
       "one token",
       { MCP_AUTH_MODE: "bearer", MCP_AUTH_TOKEN: TOKEN },
       { auth: { mode: "bearer", tokens: [{ name: "bearer", token: TOKEN }] } },

@@ -133,7 +133,7 @@ describe("a key file", () => {
     expect(log()).toContain("PORTKEY_API_KEY_FILE is a placeholder that nothing has filled in");
     expect(log()).toContain("ENOENT");
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('mcp_reload_failed{of="all"} 1');
+    expect(metrics).toContain("mcp_reload_failed 1");
     await post(url, call(1, "list_configs"));
     const { session } = await post(url, INITIALIZE);
     await post(url, call(1, "list_configs"), { "mcp-session-id": session ?? "" });

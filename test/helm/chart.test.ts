@@ -46,6 +46,7 @@ const ALL: Json = {
   },
   autoscaling: { enabled: true },
   networkPolicy: { from: [{ namespaceSelector: { matchLabels: { name: "ingress" } } }] },
+  metrics: { port: 9464 },
   serviceMonitor: { enabled: true, labels: { release: "prometheus" }, tokenSecret: { name: "scrape", key: "token" } },
   prometheusRule: { enabled: true, labels: { release: "prometheus" } },
   dashboard: { enabled: true },
@@ -171,9 +172,28 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
     ["no authentication", { ...PLAIN, settings: { MCP_AUTH_MODE: "" } }, /MCP_AUTH_MODE is not set/],
     ["an ingress without hosts", { ...PLAIN, ingress: { enabled: true } }, /no hosts/],
     ["two ways in", { ...ROUTE, ingress: { enabled: true, hosts: ["a.example"] } }, /keep one/],
-    ["a monitor without a token", { ...PLAIN, serviceMonitor: { enabled: true } }, /tokenSecret/],
+    ["a monitor without a token", { ...PLAIN, serviceMonitor: { enabled: true } }, /tokenSecret.*MCP_METRICS_TOKEN/],
   ])("%s is refused with what to do", (_title, values, text) => {
     expect(() => render(values)).toThrow(text);
+  });
+
+  test.each<[string, Json, string, Json | undefined]>([
+    [
+      "with the metrics' own token",
+      { secret: { name: "keys", keys: ["MCP_METRICS_TOKEN"] } },
+      "http",
+      { name: "keys", key: "MCP_METRICS_TOKEN" },
+    ],
+    ["at a port of its own, without a token", { metrics: { port: 9464 } }, "metrics", undefined],
+  ])("Prometheus scrapes %s", (_title, values, port, credentials) => {
+    const all = render({ ...PLAIN, ...values, serviceMonitor: { enabled: true } });
+    const monitor = ofKind(all, "ServiceMonitor")?.["spec"] as { endpoints: Json[] };
+    expect(monitor.endpoints[0]).toMatchObject({ port, path: "/metrics" });
+    expect(monitor.endpoints[0]?.["authorization"]).toEqual(credentials && { credentials });
+    const { ports } = ofKind(all, "Service")?.["spec"] as { ports: { name: string }[] };
+    expect(ports.map(({ name }) => name)).toContain(port);
+    expect(envOf(all)["MCP_METRICS_PORT"]).toBe(port === "metrics" ? "9464" : undefined);
+    expect(manifestProblems(all)).toEqual([]);
   });
 
   test("stateless replicas need no Redis", () => {

@@ -77,7 +77,7 @@ describe("a server told to stop", () => {
       body: JSON.stringify(body),
     });
     await expect
-      .poll(async () => (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 1'))
+      .poll(async () => (await (await fetch(`${server.url}/metrics`)).text()).includes("mcp_running_calls 1"))
       .toBe(true);
     await server.stop();
     const answer = await call;

@@ -86,12 +86,12 @@ describe("a stream of 2026-07-28", () => {
     const response = call("wait", meta, leave.signal);
     response.catch(() => undefined);
     await vi.waitUntil(async () =>
-      (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 1'),
+      (await (await fetch(`${server.url}/metrics`)).text()).includes("mcp_running_calls 1"),
     );
     leave.abort();
     await vi.waitUntil(() => ended.length === 1);
     await vi.waitUntil(async () =>
-      (await (await fetch(`${server.url}/metrics`)).text()).includes('mcp_running_calls{of="all"} 0'),
+      (await (await fetch(`${server.url}/metrics`)).text()).includes("mcp_running_calls 0"),
     );
   });
 

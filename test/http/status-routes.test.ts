@@ -142,8 +142,8 @@ describe("/metrics", () => {
       'mcp_tool_call_duration_seconds_bucket{le="0.1",domain="users",risk="read"} 1',
       'portkey_answers_total{status="404"} 1',
       'mcp_http_requests_total{route="/health",method="GET",status="200"} 1',
-      'mcp_running_calls{of="all"} 0',
-      'mcp_legacy{of="sessions"} 3',
+      "mcp_running_calls 0",
+      "mcp_sessions 3",
     ]) {
       expect(text).toContain(line);
     }

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
+import { metricsAddress } from "../../config/http-metrics.ts";
 import { telemetryConfig } from "../../config/otel.ts";
 import { readSecret } from "../../config/read-secret.ts";
 import type { Source } from "../../config/read-settings.ts";
@@ -22,13 +23,15 @@ export interface HttpParts {
 
 export async function examineHttp(parts: HttpParts): Promise<Finding[]> {
   const { http } = parts;
-  const [start, address, redis, issuer] = await Promise.all([
+  const own = metricsAddress(http);
+  const [start, address, metrics, redis, issuer] = await Promise.all([
     checkStart(parts),
-    checkAddress(http),
+    checkAddress(http, "MCP_HOST and MCP_PORT"),
+    own === undefined ? [] : checkAddress(own, "MCP_METRICS_HOST and MCP_METRICS_PORT"),
     http.redis === null ? [] : checkRedis(http.redis),
     checkIssuer(http),
   ]);
-  return [...start, ...address, ...redis, ...issuer];
+  return [...start, ...address, ...metrics, ...redis, ...issuer];
 }
 
 /** What the start itself checks: the policy file, the audit's places, and who could reach the server. */
@@ -59,15 +62,15 @@ async function checkStart({ http, configured, records, env }: HttpParts): Promis
 }
 
 /** Listens for a moment where the server would. */
-async function checkAddress({ host, port }: HttpConfig): Promise<Finding[]> {
+async function checkAddress(address: Pick<HttpConfig, "host" | "port">, names: string): Promise<Finding[]> {
   const { asListenError } = await import("../../http/listen-error.ts");
   const server = createServer();
   try {
-    server.listen({ host, port });
+    server.listen({ host: address.host, port: address.port });
     await once(server, "listening");
     return [];
   } catch (error) {
-    const { message: text } = asListenError(error, "MCP_HOST and MCP_PORT", { host, port }) as Error;
+    const { message: text } = asListenError(error, names, address) as Error;
     const inUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     return inUse
       ? [{ level: "note", text, todo: "That is right where it is this server, running already." }]

@@ -45,8 +45,7 @@ export function createAuth(options: AuthOptions): Auth {
   async function recognise(request: FastifyRequest): Promise<Recognised> {
     const principal = principalOf(rules.names.grant(await bearerOf(request)));
     const rule = rules.file === null ? undefined : ruleFor(rules.file, principal);
-    if (rules.file !== null && rule === undefined)
-      throw new HttpRefusal(403, `No rule of the policy file fits ${principal.id}, so that it may do nothing here.`);
+    if (rules.file !== null && rule === undefined) throw noRuleFits(principal);
     if (rules.scopeUse === "require" && portkeyScopes(principal.scopes).length === 0)
       throw refusals.nothingGranted(request);
     return { principal, rule };
@@ -59,4 +58,9 @@ export function createAuth(options: AuthOptions): Auth {
     registerMetadata: (app) => registerResourceMetadata(app, config, rules.asked),
     scopes: rules.asked,
   };
+}
+
+function noRuleFits({ id }: Principal): HttpRefusal {
+  const why = `No rule of the policy file fits ${id}, so that it may do nothing here.`;
+  return new HttpRefusal(403, why, {}, { reason: "no_rule" });
 }

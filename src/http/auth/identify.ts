@@ -50,7 +50,7 @@ function refusalOf(error: unknown, challenge: Challenge): unknown {
   }
   if (error instanceof KeysUnavailable) {
     const why = "The token cannot be checked: its issuer is not reachable. Try again.";
-    return new HttpRefusal(503, why, { "retry-after": "5" }, { cause: error });
+    return new HttpRefusal(503, why, { "retry-after": "5" }, { cause: error, reason: "issuer_away" });
   }
   return error;
 }

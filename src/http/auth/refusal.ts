@@ -3,16 +3,23 @@
  * Fastify's own error handling reads `statusCode` and `headers`; the body is a JSON-RPC error.
  */
 import { RPC } from "../../mcp/rpc-error.ts";
+import type { RefusalReason } from "../observability/refusal-reasons.ts";
+
+/** `reason`: for the metrics, where the status does not say it. */
+export type RefusalOptions = ErrorOptions & { readonly reason?: RefusalReason };
 
 export class HttpRefusal extends Error {
+  readonly reason: RefusalReason | undefined;
+
   constructor(
     readonly statusCode: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
-    options?: ErrorOptions,
+    options?: RefusalOptions,
   ) {
     super(message, options);
     this.name = "HttpRefusal";
+    this.reason = options?.reason;
   }
 
   /** The JSON-RPC error to send; `id` is the request's, where it is known. */
@@ -42,10 +49,18 @@ const STATUS: Readonly<Record<BearerError, number>> = {
   insufficient_scope: 403,
 };
 
+const REASON: Readonly<Record<BearerError, RefusalReason>> = {
+  invalid_request: "bad_request",
+  invalid_token: "token_invalid",
+  insufficient_scope: "scope",
+};
+
 /** A refusal with its `WWW-Authenticate`; without `error` it is the 401 of a request that brought no token. */
 export function bearerRefusal(message: string, challenge: Challenge, options?: ErrorOptions): HttpRefusal {
   const status = challenge.error === undefined ? 401 : STATUS[challenge.error];
-  return new HttpRefusal(status, message, { "www-authenticate": challengeHeader(challenge) }, options);
+  const reason = challenge.error === undefined ? "token_missing" : REASON[challenge.error];
+  const headers = { "www-authenticate": challengeHeader(challenge) };
+  return new HttpRefusal(status, message, headers, { ...options, reason });
 }
 
 /** RFC 6750, section 3, and RFC 9728, section 5.1. */

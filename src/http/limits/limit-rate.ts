@@ -52,7 +52,12 @@ export async function limitRates(
     }
   }
 
-  async function count(whose: string, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async function count(
+    whose: "address" | "principal",
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     keys.set(request, `${whose}:${key}`);
     const state = await stateOf(request);
     if (state.isAllowed) return;
@@ -65,9 +70,8 @@ export async function limitRates(
     throw new HttpRefusal(
       429,
       `Too many requests from this ${whose}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`,
-      {
-        "retry-after": String(seconds),
-      },
+      { "retry-after": String(seconds) },
+      { reason: `${whose}_rate` },
     );
   }
 

@@ -48,13 +48,16 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
           throw new HttpRefusal(
             403,
             "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, or add the host to MCP_ALLOWED_HOSTS.",
+            {},
+            { reason: "host" },
           );
         }
       }
     }
     const { origin } = request.headers;
     if (origin !== undefined && !request.url.startsWith("/.well-known/") && !originAllowed(origin)) {
-      throw new HttpRefusal(403, "The Origin of this request is not allowed. Add it to ALLOWED_ORIGINS.");
+      const why = "The Origin of this request is not allowed. Add it to ALLOWED_ORIGINS.";
+      throw new HttpRefusal(403, why, {}, { reason: "origin" });
     }
   };
 }

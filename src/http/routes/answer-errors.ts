@@ -9,6 +9,7 @@ import type { Log } from "../../log/log.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { MCP_PATH } from "../auth/resource.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
+import { noteReason } from "../observability/refusal-reasons.ts";
 import { codeOfStatus, idOf, rpcError } from "./json-rpc.ts";
 
 /** Fastify's own refusals, in our words. */
@@ -67,7 +68,10 @@ export function answerError(
       stack: error.stack,
     });
   }
-  if (error instanceof HttpRefusal) reply.headers(error.headers);
+  if (error instanceof HttpRefusal) {
+    reply.headers(error.headers);
+    if (error.reason !== undefined) noteReason(request, error.reason);
+  }
   const code = known?.[2] ?? error.rpcCode ?? codeOfStatus(status);
   reply.code(status).type("application/json; charset=utf-8");
   return reply.send(isMcpPath(request.url) ? rpcError(code, message, idOf(request.body)) : { error: message });

@@ -6,23 +6,19 @@ import { editionOf } from "../../config/editions.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { authorizationServer, resourceOf } from "../auth/resource.ts";
-import type { Metrics } from "../observability/metrics.ts";
 import type { Health } from "../status/health.ts";
 import type { Readiness } from "../status/readiness.ts";
 
 export interface StatusParts {
   readonly http: HttpConfig;
-  readonly metrics: Metrics;
   readonly ready: () => Promise<Readiness>;
   readonly health: () => Health;
   /** What a client asks its issuer for. */
   readonly scopes: readonly string[];
-  /** Throws HttpRefusal where a request may not read the numbers. */
-  readonly identify: (request: FastifyRequest) => Promise<unknown>;
 }
 
 export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
-  const { http, metrics, ready } = parts;
+  const { http, ready } = parts;
 
   app.get("/health", { exposeHeadRoute: true }, async (_request, reply) => {
     const status = parts.health();
@@ -37,12 +33,6 @@ export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
   });
 
   app.get("/auth/info", async (request) => authInfo(http, request, parts.scopes));
-
-  app.get("/metrics", async (request, reply) => {
-    await parts.identify(request);
-    reply.header("cache-control", "no-store").type(metrics.contentType);
-    return metrics.text();
-  });
 }
 
 /** How to become a caller: no secret, and nothing that the 401 and its metadata would not say. */

@@ -51,6 +51,17 @@ labels:
 {{- if $hosts }}{{ join "," (concat $own (splitList "," $hosts)) }}{{ else }}{{ join "," $own }}{{ end -}}
 {{- end -}}
 
+{{- /* The Secret with the token that Prometheus sends, and its key. */ -}}
+{{- define "mcp.metricsTokenSecret" -}}
+{{- if .Values.serviceMonitor.tokenSecret.name -}}
+name: {{ .Values.serviceMonitor.tokenSecret.name }}
+key: {{ .Values.serviceMonitor.tokenSecret.key }}
+{{- else if has "MCP_METRICS_TOKEN" .Values.secret.keys -}}
+name: {{ .Values.secret.name }}
+key: MCP_METRICS_TOKEN
+{{- end -}}
+{{- end -}}
+
 {{- /* What cannot work is refused here, before a pod says so. */ -}}
 {{- define "mcp.check" -}}
 {{- $many := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled -}}
@@ -70,7 +81,7 @@ labels:
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (not (include "mcp.hosts" .)) -}}
 {{- fail "The way in has no hosts." -}}
 {{- end -}}
-{{- if and .Values.serviceMonitor.enabled (not .Values.serviceMonitor.tokenSecret.name) -}}
-{{- fail "serviceMonitor needs tokenSecret.name: /metrics asks who calls." -}}
+{{- if and .Values.serviceMonitor.enabled (not .Values.metrics.port) (not (include "mcp.metricsTokenSecret" .)) -}}
+{{- fail "serviceMonitor needs tokenSecret.name, MCP_METRICS_TOKEN in secret.keys, or metrics.port: /metrics asks who calls." -}}
 {{- end -}}
 {{- end -}}

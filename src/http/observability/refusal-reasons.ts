@@ -1,0 +1,53 @@
+/** Why a request was not served, as a few words that metrics can count. */
+
+/** By status, where nothing more is known. */
+const BY_STATUS: Readonly<Record<number, RefusalReason>> = {
+  401: "token_missing",
+  403: "forbidden",
+  404: "not_found",
+  405: "method",
+  406: "media_type",
+  413: "too_large",
+  415: "media_type",
+  429: "address_rate",
+  500: "failed",
+  503: "unavailable",
+};
+
+export type RefusalReason =
+  | "bad_request"
+  | "token_missing"
+  | "token_invalid"
+  /** The token's scopes do not reach. */
+  | "scope"
+  | "forbidden"
+  | "host"
+  | "origin"
+  /** No rule of the policy file fits. */
+  | "no_rule"
+  | "not_found"
+  | "method"
+  | "media_type"
+  | "too_large"
+  | "address_rate"
+  | "principal_rate"
+  /** The issuer's keys cannot be had. */
+  | "issuer_away"
+  | "unavailable"
+  | "failed";
+
+export function reasonOf(status: number): RefusalReason {
+  return BY_STATUS[status] ?? (status >= 500 ? "failed" : "bad_request");
+}
+
+const noted = new WeakMap<object, RefusalReason>();
+
+/** Keeps why `request` is refused, until it has been answered. */
+export function noteReason(request: object, reason: RefusalReason): void {
+  noted.set(request, reason);
+}
+
+/** What was noted of a request. */
+export function notedReason(request: object): RefusalReason | undefined {
+  return noted.get(request);
+}
