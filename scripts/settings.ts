@@ -18,7 +18,7 @@ export function settingsPage(): string {
   const withoutVariable = Object.entries(FLAGS).filter(([, flag]) => flag.setting === undefined);
   return `# Settings
 
-Written by \`tsx scripts/settings.ts\` from the tables in src/config. Do not edit.
+Written by \`npm run docs\` from the tables in src/config. Do not edit.
 
 Settings are environment variables. Those with a flag can be given on the command line too, where they win over the variable. An empty variable counts as not set. Those marked \`_FILE\` can be read from a file: \`PORTKEY_API_KEY_FILE=/run/secrets/portkey\`. A mistake ends the start with one line on stderr and exit code 2.
 

@@ -32,6 +32,10 @@ export function parseCommandLine(
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
 
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
+  const [first] = words;
+  // As many programs take them.
+  if (first === "help" || first === "version")
+    return { command: usual, operands: [], switches: new Set([first]), settings: {} };
   const [command = usual, ...others] = words;
   const taken = wordsOf(command);
   const [operands, rest] = [others.slice(0, taken), others.slice(taken)];

@@ -29,6 +29,8 @@ export interface LoadedParts {
   readonly notes: FileNotes;
   /** Reads what may change while the server runs. Throws CONFIG with a line for each mistake. */
   readonly load: (source: Source) => Renewal;
+  /** Sends what telemetry has, within bounds: before a host lets the process stand still. */
+  flush(): Promise<void>;
   /** Closes what the parts opened; after the server has ended. */
   close(): Promise<void>;
 }
@@ -103,6 +105,9 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     load: (from) => {
       const loaded = load(from);
       return { http: loaded.http, credentials: sandbox ? config.credentials : loaded.configured.credentials };
+    },
+    async flush() {
+      await telemetry?.flush();
     },
     async close() {
       await redis?.close();

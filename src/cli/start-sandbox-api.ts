@@ -6,9 +6,10 @@ import { EDITIONS, readEdition } from "../config/editions.ts";
 import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
 import { SETTINGS } from "../config/settings.ts";
+import { asListenError } from "../http/listen-error.ts";
 import { startSeeded } from "./start-seeded.ts";
 
-/** Serves until SIGTERM or SIGINT. The address and the keys to use are printed on stdout. */
+/** Serves until SIGTERM or SIGINT. The address, the keys and the process to end are printed on stdout. */
 export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   const mistakes: string[] = [];
   // A port in the environment is meant for the MCP server.
@@ -24,11 +25,15 @@ export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   );
   const edition = readEdition(SETTINGS.PORTKEY_EDITION, { env, flags }, mistakes);
   refuse(mistakes);
-  const { close, ...started } = await startSeeded(seed ?? undefined, { port, edition });
+  const { close, ...started } = await startSeeded(seed ?? undefined, { port, edition }).catch((error: unknown) => {
+    throw asListenError(error, "--port", { host: "127.0.0.1", port });
+  });
   const settings = {
     ...EDITIONS[edition].settingsFor(started),
     PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
     PORTKEY_ALLOW_INSECURE_HTTP: "true",
+    // Whoever started it through npx knows npx's alone.
+    SANDBOX_PID: String(process.pid),
   };
   process.stdout.write(
     Object.entries(settings)

@@ -121,9 +121,12 @@ export const HTTP_SETTINGS = {
     "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none",
   ),
   MCP_PUBLIC_BASE_URL: optional(publicUrl, "The address clients use, without /mcp", { to: "publicBaseUrl" }),
-  MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key"),
-  MCP_TLS_CERT_PATH: optional(path, "PEM file of the certificate chain"),
-  MCP_TLS_CA_PATH: optional(path, "PEM file of further certificate authorities"),
+  MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key", { protects: true }),
+  MCP_TLS_CERT_PATH: optional(path, "PEM file of the certificate chain", { protects: true }),
+  MCP_TLS_CA_PATH: optional(
+    path,
+    "PEM file that completes the chain; trust for Portkey and Redis is NODE_EXTRA_CA_CERTS",
+  ),
   MCP_READY_CHECK_MODE: setting(oneOf("local", "portkey"), "local", "What /ready checks besides Redis", {
     to: "readyCheckMode",
   }),
@@ -166,6 +169,12 @@ export const HTTP_SETTINGS = {
   ),
   RATE_LIMIT_ENABLED: setting(flag, true, "Limit the rate of requests"),
   RATE_LIMIT_MAX: setting(integer(1), 300, "Requests per window, for one address and one principal"),
+  RATE_LIMIT_LOGIN_MAX: setting(
+    integer(1),
+    60,
+    "Requests per window for one address to /oauth, with MCP_AUTH_MODE oauth-proxy; a login takes four",
+  ),
+  RATE_LIMIT_REGISTER_MAX: setting(integer(1), 10, "Registrations of clients per window for one address"),
   RATE_LIMIT_WINDOW_MS: setting(integer(1, day), 60_000, "Milliseconds of a window"),
   RATE_LIMIT_STORE: optional(oneOf("memory", "redis"), "Where requests are counted", {
     shown: "redis where a Redis URL is set, else memory",
@@ -180,14 +189,16 @@ export const HTTP_SETTINGS = {
     oneOf("drop", "refuse", "block"),
     "drop",
     "Where audit lines cannot be written: lose and count them, refuse calls, or wait",
-    { to: "auditOverflow" },
+    { to: "auditOverflow", protects: true },
   ),
   MCP_AUDIT_FORMAT: setting(
     oneOf("lines", "ocsf"),
     "lines",
     "How audit lines are written: this server's own form, or OCSF's API Activity",
   ),
-  MCP_AUDIT_CHAIN: setting(flag, false, "Each audit line carries the hash of the one before; audit verify reads them"),
+  MCP_AUDIT_CHAIN: setting(flag, false, "Each audit line carries the hash of the one before; audit verify reads them", {
+    protects: true,
+  }),
   MCP_AUDIT_CHAIN_KEY: optional(secretText, "Key of the chain's hashes, so that nobody else can write it anew", {
     file: true,
   }),

@@ -5,8 +5,8 @@ import { MAIN_EDITION } from "../catalog/editions.ts";
 import { isLoopback } from "./base-url.ts";
 import { auditForm } from "./http-audit.ts";
 import { authConfig } from "./http-auth.ts";
-import type { EventStoreConfig, HttpConfig, RedisConfig } from "./http-config.ts";
-import { metricsConfig } from "./http-metrics.ts";
+import type { EventStoreConfig, HttpConfig, RateLimitConfig, RedisConfig } from "./http-config.ts";
+import { metricsConfig } from "./http/metrics.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
 import { refuse } from "./load-config.ts";
 import type { Source } from "./read-settings.ts";
@@ -65,12 +65,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
       shutdownGraceMs: values.MCP_SHUTDOWN_GRACE_MS,
     }),
     ...(values.MCP_ON_HANGUP !== "auto" && { onHangup: values.MCP_ON_HANGUP }),
-    rateLimit: {
-      enabled: values.RATE_LIMIT_ENABLED,
-      max: values.RATE_LIMIT_MAX,
-      windowMs: values.RATE_LIMIT_WINDOW_MS,
-      store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
-    },
+    rateLimit: rateLimitConfig(values, redis),
     ...(metrics && { metrics }),
     audit: auditForm(values, mistakes),
   };
@@ -84,6 +79,20 @@ function upstreamOf(source: Source): Pick<HttpConfig, "edition" | "sendsTenant">
   const values = readSettings({ PORTKEY_EDITION, PRISMA_AIRS_SEND_TSG_ID }, source, []);
   if (values.PORTKEY_EDITION === MAIN_EDITION) return {};
   return { edition: values.PORTKEY_EDITION, sendsTenant: values.PRISMA_AIRS_SEND_TSG_ID };
+}
+
+const { RATE_LIMIT_LOGIN_MAX, RATE_LIMIT_REGISTER_MAX } = HTTP_SETTINGS;
+
+function rateLimitConfig(values: HttpValues, redis: RedisConfig | null): RateLimitConfig {
+  const { RATE_LIMIT_LOGIN_MAX: loginMax, RATE_LIMIT_REGISTER_MAX: registerMax } = values;
+  return {
+    enabled: values.RATE_LIMIT_ENABLED,
+    max: values.RATE_LIMIT_MAX,
+    ...(loginMax !== RATE_LIMIT_LOGIN_MAX.fallback && { loginMax }),
+    ...(registerMax !== RATE_LIMIT_REGISTER_MAX.fallback && { registerMax }),
+    windowMs: values.RATE_LIMIT_WINDOW_MS,
+    store: values.RATE_LIMIT_STORE ?? (redis === null ? "memory" : "redis"),
+  };
 }
 
 const NO_EVENT_STORE: EventStoreConfig = { kind: "off", ttlSeconds: 0, maxEvents: 0, maxBytes: 0, encryptionKey: null };

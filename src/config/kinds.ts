@@ -153,6 +153,9 @@ export const url: Kind<string> = {
 /** The first words of this server's own paths. */
 const OWN_PATHS = new Set(["mcp", "health", "ready", "metrics", "auth", "oauth", ".well-known"]);
 
+/** Every address of a machine, which is none to call. */
+const NOBODYS = new Set(["0.0.0.0", "[::]"]);
+
 /** The address that clients use: a URL of one host, without a path that this server itself serves. */
 export const publicUrl: Kind<string> = {
   ...url,
@@ -160,11 +163,16 @@ export const publicUrl: Kind<string> = {
     const address = url.parse(raw);
     const { hostname, pathname, origin } = new URL(address);
     if (/[,*]/.test(hostname)) throw new Error(`is "${raw}". Give one address; others go into MCP_ALLOWED_HOSTS.`);
+    if (NOBODYS.has(hostname))
+      throw new Error(`is "${raw}", where a server listens and nobody calls. Give the name that clients use.`);
     const [, first = ""] = pathname.split("/");
-    if (!OWN_PATHS.has(first)) return address;
-    throw new Error(
-      `is "${raw}", and this server has a path /${first} of its own. Give the address without it: ${origin}.`,
-    );
+    if (OWN_PATHS.has(first))
+      throw new Error(
+        `is "${raw}", and this server has a path /${first} of its own. Give the address without it: ${origin}.`,
+      );
+    if (pathname.endsWith("/mcp"))
+      throw new Error(`is "${raw}". Give it without /mcp, which is added: ${address.slice(0, -"/mcp".length)}.`);
+    return address;
   },
 };
 

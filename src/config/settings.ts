@@ -114,20 +114,23 @@ export const SETTINGS = {
   ),
   PORTKEY_METADATA_REQUIRED: optional(text, "Metadata that run_prompt_completion refuses to go without, by comma", {
     shown: "none; validate_completion_metadata asks for client_id,app,env",
+    protects: true,
     edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_APPS: optional(text, "Values allowed as app in completion metadata, comma separated", {
     shown: "any",
+    protects: true,
     edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_ENVS: optional(text, "Values allowed as env in completion metadata, comma separated", {
     shown: "any",
+    protects: true,
     edition: "portkey",
   }),
   PORTKEY_METADATA_ALLOWED_CLIENTS: optional(
     text,
     "Values allowed as client_id in completion metadata, comma separated",
-    { shown: "any", edition: "portkey" },
+    { shown: "any", protects: true, edition: "portkey" },
   ),
   HTTPS_PROXY: optional(proxy, "Proxy for requests to https addresses: http://user:password@host:port", {
     also: ["https_proxy"],

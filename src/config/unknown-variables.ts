@@ -34,10 +34,11 @@ export function unknownVariables(env: Source["env"], { http, policyText = "" }: 
   const mistakes: string[] = [];
   const warnings: string[] = [];
   for (const [name, value = ""] of Object.entries(env)) {
-    const ignored = !OURS.test(name) || known.has(name) || value.trim() === "" || named.has(name);
-    if (ignored || isForeignVariable(name, value)) continue;
+    if (known.has(name) || value.trim() === "" || named.has(name) || isForeignVariable(name, value)) continue;
     const shown = oneLine(name, 80);
-    const meant = protecting.find((setting) => looksLike(name, setting));
+    const isOurs = OURS.test(name);
+    const meant = protecting.find((setting) => (isOurs ? looksLike(name, setting) : isSlipOf(name, setting)));
+    if (meant === undefined && !isOurs) continue;
     if (meant === undefined) warnings.push(`${shown} is no setting and is not read. ${hintFor(name, [...known])}`);
     else mistakes.push(`${shown} is no setting. If ${meant} is meant, name it so; if not, remove it: ${WHY}`);
   }
@@ -80,8 +81,22 @@ function looksLike(name: string, setting: string): boolean {
   return given.startsWith(meant) || meant.startsWith(given) || meant.endsWith(given);
 }
 
+/**
+ * Whether `name`, whose prefix is not ours, is the setting but for one slip: an underscore that is missing, two letters
+ * swapped, one left out or too many. Another letter in the place of one makes it another program's, as in GCP_.
+ */
+function isSlipOf(name: string, setting: string): boolean {
+  const [given, meant] = [bare(name), bare(setting)];
+  if (letters(given) === letters(meant)) return distance(given, meant) <= 2;
+  return given.length !== meant.length && distance(given, meant) === 1;
+}
+
+function bare(name: string): string {
+  return name.replace(/_/g, "").toLowerCase();
+}
+
 function stemOf(name: string): string {
-  return name.replace(OURS, "").replace(/_/g, "").toLowerCase();
+  return bare(name.replace(OURS, ""));
 }
 
 function letters(text: string): string {

@@ -31,7 +31,11 @@ import { originCheck } from "./limits/refuse-request.ts";
 import { serveStatus, type StatusParts } from "./routes/status-routes.ts";
 
 /** What balancers ask for all the time, and what tells them nothing that a limit could protect. */
-const UNCOUNTED: ReadonlySet<string | undefined> = new Set(["/health", "/ready"]);
+const UNCOUNTED: ReadonlySet<string> = new Set(["/health", "/ready"]);
+
+/** Where people log in and clients register, in mode oauth-proxy. */
+const LOGIN_PATH = "/oauth/";
+const REGISTER_PATH = "/oauth/register";
 
 export interface AppParts
   extends
@@ -83,7 +87,11 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const trust = parts.trust ?? createTrust({ encryptionKey: http.eventStore.encryptionKey, log });
   const limits = await limitRates(app, http.rateLimit, parts.redis && { redis: parts.redis, trust });
   app.addHook("onRequest", async (request, reply) => {
-    if (!UNCOUNTED.has(request.routeOptions.url)) await limits.address(request, reply);
+    const { url = "" } = request.routeOptions;
+    if (!UNCOUNTED.has(url)) await limits.address(request, reply);
+    if (!url.startsWith(LOGIN_PATH)) return;
+    if (url === REGISTER_PATH) await limits.registration(request, reply);
+    else await limits.login(request, reply);
   });
 
   const modernHandlers: ModernHandler[] = [];

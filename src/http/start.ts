@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { Server as TlsServer } from "node:tls";
 import type { Policy, PolicySubject } from "../catalog/policy.ts";
 import type { HttpConfig } from "../config/http-config.ts";
-import { metricsAddress } from "../config/http-metrics.ts";
+import { metricsAddress } from "../config/http/metrics.ts";
 import type { Log } from "../log/log.ts";
 import type { CallEvent } from "../mcp/tools/call-event.ts";
 import { createRequestStateCodec } from "../mcp/modern/request-state.ts";
@@ -84,6 +84,8 @@ export interface AssembledServer {
   stop(): Promise<void>;
   /** Ends the grace in which a server that stops serves on. */
   hurry(): void;
+  /** Delivers the lines of the audit that wait, within bounds: before a host lets the process stand still. */
+  readonly flushAudit: () => Promise<void>;
   /** Opens the audit's file again under its name, after it was moved away. */
   readonly reopenAudit: () => void;
   /** All of it or nothing, for the requests to come. Throws CONFIG, as the start does. */
@@ -217,6 +219,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
     metricsApp,
     stop: () => (stopped ??= stop()),
     hurry: drain.hurry,
+    flushAudit: audit.flush,
     reopenAudit: audit.reopen,
     renew: renewer([app, metricsApp], auth, { ...parts, proxy, access }),
   };

@@ -33,6 +33,8 @@ export interface Telemetry {
   readonly record: RecordLine | undefined;
   /** Sends lines of the audit; absent where they go to no collector. */
   readonly sendAudit: SendAuditRecords | undefined;
+  /** Sends what waits, for two seconds at most, and goes on. */
+  flush(): Promise<void>;
   /** Sends what waits, for two seconds at most, and ends. */
   end(): Promise<void>;
 }
@@ -65,6 +67,10 @@ export function startTelemetry({ config, version, log }: TelemetryParts): Teleme
     }),
     record: logs === undefined ? undefined : recordLines(loggers.getLogger(NAME, version)),
     sendAudit: config.audit && auditSender(logExporter(config.audit, quiet), resource, [NAME, version]),
+    async flush() {
+      const flushed = Promise.allSettled([tracers.forceFlush(), meters.forceFlush(), loggers.forceFlush()]);
+      await Promise.race([flushed, delay(END_MS, undefined, { ref: false })]);
+    },
     async end() {
       const shutdown = Promise.allSettled([tracers.shutdown(), meters.shutdown(), loggers.shutdown()]);
       const late = await Promise.race([shutdown.then(() => false), delay(END_MS, true, { ref: false })]);

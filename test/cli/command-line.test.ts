@@ -26,6 +26,8 @@ describe("a command line is read as", () => {
     [["completion"], { command: "completion" }],
     [["-h"], { switches: new Set(["help"]) }],
     [["-v"], { switches: new Set(["version"]) }],
+    [["help"], { switches: new Set(["help"]) }],
+    [["version"], { switches: new Set(["version"]) }],
   ];
   test.each(cases)("%j", (argv, want) => {
     expect(parse(...argv)).toMatchObject(want);

@@ -12,6 +12,7 @@ import { readSecret } from "../../src/config/read-secret.ts";
 import type { SettingTable } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
+import { unknownVariables } from "../../src/config/unknown-variables.ts";
 import { LOOKUPS } from "../fuzz/tricky.ts";
 import { TIMES } from "../size.ts";
 
@@ -93,6 +94,29 @@ describe("a variable that looks like a protection and is none", () => {
   ])("%s: refused by the HTTP server, a warning over stdio", (name, meant) => {
     expect(mistakeOf(() => load({ [name]: "x" }, NO_FILE))).toContain(meant);
     expect(load({ [name]: "x" }).warnings?.join()).toContain(name);
+  });
+
+  const protecting = Object.entries<{ protects?: true }>({ ...SETTINGS, ...HTTP_SETTINGS })
+    .filter(([, { protects }]) => protects)
+    .map(([name]) => name);
+  const known = new Set([...Object.keys(SETTINGS), ...Object.keys(HTTP_SETTINGS)]);
+
+  test.each(protecting)("%s with a letter dropped, two swapped or an underscore missing ends the start", (setting) => {
+    const at = [...setting].map((_letter, index) => index);
+    const slips = new Set([
+      ...at.map((index) => setting.slice(0, index) + setting.slice(index + 1)),
+      ...at.map(
+        (index) => setting.slice(0, index) + (setting[index + 1] ?? "") + setting[index] + setting.slice(index + 2),
+      ),
+    ]);
+    const unseen = [...slips]
+      .filter((slip) => !known.has(slip))
+      .filter((slip) => unknownVariables({ [slip]: "x" }, { http: true }).mistakes.length !== 1);
+    expect(unseen).toEqual([]);
+  });
+
+  test.each(["GCP_AUTH_TOKEN", "NPM_AUTH_TOKEN", "AUTH_TOKEN", "READ_ONLY"])("%s is another program's", (name) => {
+    expect(unknownVariables({ [name]: "x" }, { http: true })).toEqual({ mistakes: [], warnings: [] });
   });
 
   test("is a warning where the right one is set too", () => {

@@ -75,6 +75,32 @@ describe("a setting's text is refused", () => {
       "https://*.example.com",
       'is "https://*.example.com". Give one address; others go into MCP_ALLOWED_HOSTS.',
     ],
+    [
+      "publicUrl",
+      "https://x.example.com/team/mcp/",
+      'is "https://x.example.com/team/mcp/". Give it without /mcp, which is added: https://x.example.com/team.',
+    ],
+    ...["http://0.0.0.0:3000", "http://[::]:3000"].map((given): [keyof typeof kinds, string, string] => [
+      "publicUrl",
+      given,
+      `is "${given}", where a server listens and nobody calls. Give the name that clients use.`,
+    ]),
+    [
+      "publicUrl",
+      "https://x.example.com/?a=1",
+      'is "https://x.example.com/?a=1". It must end with the path: no ? and no #.',
+    ],
+    [
+      "publicUrl",
+      "https://x.example.com/#x",
+      'is "https://x.example.com/#x". It must end with the path: no ? and no #.',
+    ],
+    ["publicUrl", "ftp://x.example.com", 'is "ftp://x.example.com". It must start with https:// (or http://).'],
+    [
+      "publicUrl",
+      "https://me:hush@x.example.com",
+      "has a user name or password in it. Remove it: keys have settings of their own.",
+    ],
     ["issuer", "tenant", 'is "tenant", which is not a URL. Use the form https://host/path.'],
   ];
   test.each(cases)("%s: %j", (kind, given, want) => {

@@ -109,6 +109,11 @@ describe("installed into an empty folder", () => {
 const PROGRAM = `import { createPortkeyClient } from "${metadata.name}/client";
 const portkey = createPortkeyClient({ apiKey: "pk" });
 export const { data } = await portkey.GET("/prompts", { params: { query: { page_size: 10 } } });
+const { data: prompt, error } = await portkey.GET("/prompts/{promptId}", { params: { path: { promptId: "p" } } });
+if (error) throw new Error(error.data?.message ?? "Portkey refused");
+export const name: string | undefined = prompt?.name;
+// @ts-expect-error
+export const wrong: number | undefined = error?.data?.message;
 // @ts-expect-error
 await portkey.GET("/no-such-path");
 `;

@@ -1,6 +1,7 @@
 /**
  * The pages' commands, run as they stand: blocks marked `sh run` must end with 0, blocks marked `sh serve` must start a
- * server. `npx -y portkey-admin-mcp` is this build. What `npm test` runs before the tests anyway is not marked.
+ * server. `npx -y portkey-admin-mcp` is this build, as a child of npx that outlives it. What `npm test` runs before the
+ * tests anyway is not marked.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   bin = await mkdtemp(join(tmpdir(), "commands-"));
   await writeFile(
     join(bin, "npx"),
-    `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\nexec "${process.execPath}" "${server.path()}" "$@"\n`,
+    `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\n"${process.execPath}" "${server.path()}" "$@"\n:\n`,
   );
   await chmod(join(bin, "npx"), 0o755);
 });
@@ -39,6 +40,7 @@ describe("ends well", () => {
     "%s",
     async (_name, { text }) => {
       const { child, output } = shell(text);
+      // Its output closes once nothing that it started is left.
       const [code] = (await once(child, "close")) as [number | null];
       expect({ code, output: output() }).toMatchObject({ code: 0 });
     },

@@ -13,11 +13,27 @@ import { layOut } from "../../scripts/vercel.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 
 const TOKEN = "a-token-of-some-length";
+/** Stands for Portkey, and for where the audit and telemetry are sent: what came, by path. */
+const arrived: string[] = [];
+const collector = createServer((request, response) => {
+  request.resume().on("end", () => {
+    arrived.push(request.url ?? "");
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+});
+
 const ENV = {
   PORTKEY_API_KEY: "pk-test",
   MCP_AUTH_MODE: "bearer",
   MCP_AUTH_TOKEN: TOKEN,
   MCP_AUDIT_LOG: "off",
+  MCP_AUDIT_WEBHOOK_SECRET: "a-secret-of-some-length",
+  MCP_ALLOW_PRIVATE_WEBHOOK: "true",
+  PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
+  PORTKEY_ALLOW_INSECURE_HTTP: "true",
+  OTEL_TRACES_EXPORTER: "otlp",
+  OTEL_METRIC_EXPORT_INTERVAL: "3600000",
+  OTEL_BSP_SCHEDULE_DELAY: "3600000",
   LOG_LEVEL: "error",
   VERCEL_PROJECT_PRODUCTION_URL: "mcp.example.com",
   RATE_LIMIT_ENABLED: "false",
@@ -33,7 +49,13 @@ describe("the function", () => {
     dir = mkdtempSync(join(tmpdir(), "vercel-"));
     output = join(dir, "output");
     await layOut(pathToFileURL(`${await builtOnce()}/`), pathToFileURL(`${output}/`));
-    Object.assign(process.env, ENV);
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const sink = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    Object.assign(process.env, ENV, {
+      PORTKEY_BASE_URL: `${sink}/portkey`,
+      MCP_AUDIT_WEBHOOK_URL: `${sink}/audit`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink,
+    });
     const { handler } = JSON.parse(readFileSync(join(output, "functions/mcp.func/.vc-config.json"), "utf8")) as {
       handler: string;
     };
@@ -46,7 +68,9 @@ describe("the function", () => {
   }, 60_000);
   afterAll(() => {
     server?.close();
-    for (const name of Object.keys(ENV)) delete process.env[name];
+    collector.close();
+    const more = ["PORTKEY_BASE_URL", "MCP_AUDIT_WEBHOOK_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    for (const name of [...Object.keys(ENV), ...more]) delete process.env[name];
     rmSync(dir, { recursive: true });
   });
 
@@ -89,6 +113,26 @@ describe("the function", () => {
       401,
       expect.stringMatching(/^Bearer/),
     ]);
+  });
+
+  it("asks to stay awake until the call's audit line and trace have gone", async () => {
+    const CONTEXT = Symbol.for("@vercel/request-context");
+    const work: Promise<unknown>[] = [];
+    Object.assign(globalThis, { [CONTEXT]: { get: () => ({ waitUntil: (one: Promise<unknown>) => work.push(one) }) } });
+    const { request, body } = modernRequest("tools/call", {
+      name: "list_configs",
+      arguments: {},
+    });
+    const response = await fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: { ...Object.fromEntries(request.headers), ...AUTHORIZED },
+      body: JSON.stringify(body),
+    });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"result"')]);
+    expect(work).toHaveLength(1);
+    await Promise.all(work);
+    Reflect.deleteProperty(globalThis, CONTEXT);
+    expect(arrived).toEqual(expect.arrayContaining(["/audit", "/v1/traces"]));
   });
 
   it("lists the tools in both eras, without a session", async () => {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
-import { metricsAddress } from "../../config/http-metrics.ts";
+import { metricsAddress } from "../../config/http/metrics.ts";
 import { telemetryConfig } from "../../config/otel.ts";
 import { readSecret } from "../../config/read-secret.ts";
 import type { Source } from "../../config/read-settings.ts";

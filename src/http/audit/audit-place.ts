@@ -11,6 +11,8 @@ export interface PlaceSink {
   write(line: string, entry: AuditEntry): boolean;
   waiting(): boolean;
   reopen?(): void;
+  /** Delivers what waits, within bounds; absent: nothing waits. */
+  flush?(): Promise<void>;
   close(): void | Promise<void>;
 }
 
@@ -68,6 +70,10 @@ export class AuditPlace {
     } catch (error) {
       this.#options.warn?.(`The audit could not open ${this.name} again: ${(error as Error).message}`);
     }
+  }
+
+  async flush(): Promise<void> {
+    await this.#sink.flush?.();
   }
 
   async close(): Promise<void> {

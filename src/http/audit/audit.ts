@@ -25,6 +25,8 @@ export interface Audit {
   readonly lost: () => number;
   /** Opens the files again under their names, after they were moved away; for SIGHUP. */
   readonly reopen: () => void;
+  /** Delivers what waits, within bounds. */
+  readonly flush: () => Promise<void>;
   /** Delivers what waits, within bounds, and says what could not be. */
   readonly close: () => Promise<void>;
 }
@@ -76,6 +78,9 @@ export function openAudit(setting: string, options: AuditOptions = {}): Audit {
     lost: () => places.reduce((sum, place) => sum + place.lost(), 0),
     reopen: () => {
       for (const place of places) place.reopen();
+    },
+    async flush() {
+      await Promise.all(places.map((place) => place.flush()));
     },
     async close() {
       await Promise.all(places.map((place) => place.close()));
@@ -132,6 +137,7 @@ function remotePlace(
     {
       write: (line, entry) => sink.write({ line, entry }),
       waiting: () => sink.waiting(),
+      flush: () => sink.flush(CLOSE_MS),
       close: () => sink.close(CLOSE_MS),
     },
     { ...common, name, file: null },

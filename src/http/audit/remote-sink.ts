@@ -84,9 +84,14 @@ export class RemoteSink {
     return this.#failing || this.#size > this.#maxWaiting / 2;
   }
 
+  /** Delivers what waits, for `timeoutMs` at most; the rest goes on waiting. */
+  async flush(timeoutMs: number): Promise<void> {
+    await Promise.race([this.#running, delay(timeoutMs, undefined, { ref: false })]);
+  }
+
   /** Delivers what waits, for `timeoutMs` at most; the rest is lost. */
   async close(timeoutMs: number): Promise<void> {
-    await Promise.race([this.#running, delay(timeoutMs, undefined, { ref: false })]);
+    await this.flush(timeoutMs);
     this.#end.abort();
     await this.#running;
     if (this.#queue.length > 0) this.#options.onLost(this.#queue.length);

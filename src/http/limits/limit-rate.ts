@@ -5,6 +5,7 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
+import { HTTP_SETTINGS } from "../../config/http-settings.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { RedisAway, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
@@ -21,9 +22,32 @@ export interface RateLimits {
   /** Throws HttpRefusal 429 with Retry-After. */
   address(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   principal(request: FastifyRequest, reply: FastifyReply, principal: string): Promise<void>;
+  /** What a login asks for, of which there may be less than of other requests, and fewest registrations. */
+  login(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  registration(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
-const UNLIMITED: RateLimits = { address: async () => undefined, principal: async () => undefined };
+const never = async () => undefined;
+const UNLIMITED: RateLimits = { address: never, principal: never, login: never, registration: never };
+
+/** What is counted, and how a refusal calls it. */
+const COUNTS = {
+  address: { words: "requests from this address", reason: "address_rate" },
+  principal: { words: "requests from this principal", reason: "principal_rate" },
+  login: { words: "requests for logins from this address", reason: "address_rate" },
+  registration: { words: "registrations from this address", reason: "address_rate" },
+} as const;
+
+type Counted = keyof typeof COUNTS;
+
+function maximaOf({ max, loginMax, registerMax }: RateLimitConfig): Readonly<Record<Counted, number>> {
+  return {
+    address: max,
+    principal: max,
+    login: loginMax ?? HTTP_SETTINGS.RATE_LIMIT_LOGIN_MAX.fallback,
+    registration: registerMax ?? HTTP_SETTINGS.RATE_LIMIT_REGISTER_MAX.fallback,
+  };
+}
 
 /** Addresses and principals counted at once, in memory. */
 const COUNTED = 20_000;
@@ -36,11 +60,15 @@ export async function limitRates(
   shared?: SharedRates,
 ): Promise<RateLimits> {
   if (!config.enabled) return UNLIMITED;
-  const keys = new WeakMap<FastifyRequest, string>();
-  const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? "";
-  const here = await limiterOf(app, config, keyGenerator);
-  const everywhere =
-    config.store === "redis" && shared !== undefined ? await limiterOf(app, config, keyGenerator, shared) : undefined;
+  const maxima = maximaOf(config);
+  const asked = new WeakMap<FastifyRequest, { readonly key: string; readonly max: number }>();
+  const rule: LimiterRule = {
+    windowMs: config.windowMs,
+    keyGenerator: (request) => asked.get(request)?.key ?? "",
+    max: (request) => asked.get(request)?.max ?? config.max,
+  };
+  const here = await limiterOf(app, rule);
+  const everywhere = config.store === "redis" && shared !== undefined ? await limiterOf(app, rule, shared) : undefined;
 
   async function stateOf(request: FastifyRequest) {
     if (everywhere === undefined || shared?.redis.state() === "away") return here(request);
@@ -52,13 +80,8 @@ export async function limitRates(
     }
   }
 
-  async function count(
-    whose: "address" | "principal",
-    key: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    keys.set(request, `${whose}:${key}`);
+  async function count(what: Counted, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    asked.set(request, { key: `${what}:${key}`, max: maxima[what] });
     const state = await stateOf(request);
     if (state.isAllowed) return;
     reply
@@ -69,23 +92,30 @@ export async function limitRates(
     const seconds = Math.max(1, state.ttlInSeconds);
     throw new HttpRefusal(
       429,
-      `Too many requests from this ${whose}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`,
+      `Too many ${COUNTS[what].words}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`,
       { "retry-after": String(seconds) },
-      { reason: `${whose}_rate` },
+      { reason: COUNTS[what].reason },
     );
   }
 
   return {
     address: (request, reply) => count("address", addressOf(request), request, reply),
     principal: (request, reply, principal) => count("principal", principal, request, reply),
+    login: (request, reply) => count("login", addressOf(request), request, reply),
+    registration: (request, reply) => count("registration", addressOf(request), request, reply),
   };
+}
+
+interface LimiterRule {
+  readonly windowMs: number;
+  readonly keyGenerator: (request: FastifyRequest) => string;
+  readonly max: (request: FastifyRequest) => number;
 }
 
 /** A limiter that counts in memory, or in Redis; the plugin has one store for each context that it is registered in. */
 async function limiterOf(
   app: FastifyInstance,
-  { max, windowMs }: RateLimitConfig,
-  keyGenerator: (request: FastifyRequest) => string,
+  { windowMs, keyGenerator, max }: LimiterRule,
   shared?: SharedRates,
 ): Promise<Limiter> {
   let limiter: Limiter | undefined;

@@ -130,7 +130,7 @@ const GUIDES: readonly (readonly [id: string, name: string, guide: Guide])[] = [
           }),
         },
       ],
-      note: `Clients that speak Streamable HTTP need the address only: ${url}`,
+      note: `Clients that speak Streamable HTTP need the address, and the token where this server asks for one: ${url}`,
     }),
   ],
 ];

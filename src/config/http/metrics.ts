@@ -1,9 +1,9 @@
 /** Who may read the metrics, and where: the settings, checked against the others. */
-import { isLoopback } from "./base-url.ts";
-import type { AuthConfig, HttpConfig, MetricsConfig } from "./http-config.ts";
-import { tokenProblem } from "./http-auth.ts";
-import type { HTTP_SETTINGS } from "./http-settings.ts";
-import type { Values } from "./setting.ts";
+import { isLoopback } from "../base-url.ts";
+import type { AuthConfig, HttpConfig, MetricsConfig } from "../http-config.ts";
+import { tokenProblem } from "../http-auth.ts";
+import type { HTTP_SETTINGS } from "../http-settings.ts";
+import type { Values } from "../setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
