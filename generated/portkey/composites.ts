@@ -379,7 +379,7 @@ export interface components {
             skip?: number;
         };
         "plan-airs-migration": {
-            /** @description Only this one */
+            /** @description UUID or slug (list_workspaces) */
             workspace_id?: string;
         };
         "set-up-workspace": {
