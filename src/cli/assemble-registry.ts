@@ -49,7 +49,7 @@ export function assembleRegistry(assembly: Assembly): Registry {
     catalogue,
     portkey,
     callRecord: (record, args, context) =>
-      callRecord(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) }),
+      callRecord(portkey, { record, args, context }, { maxResultBytes, ...(readAgain && { readAgain }) }),
     check,
     version: VERSION,
     product,

@@ -27,7 +27,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     async callTool(name, args, caller, link): Promise<ToolResult> {
       if (builtInTools?.has(name) !== true) return callTool(name, args, caller, link);
       link.span?.tool(name);
-      const result = await builtInTools.call(name, args, caller, link, callTool);
+      const result = await builtInTools.call({ name, args, caller, link }, callTool);
       return sandbox ? { ...result, _meta: { ...result._meta, sandbox: true } } : result;
     },
   };

@@ -45,14 +45,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "resources/read": ({ params, registry, caller, link }) => registry.readResource(text(params, "uri"), caller, link),
   "completion/complete": ({ params, registry, caller, link }) => {
     const argument = object(params, "argument");
-    const known = params["context"] === undefined ? undefined : object(params, "context");
-    return registry.complete(
-      object(params, "ref"),
-      { name: text(argument, "name", "argument."), value: text(argument, "value", "argument.") },
-      known,
-      caller,
-      link,
-    );
+    const request = {
+      context: params["context"] === undefined ? undefined : object(params, "context"),
+      ref: object(params, "ref"),
+      argument: { name: text(argument, "name", "argument."), value: text(argument, "value", "argument.") },
+    };
+    return registry.complete(request, caller, link);
   },
 };
 

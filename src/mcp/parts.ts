@@ -72,12 +72,21 @@ export type Confirm = (confirmation: Confirmation) => Promise<void>;
 /** Calls a tool of the manifest by name, as tools/call does. */
 export type CallTool = (name: string, args: unknown, caller: Caller, link: ClientLink) => Promise<ToolResult>;
 
+/** A call of a tool, as its client sent it. */
+export interface ToolCall {
+  readonly name: string;
+  readonly args: unknown;
+  readonly caller: Caller;
+  readonly link: ClientLink;
+}
+
 /** Built-in tools, in addition to the manifest's: search_tools, describe_tool and the three callers. */
 export interface BuiltInTools {
   /** Entries for tools/list; `exclusive` lists them instead of the manifest's. */
   list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly exclusive: boolean };
   has(name: string): boolean;
-  call(name: string, args: unknown, caller: Caller, link: ClientLink, callTool: CallTool): Promise<ToolResult>;
+  /** `callTool` calls the others. */
+  call(call: ToolCall, callTool: CallTool): Promise<ToolResult>;
 }
 
 /** Everything a registry serves besides tools. */

@@ -70,6 +70,14 @@ export interface ToolResult {
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
+/** What completion/complete asks, as sent. */
+export interface CompleteRequest {
+  readonly ref: Json;
+  readonly argument: { readonly name: string; readonly value: string };
+  /** What was chosen for the other arguments. */
+  readonly context?: Json | undefined;
+}
+
 export interface Registry {
   /** Who is told of each request; absent: nobody. */
   readonly observer?: Observer | undefined;
@@ -88,14 +96,8 @@ export interface Registry {
   listResources(caller: Caller): Json;
   listResourceTemplates(caller: Caller): Json;
   readResource(uri: string, caller: Caller, link: ClientLink): Promise<Json>;
-  /** MCP completion/complete: `ref` and `argument` as sent; at most 100 values. */
-  complete(
-    ref: Json,
-    argument: { name: string; value: string },
-    context: Json | undefined,
-    caller: Caller,
-    link: ClientLink,
-  ): Promise<Json>;
+  /** At most 100 values. */
+  complete(request: CompleteRequest, caller: Caller, link: ClientLink): Promise<Json>;
   /** Starts or ends a legacy subscription to a resource's changes; without it the capability is not declared. */
   watch?(uri: string, on: boolean, caller: Caller): void;
 }

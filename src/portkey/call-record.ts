@@ -1,12 +1,12 @@
 /** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
 import { setImmediate } from "node:timers/promises";
-import type { ToolRecord } from "../catalog/record.ts";
+import type { Paging } from "../catalog/record.ts";
 import { readArguments, type ParsedArguments } from "./request/arguments.ts";
 import { fold } from "./response/fold.ts";
 import { jsonBytes } from "./response/json-size.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
 import { findList } from "./response/lists.ts";
-import type { Answer, CallContext, PlannedRequest, Portkey } from "./port.ts";
+import type { Answer, CallContext, PlannedRequest, Portkey, PortkeyCall } from "./port.ts";
 import { repeated, toResult, type CallResult } from "./response/result.ts";
 import type { ReadAgain } from "./writes/read-back.ts";
 import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk.ts";
@@ -18,45 +18,42 @@ export interface CallOptions {
   readonly readAgain?: ReadAgain;
 }
 
-/**
- * Calls `record` with a caller's arguments, the common ones (`dry_run`, `all_pages`, `fields`, `more`) included.
- * Throws what `Portkey.send` throws.
- */
-export async function callRecord(
-  portkey: Portkey,
-  record: ToolRecord,
-  args: Readonly<Record<string, unknown>>,
-  context: CallContext,
-  { maxResultBytes, limits = WALK_LIMITS, readAgain }: CallOptions,
-): Promise<CallResult> {
-  const parsed = readArguments(record, args);
-  const { values, dryRun, allPages } = parsed;
+/** Calls a plain tool. Throws what `Portkey.send` throws. */
+export async function callRecord(portkey: Portkey, call: PortkeyCall, options: CallOptions): Promise<CallResult> {
+  const { record, args, context } = call;
+  const { dryRun, allPages } = readArguments(record, args);
   if (dryRun) {
     const planned = await portkey.plan(record, args, context);
     await setImmediate();
-    return planResult(planned, maxResultBytes);
+    return planResult(planned, options.maxResultBytes);
   }
-  if (!allPages || record.paging === undefined) {
-    return sendOnce(portkey, record, args, context, { maxResultBytes, ...(readAgain && { readAgain }) });
-  }
-  // The first request carries the arguments as given, so that everything wrong with them is told at once.
-  const walk = await walkPages(
-    (pageArguments) =>
-      portkey.send(record, pageArguments === values ? args : pageArguments, { ...context, key: parsed.key }),
-    record.paging,
+  if (allPages && record.paging !== undefined) return callPages(portkey, call, record.paging, options);
+  return record.risk === "read" ? read(portkey, call, options) : write(portkey, call, options);
+}
+
+/** Every page of a list, as one answer. */
+async function callPages(
+  portkey: Portkey,
+  { record, args, context }: PortkeyCall,
+  paging: Paging,
+  { maxResultBytes, limits = WALK_LIMITS }: CallOptions,
+): Promise<CallResult> {
+  const parsed = readArguments(record, args);
+  const { values, key } = parsed;
+  const walk = await walkPages({
+    paging,
     values,
     limits,
-    context.progress,
-  );
+    progress: context.progress,
+    // The first request carries the arguments as given, so that everything wrong with them is told at once.
+    fetchPage: (page) => portkey.send(record, page === values ? args : page, { ...context, key }),
+  });
   const answer = await named(walk.answer, parsed, context);
   const list = findList(answer.body);
   if (list === undefined) return toResult(record, answer, args, { maxResultBytes });
-  const { start } = pageInfo(record.paging, values, answer.body, list);
-  const page: PageInfo = {
-    hasMore: walk.next !== undefined,
-    start,
-    ...(walk.next && { next: { ...walk.next, ...repeated(record, args, parsed) } }),
-  };
+  const { start } = pageInfo(paging, { values, body: answer.body, list });
+  const next = walk.next && { ...walk.next, ...repeated(record, args, parsed) };
+  const page: PageInfo = { hasMore: next !== undefined, start, ...(next && { next }) };
   return toResult(record, answer, args, { maxResultBytes, page });
 }
 
@@ -68,21 +65,24 @@ async function named(answer: Answer, { values, names }: ParsedArguments, { nameI
 /** Characters of an answer that is worked on in several turns of the event loop. */
 const LONG = 256 * 1024;
 
-/** One request; what an update wrote is read again with the key that it was written with. */
-async function sendOnce(
+async function read(
   portkey: Portkey,
-  record: ToolRecord,
-  args: Readonly<Record<string, unknown>>,
-  context: CallContext,
+  { record, args, context }: PortkeyCall,
+  { maxResultBytes }: CallOptions,
+): Promise<CallResult> {
+  const sent = await portkey.send(record, args, context);
+  // Reading a long answer and showing it each hold everyone else up for a while.
+  if ((sent.json?.length ?? 0) > LONG) await setImmediate();
+  const answer = await named(sent, readArguments(record, args), context);
+  return toResult(record, answer, args, { maxResultBytes });
+}
+
+/** What an update wrote is read again with the key that it was written with. */
+async function write(
+  portkey: Portkey,
+  { record, args, context }: PortkeyCall,
   { maxResultBytes, readAgain }: CallOptions,
 ): Promise<CallResult> {
-  if (record.risk === "read") {
-    const sent = await portkey.send(record, args, context);
-    // Reading a long answer and showing it each hold everyone else up for a while.
-    if ((sent.json?.length ?? 0) > LONG) await setImmediate();
-    const answer = await named(sent, readArguments(record, args), context);
-    return toResult(record, answer, args, { maxResultBytes });
-  }
   if (readAgain === undefined)
     return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
   let key = context.key;
@@ -91,10 +91,8 @@ async function sendOnce(
     context.onKey?.(kind);
   };
   const answer = await portkey.send(record, args, { ...context, onKey });
-  const { now, warnings, notes } = await readAgain(record, readArguments(record, args).values, answer, {
-    ...context,
-    key,
-  });
+  const { values } = readArguments(record, args);
+  const { now, warnings, notes } = await readAgain(record, values, answer, { ...context, key });
   const told: Answer = {
     ...answer,
     warnings: [...answer.warnings, ...warnings],

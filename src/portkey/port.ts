@@ -91,6 +91,14 @@ export interface CallContext {
   readonly watch?: RequestWatch | undefined;
 }
 
+/** One call of one operation, as its caller gave it. */
+export interface PortkeyCall {
+  readonly record: ToolRecord;
+  /** By name, the common ones (`dry_run`, `all_pages`, `fields`, `more`) included. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly context: CallContext;
+}
+
 /** The request that would be sent, as `dry_run` shows it: secrets masked in `headers` and `body`. */
 export interface PlannedRequest {
   readonly method: string;

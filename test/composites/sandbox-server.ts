@@ -119,7 +119,7 @@ export async function startSandboxServer({
     catalogue,
     portkey,
     callRecord: (record, args, context) =>
-      callRecord(portkey, record, args, context, { maxResultBytes: 40_000, ...(readAgain && { readAgain }) }),
+      callRecord(portkey, { record, args, context }, { maxResultBytes: 40_000, ...(readAgain && { readAgain }) }),
     check: createCheck(loadValidators, { data }),
     loadSchemas: data.loadSchemas,
     composites,

@@ -32,10 +32,10 @@ export function withFixtures(registry: Registry): Registry {
     listResourceTemplates: (caller) =>
       also(registry.listResourceTemplates(caller), "resourceTemplates", FIXTURE_TEMPLATES),
     readResource: async (uri, caller, link) => readFixture(uri) ?? registry.readResource(uri, caller, link),
-    complete: async (ref, argument, context, caller, link) =>
-      typeof ref["name"] === "string" && Object.hasOwn(FIXTURE_PROMPTS, ref["name"])
+    complete: async (request, caller, link) =>
+      typeof request.ref["name"] === "string" && Object.hasOwn(FIXTURE_PROMPTS, request.ref["name"])
         ? { completion: { values: ["paris", "park", "party"], total: 3, hasMore: false } }
-        : registry.complete(ref, argument, context, caller, link),
+        : registry.complete(request, caller, link),
     watch: () => undefined,
   };
 }

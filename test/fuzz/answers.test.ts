@@ -78,9 +78,13 @@ describe("at random", () => {
         tool === CREATE
           ? { name: "n" }
           : { fields: pick(random, ["__proto__", "data.constructor", "id", "[0:2]", "toString.x[1]"]) };
-      const { text } = await callRecord(portkey, tool, args, context(), {
-        maxResultBytes: pick(random, [300, 40_000]),
-      });
+      const { text } = await callRecord(
+        portkey,
+        { record: tool, args, context: context() },
+        {
+          maxResultBytes: pick(random, [300, 40_000]),
+        },
+      );
       expect(typeof text).toBe("string");
     });
   });
@@ -93,10 +97,14 @@ describe("at random", () => {
     }));
     return fuzz(300, (given) => {
       random = given;
-      return callRecord(portkey, LIST, { all_pages: true }, context(), {
-        maxResultBytes: 2_000,
-        limits: { items: 50, pages: 5 },
-      });
+      return callRecord(
+        portkey,
+        { record: LIST, args: { all_pages: true }, context: context() },
+        {
+          maxResultBytes: 2_000,
+          limits: { items: 50, pages: 5 },
+        },
+      );
     });
   });
 
@@ -216,10 +224,12 @@ describe("a megabyte", () => {
       const quiet = (work: () => Promise<unknown>) => () =>
         work().catch((error: unknown) => expect(error).toBeInstanceOf(PortkeyMcpError));
       const calls = [
-        quiet(() => callRecord(portkey, LIST, {}, context(), { maxResultBytes: 40_000 })),
+        quiet(() => callRecord(portkey, { record: LIST, args: {}, context: context() }, { maxResultBytes: 40_000 })),
         quiet(() => refusing.send(CREATE, { name: "n" }, context())),
         quiet(() => refusing.send(CREATE, args, context())),
-        quiet(() => callRecord(portkey, CREATE, dryRun, context(), { maxResultBytes: 40_000 })),
+        quiet(() =>
+          callRecord(portkey, { record: CREATE, args: dryRun, context: context() }, { maxResultBytes: 40_000 }),
+        ),
       ];
       // As much faster or slower as this machine is than one that writes a megabyte of JSON in 10 ms.
       const sample = JSON.parse(`[${repeated((index) => `{"k":${index}}`, 12)}]`) as unknown;

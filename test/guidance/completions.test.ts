@@ -20,9 +20,11 @@ const template = (uri: string) => ({ type: "ref/resource", uri });
 const prompt = (name: string) => ({ type: "ref/prompt", name });
 const complete = async (ref: object, name: string, value: string, who = caller(), context?: object) => {
   const { completion } = (await rig.registry.complete(
-    ref as Record<string, unknown>,
-    { name, value },
-    context as Record<string, unknown> | undefined,
+    {
+      ref: ref as Record<string, unknown>,
+      argument: { name, value },
+      context: context as Record<string, unknown> | undefined,
+    },
     who,
     link(),
   )) as {
@@ -143,7 +145,7 @@ describe("a list that cannot be had", () => {
     const callTool = vi.fn(async () => ({ content: [{ type: "text", text: "no" }], isError: true }));
     const again = createComplete(catalogue, callTool);
     for (let n = 0; n < 2; n++)
-      expect(await again(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({
+      expect(await again({ ref, argument: { name: "slug", value: "" } }, caller(), link())).toMatchObject({
         completion: { values: [] },
       });
     expect(callTool).toHaveBeenCalledTimes(2);
@@ -153,7 +155,7 @@ describe("a list that cannot be had", () => {
     "completes nothing from %s",
     async (text) => {
       const strange = createComplete(catalogue, async () => ({ content: [{ type: "text", text }] }));
-      expect(await strange(ref, { name: "slug", value: "" }, undefined, caller(), link())).toMatchObject({
+      expect(await strange({ ref, argument: { name: "slug", value: "" } }, caller(), link())).toMatchObject({
         completion: { values: [] },
       });
     },

@@ -58,6 +58,6 @@ export function fakeRegistry(tools: Readonly<Record<string, Behaviour>> = { echo
       if (!uri.startsWith("fake://")) throw new PortkeyMcpError("BAD_INPUT", `No resource ${uri}.`);
       return { contents: [{ uri, text: "body" }] };
     },
-    complete: async (_ref, argument) => ({ completion: { values: [`${argument.value}!`], total: 1, hasMore: false } }),
+    complete: async ({ argument }) => ({ completion: { values: [`${argument.value}!`], total: 1, hasMore: false } }),
   };
 }

@@ -34,7 +34,7 @@ describe("the server's own tools", () => {
       exclusive,
     }),
     has: (name) => name === "search_tools",
-    call: async (_name, args, caller, client, callTool) =>
+    call: async ({ args, caller, link: client }, callTool) =>
       callTool(String((args as Record<string, unknown>)["then"]), {}, caller, client),
   });
 
@@ -82,7 +82,7 @@ describe("without guidance", () => {
     expect(registry.listPrompts(caller)).toEqual({ prompts: [] });
     expect(registry.listResources(caller)).toEqual({ resources: [] });
     expect(registry.listResourceTemplates(caller)).toEqual({ resourceTemplates: [] });
-    expect(await registry.complete({}, { name: "a", value: "b" }, undefined, caller, link())).toEqual({
+    expect(await registry.complete({ ref: {}, argument: { name: "a", value: "b" } }, caller, link())).toEqual({
       completion: { values: [], total: 0, hasMore: false },
     });
   });

@@ -46,9 +46,13 @@ test("it reaches the API as it is given, and a dry run shows it", async () => {
   const portkey = portkeyAt(upstream.origin, checked);
   const writing: ToolRecord = { ...TOOL, method: "POST", risk: "create", idempotent: false };
   const given = { x_tsg_id: "tsg 1; a=b", x_count: 3 };
-  const dry = await callRecord(portkey, writing, { ...given, dry_run: true }, context(), OPTIONS);
+  const dry = await callRecord(
+    portkey,
+    { record: writing, args: { ...given, dry_run: true }, context: context() },
+    OPTIONS,
+  );
   expect(dry.body).toMatchObject({ would_send: { headers: { "x-tsg-id": "tsg 1; a=b", "x-count": "3" } } });
-  await callRecord(portkey, TOOL, given, context(), OPTIONS);
+  await callRecord(portkey, { record: TOOL, args: given, context: context() }, OPTIONS);
   expect(upstream.received).toMatchObject([
     { url: "/v1/things", headers: { "x-tsg-id": "tsg 1; a=b", "x-count": "3", "x-portkey-api-key": KEY } },
   ]);
@@ -59,9 +63,13 @@ test("what does not fit the document is told under the argument's name", async (
   const portkey = portkeyAt("http://127.0.0.1:9", checked);
   const writing: ToolRecord = { ...TOOL, method: "POST", risk: "create" };
   await expect(
-    callRecord(portkey, writing, { x_count: { a: 1 }, dry_run: true }, context(), OPTIONS),
+    callRecord(portkey, { record: writing, args: { x_count: { a: 1 }, dry_run: true }, context: context() }, OPTIONS),
   ).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/x_count must be/) as string });
-  const dry = await callRecord(portkey, writing, { x_count: 12, dry_run: true }, context(), OPTIONS);
+  const dry = await callRecord(
+    portkey,
+    { record: writing, args: { x_count: 12, dry_run: true }, context: context() },
+    OPTIONS,
+  );
   expect(JSON.stringify(dry.warnings)).toContain("x_count");
 });
 

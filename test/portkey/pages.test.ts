@@ -9,7 +9,7 @@ const FROM_1: Paging = { style: "page", page: "page", size: "page_size", first: 
 const CURSOR: Paging = { style: "cursor", page: "cursor", size: "limit", first: 0 };
 const items = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
 const read = (paging: Paging, values: Record<string, unknown>, body: unknown) =>
-  pageInfo(paging, values, body, findList(body) as FoundList);
+  pageInfo(paging, { values, body, list: findList(body) as FoundList });
 
 describe("where the list is", () => {
   test.each([

@@ -9,7 +9,11 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
   const upstream = await startUpstream((response) => json(response, 200, {}));
   const portkey = portkeyAt(upstream.origin, { userAgent: "test/1" });
   const given = { name: "x", key: "sk-0123456789abcdef", config: { targets: [{ api_key: "short", weight: null }] } };
-  const dry = await callRecord(portkey, CREATE, { ...given, dry_run: true }, context(), OPTIONS);
+  const dry = await callRecord(
+    portkey,
+    { record: CREATE, args: { ...given, dry_run: true }, context: context() },
+    OPTIONS,
+  );
   expect(upstream.received).toHaveLength(0);
   expect(dry.body).toEqual({
     dry_run: true,
@@ -30,7 +34,7 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
   expect(dry.text).toBe(JSON.stringify(dry.body));
   expect(dry).not.toHaveProperty("status");
 
-  await callRecord(portkey, CREATE, { ...given, dry_run: false }, context(), OPTIONS);
+  await callRecord(portkey, { record: CREATE, args: { ...given, dry_run: false }, context: context() }, OPTIONS);
   expect(upstream.received).toMatchObject([
     {
       method: "POST",
@@ -45,10 +49,14 @@ test("a dry run shows the very request that is sent, secrets masked, and sends n
 test("a dry run makes the same checks", async () => {
   const portkey = portkeyAt("http://127.0.0.1:9");
   await expect(
-    callRecord(portkey, UPDATE, { thing_id: "..", dry_run: true }, context(), OPTIONS),
+    callRecord(portkey, { record: UPDATE, args: { thing_id: "..", dry_run: true }, context: context() }, OPTIONS),
   ).rejects.toMatchObject({ code: "BAD_INPUT" });
   await expect(
-    callRecord(portkey, UPDATE, { thing_id: "t", dry_run: true }, context({ credentials: {} }), OPTIONS),
+    callRecord(
+      portkey,
+      { record: UPDATE, args: { thing_id: "t", dry_run: true }, context: context({ credentials: {} }) },
+      OPTIONS,
+    ),
   ).rejects.toMatchObject({ code: "MISSING_KEY" });
 });
 
@@ -69,9 +77,7 @@ test("a request too large to show is folded, and says so", async () => {
   const portkey = portkeyAt("http://127.0.0.1:9");
   const { text, body } = await callRecord(
     portkey,
-    CREATE,
-    { name: "x", config: { big: "a".repeat(1_000_000) }, dry_run: true },
-    context(),
+    { record: CREATE, args: { name: "x", config: { big: "a".repeat(1_000_000) }, dry_run: true }, context: context() },
     OPTIONS,
   );
   expect(text.length).toBeLessThan(40_000);

@@ -133,7 +133,11 @@ describe("a list that is too large", () => {
     const seen: number[] = [];
     let args: Record<string, unknown> | undefined = {};
     for (let calls = 0; args !== undefined && calls < 100; calls++) {
-      const { body } = await callRecord(portkeyAt(upstream.origin), LIST, args, context(), at(6_000));
+      const { body } = await callRecord(
+        portkeyAt(upstream.origin),
+        { record: LIST, args, context: context() },
+        at(6_000),
+      );
       const shown = body as Shown;
       seen.push(...shown.data.map(({ id }) => id));
       args = shown.has_more ? shown.next : undefined;

@@ -14,7 +14,7 @@ const members = (count: number, name: (index: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), index]));
 
 async function refusal(args: Readonly<Record<string, unknown>>, tool = CREATE): Promise<PortkeyMcpError> {
-  const error = await callRecord(portkey, tool, args, context(), { maxResultBytes: 40_000 }).catch(
+  const error = await callRecord(portkey, { record: tool, args, context: context() }, { maxResultBytes: 40_000 }).catch(
     (each: unknown) => each,
   );
   expect(error).toBeInstanceOf(PortkeyMcpError);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { fetchAllItems } from "../../src/portkey/response/walk.ts";
+import { fetchAllItems } from "../../src/portkey/response/all-items.ts";
 import { context, LIST, portkeyAt, record } from "./records.ts";
 import { json, startUpstream, type Received } from "./upstream.ts";
 
@@ -28,9 +28,11 @@ async function walk(
   try {
     const result = await callRecord(
       portkeyAt(upstream.origin),
-      tool,
-      { ...args, all_pages: true },
-      context({ progress: (...report) => progress.push(report) }),
+      {
+        record: tool,
+        args: { ...args, all_pages: true },
+        context: context({ progress: (...report) => progress.push(report) }),
+      },
       { ...OPTIONS, limits },
     );
     return {
@@ -145,7 +147,7 @@ describe("all_pages", () => {
       json(response, count === 2 ? 403 : 200, pagesOf(100)(received)),
     );
     await expect(
-      callRecord(portkeyAt(upstream.origin), LIST, { all_pages: true }, context(), OPTIONS),
+      callRecord(portkeyAt(upstream.origin), { record: LIST, args: { all_pages: true }, context: context() }, OPTIONS),
     ).rejects.toMatchObject({ code: "PORTKEY" });
     await upstream.close();
   });
@@ -227,7 +229,7 @@ describe("a part never passes for the whole", () => {
   describe("one answer", () => {
     const plain = async (body: unknown, tool = record(), args: Record<string, unknown> = {}) => {
       const upstream = await startUpstream((response) => json(response, 200, body));
-      const result = await callRecord(portkeyAt(upstream.origin), tool, args, context(), OPTIONS);
+      const result = await callRecord(portkeyAt(upstream.origin), { record: tool, args, context: context() }, OPTIONS);
       await upstream.close();
       return result.warnings;
     };
@@ -248,7 +250,11 @@ describe("a part never passes for the whole", () => {
 
     test("a full page of a usual cap is not taken for all that was asked for", async () => {
       const upstream = await startUpstream((response) => json(response, 200, { data: items(100) }));
-      const { body } = await callRecord(portkeyAt(upstream.origin), LIST, { page_size: 500 }, context(), OPTIONS);
+      const { body } = await callRecord(
+        portkeyAt(upstream.origin),
+        { record: LIST, args: { page_size: 500 }, context: context() },
+        OPTIONS,
+      );
       expect(body).toMatchObject({ has_more: true, next: { current_page: 1, page_size: 100 } });
       await upstream.close();
     });
@@ -259,7 +265,11 @@ describe("every item, for composites", () => {
   async function every(answer: (received: Received) => unknown, tool = LIST, limit?: number) {
     const upstream = await startUpstream((response, received) => json(response, 200, answer(received)));
     try {
-      const { items: all, shortfall } = await fetchAllItems(portkeyAt(upstream.origin), tool, {}, context(), limit);
+      const { items: all, shortfall } = await fetchAllItems(
+        portkeyAt(upstream.origin),
+        { record: tool, args: {}, context: context() },
+        limit,
+      );
       return shortfall === undefined ? all : { all, shortfall };
     } finally {
       await upstream.close();

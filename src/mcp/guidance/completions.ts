@@ -7,7 +7,7 @@ import type { Catalogue } from "../../catalog/lookup.ts";
 import { createValueCache, type Candidate } from "./completions-cache.ts";
 import type { Arguments, CallTool } from "../parts.ts";
 import { PLANS, type ValueSource } from "./prompts-plans.ts";
-import type { Caller, ClientLink } from "../registry.ts";
+import type { Caller, Registry, ToolResult } from "../registry.ts";
 import { TEMPLATES, uriOf } from "./resources.ts";
 
 interface Source {
@@ -39,36 +39,26 @@ const MOST_VALUES = 100;
 /** Somebody is typing: what takes longer is of no use any more. */
 const PATIENCE_MS = 5_000;
 
-/** `context` holds, as MCP sends it, what was chosen for the other arguments. */
-export type Complete = (
-  ref: Json,
-  argument: { readonly name: string; readonly value: string },
-  context: Json | undefined,
-  caller: Caller,
-  link: ClientLink,
-) => Promise<Json>;
-
-export function createComplete(catalogue: Catalogue, callTool: CallTool): Complete {
+export function createComplete(catalogue: Catalogue, callTool: CallTool): Registry["complete"] {
   const kept = createValueCache();
-  return async (ref, { name, value }, context, caller, link) => {
+  return async ({ ref, argument: { name, value }, context }, caller, link) => {
     const values = sourceOf(ref, name);
     if (values === undefined) return answer([]);
-    if (values === "tool")
-      return answer(
-        matching(
-          catalogue.admitted(caller.policy).map((record) => ({ value: record.name, names: record.aliases })),
-          value,
-        ),
-      );
+    if (values === "tool") return answer(matching(toolNames(catalogue, caller), value));
     const source = SOURCES[values];
     const workspace = source.workspace && chosenWorkspace(context);
     if (source.workspace === "needed" && workspace === undefined) return answer([]);
     const args = { ...source.arguments, ...(workspace !== undefined && { workspace_id: workspace }) };
-    const candidates = await kept(caller, JSON.stringify([values, workspace]), () =>
-      fetchCandidates(source, args, callTool, caller, link),
-    );
+    const candidates = await kept(caller, JSON.stringify([values, workspace]), () => {
+      const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
+      return fetchCandidates(source, (fields) => callTool(source.tool, { ...args, fields }, caller, { signal }));
+    });
     return answer(matching(candidates, value));
   };
+}
+
+function toolNames(catalogue: Catalogue, { policy }: Caller): Candidate[] {
+  return catalogue.admitted(policy).map((record) => ({ value: record.name, names: record.aliases }));
 }
 
 function chosenWorkspace(context: Json | undefined): string | undefined {
@@ -84,16 +74,12 @@ function sourceOf(ref: Json, argument: string): ValueSource | undefined {
   return TEMPLATES.find((template) => uriOf(template) === ref["uri"] && template.variable === argument)?.values;
 }
 
-/** Throws where the list cannot be read. */
+/** Reads a source by `list`, which is asked for these fields. Throws where the list cannot be read. */
 async function fetchCandidates(
   { tool, members }: Source,
-  args: Arguments,
-  callTool: CallTool,
-  caller: Caller,
-  link: ClientLink,
+  list: (fields: string) => Promise<ToolResult>,
 ): Promise<Candidate[]> {
-  const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const { content, isError } = await callTool(tool, { ...args, fields: members.join(",") }, caller, { signal });
+  const { content, isError } = await list(members.join(","));
   if (isError === true) throw new Error(`${tool} failed`);
   const body: unknown = JSON.parse(String(content[0]?.["text"]));
   return itemsOf(body).flatMap((item) => {

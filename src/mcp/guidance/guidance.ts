@@ -1,15 +1,12 @@
 /** Everything a registry serves besides tools, put together. */
 import { keepRecent } from "../../catalog/keep-recent.ts";
 import { createComplete } from "./completions.ts";
-import type { DescribeParts } from "../tools/describe.ts";
 import { composeInstructions } from "./instructions.ts";
-import type { CallTool, Guidance } from "../parts.ts";
+import type { Guidance } from "../parts.ts";
 import { listPlans, writePlan } from "./prompts.ts";
-import { listResources, listTemplates, readResource } from "./resources.ts";
+import { listResources, listTemplates, readResource, type ResourceParts } from "./resources.ts";
 
-export interface GuidanceParts extends DescribeParts {
-  /** Calls a tool as tools/call does: within the policy, recorded. */
-  readonly callTool: CallTool;
+export interface GuidanceParts extends ResourceParts {
   readonly sandbox: boolean;
 }
 
@@ -25,7 +22,7 @@ export function createGuidance(parts: GuidanceParts): Guidance {
     getPrompt: async (name, args, { policy }) => writePlan(catalogue, policy, name, args),
     listResources: () => listResources(),
     listResourceTemplates: ({ policy }) => listTemplates(parts, policy),
-    readResource: (uri, caller, link) => readResource(parts, callTool, uri, caller, link),
+    readResource: (uri, caller, link) => readResource(parts, uri, caller, link),
     complete,
   };
 }

@@ -104,14 +104,13 @@ export function listTemplates({ catalogue }: DescribeParts, policy: Policy): Jso
   };
 }
 
+export interface ResourceParts extends DescribeParts {
+  /** Calls a tool as tools/call does: within the policy, recorded. */
+  readonly callTool: CallTool;
+}
+
 /** Reads a resource. Throws BAD_INPUT for a URI that names nothing, and whatever the tool behind it ended with. */
-export async function readResource(
-  parts: DescribeParts,
-  callTool: CallTool,
-  uri: string,
-  caller: Caller,
-  link: ClientLink,
-): Promise<Json> {
+export async function readResource(parts: ResourceParts, uri: string, caller: Caller, link: ClientLink): Promise<Json> {
   const contents = (mimeType: string, text: string) => ({ contents: [{ uri, mimeType, text }] });
   if (uri === "portkey://tools") return contents(MARKDOWN, toolsReference(parts.catalogue, caller.policy));
   if (uri === "portkey://errors") return contents(MARKDOWN, errorsReference(parts.product));
@@ -121,12 +120,8 @@ export async function readResource(
     if (record === undefined) throw unknown(uri, parts.catalogue.closest(value));
     return contents(JSON_TYPE, JSON.stringify(await describeTool(parts, record, caller.policy)));
   }
-  const { content, isError, _meta } = await callTool(
-    template.tool.name,
-    { [template.tool.argument]: value },
-    caller,
-    link,
-  );
+  const { name: tool, argument } = template.tool;
+  const { content, isError, _meta } = await parts.callTool(tool, { [argument]: value }, caller, link);
   const text = content.map((block) => String(block["text"] ?? "")).join("\n");
   if (isError === true) throw failureOf(uri, text, _meta ?? {});
   const untrusted = _meta?.["portkey/untrusted"];

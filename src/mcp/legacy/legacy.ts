@@ -10,6 +10,7 @@ import {
   ElicitResultSchema,
   ListRootsResultSchema,
   SetLevelRequestSchema,
+  type ClientCapabilities,
   type CreateMessageRequest,
   type ElicitRequest,
   type LoggingLevel,
@@ -94,53 +95,52 @@ async function answerRequest(
   }
 }
 
-/** What the client declared at initialize, as the registry sees it; a stateless request declared nothing. */
+/** What the client can do for a request, as the registry sees it; a stateless request declared nothing. */
 function linkOf(server: Server, extra: LegacyExtra, logger: string, wanted: (level: string) => boolean): ClientLink {
-  const declared = server.getClientCapabilities();
   const token = extra._meta?.progressToken;
-  const { signal } = extra;
   return {
-    signal,
+    signal: extra.signal,
     ...(token !== undefined && {
       progress: progressOf(token, (params) =>
         quietly(extra.sendNotification({ method: "notifications/progress", params })),
       ),
     }),
+    ...questionsOf(server.getClientCapabilities(), extra),
+    log: (level, data) => {
+      if (!wanted(level)) return;
+      const params = { level: level as LoggingLevel, logger, data };
+      quietly(extra.sendNotification({ method: "notifications/message", params }));
+    },
+  };
+}
+
+/** What the client declared at initialize that it can be asked. */
+function questionsOf(
+  declared: ClientCapabilities | undefined,
+  { signal, sendRequest }: LegacyExtra,
+): Pick<ClientLink, "elicit" | "sample" | "roots"> {
+  return {
     ...(declared?.elicitation?.form && {
-      elicit: (
-        message: string,
-        requestedSchema: Readonly<Record<string, unknown>>,
-        _key?: string,
-        ended?: AbortSignal,
-      ): Promise<ElicitOutcome> => {
+      elicit: (message, requestedSchema, _key, ended) => {
         // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
         const params = { message, requestedSchema } as ElicitRequest["params"];
-        return extra.sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
+        return sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
           signal: ended === undefined ? signal : AbortSignal.any([signal, ended]),
           timeout: ANSWER_TIMEOUT_MS,
         }) as Promise<ElicitOutcome>;
       },
     }),
     ...(declared?.sampling && {
-      sample: (params: Readonly<Record<string, unknown>>) =>
-        extra.sendRequest(
+      sample: (params) =>
+        sendRequest(
           { method: "sampling/createMessage", params: params as CreateMessageRequest["params"] },
           CreateMessageResultSchema,
           { signal, timeout: SAMPLING_TIMEOUT_MS },
         ),
     }),
     ...(declared?.roots && {
-      roots: () => extra.sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }),
+      roots: () => sendRequest({ method: "roots/list" }, ListRootsResultSchema, { signal }),
     }),
-    log: (level, data) => {
-      if (!wanted(level)) return;
-      quietly(
-        extra.sendNotification({
-          method: "notifications/message",
-          params: { level: level as LoggingLevel, logger, data },
-        }),
-      );
-    },
   };
 }
 

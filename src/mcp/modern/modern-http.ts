@@ -48,7 +48,7 @@ export function createModernHandler(registry: Registry, options: ModernOptions =
   );
   return {
     serves: (headers, body) => classify(headers, body).kind !== "legacy",
-    plain: (headers, body, caller, signal) => answerPlain(serving, headers, body, caller, signal),
+    plain: (headers, body, caller, signal) => answerPlain(serving, { headers, body }, caller, signal),
     handle(request, body, caller) {
       const method = (body as { method?: unknown } | null)?.method;
       callers.set(request, { caller, known: typeof method === "string" && Object.hasOwn(METHODS, method) });

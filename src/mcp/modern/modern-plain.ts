@@ -16,6 +16,12 @@ import type { RpcError } from "../rpc-error.ts";
 /** Headers as Node has them, names in lower case. */
 export type SentHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** A POST, as it came. */
+export interface SentRequest {
+  readonly headers: SentHeaders;
+  readonly body: unknown;
+}
+
 /** An HTTP answer whose body is JSON. */
 export interface PlainAnswer {
   readonly status: number;
@@ -59,12 +65,11 @@ export function classify(headers: SentHeaders, body: unknown) {
 /** The answer to a plain request; undefined where the SDK must see it. `signal` aborts when the client has gone. */
 export function answerPlain(
   serving: ModernServing,
-  headers: SentHeaders,
-  body: unknown,
+  { headers, body: sent }: SentRequest,
   caller: Caller,
   signal: () => AbortSignal,
 ): PlainAnswer | Promise<PlainAnswer> | undefined {
-  const request = plainRequest(headers, body);
+  const request = plainRequest(headers, sent);
   if (request === undefined) return undefined;
   const { registry } = serving;
   if (request.method === "tools/list" && request.params["cursor"] === undefined) {

@@ -2,10 +2,10 @@
  * What a destructive call is aimed at, by its name: read through the tool that gets the object, found by path. For
  * `PUT /prompts/{promptId}/makeDefault` that is `GET /prompts/{promptId}`, the nearest path above that ends in an id.
  */
-import { isObject, type Json } from "../../catalog/json.ts";
+import { isObject } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
-import type { CallContext, Portkey } from "../../portkey/port.ts";
+import type { Portkey, PortkeyCall } from "../../portkey/port.ts";
 
 /** A name that takes longer is left out: the question can be asked without. */
 const PATIENCE_MS = 5_000;
@@ -14,14 +14,12 @@ const PATIENCE_MS = 5_000;
 const NAMES = ["name", "title", "email", "slug"];
 
 /**
- * The name of the object that `record` acts on, as its owner wrote it; undefined where no tool gets it, or it does not
+ * The name of the object that the call acts on, as its owner wrote it; undefined where no tool gets it, or it does not
  * come. Throws only where the call has ended.
  */
 export async function fetchTargetName(
   { catalogue, portkey }: { readonly catalogue: Catalogue; readonly portkey: Portkey },
-  record: ToolRecord,
-  args: Json,
-  context: CallContext,
+  { record, args, context }: PortkeyCall,
   admits: (record: ToolRecord) => boolean,
 ): Promise<string | undefined> {
   const getter = getterFor(catalogue.records, record);

@@ -91,6 +91,7 @@ async function questionFor(
   { values, key }: { readonly values: Arguments; readonly key?: CallContext["key"] },
 ): Promise<string> {
   const context = { ...callContextOf(caller, link), key };
-  const target = await fetchTargetName(parts, record, values, context, (other) => decide(caller.policy, other).allowed);
+  const admits = (other: ToolRecord) => decide(caller.policy, other).allowed;
+  const target = await fetchTargetName(parts, { record, args: values, context }, admits);
   return questionText(record, target, values, key);
 }

@@ -18,8 +18,8 @@ import {
   searchTool,
   type BuiltInTool,
 } from "./discover-listing.ts";
-import type { Arguments, CallTool, BuiltInTools } from "../parts.ts";
-import type { Caller, ClientLink, ToolResult } from "../registry.ts";
+import type { Arguments, BuiltInTools, CallTool, ToolCall } from "../parts.ts";
+import type { ToolResult } from "../registry.ts";
 import { foundSchema } from "./found-tool.ts";
 import { errorResult } from "./tool-result.ts";
 
@@ -38,12 +38,12 @@ export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
         ? { entries: discoverListing(parts.catalogue, policy), exclusive: true }
         : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], exclusive: false },
     has: (name) => BUILT_IN.has(name),
-    async call(name, given, caller, link, callTool) {
+    async call({ name, args: given, caller, link }, callTool) {
       try {
         const { args, notes } = readBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, given);
         if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy), notes);
         if (name === DESCRIBE_TOOL.name) return answer(await describe(parts, args, caller.policy), notes);
-        return await callThrough(parts, name, args, caller, link, callTool);
+        return await callThrough(parts, { name, args, caller, link }, callTool);
       } catch (error) {
         if (error instanceof PortkeyMcpError) return errorResult(error);
         throw error;
@@ -58,11 +58,8 @@ function describe(parts: DescribeParts, args: Arguments, policy: Policy): Promis
   return path === undefined ? describeTool(parts, record, policy) : describeToolPart(parts, record, path);
 }
 
-async function search(
-  { catalogue, loadSearch, loadSchemas }: DescribeParts,
-  args: Arguments,
-  policy: Policy,
-): Promise<unknown> {
+async function search(parts: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {
+  const { catalogue, loadSearch, loadSchemas } = parts;
   const { query, domain, limit = LIMIT.usual } = args as { query: string; domain?: string; limit?: number };
   const domains = new Set(catalogue.admitted(policy).map((record) => record.domain));
   if (domain !== undefined && !domains.has(domain)) {
@@ -70,11 +67,8 @@ async function search(
   }
   const [find, schemas] = await Promise.all([loadSearch(), loadSchemas()]);
   const inDomain = (record: ToolRecord) => domain === undefined || record.domain === domain;
-  const records = find(
-    query,
-    Math.min(Math.max(limit, 1), LIMIT.most),
-    (record) => inDomain(record) && decide(policy, record).allowed,
-  );
+  const isOffered = (record: ToolRecord) => inDomain(record) && decide(policy, record).allowed;
+  const records = find(query, Math.min(Math.max(limit, 1), LIMIT.most), isOffered);
   const best = find(query, 1, inDomain)[0];
   const verdict = best === undefined ? undefined : decide(policy, best);
   return {
@@ -109,10 +103,7 @@ function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord 
 /** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */
 function callThrough(
   parts: DescribeParts,
-  through: string,
-  args: Arguments,
-  caller: Caller,
-  link: ClientLink,
+  { name: through, args, caller, link }: ToolCall & { readonly args: Arguments },
   callTool: CallTool,
 ): Promise<ToolResult> {
   const record = namedRecord(parts, args);

@@ -2,26 +2,24 @@
  * Runs a composite: checks its arguments, gives it the plain tools by name, and keeps it within the caller's policy.
  */
 import { decideInside } from "../../catalog/decide.ts";
+import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { CompositeContext, CompositeResult } from "../../composites/composite.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation, maskQuoted, maskSecrets, secretsIn } from "../../log/mask.ts";
 import { credentialSecrets } from "../../portkey/credentials.ts";
-import type { CallContext, ReportProgress } from "../../portkey/port.ts";
+import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
 import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
-import { fetchAllItems } from "../../portkey/response/walk.ts";
+import { fetchAllItems } from "../../portkey/response/all-items.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
-import type { Caller } from "../registry.ts";
 import { ownKeyTest } from "./own-keys.ts";
 
-/** `carried` is what every request of the call carries. */
+/** `call.context` is what every request of the call carries. */
 export async function runComposite(
   parts: RegistryParts,
-  record: ToolRecord,
-  args: Arguments,
-  { policy }: Caller,
-  carried: CallContext,
+  { record, args, context: carried }: PortkeyCall,
+  policy: Policy,
 ): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
@@ -72,58 +70,74 @@ interface Steps {
   readonly warn: (warnings: readonly string[]) => void;
 }
 
-function contextFor(parts: RegistryParts, { outer, dryRun, policy, context, warn }: Steps): CompositeContext {
-  const { catalogue, portkey, compositeSettings = {} } = parts;
-
-  const plain = (name: string, writes: boolean): ToolRecord => {
-    const record = catalogue.find(name)?.record;
-    if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
-    if (!writes) return record;
-    if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
-    const verdict = decideInside(policy, record);
-    if (!verdict.allowed) {
-      throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, {
-        setting: verdict.setting,
-      });
-    }
-    return record;
+function contextFor(parts: RegistryParts, steps: Steps): CompositeContext {
+  const { context, dryRun } = steps;
+  return {
+    ...requestsOf(parts, steps),
+    quote: (words) => maskQuotation(words, credentialSecrets(context.credentials)),
+    dryRun,
+    signal: context.signal,
+    progress: context.progress ?? (() => undefined),
+    settings: parts.compositeSettings ?? {},
+    isOwnKey: ownKeyTest(context.credentials),
+    ...(context.watch && { trace: context.watch.trace }),
+    ...(parts.loadSchemas && { loadSchemas: parts.loadSchemas }),
+    ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
+}
 
+/** The plain tools by name, as a composite calls them. */
+function requestsOf(
+  { catalogue, portkey }: RegistryParts,
+  steps: Steps,
+): Pick<CompositeContext, "call" | "plan" | "open" | "callAll"> {
+  const { context, warn } = steps;
   const open = portkey.open?.bind(portkey);
   return {
     async call(tool, args, options) {
-      const record = plain(tool, true);
+      const record = calledTool(catalogue, steps, tool);
       const answer = await portkey.send(record, args, { ...context, ...options });
       const shortfall = shortfallOf(record, answer.body);
       if (shortfall !== undefined) warn([`${tool}: ${shortfallText(shortfall)}`]);
       return answer;
     },
     async plan(tool, args, options) {
-      const planned = await portkey.plan(plain(tool, false), args, { ...context, ...options });
+      const record = namedTool(catalogue, steps, tool);
+      const planned = await portkey.plan(record, args, { ...context, ...options });
       warn(planned.warnings);
       return planned;
     },
     ...(open !== undefined && {
-      open: (tool, args, options) => open(plain(tool, true), args, { ...context, ...options }),
+      open: (tool, args, options) => open(calledTool(catalogue, steps, tool), args, { ...context, ...options }),
     }),
     async callAll(tool, args, limit, onShort) {
-      const { items, shortfall } = await fetchAllItems(portkey, plain(tool, true), args, context, limit);
+      const record = calledTool(catalogue, steps, tool);
+      const { items, shortfall } = await fetchAllItems(portkey, { record, args, context }, limit);
       if (shortfall !== undefined) {
         warn([`${tool}: ${shortfallText(shortfall)}`]);
         onShort?.(shortfallText(shortfall));
       }
       return [...items];
     },
-    quote: (words) => maskQuotation(words, credentialSecrets(context.credentials)),
-    dryRun,
-    signal: context.signal,
-    progress: context.progress ?? (() => undefined),
-    settings: compositeSettings,
-    isOwnKey: ownKeyTest(context.credentials),
-    ...(context.watch && { trace: context.watch.trace }),
-    ...(parts.loadSchemas && { loadSchemas: parts.loadSchemas }),
-    ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
+}
+
+function namedTool(catalogue: Catalogue, { outer }: Steps, name: string): ToolRecord {
+  const record = catalogue.find(name)?.record;
+  if (record === undefined) throw new Error(`${outer.name} calls ${name}, which is no tool.`);
+  return record;
+}
+
+/** The tool of a step that is really called. Throws NOT_ALLOWED where the caller's policy has not admitted it. */
+function calledTool(catalogue: Catalogue, steps: Steps, name: string): ToolRecord {
+  const { outer, dryRun, policy } = steps;
+  const record = namedTool(catalogue, steps, name);
+  if (dryRun && record.risk !== "read") throw new Error(`${outer.name} calls ${name}, which writes, in a dry run.`);
+  const verdict = decideInside(policy, record);
+  if (verdict.allowed) return record;
+  throw new PortkeyMcpError("NOT_ALLOWED", `${outer.name} needs ${name} for this. ${verdict.reason}`, {
+    setting: verdict.setting,
+  });
 }
 
 /**

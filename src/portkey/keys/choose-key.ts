@@ -3,7 +3,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import type { CallContext, Credentials } from "../port.ts";
 import { subjectOf, type CallSubject } from "./call-subject.ts";
 import { chooseKind, needsOwnWorkspace, type Kind, type KeyQuestion, type KindChoice } from "./choose-kind.ts";
-import { createKnownIds } from "./known-ids.ts";
+import { createKnownIds, type KnownIds } from "./known-ids.ts";
 import { createOwnWorkspaces, type SendRead } from "./own-workspace.ts";
 import { missingKey, missingKind, NO_KEY, takeAccount, takeKey, type ChosenKey } from "./take-key.ts";
 
@@ -38,39 +38,13 @@ export interface KeyChooser {
 export function createKeyChooser(records: readonly ToolRecord[], send: SendRead): KeyChooser {
   const own = createOwnWorkspaces(records, send);
   const ids = createKnownIds();
-
-  /** The question, as far as it can be put without asking Portkey. */
-  function questionFor({ record, values, asked, context }: KeyRequest): Omit<KeyQuestion, "own"> {
-    const { credentials, caller } = context;
-    const configured = configuredIn(credentials);
-    return {
-      need: record.key,
-      reach: record.reach,
-      asked: record.key === "any" ? asked : undefined,
-      subject: subjectOf(record, values),
-      broughtBy: caller === undefined || !hasBoth(configured) ? undefined : ids.kindFor(caller, record, values),
-      configured,
-    };
-  }
-
-  function chosenFor(request: KeyRequest, question: KeyQuestion): KeyFor {
-    const { record, context } = request;
-    if (question.asked !== undefined && !question.configured[question.asked] && anyOf(question.configured))
-      throw missingKind(record, question.asked);
-    const choice = chooseKind(question);
-    if (choice === undefined) throw missingKey(record);
-    const key = takeKey(record, context.credentials, choice, context.adminKeyRefusal?.(record));
-    const warnings = [...key.warnings, ...doubts(request, question, choice)];
-    return { key: { ...key, warnings }, subject: question.subject };
-  }
-
   return {
     choose(request) {
-      const { record, context, planned } = request;
+      const { record, values, context, planned } = request;
       if (record.key === "token")
-        return { key: takeAccount(record, context.credentials), subject: subjectOf(record, request.values) };
-      if (record.key === "none") return { key: NO_KEY, subject: subjectOf(record, request.values) };
-      const question = questionFor(request);
+        return { key: takeAccount(record, context.credentials), subject: subjectOf(record, values) };
+      if (record.key === "none") return { key: NO_KEY, subject: subjectOf(record, values) };
+      const question = questionFor(request, ids);
       const mustKnow = needsOwnWorkspace(question) || (planned === true && namesSome(question.subject));
       if (!mustKnow) return chosenFor(request, { ...question, own: undefined });
       return own
@@ -88,6 +62,31 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
       ids.keep(caller, body, key.kind, isElsewhere);
     },
   };
+}
+
+/** The question, as far as it can be put without asking Portkey. */
+function questionFor({ record, values, asked, context }: KeyRequest, ids: KnownIds): Omit<KeyQuestion, "own"> {
+  const { credentials, caller } = context;
+  const configured = configuredIn(credentials);
+  return {
+    need: record.key,
+    reach: record.reach,
+    asked: record.key === "any" ? asked : undefined,
+    subject: subjectOf(record, values),
+    broughtBy: caller === undefined || !hasBoth(configured) ? undefined : ids.kindFor(caller, record, values),
+    configured,
+  };
+}
+
+function chosenFor(request: KeyRequest, question: KeyQuestion): KeyFor {
+  const { record, context } = request;
+  if (question.asked !== undefined && !question.configured[question.asked] && anyOf(question.configured))
+    throw missingKind(record, question.asked);
+  const choice = chooseKind(question);
+  if (choice === undefined) throw missingKey(record);
+  const key = takeKey(record, context.credentials, choice, context.adminKeyRefusal?.(record));
+  const warnings = [...key.warnings, ...doubts(request, question, choice)];
+  return { key: { ...key, warnings }, subject: question.subject };
 }
 
 function configuredIn({ workspaceKey, adminKey }: Credentials): Readonly<Record<Kind, boolean>> {

@@ -4,7 +4,7 @@
  * looked up afresh.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
-import { fetchAllItems } from "../response/walk.ts";
+import { fetchAllItems } from "../response/all-items.ts";
 import type { CallContext, Portkey } from "../port.ts";
 import { namedObject, type NamedObject } from "./named-objects.ts";
 
@@ -62,7 +62,7 @@ export function createNameLists(portkey: Portkey, now: () => number = Date.now):
       if (known !== undefined) return known;
       const { list, context } = request;
       const { progress: _progress, headers: _headers, ...others } = context;
-      const { items } = await fetchAllItems(portkey, list, argumentsFor(request), others);
+      const { items } = await fetchAllItems(portkey, { record: list, args: argumentsFor(request), context: others });
       const objects = items.map(namedObject).filter((object) => object !== undefined);
       const { caller } = context;
       if (caller !== undefined) keep(keyOf(request), { caller, objects, until: now() + LIMITS.keptMs });

@@ -30,31 +30,36 @@ function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   const schema = id !== "every" && Object.hasOwn(known, id) ? known[id] : undefined;
   if (schema === undefined) return [{ path: `${at}.id`, text: unknownId(id, known) }];
   if (schema.properties === undefined || !isObject(parameters)) return [];
-  const all = { ...known["every"]?.properties, ...schema.properties };
+  const taken: Taken = {
+    id,
+    own: Object.keys(schema.properties),
+    all: { ...known["every"]?.properties, ...schema.properties },
+  };
   const path = (name: string) => `${at}.${formatPath(["parameters", name])}`;
   const missing = (schema.required ?? []).filter((name) => parameters[name] === undefined);
-  return [
-    ...missing.map((name) => ({ path: path(name), text: `is missing: ${PASSES}` })),
-    ...Object.entries(parameters).flatMap(([name, value]) => {
-      const text = wrong(id, name, value, all, schema);
-      return text === undefined ? [] : [{ path: path(name), text }];
-    }),
-  ];
+  const problems = missing.map((name) => ({ path: path(name), text: `is missing: ${PASSES}` }));
+  for (const [name, value] of Object.entries(parameters)) {
+    const text = parameterProblem(taken, name, value);
+    if (text !== undefined) problems.push({ path: path(name), text });
+  }
+  return problems;
 }
 
-function wrong(
-  id: string,
-  name: string,
-  value: unknown,
-  all: Readonly<Record<string, JsonSchema>>,
-  schema: JsonSchema,
-): string | undefined {
+/** What the check of an id takes: parameters of its own, and with those of every check. */
+interface Taken {
+  readonly id: string;
+  readonly own: readonly string[];
+  readonly all: Readonly<Record<string, JsonSchema>>;
+}
+
+function parameterProblem({ id, own, all }: Taken, name: string, value: unknown): string | undefined {
   const parameter = Object.hasOwn(all, name) ? all[name] : undefined;
-  if (parameter === undefined)
-    return `is no parameter of ${id}${insteadOf(name, Object.keys(schema.properties ?? {}))}`;
+  if (parameter === undefined) return `is no parameter of ${id}${insteadOf(name, own)}`;
   const types = ([] as unknown[]).concat(parameter["type"] ?? []);
-  if (types.length > 0 && !types.includes(jsonType(value)))
-    return `must be ${types.map((type) => withArticle(String(type))).join(" or ")}, got ${withArticle(jsonType(value))}: ${PASSES}`;
+  if (types.length > 0 && !types.includes(jsonType(value))) {
+    const wanted = types.map((type) => withArticle(String(type))).join(" or ");
+    return `must be ${wanted}, got ${withArticle(jsonType(value))}: ${PASSES}`;
+  }
   const values = parameter.enum;
   if (values !== undefined && !values.includes(value)) return `is not among the known values: ${values.join(", ")}`;
   return undefined;

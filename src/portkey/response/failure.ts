@@ -2,47 +2,21 @@
  * The errors of calls that failed after they were sent: what happened, what it means, what the tool needs, what to do.
  * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
  */
-import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { readerOf } from "../../catalog/readers.ts";
-import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
-import { clip } from "../../errors/clip.ts";
-import { cut } from "../../errors/cut.ts";
+import { bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
-import { maskQuotation } from "../../log/mask.ts";
-import type { Outcome } from "../transport/attempt.ts";
-import { meaningOf } from "./error-codes.ts";
-import { nextStep, type FailedStep } from "./next-step.ts";
-import { scopesText } from "./scopes-text.ts";
-import { whatHappened } from "./what-happened.ts";
+import { quoteForeign } from "../../errors/foreign-text.ts";
 import { PORTKEY } from "../product.ts";
-import type { ChosenKey } from "../keys/take-key.ts";
+import type { Outcome } from "../transport/attempt.ts";
 import { AnswerTooLarge } from "../transport/collect-body.ts";
 import { readNetworkFailure } from "../transport/network.ts";
-import { requestIdOf } from "./request-id.ts";
-import type { RetryResult } from "../transport/retry.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
+import type { RetryResult } from "../transport/retry.ts";
+import { attemptsText, idFor, outcomeOf, quotable, type FailedCall } from "./failed-call.ts";
+import type { FailedStep } from "./next-step.ts";
+import { refusedError } from "./refusal.ts";
+import { requestIdOf } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
-
-/** What an error needs to know about the call. */
-export interface FailedCall extends FailedStep {
-  readonly key: ChosenKey;
-  /** The caller's keys and the secrets it sent, which no message may contain. */
-  readonly secrets: readonly string[];
-  readonly origin: string;
-  readonly timeoutMs: number;
-}
-
-const QUOTED = 500;
-/** Of a longer message, no more can be quoted, so no more is looked through for secrets. */
-const READ = 10_000;
-const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
-  any: "a workspace or admin key",
-  workspace: "a workspace key (PORTKEY_API_KEY)",
-  admin: "an admin key (PORTKEY_ADMIN_API_KEY)",
-  token: "a token of a service account with a role for it",
-  none: "no key",
-};
 
 /** The error for a call whose last attempt was not a 2xx. */
 export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpError {
@@ -53,12 +27,10 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
         tool: call.record.name,
       });
     case "timeout":
-      return unreachableError(
-        call,
-        result,
-        `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
-        outcomeOf(call),
-      );
+      return unreachableError(call, result, {
+        reason: `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
+        then: outcomeOf(call),
+      });
     case "broken":
       return brokenError(call, result, outcome);
     case "answered":
@@ -91,11 +63,6 @@ export function htmlFailure(
   });
 }
 
-/** What may have become of the call, and the tool that shows it. */
-export function outcomeOf({ record, records, mayRead }: FailedStep): string {
-  return whatHappened(record, record.risk === "read" ? undefined : readerOf(records, record, mayRead)?.name);
-}
-
 function brokenError(
   call: FailedCall,
   result: RetryResult,
@@ -105,10 +72,10 @@ function brokenError(
   const { base } = call.product ?? PORTKEY;
   const { reason, notSent, todo = `Check ${base} and the network.` } = readNetworkFailure(outcome.error);
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
-  const then = notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeOf(call);
-  return unreachableError(call, result, reason + midway, then, {
-    status: outcome.status,
-    notSent,
+  return unreachableError(call, result, {
+    reason: reason + midway,
+    then: notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeOf(call),
+    details: { status: outcome.status, notSent },
     cause: outcome.error,
   });
 }
@@ -132,136 +99,36 @@ function tooLargeError(
 }
 
 function redirectError(call: FailedCall, result: RetryResult, response: HttpAnswer): PortkeyMcpError {
+  const { base } = call.product ?? PORTKEY;
   const location = response.headers.get("location");
   const target =
     location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
-  return unreachableError(
-    call,
-    result,
-    `it answered ${response.status} and points to ${quotable(call, target)}`,
-    `Redirects are not followed, because the key would go along: set ${call.product?.base ?? PORTKEY.base} to the API's own address, ` +
+  return unreachableError(call, result, {
+    reason: `it answered ${response.status} and points to ${quotable(call, target)}`,
+    then:
+      `Redirects are not followed, because the key would go along: set ${base} to the API's own address, ` +
       `then call ${call.record.name} again.`,
-    { status: response.status },
-  );
+    details: { status: response.status },
+  });
+}
+
+/** Why there is no usable answer, and what the caller is to do. */
+interface NoAnswer {
+  readonly reason: string;
+  readonly then: string;
+  readonly details?: { readonly status?: number | undefined; readonly notSent?: boolean };
+  readonly cause?: unknown;
 }
 
 function unreachableError(
   { record, origin }: FailedCall,
   { attempts }: RetryResult,
-  reason: string,
-  then: string,
-  more: { status?: number | undefined; notSent?: boolean; cause?: unknown } = {},
+  { reason, then, details, cause }: NoAnswer,
 ): PortkeyMcpError {
-  const { cause, ...details } = more;
   return new PortkeyMcpError(
     "UNREACHABLE",
     `${record.name}: no usable answer from ${origin}: ${reason}${attemptsText(attempts)}. ${then}`,
     { tool: record.name, attempts, ...details },
     { cause },
   );
-}
-
-function refusedError(
-  call: FailedCall,
-  result: RetryResult,
-  { response, text }: Extract<Outcome, { kind: "answered" }>,
-): PortkeyMcpError {
-  const { record, key, product = PORTKEY } = call;
-  const { status } = response;
-  const error = readUpstreamError(text);
-  const { meaning, next, status: means } = meaningOf(status, error.errorCode, product);
-  const known = (words: string | undefined) => (words === undefined ? undefined : quotable(call, words));
-  const requestId = idFor(call, requestIdOf(response));
-  const message = error.message === undefined ? undefined : quotedMessage(call, error.message);
-  const errorCode = known(error.errorCode);
-  const param = known(error.param);
-  const code = errorCode === undefined ? "" : ` ${wordOrQuoted(errorCode, 60)}`;
-  const quote = message === undefined ? "" : `: ${JSON.stringify(message)}`;
-  const isAccess = status === 401 || status === 403;
-  const mayHaveRun = status >= 500 || status === 408;
-  const sentences = [
-    `${record.name}: ${product.name} answered ${status}${code}${attemptsText(result.attempts)}${quote}.`,
-    error.html
-      ? `A web page, not ${product.name}'s API, said so: a proxy stands in between, or ${product.base} is wrong.`
-      : meaning,
-    ...(param === undefined ? [] : [`It names the parameter ${wordOrQuoted(param, 80)}.`]),
-    ...(isAccess ? neededAccess(record, key, status) : []),
-    ...(status === 404 ? lookedIn(key) : []),
-    ...(mayHaveRun ? [outcomeOf(call)] : []),
-    ...hints(call, status, result),
-    nextStep(means, { ...call, param: error.param }) ?? next,
-    ...(requestId === undefined ? [] : [`Request id ${wordOrQuoted(requestId, 100)}.`]),
-  ];
-  return new PortkeyMcpError("PORTKEY", sentences.filter(Boolean).join(" "), {
-    tool: record.name,
-    status,
-    errorCode: clipped(errorCode, 60),
-    requestId,
-    traceId: idFor(call, response.headers.get("x-portkey-trace-id") ?? undefined),
-    upstreamMessage: message,
-    attempts: result.attempts,
-    ...(isAccess && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
-  });
-}
-
-function neededAccess(record: ToolRecord, key: ChosenKey, status: number): string[] {
-  const scopes = record.scopes === "" ? "" : ` with the scope ${scopesText(record.scopes)}`;
-  const needs = `${record.name} needs ${NEEDED_KEY[record.key]}${scopes}.`;
-  if (key.kind === "none") return [needs];
-  const because = key.standIn ? `there is no ${record.key} key` : key.because;
-  return [needs, `The ${key.kind} key was sent, because ${because}.`, status === 403 ? key.other : ""];
-}
-
-/** Where it was looked for, when there is another place to look. */
-function lookedIn(key: ChosenKey): string[] {
-  return key.both && key.other !== "" ? [`The ${key.kind} key was sent, because ${key.because}.`, key.other] : [];
-}
-
-function hints(
-  { record, product = PORTKEY }: FailedCall,
-  status: number,
-  { uncertain, tooLongMs }: RetryResult,
-): string[] {
-  const hints: string[] = [];
-  if (status === 404 && record.source === "documented") {
-    hints.push(
-      `${record.name} rests on ${product.name}'s documentation, not on its API document: this deployment may not offer it.`,
-    );
-  }
-  if (status === 404 && record.method === "DELETE" && uncertain) {
-    hints.push("An earlier attempt ended without an answer and may have deleted it.");
-  }
-  if (status === 409 && uncertain) hints.push("An earlier attempt ended without an answer and may have done it.");
-  if (tooLongMs !== undefined) {
-    const seconds = Math.ceil(tooLongMs / 1000);
-    hints.push(
-      `${product.name} asks to wait ${seconds} s, longer than this server waits by itself: call again after that.`,
-    );
-  }
-  return hints;
-}
-
-/** Portkey's words, without the caller's secrets, cut to what an error quotes of them. */
-export function quotedMessage(call: Secrets, message: string): string {
-  return oneLine(quotable(call, message), QUOTED);
-}
-
-/** Somebody else's id, as an error's details name it. */
-export function idFor(call: Secrets, id: string | undefined): string | undefined {
-  return id === undefined ? undefined : clip(quotable(call, id), BOUNDS.echo);
-}
-
-type Secrets = Pick<FailedCall, "secrets">;
-
-/** The beginning of somebody else's words, without the call's secrets. */
-function quotable({ secrets }: Secrets, words: string): string {
-  return maskQuotation(cut(words, 0, READ), secrets);
-}
-
-function attemptsText(attempts: number): string {
-  return attempts === 1 ? "" : ` after ${attempts} attempts`;
-}
-
-function clipped(text: string | undefined, length: number): string | undefined {
-  return text === undefined ? undefined : clip(text, length);
 }

@@ -18,14 +18,16 @@ export interface PageInfo {
   readonly start: number | undefined;
 }
 
-/** Reads a page. `values` are the arguments it was requested with. `next` is made from `args`, a superset of them. */
-export function pageInfo(
-  paging: Paging,
-  values: Values,
-  body: unknown,
-  list: FoundList,
-  args: Values = values,
-): PageInfo {
+/** A page that came, and the arguments it was requested with. */
+export interface ReadPage {
+  readonly values: Values;
+  readonly body: unknown;
+  readonly list: FoundList;
+}
+
+/** Reads a page. `next` is made from `args`, a superset of its arguments. */
+export function pageInfo(paging: Paging, page: ReadPage, args: Values = page.values): PageInfo {
+  const { values, body, list } = page;
   if (paging.style === "cursor") {
     const cursor = nextCursor(body);
     return cursor === undefined
@@ -34,18 +36,19 @@ export function pageInfo(
   }
   const count = list.items.length;
   const index = pageNumber(paging, values) - firstPage(paging);
-  const { size, sure } = sizeOf(paging, values, body, index, count);
+  const { size, sure } = sizeOf(paging, page, index);
   const total = totalOf(body);
   const start = index * size;
   const fullPage = sure ? size : SMALLEST_DEFAULT_PAGE;
   const guess = total === undefined ? count >= fullPage : start + count < total;
   const hasMore = ownHasMore(body) ?? (count > 0 && guess);
+  const isStartKnown = sure || index === 0;
   const next = {
     ...args,
     [paging.page]: index + firstPage(paging) + 1,
-    ...((sure || index === 0) && size > 0 && { [paging.size]: size }),
+    ...(isStartKnown && size > 0 && { [paging.size]: size }),
   };
-  return { hasMore, ...(hasMore && { next }), start: sure || index === 0 ? start : undefined };
+  return { hasMore, ...(hasMore && { next }), start: isStartKnown ? start : undefined };
 }
 
 /** The page that `values` ask for. */
@@ -59,25 +62,23 @@ export function firstPage({ first = 0 }: Paging): number {
   return first;
 }
 
-/**
- * How large the pages are: as asked for, else as large as this one. Portkey caps the size; then a page that is not the
- * last holds fewer items than were asked for, and the pages that follow are counted by what it holds.
- */
-function sizeOf(
-  paging: Paging,
-  values: Values,
-  body: unknown,
-  index: number,
-  count: number,
-): { size: number; sure: boolean } {
+/** How large the pages are: as asked for, else as large as this one. */
+function sizeOf(paging: Paging, { values, body, list }: ReadPage, index: number): { size: number; sure: boolean } {
+  const count = list.items.length;
   const asked = values[paging.size];
   if (typeof asked !== "number" || asked < 1) return { size: count, sure: false };
-  const total = totalOf(body);
-  const capped =
-    count > 0 &&
-    count < asked &&
-    (total === undefined ? USUAL_CAPS.has(count) : index * asked >= total || index * asked + count < total);
-  return { size: capped ? count : asked, sure: true };
+  const isFull = count === 0 || count >= asked;
+  return { size: isFull || !isCapped(count, asked, index, totalOf(body)) ? asked : count, sure: true };
+}
+
+/**
+ * Portkey caps the size: then a page that is not the last holds fewer items than were asked for, and the pages that
+ * follow are counted by what it holds.
+ */
+function isCapped(count: number, asked: number, index: number, total: number | undefined): boolean {
+  if (total === undefined) return USUAL_CAPS.has(count);
+  const before = index * asked;
+  return before >= total || before + count < total;
 }
 
 /** How to go on after only the first `kept` items of a page, which starts at `start`, fit the answer. */

@@ -53,8 +53,8 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const whole = options.now !== undefined && isObject(said) ? { ...said, now: options.now } : said;
   const list = findList(whole);
   const base = { ...parsed.values, ...repeated(record, args, parsed) };
-  const page =
-    options.page ?? (record.paging && list ? pageInfo(record.paging, parsed.values, whole, list, base) : undefined);
+  const read = list && { values: parsed.values, body: whole, list };
+  const page = options.page ?? (record.paging && read ? pageInfo(record.paging, read, base) : undefined);
 
   const shortfall = shortfallIn(record, whole, page, options);
   const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);

@@ -1,9 +1,9 @@
 /** A 2xx answer whose body says `success: false`: Portkey did not do what was asked, whatever its status says. */
 import { isObject } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Outcome } from "../transport/attempt.ts";
-import { idFor, outcomeOf, quotedMessage, type FailedCall } from "./failure.ts";
 import { PORTKEY } from "../product.ts";
+import type { Outcome } from "../transport/attempt.ts";
+import { idFor, outcomeOf, quotedMessage, type FailedCall } from "./failed-call.ts";
 import { requestIdOf } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 

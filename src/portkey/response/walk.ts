@@ -2,14 +2,15 @@
  * Walks a list page by page, up to a limit. The items are held against the list's own total, and a page that brings
  * nothing new ends the walk.
  */
-import type { Paging, ToolRecord } from "../../catalog/record.ts";
+import type { Paging } from "../../catalog/record.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { shortfallOf, shortfallText, type Shortfall } from "./completeness.ts";
+import type { Answer, ReportProgress } from "../port.ts";
+import { shortfallText, type Shortfall } from "./completeness.ts";
 import { GatheredItems } from "./gathered-items.ts";
-import { findList, nextCursor, ownHasMore, totalOf, withItems } from "./lists.ts";
-import { firstPage, pageNumber, SMALLEST_DEFAULT_PAGE } from "./pages.ts";
-import type { Answer, CallContext, Portkey, ReportProgress } from "../port.ts";
+import { findList, totalOf, withItems, type FoundList } from "./lists.ts";
+import { nextPageArguments, type Position } from "./next-page.ts";
+import { firstPage, pageNumber } from "./pages.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -19,6 +20,16 @@ export interface WalkLimits {
 }
 
 export const WALK_LIMITS: WalkLimits = { items: 10_000, pages: 200 };
+
+/** The list to walk. */
+export interface WalkedList {
+  readonly paging: Paging;
+  /** The first request is exactly these; of the later ones only the page argument differs. */
+  readonly values: Values;
+  readonly fetchPage: (values: Values) => Promise<Answer>;
+  readonly limits: WalkLimits;
+  readonly progress?: ReportProgress | undefined;
+}
 
 export interface Walk {
   /** The last page's answer with the items of all pages in it, and a warning where something may be missing. */
@@ -30,73 +41,128 @@ export interface Walk {
   readonly shortfall?: Shortfall;
 }
 
-/** Where a walk stands after a page. */
-interface Position {
-  readonly requested: Values;
-  readonly body: unknown;
-  /** Items on this page, on the largest page so far, and in all. */
-  readonly count: number;
-  readonly largest: number;
-  readonly walked: number;
-  readonly pages: number;
-}
-
-/** Fetches page after page. The first request is exactly `values`; of the later ones only the page argument differs. */
-export async function walkPages(
-  fetchPage: (values: Values) => Promise<Answer>,
-  paging: Paging,
-  values: Values,
-  limits: WalkLimits,
-  progress?: ReportProgress,
-): Promise<Walk> {
-  const gathered = new GatheredItems();
-  const warnings = new Set<string>();
-  let requested = values;
-  let largest = 0;
-  for (let pages = 1; ; pages++) {
-    const answer = await fetchPage(requested);
-    for (const warning of answer.warnings) warnings.add(warning);
+/** Fetches page after page. Throws UNREACHABLE where a page after the first is no list. */
+export async function walkPages(walked: WalkedList): Promise<Walk> {
+  const pages = new WalkedPages(walked);
+  let requested = walked.values;
+  for (;;) {
+    const answer = await walked.fetchPage(requested);
     const list = findList(answer.body);
     // Not even the first page is a list: nothing to walk.
-    if (list === undefined && pages === 1) return { answer, pages };
-    if (list === undefined) throw pageWithoutList(pages, gathered.items.length);
-    const count = list.items.length;
-    const isRepeated = gathered.add(list.items) === 0 && count > 0;
-    const walked = gathered.items.length;
-    largest = Math.max(largest, count);
-    const many = pages === 1 ? "page" : "pages";
-    progress?.(walked, totalOf(answer.body), `${walked} items from ${pages} ${many}`);
+    if (list === undefined && pages.count === 0) return { answer, pages: 1 };
+    if (list === undefined) throw pageWithoutList(pages.count + 1, pages.items);
+    const step = pages.add({ requested, answer, list });
+    if ("walk" in step) return step.walk;
+    requested = step.next;
+  }
+}
 
-    const { json: _ofOnePage, ...facts } = answer;
-    const done = (more: Pick<Walk, "next" | "shortfall">): Walk => ({
-      answer: { ...facts, body: withItems(answer.body, list, gathered.items), warnings: [...warnings] },
-      pages,
-      ...more,
-    });
-    const position: Position = { requested, body: answer.body, count, largest, walked, pages };
-    // The first page under its own number: this list counts from 1.
-    const isFirstAgain = isRepeated && pages === 2 && paging.first === undefined && values[paging.page] === undefined;
-    if (isRepeated && !isFirstAgain) {
-      warnings.add(`the API answered the same page twice, so the walk ended after ${walked} items; there may be more`);
-      return done(shortfallNoted(paging, values, position, warnings));
+interface FetchedPage {
+  readonly requested: Values;
+  readonly answer: Answer;
+  readonly list: FoundList;
+}
+
+/** After a page: the arguments of the next one, or the whole walk. */
+type Step = { readonly next: Values } | { readonly walk: Walk };
+
+class WalkedPages {
+  count = 0;
+  readonly #walked: WalkedList;
+  readonly #gathered = new GatheredItems();
+  readonly #warnings = new Set<string>();
+  #largest = 0;
+
+  constructor(walked: WalkedList) {
+    this.#walked = walked;
+  }
+
+  get items(): number {
+    return this.#gathered.items.length;
+  }
+
+  add(page: FetchedPage): Step {
+    const { paging, values } = this.#walked;
+    const isRepeated = this.#gather(page);
+    const position = this.#position(page);
+    if (isRepeated && !this.#isFirstAgain()) {
+      this.#warnings.add(
+        `the API answered the same page twice, so the walk ended after ${this.items} items; there may be more`,
+      );
+      return this.#endOfList(page, position);
     }
-    if (isFirstAgain) gathered.repeated = 0;
+    if (isRepeated) this.#gathered.repeated = 0;
     const next = nextPageArguments(paging, values, position);
     if (next === undefined) {
-      if (gathered.repeated > 0)
-        warnings.add(
-          `${gathered.repeated} items came twice and are given once: the list changed, or its pages overlap`,
-        );
-      return done(shortfallNoted(paging, values, position, warnings));
+      this.#warnOfOverlap();
+      return this.#endOfList(page, position);
     }
-    if (walked >= limits.items || pages >= limits.pages || gathered.characters >= BOUNDS.walkedPages) {
-      warnings.add(
-        `all_pages stops at ${limits.items} items, ${limits.pages} pages or ${bytesInWords(BOUNDS.walkedPages)}; ` +
-          `there are more than these ${walked}: "next" goes on`,
-      );
-      return done({ next });
-    }
-    requested = next;
+    return this.#isAtLimit() ? this.#endAtLimit(page, next) : { next };
+  }
+
+  /** Takes a page's items; whether none of them is new. */
+  #gather({ answer, list }: FetchedPage): boolean {
+    this.count += 1;
+    this.#largest = Math.max(this.#largest, list.items.length);
+    for (const warning of answer.warnings) this.#warnings.add(warning);
+    const isRepeated = this.#gathered.add(list.items) === 0 && list.items.length > 0;
+    const many = this.count === 1 ? "page" : "pages";
+    this.#walked.progress?.(this.items, totalOf(answer.body), `${this.items} items from ${this.count} ${many}`);
+    return isRepeated;
+  }
+
+  #position({ requested, answer, list }: FetchedPage): Position {
+    return {
+      requested,
+      body: answer.body,
+      count: list.items.length,
+      largest: this.#largest,
+      walked: this.items,
+      pages: this.count,
+    };
+  }
+
+  /** The first page under its own number: this list counts from 1. */
+  #isFirstAgain(): boolean {
+    const { paging, values } = this.#walked;
+    return this.count === 2 && paging.first === undefined && values[paging.page] === undefined;
+  }
+
+  #warnOfOverlap(): void {
+    const { repeated } = this.#gathered;
+    if (repeated === 0) return;
+    this.#warnings.add(`${repeated} items came twice and are given once: the list changed, or its pages overlap`);
+  }
+
+  #isAtLimit(): boolean {
+    const { items, pages } = this.#walked.limits;
+    return this.items >= items || this.count >= pages || this.#gathered.characters >= BOUNDS.walkedPages;
+  }
+
+  #endAtLimit(page: FetchedPage, next: Values): Step {
+    const { items, pages } = this.#walked.limits;
+    this.#warnings.add(
+      `all_pages stops at ${items} items, ${pages} pages or ${bytesInWords(BOUNDS.walkedPages)}; ` +
+        `there are more than these ${this.items}: "next" goes on`,
+    );
+    return { walk: { ...this.#whole(page), next } };
+  }
+
+  /** Fewer items than the list's own total says: with a warning of both numbers. */
+  #endOfList(page: FetchedPage, { body, walked }: Position): Step {
+    const { paging, values } = this.#walked;
+    const total = totalOf(body);
+    const isWhole = paging.style === "cursor" || pageNumber(paging, values) === firstPage(paging);
+    if (total === undefined || !isWhole || walked >= total) return { walk: this.#whole(page) };
+    const shortfall = { total, gathered: walked };
+    this.#warnings.add(shortfallText(shortfall));
+    return { walk: { ...this.#whole(page), shortfall } };
+  }
+
+  #whole({ answer, list }: FetchedPage): Walk {
+    const { json: _ofOnePage, ...facts } = answer;
+    const body = withItems(answer.body, list, this.#gathered.items);
+    return { answer: { ...facts, body, warnings: [...this.#warnings] }, pages: this.count };
   }
 }
 
@@ -106,88 +172,4 @@ function pageWithoutList(pages: number, walked: number): PortkeyMcpError {
     `Page ${pages} came without a list, after ${walked} items. ` + 'Call again without all_pages and follow "next".',
     { pages },
   );
-}
-
-/** The arguments of the next page; undefined when the list ends here. */
-function nextPageArguments(paging: Paging, values: Values, position: Position): Values | undefined {
-  const { requested, body, count, largest, walked, pages } = position;
-  if (paging.style === "cursor") {
-    const cursor = nextCursor(body);
-    return cursor === undefined || cursor === requested[paging.page]
-      ? undefined
-      : { ...requested, [paging.page]: cursor };
-  }
-  if (count === 0) return undefined;
-  const next = { ...requested, [paging.page]: pageNumber(paging, requested) + 1 };
-  const hasMore = ownHasMore(body);
-  if (hasMore !== undefined) return hasMore ? next : undefined;
-  const total = totalOf(body);
-  if (total !== undefined) return itemsBefore(paging, values, position) + walked < total ? next : undefined;
-  // The size that was asked for may be above Portkey's cap: only a page that is smaller than another is the last one.
-  const size = values[paging.size];
-  const least = typeof size === "number" ? Math.min(size, SMALLEST_DEFAULT_PAGE) : SMALLEST_DEFAULT_PAGE;
-  return count < (pages === 1 ? least : largest) ? undefined : next;
-}
-
-/** How many items stand before the page that the walk began with. */
-function itemsBefore(paging: Paging, values: Values, { requested, walked }: Position): number {
-  const from = pageNumber(paging, values);
-  const size = values[paging.size];
-  const perPage = typeof size === "number" ? size : walked / (pageNumber(paging, requested) - from + 1);
-  return (from - firstPage(paging)) * perPage;
-}
-
-/** Fewer items than the list's own total says: with a warning of both numbers. */
-function shortfallNoted(
-  paging: Paging,
-  values: Values,
-  position: Position,
-  warnings: Set<string>,
-): Pick<Walk, "shortfall"> {
-  const total = totalOf(position.body);
-  const isWhole = paging.style === "cursor" || pageNumber(paging, values) === firstPage(paging);
-  if (total === undefined || !isWhole || position.walked >= total) return {};
-  const shortfall = { total, gathered: position.walked };
-  warnings.add(shortfallText(shortfall));
-  return { shortfall };
-}
-
-export interface AllItems {
-  readonly items: readonly unknown[];
-  /** The list's own total is more than what came. */
-  readonly shortfall?: Shortfall;
-  readonly warnings: readonly string[];
-}
-
-/**
- * Every item of a list tool, for composites. Throws BAD_INPUT where the tool's answer is no list, and PORTKEY where
- * there are more than `limit` items: part of a list must never pass for the whole.
- */
-export async function fetchAllItems(
-  portkey: Portkey,
-  record: ToolRecord,
-  args: Values,
-  context: CallContext,
-  limit = WALK_LIMITS.items,
-): Promise<AllItems> {
-  const fetchPage = (values: Values): Promise<Answer> => portkey.send(record, values, context);
-  const limits = { items: limit, pages: Math.max(WALK_LIMITS.pages, limit) };
-  const walk: Walk =
-    record.paging === undefined
-      ? { answer: await fetchPage(args), pages: 1 }
-      : await walkPages(fetchPage, record.paging, args, limits, context.progress);
-  const { answer } = walk;
-  const list = findList(answer.body);
-  if (list === undefined)
-    throw new PortkeyMcpError("BAD_INPUT", `${record.name} did not answer with a list.`, { tool: record.name });
-  if (walk.next !== undefined || list.items.length > limit) {
-    throw new PortkeyMcpError(
-      "PORTKEY",
-      `${record.name} has more than ${limit} items or ${bytesInWords(BOUNDS.walkedPages)} of them, ` +
-        "too many to look through: narrow it with its filters.",
-      { tool: record.name, limit },
-    );
-  }
-  const shortfall = walk.shortfall ?? shortfallOf(record, answer.body);
-  return { items: [...list.items], ...(shortfall && { shortfall }), warnings: answer.warnings };
 }

@@ -43,7 +43,7 @@ export interface Client {
 type LooseRequest = (
   method: string,
   path: string,
-  init: Readonly<Record<string, unknown>>,
+  init: Init,
 ) => Promise<{ readonly data?: unknown; readonly response: HttpAnswer }>;
 
 /** A client for the hosts in `bases`. */
@@ -54,25 +54,13 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
     clients.set(base, made);
     return made;
   };
-  const request = (outgoing: OutgoingRequest, middleware: Middleware[], more: Readonly<Record<string, unknown>>) => {
-    const { record, bound, access, headers } = outgoing;
-    return clientFor(record.base)(record.method ?? "GET", record.path ?? "/", {
-      params: { path: bound.path, query: bound.query, header: bound.header },
-      ...(bound.body !== undefined && { body: bound.body }),
-      headers,
-      parseAs: "text",
-      answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
-      middleware: [prove(access), ...middleware],
-      ...more,
-    });
-  };
+  const request = ({ record }: OutgoingRequest, init: Init) =>
+    clientFor(record.base)(record.method ?? "GET", record.path ?? "/", init);
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const { response, data } = await request(
-        outgoing,
-        [{ onResponse: (seen) => onHeaders(asAnswered(seen.response)) }],
-        { signal, ...(unread && { parseAs: "stream", unread }) },
-      );
+      const onResponse: Middleware = { onResponse: (seen) => onHeaders(asAnswered(seen.response)) };
+      const more = { signal, ...(unread && { parseAs: "stream", unread }) };
+      const { response, data } = await request(outgoing, initOf(outgoing, onResponse, more));
       const answered = asAnswered(response);
       if (typeof data === "string") return { response: answered, text: data };
       return { response: answered, text: answered.ok ? "" : await answered.text() };
@@ -86,9 +74,25 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
         },
       };
       // Whoever shows the request shows its body from the arguments.
-      await request(outgoing, [keep], { bodySerializer: () => "" });
+      await request(outgoing, initOf(outgoing, keep, { bodySerializer: () => "" }));
       return built as ApiRequest;
     },
+  };
+}
+
+/** What openapi-fetch takes beside method and path. */
+type Init = Readonly<Record<string, unknown>>;
+
+/** A record's request for openapi-fetch. `middleware` runs after what proves the caller; `more` overrides the rest. */
+function initOf({ record, bound, access, headers }: OutgoingRequest, middleware: Middleware, more: Init): Init {
+  return {
+    params: { path: bound.path, query: bound.query, header: bound.header },
+    ...(bound.body !== undefined && { body: bound.body }),
+    headers,
+    parseAs: "text",
+    answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
+    middleware: [prove(access), middleware],
+    ...more,
   };
 }
 

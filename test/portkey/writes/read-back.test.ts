@@ -50,7 +50,11 @@ async function update({ write = {}, reads, given = { name: "new" }, tool = UPDAT
     ...(more.credentials && { credentials: more.credentials }),
   });
   const values = { thing_id: "t1", ...given };
-  const result = await callRecord(portkey, tool, values, carried, { maxResultBytes: 40_000, readAgain });
+  const result = await callRecord(
+    portkey,
+    { record: tool, args: values, context: carried },
+    { maxResultBytes: 40_000, readAgain },
+  );
   await upstream.close();
   const keys = upstream.received.map(({ headers }) => headers["x-portkey-api-key"]);
   return { ...result, body: result.body as Record<string, unknown>, looked, keys };

@@ -1,0 +1,46 @@
+/** A call made ready to be sent: arguments checked and bound, headers held to what one can carry, the key chosen. */
+import type { ToolRecord } from "../catalog/record.ts";
+import type { KeyChooser, KeyFor } from "./keys/choose-key.ts";
+import type { PortkeyCall } from "./port.ts";
+import type { ParsedArguments } from "./request/arguments.ts";
+import type { CheckCall } from "./request/check.ts";
+import { isHeaderText } from "./request/header-text.ts";
+import { badInput } from "./request/problem.ts";
+import type { OutgoingRequest } from "./transport/client.ts";
+
+export interface PreparedCall {
+  readonly parsed: ParsedArguments;
+  /** The request, without what proves the caller. */
+  readonly outgoing: Omit<OutgoingRequest, "access">;
+  readonly used: KeyFor;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Throws BAD_INPUT, MISSING_KEY or NOT_ALLOWED, before anything is sent. Where the call is only `planned`, what the key
+ * cannot reach is a warning.
+ */
+export type PrepareCall = (call: PortkeyCall, planned?: true) => Promise<PreparedCall>;
+
+export function createPrepareCall(check: CheckCall, keys: Pick<KeyChooser, "choose">): PrepareCall {
+  return async ({ record, args, context }, planned) => {
+    const { headers = {} } = context;
+    if (record.method === undefined) throw new TypeError(`${record.name} has no request of its own`);
+    const { parsed, request, warnings } = await check(record, args);
+    requireHeaderText(record, headers);
+    const asked = parsed.key ?? (context.key === "token" ? undefined : context.key);
+    const choice = keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
+    // Mostly there is nothing to wait for.
+    const used = "then" in choice ? await choice : choice;
+    if (used.key.kind !== "none") context.onKey?.(used.key.kind);
+    const outgoing = { record, bound: request, headers };
+    return { parsed, outgoing, used, warnings: [...warnings, ...used.key.warnings] };
+  };
+}
+
+function requireHeaderText({ name: tool }: ToolRecord, headers: Readonly<Record<string, string>>): void {
+  const bad = Object.entries(headers).filter(([, value]) => !isHeaderText(value));
+  if (bad.length === 0) return;
+  const problems = bad.map(([name]) => ({ path: name, text: "holds characters that a header cannot carry" }));
+  throw badInput(tool, problems);
+}
