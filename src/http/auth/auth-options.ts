@@ -3,7 +3,7 @@ import type { Policy, PolicySubject } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import type { Bindings } from "../policy/bindings.ts";
-import type { ReadSecret } from "../policy/policy-file.ts";
+import type { ReadSecret } from "../policy/policy-file-context.ts";
 import type { IssuerKeys, IssuerKeysOptions } from "./issuer-keys.ts";
 import type { VerifyToken } from "./signed-tokens.ts";
 

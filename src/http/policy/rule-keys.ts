@@ -1,0 +1,114 @@
+/**
+ * What a rule of the policy file may say of those it matches: a row for each key. The file's schema, what the rule
+ * restricts, the check of the names in it and the table of docs/access.md follow from the row. How a restriction is
+ * merged and enforced is its own row in src/catalog/restrictions.ts.
+ */
+import { z } from "zod";
+import type { Narrowing } from "../../catalog/policy.ts";
+
+interface RuleKey<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  /** Its line in docs/access.md. */
+  readonly doc: string;
+  /** What of the policy it restricts; absent: nothing, and whoever reads the rule reads it there. */
+  narrows?(value: z.output<Schema>): Narrowing;
+  /** Where below the key the restriction stands. */
+  readonly at?: readonly string[];
+}
+
+export const text = z.string().min(1).max(512);
+
+/** One value, or a list of which one is enough. */
+export const oneOrMore = z
+  .union([text, z.array(text).min(1)])
+  .transform((value) => (typeof value === "string" ? [value] : value));
+
+/** Where a secret is found. Never the secret itself. */
+const reference = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })], {
+  error: "give { env: NAME } or { file: PATH }",
+});
+
+const domains = z.union([z.literal("all"), z.array(text)]).default("all");
+
+const keys = z
+  .strictObject({
+    workspace: reference.optional(),
+    admin: reference.optional(),
+    /** Of an edition with service accounts; all three, or none. */
+    client_id: reference.optional(),
+    client_secret: reference.optional(),
+    tsg_id: reference.optional(),
+    /** Domains, `domain:read`, `read`, or `none`; wherever the admin key comes from. */
+    admin_for: oneOrMore.optional(),
+  })
+  .optional();
+
+export const RULE_KEYS = {
+  domains: ruleKey({
+    schema: domains,
+    doc: "domains that may be used; `all` by default",
+    narrows: (value) => ({ domains: named(value) }),
+  }),
+  write_domains: ruleKey({
+    schema: domains,
+    doc: "domains where more than reading is allowed; `all` of `domains` by default",
+    narrows: (value) => ({ writeDomains: named(value) }),
+  }),
+  tools: ruleKey({
+    schema: z.array(text).optional(),
+    doc: "names and globs; `!` excludes",
+    narrows: (tools) => ({ tools }),
+  }),
+  read_only: ruleKey({
+    schema: z.boolean().default(false),
+    doc: "only tools that read",
+    narrows: (readOnly) => ({ readOnly }),
+  }),
+  confirm: ruleKey({
+    schema: z.enum(["auto", "always", "never"]).optional(),
+    doc: "`auto`, `always`, `never`; counts where it is stricter than `PORTKEY_CONFIRM`",
+    narrows: (confirm) => ({ confirm }),
+  }),
+  audit: ruleKey({
+    schema: z.enum(["ids", "arguments"]).default("ids"),
+    doc: "`ids` (default) or `arguments`: what the [audit](security.md#logging-and-auditing) says of a call; arguments are masked",
+  }),
+  keys: ruleKey({
+    schema: keys,
+    doc: "`workspace`, `admin`: with `MCP_CREDENTIALS=policy`, where the Portkey keys are; `admin_for`: what the admin key may be used for",
+    narrows: (value) => ({ adminKeyFor: value?.admin_for }),
+    at: ["admin_for"],
+  }),
+};
+
+export type KeyReference = z.output<typeof reference>;
+
+type Schemas = { readonly [Key in keyof typeof RULE_KEYS]: (typeof RULE_KEYS)[Key]["schema"] };
+type RuleValues = { readonly [Key in keyof Schemas]: z.output<Schemas[Key]> };
+
+/** The rows' schemas, as an object of the file has them. */
+export const RULE_SCHEMAS = Object.fromEntries(
+  Object.entries(RULE_KEYS).map(([key, { schema }]) => [key, schema]),
+) as Schemas;
+
+/** A restriction of a rule, and where in the rule it stands. */
+export interface RuleRestriction {
+  readonly path: readonly string[];
+  readonly narrowing: Narrowing;
+}
+
+export function restrictionsOf(rule: RuleValues): RuleRestriction[] {
+  const rows: readonly (readonly [string, RuleKey])[] = Object.entries(RULE_KEYS);
+  const values = new Map<string, unknown>(Object.entries(rule));
+  return rows.flatMap(([key, { narrows, at = [] }]) =>
+    narrows === undefined ? [] : [{ path: [key, ...at], narrowing: narrows(values.get(key)) }],
+  );
+}
+
+function ruleKey<Schema extends z.ZodType>(row: RuleKey<Schema>): RuleKey<Schema> {
+  return row;
+}
+
+function named(value: z.output<typeof domains>): readonly string[] | null {
+  return value === "all" ? null : value;
+}
