@@ -1,5 +1,5 @@
 /** The pages that a person sees on the way: the question, and what went wrong. They need no script. */
-import { escapeHtml } from "../page/html.ts";
+import { escapeHtml, htmlDocument } from "../page/document.ts";
 import { STYLE_ADDRESS } from "../page/style.ts";
 import type { ProxyClient } from "./client.ts";
 import { destinationOf } from "./redirect-addresses.ts";
@@ -78,21 +78,9 @@ function rightsIn(scopes: readonly string[]): string {
 }
 
 function page(title: string, content: string, head = ""): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="../${escapeHtml(STYLE_ADDRESS)}">${head}
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${content}
-</main>
-</body>
-</html>
-`;
+  return htmlDocument({
+    title,
+    head: `<link rel="stylesheet" href="../${escapeHtml(STYLE_ADDRESS)}">${head}`,
+    body: `<main>\n<h1>${escapeHtml(title)}</h1>\n${content}\n</main>`,
+  });
 }

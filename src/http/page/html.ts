@@ -1,6 +1,7 @@
 /** The page's HTML from its parts; every value is escaped, whatever it is. */
 import type { Readiness } from "../status/readiness.ts";
 import type { ClientGuide, Snippet } from "./clients.ts";
+import { escapeHtml, htmlDocument } from "./document.ts";
 
 export interface PageContent {
   readonly title: string;
@@ -35,19 +36,17 @@ const ROWS: readonly (readonly [key: keyof Readiness, label: string])[] = [
 ];
 
 export function renderPage(page: PageContent): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(page.title)}</title>
-<link rel="icon" type="image/svg+xml" href="${escapeHtml(page.icon)}">
-<link rel="stylesheet" href="${escapeHtml(page.style)}">
-<script src="${escapeHtml(page.script)}" defer></script>
-</head>
-<body>
-<a class="skip" href="#connect">Skip to how to connect</a>
+  return htmlDocument({ title: page.title, head: headOf(page), body: bodyOf(page) });
+}
+
+function headOf({ icon, style, script }: PageContent): string {
+  return `<link rel="icon" type="image/svg+xml" href="${escapeHtml(icon)}">
+<link rel="stylesheet" href="${escapeHtml(style)}">
+<script src="${escapeHtml(script)}" defer></script>`;
+}
+
+function bodyOf(page: PageContent): string {
+  return `<a class="skip" href="#connect">Skip to how to connect</a>
 <header>
 <h1>${escapeHtml(page.title)}</h1>
 <p>An MCP server for Portkey's Admin API${page.version === undefined ? "" : `, version ${escapeHtml(page.version)}`}.</p>
@@ -67,10 +66,7 @@ ${snippet({ where: "Address", text: page.url }, "Address")}
 ${page.clients.map((client, at) => guide(client, at === 0)).join("\n")}
 </section>
 </main>
-<p id="said" role="status" aria-live="polite"></p>
-</body>
-</html>
-`;
+<p id="said" role="status" aria-live="polite"></p>`;
 }
 
 function row(key: keyof Readiness, label: string, state: string): string {
@@ -92,8 +88,4 @@ ${link}${client.snippets.map((part) => snippet(part, `${client.name}, ${part.whe
 /** The copy button is the script's: without it there would be nothing behind it. */
 function snippet({ where, text }: Snippet, label: string): string {
   return `<figure data-copy="${escapeHtml(label)}"><figcaption>${escapeHtml(where)}</figcaption><pre><code>${escapeHtml(text)}</code></pre></figure>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
