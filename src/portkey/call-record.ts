@@ -9,7 +9,7 @@ import { findList } from "./response/lists.ts";
 import type { Answer, CallContext, PlannedRequest, Portkey, PortkeyCall } from "./port.ts";
 import { repeated, toResult, type CallResult } from "./response/result.ts";
 import type { ReadAgain } from "./writes/read-back.ts";
-import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk.ts";
+import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk/walk.ts";
 
 export interface CallOptions {
   readonly maxResultBytes: number;

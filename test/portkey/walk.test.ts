@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { fetchAllItems } from "../../src/portkey/response/all-items.ts";
+import { fetchAllItems } from "../../src/portkey/response/walk/all-items.ts";
 import { context, LIST, portkeyAt, record } from "./records.ts";
 import { json, startUpstream, type Received } from "./upstream.ts";
 

@@ -11,7 +11,7 @@ import { maskQuotation, maskQuoted, maskSecrets, secretsIn } from "../../log/mas
 import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
 import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
-import { fetchAllItems } from "../../portkey/response/all-items.ts";
+import { fetchAllItems } from "../../portkey/response/walk/all-items.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
 import { ownKeyTest } from "./own-keys.ts";
 

@@ -4,7 +4,7 @@
  * looked up afresh.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
-import { fetchAllItems } from "../response/all-items.ts";
+import { fetchAllItems } from "../response/walk/all-items.ts";
 import type { CallContext, Portkey } from "../port.ts";
 import { namedObject, type NamedObject } from "./named-objects.ts";
 

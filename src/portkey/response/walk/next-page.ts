@@ -1,7 +1,7 @@
 /** Which page a walk asks for next, and whether the list ends where it stands. */
-import type { Paging } from "../../catalog/record.ts";
-import { nextCursor, ownHasMore, totalOf } from "./lists.ts";
-import { firstPage, pageNumber, SMALLEST_DEFAULT_PAGE } from "./pages.ts";
+import type { Paging } from "../../../catalog/record.ts";
+import { nextCursor, ownHasMore, totalOf } from "../lists.ts";
+import { firstPage, pageNumber, SMALLEST_DEFAULT_PAGE } from "../pages.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

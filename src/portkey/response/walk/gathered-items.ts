@@ -1,5 +1,5 @@
 /** The items of a walk, each once: a page that is repeated, or that moved while the list was read, adds none twice. */
-import { isObject } from "../../catalog/json.ts";
+import { isObject } from "../../../catalog/json.ts";
 
 export class GatheredItems {
   readonly items: unknown[] = [];

@@ -1,9 +1,9 @@
 /** Every item of a list tool, for those who look through it: part of a list must never pass for the whole. */
-import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
-import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Answer, Portkey, PortkeyCall } from "../port.ts";
-import { shortfallOf, type Shortfall } from "./completeness.ts";
-import { findList } from "./lists.ts";
+import { BOUNDS, bytesInWords } from "../../../errors/bounds.ts";
+import { PortkeyMcpError } from "../../../errors/errors.ts";
+import type { Answer, Portkey, PortkeyCall } from "../../port.ts";
+import { shortfallOf, type Shortfall } from "../completeness.ts";
+import { findList } from "../lists.ts";
 import { walkPages, WALK_LIMITS, type Walk } from "./walk.ts";
 
 export interface AllItems {

@@ -2,15 +2,15 @@
  * Walks a list page by page, up to a limit. The items are held against the list's own total, and a page that brings
  * nothing new ends the walk.
  */
-import type { Paging } from "../../catalog/record.ts";
-import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
-import { PortkeyMcpError } from "../../errors/errors.ts";
-import type { Answer, ReportProgress } from "../port.ts";
-import { shortfallText, type Shortfall } from "./completeness.ts";
+import type { Paging } from "../../../catalog/record.ts";
+import { BOUNDS, bytesInWords } from "../../../errors/bounds.ts";
+import { PortkeyMcpError } from "../../../errors/errors.ts";
+import type { Answer, ReportProgress } from "../../port.ts";
+import { shortfallText, type Shortfall } from "../completeness.ts";
 import { GatheredItems } from "./gathered-items.ts";
-import { findList, totalOf, withItems, type FoundList } from "./lists.ts";
+import { findList, totalOf, withItems, type FoundList } from "../lists.ts";
 import { nextPageArguments, type Position } from "./next-page.ts";
-import { firstPage, pageNumber } from "./pages.ts";
+import { firstPage, pageNumber } from "../pages.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
