@@ -1,8 +1,8 @@
 /**
  * `tsx scripts/settings.ts`: writes docs/settings.md from the tables of settings and flags, which --help is made from
- * too. A test fails where the file is behind.
+ * too, and the keys of a policy file's rules in docs/access.md. A test fails where a page is behind.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { FLAGS } from "../src/cli/flags.ts";
 import { shownDefault } from "../src/cli/help.ts";
@@ -10,8 +10,10 @@ import { HTTP_SETTINGS } from "../src/config/http-settings.ts";
 import { OTEL_SETTINGS } from "../src/config/otel-settings.ts";
 import type { Setting, SettingTable } from "../src/config/setting.ts";
 import { SETTINGS } from "../src/config/settings.ts";
+import { RULE_KEYS } from "../src/http/policy/rule-keys.ts";
 
 export const SETTINGS_FILE = new URL("../docs/settings.md", import.meta.url);
+export const ACCESS_FILE = new URL("../docs/access.md", import.meta.url);
 
 /** The page's text. */
 export function settingsPage(): string {
@@ -44,6 +46,12 @@ ${withoutVariable.map(([name, { doc }]) => `| \`--${name}\` | ${doc} |`).join("\
 `;
 }
 
+/** `page` with the rows of what a rule may say, which stand below that of `match`. */
+export function accessPage(page: string): string {
+  const rows = Object.entries(RULE_KEYS).map(([key, { doc }]) => `| \`${key}\` | ${doc} |\n`);
+  return page.replace(/(?<=^\| `match` \|.*\n)(?:\| .*\n)*/m, () => rows.join(""));
+}
+
 function table(settings: SettingTable): string {
   const rows = Object.entries(settings).map(
     ([name, row]) =>
@@ -64,4 +72,7 @@ function escaped(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(SETTINGS_FILE, settingsPage());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  writeFileSync(SETTINGS_FILE, settingsPage());
+  writeFileSync(ACCESS_FILE, accessPage(readFileSync(ACCESS_FILE, "utf8")));
+}

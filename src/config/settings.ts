@@ -3,7 +3,7 @@
  */
 import { EDITION_NAMES, MAIN_EDITION } from "../catalog/editions.ts";
 import { splitList } from "../catalog/globs.ts";
-import { PROFILES } from "../catalog/profiles.ts";
+import { PROFILES } from "../catalog/policy/profiles.ts";
 import { LOG_LEVELS } from "../log/log.ts";
 import { bytes, digits, flag, integer, list, namingSomething, oneOf, path, proxy, secret, text, url } from "./kinds.ts";
 import type { Kind } from "./setting.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { adminKeyRefusal } from "../../src/catalog/admin-key.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
-import { narrowPolicy } from "../../src/catalog/narrow.ts";
+import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 
 const READ = { domain: "users", risk: "read" } as const;
 const WRITE = { domain: "users", risk: "update" } as const;

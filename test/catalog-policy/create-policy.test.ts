@@ -3,7 +3,7 @@ import { policyProblems } from "../../src/catalog/create-policy.ts";
 import { splitList } from "../../src/catalog/globs.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { PROFILES } from "../../src/catalog/profiles.ts";
+import { PROFILES } from "../../src/catalog/policy/profiles.ts";
 import { RECORDS } from "./records.ts";
 
 describe("policyProblems", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
-import { narrowPolicy } from "../../src/catalog/narrow.ts";
+import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 import type { Policy, PolicyInput } from "../../src/catalog/policy.ts";
 import { RECORDS, recordOf } from "./records.ts";
 

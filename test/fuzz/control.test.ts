@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
 import { loadCatalogue } from "../../src/catalog/load.ts";
-import { narrowPolicy } from "../../src/catalog/narrow.ts";
+import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 import type { Policy } from "../../src/catalog/policy.ts";
 import { startSeeded } from "../../src/cli/start-seeded.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";

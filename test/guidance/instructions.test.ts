@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { PROFILES } from "../../src/catalog/profiles.ts";
+import { PROFILES } from "../../src/catalog/policy/profiles.ts";
 import { composeInstructions } from "../../src/mcp/guidance/instructions.ts";
 import { catalogue } from "./rig.ts";
 

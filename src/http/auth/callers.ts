@@ -6,7 +6,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
-import { narrowPolicy } from "../../catalog/narrow.ts";
+import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Caller } from "../../mcp/registry.ts";

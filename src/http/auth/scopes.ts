@@ -3,7 +3,7 @@
  * Write includes read; the general scope includes every domain's. Other scopes of a token mean nothing here.
  */
 import { decide, decideInside } from "../../catalog/decide.ts";
-import { narrowPolicy } from "../../catalog/narrow.ts";
+import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 import { SCOPE } from "../../config/scope-map.ts";
 import { closestName } from "../../errors/closest-name.ts";

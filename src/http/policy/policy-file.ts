@@ -5,7 +5,7 @@
  * merged, so that what a person may do stands in one place. A principal that no rule fits may do nothing. What a rule
  * grants stays within the server's own settings.
  */
-import { narrowPolicy } from "../../catalog/narrow.ts";
+import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Narrowing, Policy, SettingNames } from "../../catalog/policy.ts";
 import type { ScopeMap } from "../../config/scope-map.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";

@@ -1,7 +1,7 @@
 /**
  * What a rule of the policy file may say of those it matches: a row for each key. The file's schema, what the rule
  * restricts, the check of the names in it and the table of docs/access.md follow from the row. How a restriction is
- * merged and enforced is its own row in src/catalog/restrictions.ts.
+ * merged and enforced is its own row in src/catalog/policy/restrictions.ts.
  */
 import { z } from "zod";
 import type { Narrowing } from "../../catalog/policy.ts";

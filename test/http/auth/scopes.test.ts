@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
-import { narrowPolicy } from "../../../src/catalog/narrow.ts";
+import { narrowPolicy } from "../../../src/catalog/policy/narrow.ts";
 import type { Policy } from "../../../src/catalog/policy.ts";
 import {
   missingScopes,
