@@ -32,7 +32,7 @@ import { createMetricsAccess, type MetricsAccess } from "./observability/metrics
 import { createMetricsApp } from "./observability/metrics-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { preflight } from "./preflight.ts";
-import type { ReadSecret } from "./policy/policy-file.ts";
+import type { ReadSecret } from "./policy/policy-file-context.ts";
 import { createHealth } from "./status/health.ts";
 import { createReadiness } from "./status/readiness.ts";
 import { stateSecret } from "./state-secret.ts";

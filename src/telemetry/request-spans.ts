@@ -1,48 +1,23 @@
 /** The observer of requests: a server span and a duration for each. */
-import { SpanStatusCode, trace, type Attributes, type Context, type Link } from "@opentelemetry/api";
+import {
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  type SpanOptions,
+} from "@opentelemetry/api";
 import { setMember } from "../catalog/json.ts";
-import type { Observer, RequestSpan } from "../mcp/observe.ts";
+import type { ObservedRequest, Observer, RequestSpan } from "../mcp/observe.ts";
+import type { RequestTrace } from "../portkey/port.ts";
 import { watchRequests, type PortkeySpansParts } from "./portkey-spans.ts";
 import { commonAttributes, endAttributes, methodName, ownAttributes, SERVER } from "./request-attributes.ts";
 
 export function createObserver(parts: PortkeySpansParts): Observer {
-  const { tracer, propagation, instruments } = parts;
+  const { instruments } = parts;
   return {
-    begin(request) {
-      const { parent, wire } = propagation.extract(request.meta, request.wire?.trace);
-      const common = commonAttributes(request);
-      const span = tracer.startSpan(
-        methodName(request),
-        {
-          kind: SERVER,
-          attributes: { ...common, ...ownAttributes(request) },
-          links: linksOf(wire),
-          ...(request.startTime !== undefined && { startTime: request.startTime }),
-        },
-        parent,
-      );
-      const started = performance.now() - (request.startTime === undefined ? 0 : Date.now() - request.startTime);
-      const named: Attributes = {};
-      const name = (attribute: string, value: string) => {
-        setMember(named, attribute, value);
-        span.updateName(`${methodName(request)} ${value}`);
-      };
-      const { traceId, spanId, traceFlags } = span.spanContext();
-      const flags = traceFlags.toString(16).padStart(2, "0");
-      return {
-        trace: { traceId, spanId, traceparent: `00-${traceId}-${spanId}-${flags}` },
-        send: watchRequests(parts, trace.setSpan(parent, span)),
-        tool: (tool) => name("gen_ai.tool.name", tool),
-        prompt: (prompt) => name("gen_ai.prompt.name", prompt),
-        end: once((how) => {
-          const ending = endAttributes(how);
-          span.setAttributes({ ...named, ...ending });
-          if (ending["error.type"] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
-          span.end();
-          instruments.operation.record((performance.now() - started) / 1000, { ...common, ...named, ...ending });
-        }),
-      };
-    },
+    begin: (request) => requestSpan(parts, request),
     session({ transport, revision, http }) {
       const started = performance.now();
       const attributes = commonAttributes({ method: "", revision, wire: { transport, ...(http && { http }) } });
@@ -50,6 +25,51 @@ export function createObserver(parts: PortkeySpansParts): Observer {
       return () => instruments.session.record((performance.now() - started) / 1000, attributes);
     },
   };
+}
+
+/** The span of a request that has begun. */
+function requestSpan(parts: PortkeySpansParts, request: ObservedRequest): RequestSpan {
+  const { instruments } = parts;
+  const common = commonAttributes(request);
+  const { span, parent } = startSpan(parts, request, common);
+  const started = performance.now() - (request.startTime === undefined ? 0 : Date.now() - request.startTime);
+  const named: Attributes = {};
+  const name = (attribute: string, value: string) => {
+    setMember(named, attribute, value);
+    span.updateName(`${methodName(request)} ${value}`);
+  };
+  const end: RequestSpan["end"] = (how) => {
+    const ending = endAttributes(how);
+    span.setAttributes({ ...named, ...ending });
+    if (ending["error.type"] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+    instruments.operation.record((performance.now() - started) / 1000, { ...common, ...named, ...ending });
+  };
+  return {
+    trace: traceOf(span),
+    send: watchRequests(parts, trace.setSpan(parent, span)),
+    tool: (tool) => name("gen_ai.tool.name", tool),
+    prompt: (prompt) => name("gen_ai.prompt.name", prompt),
+    end: once(end),
+  };
+}
+
+/** Below the span that the request's `_meta` names, linked to that of the wire. */
+function startSpan({ tracer, propagation }: PortkeySpansParts, request: ObservedRequest, common: Attributes) {
+  const { parent, wire } = propagation.extract(request.meta, request.wire?.trace);
+  const options: SpanOptions = {
+    kind: SERVER,
+    attributes: { ...common, ...ownAttributes(request) },
+    links: linksOf(wire),
+    ...(request.startTime !== undefined && { startTime: request.startTime }),
+  };
+  return { span: tracer.startSpan(methodName(request), options, parent), parent };
+}
+
+function traceOf(span: Span): RequestTrace {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const flags = traceFlags.toString(16).padStart(2, "0");
+  return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-${flags}` };
 }
 
 /** A request ends once: a second end, as of a connection that closes after its answer, says nothing new. */

@@ -3,13 +3,16 @@
  * No Host, Origin or token is checked here: whoever calls `handle` has authenticated the caller.
  */
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../../mcp/registry.ts";
+import type { PartState } from "../status/readiness.ts";
 import type { EventStore } from "../events/event-store.ts";
 import { largestKept } from "../events/kept-limits.ts";
 import { createMemoryStore } from "../events/memory-store.ts";
 import { createRedisStore } from "../events/redis-store.ts";
 import { WriteBuffer } from "../events/write-buffer.ts";
 import type { LegacyEndpoint } from "../routes/legacy-endpoint.ts";
-import { singleInstance, createInstances } from "../redis/instances.ts";
+import { singleInstance, createInstances, type Instances } from "../redis/instances.ts";
 import { createInstanceBus, NO_INSTANCE_BUS, type InstanceBus } from "../redis/instance-bus.ts";
 import { createTrust, type Trust } from "../redis/trust.ts";
 import { DeclaredServers } from "./declared-servers.ts";
@@ -20,11 +23,11 @@ import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
 import { parseLegacyMessage, type LegacyMessage } from "./legacy-message.ts";
-import { watchPeers } from "../redis/watch-peers.ts";
+import { watchPeers, type Peers } from "../redis/watch-peers.ts";
 import { createMemorySessions } from "./memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
-import { createSessionTimes } from "../observability/session-times.ts";
+import { createSessionTimes, type SessionTimes } from "../observability/session-times.ts";
 import type { Sessions } from "./session.ts";
 import { RedisSessions } from "./redis-sessions.ts";
 import { Resumption } from "./resumption.ts";
@@ -47,152 +50,198 @@ const FLUSH_MS = 2_000;
 export function createLegacyEndpoint(
   options: LegacyEndpointOptions,
 ): LegacyEndpoint & Pick<StandaloneStreams, "notify"> {
-  const { registry, http, redis, log, checkWith = () => undefined } = options;
-  const timing = { ...TIMING, ...options.timing };
-  const trust =
-    options.trust ?? createTrust({ encryptionKey: http.eventStore.encryptionKey, secret: options.secret ?? null, log });
-  const instances = redis === undefined ? singleInstance() : createInstances(redis, timing, trust);
-  const { self } = instances;
-  const requestStreams = new RequestStreams();
-  const streams = new OpenStreams(timing.keepAliveMs, timing.retryMs);
-  const store = storeOf(options, self, trust);
-  const buffer =
-    store &&
-    new WriteBuffer({
-      maxSize: Math.min(http.eventStore.maxBytes, MAX_BUFFERED),
-      keepMs: store.kind === "redis" ? timing.heldMs : 0,
-    });
-  const instanceBus: InstanceBus<LegacyMessage> =
-    redis === undefined
-      ? NO_INSTANCE_BUS
-      : createInstanceBus({ link: redis, self, trust, parse: parseLegacyMessage, receive });
-  const standalone = new StandaloneStreams({
-    store,
-    streams,
-    log,
-    timing,
-    forwardToOthers: (sessionId, data) => instanceBus.broadcast({ kind: "notify", sessionId, data }),
-  });
-  const resumption =
-    store &&
-    buffer &&
-    new Resumption({
-      store,
-      buffer,
-      log,
-      instances,
-      requestStreams,
-      streams,
-      timing,
-      checkWith,
-      maxKept: largestKept(http.eventStore.maxBytes),
-      tellOwner: (key, head) => instanceBus.send(head.owner, { kind: "resumed", key, head }),
-    });
-  const sessionTimes = createSessionTimes(registry.observer);
-  const sessions = openSessions();
-  const servers = new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` });
-  const parts: EndpointParts = {
-    registry,
-    servers,
-    requestStreams,
-    streams,
-    standalone,
-    resumption,
-    sessions,
-    instanceBus,
-    self,
-    endEverywhere,
-  };
-  redis?.onAvailable(() => void buffer?.rewrite());
-  const peers = watchPeers({ trust, log, hello: () => instanceBus.broadcast({ kind: "hello" }) });
-  redis?.onAvailable(peers.greet);
+  return new Endpoint(options);
+}
 
-  /** Quiet calls become streams, whose comments keep proxies from timing them out. */
-  const tick = setInterval(() => {
-    if (redis !== undefined) peers.greet();
-    buffer?.sweep();
-    const before = Date.now() - timing.keepAliveMs;
-    for (const requestStream of requestStreams) if (requestStream.started < before) requestStream.openStream();
-    requestStreams.abandon(timing.goneMs, answerOfStopped);
-  }, timing.keepAliveMs);
-  tick.unref();
+class Endpoint implements LegacyEndpoint {
+  readonly #options: LegacyEndpointOptions;
+  readonly #timing: LegacyTiming;
+  readonly #trust: Trust;
+  readonly #instances: Instances;
+  readonly #requestStreams = new RequestStreams();
+  readonly #streams: OpenStreams;
+  readonly #store: EventStore | undefined;
+  readonly #buffer: WriteBuffer | undefined;
+  readonly #instanceBus: InstanceBus<LegacyMessage>;
+  readonly #standalone: StandaloneStreams;
+  readonly #sessionTimes: SessionTimes;
+  readonly #parts: EndpointParts;
+  readonly #peers: Peers;
+  readonly #tick: NodeJS.Timeout;
 
-  /** The answer to a request that was stopped before its end. */
-  function answerOfStopped({ request }: RequestStream): string {
-    const tool = toolOf(request);
-    return outcomeUnknown({ id: request.id, tool }, checkWith(tool));
+  constructor(options: LegacyEndpointOptions) {
+    const { registry, http, redis, log } = options;
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#trust = options.trust ?? trustOf(options);
+    this.#instances = redis === undefined ? singleInstance() : createInstances(redis, this.#timing, this.#trust);
+    const { self } = this.#instances;
+    this.#streams = new OpenStreams(this.#timing.keepAliveMs, this.#timing.retryMs);
+    this.#store = storeOf(options, self, this.#trust);
+    this.#buffer = this.#store && bufferOf(this.#store, http.eventStore.maxBytes, this.#timing);
+    this.#instanceBus = this.#openBus();
+    this.#standalone = this.#openStandalone();
+    this.#sessionTimes = createSessionTimes(registry.observer);
+    this.#parts = {
+      registry,
+      servers: new DeclaredServers({ registry, log, outgoingId: (number, id) => `${self}.${number}.${id}` }),
+      requestStreams: this.#requestStreams,
+      streams: this.#streams,
+      standalone: this.#standalone,
+      resumption: this.#openResumption(),
+      sessions: this.#openSessions(),
+      instanceBus: this.#instanceBus,
+      self,
+      endEverywhere: (id) => this.#endEverywhere(id),
+    };
+    redis?.onAvailable(() => void this.#buffer?.rewrite());
+    this.#peers = watchPeers({ trust: this.#trust, log, hello: () => this.#instanceBus.broadcast({ kind: "hello" }) });
+    redis?.onAvailable(this.#peers.greet);
+    this.#tick = setInterval(() => this.#look(), this.#timing.keepAliveMs).unref();
   }
 
-  function openSessions(): Sessions | undefined {
+  async handle(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
+    if (request.method === "POST") await handlePost(this.#parts, request, reply, caller);
+    else if (request.method === "GET") await handleGet(this.#parts, request, reply, caller);
+    else await handleDelete(this.#parts, request, reply, caller);
+    return reply;
+  }
+
+  notify(...args: Parameters<StandaloneStreams["notify"]>): ReturnType<StandaloneStreams["notify"]> {
+    return this.#standalone.notify(...args);
+  }
+
+  health(): PartState | Promise<PartState> {
+    return this.#options.redis?.state() ?? "off";
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    return {
+      sessions: this.#parts.sessions?.count() ?? 0,
+      requests: this.#requestStreams.size,
+      streams: this.#streams.size,
+      standalone_streams: this.#standalone.size,
+      ...this.#store?.stats(),
+      ...this.#buffer?.stats(),
+    };
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    return this.#trust.dropped();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#tick);
+    this.#requestStreams.abortAll((stream) => this.#answerOfStopped(stream));
+    this.#streams.close();
+    this.#parts.sessions?.close();
+    await flushInTime(this.#buffer);
+    await this.#instances.close();
+    this.#instanceBus.close();
+  }
+
+  #openBus(): InstanceBus<LegacyMessage> {
+    const { redis: link } = this.#options;
+    if (link === undefined) return NO_INSTANCE_BUS;
+    return createInstanceBus({
+      link,
+      self: this.#instances.self,
+      trust: this.#trust,
+      parse: parseLegacyMessage,
+      receive: (message) => this.#receive(message),
+    });
+  }
+
+  #openStandalone(): StandaloneStreams {
+    return new StandaloneStreams({
+      store: this.#store,
+      streams: this.#streams,
+      log: this.#options.log,
+      timing: this.#timing,
+      forwardToOthers: (sessionId, data) => this.#instanceBus.broadcast({ kind: "notify", sessionId, data }),
+    });
+  }
+
+  #openResumption(): Resumption | undefined {
+    if (this.#store === undefined || this.#buffer === undefined) return undefined;
+    return new Resumption({
+      store: this.#store,
+      buffer: this.#buffer,
+      log: this.#options.log,
+      instances: this.#instances,
+      requestStreams: this.#requestStreams,
+      streams: this.#streams,
+      timing: this.#timing,
+      checkWith: this.#options.checkWith ?? (() => undefined),
+      maxKept: largestKept(this.#options.http.eventStore.maxBytes),
+      tellOwner: (key, head) => this.#instanceBus.send(head.owner, { kind: "resumed", key, head }),
+    });
+  }
+
+  #openSessions(): Sessions | undefined {
+    const { http, redis: link } = this.#options;
     if (http.sessionMode === "stateless") return undefined;
     const limits = { timeoutMs: http.sessionTimeoutMs, max: http.maxSessions };
-    if (redis === undefined) return sessionTimes.watch(createMemorySessions(limits, endSession));
+    if (link === undefined) return this.#sessionTimes.watch(createMemorySessions(limits, (id) => this.#end(id)));
     const { encryptionKey } = http.eventStore;
-    return sessionTimes.watch(new RedisSessions({ link: redis, encryptionKey, trust, limits, onEnd: endEverywhere }));
+    const onEnd = (id: string) => this.#endEverywhere(id);
+    return this.#sessionTimes.watch(new RedisSessions({ link, encryptionKey, trust: this.#trust, limits, onEnd }));
   }
 
-  function endSession(id: string): void {
-    sessionTimes.ended(id);
-    standalone.close(id);
-    requestStreams.cancelScope(id, "The session has ended.");
+  /** Quiet calls become streams, whose comments keep proxies from timing them out. */
+  #look(): void {
+    if (this.#options.redis !== undefined) this.#peers.greet();
+    this.#buffer?.sweep();
+    const before = Date.now() - this.#timing.keepAliveMs;
+    for (const requestStream of this.#requestStreams) if (requestStream.started < before) requestStream.openStream();
+    this.#requestStreams.abandon(this.#timing.goneMs, (stream) => this.#answerOfStopped(stream));
   }
 
-  function endEverywhere(id: string): void {
-    endSession(id);
-    instanceBus.broadcast({ kind: "ended", sessionId: id }).catch(() => undefined);
+  /** The answer to a request that was stopped before its end. */
+  #answerOfStopped({ request }: RequestStream): string {
+    const tool = toolOf(request);
+    return outcomeUnknown({ id: request.id, tool }, this.#options.checkWith?.(tool));
   }
 
-  function receive(message: LegacyMessage): void {
+  /** Ends what a session has open here. */
+  #end(id: string): void {
+    this.#sessionTimes.ended(id);
+    this.#standalone.close(id);
+    this.#requestStreams.cancelScope(id, "The session has ended.");
+  }
+
+  #endEverywhere(id: string): void {
+    this.#end(id);
+    this.#instanceBus.broadcast({ kind: "ended", sessionId: id }).catch(() => undefined);
+  }
+
+  /** What other instances say. */
+  #receive(message: LegacyMessage): void {
     switch (message.kind) {
       case "answer":
-        requestStreams.answer(message.number, message.id, message.scope, message.response);
+        this.#requestStreams.answer(message.number, message.id, message.scope, message.response);
         return;
       case "cancel":
-        requestStreams.cancel(message.scope, message.id, message.reason);
+        this.#requestStreams.cancel(message.scope, message.id, message.reason);
         return;
       case "notify":
-        void standalone.deliver(message.sessionId, message.data);
+        void this.#standalone.deliver(message.sessionId, message.data);
         return;
       case "hello":
-        peers.met();
+        this.#peers.met();
         return;
       case "resumed":
-        void resumption?.takenOver(message.key, message.head);
+        void this.#parts.resumption?.takenOver(message.key, message.head);
         return;
       case "ended":
-        sessions?.forget(message.sessionId);
-        endSession(message.sessionId);
+        this.#parts.sessions?.forget(message.sessionId);
+        this.#end(message.sessionId);
     }
   }
+}
 
-  return {
-    async handle(request, reply, caller) {
-      if (request.method === "POST") await handlePost(parts, request, reply, caller);
-      else if (request.method === "GET") await handleGet(parts, request, reply, caller);
-      else await handleDelete(parts, request, reply, caller);
-      return reply;
-    },
-    notify: (sessionId, notification) => standalone.notify(sessionId, notification),
-    health: () => redis?.state() ?? "off",
-    stats: () => ({
-      sessions: sessions?.count() ?? 0,
-      requests: requestStreams.size,
-      streams: streams.size,
-      standalone_streams: standalone.size,
-      ...store?.stats(),
-      ...buffer?.stats(),
-    }),
-    dropped: () => trust.dropped(),
-    async close() {
-      clearInterval(tick);
-      requestStreams.abortAll(answerOfStopped);
-      streams.close();
-      sessions?.close();
-      await flushInTime(buffer);
-      await instances.close();
-      instanceBus.close();
-    },
-  };
+function trustOf({ http, secret = null, log }: LegacyEndpointOptions): Trust {
+  return createTrust({ encryptionKey: http.eventStore.encryptionKey, secret, log });
 }
 
 function storeOf({ http, redis }: LegacyEndpointOptions, instance: string, trust: Trust): EventStore | undefined {
@@ -201,6 +250,10 @@ function storeOf({ http, redis }: LegacyEndpointOptions, instance: string, trust
   if (eventStore.kind === "memory") return createMemoryStore(eventStore);
   if (redis === undefined) throw new Error("The event store is Redis, and no Redis is given.");
   return createRedisStore(redis, instance, eventStore, trust);
+}
+
+function bufferOf({ kind }: EventStore, maxBytes: number, { heldMs }: LegacyTiming): WriteBuffer {
+  return new WriteBuffer({ maxSize: Math.min(maxBytes, MAX_BUFFERED), keepMs: kind === "redis" ? heldMs : 0 });
 }
 
 /** Events that do not reach the store in time are lost. */

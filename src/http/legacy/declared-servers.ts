@@ -5,7 +5,7 @@
 import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../../log/log.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
-import { SharedServer, type Declaration } from "./shared-server.ts";
+import { SharedServer, type Declaration, type SharedServerParts } from "./shared-server.ts";
 
 const MAX_SERVERS = 64;
 
@@ -39,9 +39,8 @@ export class DeclaredServers {
   /** A server that is not shared, whose initialize answers this caller. */
   fresh(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
     const { registry, log, outgoingId } = this.#parts;
-    return SharedServer.open(registry, caller, declared, outgoingId, {
-      unexpected: (error, method) =>
-        log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
-    });
+    const unexpected: SharedServerParts["unexpected"] = (error, method) =>
+      log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack });
+    return SharedServer.open({ registry, outgoingId, unexpected }, caller, declared);
   }
 }

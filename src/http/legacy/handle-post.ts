@@ -32,7 +32,7 @@ export async function handlePost(
   checkAccept(request, ["application/json", "text/event-stream"]);
   const incoming = messageOf(request.body);
   if (incoming.kind === "request" && incoming.message.method === "initialize")
-    return initialize(parts, request, incoming.message, reply, caller);
+    return initialize(parts, { message: incoming.message, headers: request.headers, reply, caller });
 
   const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
   const revision = revisionOf(request, session?.record.revision);

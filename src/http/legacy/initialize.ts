@@ -12,13 +12,17 @@ import type { SharedServer } from "./shared-server.ts";
 /** What a session keeps of its client must stay small: there may be many. */
 const MAX_DECLARATION = 16_384;
 
-export async function initialize(
-  { servers, sessions }: EndpointParts,
-  { headers }: FastifyRequest,
-  request: JSONRPCRequest,
-  reply: FastifyReply,
-  caller: Caller,
-): Promise<void> {
+/** An initialize, and where its answer goes. */
+export interface InitializeCall {
+  readonly message: JSONRPCRequest;
+  readonly headers: FastifyRequest["headers"];
+  readonly reply: FastifyReply;
+  readonly caller: Caller;
+}
+
+/** Throws LegacyRefusal 400, or HttpRefusal 503 where no session can be opened. */
+export async function initialize({ servers, sessions }: EndpointParts, call: InitializeCall): Promise<void> {
+  const { message, headers, reply, caller } = call;
   if (sessions !== undefined && (await namesOpenSession(sessions, headers["mcp-session-id"], caller))) {
     throw new LegacyRefusal(
       400,
@@ -26,31 +30,35 @@ export async function initialize(
       "initialize starts a session, and Mcp-Session-Id names one. Send it without.",
     );
   }
-  const parsed = InitializeRequestSchema.safeParse(request);
-  if (!parsed.success) {
-    const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
-    throw new LegacyRefusal(400, RPC.invalidParams, `initialize: ${fields || "params"} must be as MCP defines it.`);
-  }
-  const answer = await answerOf(await servers.fresh(caller), request, caller);
+  requireWellFormed(message);
+  const answer = await answerOf(await servers.fresh(caller), message, caller);
   const { result } = JSON.parse(answer) as { result?: { protocolVersion: string } };
   if (sessions !== undefined && result !== undefined) {
-    const { protocolVersion, capabilities, clientInfo } = request.params as Record<string, unknown>;
-    const declared = { protocolVersion, capabilities, clientInfo };
-    if (JSON.stringify(declared).length > MAX_DECLARATION)
-      throw new LegacyRefusal(
-        400,
-        RPC.invalidParams,
-        `initialize: the parameters may have ${MAX_DECLARATION} characters.`,
-      );
     const session = await sessions.open({
       owner: ownerTagOf(caller),
       binding: bindingOf(caller),
       revision: result.protocolVersion,
-      initialize: declared,
+      initialize: declarationOf(message),
     });
     reply.header("mcp-session-id", session.id);
   }
   reply.type("application/json; charset=utf-8").send(answer);
+}
+
+function requireWellFormed(message: JSONRPCRequest): void {
+  const parsed = InitializeRequestSchema.safeParse(message);
+  if (parsed.success) return;
+  const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
+  throw new LegacyRefusal(400, RPC.invalidParams, `initialize: ${fields || "params"} must be as MCP defines it.`);
+}
+
+/** What a session keeps of its client. */
+function declarationOf({ params }: JSONRPCRequest): Readonly<Record<string, unknown>> {
+  const { protocolVersion, capabilities, clientInfo } = params as Record<string, unknown>;
+  const declared = { protocolVersion, capabilities, clientInfo };
+  if (JSON.stringify(declared).length <= MAX_DECLARATION) return declared;
+  const most = `initialize: the parameters may have ${MAX_DECLARATION} characters.`;
+  throw new LegacyRefusal(400, RPC.invalidParams, most);
 }
 
 /** A client that starts anew may still carry the id of a session that has ended. */

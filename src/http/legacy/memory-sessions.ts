@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { SessionTable } from "./session-table.ts";
-import { ownerOf, type OnEnd, type Sessions } from "./session.ts";
+import { ownerOf, type OnEnd, type Session, type SessionRecord, type Sessions } from "./session.ts";
 
 export interface SessionLimits {
   readonly timeoutMs: number;
@@ -12,53 +12,81 @@ export interface SessionLimits {
 /** How often expired sessions are looked for, at most. */
 export const SWEEP_MS = 30_000;
 
-export function createMemorySessions(
-  { timeoutMs, max }: SessionLimits,
-  onEnd: OnEnd,
-  now: () => number = Date.now,
-): Sessions {
-  const table = new SessionTable(now);
-  const timer = setInterval(
-    () => {
-      for (const { id } of table.sweep(timeoutMs).expired) onEnd(id);
-    },
-    Math.min(SWEEP_MS, timeoutMs),
-  );
-  timer.unref();
+export function createMemorySessions(limits: SessionLimits, onEnd: OnEnd, now: () => number = Date.now): Sessions {
+  return new MemorySessions(limits, onEnd, now);
+}
 
-  return {
-    async open(record) {
-      while (table.size >= max) {
-        const evicted = table.evictionCandidate(ownerOf(record));
-        if (evicted === undefined) throw tooManySessions(max);
-        table.delete(evicted.id);
-        onEnd(evicted.id);
-      }
-      const session = { id: randomUUID(), record, seen: now(), busy: 0 };
-      table.touch(session);
-      return session;
-    },
-    async find(id, binding) {
-      const session = table.get(id);
-      if (session === undefined || session.record.binding !== binding) return "none";
-      if (session.busy === 0 && now() - session.seen > timeoutMs) {
-        table.delete(id);
-        onEnd(id);
-        return "none";
-      }
-      table.touch(session);
-      return session;
-    },
-    async change(session, record) {
-      session.record = record;
-    },
-    async end({ id }) {
-      table.delete(id);
-    },
-    forget: (id) => void table.delete(id),
-    count: () => table.size,
-    close: () => clearInterval(timer),
+class MemorySessions implements Sessions {
+  readonly #table: SessionTable;
+  readonly #timer: NodeJS.Timeout;
+  readonly #limits: SessionLimits;
+  readonly #onEnd: OnEnd;
+  readonly #now: () => number;
+
+  constructor(limits: SessionLimits, onEnd: OnEnd, now: () => number) {
+    this.#limits = limits;
+    this.#onEnd = onEnd;
+    this.#now = now;
+    this.#table = new SessionTable(now);
+    this.#timer = sweeping(this.#table, limits.timeoutMs, onEnd);
+  }
+
+  async open(record: SessionRecord): Promise<Session> {
+    const { max } = this.#limits;
+    while (this.#table.size >= max) {
+      const evicted = this.#table.evictionCandidate(ownerOf(record));
+      if (evicted === undefined) throw tooManySessions(max);
+      this.#expire(evicted.id);
+    }
+    const session = { id: randomUUID(), record, seen: this.#now(), busy: 0 };
+    this.#table.touch(session);
+    return session;
+  }
+
+  async find(id: string, binding: string): Promise<Session | "none"> {
+    const session = this.#table.get(id);
+    if (session === undefined || session.record.binding !== binding) return "none";
+    const isExpired = session.busy === 0 && this.#now() - session.seen > this.#limits.timeoutMs;
+    if (isExpired) {
+      this.#expire(id);
+      return "none";
+    }
+    this.#table.touch(session);
+    return session;
+  }
+
+  async change(session: Session, record: SessionRecord): Promise<void> {
+    session.record = record;
+  }
+
+  async end({ id }: Session): Promise<void> {
+    this.#table.delete(id);
+  }
+
+  forget(id: string): void {
+    this.#table.delete(id);
+  }
+
+  count(): number {
+    return this.#table.size;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #expire(id: string): void {
+    this.#table.delete(id);
+    this.#onEnd(id);
+  }
+}
+
+/** Ends what has expired, now and then. */
+function sweeping(table: SessionTable, timeoutMs: number, onEnd: OnEnd): NodeJS.Timeout {
+  const sweep = () => {
+    for (const { id } of table.sweep(timeoutMs).expired) onEnd(id);
   };
+  return setInterval(sweep, Math.min(SWEEP_MS, timeoutMs)).unref();
 }
 
 export function tooManySessions(max: number): HttpRefusal {

@@ -21,6 +21,13 @@ export interface Declaration {
   readonly level?: string;
 }
 
+export interface SharedServerParts {
+  readonly registry: Registry;
+  /** Makes the id of a question from its request stream's number and the SDK's own id. */
+  readonly outgoingId: (number: number, id: RequestId) => string;
+  readonly unexpected: NonNullable<LegacyOptions["unexpected"]>;
+}
+
 /** The id of replayed requests; their answers are dropped. */
 const REPLAY = "replay";
 
@@ -32,21 +39,19 @@ export class SharedServer implements Transport {
   readonly #requests = new Map<RequestId, ServedRequest>();
   readonly #outgoingId: (number: number, id: RequestId) => string;
 
-  /** `outgoingId` makes the id of a question from its request stream's number and the SDK's own id. */
   private constructor(outgoingId: (number: number, id: RequestId) => string) {
     this.#outgoingId = outgoingId;
   }
 
+  /** A server for clients that declared the same; its instructions are those of `caller`. */
   static async open(
-    registry: Registry,
+    { registry, outgoingId, unexpected }: SharedServerParts,
     caller: Caller,
     declared: Declaration,
-    outgoingId: (number: number, id: RequestId) => string,
-    options: Pick<LegacyOptions, "unexpected">,
   ): Promise<SharedServer> {
     const shared = new SharedServer(outgoingId);
     const server: Server = createLegacyServer(registry, caller, {
-      ...options,
+      unexpected,
       callerOf: ({ requestId }) => shared.#requests.get(requestId)?.caller,
     });
     await server.connect(shared);

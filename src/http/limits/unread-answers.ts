@@ -43,67 +43,87 @@ export interface UnreadAnswers {
 
 export function boundUnreadAnswers(app: FastifyInstance, log: Log, given: Partial<UnreadBounds> = {}): UnreadAnswers {
   const bounds = { ...BOUNDS, ...given };
-  const connections = new Map<Socket, Connection>();
-  let closed = 0;
+  const connections = new BoundedConnections(bounds, log);
+  const timer = setInterval(() => {
+    connections.closeStalled();
+    connections.closeExcess();
+  }, bounds.checkMs);
+  timer.unref();
+  app.server.on("connection", (socket: Socket) => connections.track(socket));
+  app.server.on("secureConnection", (socket: Socket) => connections.track(socket));
+  app.addHook("onClose", async () => clearInterval(timer));
+  return connections;
+}
 
-  function close(socket: Socket, why: string): void {
-    closed += 1;
-    log.write("info", "a connection was closed: its client does not read", { why, unread: socket.writableLength });
-    connections.delete(socket);
-    socket.destroy();
+class BoundedConnections implements UnreadAnswers {
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #bounds: UnreadBounds;
+  readonly #log: Log;
+  #closed = 0;
+
+  constructor(bounds: UnreadBounds, log: Log) {
+    this.#bounds = bounds;
+    this.#log = log;
   }
 
-  function closeStalled(): void {
+  track(socket: Socket): void {
+    const client = socket.remoteAddress ?? "";
+    this.#connections.set(socket, { client, taken: takenBy(socket), since: Date.now() });
+    socket.once("close", () => this.#connections.delete(socket));
+  }
+
+  belongsTo(socket: Socket, client: string): void {
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) connection.client = client;
+  }
+
+  unread(): number {
+    let sum = 0;
+    for (const { writableLength } of this.#connections.keys()) sum += writableLength;
+    return sum;
+  }
+
+  closed(): number {
+    return this.#closed;
+  }
+
+  closeStalled(): void {
     const now = Date.now();
-    for (const [socket, connection] of connections) {
+    for (const [socket, connection] of this.#connections) {
       const taken = takenBy(socket);
       if (socket.writableLength === 0 || taken !== connection.taken) Object.assign(connection, { taken, since: now });
-      else if (now - connection.since >= bounds.stallMs) close(socket, "it took nothing for too long");
+      else if (now - connection.since >= this.#bounds.stallMs) this.#close(socket, "it took nothing for too long");
     }
   }
 
-  function closeExcess(): void {
-    const ofClients = new Map<string, number>();
-    let all = 0;
-    const largestFirst = [...connections]
+  /** Those with most unread first, until no client has too much and all together have not. */
+  closeExcess(): void {
+    const { ofClient, ofAll } = this.#bounds;
+    const largestFirst = [...this.#connections]
       .filter(([socket]) => socket.writableLength > 0)
       .sort(([one], [other]) => other.writableLength - one.writableLength);
+    const unreadOf = new Map<string, number>();
+    let all = 0;
     for (const [socket, { client }] of largestFirst) {
-      ofClients.set(client, (ofClients.get(client) ?? 0) + socket.writableLength);
+      unreadOf.set(client, (unreadOf.get(client) ?? 0) + socket.writableLength);
       all += socket.writableLength;
     }
     for (const [socket, { client }] of largestFirst) {
-      const ofClient = ofClients.get(client) as number;
-      if (ofClient <= bounds.ofClient && all <= bounds.ofAll) continue;
-      ofClients.set(client, ofClient - socket.writableLength);
+      const unread = unreadOf.get(client) as number;
+      if (unread <= ofClient && all <= ofAll) continue;
+      unreadOf.set(client, unread - socket.writableLength);
       all -= socket.writableLength;
-      close(socket, "too much waits for it");
+      this.#close(socket, "too much waits for it");
     }
   }
 
-  const timer = setInterval(() => {
-    closeStalled();
-    closeExcess();
-  }, bounds.checkMs);
-  timer.unref();
-  app.server.on("connection", (socket: Socket) => track(socket));
-  app.server.on("secureConnection", (socket: Socket) => track(socket));
-  app.addHook("onClose", async () => clearInterval(timer));
-
-  function track(socket: Socket): void {
-    const client = socket.remoteAddress ?? "";
-    connections.set(socket, { client, taken: takenBy(socket), since: Date.now() });
-    socket.once("close", () => connections.delete(socket));
+  #close(socket: Socket, why: string): void {
+    this.#closed += 1;
+    const unread = socket.writableLength;
+    this.#log.write("info", "a connection was closed: its client does not read", { why, unread });
+    this.#connections.delete(socket);
+    socket.destroy();
   }
-
-  return {
-    belongsTo(socket, client) {
-      const connection = connections.get(socket);
-      if (connection !== undefined) connection.client = client;
-    },
-    unread: () => [...connections.keys()].reduce((sum, { writableLength }) => sum + writableLength, 0),
-    closed: () => closed,
-  };
 }
 
 /**

@@ -84,7 +84,7 @@ export const RULE_KEYS = {
 export type KeyReference = z.output<typeof reference>;
 
 type Schemas = { readonly [Key in keyof typeof RULE_KEYS]: (typeof RULE_KEYS)[Key]["schema"] };
-type RuleValues = { readonly [Key in keyof Schemas]: z.output<Schemas[Key]> };
+type RuleValues = { readonly [Key in keyof Schemas]?: z.output<Schemas[Key]> | undefined };
 
 /** The rows' schemas, as an object of the file has them. */
 export const RULE_SCHEMAS = Object.fromEntries(
