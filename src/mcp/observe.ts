@@ -66,7 +66,7 @@ export const ANSWERED_BY_SDK: ReadonlySet<string> = new Set([
 ]);
 
 /** Runs a request under the registry's observer; its result says which trace it belongs to. */
-export async function observed(
+export async function observe(
   { observer }: Observed,
   request: ObservedRequest,
   run: (span?: RequestSpan) => Promise<Json>,
@@ -84,7 +84,7 @@ export async function observed(
 }
 
 /** The same for an answer that is there at once, and that stays as it is; undefined: somebody else answers. */
-export function observedAtOnce<Answer>({ observer }: Observed, request: ObservedRequest, answer: () => Answer): Answer {
+export function observeAtOnce<Answer>({ observer }: Observed, request: ObservedRequest, answer: () => Answer): Answer {
   if (observer === undefined) return answer();
   const startTime = Date.now();
   const answered = answer();

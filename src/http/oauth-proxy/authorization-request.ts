@@ -1,7 +1,7 @@
 /** A client's request to log a person in (RFC 6749 section 4.1.1, RFC 7636, RFC 8707), checked. */
 import { SCOPE } from "../../config/scope-map.ts";
 import type { ProxyClient } from "./client.ts";
-import { OAuthFault, required, type Parameters } from "./parameters.ts";
+import { OAuthFault, requireParameter, type Parameters } from "./parameters.ts";
 import { isAdmitted, isRegistered } from "./redirect-addresses.ts";
 
 export interface AuthorizationRequest {
@@ -48,13 +48,13 @@ export function readRequest(parameters: Parameters, client: ProxyClient, grantin
   for (const name of ["request", "request_uri"]) {
     if (parameters.has(name)) throw new OAuthFault(`${name}_not_supported`, `${name} is not read here.`);
   }
-  if (required(parameters, "response_type") !== "code")
+  if (requireParameter(parameters, "response_type") !== "code")
     throw new OAuthFault("unsupported_response_type", "response_type must be code.");
   if ((parameters.get("response_mode") ?? "query") !== "query")
     throw new OAuthFault("invalid_request", "response_mode must be query.");
-  if (required(parameters, "code_challenge_method") !== "S256")
+  if (requireParameter(parameters, "code_challenge_method") !== "S256")
     throw new OAuthFault("invalid_request", "code_challenge_method must be S256.");
-  const challenge = required(parameters, "code_challenge");
+  const challenge = requireParameter(parameters, "code_challenge");
   if (!/^[\w-]{43}$/.test(challenge)) throw new OAuthFault("invalid_request", "code_challenge is not one of S256.");
   const state = parameters.get("state") ?? null;
   if ((state ?? "").length > STATE_LIMIT) throw new OAuthFault("invalid_request", "state is too long.");

@@ -10,7 +10,7 @@ import { readRequest, redirectOf } from "./authorization-request.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
 import { identityFrom } from "./logged-in-identity.ts";
 import { faultPage, onwardPage, PAGE_HEADERS, questionPage } from "./pages.ts";
-import { OAuthFault, parametersOf, required, type Parameters } from "./parameters.ts";
+import { OAuthFault, parametersOf, requireParameter, type Parameters } from "./parameters.ts";
 import { answerAddress, findClient, type ProxyParts } from "./parts.ts";
 import { destinationOf } from "./redirect-addresses.ts";
 import { TICKET } from "./tickets.ts";
@@ -69,7 +69,7 @@ export function serveLogin(app: FastifyInstance, parts: ProxyParts): void {
 
 async function ask(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const parameters = parametersOf(queryOf(request));
-  const client = await findClient(parts, required(parameters, "client_id"));
+  const client = await findClient(parts, requireParameter(parameters, "client_id"));
   const asked = requestOf(parts, parameters, client);
   const browser = parts.browsers.mark(request, reply);
   const ticket = await parts.tickets.seal({ ...asked, client: client.id, scopes: [...asked.scopes], browser });
@@ -94,14 +94,14 @@ function requestOf(parts: ProxyParts, parameters: Parameters, client: ProxyClien
 
 async function decide(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const parameters = parametersOf(request.body as URLSearchParams);
-  const ticket = await parts.tickets.open(required(parameters, "ticket"));
+  const ticket = await parts.tickets.open(requireParameter(parameters, "ticket"));
   if (ticket === "ended") throw new LoginFault(ENDED, 400);
   if (ticket === "forged") throw new LoginFault("This answer does not belong to a question of this server.", 400);
   const site = request.headers["sec-fetch-site"] ?? "same-origin";
   if (site !== "same-origin" || !parts.browsers.isSame(request, ticket.browser)) throw new LoginFault(ELSEWHERE, 403);
   reply.headers(PAGE_HEADERS);
   const { redirect, state } = ticket;
-  if (required(parameters, "decision") !== "allow") {
+  if (requireParameter(parameters, "decision") !== "allow") {
     const back = answerAddress(redirect, parts.issuer, { error: "access_denied", state });
     return reply.send(onwardPage("Denied", back, `Back to ${destinationOf(redirect)}`));
   }
@@ -115,7 +115,7 @@ async function decide(parts: ProxyParts, request: FastifyRequest, reply: Fastify
 
 async function comeBack(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const query = queryOf(request);
-  const ours = required(parametersOf(query), "state");
+  const ours = requireParameter(parametersOf(query), "state");
   const login = LOGIN.safeParse(STATE.test(ours) ? await parts.store.take("login", ours) : undefined);
   if (!login.success) throw new LoginFault(ENDED, 400);
   const { redirect, state, challenge, scopes, browser, verifier, nonce } = login.data;

@@ -25,7 +25,7 @@ export function parametersOf(given: URLSearchParams): Parameters {
 }
 
 /** Throws OAuthFault `invalid_request` where it is not there. */
-export function required(parameters: Parameters, name: string): string {
+export function requireParameter(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
   if (value === undefined) throw new OAuthFault("invalid_request", `${name} is missing.`);
   return value;

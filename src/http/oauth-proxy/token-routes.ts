@@ -10,7 +10,7 @@ import { checkResource } from "./authorization-request.ts";
 import { CLIENT_METADATA, metadataFault, nameOf, usesCodes } from "./client-metadata.ts";
 import type { Grant } from "./grants.ts";
 import { identityFrom } from "./logged-in-identity.ts";
-import { OAuthFault, parametersOf, required, type Parameters } from "./parameters.ts";
+import { OAuthFault, parametersOf, requireParameter, type Parameters } from "./parameters.ts";
 import type { ProxyParts } from "./parts.ts";
 import { ID_LIMIT } from "./registered-clients.ts";
 import { UpstreamAway, UpstreamRefusal } from "./upstream.ts";
@@ -61,18 +61,18 @@ async function register({ registered }: ProxyParts, { body }: FastifyRequest): R
 async function issue(parts: ProxyParts, { body }: FastifyRequest): ReturnType<Work> {
   const parameters = formOf(body);
   checkResource(parameters, parts.granting);
-  const type = required(parameters, "grant_type");
+  const type = requireParameter(parameters, "grant_type");
   if (type === "authorization_code") return [200, await redeemCode(parts, parameters)];
   if (type === "refresh_token") return [200, await refresh(parts, parameters)];
   throw new OAuthFault("unsupported_grant_type", "grant_type must be authorization_code or refresh_token.");
 }
 
 async function redeemCode(parts: ProxyParts, parameters: Parameters): Promise<object> {
-  const code = required(parameters, "code");
+  const code = requireParameter(parameters, "code");
   const given = {
-    client: required(parameters, "client_id"),
+    client: requireParameter(parameters, "client_id"),
     redirect: parameters.get("redirect_uri"),
-    verifier: required(parameters, "code_verifier"),
+    verifier: requireParameter(parameters, "code_verifier"),
   };
   const terms = await parts.grants.redeem(code);
   if (terms === undefined) throw new OAuthFault("invalid_grant", `The code does not count. ${NO_GRANT}`);
@@ -96,8 +96,8 @@ function proves(verifier: string, challenge: string): boolean {
 }
 
 async function refresh(parts: ProxyParts, parameters: Parameters): Promise<object> {
-  const token = required(parameters, "refresh_token");
-  const client = required(parameters, "client_id");
+  const token = requireParameter(parameters, "refresh_token");
+  const client = requireParameter(parameters, "client_id");
   const spent = await parts.grants.spendRefresh(token);
   if (spent === undefined) throw new OAuthFault("invalid_grant", `The refresh token does not count. ${NO_GRANT}`);
   const { id, grant } = spent;
@@ -155,8 +155,8 @@ async function answerTokens(
 /** Always answered with 200, whatever the token was: whoever asks learns nothing of it. */
 async function revoke(parts: ProxyParts, { body }: FastifyRequest): ReturnType<Work> {
   const parameters = formOf(body);
-  const token = required(parameters, "token");
-  const client = required(parameters, "client_id");
+  const token = requireParameter(parameters, "token");
+  const client = requireParameter(parameters, "client_id");
   const id = token.split(".").length === 2 ? token.split(".", 1)[0] : await parts.tokens.grantOf(token);
   const grant = id === undefined ? undefined : await parts.grants.find(id);
   if (id !== undefined && grant?.client === client) await endGrant(parts, id);

@@ -30,8 +30,8 @@ const TIMEOUT_MS = 3_000;
 export function createReadiness(parts: ReadinessParts): () => Promise<Readiness> {
   const now = parts.now ?? Date.now;
   const { redis, portkey } = parts;
-  const askRedis = remembered(now, redis && (async () => redis()));
-  const askPortkey = remembered(now, portkey && ((signal) => portkey(signal).then((): PartState => "ok")));
+  const askRedis = rememberState(now, redis && (async () => redis()));
+  const askPortkey = rememberState(now, portkey && ((signal) => portkey(signal).then((): PartState => "ok")));
   return async () => {
     const [redisState, portkeyState] = await Promise.all([
       askRedis?.() ?? ("off" as const),
@@ -54,13 +54,13 @@ function statusOf(
 type Check = (signal: AbortSignal) => Promise<PartState>;
 
 /** Single flight, and fresh for a while; a check that fails or hangs means `away`. */
-function remembered(now: () => number, check: Check | undefined): (() => Promise<PartState>) | undefined {
+function rememberState(now: () => number, check: Check | undefined): (() => Promise<PartState>) | undefined {
   if (check === undefined) return undefined;
   let running: Promise<PartState> | undefined;
   let known: { readonly state: PartState; readonly at: number } | undefined;
   return () => {
     if (known !== undefined && now() - known.at < FRESH_MS) return Promise.resolve(known.state);
-    running ??= bounded(check).then((state) => {
+    running ??= askInTime(check).then((state) => {
       known = { state, at: now() };
       running = undefined;
       return state;
@@ -69,7 +69,7 @@ function remembered(now: () => number, check: Check | undefined): (() => Promise
   };
 }
 
-async function bounded(check: Check): Promise<PartState> {
+async function askInTime(check: Check): Promise<PartState> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS);
   const timedOut = new Promise<PartState>((resolve) => {

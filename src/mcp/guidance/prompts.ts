@@ -48,7 +48,7 @@ export function writePlan(
     throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, {
       setting: refusal.setting,
     });
-  const values = checked(plan, args);
+  const values = checkArguments(plan, args);
   const steps = plan.steps(values).map((step, at) => `${at + 1}. ${step}`);
   const calls = policy.discover
     ? ["", "Find each tool with search_tools and call it with the call_ tool that the search names."]
@@ -58,7 +58,7 @@ export function writePlan(
 }
 
 /** The arguments that say something, each on one line: they become part of a text. */
-function checked(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
+function checkArguments(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
   const known = plan.arguments.map(({ name }) => name);
   const trimmed = Object.fromEntries(
     Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),

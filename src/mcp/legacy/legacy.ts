@@ -21,7 +21,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { legacyCapabilities } from "./legacy-initialize.ts";
 import type { Json } from "../../catalog/json.ts";
 import { LEGACY_METHODS, METHODS, type MethodContext } from "../methods.ts";
-import { observed } from "../observe.ts";
+import { observe } from "../observe.ts";
 import { progressOf } from "../progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
 import { RPC, RpcError, toRpcError } from "../rpc-error.ts";
@@ -70,7 +70,7 @@ export function createLegacyServer(registry: Registry, owner: Caller, options: L
     const { wire } = caller;
     const revision = options.revision ?? wire?.revision;
     const observedRequest = { method, id: wire?.id ?? extra.requestId, meta: params["_meta"], revision, wire };
-    return observed(registry, observedRequest, (span) => {
+    return observe(registry, observedRequest, (span) => {
       const link = linkOf(server, extra, registry.serverInfo.name, (level) => LEVELS.indexOf(level) >= leastSevere);
       return answerRequest({ method, params, registry, caller, link: span ? { ...link, span } : link }, options);
     });

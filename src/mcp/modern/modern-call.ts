@@ -5,7 +5,7 @@ import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { METHODS } from "../methods.ts";
-import { observed, type RequestSpan } from "../observe.ts";
+import { observe, type RequestSpan } from "../observe.ts";
 import { progressOf, type ProgressParams } from "../progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
 import type { RequestStateCodec } from "./request-state.ts";
@@ -61,7 +61,7 @@ const ASKING: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resou
 export function answerCall(serving: ModernServing, call: ModernCall): Promise<Json> {
   const { method, id, meta, caller } = call;
   const { wire } = caller;
-  return observed(serving.registry, { method, id, meta, revision: MODERN_REVISION, wire }, (span) =>
+  return observe(serving.registry, { method, id, meta, revision: MODERN_REVISION, wire }, (span) =>
     answerMethod(serving, call, span),
   );
 }

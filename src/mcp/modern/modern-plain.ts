@@ -8,7 +8,7 @@ import { isObject, type Json, ownMember } from "../../catalog/json.ts";
 import { listBytes } from "../list-bytes.ts";
 import { METHODS } from "../methods.ts";
 import { CAPABILITIES_KEY } from "./modern.ts";
-import { observedAtOnce } from "../observe.ts";
+import { observeAtOnce } from "../observe.ts";
 import { answerCall, CACHE, MODERN_REVISION, type ModernServing } from "./modern-call.ts";
 import type { Caller, Registry } from "../registry.ts";
 import type { RpcError } from "../rpc-error.ts";
@@ -76,7 +76,7 @@ export function answerPlain(
     const { id, method, meta } = request;
     const observed = { method, id, meta, revision: MODERN_REVISION, wire: caller.wire };
     const [head, tail] = [`{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":`, `,${listTail(registry)}}}`];
-    const body = observedAtOnce(registry, observed, () => listBytes(registry.listTools(caller), head, tail));
+    const body = observeAtOnce(registry, observed, () => listBytes(registry.listTools(caller), head, tail));
     return { status: 200, body };
   }
   return answerOne(serving, request, caller, signal());
