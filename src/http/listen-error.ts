@@ -1,18 +1,18 @@
 /** Why an address cannot be listened at, in words that name the settings which give it. */
 import { PortkeyMcpError } from "../errors/errors.ts";
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use by another process",
-  EADDRNOTAVAIL: "is no address of this machine",
-  EACCES: "needs more rights than this process has",
-  EINVAL: "is no address that can be listened at",
-  EAI_AGAIN: "is no host that is known here",
-  ENOTFOUND: "is no host that is known here",
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["EADDRINUSE", "is in use by another process"],
+  ["EADDRNOTAVAIL", "is no address of this machine"],
+  ["EACCES", "needs more rights than this process has"],
+  ["EINVAL", "is no address that can be listened at"],
+  ["EAI_AGAIN", "is no host that is known here"],
+  ["ENOTFOUND", "is no host that is known here"],
+]);
 
 /** CONFIG for what a setting can mend; anything else as it is. `names` are the settings' names. */
 export function asListenError(error: unknown, names: string, { host, port }: { host: string; port: number }): unknown {
-  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ""];
+  const reason = REASONS.get((error as NodeJS.ErrnoException).code ?? "");
   if (reason === undefined) return error;
   const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new PortkeyMcpError("CONFIG", `${names}: ${address} ${reason}.`, {}, { cause: error });

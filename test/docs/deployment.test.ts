@@ -136,9 +136,9 @@ describe.skipIf(why !== undefined)(`in networks of their own${why === undefined 
   /** What a machine with Node has: this build behind npx. */
   const shell = (name: string, text: string, mounts: Readonly<Record<string, string>> = {}) => ({
     name,
-    command: ["sh", "-euc", `PATH=/work/bin:$PATH\n${text}`],
+    command: ["sh", "-euc", `PATH=/stage/bin:$PATH\n${text}`],
     env: { PORTKEY_API_KEY: "pk-test", MCP_AUTH_TOKEN, MCP_PORT: "0" },
-    mounts: { ...imageMounts(dirname(server.path())), "/work": folder, ...mounts },
+    mounts: { ...imageMounts(dirname(server.path())), "/stage": folder, ...mounts },
   });
 
   describe.skipIf(!hasTinyproxy)("a laptop behind a proxy", () => {
@@ -146,8 +146,8 @@ describe.skipIf(why !== undefined)(`in networks of their own${why === undefined 
     beforeAll(() => {
       writeFileSync(join(folder, "hosts"), `127.0.0.1 localhost\n${network.here} ${portkey}\n`);
       writeFileSync(join(folder, "tinyproxy.conf"), "Port 3128\nTimeout 60\nMaxClients 20\n");
-      const mounts = { "/etc/hosts": join(folder, "hosts"), "/work": folder };
-      network.start({ name: "proxy.corp", command: ["tinyproxy", "-d", "-c", "/work/tinyproxy.conf"], mounts });
+      const mounts = { "/etc/hosts": join(folder, "hosts"), "/stage": folder };
+      network.start({ name: "proxy.corp", command: ["tinyproxy", "-d", "-c", "/stage/tinyproxy.conf"], mounts });
     });
     const authorities = () => ({ "/etc/ssl/corp-ca.pem": tls.cert });
 

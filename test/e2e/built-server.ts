@@ -69,7 +69,9 @@ function running(child: ChildProcessWithoutNullStreams): Running {
   let stdout = "";
   let stderr = "";
   let rest = "";
-  let wake = () => {};
+  // Several may wait at a time, each for an answer of its own.
+  const waiting: (() => void)[] = [];
+  const wake = () => waiting.splice(0).forEach((resolve) => resolve());
   child.stdin.on("error", () => {});
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -90,7 +92,7 @@ function running(child: ChildProcessWithoutNullStreams): Running {
       const found = messages.find(test);
       if (found !== undefined) return found;
       if (over) throw new Error(`The server ended before it answered. It said: ${stderr}`);
-      await new Promise<void>((resolve) => (wake = resolve));
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
   return {

@@ -66,7 +66,7 @@ describe("a policy file", () => {
       return readPolicyFile({ path: "policy.yaml", text }, context);
     } catch (error) {
       expect(error).toBeInstanceOf(PortkeyMcpError);
-      expect((error as Error).message).toMatch(/^policy\.yaml/);
+      expect((error as Error).message).toMatch(/^MCP_POLICY_FILE: policy\.yaml/);
       return undefined;
     }
   }
