@@ -235,7 +235,7 @@ describe("a megabyte", () => {
       const sample = JSON.parse(`[${repeated((index) => `{"k":${index}}`, 12)}]`) as unknown;
       const pace = Math.max((await processorTime(() => JSON.stringify(sample), 5)) / 10, 1);
       for (const [index, call] of calls.entries()) {
-        expect((await longestBlock(call, HOLDS_MS * pace, 5)) / pace, `call ${index}`).toBeLessThan(HOLDS_MS);
+        expect((await longestBlock(call, HOLDS_MS * pace, 15)) / pace, `call ${index}`).toBeLessThan(HOLDS_MS);
         expect(await heapGrowth(call, GROWS_BYTES), `call ${index}`).toBeLessThan(GROWS_BYTES);
       }
     },
