@@ -7,6 +7,7 @@ const ALONE = [
   "test/codegen/mutations.test.ts",
   "test/e2e/proxy-faults.test.ts",
   "test/fuzz/answers.test.ts",
+  "test/fuzz/megabyte.test.ts",
   "test/portkey/answer-bounds.test.ts",
   "test/portkey/linear.test.ts",
   "test/prototypes/*.test.ts",

@@ -3,7 +3,6 @@
  * and no prototype changes.
  */
 import { readFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
@@ -12,13 +11,9 @@ import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { maskThoroughly } from "../../src/log/mask.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { createPortkey } from "../../src/portkey/create.ts";
-import type { HttpAnswer } from "../../src/portkey/transport/pooled-fetch.ts";
-import { context, CREATE, fastClock, LIST, record } from "../portkey/records.ts";
-import { heapGrowth } from "../errors/heap-growth.ts";
-import { longestBlock } from "../errors/longest-block.ts";
-import { processorTime } from "../errors/processor-time.ts";
-import { isLong, TIMES } from "../size.ts";
+import { context, CREATE, LIST, record } from "../portkey/records.ts";
+import { TIMES } from "../size.ts";
+import { clientOf } from "./answering-client.ts";
 import { damaged, hostileJson, pick, prototypes, randomFrom, type Random } from "./hostile-json.ts";
 
 const SEEDS = [1, 16, 2026];
@@ -26,23 +21,6 @@ const RECORDS = JSON.parse(readFileSync(new URL("../../generated/portkey/manifes
   ToolRecord[] | { records: ToolRecord[] };
 const all = Array.isArray(RECORDS) ? RECORDS : RECORDS.records;
 const plain = all.filter(({ method }) => method !== undefined);
-
-/** A client whose other side answers what `next` says. */
-function clientOf(next: () => { status: number; text: string }) {
-  return createPortkey({
-    bases: { control: "http://h/v1", gateway: "http://h/v1", public: "http://h", registry: "http://h" },
-    timeoutMs: 60_000,
-    maxRetries: 1,
-    clock: fastClock(),
-    fetch: async (): Promise<HttpAnswer> => {
-      const { status, text } = next();
-      // As over a socket: an answer never comes in the turn in which its request went out.
-      await setImmediate();
-      const headers = { get: (name: string) => (name === "content-type" ? "application/json" : null) };
-      return { status, ok: status < 300, headers, body: null, text: async () => text };
-    },
-  });
-}
 
 /** Runs `one` so often for each seed; whatever it throws must be an error of this project. */
 async function fuzz(times: number, one: (random: Random) => Promise<unknown>): Promise<void> {
@@ -158,86 +136,3 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-const MB = 1024 * 1024;
-const repeated = (piece: (index: number) => string, each: number) =>
-  Array.from({ length: MB / each }, (_, index) => piece(index)).join(",");
-
-/** What no input or answer of a megabyte may take: of everybody's time, and of memory. */
-const HOLDS_MS = 100;
-const GROWS_BYTES = 64 * MB;
-
-/** One branch, so often and so deep. */
-function branches(depth: number): string {
-  const branch = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
-  return Array.from({ length: Math.floor(MB / (branch.length + 1)) }, () => branch).join(",");
-}
-
-/** A megabyte each. */
-const LARGE: readonly (readonly [string, string])[] = [
-  ["deep", `{"a":${"[".repeat(MB / 2 - 10)}${"]".repeat(MB / 2 - 10)}}`],
-  ["deep objects", `${'{"a":'.repeat(MB / 6)}1${"}".repeat(MB / 6)}`],
-  ["numbers", `{"config":[${repeated(() => "1", 2)}]}`],
-  ["empty lists", `{"config":[${repeated(() => "[]", 3)}]}`],
-  ["branches as deep as may be", `{"config":[${branches(90)}]}`],
-  ["members of one object", `{"config":{${repeated((index) => `"m${index}":1`, 12)}}}`],
-  ["short texts", `{"config":[${repeated((index) => `"x${index}"`, 12)}]}`],
-  ["names of secrets in a text", `{"note":"${"api_key: x ".repeat(MB / 11)}"}`],
-  ["headers in a text", `{"note":"${"x-a-key: b\\n".repeat(MB / 12)}"}`],
-  ["words", `{"note":"${"bearer of news ".repeat(MB / 15)}"}`],
-  ["quotes", `{"note":"${'\\"'.repeat(MB / 2)}"}`],
-  ["entities", `{"note":"${"&#x25;".repeat(MB / 6)}"}`],
-  ["members", `{${repeated((index) => `"m${index}":1`, 12)}}`],
-  ["secrets", `{"config":{${repeated((index) => `"api_key_${index}":"secret-value-${index}"`, 45)}}}`],
-  [
-    "secrets that begin alike",
-    `{"config":{${repeated((index) => `"token${index}":"${"a".repeat(40)}${index}"`, 70)},"note":"${"a".repeat(99_000)}"}}`,
-  ],
-  ["one text of keys", `{"note":"${"sk-".repeat(MB / 3)}"}`],
-  ["addresses", `{"note":"${"a://b:c".repeat(MB / 7)}"}`],
-  ["assignments", `{"note":"${'key=\\"'.repeat(MB / 6)}"}`],
-  ["blocks", `{"note":"${"-----BEGIN PRIVATE".repeat(MB / 18)}"}`],
-  ["escapes", `{"note":"${"%25".repeat(MB / 3)}"}`],
-  ["JSON in JSON", `{"note":${JSON.stringify(`[${repeated((index) => `{"k":${index}}`, 12)}]`)}}`],
-];
-
-/** Of each way to be much, one; `npm run test:long` tries all. */
-const ALWAYS = new Set([
-  "deep",
-  "empty lists",
-  "branches as deep as may be",
-  "members",
-  "secrets that begin alike",
-  "escapes",
-  "JSON in JSON",
-]);
-
-describe("a megabyte", () => {
-  test.each(LARGE.filter(([name]) => isLong || ALWAYS.has(name)))(
-    "%s, as an answer and as arguments",
-    timeout,
-    async (_, text) => {
-      const portkey = clientOf(() => ({ status: 200, text }));
-      const refusing = clientOf(() => ({ status: 400, text }));
-      const args = { name: "n", ...(JSON.parse(text) as object) };
-      const dryRun = { ...args, dry_run: true };
-      const quiet = (work: () => Promise<unknown>) => () =>
-        work().catch((error: unknown) => expect(error).toBeInstanceOf(PortkeyMcpError));
-      const calls = [
-        quiet(() => callRecord(portkey, { record: LIST, args: {}, context: context() }, { maxResultBytes: 40_000 })),
-        quiet(() => refusing.send(CREATE, { name: "n" }, context())),
-        quiet(() => refusing.send(CREATE, args, context())),
-        quiet(() =>
-          callRecord(portkey, { record: CREATE, args: dryRun, context: context() }, { maxResultBytes: 40_000 }),
-        ),
-      ];
-      // As much faster or slower as this machine is than one that writes a megabyte of JSON in 10 ms.
-      const sample = JSON.parse(`[${repeated((index) => `{"k":${index}}`, 12)}]`) as unknown;
-      const pace = Math.max((await processorTime(() => JSON.stringify(sample), 5)) / 10, 1);
-      for (const [index, call] of calls.entries()) {
-        expect((await longestBlock(call, HOLDS_MS * pace, 15)) / pace, `call ${index}`).toBeLessThan(HOLDS_MS);
-        expect(await heapGrowth(call, GROWS_BYTES), `call ${index}`).toBeLessThan(GROWS_BYTES);
-      }
-    },
-  );
-});
