@@ -43,13 +43,13 @@ export function refusedEntry(caller: Caller, { name, domain, risk }: PolicySubje
   };
 }
 
-/** This server's own form: flat, one JSON object a line. */
+/** This server's own form: flat, one JSON object a line. What is undefined is not written. */
 export function lineOf(entry: AuditEntry): Readonly<Record<string, unknown>> {
   const { kind, time } = entry;
   if (entry.kind !== "tool_call") return { time: time.toISOString(), audit: kind, ...entry.facts };
   const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status } = entry;
   const { requestId, key, trace, durationMs, args } = entry;
-  const members = {
+  return {
     time: time.toISOString(),
     audit: kind,
     principal,
@@ -69,5 +69,4 @@ export function lineOf(entry: AuditEntry): Readonly<Record<string, unknown>> {
     span_id: trace?.spanId,
     duration_ms: durationMs,
   };
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
