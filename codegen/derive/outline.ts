@@ -6,6 +6,7 @@
 import type { Schema } from "../read/document.ts";
 import { nameOf } from "./outline-text.ts";
 import { variantsOf, fieldsOf, typeOf } from "./schema.ts";
+import { isListed } from "./unlisted.ts";
 
 /** How much an outline says about a field, from its name and type to all of its schema. */
 interface Detail {
@@ -115,9 +116,8 @@ function objectOutline(schema: Schema, detail: Detail, depth: number): string {
   return `{${[...shortened(fields), ...leftOut(properties)].join(",")}}`;
 }
 
-/** Fields that the overlay marks `x-listed: false` are for describe_tool alone: rare ones, of which there are many. */
 function listedNames(properties: Readonly<Record<string, Schema>>): string[] {
-  return Object.keys(properties).filter((name) => properties[name]?.["x-listed"] !== false);
+  return Object.keys(properties).filter((name) => isListed(properties[name]));
 }
 
 /** Says that there are more fields than are named. */

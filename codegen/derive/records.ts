@@ -9,6 +9,7 @@ import { NotServedError } from "./parameter.ts";
 import { withSharedMore } from "./shared-more.ts";
 import { withSharedOutlines } from "./shared-outlines.ts";
 import { toolOf, type Tool } from "./tool.ts";
+import { withUnlisted } from "./unlisted.ts";
 
 export interface Generated {
   readonly tools: readonly Tool[];
@@ -32,9 +33,10 @@ const riskOfMethod: Readonly<Record<Method, Risk>> = {
 
 /** Every tool, ordered by domain and name: the same facts give the same list. */
 export function generateTools(facts: Document, curation: Curation): Generated {
-  const named = nameOperations(facts, curation);
+  const marked = withUnlisted(facts, curation.glossary.unlisted ?? {});
+  const named = nameOperations(marked, curation);
   const leftOut: Note[] = [...named.leftOut];
-  const tools = named.operations.flatMap((place) => operationTool(facts, place, curation, leftOut));
+  const tools = named.operations.flatMap((place) => operationTool(marked, place, curation, leftOut));
   const composites = compositeTools(new Set(tools.map(({ record }) => record.name)), curation);
   const sorted = [...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const seen = new Set(named.operations.map(({ key }) => key));

@@ -18,6 +18,7 @@ import type { OperationInput } from "./input.ts";
 import { listedSchema } from "./listed-schema.ts";
 import { pagingOf } from "./paging.ts";
 import { reachOf, withFilter, withSubject } from "./reach.ts";
+import { unlistedArguments } from "./unlisted.ts";
 
 export interface Tool {
   readonly record: ToolRecord;
@@ -61,7 +62,8 @@ export function toolOf(parts: ToolParts): Tool {
   const apiArguments = operation?.input.arguments ?? [];
   const own = argumentsOfComposite(composite, apiArguments);
   const list = [...apiArguments, ...own.arguments];
-  const schemas = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
+  const given = { ...operation?.input.schemas, ...own.schemas, ...own.widened };
+  const schemas = unlistedArguments(given, words.name, glossary.unlisted ?? {});
   const text = textsOf(words.name, schemas, glossary);
   const paging = pagingIn(parts, schemas);
   const common = glossary.common ?? {};

@@ -49,6 +49,8 @@ export interface Glossary {
   tools: Record<string, Record<string, string>>;
   /** Fields that a listing's outline tells to their leaves, by name. */
   opened?: string[];
+  /** Rare fields that no listing names, by component or tool (derive/unlisted.ts). */
+  unlisted?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A row with its place. `own`: of the edition's own table, not of the shared one. */
@@ -104,6 +106,7 @@ const glossaryTable = known({
   objects: texts.default({}),
   tools: z.record(z.string(), texts).default({}),
   opened: z.array(z.string()).default([]),
+  unlisted: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 /**
@@ -160,6 +163,7 @@ async function readGlossary(folder: string, edition: string): Promise<Glossary> 
     objects: { ...shared.objects, ...own.objects },
     tools: { ...shared.tools, ...Object.fromEntries(tools) },
     opened: [...(shared.opened ?? []), ...own.opened],
+    unlisted: { ...shared.unlisted, ...own.unlisted },
   };
 }
 
