@@ -1,5 +1,6 @@
 /**
- * Applies the corrections of an overlay.yaml under openapi/: an OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0).
+ * Applies the corrections of an overlay.yaml under openapi/: an OpenAPI Overlay 1.0
+ * (https://spec.openapis.org/overlay/v1.0.0).
  * A correction that finds nothing, changes nothing or would not fit what the document says now is left out and told:
  * it never ends an import. What fits is decided here, place by place; openapi-format carries it out.
  */

@@ -8,16 +8,26 @@ import { wordsOf } from "./search-terms.ts";
 /** A word may stand in several lines: `add` a key is to create, `add` retries to a config to update. */
 const WORDS: Readonly<Record<Risk, string>> = {
   read:
-    "are average browse check compare cost count describe did differ display does download error export fetch find get had has have having how inspect is latency list look many most much need open overview ping " +
-    "preview read render report search see show summary test top trend usage verify view was were what when where which who whose why",
+    "are average browse check compare cost count describe did differ display does download error export " +
+    "fetch find get had has have having how inspect is latency list look many most much need open overview " +
+    "ping " +
+    "preview read render report search see show summary test top trend usage verify view was were what when " +
+    "where which who whose why",
   create:
-    "add back backup bring build copy connect create define dump execute export generate give import introduce ingest insert invite issue limit make map migrate new onboard promote provision push put record register restrict run save send set " +
+    "add back backup bring build copy connect create define dump execute export generate give import " +
+    "introduce ingest insert invite issue limit make map migrate new onboard promote provision push put " +
+    "record register restrict run save send set " +
     "store sync upload upsert use",
   update:
-    "adapt add adjust allow elevate forbid skip tweak configure alter apply assign block bypass change configure correct demote deny detach disable edit enable enforce exclude exempt extend fix give grant hide increase keep let lift limit loosen lower make " +
-    "modify move override point promote put raise refresh rename replace resend restrict rewrite roll rotate save send set share start swap switch sync tag take tighten turn unblock update withdraw",
+    "adapt add adjust allow elevate forbid skip tweak configure alter apply assign block bypass change " +
+    "configure correct demote deny detach disable edit enable enforce exclude exempt extend fix give grant " +
+    "hide increase keep let lift limit loosen lower make " +
+    "modify move override point promote put raise refresh rename replace resend restrict rewrite roll rotate " +
+    "save send set share start swap switch sync tag take tighten turn unblock update withdraw",
   destroy:
-    "abort archive ban bin chuck cut discard wipe quit undo revert rollback cancel clean close decommission delete deploy destroy disconnect drop erase expire kick kill leave lift offboard publish purge release remove renew reset retire revoke roll rotate shut stop " +
+    "abort archive ban bin chuck cut discard wipe quit undo revert rollback cancel clean close decommission " +
+    "delete deploy destroy disconnect drop erase expire kick kill leave lift offboard publish purge release " +
+    "remove renew reset retire revoke roll rotate shut stop " +
     "take terminate throw unblock uninstall unmap unregister withdraw",
 };
 
@@ -29,27 +39,40 @@ for (const [risk, words] of Object.entries(WORDS)) {
 const UNKNOWN: ReadonlySet<Risk> = new Set();
 const UPDATE: ReadonlySet<Risk> = new Set(["update"]);
 
-/** What objects have and tools change: taking one away from its object changes the object. */
-const ATTRIBUTES =
-  /\b(?:expir\w*|caps?|limits?|budgets?|quotas?|icons?|avatars?|descriptions?|notes?|comments?|tags?|metadata|headers?|colou?rs?|defaults?|alerts?|mails?|emails?|address(?:es)?|parents?|variables?|cache|caching|fallbacks?|targets?|retr(?:y|ies)|regex|patterns?|words?|dates?|rights?|permissions?|scopes?|access|timeouts?|weights?|conditions?|schedules?|rotation|names?|labels?|domains?|ips?|models?|billing|charging|passwords?|throttl\w*)\b/;
+/** A pattern that finds one of `words`, which stand apart by blanks. */
+const anyOf = (words: string): RegExp => new RegExp(`\\b(?:${words.split(" ").join("|")})\\b`);
+
 /** Attributes that are no objects of their own: to take one away changes something, whatever it is. */
-const ONLY_ATTRIBUTES =
-  /\b(?:expir\w*|icons?|avatars?|descriptions?|colou?rs?|alerts?|dates?|permissions?|scopes?|timeouts?|weights?|conditions?|rotation|defaults?|fallbacks?|retr(?:y|ies)|cache|caching|headers?|billing|charging|access|rights?|schedules?|regex|patterns?)\b/;
+const ONLY_ATTRIBUTE_WORDS =
+  "expir\\w* icons? avatars? descriptions? colou?rs? alerts? dates? permissions? scopes? timeouts? weights? " +
+  "conditions? rotation defaults? fallbacks? retr(?:y|ies) cache caching headers? billing charging access rights? " +
+  "schedules? regex patterns?";
+/** What objects have and tools change: taking one away from its object changes the object. */
+const ATTRIBUTE_WORDS =
+  `${ONLY_ATTRIBUTE_WORDS} caps? limits? budgets? quotas? notes? comments? tags? metadata mails? emails? ` +
+  "address(?:es)? parents? variables? targets? words? names? labels? domains? ips? models? passwords? throttl\\w*";
+const ATTRIBUTES = anyOf(ATTRIBUTE_WORDS);
+const ONLY_ATTRIBUTES = anyOf(ONLY_ATTRIBUTE_WORDS);
 /** What lies between an attribute and the object that has it. */
 const BELONGS = /\b(?:of|off|from|on|in|out of|to|for) (?:(?:the|this|that|our|my|a|an|its|their|all|every) )*/;
 /** Verbs that take something away. */
 const TAKES_AWAY =
   /\b(?:clear|cut|delete|disable|drop|erase|kill|lift|no more|remove|stop|strip|take|unset|unlink|wipe)\b(?: away)?/;
 /** Verbs that leave the object: "clear the limit", "take the cap off". */
-const LEAVES_OBJECT =
-  /\b(?:clear|lift|unset|strip|take (?:\w+ ){1,4}(?:off|away)|(?:no more|without|(?:stop|remove|take away|drop|cut) (?:the|any|this|that|our|my|all)) (?:spending |monthly |\d+ )?(?:limits?|caps?|budgets?|quotas?))\b/;
+const LEAVES_OBJECT = new RegExp(
+  "\\b(?:clear|lift|unset|strip|take (?:\\w+ ){1,4}(?:off|away)|" +
+    "(?:no more|without|(?:stop|remove|take away|drop|cut) (?:the|any|this|that|our|my|all)) " +
+    "(?:spending |monthly |\\d+ )?(?:limits?|caps?|budgets?|quotas?))\\b",
+);
 /** Says outright that the object itself ends. */
 const OBJECT_ENDS =
   /\b(?:delete|remove|destroy|erase) (?:the |this |that |our )?(?:\w+ )?(?:policy|policies|usage limits?|rate limits?)\b/;
 
 /** "the regex guardrail", "the expired keys": the attribute only says which. */
-const ENDS_IN_OBJECT =
-  /\b(?:guardrails?|configs?|keys?|prompts?|partials?|labels?|integrations?|servers?|agents?|workspaces?|collections?|deployments?|exports?|providers?)$/;
+const ENDS_IN_OBJECT = new RegExp(
+  "\\b(?:guardrails?|configs?|keys?|prompts?|partials?|labels?|integrations?|servers?|agents?|workspaces?|" +
+    "collections?|deployments?|exports?|providers?)$",
+);
 
 /** An attribute that a request takes away: the words of the object that loses it, where the request names one. */
 export interface TakenAttribute {

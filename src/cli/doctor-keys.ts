@@ -143,7 +143,8 @@ export async function checkAccount(account: ServiceAccount, check: KeyCheck): Pr
             level: may.length > 0 ? "note" : "wrong",
             text: `It may not call ${mayNot.join(", ")}, or got no usable answer.`,
             todo:
-              "Give its role a grant at the tenant's root for what is the organisation's, and on the workspace's scope " +
+              "Give its role a grant at the tenant's root for what is the organisation's, " +
+              "and on the workspace's scope " +
               "for what is a workspace's; some accounts need PRISMA_AIRS_SEND_TSG_ID=true.",
           } as const,
         ]

@@ -96,7 +96,8 @@ function checkPair([first, ...others]: Chain, key: KeyObject): void {
   const at = others.findIndex((certificate) => certificate.checkPrivateKey(key));
   if (at !== -1)
     throw mistake(
-      `MCP_TLS_CERT_PATH: the server's own certificate is number ${at + 2} of the file. Put it first, then its issuers.`,
+      `MCP_TLS_CERT_PATH: the server's own certificate is number ${at + 2} of the file. Put it first, then ` +
+        `its issuers.`,
     );
   throw mistake(
     "MCP_TLS_KEY_PATH: it is not the key of the certificate in MCP_TLS_CERT_PATH. Give the two that belong together.",

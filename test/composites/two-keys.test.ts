@@ -3,7 +3,7 @@
  * key's own workspace (production), in another (dev), and for the organisation. Nothing here names a key.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { findList } from "../../src/portkey/response/lists.ts";
 import { startSandboxServer, type CallAnswer, type SandboxServer } from "./sandbox-server.ts";
@@ -215,7 +215,8 @@ describe("what is said of the key", () => {
   test("a list that the key narrowed says so, and how to see the rest", async () => {
     const answer = await done(both, "list_api_keys", {});
     expect(answer.beside).toBe(
-      'Note: The workspace key was used, and this key sees only its own workspace (production); key: "admin" lists those of every workspace.',
+      "Note: The workspace key was used, and this key sees only its own workspace (production); key: " +
+        '"admin" lists those of every workspace.',
     );
     expect((await done(both, "list_workspaces", { key: "workspace" })).beside).toContain("own workspace (production)");
     expect(rows(await done(both, "list_api_keys", { key: "admin" })).length).toBeGreaterThan(rows(answer).length);

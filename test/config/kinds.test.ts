@@ -63,7 +63,8 @@ describe("a setting's text is refused", () => {
     [
       "publicUrl",
       "https://x.example.com/mcp",
-      'is "https://x.example.com/mcp", and this server has a path /mcp of its own. Give the address without it: https://x.example.com.',
+      'is "https://x.example.com/mcp", and this server has a path /mcp of its own. Give the address ' +
+        "without it: https://x.example.com.",
     ],
     [
       "publicUrl",

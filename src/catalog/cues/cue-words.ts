@@ -1,4 +1,6 @@
 /** Words that stand in several cues, by what they tell. */
+import { MODEL_VENDOR } from "./vendors.ts";
+
 export const CUE_WORDS: Readonly<Record<string, string>> = {
   served: "(?:mcp|agents?|servers?)",
   account: "(?<!mcp )(?<!agent )integrations?",
@@ -7,7 +9,9 @@ export const CUE_WORDS: Readonly<Record<string, string>> = {
   may: "(?:may|can|could|must|should|shall|let|lets|allow|allowed|permitted|able|forbid|forbidden|ban|bar|block|stop|prevent|only|needs?)",
   team: "(?:workspaces?|teams?|departments?|sales|marketing|finance|legal|hr|support|engineering|research|accounting|controlling)",
   asked:
-    "^(?:and |so |please |pls |hey |hi |hello |show |tell me |list |find out |check )*(?:who|whom|whose|which|what|is|are|does|do(?! not)|did|how|where|when|can (?:i|we|they|people|anyone)|may (?:i|we|they)|am i)",
+    "^(?:and |so |please |pls |hey |hi |hello |show |tell me |list |find out |check )*(?:who|whom|whose|" +
+    "which|what|is|are|does|do(?! not)|did|how|where|when|can (?:i|we|they|people|anyone)|may (?:i|we|" +
+    "they)|am i)",
   everybody:
     "(?:everyone|everybody|everywhere|every workspace|all (?:teams|workspaces|departments|people)|for all|whole|company|organisation|anywhere|upstream|nobody|teams?)",
   works:
@@ -15,11 +19,14 @@ export const CUE_WORDS: Readonly<Record<string, string>> = {
   toggle: "(?:hide|disable|enable|turn|switch|block|forbid|allow|able|unlock|activate|deactivate|restrict)",
   fails: "fail\\w*|errors?|went wrong|go wrong|broken|unsuccessful",
   period:
-    "(?:per day|per week|per month|a day|day by day|by day|each day|every day|each week|every week|week by week|month by month|daily|weekly|monthly|since|curve|trend|over time|over the last|in the last|last \\w+|this (?:week|month|year)|january|february|march|april|may|june|july|august|september|october|november|december|yesterday|today|hour|hourly)",
+    "(?:per day|per week|per month|a day|day by day|by day|each day|every day|each week|every week|week " +
+    "by week|month by month|daily|weekly|monthly|since|curve|trend|over time|over the last|in the last|" +
+    "last \\w+|this (?:week|month|year)|january|february|march|april|may|june|july|august|september|" +
+    "october|november|december|yesterday|today|hour|hourly)",
   model:
-    "(?:gpt\\w*|claude|opus|sonnet|haiku|gemini|llama|mistral large|o1|o3|o4|grok|deepseek r\\w+|qwen|mixtral|titan|whisper|embedding|this model)",
-  vendors:
-    "(?:openai|anthropic|google|gemini|azure|aws|bedrock|vertex|mistral|cohere|groq|deepseek|together|fireworks|perplexity|xai|ollama|hugging ?face|databricks|sagemaker|openrouter|vendors?|providers?)",
+    "(?:gpt\\w*|claude|opus|sonnet|haiku|gemini|llama|mistral large|o1|o3|o4|grok|deepseek r\\w+|qwen|" +
+    "mixtral|titan|whisper|embedding|this model)",
+  vendors: `(?:${MODEL_VENDOR}|vendors?|providers?)`,
   people: "(?:users?|people|persons?|colleagues?|employees?|staff|customers?)",
   did: "gave|gave out|handed|put|raised|lowered|approved|started|stopped|issued|wrote|installed|revoked|granted|withdrew|reset|exported|added|changed|created|deleted|did|done|edited|modified|published|removed|rotated|touched|switched|turned|disabled|enabled|moved|renamed|broke",
   held: "(?:workspaces?|providers?|integrations?|api keys?)",
@@ -32,6 +39,7 @@ export const CUE_WORDS: Readonly<Record<string, string>> = {
     "(?:agents|servers|integrations|prompts|configs|api keys|virtual keys|workspaces|guardrails|partials|labels|exports|collections|limits|deployments|providers|users|invites|groups|secret references|versions|members)",
   ends: "(?:remove|delete|revoke|kill|erase|throw away|get rid|destroy)",
   arrive:
-    "(?:new (?:colleague|hire|employee|joiner|person|starter)|joins (?:us|the company)|onboard|login|starts (?:on )?(?:monday|tomorrow|next)|let (?:her|him|them) in)",
+    "(?:new (?:colleague|hire|employee|joiner|person|starter)|joins (?:us|the company)|onboard|login|" +
+    "starts (?:on )?(?:monday|tomorrow|next)|let (?:her|him|them) in)",
   leave: "(?:left|quit|leaves|leaving|fired|gone|resign\\w*|retire[ds]?|dismissed|laid off)",
 };

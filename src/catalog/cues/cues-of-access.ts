@@ -25,7 +25,8 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
   ["{served} & ~i have & locked out|barred|denied|has access|have access & {asked}", "!list server user access"],
   ["{served} & wants?|needs?|give|make & (?:own )?(?:copy|instance) & {team}", "!create server"],
   [
-    "mcp|agents? & available|usable|at hand & {team} & should|must|shall|needs?|make & ~{asked} & ~integrations? & ~open",
+    "mcp|agents? & available|usable|at hand & {team} & should|must|shall|needs?|make & ~{asked} & " +
+      "~integrations? & ~open",
     "!create server",
   ],
   ["mcp|agents? & (?:not|no longer) need(?:s)? (?:its|their|our|the|my|this)", "!delete server"],
@@ -61,7 +62,8 @@ export const CUES_OF_ACCESS: readonly CueRow[] = [
   ["mcp & (?:connection|users access) (?:once )?(?:again|anew|afresh|more)", "!disconnect connection"],
   ["who|people|users|colleagues|anyone & connected (?:at|to|with|in|into) & {asked}", "!list mcp server connections"],
   [
-    "nobody|no one|must not|may not|should not|not be able|forbid|ban|hide|block|disable & tools? (?:of|from|in|via) & ~{asked} & ~own",
+    "nobody|no one|must not|may not|should not|not be able|forbid|ban|hide|block|disable & tools? (?:of|" +
+      "from|in|via) & ~{asked} & ~own",
     "!update mcp capabilities",
   ],
   ["mcp & (?:log|sign|kick) (?:\\w+ ){1,3}out|(?:log|sign) in again|authori[sz]e again", "!disconnect connection"],

@@ -10,7 +10,8 @@ export const CUES_OF_ANYTHING: readonly CueRow[] = [
   ["^(?:the |our |all |all the |all our |these )?{plural} (?:in|of|with|from|that|which|we)", "!list"],
   ["^(?:the |our |all )*budgets (?:in|of|that|which|we)", "!list usage limits"],
   [
-    "^(?:is|are) there (?:already |an? |any |some )*(?:\\w+ ){0,3}?{thing}|^do we (?:already )?have (?:an? |any |some )*(?:\\w+ ){0,3}?{thing} & ~{use}",
+    "^(?:is|are) there (?:already |an? |any |some )*(?:\\w+ ){0,3}?{thing}|^do we (?:already )?have " +
+      "(?:an? |any |some )*(?:\\w+ ){0,3}?{thing} & ~{use}",
     "!list",
   ],
   ["^where (?:is|are|can i find|do i find) (?:the |our |my )?(?:\\w+ ){0,3}?{thing} & ~url|address|host", "!list"],

@@ -18,7 +18,8 @@ export const CUES_OF_PEOPLE: readonly CueRow[] = [
   ["invit\\w+ & back|cancel|stop|wrong|mistyped|withdraw|undo", "!delete user invite"],
   ["becomes?|promote|demote & admin|owner|member & ~workspaces?", "!update user"],
   [
-    "^(?:everybody|everyone|all (?:the )?(?:people|users|persons)|people|persons|users) (?:with|who have|who has|having) (?:an? )?(?:accounts?|logins?)",
+    "^(?:everybody|everyone|all (?:the )?(?:people|users|persons)|people|persons|users) (?:with|who have|" +
+      "who has|having) (?:an? )?(?:accounts?|logins?)",
     "!list all users",
   ],
   ["{people}|everybody|everyone & list|all & ~workspaces?|cost|usage|{shared} & our|list", "!list all users"],
@@ -40,7 +41,8 @@ export const CUES_OF_PEOPLE: readonly CueRow[] = [
     "!remove workspace member",
   ],
   [
-    "workspaces? & (?:not|no longer|never) (?:be )?(?:belongs?|part of|a member|members of|works?) & ~{thing} & ~{asked}",
+    "workspaces? & (?:not|no longer|never) (?:be )?(?:belongs?|part of|a member|members of|works?) & " +
+      "~{thing} & ~{asked}",
     "!remove workspace member",
   ],
   ["workspaces? & (?:put|add|get|bring) (?:\\w+ ){1,3}(?:in|into|to|on) & ~{thing}", "!add workspace member"],

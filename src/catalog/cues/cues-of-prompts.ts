@@ -92,7 +92,8 @@ export const CUES_OF_PROMPTS: readonly CueRow[] = [
     "!get trace",
   ],
   [
-    "(?:request|call|trace|log|conversation) & ^(?:and )?what & did|was|were & answer\\w*|say|said|sent|repl\\w+|asked|happened & ~who",
+    "(?:request|call|trace|log|conversation) & ^(?:and )?what & did|was|were & answer\\w*|say|said|sent|" +
+      "repl\\w+|asked|happened & ~who",
     "!get trace",
   ],
   ["(?:answer|response|reply) & was|is & great|good|bad|wrong|perfect|terrible|useless & ~{asked}", "!create feedback"],
@@ -113,7 +114,8 @@ export const CUES_OF_PROMPTS: readonly CueRow[] = [
   ["integrations? & models? & {toggle}|forbid|price|prices|priced", "!update models"],
   ["integrations? & models?|{model} & {asked}", "!list integration models"],
   [
-    "(?:store|save|keep|deposit|add|enter) (?:our |the |my |this |these )?integration credentials & ~new|changed|rotated|fresh|vault|secret reference|leaked",
+    "(?:store|save|keep|deposit|add|enter) (?:our |the |my |this |these )?integration credentials & ~new|" +
+      "changed|rotated|fresh|vault|secret reference|leaked",
     "!create integration",
   ],
   ["{model} & {toggle}|forbid & {everybody}|integrations?", "!update integration models"],

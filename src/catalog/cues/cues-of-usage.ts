@@ -46,7 +46,8 @@ export const CUES_OF_USAGE: readonly CueRow[] = [
     "!get request analytics",
   ],
   [
-    "requests?|calls?|traffic|volume|busy & how many|how much|how busy|volume|number & ~(?:line|row)s? (?:per|for) & ~(?:{fails}) & ~users?|people|persons|tokens?|limit|budget",
+    "requests?|calls?|traffic|volume|busy & how many|how much|how busy|volume|number & ~(?:line|row)s? " +
+      "(?:per|for) & ~(?:{fails}) & ~users?|people|persons|tokens?|limit|budget",
     "!get request analytics",
   ],
   [

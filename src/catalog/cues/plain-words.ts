@@ -4,12 +4,11 @@
  * Longer phrases come first. Words that mean one thing only in some company say so with a pattern around them.
  */
 
+import { MODEL_VENDOR, TOOL_VENDOR } from "./vendors.ts";
+
 type Row = readonly [said: string, meant: string];
 
-const VENDOR =
-  "(?:openai|anthropic|google|gemini|azure|aws|bedrock|vertex|mistral|cohere|groq|deepseek|together|fireworks|perplexity|xai|ollama|hugging ?face|databricks|sagemaker|openrouter|vendor|llm)";
-const TOOL_VENDOR =
-  "(?:jira|github|gitlab|slack|linear|notion|confluence|salesforce|stripe|sentry|figma|zendesk|asana|hubspot|intercom|pagerduty|datadog|servicenow|trello|airtable|shopify)";
+const VENDOR = `(?:${MODEL_VENDOR}|vendor|llm)`;
 
 const ROWS: readonly Row[] = [
   // Secrets kept elsewhere, and secrets kept here.
@@ -87,7 +86,8 @@ const ROWS: readonly Row[] = [
   ["allowance", "usage limit"],
   // Checks.
   [
-    "(?:content|safety|pii|toxicity|word|input|output|privacy|language|jailbreak|injection|secrets?|profanity|moderation|bias|topic|regex|length|hallucination) (?:check|rule|filter|scan)",
+    "(?:content|safety|pii|toxicity|word|input|output|privacy|language|jailbreak|injection|secrets?|" +
+      "profanity|moderation|bias|topic|regex|length|hallucination) (?:check|rule|filter|scan)",
     "guardrail",
   ],
   ["(?<=\\b(?:the|a|this|our) )check", "guardrail"],

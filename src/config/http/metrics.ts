@@ -22,7 +22,8 @@ export function metricsConfig(
   if (token !== null) mistakes.push(...tokenMistakes(token, auth));
   if (port !== null && token === null && !isLoopback(host))
     warnings.push(
-      `MCP_METRICS_TOKEN is not set: whoever reaches MCP_METRICS_PORT at ${host} reads the numbers. Set it, or let only Prometheus reach that port.`,
+      `MCP_METRICS_TOKEN is not set: whoever reaches MCP_METRICS_PORT at ${host} reads the numbers. Set ` +
+        `it, or let only Prometheus reach that port.`,
     );
   return token === null && port === null ? undefined : { token, port, host };
 }

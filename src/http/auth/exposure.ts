@@ -13,7 +13,8 @@ type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean
 
 const CHECKS: readonly Check[] = [
   [
-    "Nobody is asked who they are (MCP_AUTH_MODE is none): whoever reaches this address uses the server's {api} {credential}.",
+    "Nobody is asked who they are (MCP_AUTH_MODE is none): whoever reaches this address uses the " +
+      "server's {api} {credential}.",
     ({ auth, credentials }) => auth.mode === "none" && credentials !== "caller",
   ],
   [
@@ -29,7 +30,8 @@ const CHECKS: readonly Check[] = [
     ({ auth, policyFile }) => auth.mode === "portkey-gateway" && policyFile === null,
   ],
   [
-    "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what {api} answers, newly created keys included, in the clear for as long as events live.",
+    "MCP_EVENT_ENCRYPTION_KEY is not set: Redis keeps what {api} answers, newly created keys included, " +
+      "in the clear for as long as events live.",
     ({ eventStore }) => eventStore.kind === "redis" && eventStore.encryptionKey === null,
   ],
   [

@@ -92,7 +92,8 @@ export async function limitRates(
     const seconds = Math.max(1, state.ttlInSeconds);
     throw new HttpRefusal(
       429,
-      `Too many ${COUNTS[what].words}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again in ${seconds} s.`,
+      `Too many ${COUNTS[what].words}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again ` +
+        `in ${seconds} s.`,
       { "retry-after": String(seconds) },
       { reason: COUNTS[what].reason },
     );

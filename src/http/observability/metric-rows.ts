@@ -23,7 +23,8 @@ export const METRICS = {
   portkey_answers_total: row("counter", "Portkey's last answer to a call, by status.", "status"),
   portkey_request_duration_seconds: row(
     "histogram",
-    "Time until Portkey's answer to a request began, each attempt by itself, by method and status: 2xx and so on, or none.",
+    "Time until Portkey's answer to a request began, each attempt by itself, by method and status: 2xx " +
+      "and so on, or none.",
     "method",
     "status",
   ),
@@ -40,7 +41,8 @@ export const METRICS = {
   mcp_sessions: row("gauge", "Open sessions of the legacy revisions that this instance knows."),
   mcp_streams: row(
     "gauge",
-    "Streams of the legacy revisions: of requests that run, open to clients, standalone (GET), held while Redis is away, and not written yet.",
+    "Streams of the legacy revisions: of requests that run, open to clients, standalone (GET), held " +
+      "while Redis is away, and not written yet.",
     "of",
   ),
   mcp_streams_lost_total: row(

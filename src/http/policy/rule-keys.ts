@@ -71,11 +71,15 @@ export const RULE_KEYS = {
   }),
   audit: ruleKey({
     schema: z.enum(["ids", "arguments"]).default("ids"),
-    doc: "`ids` (default) or `arguments`: what the [audit](security.md#logging-and-auditing) says of a call; arguments are masked",
+    doc:
+      "`ids` (default) or `arguments`: what the [audit](security.md#logging-and-auditing) says of a call; " +
+      "arguments are masked",
   }),
   keys: ruleKey({
     schema: keys,
-    doc: "`workspace`, `admin`: with `MCP_CREDENTIALS=policy`, where the Portkey keys are; `admin_for`: what the admin key may be used for",
+    doc:
+      "`workspace`, `admin`: with `MCP_CREDENTIALS=policy`, where the Portkey keys are; `admin_for`: what " +
+      "the admin key may be used for",
     narrows: (value) => ({ adminKeyFor: value?.admin_for }),
     at: ["admin_for"],
   }),

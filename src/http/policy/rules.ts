@@ -38,7 +38,8 @@ export function readRules(options: AuthOptions): Rules {
   if (map.length > 0 && !hasForeignScopes(config))
     throw new PortkeyMcpError(
       "CONFIG",
-      `${file?.scopeMap.length ? "MCP_POLICY_FILE: scope_map" : "MCP_SCOPE_MAP"} is not used while MCP_AUTH_MODE is ${config.auth.mode}. Remove it.`,
+      `${file?.scopeMap.length ? "MCP_POLICY_FILE: scope_map" : "MCP_SCOPE_MAP"} is not used while ` +
+        `MCP_AUTH_MODE is ${config.auth.mode}. Remove it.`,
     );
   const names = createScopeNames(map);
   const scopeUse = oauth ? (file?.scopes ?? "require") : "ignore";

@@ -31,7 +31,8 @@ type Line = (facts: Facts) => string | false;
 /** In the order of how much goes wrong without them: some clients cut the end. */
 const LINES: readonly Line[] = [
   ({ api, sandbox, count, domains }) =>
-    `${api}'s Admin API${sandbox ? ` (a sandbox with invented data: nothing reaches ${api})` : ""}, ${count} tools: ${domains.join(", ")}.`,
+    `${api}'s Admin API${sandbox ? ` (a sandbox with invented data: nothing reaches ${api})` : ""}, ` +
+    `${count} tools: ${domains.join(", ")}.`,
   ({ policy }) =>
     policy.discover &&
     "Find a tool with search_tools, see all it takes with describe_tool, and call it with the call_ tool that the search names.",
@@ -54,7 +55,8 @@ const LINES: readonly Line[] = [
     "migrate_prompt creates or updates by name, and promote_prompt copies between environments; repeating them changes nothing.",
   ({ pages }) =>
     pages &&
-    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: true, which every paged list takes, fetches all.",
+    "Lists come in pages: has_more: true comes with next, the arguments of the next page; all_pages: " +
+      "true, which every paged list takes, fetches all.",
   () =>
     'fields ("id,name") keeps only those fields of an answer. What did not fit stands in _cut, with the arguments that fetch it.',
   ({ adminDomains }) => adminDomains.length > 0 && `Tools of ${adminDomains.join(", ")} need an admin key.`,

@@ -90,7 +90,8 @@ function tooLargeError(
   const reader = readerOf(records, record, mayRead)?.name;
   const bound = `larger than ${bytesInWords(bytes)}, the most that is read of one`;
   const sentences = [
-    `${record.name}: ${product.name} answered ${status ?? "a success"}, with an answer that is ${bound}, so it was not read.`,
+    `${record.name}: ${product.name} answered ${status ?? "a success"}, with an answer that is ${bound}, ` +
+      `so it was not read.`,
     record.risk === "read"
       ? "Ask for less: a smaller page_size or days, or more filters, where the tool has them."
       : `It was done; do not repeat it. Read the object${reader === undefined ? "" : ` with ${reader}`} to see what became of it.`,

@@ -119,7 +119,8 @@ function hints(
   const hints: string[] = [];
   if (status === 404 && record.source === "documented") {
     hints.push(
-      `${record.name} rests on ${product.name}'s documentation, not on its API document: this deployment may not offer it.`,
+      `${record.name} rests on ${product.name}'s documentation, not on its API document: this deployment ` +
+        `may not offer it.`,
     );
   }
   if (status === 404 && record.method === "DELETE" && uncertain) {

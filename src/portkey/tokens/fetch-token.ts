@@ -48,7 +48,8 @@ export async function fetchToken(request: TokenRequest, account: ServiceAccount)
   if (outcome.kind !== "answered")
     throw new PortkeyMcpError(
       "UNREACHABLE",
-      `Nothing was sent, because the token service at ${host} gave no usable answer: ${reasonOf(outcome, timeoutMs)}. ` +
+      `Nothing was sent, because the token service at ${host} gave no usable answer: ` +
+        `${reasonOf(outcome, timeoutMs)}. ` +
         `Check ${setting} and the network, then try again.`,
       { attempts, notSent: true },
     );
@@ -103,7 +104,8 @@ function refused(account: ServiceAccount, host: string, status: number, error: u
       : "";
   return new PortkeyMcpError(
     "PORTKEY",
-    `Nothing was sent, because the token service at ${host} answered ${status}${word} for the tenant ${account.tenant}. ` +
+    `Nothing was sent, because the token service at ${host} answered ${status}${word} ` +
+      `for the tenant ${account.tenant}. ` +
       "Check the client id, the client secret and the tenant id, and that the service account has a role: " +
       "without one no token is issued.",
     { status, notSent: true },

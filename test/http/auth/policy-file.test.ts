@@ -98,7 +98,8 @@ const MISTAKES: readonly {
       "version: 1\nrules:\n  - name: a\n    match: anyone\n    domains:\n      - prompts\n      - key\n    write_domains: [prompt]\n    tools: [get_promt, 'x_*']\n",
     want: [
       'policy.yaml, line 5: rules[0].domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.',
-      'policy.yaml, line 8: rules[0].write_domains: "prompt" is not a domain. Did you mean "prompts"? Known: keys, prompts, tracing.',
+      'policy.yaml, line 8: rules[0].write_domains: "prompt" is not a domain. Did you mean "prompts"? ' +
+        "Known: keys, prompts, tracing.",
       'policy.yaml, line 9: rules[0].tools: "get_promt" is not a tool. Did you mean "get_prompt"?',
       'policy.yaml, line 9: rules[0].tools: "x_*" matches no tool.',
     ],
