@@ -2,24 +2,18 @@
  * What each tool answers, for describe_tool: an outline of its fields, and which of them hold what others wrote. Tools
  * of which neither the document nor a composite declares an answer are left out.
  */
+import type { ToolAnswer } from "../../src/catalog/editions.ts";
 import { isForeignMember } from "../../src/catalog/foreign-text.ts";
 import { outlineOf } from "../derive/outline.ts";
 import { inlineSchema, typeOf } from "../derive/schema.ts";
 import type { Tool } from "../derive/tool.ts";
-import { resolve, type Document, type Schema } from "../read/document.ts";
+import { answerSchemaOf, type Document, type Schema } from "../read/document.ts";
 
 /** In characters: room for most answers' fields with their types. */
 const OUTLINE = 700;
 
 /** Deeper fields stand inside one that is named already. */
 const DEEPEST = 5;
-
-export interface ToolAnswer {
-  /** The notation of listed schemas: `{data:[{id,name,total:integer}]}`. */
-  readonly fields: string;
-  /** Dotted paths of fields that others write: `data[].name`. */
-  readonly untrusted?: readonly string[];
-}
 
 export function answersOf(facts: Document, tools: readonly Tool[]): Record<string, ToolAnswer> {
   const answers = tools.flatMap((tool) => {
@@ -34,13 +28,8 @@ export function answersOf(facts: Document, tools: readonly Tool[]): Record<strin
 
 function answerSchema(facts: Document, { record, at }: Tool): Schema | undefined {
   if (record.output !== undefined) return record.output as unknown as Schema;
-  const responses = at === undefined ? undefined : facts.paths[at.path]?.[at.method]?.["responses"];
-  const success = Object.entries((responses ?? {}) as Record<string, unknown>).find(([status]) =>
-    /^2/.test(status),
-  )?.[1];
-  if (success === undefined) return undefined;
-  const { content } = resolve(facts, success as Schema) as { content?: Record<string, { schema?: Schema }> };
-  const schema = content?.["application/json"]?.schema;
+  const operation = at && facts.paths[at.path]?.[at.method];
+  const schema = operation && answerSchemaOf(facts, operation);
   return schema && inlineSchema(facts, schema);
 }
 

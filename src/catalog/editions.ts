@@ -24,9 +24,11 @@ export async function loadSchemas(name: EditionName = MAIN_EDITION): Promise<Rea
   return schemas as unknown as Record<string, JsonSchema>;
 }
 
-/** What a tool answers: an outline of its fields, and the paths of those that others write. */
+/** What a tool answers. */
 export interface ToolAnswer {
+  /** An outline in the notation of listed schemas: `{data:[{id,name,total:integer}]}`. */
   readonly fields: string;
+  /** Dotted paths of fields that others write: `data[].name`. */
   readonly untrusted?: readonly string[];
 }
 

@@ -24,21 +24,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
 const FOREIGN = new Set(Object.values(MEMBERS).flatMap((names) => names.split(" ")));
 const FOREIGN_END = /_(?:names?|title|description|note|notes|comment|message|text|email|metadata|label|tags)$/;
 
-/** Names that were looked at: answers have the same few again and again. */
-const REMEMBERED = 1_000;
-const looked = new Map<string, boolean>();
-
 /** Whether a member of this name holds what others wrote: `display_name`, `displayName`. */
 export function isForeignMember(name: string): boolean {
-  const known = looked.get(name);
-  if (known !== undefined) return known;
-  const isForeign = namesForeign(name);
-  if (looked.size >= REMEMBERED) looked.clear();
-  looked.set(name, isForeign);
-  return isForeign;
-}
-
-function namesForeign(name: string): boolean {
   const plain = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
   return FOREIGN.has(plain) || FOREIGN_END.test(plain);
 }

@@ -56,8 +56,6 @@ export type PolicySubject = Pick<ToolRecord, "name" | "aliases" | "domain" | "ri
 export type Verdict =
   { readonly allowed: true } | { readonly allowed: false; readonly setting: string; readonly reason: string };
 
-export type Decide = (policy: Policy, record: PolicySubject) => Verdict;
-
 /** The restrictions that can be put on a policy; whatever is absent restricts nothing. */
 export interface Narrowing {
   readonly domains?: readonly string[] | null | undefined;
