@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Bench as Tinybench } from "tinybench";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadEdition, MAIN_EDITION } from "../../src/catalog/editions.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { silentLog } from "../../src/log/log.ts";
 import { median, Samples, type Figure, type Measure } from "./figure.ts";
@@ -69,7 +69,7 @@ async function overStdio({ workspace, packages }: Bench): Promise<Figure[]> {
 /** tinybench in this process: the registry alone, with an upstream that answers from memory. */
 async function inside({ workspace }: Bench): Promise<Figure[]> {
   workspace.say("measuring the registry in this process");
-  const catalogue = loadCatalogue();
+  const catalogue = await loadEdition(MAIN_EDITION);
   const config = loadConfig({ env: upstreamSettings("http://127.0.0.1:9/v1"), flags: {} }, catalogue.records, {
     sandbox: false,
     needsKey: true,
@@ -83,7 +83,7 @@ async function inside({ workspace }: Bench): Promise<Figure[]> {
     "tools/call, dry run",
     async () => void (await registry.callTool("create_config", DRY_RUN, caller, { signal })),
   );
-  tasks.add("catalogue loaded", () => void loadCatalogue());
+  tasks.add("catalogue loaded", async () => void (await loadEdition(MAIN_EDITION)));
   await tasks.run();
   return tasks.tasks.map(({ name, result }): Figure => {
     if (result.state !== "completed") throw new Error(`${name} did not complete.`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyProblems } from "../../src/catalog/create-policy.ts";
 import { splitList } from "../../src/catalog/globs.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PROFILES } from "../../src/catalog/policy/profiles.ts";
 import { RECORDS } from "./records.ts";

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { createToolSearch } from "../../src/catalog/search.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 

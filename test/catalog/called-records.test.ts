@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { calledRecords } from "../../src/catalog/called-records.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 
 const catalogue = loadCatalogue();
 

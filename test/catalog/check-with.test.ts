@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkWith } from "../../src/catalog/check-with.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 
 const catalogue = loadCatalogue();
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
-import { loadCatalogue, loadSchemas } from "../../src/catalog/load.ts";
+import { loadSchemas } from "../../src/catalog/editions.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { createCatalogue } from "../../src/catalog/lookup.ts";
 import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 import generated from "../../generated/portkey/catalogue.json" with { type: "json" };

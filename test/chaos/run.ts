@@ -8,11 +8,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort, startRedis } from "../http/redis/redis-server.ts";
+import { startRedis } from "../http/redis/redis-server.ts";
 import { startBalancer } from "./balancer.ts";
 import { buildInstance, serverProcess, type ServerProcess } from "./instances.ts";
 import { judge, judgeReplay } from "./judge.ts";
 import { StubbornClient, type Course } from "./stubborn-client.ts";
+import { freePort } from "../free-port.ts";
 
 export interface ChaosSettings {
   readonly calls: number;

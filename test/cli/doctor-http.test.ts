@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { examineHttp } from "../../src/cli/doctor/http-server.ts";
 import { certificateFaults, checkTls } from "../../src/config/tls.ts";
 import { loadBoth, readBoth } from "../../src/cli/reload/load-both.ts";

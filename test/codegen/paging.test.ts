@@ -1,7 +1,7 @@
 /** Where a list's first page comes from: the curation, else the document, and never the parameter's name. */
 import { describe, expect, test } from "vitest";
 import { pagingOf } from "../../codegen/derive/paging.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 
 describe("the first page", () => {
   test.each([

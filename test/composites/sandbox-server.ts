@@ -6,7 +6,7 @@ import facts from "../../generated/portkey/facts.json" with { type: "json" };
 import { loadValidators } from "../../generated/portkey/validators.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { editionData } from "../../src/catalog/editions.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { composites } from "../../src/composites/table.ts";
 import { createRegistry } from "../../src/mcp/create-registry.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { composites } from "../../src/composites/table.ts";
 import { WORKSPACE_KINDS } from "../../src/composites/workspace/workspace-kinds.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { loadHttpConfig } from "../../src/config/http.ts";
 import { HTTP_SETTINGS } from "../../src/config/http-settings.ts";
 import { loadConfig } from "../../src/config/load-config.ts";

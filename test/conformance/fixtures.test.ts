@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { silentLog as log } from "../../src/log/log.ts";
 import type { Caller } from "../../src/mcp/registry.ts";

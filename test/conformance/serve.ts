@@ -2,7 +2,7 @@
  * The HTTP server over the sandbox with the conformance suite's fixtures, on a free loopback port, with no Redis and no
  * authentication: the suite sends none.
  */
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";

@@ -4,7 +4,6 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +13,7 @@ import type { Bases } from "../../src/portkey/port.ts";
 import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
 import { everyCall } from "./calls.ts";
 import { openDocument, type ContractDocument, type Node } from "./document.ts";
+import { freePort } from "../free-port.ts";
 
 const TOKENS = "http://tokens.test/oauth2/access_token";
 const BASES = ["control", "gateway", "public", "registry", "admin", "tenant"];
@@ -37,14 +37,6 @@ function relaxed(node: Node, name = ""): Node {
   return overlapping.has(name)
     ? { ...copy, anyOf: relaxed(oneOf) }
     : { ...copy, oneOf: relaxed(oneOf), ...(discriminator && name !== "auth_config" && { discriminator }) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function startPrism(

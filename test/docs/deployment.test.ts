@@ -11,11 +11,12 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { useBuiltServer } from "../e2e/built-server.ts";
-import { containerNetwork, whyNoContainers, type ContainerNetwork } from "../e2e/containers.ts";
+import { containerNetwork, type ContainerNetwork } from "../e2e/containers.ts";
 import { makeTlsFiles, type TlsFiles } from "../e2e/tls-files.ts";
 import { IMAGE, imageMounts } from "../helm/pod.ts";
 import { BLOCKS, ROOT } from "./pages.ts";
 import { optionsOf, recordCalls, type RecordedCall } from "./recorded-commands.ts";
+import { whyNoNamespaces } from "../network-namespaces.ts";
 
 const PAGE = "docs/deployment.md";
 const blocks = (use: string) => BLOCKS.filter((block) => block.page === PAGE && block.use === use);
@@ -100,7 +101,7 @@ describe("every command", () => {
   });
 });
 
-const why = whyNoContainers();
+const why = whyNoNamespaces();
 
 describe.skipIf(why !== undefined)(`in networks of their own${why === undefined ? "" : ` (skipped: ${why})`}`, () => {
   const server = useBuiltServer();

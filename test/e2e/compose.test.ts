@@ -9,14 +9,9 @@ import { BLOCKS } from "../docs/pages.ts";
 import { hasRedis } from "../http/redis/redis-server.ts";
 import { IMAGE, imageMounts } from "../helm/pod.ts";
 import { useBuiltServer } from "./built-server.ts";
-import {
-  containerNetwork,
-  whyNoContainers,
-  type Container,
-  type ContainerNetwork,
-  type RunningContainer,
-} from "./containers.ts";
+import { containerNetwork, type Container, type ContainerNetwork, type RunningContainer } from "./containers.ts";
 import { openSession, send } from "./under-a-name.ts";
+import { whyNoNamespaces } from "../network-namespaces.ts";
 
 const FOLDER = fileURLToPath(new URL("../../scripts/", import.meta.url));
 const TOKEN = "a-token-of-some-length";
@@ -73,7 +68,7 @@ function containerOf(name: string, service: Service, build: string): Container {
 
 function whyNot(): string | undefined {
   if (!hasRedis || spawnSync("nginx", ["-v"]).status !== 0) return "redis-server or nginx is not installed";
-  return whyNoContainers();
+  return whyNoNamespaces();
 }
 
 const why = whyNot();

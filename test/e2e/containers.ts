@@ -56,18 +56,6 @@ export interface ContainerNetwork {
   close(): Promise<void>;
 }
 
-/** Why there can be no such network on this machine; undefined where there can. */
-export function whyNoContainers(): string | undefined {
-  if (process.getuid?.() !== 0) return "containers need root";
-  try {
-    run("ip", "netns", "add", `probe${process.pid}`);
-    run("ip", "netns", "del", `probe${process.pid}`);
-    return undefined;
-  } catch {
-    return "this machine allows no network namespaces";
-  }
-}
-
 function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { stdio: ["ignore", "ignore", "pipe"] });
 }

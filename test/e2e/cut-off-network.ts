@@ -9,6 +9,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { whyNoNamespaces } from "../network-namespaces.ts";
 
 export interface CutOffNetwork {
   /** What goes before a command that runs inside. */
@@ -22,16 +23,8 @@ export interface CutOffNetwork {
 
 /** Why there can be no such network on this machine; undefined where there can. */
 export function whyNotCutOff(): string | undefined {
-  if (process.getuid?.() !== 0) return "network namespaces need root";
   const missing = ["ip", "tinyproxy", "unshare"].find((name) => !has(name));
-  if (missing !== undefined) return `${missing} is not installed`;
-  try {
-    run("ip", "netns", "add", `probe${process.pid}`);
-    run("ip", "netns", "del", `probe${process.pid}`);
-    return undefined;
-  } catch {
-    return "this machine allows no network namespaces";
-  }
+  return missing === undefined ? whyNoNamespaces() : `${missing} is not installed`;
 }
 
 function has(name: string): boolean {

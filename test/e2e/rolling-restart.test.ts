@@ -1,9 +1,10 @@
 /** What clients see while instances behind the shipped nginx.conf are replaced one after the other: nothing. */
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { freePort, hasRedis, startRedis, type RedisServer } from "../http/redis/redis-server.ts";
+import { hasRedis, startRedis, type RedisServer } from "../http/redis/redis-server.ts";
 import { hasNginx, startShippedNginx, type ShippedNginx } from "../http/shipped-nginx.ts";
 import { useBuiltServer, type Running } from "./built-server.ts";
+import { freePort } from "../free-port.ts";
 
 describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx", () => {
   const server = useBuiltServer();

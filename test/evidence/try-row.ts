@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { ToolResult } from "../../src/mcp/registry.ts";
 import { json, startUpstream, type Received } from "../portkey/upstream.ts";

@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 import type { Policy } from "../../src/catalog/policy.ts";
 import { startSeeded } from "../../src/cli/start-seeded.ts";

@@ -1,6 +1,7 @@
 /** A tool that has Portkey call an address of the caller's choice sends something out: it does not only read. */
 import { describe, expect, test } from "vitest";
-import { loadCatalogue, loadSchemas } from "../../src/catalog/load.ts";
+import { loadSchemas } from "../../src/catalog/editions.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
 import { annotationsOf, type JsonSchema, type ToolRecord } from "../../src/catalog/record.ts";

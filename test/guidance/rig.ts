@@ -2,7 +2,7 @@
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { loadEdition, MAIN_EDITION, type EditionName } from "../../src/catalog/editions.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Catalogue } from "../../src/catalog/lookup.ts";
 import type { Credentials } from "../../src/portkey/port.ts";

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isObject, type Json } from "../../src/catalog/json.ts";
-import { loadSchemas } from "../../src/catalog/load.ts";
+import { loadSchemas } from "../../src/catalog/editions.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import type { ToolResult } from "../../src/mcp/registry.ts";
 import { filled } from "./fill-example.ts";

@@ -9,11 +9,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useBuiltServer } from "../e2e/built-server.ts";
-import { containerNetwork, whyNoContainers, type ContainerNetwork, type RunningContainer } from "../e2e/containers.ts";
+import { containerNetwork, type ContainerNetwork, type RunningContainer } from "../e2e/containers.ts";
 import { makeTlsFiles, type TlsFiles } from "../e2e/tls-files.ts";
 import { openSession, send } from "../e2e/under-a-name.ts";
 import { documents, MANIFESTS, render, whyNotRendered, type Json } from "./chart.ts";
 import { containerOf, IMAGE, podOf, type Existing, type Pod, type Probe } from "./pod.ts";
+import { whyNoNamespaces } from "../network-namespaces.ts";
 
 const PORTKEY = "api.portkey.ai";
 const TOKEN = "a-token-of-some-length";
@@ -68,7 +69,7 @@ interface StartedPod {
   readonly running: RunningContainer;
 }
 
-const why = whyNoContainers();
+const why = whyNoNamespaces();
 const cases = CASES.filter(({ name }) => name === "plain-manifests" || whyNotRendered() === undefined);
 
 describe.skipIf(why !== undefined)(`a pod${why === undefined ? "" : ` (skipped: ${why})`}`, () => {

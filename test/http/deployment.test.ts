@@ -14,9 +14,10 @@ import { silentLog as log } from "../../src/log/log.ts";
 import { fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { httpConfig } from "./http-config.ts";
-import { freePort, hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
+import { hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
 import { hasNginx, startShippedNginx, type ShippedNginx } from "./shipped-nginx.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { freePort } from "../free-port.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const run = promisify(execFile);

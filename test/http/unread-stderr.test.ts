@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { useBuiltServer } from "../e2e/built-server.ts";
-import { freePort } from "./redis/redis-server.ts";
+import { freePort } from "../free-port.ts";
 
 const server = useBuiltServer();
 let child: ChildProcess | undefined;

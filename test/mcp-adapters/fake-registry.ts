@@ -1,17 +1,10 @@
 /** A small registry for the adapters' tests: every member answers with what it was given. */
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import type { Policy } from "../../src/catalog/policy.ts";
+import { OPEN_POLICY } from "../../src/catalog/policy/narrow.ts";
 import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
 
-export const POLICY: Policy = {
-  domains: null,
-  allow: null,
-  deny: [],
-  readOnly: false,
-  confirm: "auto",
-  discover: false,
-  key: "all",
-};
+export const POLICY: Policy = { ...OPEN_POLICY, key: "all" };
 
 export const CALLER: Caller = { principal: "local", policy: POLICY, credentials: {} };
 

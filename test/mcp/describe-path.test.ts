@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/portkey/validators.ts";
-import { loadCatalogue, loadGuardrailChecks, loadSchemas } from "../../src/catalog/load.ts";
+import { loadGuardrailChecks, loadSchemas } from "../../src/catalog/editions.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { withLabels } from "../../src/mcp/tools/describe-arms.ts";

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
-import { loadCatalogue } from "../../src/catalog/load.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadValidators } from "../../generated/portkey/validators.ts";
-import { loadCatalogue, loadGuardrailChecks } from "../../src/catalog/load.ts";
+import { loadGuardrailChecks } from "../../src/catalog/editions.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { rowsOf } from "../evidence/rows.ts";
 

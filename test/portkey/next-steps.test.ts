@@ -3,7 +3,8 @@
  * and a read is never said to have an unknown outcome.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadCatalogue, loadSchemas } from "../../src/catalog/load.ts";
+import { loadSchemas } from "../../src/catalog/editions.ts";
+import { loadCatalogue } from "../main-catalogue.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import type { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";

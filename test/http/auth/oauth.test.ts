@@ -11,10 +11,10 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
 import { Person } from "../oauth-proxy/person.ts";
-import { freePort } from "../redis/redis-server.ts";
 import { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
 import { trusting } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
+import { freePort } from "../../free-port.ts";
 
 const OTHER = "https://other.example.com/mcp";
 const SCOPES = ["portkey:read", "portkey:write"];

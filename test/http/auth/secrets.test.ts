@@ -10,7 +10,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadCatalogue, loadSchemas } from "../../../src/catalog/load.ts";
+import { loadSchemas } from "../../../src/catalog/editions.ts";
+import { loadCatalogue } from "../../main-catalogue.ts";
 import type { ToolRecord } from "../../../src/catalog/record.ts";
 import { createLog, type Log } from "../../../src/log/log.ts";
 import { hasRedis, startRedis, type RedisServer } from "../redis/redis-server.ts";

@@ -3,7 +3,7 @@
  * upstream.
  */
 import { createPolicy } from "../../../src/catalog/create-policy.ts";
-import { loadCatalogue } from "../../../src/catalog/load.ts";
+import { loadCatalogue } from "../../main-catalogue.ts";
 import { assembleRegistry } from "../../../src/cli/assemble-registry.ts";
 import type { HttpConfig } from "../../../src/config/http-config.ts";
 import { createLegacyEndpoint } from "../../../src/http/legacy/create-endpoint.ts";

@@ -7,9 +7,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig, IssuerConfig } from "../../../src/config/http-config.ts";
 import { Person, REDIRECT } from "../oauth-proxy/person.ts";
 import { startProvider, type Shape, type ShapedProvider } from "../oauth-proxy/provider.ts";
-import { freePort } from "../redis/redis-server.ts";
 import { trusting } from "./issuer.ts";
 import { serve, type Served } from "./served.ts";
+import { freePort } from "../../free-port.ts";
 
 const APP = "1h57kf5cpq17m0eml12example";
 const API = "6e74172b-be56-4843-9ff4-e66a39bb12e3";

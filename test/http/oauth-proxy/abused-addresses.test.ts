@@ -1,27 +1,12 @@
 /** Requests to log in that ask for what they cannot get, above all where to send the person back to. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { Browser, nextAddress } from "./browser.ts";
-import { startFacade, type Facade } from "./facade.ts";
+import { describe, expect, it } from "vitest";
+import { nextAddress } from "./browser.ts";
+import { startFacade } from "./facade.ts";
 import { REDIRECT } from "./person.ts";
 import { RawClient } from "./raw-client.ts";
+import { browser, client, useFacade } from "./use-facade.ts";
 
-let facade: Facade;
-let client: RawClient;
-let browser: Browser;
-
-beforeAll(async () => {
-  facade = await startFacade();
-});
-afterAll(() => facade.close());
-beforeEach(async () => {
-  client = new RawClient(facade.base);
-  browser = new Browser();
-  await client.register();
-});
-afterEach(() => {
-  delete facade.provider.intercept;
-  vi.useRealTimers();
-});
+useFacade();
 
 describe("the address to send the person back to", () => {
   it.each([

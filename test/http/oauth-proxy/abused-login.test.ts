@@ -1,35 +1,14 @@
 /** The question, the way back from the issuer, and a client known by a document: what they must withstand. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Browser, fieldOf, nextAddress } from "./browser.ts";
-import { SECRET, startFacade, type Facade } from "./facade.ts";
+import { SECRET, startFacade } from "./facade.ts";
 import { REDIRECT } from "./person.ts";
 import { RawClient } from "./raw-client.ts";
+import { browser, client, facade, tokens, useFacade } from "./use-facade.ts";
 
-let facade: Facade;
-let client: RawClient;
-let browser: Browser;
-
-beforeAll(async () => {
-  facade = await startFacade();
-});
-afterAll(() => facade.close());
-beforeEach(async () => {
-  client = new RawClient(facade.base);
-  browser = new Browser();
-  await client.register();
-});
-afterEach(() => {
-  delete facade.provider.intercept;
-  vi.useRealTimers();
-});
-
-async function tokens(of = client, on = browser): Promise<{ access: string; refresh: string }> {
-  const { status, body } = await of.redeem(await of.code(on));
-  expect(status).toBe(200);
-  return { access: body["access_token"] ?? "", refresh: body["refresh_token"] ?? "" };
-}
+useFacade();
 
 describe("the question", () => {
   const answer = async (ticket: string, on: Browser, headers: Record<string, string> = {}) =>

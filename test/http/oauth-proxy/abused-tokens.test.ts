@@ -1,33 +1,12 @@
 /** Codes and tokens of a login through this server: what they must withstand. */
 import { SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Browser } from "./browser.ts";
-import { SECRET, startFacade, type Facade } from "./facade.ts";
+import { SECRET, startFacade } from "./facade.ts";
 import { RawClient } from "./raw-client.ts";
+import { browser, client, facade, tokens, useFacade } from "./use-facade.ts";
 
-let facade: Facade;
-let client: RawClient;
-let browser: Browser;
-
-beforeAll(async () => {
-  facade = await startFacade();
-});
-afterAll(() => facade.close());
-beforeEach(async () => {
-  client = new RawClient(facade.base);
-  browser = new Browser();
-  await client.register();
-});
-afterEach(() => {
-  delete facade.provider.intercept;
-  vi.useRealTimers();
-});
-
-async function tokens(of = client, on = browser): Promise<{ access: string; refresh: string }> {
-  const { status, body } = await of.redeem(await of.code(on));
-  expect(status).toBe(200);
-  return { access: body["access_token"] ?? "", refresh: body["refresh_token"] ?? "" };
-}
+useFacade();
 
 describe("a code", () => {
   it("that comes again gives nothing, and ends what it gave before", async () => {

@@ -2,8 +2,8 @@
 import type { HttpConfig, OAuthProxyConfig } from "../../../src/config/http-config.ts";
 import { serve, type Served, type ServedOptions } from "../auth/served.ts";
 import { HTTP_CONFIG } from "../http-config.ts";
-import { freePort } from "../redis/redis-server.ts";
 import { startProvider, type Shape, type ShapedProvider } from "./provider.ts";
+import { freePort } from "../../free-port.ts";
 
 export interface Facade {
   readonly base: string;

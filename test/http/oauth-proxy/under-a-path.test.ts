@@ -4,10 +4,10 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { BLOCKS } from "../../docs/pages.ts";
-import { freePort } from "../redis/redis-server.ts";
 import { hasNginx, startShippedNginx, type ShippedNginx } from "../shipped-nginx.ts";
 import { startFacade, type Facade } from "./facade.ts";
 import { Person } from "./person.ts";
+import { freePort } from "../../free-port.ts";
 
 const [kept] = BLOCKS.filter(({ page, language }) => page === "docs/deployment.md" && language === "nginx").map(
   ({ text }) => text,

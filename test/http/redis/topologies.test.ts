@@ -10,7 +10,8 @@ import { text } from "../../mcp-adapters/fake-registry.ts";
 import { serve } from "../legacy/serve.ts";
 import { IN_REDIS } from "../legacy/cluster.ts";
 import { allEvents, call, get, messages, open, post } from "../legacy/wire.ts";
-import { freePort, hasRedis, startRedis } from "./redis-server.ts";
+import { hasRedis, startRedis } from "./redis-server.ts";
+import { freePort } from "../../free-port.ts";
 
 const cleanUp: (() => unknown)[] = [];
 afterAll(async () => {

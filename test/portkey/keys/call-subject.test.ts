@@ -1,6 +1,6 @@
 /** What a call names, in path, query and body. */
 import { describe, expect, test } from "vitest";
-import { loadCatalogue } from "../../../src/catalog/load.ts";
+import { loadCatalogue } from "../../main-catalogue.ts";
 import { subjectOf } from "../../../src/portkey/keys/call-subject.ts";
 
 const { find } = loadCatalogue();

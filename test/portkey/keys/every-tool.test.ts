@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { loadCatalogue } from "../../../src/catalog/load.ts";
+import { loadCatalogue } from "../../main-catalogue.ts";
 import type { Argument, ToolRecord } from "../../../src/catalog/record.ts";
 import { createKeyChooser } from "../../../src/portkey/keys/choose-key.ts";
 import { context, portkeyAt } from "../records.ts";

@@ -1,0 +1,42 @@
+/** What the tests of composites about people, workspaces and access begin with. */
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { startSandboxServer, type CallAnswer, type SandboxServer } from "./sandbox-server.ts";
+
+export type Json = Record<string, unknown>;
+
+/** Of the file that runs; set by its hooks. */
+export let server: SandboxServer;
+
+/** Registers the hooks of one file: a sandbox behind a server with both keys, as it was at the start in each test. */
+export function useSandboxWithBothKeys(): void {
+  beforeAll(async () => {
+    server = await startSandboxServer({ keys: "both" });
+  });
+  beforeEach(() => {
+    server.sandbox.reset();
+    server.failAt(0);
+    server.forget();
+  });
+  afterAll(() => server.close());
+}
+
+/** The rows of a list. */
+export const rowsOf = async (tool: string, args: Json = {}) => {
+  const { body } = await server.call(tool, args, { principal: "look" });
+  return (body["data"] ?? body["workspaces"]) as Json[];
+};
+export const userId = async (email: string) =>
+  (await rowsOf("list_all_users")).find((user) => user["email"] === email)?.["id"] as string;
+/** What a dry run would send. */
+export const writesOf = ({ body }: CallAnswer) =>
+  (body["would_send"] as Json[]).map(({ method, url }) => `${method} ${new URL(String(url)).pathname.slice(3)}`);
+
+/** The same call again, and a dry run of it, change nothing. */
+export async function expectSettled(tool: string, args: Json): Promise<void> {
+  server.forget();
+  const again = await server.call(tool, args);
+  expect(again.body, again.text).toMatchObject({ action: "unchanged" });
+  expect(server.writes()).toEqual([]);
+  const dry = await server.call(tool, { ...args, dry_run: true });
+  expect(dry.body).toMatchObject({ dry_run: true, action: "unchanged" });
+}

@@ -1,0 +1,72 @@
+/** Instances whose Redis somebody else writes to as well. */
+import type { ChainableCommander } from "ioredis";
+import { afterEach, beforeEach, expect } from "vitest";
+import type { Log } from "../../../src/log/log.ts";
+import { answers, connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
+import { silentLog } from "../../../src/log/log.ts";
+import { startInstances, type Instance } from "../legacy/cluster.ts";
+import { allEvents, call, messages, open, post } from "../legacy/wire.ts";
+
+/** What the instances logged. */
+export const lines: [string, string][] = [];
+const log: Log = { write: (level, message) => void lines.push([level, message]), flush: async () => undefined };
+const tools = {
+  quick: async () => ({ content: [{ type: "text", text: "done" }] }),
+  asks: async (_args: unknown, link: { elicit?: (text: string, schema: object) => Promise<unknown> }) => {
+    const answer = await link.elicit?.("Delete everything?", { type: "object", properties: {} });
+    return { content: [{ type: "text", text: JSON.stringify(answer) }] };
+  },
+} as never;
+
+/** Of the test that runs; set by the hooks. */
+let cluster: Awaited<ReturnType<typeof startInstances>>;
+export let attacker: RedisLink;
+export let one: Instance;
+export let two: Instance;
+/** Registers the hooks of one file: two instances, and somebody else at their Redis. */
+export function useHostileRedis(): void {
+  beforeEach(async () => {
+    lines.length = 0;
+    cluster = await startInstances(2, { tools, log });
+    [one, two] = cluster.instances as [Instance, Instance];
+    attacker = connectRedis({ url: cluster.redis.url, keyPrefix: "evil" }, silentLog, { commandMs: 5_000 });
+    await attacker.waitUntilAvailable(5_000);
+  });
+  afterEach(async () => {
+    await attacker.close();
+    await cluster.close();
+  });
+}
+
+/** Of each instance, and of all. */
+export async function channels(): Promise<string[]> {
+  const open = async () => (await attacker.client.pubsub("CHANNELS", "t:*")) as string[];
+  await expect.poll(open, { timeout: 10_000 }).toHaveLength(3);
+  return open();
+}
+export const droppedBy = ({ endpoint }: Instance) => endpoint.dropped?.() ?? {};
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+export async function stillServes(): Promise<void> {
+  for (const { url } of [one, two]) {
+    const session = await open(url);
+    const response = await post(url, call(1, "quick"), session);
+    expect(response.status).toBe(200);
+    const answer = messages(await allEvents(response));
+    expect(answer.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: "done" }] } });
+  }
+}
+
+export type Put = (transaction: ChainableCommander, key: string) => ChainableCommander;
+/** Puts a key of each type of Redis. */
+export const KEYS_OF_TYPE: Readonly<Record<string, Put>> = {
+  string: (transaction, key) => transaction.set(key, "garbage"),
+  list: (transaction, key) => transaction.rpush(key, "garbage"),
+  set: (transaction, key) => transaction.sadd(key, "garbage"),
+  hash: (transaction, key) => transaction.hset(key, "garbage", "1"),
+  zset: (transaction, key) => transaction.zadd(key, 1, "garbage"),
+  stream: (transaction, key) => transaction.xadd(key, "*", "garbage", "1"),
+};
+
+/** At once: an instance renews its lease all the time, also between the removal of what was there and the new key. */
+export const replace = (key: string, put: Put) => answers(put(attacker.client.multi().del(key), key));

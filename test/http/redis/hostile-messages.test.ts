@@ -1,0 +1,101 @@
+/** Somebody else publishes in Redis: messages of every wrong kind, against real instances. */
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { createSignedMessages } from "../../../src/http/redis/signed-messages.ts";
+import { createTrust } from "../../../src/http/redis/trust.ts";
+import { call, events, open, post } from "../legacy/wire.ts";
+import { hasRedis } from "./redis-server.ts";
+import { attacker, channels, droppedBy, lines, one, stillServes, two, useHostileRedis } from "./hostile-cluster.ts";
+
+useHostileRedis();
+
+const FORGED = (session: string) => ({
+  answer: { kind: "answer", number: 1, id: 1, scope: session, response: { jsonrpc: "2.0", id: 1, result: {} } },
+  ended: { kind: "ended", sessionId: session },
+  cancel: { kind: "cancel", scope: session, id: 1 },
+  notify: { kind: "notify", sessionId: session, data: '{"jsonrpc":"2.0","method":"evil"}' },
+  resumed: { kind: "resumed", key: { scope: session, stream: "x" }, head: { owner: "x", id: 1, tool: "x" } },
+});
+
+const NOT_MESSAGES = [
+  "",
+  "null",
+  "not json",
+  "{",
+  "[]",
+  "0",
+  '"x"',
+  '{"from":"x"}',
+  '{"from":"x","message":null}',
+  '{"__proto__":{"polluted":true},"from":"x","message":{"__proto__":{"polluted":true}}}',
+  `${"A".repeat(43)}x 1 1\n{}`,
+  "A".repeat(43),
+  "\u0000\uffff".repeat(1_000),
+  "9".repeat(1_000_000),
+];
+
+describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
+  it("of any wrong form ends nothing, is counted, and logged once", async () => {
+    for (const channel of await channels())
+      for (const text of NOT_MESSAGES) await attacker.client.publish(channel, text);
+    for (const instance of [one, two])
+      await expect.poll(() => droppedBy(instance)["message"], { timeout: 10_000 }).toBe(2 * NOT_MESSAGES.length);
+    expect(lines.filter(([, text]) => text.includes("a message in Redis is not this server's"))).toHaveLength(2);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+    await stillServes();
+  });
+
+  it("that is forged answers no question, ends no session and cancels no call", async () => {
+    const session = await open(one.url, {}, { elicitation: { form: {} } });
+    const id = session["mcp-session-id"] as string;
+    const response = await post(one.url, call(1, "asks"), session);
+    const stream = events(response);
+    // The first event primes the stream.
+    await stream.next();
+    const asked = (await stream.next()).value as { readonly data: string };
+    const question = JSON.parse(asked.data) as Record<string, unknown>;
+    const [, number, questionId] = String(question["id"]).split(".").map(Number) as [number, number, number];
+    const stolen = createSignedMessages(createTrust({ encryptionKey: Buffer.alloc(32, 9) }).macKey, "evil");
+    let sent = 0;
+    for (const channel of await channels()) {
+      for (const message of Object.values(FORGED(id))) {
+        const text = JSON.stringify({ ...message, ...("number" in message && { number, id: questionId }) });
+        const envelopes = [
+          JSON.stringify({ from: "evil", message: JSON.parse(text) as unknown }),
+          stolen.close(channel, text),
+          createHmac("sha256", "").update(text).digest("base64url") + `evil 1 ${Date.now()}\n${text}`,
+        ];
+        for (const envelope of envelopes) sent += await attacker.client.publish(channel, envelope);
+      }
+    }
+    const dropped = () => (droppedBy(one)["message"] ?? 0) + (droppedBy(two)["message"] ?? 0);
+    await expect.poll(dropped, { timeout: 10_000 }).toBe(sent);
+    await post(one.url, { jsonrpc: "2.0", id: question["id"], result: { action: "decline" } }, session);
+    const rest: Record<string, unknown>[] = [];
+    for await (const { data } of stream) if (data !== "") rest.push(JSON.parse(data) as Record<string, unknown>);
+    expect(rest).toEqual([
+      expect.objectContaining({
+        id: 1,
+        result: expect.objectContaining({ content: [{ type: "text", text: '{"action":"decline"}' }] }),
+      }),
+    ]);
+  });
+
+  it("is not taken twice, nor on another channel, nor long after", () => {
+    const trust = createTrust({ encryptionKey: null });
+    let now = 1_000_000;
+    const sender = createSignedMessages(trust.macKey, "sender", () => now);
+    const receiver = createSignedMessages(trust.macKey, "receiver", () => now);
+    const text = sender.close("c", "payload");
+    expect(receiver.open("d", text)).toEqual({ fault: "not authentic" });
+    expect(receiver.open("c", text)).toEqual({ from: "sender", payload: "payload" });
+    expect(receiver.open("c", text)).toEqual({ fault: "came before" });
+    const late = sender.close("c", "payload");
+    now += 400_000;
+    expect(receiver.open("c", late)).toEqual({ fault: expect.stringContaining("too old") as string });
+    for (let at = 0; at < text.length; at += 1) {
+      const changed = text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+      expect(receiver.open("c", changed)).toHaveProperty("fault");
+    }
+  });
+});
