@@ -66,7 +66,7 @@ export interface AppParts
 
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { http, log, metrics, registry } = parts;
-  const app = createBaseApp(http, log, parts.timeouts);
+  const app = createBaseApp(parts);
   answerErrors(app, log);
   readJsonBodies(app);
   app.addHook("onResponse", async (request, { statusCode: status, elapsedTime: milliseconds }) => {

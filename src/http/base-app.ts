@@ -5,7 +5,9 @@ import type { HttpConfig } from "../config/http-config.ts";
 import type { Log } from "../log/log.ts";
 import { createRequestCheck } from "./limits/refuse-request.ts";
 import { securityHeaders } from "./limits/security-headers.ts";
-import { answerError, answerParserError } from "./routes/answer-errors.ts";
+import type { Metrics } from "./observability/metrics.ts";
+import { answerError } from "./routes/answer-errors.ts";
+import { createParserErrorHandler } from "./routes/parser-errors.ts";
 import { takePrefixOff } from "./routes/path-prefix.ts";
 
 /** How long a client may take, in milliseconds. Slow ones hold a connection, and there are only so many. */
@@ -20,8 +22,16 @@ export interface Timeouts {
 /** Keep-alive outlasts the 60 s of common balancers, so that they, not this server, end idle connections. */
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
 
-export function createBaseApp(http: HttpConfig, log: Log, timeouts: Partial<Timeouts> = {}): FastifyInstance {
-  const app = Fastify(serverOptions(http, log, { ...TIMEOUTS, ...timeouts }));
+export interface BaseAppParts {
+  readonly http: HttpConfig;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, "observeRefusal">;
+  readonly timeouts?: Partial<Timeouts> | undefined;
+}
+
+export function createBaseApp(parts: BaseAppParts): FastifyInstance {
+  const { http } = parts;
+  const app = Fastify(serverOptions(parts));
   const check = createRequestCheck(http);
   const security = securityHeaders(http);
   app.addHook("onRequest", (request, reply, done) => {
@@ -32,7 +42,8 @@ export function createBaseApp(http: HttpConfig, log: Log, timeouts: Partial<Time
   return app;
 }
 
-function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyServerOptions {
+function serverOptions({ http, log, metrics, timeouts: changed }: BaseAppParts): FastifyServerOptions {
+  const timeouts = { ...TIMEOUTS, ...changed };
   const node = { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs };
   const options: FastifyServerOptions & { http?: object; https?: object } = {
     logger: false,
@@ -46,7 +57,7 @@ function serverOptions(http: HttpConfig, log: Log, timeouts: Timeouts): FastifyS
     ...takePrefixOff(http),
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
-    clientErrorHandler: answerParserError,
+    clientErrorHandler: createParserErrorHandler({ log, metrics }),
     ...(http.tls === null
       ? { http: node }
       : {

@@ -35,7 +35,11 @@ export const METRICS = {
     "route",
     "method",
   ),
-  mcp_refusals_total: row("counter", "HTTP requests that were not served, by reason.", "reason"),
+  mcp_refusals_total: row(
+    "counter",
+    "HTTP requests that were not served, by reason; those too that could not even be read.",
+    "reason",
+  ),
   mcp_redis_up: row("gauge", "1 while Redis answers, 0 while it is away; absent where none is set."),
   mcp_redis_dropped_total: row("counter", "What was found in Redis that is not this server's.", "what"),
   mcp_sessions: row("gauge", "Open sessions of the legacy revisions that this instance knows."),

@@ -18,9 +18,9 @@ export interface MetricsAppParts {
 
 /** `host`: where it will listen. */
 export async function createMetricsApp(host: string, parts: MetricsAppParts): Promise<FastifyInstance> {
-  const { log } = parts;
+  const { log, metrics } = parts;
   const http = { ...parts.http, host };
-  const app = createBaseApp(http, log);
+  const app = createBaseApp({ http, log, metrics });
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "There is nothing here but /metrics." }));
   const limits = await limitRates(app, { ...http.rateLimit, store: "memory" });

@@ -29,6 +29,8 @@ export interface Metrics {
   observeCall(event: CallEvent): void;
   /** Never throws. */
   observeRequest(request: ServedRequest): void;
+  /** One request that was refused before it was one: no route, no method. Never throws. */
+  observeRefusal(reason: RefusalReason): void;
   /** One attempt of a request to Portkey. Never throws. */
   observePortkey(request: TimedRequest): void;
   /** Sets a number that stays as it is, by all its labels. */
@@ -67,6 +69,9 @@ export function createMetrics(): Metrics {
       quietly(() => requests.inc({ route, method, status }));
       quietly(() => requestTimes.observe({ route, method }, milliseconds / 1000));
       if (status >= 400) quietly(() => refusals.inc({ reason: reason ?? reasonOf(status) }));
+    },
+    observeRefusal(reason) {
+      quietly(() => refusals.inc({ reason }));
     },
     observePortkey({ method, status, milliseconds }) {
       quietly(() => portkeyTimes.observe({ method, status: classOf(status) }, milliseconds / 1000));

@@ -7,9 +7,11 @@ const BY_STATUS: Readonly<Record<number, RefusalReason>> = {
   404: "not_found",
   405: "method",
   406: "media_type",
+  408: "too_slow",
   413: "too_large",
   415: "media_type",
   429: "address_rate",
+  431: "headers_too_large",
   500: "failed",
   503: "unavailable",
 };
@@ -28,7 +30,14 @@ export type RefusalReason =
   | "not_found"
   | "method"
   | "media_type"
+  /** It did not arrive in time. */
+  | "too_slow"
   | "too_large"
+  | "headers_too_large"
+  /** Not HTTP, or not as the standard has it. */
+  | "not_http"
+  /** No TLS connection came about. */
+  | "handshake"
   | "address_rate"
   | "principal_rate"
   /** The issuer's keys cannot be had. */

@@ -1,6 +1,7 @@
 /**
  * Messages on Redis channels, as text: a MAC over the channel and the rest, then who sent it, its number, its time and
- * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken.
+ * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken; nor
+ * is one from before this instance's start: somebody may have kept it, and nothing else tells that it came before.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
@@ -14,6 +15,11 @@ export interface SignedMessages {
 
 /** How far the clocks of two instances may differ, the message's way included. */
 const MAX_AGE_MS = 300_000;
+/**
+ * How far before its own start, by its own clock, an instance takes messages. Of a sender whose clock is further behind
+ * nothing is taken until that clock has passed the start.
+ */
+const BEFORE_START_MS = 5_000;
 /** Longer ones are not even authenticated. */
 const MAX_LENGTH = 32 * 1024 * 1024;
 /** Pairs of sender and channel whose newest number is remembered. */
@@ -24,6 +30,7 @@ const LONGEST_HEADER = 100;
 
 export function createSignedMessages(macKey: Uint8Array, self: string, now: () => number = Date.now): SignedMessages {
   const newest = new Map<string, number>();
+  const start = now();
   let sent = 0;
 
   const macOf = (channel: string, rest: string) =>
@@ -52,6 +59,7 @@ export function createSignedMessages(macKey: Uint8Array, self: string, now: () =
       const [, from, number, at] = HEADER.exec(rest.slice(0, Math.max(end, 0))) ?? [];
       if (from === undefined) return { fault: "malformed" };
       if (Math.abs(now() - Number(at)) > MAX_AGE_MS) return { fault: "too old, or the instances' clocks differ" };
+      if (Number(at) < start - BEFORE_START_MS) return { fault: "from before this instance's start" };
       if (from !== self && !isNew(channel, from, Number(number))) return { fault: "came before" };
       return { from, payload: rest.slice(end + 1) };
     },

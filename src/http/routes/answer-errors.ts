@@ -4,7 +4,6 @@
  */
 import { ownMember } from "../../catalog/json.ts";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Socket } from "node:net";
 import type { Log } from "../../log/log.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { MCP_PATH } from "../auth/resource.ts";
@@ -20,13 +19,6 @@ const FASTIFY_ERRORS: Readonly<Record<string, readonly [status: number, message:
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, "The body is not as long as Content-Length says.", RPC.parse],
   FST_ERR_BAD_URL: [400, "The address is not a valid URL."],
   FST_ERR_ASYNC_CONSTRAINT: [400, "The request does not fit any route."],
-};
-
-/** Node's HTTP parser's refusals; whatever else it finds is a 400. */
-const PARSER_ERRORS: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The request's headers are too large."],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ["413 Payload Too Large", "The request's chunk extensions are too large."],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to arrive."],
 };
 
 export function isMcpPath(url: string): boolean {
@@ -81,19 +73,3 @@ const PLAIN: Readonly<Record<number, string>> = {
   500: "The server failed to answer; its log has the reason.",
   503: "The server cannot answer now; try again.",
 };
-
-/** What the HTTP parser could not read: no request, no route, so no Fastify; the connection ends with the answer. */
-export function answerParserError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = ownMember(PARSER_ERRORS, error.code ?? "") ?? [
-    "400 Bad Request",
-    "The request is not valid HTTP.",
-  ];
-  const body = JSON.stringify(rpcError(RPC.invalidRequest, message));
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}

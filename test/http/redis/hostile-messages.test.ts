@@ -98,4 +98,19 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
       expect(receiver.open("c", changed)).toHaveProperty("fault");
     }
   });
+
+  it.each<[title: string, beforeStartMs: number, taken: boolean]>([
+    ["kept from before an instance started, and sent to it again", 6_000, false],
+    ["kept for almost as long as clocks may differ", 299_000, false],
+    ["of an instance whose clock is a little behind", 4_000, true],
+    ["of an instance whose clock is ahead", -60_000, true],
+  ])("%s", (_title, beforeStartMs, taken) => {
+    const trust = createTrust({ encryptionKey: null });
+    const start = 1_000_000_000;
+    const text = createSignedMessages(trust.macKey, "sender", () => start - beforeStartMs).close("c", "payload");
+    const started = createSignedMessages(trust.macKey, "started", () => start);
+    expect(started.open("c", text)).toEqual(
+      taken ? { from: "sender", payload: "payload" } : { fault: "from before this instance's start" },
+    );
+  });
 });
