@@ -5,6 +5,7 @@ import type { Document, Method } from "../read/document.ts";
 import type { Note } from "../read/note.ts";
 import { inputOf } from "./input.ts";
 import { nameOperations, type NamedOperation } from "./names.ts";
+import { withServedNames } from "./named-tools.ts";
 import { NotServedError } from "./parameter.ts";
 import { withSharedMore } from "./shared-more.ts";
 import { withSharedOutlines } from "./shared-outlines.ts";
@@ -38,7 +39,8 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   const leftOut: Note[] = [...named.leftOut];
   const tools = named.operations.flatMap((place) => operationTool(marked, place, curation, leftOut));
   const composites = compositeTools(new Set(tools.map(({ record }) => record.name)), curation);
-  const sorted = [...tools, ...composites.tools].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const every = withServedNames([...tools, ...composites.tools], curation);
+  const sorted = every.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const seen = new Set(named.operations.map(({ key }) => key));
   const uncurated = named.operations.filter(({ isCurated }) => !isCurated);
   return {

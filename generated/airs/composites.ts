@@ -12,7 +12,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         "explain-cost": {
-            /** @description Workspace slug (list_workspaces) */
+            /** @description Slug, from Strata Cloud Manager */
             workspace_slug: string;
             /** @description Days in each window; default 7 */
             days?: number;
@@ -28,7 +28,7 @@ export interface components {
             name?: string;
             /** @description The whole gateway config, as each target is one too */
             config?: Record<string, unknown>;
-            /** @description UUID or slug; from list_workspaces, admin keys need it */
+            /** @description UUID or slug, from Strata Cloud Manager; left out, the organisation's default */
             workspace_id?: string;
         };
         "update-config": {

@@ -32,7 +32,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         "explain-cost": {
-            /** @description Workspace slug (list_workspaces) */
+            /** @description Slug (list_workspaces) */
             workspace_slug: string;
             /** @description Days in each window; default 7 */
             days?: number;
@@ -122,7 +122,7 @@ export interface components {
             }[];
         };
         "find-unused-keys": {
-            /** @description Workspace slug (list_workspaces) */
+            /** @description Slug (list_workspaces) */
             workspace_slug: string;
             /** @description Days back; default 30 */
             days?: number;

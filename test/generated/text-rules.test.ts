@@ -1,11 +1,11 @@
 /**
- * What a field's text must say, by the field's name and type, over every field of every tool: the unit of money and
- * time, the base of a page, form and source of an id, what null does, whether an update merges or replaces. The
- * exceptions are a table, each with its reason.
+ * What a field's text must say, by the field's name and type, over every field of every tool of every edition: the unit
+ * of money and time, the base of a page, form and source of an id, what null does, whether an update merges or
+ * replaces. The exceptions are a table, each with its reason.
  */
 import { describe, expect, test } from "vitest";
-import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
-import schemas from "../../generated/portkey/schemas.json" with { type: "json" };
+import type { ToolRecord } from "../../src/catalog/record.ts";
+import { listings } from "./listing.ts";
 
 interface Node {
   readonly type?: string | readonly string[];
@@ -18,7 +18,8 @@ interface Node {
   readonly additionalProperties?: Node | boolean;
 }
 interface Field {
-  readonly tool: string;
+  readonly edition: string;
+  readonly record: ToolRecord;
   /** Dotted path, without array marks. */
   readonly path: string;
   readonly name: string;
@@ -32,23 +33,18 @@ interface Rule {
   readonly except?: Readonly<Record<string, string>>;
 }
 
-const records = new Map(
-  Object.values(manifest).map((record) => [
-    record.name,
-    record as { method?: string; arguments: { name: string; place: string }[] },
-  ]),
-);
+type Place = Omit<Field, "edition" | "record">;
 
-function* fieldsIn(tool: string, node: Node, trail: readonly string[] = []): Generator<Field> {
+function* placesIn(node: Node, trail: readonly string[] = []): Generator<Place> {
   for (const [name, member] of Object.entries(node.properties ?? {})) {
     const inner = [...trail, name];
-    yield { tool, path: inner.join("."), name, node: member };
-    yield* fieldsIn(tool, member, inner);
+    yield { path: inner.join("."), name, node: member };
+    yield* placesIn(member, inner);
   }
   for (const part of [node.items, ...(node.oneOf ?? []), ...(node.anyOf ?? [])]) {
-    if (part !== undefined) yield* fieldsIn(tool, part, trail);
+    if (part !== undefined) yield* placesIn(part, trail);
   }
-  if (typeof node.additionalProperties === "object") yield* fieldsIn(tool, node.additionalProperties, [...trail, "*"]);
+  if (typeof node.additionalProperties === "object") yield* placesIn(node.additionalProperties, [...trail, "*"]);
 }
 
 const armsOf = (node: Node) => [...(node.oneOf ?? []), ...(node.anyOf ?? [])];
@@ -63,10 +59,9 @@ const isObjects = (node: Node): boolean => {
   const types = [node.type ?? []].flat();
   return types.includes("array") ? node.items !== undefined && isObjects(node.items) : types.includes("object");
 };
-const isUpdated = ({ tool, path }: Field) => {
-  const record = records.get(tool);
-  const sent = record?.arguments.find(({ name }) => name === path)?.place === "body";
-  return sent && (record?.method === "PUT" || record?.method === "PATCH");
+const isUpdated = ({ record, path }: Field) => {
+  const sent = record.arguments.find(({ name }) => name === path)?.place === "body";
+  return sent && (record.method === "PUT" || record.method === "PATCH");
 };
 
 const THEIRS = "an id of another company's service; only its owner knows where it stands";
@@ -96,7 +91,7 @@ const RULES: readonly Rule[] = [
   {
     what: "an id names its source",
     asks: ({ name, node }) => ID.test(name) && isText(node),
-    says: /\((?:list|get|create)_|from list_|earlier|Made from|New slug|must be free|by get_trace|get_trace shows/i,
+    says: /\((?:list|get|create)_|from list_|earlier|Made from|New slug|must be free|by get_trace|get_trace shows|from Strata Cloud Manager|no tool lists/i,
     except: {
       "checks.id": "describe_tool lists them",
       ai_provider_id: "a plain name, of which the text gives two",
@@ -132,26 +127,55 @@ const RULES: readonly Rule[] = [
   { what: "a field that takes null says what null does", asks: ({ node }) => takesNull(node), says: /\bnull\b/ },
 ];
 
-const fields = Object.entries(schemas as Record<string, Node>).flatMap(([tool, schema]) => [...fieldsIn(tool, schema)]);
+const tools = listings.flatMap(({ edition, records, fullSchemas }) =>
+  records.map((record) => ({ edition, record, schema: fullSchemas[record.name] as Node & { required?: string[] } })),
+);
+const fields: readonly Field[] = tools.flatMap(({ edition, record, schema }) =>
+  [...placesIn(schema)].map((place) => ({ edition, record, ...place })),
+);
+const asText = ({ edition, record, path, node }: Field) => `${edition} ${record.name} ${path}: ${node.description}`;
 const isExcepted = ({ except = {} }: Rule, { path }: Field) =>
   Object.keys(except).some((end) => path === end || path.endsWith(`.${end}`));
 
 test("no argument that must be given is said to have a default", () => {
-  const said = Object.entries(schemas as Record<string, Node & { readonly required?: readonly string[] }>).flatMap(
-    ([tool, { properties = {}, required = [] }]) =>
-      required
-        .filter((name) => /; default\b/.test(properties[name]?.description ?? ""))
-        .map((name) => `${tool} ${name}`),
+  const said = tools.flatMap(({ edition, record, schema: { properties = {}, required = [] } }) =>
+    required
+      .filter((name) => /; default\b/.test(properties[name]?.description ?? ""))
+      .map((name) => `${edition} ${record.name} ${name}`),
   );
   expect(said).toEqual([]);
 });
 
-describe("every field of every tool", () => {
+test.each(listings)("no text of $edition names a tool that only another edition has", ({ edition, records }) => {
+  const known = new Set(records.flatMap(({ name, aliases }) => [name, ...aliases]));
+  const absent = new Set(tools.map(({ record }) => record.name).filter((name) => !known.has(name)));
+  const namesAbsent = (text: string) => (text.match(/\w+/g) ?? []).some((word) => absent.has(word));
+  const said = [
+    ...fields.filter((field) => field.edition === edition).map(asText),
+    ...records.map(({ name, description, onError = {} }) => [name, description, ...Object.values(onError)].join("\n")),
+  ];
+  expect(said.filter(namesAbsent)).toEqual([]);
+});
+
+test("where there are no kinds of key, no text tells them apart", () => {
+  const tokens = tools.filter(({ record }) => record.key === "token").map(({ record }) => record);
+  const own = fields.filter(({ record }) => tokens.includes(record)).map(asText);
+  const said = [...own, ...tokens.map(({ name, description }) => `${name}: ${description}`)];
+  expect(said.length).toBeGreaterThan(100);
+  expect(said.filter((text) => /\b(?:admin|service|workspace) key|\bthe key's\b/.test(text))).toEqual([]);
+});
+
+test("every edition's fields are asked", () => {
+  const asked = new Set(fields.filter((field) => RULES.some((rule) => rule.asks(field))).map(({ edition }) => edition));
+  expect([...asked].sort()).toEqual(listings.map(({ edition }) => edition).sort());
+});
+
+describe("every field of every tool of every edition", () => {
   test.each(RULES.map((rule) => [rule.what, rule] as const))("%s", (_what, rule) => {
     const asked = fields.filter((field) => rule.asks(field) && !isExcepted(rule, field));
     expect(asked.length).toBeGreaterThan(0);
     const silent = asked.filter(({ node }) => !rule.says.test(node.description ?? ""));
-    expect(silent.map(({ tool, path, node }) => `${tool} ${path}: ${node.description}`)).toEqual([]);
+    expect(silent.map(asText)).toEqual([]);
   });
 
   test.each(RULES.filter(({ except }) => except).map((rule) => [rule.what, rule] as const))(

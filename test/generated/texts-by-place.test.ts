@@ -5,9 +5,11 @@
  * object (`objects` in openapi/glossary.yaml), or add the object to the list.
  */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import schemas from "../../generated/portkey/schemas.json" with { type: "json" };
+import { readCuration, type Glossary } from "../../codegen/read/curation.ts";
+import { listings } from "./listing.ts";
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
@@ -16,15 +18,17 @@ interface Node {
   readonly anyOf?: readonly Node[];
   readonly additionalProperties?: Node | boolean;
 }
-interface Glossary {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly objects: Readonly<Record<string, string>>;
-  readonly tools: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
 
-const yaml = (path: string) => parse(readFileSync(new URL(path, import.meta.url), "utf8")) as unknown;
-const glossary = yaml("../../openapi/glossary.yaml") as Glossary;
-const judged = yaml("shared-texts.yaml") as Readonly<Record<string, readonly string[]>>;
+const judged = parse(readFileSync(new URL("shared-texts.yaml", import.meta.url), "utf8")) as Readonly<
+  Record<string, readonly string[]>
+>;
+const openapi = fileURLToPath(new URL("../../openapi", import.meta.url));
+const editions = await Promise.all(
+  listings.map(async ({ edition, fullSchemas }) => {
+    const { glossary } = await readCuration(openapi, edition, false);
+    return { glossary, schemas: fullSchemas as Readonly<Record<string, Node>> };
+  }),
+);
 
 function* placesIn(node: Node, trail: readonly string[]): Generator<readonly string[]> {
   for (const [name, member] of Object.entries(node.properties ?? {})) {
@@ -37,22 +41,28 @@ function* placesIn(node: Node, trail: readonly string[]): Generator<readonly str
   if (typeof node.additionalProperties === "object") yield* placesIn(node.additionalProperties, [...trail, "*"]);
 }
 
-function isByName(tool: string, trail: readonly string[]): boolean {
+function isByName(glossary: Glossary, tool: string, trail: readonly string[]): boolean {
   if (glossary.tools[tool]?.[trail.join(".")] !== undefined) return false;
   const ends = trail.slice(0, -1).map((_name, start) => trail.slice(start).join("."));
-  return ends.every((end) => glossary.objects[end] === undefined) && glossary.fields[trail.at(-1) ?? ""] !== undefined;
+  return (
+    ends.every((end) => glossary.objects?.[end] === undefined) && glossary.fields[trail.at(-1) ?? ""] !== undefined
+  );
 }
 
-/** By a field's name, the objects whose field takes its text from the name; the tool itself is `-`. */
-function sharedTexts(): Record<string, string[]> {
-  const objects = new Map<string, Set<string>>();
-  for (const [tool, schema] of Object.entries(schemas as Record<string, Node>)) {
-    for (const trail of placesIn(schema, [])) {
-      if (!isByName(tool, trail)) continue;
-      const name = trail.at(-1) as string;
-      objects.set(name, (objects.get(name) ?? new Set()).add(trail.at(-2) ?? "-"));
+/** Each field that takes its text from its name alone: the name, and the object that has it; the tool itself is `-`. */
+function* textsByName(): Generator<readonly [name: string, holder: string]> {
+  for (const { glossary, schemas } of editions) {
+    for (const [tool, schema] of Object.entries(schemas)) {
+      for (const trail of placesIn(schema, []))
+        if (isByName(glossary, tool, trail)) yield [trail.at(-1) as string, trail.at(-2) ?? "-"];
     }
   }
+}
+
+/** By a field's name, the objects whose field takes its text from the name. */
+function sharedTexts(): Record<string, string[]> {
+  const objects = new Map<string, Set<string>>();
+  for (const [name, holder] of textsByName()) objects.set(name, (objects.get(name) ?? new Set()).add(holder));
   const shared = [...objects].filter(([, holders]) => holders.size > 1);
   return Object.fromEntries(shared.map(([name, holders]) => [name, [...holders].sort()]));
 }

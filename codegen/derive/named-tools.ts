@@ -1,0 +1,27 @@
+/** What a tool's words say of other tools, kept true: a tool that is not served is not named to a model. */
+import type { Curation } from "../read/curation.ts";
+import type { Tool } from "./tool.ts";
+
+/** The tools, their descriptions and advice on refusals without the sentences that name a curated tool not among them. */
+export function withServedNames(tools: readonly Tool[], { operations, composites }: Curation): Tool[] {
+  const served = new Set(tools.flatMap(({ record }) => [record.name, ...record.aliases]));
+  const curated = [...[...operations.values()].map(({ name }) => name), ...composites.keys()];
+  const absent = new Set(curated.filter((name) => !served.has(name)));
+  return absent.size === 0 ? [...tools] : tools.map((tool) => withoutNames(tool, absent));
+}
+
+function withoutNames({ record, ...tool }: Tool, absent: ReadonlySet<string>): Tool {
+  const [first = "", ...more] = sentencesOf(record.description);
+  const description = [first, ...more.filter((sentence) => !namesOne(sentence, absent))].join(" ");
+  const { onError, ...rest } = { ...record, description };
+  const advice = Object.entries(onError ?? {}).flatMap(([status, text]) => {
+    const kept = sentencesOf(text).filter((sentence) => !namesOne(sentence, absent));
+    return kept.length > 0 ? [[status, kept.join(" ")] as const] : [];
+  });
+  return { ...tool, record: advice.length > 0 ? { ...rest, onError: Object.fromEntries(advice) } : rest };
+}
+
+const sentencesOf = (text: string) => text.split(/(?<=\.) /);
+
+const namesOne = (sentence: string, names: ReadonlySet<string>) =>
+  (sentence.match(/\b[a-z]\w*\b/g) ?? []).some((word) => names.has(word));
