@@ -111,9 +111,12 @@ const portkey = createPortkeyClient({ apiKey: "pk" });
 export const { data } = await portkey.GET("/prompts", { params: { query: { page_size: 10 } } });
 const { data: prompt, error } = await portkey.GET("/prompts/{promptId}", { params: { path: { promptId: "p" } } });
 if (error) throw new Error(error.data?.message ?? "Portkey refused");
-export const name: string | undefined = prompt?.name;
+export const name: string | undefined = prompt.name;
 // @ts-expect-error
-export const wrong: number | undefined = error?.data?.message;
+export const wrong: number | undefined = prompt.name;
+const deleted = await portkey.DELETE("/guardrails/{guardrailId}", { params: { path: { guardrailId: "g" } } });
+if (deleted.error) throw new Error("refused");
+export const nothing: undefined = deleted.data;
 // @ts-expect-error
 await portkey.GET("/no-such-path");
 `;
