@@ -2,7 +2,10 @@
 import type { Curation } from "../read/curation.ts";
 import type { Tool } from "./tool.ts";
 
-/** The tools, their descriptions and advice on refusals without the sentences that name a curated tool not among them. */
+/**
+ * The tools without what names a curated tool that is not among them: sentences of descriptions, but for the first,
+ * and of advice on refusals.
+ */
 export function withServedNames(tools: readonly Tool[], { operations, composites }: Curation): Tool[] {
   const served = new Set(tools.flatMap(({ record }) => [record.name, ...record.aliases]));
   const curated = [...[...operations.values()].map(({ name }) => name), ...composites.keys()];

@@ -25,6 +25,9 @@ interface Field {
   readonly name: string;
   readonly node: Node;
 }
+interface ArgumentsSchema extends Node {
+  readonly required?: readonly string[];
+}
 interface Rule {
   readonly what: string;
   readonly asks: (field: Field) => boolean;
@@ -128,7 +131,7 @@ const RULES: readonly Rule[] = [
 ];
 
 const tools = listings.flatMap(({ edition, records, fullSchemas }) =>
-  records.map((record) => ({ edition, record, schema: fullSchemas[record.name] as Node & { required?: string[] } })),
+  records.map((record) => ({ edition, record, schema: fullSchemas[record.name] as ArgumentsSchema })),
 );
 const fields: readonly Field[] = tools.flatMap(({ edition, record, schema }) =>
   [...placesIn(schema)].map((place) => ({ edition, record, ...place })),

@@ -1,5 +1,5 @@
 /** Calls of the edition with tokens, against its sandbox over a socket. */
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { loadEdition, validatorsOf } from "../../../src/catalog/editions.ts";
 import type { ToolRecord } from "../../../src/catalog/record.ts";
 import { EDITIONS } from "../../../src/config/editions.ts";
@@ -34,28 +34,42 @@ async function rig(options: { readonly tokenSeconds?: number; readonly now?: () 
   return { sandbox, portkey, call, account, requests: sandbox.sandbox.requests };
 }
 
-test(
-  "under load every call succeeds while tokens end, are renewed and are revoked, one renewal at a time",
-  { timeout: 30_000 },
-  async () => {
-    const { sandbox, call } = await rig({ tokenSeconds: 4 });
-    const until = Date.now() + 9_000;
-    let calls = 0;
-    const worker = async () => {
-      while (Date.now() < until) {
-        await call("list_configs");
-        calls += 1;
-        if (calls === 50) sandbox.sandbox.tokens.revoke();
-      }
-    };
-    await Promise.all(Array.from({ length: 20 }, worker));
-    expect(calls).toBeGreaterThan(100);
-    const tokenRequests = sandbox.sandbox.tokens.issued;
-    // One for each life of a token and one for the revocation, not one for each worker.
-    expect(tokenRequests).toBeGreaterThanOrEqual(3);
-    expect(tokenRequests).toBeLessThanOrEqual(12);
-  },
-);
+/** As many calls at once as `AT_ONCE`, so many times, with the clock moved on in between. */
+const AT_ONCE = 32;
+const ROUNDS = 14;
+const LIFE_S = 100;
+
+test.each([
+  // At 80 seconds a token is renewed behind the calls, which still use it.
+  { when: "renewed while it serves, at every second round", stepMs: 40_000, tokens: 7 },
+  // In its last five seconds a token is not sent: it would end on its way.
+  { when: "about to end at every round", stepMs: 97_000, tokens: 14 },
+  { when: "long ended at every round", stepMs: 250_000, tokens: 14 },
+])("448 calls, 32 at a time, all succeed with the token $when", async ({ stepMs, tokens }) => {
+  let now = 0;
+  const { sandbox, call } = await rig({ tokenSeconds: LIFE_S, now: () => now });
+  const opens = vi.spyOn(sandbox.sandbox.tokens, "opens");
+  const statuses: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => call("list_configs")));
+    statuses.push(...answers.map(({ status }) => status));
+    now += stepMs;
+  }
+  expect(statuses).toEqual(Array(AT_ONCE * ROUNDS).fill(200));
+  expect(sandbox.sandbox.tokens.issued).toBe(tokens);
+  // Every request was let in by the token that it came with: none was sent after its end, and again with a new one.
+  expect(opens.mock.results.map(({ value }) => value as boolean)).toEqual(Array(AT_ONCE * ROUNDS).fill(true));
+  expect(new Set(opens.mock.calls.map(([authorization]) => authorization)).size).toBe(tokens);
+});
+
+test("32 calls that are refused one token at once all succeed with one new one", async () => {
+  const { sandbox, call } = await rig();
+  await call("list_configs");
+  sandbox.sandbox.tokens.revoke();
+  const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => call("list_configs")));
+  expect(answers.map(({ status }) => status)).toEqual(Array(AT_ONCE).fill(200));
+  expect(sandbox.sandbox.tokens.issued).toBe(2);
+});
 
 test("a token that is refused is replaced once, and the call goes out again", async () => {
   const { sandbox, call, requests } = await rig();
