@@ -128,7 +128,7 @@ const airs: Edition = {
     if (names.length === 0) return undefined;
     const are = names.length === 1 ? "is" : "are";
     return (
-      `PORTKEY_EDITION is airs, and ${names.join(", ")} ${are} not set. It needs a service account of the tenant, ` +
+      `The edition is airs, and ${names.join(", ")} ${are} not set. It needs a service account of the tenant, ` +
       "or --sandbox, which needs none."
     );
   },
@@ -203,12 +203,17 @@ export function foreignSettings(table: SettingTable, { env, flags }: Source, edi
       .filter((name) => (env[name] ?? flags[name] ?? "").trim() !== "");
     if (names.length === 0) return [];
     const [verb, them] = names.length === 1 ? ["belongs", "it"] : ["belong", "them"];
-    const named = edition === MAIN_EDITION ? `the edition is ${edition}` : `PORTKEY_EDITION is ${edition}`;
-    return [
-      `${names.join(", ")} ${verb} to the edition ${other}, and ${named}. ` +
-        `Remove ${them}, or set PORTKEY_EDITION=${other}.`,
-    ];
+    const { said, other: change } = howNamed({ env, flags }, edition, other);
+    return [`${names.join(", ")} ${verb} to the edition ${other}, and ${said}. Remove ${them}, or ${change}.`];
   });
+}
+
+/** What named the edition, as a message says it, and what would name the other one. */
+function howNamed({ env, flags }: Source, edition: EditionName, other: EditionName) {
+  if (flags["PORTKEY_EDITION"] !== undefined)
+    return { said: `--edition is ${edition}`, other: `give --edition ${other}` };
+  const isSet = (env["PORTKEY_EDITION"] ?? "").trim() !== "";
+  return { said: `${isSet ? "PORTKEY_EDITION" : "the edition"} is ${edition}`, other: `set PORTKEY_EDITION=${other}` };
 }
 
 /** The source without what another edition's settings hold: it is not read. */

@@ -44,7 +44,7 @@ test("airs takes a service account, and answers at its own addresses", () => {
 
 describe("one line for what is missing or of the other edition", () => {
   test.each([
-    [{ PORTKEY_EDITION: "airs" }, /^PORTKEY_EDITION is airs, and PRISMA_AIRS_CLIENT_ID, .* are not set/],
+    [{ PORTKEY_EDITION: "airs" }, /^The edition is airs, and PRISMA_AIRS_CLIENT_ID, .* are not set/],
     [{ PORTKEY_EDITION: "airs", ...ACCOUNT, PRISMA_AIRS_TSG_ID: "" }, /PRISMA_AIRS_TSG_ID is not set/],
     [{ PORTKEY_EDITION: "airs", PORTKEY_API_KEY: "pk-1" }, /^PORTKEY_API_KEY belongs to the edition portkey/],
     [
