@@ -1,8 +1,6 @@
 /**
  * The command `http`: serves many clients over HTTP. Everything that only HTTP needs is loaded from here.
  */
-import type { HttpConfig } from "../config/http-config.ts";
-import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import type { Source } from "../config/read-settings.ts";
 import { startHttp } from "../http/start.ts";
 import { logDefect } from "./assemble-registry.ts";
@@ -16,7 +14,7 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
   const { parts, notes, load, close } = await loadHttpParts(source, line.switches.has("sandbox"));
   const { http, log } = parts;
   const reloader = new Reloader({ notes, load, apply: (renewal) => server.renew(renewal), log });
-  const served = { ...parts, reloads: () => reloader.reloads(), graceMs: graceOf(http) };
+  const served = { ...parts, reloads: () => reloader.reloads(), graceMs: http.shutdownGraceMs };
   const server = await startHttp(served);
   reloader.start();
 
@@ -37,16 +35,11 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
     server.hurry();
     void stop();
   });
-  const meaning = createHangup(http.onHangup ?? "auto");
+  const meaning = createHangup(http.onHangup);
   process.on("SIGHUP", () => {
     if (meaning() === "end") return void stop();
     server.reopenAudit();
     reloader.now();
   });
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
-}
-
-/** How long a server that is told to stop serves on. */
-function graceOf({ shutdownGraceMs = HTTP_SETTINGS.MCP_SHUTDOWN_GRACE_MS.fallback }: HttpConfig): number {
-  return shutdownGraceMs;
 }

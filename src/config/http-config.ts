@@ -5,7 +5,6 @@
  */
 import type { EditionName } from "../catalog/editions.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
-import type { ScopeMap } from "./scope-map.ts";
 import type { Members } from "./setting.ts";
 
 /** A token of MCP_AUTH_TOKEN and the principal it stands for. */
@@ -121,23 +120,9 @@ export interface HttpConfig extends Members<typeof HTTP_SETTINGS> {
   readonly eventStore: EventStoreConfig;
   readonly redis: RedisConfig | null;
   readonly auth: AuthConfig;
-  /** What the issuer's own names of scopes and roles stand for; absent: nothing. */
-  readonly scopeMap?: ScopeMap;
-  /** What clients are told to ask for at login besides this server's scopes. */
-  readonly loginScopes?: readonly string[];
   /** The policy file's path (for messages) and text; its meaning is src/http's. */
   readonly policyFile: { readonly path: string; readonly text: string } | null;
-  /** Browser origins besides loopback ones; `*` is never accepted. null: loopback origins only. */
-  readonly allowedOrigins: readonly string[] | null;
-  /** Names in Host besides those that the other settings name. */
-  readonly allowedHosts: readonly string[] | null;
-  /** Fastify's trustProxy: `loopback`, addresses and CIDR ranges, a number of hops, or none. */
-  readonly trustProxy: readonly string[] | number | false;
   readonly tls: TlsConfig | null;
-  /** How long a server that stops serves on while /ready says no; absent: the setting's default. */
-  readonly shutdownGraceMs?: number;
-  /** What SIGHUP does; absent: auto. */
-  readonly onHangup?: "auto" | "reload" | "end";
   readonly rateLimit: RateLimitConfig;
   /** Absent: /metrics stands beside /mcp and asks who calls. */
   readonly metrics?: MetricsConfig;

@@ -1,6 +1,11 @@
 /**
  * Every setting of the HTTP server, beside those of src/config/settings.ts. docs/settings.md is made from this table.
  */
+import { hostList } from "./http/allowed-hosts.ts";
+import { originList } from "./http/allowed-origins.ts";
+import { encryptionKey } from "./http/encryption-key.ts";
+import { redisUrl } from "./http/redis-url.ts";
+import { trustedProxies } from "./http/trusted-proxies.ts";
 import { bytes, flag, integer, issuer, list, oneOf, path, publicUrl, secret, secretText, text, url } from "./kinds.ts";
 import { scopeList, scopeMap } from "./scope-map.ts";
 import { optional, setting } from "./setting.ts";
@@ -38,15 +43,19 @@ export const HTTP_SETTINGS = {
     67_108_864,
     "Bytes kept in memory, or in Redis by each instance; a quarter for one principal",
   ),
-  MCP_REDIS_URL: optional(secretText, "Redis: redis://, rediss://, redis+sentinel://, redis+cluster://", {
+  MCP_REDIS_URL: optional(redisUrl, "Redis: redis://, rediss://, redis+sentinel://, redis+cluster://", {
     file: true,
     also: ["REDIS_URL"],
   }),
   MCP_REDIS_KEY_PREFIX: setting(text, "mcp", "What every Redis key starts with"),
-  MCP_EVENT_ENCRYPTION_KEY: optional(secretText, "32 bytes in hex or base64: encrypts kept events with AES-256-GCM", {
-    file: true,
-    protects: true,
-  }),
+  MCP_EVENT_ENCRYPTION_KEY: optional(
+    encryptionKey,
+    "32 bytes in hex or base64: encrypts kept events with AES-256-GCM",
+    {
+      file: true,
+      protects: true,
+    },
+  ),
   MCP_AUTH_MODE: optional(
     oneOf("none", "bearer", "jwt", "clerk", "oauth-proxy", "portkey-gateway"),
     "How callers prove who they are",
@@ -79,8 +88,12 @@ export const HTTP_SETTINGS = {
   MCP_ALLOW_PRIVATE_ISSUER: setting(flag, false, "Allow an issuer, or keys, at a private address of your network"),
   MCP_JWT_ALGORITHMS: setting(list, ["RS256", "PS256", "ES256", "EdDSA"], "Signature algorithms a token may use"),
   MCP_JWT_CLOCK_TOLERANCE_SECONDS: setting(integer(0, 300), 5, "Seconds that the issuer's clock may differ by"),
-  MCP_SCOPE_MAP: optional(scopeMap, "What the issuer's scopes and roles stand for: portkey.read=portkey:read,…"),
-  MCP_LOGIN_SCOPES: optional(scopeList, "Scopes that clients ask for besides this server's, such as offline_access"),
+  MCP_SCOPE_MAP: optional(scopeMap, "What the issuer's scopes and roles stand for: portkey.read=portkey:read,…", {
+    to: "scopeMap",
+  }),
+  MCP_LOGIN_SCOPES: optional(scopeList, "Scopes that clients ask for besides this server's, such as offline_access", {
+    to: "loginScopes",
+  }),
   MCP_OAUTH_ISSUER: optional(issuer, "Issuer that people log in at, for MCP_AUTH_MODE oauth-proxy"),
   MCP_OAUTH_CLIENT_ID: optional(text, "The one client that is registered there"),
   MCP_OAUTH_CLIENT_SECRET: optional(secret, "Its secret", { file: true, shown: "none: a public client" }),
@@ -109,16 +122,19 @@ export const HTTP_SETTINGS = {
     "Whose Portkey key a call uses: the configured ones, the caller's, the policy's",
     { to: "credentials", protects: true },
   ),
-  ALLOWED_ORIGINS: optional(list, "Origins that may connect, as sent or as https://*.example.com", {
+  ALLOWED_ORIGINS: optional(originList, "Origins that may connect, as sent or as https://*.example.com", {
+    to: "allowedOrigins",
     shown: "loopback origins",
   }),
-  MCP_ALLOWED_HOSTS: optional(list, "Names that clients and proxies may use in Host, with or without a port", {
+  MCP_ALLOWED_HOSTS: optional(hostList, "Names that clients and proxies may use in Host, with or without a port", {
+    to: "allowedHosts",
     shown: "MCP_HOST, and the hosts of MCP_PUBLIC_BASE_URL and ALLOWED_ORIGINS",
   }),
   MCP_TRUST_PROXY: setting(
-    list,
+    trustedProxies,
     ["loopback"],
     "Proxies whose X-Forwarded headers count: loopback, addresses, a number of hops, none",
+    { to: "trustProxy" },
   ),
   MCP_PUBLIC_BASE_URL: optional(publicUrl, "The address clients use, without /mcp", { to: "publicBaseUrl" }),
   MCP_TLS_KEY_PATH: optional(path, "PEM file of the private key", { protects: true }),
@@ -161,11 +177,13 @@ export const HTTP_SETTINGS = {
     integer(0, day),
     2_000,
     "Milliseconds that it serves on before that, while /ready says no; 0 refuses new messages at once",
+    { to: "shutdownGraceMs" },
   ),
   MCP_ON_HANGUP: setting(
     oneOf("auto", "reload", "end"),
     "auto",
     "What SIGHUP does: read files again, end, or end where the terminal it was started in is gone",
+    { to: "onHangup" },
   ),
   RATE_LIMIT_ENABLED: setting(flag, true, "Limit the rate of requests"),
   RATE_LIMIT_MAX: setting(integer(1), 300, "Requests per window, for one address and one principal"),
