@@ -6,8 +6,6 @@ import tseslint from "typescript-eslint";
 const LONG = [
   "src/cli/http-parts.ts",
   "src/http/app.ts",
-  "src/http/limits/limit-rate.ts",
-  "src/http/observability/metrics.ts",
   "src/http/start.ts",
 ];
 

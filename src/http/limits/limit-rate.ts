@@ -1,22 +1,10 @@
-/**
- * How many requests one address and one principal may make: counted in memory, or in Redis for all instances together.
- * While Redis is away each instance counts by itself.
- */
-import rateLimit from "@fastify/rate-limit";
+/** How many requests one address and one principal may make, and the refusal of those beyond. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
 import { HTTP_SETTINGS } from "../../config/http-settings.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
-import { RedisAway, type RedisLink } from "../redis/link.ts";
-import type { Trust } from "../redis/trust.ts";
 import { addressOf } from "./client-address.ts";
-import { redisCounts } from "./redis-counts.ts";
-
-/** Where all instances count together, and what is believed of it. */
-export interface SharedRates {
-  readonly redis: RedisLink;
-  readonly trust: Trust;
-}
+import { createRateCounter, type RateState, type SharedRates } from "./rate-counter.ts";
 
 export interface RateLimits {
   /** Throws HttpRefusal 429 with Retry-After. */
@@ -49,11 +37,7 @@ function maximaOf({ max, loginMax, registerMax }: RateLimitConfig): Readonly<Rec
   };
 }
 
-/** Addresses and principals counted at once, in memory. */
-const COUNTED = 20_000;
-
-type Limiter = ReturnType<FastifyInstance["createRateLimit"]>;
-
+/** `shared`: where all instances count together, if the configuration has it so. */
 export async function limitRates(
   app: FastifyInstance,
   config: RateLimitConfig,
@@ -61,42 +45,13 @@ export async function limitRates(
 ): Promise<RateLimits> {
   if (!config.enabled) return UNLIMITED;
   const maxima = maximaOf(config);
-  const asked = new WeakMap<FastifyRequest, { readonly key: string; readonly max: number }>();
-  const rule: LimiterRule = {
-    windowMs: config.windowMs,
-    keyGenerator: (request) => asked.get(request)?.key ?? "",
-    max: (request) => asked.get(request)?.max ?? config.max,
-  };
-  const here = await limiterOf(app, rule);
-  const everywhere = config.store === "redis" && shared !== undefined ? await limiterOf(app, rule, shared) : undefined;
-
-  async function stateOf(request: FastifyRequest) {
-    if (everywhere === undefined || shared?.redis.state() === "away") return here(request);
-    try {
-      return await everywhere(request);
-    } catch (error) {
-      if (!(error instanceof RedisAway)) throw error;
-      return here(request);
-    }
-  }
+  const countRequest = await createRateCounter(app, config, config.store === "redis" ? shared : undefined);
 
   async function count(what: Counted, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    asked.set(request, { key: `${what}:${key}`, max: maxima[what] });
-    const state = await stateOf(request);
+    const state = await countRequest(request, { key: `${what}:${key}`, max: maxima[what] });
     if (state.isAllowed) return;
-    reply
-      .header("ratelimit-limit", state.max)
-      .header("ratelimit-remaining", state.remaining)
-      .header("ratelimit-reset", state.ttlInSeconds);
-    if (!state.isExceeded) return;
-    const seconds = Math.max(1, state.ttlInSeconds);
-    throw new HttpRefusal(
-      429,
-      `Too many ${COUNTS[what].words}: ${state.max} in ${config.windowMs / 1000} s are allowed. Try again ` +
-        `in ${seconds} s.`,
-      { "retry-after": String(seconds) },
-      { reason: COUNTS[what].reason },
-    );
+    tellLimit(reply, state);
+    if (state.isExceeded) throw rateRefusal(what, state, config.windowMs);
   }
 
   return {
@@ -107,28 +62,23 @@ export async function limitRates(
   };
 }
 
-interface LimiterRule {
-  readonly windowMs: number;
-  readonly keyGenerator: (request: FastifyRequest) => string;
-  readonly max: (request: FastifyRequest) => number;
+type LimitedState = Exclude<RateState, { readonly isAllowed: true }>;
+
+function tellLimit(reply: FastifyReply, { max, remaining, ttlInSeconds }: LimitedState): void {
+  reply
+    .header("ratelimit-limit", max)
+    .header("ratelimit-remaining", remaining)
+    .header("ratelimit-reset", ttlInSeconds);
 }
 
-/** A limiter that counts in memory, or in Redis; the plugin has one store for each context that it is registered in. */
-async function limiterOf(
-  app: FastifyInstance,
-  { windowMs, keyGenerator, max }: LimiterRule,
-  shared?: SharedRates,
-): Promise<Limiter> {
-  let limiter: Limiter | undefined;
-  await app.register(async (context) => {
-    await context.register(rateLimit, {
-      global: false,
-      max,
-      timeWindow: windowMs,
-      cache: COUNTED,
-      ...(shared !== undefined && { store: redisCounts(shared.redis, shared.trust) }),
-    });
-    limiter = context.createRateLimit({ keyGenerator });
-  });
-  return limiter as Limiter;
+function rateRefusal(what: Counted, { max, ttlInSeconds }: LimitedState, windowMs: number): HttpRefusal {
+  const { words, reason } = COUNTS[what];
+  const seconds = Math.max(1, ttlInSeconds);
+  const allowed = `${max} in ${windowMs / 1000} s are allowed`;
+  return new HttpRefusal(
+    429,
+    `Too many ${words}: ${allowed}. Try again in ${seconds} s.`,
+    { "retry-after": String(seconds) },
+    { reason },
+  );
 }

@@ -6,7 +6,8 @@ import type { Audit } from "../audit/audit.ts";
 import type { LegacyEndpoint } from "../routes/legacy-endpoint.ts";
 import type { RunningCalls } from "./count-calls.ts";
 import { LEGACY_NUMBERS, METRICS, type MetricName } from "./metric-rows.ts";
-import type { Metrics, Numbers } from "./metrics.ts";
+import type { Numbers } from "./collect-numbers.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** How often the settings' files were read again, by outcome. */
 export interface ReloadCounts {
