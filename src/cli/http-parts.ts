@@ -3,18 +3,22 @@
  */
 import { calledRecords } from "../catalog/called-records.ts";
 import { checkWith } from "../catalog/check-with.ts";
+import type { Catalogue } from "../catalog/lookup.ts";
+import type { Config } from "../config/config.ts";
 import { editionOf } from "../config/editions.ts";
+import type { HttpConfig } from "../config/http-config.ts";
 import { readSecret } from "../config/read-secret.ts";
 import type { Source } from "../config/read-settings.ts";
 import { placeNames } from "../http/audit/audit.ts";
 import { createLegacyEndpoint } from "../http/legacy/create-endpoint.ts";
 import { sharedSecret } from "../http/state-secret.ts";
-import { connectRedis } from "../http/redis/link.ts";
+import { connectRedis, type RedisLink } from "../http/redis/link.ts";
 import { createRedisSpentStates } from "../http/redis/spent-states.ts";
-import { createTrust } from "../http/redis/trust.ts";
-import type { HttpServerParts, Renewal } from "../http/start.ts";
-import { createLog } from "../log/log.ts";
+import { createTrust, type Trust } from "../http/redis/trust.ts";
+import type { HttpServerParts, Renewal } from "../http/server-parts.ts";
+import { createLog, type Log } from "../log/log.ts";
 import { reachPortkey } from "../portkey/transport/reach.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { assembleRegistry } from "./assemble-registry.ts";
 import { loadBoth } from "./reload/load-both.ts";
@@ -41,66 +45,13 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const notes = noteFiles(source);
   const load = (from: Source) => loadBoth(from, catalogue, sandbox);
   const { http, configured } = load(notes.source);
-  const { config, close } = await openUpstream(configured);
-  const ownLog = createLog(configured.logLevel);
-  const telemetry = await openTelemetry(source.env, ownLog, placeNames(http.auditLog).includes("otlp"));
-  const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
-  for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
-  const redis = http.redis === null ? undefined : connectRedis(http.redis, log);
-  // The first requests find it connected; where it cannot be reached, the start does not wait longer.
-  await redis?.waitUntilAvailable(2_000);
-
-  const trust = createTrust({
-    encryptionKey: http.eventStore.encryptionKey,
-    secret: sharedSecret(http, config.credentials),
-    log,
-  });
-  const parts: HttpServerParts = {
-    http,
-    policy: config.policy,
-    credentials: config.credentials,
-    records: catalogue.records,
-    recordsOf: (tool, args) => calledRecords(catalogue, tool, args),
-    readSecret: (reference) => {
-      if ("file" in reference) notes.source.onFile?.("MCP_POLICY_FILE", reference.file);
-      return readSecret(reference, source.env);
-    },
-    log,
-    version: VERSION,
-    auditToCollector: telemetry?.sendAudit,
-    registry: (onCall, onRequest) =>
-      assembleRegistry({
-        config,
-        catalogue,
-        log,
-        onCall,
-        onRequest,
-        ...(telemetry && { observer: telemetry.observer }),
-      }),
-    legacy: (registry) =>
-      createLegacyEndpoint({
-        registry,
-        http,
-        log,
-        trust,
-        checkWith: (tool) => checkWith(catalogue, tool),
-        ...(redis && { redis }),
-      }),
-    portkey: async (signal) => {
-      const { bases, tokenUrl, allowPrivateBase } = config;
-      const { product } = editionOf(config);
-      const addresses = [bases.control, ...(tokenUrl === undefined ? [] : [tokenUrl])];
-      await Promise.all(
-        addresses.map((control) => reachPortkey({ control }, signal, allowPrivateBase === true, product)),
-      );
-    },
-    ...(redis && { logins: redis }),
-    ...(redis && { spentStates: createRedisSpentStates(redis) }),
-    trust,
-    ...(redis && http.rateLimit.store === "redis" && { redis }),
-  };
+  const upstream = await openUpstream(configured);
+  const { config } = upstream;
+  const { log, telemetry } = await openLog(source, http, configured);
+  const redis = await openRedis(http, log);
+  const opened: Opened = { http, config, catalogue, log, telemetry, redis, trust: trustOf(http, config, log) };
   return {
-    parts,
+    parts: { ...serverParts(opened), readSecret: secretReader(notes, source) },
     notes,
     load: (from) => {
       const loaded = load(from);
@@ -111,8 +62,86 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
     },
     async close() {
       await redis?.close();
-      await close();
+      await upstream.close();
       await telemetry?.end();
     },
   };
+}
+
+/** The log, whose lines go to telemetry too where that is on; it begins with what the settings are warned of. */
+async function openLog({ env }: Source, http: HttpConfig, configured: Config) {
+  const ownLog = createLog(configured.logLevel);
+  const telemetry = await openTelemetry(env, ownLog, placeNames(http.auditLog).includes("otlp"));
+  const log = withRecords(ownLog, configured.logLevel, telemetry?.record);
+  for (const warning of [...(http.warnings ?? []), ...(configured.warnings ?? [])]) log.write("warn", warning);
+  return { log, telemetry };
+}
+
+/** How long the start waits, so that the first requests find Redis connected where it can be reached. */
+const REDIS_WAIT_MS = 2_000;
+
+async function openRedis(http: HttpConfig, log: Log): Promise<RedisLink | undefined> {
+  if (http.redis === null) return undefined;
+  const redis = connectRedis(http.redis, log);
+  await redis.waitUntilAvailable(REDIS_WAIT_MS);
+  return redis;
+}
+
+function trustOf(http: HttpConfig, config: Config, log: Log): Trust {
+  const { encryptionKey } = http.eventStore;
+  return createTrust({ encryptionKey, secret: sharedSecret(http, config.credentials), log });
+}
+
+/** What is open by the time that the server is put together. */
+interface Opened {
+  readonly http: HttpConfig;
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly log: Log;
+  readonly telemetry: Telemetry | undefined;
+  readonly redis: RedisLink | undefined;
+  readonly trust: Trust;
+}
+
+function serverParts(opened: Opened): Omit<HttpServerParts, "readSecret"> {
+  const { http, config, catalogue, log, telemetry, redis, trust } = opened;
+  const { policy, credentials } = config;
+  return {
+    http,
+    policy,
+    credentials,
+    records: catalogue.records,
+    recordsOf: (tool, args) => calledRecords(catalogue, tool, args),
+    log,
+    version: VERSION,
+    auditToCollector: telemetry?.sendAudit,
+    registry: (onCall, onRequest) => {
+      const observer = telemetry && { observer: telemetry.observer };
+      return assembleRegistry({ config, catalogue, log, onCall, onRequest, ...observer });
+    },
+    legacy: (registry) => {
+      const ownCheck = (tool: string) => checkWith(catalogue, tool);
+      return createLegacyEndpoint({ registry, http, log, trust, checkWith: ownCheck, ...(redis && { redis }) });
+    },
+    portkey: (signal) => reachBases(config, signal),
+    trust,
+    ...(redis && { logins: redis, spentStates: createRedisSpentStates(redis) }),
+    ...(redis && http.rateLimit.store === "redis" && { redis }),
+  };
+}
+
+/** Reads the secrets that a policy file names, and notes their files as the policy file's. */
+function secretReader(notes: FileNotes, { env }: Source): HttpServerParts["readSecret"] {
+  return (reference) => {
+    if ("file" in reference) notes.source.onFile?.("MCP_POLICY_FILE", reference.file);
+    return readSecret(reference, env);
+  };
+}
+
+/** Resolves where the API answers, and the issuer of its tokens if it has one. */
+async function reachBases(config: Config, signal: AbortSignal): Promise<void> {
+  const { bases, tokenUrl, allowPrivateBase = false } = config;
+  const { product } = editionOf(config);
+  const addresses = tokenUrl === undefined ? [bases.control] : [bases.control, tokenUrl];
+  await Promise.all(addresses.map((control) => reachPortkey({ control }, signal, allowPrivateBase, product)));
 }

@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import { PortkeyMcpError } from "../errors/errors.ts";
-import { assembleHttp, type AssembledServer } from "../http/start.ts";
+import { assembleHttp } from "../http/assemble.ts";
+import type { AssembledServer } from "../http/server-parts.ts";
 import { loadHttpParts } from "./http-parts.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

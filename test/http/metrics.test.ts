@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig, MetricsConfig } from "../../src/config/http-config.ts";
 import { METRICS } from "../../src/http/observability/metric-rows.ts";
-import type { HttpServerParts } from "../../src/http/start.ts";
+import type { HttpServerParts } from "../../src/http/server-parts.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { httpConfig } from "./http-config.ts";
 import { ECHOING_LEGACY, startApp, type Started } from "./start-app.ts";

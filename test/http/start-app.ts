@@ -1,7 +1,8 @@
 /** A listening app over a small registry, for tests of what surrounds MCP. */
 import type { HttpConfig } from "../../src/config/http-config.ts";
 import type { AppParts } from "../../src/http/app.ts";
-import { startHttp, type HttpServer, type HttpServerParts } from "../../src/http/start.ts";
+import type { HttpServer, HttpServerParts } from "../../src/http/server-parts.ts";
+import { startHttp } from "../../src/http/start.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { Registry } from "../../src/mcp/registry.ts";
 import { fakeRegistry, POLICY } from "../mcp-adapters/fake-registry.ts";

@@ -65,10 +65,7 @@ export async function limitRates(
 type LimitedState = Exclude<RateState, { readonly isAllowed: true }>;
 
 function tellLimit(reply: FastifyReply, { max, remaining, ttlInSeconds }: LimitedState): void {
-  reply
-    .header("ratelimit-limit", max)
-    .header("ratelimit-remaining", remaining)
-    .header("ratelimit-reset", ttlInSeconds);
+  reply.header("ratelimit-limit", max).header("ratelimit-remaining", remaining).header("ratelimit-reset", ttlInSeconds);
 }
 
 function rateRefusal(what: Counted, { max, ttlInSeconds }: LimitedState, windowMs: number): HttpRefusal {

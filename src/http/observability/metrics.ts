@@ -51,7 +51,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-type Observers = Pick<Metrics, "observeCall" | "observeRequest" | "observePortkey">;
+type Observers = Pick<Metrics, Extract<keyof Metrics, `observe${string}`>>;
 
 function createObservers(register: Prometheus): Observers {
   const counter = (name: MetricName) => new Counter(describeMetric(name, register));

@@ -14,7 +14,7 @@ export interface StatusParts {
   readonly ready: () => Promise<Readiness>;
   readonly health: () => Health;
   /** What a client asks its issuer for. */
-  readonly scopes: readonly string[];
+  readonly scopes: () => readonly string[];
 }
 
 export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
@@ -32,7 +32,7 @@ export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
     return state;
   });
 
-  app.get("/auth/info", async (request) => authInfo(http, request, parts.scopes));
+  app.get("/auth/info", async (request) => authInfo(http, request, parts.scopes()));
 }
 
 /** How to become a caller: no secret, and nothing that the 401 and its metadata would not say. */

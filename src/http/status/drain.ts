@@ -15,6 +15,8 @@ export interface Drain {
   readonly draining: () => boolean;
   /** Whether new messages are refused. */
   readonly refusing: () => boolean;
+  /** What came while the server was going and is not answered yet; whoever takes requests notes them here. */
+  readonly late: Set<unknown>;
   /** Ends the server, once; calls that outlast `timeoutMs` are aborted. */
   stop(app: FastifyInstance): Promise<void>;
   /** Ends the grace, where there is one. */
@@ -51,13 +53,12 @@ export interface DrainParts {
   readonly timeoutMs: number;
   /** How long everything is served on; 0: not at all. */
   readonly graceMs: number;
-  /** What came while the server was going and is not answered yet. */
-  readonly late: ReadonlySet<unknown>;
   readonly log: Log;
 }
 
-export function createDrain({ calls, legacy, timeoutMs, graceMs, late, log }: DrainParts): Drain {
+export function createDrain({ calls, legacy, timeoutMs, graceMs, log }: DrainParts): Drain {
   let draining = false;
+  const late = new Set<unknown>();
   const hurried = new AbortController();
 
   async function serveOn(app: FastifyInstance): Promise<void> {
@@ -93,6 +94,7 @@ export function createDrain({ calls, legacy, timeoutMs, graceMs, late, log }: Dr
   return {
     draining: () => draining,
     refusing: () => draining && graceMs === 0,
+    late,
     stop(app) {
       draining = true;
       return end(app);

@@ -52,17 +52,22 @@ describe("a stream", () => {
   });
 
   it("is ended with a time to come back, and its calls with an answer, when the server stops", async () => {
+    let started = (): void => undefined;
+    const callStarts = new Promise<void>((resolve) => (started = resolve));
     const { url, endpoint } = await start({
       http: MEMORY,
       tools: {
         forever: (_args, link) =>
-          new Promise((resolve) => link.signal.addEventListener("abort", () => resolve(text("aborted")))),
+          new Promise((resolve) => {
+            link.signal.addEventListener("abort", () => resolve(text("aborted")));
+            started();
+          }),
       },
     });
     const session = await open(url);
     const listening = await get(url, session);
     const running = post(url, call(1, "forever"), session).then(allEvents);
-    await sleep(30);
+    await callStarts;
     await endpoint.close();
     expect((await allEvents(listening)).at(-1)).toMatchObject({ retry: "1000" });
     expect(messages(await running)).toMatchObject([

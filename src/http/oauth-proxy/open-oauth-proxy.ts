@@ -1,0 +1,20 @@
+/** The authorization server of mode oauth-proxy, loaded in that mode only. */
+import { baseScopes } from "../auth/scopes.ts";
+import type { HttpServerParts } from "../server-parts.ts";
+import { stateSecret } from "../state-secret.ts";
+import type { OAuthProxy } from "./create-oauth-proxy.ts";
+
+/** Undefined in every other mode. */
+export async function openOAuthProxy(parts: HttpServerParts): Promise<OAuthProxy | undefined> {
+  const { http, log, policy, credentials, logins } = parts;
+  if (http.auth.mode !== "oauth-proxy" || http.publicBaseUrl === null) return undefined;
+  const { createOAuthProxy } = await import("./create-oauth-proxy.ts");
+  return createOAuthProxy({
+    config: http.auth,
+    publicBaseUrl: http.publicBaseUrl,
+    secret: stateSecret(http, credentials),
+    usualScopes: baseScopes(policy),
+    log,
+    ...(logins && { redis: logins }),
+  });
+}

@@ -1,0 +1,36 @@
+/** The modern era's handler, loaded when its first request comes: most servers see clients of one era only. */
+import type { FastifyInstance } from "fastify";
+import type { Log } from "../../log/log.ts";
+import type { ModernHandler } from "../../mcp/modern/modern-http.ts";
+import type { RequestStateCodec } from "../../mcp/modern/request-state.ts";
+import type { SpentStates } from "../../mcp/modern/spent-states.ts";
+import type { Registry } from "../../mcp/registry.ts";
+
+export interface ModernParts {
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly requestState?: RequestStateCodec;
+  /** Which of its states are spent, where instances share that. */
+  readonly spentStates?: SpentStates;
+}
+
+/** The handler is closed with the app. */
+export function loadModern(app: FastifyInstance, parts: ModernParts): () => Promise<ModernHandler> {
+  let loading: Promise<ModernHandler> | undefined;
+  app.addHook("preClose", async () => {
+    // One that could not be loaded has nothing to close.
+    const handler = await loading?.catch(() => undefined);
+    await handler?.close();
+  });
+  return () => (loading ??= load(parts));
+}
+
+async function load({ registry, log, requestState, spentStates }: ModernParts): Promise<ModernHandler> {
+  const { createModernHandler } = await import("../../mcp/modern/modern-http.ts");
+  return createModernHandler(registry, {
+    ...(requestState && { requestState }),
+    ...(spentStates && { spentStates }),
+    unexpected: (error, method) =>
+      log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
+  });
+}
