@@ -7,7 +7,7 @@ import { readCuration, type Curation } from "./read/curation.ts";
 import type { Document } from "./read/document.ts";
 import type { Overlay } from "./read/overlay-action.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
-import { known, readTable } from "./read/tables.ts";
+import { readTable } from "./read/tables.ts";
 
 export interface Inputs {
   readonly edition: string;
@@ -26,11 +26,11 @@ export interface Inputs {
 }
 
 const document = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
-const overlay = known({
+const overlay = z.strictObject({
   overlay: z.string(),
   info: z.looseObject({}),
   actions: z.array(
-    known({
+    z.strictObject({
       target: z.string(),
       description: z.string(),
       update: z.unknown().optional(),
@@ -39,12 +39,12 @@ const overlay = known({
     }),
   ),
 });
-const selection = known({
+const selection = z.strictObject({
   title: z.string(),
   published: z.string(),
   key: z.literal("token").optional(),
   without: z.array(z.string()).optional(),
-  identity: known({ key: z.string().optional(), bearer: z.boolean().optional(), host: z.string() }),
+  identity: z.strictObject({ key: z.string().optional(), bearer: z.boolean().optional(), host: z.string() }),
   tools: z.array(z.string()),
   inference: z.array(z.string()),
   bases: z.record(z.string(), z.string()),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { JsonSchema, KeyKind, Reach, Risk, ToolRecord } from "../../src/catalog/record.ts";
 import { operationKey } from "../derive/derive.ts";
 import { guardrailCheckRows, type GuardrailChecks } from "./guardrail-checks.ts";
-import { known, readTable, TableError } from "./tables.ts";
+import { readTable, TableError } from "./tables.ts";
 
 /** One row of openapi/curation/<domain>.yaml. */
 export interface Curated {
@@ -89,10 +89,10 @@ const curated = {
 };
 const anySchema = z.record(z.string(), z.unknown());
 const texts = z.record(z.string(), z.string());
-const curatedRows = z.record(z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \//), known(curated));
-const compositeRows = z.record(
+export const curatedRows = z.record(z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \//), z.strictObject(curated));
+export const compositeRows = z.record(
   z.string().regex(/^(COMPOSITE|OVERRIDE) \w+$/),
-  known({
+  z.strictObject({
     ...z.object(curated).partial().shape,
     domain: z.string().optional(),
     calls: z.array(z.string()).optional(),
@@ -100,7 +100,7 @@ const compositeRows = z.record(
     output: anySchema.optional(),
   }),
 );
-const glossaryTable = known({
+export const glossaryTable = z.strictObject({
   common: texts.default({}),
   fields: texts.default({}),
   objects: texts.default({}),

@@ -1,7 +1,8 @@
 /** Reads our own tables under openapi/. A mistake in one ends with file, line and what is known there. */
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import type { z } from "zod";
+import { checkBySchema } from "../../src/errors/schema-mistakes.ts";
 import { lineOf, type Path } from "./line.ts";
 
 /** A mistake in a table of ours. `message` is `file:line: reason`, one line for each. */
@@ -24,23 +25,11 @@ export function parseTable<T>(text: string, path: string, shape: z.ZodType<T>): 
     );
     throw new TableError(faults.join("\n"));
   }
-  const result = shape.safeParse(tree.toJS({ maxAliasCount: -1 }) ?? {});
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const at = issue.path as Path;
-    const place = issue.code === "unrecognized_keys" ? [...at, issue.keys[0] as string] : at;
-    return `${path}:${lineOf(tree, lines, place)}: ${at.length > 0 ? `${at.join(" › ")}: ` : ""}${issue.message}`;
+  const { value, mistakes } = checkBySchema(shape, tree.toJS({ maxAliasCount: -1 }) ?? {});
+  if (mistakes === undefined) return value;
+  const faults = mistakes.map((mistake) => {
+    const at = mistake.path as Path;
+    return `${path}:${lineOf(tree, lines, at)}: ${at.length > 0 ? `${at.join(" › ")}: ` : ""}${mistake.text}`;
   });
   throw new TableError(faults.join("\n"));
-}
-
-/** An object of these members only; another one is told with those that are known. */
-export function known<T extends z.ZodRawShape>(shape: T) {
-  const names = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `${(issue as { keys?: string[] }).keys?.join(", ") ?? ""} is unknown here; known are ${names}`
-        : undefined,
-  });
 }

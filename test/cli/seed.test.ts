@@ -51,15 +51,26 @@ test.each([
     "/nowhere/seed.json",
     /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/,
   ],
-  ["no object", "sandbox", "- a list\n", /it holds no object\.\n$/],
-  ["broken YAML", "--sandbox", "resources: [\n", /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: ".+": [^\n]+\n$/],
+  ["no object", "sandbox", "- a list\n", /\.yaml, line 1: the file: must be an object, not a list\.\n$/],
+  [
+    "broken YAML",
+    "--sandbox",
+    "resources: [\n",
+    /^(portkey-admin-mcp: PORTKEY_SANDBOX_SEED: \S+\.yaml, line \d+: [^\n]+\n)+$/,
+  ],
   [
     "an unknown collection",
     "sandbox",
     "resources: { /labls: [] }\n",
     /"\/labls", which is no collection of the API; the closest is "\/labels"/,
   ],
-])("%s is one line and exit code 2", async (_title, command, text, want) => {
+  [
+    "a number for a name",
+    "sandbox",
+    "resources:\n  /labels:\n    - { name: 5 }\n",
+    /^portkey-admin-mcp: \S+: \S+\.yaml, line 3: resources\.\/labels\[0\]\.name: must be a text, not 5\.\n$/,
+  ],
+])("%s is told with its place, and exit code 2", async (_title, command, text, want) => {
   const path = text.startsWith("/") ? text : file(text);
   const { code, stdout, stderr } = await server.start([command, "--seed", path]).end();
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -12,7 +12,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { PolicyFileContext } from "./policy-file-context.ts";
-import { readWithLines } from "./policy-file-lines.ts";
+import { readWithLines } from "../../config/files/read-with-lines.ts";
 import { POLICY_FILE, type Match, type RuleText, type ScopeUse } from "./policy-file-schema.ts";
 import { credentialsOf, namesKeys } from "./rule-credentials.ts";
 import { restrictionsOf } from "./rule-keys.ts";

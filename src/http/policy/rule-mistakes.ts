@@ -9,7 +9,7 @@ import { EDITIONS } from "../../config/editions.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
 import { unknownDomain } from "../auth/scopes.ts";
 import type { PolicyFileContext } from "./policy-file-context.ts";
-import type { Located } from "./policy-file-lines.ts";
+import type { Located } from "../../config/files/read-with-lines.ts";
 import type { RuleText } from "./policy-file-schema.ts";
 import { KEY_MEMBERS, namesKeys } from "./rule-credentials.ts";
 import { restrictionsOf } from "./rule-keys.ts";

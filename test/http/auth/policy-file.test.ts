@@ -38,17 +38,17 @@ const MISTAKES: readonly {
   {
     name: "an empty file",
     given: "",
-    want: ["policy.yaml, line 1: the file: Invalid input: expected object, received null."],
+    want: ["policy.yaml, line 1: the file: must be an object, not empty."],
   },
   {
     name: "no rules",
     given: "version: 1\n",
-    want: ["policy.yaml, line 1: rules: Invalid input: expected array, received undefined."],
+    want: ["policy.yaml, line 1: rules: is missing; give a list."],
   },
   {
     name: "another version",
     given: "version: 2\nrules:\n  - { name: a, match: anyone }\n",
-    want: ["policy.yaml, line 1: version: Invalid input: expected 1."],
+    want: ["policy.yaml, line 1: version: must be 1, not 2."],
   },
   {
     name: "broken YAML",
@@ -71,7 +71,10 @@ const MISTAKES: readonly {
   {
     name: "a misspelt restriction",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    readonly: true\n",
-    want: ["policy.yaml, line 5: rules[0].readonly: unknown; check the spelling."],
+    want: [
+      "policy.yaml, line 5: rules[0].readonly: is unknown here; known are name, match, domains, write_domains, tools, " +
+        "read_only, confirm, audit, keys.",
+    ],
   },
   {
     name: "no match",
@@ -90,7 +93,10 @@ const MISTAKES: readonly {
   {
     name: "a misspelt condition",
     given: "version: 1\nrules:\n  - name: a\n    match:\n      organization: x\n",
-    want: ["policy.yaml, line 5: rules[0].match.organization: unknown; check the spelling."],
+    want: [
+      "policy.yaml, line 5: rules[0].match.organization: is unknown here; known are subject, client, organisation, role, " +
+        "scope.",
+    ],
   },
   {
     name: "unknown domains and tools",
@@ -158,7 +164,7 @@ const MISTAKES: readonly {
     name: "a mistake in JSON",
     given:
       '{\n  "version": 1,\n  "rules": [\n    { "name": "a", "match": "anyone",\n      "read_only": "yes" }\n  ]\n}',
-    want: ["policy.yaml, line 5: rules[0].read_only: Invalid input: expected boolean, received string."],
+    want: ["policy.yaml, line 5: rules[0].read_only: must be true or false, not a text."],
   },
 ];
 

@@ -3,6 +3,7 @@
  */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
+import { checkBySchema } from "../../errors/schema-mistakes.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -35,14 +36,9 @@ export function readWithLines<Schema extends z.ZodType>(
     // Aliases that multiply beyond what any real file needs.
     return { at, value: undefined, mistakes: [`${file.path}: ${(error as Error).message}.`] };
   }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return { at, value: parsed.data, mistakes: undefined };
-  const mistakes = parsed.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `${at([...issue.path, key])}: unknown; check the spelling.`)
-      : [`${at(issue.path)}: ${issue.message}.`.replace(/\.\.$/, ".")],
-  );
-  return { at, value: undefined, mistakes };
+  const { value, mistakes } = checkBySchema(schema, content);
+  if (mistakes === undefined) return { at, value, mistakes };
+  return { at, value: undefined, mistakes: mistakes.map(({ path, text }) => `${at(path)}: ${text}.`) };
 }
 
 /** Where the deepest part of `path` that exists begins; of a map's entry, its key. */
