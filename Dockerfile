@@ -33,5 +33,9 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 # The certificate names the address that clients use, not this one.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["node", "-e", \
-  "const { MCP_PORT, PORT, MCP_TLS_KEY_PATH: tls } = process.env; require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: MCP_PORT || PORT || 3000, path: '/health', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+  "const { MCP_PORT, PORT, MCP_TLS_KEY_PATH: tls } = process.env; \
+  const address = { host: '127.0.0.1', port: MCP_PORT || PORT || 3000, path: '/health', rejectUnauthorized: false }; \
+  const asked = require(tls ? 'https' : 'http').get(address); \
+  asked.on('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)); \
+  asked.on('error', () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/build/index.js"]

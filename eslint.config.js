@@ -12,10 +12,6 @@ export default tseslint.config(
       "no-console": "error",
       eqeqeq: "error",
       "no-nested-ternary": "error",
-      "max-len": [
-        "error",
-        { code: 120, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true },
-      ],
     },
   },
   {
@@ -35,7 +31,8 @@ export default tseslint.config(
         "error",
         {
           selector:
-            "AssignmentExpression[operator=/^(=|[?|&]{2}=)$/] > MemberExpression.left[computed=true]:not([property.type=/^(Literal|BinaryExpression)$/])" +
+            "AssignmentExpression[operator=/^(=|[?|&]{2}=)$/] > " +
+            "MemberExpression.left[computed=true]:not([property.type=/^(Literal|BinaryExpression)$/])" +
             ":not([property.name=/^(index|at)$/])",
           message: "A name may be __proto__: use setMember, a Map, or an object literal. Numbers: index or at.",
         },

@@ -20,7 +20,8 @@ const ENTRIES = {
 
 /** Some packages are CommonJS and call `require` for Node's own modules. */
 const REQUIRE =
-  'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
+  'import { createRequire as createRequireOfBundle } from "node:module"; const require = ' +
+  "createRequireOfBundle(import.meta.url);";
 
 /**
  * The SDK's low-level server checks answers to its own `elicitInput` with ajv, which this project never calls: it asks
@@ -31,7 +32,8 @@ const withoutAjv: Plugin = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /@modelcontextprotocol[\\/]sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/ }, () => ({
       contents:
-        'export class AjvJsonSchemaValidator { getValidator() { throw new Error("This build has no JSON Schema validator."); } }',
+        'export class AjvJsonSchemaValidator { getValidator() { throw new Error("This build has no JSON Schema ' +
+        'validator."); } }',
     })),
 };
 

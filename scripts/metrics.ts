@@ -17,7 +17,9 @@ export function metricsPage(): string {
 
 Written by \`npm run docs\` from src/http/observability/metric-rows.ts. Do not edit.
 
-What \`/metrics\` serves to Prometheus, beside the process's own numbers (\`process_*\`, \`nodejs_*\`). No label holds a principal, an argument or an address. Who may read it: [deployment](deployment.md#metrics).
+What \`/metrics\` serves to Prometheus, beside the process's own numbers (\`process_*\`, \`nodejs_*\`).
+No label holds a principal, an argument or an address.
+Who may read it: [deployment](deployment.md#metrics).
 
 | metric | kind | labels | |
 |---|---|---|---|

@@ -22,7 +22,11 @@ export function settingsPage(): string {
 
 Written by \`npm run docs\` from the tables in src/config. Do not edit.
 
-Settings are environment variables. Those with a flag can be given on the command line too, where they win over the variable. An empty variable counts as not set. Those marked \`_FILE\` can be read from a file: \`PORTKEY_API_KEY_FILE=/run/secrets/portkey\`. A mistake ends the start with one line on stderr and exit code 2.
+Settings are environment variables.
+Those with a flag can be given on the command line too, where they win over the variable.
+An empty variable counts as not set.
+Those marked \`_FILE\` can be read from a file: \`PORTKEY_API_KEY_FILE=/run/secrets/portkey\`.
+A mistake ends the start with one line on stderr and exit code 2.
 
 ## Both transports
 
@@ -34,7 +38,10 @@ ${table(HTTP_SETTINGS)}
 
 ## OpenTelemetry
 
-Off without them, in both transports. They mean what OpenTelemetry's specification says; a value that is not understood is a warning in the log. Each of the exporter's can be given for one signal, as \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\`. See [telemetry](telemetry.md).
+Off without them, in both transports.
+They mean what OpenTelemetry's specification says; a value that is not understood is a warning in the log.
+Each of the exporter's can be given for one signal, as \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\`.
+See [telemetry](telemetry.md).
 
 ${table(OTEL_SETTINGS)}
 
@@ -53,10 +60,10 @@ export function accessPage(page: string): string {
 }
 
 function table(settings: SettingTable): string {
-  const rows = Object.entries(settings).map(
-    ([name, row]) =>
-      `| ${names(name, row)} | ${flagOf(row)} | ${escaped(row.kind.label)} | ${escaped(shownDefault(row))} | ${escaped(row.doc)} |`,
-  );
+  const rows = Object.entries(settings).map(([name, row]) => {
+    const cells = [names(name, row), flagOf(row), ...[row.kind.label, shownDefault(row), row.doc].map(escaped)];
+    return `| ${cells.join(" | ")} |`;
+  });
   return ["| variable | flag | value | default | |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 

@@ -17,7 +17,9 @@ const MEASURES = {
     id: "calls.p50",
     name: "tools/call over stdio, median",
     unit: "ms",
-    how: `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a local process.`,
+    how:
+      `200 calls of ${CALL.name} one after the other, from the request's write to its answer; the upstream is a ` +
+      "local process.",
   },
   p99: {
     id: "calls.p99",

@@ -174,7 +174,9 @@ async function measure(row: Row, targets: readonly Target[], load: Load, quick: 
       name: `${row.name}: server's CPU`,
       unit: "ms CPU",
       samples: cpu.all,
-      how: "the server's user and system time by the requests of that load; a busy machine disturbs it less than throughput.",
+      how:
+        "the server's user and system time by the requests of that load; a busy machine disturbs it less than " +
+        "throughput.",
     },
   ];
 }

@@ -38,7 +38,9 @@ const MEASURES = {
     id: "install.cold",
     name: "cold npx to tools/list",
     unit: "s",
-    how: "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies come over the network.",
+    how:
+      "npx of the local tarball with an empty cache, from the spawn to the last byte of tools/list; dependencies " +
+      "come over the network.",
   },
   warm: {
     id: "install.warm",

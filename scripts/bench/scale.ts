@@ -74,7 +74,10 @@ function figuresOf(rates: ReadonlyMap<number, Samples>, costs: Costs, asked: Ask
       name: `tools/call with Redis, ${count} instance${count > 1 ? "s" : ""}`,
       unit: "req/s",
       samples: rates.get(count)?.all ?? {},
-      how: `${CONNECTIONS} connections to each instance, in sessions that were opened on another one; bare Fastify asks the same upstream and knows no Redis. Load, upstream and Redis share the cores with them, so that this is the machine's limit.`,
+      how:
+        `${CONNECTIONS} connections to each instance, in sessions that were opened on another one; bare Fastify ` +
+        "asks the same upstream and knows no Redis. Load, upstream and Redis share the cores with them, so that " +
+        "this is the machine's limit.",
     })),
     ...INSTANCES.slice(1).map((count): Figure => {
       const cost = costs.get(count) as Record<"ours" | "bare", number[]>;
@@ -84,21 +87,31 @@ function figuresOf(rates: ReadonlyMap<number, Samples>, costs: Costs, asked: Ask
         name: `CPU of a call, ${count} instances to 1`,
         unit: "count",
         samples: { ours: toAlone("ours"), bare: toAlone("bare") },
-        how: `CPU time of all instances by the calls they answered at ${PACE} calls per second each, as a multiple of one instance's: 1 is linear. Bare Fastify, which shares nothing, tells what more processes cost on these cores anyway.`,
+        how:
+          `CPU time of all instances by the calls they answered at ${PACE} calls per second each, as a multiple of ` +
+          "one instance's: 1 is linear. Bare Fastify, which shares nothing, tells what more processes cost on these " +
+          "cores anyway.",
       };
     }),
+    ...redisFigures(asked),
+  ];
+}
+
+function redisFigures({ operations, cpuMs }: Asked): Figure[] {
+  const counts = operations.map(([name, count]) => `${name} ${count.toFixed(2)}`);
+  return [
     {
       id: "scale.redis",
       name: "Redis operations per call",
       unit: "count",
-      samples: { ours: [asked.operations.reduce((sum, [, count]) => sum + count, 0)] },
-      how: `INFO commandstats before and after, by the calls: ${asked.operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(", ")}.`,
+      samples: { ours: [operations.reduce((sum, [, count]) => sum + count, 0)] },
+      how: `INFO commandstats before and after, by the calls: ${counts.join(", ")}.`,
     },
     {
       id: "scale.redis.cpu",
       name: "Redis's CPU of a call",
       unit: "ms CPU",
-      samples: { ours: [asked.cpuMs] },
+      samples: { ours: [cpuMs] },
       how: "INFO cpu before and after, by the calls.",
     },
   ];

@@ -44,7 +44,9 @@ const MEASURES = {
     id: "sessions.rss",
     name: "memory of an idle session",
     unit: "kB",
-    how: `growth of the resident set over ${counts}, each initialized and left, by their number; ${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.`,
+    how:
+      `growth of the resident set over ${counts}, each initialized and left, by their number; ` +
+      `${ours.first.toLocaleString("en")} (${baseline.first}) were opened before.`,
   },
   live: {
     id: "sessions.live",

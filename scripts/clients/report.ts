@@ -55,7 +55,10 @@ export function compatibilityPage(measured: string, node: string): string {
 
 Written by \`npm run test:clients -- --write docs/compatibility.md\`. Do not edit.
 
-Each client was installed from npm and met this package as it is published: packed, installed alone, on its sandbox, under Node ${node}. Every step of a command-line client is a process of its own. Coding agents ran with a stand-in for their model, so that what is checked is what a model would see.
+Each client was installed from npm and met this package as it is published: packed, installed alone, on its sandbox,
+under Node ${node}.
+Every step of a command-line client is a process of its own.
+Coding agents ran with a stand-in for their model, so that what is checked is what a model would see.
 
 - **lists**: all tools arrive.
 - **calls**: a tool's answer arrives.

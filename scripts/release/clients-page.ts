@@ -16,7 +16,9 @@ export function clientsPage(): string {
 
 Written by \`npm run release:files\`. Do not edit.
 
-What each client can do with this server was measured: [compatibility](compatibility.md). Settings go beside \`PORTKEY_API_KEY\`, flags behind \`portkey-admin-mcp\`: [settings](settings.md). To look around without a key, replace the \`env\` by the flag \`--sandbox\`.
+What each client can do with this server was measured: [compatibility](compatibility.md).
+Settings go beside \`PORTKEY_API_KEY\`, flags behind \`portkey-admin-mcp\`: [settings](settings.md).
+To look around without a key, replace the \`env\` by the flag \`--sandbox\`.
 
 If a client shows no tools, ask the server itself:
 
@@ -32,7 +34,9 @@ ${STDIO_GUIDES.map(section).join("\n\n")}
 
 ## Over HTTP
 
-For a server that runs somewhere else ([deployment](deployment.md)). Its own start page shows these with its address filled in. \`<token>\` is one of \`MCP_AUTH_TOKEN\`'s. Where people log in (\`MCP_AUTH_MODE\` is jwt, clerk or oauth-proxy), leave the header out: the client opens a browser.
+For a server that runs somewhere else ([deployment](deployment.md)).
+Its own start page shows these with its address filled in. \`<token>\` is one of \`MCP_AUTH_TOKEN\`'s.
+Where people log in (\`MCP_AUTH_MODE\` is jwt, clerk or oauth-proxy), leave the header out: the client opens a browser.
 
 ${http.map(section).join("\n\n")}
 `;

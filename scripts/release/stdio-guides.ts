@@ -36,7 +36,9 @@ export const STDIO_GUIDES: readonly ClientGuide[] = [
     id: "claude-desktop",
     name: "Claude Desktop",
     snippets: [{ where: "claude_desktop_config.json", text: mcpServers }],
-    note: `Or open the .mcpb bundle of a release (npm run release:mcpb makes one): it asks for the key and keeps it in the system's key store.`,
+    note:
+      "Or open the .mcpb bundle of a release (npm run release:mcpb makes one): it asks for the key and keeps it in " +
+      "the system's key store.",
   },
   {
     id: "cursor",
@@ -53,7 +55,11 @@ export const STDIO_GUIDES: readonly ClientGuide[] = [
     name: "VS Code",
     link: {
       label: "Add to VS Code",
-      href: `https://insiders.vscode.dev/redirect/mcp/install?${query({ name: NAME, inputs: JSON.stringify([input]), config: JSON.stringify(vsCode) })}`,
+      href: `https://insiders.vscode.dev/redirect/mcp/install?${query({
+        name: NAME,
+        inputs: JSON.stringify([input]),
+        config: JSON.stringify(vsCode),
+      })}`,
     },
     snippets: [{ where: ".vscode/mcp.json", text: json({ inputs: [input], servers: { [NAME]: vsCode } }) }],
     note: 'VS Code takes at most 128 tools for a request: add "--profile", "core" or "--discover" to args.',
@@ -67,7 +73,9 @@ export const STDIO_GUIDES: readonly ClientGuide[] = [
     id: "codex",
     name: "Codex",
     snippets: [{ where: TERMINAL, text: `codex mcp add ${NAME} --env ${KEY}="$${KEY}" -- npx -y ${PACKAGE}` }],
-    note: "Codex shows its model the first and last 6,000 characters of a long answer; tool_output_token_limit in ~/.codex/config.toml raises that.",
+    note:
+      "Codex shows its model the first and last 6,000 characters of a long answer; tool_output_token_limit in " +
+      "~/.codex/config.toml raises that.",
   },
   {
     id: "gemini-cli",

@@ -7,17 +7,18 @@
 /** By why others decide what stands there. Each holds all that is inside it too. */
 const MEMBERS: Readonly<Record<string, string>> = {
   "people name and describe things":
-    "name names title display_name full_name first_name last_name user username owner description purpose note notes comment " +
-    "comments reason email emails alert_emails labels tags icon",
+    "name names title display_name full_name first_name last_name user username owner description purpose note " +
+    "notes comment comments reason email emails alert_emails labels tags icon",
   "people write prompts":
-    "string template messages prompt prompts content contents text system instructions variables partial partials functions tools " +
-    "tool_choice suffix stop",
+    "string template messages prompt prompts content contents text system instructions variables partial partials " +
+    "functions tools tool_choice suffix stop",
   "callers send what they like, and models answer it":
-    "request response request_body response_body body headers input inputs output outputs query params payload choices completion " +
-    "completions delta logs log_data metadata prompt_metadata template_metadata custom_metadata defaults_metadata _metadata " +
-    "metadata_value trace feedback user_agent uri url website_url",
+    "request response request_body response_body body headers input inputs output outputs query params payload " +
+    "choices completion completions delta logs log_data metadata prompt_metadata template_metadata custom_metadata " +
+    "defaults_metadata _metadata metadata_value trace feedback user_agent uri url website_url",
   "other servers and agents speak of themselves":
-    "server_info agent_card card skills capabilities resources icons error error_message last_error message messages_text",
+    "server_info agent_card card skills capabilities resources icons error error_message last_error message " +
+    "messages_text",
   "rules hold texts of their writers": "checks parameters conditions custom_headers passthrough",
 };
 

@@ -72,11 +72,11 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   connection: "login",
   cost: "bill charge dollar expenditure expense expensive invoice money overspend price saving spend spender spent usd",
   create:
-    "add append block build connect define expose generate hook install issue link make mint new onboard provision push register save send set spawn spin " +
-    "store submit upload write",
+    "add append block build connect define expose generate hook install issue link make mint new onboard provision " +
+    "push register save send set spawn spin store submit upload write",
   delete:
-    "abolish archive cancel cut deactivate destroy discard drop end erase kill leaver purge quit remove retire revoke suspend terminate uninstall unpublish " +
-    "unregister wipe withdraw",
+    "abolish archive cancel cut deactivate destroy discard drop end erase kill leaver purge quit remove retire " +
+    "revoke suspend terminate uninstall unpublish unregister wipe withdraw",
   deny: "block decline reject",
   deployment: "cluster gateway helm kubernetes",
   diff: "differ difference",
@@ -91,7 +91,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   get: "check examine fetch inspect lookup open print profile pull read view",
   group: "popular rank split",
   guardrail:
-    "classifier detect filter guard hallucination jailbreak mask moderation personal pii policy redact reject rule safety scan toxicity webhook",
+    "classifier detect filter guard hallucination jailbreak mask moderation personal pii policy redact reject rule " +
+    "safety scan toxicity webhook",
   insert: "forward import upload",
   invite: "contractor freelancer hire invitation join joiner newcomer onboard",
   key: "credential token",
@@ -147,11 +148,14 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   test: "check health reachable try verify",
   time: "weekly",
   update:
-    "allow alter append apply assign attach ban bump change configure correct decrease demote disable edit elevate enable extend fix forbid give grant grow " +
-    "increase loosen lower maintain modify move pause put raise relax rename replace restrict rewrite set share suspend swap switch tighten transfer tweak",
+    "allow alter append apply assign attach ban bump change configure correct decrease demote disable edit elevate " +
+    "enable extend fix forbid give grant grow increase loosen lower maintain modify move pause put raise relax " +
+    "rename replace restrict rewrite set share suspend swap switch tighten transfer tweak",
   upsert: "attach",
   usage: "alert budget budgets consumption exhausted overspend quota subscription",
-  user: "account client colleague contractor customer employee freelancer hire joiner leaver member newcomer owner person profile quit spender teammate",
+  user:
+    "account client colleague contractor customer employee freelancer hire joiner leaver member newcomer owner " +
+    "person profile quit spender teammate",
   users: "everybody everyone people staff",
   validate: "verify",
   version: "revision",

@@ -23,22 +23,26 @@ export function completionScript(shell: string | undefined, parts: Completable):
   return make(parts);
 }
 
-function bash({ commands, flags, values }: Completable): string {
-  const flagCases: string[] = [];
-  for (const command of Object.keys(commands)) {
-    const names = flagsOf(command, flags).map((name) => `--${name}`);
-    flagCases.push(`    ${command}) flags="${names.join(" ")}" ;;`);
-  }
-  const valueCases: string[] = [];
-  for (const [name, flag] of Object.entries(flags)) {
-    if (flag.type === "boolean") continue;
+/** The lines of bash's `case` that say what may follow: a flag's values, a command's flags, a command's words. */
+function bashCases({ commands, flags, values }: Completable) {
+  const ofValues = Object.entries(flags).flatMap(([name, flag]) => {
+    if (flag.type === "boolean") return [];
     const choices = valuesOf(name, flag, values).join(" ");
-    valueCases.push(`    --${name}) COMPREPLY=($(compgen -W "${choices}" -- "$cur")); return ;;`);
-  }
-  const wordCases: string[] = [];
-  for (const [command, { words }] of Object.entries(commands)) {
-    if (words !== undefined) wordCases.push(`    ${command}) words="${words.join(" ")}" ;;`);
-  }
+    return [`    --${name}) COMPREPLY=($(compgen -W "${choices}" -- "$cur")); return ;;`];
+  });
+  const ofFlags = Object.keys(commands).map((command) => {
+    const names = flagsOf(command, flags).map((name) => `--${name}`);
+    return `    ${command}) flags="${names.join(" ")}" ;;`;
+  });
+  const ofWords = Object.entries(commands).flatMap(([command, { words }]) =>
+    words === undefined ? [] : [`    ${command}) words="${words.join(" ")}" ;;`],
+  );
+  return { values: ofValues.join("\n"), flags: ofFlags.join("\n"), words: ofWords.join("\n") };
+}
+
+function bash(parts: Completable): string {
+  const commands = Object.keys(parts.commands);
+  const cases = bashCases(parts);
   return `# ${BIN} completion for bash: source <(${BIN} completion bash)
 _portkey_admin_mcp() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=stdio given= flags= words= word
@@ -46,19 +50,20 @@ _portkey_admin_mcp() {
   [[ $prev == = ]] && prev=\${COMP_WORDS[COMP_CWORD-2]}
   [[ \${COMP_WORDS[0]##*/} == ${HTTP_BIN} ]] && command=http given=yes
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in ${Object.keys(commands).join("|")}) command=$word given=yes; break ;; esac
+    case $word in ${commands.join("|")}) command=$word given=yes; break ;; esac
   done
   case $prev in
-${valueCases.join("\n")}
+${cases.values}
   esac
   case $command in
-${flagCases.join("\n")}
+${cases.flags}
   esac
   case $command in
-${wordCases.join("\n")}
+${cases.words}
   esac
-  [[ -z $given ]] && words="${Object.keys(commands).join(" ")}"
-  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "$flags" -- "$cur")); else COMPREPLY=($(compgen -W "$words" -- "$cur")); fi
+  [[ -z $given ]] && words="${commands.join(" ")}"
+  [[ $cur == -* ]] && words=$flags
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -F _portkey_admin_mcp ${BIN} ${HTTP_BIN}
 `;

@@ -73,7 +73,8 @@ function rightsOf(name: KeyName, allowed: readonly ToolRecord[], refused: readon
 
 function hintFor(name: KeyName): string {
   return name === "adminKey"
-    ? "If list_all_users is among these, this may be a workspace key: admin keys are made in the organisation's settings."
+    ? "If list_all_users is among these, this may be a workspace key: admin keys are made in the organisation's " +
+        "settings."
     : "The tools that need these will be refused. Add the scopes to the key where they are wanted.";
 }
 

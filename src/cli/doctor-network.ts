@@ -99,7 +99,9 @@ export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
 /** What the rule on private addresses cannot see. */
 const UNSEEN: Finding = {
   level: "note",
-  text: "The proxy looks names up: one that leads to a private address is refused only where this machine knows it too.",
+  text:
+    "The proxy looks names up: one that leads to a private address is refused only where this " +
+    "machine knows it too.",
 };
 
 /** The way that calls go; nothing where there is only one. */

@@ -50,12 +50,14 @@ function endpointsOf(values: HttpValues, mistakes: string[]): OAuthProxyConfig["
   const complete = authorization !== null && token !== null;
   if (MCP_OAUTH_ISSUER === null && !(complete && MCP_OAUTH_USERINFO_URL !== null)) {
     mistakes.push(
-      "MCP_OAUTH_ISSUER is not set. Give the issuer, or for one without metadata all of MCP_OAUTH_AUTHORIZATION_URL, MCP_OAUTH_TOKEN_URL and MCP_OAUTH_USERINFO_URL.",
+      "MCP_OAUTH_ISSUER is not set. Give the issuer, or for one without metadata all of " +
+        "MCP_OAUTH_AUTHORIZATION_URL, MCP_OAUTH_TOKEN_URL and MCP_OAUTH_USERINFO_URL.",
     );
   }
   if (MCP_OAUTH_ISSUER !== null && (authorization !== null || token !== null)) {
     mistakes.push(
-      "MCP_OAUTH_ISSUER is set, and so is MCP_OAUTH_AUTHORIZATION_URL or MCP_OAUTH_TOKEN_URL. Its metadata names them: keep one.",
+      "MCP_OAUTH_ISSUER is set, and so is MCP_OAUTH_AUTHORIZATION_URL or MCP_OAUTH_TOKEN_URL. " +
+        "Its metadata names them: keep one.",
     );
   }
   const addresses = { MCP_OAUTH_ISSUER, MCP_OAUTH_USERINFO_URL };

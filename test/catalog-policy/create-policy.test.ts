@@ -24,13 +24,15 @@ describe("policyProblems", () => {
     {
       given: { adminKeyFor: ["read", "promts"] },
       want: [
-        'PORTKEY_ADMIN_KEY_FOR: "promts" is not a domain, domain:read or read. Did you mean "prompts"? Known: keys, prompts, tracing.',
+        'PORTKEY_ADMIN_KEY_FOR: "promts" is not a domain, domain:read or read. ' +
+          'Did you mean "prompts"? Known: keys, prompts, tracing.',
       ],
     },
     {
       given: { adminKeyFor: ["read", "none"] },
       want: [
-        'PORTKEY_ADMIN_KEY_FOR: "none" is not a domain, domain:read or read. Did you mean "keys"? Known: keys, prompts, tracing.',
+        'PORTKEY_ADMIN_KEY_FOR: "none" is not a domain, domain:read or read. ' +
+          'Did you mean "keys"? Known: keys, prompts, tracing.',
       ],
     },
     { given: { profile: "cor" }, want: ['--profile: "cor" is not a profile. Did you mean "core"? Known: core.'] },

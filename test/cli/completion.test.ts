@@ -17,7 +17,9 @@ const has = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
 
 describe.skipIf(!has("bash"))("bash completes", () => {
   const complete = (...words: string[]): string[] => {
-    const script = `${completionScript("bash", parts)}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _portkey_admin_mcp; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const script =
+      `${completionScript("bash", parts)}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); ` +
+      `COMP_CWORD=${words.length - 1}; _portkey_admin_mcp; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split("\n");
   };
   const cases: [string, string[], string[]][] = [

@@ -9,7 +9,8 @@ describe("a document that cannot be trusted is refused with file, line and reaso
     ["broken indentation", `${head}paths:\n  /a:\n get: {}\n`, /^f\.yaml:\d+: /],
     [
       "a dangling reference",
-      `${head}paths:\n  /a:\n    get:\n      responses:\n        '200':\n          $ref: '#/components/responses/Nope'\n`,
+      `${head}paths:\n  /a:\n    get:\n      responses:\n        '200':\n          $ref: ` +
+        "'#/components/responses/Nope'\n",
       /^f\.yaml:8: \$ref #\/components\/responses\/Nope points nowhere$/,
     ],
     [
@@ -35,7 +36,8 @@ test.each([
   ["an alias in itself", `${head}paths: &p\n  /a: *p\n`, /^f\.yaml:\d+: (an alias contains itself|cannot be read)/],
   [
     "references in a circle",
-    `${head}paths: {}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n`,
+    `${head}paths: {}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: ` +
+      "'#/components/schemas/A'}\n",
     /^f\.yaml:6: \$ref #\/components\/schemas\/B leads back to itself/,
   ],
   [

@@ -157,7 +157,8 @@ describe("a stream that goes wrong keeps what had arrived", () => {
   });
 
   test("a stream without [DONE] whose choices all ended is whole", async () => {
-    const text = `${chunk("All")}data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`;
+    const last = { id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
+    const text = `${chunk("All")}data: ${JSON.stringify(last)}\n\n`;
     expect(await run(answering(text))).not.toHaveProperty("failed");
   });
 

@@ -35,11 +35,8 @@ export const FIXTURE_PROMPTS: Readonly<Record<string, FixturePrompt>> = {
   test_input_required_result_prompt: {
     messages: async (_args, link) => {
       const form = object({ context: { type: "string" } }, ["context"]);
-      return [
-        says(
-          `Use this context: ${(await link.elicit?.("What context should the prompt use?", form))?.content?.["context"]}`,
-        ),
-      ];
+      const answer = await link.elicit?.("What context should the prompt use?", form);
+      return [says(`Use this context: ${answer?.content?.["context"]}`)];
     },
   },
 };

@@ -19,7 +19,8 @@ beforeAll(async () => {
   bin = await mkdtemp(join(tmpdir(), "commands-"));
   await writeFile(
     join(bin, "npx"),
-    `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\n"${process.execPath}" "${server.path()}" "$@"\n:\n`,
+    `#!/bin/sh\n[ "$1" = -y ] && shift\n[ "$1" = portkey-admin-mcp ] || exit 127\nshift\n"${process.execPath}" ` +
+      `"${server.path()}" "$@"\n:\n`,
   );
   await chmod(join(bin, "npx"), 0o755);
 });

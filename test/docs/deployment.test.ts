@@ -160,7 +160,9 @@ describe.skipIf(why !== undefined)(`in networks of their own${why === undefined 
     });
 
     test("and so does what the client starts", async () => {
-      const settings = `${textOf("proxy").replace(/^npx .*$/m, "")}\nclaude() { shift 3; while [ "$1" = -e ]; do export "$2"; shift 2; done; shift; "$@"; }\n`;
+      const settings =
+        `${textOf("proxy").replace(/^npx .*$/m, "")}\nclaude() { shift 3; while [ "$1" = -e ]; do export "$2"; ` +
+        `shift 2; done; shift; "$@"; }\n`;
       const messages = [
         {
           id: 0,
@@ -170,7 +172,8 @@ describe.skipIf(why !== undefined)(`in networks of their own${why === undefined 
         { id: 1, method: "tools/call", params: { name: "list_configs", arguments: {} } },
       ];
       const lines = messages.map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }));
-      const feed = `{ printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")}; sleep 20; } | {\n${textOf("client")}\n}`;
+      const quoted = lines.map((line) => `'${line}'`).join(" ");
+      const feed = `{ printf '%s\\n' ${quoted}; sleep 20; } | {\n${textOf("client")}\n}`;
       const running = network.start(shell("laptop", settings + feed, authorities()));
       await running.until(() => running.output().includes("pc-1"));
     });

@@ -51,7 +51,9 @@ export const composite: Composite<"list-stale-prompts"> = async ({ days }, conte
 };
 `;
 
-const SETTING = `  PORTKEY_STALE_DAYS: setting(integer(1, 365), 30, "Days after which a prompt is stale", { to: "staleDays" }),
+const SETTING = `  PORTKEY_STALE_DAYS: setting(integer(1, 365), 30, "Days after which a prompt is stale", {
+    to: "staleDays",
+  }),
   LOG_LEVEL:`;
 
 /** What a person would try afterwards, in the copy. */

@@ -237,7 +237,9 @@ describe("SIGHUP", () => {
 
   test.skipIf(!wants("script"))("ends the server whose terminal was closed", async () => {
     const pidFile = join(folder, "pid");
-    const line = `echo $$ > ${pidFile}; exec env MCP_SHUTDOWN_GRACE_MS=0 ${process.execPath} ${server.path()} http --sandbox --port 0 2> ${folder}/log`;
+    const line =
+      `echo $$ > ${pidFile}; exec env MCP_SHUTDOWN_GRACE_MS=0 ${process.execPath} ${server.path()} http --sandbox ` +
+      `--port 0 2> ${folder}/log`;
     const terminal = spawn("script", ["-qfec", line, "/dev/null"], { stdio: ["pipe", "ignore", "ignore"] });
     await until(() => text(join(folder, "log")).includes("listening"));
     const pid = Number(text(pidFile));

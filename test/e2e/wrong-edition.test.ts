@@ -31,12 +31,16 @@ const STARTS: readonly Start[] = [
     what: "a key, and --edition airs",
     env: KEY,
     args: ["--edition", "airs"],
-    says: "PORTKEY_API_KEY belongs to the edition portkey, and --edition is airs. Remove it, or give --edition portkey.",
+    says:
+      "PORTKEY_API_KEY belongs to the edition portkey, and --edition is airs. Remove it, or " +
+      "give --edition portkey.",
   },
   {
     what: "a service account, and the edition portkey",
     env: { ...PORTKEY, ...ACCOUNT },
-    says: `${PARTS} belong to the edition airs, and PORTKEY_EDITION is portkey. Remove them, or set PORTKEY_EDITION=airs.`,
+    says:
+      `${PARTS} belong to the edition airs, and PORTKEY_EDITION is portkey. Remove them, or set ` +
+      "PORTKEY_EDITION=airs.",
   },
   {
     what: "a service account, and no edition",

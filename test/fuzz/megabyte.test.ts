@@ -46,7 +46,8 @@ const LARGE: readonly (readonly [string, string])[] = [
   ["secrets", `{"config":{${repeated((index) => `"api_key_${index}":"secret-value-${index}"`, 45)}}}`],
   [
     "secrets that begin alike",
-    `{"config":{${repeated((index) => `"token${index}":"${"a".repeat(40)}${index}"`, 70)},"note":"${"a".repeat(99_000)}"}}`,
+    `{"config":{${repeated((index) => `"token${index}":"${"a".repeat(40)}${index}"`, 70)},` +
+      `"note":"${"a".repeat(99_000)}"}}`,
   ],
   ["one text of keys", `{"note":"${"sk-".repeat(MB / 3)}"}`],
   ["addresses", `{"note":"${"a://b:c".repeat(MB / 7)}"}`],

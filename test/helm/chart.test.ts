@@ -115,7 +115,8 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
   });
 
   test("the plain manifests are those of the chart (UPDATE_MANIFESTS=1 is how they are written)", () => {
-    const text = `# Rendered from the chart beside it, with redis.url=redis://redis:6379. Do not edit.\n${renderText(PLAIN)}`;
+    const head = "# Rendered from the chart beside it, with redis.url=redis://redis:6379. Do not edit.";
+    const text = `${head}\n${renderText(PLAIN)}`;
     if (process.env["UPDATE_MANIFESTS"] === "1") writeFileSync(MANIFESTS, text);
     expect(readFileSync(MANIFESTS, "utf8")).toBe(text);
   });

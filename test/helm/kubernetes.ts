@@ -74,7 +74,10 @@ function unknownFields(documents: readonly Json[]): string[] {
     .map((document, index) => {
       const { from = core } = kindOf(document) ?? {};
       const name = `I${String(document["kind"])}`;
-      return `import type { ${name} as T${index} } from "${from}";\nexport const d${index}: T${index} = ${JSON.stringify(document)};`;
+      return (
+        `import type { ${name} as T${index} } from "${from}";\nexport const d${index}: T${index} = ` +
+        `${JSON.stringify(document)};`
+      );
     })
     .join("\n");
   const options: ts.CompilerOptions = {

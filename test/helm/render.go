@@ -1,5 +1,6 @@
-// Renders a chart as Helm does: Go's own templates with sprig, and the functions that Helm adds. Values are merged over
-// those of the chart. Standard input: {"values": …, "release": …, "namespace": …}; output: one document for each template.
+// Renders a chart as Helm does: Go's own templates with sprig, and the functions that Helm adds.
+// Values are merged over those of the chart.
+// Standard input: {"values": …, "release": …, "namespace": …}; output: one document for each template.
 package main
 
 import (

@@ -107,39 +107,42 @@ describe("a call's slot", () => {
     expect(running()).toBe(0);
   });
 
-  it("each end after their own time, told why, and free their slots; those that ended before are left alone", async () => {
-    const told: unknown[] = [];
-    const counted = countCalls(
-      fakeRegistry({
-        hears: (_args, link) =>
-          new Promise((resolve) => {
-            link.signal.addEventListener("abort", () => {
-              told.push(link.signal.reason);
-              resolve(text("stopped"));
-            });
-          }),
-        quick: () => text("ok"),
-      }),
-      3,
-      60,
-    );
-    const call = (tool: string) => counted.registry.callTool(tool, {}, callerNamed("alice"), LINK);
-    const ends: number[] = [];
-    const timed = async () => {
-      const started = performance.now();
-      await call("hears");
-      ends.push(performance.now() - started);
-    };
-    const first = timed();
-    await call("quick");
-    await setTimeout(30);
-    await Promise.all([first, timed(), timed()]);
-    expect(told).toHaveLength(3);
-    for (const reason of told) expect(reason).toMatchObject({ code: "CANCELLED" });
-    for (const ms of ends) expect(ms).toBeGreaterThanOrEqual(59);
-    expect(counted.running()).toBe(0);
-    // And the next ones too, though nothing ran for a while.
-    await timed();
-    expect(told).toHaveLength(4);
-  });
+  it(
+    "each end after their own time, told why, and free their slots; those that ended before " + "are left alone",
+    async () => {
+      const told: unknown[] = [];
+      const counted = countCalls(
+        fakeRegistry({
+          hears: (_args, link) =>
+            new Promise((resolve) => {
+              link.signal.addEventListener("abort", () => {
+                told.push(link.signal.reason);
+                resolve(text("stopped"));
+              });
+            }),
+          quick: () => text("ok"),
+        }),
+        3,
+        60,
+      );
+      const call = (tool: string) => counted.registry.callTool(tool, {}, callerNamed("alice"), LINK);
+      const ends: number[] = [];
+      const timed = async () => {
+        const started = performance.now();
+        await call("hears");
+        ends.push(performance.now() - started);
+      };
+      const first = timed();
+      await call("quick");
+      await setTimeout(30);
+      await Promise.all([first, timed(), timed()]);
+      expect(told).toHaveLength(3);
+      for (const reason of told) expect(reason).toMatchObject({ code: "CANCELLED" });
+      for (const ms of ends) expect(ms).toBeGreaterThanOrEqual(59);
+      expect(counted.running()).toBe(0);
+      // And the next ones too, though nothing ran for a while.
+      await timed();
+      expect(told).toHaveLength(4);
+    },
+  );
 });

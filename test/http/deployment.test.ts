@@ -44,7 +44,7 @@ describe("the Dockerfile", () => {
 
   it("has a health check that tells a server that answers from one that does not", async () => {
     const command = JSON.parse(
-      /HEALTHCHECK.*CMD (\[[\s\S]*?\])\nENTRYPOINT/.exec(final)?.[1]?.replace("\\\n", "") ?? "[]",
+      /HEALTHCHECK.*CMD (\[[\s\S]*?\])\nENTRYPOINT/.exec(final)?.[1]?.replaceAll("\\\n", "") ?? "[]",
     ) as string[];
     const check = (port: number) =>
       spawnSync(process.execPath, command.slice(1), { env: { MCP_PORT: String(port) } }).status;
@@ -210,7 +210,8 @@ describe("the smoke test", () => {
     await server.stop();
     expect(good).toEqual([
       0,
-      "ok   /health: ok\nok   /ready: ready\nok   2025-11-25: fake 1.0.0, 1 tools\nok   2026-07-28: fake 1.0.0, 1 tools\n",
+      "ok   /health: ok\nok   /ready: ready\nok   2025-11-25: fake 1.0.0, 1 tools\nok   2026-07-28: fake 1.0.0, 1 " +
+        "tools\n",
     ]);
     expect(header[0]).toBe(0);
     expect([bad[0], bad[1].match(/^(ok|FAIL)/gm)]).toEqual([1, ["ok", "ok", "FAIL", "FAIL"]]);

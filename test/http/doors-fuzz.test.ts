@@ -60,7 +60,8 @@ function jsonOf(value: unknown): string {
   if (!Array.isArray(value)) return JSON.stringify(value) ?? "null";
   const isObject = value.length > 0 && value.every((entry) => Array.isArray(entry) && typeof entry[0] === "string");
   if (!isObject) return `[${value.map(jsonOf).join(",")}]`;
-  return `{${(value as [string, unknown][]).map(([name, entry]) => `${JSON.stringify(name)}:${jsonOf(entry)}`).join(",")}}`;
+  const members = (value as [string, unknown][]).map(([name, entry]) => `${JSON.stringify(name)}:${jsonOf(entry)}`);
+  return `{${members.join(",")}}`;
 }
 
 const META = '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","__proto__":{"polluted":1}}';
@@ -204,8 +205,9 @@ describe("HTTP", () => {
     const requests = sampled(REQUEST, share(0.2)).map(({ method, path, headers, body }) => {
       const all = [["host", "localhost"], ...headers.filter(([name]) => name !== "expect")];
       const types = headers.some(([name]) => name === "content-type") ? [] : [["content-type", "application/json"]];
-      const lines = [...all, ...types, ["content-length", String(Buffer.byteLength(body))]];
-      return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
+      const fields = [...all, ...types, ["content-length", String(Buffer.byteLength(body))]];
+      const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
+      return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
     });
     const statuses = await sendAll(requests);
     expect(failures, `seed ${SEED}`).toEqual([]);

@@ -151,7 +151,8 @@ describe("the page as served", () => {
   it("cannot be framed, sniffed, cached or made to run anything else", async () => {
     const { response } = await get({});
     expect(response.headers.get("content-security-policy")).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';base-uri " +
+        "'none';form-action 'none';frame-ancestors 'none'",
     );
     expect([
       response.headers.get("x-content-type-options"),

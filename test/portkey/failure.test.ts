@@ -47,37 +47,57 @@ describe("refusals", () => {
         headers: { "x-portkey-request-id": "req-1" },
         tool: { scopes: "prompts.list | prompts.read & x" },
       },
-      'get_thing: Portkey answered 403 AB03: "no access". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key with the scope prompts.list or prompts.read and x. The workspace key was sent, because it is the only one configured. There is no admin key (PORTKEY_ADMIN_API_KEY), which alone reaches other workspaces and the organisation. Check the key\'s scopes in Portkey, the id, and workspace_id. Request id req-1.',
+      'get_thing: Portkey answered 403 AB03: "no access". The key lacks a scope, or the object is missing or in ' +
+        "another workspace. get_thing needs a workspace or admin key with the scope prompts.list or prompts.read " +
+        "and x. The workspace key was sent, because it is the only one configured. " +
+        "There is no admin key (PORTKEY_ADMIN_API_KEY), which alone reaches other workspaces and the organisation. " +
+        "Check the key's scopes in Portkey, the id, and workspace_id. Request id req-1.",
     ],
     [
       "403 with both keys: the other is not tried, and the way to it is named",
       { status: 403, body: portkey("no", "AB03"), credentials: { workspaceKey: "wk", adminKey: "ak" } },
-      'get_thing: Portkey answered 403 AB03: "no". The key lacks a scope, or the object is missing or in another workspace. get_thing needs a workspace or admin key. The workspace key was sent, because nothing in the call names another workspace or the organisation. An admin key is configured, and is not tried by itself: key: "admin" asks for it, if this is about another workspace or the organisation. Check the key\'s scopes in Portkey, the id, and workspace_id.',
+      'get_thing: Portkey answered 403 AB03: "no". The key lacks a scope, or the object is missing or in another ' +
+        "workspace. get_thing needs a workspace or admin key. The workspace key was sent, because nothing in the " +
+        "call names another workspace or the organisation. An admin key is configured, and is not tried by itself: " +
+        'key: "admin" asks for it, if this is about another workspace or the organisation. ' +
+        "Check the key's scopes in Portkey, the id, and workspace_id.",
     ],
     [
       "404 with both keys says where it was looked for",
       { status: 404, body: portkey("no", "AB02"), credentials: { workspaceKey: "wk", adminKey: "ak" } },
-      'get_thing: Portkey answered 404 AB02: "no". There is no such object. The workspace key was sent, because nothing in the call names another workspace or the organisation. An admin key is configured, and is not tried by itself: key: "admin" asks for it, if this is about another workspace or the organisation. Look the id or slug up with the matching list tool, in the workspace the key belongs to.',
+      'get_thing: Portkey answered 404 AB02: "no". There is no such object. ' +
+        "The workspace key was sent, because nothing in the call names another workspace or the organisation. " +
+        'An admin key is configured, and is not tried by itself: key: "admin" asks for it, if this is about another ' +
+        "workspace or the organisation. Look the id or slug up with the matching list tool, in the workspace the " +
+        "key belongs to.",
     ],
     [
       "403 of an admin tool with a workspace key",
       { status: 403, body: portkey("no", "AB03"), tool: { key: "admin" } },
-      'get_thing: Portkey answered 403 AB03: "no". The key lacks a scope, or the object is missing or in another workspace. get_thing needs an admin key (PORTKEY_ADMIN_API_KEY). The workspace key was sent, because there is no admin key. Check the key\'s scopes in Portkey, the id, and workspace_id.',
+      'get_thing: Portkey answered 403 AB03: "no". The key lacks a scope, or the object is missing or in another ' +
+        "workspace. get_thing needs an admin key (PORTKEY_ADMIN_API_KEY). " +
+        "The workspace key was sent, because there is no admin key. Check the key's scopes in Portkey, the id, and " +
+        "workspace_id.",
     ],
     [
       "401 of a workspace tool with an admin key",
       { status: 401, tool: { key: "workspace" }, credentials: { adminKey: "ak" } },
-      "get_thing: Portkey answered 401. Portkey does not accept the key: it is wrong, expired or revoked. get_thing needs a workspace key (PORTKEY_API_KEY). The admin key was sent, because there is no workspace key. Check that the key is valid and belongs to this Portkey deployment.",
+      "get_thing: Portkey answered 401. Portkey does not accept the key: it is wrong, expired or revoked. " +
+        "get_thing needs a workspace key (PORTKEY_API_KEY). The admin key was sent, because there is no workspace " +
+        "key. Check that the key is valid and belongs to this Portkey deployment.",
     ],
     [
       "404 of an operation that only the documentation has",
       { status: 404, body: "Cannot GET /v1/things", tool: { source: "documented" }, headers: { "cf-ray": "ray-1" } },
-      'get_thing: Portkey answered 404: "Cannot GET /v1/things". There is no such object. get_thing rests on Portkey\'s documentation, not on its API document: this deployment may not offer it. Look the id or slug up with the matching list tool, in the workspace the key belongs to. Request id ray-1.',
+      'get_thing: Portkey answered 404: "Cannot GET /v1/things". There is no such object. ' +
+        "get_thing rests on Portkey's documentation, not on its API document: this deployment may not offer it. " +
+        "Look the id or slug up with the matching list tool, in the workspace the key belongs to. Request id ray-1.",
     ],
     [
       "412",
       { status: 412, body: '{"message":"limit"}' },
-      'get_thing: Portkey answered 412: "limit". A usage limit is reached. Raise or reset the limit of the key, provider or policy, or wait for its reset.',
+      'get_thing: Portkey answered 412: "limit". A usage limit is reached. ' +
+        "Raise or reset the limit of the key, provider or policy, or wait for its reset.",
     ],
     [
       "400 in the gateway's shape",
@@ -85,7 +105,8 @@ describe("refusals", () => {
         status: 400,
         body: JSON.stringify({ error: { message: "bad", code: "invalid_value", type: "x", param: "variables" } }),
       },
-      'get_thing: Portkey answered 400 invalid_value: "bad". A value is wrong or missing. It names the parameter variables. Correct the arguments; the tool\'s full schema says what each takes.',
+      'get_thing: Portkey answered 400 invalid_value: "bad". A value is wrong or missing. ' +
+        "It names the parameter variables. Correct the arguments; the tool's full schema says what each takes.",
     ],
   ] as [string, Refusal, string][])("%s", async (_, given, want) => expect((await refusal(given)).message).toBe(want));
 

@@ -83,7 +83,9 @@ describe("a reset in mid-answer", () => {
     const { origin, received } = await at(cut);
     const error = await failed(portkeyAt(origin).send(CREATE, created, context()));
     expect(error.message).toBe(
-      `create_thing: no usable answer from ${origin}: the connection was closed before the answer was complete in the middle of its answer (status 200). Whether it took effect is unknown: read the object before trying again.`,
+      `create_thing: no usable answer from ${origin}: the connection was closed before the answer was complete in ` +
+        "the middle of its answer (status 200). Whether it took effect is unknown: read the object before trying " +
+        "again.",
     );
     expect(received).toHaveLength(1);
   });
@@ -138,7 +140,8 @@ describe("something other than Portkey", () => {
         .end("<!DOCTYPE html><html><head><title>Sign in</title></head></html>"),
     );
     expect((await failed(portkeyAt(origin).send(LIST, {}, context()))).message).toBe(
-      'list_things: a web page titled "Sign in" answered instead of Portkey\'s API (status 200). A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.',
+      'list_things: a web page titled "Sign in" answered instead of Portkey\'s API (status 200). ' +
+        "A proxy or a login page stands in between, or PORTKEY_BASE_URL is wrong.",
     );
   });
 
@@ -171,7 +174,8 @@ describe("a refused connection", () => {
     const clock = fastClock();
     const error = await failed(portkeyAt(origin, { clock }).send(tool, given, context()));
     expect(error.message).toBe(
-      `${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was done. Check PORTKEY_BASE_URL and the network. Then call ${tool.name} again.`,
+      `${tool.name}: no usable answer from ${origin}: the connection was refused after 3 attempts. Nothing was ` +
+        `done. Check PORTKEY_BASE_URL and the network. Then call ${tool.name} again.`,
     );
     expect(clock.slept).toEqual([500, 1000]);
   });

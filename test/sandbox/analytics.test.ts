@@ -18,7 +18,13 @@ function pathOf(
   name: string,
   { from = "2026-10-20T00:00:00Z", to = "2026-11-22T12:00:00Z", ...filters }: Query,
 ): string {
-  return `/analytics/${name}?${new URLSearchParams({ workspace_slug: "production", time_of_generation_min: from, time_of_generation_max: to, ...filters } as Record<string, string>).toString()}`;
+  const query = new URLSearchParams({
+    workspace_slug: "production",
+    time_of_generation_min: from,
+    time_of_generation_max: to,
+    ...(filters as Record<string, string>),
+  });
+  return `/analytics/${name}?${query}`;
 }
 
 const get = (name: string, query: Query = {}) => ok(sandbox, "GET", pathOf(name, query));

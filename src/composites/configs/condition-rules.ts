@@ -38,7 +38,8 @@ function operatorProblems(operators: Json, path: string): Problem[] {
 }
 
 function noOperator(name: string, known: readonly string[], effect: string): string {
-  return `is no operator of the router and ${effect}; the closest is ${closestName(name, known)}, of ${known.join(", ")}`;
+  const closest = closestName(name, known);
+  return `is no operator of the router and ${effect}; the closest is ${closest}, of ${known.join(", ")}`;
 }
 
 function isPattern(value: unknown): boolean {

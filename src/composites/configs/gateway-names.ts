@@ -5,9 +5,9 @@ export const PROVIDERS: readonly string[] = (
   "302ai ai21 aibadgr anthropic anyscale azure-ai azure-openai bedrock bytez cerebras cohere cometapi cortex " +
   "dashscope deepbricks deepinfra deepseek featherless-ai fireworks-ai github google groq huggingface hyperbolic " +
   "inference-net iointelligence jina kluster-ai krutrim lambda lemonfox-ai lepton lingyi matterai meshy milvus " +
-  "mistral-ai modal monsterapi moonshot ncompass nebius nextbit nomic novita-ai nscale ollama openai openrouter oracle " +
-  "ovhcloud palm perplexity-ai portkey predibase qdrant recraft-ai reka-ai replicate sagemaker sambanova segmind " +
-  "siliconflow stability-ai together-ai tripo3d triton upstage vertex-ai voyage workers-ai x-ai z-ai zhipu"
+  "mistral-ai modal monsterapi moonshot ncompass nebius nextbit nomic novita-ai nscale ollama openai openrouter " +
+  "oracle ovhcloud palm perplexity-ai portkey predibase qdrant recraft-ai reka-ai replicate sagemaker sambanova " +
+  "segmind siliconflow stability-ai together-ai tripo3d triton upstage vertex-ai voyage workers-ai x-ai z-ai zhipu"
 ).split(" ");
 
 /** Providers that need no key: they run on a machine of one's own. */
@@ -21,12 +21,12 @@ export const RARE_SETTINGS: readonly string[] = (
   "amzn_sagemaker_target_model amzn_sagemaker_target_variant amzn_sagemaker_target_container_hostname " +
   "amzn_sagemaker_inference_id amzn_sagemaker_enable_explanations amzn_sagemaker_inference_component " +
   "amzn_sagemaker_session_id amzn_sagemaker_model_name stability_client_id stability_client_user_id " +
-  "stability_client_version huggingface_base_url vertex_storage_bucket_name vertex_model_name vertex_batch_endpoint " +
-  "vertex_auth_type filename default_input_guardrails default_output_guardrails openai_beta azure_foundry_url " +
-  "azure_extra_parameters azure_extra_params azure_managed_client_id azure_workload_client_id mistral_fim_completion " +
-  "anthropic_version anthropic_api_key fireworks_account_id fireworks_file_length snowflake_account " +
-  "model_pricing_config oracle_api_version oracle_region oracle_compartment_id oracle_serving_mode oracle_tenancy " +
-  "oracle_user oracle_fingerprint oracle_private_key oracle_key_passphrase"
+  "stability_client_version huggingface_base_url vertex_storage_bucket_name vertex_model_name " +
+  "vertex_batch_endpoint vertex_auth_type filename default_input_guardrails default_output_guardrails openai_beta " +
+  "azure_foundry_url azure_extra_parameters azure_extra_params azure_managed_client_id azure_workload_client_id " +
+  "mistral_fim_completion anthropic_version anthropic_api_key fireworks_account_id fireworks_file_length " +
+  "snowflake_account model_pricing_config oracle_api_version oracle_region oracle_compartment_id " +
+  "oracle_serving_mode oracle_tenancy oracle_user oracle_fingerprint oracle_private_key oracle_key_passphrase"
 ).split(" ");
 
 /** What a condition can compare: the first part of its key. */

@@ -40,7 +40,9 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
       action: "rotated",
       ...facts,
       ...withoutUndefined({ key: secret, old_secret_works_until: until }),
-      note: "The secret is shown once. Put it in place, then look with next whether it is used before the old one ends.",
+      note:
+        "The secret is shown once. Put it in place, then look with next whether it is used " +
+        "before the old one ends.",
       next,
     };
   });

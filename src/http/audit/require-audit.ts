@@ -14,7 +14,8 @@ export function requireAudit(registry: Registry, { blockedBy }: Pick<Audit, "blo
       if (place !== undefined) {
         throw new RpcError(
           RPC.server,
-          `The audit cannot be written to ${place}, and no call is made without it (MCP_AUDIT_OVERFLOW=refuse). Nothing was sent. Try again later.`,
+          `The audit cannot be written to ${place}, and no call is made without it (MCP_AUDIT_OVERFLOW=refuse). ` +
+            "Nothing was sent. Try again later.",
         );
       }
       return registry.callTool(name, args, caller, link);

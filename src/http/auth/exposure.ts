@@ -18,7 +18,8 @@ const CHECKS: readonly Check[] = [
     ({ auth, credentials }) => auth.mode === "none" && credentials !== "caller",
   ],
   [
-    "Neither TLS (MCP_TLS_KEY_PATH, MCP_TLS_CERT_PATH) nor a trusted proxy (MCP_TRUST_PROXY, or an https MCP_PUBLIC_BASE_URL) is configured: tokens and keys travel in the clear.",
+    "Neither TLS (MCP_TLS_KEY_PATH, MCP_TLS_CERT_PATH) nor a trusted proxy (MCP_TRUST_PROXY, or an https " +
+      "MCP_PUBLIC_BASE_URL) is configured: tokens and keys travel in the clear.",
     (config) => config.tls === null && !behindProxy(config),
   ],
   [
@@ -26,7 +27,8 @@ const CHECKS: readonly Check[] = [
     (config) => authorizationServer(config) !== null && config.publicBaseUrl === null,
   ],
   [
-    "MCP_AUTH_MODE is portkey-gateway and MCP_POLICY_FILE is not set: everybody whom the gateway lets through has the same rights.",
+    "MCP_AUTH_MODE is portkey-gateway and MCP_POLICY_FILE is not set: everybody whom the gateway lets through has " +
+      "the same rights.",
     ({ auth, policyFile }) => auth.mode === "portkey-gateway" && policyFile === null,
   ],
   [
@@ -49,7 +51,8 @@ export function checkExposure(config: HttpConfig): string[] {
   if (config.auth.mode === "none" && !config.allowUnauthenticated) {
     throw new PortkeyMcpError(
       "CONFIG",
-      `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.`,
+      `${config.host} can be reached by others, and MCP_AUTH_MODE is none. Set MCP_AUTH_MODE to bearer, jwt or ` +
+        "another, or MCP_ALLOW_UNAUTHENTICATED_HTTP=true.",
     );
   }
   const { product } = editionOf(config);

@@ -47,7 +47,8 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
         if (!hostAllowed(host)) {
           throw new HttpRefusal(
             403,
-            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, or add the host to MCP_ALLOWED_HOSTS.",
+            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, " +
+              "or add the host to MCP_ALLOWED_HOSTS.",
             {},
             { reason: "host" },
           );

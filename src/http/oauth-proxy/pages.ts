@@ -47,7 +47,8 @@ ${rows.map(([label, text]) => `<div><dt>${label}</dt><dd>${escapeHtml(text)}</dd
 </dl>
 <form method="post" action="consent">
 <input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
-<p class="choices"><button name="decision" value="allow">Allow</button> <button class="plain" name="decision" value="deny">Deny</button></p>
+<p class="choices"><button name="decision" value="allow">Allow</button>
+<button class="plain" name="decision" value="deny">Deny</button></p>
 </form>
 <p class="quiet">If you have not just connected a program to this server, choose Deny.</p>`,
   );

@@ -46,10 +46,11 @@ function headOf({ icon, style, script }: PageContent): string {
 }
 
 function bodyOf(page: PageContent): string {
+  const version = page.version === undefined ? "" : `, version ${escapeHtml(page.version)}`;
   return `<a class="skip" href="#connect">Skip to how to connect</a>
 <header>
 <h1>${escapeHtml(page.title)}</h1>
-<p>An MCP server for Portkey's Admin API${page.version === undefined ? "" : `, version ${escapeHtml(page.version)}`}.</p>
+<p>An MCP server for Portkey's Admin API${version}.</p>
 </header>
 <main>
 <section aria-labelledby="state">
@@ -57,7 +58,8 @@ function bodyOf(page: PageContent): string {
 <dl data-states="${escapeHtml(JSON.stringify(WORDS))}">
 ${ROWS.map(([key, label]) => row(key, label, page.state[key])).join("\n")}
 </dl>
-<p class="quiet">Also: <a href="health">/health</a>, <a href="ready">/ready</a>, <a href="auth/info">/auth/info</a>, <a href="metrics">/metrics</a></p>
+<p class="quiet">Also: <a href="health">/health</a>, <a href="ready">/ready</a>, <a href="auth/info">/auth/info</a>,
+<a href="metrics">/metrics</a></p>
 </section>
 <section aria-labelledby="connect">
 <h2 id="connect" tabindex="-1">Connect a client</h2>
@@ -70,7 +72,10 @@ ${page.clients.map((client, at) => guide(client, at === 0)).join("\n")}
 }
 
 function row(key: keyof Readiness, label: string, state: string): string {
-  return `<div><dt>${escapeHtml(label)}</dt><dd data-key="${key}" data-state="${escapeHtml(state)}">${escapeHtml(WORDS[key]?.[state] ?? state)}</dd></div>`;
+  return (
+    `<div><dt>${escapeHtml(label)}</dt><dd data-key="${key}" ` +
+    `data-state="${escapeHtml(state)}">${escapeHtml(WORDS[key]?.[state] ?? state)}</dd></div>`
+  );
 }
 
 function guide(client: ClientGuide, open: boolean): string {

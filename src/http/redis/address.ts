@@ -112,7 +112,8 @@ function decode(text: string): string {
 function refuse(what: string): never {
   throw new PortkeyMcpError(
     "CONFIG",
-    `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or redis+cluster://host:6379,host:6379. ` +
+    `MCP_REDIS_URL ${what}. Give redis://host:6379, rediss://, redis+sentinel://host:26379/master or ` +
+      "redis+cluster://host:6379,host:6379. " +
       "In a user name or password write @ as %40, / as %2F and % as %25.",
   );
 }

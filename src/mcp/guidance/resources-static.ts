@@ -28,7 +28,10 @@ export function toolsReference(catalogue: Catalogue, policy: Policy): string {
     const rows = records.filter((record) => record.domain === domain).map(toolRow);
     return `## ${domain}\n\n| tool | what it does | risk | key | scopes |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
   });
-  return `# Tools\n\n${records.length} tools. Each tool's full schema is at portkey://tools/{name}.\n\n${sections.join("\n")}`;
+  return (
+    `# Tools\n\n${records.length} tools. Each tool's full schema is at ` +
+    `portkey://tools/{name}.\n\n${sections.join("\n")}`
+  );
 }
 
 function toolRow({ name, description, risk, key, scopes, aliases }: ToolRecord): string {

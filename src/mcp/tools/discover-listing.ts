@@ -68,7 +68,8 @@ export const CALL_TOOLS: readonly BuiltInTool[] = [
     name: "call_destructive_tool",
     title: "Call a destructive tool",
     description:
-      "Call a tool of risk destroy: it deletes, ends, or puts something live. dry_run: true in its arguments previews the request.",
+      "Call a tool of risk destroy: it deletes, ends, or puts something live. " +
+      "dry_run: true in its arguments previews the request.",
     inputSchema: TARGET,
     annotations: {
       title: "Call a destructive tool",
@@ -86,7 +87,8 @@ export function searchTool(domains: readonly string[]): BuiltInTool {
     name: "search_tools",
     title: "Search tools",
     description:
-      "Find the tools of Portkey's Admin API that do what you want. Gives names, arguments, and which call_ tool calls each.",
+      "Find the tools of Portkey's Admin API that do what you want. " +
+      "Gives names, arguments, and which call_ tool calls each.",
     inputSchema: {
       type: "object",
       properties: {

@@ -119,7 +119,8 @@ function callThrough(
   if (requiredCaller !== through && decide(caller.policy, record).allowed) {
     throw new PortkeyMcpError(
       "NOT_ALLOWED",
-      `${record.name} is of risk ${record.risk}: call it with ${requiredCaller}, not with ${through}. Nothing was sent.`,
+      `${record.name} is of risk ${record.risk}: call it with ${requiredCaller}, not with ${through}. Nothing was ` +
+        "sent.",
       { tool: record.name, caller: requiredCaller },
     );
   }

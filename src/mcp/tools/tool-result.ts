@@ -96,7 +96,8 @@ export function defectResult(
   return {
     content: [
       textBlock(
-        `${name} failed inside this server, not at Portkey; its log has the reason. ${defectOutcome(name, risk, mayBeSent, reader)}`,
+        `${name} failed inside this server, not at Portkey; its log has the reason. ` +
+          `${defectOutcome(name, risk, mayBeSent, reader)}`,
       ),
     ],
     isError: true,

@@ -94,7 +94,8 @@ function tooLargeError(
       `so it was not read.`,
     record.risk === "read"
       ? "Ask for less: a smaller page_size or days, or more filters, where the tool has them."
-      : `It was done; do not repeat it. Read the object${reader === undefined ? "" : ` with ${reader}`} to see what became of it.`,
+      : `It was done; do not repeat it. Read the object${reader === undefined ? "" : ` with ${reader}`} to see what ` +
+        "became of it.",
   ];
   return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), { tool: record.name, attempts, status });
 }

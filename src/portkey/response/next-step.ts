@@ -31,7 +31,10 @@ const correct: Step = ({ record, param }) => {
     ? `describe_tool (name: "${record.name}", path: "${param}")`
     : `describe_tool (name: "${record.name}")`;
   const preview = record.risk === "read" ? "" : "; dry_run: true shows the request before it is sent";
-  return `Correct ${known ? param : "the arguments"} and call ${record.name} again: ${shown} says what each takes${preview}.`;
+  return (
+    `Correct ${known ? param : "the arguments"} and call ${record.name} again: ${shown} says what each ` +
+    `takes${preview}.`
+  );
 };
 
 const withAccess: Step = (call) => {
@@ -70,7 +73,10 @@ const withoutConflict: Step = ({ record, records, mayRead }) => {
       ? `Call ${record.name} again with another name or slug.`
       : `${reader} shows the one that is there${change}; another name or slug makes a new one with ${record.name}.`;
   }
-  return `Read what stands there${reader === undefined ? "" : ` with ${reader}`}, then call ${record.name} again with what fits.`;
+  return (
+    `Read what stands there${reader === undefined ? "" : ` with ${reader}`}, then call ${record.name} again with ` +
+    "what fits."
+  );
 };
 
 const withinLimit: Step = ({ records, mayRead, record }) => {
@@ -78,7 +84,10 @@ const withinLimit: Step = ({ records, mayRead, record }) => {
     (path) => readerOf(records, { path }, mayRead)?.name ?? [],
   );
   const look = limits.length === 0 ? "" : ` ${limits.join(" and ")} show the policies;`;
-  return `Raise or reset the limit, or wait for its reset:${look} keys and providers have limits of their own. Then call ${record.name} again.`;
+  return (
+    `Raise or reset the limit, or wait for its reset:${look} keys and providers have limits of their own. Then call ` +
+    `${record.name} again.`
+  );
 };
 
 /** By status. */

@@ -73,7 +73,9 @@ describe("a stranger", () => {
     const answer = await exchange(path, pairs(LEGACY), LIST, method);
     expect(answer).toMatchObject({
       status: 401,
-      challenge: `Bearer resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"`,
+      challenge:
+        `Bearer resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read ` +
+        `portkey:write"`,
     });
   });
 
@@ -152,7 +154,8 @@ describe("a bearer", () => {
     );
     expect(answer.status).toBe(403);
     expect(answer.challenge).toBe(
-      `Bearer error="insufficient_scope", error_description="Needs portkey:write.", resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"`,
+      `Bearer error="insufficient_scope", error_description="Needs portkey:write.", ` +
+        `resource_metadata="${BASE}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write"`,
     );
     expect(JSON.parse(answer.body)).toMatchObject({
       id: "call-1",

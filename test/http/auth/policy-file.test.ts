@@ -80,14 +80,16 @@ const MISTAKES: readonly {
     name: "no match",
     given: "version: 1\nrules:\n  - name: a\n",
     want: [
-      "policy.yaml, line 3: rules[0].match: give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts.",
+      "policy.yaml, line 3: rules[0].match: give `anyone`, or some of subject, client, organisation, role, scope, " +
+        "each with a text or a list of texts.",
     ],
   },
   {
     name: "an empty match",
     given: "version: 1\nrules:\n  - name: a\n    match: {}\n",
     want: [
-      "policy.yaml, line 4: rules[0].match: an empty match fits nobody on purpose; write `match: anyone` for everybody.",
+      "policy.yaml, line 4: rules[0].match: an empty match fits nobody on purpose; write `match: anyone` for " +
+        "everybody.",
     ],
   },
   {
@@ -101,9 +103,11 @@ const MISTAKES: readonly {
   {
     name: "unknown domains and tools",
     given:
-      "version: 1\nrules:\n  - name: a\n    match: anyone\n    domains:\n      - prompts\n      - key\n    write_domains: [prompt]\n    tools: [get_promt, 'x_*']\n",
+      "version: 1\nrules:\n  - name: a\n    match: anyone\n    domains:\n      - prompts\n      - key\n    " +
+      "write_domains: [prompt]\n    tools: [get_promt, 'x_*']\n",
     want: [
-      'policy.yaml, line 5: rules[0].domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.',
+      'policy.yaml, line 5: rules[0].domains: "key" is not a domain. ' +
+        'Did you mean "keys"? Known: keys, prompts, tracing.',
       'policy.yaml, line 8: rules[0].write_domains: "prompt" is not a domain. Did you mean "prompts"? ' +
         "Known: keys, prompts, tracing.",
       'policy.yaml, line 9: rules[0].tools: "get_promt" is not a tool. Did you mean "get_prompt"?',
@@ -122,14 +126,16 @@ const MISTAKES: readonly {
     name: "keys that nothing uses",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { workspace: { env: PORTKEY_OPS_KEY } }\n",
     want: [
-      "policy.yaml, line 5: rules[0].keys: not used while MCP_CREDENTIALS is server. Set it to policy, or remove the keys.",
+      "policy.yaml, line 5: rules[0].keys: not used while MCP_CREDENTIALS is server. " +
+        "Set it to policy, or remove the keys.",
     ],
   },
   {
     name: "a use of the admin key that is none",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys: { admin_for: [read, prompt] }\n",
     want: [
-      'policy.yaml, line 5: rules[0].keys.admin_for: "prompt" is not a domain, domain:read or read. Did you mean "prompts"? Known: keys, prompts, tracing.',
+      'policy.yaml, line 5: rules[0].keys.admin_for: "prompt" is not a domain, domain:read or read. ' +
+        'Did you mean "prompts"? Known: keys, prompts, tracing.',
     ],
   },
   {
@@ -147,7 +153,8 @@ const MISTAKES: readonly {
   {
     name: "keys that cannot be read",
     given:
-      "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys:\n      workspace: { env: NOT_SET }\n      admin: { file: /nowhere }\n",
+      "version: 1\nrules:\n  - name: a\n    match: anyone\n    keys:\n      workspace: { env: NOT_SET }\n      " +
+      "admin: { file: /nowhere }\n",
     context: { credentials: "policy" },
     want: [
       "policy.yaml, line 6: rules[0].keys.workspace: the variable NOT_SET is not set.",

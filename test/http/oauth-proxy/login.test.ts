@@ -106,7 +106,8 @@ describe("what clients are told", () => {
     const { status, headers } = await fetch(facade.mcp, { method: "POST" });
     expect(status).toBe(401);
     expect(headers.get("www-authenticate")).toBe(
-      `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource/mcp", scope="portkey:read portkey:write offline_access"`,
+      `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource/mcp", scope="portkey:read ` +
+        `portkey:write offline_access"`,
     );
     expect(await json("/.well-known/oauth-protected-resource/mcp")).toMatchObject({
       resource: facade.mcp.href,

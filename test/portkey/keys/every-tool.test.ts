@@ -80,7 +80,8 @@ test("a workspace key of an unknown workspace is said, and is nothing to doubt",
   const answer = await portkey.send(list, { workspace_id: "dev" }, context({ credentials }));
   expect(answer.warnings).toEqual([]);
   expect(answer.notes).toEqual([
-    "The admin key was used, because the call names a workspace, and which one the workspace key belongs to could not be learned.",
+    "The admin key was used, because the call names a workspace, and which one the workspace key belongs to could " +
+      "not be learned.",
   ]);
   await upstream.close();
 });

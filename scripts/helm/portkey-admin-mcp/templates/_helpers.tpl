@@ -46,7 +46,8 @@ labels:
 {{- /* Names that are this server's inside the cluster, and those of the way in. */ -}}
 {{- define "mcp.allowedHosts" -}}
 {{- $name := include "mcp.name" . -}}
-{{- $own := list $name (printf "%s.%s" $name .Release.Namespace) (printf "%s.%s.svc" $name .Release.Namespace) (printf "%s.%s.svc.cluster.local" $name .Release.Namespace) -}}
+{{- $inside := printf "%s.%s" $name .Release.Namespace -}}
+{{- $own := list $name $inside (printf "%s.svc" $inside) (printf "%s.svc.cluster.local" $inside) -}}
 {{- $hosts := include "mcp.hosts" . -}}
 {{- if $hosts }}{{ join "," (concat $own (splitList "," $hosts)) }}{{ else }}{{ join "," $own }}{{ end -}}
 {{- end -}}
@@ -67,7 +68,8 @@ key: MCP_METRICS_TOKEN
 {{- $many := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled -}}
 {{- $redis := or .Values.redis.url (has "MCP_REDIS_URL" .Values.secret.keys) -}}
 {{- if and $many (not $redis) (ne (toString .Values.settings.MCP_SESSION_MODE) "stateless") -}}
-{{- fail "Several replicas without Redis: give redis.url, name MCP_REDIS_URL in secret.keys, or set settings.MCP_SESSION_MODE to stateless; or set replicas to 1." -}}
+{{- $remedies := "give redis.url, name MCP_REDIS_URL in secret.keys, or set settings.MCP_SESSION_MODE to stateless" -}}
+{{- fail (printf "Several replicas without Redis: %s; or set replicas to 1." $remedies) -}}
 {{- end -}}
 {{- if and .Values.redis.url (has "MCP_REDIS_URL" .Values.secret.keys) -}}
 {{- fail "redis.url and MCP_REDIS_URL in secret.keys: keep one." -}}
@@ -82,6 +84,7 @@ key: MCP_METRICS_TOKEN
 {{- fail "The way in has no hosts." -}}
 {{- end -}}
 {{- if and .Values.serviceMonitor.enabled (not .Values.metrics.port) (not (include "mcp.metricsTokenSecret" .)) -}}
-{{- fail "serviceMonitor needs tokenSecret.name, MCP_METRICS_TOKEN in secret.keys, or metrics.port: /metrics asks who calls." -}}
+{{- $remedies := "tokenSecret.name, MCP_METRICS_TOKEN in secret.keys, or metrics.port" -}}
+{{- fail (printf "serviceMonitor needs %s: /metrics asks who calls." $remedies) -}}
 {{- end -}}
 {{- end -}}
