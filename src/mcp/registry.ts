@@ -20,12 +20,20 @@ export interface Caller {
   readonly quota?: string;
   readonly policy: Policy;
   readonly credentials: Credentials;
-  /** More about who calls, for audit lines: client, organisation, session. Never a secret. */
-  readonly about?: Readonly<Record<string, string>>;
+  readonly about?: CallerFacts;
   /** Its calls are recorded with their arguments, masked. */
   readonly auditArguments?: boolean;
   /** What its transport knows of this request; set where somebody watches. */
   readonly wire?: WireFacts;
+}
+
+/** More about who calls, for audit lines. Never a secret. */
+export interface CallerFacts {
+  readonly client?: string | undefined;
+  readonly organisation?: string | undefined;
+  /** The first characters of the session's id. */
+  readonly session?: string | undefined;
+  readonly address?: string | undefined;
 }
 
 /**
@@ -62,12 +70,12 @@ export interface ElicitOutcome {
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
-/** MCP's CallToolResult, as sent. */
+/** MCP's CallToolResult, as sent: what is undefined is not. */
 export interface ToolResult {
   readonly content: readonly Readonly<Record<string, unknown>>[];
   readonly structuredContent?: Readonly<Record<string, unknown>>;
   readonly isError?: boolean;
-  readonly _meta?: Readonly<Record<string, unknown>>;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What completion/complete asks, as sent. */

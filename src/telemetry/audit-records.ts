@@ -9,7 +9,7 @@ import type { RequestTrace } from "../portkey/port.ts";
 /** A line of the audit, and the trace of its call. */
 export interface AuditRecord {
   readonly line: string;
-  readonly entry: { readonly kind: string; readonly time: Date; readonly trace?: RequestTrace };
+  readonly entry: { readonly kind: string; readonly time: Date; readonly trace?: RequestTrace | undefined };
 }
 
 /** Resolves when the collector has the records; rejects where it has not. */

@@ -8,7 +8,7 @@ import type { CallEvent } from "../../mcp/tools/call-event.ts";
 export interface CallEntry extends Omit<CallEvent, "durationMs" | "dryRun" | "code"> {
   readonly kind: "tool_call";
   readonly time: Date;
-  readonly code?: string;
+  readonly code?: string | undefined;
   readonly durationMs?: number;
   readonly dryRun?: boolean;
 }
@@ -24,7 +24,7 @@ export type AuditEntry = CallEntry | AuditNote;
 
 export function callEntry(event: CallEvent): CallEntry {
   const targets = Object.fromEntries(Object.entries(event.targets).map(([name, id]) => [name, maskId(id)]));
-  return { ...event, kind: "tool_call", time: new Date(), targets };
+  return { kind: "tool_call", time: new Date(), ...event, targets };
 }
 
 export function refusedEntry(caller: Caller, { name, domain, risk }: PolicySubject): CallEntry {
@@ -35,7 +35,7 @@ export function refusedEntry(caller: Caller, { name, domain, risk }: PolicySubje
     domain,
     risk,
     principal: caller.principal,
-    ...(caller.about && { about: caller.about }),
+    about: caller.about,
     outcome: "not_allowed",
     code: "INSUFFICIENT_SCOPE",
     status: 403,
@@ -53,7 +53,10 @@ export function lineOf(entry: AuditEntry): Readonly<Record<string, unknown>> {
     time: time.toISOString(),
     audit: kind,
     principal,
-    ...about,
+    client: about?.client,
+    organisation: about?.organisation,
+    session: about?.session,
+    address: about?.address,
     tool,
     domain,
     risk,

@@ -9,7 +9,7 @@ import { keepRecent } from "../../catalog/keep-recent.ts";
 import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
-import type { Caller } from "../../mcp/registry.ts";
+import type { Caller, CallerFacts } from "../../mcp/registry.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { addressOf } from "../limits/client-address.ts";
 import { createBindings } from "../policy/bindings.ts";
@@ -81,13 +81,13 @@ function quotaOf({ kind, issuer, id }: Principal, request: FastifyRequest): Pick
 }
 
 /** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */
-function aboutOf({ client, organisation }: Principal, request: FastifyRequest): Readonly<Record<string, string>> {
+function aboutOf({ client, organisation }: Principal, request: FastifyRequest): CallerFacts {
   const [session] = headerValues(request, "mcp-session-id");
   const address = addressOf(request);
   return {
-    ...(client !== null && { client }),
-    ...(organisation !== null && { organisation }),
-    ...(session !== undefined && { session: session.slice(0, 8) }),
-    ...(address && { address }),
+    client: client ?? undefined,
+    organisation: organisation ?? undefined,
+    session: session?.slice(0, 8),
+    address: address || undefined,
   };
 }

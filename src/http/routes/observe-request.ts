@@ -20,7 +20,7 @@ export function wireOf({ headers, raw }: FastifyRequest, { about }: Caller): Wir
     transport: "tcp",
     http: raw.httpVersion,
     trace,
-    session: about?.["session"],
+    session: about?.session,
     revision: typeof revision === "string" ? revision : undefined,
   };
 }

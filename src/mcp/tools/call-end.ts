@@ -63,20 +63,24 @@ export function defectEnd(call: RunningCall, records: readonly ToolRecord[]): Ca
 /** What the audit and the metrics get. */
 export function eventOf(call: RunningCall, ending: Ending, durationMs: number): CallEvent {
   const { record, caller, link, kinds, whole } = call;
+  const { outcome, code, status, requestId } = ending;
   return {
     tool: record.name,
     domain: record.domain,
     risk: record.risk,
-    ...(record.method !== undefined && record.composite === undefined && { method: record.method }),
+    method: record.composite === undefined ? record.method : undefined,
     principal: caller.principal,
-    ...(caller.about && { about: caller.about }),
-    ...ending,
-    ...(kinds.size > 0 && { key: textOf(kinds) }),
-    ...(link.span && { trace: link.span.trace }),
+    about: caller.about,
+    outcome,
+    code,
+    status,
+    requestId,
+    key: kinds.size > 0 ? textOf(kinds) : undefined,
+    trace: link.span?.trace,
     durationMs: Math.round(durationMs),
     dryRun: whole.dryRun,
     targets: targetsOf(record, whole.values),
-    ...(caller.auditArguments && { args: recordedArguments(whole.values, keysOf(caller)) }),
+    args: caller.auditArguments ? recordedArguments(whole.values, keysOf(caller)) : undefined,
   };
 }
 
@@ -106,7 +110,7 @@ function endingOf(outcome: CallEvent["outcome"], facts: Readonly<Record<string, 
   const { status, requestId } = facts as { status?: unknown; requestId?: unknown };
   return {
     outcome,
-    ...(typeof status === "number" && { status }),
-    ...(typeof requestId === "string" && { requestId }),
+    status: typeof status === "number" ? status : undefined,
+    requestId: typeof requestId === "string" ? requestId : undefined,
   };
 }

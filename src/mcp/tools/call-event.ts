@@ -6,6 +6,7 @@ import type { Risk, ToolRecord } from "../../catalog/record.ts";
 import { maskThoroughly } from "../../log/mask.ts";
 import { fold } from "../../portkey/response/fold.ts";
 import type { RequestTrace } from "../../portkey/port.ts";
+import type { CallerFacts } from "../registry.ts";
 import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
 
 /**
@@ -19,18 +20,17 @@ export interface CallEvent {
   readonly domain: string;
   readonly risk: Risk;
   /** Of its request; absent for a tool of several. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   readonly principal: string;
-  /** The caller's `about`. */
-  readonly about?: Readonly<Record<string, string>>;
+  readonly about?: CallerFacts | undefined;
   readonly outcome: CallOutcome;
-  readonly code?: ErrorCode | "DEFECT";
-  readonly status?: number;
-  readonly requestId?: string;
+  readonly code?: ErrorCode | "DEFECT" | undefined;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
   /** The kind of Portkey key that was sent: workspace, admin, or both of them, divided by a comma. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** The trace it belongs to, and its own span there. */
-  readonly trace?: RequestTrace;
+  readonly trace?: RequestTrace | undefined;
   readonly durationMs: number;
   readonly dryRun: boolean;
   /** The ids, slugs and names the call was aimed at, by argument. */

@@ -38,25 +38,25 @@ export function resultOf(
   const warnings = (outcome.warnings ?? []).map(lineOf);
   const further = (outcome.notes ?? []).map(lineOf);
   const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
-  return {
-    content: contentOf(text, [
-      ...notes,
-      ...warnings.map((warning) => `Warning: ${warning}`),
-      ...further.map((note) => `Note: ${note}`),
-    ]),
-    // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
-    ...(record.output !== undefined && isObject(body) && { structuredContent: withWarnings(body, warnings) }),
-    ...(outcome.failed && { isError: true }),
-    ...metaOf({
-      ...meta,
-      "portkey/untrusted": untrustedParts(body),
-      "portkey/status": status,
-      "portkey/requestId": requestId,
-      "portkey/traceId": traceId,
-      "portkey/notes": further.length > 0 ? further : undefined,
-      "portkey/warnings": warnings.length > 0 ? warnings : undefined,
-    }),
-  };
+  const lines = [
+    ...notes,
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...further.map((note) => `Note: ${note}`),
+  ];
+  const result: { -readonly [member in keyof ToolResult]: ToolResult[member] } = { content: contentOf(text, lines) };
+  // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
+  if (record.output !== undefined && isObject(body)) result.structuredContent = withWarnings(body, warnings);
+  if (outcome.failed) result.isError = true;
+  result._meta = metaOf({
+    ...meta,
+    "portkey/untrusted": untrustedParts(body),
+    "portkey/status": status,
+    "portkey/requestId": requestId,
+    "portkey/traceId": traceId,
+    "portkey/notes": further.length > 0 ? further : undefined,
+    "portkey/warnings": warnings.length > 0 ? warnings : undefined,
+  });
+  return result;
 }
 
 /** The answer, and beside it the lines about it. */
@@ -79,7 +79,7 @@ export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [
   return {
     content: [textBlock(withoutUnseen([error.message, ...notes].join("\n")))],
     isError: true,
-    ...metaOf({ ...meta, "portkey/code": error.code, ...Object.fromEntries(facts) }),
+    _meta: metaOf({ ...meta, "portkey/code": error.code, ...Object.fromEntries(facts) }),
   };
 }
 
@@ -101,7 +101,7 @@ export function defectResult(
       ),
     ],
     isError: true,
-    ...metaOf({ ...meta, "portkey/code": "DEFECT" }),
+    _meta: metaOf({ ...meta, "portkey/code": "DEFECT" }),
   };
 }
 
@@ -116,7 +116,7 @@ function textBlock(text: string): Json {
   return { type: "text", text };
 }
 
-function metaOf(facts: Json): { _meta?: Json } {
-  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return known.length === 0 ? {} : { _meta: Object.fromEntries(known) };
+/** What is undefined is not written as JSON; undefined where nothing else is there. */
+function metaOf(facts: Json): Json | undefined {
+  return Object.values(facts).some((value) => value !== undefined) ? facts : undefined;
 }

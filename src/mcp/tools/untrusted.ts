@@ -22,53 +22,95 @@ const PLAIN_NAME = /^[\w$@.-]{1,48}$/;
  * entries the list has.
  */
 interface Place {
+  /** The member's own name. */
+  readonly name: string;
   readonly path: string;
-  /** What others wrote of it by its name alone: any text that stands here, or that name itself. */
-  readonly others: "nothing" | "text" | "name";
-  members?: Map<string, Place>;
-  entries?: Place;
+  readonly writer: Writer;
+  /** Whether its path is among those found. */
+  isFound: boolean;
+  /** Its members' places by name; undefined where no object stood there. */
+  members: Map<string, Place> | undefined;
+  /** The same in the order of one object: the entries of a list have theirs in one order. */
+  order: Place[] | undefined;
+  entries: Place | undefined;
 }
+
+/** What a member's name says of who wrote it: others wrote any text that stands there, or the name itself. */
+type Writer = "unknown" | "others" | "others, the name too";
 
 /** The paths in `body` that hold others' text, in the order they stand there; undefined where nothing does. */
 export function untrustedParts(body: unknown): readonly string[] | undefined {
   if (typeof body === "string") return holdsSentence(body) ? ["*"] : undefined;
   const found = new Set<string>();
-  const root: Place = { path: "", others: "nothing" };
-  if (Array.isArray(body)) collect(body, root, found, 0);
-  else if (isObject(body)) membersOf(body, root, found, 0);
+  collect(body, placeAt("", "", "unknown"), found, 0);
   if (found.size === 0) return undefined;
   return found.size <= MOST_PATHS ? [...found] : [...new Set([...found].map(firstMember))];
 }
 
 function collect(value: unknown, place: Place, found: Set<string>, depth: number): void {
   if (typeof value === "string") {
-    if (holdsSentence(value)) found.add(place.path);
+    if (!place.isFound && holdsSentence(value)) add(place, found);
+  } else if (typeof value !== "object" || value === null) {
+    return;
   } else if (depth > DEEPEST) {
-    if (holdsText(value)) found.add(place.path);
+    if (!place.isFound && holdsText(value)) add(place, found);
   } else if (Array.isArray(value)) {
-    const entries = (place.entries ??= { path: `${place.path}[]`, others: "nothing" });
+    const entries = (place.entries ??= placeAt("", `${place.path}[]`, "unknown"));
     for (const entry of value) collect(entry, entries, found, depth + 1);
-  } else if (isObject(value)) membersOf(value, place, found, depth);
+  } else membersOf(value as Readonly<Record<string, unknown>>, place, found, depth);
 }
 
 function membersOf(value: Readonly<Record<string, unknown>>, place: Place, found: Set<string>, depth: number): void {
-  const places = (place.members ??= new Map<string, Place>());
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  const order = (place.order ??= []);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] as string;
     if (depth === 0 && OURS.has(name)) continue;
-    let at = places.get(name);
-    if (at === undefined) places.set(name, (at = memberPlace(place.path, name)));
-    const member = value[name];
-    if (at.others === "nothing") collect(member, at, found, depth + 1);
-    else if (!found.has(at.path) && (at.others === "name" || holdsText(member))) found.add(at.path);
+    let at = order[index];
+    if (at?.name !== name) {
+      at = memberAt(place, name);
+      // What is left out must leave no hole: those are slow.
+      if (index <= order.length) order[index] = at;
+    }
+    if (at.writer === "unknown") collect(value[name], at, found, depth + 1);
+    else if (!at.isFound && (at.writer === "others, the name too" || holdsText(value[name]))) add(at, found);
   }
 }
 
-function memberPlace(path: string, name: string): Place {
-  const isPlain = PLAIN_NAME.test(name);
-  const at = `${path}${path === "" ? "" : "."}${isPlain ? name : "*"}`;
-  if (!isPlain) return { path: at, others: "name" };
-  return { path: at, others: isForeignMember(name) ? "text" : "nothing" };
+function memberAt(place: Place, name: string): Place {
+  const members = (place.members ??= new Map<string, Place>());
+  let at = members.get(name);
+  if (at === undefined) {
+    const writer = writerOf(name);
+    const shown = writer === "others, the name too" ? "*" : name;
+    at = placeAt(name, place.path === "" ? shown : `${place.path}.${shown}`, writer);
+    members.set(name, at);
+  }
+  return at;
 }
+
+function placeAt(name: string, path: string, writer: Writer): Place {
+  return { name, path, writer, isFound: false, members: undefined, order: undefined, entries: undefined };
+}
+
+function add(place: Place, found: Set<string>): void {
+  place.isFound = true;
+  found.add(place.path);
+}
+
+/** Members' names met before: Portkey has a few hundred. */
+const writers = new Map<string, Writer>();
+const MOST_WRITERS = 2_000;
+
+function writerOf(name: string): Writer {
+  const known = writers.get(name);
+  if (known !== undefined) return known;
+  if (!PLAIN_NAME.test(name)) return "others, the name too";
+  const writer = isForeignMember(name) ? "others" : "unknown";
+  if (writers.size < MOST_WRITERS) writers.set(name, writer);
+  return writer;
+}
+
 function holdsText(value: unknown): boolean {
   if (typeof value === "string") return value.trim() !== "";
   if (Array.isArray(value)) return value.some(holdsText);

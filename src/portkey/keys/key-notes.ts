@@ -25,13 +25,14 @@ export function keyNotes(used: UsedKey, body: unknown): string[] {
 
 function narrowedList({ record, key, credentials, own }: UsedKey, body: unknown): string[] {
   if (record.risk !== "read" || key.kind !== "workspace" || !spansWorkspaces(record)) return [];
+  if (!credentials.adminKey && record.reach !== "organisation") return [];
   const items = findList(body)?.items;
   if (items === undefined) return [];
   const told = nameOfOwn(record, items.filter(isObject));
   // The slug is what people know it by.
   const name = told === undefined || own?.has(told) ? ([...(own ?? [])].at(-1) ?? told) : told;
   const seen = `The workspace key was used, and this key sees only its own workspace${name ? ` (${name})` : ""}`;
-  if (!credentials.adminKey) return record.reach === "organisation" ? [`${seen}.`] : [];
+  if (!credentials.adminKey) return [`${seen}.`];
   return [`${seen}; ${keyArgumentOf(record)}: "admin" lists those of every workspace.`];
 }
 

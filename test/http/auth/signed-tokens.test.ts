@@ -56,7 +56,7 @@ describe("a signed token", () => {
   });
 
   it.each([
-    ["5 s of difference between the clocks", { exp: -4, nbf: 4, iat: 4 }],
+    ["a few seconds of difference between the clocks", { exp: -2, nbf: 4, iat: 4 }],
     ["no nbf and no iat", { nbf: undefined, iat: undefined, exp: 60 }],
   ])("is accepted with %s", async (_name, times) => {
     const now = Math.floor(Date.now() / 1000);
