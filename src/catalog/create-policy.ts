@@ -38,5 +38,5 @@ export function policyProblems(input: PolicyInput, records: readonly PolicySubje
   const problems = RESTRICTIONS.flatMap((restriction) => restriction.problems?.(input, known, settings) ?? []);
   const { profile } = input;
   if (profile === undefined || Object.hasOwn(PROFILES, profile)) return problems;
-  return [unknownName("--profile", "profile", profile, Object.keys(PROFILES)), ...problems];
+  return [unknownName("PORTKEY_PROFILE", "profile", profile, Object.keys(PROFILES)), ...problems];
 }

@@ -15,6 +15,8 @@ export const SHELL_NAMES: readonly string[] = Object.keys(SHELLS);
 const BIN = "portkey-admin-mcp";
 /** The bin that stands for the command `http`. */
 const HTTP_BIN = `${BIN}-http`;
+/** Whoever runs it through npx has no command of that name to complete: the scripts make one, as a function. */
+const RUN = `npx -y ${BIN}`;
 
 /** Throws CONFIG where `shell` is none that is known. */
 export function completionScript(shell: string | undefined, parts: Completable): string {
@@ -43,7 +45,8 @@ function bashCases({ commands, flags, values }: Completable) {
 function bash(parts: Completable): string {
   const commands = Object.keys(parts.commands);
   const cases = bashCases(parts);
-  return `# ${BIN} completion for bash: source <(${BIN} completion bash)
+  return `# ${BIN} completion for bash: source <(${RUN} completion bash)
+type -t ${BIN} >/dev/null || ${BIN}() { ${RUN} "$@"; }
 _portkey_admin_mcp() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=stdio given= flags= words= word
   [[ $cur == = ]] && cur=
@@ -81,7 +84,8 @@ function zsh({ commands, flags, values }: Completable): string {
   const described = Object.entries(commands).map(([name, { doc }]) => quoted(`${name}:${doc.replaceAll(":", "\\:")}`));
   const words = [...new Set(Object.values(commands).flatMap(({ words = [] }) => words))];
   return `#compdef ${BIN} ${HTTP_BIN}
-# ${BIN} completion for zsh: source <(${BIN} completion zsh)
+# ${BIN} completion for zsh: source <(${RUN} completion zsh)
+whence ${BIN} >/dev/null || ${BIN}() { ${RUN} "$@"; }
 _portkey_admin_mcp() {
   local command=stdio word state
   local -a specs commands=(${described.join(" ")})
@@ -118,7 +122,8 @@ function fish({ commands, flags, values }: Completable): string {
     if (knownToHttp) lines.push(`complete -c ${HTTP_BIN} ${option}`);
   }
   return [
-    `# ${BIN} completion for fish: ${BIN} completion fish | source`,
+    `# ${BIN} completion for fish: ${RUN} completion fish | source`,
+    `if not type -q ${BIN}; function ${BIN}; ${RUN} $argv; end; end`,
     `complete -c ${BIN} -f`,
     `complete -c ${HTTP_BIN} -f`,
     ...lines,

@@ -22,6 +22,7 @@ import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { checkAccount, checkKeys } from "./doctor-keys.ts";
 import { checkPortkey } from "./doctor-network.ts";
 import { examineHttp } from "./doctor/http-server.ts";
+import { nameFlags } from "./name-flags.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { readBoth, type ReadBoth } from "./reload/load-both.ts";
 import { VERSION } from "./version.ts";
@@ -31,7 +32,9 @@ const REQUEST_MS = 10_000;
 
 /** Prints what it finds on stdout; the exit code is 1 where something is wrong. */
 export async function runDoctor(source: Source, line: CommandLine): Promise<void> {
-  const findings = [{ level: "note", text: `portkey-admin-mcp ${VERSION}` } as const, ...(await examine(source, line))];
+  const found = await examine(source, line);
+  const named = found.map((finding) => ({ ...finding, text: nameFlags(finding.text, line.settings) }));
+  const findings = [{ level: "note", text: `portkey-admin-mcp ${VERSION}` } as const, ...named];
   process.stdout.write(reportOf(findings), () => process.exit(findings.some(({ level }) => level === "wrong") ? 1 : 0));
 }
 

@@ -6,6 +6,7 @@ import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
 import { SETTINGS } from "../config/settings.ts";
 import { parseCommandLine, type CommandLine } from "./command-line.ts";
+import { nameFlags } from "./name-flags.ts";
 import { VERSION } from "./version.ts";
 
 export interface Command {
@@ -50,16 +51,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
 export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
+  let line: CommandLine | undefined;
   try {
-    const line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env), (command) =>
-      wordsOf(COMMANDS[command]),
-    );
+    line = parseCommandLine(argv, Object.keys(COMMANDS), usualCommand(env), (command) => wordsOf(COMMANDS[command]));
     if (line.switches.has("version")) return print(`${VERSION}\n`);
     if (line.switches.has("help")) return print((await import("./help.ts")).helpText(COMMANDS));
     const command = line.switches.has("doctor") ? "doctor" : line.command;
     await COMMANDS[command]?.start({ env, flags: line.settings }, line);
   } catch (error) {
-    fail(error);
+    fail(error, line?.settings ?? {});
   }
 }
 
@@ -93,10 +93,12 @@ function print(text: string): void {
 }
 
 /** Exit code 2: the configuration is wrong; 1: anything else that keeps the command from running. */
-function fail(error: unknown): void {
+function fail(error: unknown, given: CommandLine["settings"]): void {
   const config = error instanceof PortkeyMcpError && error.code === "CONFIG";
   const text = error instanceof Error ? error.message : String(error);
-  const lines = text.split("\n").map((line) => `portkey-admin-mcp: ${line}\n`);
+  const lines = nameFlags(text, given)
+    .split("\n")
+    .map((line) => `portkey-admin-mcp: ${line}\n`);
   process.exitCode = config ? 2 : 1;
   // What was opened before the mistake was found, such as a connection to Redis, must not keep the process.
   process.stderr.write(lines.join(""), () => process.exit());

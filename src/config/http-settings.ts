@@ -6,14 +6,28 @@ import { originList } from "./http/allowed-origins.ts";
 import { encryptionKey } from "./http/encryption-key.ts";
 import { redisUrl } from "./http/redis-url.ts";
 import { trustedProxies } from "./http/trusted-proxies.ts";
-import { bytes, flag, integer, issuer, list, oneOf, path, publicUrl, secret, secretText, text, url } from "./kinds.ts";
+import {
+  bytes,
+  flag,
+  integer,
+  issuer,
+  list,
+  listenHost,
+  oneOf,
+  path,
+  publicUrl,
+  secret,
+  secretText,
+  text,
+  url,
+} from "./kinds.ts";
 import { scopeList, scopeMap } from "./scope-map.ts";
 import { optional, setting } from "./setting.ts";
 
 const day = 86_400_000;
 
 export const HTTP_SETTINGS = {
-  MCP_HOST: setting(text, "127.0.0.1", "Address to listen on", { to: "host", flag: "host" }),
+  MCP_HOST: setting(listenHost, "127.0.0.1", "Address to listen on", { to: "host", flag: "host" }),
   MCP_PORT: setting(integer(0, 65_535), 3000, "Port to listen on; 0 takes a free one", {
     to: "port",
     flag: "port",
@@ -159,7 +173,7 @@ export const HTTP_SETTINGS = {
   MCP_METRICS_PORT: optional(integer(0, 65_535), "Port of its own for /metrics, which is then nowhere else", {
     shown: "MCP_PORT",
   }),
-  MCP_METRICS_HOST: optional(text, "Address to listen on there", { shown: "MCP_HOST" }),
+  MCP_METRICS_HOST: optional(listenHost, "Address to listen on there", { shown: "MCP_HOST" }),
   MCP_MAX_REQUEST_SIZE: setting(bytes, 1_048_576, "Largest request body", { to: "maxRequestBytes", shown: "1mb" }),
   MCP_MAX_CONCURRENT_CALLS: setting(integer(1), 64, "Tool calls that may run at once for one principal", {
     to: "maxConcurrentCalls",

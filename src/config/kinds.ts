@@ -1,6 +1,7 @@
 /**
  * The kinds of value a setting can have. Each says what is wrong with a text it refuses and what it takes instead.
  */
+import { isIP } from "node:net";
 import { placeholderProblem } from "./placeholder.ts";
 import type { Kind } from "./setting.ts";
 
@@ -66,6 +67,18 @@ export const flag: Kind<boolean> = {
     const value = readSwitch(raw);
     if (value === undefined) throw new Error(`is "${raw}". Use true or false.`);
     return value;
+  },
+};
+
+/** A name or an address to listen at, without a port; an IPv6 address may stand in brackets, as in a URL. */
+export const listenHost: Kind<string> = {
+  label: "text",
+  parse(raw) {
+    const [, bracketed = raw] = /^\[(.*)\]$/.exec(raw) ?? [];
+    if (isIP(bracketed) !== 0 || /^[^/:[\]\s]+$/.test(raw)) return bracketed;
+    throw new Error(
+      `is "${raw}". Give a name or an address alone, such as 127.0.0.1 or ::1; the port is a setting of its own.`,
+    );
   },
 };
 

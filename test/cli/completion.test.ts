@@ -86,3 +86,24 @@ describe("every script", () => {
 test.each([undefined, "tcsh", "constructor"])("the shell %s is refused", (shell) => {
   expect(() => completionScript(shell, parts)).toThrow("completion needs a shell: bash, zsh, fish.");
 });
+
+/** A folder of commands that say what they were called with. */
+function pathWith(...commands: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "commands-"));
+  for (const name of commands) writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
+  return folder;
+}
+
+describe.each(["bash", "zsh", "fish"])("in %s the name that is completed", (shell) => {
+  test.skipIf(!has(shell)).each([
+    ["stands for npx where the command is not installed", ["npx"], "npx -y portkey-admin-mcp doctor --sandbox"],
+    ["is the command where it is installed", ["npx", "portkey-admin-mcp"], "portkey-admin-mcp doctor --sandbox"],
+  ])("%s", (_title, commands, want) => {
+    const folder = pathWith(...commands);
+    const script = `${completionScript(shell, parts)}\nportkey-admin-mcp doctor --sandbox`;
+    const plain = { bash: "--norc", fish: "--no-config", zsh: "-f" }[shell] ?? "";
+    const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: "/nonexistent" };
+    expect(execFileSync(shell, [plain, "-c", script], { encoding: "utf8", env }).trim()).toBe(want);
+    rmSync(folder, { recursive: true });
+  });
+});
