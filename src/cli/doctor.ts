@@ -22,7 +22,7 @@ import { loadChosenEdition } from "../config/chosen-edition.ts";
 import { checkAccount, checkKeys } from "./doctor-keys.ts";
 import { checkPortkey } from "./doctor-network.ts";
 import { examineHttp } from "./doctor/http-server.ts";
-import { nameFlags } from "./name-flags.ts";
+import { nameFlags } from "./flags.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { readBoth, type ReadBoth } from "./reload/load-both.ts";
 import { VERSION } from "./version.ts";

@@ -58,3 +58,14 @@ function flagsOf(table: SettingTable, commands: readonly string[]): Record<strin
   }
   return flags;
 }
+
+/** A message with each setting that a flag gave called by its flag. `given` are the settings' texts, by name. */
+export function nameFlags(text: string, given: Readonly<Record<string, string>>): string {
+  let named = text;
+  for (const [flag, { setting }] of Object.entries(FLAGS)) {
+    if (setting === undefined || given[setting] === undefined) continue;
+    // Not within another name, nor the name of the file that may hold it.
+    named = named.replaceAll(new RegExp(`(?<![\\w-])${setting}(?!\\w)`, "g"), `--${flag}`);
+  }
+  return named;
+}

@@ -6,7 +6,7 @@ import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
 import { SETTINGS } from "../config/settings.ts";
 import { parseCommandLine, type CommandLine } from "./command-line.ts";
-import { nameFlags } from "./name-flags.ts";
+import { nameFlags } from "./flags.ts";
 import { VERSION } from "./version.ts";
 
 export interface Command {

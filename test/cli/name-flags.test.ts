@@ -1,7 +1,6 @@
 /** A mistake names what was written: the flag, where the setting came from a flag. */
 import { expect, test } from "vitest";
-import { FLAGS } from "../../src/cli/flags.ts";
-import { nameFlags } from "../../src/cli/name-flags.ts";
+import { FLAGS, nameFlags } from "../../src/cli/flags.ts";
 import { useBuiltServer } from "../e2e/built-server.ts";
 
 const server = useBuiltServer();
