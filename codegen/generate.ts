@@ -13,7 +13,9 @@ import { updateReadme } from "./emit/readme.ts";
 import { editionsIn, requireEdition } from "./editions.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
+import { withoutRequests } from "./search/requests.ts";
 import { root } from "./project.ts";
+import { withSearch } from "./search/emit.ts";
 import { withMoves } from "./read/curation.ts";
 import { factsText, writeOutcome } from "./write.ts";
 
@@ -34,10 +36,14 @@ async function generateEdition(project: string, edition: string, check: boolean)
   const inputs = await readInputs(openapi, edition);
   const facts = await factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
-  const files = await emitAll(facts.document, generated.tools, inputs.curation);
+  const folder = join(project, "generated", edition);
+  const files = await withSearch(folder, await emitAll(facts.document, generated.tools, inputs.curation), {
+    records: generated.tools.map(({ record }) => record),
+    requests: inputs.requests,
+  });
   const text = factsText(facts.document);
   if (check) {
-    const stale = await staleFiles(join(project, "generated", edition), files);
+    const stale = await staleFiles(folder, files);
     const known = await readFile(join(openapi, edition, "facts.yaml"), "utf8").catch(() => "");
     if (known !== text) stale.push(`openapi/${edition}/facts.yaml`);
     const index = await readFile(join(project, "generated", "editions.ts"), "utf8").catch(() => "");
@@ -48,9 +54,11 @@ async function generateEdition(project: string, edition: string, check: boolean)
   }
   const outcome = { edition, openapi: new Map([["facts.yaml", text]]), generated: files, tools: generated.tools };
   await writeOutcome(project, outcome);
+  const names = generated.tools.map(({ record }) => record.name);
   return [
     `${generated.tools.length} tools`,
     ...generated.toCurate.map((at) => `to curate: ${at}`),
+    ...withoutRequests(names, inputs.requests).map((name) => `to curate: requests for ${name}`),
     ...generated.gone.map((row) => `removed upstream: ${row}`),
     ...generated.unserved.map((row) => `not served: ${row}`),
     ...generated.leftOut.map(({ at, what }) => `left out: ${at}: ${what}`),

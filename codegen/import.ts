@@ -17,6 +17,7 @@ import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/moves.ts";
 import { StaleError } from "./read/overlay-action.ts";
+import { withSearch } from "./search/emit.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
 export interface ImportOptions {
@@ -58,7 +59,11 @@ export async function importDocument({ edition, source, keepProse, strict, proje
   const stale = [...report.staleActions, ...report.needlessDrafts];
   if (strict && stale.length > 0) throw new StaleError(stale.map(({ at, what }) => `${at}: ${what}`).join("\n"));
 
-  const generated = await emitAll(facts.document, after.tools, inputs.curation);
+  const folder = join(project, "generated", inputs.edition);
+  const generated = await withSearch(folder, await emitAll(facts.document, after.tools, inputs.curation), {
+    records: after.tools.map(({ record }) => record),
+    requests: inputs.requests,
+  });
   const text = factsText(facts.document);
   const files = new Map([
     ["document.yaml", documentText(bare.document, bare.inference)],

@@ -8,6 +8,8 @@ import type { Document } from "./read/document.ts";
 import type { Overlay } from "./read/overlay-action.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
 import { readTable } from "./read/tables.ts";
+import { readRequests } from "./search/requests.ts";
+import type { Request } from "./search/train.ts";
 
 export interface Inputs {
   readonly edition: string;
@@ -23,6 +25,8 @@ export interface Inputs {
   /** Operations that changed their path, new place to old place. */
   readonly moves: Readonly<Record<string, string>>;
   readonly curation: Curation;
+  /** How people ask for the tools. */
+  readonly requests: readonly Request[];
 }
 
 const document = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
@@ -76,6 +80,7 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
     if (other !== edition) others.set(other, await readTable(join(openapi, other, "selection.yaml"), selection));
   const own = await readTable(at("selection.yaml"), selection);
   const words = await readCuration(openapi, edition, edition === mainEdition);
+  const names = new Set([...[...words.operations.values()].map(({ name }) => name), ...words.composites.keys()]);
   return {
     edition,
     others,
@@ -86,6 +91,7 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
     selection: own,
     moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), moves) : {},
     curation: forSelection(words, own),
+    requests: await readRequests({ openapi, edition, names, isWhole: words.isWhole }),
   };
 }
 

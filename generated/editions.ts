@@ -9,6 +9,7 @@ export const editions = {
     answers: () => import("./airs/answers.json", { with: { type: "json" } }),
     guardrailChecks: () => import("./airs/guardrail-checks.json", { with: { type: "json" } }),
     facts: () => import("./airs/facts.json", { with: { type: "json" } }),
+    search: () => import("./airs/search.json", { with: { type: "json" } }),
     validators: () => import("./airs/validators.ts"),
   },
   portkey: {
@@ -18,6 +19,7 @@ export const editions = {
     answers: () => import("./portkey/answers.json", { with: { type: "json" } }),
     guardrailChecks: () => import("./portkey/guardrail-checks.json", { with: { type: "json" } }),
     facts: () => import("./portkey/facts.json", { with: { type: "json" } }),
+    search: () => import("./portkey/search.json", { with: { type: "json" } }),
     validators: () => import("./portkey/validators.ts"),
   },
 } as const;

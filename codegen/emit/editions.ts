@@ -7,6 +7,7 @@ const files = {
   answers: "answers.json",
   guardrailChecks: "guardrail-checks.json",
   facts: "facts.json",
+  search: "search.json",
   validators: "validators.ts",
 } as const;
 

@@ -3,6 +3,7 @@ import { editions } from "../../generated/editions.ts";
 import type { Catalogue, ListedTool } from "./lookup.ts";
 import { createCatalogue } from "./lookup.ts";
 import type { JsonSchema, ToolRecord } from "./record.ts";
+import type { SearchModel } from "./search/model.ts";
 
 export type EditionName = keyof typeof editions;
 
@@ -47,6 +48,12 @@ export async function loadGuardrailChecks(
 ): Promise<Readonly<Record<string, JsonSchema>>> {
   const { default: checks } = await editions[name].guardrailChecks();
   return checks as unknown as Record<string, JsonSchema>;
+}
+
+/** What search has learnt about requests; read at the first search. */
+export async function loadSearchModel(name: EditionName = MAIN_EDITION): Promise<SearchModel> {
+  const { default: model } = await editions[name].search();
+  return model;
 }
 
 /** What of one edition is read when it is first asked for. */

@@ -1,10 +1,10 @@
 /**
  * Puts the parts of this build together into the registry that both transports serve.
  */
-import { editionData, MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
+import { editionData, loadSearchModel, MAIN_EDITION, validatorsOf, type EditionName } from "../catalog/editions.ts";
 import { EDITIONS } from "../config/editions.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
-import type { ToolSearch } from "../catalog/search.ts";
+import type { ToolSearch } from "../catalog/search/search.ts";
 import { composites } from "../composites/table.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
@@ -44,7 +44,7 @@ export function assembleRegistry(assembly: Assembly): Registry {
   const portkey = portkeyFor(assembly, check);
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
   const { product } = EDITIONS[edition];
-  const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue) };
+  const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue, edition) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
@@ -88,10 +88,17 @@ function portkeyFor({ config, catalogue, log, onRequest }: Assembly, check: Chec
   });
 }
 
-/** The search over a catalogue, made when first asked for. */
-function searchLoader({ records }: Catalogue): () => Promise<ToolSearch> {
+/** The search over an edition's catalogue, made when first asked for. */
+function searchLoader({ records }: Catalogue, edition: EditionName): () => Promise<ToolSearch> {
   let search: Promise<ToolSearch> | undefined;
-  return () => (search ??= import("../catalog/search.ts").then(({ createToolSearch }) => createToolSearch(records)));
+  const load = async () => {
+    const [{ createToolSearch }, model] = await Promise.all([
+      import("../catalog/search/search.ts"),
+      loadSearchModel(edition),
+    ]);
+    return createToolSearch(records, model);
+  };
+  return () => (search ??= load());
 }
 
 /** A defect goes to the log with its stack; the caller sees none of it. */

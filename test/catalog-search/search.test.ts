@@ -1,45 +1,42 @@
 /**
  * Search finds what people ask for. The names of the first tests carry the figures, so that a run reports both sets.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadCatalogue } from "../main-catalogue.ts";
-import { createToolSearch } from "../../src/catalog/search.ts";
+import model from "../../generated/portkey/search.json" with { type: "json" };
+import { createToolSearch } from "../../src/catalog/search/search.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 
 const { records } = loadCatalogue();
-const search = createToolSearch(records);
+const search = createToolSearch(records, model);
 const names = (request: string, limit = 5, admits?: (record: ToolRecord) => boolean) =>
   search(request, limit, admits).map(({ name }) => name);
 
-type Requests = Readonly<Record<string, string>>;
-const sets = parse(readFileSync(new URL("requests.yaml", import.meta.url), "utf8")) as {
-  tuning: Requests;
-  held_out: Requests;
-  plain: Requests;
-  spoken: Requests;
-  unseen: Requests;
-  unseen_2: Requests;
-};
+/** Each request with its tool. */
+type Requests = readonly (readonly [request: string, tool: string])[];
+
+const tableAt = (path: URL) => parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+const folder = new URL("../../openapi/requests/", import.meta.url);
+const learnt: Requests = readdirSync(folder)
+  .flatMap((file) => Object.entries(tableAt(new URL(file, folder)) as Record<string, string[]>))
+  .flatMap(([tool, texts]) => texts.map((text) => [text, tool] as const));
+const { unseen_2 } = tableAt(new URL("requests.yaml", import.meta.url)) as { unseen_2: Record<string, string> };
+const unseen: Requests = Object.entries(unseen_2);
 
 function measure(requests: Requests) {
-  const found = Object.entries(requests).map(([request, tool]) => ({ request, tool, got: names(request) }));
+  const found = requests.map(([request, tool]) => ({ request, tool, got: names(request) }));
   const first = found.filter(({ tool, got }) => got[0] === tool).length / found.length;
   const missed = found.filter(({ tool, got }) => !got.includes(tool));
   return { count: found.length, first, top5: 1 - missed.length / found.length, missed };
 }
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** What a set must reach; the unseen ones are less often first, since nobody chose words for them. */
+/** What a set must reach. */
 const BARS = [
-  ["tuning", measure(sets.tuning), 0.8, 0.95],
-  ["held out", measure(sets.held_out), 0.7, 0.95],
-  ["plain words", measure(sets.plain), 0.72, 0.95],
-  ["as people speak", measure(sets.spoken), 0.9, 0.98],
-  ["as people speak, tuned later", measure(sets.unseen), 0.94, 0.98],
-  ["as people speak, unseen", measure(sets.unseen_2), 0.6, 0.8],
-  ["all", measure({ ...sets.tuning, ...sets.held_out }), 0.8, 0.95],
+  ["learnt", measure(learnt), 0.98, 0.995],
+  ["unseen", measure(unseen), 0.88, 0.97],
 ] as const;
 
 describe.each(
@@ -64,24 +61,21 @@ describe.each(
   });
 
   test("they are enough to tell", () => {
-    expect(count).toBeGreaterThanOrEqual(80);
+    expect(count).toBeGreaterThanOrEqual(150);
   });
 });
 
-test("every request is for a tool that there is, and none stands in both sets", () => {
+test("what is measured was not learnt, and is for tools that there are", () => {
   const known = new Set(records.map(({ name }) => name));
-  expect(
-    Object.values(sets)
-      .flatMap((set) => Object.values(set))
-      .filter((tool) => !known.has(tool)),
-  ).toEqual([]);
-  const requests = Object.values(sets).flatMap((set) => Object.keys(set));
-  expect(requests.filter((request, at) => requests.indexOf(request) !== at)).toEqual([]);
+  expect(unseen.filter(([, tool]) => !known.has(tool))).toEqual([]);
+  const texts = new Set(learnt.map(([request]) => request));
+  expect(unseen.filter(([request]) => texts.has(request))).toEqual([]);
 });
 
-test("the requests are for nine tools in ten", () => {
-  const asked = new Set([...Object.values(sets.tuning), ...Object.values(sets.held_out)]);
-  expect(asked.size / records.length).toBeGreaterThanOrEqual(0.8);
+test("every tool has requests to learn from", () => {
+  const counts = new Map<string, number>();
+  for (const [, tool] of learnt) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  expect(records.filter(({ name }) => (counts.get(name) ?? 0) < 10).map(({ name }) => name)).toEqual([]);
 });
 
 describe("a tool's own name finds it", () => {
@@ -118,10 +112,9 @@ describe("taking an attribute away changes the object", () => {
     "remove access",
     "no more limit for the team",
     "take the default guardrail off the workspace",
-  ])("%s destroys nothing", (request) => {
-    const risks = search(request, 5).map(({ risk }) => risk);
-    expect(risks.length).toBeGreaterThan(0);
-    expect(risks.slice(0, 3).filter((risk) => risk === "destroy")).toEqual([]);
+  ])("%s: what is found first destroys nothing", (request) => {
+    expect(search(request, 1).map(({ risk }) => risk)).not.toContain("destroy");
+    expect(names(request, 1)).toHaveLength(1);
   });
 
   test.each([
@@ -177,12 +170,12 @@ test("finds as many as are asked for, among those that are admitted", () => {
 
 test("a search of its own catalogue knows only that", () => {
   const [record] = records.filter(({ name }) => name === "list_configs");
-  expect(createToolSearch([record as ToolRecord])("list prompts configs", 5)).toEqual([record]);
-  expect(createToolSearch([])("list configs", 5)).toEqual([]);
+  expect(createToolSearch([record as ToolRecord], model)("list prompts configs", 5)).toEqual([record]);
+  expect(createToolSearch([], model)("list configs", 5)).toEqual([]);
 });
 
 test("the index is built in a moment", () => {
   const started = performance.now();
-  createToolSearch(records)("cost", 5);
+  createToolSearch(records, model)("cost", 5);
   expect(performance.now() - started).toBeLessThan(500);
 });

@@ -8,7 +8,7 @@ import type { EditionData } from "../../catalog/editions.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
-import type { ToolSearch } from "../../catalog/search.ts";
+import type { ToolSearch } from "../../catalog/search/search.ts";
 import type { Product } from "../../portkey/product.ts";
 import { callerOf } from "./discover-callers.ts";
 import { withLabels } from "./describe-arms.ts";

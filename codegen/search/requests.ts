@@ -1,0 +1,69 @@
+/**
+ * The requests under openapi/requests and openapi/<edition>/requests: for each tool, sentences with which people ask
+ * for it. One file a domain; the shared ones hold for every edition that has the tool.
+ */
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { readTable } from "../read/tables.ts";
+import type { Request } from "./train.ts";
+
+/** How many names are told beside one that is unknown. */
+const NEAREST = 5;
+
+export interface RequestFolders {
+  /** The folder openapi/. */
+  readonly openapi: string;
+  readonly edition: string;
+  /** The names that the edition's words give its tools, whether its document has them at present or not. */
+  readonly names: ReadonlySet<string>;
+  /** Whether the shared requests are to be for these tools too. */
+  readonly isWhole: boolean;
+}
+
+/** Throws TableError with file and line for a tool that there is not, and for a request that is given twice. */
+export async function readRequests({ openapi, edition, names, isWhole }: RequestFolders): Promise<Request[]> {
+  const seen = new Map<string, string>();
+  const shared = await readFolder(join(openapi, "requests"), seen, isWhole ? names : undefined);
+  return [...shared, ...(await readFolder(join(openapi, edition, "requests"), seen, names))];
+}
+
+/** Of each file the requests; `seen` has the tool of each request that was read before. */
+async function readFolder(folder: string, seen: Map<string, string>, names?: ReadonlySet<string>): Promise<Request[]> {
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  const found: Request[] = [];
+  for (const file of files.filter((name) => name.endsWith(".yaml")).sort()) {
+    const table = await readTable(join(folder, file), tableOf(seen, names));
+    found.push(...Object.entries(table).flatMap(([tool, texts]) => texts.map((text) => ({ text, tool }))));
+  }
+  return found;
+}
+
+/** The form of a file: a tool's name, and its requests. */
+function tableOf(seen: Map<string, string>, names: ReadonlySet<string> | undefined) {
+  return z.record(z.string(), z.array(z.string().min(1))).superRefine((table, context) => {
+    for (const [tool, texts] of Object.entries(table)) {
+      if (names !== undefined && !names.has(tool))
+        context.addIssue({ code: "custom", path: [tool], message: unknown(tool, names) });
+      texts.forEach((text, at) => {
+        const other = seen.get(text);
+        if (other !== undefined)
+          context.addIssue({ code: "custom", path: [tool, at], message: `is a request for ${other} already` });
+        seen.set(text, tool);
+      });
+    }
+  });
+}
+
+function unknown(tool: string, names: ReadonlySet<string>): string {
+  const nearest = [...names].sort((a, b) => distance(tool, a) - distance(tool, b)).slice(0, NEAREST);
+  return `no tool is called so; the nearest are ${nearest.join(", ")}`;
+}
+
+/** The tools that nobody has written a request for. */
+export function withoutRequests(tools: readonly string[], requests: readonly Request[]): string[] {
+  const asked = new Set(requests.map(({ tool }) => tool));
+  return tools.filter((tool) => !asked.has(tool));
+}

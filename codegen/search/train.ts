@@ -1,0 +1,103 @@
+/** Learns from requests, and from the tools' own words, how much each word of a request speaks for each tool. */
+import type { ToolRecord } from "../../src/catalog/record.ts";
+import { featuresOf, isPair, stemsOf } from "../../src/catalog/search/features.ts";
+import { regress, type Row } from "./regression.ts";
+
+/** A text with the name of the tool that it wants. */
+export interface Request {
+  readonly text: string;
+  readonly tool: string;
+}
+
+/** What is read of a tool. */
+export type Words = Pick<ToolRecord, "name" | "title" | "description" | "domain" | "risk" | "keywords">;
+
+/** What a text shows (src/catalog/search/features.ts), with the tool's name. */
+export interface Example {
+  readonly features: readonly string[];
+  readonly tool: string;
+}
+
+/** A pair of words must be in so many examples to tell anything. */
+const LEAST_PAIRS = 4;
+/** How much a pair counts beside a word. */
+const PAIR = 0.6;
+
+/** The examples that there are for `records`: what they say of themselves, and the requests for them. */
+export function examplesOf(records: readonly Words[], requests: readonly Request[]): Example[] {
+  const names = new Set(records.map(({ name }) => name));
+  return [...records.flatMap(ownWords), ...requests.filter(({ tool }) => names.has(tool))].map(({ text, tool }) => ({
+    features: featuresOf(stemsOf(text)),
+    tool,
+  }));
+}
+
+/** For each feature, how much it speaks for each of `records`, in their order. */
+export function train(records: readonly Words[], examples: readonly Example[]): Map<string, Float32Array> {
+  const counts = countsOf(examples.flatMap(({ features }) => features));
+  const telling = [...counts].filter(([feature, count]) => !isPair(feature) || count >= LEAST_PAIRS);
+  const values = telling.map(([feature, count]) => valueOf(feature, count / examples.length));
+  const numbers = new Map(telling.map(([feature], at) => [feature, at]));
+  const tools = new Map(records.map(({ name }, at) => [name, at]));
+  const rows = examples.map(({ features, tool }) =>
+    rowOf(
+      features.flatMap((feature) => numbers.get(feature) ?? []),
+      values,
+      tools.get(tool) as number,
+    ),
+  );
+  const learnt = regress(rows, { features: telling.length, traits: traitNumbers(records) });
+  return new Map(
+    telling.map(([feature], at) => [feature, scaled(learnt[at] as Float32Array, values[at] as number)] as const),
+  );
+}
+
+/** What a tool says of itself. */
+function ownWords({ name, title, description, keywords }: Words): Request[] {
+  const texts = [name.replaceAll("_", " "), `${title}. ${description}`, keywords.join(", ")];
+  return texts.map((text) => ({ text, tool: name }));
+}
+
+/** What a tool has in common with others: its verb, each noun in its name, its domain, its risk; and itself. */
+function traitsOf({ name, domain, risk }: Words): string[] {
+  const [verb, ...nouns] = name.split("_");
+  return [
+    `tool ${name}`,
+    `verb ${verb}`,
+    `domain ${domain}`,
+    `risk ${risk}`,
+    ...nouns.map((noun) => `noun ${singular(noun)}`),
+  ];
+}
+
+function singular(noun: string): string {
+  return noun.replace(/s$/, "");
+}
+
+function traitNumbers(records: readonly Words[]): number[][] {
+  const names = [...new Set(records.flatMap(traitsOf))];
+  const numbers = new Map(names.map((trait, at) => [trait, at]));
+  return records.map((record) => [...new Set(traitsOf(record))].map((trait) => numbers.get(trait) as number));
+}
+
+function countsOf(features: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return counts;
+}
+
+/** A feature counts more the fewer examples have it. */
+function valueOf(feature: string, share: number): number {
+  return (isPair(feature) ? PAIR : 1) * Math.log(1 + 1 / share);
+}
+
+/** An example as a vector of length 1. */
+function rowOf(at: readonly number[], values: readonly number[], wanted: number): Row {
+  const found = at.map((feature) => values[feature] as number);
+  const length = Math.hypot(...found) || 1;
+  return { at: Int32Array.from(at), value: Float32Array.from(found, (value) => value / length), wanted };
+}
+
+function scaled(weights: Float32Array, by: number): Float32Array {
+  return weights.map((weight) => weight * by);
+}
