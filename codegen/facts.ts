@@ -11,10 +11,11 @@ import type { Note } from "./read/note.ts";
 import { applyOverlay } from "./read/overlay.ts";
 import type { LeftOut, Overlay } from "./read/overlay-action.ts";
 import { loosenBySamples } from "./read/samples/loosen-document.ts";
+import { withOwnReferences } from "./read/well-formed/own-references.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
 import { stripProse } from "./read/strip-prose.ts";
-import { tidyDocument } from "./read/tidy.ts";
+import { tidyDocument } from "./read/well-formed/tidy.ts";
 
 /** What an edition's document.yaml holds: the administrative operations of its API's document, as it has them. */
 export interface Bare {
@@ -40,7 +41,8 @@ export interface BareInput {
 /** Selects and strips. Throws SourceError where it is another API's document, or holds nothing for us. */
 export function bareDocument({ source, selection, others, curated, keepProse }: BareInput): Bare {
   checkIdentity(source, selection, others);
-  const { document: chosen, inference } = chooseOperations(source.document, selection, curated);
+  const whole = withOwnReferences(source.document);
+  const { document: chosen, inference } = chooseOperations(whole, selection, curated);
   const { document: tidy, leftOut } = tidyDocument({ ...source, document: dropUnreachedComponents(chosen) });
   const circles = openCircles(tidy);
   const loosened = loosenBySamples(tidy);

@@ -24,7 +24,7 @@ const openApiOnly = new Set([
 
 /** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts and what they leave unsaid (field-notes.ts). */
 export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[], place: FieldPlace): JsonSchema {
-  const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = schema;
+  const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = withBounds(schema);
   const kept = Object.fromEntries(
     Object.entries(rest).filter(([keyword]) => !openApiOnly.has(keyword) && !keyword.startsWith("x-")),
   );
@@ -32,7 +32,11 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
   const inner: FieldPlace = { ...place, sent: false };
   // An alternative or an entry is the field itself again, and its text stands above it already.
   const again: TextOf = (deeper) => (deeper.length > trail.length ? text(deeper) : "");
-  const variants = (arms: readonly Schema[]) => arms.map((variant) => fullSchema(variant, again, trail, inner));
+  const orNull = schema.nullable && type === undefined ? [{ type: "null" }] : [];
+  const variants = (arms: readonly Schema[]) => [
+    ...arms.map((variant) => fullSchema(variant, again, trail, inner)),
+    ...orNull,
+  ];
   return {
     ...(type !== undefined && { type: (schema.nullable ? [type, "null"] : type) as string }),
     ...(description && { description }),
@@ -51,4 +55,18 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
           : additionalProperties,
     }),
   };
+}
+
+/** `minimum: 0` with a switch is `exclusiveMinimum: 0` in JSON Schema. */
+function withBounds(schema: Schema): Schema {
+  let bounded = schema;
+  for (const [exclusive, plain] of [
+    ["exclusiveMinimum", "minimum"],
+    ["exclusiveMaximum", "maximum"],
+  ] as const) {
+    const { [exclusive]: isExclusive, [plain]: bound, ...rest } = bounded;
+    if (isExclusive === true && bound !== undefined) bounded = { ...rest, [exclusive]: bound };
+    else if (isExclusive !== undefined) bounded = { ...rest, ...(bound !== undefined && { [plain]: bound }) };
+  }
+  return bounded;
 }

@@ -2,7 +2,7 @@
 import type { Argument, BodyStyle } from "../../src/catalog/record.ts";
 import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
 import { NotServedError, servedParameters } from "./parameter.ts";
-import { fieldsOf, inlineSchema, typeOf } from "./schema.ts";
+import { fieldsOf, inlineSchema, typeOf, withoutReadOnly } from "./schema.ts";
 import { snakeCase } from "./words.ts";
 
 export interface OperationInput {
@@ -39,7 +39,7 @@ export function inputOf(document: Document, path: string, item: PathItem, operat
     if (reason !== undefined) notes.push(reason);
     return { arguments: list, schemas, body: "none", bodyRequired: false, notes };
   }
-  const schema = inlineSchema(document, body.schema);
+  const schema = withoutReadOnly(inlineSchema(document, body.schema));
   const variants = schema.oneOf ?? schema.anyOf;
   const listVariant = variants?.find((variant) => typeOf(variant) === "array");
   const objectVariant = listVariant ? variants?.find((variant) => typeOf(variant) === "object") : schema;

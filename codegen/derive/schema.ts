@@ -70,3 +70,19 @@ export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; 
 export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
+
+/** A schema of what is sent: without the fields, required or not, that only answers have (`readOnly`). */
+export function withoutReadOnly(schema: Schema): Schema {
+  const { properties, required, items, oneOf, anyOf, ...rest } = schema;
+  const isSent = (name: string) => properties?.[name]?.["readOnly"] !== true;
+  const sent = Object.entries(properties ?? {}).filter(([name]) => isSent(name));
+  const names = required?.filter(isSent) ?? [];
+  return {
+    ...rest,
+    ...(properties && { properties: mapValues(Object.fromEntries(sent), withoutReadOnly) }),
+    ...(names.length > 0 && { required: names }),
+    ...(items && { items: withoutReadOnly(items) }),
+    ...(oneOf && { oneOf: oneOf.map(withoutReadOnly) }),
+    ...(anyOf && { anyOf: anyOf.map(withoutReadOnly) }),
+  };
+}

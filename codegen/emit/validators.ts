@@ -143,10 +143,18 @@ function requestOnly(operation: Operation, operationId: string): Operation {
 function withoutKeywords(node: unknown, namesAreFree = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutKeywords(item));
   if (node === null || typeof node !== "object") return node;
-  const kept = Object.entries(node).filter(([key]) => namesAreFree || !notChecked.has(key));
+  const sent = namesAreFree ? node : withoutUnsent(node);
+  const kept = Object.entries(sent).filter(([key]) => namesAreFree || !notChecked.has(key));
   return Object.fromEntries(
     kept.map(([key, value]) => [key, withoutKeywords(value, !namesAreFree && key === "properties")]),
   );
+}
+
+/** A schema that requires none of the fields which only answers have. */
+function withoutUnsent(node: object): object {
+  const { properties, required } = node as Schema;
+  if (!Array.isArray(required) || properties === undefined) return node;
+  return { ...node, required: required.filter((name) => properties[name]?.["readOnly"] !== true) };
 }
 
 async function zodOf(document: Document): Promise<string> {

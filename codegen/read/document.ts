@@ -79,8 +79,21 @@ export function resolve<T extends { $ref?: string }>(document: Document, node: T
   return current;
 }
 
-/** What a local JSON pointer (`#/a/b`) names, or undefined. */
+/** What a local JSON pointer (`#/a/b`) names, or undefined. As part of an address it may be percent-encoded. */
 export function lookUp(document: Document, pointer: string): unknown {
+  const found = atPointer(document, pointer);
+  return found === undefined && pointer.includes("%") ? atPointer(document, percentDecoded(pointer)) : found;
+}
+
+function percentDecoded(pointer: string): string {
+  try {
+    return decodeURIComponent(pointer);
+  } catch {
+    return pointer;
+  }
+}
+
+function atPointer(document: Document, pointer: string): unknown {
   if (!pointer.startsWith("#/")) return undefined;
   const steps = pointer
     .slice(2)

@@ -1,6 +1,6 @@
 /** References that lead to another kind of thing than what stands there: left out with their place, the rest served. */
 import { describe, expect, test } from "vitest";
-import { tidyDocument } from "../../codegen/read/tidy.ts";
+import { tidyDocument } from "../../codegen/read/well-formed/tidy.ts";
 import { readDocument } from "../../codegen/read/load.ts";
 
 const ELSEWHERE = `

@@ -2,11 +2,12 @@
  * Makes whatever a document holds well-formed, as far as the generator reads it: a member of the wrong kind is left out
  * and told, since what cannot be read can restrict nothing. OpenAPI 3.1 spellings become those of 3.0.
  */
-import { lookUp, methods, type Document } from "./document.ts";
-import type { Path } from "./line.ts";
-import type { SourceDocument } from "./load.ts";
-import type { Note } from "./note.ts";
-import { isObject, isText } from "./objects.ts";
+import { lookUp, methods, type Document } from "../document.ts";
+import type { Path } from "../line.ts";
+import type { SourceDocument } from "../load.ts";
+import type { Note } from "../note.ts";
+import { isObject, isText } from "../objects.ts";
+import { respell, versionOf } from "./spellings.ts";
 
 export interface Tidied {
   readonly document: Document;
@@ -25,6 +26,7 @@ export function tidyDocument({ document, placeOf }: SourceDocument): Tidied {
   return {
     document: {
       ...document,
+      openapi: versionOf(String(document.openapi)),
       info: isObject(document.info) ? document.info : {},
       paths: tidy.map(document.paths, ["paths"], tidy.pathItem) as Document["paths"],
       components: tidy.components(components),
@@ -165,7 +167,7 @@ class Tidier {
     const body = this.#object(value, path);
     if (!body) return undefined;
     if (isText(body["$ref"])) return this.#reference(body["$ref"], path, "body");
-    this.#replace(body, path, "content", (content, at) => this.map(content, at, this.media));
+    this.#replace(body, path, "content", (content, at) => withPlainJson(this.map(content, at, this.media)));
     this.#replace(body, path, "headers", (headers, at) => this.map(headers, at, this.header));
     return body;
   };
@@ -196,30 +198,21 @@ class Tidier {
 
   schema: Reader = (value, path) => {
     if (typeof value === "boolean") return {};
-    const schema = this.#object(value, path);
-    if (!schema) return undefined;
-    if ("$ref" in schema) {
-      if (isText(schema["$ref"])) return this.#reference(schema["$ref"], path, "schema") ?? {};
+    const given = this.#object(value, path);
+    if (!given) return undefined;
+    if ("$ref" in given) {
+      if (isText(given["$ref"])) return this.#reference(given["$ref"], path, "schema") ?? {};
       this.#say(path, "a $ref that is no text");
-      delete schema["$ref"];
+      delete given["$ref"];
     }
+    const schema = respell(given);
     this.#types(schema, path);
     this.#values(schema, path);
     this.#parts(schema, path);
     return schema;
   };
 
-  /** `type: [string, "null"]` is how 3.1 writes `nullable`. */
   #types(schema: Record<string, unknown>, path: Path): void {
-    if (Array.isArray(schema["type"])) {
-      const named = schema["type"].filter((type) => type !== "null");
-      if (named.length < schema["type"].length) schema["nullable"] = true;
-      delete schema["type"];
-      if (named.length === 1) schema["type"] = named[0] as unknown;
-      else schema["anyOf"] = named.map((type) => ({ type: type as unknown }));
-    }
-    if ("const" in schema && !("enum" in schema)) schema["enum"] = [schema["const"]];
-    delete schema["const"];
     this.#keep(schema, path, "type", (type) => types.has(String(type)));
     this.#keep(schema, path, "format", isText);
   }
@@ -232,9 +225,26 @@ class Tidier {
     // Portkey writes a boolean where 3.0 wants a list of names, and means nothing by it that a schema could say.
     if (typeof schema["required"] === "boolean") delete schema["required"];
     this.#keep(schema, path, "required", (names) => Array.isArray(names) && names.every(isText));
-    for (const keyword of ["exclusiveMinimum", "exclusiveMaximum", "discriminator"])
-      this.#keep(schema, path, keyword, (value) => typeof value === "boolean" || isObject(value));
+    for (const keyword of ["exclusiveMinimum", "exclusiveMaximum"])
+      this.#keep(schema, path, keyword, (value) => typeof value === "boolean");
+    this.#keep(schema, path, "discriminator", isObject);
+    this.#replace(schema, path, "discriminator", this.discriminator);
   }
+
+  /** Its mapping names schemas, by reference or by name; one that leads nowhere tells nothing apart. */
+  discriminator: Reader = (value, path) => {
+    const discriminator = this.#object(value, path);
+    if (!discriminator) return undefined;
+    this.#replace(discriminator, path, "mapping", (mapping, at) =>
+      this.map(mapping, at, (target, place) => {
+        const ref = isText(target) && !target.includes("/") ? `#/components/schemas/${target}` : target;
+        if (isText(ref) && isObject(lookUp(this.#document, ref))) return target;
+        this.#say(place, `${shortText(target)} of a mapping leads nowhere`);
+        return undefined;
+      }),
+    );
+    return discriminator;
+  };
 
   #parts(schema: Record<string, unknown>, path: Path): void {
     if (schema["properties"] !== undefined)
@@ -264,6 +274,17 @@ class Tidier {
     this.#say(path, `${nameOf(path)} is no object`);
     return undefined;
   }
+}
+
+/** JSON under its plain name, whatever case and parameters (a charset) the document gives it. */
+function withPlainJson(content: Record<string, unknown>): Record<string, unknown> {
+  const named = Object.entries(content).map(([type, media]) => [
+    /^application\/json\s*(;|$)/i.test(type) ? "application/json" : type,
+    media,
+  ]);
+  // What the document itself calls so goes before the others.
+  const plain = Object.entries(content).filter(([type]) => type === "application/json");
+  return Object.fromEntries([...named, ...plain]) as Record<string, unknown>;
 }
 
 /** Components say by their section what they are; whatever stands elsewhere, by what it holds. */
