@@ -3,9 +3,6 @@ import { defineConfig } from "vitest/config";
 /** What measures memory or time, or changes the process itself: each file has a process of its own. */
 const ALONE = [
   "test/addresses/no-proxy.test.ts",
-  "test/chaos/*.test.ts",
-  "test/codegen/mutations.test.ts",
-  "test/e2e/proxy-faults.test.ts",
   "test/fuzz/answers.test.ts",
   "test/fuzz/megabyte.test.ts",
   "test/portkey/answer-bounds.test.ts",
@@ -13,18 +10,26 @@ const ALONE = [
   "test/prototypes/*.test.ts",
 ];
 
-/** What starts processes and waits for them: a file leaves its worker idle most of the time. */
-const WAITING = [
-  "test/cli/{doctor,seed}.test.ts",
-  "test/clients/own-clients.test.ts",
-  "test/docs/commands.test.ts",
-  "test/e2e/!(proxy-faults).test.ts",
+/**
+ * What makes a whole of it: archives, images, branches, charts, other people's clients and proxies, floods. It takes as
+ * long as everything else together, so it is a command of its own: `npm run test:system`.
+ */
+const SYSTEM = [
+  "test/chaos/*.test.ts",
+  "test/clients/*.test.ts",
+  "test/codegen/{mutations,regenerate}.test.ts",
+  "test/distribution/*.test.ts",
+  "test/docs/{commands,deployment,recipes}.test.ts",
+  "test/e2e/{behind-a-proxy,compose,proxy-faults,rolling-restart}.test.ts",
   "test/eval/tasks.test.ts",
+  "test/helm/*.test.ts",
   "test/http/unread-stderr.test.ts",
   "test/image/*.test.ts",
   "test/stdio/unread.test.ts",
-  "test/telemetry/*.test.ts",
 ];
+
+/** What starts processes and waits for them: a file leaves its worker idle most of the time. */
+const WAITING = ["test/cli/{doctor,seed}.test.ts", "test/e2e/*.test.ts", "test/telemetry/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -39,13 +44,26 @@ export default defineConfig({
       {
         extends: true,
         // Loading the modules for every file anew would cost more than the tests.
-        test: { name: "shared", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...WAITING], isolate: false },
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: [...ALONE, ...WAITING, ...SYSTEM],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "alone", include: ALONE } },
       {
         extends: true,
-        test: { name: "waiting", include: WAITING, isolate: false, maxWorkers: 4, sequence: { groupOrder: 1 } },
+        test: {
+          name: "waiting",
+          include: WAITING,
+          exclude: SYSTEM,
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
       },
+      { extends: true, test: { name: "system", include: SYSTEM, sequence: { groupOrder: 2 } } },
     ],
   },
 });

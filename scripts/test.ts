@@ -1,5 +1,6 @@
 /**
- * `npm test`: generated files, types and lint beside each other, then every test; what needs the bundle builds it.
+ * `npm test`: generated files, types and lint beside each other, then every test but those of the project `system`,
+ * which `npm run test:system` runs; what needs the bundle builds it.
  * `npm test -- --fast` runs what a change touches: types, and the tests that import a changed file (against HEAD, or
  * `--fast <revision>`). Other arguments go to vitest.
  */
@@ -19,7 +20,7 @@ interface Plan {
 function planFor(args: readonly string[]): Plan {
   if (args[0] !== "--fast") {
     const first = [npmScript("lint"), npmScript("types"), npmScript("generate", "--", "--check")];
-    return { first, tests: ["npx", "vitest", "run", ...args] };
+    return { first, tests: ["npx", "vitest", "run", "--project", "!system", ...args] };
   }
   const since = args[1] ?? "HEAD";
   return {
