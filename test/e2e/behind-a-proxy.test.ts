@@ -1,10 +1,15 @@
 /** A server that has no way out but its company's proxy, with the company's own certificate authority. */
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeKey, sign, type SigningKey } from "../http/auth/issuer.ts";
+import { Browser } from "../http/oauth-proxy/browser.ts";
+import { REDIRECT } from "../http/oauth-proxy/person.ts";
+import { RawClient } from "../http/oauth-proxy/raw-client.ts";
 import { call, INITIALIZE, listening, useBuiltServer } from "./built-server.ts";
 import { cutOff, whyNotCutOff, type CutOffNetwork } from "./cut-off-network.ts";
 import { makeTlsFiles, type TlsFiles } from "./tls-files.ts";
@@ -27,6 +32,8 @@ describe.skipIf(why !== undefined)(
     let key: SigningKey;
     let port: number;
     const seen: string[] = [];
+    /** What the issuer says of the person whose code is redeemed next. */
+    let identity: Readonly<Record<string, unknown>> = {};
 
     beforeAll(async () => {
       network = await cutOff(NAMES);
@@ -34,8 +41,10 @@ describe.skipIf(why !== undefined)(
       key = await makeKey("one");
       beyond = createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.cert) }, (request, response) => {
         seen.push(`${request.method} ${request.headers.host?.split(":")[0]}${request.url}`);
-        response.writeHead(200, { "content-type": "application/json" });
-        response.end(request.method === "HEAD" ? undefined : JSON.stringify(answerTo(request.url ?? "")));
+        void answerTo(request.url ?? "").then((answer) => {
+          response.writeHead(200, { "content-type": "application/json" });
+          response.end(request.method === "HEAD" ? undefined : JSON.stringify(answer));
+        });
       });
       await once(beyond.listen(0, "127.0.0.1"), "listening");
       ({ port } = beyond.address() as AddressInfo);
@@ -47,10 +56,14 @@ describe.skipIf(why !== undefined)(
       await network.close();
     });
 
-    function answerTo(path: string): unknown {
+    async function answerTo(path: string): Promise<unknown> {
       const issuer = `https://${LOGIN}:${port}`;
-      if (path.startsWith("/.well-known")) return { issuer, jwks_uri: `${issuer}/keys` };
+      const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` };
+      if (path.startsWith("/.well-known"))
+        return { issuer, jwks_uri: `${issuer}/keys`, ...endpoints, id_token_signing_alg_values_supported: [key.alg] };
       if (path === "/keys") return { keys: [key.publicJwk] };
+      if (path === "/token")
+        return { access_token: "a", token_type: "bearer", id_token: await sign(key, { iss: issuer, ...identity }) };
       return { success: true, data: [{ id: "pc-beyond", name: "beyond", slug: "beyond" }], total: 1 };
     }
 
@@ -137,6 +150,48 @@ describe.skipIf(why !== undefined)(
       expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ status: "ready", portkey: "ok" });
       await running.stop();
       expect(seen).toContain(`GET ${LOGIN}/keys`);
+    });
+
+    test("people log in at an issuer that registers no clients: their code is redeemed through the proxy", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "login-"));
+      const policy = join(folder, "policy.yaml");
+      writeFileSync(policy, "version: 1\nrules: [{ name: all, match: anyone }]\n");
+      const running = server.start(["http", "--host", "0.0.0.0", "--port", "0"], {
+        ...throughProxy(),
+        MCP_AUTH_MODE: "oauth-proxy",
+        MCP_PUBLIC_BASE_URL: "https://mcp.example.com",
+        MCP_OAUTH_ISSUER: `https://${LOGIN}:${port}`,
+        MCP_OAUTH_CLIENT_ID: "portkey-mcp",
+        MCP_POLICY_FILE: policy,
+      });
+      const base = (await listening(running)).replace("0.0.0.0", network.inside);
+      const [client, browser] = [new RawClient(base), new Browser()];
+      await client.register();
+
+      const asked = await browser.logIn(client.address(), "alice", `https://${LOGIN}:${port}/authorize`);
+      const { state = "", nonce } = Object.fromEntries(asked.searchParams);
+      identity = { sub: "alice", aud: "portkey-mcp", nonce };
+      const callback = `${base}/oauth/callback?${new URLSearchParams({ code: "of-the-issuer", state }).toString()}`;
+      const back = await browser.logIn(callback, "alice", REDIRECT);
+      const { status, body } = await client.redeem(back.searchParams.get("code") ?? "");
+
+      expect([status, await client.call(body["access_token"] ?? "")]).toEqual([200, 200]);
+      await running.stop();
+      rmSync(folder, { recursive: true });
+      expect(seen).toContain(`POST ${LOGIN}/token`);
+    });
+
+    test("doctor reaches the issuer of callers' tokens", async () => {
+      const { stdout, code } = await server
+        .start(["doctor"], {
+          ...throughProxy(),
+          MCP_AUTH_MODE: "jwt",
+          MCP_JWT_ISSUER: `https://${LOGIN}:${port}`,
+          MCP_JWT_AUDIENCE: "this-server",
+          MCP_PORT: "0",
+        })
+        .end();
+      expect([code, stdout.match(/^ok .*login\.beyond\.example.*$/m)?.[0]]).toEqual([0, expect.any(String)]);
     });
   },
 );

@@ -53,6 +53,8 @@ async function login(): Promise<{ person: Person; client: Client | number }> {
 async function namesOf(client: Client | number): Promise<string[]> {
   if (typeof client === "number") throw new Error(`the token was answered with ${client}`);
   const { tools } = await client.listTools();
+  const result = await client.callTool({ name: "list_prompts", arguments: {} });
+  expect(result.isError ?? false, JSON.stringify(result.content)).toBe(false);
   await client.close();
   return tools.map(({ name }) => name);
 }
