@@ -30,10 +30,10 @@ const MEASURES = {
 } as const satisfies Record<string, Measure>;
 
 export async function benchCalls(bench: Bench): Promise<Figure[]> {
-  return [...(await overStdio(bench)), ...(await inside(bench))];
+  return [...(await measureOverStdio(bench)), ...(await measureInProcess(bench))];
 }
 
-async function overStdio({ workspace, packages }: Bench): Promise<Figure[]> {
+async function measureOverStdio({ workspace, packages }: Bench): Promise<Figure[]> {
   const { ours, baseline } = await packages();
   const upstream = await startUpstream(workspace);
   workspace.say("calling a tool over stdio, in turns");
@@ -69,7 +69,7 @@ async function overStdio({ workspace, packages }: Bench): Promise<Figure[]> {
 }
 
 /** tinybench in this process: the registry alone, with an upstream that answers from memory. */
-async function inside({ workspace }: Bench): Promise<Figure[]> {
+async function measureInProcess({ workspace }: Bench): Promise<Figure[]> {
   workspace.say("measuring the registry in this process");
   const catalogue = await loadEdition(MAIN_EDITION);
   const config = loadConfig({ env: upstreamSettings("http://127.0.0.1:9/v1"), flags: {} }, catalogue.records, {

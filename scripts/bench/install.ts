@@ -61,8 +61,8 @@ export async function benchInstall({ workspace, packages }: Bench): Promise<Figu
   await rounds(workspace.quick ? 1 : 3, contenders, async ({ who, installed }, round) => {
     const cache = join(workspace.folder, `cache-${who}-${round}`);
     await mkdir(cache);
-    cold.add(who, await throughNpx(installed, cache));
-    warm.add(who, await throughNpx(installed, cache));
+    cold.add(who, await startThroughNpx(installed, cache));
+    warm.add(who, await startThroughNpx(installed, cache));
   });
   const both = (pick: (installed: Installed) => number) => ({ ours: [pick(ours)], baseline: [pick(baseline)] });
   return [
@@ -76,7 +76,7 @@ export async function benchInstall({ workspace, packages }: Bench): Promise<Figu
   ];
 }
 
-async function throughNpx({ tarball }: Installed, cache: string): Promise<number> {
+async function startThroughNpx({ tarball }: Installed, cache: string): Promise<number> {
   const started = performance.now();
   const child = startChild({
     command: "npx",

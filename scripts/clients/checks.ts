@@ -44,10 +44,10 @@ export async function cancelCheck(connection: Connection, upstream: SilentUpstre
   if (connection.cancel === undefined) throw new Error("the driver has no way to cancel");
   const { arrived, closed } = upstream.next();
   await connection.cancel("list_workspaces", {}, arrived);
-  await within(10_000, closed, "the request to Portkey was still open 10 s after the call was cancelled");
+  await withTimeout(10_000, closed, "the request to Portkey was still open 10 s after the call was cancelled");
 }
 
-export async function within<Value>(ms: number, promise: Promise<Value>, complaint: string): Promise<Value> {
+export async function withTimeout<Value>(ms: number, promise: Promise<Value>, complaint: string): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(complaint)), ms);

@@ -1,5 +1,5 @@
 /** One client over one transport: the five checks, each an outcome of its own. */
-import { cancelCheck, SIMPLE, within } from "./checks.ts";
+import { cancelCheck, SIMPLE, withTimeout } from "./checks.ts";
 import { CHECKS, type Check, type ClientRow, type Connection, type Transport, type ClientWorkspace } from "./client.ts";
 import { tryDocumentedCommand } from "./documented.ts";
 import type { Servers, Upstream } from "./servers.ts";
@@ -76,7 +76,7 @@ async function runCheck(
 
 async function outcomeOf(run: () => Promise<void>): Promise<Outcome> {
   try {
-    await within(LIMIT_MS, run(), `no end after ${LIMIT_MS / 1000} s`);
+    await withTimeout(LIMIT_MS, run(), `no end after ${LIMIT_MS / 1000} s`);
     return { kind: "ok" };
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };

@@ -54,12 +54,15 @@ async function promoteAgain(
   });
   const newer = await stage.call("promote_prompt", { ...promotion, source_version: 2 });
   expect(newer["action"] === "updated", "the promoted prompt to get a new version");
-  expect((await rendered(stage, made)) === "Hello Ada, how can we help?", "production to keep the published version");
+  expect(
+    (await renderPrompt(stage, made)) === "Hello Ada, how can we help?",
+    "production to keep the published version",
+  );
   await stage.call("publish_prompt", { prompt_id: made["prompt_id"], version: newer["version"] });
 
   step("Render what production gets now");
   expect(
-    (await rendered(stage, made)) === "Hello Ada, welcome back! How can we help?",
+    (await renderPrompt(stage, made)) === "Hello Ada, welcome back! How can we help?",
     "production to get the new version",
   );
 }
@@ -79,7 +82,7 @@ async function readCosts(stage: Stage, workspace: Json): Promise<void> {
 }
 
 /** The text of the promoted prompt's only message, rendered for Ada. */
-async function rendered(stage: Stage, prompt: Json): Promise<unknown> {
+async function renderPrompt(stage: Stage, prompt: Json): Promise<unknown> {
   const answer = await stage.call("render_prompt", { prompt_id: prompt["prompt_id"], variables: { name: "Ada" } });
   const [message] = ((answer["data"] as Json)["messages"] ?? []) as Json[];
   return message?.["content"];

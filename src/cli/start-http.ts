@@ -39,7 +39,7 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
   process.on("SIGHUP", () => {
     if (meaning() === "end") return void stop();
     server.reopenAudit();
-    reloader.now();
+    reloader.reloadNow();
   });
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
 }

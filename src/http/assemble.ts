@@ -11,7 +11,7 @@ import { requireAudit } from "./audit/require-audit.ts";
 import type { OAuthProxy } from "./oauth-proxy/create-oauth-proxy.ts";
 import { openOAuthProxy } from "./oauth-proxy/open-oauth-proxy.ts";
 import { countCalls, type RunningCalls } from "./observability/count-calls.ts";
-import { countWhatOthersKeep } from "./observability/kept-numbers.ts";
+import { collectServerState } from "./observability/server-state.ts";
 import { createMetricsAccess, type MetricsAccess } from "./observability/metrics-access.ts";
 import { createMetricsApp } from "./observability/metrics-app.ts";
 import { createMetrics, type Metrics } from "./observability/metrics.ts";
@@ -36,7 +36,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   const calls = recordCalls(parts, metrics, audit);
   const legacy = parts.legacy(calls.registry);
   const drain = openDrain(parts, calls, legacy);
-  countWhatOthersKeep(metrics, { ...parts, audit, calls, legacy });
+  collectServerState(metrics, { ...parts, audit, calls, legacy });
   const health = createHealth({ registry: calls.registry, policy: parts.policy, log });
   const app = await buildApp({
     ...parts,

@@ -9,7 +9,7 @@ import type { Credentials } from "../portkey/port.ts";
 import type { TimedRequest } from "../portkey/transport/timed-send.ts";
 import type { AppParts } from "./app.ts";
 import type { Deliver } from "./audit/remote-sink.ts";
-import type { ReloadCounts } from "./observability/kept-numbers.ts";
+import type { ReloadCounts } from "./observability/server-state.ts";
 import type { ReadSecret } from "./policy/policy-file-context.ts";
 import type { RedisLink } from "./redis/link.ts";
 import type { LegacyEndpoint } from "./routes/legacy-endpoint.ts";

@@ -19,13 +19,13 @@ export type Method = (context: MethodContext) => Json | Promise<Json>;
 
 export const METHODS: Readonly<Record<string, Method>> = {
   "tools/list": ({ params, registry, caller }) => {
-    onlyPage(params);
+    refuseCursor(params);
     return parsedOnce(registry.listTools(caller));
   },
   "tools/call": async ({ params, registry, caller, link }) =>
     (await registry.callTool(text(params, "name"), callArguments(params), caller, link)) as unknown as Json,
   "prompts/list": ({ params, registry, caller }) => {
-    onlyPage(params);
+    refuseCursor(params);
     return registry.listPrompts(caller);
   },
   "prompts/get": async ({ params, registry, caller, link }) => {
@@ -35,11 +35,11 @@ export const METHODS: Readonly<Record<string, Method>> = {
     return prompt;
   },
   "resources/list": ({ params, registry, caller }) => {
-    onlyPage(params);
+    refuseCursor(params);
     return registry.listResources(caller);
   },
   "resources/templates/list": ({ params, registry, caller }) => {
-    onlyPage(params);
+    refuseCursor(params);
     return registry.listResourceTemplates(caller);
   },
   "resources/read": ({ params, registry, caller, link }) => registry.readResource(text(params, "uri"), caller, link),
@@ -67,7 +67,7 @@ function watch({ params, registry, caller }: MethodContext, on: boolean): Json {
 }
 
 /** Every list is one page, so no cursor was ever given out. */
-function onlyPage(params: Json): void {
+function refuseCursor(params: Json): void {
   if (params["cursor"] !== undefined) {
     throw new RpcError(RPC.invalidParams, "cursor: unknown; the list is a single page, ask again without a cursor.");
   }

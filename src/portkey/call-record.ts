@@ -48,7 +48,7 @@ async function callPages(
     // The first request carries the arguments as given, so that everything wrong with them is told at once.
     fetchPage: (page) => portkey.send(record, page === values ? args : page, { ...context, key }),
   });
-  const answer = await named(walk.answer, parsed, context);
+  const answer = await nameIdsIn(walk.answer, parsed, context);
   const list = findList(answer.body);
   if (list === undefined) return toResult(record, answer, args, { maxResultBytes });
   const { start } = pageInfo(paging, { values, body: answer.body, list });
@@ -58,7 +58,11 @@ async function callPages(
 }
 
 /** The answer with names beside its ids, where they are asked for or known. */
-async function named(answer: Answer, { values, names }: ParsedArguments, { nameIds }: CallContext): Promise<Answer> {
+async function nameIdsIn(
+  answer: Answer,
+  { values, names }: ParsedArguments,
+  { nameIds }: CallContext,
+): Promise<Answer> {
   return nameIds === undefined ? answer : nameIds(values, answer, names);
 }
 
@@ -73,7 +77,7 @@ async function read(
   const sent = await portkey.send(record, args, context);
   // Reading a long answer and showing it each hold everyone else up for a while.
   if ((sent.json?.length ?? 0) > LONG) await setImmediate();
-  const answer = await named(sent, readArguments(record, args), context);
+  const answer = await nameIdsIn(sent, readArguments(record, args), context);
   return toResult(record, answer, args, { maxResultBytes });
 }
 

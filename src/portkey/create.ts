@@ -80,13 +80,13 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
     },
     async plan(record, args, context) {
       const prepared = await prepare({ record, args, context }, true);
-      return plannedRequest(client, prepared, credentialSecrets(context.credentials));
+      return planRequest(client, prepared, credentialSecrets(context.credentials));
     },
   };
 }
 
 /** The request as a dry run shows it: nothing in it is `secrets`, or looks like one. */
-async function plannedRequest(
+async function planRequest(
   client: Client,
   { outgoing, used, warnings }: PreparedCall,
   secrets: readonly string[],

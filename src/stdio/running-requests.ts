@@ -32,7 +32,7 @@ export class RunningRequests {
   }
 
   /** Its answer is written, or it gets none. */
-  ended(id: Id): void {
+  markEnded(id: Id): void {
     const times = this.#running.get(id);
     if (times === undefined) return;
     if (times === 1) this.#running.delete(id);
@@ -51,7 +51,7 @@ export class RunningRequests {
   }
 
   /** Resolves when every request has ended. */
-  idle(): Promise<void> {
+  waitUntilIdle(): Promise<void> {
     return this.#count === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
   }
 

@@ -49,7 +49,7 @@ export function serveStdio({
     if (ending) return;
     ending = true;
     closeWithin(endGraceMs);
-    void wire.idle().then(close);
+    void wire.waitUntilIdle().then(close);
   };
 
   wire.start({ message: (message) => connection.handle(message), end, broken: () => void close() });

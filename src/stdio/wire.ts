@@ -85,8 +85,8 @@ export class Wire {
   }
 
   /** Resolves when every request that was read has its answer. */
-  idle(): Promise<void> {
-    return this.#requests.idle();
+  waitUntilIdle(): Promise<void> {
+    return this.#requests.waitUntilIdle();
   }
 
   /** Takes lines for as long as the client takes what they bring about. */
@@ -111,7 +111,7 @@ export class Wire {
     else if (method === "notifications/cancelled") {
       const cancelled = params?.["requestId"] as Id;
       if (this.#requests.cancelWaiting(cancelled)) return;
-      this.#requests.ended(cancelled);
+      this.#requests.markEnded(cancelled);
     }
     this.#events?.message(message);
   }
@@ -120,7 +120,7 @@ export class Wire {
     return new Promise((resolve) => {
       this.#output.write(`${escapeLineEnds(text)}\n`, () => {
         if (answers !== undefined) {
-          this.#requests.ended(answers);
+          this.#requests.markEnded(answers);
           this.#readLines();
         }
         resolve();

@@ -43,7 +43,7 @@ const NAME = "portkey-admin-mcp";
 const END_MS = 2_000;
 
 export function startTelemetry({ config, version, log }: TelemetryParts): Telemetry {
-  sayWhatIsWrong(log);
+  logDiagnostics(log);
   const resource = resourceOf(version);
   const told = sayOnce(log);
   const { traces, metrics, logs } = config.signals;
@@ -66,7 +66,7 @@ export function startTelemetry({ config, version, log }: TelemetryParts): Teleme
       instruments: createInstruments(meters.getMeter(NAME, version)),
     }),
     record: logs === undefined ? undefined : recordLines(loggers.getLogger(NAME, version)),
-    sendAudit: config.audit && auditSender(logExporter(config.audit, quiet), resource, [NAME, version]),
+    sendAudit: config.audit && auditSender(logExporter(config.audit, ignore), resource, [NAME, version]),
     async flush() {
       const flushed = Promise.allSettled([tracers.forceFlush(), meters.forceFlush(), loggers.forceFlush()]);
       await Promise.race([flushed, delay(END_MS, undefined, { ref: false })]);
@@ -97,14 +97,14 @@ function resourceOf(version: string): Resource {
 }
 
 /** The audit tells its failures itself. */
-function quiet(): void {}
+function ignore(): void {}
 
 /** Of what the libraries say, warnings about settings go to the log. */
-function sayWhatIsWrong(log: Log): void {
+function logDiagnostics(log: Log): void {
   const say = (message: string) => log.write("warn", "telemetry", { message });
-  diag.setLogger({ error: say, warn: say, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.WARN);
+  diag.setLogger({ error: say, warn: say, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
   // Failed exports are told by sayOnce.
-  setGlobalErrorHandler(quiet);
+  setGlobalErrorHandler(ignore);
 }
 
 function sayOnce(log: Log): ToldOfExport {

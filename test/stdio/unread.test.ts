@@ -93,7 +93,7 @@ describe("the wire", () => {
     }
     await sleep(20);
     expect(messages.map(({ id }) => id)).toEqual(Array.from({ length: 5_000 }, (_, id) => id));
-    await wire.idle();
+    await wire.waitUntilIdle();
   });
 
   it("still takes cancellations and answers while requests wait", async () => {

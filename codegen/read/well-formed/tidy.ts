@@ -206,18 +206,18 @@ class Tidier {
       delete given["$ref"];
     }
     const schema = respell(given);
-    this.#types(schema, path);
-    this.#values(schema, path);
-    this.#parts(schema, path);
+    this.#tidyTypes(schema, path);
+    this.#tidyValues(schema, path);
+    this.#tidyParts(schema, path);
     return schema;
   };
 
-  #types(schema: Record<string, unknown>, path: Path): void {
+  #tidyTypes(schema: Record<string, unknown>, path: Path): void {
     this.#keep(schema, path, "type", (type) => types.has(String(type)));
     this.#keep(schema, path, "format", isText);
   }
 
-  #values(schema: Record<string, unknown>, path: Path): void {
+  #tidyValues(schema: Record<string, unknown>, path: Path): void {
     this.#keep(schema, path, "enum", (values) => Array.isArray(values) && values.length > 0);
     this.#keep(schema, path, "pattern", isPattern);
     for (const keyword of numberKeywords) this.#keep(schema, path, keyword, (value) => typeof value === "number");
@@ -246,7 +246,7 @@ class Tidier {
     return discriminator;
   };
 
-  #parts(schema: Record<string, unknown>, path: Path): void {
+  #tidyParts(schema: Record<string, unknown>, path: Path): void {
     if (schema["properties"] !== undefined)
       schema["properties"] = this.map(schema["properties"], [...path, "properties"], this.schema);
     for (const keyword of ["items", "additionalProperties", "not"]) {

@@ -44,7 +44,7 @@ export class Reloader<Loaded> {
   }
 
   /** Reads again at once, changed or not: the operator asked. */
-  now(): void {
+  reloadNow(): void {
     this.#read(true);
   }
 
@@ -64,7 +64,7 @@ export class Reloader<Loaded> {
       apply(load(notes.source));
     } catch (error) {
       if (!(error instanceof PortkeyMcpError)) throw error;
-      this.#failed(error.message, asked);
+      this.#noteFailure(error.message, asked);
       return this.#follow(new Map([...this.#files, ...notes.take()]));
     }
     this.#counts.ok += 1;
@@ -74,7 +74,7 @@ export class Reloader<Loaded> {
   }
 
   /** Said once for the same mistakes, unless the operator asks. */
-  #failed(message: string, asked: boolean): void {
+  #noteFailure(message: string, asked: boolean): void {
     this.#counts.failed += 1;
     const mistakes = message.split("\n");
     if (message !== this.#mistake || asked)

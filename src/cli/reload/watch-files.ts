@@ -24,7 +24,7 @@ export interface FileWatch {
 export function watchFiles(changed: () => void, { everyMs, settleMs }: WatchTiming = TIMING): FileWatch {
   const listeners = new Map<string, StatsListener>();
   let timer: NodeJS.Timeout | undefined;
-  const seen = (): void => {
+  const scheduleChange = (): void => {
     clearTimeout(timer);
     timer = setTimeout(changed, settleMs);
     timer.unref();
@@ -39,7 +39,7 @@ export function watchFiles(changed: () => void, { everyMs, settleMs }: WatchTimi
     for (const path of paths) {
       if (listeners.has(path)) continue;
       // One of its own for each: unwatchFile takes away every use of a function.
-      const listener: StatsListener = () => seen();
+      const listener: StatsListener = () => scheduleChange();
       listeners.set(path, listener);
       watchFile(path, { interval: everyMs, persistent: false }, listener);
     }

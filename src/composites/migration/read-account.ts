@@ -60,13 +60,13 @@ async function readPlace(
   const lists = await inParallel(
     here.filter(({ kind }) => !EXPORTED.has(kind)),
     async (kind) => {
-      const rows = await orNote(kind, note, () => context.callAll(kind.list, args));
+      const rows = await readOrNote(kind, note, () => context.callAll(kind.list, args));
       return objectsIn(rows).map((item) => placed(kind, item, workspace));
     },
   );
   const found = lists.flat();
   if (workspace === undefined) return found;
-  const whole = await orNote({ kind: "export" }, note, async () => {
+  const whole = await readOrNote({ kind: "export" }, note, async () => {
     const { items, unread } = await readWorkspace(context, workspace, { kinds: [...EXPORTED] });
     unread.forEach(note);
     return here.flatMap((kind) => (items[kind.kind] ?? []).map((item) => placed(kind, item, workspace)));
@@ -79,7 +79,7 @@ function placed(kind: AccountKind, item: Json, workspace: string | undefined): A
   return { kind, item, ...(!isOrganisations && { workspace }) };
 }
 
-async function orNote<Item>(
+async function readOrNote<Item>(
   { kind }: Pick<AccountKind, "kind">,
   note: (unread: Unread) => void,
   read: () => Promise<Item[]>,

@@ -22,7 +22,7 @@ export async function* limitStream(
   try {
     for (;;) {
       const left = totalMs - (performance.now() - started);
-      const { done, value } = await before(reader.read(), Math.min(idleMs, left), () => {
+      const { done, value } = await withTimeout(reader.read(), Math.min(idleMs, left), () => {
         const waited =
           left <= idleMs ? `did not end within ${inSeconds(totalMs)}` : `was silent for ${inSeconds(idleMs)}`;
         return new PortkeyMcpError("UNREACHABLE", `It ${waited}.`);
@@ -43,7 +43,7 @@ export async function* limitStream(
 }
 
 /** The promise's value, or the error where it takes longer. */
-async function before<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(late()), Math.max(ms, 0));

@@ -33,7 +33,7 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
     if (isUnderWay && again !== true)
       return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, ...state, note: ONCE, next };
     const asked = { id, ...withoutUndefined({ key_transition_period_ms }) };
-    const answer = await journal.write("rotate_api_key", asked, () => ({ id })).catch(withWayToTell);
+    const answer = await journal.write("rotate_api_key", asked, () => ({ id })).catch(explainLostAnswer);
     if (context.dryRun) return { dry_run: true, action: "rotate", ...facts, ...state, would_send: journal.planned };
     const { key: secret, key_transition_expires_at: until } = objectIn(answer?.body);
     return {
@@ -49,7 +49,7 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
 };
 
 /** Where the answer is lost, the audit log still tells, and this tool reads it. Always throws. */
-function withWayToTell(error: unknown): never {
+function explainLostAnswer(error: unknown): never {
   const status = error instanceof PortkeyMcpError ? error.details["status"] : undefined;
   const isRefusal = typeof status === "number" && status < 500;
   if (!(error instanceof PortkeyMcpError) || isRefusal) throw error;

@@ -31,7 +31,7 @@ export const composite: Composite<"run-prompt-completion"> = async ({ metadata, 
   const noted = warnings.length > 0 ? { warnings } : {};
   if (context.dryRun) return { dry_run: true, ...noted, would_send: [await context.plan(TOOL, args, options)] };
   if (args.stream === true && context.open)
-    return { ...(await streamed(context.open, args, options, context)), ...noted };
+    return { ...(await streamCompletion(context.open, args, options, context)), ...noted };
   const { body, traceId } = await context.call(TOOL, args.stream === true ? { ...args, stream: false } : args, options);
   return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
 };
@@ -69,7 +69,7 @@ function traceHeaders({ trace }: CompositeContext): NonNullable<RequestOptions["
   return trace === undefined ? {} : { "x-portkey-trace-id": trace.traceId, "x-portkey-parent-span-id": trace.spanId };
 }
 
-async function streamed(
+async function streamCompletion(
   open: NonNullable<CompositeContext["open"]>,
   args: Json,
   options: RequestOptions | undefined,

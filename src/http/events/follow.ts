@@ -13,8 +13,8 @@ const TELL_MS = 10_000;
 export interface FollowerStream {
   readonly open: boolean;
   /** Resolves when the client has read most of what was written, or has gone. */
-  drained(): Promise<void>;
-  event(data: string, id: string): void;
+  waitForDrain(): Promise<void>;
+  writeEvent(data: string, id: string): void;
   end(): void;
   onClose(listener: () => void): void;
 }
@@ -64,7 +64,7 @@ class Follower {
     try {
       while (this.#goesOn) {
         if (await this.#sendMore()) break;
-        if (this.#goesOn && !this.#woken) await this.#quiet();
+        if (this.#goesOn && !this.#woken) await this.#waitForMore();
       }
     } finally {
       watch.unwatch();
@@ -94,9 +94,9 @@ class Follower {
     if (this.#stopped) return true;
     this.#head = kept?.head ?? this.#head;
     for (const { seq, data } of kept?.events ?? []) {
-      await stream.drained();
+      await stream.waitForDrain();
       if (!this.#goesOn) return true;
-      stream.event(data, eventId(key, seq));
+      stream.writeEvent(data, eventId(key, seq));
       this.#sent = seq;
     }
     if (kept?.ended === true) return true;
@@ -107,7 +107,7 @@ class Follower {
   }
 
   /** Waits until there is more, or it is time to look again. */
-  async #quiet(): Promise<void> {
+  async #waitForMore(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#options.pollMs);
       this.#wake = () => {

@@ -7,7 +7,7 @@
  * it. A standalone stream has many writers: each chooses the next id, and another one where somebody was faster.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
-import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
+import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
 import { createTrust, type Trust } from "../redis/trust.ts";
 import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent, StoredStream, Watch } from "./event-store.ts";
@@ -70,7 +70,7 @@ class RedisStore implements EventStore {
 
   async appendStandalone(streamKey: StreamKey, data: string): Promise<void> {
     const key = this.#keyOf(streamKey);
-    this.#account(key, streamKey, data.length);
+    this.#makeRoom(key, streamKey, data.length);
     const write = (id: string) => this.#write(key, id, this.#entries.standalone(key, id, data));
     let id = idAt(Date.now());
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -88,8 +88,8 @@ class RedisStore implements EventStore {
   read(streamKey: StreamKey, seq: number): Promise<StoredStream | undefined> {
     const key = this.#keyOf(streamKey);
     if (streamKey.stream === STANDALONE)
-      return this.#reading(key, () => this.#readStandalone(key, seq), { events: [], ended: false });
-    return this.#reading(key, () => this.#readCall(key, seq), undefined);
+      return this.#readOr(key, () => this.#readStandalone(key, seq), { events: [], ended: false });
+    return this.#readOr(key, () => this.#readCall(key, seq), undefined);
   }
 
   newestStandalone(streamKey: StreamKey): Promise<number> {
@@ -98,7 +98,7 @@ class RedisStore implements EventStore {
       const newest = await this.#newestOf(key, (entry) => this.#entries.openStandalone(key, entry));
       return newest?.[0]?.seq ?? 0;
     };
-    return this.#reading(key, read, 0);
+    return this.#readOr(key, read, 0);
   }
 
   watch(streamKey: StreamKey, wake: () => void, superseded: () => void): Watch {
@@ -121,12 +121,12 @@ class RedisStore implements EventStore {
         .xadd(key, ...TRIMMED, id, ...fields)
         .pexpire(key, this.#ttlMs);
       // A stream has no readers before it is open.
-      return answers(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
+      return runPipeline(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
     });
   }
 
   /** Counts what is about to be kept, and drops what is then too much. */
-  #account(key: string, { owner }: StreamKey, bytes: number): void {
+  #makeRoom(key: string, { owner }: StreamKey, bytes: number): void {
     for (const excess of this.#written.add(key, owner, ENTRY_BYTES + bytes))
       this.#link.run((redis) => redis.unlink(excess)).catch(() => undefined);
   }
@@ -134,7 +134,7 @@ class RedisStore implements EventStore {
   /** False where Redis refuses the id: the entry, or the last one, is already there. */
   async #add(streamKey: StreamKey, id: string, fields: readonly string[]): Promise<boolean> {
     const key = this.#keyOf(streamKey);
-    this.#account(
+    this.#makeRoom(
       key,
       streamKey,
       fields.reduce((sum, field) => sum + field.length, 0),
@@ -155,7 +155,7 @@ class RedisStore implements EventStore {
   /** The id behind the newest entry. What no instance can have written there is discarded. */
   async #nextStandaloneId(key: string): Promise<string> {
     const now = Date.now();
-    const newest = await this.#reading(key, () => this.#newest(key), undefined);
+    const newest = await this.#readOr(key, () => this.#newest(key), undefined);
     if (newest === undefined) return idAt(now);
     if (isOfTime(newest[0], now)) return idAfter(newest[0]);
     await this.#discard(key);
@@ -178,7 +178,7 @@ class RedisStore implements EventStore {
   }
 
   /** What `read` answers; `otherwise` where the key holds no stream. */
-  async #reading<Value>(key: string, read: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  async #readOr<Value>(key: string, read: () => Promise<Value>, otherwise: Value): Promise<Value> {
     try {
       return await read();
     } catch (error) {
@@ -203,7 +203,7 @@ class RedisStore implements EventStore {
   }
 
   #entriesAfter<Value>(key: string, id: string, open: Open<Value>) {
-    return opening(`(${id}`, open, (start) =>
+    return findOpened(`(${id}`, open, (start) =>
       this.#link.run((redis) => redis.xrange(key, start, "+", "COUNT", READ_COUNT)),
     );
   }
@@ -211,7 +211,7 @@ class RedisStore implements EventStore {
   /** The newest entry that opens, or none. */
   #newestOf<Value>(key: string, open: Open<Value>) {
     let count = 1;
-    return opening("+", open, (end) => {
+    return findOpened("+", open, (end) => {
       const read = this.#link.run((redis) => redis.xrevrange(key, end, "-", "COUNT", count));
       count = READ_COUNT;
       return read;
@@ -230,7 +230,7 @@ type Open<Value> = (entry: Entry) => Value | undefined;
  * The first entries that open of those that `read` finds, page by page: what does not open hides nothing behind it.
  * Undefined: there is nothing at all.
  */
-async function opening<Value>(
+async function findOpened<Value>(
   start: string,
   open: Open<Value>,
   read: (start: string) => Promise<unknown>,

@@ -89,7 +89,7 @@ export class StreamWriter {
         }
       }
       if (!this.#lost && this.#stored === this.#events.length && (this.#endStored || !this.#endRequested))
-        this.#parts.buffer.written(this, this.#endStored);
+        this.#parts.buffer.markWritten(this, this.#endStored);
     } catch (error) {
       if (!(error instanceof RedisAway)) {
         this.#parts.log.write("error", "events could not be kept", { error: String(error) });
@@ -104,7 +104,7 @@ export class StreamWriter {
   evictStored(): void {
     const size = sizeOf(this.#events.splice(0, this.#stored));
     this.#stored = 0;
-    this.#parts.buffer.released(this, size);
+    this.#parts.buffer.release(this, size);
   }
 
   /** Drops all events. A stream with events that the store has not got is lost. */
@@ -112,14 +112,14 @@ export class StreamWriter {
     this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
     this.#stored = 0;
-    this.#parts.buffer.released(this, size);
-    this.#parts.buffer.removed(this);
+    this.#parts.buffer.release(this, size);
+    this.#parts.buffer.remove(this);
   }
 
   #take(event?: StoredEvent): void {
     if (this.#lost) return;
     if (event !== undefined) this.#events.push(event);
-    this.#parts.buffer.added(this, event?.data.length ?? 0);
+    this.#parts.buffer.add(this, event?.data.length ?? 0);
     // In the next turn of the event loop, so that the events of one turn are written as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }

@@ -47,7 +47,7 @@ export class WriteBuffer {
     return this.#unwritten.has(stream);
   }
 
-  added(writer: BufferedWriter, size: number): void {
+  add(writer: BufferedWriter, size: number): void {
     const { stream } = writer.key;
     this.#writers.set(stream, writer);
     this.#unwritten.add(stream);
@@ -57,18 +57,18 @@ export class WriteBuffer {
     for (const oldest of this.#overLimit()) oldest.discard();
   }
 
-  released(writer: BufferedWriter, size: number): void {
+  release(writer: BufferedWriter, size: number): void {
     this.#resize(writer, -size);
   }
 
-  written(writer: BufferedWriter, ended: boolean): void {
+  markWritten(writer: BufferedWriter, ended: boolean): void {
     const { stream } = writer.key;
     this.#unwritten.delete(stream);
     if (this.#limits.keepMs === 0) writer.discard();
     else if (ended) this.#ended.set(stream, this.#now());
   }
 
-  removed(writer: BufferedWriter): void {
+  remove(writer: BufferedWriter): void {
     const { stream } = writer.key;
     if (writer.lost) this.#lost += 1;
     this.#writers.delete(stream);

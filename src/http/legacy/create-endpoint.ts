@@ -231,7 +231,7 @@ class Endpoint implements LegacyEndpoint {
         this.#peers.met();
         return;
       case "resumed":
-        void this.#parts.resumption?.takenOver(message.key, message.head);
+        void this.#parts.resumption?.handOver(message.key, message.head);
         return;
       case "ended":
         this.#parts.sessions?.forget(message.sessionId);

@@ -24,11 +24,11 @@ export class DeclaredServers {
   }
 
   /** The server for a session's requests; without a declaration, for requests that belong to none. */
-  for(caller: Caller, { initialize, level }: Declaration): Promise<SharedServer> {
+  serverFor(caller: Caller, { initialize, level }: Declaration): Promise<SharedServer> {
     const key = JSON.stringify([initialize?.["capabilities"], level]);
     const server =
       this.#servers.get(key) ??
-      this.fresh(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
+      this.openUnshared(caller, { ...(initialize && { initialize }), ...(level !== undefined && { level }) });
     this.#servers.delete(key);
     this.#servers.set(key, server);
     // One that still runs something stays alive through its request streams.
@@ -37,7 +37,7 @@ export class DeclaredServers {
   }
 
   /** A server that is not shared, whose initialize answers this caller. */
-  fresh(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
+  openUnshared(caller: Caller, declared: Declaration = {}): Promise<SharedServer> {
     const { registry, log, outgoingId } = this.#parts;
     const unexpected: SharedServerParts["unexpected"] = (error, method) =>
       log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack });

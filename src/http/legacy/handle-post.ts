@@ -87,7 +87,7 @@ async function runRequest(
   });
   if (session !== undefined) session.busy += 1;
   try {
-    const server = await parts.servers.for(caller, session?.record ?? {});
+    const server = await parts.servers.serverFor(caller, session?.record ?? {});
     if (request.method === RESUMABLE_METHOD) await parts.resumption?.keep(requestStream, primed);
     await parts.requestStreams.run(server, requestStream);
   } finally {

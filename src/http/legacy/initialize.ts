@@ -31,7 +31,7 @@ export async function initialize({ servers, sessions }: EndpointParts, call: Ini
     );
   }
   requireWellFormed(message);
-  const answer = await answerOf(await servers.fresh(caller), message, caller);
+  const answer = await answerOf(await servers.openUnshared(caller), message, caller);
   const { result } = JSON.parse(answer) as { result?: { protocolVersion: string } };
   if (sessions !== undefined && result !== undefined) {
     const session = await sessions.open({

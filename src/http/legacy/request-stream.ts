@@ -83,7 +83,7 @@ export class RequestStream {
     const writer = this.#writer;
     const id = writer && eventId(writer.key, writer.push(data));
     if (!this.#disconnected()) {
-      this.openStream().event(data, id);
+      this.openStream().writeEvent(data, id);
       return;
     }
     const reachesNobody = writer === undefined && "id" in message;
@@ -97,7 +97,7 @@ export class RequestStream {
     const writer = this.#writer;
     const unkept = this.#unkept(data);
     const number = writer?.end(unkept?.inItsPlace ?? data);
-    if (unkept !== undefined && !this.#disconnected()) this.openStream().event(unkept.notice);
+    if (unkept !== undefined && !this.#disconnected()) this.openStream().writeEvent(unkept.notice);
     // An event without an id leaves the client's place before it: whoever comes back gets what is kept instead.
     const id = writer === undefined || unkept !== undefined ? undefined : eventId(writer.key, number as number);
     // A client that resumes the stream gets the answer from the store.
@@ -120,7 +120,7 @@ export class RequestStream {
     }
     const isStream = this.#writer !== undefined || this.#stream !== undefined;
     if (isStream) {
-      this.openStream().event(data, id);
+      this.openStream().writeEvent(data, id);
       return;
     }
     const { reply, sessionId } = this.#parts;

@@ -96,7 +96,7 @@ export class Resumption {
   }
 
   /** Another instance serves this stream to its client. */
-  async takenOver(key: StreamKey, head: CallHead): Promise<void> {
+  async handOver(key: StreamKey, head: CallHead): Promise<void> {
     this.#parts.requestStreams.ofStream(key.stream)?.closeConnection();
     await this.#ensureEnd(key, head);
   }

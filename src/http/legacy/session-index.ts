@@ -6,7 +6,7 @@
  * Others may write to them, so that they only say where to look: a session lives, and is an owner's, where its own
  * record says so, which nobody else can write; how many an owner has is counted by records before it loses one.
  */
-import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
+import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
 
 /** Sessions looked at when one has to go. */
@@ -59,7 +59,7 @@ export class SessionIndex {
     if (await this.#forgetEnded()) return true;
     for (let tried = 1; tried <= OWNERS_TRIED; tried += 1) {
       const owner = await this.#ownerOfMost(opener);
-      const { removed, oldest } = await this.#oldestOf(this.#keyOfOwner(owner), owner);
+      const { removed, oldest } = await this.#findOldest(this.#keyOfOwner(owner), owner);
       if (removed.length > 0) {
         await this.remove(owner, ...removed);
         return true;
@@ -77,13 +77,13 @@ export class SessionIndex {
 
   /** Drops those that live no more of the oldest sessions, and of some others; whether there were any. */
   async #forgetEnded(): Promise<boolean> {
-    const { removed } = await this.#oldestOf(this.#key);
-    const ended = removed.length > 0 ? removed : await this.#endedOfSome();
+    const { removed } = await this.#findOldest(this.#key);
+    const ended = removed.length > 0 ? removed : await this.#sampleEnded();
     if (ended.length > 0) await this.#removeFrom(this.#key, ended);
     return ended.length > 0;
   }
 
-  async #endedOfSome(): Promise<string[]> {
+  async #sampleEnded(): Promise<string[]> {
     const ids = await this.#parts.link.run((redis) => redis.zrandmember(this.#key, CANDIDATES));
     const lastUsed = await this.#lastUsed(ids);
     return ids.filter((id) => !lastUsed.has(id));
@@ -94,7 +94,7 @@ export class SessionIndex {
     const key = this.#keyOfOwners();
     const own = await this.#countOf(opener);
     for (let tried = 0; tried < OWNERS_TRIED; tried += 1) {
-      const [owner = opener, said] = await this.#repairing(key, () =>
+      const [owner = opener, said] = await this.#repairAndRetry(key, () =>
         this.#parts.link.run((redis) => redis.zrevrange(key, 0, 0, "WITHSCORES")),
       );
       if (owner === opener || Number(said) <= own) break;
@@ -108,9 +108,9 @@ export class SessionIndex {
   /** How many sessions an owner has: by the records of some, which all must live where there are more. */
   async #countOf(owner: string): Promise<number> {
     const key = this.#keyOfOwner(owner);
-    const [ids, card] = await this.#repairing(key, () =>
+    const [ids, card] = await this.#repairAndRetry(key, () =>
       this.#parts.link.run((redis) =>
-        answers(
+        runPipeline(
           redis
             .pipeline()
             .zrange(key, "0", String(CANDIDATES - 1))
@@ -129,9 +129,9 @@ export class SessionIndex {
    * Of the sessions of an index that were used least lately: those that live no more or are not this owner's, and the
    * first that is.
    */
-  async #oldestOf(key: string, owner?: string): Promise<{ removed: string[]; oldest?: { id: string; at: number } }> {
+  async #findOldest(key: string, owner?: string): Promise<{ removed: string[]; oldest?: { id: string; at: number } }> {
     const { link } = this.#parts;
-    return this.#repairing(key, async () => {
+    return this.#repairAndRetry(key, async () => {
       const ids = await link.run((redis) => redis.zrange(key, "0", String(CANDIDATES - 1)));
       const lastUsed = await this.#lastUsed(ids, owner);
       const removed = ids.filter((id) => !lastUsed.has(id));
@@ -157,8 +157,8 @@ export class SessionIndex {
     const states = await Promise.all(
       ids.map(async (id) => {
         const key = keyOf(id);
-        const read = () => link.run((redis) => answers(redis.pipeline().pttl(key).get(key)));
-        const [remainingMs, written] = await this.#repairing(key, read);
+        const read = () => link.run((redis) => runPipeline(redis.pipeline().pttl(key).get(key)));
+        const [remainingMs, written] = await this.#repairAndRetry(key, read);
         return { id, remainingMs: remainingMs as number, written };
       }),
     );
@@ -173,16 +173,16 @@ export class SessionIndex {
 
   #addTo(key: string, id: string): Promise<number> {
     const { link, now } = this.#parts;
-    return this.#counting(key, () =>
-      link.run((redis) => answers(redis.pipeline().zadd(key, now(), id).pexpire(key, this.#keptMs()).zcard(key))),
+    return this.#runAndCount(key, () =>
+      link.run((redis) => runPipeline(redis.pipeline().zadd(key, now(), id).pexpire(key, this.#keptMs()).zcard(key))),
     );
   }
 
   #removeFrom(key: string, ids: readonly string[]): Promise<number> {
     const { link } = this.#parts;
-    return this.#counting(key, () =>
+    return this.#runAndCount(key, () =>
       link.run((redis) =>
-        answers(
+        runPipeline(
           redis
             .pipeline()
             .zrem(key, ...ids)
@@ -195,21 +195,21 @@ export class SessionIndex {
   async #setCount(owner: string, count: number): Promise<void> {
     const key = this.#keyOfOwners();
     const { link } = this.#parts;
-    await this.#repairing(key, () =>
+    await this.#repairAndRetry(key, () =>
       link.run(async (redis) => {
         if (count === 0) await redis.zrem(key, owner);
-        else await answers(redis.pipeline().zadd(key, count, owner).pexpire(key, this.#keptMs()));
+        else await runPipeline(redis.pipeline().zadd(key, count, owner).pexpire(key, this.#keptMs()));
       }),
     );
   }
 
   /** The last answer of a pipeline, a number. */
-  async #counting(key: string, work: () => Promise<unknown[]>): Promise<number> {
-    return (await this.#repairing(key, work)).at(-1) as number;
+  async #runAndCount(key: string, work: () => Promise<unknown[]>): Promise<number> {
+    return (await this.#repairAndRetry(key, work)).at(-1) as number;
   }
 
   /** Runs `work` on `key`, a second time after a key of another type was removed from its place. */
-  async #repairing<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
+  async #repairAndRetry<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
     } catch (error) {

@@ -60,7 +60,7 @@ export class SseStream implements FollowerStream {
     this.#write(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`);
   }
 
-  event(data: string, id?: string): void {
+  writeEvent(data: string, id?: string): void {
     this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${escapeLineEnds(data)}\n\n`);
   }
 
@@ -85,7 +85,7 @@ export class SseStream implements FollowerStream {
   }
 
   /** Resolves when the client has read most of what was written, or has gone. */
-  async drained(): Promise<void> {
+  async waitForDrain(): Promise<void> {
     const { raw } = this.#reply;
     if (!this.#open || raw.writableLength < DRAINED || !raw.writableNeedDrain) return;
     await new Promise<void>((resolve) => {

@@ -76,7 +76,7 @@ export class StandaloneStreams {
     const { store, forwardToOthers } = this.#parts;
     const data = JSON.stringify(notification);
     if (store !== undefined) await store.appendStandalone(keyOf(sessionId), data);
-    else this.#held.get(sessionId)?.at(-1)?.stream.event(data);
+    else this.#held.get(sessionId)?.at(-1)?.stream.writeEvent(data);
     if (store?.kind !== "redis") await forwardToOthers(sessionId, data);
   }
 
@@ -85,7 +85,7 @@ export class StandaloneStreams {
     const { store } = this.#parts;
     const newest = this.#held.get(sessionId)?.at(-1);
     if (newest === undefined) return;
-    if (store === undefined) newest.stream.event(data);
+    if (store === undefined) newest.stream.writeEvent(data);
     else await store.appendStandalone(keyOf(sessionId), data);
   }
 
@@ -105,10 +105,10 @@ export class StandaloneStreams {
       get open() {
         return stream.open;
       },
-      drained: () => stream.drained(),
-      event(data, id) {
+      waitForDrain: () => stream.waitForDrain(),
+      writeEvent(data, id) {
         held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
-        stream.event(data, id);
+        stream.writeEvent(data, id);
       },
       // Superseded by a newer stream, this one stays open and silent: its client may not know of the other yet.
       end: () => undefined,

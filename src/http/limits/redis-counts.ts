@@ -7,7 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
-import { answers, isWrongType, type RedisLink } from "../redis/link.ts";
+import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
 
 /** What one instance has counted since `start`, by its clock. */
@@ -103,7 +103,7 @@ export class SharedCounts {
   async #exchange(key: string, mine: Count, windowMs: number): Promise<readonly string[]> {
     const text = this.#seal.close(`${mine.start} ${mine.current}`, placeOf(key, this.#self));
     const [, , fields] = await this.#link.run((redis) =>
-      answers(
+      runPipeline(
         redis
           .pipeline()
           .hset(key, this.#self, text)

@@ -59,11 +59,11 @@ export function serveLogin(app: FastifyInstance, parts: ProxyParts): void {
   );
   app.post(
     "/oauth/consent",
-    page((request, reply) => decide(parts, request, reply)),
+    page((request, reply) => handleDecision(parts, request, reply)),
   );
   app.get(
     "/oauth/callback",
-    page((request, reply) => comeBack(parts, request, reply)),
+    page((request, reply) => handleCallback(parts, request, reply)),
   );
 }
 
@@ -92,7 +92,7 @@ function requestOf(parts: ProxyParts, parameters: Parameters, client: ProxyClien
   }
 }
 
-async function decide(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function handleDecision(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const parameters = parametersOf(request.body as URLSearchParams);
   const ticket = await parts.tickets.open(requireParameter(parameters, "ticket"));
   if (ticket === "ended") throw new LoginFault(ENDED, 400);
@@ -113,7 +113,7 @@ async function decide(parts: ProxyParts, request: FastifyRequest, reply: Fastify
   return reply.send(onwardPage("Log in", address.href, `Log in at ${parts.upstream.host}`));
 }
 
-async function comeBack(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function handleCallback(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const query = queryOf(request);
   const ours = requireParameter(parametersOf(query), "state");
   const login = LOGIN.safeParse(STATE.test(ours) ? await parts.store.take("login", ours) : undefined);

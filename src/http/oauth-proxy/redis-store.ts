@@ -1,6 +1,6 @@
 /** Logins, codes and grants in Redis: encrypted and bound to their place, so that reading or moving gives nothing. */
 import { createSeal } from "../events/seal.ts";
-import { answers, type RedisLink } from "../redis/link.ts";
+import { runPipeline, type RedisLink } from "../redis/link.ts";
 import type { Kind, Store } from "./store.ts";
 
 /** `key`: 32 bytes that all instances share. */
@@ -23,7 +23,7 @@ export function createRedisStore(link: RedisLink, key: Uint8Array): Store {
     },
     async take(kind, name) {
       const place = placeOf(kind, name);
-      const [sealed] = await link.run((redis) => answers(redis.multi().get(place).del(place)));
+      const [sealed] = await link.run((redis) => runPipeline(redis.multi().get(place).del(place)));
       return opened(sealed, place);
     },
     async remove(kind, name) {

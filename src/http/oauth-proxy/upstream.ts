@@ -80,9 +80,9 @@ export function createUpstream(config: OAuthProxyConfig, callback: string): Upst
   };
   return {
     host,
-    loginAddress: (secrets) => explained(() => loginAddress(connection, secrets)),
-    finish: (answer, secrets) => explained(() => finish(connection, answer, secrets)),
-    refresh: (refreshToken) => explained(() => refresh(connection, refreshToken)),
+    loginAddress: (secrets) => explainFailure(() => loginAddress(connection, secrets)),
+    finish: (answer, secrets) => explainFailure(() => finish(connection, answer, secrets)),
+    refresh: (refreshToken) => explainFailure(() => refresh(connection, refreshToken)),
     revoke: (refreshToken) => revoke(connection, refreshToken).catch(() => undefined),
   };
 }
@@ -179,7 +179,7 @@ function withSubject(claims: Readonly<Record<string, unknown>>): Readonly<Record
 }
 
 /** The library's errors, as what they mean here. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function explainFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -28,7 +28,7 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
   const slots = new CallSlots(limit);
   const calls = new Set<RunningCall>();
   const deadlines = maxMs === undefined ? undefined : new Deadlines<RunningCall>(maxMs, (call) => endLate(call, maxMs));
-  const idle = waitsFor(() => calls.size);
+  const idle = createIdleSignal(() => calls.size);
 
   const counted: Registry = {
     ...registry,
@@ -65,7 +65,7 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
 }
 
 /** Waits until nothing runs any more; `reached` says that it is so. */
-function waitsFor(running: () => number): { reached(): void; wait(timeoutMs: number): Promise<number> } {
+function createIdleSignal(running: () => number): { reached(): void; wait(timeoutMs: number): Promise<number> } {
   let wake: () => void = () => undefined;
   return {
     reached: () => wake(),

@@ -63,7 +63,7 @@ export function createInstances(
   const timer = setInterval(renew, timing.heartbeatMs);
   timer.unref();
   link.onAvailable(() => {
-    others.missNone();
+    others.forgetMissing();
     renew();
   });
 
@@ -75,7 +75,7 @@ export function createInstances(
         return others.isDead(instance, await leases.read(instance));
       } catch (error) {
         if (!(error instanceof RedisAway)) throw error;
-        others.missNone(instance);
+        others.forgetMissing(instance);
         return false;
       }
     },
@@ -115,7 +115,7 @@ class OtherInstances {
   }
 
   /** Starts to wait anew for one, or for all. */
-  missNone(instance?: string): void {
+  forgetMissing(instance?: string): void {
     const one = instance === undefined ? undefined : this.#known.get(instance);
     for (const known of instance === undefined ? this.#known.values() : [one]) delete known?.missing;
   }

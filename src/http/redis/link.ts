@@ -60,7 +60,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   const breaker = new Breaker({ commands, prefix: config.keyPrefix, probeMs, log });
   const channels = new Channels(subscriptions, log);
   for (const client of new Set([commands, subscriptions]))
-    client.on("error", (error: Error) => breaker.unreachable(error));
+    client.on("error", (error: Error) => breaker.warnUnreachable(error));
   // A connection that only listens would not notice that its peer is gone.
   const subscriptionPing = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
   subscriptionPing.unref();
@@ -143,7 +143,7 @@ class Breaker {
   }
 
   /** Said once for each new reason, not once for each attempt to connect. */
-  unreachable({ message }: Error): void {
+  warnUnreachable({ message }: Error): void {
     if (!this.#closed && this.#state === "away" && message !== this.#reason)
       this.#parts.log.write("warn", "Redis cannot be reached", { error: message });
     this.#reason = message;
@@ -236,7 +236,7 @@ export function isWrongType(error: unknown): boolean {
 }
 
 /** The answers of a pipeline; throws the first error among them, so that `run` sees it. */
-export async function answers(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
+export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
   const results = (await pipeline.exec()) ?? [];
   return results.map(([error, value]) => {
     if (error !== null) throw error;

@@ -31,7 +31,7 @@ export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQu
     async wait(tool, caller, { signal, asksInRounds }, ask) {
       signal.throwIfAborted();
       // Nobody waits: the answer has come with the call, or the call ends here.
-      if (asksInRounds) return firstOf(tool, timeoutMs, signal, ask);
+      if (asksInRounds) return awaitOutcome(tool, timeoutMs, signal, ask);
       const who = JSON.stringify([caller.binding ?? caller.principal, caller.about?.["session"]]);
       const open = counts.get(who) ?? 0;
       if (open >= most)
@@ -41,7 +41,7 @@ export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQu
         );
       counts.set(who, open + 1);
       try {
-        return await firstOf(tool, timeoutMs, signal, ask);
+        return await awaitOutcome(tool, timeoutMs, signal, ask);
       } finally {
         const left = (counts.get(who) ?? 1) - 1;
         if (left === 0) counts.delete(who);
@@ -52,7 +52,7 @@ export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQu
 }
 
 /** The answer, the question's end or the call's end, whichever comes first. */
-async function firstOf(tool: string, timeoutMs: number, signal: AbortSignal, ask: Ask): Promise<ElicitOutcome> {
+async function awaitOutcome(tool: string, timeoutMs: number, signal: AbortSignal, ask: Ask): Promise<ElicitOutcome> {
   const { promise: givenUp, reject } = rejectable();
   const ended = new AbortController();
   const stop = () => reject(signal.reason as Error);

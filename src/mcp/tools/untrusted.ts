@@ -57,10 +57,15 @@ function collect(value: unknown, place: Place, found: Set<string>, depth: number
   } else if (Array.isArray(value)) {
     const entries = (place.entries ??= placeAt("", `${place.path}[]`, "unknown"));
     for (const entry of value) collect(entry, entries, found, depth + 1);
-  } else membersOf(value as Readonly<Record<string, unknown>>, place, found, depth);
+  } else collectMembers(value as Readonly<Record<string, unknown>>, place, found, depth);
 }
 
-function membersOf(value: Readonly<Record<string, unknown>>, place: Place, found: Set<string>, depth: number): void {
+function collectMembers(
+  value: Readonly<Record<string, unknown>>,
+  place: Place,
+  found: Set<string>,
+  depth: number,
+): void {
   const names = Object.keys(value);
   const order = (place.order ??= []);
   for (let index = 0; index < names.length; index += 1) {

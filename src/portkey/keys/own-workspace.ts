@@ -7,6 +7,7 @@ import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { findList } from "../response/lists.ts";
 import type { Answer, CallContext, Credentials } from "../port.ts";
+import { raceAbort } from "../race-abort.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 export type SendRead = (record: ToolRecord, args: Values, context: CallContext) => Promise<Answer>;
@@ -65,7 +66,7 @@ export function createOwnWorkspaces(
       fingerprints.set(credentials, fingerprint);
       const entry = learned.get(fingerprint);
       const current = entry !== undefined && entry.until > now() ? entry : ask(fingerprint, credentials);
-      return whileWanted(current.names, signal);
+      return raceAbort(current.names, signal);
     },
     known: (credentials) => learned.get(fingerprints.get(credentials) ?? "")?.settled,
   };
@@ -140,21 +141,4 @@ function namesIn(row: Values, members: readonly string[]): ReadonlySet<string> |
 async function fingerprintOf(key: string): Promise<string> {
   const { createHash } = await import("node:crypto");
   return createHash("sha256").update(key).digest("base64");
-}
-
-/** The result, or the end of the call that waits for it, whichever comes first. */
-async function whileWanted<Value>(result: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  let stop = () => {};
-  const ended = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([result, ended]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    // Nobody waits for it once the race is over.
-    ended.catch(() => undefined);
-  }
 }

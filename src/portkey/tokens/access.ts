@@ -16,10 +16,10 @@ export interface Access {
 export async function accessOf(key: ChosenKey, tokens: TokenService, signal: AbortSignal): Promise<Access> {
   const { account, value } = key;
   if (account === undefined) return { headers: value === undefined ? {} : { "x-portkey-api-key": value }, secrets: [] };
-  const token = await tokens.current(account, signal);
+  const token = await tokens.currentToken(account, signal);
   return {
     ...tokenAccess(account, token),
-    renew: async () => tokenAccess(account, await tokens.renewed(account, token, signal)),
+    renew: async () => tokenAccess(account, await tokens.renewToken(account, token, signal)),
   };
 }
 

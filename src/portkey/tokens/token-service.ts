@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { silentLog, type Log } from "../../log/log.ts";
 import type { ServiceAccount } from "../port.ts";
+import { raceAbort } from "../race-abort.ts";
 import type { Clock } from "../transport/retry.ts";
 import { SYSTEM_CLOCK } from "../transport/retry.ts";
 
@@ -23,9 +24,9 @@ export interface TokenServiceOptions {
 
 export interface TokenService {
   /** A token that can be sent now. Rejects as `fetchToken` does, or with the signal's reason. */
-  current(account: ServiceAccount, signal: AbortSignal): Promise<string>;
+  currentToken(account: ServiceAccount, signal: AbortSignal): Promise<string>;
   /** Another one than `refused`. */
-  renewed(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string>;
+  renewToken(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string>;
 }
 
 /** A token is renewed this long before its end, at most a fifth of its life, while it still serves. */
@@ -50,8 +51,8 @@ interface Entry {
 export function createTokenService(options: TokenServiceOptions): TokenService {
   const tokens = new Tokens(options);
   return {
-    current: (account, signal) => tokens.current(account, signal),
-    renewed: (account, refused, signal) => tokens.renewed(account, refused, signal),
+    currentToken: (account, signal) => tokens.currentToken(account, signal),
+    renewToken: (account, refused, signal) => tokens.renewToken(account, refused, signal),
   };
 }
 
@@ -67,20 +68,20 @@ class Tokens implements TokenService {
     this.#now = () => clock.now();
   }
 
-  async current(account: ServiceAccount, signal: AbortSignal): Promise<string> {
+  async currentToken(account: ServiceAccount, signal: AbortSignal): Promise<string> {
     const entry = this.#entryOf(account);
     const { kept } = entry;
-    if (kept === undefined || this.#now() >= kept.spentAt) return until(signal, this.#fetchOnce(entry, account));
+    if (kept === undefined || this.#now() >= kept.spentAt) return raceAbort(this.#fetchOnce(entry, account), signal);
     if (this.#now() >= kept.renewAt && entry.pending === undefined) this.#renewBehind(entry, kept, account);
     return kept.value;
   }
 
-  async renewed(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string> {
+  async renewToken(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string> {
     const entry = this.#entryOf(account);
     const { kept } = entry;
     // Somebody else was refused the same token before, and has a newer one already.
     if (kept !== undefined && kept.value !== refused && this.#now() < kept.spentAt) return kept.value;
-    return until(signal, this.#fetchOnce(entry, account));
+    return raceAbort(this.#fetchOnce(entry, account), signal);
   }
 
   /** The one used longest ago is forgotten where there are too many. */
@@ -126,14 +127,4 @@ function nameOf({ clientId, clientSecret, tenant }: ServiceAccount): string {
   return createHash("sha256")
     .update(JSON.stringify([clientId, clientSecret, tenant]))
     .digest("base64url");
-}
-
-/** The promise's value, unless the signal aborts first: what others wait for goes on. */
-function until<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

@@ -2,7 +2,7 @@
 import type { ChainableCommander } from "ioredis";
 import { afterEach, beforeEach, expect } from "vitest";
 import type { Log } from "../../../src/log/log.ts";
-import { answers, connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
+import { runPipeline, connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 import { startInstances, type Instance } from "../legacy/cluster.ts";
 import { allEvents, call, messages, open, post } from "../legacy/wire.ts";
@@ -69,4 +69,4 @@ export const KEYS_OF_TYPE: Readonly<Record<string, Put>> = {
 };
 
 /** At once: an instance renews its lease all the time, also between the removal of what was there and the new key. */
-export const replace = (key: string, put: Put) => answers(put(attacker.client.multi().del(key), key));
+export const replace = (key: string, put: Put) => runPipeline(put(attacker.client.multi().del(key), key));

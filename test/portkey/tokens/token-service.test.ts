@@ -41,7 +41,7 @@ function rig(livesMs = 900_000) {
 
 test("a hundred callers wait for one request, and share its token", async () => {
   const { tokens, answer, asked } = rig();
-  const all = Promise.all(Array.from({ length: 100 }, () => tokens.current(account, never)));
+  const all = Promise.all(Array.from({ length: 100 }, () => tokens.currentToken(account, never)));
   await answer();
   expect(new Set(await all)).toEqual(new Set(["token-1"]));
   expect(asked()).toBe(1);
@@ -49,44 +49,44 @@ test("a hundred callers wait for one request, and share its token", async () => 
 
 test("before its end a token is renewed once, while the present one still serves", async () => {
   const { tokens, answer, at, asked, most } = rig();
-  const first = tokens.current(account, never);
+  const first = tokens.currentToken(account, never);
   await answer();
   expect(await first).toBe("token-1");
   at(850_000);
-  expect(await Promise.all([1, 2, 3].map(() => tokens.current(account, never)))).toEqual(Array(3).fill("token-1"));
+  expect(await Promise.all([1, 2, 3].map(() => tokens.currentToken(account, never)))).toEqual(Array(3).fill("token-1"));
   expect(asked()).toBe(2);
   await answer();
-  expect(await tokens.current(account, never)).toBe("token-2");
+  expect(await tokens.currentToken(account, never)).toBe("token-2");
   expect(most()).toBe(1);
 });
 
 test("a renewal that fails costs nothing while the present token serves, and is tried again", async () => {
   const { tokens, answer, at, fail, asked } = rig();
-  const first = tokens.current(account, never);
+  const first = tokens.currentToken(account, never);
   await answer();
   await first;
   at(850_000);
   fail(true);
-  expect(await tokens.current(account, never)).toBe("token-1");
+  expect(await tokens.currentToken(account, never)).toBe("token-1");
   await answer();
-  expect(await tokens.current(account, never)).toBe("token-1");
+  expect(await tokens.currentToken(account, never)).toBe("token-1");
   expect(asked()).toBe(2);
   fail(false);
   at(856_000);
-  expect(await tokens.current(account, never)).toBe("token-1");
+  expect(await tokens.currentToken(account, never)).toBe("token-1");
   await answer();
-  expect(await tokens.current(account, never)).toBe("token-3");
+  expect(await tokens.currentToken(account, never)).toBe("token-3");
 });
 
 test("many that were refused one token get one new one", async () => {
   const { tokens, answer, asked } = rig();
-  const first = tokens.current(account, never);
+  const first = tokens.currentToken(account, never);
   await answer();
   const refused = await first;
-  const renewed = Promise.all(Array.from({ length: 20 }, () => tokens.renewed(account, refused, never)));
+  const renewed = Promise.all(Array.from({ length: 20 }, () => tokens.renewToken(account, refused, never)));
   await answer();
   expect(new Set(await renewed)).toEqual(new Set(["token-2"]));
-  expect(await tokens.renewed(account, refused, never)).toBe("token-2");
+  expect(await tokens.renewToken(account, refused, never)).toBe("token-2");
   expect(asked()).toBe(2);
 });
 
@@ -98,7 +98,7 @@ test("tenants and accounts have tokens of their own", async () => {
     { ...account, clientId: "b" },
     { ...account, clientSecret: "c" },
   ];
-  const all = Promise.all(accounts.map((each) => tokens.current(each, never)));
+  const all = Promise.all(accounts.map((each) => tokens.currentToken(each, never)));
   await answer();
   expect(new Set(await all).size).toBe(4);
   expect(asked()).toBe(4);
@@ -107,7 +107,7 @@ test("tenants and accounts have tokens of their own", async () => {
 test("who stops waiting does not stop what others wait for", async () => {
   const { tokens, answer } = rig();
   const impatient = new AbortController();
-  const [first, second] = [tokens.current(account, impatient.signal), tokens.current(account, never)];
+  const [first, second] = [tokens.currentToken(account, impatient.signal), tokens.currentToken(account, never)];
   impatient.abort(new Error("enough"));
   await expect(first).rejects.toThrowError("enough");
   await answer();

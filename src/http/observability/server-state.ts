@@ -16,7 +16,7 @@ export interface ReloadCounts {
   readonly stale: boolean;
 }
 
-export interface Keepers {
+export interface StateSources {
   readonly http: HttpConfig;
   readonly version?: string;
   readonly log: Pick<Log, "lost">;
@@ -26,7 +26,7 @@ export interface Keepers {
   readonly reloads?: () => ReloadCounts;
 }
 
-export function countWhatOthersKeep(metrics: Metrics, keepers: Keepers): void {
+export function collectServerState(metrics: Metrics, keepers: StateSources): void {
   const { http, version = "", log, audit, calls, legacy, reloads } = keepers;
   metrics.set("mcp_build_info", { version, node: process.versions.node, edition: http.edition ?? MAIN_EDITION }, 1);
   metrics.read("mcp_lines_lost_total", () => ({ audit: audit.lost(), log: log.lost?.() ?? 0 }));

@@ -8,7 +8,7 @@ import type { LineSink } from "./line-sink.ts";
 const RETRY_MS = 20;
 
 /** `place`: a file's path, or an open descriptor. Throws where the file cannot be opened. */
-export function waitingSink(place: string | number): LineSink & { reopen(): void } {
+export function blockingSink(place: string | number): LineSink & { reopen(): void } {
   const open = () => (typeof place === "number" ? place : openSync(place, "a", 0o600));
   const close = (fd: number) => {
     if (typeof place === "string") closeSync(fd);

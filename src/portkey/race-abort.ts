@@ -1,0 +1,12 @@
+/**
+ * The promise's value, unless the signal aborts first: then it rejects with the signal's reason. What the promise stands
+ * for goes on, since others may wait for it.
+ */
+export function raceAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
