@@ -14,12 +14,12 @@ function expectSmall({ kept, bytesPerIdleSession, bytesPerStream }: Growth): voi
 }
 
 describe("500 sessions", () => {
-  it("in memory", async () => {
+  it("kept in memory cost little, and give back what they took", async () => {
     expectSmall(await measureGrowth(500, 100));
   }, 60_000);
 
   it.skipIf(!hasRedis)(
-    "in Redis",
+    "kept in Redis cost little, and give back what they took",
     async () => {
       const redis = await startRedis();
       const link = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { breakdown, type CostRow } from "../../src/composites/analytics/cost-breakdown.ts";
 import { costFindings } from "../../src/composites/analytics/cost-findings.ts";
 import { composite as explainCost } from "../../src/composites/tools/explain-cost.ts";
@@ -6,21 +6,16 @@ import { composite as findUnusedKeys } from "../../src/composites/tools/find-unu
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
 import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
-let server: SandboxServer;
+useSandboxServer({ admin: true });
 /** The made-up traffic depends on the hour, so these windows end at a fixed one. */
 let past: SandboxServer;
 const until = "2026-11-20T12:00:00Z";
 beforeAll(async () => {
-  server = await startSandboxServer({ admin: true });
   past = await startSandboxServer({ admin: true, now: Date.parse(until) });
 });
-beforeEach(() => {
-  server.sandbox.reset();
-  server.failAt(0);
-  server.forget();
-});
-afterAll(() => Promise.all([server.close(), past.close()]));
+afterAll(() => past.close());
 
 describe("find_unused_keys", () => {
   test("finds a key that nothing used, and none that was", async () => {

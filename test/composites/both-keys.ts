@@ -1,23 +1,15 @@
 /** What the tests of composites about people, workspaces and access begin with. */
-import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { startSandboxServer, type CallAnswer, type SandboxServer } from "./sandbox-server.ts";
+import { expect } from "vitest";
+import type { CallAnswer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
+
+export { server };
 
 export type Json = Record<string, unknown>;
 
-/** Of the file that runs; set by its hooks. */
-export let server: SandboxServer;
-
 /** Registers the hooks of one file: a sandbox behind a server with both keys, as it was at the start in each test. */
 export function useSandboxWithBothKeys(): void {
-  beforeAll(async () => {
-    server = await startSandboxServer({ keys: "both" });
-  });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.failAt(0);
-    server.forget();
-  });
-  afterAll(() => server.close());
+  useSandboxServer({ keys: "both" });
 }
 
 /** The rows of a list. */

@@ -1,20 +1,11 @@
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composite as create } from "../../src/composites/tools/create-config.ts";
 import { fakeContext } from "./fake-context.ts";
 import { failEachStep } from "./fail-each-step.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
-let server: SandboxServer;
-beforeAll(async () => {
-  server = await startSandboxServer({ admin: true });
-});
-beforeEach(() => {
-  server.sandbox.reset();
-  server.failAt(0);
-  server.forget();
-});
-afterAll(() => server.close());
+useSandboxServer({ admin: true });
 
 const config = {
   strategy: { mode: "loadbalance" },

@@ -1,25 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composite } from "../../src/composites/tools/download-log-export.ts";
 import { readExportRows } from "../../src/composites/exports/read-export-rows.ts";
 import { fakeContext } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 describe("in the sandbox", () => {
-  let server: SandboxServer;
+  useSandboxServer();
   let id: string;
   beforeAll(async () => {
-    server = await startSandboxServer();
     id = String(((await server.call("list_log_exports", {})).body["data"] as { id: string }[])[0]?.id);
   });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.failAt(0);
-    server.forget();
-  });
-  afterAll(() => server.close());
   const download = (more = {}, options = {}) => server.call("download_log_export", { export_id: id, ...more }, options);
 
   test("waits with progress, then answers the link and the first rows", async () => {

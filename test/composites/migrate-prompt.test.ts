@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composite } from "../../src/composites/tools/migrate-prompt.ts";
 import { fakeContext, type Answers } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 const desired = {
   name: "greet",
@@ -14,15 +15,7 @@ const desired = {
 };
 
 describe("in the sandbox", () => {
-  let server: SandboxServer;
-  beforeAll(async () => {
-    server = await startSandboxServer();
-  });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.forget();
-  });
-  afterAll(() => server.close());
+  useSandboxServer();
   const migrate = async (more = {}) => (await server.call("migrate_prompt", { ...desired, ...more })).body;
 
   test("a prompt on the last of several pages is found", async () => {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nameInEnvironment } from "../../src/composites/prompts/environment-names.ts";
 import { composite } from "../../src/composites/tools/promote-prompt.ts";
 import { fakeContext } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 describe("the name in another environment", () => {
   test.each([
@@ -21,15 +21,7 @@ describe("the name in another environment", () => {
 });
 
 describe("promoting in the sandbox", () => {
-  let server: SandboxServer;
-  beforeAll(async () => {
-    server = await startSandboxServer();
-  });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.forget();
-  });
-  afterAll(() => server.close());
+  useSandboxServer();
   const promote = (more = {}) =>
     server.call("promote_prompt", {
       source_prompt_id: "support-reply-dev",

@@ -2,20 +2,11 @@
  * The daily work with prompts from end to end: create in dev, migrate, promote to production, and what the gateway then
  * renders.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { failEachStep } from "./fail-each-step.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
-let server: SandboxServer;
-beforeAll(async () => {
-  server = await startSandboxServer();
-});
-beforeEach(() => {
-  server.sandbox.reset();
-  server.failAt(0);
-  server.forget();
-});
-afterAll(() => server.close());
+useSandboxServer();
 
 const created = {
   name: "greet-dev",
@@ -145,15 +136,17 @@ describe("a dry run shows exactly the writes that follow, and sends none", () =>
     expect(planned.map(({ body }) => withoutTime(body))).toEqual(done.map(({ body }) => withoutTime(body)));
   });
 
-  test("of nothing to do plans nothing", async () => {
+  test.each([
+    ["migrate", () => migrate({ dry_run: true })],
+    ["promote", (id: string) => promote(id, { dry_run: true })],
+  ])("of nothing to do plans nothing: %s", async (_tool, dryRun) => {
     const id = await create();
     await migrate();
     await promote(id);
     server.forget();
-    for (const dry of [await migrate({ dry_run: true }), await promote(id, { dry_run: true })]) {
-      expect(dry.body).toMatchObject({ action: "unchanged" });
-      expect(dry.body).not.toHaveProperty("would_send");
-    }
+    const { body } = await dryRun(id);
+    expect(body).toMatchObject({ action: "unchanged" });
+    expect(body).not.toHaveProperty("would_send");
     expect(server.writes()).toEqual([]);
   });
 });

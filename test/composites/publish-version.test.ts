@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composite as publishPartial } from "../../src/composites/tools/publish-partial.ts";
 import { composite as publishPrompt } from "../../src/composites/tools/publish-prompt.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 const versions = [
   { id: "c", prompt_version: 3 },
@@ -92,16 +92,7 @@ test("publish_partial knows the other spelling of the same things", async () => 
 });
 
 describe("in the sandbox", () => {
-  let server: SandboxServer;
-  beforeAll(async () => {
-    server = await startSandboxServer();
-  });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.failAt(0);
-    server.forget();
-  });
-  afterAll(() => server.close());
+  useSandboxServer();
 
   test("publishing changes what get_prompt answers", async () => {
     const before = (await server.call("get_prompt", { prompt_id: "support-reply-dev" })).body;

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composite } from "../../src/composites/tools/run-prompt-completion.ts";
 import type { CompositeContext } from "../../src/composites/composite.ts";
 import { fakeContext } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 const metadata = { client_id: "acme", app: "Bücher 🚀", env: "dev", project_id: "p" };
 
 describe("in the sandbox", () => {
-  let server: SandboxServer;
-  beforeAll(async () => {
-    server = await startSandboxServer();
-  });
-  beforeEach(() => {
-    server.sandbox.reset();
-    server.forget();
-  });
-  afterAll(() => server.close());
+  useSandboxServer();
   const run = (more = {}, options = {}) =>
     server.call(
       "run_prompt_completion",

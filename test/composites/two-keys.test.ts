@@ -128,7 +128,7 @@ describe.each(["production", "dev"])("writing in %s", (workspace_id) => {
     expect((await done(both, "get_prompt", { prompt_id })).body).toMatchObject({ prompt_version: 2 });
   });
 
-  test("members", async () => {
+  test("members of a workspace are added, changed and removed", async () => {
     const user = rows(await done(both, "list_all_users", {})).find(({ email }) => email === "ada@sandbox.example");
     await done(both, "add_workspace_member", { workspace_id, users: [{ id: user?.["id"], role: "member" }] });
     await done(both, "update_workspace_member", { workspace_id, user_id: user?.["id"], role: "manager" });

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composite as exportWorkspace } from "../../src/composites/tools/export-workspace.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
-import { startSandboxServer, type SandboxServer } from "./sandbox-server.ts";
+import { startSandboxServer } from "./sandbox-server.ts";
+import { server, useSandboxServer } from "./use-sandbox-server.ts";
 
 type Json = Record<string, unknown>;
 type Items = Json[];
 
-let server: SandboxServer;
-beforeAll(async () => {
-  server = await startSandboxServer({ admin: true });
-});
-beforeEach(() => {
-  server.sandbox.reset();
-  server.failAt(0);
-  server.forget();
-});
-afterAll(() => server.close());
+useSandboxServer({ admin: true });
 
 const exported = async (args: Json = {}, server_ = server) =>
   (await server_.call("export_workspace", { workspace_id: "production", ...args })).body;
@@ -72,7 +64,7 @@ describe("export_workspace", () => {
     expect({ ...second, exported_at: "" }).toEqual({ ...first, exported_at: "" });
   });
 
-  test("masks secrets", async () => {
+  test("has secrets masked", async () => {
     await server.call("create_config", {
       name: "Own key",
       workspace_id: "production",

@@ -243,7 +243,7 @@ describe("settings that are given", () => {
     expect(load(env)).toMatchObject(want);
   });
 
-  test("files", () => {
+  test("the files that settings name are read", () => {
     const env = {
       MCP_TLS_KEY_PATH: "key",
       MCP_TLS_CERT_PATH: "cert",

@@ -90,7 +90,7 @@ test("the report names what was not done", () => {
 
 describe("the tasks", () => {
   const tasks = readTasks();
-  test("are thirty", () => expect(tasks.length).toBeGreaterThanOrEqual(30));
+  test("are thirty at least", () => expect(tasks.length).toBeGreaterThanOrEqual(30));
 
   test.each(tasks.map((task) => [task.id, task] as const))("%s is not done by doing nothing", async (_id, task) => {
     const sandbox = await startSandbox({ seed: { resources: seedOf(task) } });

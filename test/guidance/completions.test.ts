@@ -120,7 +120,7 @@ describe("what is kept", () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
-  test("is bounded", async () => {
+  test("is kept for two hundred callers, and asked for again by the one before them", async () => {
     const kept = createValueCache();
     const fetch = vi.fn(async () => []);
     for (let n = 0; n <= 200; n++) await kept(caller({}, { principal: `p${n}` }), "source", fetch);

@@ -56,7 +56,7 @@ describe("a state that does not fit", () => {
       () => createRequestStateCodec("other").seal({ asked: {}, answered: {} }, JSON.stringify(["local"])),
     ],
   ];
-  test.each(forged)("%s", async (_what, forge) => {
+  test.each(forged)("confirms nothing: %s", async (_what, forge) => {
     const instance = instanceOf(rig);
     const { requestState, key } = await instance.ask(removal(label));
     const sent = { ...removal(label), requestState: forge(requestState), inputResponses: { [key]: YES } };
@@ -64,14 +64,14 @@ describe("a state that does not fit", () => {
     expect(writes()).toEqual([]);
   });
 
-  test("left out", async () => {
+  test("confirms nothing: left out", async () => {
     const instance = instanceOf(rig);
     const { key } = await instance.ask(removal(label));
     await instance.call({ ...removal(label), inputResponses: { [key]: YES } });
     expect(writes()).toEqual([]);
   });
 
-  test("expired", async () => {
+  test("confirms nothing: expired", async () => {
     let time = Date.now();
     const instance = instanceOf(
       rig,

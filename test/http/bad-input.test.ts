@@ -233,7 +233,7 @@ describe("what is odd but right is answered", () => {
     expect([answer?.status, answer?.body.includes('"__proto__":{"a":1}')]).toEqual([200, true]);
   });
 
-  it("chunks", async () => {
+  it("a body in chunks", async () => {
     const [answer] = await sendRaw(server.port, [
       post(`${PING.length.toString(16)}\r\n${PING}\r\n0\r\n\r\n`, [["Transfer-Encoding", "chunked"]]),
     ]);

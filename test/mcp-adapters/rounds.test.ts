@@ -48,18 +48,17 @@ describe("a question in 2026-07-28", () => {
     expect((await call({}, CALLER, ALL)).result?.content).toEqual(text(["function", "function", "function"]).content);
   });
 
-  it("is asked again where the answer is missing, malformed, or came without its state", async () => {
+  it.each([
+    ["is missing", {}],
+    ["is to another question", { inputResponses: { other: YES } }],
+    ["is a number", { inputResponses: { [KEY]: 7 } }],
+    ["is wrapped into a message", { inputResponses: { [KEY]: { method: "elicitation/create", result: YES } } }],
+    ["comes without its state", { inputResponses: { [KEY]: YES }, requestState: undefined }],
+  ])("is asked again where the answer %s", async (_what, retry) => {
     const call = client(confirm);
     const requestState = (await call()).result?.requestState;
-    for (const retry of [
-      { requestState },
-      { requestState, inputResponses: { other: YES } },
-      { requestState, inputResponses: { [KEY]: 7 } },
-      { requestState, inputResponses: { [KEY]: { method: "elicitation/create", result: YES } } },
-      { inputResponses: { [KEY]: YES } },
-    ]) {
-      expect((await call(retry)).result).toMatchObject({ resultType: "input_required", inputRequests: { [KEY]: {} } });
-    }
+    const again = await call({ requestState, ...retry });
+    expect(again.result).toMatchObject({ resultType: "input_required", inputRequests: { [KEY]: {} } });
   });
 
   it("is asked again where it is no longer the same question", async () => {

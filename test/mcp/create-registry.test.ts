@@ -45,7 +45,7 @@ describe("the server's own tools", () => {
     ]);
   });
 
-  test("or alone", () => {
+  test("stand alone where they take the place of the manifest's", () => {
     expect(namesIn(registryWith({ builtInTools: ownTools(true) }).listTools(callerWith()))).toEqual(["search_tools"]);
   });
 

@@ -79,7 +79,7 @@ it("refuses metadata that is no JSON object", async () => {
   });
 });
 
-it("needs variables", async () => {
+it("refuses a request without variables", async () => {
   expect(
     (await send(sandbox, "POST", "/prompts/support-reply-dev/completions", { key: sandbox.keys.workspace, body: {} }))
       .body.data.message,

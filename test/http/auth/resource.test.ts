@@ -34,11 +34,16 @@ describe("the protected resource's metadata", () => {
     expect(response.json()).toMatchObject({ scopes_supported: ["portkey:read"] });
   });
 
-  it("follows the public address, its path included", async () => {
-    const app = guardedApp({ ...JWT, publicBaseUrl: "https://tools.example.com/portkey" });
-    for (const url of [ROOT, `${ROOT}/mcp`, `${ROOT}/portkey/mcp`]) {
+  it.each([ROOT, `${ROOT}/mcp`, `${ROOT}/portkey/mcp`])(
+    "names the public address, its path included: %s",
+    async (url) => {
+      const app = guardedApp({ ...JWT, publicBaseUrl: "https://tools.example.com/portkey" });
       expect((await app.inject({ url })).json()).toMatchObject({ resource: "https://tools.example.com/portkey/mcp" });
-    }
+    },
+  );
+
+  it("is named by a 401 under the public address", async () => {
+    const app = guardedApp({ ...JWT, publicBaseUrl: "https://tools.example.com/portkey" });
     const { headers } = await app.inject({ method: "POST", url: "/mcp" });
     expect(headers["www-authenticate"]).toContain(
       'resource_metadata="https://tools.example.com/.well-known/oauth-protected-resource/portkey/mcp"',

@@ -20,6 +20,8 @@ async function start(options: ServeOptions): Promise<Served> {
   return served;
 }
 
+/** How long something that comes to pass by itself is waited for. */
+const PATIENCE = { timeout: 10_000, interval: 10 };
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function textUntil(response: Response, end: RegExp): Promise<string> {
@@ -109,10 +111,8 @@ describe("a stream", () => {
         body,
       ].join("\r\n"),
     );
-    for (let waited = 0; !ended && waited < 5_000; waited += 10) await sleep(10);
-    expect(ended).toBe(true);
-    await sleep(50);
-    expect(endpoint.stats()).toMatchObject({ streams: 0, requests: 0 });
+    await expect.poll(() => ended, PATIENCE).toBe(true);
+    await expect.poll(() => endpoint.stats(), PATIENCE).toMatchObject({ streams: 0, requests: 0 });
     socket.destroy();
   });
 
@@ -135,24 +135,24 @@ describe("a stream", () => {
     expect(await Promise.race([streams[2]?.next(), sleep(30).then(() => "silent")])).toBe("silent");
   });
 
-  it("left over becomes the one that gets the messages when the newest ends", async () => {
-    for (const http of [MEMORY, {}]) {
-      const { url, endpoint } = await start({ http });
-      const session = await open(url);
-      const older = events(await get(url, session));
-      const left = new AbortController();
-      await get(url, session, left.signal);
-      left.abort();
-      await sleep(50);
-      expect(endpoint.stats()).toMatchObject({ standalone_streams: 1 });
-      await endpoint.notify(session["mcp-session-id"] as string, {
-        jsonrpc: "2.0",
-        method: "notifications/tools/list_changed",
-      });
-      let event = (await older.next()).value;
-      if (event?.data === "") event = (await older.next()).value;
-      expect(event?.data).toContain("list_changed");
-    }
+  it.each([
+    ["kept events", MEMORY],
+    ["no events kept", {}],
+  ])("left over gets the messages when the newest ends, with %s", async (_what, http) => {
+    const { url, endpoint } = await start({ http });
+    const session = await open(url);
+    const older = events(await get(url, session));
+    const left = new AbortController();
+    await get(url, session, left.signal);
+    left.abort();
+    await expect.poll(() => endpoint.stats(), PATIENCE).toMatchObject({ standalone_streams: 1 });
+    await endpoint.notify(session["mcp-session-id"] as string, {
+      jsonrpc: "2.0",
+      method: "notifications/tools/list_changed",
+    });
+    let event = (await older.next()).value;
+    if (event?.data === "") event = (await older.next()).value;
+    expect(event?.data).toContain("list_changed");
   });
 
   it("that cannot be kept reaches its client all the same, and nobody asks a client that has gone", async () => {
@@ -200,14 +200,13 @@ describe("a stream", () => {
     const followed = await callAndLeave(2);
     const follower = new AbortController();
     await get(url, { ...session, "last-event-id": followed }, follower.signal);
-    for (let waited = 0; aborted.length === 0 && waited < 5_000; waited += 20) await sleep(20);
+    await expect.poll(() => aborted.length, PATIENCE).toBe(1);
     await sleep(400);
     expect(aborted).toEqual([1]);
     expect(endpoint.stats()).toMatchObject({ requests: 1 });
     const told = messages(await allEvents(await get(url, { ...session, "last-event-id": left })));
     expect(told).toEqual([expect.objectContaining({ id: 1, error: expect.anything() as object })]);
     follower.abort();
-    for (let waited = 0; aborted.length === 1 && waited < 5_000; waited += 20) await sleep(20);
-    expect(aborted).toEqual([1, 2]);
+    await expect.poll(() => aborted, PATIENCE).toEqual([1, 2]);
   });
 });

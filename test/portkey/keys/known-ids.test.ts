@@ -33,7 +33,8 @@ describe("where an id is found again", () => {
     expect(ids.kindFor("ada", GET, { thing_id: "p1" })).toBe("workspace");
   });
 
-  test("nobody else's", () => expect(ids.kindFor("eve", GET, { thing_id: "s1" })).toBeUndefined());
+  test("what another caller was answered decides nothing", () =>
+    expect(ids.kindFor("eve", GET, { thing_id: "s1" })).toBeUndefined());
 });
 
 test("the oldest ids and callers are forgotten", () => {
