@@ -14,8 +14,8 @@ const UNBREAKABLE = 80;
 const GENERATED = /^generated\/|^test\/snapshots\/|(?:^|\/)package-lock\.json$/;
 const DO_NOT_EDIT = /Do not edit\./;
 
-/** Tables of patterns and words that are still long. This only shrinks. */
-const STILL_LONG = /^src\/catalog\/(?:cues\/|search-)|^test\/catalog-search\//;
+/** Requests in people's own words are keys of one line. This only shrinks. */
+const STILL_LONG = /^test\/catalog-search\/requests/;
 
 /** Forms that cannot be broken. */
 const EXCEPTIONS: readonly { readonly form: string; readonly of: RegExp; readonly is: RegExp }[] = [

@@ -64,7 +64,8 @@ describe("a mistake is told by its place, what is right there, and what stands t
       POLICY_FILE,
       rule({ match: { role: ["a", 5] } }),
       [
-        "rules.0.match: give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts",
+        "rules.0.match: give `anyone`, or some of subject, client, organisation, role, scope, each with a text or " +
+          "a list of texts",
       ],
     ],
     [

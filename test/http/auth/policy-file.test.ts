@@ -72,7 +72,8 @@ const MISTAKES: readonly {
     name: "a misspelt restriction",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    readonly: true\n",
     want: [
-      "policy.yaml, line 5: rules[0].readonly: is unknown here; known are name, match, domains, write_domains, tools, " +
+      "policy.yaml, line 5: rules[0].readonly: is unknown here; known are name, match, domains, write_domains, " +
+        "tools, " +
         "read_only, confirm, audit, keys.",
     ],
   },
@@ -96,7 +97,8 @@ const MISTAKES: readonly {
     name: "a misspelt condition",
     given: "version: 1\nrules:\n  - name: a\n    match:\n      organization: x\n",
     want: [
-      "policy.yaml, line 5: rules[0].match.organization: is unknown here; known are subject, client, organisation, role, " +
+      "policy.yaml, line 5: rules[0].match.organization: is unknown here; known are subject, client, " +
+        "organisation, role, " +
         "scope.",
     ],
   },
