@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { bytes, flag, integer, issuer, list, oneOf, publicUrl, secret, url } from "../../src/config/kinds.ts";
+import {
+  bytes,
+  flag,
+  integer,
+  issuer,
+  list,
+  listenHost,
+  oneOf,
+  publicUrl,
+  secret,
+  url,
+} from "../../src/config/kinds.ts";
 
 const kinds = {
   bytes,
@@ -7,6 +18,7 @@ const kinds = {
   integer: integer(1, 100),
   issuer,
   list,
+  listenHost,
   mode: oneOf("auto", "never"),
   publicUrl,
   secret,
@@ -25,6 +37,10 @@ describe("a setting's text is read as", () => {
     ["bytes", "64kb", 65_536],
     ["bytes", "1 MB", 1_048_576],
     ["list", " a, b,,c ", ["a", "b", "c"]],
+    ["listenHost", "[::1]", "::1"],
+    ["listenHost", "::", "::"],
+    ["listenHost", "0.0.0.0", "0.0.0.0"],
+    ["listenHost", "mcp.internal", "mcp.internal"],
     ["mode", "AUTO", "auto"],
     ["secret", "pk-abc+/=", "pk-abc+/="],
     ["url", "https://example.com/v1/", "https://example.com/v1"],
@@ -49,6 +65,13 @@ describe("a setting's text is refused", () => {
     ["integer", "101", "is 101. The most is 100."],
     ["bytes", "1gib", 'is "1gib". Use bytes, or a number with kb or mb, such as 1mb.'],
     ["bytes", "0", 'is "0", which is no usable size.'],
+    ...["127.0.0.1:3000", "[::1]:3000", "http://localhost", "[localhost]", "a b"].map(
+      (given): [keyof typeof kinds, string, string] => [
+        "listenHost",
+        given,
+        `is "${given}". Give a name or an address alone, such as 127.0.0.1 or ::1; the port is a setting of its own.`,
+      ],
+    ),
     ["mode", "sometimes", 'is "sometimes". Use one of: auto, never.'],
     ["secret", "two words", "holds a space, a line break or a character that no key has. Copy it again."],
     ["secret", "“quoted”", "holds a space, a line break or a character that no key has. Copy it again."],

@@ -57,6 +57,18 @@ describe("a configuration that cannot work ends with a line for each mistake and
     want.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
   });
 
+  test("a port that is taken, of the sandbox", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await server.start(["sandbox", "--port", String(port)]).end();
+    taken.close();
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `portkey-admin-mcp: --port: 127.0.0.1:${port} is in use by another process.\n`,
+    });
+  });
+
   test("a port that is taken, with Redis configured", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
