@@ -77,7 +77,7 @@ function looksLike(name: string, setting: string): boolean {
   const [given, meant] = [stemOf(name), stemOf(setting)];
   if (given.length < SHORTEST_PART) return false;
   const slip = Math.max(1, Math.floor(meant.length / 5));
-  if (letters(given) === letters(meant) || distance(given, meant) <= slip) return true;
+  if (isAnagram(given, meant) || distance(given, meant) <= slip) return true;
   return given.startsWith(meant) || meant.startsWith(given) || meant.endsWith(given);
 }
 
@@ -87,8 +87,10 @@ function looksLike(name: string, setting: string): boolean {
  */
 function isSlipOf(name: string, setting: string): boolean {
   const [given, meant] = [bare(name), bare(setting)];
-  if (letters(given) === letters(meant)) return distance(given, meant) <= 2;
-  return given.length !== meant.length && distance(given, meant) === 1;
+  const longer = Math.abs(given.length - meant.length);
+  // Every variable is held against every setting: most differ in their lengths already.
+  if (longer > 1) return false;
+  return longer === 1 ? distance(given, meant) === 1 : isAnagram(given, meant) && distance(given, meant) <= 2;
 }
 
 function bare(name: string): string {
@@ -97,6 +99,10 @@ function bare(name: string): string {
 
 function stemOf(name: string): string {
   return bare(name.replace(OURS, ""));
+}
+
+function isAnagram(one: string, other: string): boolean {
+  return one.length === other.length && letters(one) === letters(other);
 }
 
 function letters(text: string): string {
