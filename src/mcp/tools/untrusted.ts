@@ -67,6 +67,7 @@ function collectMembers(
   depth: number,
 ): void {
   const names = Object.keys(value);
+  const members = Object.values(value);
   const order = (place.order ??= []);
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] as string;
@@ -77,8 +78,9 @@ function collectMembers(
       // What is left out must leave no hole: those are slow.
       if (index <= order.length) order[index] = at;
     }
-    if (at.writer === "unknown") collect(value[name], at, found, depth + 1);
-    else if (!at.isFound && (at.writer === "others, the name too" || holdsText(value[name]))) add(at, found);
+    const member = members[index];
+    if (at.writer === "unknown") collect(member, at, found, depth + 1);
+    else if (!at.isFound && (at.writer === "others, the name too" || holdsText(member))) add(at, found);
   }
 }
 
