@@ -9,3 +9,14 @@ export function escapeLineEnds(json: string): string {
   if (!ANY.test(json)) return json;
   return json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** The answer, with the events of a stream written so; any other answer as it is. */
+export function escapeEvents(answer: Response): Response {
+  const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  if (!isStream || answer.body === null) return answer;
+  const escaped = answer.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TransformStream<string, string>({ transform: (text, to) => to.enqueue(escapeLineEnds(text)) }))
+    .pipeThrough(new TextEncoderStream());
+  return new Response(escaped, answer);
+}

@@ -7,6 +7,8 @@ import { startApp, type Started } from "./start-app.ts";
 let server: Started;
 let release: () => void = () => undefined;
 const ended: string[] = [];
+/** What some readers of lines take for the end of one. */
+const LINE_ENDS = "a\u0085b\u2028c\u2029d";
 
 beforeAll(async () => {
   const served = fakeRegistry({
@@ -26,6 +28,10 @@ beforeAll(async () => {
           resolve(text("late"));
         });
       }),
+    line_ends: async (_args, { progress }) => {
+      progress?.(1, 2, LINE_ENDS);
+      return text(LINE_ENDS);
+    },
     fail: (_args, { progress }) => {
       progress?.(1);
       throw new TypeError("secret");
@@ -61,6 +67,13 @@ async function* messages(
 }
 
 describe("a stream of 2026-07-28", () => {
+  it("holds no character that a reader of lines could take for an end of line", async () => {
+    const whole = await (await call("line_ends", { progressToken: 1 })).text();
+    expect(whole).not.toMatch(/[\u0085\u2028\u2029]/);
+    const told = [...whole.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.stringify(JSON.parse(data)));
+    expect(told.filter((message) => message.includes(LINE_ENDS))).toHaveLength(2);
+  });
+
   it("comes as it is made, past every buffer and to an allowed page", async () => {
     const response = await call("steps", { progressToken: 1 });
     expect([

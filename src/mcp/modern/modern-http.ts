@@ -3,6 +3,7 @@
  * request here has done the one and decided the other.
  */
 import { createMcpHandler, type McpHttpHandler } from "@modelcontextprotocol/server";
+import { escapeEvents } from "../escape-line-ends.ts";
 import { METHODS } from "../methods.ts";
 import { createModernServer, roundsOf, type ModernOptions } from "./modern.ts";
 import { answerPlain, classify, type PlainAnswer, type SentHeaders } from "./modern-plain.ts";
@@ -49,10 +50,10 @@ export function createModernHandler(registry: Registry, options: ModernOptions =
   return {
     serves: (headers, body) => classify(headers, body).kind !== "legacy",
     plain: (headers, body, caller, signal) => answerPlain(serving, { headers, body }, caller, signal),
-    handle(request, body, caller) {
+    async handle(request, body, caller) {
       const method = (body as { method?: unknown } | null)?.method;
       callers.set(request, { caller, known: typeof method === "string" && Object.hasOwn(METHODS, method) });
-      return handler.fetch(request, { parsedBody: body });
+      return escapeEvents(await handler.fetch(request, { parsedBody: body }));
     },
     close: () => handler.close(),
   };

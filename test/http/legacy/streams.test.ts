@@ -43,6 +43,18 @@ describe("a stream", () => {
     expect(await textUntil(answer, /(: keep-alive\n\n){3}/)).toMatch(/^(: keep-alive\n\n)+$/);
   });
 
+  it("holds no character that a reader of lines could take for an end of line", async () => {
+    const lineEnds = "a\u0085b\u2028c\u2029d";
+    const { url } = await start({
+      tools: { slow: async () => (await sleep(60), text(lineEnds)) },
+      timing: { keepAliveMs: 20 },
+    });
+    const answer = await (await post(url, call(1, "slow"), await open(url))).text();
+    expect(answer).not.toMatch(/[\u0085\u2028\u2029]/);
+    const [, data = ""] = /^data: (.*)$/m.exec(answer) ?? [];
+    expect((JSON.parse(data) as { result: unknown }).result).toEqual(text(lineEnds));
+  });
+
   it("is what a call's answer becomes that says nothing for long", async () => {
     const { url } = await start({
       tools: { slow: async () => (await sleep(120), text("done")) },
