@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SearchModel } from "../../src/catalog/search/model.ts";
+import { LARGEST, pack } from "../../src/catalog/search/sparse.ts";
 import type { Files } from "../emit/emit.ts";
 import { examplesOf, train, type Request, type Words } from "./train.ts";
 
@@ -20,6 +21,12 @@ export interface Lessons {
 
 const FILE = "search.json";
 
+/** Raised where the same examples are learnt otherwise than before. */
+const METHOD = 1;
+/** Weights are kept in steps of this, and none that is less than the other: finer ones find nothing more. */
+const STEP = 0.6;
+const LEAST_WEIGHT = 0.9;
+
 /** The files of an edition with its search.json. `folder` is where they are written to. */
 export async function withSearch(folder: string, files: Files, lessons: Lessons): Promise<Files> {
   const present = await readFile(join(folder, FILE), "utf8").catch(() => undefined);
@@ -32,13 +39,14 @@ export async function withSearch(folder: string, files: Files, lessons: Lessons)
  */
 export function searchText({ records, requests }: Lessons, present?: string): string {
   const examples = examplesOf(records, requests);
-  const made = digest([records.map(({ name, domain, risk }) => [name, domain, risk]), examples]);
+  const made = digest([METHOD, records.map(({ name, domain, risk }) => [name, domain, risk]), examples]);
   if (present !== undefined && isMadeFrom(present, made)) return present;
-  const weights = train(records, examples);
+  const { traits, weights } = train(records, examples);
   const model: SearchModel = {
-    tools: records.map(({ name }) => name),
+    tools: Object.fromEntries(records.map(({ name }, index) => [name, traits[index] ?? []])),
+    width: Math.max(...traits.flat()) + 1,
     features: [...weights.keys()],
-    weights: bytesOf([...weights.values()]).toString("base64"),
+    weights: pack(cellsOf([...weights.values()])),
   };
   return `${JSON.stringify({ made, sum: digest(model), ...model })}\n`;
 }
@@ -56,14 +64,12 @@ function digest(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
-/** Each weight as a signed byte, the largest of all as 127 or -127. */
-function bytesOf(rows: readonly Float32Array[]): Buffer {
-  let most = 0;
-  for (const row of rows) for (const weight of row) most = Math.max(most, Math.abs(weight));
-  return Buffer.from(
-    Int8Array.from(
-      rows.flatMap((row) => [...row]),
-      (weight) => Math.round((weight / most) * 127),
-    ).buffer,
+/** The weights in whole steps, row after row; those that hardly count are left out, which is most of them. */
+function cellsOf(rows: readonly Float32Array[]): Int8Array {
+  const steps = (weight: number) =>
+    Math.abs(weight) < LEAST_WEIGHT ? 0 : Math.max(-LARGEST, Math.min(LARGEST, Math.round(weight / STEP)));
+  return Int8Array.from(
+    rows.flatMap((row) => [...row]),
+    steps,
   );
 }

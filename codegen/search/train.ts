@@ -19,7 +19,7 @@ export interface Example {
 }
 
 /** A pair of words must be in so many examples to tell anything. */
-const LEAST_PAIRS = 4;
+const LEAST_PAIRS = 8;
 /** How much a pair counts beside a word. */
 const PAIR = 0.6;
 
@@ -32,8 +32,15 @@ export function examplesOf(records: readonly Words[], requests: readonly Request
   }));
 }
 
-/** For each feature, how much it speaks for each of `records`, in their order. */
-export function train(records: readonly Words[], examples: readonly Example[]): Map<string, Float32Array> {
+/** What was learnt. */
+export interface Learnt {
+  /** Of each of the records, in their order, the numbers of its traits. */
+  readonly traits: readonly (readonly number[])[];
+  /** For each feature, how much it speaks for each trait. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+export function train(records: readonly Words[], examples: readonly Example[]): Learnt {
   const counts = countsOf(examples.flatMap(({ features }) => features));
   const telling = [...counts].filter(([feature, count]) => !isPair(feature) || count >= LEAST_PAIRS);
   const values = telling.map(([feature, count]) => valueOf(feature, count / examples.length));
@@ -46,10 +53,12 @@ export function train(records: readonly Words[], examples: readonly Example[]): 
       tools.get(tool) as number,
     ),
   );
-  const learnt = regress(rows, { features: telling.length, traits: traitNumbers(records) });
-  return new Map(
-    telling.map(([feature], at) => [feature, scaled(learnt[at] as Float32Array, values[at] as number)] as const),
+  const traits = traitNumbers(records);
+  const learnt = regress(rows, { features: telling.length, traits });
+  const weights = telling.map(
+    ([feature], at) => [feature, scaled(learnt[at] as Float32Array, values[at] as number)] as const,
   );
+  return { traits, weights: new Map(weights) };
 }
 
 /** What a tool says of itself. */

@@ -7,7 +7,7 @@ import { stemmer } from "stemmer";
 import { MODEL, MODEL_VENDOR, TOOL_VENDOR } from "./names.ts";
 
 /** A text longer than this says nothing new, and would only keep the process busy. */
-const LONGEST_TEXT = 500;
+export const LONGEST_TEXT = 500;
 
 /** What is written in any number of ways, and the word for its kind. */
 const KINDS: readonly (readonly [RegExp, string])[] = [

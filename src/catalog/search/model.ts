@@ -1,39 +1,45 @@
-/** What was learnt about requests at generation: how much each feature of a request speaks for each tool. */
+/**
+ * What was learnt about requests at generation: how much each feature of a request speaks for each trait of tools. A
+ * tool's score is the sum of its traits' scores.
+ */
+import { unpack, type Packed } from "./sparse.ts";
 
 /** As the generator writes it (codegen/search/emit.ts). */
 export interface SearchModel {
-  readonly tools: readonly string[];
+  /** Each tool's traits, by number. */
+  readonly tools: Readonly<Record<string, readonly number[]>>;
+  /** How many traits there are. */
+  readonly width: number;
   /** Words as stems, and pairs of them (features.ts). */
   readonly features: readonly string[];
-  /** For each feature a row with a signed byte for each tool, in base64. */
-  readonly weights: string;
+  /** For each feature a row with a weight for each trait. */
+  readonly weights: Packed;
 }
 
 /** The model, ready to be asked. */
 export interface Weights {
-  readonly tools: readonly string[];
+  readonly width: number;
   /** The number of each feature's row. */
   readonly rows: ReadonlyMap<string, number>;
   /** Row after row. */
   readonly cells: Int8Array;
 }
 
-export function readModel({ tools, features, weights }: SearchModel): Weights {
-  const bytes = Buffer.from(weights, "base64");
+export function readWeights({ width, features, weights }: SearchModel): Weights {
   return {
-    tools,
+    width,
     rows: new Map(features.map((feature, row) => [feature, row])),
-    cells: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+    cells: unpack(weights, features.length * width),
   };
 }
 
-/** How much `features` speak for each tool, in the tools' order; a sum over those that are known. */
-export function scoresOf({ tools, rows, cells }: Weights, features: readonly string[]): Int32Array {
-  const scores = new Int32Array(tools.length);
+/** How much `features` speak for each trait; a sum over those that are known. */
+export function scoresOf({ width, rows, cells }: Weights, features: readonly string[]): Int32Array {
+  const scores = new Int32Array(width);
   for (const feature of features) {
     const row = rows.get(feature);
     if (row === undefined) continue;
-    const own = cells.subarray(row * tools.length, (row + 1) * tools.length);
+    const own = cells.subarray(row * width, (row + 1) * width);
     own.forEach((weight, index) => (scores[index] = (scores[index] as number) + weight));
   }
   return scores;

@@ -3,8 +3,8 @@
  * requests (openapi/requests) and the tools' own words (codegen/search). Who may see which tool is decided for each.
  */
 import type { ToolRecord } from "../record.ts";
-import { featuresOf, isPair, stemsOf } from "./features.ts";
-import { readModel, scoresOf, type SearchModel } from "./model.ts";
+import { featuresOf, isPair, LONGEST_TEXT, stemsOf } from "./features.ts";
+import { readWeights, scoresOf, type SearchModel } from "./model.ts";
 import { corrected } from "./spelling.ts";
 
 /** The tools that fit `request` best, best first, at most `limit`, among those that `admits` lets through. */
@@ -17,19 +17,21 @@ const FUNCTION_WORDS = new Set(
   ),
 );
 
-/** A search over `records`, of which `model` knows the names. */
+/** A search over `records`, which are among the tools that `model` knows. */
 export function createToolSearch(records: readonly ToolRecord[], model: SearchModel): ToolSearch {
-  const weights = readModel(model);
+  const weights = readWeights(model);
   const words = new Set(model.features.filter((feature) => !isPair(feature)));
-  const place = new Map(weights.tools.map((name, at) => [name, at]));
+  const traitsOf = new Map(Object.entries(model.tools));
 
   return (request, limit, admits = () => true) => {
     const stems = corrected(stemsOf(request), words);
     const asks = stems.some((stem) => words.has(stem) && !FUNCTION_WORDS.has(stem));
     const named = namesIn(request);
-    const scores = scoresOf(weights, asks ? featuresOf(stems) : []);
-    const scoreOf = ({ name, aliases }: ToolRecord): number =>
-      [name, ...aliases].some((one) => named.has(one)) ? Infinity : (scores[place.get(name) ?? -1] ?? 0);
+    const traitScores = scoresOf(weights, asks ? featuresOf(stems) : []);
+    const scoreOf = ({ name, aliases }: ToolRecord): number => {
+      if ([name, ...aliases].some((one) => named.has(one))) return Infinity;
+      return (traitsOf.get(name) ?? []).reduce((sum, trait) => sum + (traitScores[trait] ?? 0), 0);
+    };
     return records
       .filter(admits)
       .map((record) => ({ record, score: scoreOf(record) }))
@@ -42,6 +44,6 @@ export function createToolSearch(records: readonly ToolRecord[], model: SearchMo
 
 /** What could be a tool's name in a request: each word with an underscore in it, and all of it. */
 function namesIn(request: string): ReadonlySet<string> {
-  const words = request.slice(0, 500).toLowerCase().match(/\w+/g) ?? [];
+  const words = request.slice(0, LONGEST_TEXT).toLowerCase().match(/\w+/g) ?? [];
   return new Set([...words.filter((word) => word.includes("_")), words.join("_")]);
 }

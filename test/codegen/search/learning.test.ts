@@ -57,7 +57,7 @@ describe("what was learnt", () => {
 
   test.each([
     ["other requests", text, requests.slice(1)],
-    ["weights that somebody changed", text.replace(/"weights":"...../, '"weights":"AAAAA'), requests],
+    ["weights that somebody changed", text.replace(/"numbers":"...../, '"numbers":"AAAAA'), requests],
     ["a file that is none", "{", requests],
     ["an empty file", "{}", requests],
   ])("is made anew for %s", (_what, present, asked) => {

@@ -1,0 +1,48 @@
+/**
+ * Rows of small whole numbers, most of them 0, as two texts of one letter for a number: for each number that is not 0
+ * how many were skipped before it, and the number. Texts of few letters pack well.
+ */
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** The letter of 0 among numbers; a skip that is longer than one letter says ends in a 0. */
+const ZERO = LETTERS.length / 2;
+const LONGEST_SKIP = LETTERS.length - 1;
+
+/** The largest number that a letter stands for, and less than nothing the smallest. */
+export const LARGEST = ZERO - 1;
+
+export interface Packed {
+  readonly skips: string;
+  readonly numbers: string;
+}
+
+/** `cells` between -LARGEST and LARGEST. */
+export function pack(cells: Int8Array): Packed {
+  const skips: string[] = [];
+  const numbers: string[] = [];
+  let skipped = 0;
+  for (const number of cells) {
+    if (number === 0 && skipped < LONGEST_SKIP) {
+      skipped += 1;
+      continue;
+    }
+    skips.push(LETTERS.charAt(skipped));
+    numbers.push(LETTERS.charAt(number + ZERO));
+    skipped = 0;
+  }
+  return { skips: skips.join(""), numbers: numbers.join("") };
+}
+
+/** The `length` cells that were packed. */
+export function unpack({ skips, numbers }: Packed, length: number): Int8Array {
+  const valueOfCode = new Uint8Array(128);
+  [...LETTERS].forEach((letter, value) => (valueOfCode[letter.charCodeAt(0)] = value));
+  const valueAt = (text: string, at: number) => valueOfCode[text.charCodeAt(at)] ?? 0;
+  const cells = new Int8Array(length);
+  let index = -1;
+  for (let at = 0; at < skips.length; at++) {
+    index += valueAt(skips, at) + 1;
+    cells[index] = valueAt(numbers, at) - ZERO;
+  }
+  return cells;
+}
