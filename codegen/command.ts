@@ -4,6 +4,9 @@ import { SourceError } from "./read/load.ts";
 import { StaleError } from "./read/overlay-action.ts";
 import { TableError } from "./read/tables.ts";
 
+/** What is generated is not as the tables have it. */
+export class BehindError extends Error {}
+
 export interface Command<T extends NonNullable<ParseArgsConfig["options"]>> {
   readonly help: string;
   readonly options: T;
@@ -45,7 +48,7 @@ export async function runCommand<const T extends NonNullable<ParseArgsConfig["op
 
 /** A mistake of the document or a table names its place; anything else is a fault of ours: it says where it was met. */
 function mistakeText(error: unknown): string {
-  const told = error instanceof SourceError || error instanceof TableError || error instanceof StaleError;
+  const told = [SourceError, TableError, StaleError, BehindError].some((kind) => error instanceof kind);
   const message = error instanceof Error ? error.message : String(error);
   if (told) return message;
   const place = error instanceof Error ? /codegen\/[\w/.-]+:\d+/.exec(error.stack ?? "")?.[0] : undefined;

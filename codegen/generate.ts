@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "./command.ts";
+import { BehindError, runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitEditions } from "./emit/editions.ts";
 import { emitAll, staleFiles } from "./emit/emit.ts";
@@ -17,9 +17,8 @@ import { withoutRequests } from "./search/requests.ts";
 import { root } from "./project.ts";
 import { withSearch } from "./search/emit.ts";
 import { withMoves } from "./read/curation.ts";
+import { unappliedExceptions } from "./read/exceptions.ts";
 import { factsText, writeOutcome } from "./write.ts";
-
-export class BehindError extends Error {}
 
 /** Regenerates every edition, or `only` one; returns what to tell. BehindError where `check` finds a difference. */
 export async function generate(project: string, check: boolean, only?: string): Promise<string[]> {
@@ -65,6 +64,7 @@ async function generateEdition(project: string, edition: string, check: boolean)
     ...facts.staleActions.map(
       ({ action, kind, why }) => `correction without effect: ${action.description}: ${kind}: ${why}`,
     ),
+    ...unappliedExceptions(inputs.document, inputs.selection),
     ...facts.needlessDrafts.map(({ at, what }) => `draft without effect: ${at}: ${what}`),
   ];
 }

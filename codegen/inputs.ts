@@ -1,15 +1,17 @@
 /** Everything under openapi/ that the commands read, checked. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { editionsIn, mainEdition, requireEdition } from "./editions.ts";
+import { requireKnownFiles } from "./known-files.ts";
 import { readCuration, type Curation } from "./read/curation.ts";
+import { requireReferences } from "./read/well-formed/dangling.ts";
 import type { Document } from "./read/document.ts";
 import type { Overlay } from "./read/overlay-action.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
-import { readTable } from "./read/tables.ts";
+import { readTable, TableError } from "./read/tables.ts";
 import { readRequests } from "./search/requests.ts";
 import type { Request } from "./search/train.ts";
+import { documentForm, draftsForm, movesForm, overlayForm, selectionForm } from "./table-forms.ts";
 
 export interface Inputs {
   readonly edition: string;
@@ -29,70 +31,56 @@ export interface Inputs {
   readonly requests: readonly Request[];
 }
 
-const document = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
-const overlay = z.strictObject({
-  overlay: z.string(),
-  info: z.looseObject({}),
-  actions: z.array(
-    z.strictObject({
-      target: z.string(),
-      description: z.string(),
-      update: z.unknown().optional(),
-      remove: z.boolean().optional(),
-      "x-if": z.string().optional(),
-    }),
-  ),
-});
-const selection = z.strictObject({
-  title: z.string(),
-  published: z.string(),
-  key: z.literal("token").optional(),
-  without: z.array(z.string()).optional(),
-  identity: z.strictObject({ key: z.string().optional(), bearer: z.boolean().optional(), host: z.string() }),
-  tools: z.array(z.string()),
-  inference: z.array(z.string()),
-  bases: z.record(z.string(), z.string()),
-  placeholders: z.record(z.string(), z.string()),
-});
-const moves = z.record(z.string(), z.string());
-
 /** What an import wrote; nothing before the first one. */
 async function readImported(path: string): Promise<Document> {
   if (!existsSync(path)) return { openapi: "3.0.0", info: { title: "none", version: "0" }, paths: {} };
-  return (await readTable(path, document)) as unknown as Document;
+  return (await readTable(path, documentForm)) as unknown as Document;
 }
 
 /** The corrections that hold in every edition, and then the edition's own. */
 async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
-  const own = (await readTable(join(openapi, edition, "overlay.yaml"), overlay)) as unknown as Overlay;
+  const own = (await readTable(join(openapi, edition, "overlay.yaml"), overlayForm)) as unknown as Overlay;
   const path = join(openapi, "overlay.yaml");
   if (!existsSync(path)) return own;
-  const shared = (await readTable(path, overlay)) as unknown as Overlay;
+  const shared = (await readTable(path, overlayForm)) as unknown as Overlay;
   return { ...own, actions: [...shared.actions, ...own.actions] };
 }
 
 /** Throws TableError with file and line where a table cannot be read or has something unknown. */
 export async function readInputs(openapi: string, edition = mainEdition): Promise<Inputs> {
   await requireEdition(openapi, edition);
+  await requireKnownFiles(openapi, edition);
   const at = (name: string) => join(openapi, edition, name);
   const others = new Map<string, Selection>();
   for (const other of await editionsIn(openapi))
-    if (other !== edition) others.set(other, await readTable(join(openapi, other, "selection.yaml"), selection));
-  const own = await readTable(at("selection.yaml"), selection);
+    if (other !== edition) others.set(other, await readTable(join(openapi, other, "selection.yaml"), selectionForm));
+  const own = await readTable(at("selection.yaml"), selectionForm);
   const words = await readCuration(openapi, edition, edition === mainEdition);
+  checkWithout(at("selection.yaml"), own, words);
   const names = new Set([...[...words.operations.values()].map(({ name }) => name), ...words.composites.keys()]);
+  const document = await readImported(at("document.yaml"));
+  const drafts = (await readTable(at("drafts.yaml"), draftsForm)) as unknown as Document;
+  await requireReferences(at("document.yaml"), document, [document]);
+  await requireReferences(at("drafts.yaml"), drafts, [document, drafts]);
   return {
     edition,
     others,
-    document: await readImported(at("document.yaml")),
+    document,
     facts: await readImported(at("facts.yaml")),
-    drafts: (await readTable(at("drafts.yaml"), document)) as unknown as Document,
+    drafts,
     overlay: await readOverlay(openapi, edition),
     selection: own,
-    moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), moves) : {},
+    moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), movesForm) : {},
     curation: forSelection(words, own),
     requests: await readRequests({ openapi, edition, names, isWhole: words.isWhole }),
   };
+}
+
+/** A composite that is left out by a name that none has is a slip. */
+function checkWithout(path: string, { without = [] }: EditionSelection, { composites }: Curation): void {
+  const unknown = without.filter((name) => !composites.has(name));
+  if (unknown.length > 0)
+    throw new TableError(`${path}: without: no tool of openapi/composites.yaml is called ${unknown.join(", ")}`);
 }
 
 /** The words as they hold for an edition: how it authenticates, and the composites that mean something in it. */

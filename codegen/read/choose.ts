@@ -9,6 +9,7 @@
  */
 import { operationKey } from "../derive/derive.ts";
 import { methods, type Document, type Method } from "./document.ts";
+import { isNamedIn } from "./exceptions.ts";
 import { isObject, isText } from "./objects.ts";
 import type { Selection } from "./selection.ts";
 import { addressesOf, baseOfAddresses } from "./servers.ts";
@@ -76,15 +77,8 @@ function candidatesOf(document: Document, selection: Selection, curated: Readonl
 }
 
 function exceptionOf(method: Method, path: string, selection: Selection, curated: ReadonlySet<string>) {
-  const named = (list: readonly string[]) =>
-    list.some((entry) => {
-      const [first, second] = entry.split(" ") as [string, string?];
-      const prefix = second ?? first;
-      const sameMethod = second === undefined || first.toLowerCase() === method;
-      return sameMethod && (path === prefix || path.startsWith(`${prefix}/`));
-    });
-  if (named(selection.inference)) return "inference";
-  if (named(selection.tools) || curated.has(operationKey(method, path))) return "tool";
+  if (isNamedIn(selection.inference, method, path)) return "inference";
+  if (isNamedIn(selection.tools, method, path) || curated.has(operationKey(method, path))) return "tool";
   return undefined;
 }
 

@@ -27,7 +27,7 @@ function commitAll(): void {
   run("git", "commit", "--quiet", "-m", "Before");
 }
 
-test("the branch holds everything that the import writes, and is not behind", { timeout: 120_000 }, () => {
+test("the branch holds everything that the import writes, and is not behind", { timeout: 600_000 }, () => {
   const document = parse(readFileSync(join(root, "openapi/portkey/document.yaml"), "utf8")) as {
     paths: Record<string, unknown>;
   };
@@ -72,7 +72,7 @@ test("the branch holds everything that the import writes, and is not behind", { 
   expect(run("npm", "run", "--silent", "generate", "--", "--check", "--edition", "portkey").trim()).toBe("");
 });
 
-test("a document that cannot be imported is told, and keeps the others nothing", { timeout: 120_000 }, () => {
+test("a document that cannot be imported is told, and keeps the others nothing", { timeout: 600_000 }, () => {
   run("git", "checkout", "--quiet", "-B", "again", "main");
   writeFileSync(join(folder, "older-airs.yaml"), "paths: [\n");
   const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", "--no-tests");

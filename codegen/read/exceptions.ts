@@ -1,0 +1,30 @@
+/** The exceptions of selection.yaml: a path, or `METHOD /path`, with everything below it. */
+import { operationsOf, type Document } from "./document.ts";
+import type { Selection } from "./selection.ts";
+
+/** Whether a list of exceptions names an operation. */
+export function isNamedIn(list: readonly string[], method: string, path: string): boolean {
+  return list.some((entry) => {
+    const [first, second] = entry.split(" ") as [string, string?];
+    const prefix = second ?? first;
+    const sameMethod = second === undefined || first.toLowerCase() === method.toLowerCase();
+    return sameMethod && (path === prefix || path.startsWith(`${prefix}/`));
+  });
+}
+
+/**
+ * The exceptions that only an import carries out, in a line each: what is a tool is decided when a document is read, and
+ * an imported one is without the rest. `document`: as the last import wrote it.
+ */
+export function unappliedExceptions(document: Document, { tools, inference }: Selection): string[] {
+  const served = operationsOf(document).map(({ method, path }) => ({ method, path }));
+  const others = ((document["x-inference"] ?? []) as string[]).map((at) => {
+    const [method = "", path = ""] = at.split(" ");
+    return { method, path };
+  });
+  const unapplied = (name: string, list: readonly string[], opposite: typeof served) =>
+    list
+      .filter((entry) => opposite.some(({ method, path }) => isNamedIn([entry], method, path)))
+      .map((entry) => `selection.yaml: ${name}: ${entry} has its effect with npm run openapi:import`);
+  return [...unapplied("tools", tools, others), ...unapplied("inference", inference, served)];
+}

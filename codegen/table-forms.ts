@@ -1,0 +1,87 @@
+/** What each table of an edition may hold. A member that is not named here is a slip, and told with those that are. */
+import { paths as jsonPaths } from "jsonpathly";
+import { z } from "zod";
+
+const OPERATION = /^(GET|POST|PUT|PATCH|DELETE) \//;
+
+/** What an import wrote: loose, as the document is. */
+export const documentForm = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
+
+const reference = z.looseObject({ $ref: z.string() });
+const parameter = z.looseObject({ name: z.string(), in: z.enum(["path", "query", "header", "cookie"]) });
+const servers = z.array(z.looseObject({ url: z.string() })).optional();
+const parameters = z.array(z.union([reference, parameter])).optional();
+const draftedOperation = z
+  .strictObject({
+    servers,
+    security: z.array(z.looseObject({})).optional(),
+    tags: z.array(z.string()).optional(),
+    parameters,
+    requestBody: z.looseObject({}).optional(),
+    responses: z.record(z.string(), z.looseObject({})),
+  })
+  .optional();
+
+/** Operations and fields that the document lacks: few members of OpenAPI, each spelt right. */
+export const draftsForm = z.looseObject({
+  paths: z.record(
+    z.string().regex(/^\//),
+    z.strictObject({
+      servers,
+      parameters,
+      get: draftedOperation,
+      post: draftedOperation,
+      put: draftedOperation,
+      patch: draftedOperation,
+      delete: draftedOperation,
+    }),
+  ),
+});
+
+function isJsonPath(text: string): boolean {
+  try {
+    jsonPaths({}, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const jsonPath = z.string().refine(isJsonPath, { error: "is no JSONPath (RFC 9535)" });
+const action = z
+  .strictObject({
+    target: jsonPath,
+    description: z.string(),
+    update: z.unknown().optional(),
+    remove: z.boolean().optional(),
+    "x-if": jsonPath.optional(),
+  })
+  .refine(({ update, remove }) => update !== undefined || remove === true, {
+    error: "changes nothing: give update, or remove: true",
+  });
+
+export const overlayForm = z.strictObject({
+  overlay: z.string(),
+  info: z.looseObject({}),
+  actions: z.array(action),
+});
+
+export const selectionForm = z
+  .strictObject({
+    title: z.string(),
+    published: z.string(),
+    key: z.literal("token").optional(),
+    without: z.array(z.string()).optional(),
+    identity: z.strictObject({ key: z.string().optional(), bearer: z.boolean().optional(), host: z.string() }),
+    tools: z.array(z.string()),
+    inference: z.array(z.string()),
+    bases: z.object({ control: z.string() }).catchall(z.string()),
+    placeholders: z.record(z.string(), z.string()),
+  })
+  .refine(({ bases, placeholders }) => Object.values(placeholders).every((base) => Object.hasOwn(bases, base)), {
+    error: "a placeholder stands for a base that bases does not have",
+    path: ["placeholders"],
+  });
+
+/** New place to old place. */
+export const movesForm = z.record(z.string().regex(OPERATION), z.string().regex(OPERATION));
