@@ -4,6 +4,7 @@ import { createPolicy } from "../../../src/catalog/create-policy.ts";
 import { PortkeyMcpError } from "../../../src/errors/errors.ts";
 import type { PolicyFileContext } from "../../../src/http/policy/policy-file-context.ts";
 import { readPolicyFile, ruleFor } from "../../../src/http/policy/policy-file.ts";
+import { RULE_KEYS } from "../../../src/http/policy/rule-keys.ts";
 import { principalOf } from "../../../src/http/auth/principal.ts";
 import { RECORDS } from "../../catalog-policy/records.ts";
 
@@ -72,9 +73,8 @@ const MISTAKES: readonly {
     name: "a misspelt restriction",
     given: "version: 1\nrules:\n  - name: a\n    match: anyone\n    readonly: true\n",
     want: [
-      "policy.yaml, line 5: rules[0].readonly: is unknown here; known are name, match, domains, write_domains, " +
-        "tools, " +
-        "read_only, confirm, audit, keys.",
+      "policy.yaml, line 5: rules[0].readonly: is unknown here; " +
+        `known are name, match, ${Object.keys(RULE_KEYS).join(", ")}.`,
     ],
   },
   {
@@ -97,9 +97,8 @@ const MISTAKES: readonly {
     name: "a misspelt condition",
     given: "version: 1\nrules:\n  - name: a\n    match:\n      organization: x\n",
     want: [
-      "policy.yaml, line 5: rules[0].match.organization: is unknown here; known are subject, client, " +
-        "organisation, role, " +
-        "scope.",
+      "policy.yaml, line 5: rules[0].match.organization: is unknown here; " +
+        "known are subject, client, organisation, role, scope.",
     ],
   },
   {
