@@ -2,6 +2,11 @@
 import { operationsOf, type Document } from "./document.ts";
 import type { Selection } from "./selection.ts";
 
+interface Place {
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Whether a list of exceptions names an operation. */
 export function isNamedIn(list: readonly string[], method: string, path: string): boolean {
   return list.some((entry) => {
@@ -17,12 +22,12 @@ export function isNamedIn(list: readonly string[], method: string, path: string)
  * an imported one is without the rest. `document`: as the last import wrote it.
  */
 export function unappliedExceptions(document: Document, { tools, inference }: Selection): string[] {
-  const served = operationsOf(document).map(({ method, path }) => ({ method, path }));
+  const served: readonly Place[] = operationsOf(document);
   const others = ((document["x-inference"] ?? []) as string[]).map((at) => {
     const [method = "", path = ""] = at.split(" ");
     return { method, path };
   });
-  const unapplied = (name: string, list: readonly string[], opposite: typeof served) =>
+  const unapplied = (name: string, list: readonly string[], opposite: readonly Place[]) =>
     list
       .filter((entry) => opposite.some(({ method, path }) => isNamedIn([entry], method, path)))
       .map((entry) => `selection.yaml: ${name}: ${entry} has its effect with npm run openapi:import`);
