@@ -21,7 +21,7 @@ export interface Example {
 /** A pair of words must be in so many examples to tell anything. */
 const LEAST_PAIRS = 8;
 /** How much a pair counts beside a word. */
-const PAIR = 0.6;
+const PAIR = 0.4;
 
 /** The examples that there are for `records`: what they say of themselves, and the requests for them. */
 export function examplesOf(records: readonly Words[], requests: readonly Request[]): Example[] {

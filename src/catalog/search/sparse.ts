@@ -36,7 +36,10 @@ export function pack(cells: Int8Array): Packed {
 /** The `length` cells that were packed. */
 export function unpack({ skips, numbers }: Packed, length: number): Int8Array {
   const valueOfCode = new Uint8Array(128);
-  [...LETTERS].forEach((letter, value) => (valueOfCode[letter.charCodeAt(0)] = value));
+  for (let value = 0; value < LETTERS.length; value++) {
+    const index = LETTERS.charCodeAt(value);
+    valueOfCode[index] = value;
+  }
   const valueAt = (text: string, at: number) => valueOfCode[text.charCodeAt(at)] ?? 0;
   const cells = new Int8Array(length);
   let index = -1;
