@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
+import { requireArguments } from "../codegen/read-arguments.ts";
 import type { Figure } from "./bench/figure.ts";
 import { GOALS } from "./bench/goals.ts";
 import { installPackages, type Packages } from "./bench/packages.ts";
@@ -15,8 +15,16 @@ import { openBenchWorkspace } from "./bench/workspace.ts";
 
 const RESULTS = new URL("../build/bench/", import.meta.url);
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = requireArguments({
+  help: `usage: npm run bench [-- <section> …] [options]
+
+Measures this project beside the published baseline and bare Fastify. Sections: ${Object.keys(SECTIONS).join(", ")}.
+
+  --quick                few samples
+  --json                 print the figures as JSON
+  --document <file|url>  the document that is imported
+`,
+  most: Infinity,
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },

@@ -1,17 +1,12 @@
 /**
  * `npm run test:clients`: other people's MCP clients against this package as it is published. Packs the project,
  * installs the archive and the clients into temporary folders, and prints what each client can do over each transport.
- *
- *   --only <word>     only clients whose name contains it; may be repeated
- *   --folder <path>   keep the installed clients there, and use them again
- *   --write <path>    write the page docs/compatibility.md there as well
- *
  * Exit code 1 where a client fails, or cannot be installed.
  */
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { requireArguments } from "../codegen/read-arguments.ts";
 import type { ClientRow, Transport } from "./clients/client.ts";
 import { compatibilityPage, report } from "./clients/report.ts";
 import { serversOf } from "./clients/servers.ts";
@@ -28,7 +23,16 @@ import {
 
 const TRANSPORTS: readonly Transport[] = ["stdio", "http"];
 
-const { values } = parseArgs({
+const { values } = requireArguments({
+  help: `usage: npm run test:clients [-- options]
+
+Other people's MCP clients against this package as it is published.
+
+  --only <word>    only clients whose name contains it; may be repeated
+  --folder <path>  keep the installed clients there, and use them again
+  --write <path>   write the page docs/compatibility.md there as well
+`,
+  most: 0,
   options: { only: { type: "string", multiple: true }, folder: { type: "string" }, write: { type: "string" } },
 });
 const wanted = (values.only ?? []).map((word) => word.toLowerCase());

@@ -6,7 +6,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { requireArguments } from "../codegen/read-arguments.ts";
 import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../src/catalog/editions.ts";
 import { createStage, say, type Stage } from "./demo/stage.ts";
 import { walkAccount } from "./demo/walk-account.ts";
@@ -17,9 +17,13 @@ const WALKS: Readonly<Record<EditionName, (stage: Stage) => Promise<void>>> = {
   airs: walkAccount,
 };
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = requireArguments({
+  help: `usage: npm run demo [-- <server's file>] [--edition ${EDITION_NAMES.join("|")}]
+
+Starts the built stdio server on its sandbox, as a client would, and plays the edition's demo.
+`,
+  most: 1,
   options: { edition: { type: "string", default: MAIN_EDITION } },
-  allowPositionals: true,
 });
 /** The server to drive; another build's may be named on the command line. */
 const server = positionals[0] ?? fileURLToPath(new URL("../build/index.js", import.meta.url));

@@ -13,7 +13,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { requireArguments } from "../codegen/read-arguments.ts";
 import { reportOf, type Contestant } from "./eval/report.ts";
 import { runTask, type RunOptions, type TaskRun } from "./eval/run-task.ts";
 import { readTasks, type Task } from "./eval/task.ts";
@@ -21,13 +21,23 @@ import { readTasks, type Task } from "./eval/task.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const SCRIPTED = `"${process.execPath}" --import tsx "${join(root, "scripts/eval/scripted-agent.ts")}"`;
 
-const { values } = parseArgs({
+const { values } = requireArguments({
+  help: `usage: npm run eval [-- options]
+
+Tasks of several steps on the sandbox, graded by the state they leave; by default with a scripted agent, offline.
+
+  --agent <command>   gets the request on stdin, and finds the server in the file that EVAL_MCP_CONFIG names
+  --server <command>  the server, by default this build's
+  --beside <command>  another server, tried with the same agent
+  --task <word>       only tasks whose id contains it
+  --repeat <n>        each task so often
+  --timeout-s <n>     seconds that a task may take
+`,
+  most: 0,
   options: {
     agent: { type: "string", default: SCRIPTED },
     server: { type: "string", default: `${process.execPath} ${join(root, "build/index.js")}` },
-    /** Another server's command, tried with the same agent. */
     beside: { type: "string" },
-    /** Only tasks whose id holds this. */
     task: { type: "string", default: "" },
     repeat: { type: "string", default: "1" },
     "timeout-s": { type: "string", default: "300" },

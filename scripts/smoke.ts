@@ -3,8 +3,21 @@
  * tools/list, in both eras. MCP_TEST_BASE_URL (http://127.0.0.1:3000), MCP_TEST_MCP_URL (base/mcp), and, where the
  * server asks who calls, MCP_TEST_BEARER_TOKEN or MCP_TEST_AUTH_HEADER (a whole header, as in "X-Api-Key: abc").
  */
+import { requireArguments } from "../codegen/read-arguments.ts";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 
+requireArguments({
+  help: `usage: npm run test:http
+
+Asks a running HTTP server the least that it must answer.
+
+  MCP_TEST_BASE_URL      its address (http://127.0.0.1:3000)
+  MCP_TEST_MCP_URL       its endpoint (the address with /mcp)
+  MCP_TEST_BEARER_TOKEN  or MCP_TEST_AUTH_HEADER, a whole header, where it asks who calls
+`,
+  most: 0,
+  options: {},
+});
 const { MCP_TEST_BASE_URL, MCP_TEST_MCP_URL, MCP_TEST_BEARER_TOKEN, MCP_TEST_AUTH_HEADER } = process.env;
 const base = (MCP_TEST_BASE_URL || "http://127.0.0.1:3000").replace(/\/$/, "");
 const mcp = new URL(MCP_TEST_MCP_URL || `${base}/mcp`);
