@@ -29,8 +29,21 @@ Measures this project beside the published baseline and bare Fastify. Sections: 
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     document: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(`usage: npm run bench [-- section …] [--quick] [--json] [--document <file|url>]
+
+Measures this project beside the published baseline and bare Fastify; each edition has figures of its own.
+
+  section        ${Object.keys(SECTIONS).join(", ")}; all of them without one
+  --quick        fewer samples
+  --json         the figures with every sample, as JSON
+  --document     what section regenerate imports, instead of the project's own facts
+`);
+  process.exit(0);
+}
 const unknown = positionals.filter((name) => !Object.hasOwn(SECTIONS, name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no section ${unknown.join(", ")}. There are ${Object.keys(SECTIONS).join(", ")}.\n`);
