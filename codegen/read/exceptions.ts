@@ -18,8 +18,8 @@ export function isNamedIn(list: readonly string[], method: string, path: string)
 }
 
 /**
- * The exceptions that only an import carries out, in a line each: what is a tool is decided when a document is read, and
- * an imported one is without the rest. `document`: as the last import wrote it.
+ * The exceptions that only an import carries out, in a line each: what is a tool is decided when a document is read,
+ * and an imported one is without the rest. `document`: as the last import wrote it.
  */
 export function unappliedExceptions(document: Document, { tools, inference }: Selection): string[] {
   const served: readonly Place[] = operationsOf(document);

@@ -4,7 +4,7 @@
  */
 import { isObject } from "../catalog/json.ts";
 import { RPC } from "./rpc-error.ts";
-import { withoutNothing } from "./without-nothing.ts";
+import { withoutEmptyParams } from "./empty-params.ts";
 
 export type Id = string | number;
 
@@ -49,7 +49,7 @@ export function readMessage(value: unknown): Received {
   if (typeof method !== "string") return fault(known, RPC.invalidRequest, "method: must be a string.");
   if (params !== undefined && params !== null && !isObject(params))
     return fault(known, RPC.invalidParams, "params: must be an object.");
-  const kept = isObject(params) ? withoutNothing(params) : undefined;
+  const kept = isObject(params) ? withoutEmptyParams(params) : undefined;
   const wrong = metaProblem(kept?.["_meta"]);
   if (wrong !== undefined) return fault(known, RPC.invalidParams, wrong);
   const message = { jsonrpc: "2.0", method, ...(kept && { params: kept }) } as const;

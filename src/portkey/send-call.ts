@@ -12,7 +12,7 @@ import { badInput } from "./request/problem.ts";
 import { answerValue, type AnswerParts } from "./response/answer.ts";
 import { failureOf } from "./response/failure.ts";
 import type { FailedStep } from "./response/next-step.ts";
-import { saidFailure, saysFailure } from "./response/said-failure.ts";
+import { saidFailure, saysFailure } from "./response/reported-failure.ts";
 import { sendProven } from "./tokens/send-proven.ts";
 import type { TokenService } from "./tokens/token-service.ts";
 import type { HttpAnswer } from "./transport/pooled-fetch.ts";

@@ -1,6 +1,6 @@
 /**
- * Whoever edits a table under openapi/ and runs `generate` sees its effect, or is told which command has it; a slip ends
- * with file, line and what is known there. On a project with a document of three operations.
+ * Whoever edits a table under openapi/ and runs `generate` sees its effect, or is told which command has it;
+ * a slip ends with file, line and what is known there. On a project with a document of three operations.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,9 @@ const SMALL = {
   "composites.yaml": "{}\n",
   "portkey/overlay.yaml": NO_ACTIONS,
   "portkey/drafts.yaml": `${HEAD}paths: {}\n`,
-  "portkey/document.yaml": `${HEAD}paths:\n  /configs:\n    ${GET}\n  /configs/{slug}:\n    ${GET}\n  /gears:\n    ${GET}\nx-inference: [GET /audio]\n`,
+  "portkey/document.yaml":
+    `${HEAD}paths:\n  /configs:\n    ${GET}\n  /configs/{slug}:\n    ${GET}\n  /gears:\n    ${GET}\n` +
+    "x-inference: [GET /audio]\n",
   "portkey/facts.yaml": `${HEAD}paths: {}\n`,
 };
 

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { ModernHandler } from "../../mcp/modern/modern-http.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
-import { messageWithoutNothing } from "../../mcp/without-nothing.ts";
+import { dropEmptyParams } from "../../mcp/empty-params.ts";
 import type { HttpCaller } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { MCP_PATH } from "../auth/resource.ts";
@@ -65,7 +65,7 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    request.body = messageWithoutNothing(request.body);
+    request.body = dropEmptyParams(request.body);
     const caller = observeRequest(registry, request, reply);
     requireScopes(parts, request, caller);
     if (looksModern(request)) {

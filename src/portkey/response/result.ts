@@ -17,7 +17,7 @@ import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes, JsonSizes } from "./json-size.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
 import { findList, isEnvelopeMember, type FoundList } from "./lists.ts";
-import { isSilentAnswer } from "./silent-answer.ts";
+import { isSilentAnswer } from "./empty-answer.ts";
 import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "../port.ts";
 

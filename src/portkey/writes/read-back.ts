@@ -9,7 +9,7 @@ import type { Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { maskSecrets } from "../../log/mask.ts";
 import { fold } from "../response/fold.ts";
-import { isSilentAnswer } from "../response/silent-answer.ts";
+import { isSilentAnswer } from "../response/empty-answer.ts";
 import type { Answer, CallContext, Portkey } from "../port.ts";
 import { objectReaderOf } from "./object-reader.ts";
 import { changedFields, fieldsNow, writtenFields } from "./written-fields.ts";

@@ -15,14 +15,14 @@ const NOTHING: readonly (readonly [name: string, values: readonly unknown[]])[] 
 ];
 
 /** The message as it came where there is nothing to drop; any other value as it is. */
-export function messageWithoutNothing(message: unknown): unknown {
+export function dropEmptyParams(message: unknown): unknown {
   if (!isObject(message) || !isObject(message["params"])) return message;
-  const params = withoutNothing(message["params"]);
+  const params = withoutEmptyParams(message["params"]);
   return params === message["params"] ? message : { ...message, params };
 }
 
 /** The same object where there is nothing to drop. */
-export function withoutNothing(params: Json): Json {
+export function withoutEmptyParams(params: Json): Json {
   const dropped = NOTHING.filter(([name, values]) => values.includes(params[name]) && Object.hasOwn(params, name));
   const meta = params["_meta"];
   const isTokenless = isObject(meta) && Object.hasOwn(meta, "progressToken") && EMPTY.includes(meta["progressToken"]);
