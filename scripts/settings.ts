@@ -27,7 +27,8 @@ Those with a flag can be given on the command line too, where they win over the 
 An empty variable counts as not set.
 Those marked \`_FILE\` can be read from a file: \`PORTKEY_API_KEY_FILE=/run/secrets/portkey\`.
 A mistake ends the start with one line on stderr and exit code 2, which names the flag or variable that was used.
-\`source <(npx -y portkey-admin-mcp completion bash)\` completes commands, flags and their values; zsh and fish have theirs.
+\`source <(npx -y portkey-admin-mcp completion bash)\` completes commands, flags and their values;
+zsh and fish have theirs.
 
 ## Both transports
 
