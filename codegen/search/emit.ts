@@ -22,7 +22,7 @@ export interface Lessons {
 const FILE = "search.json";
 
 /** Raised where the same examples are learnt otherwise than before. */
-const METHOD = 2;
+const METHOD = 3;
 /** Weights are kept in steps of this, and none that is less than the other: finer ones find nothing more. */
 const STEP = 0.6;
 const LEAST_WEIGHT = 0.9;

@@ -19,7 +19,7 @@ export interface Example {
 }
 
 /** A pair of words must be in so many examples to tell anything. */
-const LEAST_PAIRS = 8;
+const LEAST_PAIRS = 5;
 /** How much a pair counts beside a word. */
 const PAIR = 0.4;
 

@@ -9,7 +9,7 @@
  */
 export type Contender = "ours" | "baseline" | "bare";
 
-export type Unit = "ms" | "s" | "MB" | "kB" | "bytes" | "tokens" | "req/s" | "count" | "ms CPU";
+export type Unit = "ms" | "s" | "MB" | "kB" | "bytes" | "tokens" | "req/s" | "count" | "ms CPU" | "%";
 
 /** What is measured. */
 export interface Measure {

@@ -12,5 +12,6 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   sessions: async (bench) => (await import("./sessions.ts")).benchSessions(bench),
   scale: async (bench) => (await import("./scale.ts")).benchScale(bench),
   install: async (bench) => (await import("./install.ts")).benchInstall(bench),
+  search: async (bench) => (await import("./search.ts")).benchSearch(bench),
   regenerate: async (bench) => (await import("./regenerate.ts")).benchRegenerate(bench),
 };
