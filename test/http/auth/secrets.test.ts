@@ -42,7 +42,10 @@ beforeAll(async () => {
   log = createLog("trace", fd);
   if (hasRedis) {
     redis = await startRedis();
-    monitor = await new Redis(redis.url).monitor();
+    // It watches by a connection of its own.
+    const client = new Redis(redis.url);
+    monitor = await client.monitor();
+    client.disconnect();
     monitor.on("monitor", (_time: string, args: readonly string[]) => commands.push(args.join(" ")));
   }
   server = await serve(
