@@ -22,8 +22,12 @@ const folder = new URL("../../openapi/requests/", import.meta.url);
 const learnt: Requests = readdirSync(folder)
   .flatMap((file) => Object.entries(tableAt(new URL(file, folder)) as Record<string, string[]>))
   .flatMap(([tool, texts]) => texts.map((text) => [text, tool] as const));
-const { unseen_2 } = tableAt(new URL("requests.yaml", import.meta.url)) as { unseen_2: Record<string, string> };
-const unseen: Requests = Object.entries(unseen_2);
+type Table = Readonly<Record<string, string>>;
+const { unseen_2, unseen_3 } = tableAt(new URL("requests.yaml", import.meta.url)) as Record<
+  "unseen_2" | "unseen_3",
+  Table
+>;
+const unseen: Requests = [...Object.entries(unseen_3), ...Object.entries(unseen_2)];
 
 function measure(requests: Requests) {
   const found = requests.map(([request, tool]) => ({ request, tool, got: names(request) }));
@@ -36,7 +40,8 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 /** What a set must reach. */
 const BARS = [
   ["learnt", measure(learnt), 0.99, 0.999],
-  ["unseen", measure(unseen), 0.9, 0.98],
+  ["unseen", measure(Object.entries(unseen_3)), 0.9, 0.98],
+  ["read by who wrote what is learnt", measure(Object.entries(unseen_2)), 0.9, 0.98],
 ] as const;
 
 describe.each(
