@@ -35,10 +35,10 @@ describe("policyProblems", () => {
           'Did you mean "keys"? Known: keys, prompts, tracing.',
       ],
     },
-    { given: { profile: "cor" }, want: ['--profile: "cor" is not a profile. Did you mean "core"? Known: core.'] },
+    { given: { profile: "cor" }, want: ['PORTKEY_PROFILE: "cor" is not a profile. Did you mean "core"? Known: core.'] },
     {
       given: { profile: "toString" },
-      want: ['--profile: "toString" is not a profile. Did you mean "core"? Known: core.'],
+      want: ['PORTKEY_PROFILE: "toString" is not a profile. Did you mean "core"? Known: core.'],
     },
     {
       given: {

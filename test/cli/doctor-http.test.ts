@@ -73,7 +73,7 @@ const broken: readonly [title: string, env: () => Env, want: RegExp][] = [
   [
     "a policy file with an unknown key",
     () => policy(`version: 1\n${RULES}\nread_onyl: true`),
-    /^MCP_POLICY_FILE: .*, line 3: read_onyl: unknown; check the spelling/,
+    /^MCP_POLICY_FILE: .*, line 3: read_onyl: is unknown here/,
   ],
   [
     "a policy file with an unknown domain",

@@ -107,7 +107,7 @@ describe("something wrong is said with what to do, and the process ends with 1",
 
   test("a seed that is none", async () => {
     const { code, stdout } = await doctor(["doctor", "--sandbox", "--seed", "/nowhere/seed.json"]);
-    expect([code, stdout]).toEqual([1, expect.stringContaining("WRONG  PORTKEY_SANDBOX_SEED: cannot read")]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("WRONG  --seed: cannot read")]);
   });
 
   test("every mistake in the settings, the HTTP server's included", async () => {

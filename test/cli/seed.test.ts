@@ -49,14 +49,14 @@ test.each([
     "a file that is not there",
     "--sandbox",
     "/nowhere/seed.json",
-    /^portkey-admin-mcp: PORTKEY_SANDBOX_SEED: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/,
+    /^portkey-admin-mcp: --seed: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/,
   ],
   ["no object", "sandbox", "- a list\n", /\.yaml, line 1: the file: must be an object, not a list\.\n$/],
   [
     "broken YAML",
     "--sandbox",
     "resources: [\n",
-    /^(portkey-admin-mcp: PORTKEY_SANDBOX_SEED: \S+\.yaml, line \d+: [^\n]+\n)+$/,
+    /^(portkey-admin-mcp: --seed: \S+\.yaml, line \d+: [^\n]+\n)+$/,
   ],
   [
     "an unknown collection",
