@@ -52,12 +52,7 @@ test.each([
     /^portkey-admin-mcp: --seed: cannot read "\/nowhere\/seed\.json" \(ENOENT\)\.\n$/,
   ],
   ["no object", "sandbox", "- a list\n", /\.yaml, line 1: the file: must be an object, not a list\.\n$/],
-  [
-    "broken YAML",
-    "--sandbox",
-    "resources: [\n",
-    /^(portkey-admin-mcp: --seed: \S+\.yaml, line \d+: [^\n]+\n)+$/,
-  ],
+  ["broken YAML", "--sandbox", "resources: [\n", /^(portkey-admin-mcp: --seed: \S+\.yaml, line \d+: [^\n]+\n)+$/],
   [
     "an unknown collection",
     "sandbox",
