@@ -46,7 +46,7 @@ const BUILT_IN: Readonly<Record<string, readonly string[]>> = { redis: ["--prote
 const HEALTHCHECK = JSON.parse(
   /HEALTHCHECK[\s\S]*?CMD (\[[\s\S]*?\])\nENTRYPOINT/
     .exec(readFileSync(join(FOLDER, "../Dockerfile"), "utf8"))?.[1]
-    ?.replace("\\\n", "") ?? "[]",
+    ?.replaceAll("\\\n", "") ?? "[]",
 ) as string[];
 
 function containerOf(name: string, service: Service, build: string): Container {
