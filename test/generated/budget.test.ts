@@ -1,9 +1,30 @@
 /** What the catalogue costs a model on every turn. A failure says which tools cost most. */
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { catalogue, listings, ownTools, tokensOf } from "./listing.ts";
 import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
-const costs = [...catalogue, DESCRIBE_TOOL]
+/** The operations that have words of ours. What an import has just brought is told by its report, with its price. */
+const openapi = new URL("../../openapi/", import.meta.url);
+const tables = readdirSync(openapi, { recursive: true, encoding: "utf8" }).filter((path) =>
+  /(?:^|\/)curation\/.*\.yaml$/.test(path),
+);
+const curated = new Set(
+  tables.flatMap((path) => {
+    const rows = parse(readFileSync(new URL(path, openapi), "utf8")) as Record<string, { readonly name: string }>;
+    return Object.values(rows).map(({ name }) => name);
+  }),
+);
+const uncurated = new Set(
+  listings
+    .flatMap(({ records }) => records)
+    .filter(({ name, composite }) => composite === undefined && !curated.has(name))
+    .map(({ name }) => name),
+);
+const isBudgeted = ({ name }: { readonly name: string }) => !uncurated.has(name);
+
+const costs = [...catalogue.filter(isBudgeted), DESCRIBE_TOOL]
   .map((tool) => ({ name: tool.name, tokens: tokensOf(tool) }))
   .sort((a, b) => b.tokens - a.tokens);
 const total = costs.reduce((sum, { tokens }) => sum + tokens, 0);
@@ -33,7 +54,7 @@ test("there are at least 182 tools", () => {
 test.each(listings)(
   "$edition costs at most 20,000 tokens, half of its tools at most 90, and none over 600",
   (listing) => {
-    const each = [...listing.catalogue, DESCRIBE_TOOL].map(tokensOf).sort((a, b) => a - b);
+    const each = [...listing.catalogue.filter(isBudgeted), DESCRIBE_TOOL].map(tokensOf).sort((a, b) => a - b);
     expect(each.reduce((sum, tokens) => sum + tokens, 0)).toBeLessThanOrEqual(20_000);
     expect(each[Math.floor(each.length / 2)]).toBeLessThanOrEqual(90);
     expect(each.at(-1)).toBeLessThanOrEqual(600);
