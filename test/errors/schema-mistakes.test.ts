@@ -23,6 +23,12 @@ describe("a mistake is told by its place, what is right there, and what stands t
   it.each<[title: string, schema: z.ZodType, given: unknown, want: readonly string[]]>([
     ["nothing at all", POLICY_FILE, null, [": must be an object, not empty"]],
     ["a list for an object", SEED, [], [": must be an object, not a list"]],
+    [
+      "an object for a text, whose length is no number",
+      POLICY_FILE,
+      rule({ name: { length: [{ toString: 1 }] } }),
+      [': cannot be checked: an object in it has a "length" or "size" that is no number'],
+    ],
     ["a member that is not there", POLICY_FILE, { version: 1 }, ["rules: is missing; give a list"]],
     ["a value that is not there", POLICY_FILE, { rules: [] }, ["version: is missing; give 1", "rules: is empty"]],
     [
