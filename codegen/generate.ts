@@ -8,14 +8,14 @@ import { fileURLToPath } from "node:url";
 import { BehindError, runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitEditions } from "./emit/editions.ts";
-import { emitAll, staleFiles } from "./emit/emit.ts";
+import { staleFiles } from "./emit/emit.ts";
 import { updateReadme } from "./emit/readme.ts";
+import { editionFiles } from "./edition-files.ts";
 import { editionsIn, requireEdition } from "./editions.ts";
 import { factsOf } from "./facts.ts";
 import { readInputs } from "./inputs.ts";
 import { withoutRequests } from "./search/requests.ts";
 import { root } from "./project.ts";
-import { withSearch } from "./search/emit.ts";
 import { withMoves } from "./read/curation.ts";
 import { unappliedExceptions } from "./read/exceptions.ts";
 import { factsText, writeOutcome } from "./write.ts";
@@ -36,10 +36,7 @@ async function generateEdition(project: string, edition: string, check: boolean)
   const facts = await factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
   const folder = join(project, "generated", edition);
-  const files = await withSearch(folder, await emitAll(facts.document, generated.tools, inputs.curation), {
-    records: generated.tools.map(({ record }) => record),
-    requests: inputs.requests,
-  });
+  const files = await editionFiles(folder, facts.document, generated.tools, inputs);
   const text = factsText(facts.document);
   if (check) {
     const stale = await staleFiles(folder, files);

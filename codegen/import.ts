@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
-import { emitAll } from "./emit/emit.ts";
 import { reportOf, reportText, type Report } from "./emit/report.ts";
 import { mainEdition, requireEdition } from "./editions.ts";
 import { bareDocument, factsOf } from "./facts.ts";
@@ -17,7 +16,7 @@ import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/moves.ts";
 import { StaleError } from "./read/overlay-action.ts";
-import { withSearch } from "./search/emit.ts";
+import { editionFiles } from "./edition-files.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
 export interface ImportOptions {
@@ -60,10 +59,7 @@ export async function importDocument({ edition, source, keepProse, strict, proje
   if (strict && stale.length > 0) throw new StaleError(stale.map(({ at, what }) => `${at}: ${what}`).join("\n"));
 
   const folder = join(project, "generated", inputs.edition);
-  const generated = await withSearch(folder, await emitAll(facts.document, after.tools, inputs.curation), {
-    records: after.tools.map(({ record }) => record),
-    requests: inputs.requests,
-  });
+  const generated = await editionFiles(folder, facts.document, after.tools, inputs);
   const text = factsText(facts.document);
   const files = new Map([
     ["document.yaml", documentText(bare.document, bare.inference)],

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { editionsIn, mainEdition, requireEdition } from "./editions.ts";
 import { requireKnownFiles } from "./known-files.ts";
-import { readCuration, type Curation } from "./read/curation.ts";
+import { curatedNames, readCuration, type Curation } from "./read/curation.ts";
 import { requireReferences } from "./read/well-formed/dangling.ts";
 import type { Document } from "./read/document.ts";
 import type { Overlay } from "./read/overlay-action.ts";
@@ -57,7 +57,6 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
   const own = await readTable(at("selection.yaml"), selectionForm);
   const words = await readCuration(openapi, edition, edition === mainEdition);
   checkWithout(at("selection.yaml"), own, words);
-  const names = new Set([...[...words.operations.values()].map(({ name }) => name), ...words.composites.keys()]);
   const document = await readImported(at("document.yaml"));
   const drafts = (await readTable(at("drafts.yaml"), draftsForm)) as unknown as Document;
   await requireReferences(at("document.yaml"), document, [document]);
@@ -72,7 +71,7 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
     selection: own,
     moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), movesForm) : {},
     curation: forSelection(words, own),
-    requests: await readRequests({ openapi, edition, names, isWhole: words.isWhole }),
+    requests: await readRequests({ openapi, edition, names: curatedNames(words), isWhole: words.isWhole }),
   };
 }
 

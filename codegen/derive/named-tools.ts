@@ -1,15 +1,14 @@
 /** What a tool's words say of other tools, kept true: a tool that is not served is not named to a model. */
-import type { Curation } from "../read/curation.ts";
+import { curatedNames, type Curation } from "../read/curation.ts";
 import type { Tool } from "./tool.ts";
 
 /**
  * The tools without what names a curated tool that is not among them: sentences of descriptions, but for the first,
  * and of advice on refusals.
  */
-export function withServedNames(tools: readonly Tool[], { operations, composites }: Curation): Tool[] {
+export function withServedNames(tools: readonly Tool[], curation: Curation): Tool[] {
   const served = new Set(tools.flatMap(({ record }) => [record.name, ...record.aliases]));
-  const curated = [...[...operations.values()].map(({ name }) => name), ...composites.keys()];
-  const absent = new Set(curated.filter((name) => !served.has(name)));
+  const absent = new Set([...curatedNames(curation)].filter((name) => !served.has(name)));
   return absent.size === 0 ? [...tools] : tools.map((tool) => withoutNames(tool, absent));
 }
 

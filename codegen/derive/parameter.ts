@@ -10,8 +10,16 @@ export class NotServedError extends Error {}
 const ownHeaders = new Set(["x-portkey-api-key", "authorization", "content-type", "accept", "user-agent"]);
 
 /** Headers that say how a message travels, not what it asks (RFC 9110, 7.6.1 and 8.6): no caller's to give. */
-const travelHeaders =
-  /^(?:host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|content-(?:length|encoding)|accept-encoding|expect|cookie2?|forwarded|via|x-forwarded-.*|proxy-.*)$/i;
+const travelHeaders = new Set([
+  ...["host", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"],
+  ...["content-encoding", "accept-encoding", "expect", "cookie", "cookie2", "forwarded", "via"],
+]);
+const travelPrefixes = ["x-forwarded-", "proxy-"];
+
+function isTravelHeader(name: string): boolean {
+  const plain = name.toLowerCase();
+  return travelHeaders.has(plain) || travelPrefixes.some((prefix) => plain.startsWith(prefix));
+}
 
 export interface ServedParameter {
   readonly name: string;
@@ -85,7 +93,7 @@ function whyNotSent(document: Document, parameter: Parameter): string | undefine
 }
 
 function headerReason(name: string): string | undefined {
-  if (travelHeaders.test(name)) return "it says how a message travels";
+  if (isTravelHeader(name)) return "it says how a message travels";
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? undefined : "it is no name of a header";
 }
 

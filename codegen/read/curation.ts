@@ -8,6 +8,11 @@ import { operationKey } from "../derive/derive.ts";
 import { guardrailCheckRows, type GuardrailChecks } from "./guardrail-checks.ts";
 import { readTable, TableError } from "./tables.ts";
 
+/** The names that our words give to tools, whether a document has them at present or not. */
+export function curatedNames({ operations, composites }: Pick<Curation, "operations" | "composites">): Set<string> {
+  return new Set([...[...operations.values()].map(({ name }) => name), ...composites.keys()]);
+}
+
 /** One row of openapi/curation/<domain>.yaml. */
 export interface Curated {
   name: string;

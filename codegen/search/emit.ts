@@ -4,8 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SearchModel } from "../../src/catalog/search/model.ts";
 import { LARGEST, pack } from "../../src/catalog/search/sparse.ts";
-import type { Files } from "../emit/emit.ts";
-import { examplesOf, train, type Request, type Words } from "./train.ts";
+import { examplesOf, train, traitsOf, type Request, type Words } from "./train.ts";
 
 /** The model with what it was made from and what came of it, so that it is made anew only where either changed. */
 interface SearchFile extends SearchModel {
@@ -27,10 +26,10 @@ const METHOD = 3;
 const STEP = 0.6;
 const LEAST_WEIGHT = 0.9;
 
-/** The files of an edition with its search.json. `folder` is where they are written to. */
-export async function withSearch(folder: string, files: Files, lessons: Lessons): Promise<Files> {
+/** The name of the file and its text; `folder` is where it is written to. */
+export async function emitSearch(folder: string, lessons: Lessons): Promise<readonly [name: string, text: string]> {
   const present = await readFile(join(folder, FILE), "utf8").catch(() => undefined);
-  return new Map([...files, [FILE, searchText(lessons, present)]]);
+  return [FILE, searchText(lessons, present)];
 }
 
 /**
@@ -39,7 +38,7 @@ export async function withSearch(folder: string, files: Files, lessons: Lessons)
  */
 export function searchText({ records, requests }: Lessons, present?: string): string {
   const examples = examplesOf(records, requests);
-  const made = digest([METHOD, records.map(({ name, domain, risk }) => [name, domain, risk]), examples]);
+  const made = digest([METHOD, records.map(traitsOf), examples]);
   if (present !== undefined && isMadeFrom(present, made)) return present;
   const { traits, weights } = train(records, examples);
   const model: SearchModel = {

@@ -5,13 +5,10 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { closestName } from "../../src/errors/closest-name.ts";
 import { readTable } from "../read/tables.ts";
 import type { Request } from "./train.ts";
-
-/** How many names are told beside one that is unknown. */
-const NEAREST = 5;
 
 export interface RequestFolders {
   /** The folder openapi/. */
@@ -58,8 +55,7 @@ function tableOf(seen: Map<string, string>, names: ReadonlySet<string> | undefin
 }
 
 function unknown(tool: string, names: ReadonlySet<string>): string {
-  const nearest = [...names].sort((a, b) => distance(tool, a) - distance(tool, b)).slice(0, NEAREST);
-  return `no tool is called so; the nearest are ${nearest.join(", ")}`;
+  return `no tool is called so; the closest is ${closestName(tool, [...names])}`;
 }
 
 /** The tools that nobody has written a request for. */

@@ -1,6 +1,7 @@
 /** Learns from requests, and from the tools' own words, how much each word of a request speaks for each tool. */
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { featuresOf, isPair, stemsOf } from "../../src/catalog/search/features.ts";
+import { singular } from "../derive/words.ts";
 import { regress, type Row } from "./regression.ts";
 
 /** A text with the name of the tool that it wants. */
@@ -68,7 +69,7 @@ function ownWords({ name, title, description, keywords }: Words): Request[] {
 }
 
 /** What a tool has in common with others: its verb, each noun in its name, its domain, its risk; and itself. */
-function traitsOf({ name, domain, risk }: Words): string[] {
+export function traitsOf({ name, domain, risk }: Words): string[] {
   const [verb, ...nouns] = name.split("_");
   return [
     `tool ${name}`,
@@ -77,10 +78,6 @@ function traitsOf({ name, domain, risk }: Words): string[] {
     `risk ${risk}`,
     ...nouns.map((noun) => `noun ${singular(noun)}`),
   ];
-}
-
-function singular(noun: string): string {
-  return noun.replace(/s$/, "");
 }
 
 function traitNumbers(records: readonly Words[]): number[][] {

@@ -95,9 +95,9 @@ export interface RedisConfig {
 export interface RateLimitConfig {
   readonly enabled: boolean;
   readonly max: number;
-  /** Of those, requests to /oauth, and registrations of clients among them; absent: the settings' defaults. */
-  readonly loginMax?: number;
-  readonly registerMax?: number;
+  /** Of those, requests to /oauth, and registrations of clients among them. */
+  readonly loginMax: number;
+  readonly registerMax: number;
   readonly windowMs: number;
   readonly store: "memory" | "redis";
 }

@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import { clip } from "./clip.ts";
+import { parseForeign } from "./parse-foreign.ts";
 
 export interface Mistake {
   readonly path: readonly PropertyKey[];
@@ -22,26 +23,9 @@ type RawIssue = z.core.$ZodRawIssue;
 
 /** What a schema says of itself goes before these words. */
 export function checkBySchema<Schema extends z.ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
-  const parsed = parse(schema, value);
-  if (parsed === undefined) return { value: undefined, mistakes: [{ path: [], text: UNREADABLE }] };
-  const { success, data, error } = parsed;
+  const { success, data, error } = parseForeign(schema, value, { error: sentence, reportInput: true });
   if (success) return { value: data, mistakes: undefined };
   return { value: undefined, mistakes: error.issues.flatMap((issue) => mistakesOf(issue, [])) };
-}
-
-const UNREADABLE = 'cannot be checked: an object in it has a "length" or "size" that is no number';
-
-/**
- * Undefined where zod itself fails: it compares the `length` of whatever has one with a number, also where a text is
- * wanted and an object stands.
- */
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown) {
-  try {
-    return schema.safeParse(value, { error: sentence, reportInput: true });
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 /** The text of a union's issue until its variants are looked at. */

@@ -27,7 +27,7 @@ describe("a mistake is told by its place, what is right there, and what stands t
       "an object for a text, whose length is no number",
       POLICY_FILE,
       rule({ name: { length: [{ toString: 1 }] } }),
-      [': cannot be checked: an object in it has a "length" or "size" that is no number'],
+      ["rules.0.name: must be a text, not an object"],
     ],
     ["a member that is not there", POLICY_FILE, { version: 1 }, ["rules: is missing; give a list"]],
     ["a value that is not there", POLICY_FILE, { rules: [] }, ["version: is missing; give 1", "rules: is empty"]],

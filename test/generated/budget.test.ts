@@ -1,26 +1,17 @@
 /** What the catalogue costs a model on every turn. A failure says which tools cost most. */
-import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
+import { curatedNames, readCuration } from "../../codegen/read/curation.ts";
+import { MAIN_EDITION } from "../../src/catalog/editions.ts";
 import { catalogue, listings, ownTools, tokensOf } from "./listing.ts";
 import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
-/** The operations that have words of ours. What an import has just brought is told by its report, with its price. */
-const openapi = new URL("../../openapi/", import.meta.url);
-const tables = readdirSync(openapi, { recursive: true, encoding: "utf8" }).filter((path) =>
-  /(?:^|\/)curation\/.*\.yaml$/.test(path),
-);
-const curated = new Set(
-  tables.flatMap((path) => {
-    const rows = parse(readFileSync(new URL(path, openapi), "utf8")) as Record<string, { readonly name: string }>;
-    return Object.values(rows).map(({ name }) => name);
-  }),
-);
+/** The tools that have words of ours. What an import has just brought is told by its report, with its price. */
+const openapi = fileURLToPath(new URL("../../openapi", import.meta.url));
+const read = await Promise.all(listings.map(({ edition }) => readCuration(openapi, edition, edition === MAIN_EDITION)));
+const curated = new Set(read.flatMap((curation) => [...curatedNames(curation)]));
 const uncurated = new Set(
-  listings
-    .flatMap(({ records }) => records)
-    .filter(({ name, composite }) => composite === undefined && !curated.has(name))
-    .map(({ name }) => name),
+  listings.flatMap(({ records }) => records.map(({ name }) => name)).filter((name) => !curated.has(name)),
 );
 const isBudgeted = ({ name }: { readonly name: string }) => !uncurated.has(name);
 

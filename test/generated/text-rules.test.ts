@@ -71,6 +71,16 @@ const THEIRS = "an id of another company's service; only its owner knows where i
 const OWN = "the caller's own id";
 const ID = /(?:^|_)(?:ids?|slugs?)$/;
 
+/** How a text says where an id comes from, or that nothing has to be looked up. */
+const SOURCE = new RegExp(
+  [
+    ...["\\((?:list|get|create)_", "from list_", "earlier", "Made from"],
+    ...["New slug", "must be free"],
+    ...["by get_trace", "get_trace shows", "from Strata Cloud Manager", "no tool lists"],
+  ].join("|"),
+  "i",
+);
+
 const RULES: readonly Rule[] = [
   {
     what: "money names its currency unit",
@@ -94,7 +104,7 @@ const RULES: readonly Rule[] = [
   {
     what: "an id names its source",
     asks: ({ name, node }) => ID.test(name) && isText(node),
-    says: /\((?:list|get|create)_|from list_|earlier|Made from|New slug|must be free|by get_trace|get_trace shows|from Strata Cloud Manager|no tool lists/i,
+    says: SOURCE,
     except: {
       "checks.id": "describe_tool lists them",
       ai_provider_id: "a plain name, of which the text gives two",

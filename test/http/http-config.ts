@@ -1,5 +1,5 @@
 /** The HTTP configuration of a server on a free loopback port, with everything optional off. */
-import type { HttpConfig } from "../../src/config/http-config.ts";
+import type { HttpConfig, RateLimitConfig } from "../../src/config/http-config.ts";
 
 export const HTTP_CONFIG: HttpConfig = {
   host: "127.0.0.1",
@@ -28,11 +28,16 @@ export const HTTP_CONFIG: HttpConfig = {
   shutdownTimeoutMs: 2_000,
   shutdownGraceMs: 0,
   onHangup: "auto",
-  rateLimit: { enabled: false, max: 300, windowMs: 60_000, store: "memory" },
+  rateLimit: { enabled: false, max: 300, loginMax: 60, registerMax: 10, windowMs: 60_000, store: "memory" },
   auditLog: "off",
   auditOverflow: "drop",
 };
 
 export function httpConfig(changes: Partial<HttpConfig> = {}): HttpConfig {
   return { ...HTTP_CONFIG, ...changes };
+}
+
+/** Limits that count, in memory where nothing else is said. */
+export function rateLimit(changes: Partial<RateLimitConfig>): RateLimitConfig {
+  return { ...HTTP_CONFIG.rateLimit, enabled: true, ...changes };
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../src/config/http-config.ts";
+import { rateLimit } from "./http-config.ts";
 import { connectRedis } from "../../src/http/redis/link.ts";
 import { silentLog } from "../../src/log/log.ts";
 import { hasRedis, startRedis } from "./redis/redis-server.ts";
@@ -13,7 +14,7 @@ afterEach(async () => {
 });
 
 async function limited(max: number, changes: Partial<HttpConfig> = {}) {
-  const server = await startApp({ rateLimit: { enabled: true, max, windowMs: 60_000, store: "memory" }, ...changes });
+  const server = await startApp({ rateLimit: rateLimit({ max }), ...changes });
   open.push(server);
   return (headers: Record<string, string> = {}) =>
     fetch(`${server.url}/mcp`, {
@@ -99,7 +100,7 @@ describe.skipIf(!hasRedis)("requests counted in Redis", () => {
     await link.waitUntilAvailable(5_000);
     const http: Partial<HttpConfig> = {
       redis: { url: redis.url, keyPrefix: "mcp" },
-      rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "redis" },
+      rateLimit: rateLimit({ max: 2, store: "redis" }),
     };
     const [one, two] = await Promise.all([startApp(http, { redis: link }), startApp(http, { redis: link })]);
     open.push(one, two);

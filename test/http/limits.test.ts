@@ -2,6 +2,7 @@
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "../../src/config/http-config.ts";
+import { rateLimit } from "./http-config.ts";
 import { networkOf } from "../../src/http/limits/client-address.ts";
 import { connectRedis } from "../../src/http/redis/link.ts";
 import { silentLog } from "../../src/log/log.ts";
@@ -14,7 +15,7 @@ afterEach(async () => {
 });
 
 async function limited(max: number, changes: Partial<HttpConfig> = {}): Promise<Started> {
-  const server = await startApp({ rateLimit: { enabled: true, max, windowMs: 60_000, store: "memory" }, ...changes });
+  const server = await startApp({ rateLimit: rateLimit({ max }), ...changes });
   closing.push(() => server.stop());
   return server;
 }
@@ -109,7 +110,7 @@ describe.skipIf(!hasRedis)("counts in Redis", () => {
     const server = await startApp(
       {
         redis: { url: redis.url, keyPrefix: "mcp" },
-        rateLimit: { enabled: true, max, windowMs: 60_000, store: "redis" },
+        rateLimit: rateLimit({ max, store: "redis" }),
       },
       { redis: link },
     );

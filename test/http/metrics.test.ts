@@ -4,7 +4,7 @@ import type { HttpConfig, MetricsConfig } from "../../src/config/http-config.ts"
 import { METRICS } from "../../src/http/observability/metric-rows.ts";
 import type { HttpServerParts } from "../../src/http/server-parts.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
-import { httpConfig } from "./http-config.ts";
+import { httpConfig, rateLimit } from "./http-config.ts";
 import { ECHOING_LEGACY, startApp, type Started } from "./start-app.ts";
 
 const CALLER = "callers-own-token-1";
@@ -52,7 +52,7 @@ describe("a token for the metrics alone", () => {
     const { url } = await started({
       auth,
       ...metrics({ token: SCRAPER }),
-      rateLimit: { enabled: true, max: 3, windowMs: 60_000, store: "memory" },
+      rateLimit: rateLimit({ max: 3 }),
     });
     const statuses = [];
     for (const guess of ["a", "b", "c", "d"]) statuses.push((await fetch(`${url}/metrics`, bearer(guess))).status);
@@ -80,7 +80,7 @@ describe("a port of their own", () => {
   it("asks for the token where there is one, and bounds the guesses", async () => {
     const { metricsUrl = "" } = await started({
       ...metrics({ port: 0, token: SCRAPER }),
-      rateLimit: { enabled: true, max: 2, windowMs: 60_000, store: "memory" },
+      rateLimit: rateLimit({ max: 2 }),
     });
     expect((await fetch(`${metricsUrl}/metrics`, bearer(SCRAPER))).status).toBe(200);
     expect((await fetch(`${metricsUrl}/metrics`, bearer("guess"))).status).toBe(401);
@@ -140,7 +140,7 @@ describe("the numbers", () => {
   it("count refusals by reason, however much a stranger varies", async () => {
     const { url } = await started({
       auth,
-      rateLimit: { enabled: true, max: 30, windowMs: 60_000, store: "memory" },
+      rateLimit: rateLimit({ max: 30 }),
     });
     const post = (headers: Record<string, string>) => fetch(`${url}/mcp`, { method: "POST", headers, body: "{}" });
     await post({});

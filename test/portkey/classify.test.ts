@@ -80,7 +80,7 @@ describe("wrong JSON types are problems", () => {
     await expect(call({ limit: "x", nmae: 1, config: { targets } })).rejects.toMatchObject({
       code: "BAD_INPUT",
       message: expect.stringMatching(
-        /^make: nothing was sent\.\n- nmae is not an argument of make; the closest is name\n- config\.targets\[0\]\.weight .*\nand 16 more problems\.$|- and 16 more problems/s,
+        /^make: nothing was sent\.\n- nmae is not an argument of make; the closest is name\n.*- and 16 more problems/s,
       ) as string,
     });
   });

@@ -1,7 +1,6 @@
 /** How many requests one address and one principal may make, and the refusal of those beyond. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
-import { HTTP_SETTINGS } from "../../config/http-settings.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { addressOf } from "./client-address.ts";
 import { createRateCounter, type RateState, type SharedRates } from "./rate-counter.ts";
@@ -29,12 +28,7 @@ const COUNTS = {
 type Counted = keyof typeof COUNTS;
 
 function maximaOf({ max, loginMax, registerMax }: RateLimitConfig): Readonly<Record<Counted, number>> {
-  return {
-    address: max,
-    principal: max,
-    login: loginMax ?? HTTP_SETTINGS.RATE_LIMIT_LOGIN_MAX.fallback,
-    registration: registerMax ?? HTTP_SETTINGS.RATE_LIMIT_REGISTER_MAX.fallback,
-  };
+  return { address: max, principal: max, login: loginMax, registration: registerMax };
 }
 
 /** `shared`: where all instances count together, if the configuration has it so. */

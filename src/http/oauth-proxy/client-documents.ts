@@ -5,6 +5,7 @@
 import { isLoopback } from "../../config/base-url.ts";
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { limitedText } from "../../addresses/limited-text.ts";
+import { parseForeign } from "../../errors/parse-foreign.ts";
 import { CLIENT_METADATA, metadataFault, nameOf, usesCodes } from "./client-metadata.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
 
@@ -98,7 +99,7 @@ function clientOf(id: string, text: string): ProxyClient {
   const document = parsed(text);
   if ((document as { client_id?: unknown } | null)?.client_id !== id)
     throw new InvalidClient("the client's document does not name the address it stands at as its client_id");
-  const metadata = CLIENT_METADATA.safeParse(document);
+  const metadata = parseForeign(CLIENT_METADATA, document);
   if (!metadata.success) throw new InvalidClient(`the client's document: ${metadataFault(metadata.error).description}`);
   const { redirect_uris: redirects, token_endpoint_auth_method: method = "none" } = metadata.data;
   if (method !== "none") throw new InvalidClient("the client's document asks for a way to authenticate but none");

@@ -22,7 +22,7 @@ export const CLIENT_METADATA = z.object({
 export type ClientMetadata = z.output<typeof CLIENT_METADATA>;
 
 /** What is wrong with a client's metadata, as RFC 7591 has it; undefined: nothing. */
-export function metadataFault(error: z.ZodError): { error: string; description: string } {
+export function metadataFault(error: Pick<z.ZodError, "issues">): { error: string; description: string } {
   const [issue] = error.issues;
   const redirects = issue?.path[0] === "redirect_uris";
   const where = issue?.path.join(".") ?? "";

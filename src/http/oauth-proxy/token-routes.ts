@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RedisAway } from "../redis/link.ts";
 import { ACCESS_SECONDS } from "./access-tokens.ts";
 import { checkResource } from "./authorization-request.ts";
+import { parseForeign } from "../../errors/parse-foreign.ts";
 import { CLIENT_METADATA, metadataFault, nameOf, usesCodes } from "./client-metadata.ts";
 import type { Grant } from "./grants.ts";
 import { identityFrom } from "./logged-in-identity.ts";
@@ -36,7 +37,7 @@ export function serveTokens(app: FastifyInstance, parts: ProxyParts): void {
 }
 
 async function register({ registered }: ProxyParts, { body }: FastifyRequest): ReturnType<Work> {
-  const metadata = CLIENT_METADATA.safeParse(body);
+  const metadata = parseForeign(CLIENT_METADATA, body);
   if (!metadata.success) {
     const { error, description } = metadataFault(metadata.error);
     throw new OAuthFault(error, description);

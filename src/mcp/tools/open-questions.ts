@@ -32,7 +32,7 @@ export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQu
       signal.throwIfAborted();
       // Nobody waits: the answer has come with the call, or the call ends here.
       if (asksInRounds) return awaitOutcome(tool, timeoutMs, signal, ask);
-      const who = JSON.stringify([caller.binding ?? caller.principal, caller.about?.["session"]]);
+      const who = JSON.stringify([caller.binding ?? caller.principal, caller.about?.session]);
       const open = counts.get(who) ?? 0;
       if (open >= most)
         throw declined(

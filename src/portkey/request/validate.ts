@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { ToolRecord } from "../../catalog/record.ts";
+import { parseForeign, type Parsed } from "../../errors/parse-foreign.ts";
 import { bind, type BoundRequest } from "./bind.ts";
 import { classify, type Findings } from "./classify.ts";
 import { sortNulls } from "./null-values.ts";
@@ -72,9 +73,9 @@ function bodyFindings(record: ToolRecord, values: Values, body: unknown, validat
 
 function runValidator(validator: z.ZodType | undefined, value: unknown, at: readonly string[] = []): Findings {
   if (validator === undefined) return NOTHING;
-  let result: ReturnType<z.ZodType["safeParse"]>;
+  let result: Parsed<unknown>;
   try {
-    result = validator.safeParse(value);
+    result = parseForeign(validator, value);
   } catch {
     // zod throws where the two sides of an allOf disagree about a default; that says nothing about the arguments.
     return NOTHING;

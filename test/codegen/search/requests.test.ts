@@ -38,9 +38,9 @@ test("an edition without any has none", async () => {
 describe("a mistake is told with file and line", () => {
   test.each([
     [
-      "an unknown tool, with the nearest",
+      "an unknown tool, with the closest",
       "list_key: [a]\n",
-      "keys.yaml:1: list_key: no tool is called so; the nearest are list_keys",
+      "keys.yaml:1: list_key: no tool is called so; the closest is list_keys",
     ],
     [
       "a request that is given twice",

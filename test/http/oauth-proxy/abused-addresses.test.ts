@@ -1,5 +1,6 @@
 /** Requests to log in that ask for what they cannot get, above all where to send the person back to. */
 import { describe, expect, it } from "vitest";
+import { rateLimit } from "../http-config.ts";
 import { nextAddress } from "./browser.ts";
 import { startFacade } from "./facade.ts";
 import { REDIRECT } from "./person.ts";
@@ -48,6 +49,11 @@ describe("the address to send the person back to", () => {
     "no address",
   ])("%j cannot be registered", async (redirect) => {
     const { status, body } = await client.register({ redirect_uris: ["https://good.example.com/", redirect] });
+    expect({ status, error: body["error"] }).toEqual({ status: 400, error: "invalid_redirect_uri" });
+  });
+
+  it("an object for the addresses is refused, also one whose length is no number", async () => {
+    const { status, body } = await client.register({ redirect_uris: { length: [{ toString: 1 }] } });
     expect({ status, error: body["error"] }).toEqual({ status: 400, error: "invalid_redirect_uri" });
   });
 
@@ -121,8 +127,7 @@ describe("a request that asks for what it cannot get", () => {
 });
 
 it("a flood of registrations, questions or tokens is limited like any other", async () => {
-  const rateLimit = { enabled: true, max: 5, windowMs: 60_000, store: "memory" } as const;
-  const limited = await startFacade({ config: { rateLimit } });
+  const limited = await startFacade({ config: { rateLimit: rateLimit({ max: 5 }) } });
   try {
     const flood = new RawClient(limited.base);
     const statuses = [];

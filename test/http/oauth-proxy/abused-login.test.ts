@@ -172,6 +172,11 @@ describe("a client that is known by a document", () => {
   it.each([
     ["names another id", () => ({ body: document("/other.json") }), "does not name the address"],
     ["has no redirect addresses", () => ({ body: document(bad, { redirect_uris: [] }) }), "redirect_uris"],
+    [
+      "has an object for them whose length is no number",
+      () => ({ body: document(bad, { redirect_uris: { length: [{ toString: 1 }] } }) }),
+      "redirect_uris",
+    ],
     ["has a bad one", () => ({ body: document(bad, { redirect_uris: ["javascript:x"] }) }), "redirect_uris.0"],
     [
       "authenticates",

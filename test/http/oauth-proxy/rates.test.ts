@@ -1,5 +1,6 @@
 /** How often one address may log in and register clients, by limits of their own. */
 import { afterEach, describe, expect, it } from "vitest";
+import { rateLimit } from "../http-config.ts";
 import { startFacade, type Facade } from "./facade.ts";
 
 const open: Facade[] = [];
@@ -7,9 +8,11 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((facade) => facade.close()));
 });
 
-async function facade(rates: object): Promise<(path: string, init?: RequestInit) => Promise<number>> {
-  const rateLimit = { enabled: true, max: 1_000, windowMs: 60_000, store: "memory", ...rates } as const;
-  const started = await startFacade({ config: { rateLimit, trustProxy: ["loopback"] } });
+type Rates = Parameters<typeof rateLimit>[0];
+
+async function facade(rates: Rates): Promise<(path: string, init?: RequestInit) => Promise<number>> {
+  const limits = rateLimit({ max: 1_000, ...rates });
+  const started = await startFacade({ config: { rateLimit: limits, trustProxy: ["loopback"] } });
   open.push(started);
   return async (path, init) => (await fetch(`${started.base}${path}`, { redirect: "manual", ...init })).status;
 }
