@@ -41,6 +41,8 @@ export interface CallerFacts {
  */
 export interface ClientLink {
   readonly signal: AbortSignal;
+  /** Aborts `signal`; absent where only the client's side can. */
+  readonly abort?: (reason: Error) => void;
   readonly progress?: (done: number, total?: number, message?: string) => void;
   /**
    * Asks the person behind the client; resolves with what they chose. In 2026-07-28 the call ends here and runs again

@@ -146,3 +146,27 @@ describe("a call's slot", () => {
     },
   );
 });
+
+describe("a call that is told to stop", () => {
+  const own = new AbortController();
+  it.each([
+    ["that only its client can end", LINK, false],
+    ["that its server can end", { signal: own.signal, abort: (reason: Error) => own.abort(reason) }, true],
+  ])("hears so over a link %s", async (_what, link, ended) => {
+    const counted = countCalls(
+      fakeRegistry({
+        hears: (_args, { signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener("abort", () => resolve(text((signal.reason as Error).message)));
+          }),
+      }),
+      1,
+    );
+    const call = counted.registry.callTool("hears", {}, callerNamed("alice"), link);
+    counted.abort();
+    expect(await call).toEqual(
+      text("This instance stopped before the call ended; whether it took effect is not known."),
+    );
+    expect(link.signal.aborted).toBe(ended);
+  });
+});

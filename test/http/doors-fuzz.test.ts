@@ -10,7 +10,7 @@ import { createEntries } from "../../src/http/events/redis-entries.ts";
 import { createRedisStore } from "../../src/http/events/redis-store.ts";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
 import { parseLegacyMessage } from "../../src/http/legacy/legacy-message.ts";
-import { parseSessionRecord } from "../../src/http/legacy/session-schema.ts";
+import { parseSessionRecord } from "../../src/http/legacy/sessions/session-schema.ts";
 import { connectRedis, type RedisLink } from "../../src/http/redis/link.ts";
 import { createSignedMessages } from "../../src/http/redis/signed-messages.ts";
 import { createTrust } from "../../src/http/redis/trust.ts";

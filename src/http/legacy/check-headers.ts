@@ -1,6 +1,7 @@
 /** What the headers of a legacy request must say, before its message is looked at. */
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyRequest } from "fastify";
+import { keepRecent } from "../../catalog/keep-recent.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
 
@@ -14,14 +15,23 @@ const PRIMED_REVISION = "2025-11-25";
  * says nothing takes anything, and a range stands for all that is in it.
  */
 export function checkAccept({ headers }: FastifyRequest, needed: readonly string[]): void {
-  if (headers.accept === undefined || headers.accept.trim() === "") return;
-  const listed = headers.accept.split(",").map((entry) => {
-    const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
-    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? "" : type;
-  });
+  const { accept = "" } = headers;
+  if (accept.trim() === "") return;
+  const listed = listedTypes(accept, () => typesIn(accept));
   const taken = (type: string) => rangesOf(type).some((range) => listed.includes(range));
   if (needed.every(taken)) return;
   throw new LegacyRefusal(406, RPC.server, `Accept must list ${needed.join(" and ")}.`);
+}
+
+/** Clients send the same with every request. Few are kept: a header may be long. */
+const listedTypes = keepRecent<readonly string[]>(8);
+
+/** The types and ranges that a header lists, in lower case; what it excludes is left out. */
+function typesIn(accept: string): string[] {
+  return accept.split(",").flatMap((entry) => {
+    const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
+    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [type];
+  });
 }
 
 function rangesOf(type: string): string[] {

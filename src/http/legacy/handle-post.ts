@@ -17,7 +17,7 @@ import { RequestStream } from "./request-stream.ts";
 import { initialize } from "./initialize.ts";
 import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
 import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
 
 /** Only calls can be resumed: they may take long or change something. The rest is cheap to ask again. */
 const RESUMABLE_METHOD = "tools/call";
@@ -87,7 +87,7 @@ async function runRequest(
   });
   if (session !== undefined) session.busy += 1;
   try {
-    const server = await parts.servers.serverFor(caller, session?.record ?? {});
+    const server = await parts.servers.serverFor(caller, request.method, session?.record ?? {});
     if (request.method === RESUMABLE_METHOD) await parts.resumption?.keep(requestStream, primed);
     await parts.requestStreams.run(server, requestStream);
   } finally {

@@ -6,8 +6,8 @@ import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
 import { ownerTagOf } from "../limits/owner-tag.ts";
 import { bindingOf, SESSION_ID, type EndpointParts } from "./parts.ts";
-import type { Sessions } from "./session.ts";
-import type { SharedServer } from "./shared-server.ts";
+import type { Sessions } from "./sessions/session.ts";
+import type { SharedServer } from "./servers/shared-server.ts";
 
 /** What a session keeps of its client must stay small: there may be many. */
 const MAX_DECLARATION = 16_384;

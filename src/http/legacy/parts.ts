@@ -5,12 +5,12 @@ import { keepRecent } from "../../catalog/keep-recent.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import type { InstanceBus } from "../redis/instance-bus.ts";
-import type { DeclaredServers } from "./declared-servers.ts";
+import type { DeclaredServers } from "./servers/declared-servers.ts";
 import type { RequestStreams } from "./request-streams.ts";
 import type { LegacyMessage } from "./legacy-message.ts";
 import { LegacyRefusal, sessionNotFound, storeUnavailable } from "./legacy-refusal.ts";
 import type { Resumption } from "./resumption.ts";
-import type { Session, Sessions } from "./session.ts";
+import type { Session, Sessions } from "./sessions/session.ts";
 import type { OpenStreams } from "./sse-stream.ts";
 import type { StandaloneStreams } from "./standalone-streams.ts";
 

@@ -3,12 +3,12 @@
  * the id their client gave them, and by their stream. Answers and cancellations must come from the same scope.
  */
 import type { JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestServer } from "./servers/request-server.ts";
 import type { RequestStream } from "./request-stream.ts";
-import type { SharedServer } from "./shared-server.ts";
 
 interface Running {
   readonly requestStream: RequestStream;
-  readonly server: SharedServer;
+  readonly server: RequestServer;
 }
 
 export class RequestStreams {
@@ -26,7 +26,7 @@ export class RequestStreams {
   }
 
   /** Runs a request to its end, whatever becomes of its client. */
-  async run(server: SharedServer, requestStream: RequestStream): Promise<void> {
+  async run(server: RequestServer, requestStream: RequestStream): Promise<void> {
     // The SDK takes 0 for no id.
     const number = (this.#numbers += 1);
     const request = requestKey(requestStream.scope, requestStream.request.id);

@@ -10,7 +10,7 @@ import type { EventStore } from "../events/event-store.ts";
 import { follow, type FollowerStream } from "../events/follow.ts";
 import { RedisAway } from "../redis/link.ts";
 import type { LegacyTiming } from "./endpoint-options.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
 import { SseStream, type OpenStreams } from "./sse-stream.ts";
 
 export interface StandaloneParts {

@@ -8,26 +8,31 @@ import { keepRecent } from "../../catalog/keep-recent.ts";
 
 /** An IPv4 address, or the first half of an IPv6 one. */
 export function addressOf(request: FastifyRequest): string {
-  const known = addresses.get(request);
+  // Without the header there is nothing to weigh.
+  if (request.headers["x-forwarded-for"] === undefined) return peerOf(request);
+  const known = forwarded.get(request);
   if (known !== undefined) return known;
-  const address = find(request);
-  addresses.set(request, address);
+  const address = farthestNetwork(request.ips ?? []) ?? peerOf(request);
+  forwarded.set(request, address);
   return address;
 }
 
 /** It is asked for more than once for each request. */
-const addresses = new WeakMap<FastifyRequest, string>();
+const forwarded = new WeakMap<FastifyRequest, string>();
 const networks = keepRecent<string | undefined>(1_000);
 
-function find(request: FastifyRequest): string {
-  const peer = request.socket?.remoteAddress ?? "";
-  // Without the header there is nothing to weigh.
-  const hops = request.headers["x-forwarded-for"] === undefined ? undefined : request.ips;
-  for (const hop of [...(hops ?? [])].reverse()) {
+function peerOf({ socket }: FastifyRequest): string {
+  const peer = socket?.remoteAddress ?? "";
+  return networks(peer, () => networkOf(peer)) ?? "unknown";
+}
+
+/** The network of the hop that is farthest away, of those that are addresses. */
+function farthestNetwork(hops: readonly string[]): string | undefined {
+  for (const hop of hops.toReversed()) {
     const network = networkOf(hop);
     if (network !== undefined) return network;
   }
-  return networks(peer, () => networkOf(peer)) ?? "unknown";
+  return undefined;
 }
 
 /** Undefined for what is no address; some proxies add the port. */

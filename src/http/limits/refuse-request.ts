@@ -43,16 +43,14 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
     if (twice !== undefined) throw new HttpRefusal(400, `The header ${twice} is there more than once.`);
     if (request.routeOptions.url !== "/health") {
       // Behind a trusted proxy the name the client used counts as well as the one the proxy used.
-      for (const host of new Set([request.headers.host ?? "", request.host ?? ""])) {
-        if (!hostAllowed(host)) {
-          throw new HttpRefusal(
-            403,
-            "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, " +
-              "or add the host to MCP_ALLOWED_HOSTS.",
-            {},
-            { reason: "host" },
-          );
-        }
+      if (!hostAllowed(request.headers.host ?? "") || !hostAllowed(request.host ?? "")) {
+        throw new HttpRefusal(
+          403,
+          "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, " +
+            "or add the host to MCP_ALLOWED_HOSTS.",
+          {},
+          { reason: "host" },
+        );
       }
     }
     const { origin } = request.headers;

@@ -38,9 +38,7 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
       calls.add(call);
       deadlines?.add(call);
       try {
-        return await call.orGivenUp(
-          registry.callTool(name, args, caller, { ...slot.link(link), signal: call.controller.signal }),
-        );
+        return await call.orGivenUp(registry.callTool(name, args, caller, { ...slot.link(link), signal: call.signal }));
       } finally {
         call.end();
         deadlines?.delete(call);
@@ -55,7 +53,7 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
     registry: counted,
     running: () => calls.size,
     abort() {
-      for (const { controller } of calls) controller.abort(stopped());
+      for (const call of calls) call.abort(stopped());
     },
     giveUp() {
       for (const { giveUp } of calls) giveUp(stopped());
@@ -83,41 +81,54 @@ function createIdleSignal(running: () => number): { reached(): void; wait(timeou
   };
 }
 
-interface RunningCall {
-  readonly controller: AbortController;
+interface RunningCall extends Endable {
   /** The call's own end, or the reason for which it was given up. */
   orGivenUp<Result>(result: Promise<Result>): Promise<Result>;
   giveUp(reason: Error): void;
-  /** Lets go of the link. */
-  end(): void;
 }
 
-/** A call that ends with its link, or when it is told to. */
-function startCall({ signal }: ClientLink): RunningCall {
+/** What ends with its link, or when it is told to. */
+interface Endable {
+  readonly signal: AbortSignal;
+  readonly abort: (reason: Error) => void;
+  /** Lets go of the link. */
+  readonly end: () => void;
+}
+
+function endable({ signal, abort }: ClientLink): Endable {
+  // A signal of its own takes longer than all the rest of the counting.
+  if (abort !== undefined) return { signal, abort, end: () => undefined };
   const controller = new AbortController();
-  let reject: (reason: Error) => void = () => undefined;
   const forward = () => controller.abort(signal.reason);
   if (signal.aborted) forward();
   else signal.addEventListener("abort", forward);
   return {
-    controller,
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    end: () => signal.removeEventListener("abort", forward),
+  };
+}
+
+function startCall(link: ClientLink): RunningCall {
+  let reject: (reason: Error) => void = () => undefined;
+  return {
+    ...endable(link),
     orGivenUp: (result) =>
       new Promise((resolve, rejectIt) => {
         reject = rejectIt;
         result.then(resolve, rejectIt);
       }),
     giveUp: (reason) => reject(reason),
-    end: () => signal.removeEventListener("abort", forward),
   };
 }
 
 /** Aborts a call that runs for too long, and gives it up where it does not end by that. */
-function endLate({ controller, giveUp }: RunningCall, maxMs: number): void {
+function endLate({ abort, giveUp }: RunningCall, maxMs: number): void {
   const tooLong = new PortkeyMcpError(
     "CANCELLED",
     `The call ran for ${maxMs / 1000} s and was stopped (MCP_CALL_TIMEOUT_MS); whether it took effect is not known.`,
   );
-  controller.abort(tooLong);
+  abort(tooLong);
   setTimeout(() => giveUp(tooLong), ABORTED_MS).unref();
 }
 

@@ -1,6 +1,6 @@
 /** How long sessions live, told to whoever watches by the instance where each was opened. */
 import type { Observer } from "../../mcp/observe.ts";
-import type { Sessions } from "../legacy/session.ts";
+import type { Sessions } from "../legacy/sessions/session.ts";
 
 export interface SessionTimes {
   /** The sessions, whose beginnings are told. */

@@ -31,7 +31,8 @@ export async function withIds(
 ): Promise<CallWithIds> {
   const { values, key } = checked.parsed;
   const admits = (other: ToolRecord) => decide(caller.policy, other);
-  const resolved = await names.resolve({ record, values, context: { ...context, key }, admits });
+  const pending = names.resolve({ record, values, context: { ...context, key }, admits });
+  const resolved = pending && (await pending);
   if (resolved === undefined) return { ...checked, notes: [] };
   const again = await check(record, { ...checked.args, ...resolved.values });
   // What was said of a value that is gone says nothing of the one in its place.

@@ -25,7 +25,7 @@ export interface NamedCall {
 
 export interface Names {
   /** The arguments with ids where names stood; undefined where there are none. */
-  resolve(call: NamedCall): Promise<ResolvedCall | undefined>;
+  resolve(call: NamedCall): Promise<ResolvedCall | undefined> | undefined;
   /** An answer with names beside its ids; `wanted`: also where lists have to be read for it. */
   beside(call: NamedCall, body: unknown, wanted: boolean): Promise<NamedBody>;
   /** The call has changed something: what is kept for its caller may be behind. */

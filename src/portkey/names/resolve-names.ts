@@ -26,13 +26,22 @@ const MOST_NAMES = 100;
  * The call with ids where names stood; undefined where there are none. Throws BAD_INPUT where a name does not say one
  * object, NOT_ALLOWED where the caller may not list them, and what the look-up throws.
  */
-export async function resolveNames(
+export function resolveNames(
   given: Omit<LookUpParts, "opened">,
   record: ToolRecord,
   values: Values,
-): Promise<ResolvedCall | undefined> {
+): Promise<ResolvedCall | undefined> | undefined {
   const places = idPlaces(record, values).filter(isReference);
-  if (places.length === 0) return undefined;
+  // Mostly there is nothing to look up, and nothing to wait for.
+  return places.length === 0 ? undefined : resolvePlaces(given, record, values, places);
+}
+
+async function resolvePlaces(
+  given: Omit<LookUpParts, "opened">,
+  record: ToolRecord,
+  values: Values,
+  places: readonly IdPlace[],
+): Promise<ResolvedCall | undefined> {
   if (places.length > MOST_NAMES) {
     const text = `${places.length} ids are given by name, and at most ${MOST_NAMES} are looked up for one call`;
     throw badInput(record.name, [{ path: "", text }]);

@@ -15,7 +15,7 @@ import { commonNamesOf, isCommonName, membersOfMore, readOwnArguments, type Rema
 import { isDeclared, placeOf } from "./places.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { readAs, READ_AS_JSON } from "./text-values.ts";
-import { sentWarning, sortUnknown, tooWide, type UnknownFields } from "./unknown-fields.ts";
+import { sentWarning, sortUnknown, tooWide, type UnknownFields, type UnknownFindings } from "./unknown-fields.ts";
 
 /** Gemini CLI adds this argument to every call. */
 const DROPPED = "wait_for_previous";
@@ -42,14 +42,23 @@ export interface ParsedArguments {
 /** What the check found, by the arguments that it gave out: request and result read the same ones again. */
 const READ = Symbol("read");
 
-type Read = { readonly [READ]?: { readonly record: ToolRecord; readonly parsed: ParsedArguments } } | null | undefined;
+type Read<Call> = { readonly [READ]?: { readonly record: ToolRecord; readonly call: Call } } | null | undefined;
 
 /**
- * Keeps what `args` were read as. They must be this server's own copy, which nobody changes. It is kept on them, where
- * no copy takes it along: an entry of a WeakMap costs more than to read them again.
+ * Keeps what a call's arguments were read as. They must be this server's own copy, which nobody changes. It is kept on
+ * them, where no copy takes it along: an entry of a WeakMap costs more than to read them again.
  */
-export function keepRead(record: ToolRecord, args: object, parsed: ParsedArguments): void {
-  Object.defineProperty(args, READ, { value: { record, parsed } });
+export function keepRead(record: ToolRecord, call: { readonly args: object; readonly parsed: ParsedArguments }): void {
+  Object.defineProperty(call.args, READ, { value: { record, call } });
+}
+
+/** What `keepRead` has kept with these arguments for this record. */
+export function keptRead<Call extends { readonly parsed: ParsedArguments }>(
+  record: ToolRecord,
+  args: unknown,
+): Call | undefined {
+  const kept = (args as Read<Call>)?.[READ];
+  return kept?.record === record ? kept.call : undefined;
 }
 
 /**
@@ -61,8 +70,8 @@ export function readArguments(
   args: unknown,
   unknownFields: UnknownFields = "send",
 ): ParsedArguments {
-  const kept = (args as Read)?.[READ];
-  if (kept?.record === record) return kept.parsed;
+  const kept = keptRead(record, args);
+  if (kept !== undefined) return kept.parsed;
   const wide = tooWide(record, args) ?? tooWide(record, isObject(args) ? args["more"] : undefined);
   if (wide !== undefined) return { ...NONE, problems: [wide] };
   const { tooMuch, inexact } = inspectJson(args, BOUNDS.depth, BOUNDS.argumentValues);
@@ -79,8 +88,8 @@ export function readArguments(
     else if (name !== DROPPED) unknown.push(name);
   }
   const missing = missingOf(record, values);
-  const given = new Set(all.keys());
-  const { sent, problems } = sortUnknown({ record, names: unknown, given, missing, unknownFields });
+  const call = { record, names: unknown, given: all, missing, unknownFields };
+  const { sent, problems } = unknown.length === 0 ? NOTHING_UNKNOWN : sortUnknown(call);
   for (const name of sent) values.set(name, all.get(name));
   for (const problem of problems) remarks.problems.push(problem);
   for (const path of missing) remarks.problems.push({ path, text: "is required" });
@@ -89,6 +98,8 @@ export function readArguments(
   const key = keyChoiceOf(record, values, common, remarks.problems);
   return { values: Object.fromEntries(values), inexact, ...own, key, ...remarks };
 }
+
+const NOTHING_UNKNOWN: UnknownFindings = { sent: [], problems: [] };
 
 const NONE = {
   values: {},

@@ -5,7 +5,7 @@
 import type { EditionData } from "../../catalog/editions.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { Place, ToolRecord } from "../../catalog/record.ts";
-import { keepRead, readArguments, type ParsedArguments } from "./arguments.ts";
+import { keepRead, keptRead, readArguments, type ParsedArguments } from "./arguments.ts";
 import type { BoundRequest } from "./bind.ts";
 import { placeOf } from "./places.ts";
 import { badInput, problemLine } from "./problem.ts";
@@ -44,11 +44,6 @@ const WRITTEN_AS_TEXT: ReadonlySet<Place | undefined> = new Set(["path", "query"
 /** More warnings than these say nothing new. */
 const MOST_WARNINGS = 10;
 
-/** What was checked is not checked twice: a call passes here once for its question and once for its request. */
-const CHECKED = Symbol("checked");
-
-type Checked = { readonly [CHECKED]?: { readonly record: ToolRecord; readonly call: CheckedCall } } | null | undefined;
-
 /** A check over these validators; without any, or for a domain that has none, JSON types go unchecked. */
 export function createCheck(
   loadValidators: LoadValidators = {},
@@ -63,8 +58,9 @@ export function createCheck(
   }
 
   return async (record, args) => {
-    const known = (args as Checked)?.[CHECKED];
-    if (known?.record === record) return known.call;
+    // What was checked is not checked twice: a call passes here once for its question and once for its request.
+    const known = keptRead<CheckedCall>(record, args);
+    if (known !== undefined) return known;
     const parsed = readArguments(record, args, unknownFields);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const { values, findings, notes } = readTexts(
@@ -84,8 +80,7 @@ export function createCheck(
       warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS),
       args: asGiven(record, parsed, values),
     };
-    Object.defineProperty(call.args, CHECKED, { value: { record, call } });
-    keepRead(record, call.args, call.parsed);
+    keepRead(record, call);
     return call;
   };
 }

@@ -41,9 +41,11 @@ const namesByRecord = new WeakMap<ToolRecord, ReadonlySet<string>>();
 
 /** Names of the common arguments of `record`; an argument of the API takes precedence over one of the same name. */
 export function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
-  const known = namesByRecord.get(record) ?? findCommonNames(record);
-  namesByRecord.set(record, known);
-  return known;
+  const known = namesByRecord.get(record);
+  if (known !== undefined) return known;
+  const found = findCommonNames(record);
+  namesByRecord.set(record, found);
+  return found;
 }
 
 function findCommonNames(record: ToolRecord): ReadonlySet<string> {

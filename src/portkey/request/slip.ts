@@ -14,7 +14,11 @@ const SHORTEST_JOINED = 6;
  * The known name that `name` is a slip of; undefined where it seems to be a name of its own.
  * `given` are the other names of the call: a near synonym of one that is given is no slip.
  */
-export function slipOf(name: string, known: readonly string[], given: ReadonlySet<string>): string | undefined {
+export function slipOf(
+  name: string,
+  known: readonly string[],
+  given: Pick<ReadonlySet<string>, "has">,
+): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
   const words = wordsOf(name);
   return (

@@ -24,7 +24,7 @@ const NAME_LENGTH = 80;
 export interface UnknownCall {
   readonly record: ToolRecord;
   readonly names: readonly string[];
-  readonly given: ReadonlySet<string>;
+  readonly given: Pick<ReadonlySet<string>, "has">;
   /** Required arguments that are not given. */
   readonly missing: readonly string[];
   readonly unknownFields: UnknownFields;

@@ -1,8 +1,8 @@
 /** How many sessions there are, which one makes room, and when one ends by itself: in memory and in Redis alike. */
 import { afterEach, describe, expect, it } from "vitest";
-import { createMemorySessions } from "../../../src/http/legacy/memory-sessions.ts";
-import { RedisSessions } from "../../../src/http/legacy/redis-sessions.ts";
-import type { Session, Sessions } from "../../../src/http/legacy/session.ts";
+import { createMemorySessions } from "../../../src/http/legacy/sessions/memory-sessions.ts";
+import { RedisSessions } from "../../../src/http/legacy/sessions/redis-sessions.ts";
+import type { Session, Sessions } from "../../../src/http/legacy/sessions/session.ts";
 import { connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 import { hasRedis, startRedis, type RedisServer } from "../redis/redis-server.ts";

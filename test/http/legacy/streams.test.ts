@@ -184,8 +184,7 @@ describe("a stream", () => {
     await sleep(20);
     left.abort();
     expect(await answer).toBe("left");
-    await sleep(80);
-    expect(await asked).toMatch(/gone/);
+    await expect.poll(() => asked, PATIENCE).toMatch(/gone/);
   });
 
   it("ends its call where the client has gone for a while, and not while somebody follows it elsewhere", async () => {

@@ -1,7 +1,7 @@
 /** Somebody else writes keys in Redis: of every wrong type and content, against real instances. */
 import { describe, expect, it } from "vitest";
 import type { RedisLink } from "../../../src/http/redis/link.ts";
-import { RedisSessions } from "../../../src/http/legacy/redis-sessions.ts";
+import { RedisSessions } from "../../../src/http/legacy/sessions/redis-sessions.ts";
 import { createInstances } from "../../../src/http/redis/instances.ts";
 import { createRedisSpentStates } from "../../../src/http/redis/spent-states.ts";
 import { createTrust } from "../../../src/http/redis/trust.ts";

@@ -6,8 +6,8 @@
  * Others may write to them, so that they only say where to look: a session lives, and is an owner's, where its own
  * record says so, which nobody else can write; how many an owner has is counted by records before it loses one.
  */
-import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
-import type { Trust } from "../redis/trust.ts";
+import { runPipeline, isWrongType, type RedisLink } from "../../redis/link.ts";
+import type { Trust } from "../../redis/trust.ts";
 
 /** Sessions looked at when one has to go. */
 const CANDIDATES = 32;

@@ -8,30 +8,22 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller, Registry } from "../../mcp/registry.ts";
-import { createLegacyServer, type LegacyOptions } from "../../mcp/legacy/legacy.ts";
-import type { RequestStream } from "./request-stream.ts";
-
-/** A request, its caller, and where its messages go. */
-export type ServedRequest = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
-
-/** What is replayed to a server before its first request: a client's initialize and log level. */
-export interface Declaration {
-  readonly initialize?: Readonly<Record<string, unknown>>;
-  readonly level?: string;
-}
+import type { Caller, Registry } from "../../../mcp/registry.ts";
+import { createLegacyServer } from "../../../mcp/legacy/legacy.ts";
+import type { TellUnexpected } from "../../../mcp/legacy/answer-request.ts";
+import type { Declaration, RequestServer, ServedRequest } from "./request-server.ts";
 
 export interface SharedServerParts {
   readonly registry: Registry;
   /** Makes the id of a question from its request stream's number and the SDK's own id. */
   readonly outgoingId: (number: number, id: RequestId) => string;
-  readonly unexpected: NonNullable<LegacyOptions["unexpected"]>;
+  readonly unexpected: TellUnexpected;
 }
 
 /** The id of replayed requests; their answers are dropped. */
 const REPLAY = "replay";
 
-export class SharedServer implements Transport {
+export class SharedServer implements Transport, RequestServer {
   onmessage: NonNullable<Transport["onmessage"]> = () => undefined;
   onclose?: () => void;
   onerror?: (error: Error) => void;
@@ -60,22 +52,15 @@ export class SharedServer implements Transport {
     return shared;
   }
 
-  get running(): number {
-    return this.#requests.size;
-  }
-
-  /** Runs a request; `requestStream`, known to the SDK as `number`, gets all its messages. */
   ask(number: number, requestStream: ServedRequest): void {
     this.#requests.set(number, requestStream);
     this.onmessage({ ...requestStream.request, id: number } as JSONRPCRequest);
   }
 
-  /** Brings a client's answer to the question that the SDK knows as `id`. */
   answer(id: number, response: JSONRPCResponse): void {
     this.onmessage({ ...response, id } as JSONRPCResponse);
   }
 
-  /** Aborts a request; the SDK then says nothing more to it. */
   cancel(number: number, reason: string | undefined): void {
     this.#requests.delete(number);
     this.onmessage({

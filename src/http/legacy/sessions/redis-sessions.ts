@@ -6,9 +6,9 @@
  * leaves a mark, or one that has expired, since its copy was used too long ago.
  */
 import { randomUUID } from "node:crypto";
-import { createSeal } from "../events/seal.ts";
-import { isWrongType, RedisAway, type RedisLink } from "../redis/link.ts";
-import { createTrust, type Trust } from "../redis/trust.ts";
+import { createSeal } from "../../events/seal.ts";
+import { isWrongType, RedisAway, type RedisLink } from "../../redis/link.ts";
+import { createTrust, type Trust } from "../../redis/trust.ts";
 import { SWEEP_MS, tooManySessions, type SessionLimits } from "./memory-sessions.ts";
 import { SessionIndex } from "./session-index.ts";
 import { ENDED, parseSessionRecord } from "./session-schema.ts";

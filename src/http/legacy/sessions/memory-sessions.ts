@@ -1,6 +1,6 @@
 /** Sessions of this instance alone: they end with it. */
 import { randomUUID } from "node:crypto";
-import { HttpRefusal } from "../auth/refusal.ts";
+import { HttpRefusal } from "../../auth/refusal.ts";
 import { SessionTable } from "./session-table.ts";
 import { ownerOf, type OnEnd, type Session, type SessionRecord, type Sessions } from "./session.ts";
 
