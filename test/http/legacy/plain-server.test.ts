@@ -82,6 +82,18 @@ describe("the server without the SDK", () => {
     expect(told).toEqual([["TypeError: a secret of ours", "tools/call"]]);
   });
 
+  it("tells that an answer could not be delivered, and goes on", async () => {
+    const told: unknown[] = [];
+    const server = new PlainServer(registry, (error) => told.push(String(error)));
+    const request = { jsonrpc: "2.0", id: 1, method: "tools/list" } as const;
+    const finish = () => {
+      throw new Error("The connection is broken.");
+    };
+    server.ask(1, { request, caller: CALLER, emit: silently, finish });
+    await expect.poll(() => told).toEqual(["Error: The connection is broken."]);
+    expect((await ask(server, "tools/call", call("echo"))).answer).toHaveProperty("result");
+  });
+
   it("aborts the one request that is cancelled", async () => {
     const server = new PlainServer(registry, silently);
     const cancelled = ask(server, "tools/call", call("aborted"));

@@ -32,13 +32,7 @@ export class PlainServer implements RequestServer {
   }
 
   ask(number: number, served: ServedRequest): void {
-    const controller = new AbortController();
-    this.#running.set(number, controller);
-    void this.#answerOf(served, controller).then((answer) => {
-      this.#running.delete(number);
-      // Whoever cancelled has ended the stream, and it takes nothing more.
-      served.finish(answer);
-    });
+    void this.#run(number, served).catch((error: unknown) => this.#unexpected(error, served.request.method));
   }
 
   /** Nothing was asked. */
@@ -46,6 +40,16 @@ export class PlainServer implements RequestServer {
 
   cancel(number: number, reason: string | undefined): void {
     this.#running.get(number)?.abort(reason);
+  }
+
+  /** Rejects where the answer could not be delivered. */
+  async #run(number: number, served: ServedRequest): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(number, controller);
+    const answer = await this.#answerOf(served, controller);
+    this.#running.delete(number);
+    // Whoever cancelled has ended the stream, and it takes nothing more.
+    served.finish(answer);
   }
 
   /** The answer's text. Never rejects. */
