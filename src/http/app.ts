@@ -24,12 +24,13 @@ import { serveMcp, type McpRouteParts } from "./routes/mcp-route.ts";
 import { redirectToSlash } from "./routes/path-prefix.ts";
 import { serveStatus, type StatusParts } from "./routes/status-routes.ts";
 import type { Drain } from "./status/drain.ts";
-import { leaveConnections } from "./status/leave-connections.ts";
+import { followAnswers, type FollowedAnswers } from "./status/follow-answers.ts";
 
 export interface AppParts
   extends
     ModernParts,
-    Pick<Drain, "draining" | "refusing" | "late">,
+    FollowedAnswers,
+    Pick<Drain, "refusing">,
     Pick<McpRouteParts, "authenticate" | "requireScopes" | "recordsOf" | "legacy">,
     Pick<StatusParts, "scopes" | "health" | "ready"> {
   readonly http: HttpConfig;
@@ -51,7 +52,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   answerErrors(app, log);
   readJsonBodies(app);
   observeAnswers(app, metrics, log);
-  leaveConnections(app, parts);
   await allowOrigins(app, originCheck(http), http);
   answerOneAtATime(app);
   const unread = boundUnread(app, parts);
@@ -59,6 +59,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   limitAddresses(app, limits);
 
   const modern = loadModern(app, parts);
+  followAnswers(app, parts);
   serveMcp(app, { ...parts, limits, unread, modern, stateless: http.sessionMode === "stateless" });
   serveStatus(app, parts);
   if (parts.metricsAccess !== undefined) serveMetrics(app, { metrics, access: parts.metricsAccess });

@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import { Agent, request as requestOver, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import type { LegacyEndpoint } from "../../src/http/routes/legacy-endpoint.ts";
 import { fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { ECHOING_LEGACY, startApp } from "./start-app.ts";
@@ -92,5 +96,71 @@ describe("a server told to stop", () => {
     const server = await startApp();
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
+  });
+});
+
+/** An endpoint whose GET is a stream that has begun, and ends when it is told to. */
+function streaming() {
+  let end: () => void = () => undefined;
+  const legacy: LegacyEndpoint = {
+    ...ECHOING_LEGACY,
+    handle: async (request, reply, caller) => {
+      if (request.method !== "GET") return ECHOING_LEGACY.handle(request, reply, caller);
+      reply.hijack();
+      reply.raw.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      end = () => reply.raw.end();
+      return reply;
+    },
+  };
+  return { legacy, end: () => end() };
+}
+
+describe("connections of a server that stops", () => {
+  it("are kept until a large answer has been read, however slowly", async () => {
+    const letters = 24 * 1024 * 1024;
+    const server = await startApp(
+      {},
+      {
+        legacy: () => ({
+          ...ECHOING_LEGACY,
+          handle: async (_request, reply) => reply.code(200).send({ text: "x".repeat(letters) }),
+        }),
+      },
+    );
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
+    const client = connect(server.port, "127.0.0.1");
+    client.write(`POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`);
+    client.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+    await once(client, "readable");
+    const stopped = server.stop();
+    let read = 0;
+    for await (const chunk of client) {
+      read += (chunk as Buffer).length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(read).toBeGreaterThan(letters);
+    await stopped;
+  });
+
+  it("are kept where an answer promised it, until the next one says that it is the last", async () => {
+    const { legacy, end } = streaming();
+    const server = await startApp({ shutdownTimeoutMs: 500 }, { legacy: () => legacy, graceMs: 300 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async (method: "GET" | "POST", body = ""): Promise<IncomingMessage> => {
+      const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+      const asked = requestOver(`${server.url}/mcp`, { method, agent, headers }).end(body);
+      return ((await once(asked, "response")) as [IncomingMessage])[0];
+    };
+    const stream = await ask("GET");
+    const { localPort } = stream.socket;
+    expect(stream.headers.connection).toBe("keep-alive");
+    const stopped = server.stop();
+    end();
+    await stream.resume().toArray();
+    const last = await ask("POST", JSON.stringify({ jsonrpc: "2.0", id: 2, method: "ping" }));
+    expect([last.statusCode, last.headers.connection, last.socket.localPort]).toEqual([200, "close", localPort]);
+    await last.resume().toArray();
+    await stopped;
+    agent.destroy();
   });
 });
