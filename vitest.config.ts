@@ -30,7 +30,7 @@ const SYSTEM = [
 
 /** What starts processes and waits for them: a file leaves its worker idle most of the time. */
 const WAITING = [
-  "test/cli/{doctor,name-flags,seed}.test.ts",
+  "test/cli/{completion,doctor,name-flags,seed}.test.ts",
   "test/codegen/read-arguments.test.ts",
   "test/e2e/*.test.ts",
   "test/telemetry/*.test.ts",

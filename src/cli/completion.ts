@@ -72,31 +72,34 @@ complete -F _portkey_admin_mcp ${BIN} ${HTTP_BIN}
 `;
 }
 
+/** What `_arguments` of zsh takes: a flag, and the values behind it or its equals sign. */
+function zshSpec(name: string, flag: Flag, values: Completable["values"]): string {
+  const isSwitch = flag.type === "boolean";
+  const value = isSwitch ? "" : `:${name}:(${valuesOf(name, flag, values).join(" ")})`;
+  return quoted(`--${name}${isSwitch ? "" : "="}[${flag.doc.replace(/[[\]:]/g, "\\$&")}]${value}`);
+}
+
 function zsh({ commands, flags, values }: Completable): string {
-  const spec = (name: string): string => {
-    const flag = flags[name] as Flag;
-    const value = flag.type === "boolean" ? "" : `:${name}:(${valuesOf(name, flag, values).join(" ")})`;
-    return quoted(`--${name}[${flag.doc.replace(/[[\]:]/g, "\\$&")}]${value}`);
-  };
-  const cases = Object.keys(commands).map(
-    (command) => `    ${command}) specs=(${flagsOf(command, flags).map(spec).join(" ")}) ;;`,
-  );
+  const cases = Object.entries(commands).map(([command, { words }]) => {
+    const specs = flagsOf(command, flags).map((name) => zshSpec(name, flags[name] as Flag, values));
+    if (words !== undefined) specs.push(quoted(`2:word:(${words.join(" ")})`));
+    return `    ${command}) specs=(${specs.join(" ")}) ;;`;
+  });
   const described = Object.entries(commands).map(([name, { doc }]) => quoted(`${name}:${doc.replaceAll(":", "\\:")}`));
-  const words = [...new Set(Object.values(commands).flatMap(({ words = [] }) => words))];
   return `#compdef ${BIN} ${HTTP_BIN}
 # ${BIN} completion for zsh: source <(${RUN} completion zsh)
 whence ${BIN} >/dev/null || ${BIN}() { ${RUN} "$@"; }
 _portkey_admin_mcp() {
-  local command=stdio word state
+  local command=stdio first='1: :->command' word state
   local -a specs commands=(${described.join(" ")})
-  [[ \${words[1]:t} == ${HTTP_BIN} ]] && command=http
+  [[ \${words[1]:t} == ${HTTP_BIN} ]] && command=http first=
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case $word in ${Object.keys(commands).join("|")}) command=$word; break ;; esac
   done
   case $command in
 ${cases.join("\n")}
   esac
-  _arguments $specs '1: :->command' '2:shell:(${words.join(" ")})'
+  _arguments $specs $first
   [[ $state == command ]] && _describe command commands
 }
 compdef _portkey_admin_mcp ${BIN} ${HTTP_BIN}

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { completionScript, SHELL_NAMES } from "../../src/cli/completion.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
 import { COMMANDS } from "../../src/cli/main.ts";
+import { completeInZsh } from "./complete-in-zsh.ts";
 
 const parts = {
   commands: COMMANDS,
@@ -60,6 +61,24 @@ describe.skipIf(!has("fish"))("fish completes", () => {
     ["portkey-admin-mcp completion z", ["zsh"]],
   ])("%s", (line, want) => {
     expect(complete(line)).toEqual(want);
+  });
+});
+
+describe.skipIf(!has("zsh"))("zsh completes", () => {
+  test.each([
+    ["portkey-admin-mcp ", Object.keys(COMMANDS).sort()],
+    ["portkey-admin-mcp do", ["doctor"]],
+    ["portkey-admin-mcp http --po", ["--port"]],
+    ["portkey-admin-mcp sandbox --read", []],
+    ["portkey-admin-mcp --confirm ", ["always", "auto", "never"]],
+    ["portkey-admin-mcp --confirm=al", ["always"]],
+    ["portkey-admin-mcp --domains co", ["configs"]],
+    ["portkey-admin-mcp completion ", ["bash", "fish", "zsh"]],
+    ["portkey-admin-mcp audit ", ["verify"]],
+    ["portkey-admin-mcp-http --ho", ["--host"]],
+    ["portkey-admin-mcp-http d", []],
+  ])("%s", (line, want) => {
+    expect(completeInZsh(completionScript("zsh", parts), line)).toEqual(want);
   });
 });
 
