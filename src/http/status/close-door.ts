@@ -1,8 +1,9 @@
 /**
- * Closes a listening socket and breaks no connection by it. When it closes, the operating system resets every connection
- * that was made and not taken yet, and its client cannot know what became of the request that it has sent. So the queue
- * of those is filled with connections of our own first: from then on Linux passes over whoever knocks, who asks again
- * and is refused, which is safe to try elsewhere. Where the queue then holds nobody else, it is closed in the same turn.
+ * Closes a listening socket and breaks no connection by it. When it closes, the operating system resets every
+ * connection that was made and not taken yet, and its client cannot know what became of the request that it has sent.
+ * So the queue of those is filled with connections of our own first: from then on Linux passes over whoever knocks, who
+ * asks again and is refused, which is safe to try elsewhere. Where the queue then holds nobody else, the socket closes
+ * in the same turn.
  */
 import { connect, Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import { acceptQueueOf, tellsAcceptQueues, type AcceptQueue } from "./accept-queue.ts";
