@@ -41,7 +41,7 @@ test("and renamed, where everything else stays as it is", () => {
 });
 
 describe("references at every place of the structure", () => {
-  test.each<[string, Json, string]>([
+  const references: readonly (readonly [title: string, part: Json, want: string])[] = [
     ["a provider", { provider: "@a" }, "provider a"],
     ["a provider's model", { override_params: { model: "@a/gpt-4o" } }, "provider a"],
     ["a model by default", { default_params: { model: "@a/gpt-4o" } }, "provider a"],
@@ -55,17 +55,22 @@ describe("references at every place of the structure", () => {
     ["a condition without operator", condition({ "params.model": "@a/gpt-4o" }), "provider a"],
     ["a condition's list", condition({ "params.model": { $in: ["gpt-4o", "@a/gpt-4o"] } }), "provider a"],
     ["a condition within others", condition({ $or: [{ $and: [{ "params.model": { $ne: "@a/x" } }] }] }), "provider a"],
-  ])("%s", (_title, part, want) => {
-    for (const config of [part, { targets: [part] }, { targets: [{}, { targets: [{ targets: [part] }] }] }]) {
+  ];
+  const depths: readonly (readonly [where: string, around: (part: Json) => Json])[] = [
+    ["at the top", (part) => part],
+    ["in a target", (part) => ({ targets: [part] })],
+    ["in a target's target's target", (part) => ({ targets: [{}, { targets: [{ targets: [part] }] }] })],
+  ];
+
+  describe.each(depths)("%s", (_where, around) => {
+    test.each(references)("%s", (_title, part, want) => {
+      const config = around(part);
       expect(referencesIn(config).map(({ kind, slug }) => `${kind} ${slug}`)).toEqual([want]);
       expect(unmappedReferences(config)).toEqual([]);
-      const back = renameReferences(
-        renameReferences(config, ({ slug }) => `${slug}-x`),
-        ({ slug }) => slug.slice(0, -2),
-      );
-      expect(back).toEqual(config);
-      expect(renameReferences(config, ({ slug }) => `${slug}-x`)).not.toEqual(config);
-    }
+      const renamed = renameReferences(config, ({ slug }) => `${slug}-x`);
+      expect(renamed).not.toEqual(config);
+      expect(renameReferences(renamed, ({ slug }) => slug.slice(0, -2))).toEqual(config);
+    });
   });
 
   test.each<[string, Json]>([

@@ -63,7 +63,8 @@ test("every thing of the account is there once, with the tool that makes it ther
 test("every tool that it names is one of the other edition, and makes something", async () => {
   const { records } = await loadEdition("airs");
   const tools = new Set((await plan()).objects.flatMap(({ tool }) => (tool === undefined ? [] : [String(tool)])));
-  for (const tool of tools) expect(records.find(({ name }) => name === tool)?.method, tool).toBe("POST");
+  const making = new Set(records.filter(({ method }) => method === "POST").map(({ name }) => name));
+  expect([...tools].filter((tool) => !making.has(tool))).toEqual([]);
 });
 
 test("nothing is written", async () => {

@@ -60,14 +60,13 @@ test("the mappings of an identity provider's groups are read from page 0 on, all
   server = await startSandboxServer({ admin: true });
   const before = await server.call("list_scim_workspace_mappings", { all_pages: true });
   const known = (before.body["mappings"] as unknown[]).length;
+  const refusals: string[] = [];
   for (let at = known; at < 230; at += 1) {
-    const made = await server.call("create_scim_workspace_mapping", {
-      workspace_id: "dev",
-      scim_group_name: `group-${at}`,
-      role: "member",
-    });
-    expect(made.isError, made.text).toBe(false);
+    const mapping = { workspace_id: "dev", scim_group_name: `group-${at}`, role: "member" };
+    const { isError, text } = await server.call("create_scim_workspace_mapping", mapping);
+    if (isError) refusals.push(text);
   }
+  expect(refusals).toEqual([]);
   server.forget();
   const { body, beside } = await server.call("list_scim_workspace_mappings", { all_pages: true });
   const ids = (body["mappings"] as Json[]).map(({ id }) => id);

@@ -129,7 +129,7 @@ describe.each(WRITERS)("%s with publish", (tool, composite, args) => {
 });
 
 describe("what Portkey adds or rewrites is no difference", () => {
-  test.each<[string, Json]>([
+  const given: readonly (readonly [what: string, more: Json])[] = [
     ["nothing special", {}],
     ["the model, put into the parameters", { model: "gpt-4o" }],
     ["the model, and parameters beside it", { model: "gpt-4o", parameters: { temperature: 0.7 } }],
@@ -138,15 +138,17 @@ describe("what Portkey adds or rewrites is no difference", () => {
     ["a key's id, turned into its slug", { virtual_key: KEY.id }],
     ["a key's slug with its @", { virtual_key: `@${KEY.slug}` }],
     ["messages", { template: [{ role: "user", content: "{{x}}" }] }],
-  ])("%s: a second identical migrate_prompt writes nothing", async (_title, more) => {
-    for (const behind of [0, 3]) {
+  ];
+
+  describe.each([0, 3])("read %i versions behind", (behind) => {
+    test.each(given)("%s: a second identical migrate_prompt writes nothing", async (_what, more) => {
       const upstream = new LaggingPrompts({ behind });
       const first = await run(migrate, { ...desired, ...more }, upstream);
       expect(first).toMatchObject({ action: "created" });
       upstream.writes.length = 0;
       expect(await run(migrate, { ...desired, ...more }, upstream)).toMatchObject({ action: "unchanged", changes: [] });
       expect(upstream.writes).toEqual([]);
-    }
+    });
   });
 
   test.each<[string, Json]>([

@@ -49,8 +49,7 @@ describe("a base that needs a word", () => {
   ];
   test.each(cases)("%s with %j", (url, allowed, want) => {
     const problems = baseUrlProblems("BASE", url, allowed);
-    expect(problems).toHaveLength(want.length);
-    want.forEach((pattern, index) => expect(problems[index]).toMatch(pattern));
+    expect(problems).toEqual(want.map((pattern) => expect.stringMatching(pattern)));
   });
 });
 

@@ -76,11 +76,9 @@ describe("installed into an empty folder", () => {
     expect(Object.keys(metadata)).not.toContain("dependencies");
   });
 
-  test("its bins run", async () => {
-    for (const bin of Object.keys(metadata.bin)) {
-      const { stdout } = await run(join(empty, "node_modules", ".bin", bin), "--version");
-      expect(stdout).toBe(`${metadata.version}\n`);
-    }
+  test.each(Object.keys(metadata.bin))("its bin %s runs", async (bin) => {
+    const { stdout } = await run(join(empty, "node_modules", ".bin", bin), "--version");
+    expect(stdout).toBe(`${metadata.version}\n`);
   });
 
   test("npx runs the archive itself", async () => {
@@ -124,7 +122,7 @@ await portkey.GET("/no-such-path");
 test("every package in the bundle has its licence in the file", async () => {
   const text = await readFile(join(empty, "node_modules", metadata.name, "build", "THIRD-PARTY-LICENSES.txt"), "utf8");
   const titles = [...text.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) \d+\.\d+\.\d+\S* \((.+)\)$/gm)];
-  for (const name of [
+  const bundled = [
     "@modelcontextprotocol/sdk",
     "@modelcontextprotocol/server",
     "fastify",
@@ -133,9 +131,8 @@ test("every package in the bundle has its licence in the file", async () => {
     "openapi-fetch",
     "pino",
     "zod",
-  ]) {
-    expect(titles.map(([, title]) => title)).toContain(name);
-  }
+  ];
+  expect(titles.map(([, title]) => title)).toEqual(expect.arrayContaining(bundled));
   expect(
     titles
       .map(([, , licence]) => licence)

@@ -84,8 +84,8 @@ describe("every command", () => {
       secret: { name: string; keys: string[] };
     };
     expect([secret?.args.includes(values.secret.name), made]).toEqual([true, values.secret.keys]);
-    for (const file of ["scripts/helm/portkey-admin-mcp/Chart.yaml", "scripts/helm/manifests.yaml"])
-      expect(existsSync(join(ROOT, file))).toBe(true);
+    const files = ["scripts/helm/portkey-admin-mcp/Chart.yaml", "scripts/helm/manifests.yaml"];
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
@@ -93,11 +93,12 @@ describe("every command", () => {
     const creating = recordCalls(textOf("cluster"), ["kubectl", "helm"], ENV).filter(({ args }) =>
       args.includes("create"),
     );
-    expect(creating).toHaveLength(2);
-    for (const { args } of creating) {
+    const ends = creating.map(({ args }) => {
       const { status, stderr } = spawnSync("kubectl", [...args, "--dry-run=client"], { encoding: "utf8" });
-      expect([status, stderr]).toEqual([0, ""]);
-    }
+      return { status, stderr };
+    });
+    const well = { status: 0, stderr: "" };
+    expect(ends).toEqual([well, well]);
   });
 });
 

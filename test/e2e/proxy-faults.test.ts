@@ -118,7 +118,8 @@ describe("a fault of the proxy's is told as that, with the setting's name", () =
     const env = { HTTPS_PROXY: `http://${login}${proxy.host}` };
     const { text, stderr } = await listConfigs(env);
     const { stdout, code } = await doctor(env);
-    for (const said of [text, stdout]) expect(said).toContain(`the proxy ${proxy.host} (HTTPS_PROXY) ${words}`);
+    const fault = `the proxy ${proxy.host} (HTTPS_PROXY) ${words}`;
+    expect({ text, stdout }).toEqual({ text: expect.stringContaining(fault), stdout: expect.stringContaining(fault) });
     expect(text).toContain("Nothing was done.");
     expect(code).toBe(1);
     expect(text + stderr + stdout).not.toContain("not-to-be-shown");

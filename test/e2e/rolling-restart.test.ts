@@ -66,11 +66,13 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx", () => {
       }
     };
     const loops = [1, 2, 3, 4].map(loop);
+    const codes: unknown[] = [];
     for (const [index, running] of instances.entries()) {
       running.process.kill("SIGTERM");
-      expect((await running.ended).code).toBe(0);
+      codes.push((await running.ended).code);
       instances[index] = await instance(ports[index] as number);
     }
+    expect(codes).toEqual(instances.map(() => 0));
     restarting = false;
     await Promise.all(loops);
     expect([...answers.keys()], nginx.errors()).toEqual(["200 false"]);
