@@ -17,6 +17,25 @@ const texts = fc.string({ unit: fc.constantFrom("a", " ", "😀", "😁", "\u{10
 const broken = fc.string({ unit: fc.constantFrom("a", "😀", "\ud83d", "\ude00"), maxLength: 40 });
 const places = fc.nat({ max: 130 });
 
+/** The texts with half a character in a value, its names and the JSON in its texts. */
+function halvesIn(value: unknown): string[] {
+  if (typeof value === "string") {
+    const inside = /^[[{]/.test(value) ? halvesIn(parsed(value)) : [];
+    return HALF.test(value) ? [value, ...inside] : inside;
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [...halvesIn(name), ...halvesIn(member)]);
+}
+
+/** What a text holds as JSON; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 describe("whatever the text and the place", () => {
   test("a cut holds whole characters of the text", () => {
     fc.assert(
@@ -33,10 +52,8 @@ describe("whatever the text and the place", () => {
     fc.assert(
       fc.property(fc.oneof(texts, broken), fc.integer({ min: 2, max: 60 }), (text, length) => {
         expect(clip(text, length).length).toBeLessThanOrEqual(length);
-        for (const said of [clip(text, length), oneLine(text, length), quoteForeign(text, length)])
-          expect(said).not.toMatch(HALF);
-        expect(wordOrQuoted(text, length)).not.toMatch(HALF);
-        expect(wellFormed(text)).not.toMatch(HALF);
+        const shortened = [clip, oneLine, quoteForeign, wordOrQuoted].map((shorten) => shorten(text, length));
+        expect(halvesIn([...shortened, wellFormed(text)])).toEqual([]);
       }),
     );
   });
@@ -49,7 +66,7 @@ describe("whatever the text and the place", () => {
           const paths = parseFields([`text[${from}:${bounds[index + 1] ?? ""}]`]) as readonly FieldPath[];
           return (pickFields({ text }, paths, () => false).value as { text: string }).text;
         });
-        for (const part of parts) expect(part).not.toMatch(HALF);
+        expect(halvesIn(parts)).toEqual([]);
         expect(parts.join("")).toBe(text);
       }),
     );
@@ -59,9 +76,9 @@ describe("whatever the text and the place", () => {
     fc.assert(
       fc.property(texts, texts, texts, (secret, before, after) => {
         fc.pre(secret.length >= 6);
-        expect(maskSecret(secret)).not.toMatch(HALF);
-        for (const quoted of [secret, `${secret.slice(0, -2)}😁`, secret.replaceAll("😀", "😁")])
-          expect(hideValues([secret])(wellFormed(`${before}${quoted}${after}`))).not.toMatch(HALF);
+        const quotations = [secret, `${secret.slice(0, -2)}😁`, secret.replaceAll("😀", "😁")];
+        const hidden = quotations.map((quoted) => hideValues([secret])(wellFormed(`${before}${quoted}${after}`)));
+        expect(halvesIn([maskSecret(secret), ...hidden])).toEqual([]);
       }),
     );
   });
@@ -71,8 +88,7 @@ describe("whatever the text and the place", () => {
       fc.property(texts, fc.nat(200), (text, length) => {
         const long = `${"b".repeat(length)}${text.repeat(8)}`;
         const changes = changesBetween({ text: `${long}😀${long}` }, { text: `${long}😁${long}` });
-        for (const change of changes)
-          for (const shown of Object.values(change)) expect(String(shown)).not.toMatch(HALF);
+        expect(halvesIn(changes)).toEqual([]);
       }),
     );
   });
@@ -85,21 +101,8 @@ describe("from the outside", () => {
   });
   afterAll(() => rig.close());
 
-  /** Every text of a result, and every text in the JSON that they hold. */
-  function wholeIn(value: unknown): void {
-    if (typeof value === "string") {
-      expect(value).not.toMatch(HALF);
-      if (/^[[{]/.test(value)) wholeIn(JSON.parse(value));
-    } else if (typeof value === "object" && value !== null) {
-      for (const [name, member] of Object.entries(value)) {
-        expect(name).not.toMatch(HALF);
-        wholeIn(member);
-      }
-    }
-  }
-
   const offsets = [0, 1, 2, 3];
-  const long = (offset: number) => "a".repeat(offset) + "😀".repeat(400);
+
   const calls: readonly [string, (text: string) => readonly [string, Record<string, unknown>]][] = [
     ["a tool that is none", (text) => [text, {}]],
     ["an argument that is none", (text) => ["list_configs", { [text]: 1 }]],
@@ -111,46 +114,37 @@ describe("from the outside", () => {
     ["a plan", (text) => ["create_prompt_label", { name: text, description: text, dry_run: true }]],
     ["a time", (text) => ["explain_cost", { workspace_slug: text, until: text }]],
   ];
-  test.each(calls)("%s", async (_name, make) => {
-    for (const offset of offsets) {
-      const [tool, args] = make(long(offset));
+  describe.each(offsets)("with the first whole character at %i", (offset) => {
+    const text = "a".repeat(offset) + "😀".repeat(400);
+
+    test.each(calls)("%s", async (_name, make) => {
+      const [tool, args] = make(text);
       const result = await rig.registry
         .callTool(tool, args, rig.caller(), link())
         .catch((error: PortkeyMcpError) => [error.message, error.details]);
-      wholeIn(result);
-    }
-    for (const event of rig.events) wholeIn(event);
-  });
+      expect(halvesIn([result, rig.events])).toEqual([]);
+    });
 
-  test("a question before something is deleted", async () => {
-    for (const offset of offsets) {
-      const name = long(offset);
-      const label = jsonOf(await rig.registry.callTool("create_prompt_label", { name }, rig.caller(), link())).id;
+    test("a question before something is deleted", async () => {
+      const { id } = jsonOf(await rig.registry.callTool("create_prompt_label", { name: text }, rig.caller(), link()));
       const asked: string[] = [];
       const elicit = async (question: string) => {
         asked.push(question);
         return { action: "decline" } as const;
       };
-      const result = await rig.registry.callTool(
-        "delete_prompt_label",
-        { label_id: label },
-        rig.caller(),
-        link({ elicit }),
-      );
+      const caller = link({ elicit });
+      const result = await rig.registry.callTool("delete_prompt_label", { label_id: id }, rig.caller(), caller);
       expect(asked).toHaveLength(1);
-      wholeIn(asked);
-      wholeIn(result);
-    }
+      expect(halvesIn([asked, result])).toEqual([]);
+    });
   });
 
-  test("slices of a text, wherever they begin and end", async () => {
-    const name = "👋🌍 hello 👋🌍";
+  test.each(["0:1", "1:3", "0:3", "1:", "3:11", "12:15", ":13"])("the slice %s of a text", async (slice) => {
+    const name = `👋🌍 hello 👋🌍 ${slice}`;
     const { id } = jsonOf(await rig.registry.callTool("create_prompt_label", { name }, rig.caller(), link()));
-    for (const slice of ["0:1", "1:3", "0:3", "1:", "3:11", "12:15", ":13"]) {
-      const args = { label_id: id, fields: `name[${slice}]` };
-      const result = await rig.registry.callTool("get_prompt_label", args, rig.caller(), link());
-      expect(textOf(result)).not.toMatch(/\\u[dD][89a-fA-F]/);
-      wholeIn(result);
-    }
+    const args = { label_id: id, fields: `name[${slice}]` };
+    const result = await rig.registry.callTool("get_prompt_label", args, rig.caller(), link());
+    expect(textOf(result)).not.toMatch(/\\u[dD][89a-fA-F]/);
+    expect(halvesIn(result)).toEqual([]);
   });
 });

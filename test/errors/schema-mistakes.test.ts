@@ -225,7 +225,8 @@ describe.each<[name: string, schema: z.ZodType, right: unknown]>([
     const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(1.5, -1, 1e9, "", "x".repeat(600), [], {}, [""], { "": 0 }));
     fc.assert(
       fc.property(fc.constantFrom(...places), odd, (place, value) => {
-        for (const mistake of said(schema, replaced(right, place, value))) expect(mistake).not.toMatch(OF_ZOD);
+        const mistakes = said(schema, replaced(right, place, value));
+        expect(mistakes.filter((mistake) => OF_ZOD.test(mistake))).toEqual([]);
       }),
       { numRuns: 40 * TIMES },
     );

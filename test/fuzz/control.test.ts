@@ -115,24 +115,22 @@ describe("a policy file", () => {
     );
   });
 
-  test("with a name beside those there are is refused, whatever the name", () => {
-    for (const extra of [...TRICKY, "readonly", "read-only", "readOnly", "domain", "deny", "Confirm"]) {
-      const own = JSON.stringify(extra);
-      for (const text of [
-        `{"version":1,${own}:true,"rules":[{"name":"a","match":"anyone"}]}`,
-        `{"version":1,"rules":[{"name":"a","match":"anyone",${own}:true}]}`,
-        `{"version":1,"rules":[{"name":"a","match":{"subject":"x",${own}:"x"}}]}`,
-      ])
-        expect(read(text), text).toBeUndefined();
-    }
+  const unknownNames = [...TRICKY, "readonly", "read-only", "readOnly", "domain", "deny", "Confirm"];
+  test.each(unknownNames)("with the name %j beside those there are is refused", (name) => {
+    const own = JSON.stringify(name);
+    const texts = [
+      `{"version":1,${own}:true,"rules":[{"name":"a","match":"anyone"}]}`,
+      `{"version":1,"rules":[{"name":"a","match":"anyone",${own}:true}]}`,
+      `{"version":1,"rules":[{"name":"a","match":{"subject":"x",${own}:"x"}}]}`,
+    ];
+    expect(texts.filter((text) => read(text) !== undefined)).toEqual([]);
   });
 
-  test("gives a principal with a tricky name no other's rights", () => {
+  test.each(TRICKY)("gives a principal or a role named %j no other's rights", (name) => {
     const file = read('{"version":1,"rules":[{"name":"a","match":{"subject":"ci","role":"ops"}}]}');
-    for (const subject of TRICKY) {
-      expect(ruleFor(file as never, someone(subject, ["ops"]))).toBeUndefined();
-      expect(ruleFor(file as never, someone("ci", [subject]))).toBeUndefined();
-    }
+    expect(ruleFor(file as never, someone("ci", ["ops"]))).toBeDefined();
+    expect(ruleFor(file as never, someone(name, ["ops"]))).toBeUndefined();
+    expect(ruleFor(file as never, someone("ci", [name]))).toBeUndefined();
   });
 });
 

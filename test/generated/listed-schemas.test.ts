@@ -32,7 +32,9 @@ describe.each(everyTool)("%s: %s", (_edition, name, { inputSchema }) => {
   test("takes an object with properties", () => {
     expect(inputSchema.type).toBe("object");
     expect(inputSchema.properties).toBeTypeOf("object");
-    for (const required of inputSchema.required ?? []) expect(inputSchema.properties).toHaveProperty([required]);
+    expect(Object.keys(inputSchema.properties ?? {})).toEqual(
+      expect.arrayContaining([...(inputSchema.required ?? [])]),
+    );
   });
 
   test("uses no keyword that clients refuse", () => {
@@ -49,9 +51,8 @@ describe.each(everyTool)("%s: %s", (_edition, name, { inputSchema }) => {
   });
 
   test("names arguments as clients take them, and describes each", () => {
-    for (const [key, schema] of Object.entries(inputSchema.properties ?? {})) {
-      expect(key).toMatch(/^[a-zA-Z0-9_.-]{1,64}$/);
-      expect(schema.description ?? "", `${name}.${key}`).not.toBe("");
-    }
+    const described = Object.entries(inputSchema.properties ?? {});
+    expect(described.map(([key]) => key).filter((key) => !/^[a-zA-Z0-9_.-]{1,64}$/.test(key))).toEqual([]);
+    expect(described.filter(([, { description = "" }]) => description === "").map(([key]) => key)).toEqual([]);
   });
 });

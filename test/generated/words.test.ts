@@ -53,11 +53,12 @@ const listed = listings.flatMap(({ edition, records, catalogue }) =>
 describe.each(listed)("%s: %s", (_edition, _name, record, listed) => {
   test("carries all four annotations, and they follow from its risk", () => {
     expect(listed?.annotations).toEqual(annotationsOf(record));
-    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
-      expect(listed?.annotations?.[hint], hint).toBeTypeOf("boolean");
-    }
-    expect(listed?.annotations?.["readOnlyHint"]).toBe(record.risk === "read");
-    expect(listed?.annotations?.["destructiveHint"]).toBe(record.risk === "destroy");
+    expect(listed?.annotations).toMatchObject({
+      readOnlyHint: record.risk === "read",
+      destructiveHint: record.risk === "destroy",
+      idempotentHint: expect.any(Boolean),
+      openWorldHint: expect.any(Boolean),
+    });
   });
 
   test("shows the record's own words", () => {

@@ -45,7 +45,7 @@ describe("values", () => {
   ])("%j completes %s from %j", async (ref, name, value, wanted) => {
     const { values, total, hasMore } = await complete(ref, name, value);
     expect(values.length).toBeGreaterThan(0);
-    for (const one of values) expect(one).toMatch(wanted);
+    expect(values.filter((one) => !wanted.test(one))).toEqual([]);
     expect({ total, hasMore }).toEqual({ total: values.length, hasMore: false });
   });
 
@@ -116,8 +116,11 @@ describe("what is kept", () => {
       now = ms;
       return kept(caller(), "source", fetch);
     };
-    for (const ms of [0, 29_999, 30_000]) expect(await at(ms)).toEqual([{ value: "a", names: [] }]);
+    const values = [await at(0), await at(29_999)];
+    expect(fetch).toHaveBeenCalledTimes(1);
+    values.push(await at(30_000));
     expect(fetch).toHaveBeenCalledTimes(2);
+    expect(values).toEqual(values.map(() => [{ value: "a", names: [] }]));
   });
 
   test("is kept for two hundred callers, and asked for again by the one before them", async () => {
@@ -144,10 +147,9 @@ describe("a list that cannot be had", () => {
   test("is asked for again", async () => {
     const callTool = vi.fn(async () => ({ content: [{ type: "text", text: "no" }], isError: true }));
     const again = createComplete(catalogue, callTool);
-    for (let n = 0; n < 2; n++)
-      expect(await again({ ref, argument: { name: "slug", value: "" } }, caller(), link())).toMatchObject({
-        completion: { values: [] },
-      });
+    const ask = () => again({ ref, argument: { name: "slug", value: "" } }, caller(), link());
+    const nothing = { completion: { values: [] } };
+    expect([await ask(), await ask()]).toMatchObject([nothing, nothing]);
     expect(callTool).toHaveBeenCalledTimes(2);
   });
 

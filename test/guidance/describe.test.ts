@@ -67,7 +67,8 @@ describe("a description", () => {
   test("says so where the policy refuses the tool, and offers no neighbour that it refuses", async () => {
     const { not_allowed, neighbours } = jsonOf(await describeTool("delete_prompt", { readOnly: true }));
     expect(not_allowed).toContain("PORTKEY_READ_ONLY");
-    for (const name of Object.keys(neighbours)) expect(catalogue.find(name)?.record.risk, name).toBe("read");
+    const offered = Object.keys(neighbours);
+    expect(offered.filter((name) => catalogue.find(name)?.record.risk !== "read")).toEqual([]);
   });
 
   test.each([["delete_promt"], ["call_read_tool"]])("of %s is refused with what to do", async (name) => {
@@ -81,7 +82,9 @@ describe("a description", () => {
   });
 
   test("of every tool fits into a result", async () => {
-    for (const { name } of catalogue.records)
-      expect(textOf(await describeTool(name)).length, name).toBeLessThan(40_000);
+    const lengths = await Promise.all(
+      catalogue.records.map(async ({ name }) => ({ name, length: textOf(await describeTool(name)).length })),
+    );
+    expect(lengths.filter(({ length }) => length >= 40_000)).toEqual([]);
   });
 });

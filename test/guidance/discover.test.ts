@@ -63,17 +63,15 @@ describe("search_tools", () => {
     });
   });
 
-  test("shows every argument as it is called", async () => {
-    for (const record of catalogue.records) {
-      const { tools } = jsonOf(await call("search_tools", { query: record.name, limit: 1 }));
-      const { properties } = tools[0].inputSchema as { properties: Record<string, { type?: unknown }> };
-      expect([tools[0].name, Object.keys(properties)]).toEqual([
-        record.name,
-        expect.arrayContaining(record.arguments.map(({ name }) => name)),
-      ]);
-      expect(properties).not.toHaveProperty("more");
-      expect(Object.values(properties).filter(({ type }) => type === undefined)).toEqual([]);
-    }
+  test.each(catalogue.records)("shows every argument of $name as it is called", async (record) => {
+    const { tools } = jsonOf(await call("search_tools", { query: record.name, limit: 1 }));
+    const { properties } = tools[0].inputSchema as { properties: Record<string, { type?: unknown }> };
+    expect([tools[0].name, Object.keys(properties)]).toEqual([
+      record.name,
+      expect.arrayContaining(record.arguments.map(({ name }) => name)),
+    ]);
+    expect(properties).not.toHaveProperty("more");
+    expect(Object.values(properties).filter(({ type }) => type === undefined)).toEqual([]);
   });
 
   test("finds five without a limit, and nothing that the policy hides", async () => {
@@ -121,17 +119,15 @@ describe("search_tools", () => {
 });
 
 describe("forms of nothing, and text for what is none", () => {
-  test("search_tools reads them", async () => {
+  test.each([
+    ["a number as text", { query: "cost by model", limit: "3", domain: null }],
+    ["all of them as one text", '{"query":"cost by model","limit":3,"domain":null}'],
+  ])("search_tools reads %s", async (_what, args) => {
     const plain = jsonOf(await call("search_tools", { query: "cost by model", limit: 3 }));
     expect(plain.tools).toHaveLength(3);
-    for (const args of [
-      { query: "cost by model", limit: "3", domain: null },
-      '{"query":"cost by model","limit":3,"domain":null}',
-    ]) {
-      const result = await call("search_tools", args);
-      expect(jsonOf(result)).toEqual(plain);
-      expect(result.content[1]?.["text"]).toContain("was given as text and is read as the JSON that it holds");
-    }
+    const result = await call("search_tools", args);
+    expect(jsonOf(result)).toEqual(plain);
+    expect(result.content[1]?.["text"]).toContain("was given as text and is read as the JSON that it holds");
   });
 
   test.each([[null], ['{"page_size":"2"}'], [{ page_size: 2, more: null }]])(
@@ -175,16 +171,14 @@ describe("the three callers", () => {
     expect(rig.seen()).toEqual([]);
   });
 
-  test("keep to the policy, whichever is taken", async () => {
-    for (const through of ["call_read_tool", "call_destructive_tool"]) {
-      const result = await call(
-        through,
-        { name: "delete_prompt", arguments: { prompt_id: "p" } },
-        { discover: true, readOnly: true },
-      );
-      expect(textOf(result)).toContain("PORTKEY_READ_ONLY");
-      expect(result._meta).toMatchObject({ "portkey/code": "NOT_ALLOWED", "portkey/setting": "PORTKEY_READ_ONLY" });
-    }
+  test.each(["call_read_tool", "call_destructive_tool"])("keep to the policy: %s", async (through) => {
+    const result = await call(
+      through,
+      { name: "delete_prompt", arguments: { prompt_id: "p" } },
+      { discover: true, readOnly: true },
+    );
+    expect(textOf(result)).toContain("PORTKEY_READ_ONLY");
+    expect(result._meta).toMatchObject({ "portkey/code": "NOT_ALLOWED", "portkey/setting": "PORTKEY_READ_ONLY" });
   });
 
   test("record the tool that was called, not themselves", async () => {

@@ -121,29 +121,31 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
     expect(readFileSync(MANIFESTS, "utf8")).toBe(text);
   });
 
-  test("it runs without rights, writes nothing, and ends within its grace", () => {
-    for (const values of [PLAIN, ALL, { ...PLAIN, shutdown: { preStop: 20, drain: 120 } }]) {
-      const all = render(values);
-      const container = containerOf(all);
-      const pod = (ofKind(all, "Deployment")?.["spec"] as { template: { spec: Json } }).template.spec;
-      expect(pod).toMatchObject({
-        enableServiceLinks: false,
-        automountServiceAccountToken: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: expect.any(Number),
-          seccompProfile: { type: "RuntimeDefault" },
-        },
-      });
-      expect(container["securityContext"]).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ["ALL"] },
-      });
-      const { preStop } = container["lifecycle"] as { preStop: { exec: { command: string[] } } };
-      const seconds = Number(preStop.exec.command[1]) + Number(envOf(all)["MCP_SHUTDOWN_TIMEOUT_MS"]) / 1000;
-      expect(pod["terminationGracePeriodSeconds"]).toBeGreaterThanOrEqual(seconds + 5);
-    }
+  test.each<[string, Json]>([
+    ["the plain values", PLAIN],
+    ["everything on", ALL],
+    ["a long end", { ...PLAIN, shutdown: { preStop: 20, drain: 120 } }],
+  ])("with %s it runs without rights, writes nothing, and ends within its grace", (_title, values) => {
+    const all = render(values);
+    const container = containerOf(all);
+    const pod = (ofKind(all, "Deployment")?.["spec"] as { template: { spec: Json } }).template.spec;
+    expect(pod).toMatchObject({
+      enableServiceLinks: false,
+      automountServiceAccountToken: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: expect.any(Number),
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    });
+    expect(container["securityContext"]).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    const { preStop } = container["lifecycle"] as { preStop: { exec: { command: string[] } } };
+    const seconds = Number(preStop.exec.command[1]) + Number(envOf(all)["MCP_SHUTDOWN_TIMEOUT_MS"]) / 1000;
+    expect(pod["terminationGracePeriodSeconds"]).toBeGreaterThanOrEqual(seconds + 5);
   });
 
   test("settings arrive as they were written, secrets as files, and every one is a setting", () => {
@@ -204,7 +206,13 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
 
 describe("the values' schema", () => {
   test("takes the chart's own values and those of the tests", () => {
-    for (const values of [{}, PLAIN, ALL, ROUTE, ONE]) expect(valueProblems(values)).toBeUndefined();
+    expect([{}, PLAIN, ALL, ROUTE, ONE].map(valueProblems)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test.each<[string, Json]>([

@@ -92,10 +92,11 @@ describe("is served", () => {
     const id = (await send({})).headers["mcp-session-id"] as string;
     expect((await send({ "mcp-session-id": id })).status).toBe(400);
     await fetch(`${server.url}/mcp`, { method: "DELETE", headers: { "mcp-session-id": id } });
-    for (const ended of [id, "00000000-0000-4000-8000-000000000000", "not-an-id"]) {
-      const again = await send({ "mcp-session-id": ended });
-      expect([again.status, again.headers["mcp-session-id"]]).toEqual([200, expect.not.stringMatching(ended)]);
-    }
+    const ended = [id, "00000000-0000-4000-8000-000000000000", "not-an-id"];
+    const again = await Promise.all(ended.map((one) => send({ "mcp-session-id": one })));
+    expect(again.map(({ status, headers }) => [status, headers["mcp-session-id"]])).toEqual(
+      ended.map((one) => [200, expect.not.stringMatching(one)]),
+    );
   });
 
   it.each(["mcp.internal", "mcp.internal:3000", "MCP.Internal", "other:8443"])("under the host %s", async (host) =>

@@ -96,22 +96,17 @@ describe("the chain goes on", () => {
     writeFileSync(`${file}.1`, "");
   });
 
-  test("or says why not: after lines that carry none, another key, or a line that was cut off", async () => {
-    await run(["a"], {});
-    const cut = () => writeFileSync(file, readFileSync(file, "utf8").slice(0, -20));
-    const cases: [() => unknown, RegExp][] = [
-      [() => writeFileSync(file, '{"audit":"tool_call"}\n'), /carry no chain/],
-      [() => run(["b"], { chain: "another-key-of-somebody" }), /another key/],
-      [() => run(["b"]).then(cut), /incomplete/],
-    ];
-    for (const [before, why] of cases) {
-      rmSync(file);
-      await before();
-      const count = lines().length;
-      await run(["c"]);
-      const opening = JSON.parse(lines()[count] ?? "{}") as Record<string, unknown>;
-      expect(opening).toMatchObject({ audit: "chain_started", why: expect.stringMatching(why), chain: { seq: 1 } });
-    }
+  const cut = () => writeFileSync(file, readFileSync(file, "utf8").slice(0, -20));
+  test.each<[string, () => unknown, RegExp]>([
+    ["lines that carry none", () => writeFileSync(file, '{"audit":"tool_call"}\n'), /carry no chain/],
+    ["lines with another key", () => run(["b"], { chain: "another-key-of-somebody" }), /another key/],
+    ["a line that was cut off", () => run(["b"]).then(cut), /incomplete/],
+  ])("or begins anew and says why, after %s", async (_what, before, why) => {
+    await before();
+    const count = lines().length;
+    await run(["c"]);
+    const opening = JSON.parse(lines()[count] ?? "{}") as Record<string, unknown>;
+    expect(opening).toMatchObject({ audit: "chain_started", why: expect.stringMatching(why), chain: { seq: 1 } });
   });
 
   test("after a restart behind lines longer than are read at once", async () => {

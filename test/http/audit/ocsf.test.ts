@@ -31,10 +31,17 @@ describe("a call is API Activity", () => {
     ["a question", { outcome: "asked" }, { status_id: 99, status: "asked" }],
     ["a defect", { outcome: "defect" }, { status_id: 2, severity_id: 4 }],
   ];
-  test.each(given)("%s", (_title, changes, want) => {
-    const { about, requestId, targets, ...few } = { ...EVENT, ...changes };
-    void [about, requestId, targets];
-    for (const made of [event(changes), ocsfOf(callEntry({ ...few, targets: {} } as CallEvent), "1.2.3") as Json]) {
+  const { about: _about, requestId: _requestId, ...few } = EVENT;
+  const events: readonly (readonly [what: string, of: (changes: Partial<CallEvent>) => Json])[] = [
+    ["with all that is known of it", event],
+    [
+      "with the least",
+      (changes) => ocsfOf(callEntry({ ...few, ...changes, targets: {} } as CallEvent), "1.2.3") as Json,
+    ],
+  ];
+  describe.each(events)("%s", (_what, eventWith) => {
+    test.each(given)("%s", (_title, changes, want) => {
+      const made = eventWith(changes);
       expect(made).toMatchObject({ class_uid: 6003, category_uid: 6, ...want });
       expect(missing(made, API_ACTIVITY)).toEqual([]);
       expect(missing(made["metadata"], METADATA)).toEqual([]);
@@ -44,7 +51,7 @@ describe("a call is API Activity", () => {
       expect(Object.keys(made["src_endpoint"] as Json).length).toBeGreaterThan(0);
       expect(Object.keys(made).filter((name) => !KNOWN.has(name))).toEqual([]);
       expect(made["time"]).toEqual(expect.any(Number));
-    }
+    });
   });
 
   test("who, what, from where, to what", () => {
