@@ -44,7 +44,9 @@ describe("running calls", () => {
 
   it("that fail are not counted for ever", async () => {
     const { call, running } = held(1);
-    for (let at = 0; at < 3; at += 1) await expect(call("alice", "fail")).rejects.toThrow("no");
+    const ends: unknown[] = [];
+    for (let at = 0; at < 3; at += 1) ends.push(await call("alice", "fail").catch((error: Error) => error.message));
+    expect(ends).toEqual(["no", "no", "no"]);
     expect(running()).toBe(0);
   });
 
@@ -107,44 +109,41 @@ describe("a call's slot", () => {
     expect(running()).toBe(0);
   });
 
-  it(
-    "each end after their own time, told why, and free their slots; those that ended before " + "are left alone",
-    async () => {
-      const told: unknown[] = [];
-      const counted = countCalls(
-        fakeRegistry({
-          hears: (_args, link) =>
-            new Promise((resolve) => {
-              link.signal.addEventListener("abort", () => {
-                told.push(link.signal.reason);
-                resolve(text("stopped"));
-              });
-            }),
-          quick: () => text("ok"),
-        }),
-        3,
-        60,
-      );
-      const call = (tool: string) => counted.registry.callTool(tool, {}, callerNamed("alice"), LINK);
-      const ends: number[] = [];
-      const timed = async () => {
-        const started = performance.now();
-        await call("hears");
-        ends.push(performance.now() - started);
-      };
-      const first = timed();
-      await call("quick");
-      await setTimeout(30);
-      await Promise.all([first, timed(), timed()]);
-      expect(told).toHaveLength(3);
-      for (const reason of told) expect(reason).toMatchObject({ code: "CANCELLED" });
-      for (const ms of ends) expect(ms).toBeGreaterThanOrEqual(59);
-      expect(counted.running()).toBe(0);
-      // And the next ones too, though nothing ran for a while.
-      await timed();
-      expect(told).toHaveLength(4);
-    },
-  );
+  it("each end after their own time, told why, and free their slots; those that ended before are left alone", async () => {
+    const told: unknown[] = [];
+    const counted = countCalls(
+      fakeRegistry({
+        hears: (_args, link) =>
+          new Promise((resolve) => {
+            link.signal.addEventListener("abort", () => {
+              told.push(link.signal.reason);
+              resolve(text("stopped"));
+            });
+          }),
+        quick: () => text("ok"),
+      }),
+      3,
+      60,
+    );
+    const call = (tool: string) => counted.registry.callTool(tool, {}, callerNamed("alice"), LINK);
+    const ends: number[] = [];
+    const timed = async () => {
+      const started = performance.now();
+      await call("hears");
+      ends.push(performance.now() - started);
+    };
+    const first = timed();
+    await call("quick");
+    await setTimeout(30);
+    await Promise.all([first, timed(), timed()]);
+    const cancelled = expect.objectContaining({ code: "CANCELLED" }) as unknown;
+    expect(told).toEqual([cancelled, cancelled, cancelled]);
+    expect(ends.filter((ms) => ms < 59)).toEqual([]);
+    expect(counted.running()).toBe(0);
+    // And the next ones too, though nothing ran for a while.
+    await timed();
+    expect(told).toHaveLength(4);
+  });
 });
 
 describe("a call that is told to stop", () => {

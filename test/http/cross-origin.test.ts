@@ -93,13 +93,16 @@ describe("a browser's client", () => {
     "file://",
     "chrome-extension://abc",
   ])("from %s may not", async (origin) => {
-    for (const method of ["OPTIONS", "POST", "GET"]) {
-      const response = await fetch(`${server.url}/mcp`, {
+    const ask = async (method: string) => {
+      const { status, headers } = await fetch(`${server.url}/mcp`, {
         method,
         headers: { Origin: origin, "Content-Type": "application/json", "Access-Control-Request-Method": "POST" },
         ...(method === "POST" && { body: PING.body }),
       });
-      expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);
-    }
+      return { method, status, allowed: headers.get("access-control-allow-origin") };
+    };
+    const methods = ["OPTIONS", "POST", "GET"];
+    const refusals = methods.map((method) => ({ method, status: 403, allowed: null }));
+    expect(await Promise.all(methods.map(ask))).toEqual(refusals);
   });
 });

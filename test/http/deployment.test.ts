@@ -76,8 +76,10 @@ describe("the compose file", () => {
 
   it("asks for its secrets and has none", () => {
     const environment = services["server-1"]?.["environment"] as Record<string, string>;
-    for (const name of ["PORTKEY_API_KEY", "MCP_AUTH_TOKEN"]) expect(environment[name]).toMatch(/^\$\{[A-Z_]+:\?/);
+    const askedFor = expect.stringMatching(/^\$\{[A-Z_]+:\?/) as string;
     expect(environment).toMatchObject({
+      PORTKEY_API_KEY: askedFor,
+      MCP_AUTH_TOKEN: askedFor,
       MCP_EVENT_STORE: "redis",
       MCP_REDIS_URL: "redis://redis:6379",
       MCP_AUTH_MODE: "bearer",

@@ -16,18 +16,16 @@ describe("the stateless legacy list", () => {
   const quick = (body: unknown, headers: Record<string, string | undefined> = HEADERS, method = "POST") =>
     legacyToolsList({ method, headers, body } as unknown as FastifyRequest, CALLER, REGISTRY);
 
-  it("is the registry's text with the request's id", () => {
-    for (const [id, body] of [
-      ["a", BODY],
-      [7, { ...BODY, id: 7, params: {} }],
-      ["a", { ...BODY, params: { _meta: { progressToken: 1 } } }],
-    ] as const) {
-      expect(JSON.parse(String(quick(body)))).toEqual({
-        jsonrpc: "2.0",
-        id,
-        result: JSON.parse(REGISTRY.listTools(CALLER)),
-      });
-    }
+  it.each([
+    ["a text", BODY],
+    ["a number", { ...BODY, id: 7, params: {} }],
+    ["a text, beside a token for progress", { ...BODY, params: { _meta: { progressToken: 1 } } }],
+  ])("is the registry's text with the request's id: %s", (_what, body) => {
+    expect(JSON.parse(String(quick(body)))).toEqual({
+      jsonrpc: "2.0",
+      id: body.id,
+      result: JSON.parse(REGISTRY.listTools(CALLER)),
+    });
   });
 
   const cases: readonly (readonly [

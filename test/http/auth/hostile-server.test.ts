@@ -164,16 +164,14 @@ describe("a bearer", () => {
     expect(server.portkey.requests).toEqual([]);
   });
 
-  it("cannot call under an alias or an odd spelling what its scopes refuse", async () => {
-    for (const name of ["delete_prompt ", "DELETE_PROMPT", "delete_prompt\u0000", "../delete_prompt"]) {
+  it.each(["delete_prompt ", "DELETE_PROMPT", "delete_prompt\u0000", "../delete_prompt"])(
+    "cannot call what its scopes refuse by the spelling %j",
+    async (name) => {
       const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: { prompt_id: "pp-1" } } };
-      const answer = await exchange(
-        "/mcp",
-        [...pairs(LEGACY), "authorization", `Bearer ${await token("portkey:read")}`],
-        call,
-      );
-      expect(answer.body).toContain("error");
-    }
-    expect(server.portkey.requests).toEqual([]);
-  });
+      const bearer = ["authorization", `Bearer ${await token("portkey:read")}`];
+      const answer = await exchange("/mcp", [...pairs(LEGACY), ...bearer], call);
+      expect(answer.body).toContain("There is no tool");
+      expect(server.portkey.requests).toEqual([]);
+    },
+  );
 });

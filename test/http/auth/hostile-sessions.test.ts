@@ -87,10 +87,9 @@ describe("a session", () => {
       await fetch(`${server.url}/mcp`, { headers: { ...theirs, accept: "text/event-stream" } }),
       await fetch(`${server.url}/mcp`, { method: "DELETE", headers: theirs }),
     ];
-    for (const answer of answers) {
-      expect(answer.status).toBe(404);
-      expect(await answer.text()).not.toContain("alice");
-    }
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(texts.join()).not.toContain("alice");
     const mine = await post(await headersOf({}, { "mcp-session-id": session }), LIST);
     expect(mine.status).toBe(200);
     expect(await mine.text()).toContain("list_prompts");

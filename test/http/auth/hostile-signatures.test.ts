@@ -77,21 +77,24 @@ describe("a token is refused as invalid_token:", () => {
   it("a good token with any one character changed", async () => {
     const good = await sign(world().ec, claims());
     // The last character of a signature holds bits that no byte uses, so it is left out.
-    for (let at = 0; at < good.length - 1; at += 1) {
-      const changed = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
-      expect((await post(changed)).statusCode, changed).toBe(401);
-    }
+    const places = [...good.slice(0, -1)].keys();
+    const changed = Array.from(
+      places,
+      (at) => `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`,
+    );
+    const statuses: [token: string, status: number][] = [];
+    for (const token of changed) statuses.push([token, (await post(token)).statusCode]);
+    expect(statuses.filter(([, status]) => status !== 401)).toEqual([]);
+    expect(statuses.length).toBeGreaterThan(100);
   });
 
-  it("and the very same claims are accepted when nothing is wrong with them", async () => {
-    for (const token of [
-      await sign(world().rsa, claims()),
-      trulySigned(header(), claims()),
-      await sign(world().ec, claims()),
-    ]) {
-      const response = await post(token);
-      expect(response.statusCode, response.body).toBe(200);
-    }
+  it.each<[string, () => string | Promise<string>]>([
+    ["RSA", () => sign(world().rsa, claims())],
+    ["RSA, put together by hand", () => trulySigned(header(), claims())],
+    ["EC", () => sign(world().ec, claims())],
+  ])("but not with the same claims and a right signature: %s", async (_name, make) => {
+    const response = await post(await make());
+    expect(response.statusCode, response.body).toBe(200);
   });
 });
 

@@ -60,10 +60,9 @@ describe.skipIf(!hasRedis)("Redis", () => {
 
       // Each would wait for its time, and fail.
       const sent = [here, there].map(({ link }) => vi.spyOn(link.client, "sendCommand"));
-      for (const instance of [here, there]) {
-        const answer = await post(instance.url, call(2, "echo", { x: 1 }), session);
-        expect(await answer.json()).toMatchObject({ id: 2, result: text({ x: 1 }) });
-      }
+      const echo = async ({ url }: typeof here) => (await post(url, call(2, "echo", { x: 1 }), session)).json();
+      const echoed = { id: 2, result: text({ x: 1 }) };
+      expect([await echo(here), await echo(there)]).toMatchObject([echoed, echoed]);
       const fresh = await open(here.url);
       expect((await post(here.url, call(3, "echo"), fresh)).status).toBe(200);
       const keys = sent.flatMap(({ mock }) => mock.calls.map(([command]) => String(command.args[0])));

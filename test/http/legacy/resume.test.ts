@@ -98,11 +98,12 @@ function resumesCalls(place: () => Place): void {
     expect(progress(seen)).toEqual(want);
     // The answer reaches the client before the store.
     await new Promise((resolve) => setTimeout(resolve, 50));
-    for (const [index, { id }] of seen.entries()) {
+    const replays: unknown[] = [];
+    for (const { id } of seen) {
       const again = await get(there.url, { ...session, "last-event-id": id as string });
-      if (index === seen.length - 1) expect(again.status).toBe(204);
-      else expect(progress(await allEvents(again))).toEqual(want.slice(index));
+      replays.push(again.status === 200 ? progress(await allEvents(again)) : again.status);
     }
+    expect(replays).toEqual([...seen.slice(0, -1).map((_, index) => want.slice(index)), 204]);
   });
 
   it("keeps the error of a call that fails", async () => {
@@ -165,11 +166,12 @@ function resumesCalls(place: () => Place): void {
       [`${foreign?.id?.split(".")[0]}.${stream}.${seq}`, theirs],
       [`${tag}.${foreign?.id?.split(".")[1]}.0`, mine],
     ];
+    const refusals: unknown[] = [];
     for (const [wrong, session] of cases) {
       const answer = await get(there.url, { ...session, "last-event-id": wrong });
-      expect([wrong, answer.status]).toEqual([wrong, 400]);
-      expect(await answer.json()).toMatchObject({ error: { code: -32600 } });
+      refusals.push([wrong, answer.status, await answer.json()]);
     }
+    expect(refusals).toMatchObject(cases.map(([wrong]) => [wrong, 400, { error: { code: -32600 } }]));
     // The session is looked for first, and mine does not exist for anybody else.
     expect((await get(there.url, { ...mine, "x-principal": "bob", "last-event-id": id })).status).toBe(404);
   });
@@ -275,10 +277,8 @@ describe.skipIf(!hasRedis).each([
     await new Promise((resolve) => setTimeout(resolve, 50));
     const keys = await client.keys("*");
     expect(keys.length).toBeGreaterThan(3);
-    for (const key of keys) {
-      expect(key).toMatch(/^t:/);
-      expect([key, await client.pttl(key)]).toEqual([key, expect.toSatisfy((ms: number) => ms > 0)]);
-    }
+    const ends = await Promise.all(keys.map(async (key) => ({ key, ms: await client.pttl(key) })));
+    expect(ends.filter(({ key, ms }) => !key.startsWith("t:") || ms <= 0)).toEqual([]);
     const dump = (
       await Promise.all(
         keys.map(async (key) => {
@@ -288,7 +288,8 @@ describe.skipIf(!hasRedis).each([
         }),
       )
     ).join("\n");
-    for (const word of ["the-token", "the-principal", "a-client", "the-id"])
-      expect([word, dump.includes(word)]).toEqual([word, eventStore.encryptionKey === null]);
+    const words = ["the-token", "the-principal", "a-client", "the-id"];
+    const readable = eventStore.encryptionKey === null ? words : [];
+    expect(words.filter((word) => dump.includes(word))).toEqual(readable);
   });
 });

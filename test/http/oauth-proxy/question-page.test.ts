@@ -46,16 +46,15 @@ describe.skipIf(CHROMIUM === undefined)("the question", () => {
     return { page, close: () => context.close() };
   }
 
-  it.each(["light", "dark"] as const)("can be read in %s, on a narrow screen too", async (colorScheme) => {
-    for (const width of [320, 1000]) {
-      const { page, close } = await open({ colorScheme, viewport: { width, height: 800 }, javaScriptEnabled: true });
-      const picture = await page.screenshot({ fullPage: true, ...pictureAt(`question-${colorScheme}-${width}.png`) });
-      expect(picture.length).toBeGreaterThan(5_000);
-      expect(await page.title()).toBe("Let this client use Portkey as you?");
-      expect(await tooFaint(page, ["h1", "p", "dt", "dd", "button", "button.plain", "p.quiet"])).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-      await close();
-    }
+  const looks = (["light", "dark"] as const).flatMap((scheme) => [320, 1000].map((width) => ({ scheme, width })));
+  it.each(looks)("can be read in $scheme, on a screen of $width pixels", async ({ scheme: colorScheme, width }) => {
+    const { page, close } = await open({ colorScheme, viewport: { width, height: 800 }, javaScriptEnabled: true });
+    const picture = await page.screenshot({ fullPage: true, ...pictureAt(`question-${colorScheme}-${width}.png`) });
+    expect(picture.length).toBeGreaterThan(5_000);
+    expect(await page.title()).toBe("Let this client use Portkey as you?");
+    expect(await tooFaint(page, ["h1", "p", "dt", "dd", "button", "button.plain", "p.quiet"])).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await close();
   });
 
   it("has a heading, names for what it asks, and no script", async () => {

@@ -47,14 +47,15 @@ export async function channels(): Promise<string[]> {
 export const droppedBy = ({ endpoint }: Instance) => endpoint.dropped?.() ?? {};
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
 
-export async function stillServes(): Promise<void> {
-  for (const { url } of [one, two]) {
-    const session = await open(url);
-    const response = await post(url, call(1, "quick"), session);
-    expect(response.status).toBe(200);
-    const answer = messages(await allEvents(response));
-    expect(answer.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: "done" }] } });
-  }
+/** That each instance opens a session and answers a call in it. */
+export async function expectBothServe(): Promise<void> {
+  const done = { status: 200, answer: { id: 1, result: { content: [{ text: "done" }] } } };
+  expect([await callQuick(one), await callQuick(two)]).toMatchObject([done, done]);
+}
+
+async function callQuick({ url }: Instance) {
+  const response = await post(url, call(1, "quick"), await open(url));
+  return { status: response.status, answer: messages(await allEvents(response)).at(-1) };
 }
 
 export type Put = (transaction: ChainableCommander, key: string) => ChainableCommander;

@@ -15,7 +15,7 @@ import {
   type Put,
   replace,
   settle,
-  stillServes,
+  expectBothServe,
   two,
   useHostileRedis,
 } from "./hostile-cluster.ts";
@@ -28,7 +28,7 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
     const session = await open(one.url);
     await allEvents(await post(one.url, call(1, "quick"), session));
     for (const key of await attacker.client.keys("t:*")) await replace(key, put);
-    await stillServes();
+    await expectBothServe();
     // The instance that knows the session restores it, and the other one then finds it.
     expect((await allEvents(await post(one.url, call(2, "quick"), session))).length).toBeGreaterThan(0);
     expect((await post(two.url, call(3, "quick"), session)).status).toBe(200);
@@ -38,11 +38,14 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
   it("a record that was written by somebody else opens no session", async () => {
     const id = "00000000-0000-4000-8000-000000000000";
     const record = JSON.stringify({ binding: "alice", revision: "2025-11-25", initialize: {} });
-    for (const text of [record, `0${record}`, `1${record}`, `2${"A".repeat(43)}${record}`, "ended", "null"]) {
+    const forged = [record, `0${record}`, `1${record}`, `2${"A".repeat(43)}${record}`, "ended", "null"];
+    const statuses: unknown[] = [];
+    for (const text of forged) {
       await attacker.client.set(`t:{${id}}:session`, text);
       const answer = await post(one.url, call(1, "quick"), { "mcp-session-id": id });
-      expect([text, answer.status]).toEqual([text, 404]);
+      statuses.push([text, answer.status]);
     }
+    expect(statuses).toEqual(forged.map((text) => [text, 404]));
     expect(droppedBy(one)["record"]).toBe(6);
   });
 
@@ -60,7 +63,7 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
     const names = ["__proto__", "constructor", "", "x".repeat(10_000), "}{", "*", "\u0000"];
     await attacker.client.zadd("t:sessions", ...names.flatMap((name, at) => [at, name]));
     await attacker.client.zadd("t:sessions:owners", ...names.flatMap((name) => [1e15, name]));
-    await stillServes();
+    await expectBothServe();
     expect((await post(two.url, call(1, "quick"), session)).status).toBe(200);
   });
 });
@@ -108,10 +111,12 @@ describe.skipIf(!hasRedis)("a lease", () => {
     expect(await here.isDead(theirs.self)).toBe(true);
     // Forged over the lease of one that lives, it is there again with the next sign of life.
     await attacker.client.set(`evil:instance:${other.self}`, "forged");
+    const dead: boolean[] = [];
     for (let asked = 0; asked < 6; asked += 1) {
-      expect(await here.isDead(other.self)).toBe(false);
+      dead.push(await here.isDead(other.self));
       await settle();
     }
+    expect(dead).toEqual([false, false, false, false, false, false]);
     expect(trust.dropped().record).toBeGreaterThan(0);
     await Promise.all([here, other, there].map((instance) => instance.close()));
   });
@@ -155,14 +160,15 @@ describe.skipIf(!hasRedis)("what decides", () => {
     sessions.close();
   });
 
-  it("whether a yes counts: a mark that is taken away still counts here, one that is put there costs it", async () => {
+  it("whether a yes counts: a mark that is taken away still counts here", async () => {
     const spent = createRedisSpentStates(attacker);
     expect(await spent.spend("a", 60_000)).toBe("fresh");
     await attacker.client.del("evil:spent:a");
     expect(await spent.spend("a", 60_000)).toBe("spent");
-    for (const put of Object.values(KEYS_OF_TYPE)) {
-      await replace("evil:spent:b", put);
-      expect(await spent.spend("b", 60_000)).toBe("spent");
-    }
+  });
+
+  it.each(Object.entries(KEYS_OF_TYPE))("whether a yes counts: a %s that is put there costs it", async (_type, put) => {
+    await replace("evil:spent:b", put);
+    expect(await createRedisSpentStates(attacker).spend("b", 60_000)).toBe("spent");
   });
 });
