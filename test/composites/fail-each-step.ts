@@ -18,25 +18,35 @@ export interface Scenario {
  * With every step failing once: a failure before anything was written is an error, one after it says what was done,
  * what failed and what is next, and calling again reaches the end. Returns how many steps there were.
  */
-export async function failEachStep({ server, arrange, act, settled }: Scenario, processed: boolean): Promise<number> {
+export async function failEachStep(scenario: Scenario, processed: boolean): Promise<number> {
   for (let step = 1; ; step++) {
-    server.sandbox.reset();
-    server.failAt(0);
-    await arrange?.();
-    server.forget();
-    server.failAt(step, processed);
-    const answer = await act();
-    if (server.sent.length < step) {
-      expect(answer.isError, answer.text).toBe(false);
-      return step - 1;
-    }
-    expectToldFailure(answer, server, step);
-    server.failAt(0);
-    const again = await act();
-    expect(again.isError, again.text).toBe(false);
-    await settled(again);
-    expect(server.defects).toEqual([]);
+    const isReached = await failStep(scenario, step, processed).catch((cause: unknown) => {
+      throw new Error(`where step ${step} fails`, { cause });
+    });
+    if (!isReached) return step - 1;
   }
+}
+
+/** Fails one step of a call; false where it has no such step, and so succeeds. */
+async function failStep({ server, arrange, act, settled }: Scenario, step: number, processed: boolean) {
+  server.sandbox.reset();
+  server.failAt(0);
+  await arrange?.();
+  server.forget();
+  server.failAt(step, processed);
+  const answer = await act();
+  const isReached = server.sent.length >= step;
+  if (!isReached) {
+    expect(answer.isError, answer.text).toBe(false);
+    return false;
+  }
+  expectToldFailure(answer, server, step);
+  server.failAt(0);
+  const again = await act();
+  expect(again.isError, again.text).toBe(false);
+  await settled(again);
+  expect(server.defects).toEqual([]);
+  return true;
 }
 
 function expectToldFailure(answer: CallAnswer, server: SandboxServer, step: number): void {

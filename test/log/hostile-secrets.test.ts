@@ -79,9 +79,8 @@ describe("places", () => {
     ...["npm_0123456789abcdefghij", "hf_0123456789abcdefghij", "patAbCdEfGhIjKlMn.0123456789abcdef0123456789"],
     ...["gsk_0123456789abcdef", "SG.0123456789abcdefgh.0123456789abcdefgh", "hvs.0123456789abcdefgh"],
   ])("%s is known wherever it stands", (key) => {
-    for (const text of [key, `use ${key}, then`, `"${key}"`, `https://h/${key}/x`])
-      expect(maskQuotation(text)).not.toContain(key);
-    expect(maskId(key)).not.toContain(key);
+    const quoted = [key, `use ${key}, then`, `"${key}"`, `https://h/${key}/x`].map((text) => maskQuotation(text));
+    expect([...quoted, maskId(key)].filter((text) => text.includes(key))).toEqual([]);
   });
 
   test.each([

@@ -62,19 +62,15 @@ describe("a part of a tool", () => {
     expect(schema.properties).toHaveProperty(field);
   });
 
-  test("every alternative of credentials and providers has a name", async () => {
-    for (const [name, field] of [
-      ["create_integration", "configurations"],
-      ["create_secret_reference", "auth_config"],
-    ]) {
-      const { schema } = (await describePart(name as string, field as string)) as {
-        schema: { oneOf: { title?: string }[] };
-      };
-      const titles = schema.oneOf.map(({ title }) => title);
-      expect(titles).not.toContain(undefined);
-      expect(new Set(titles).size).toBe(titles.length);
-      expect(await describePart(name as string, `${field}:`)).toMatchObject({ alternatives: titles });
-    }
+  test.each([
+    ["create_integration", "configurations"],
+    ["create_secret_reference", "auth_config"],
+  ])("every alternative of %s's %s has a name of its own", async (name, field) => {
+    const { schema } = (await describePart(name, field)) as { schema: { oneOf: { title?: string }[] } };
+    const titles = schema.oneOf.map(({ title }) => title);
+    expect(titles).not.toContain(undefined);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(await describePart(name, `${field}:`)).toMatchObject({ alternatives: titles });
   });
 
   test.each([

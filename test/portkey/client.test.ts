@@ -1,5 +1,5 @@
 import type { ErrorResponse } from "openapi-typescript-helpers";
-import { expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { createPortkeyClient, type components, type PortkeyPaths } from "../../src/client.ts";
 import { json, startUpstream } from "./upstream.ts";
 
@@ -29,7 +29,7 @@ test("Portkey's types come with it", () => {
   expectTypeOf<components["schemas"]>().toBeObject();
 });
 
-test.each<[title: string, body: string, error: unknown]>([
+const refusals: readonly (readonly [title: string, body: string, error: unknown])[] = [
   [
     "of Portkey's is what Portkey said",
     '{"success":false,"data":{"message":"m"}}',
@@ -38,8 +38,13 @@ test.each<[title: string, body: string, error: unknown]>([
   ["without a body is an error all the same", "", { success: false, data: { message: "Status 502 without a body." } }],
   ["of a balancer is its text", "<p>Bad gateway</p>\n", { success: false, data: { message: "<p>Bad gateway</p>" } }],
   ["that is a text in JSON is no other thing", '"gone"', { success: false, data: { message: '"gone"' } }],
-])("a refusal %s", async (_title, body, expected) => {
-  for (const length of [{ "content-length": body.length }, {}]) {
+];
+describe.each([
+  ["with a length", (body: string) => ({ "content-length": body.length })],
+  ["without a length", () => ({})],
+])("%s", (_what, lengthOf) => {
+  test.each(refusals)("a refusal %s", async (_title, body, expected) => {
+    const length = lengthOf(body);
     const upstream = await startUpstream((response) => response.writeHead(502, { ...length, "x-a": "b" }).end(body));
     const { data, error, response } = await createPortkeyClient({ apiKey: "pk", baseUrl: upstream.origin }).GET(
       "/configs",
@@ -47,7 +52,7 @@ test.each<[title: string, body: string, error: unknown]>([
     expect({ data, error }).toEqual({ error: expected });
     expect([response.status, response.headers.get("x-a")]).toEqual([502, "b"]);
     await upstream.close();
-  }
+  });
 });
 
 /** Checked by tsc alone: nothing of it runs. */

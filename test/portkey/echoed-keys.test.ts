@@ -101,15 +101,19 @@ const cases = Object.keys(PLACES).flatMap((place) => Object.keys(SPELLINGS).map(
 describe("a key said back", () => {
   test.each(cases)("as %s, %s", async (place, spelling) => {
     const spell = SPELLINGS[spelling as string] as (key: string) => string;
+    const shown: string[] = [];
     for (const key of Object.values(KEYS)) {
       answer = (response) => PLACES[place as string]?.(response, spell(key));
       const text = await said("list_prompts", {});
-      expect(shows(text, key, spell), text).toBe(false);
+      if (shows(text, key, spell)) shown.push(text);
     }
+    expect(shown).toEqual([]);
   });
 
   test.each(Object.keys(SPELLINGS))("inside a stream, %s", async (spelling) => {
     const spell = SPELLINGS[spelling] as (key: string) => string;
+    const shown: string[] = [];
+    const texts: string[] = [];
     for (const key of Object.values(KEYS)) {
       const error = JSON.stringify({ error: { message: spell(key), type: "invalid" } });
       answer = (response) =>
@@ -117,9 +121,11 @@ describe("a key said back", () => {
           .writeHead(200, { "content-type": "text/event-stream", "x-portkey-trace-id": asHeader(spell(key)) })
           .end(`data: ${error}\n\n`);
       const text = await said("run_prompt_completion", { prompt_id: "p", variables: {}, stream: true });
-      expect(text).toContain("The stream ended with an error");
-      expect(shows(text, key, spell), text).toBe(false);
+      texts.push(text);
+      if (shows(text, key, spell)) shown.push(text);
     }
+    expect(texts).toEqual(texts.map(() => expect.stringContaining("The stream ended with an error")));
+    expect(shown).toEqual([]);
   });
 
   test("with more secrets than are looked for, the names of members stay", async () => {

@@ -102,12 +102,10 @@ describe("what the gateway takes passes without a word", () => {
     expect(await warningsOf({ id, parameters: { ...parameters, timeout: 100 } })).toEqual([]);
   });
 
-  test("every check that the gateway's plugins declare", async () => {
-    for (const row of rowsOf("guardrail")) {
-      const warnings = await warningsOf(row.check);
-      // The plugin's manifest has an id there that the gateway does not run.
-      if (row.check?.["id"] !== "acuvity.Acuvity") expect(warnings, JSON.stringify(row.check)).toEqual([]);
-    }
+  // One plugin's manifest has an id that the gateway does not run.
+  const declared = rowsOf("guardrail").filter(({ check }) => check?.["id"] !== "acuvity.Acuvity");
+  test.each(declared)("$check.id, which one of the gateway's plugins declares", async ({ check }) => {
+    expect(await warningsOf(check)).toEqual([]);
   });
 
   test("an update is held to the same", async () => {

@@ -50,7 +50,7 @@ const refusal = (tool: ToolRecord, given: unknown) =>
   );
 
 describe("text that can only mean a value of another type is read as it", () => {
-  test.each([
+  const asText: readonly (readonly [what: string, given: object, meant: object, paths: readonly string[]])[] = [
     ["an object", { config: '{"targets":[{"weight":0.5}]}' }, { config: { targets: [{ weight: 0.5 }] } }, ["config"]],
     ["a list", { tags: ' ["a","b"] ' }, { tags: ["a", "b"] }, ["tags"]],
     ["a whole number", { count: "10" }, { count: 10 }, ["count"]],
@@ -69,15 +69,16 @@ describe("text that can only mean a value of another type is read as it", () => 
       { config: { targets: [{ weight: 3 }] } },
       ["config", "config.targets", "config.targets[0].weight"],
     ],
-  ])("%s", async (_what, given, meant, paths) => {
-    for (const call of [
-      { name: "n", ...given },
-      { name: "n", more: given },
-    ]) {
-      const { request, warnings } = await check(CREATE, call);
+  ];
+  describe.each<[string, (given: object) => object]>([
+    ["beside the others", (given) => ({ name: "n", ...given })],
+    ["in more", (given) => ({ name: "n", more: given })],
+  ])("%s", (_where, callWith) => {
+    test.each(asText)("%s", async (_what, given, meant, paths) => {
+      const { request, warnings } = await check(CREATE, callWith(given));
       expect(request.body).toEqual({ name: "n", ...meant });
       expect(warnings).toEqual(paths.map((path) => `${path} ${NOTE}`));
-    }
+    });
   });
 
   test("in `more`, in `fields`, in the flags, and as all of the arguments", async () => {

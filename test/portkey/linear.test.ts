@@ -36,7 +36,7 @@ describe("a web page instead of an answer", () => {
 });
 
 describe("an answer that is cut", () => {
-  test.each<[string, unknown]>([
+  const bodies: readonly (readonly [what: string, body: unknown])[] = [
     ["nested to the bound", nested(98, "x".repeat(MB - 20_000))],
     [
       "nested to the bound, wide on each level",
@@ -57,16 +57,17 @@ describe("an answer that is cut", () => {
     ["one long item", { data: [{ text: "x".repeat(MB) }] }],
     ["text", "x".repeat(MB)],
     ["an array of arrays", filled((i) => [i, [i]], 16)],
-  ])("%s", async (_, body) => {
-    const json = JSON.stringify(body);
-    for (const [tool, args] of [
-      [record(), {}],
-      [LIST, { page_size: 10 }],
-      [record(), { fields: "data,inner,text,member1" }],
-    ] as const) {
+  ];
+  describe.each([
+    ["of an object", record(), {}],
+    ["of a list", LIST, { page_size: 10 }],
+    ["with fields", record(), { fields: "data,inner,text,member1" }],
+  ] as const)("%s", (_of, tool, args) => {
+    test.each(bodies)("%s", async (_what, body) => {
+      const json = JSON.stringify(body);
       const call = () => toResult(tool, { status: 200, body, json, warnings: [] }, args, { maxResultBytes: 40_000 });
       expect(await processorTime(call)).toBeLessThan(LIMIT_MS);
       expect(Buffer.byteLength(call().text)).toBeLessThan(45_000);
-    }
+    });
   });
 });

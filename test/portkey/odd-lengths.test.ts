@@ -11,20 +11,20 @@ test.each(EDITION_NAMES)(
     const { records } = await loadEdition(edition);
     const domains = validatorsOf(edition, records);
     const check = createCheck(domains);
-    let thrown = 0;
+    const refusals: { readonly of: string; readonly name: string; readonly text: string }[] = [];
     for (const record of records) {
       const { validators } = await (domains[record.domain] as NonNullable<(typeof domains)[string]>)();
       const { body } = validators[record.name] ?? {};
       for (const { name, api, place } of record.arguments) {
         if (place !== "body" || body === undefined || !throws(() => body.safeParse({ [api]: odd }))) continue;
-        thrown += 1;
-        await expect(check(record, { [name]: odd }), `${record.name}.${name}`).rejects.toThrowError(
-          new RegExp(`nothing was sent[^]*\\b${name}\\b`),
-        );
+        const text = await check(record, { [name]: odd }).then(() => "taken", String);
+        refusals.push({ of: record.name, name, text });
       }
     }
+    const wrong = refusals.filter(({ name, text }) => !new RegExp(`nothing was sent[^]*\\b${name}\\b`).test(text));
+    expect(wrong).toEqual([]);
     // Otherwise zod has been mended, and nothing here needs a test.
-    expect(thrown).toBeGreaterThan(10);
+    expect(refusals.length).toBeGreaterThan(10);
   },
 );
 

@@ -104,8 +104,9 @@ describe("a list that is too large", () => {
     _cut: { left_out: number; of: number; how_to_get: string };
   };
 
-  test("is cut between two items, within the limit, and every byte of it is accounted for", () => {
-    for (const maxResultBytes of [2_000, 5_000, 10_000]) {
+  test.each([2_000, 5_000, 10_000])(
+    "is cut between two items, within %i bytes, and every item of it is accounted for",
+    (maxResultBytes) => {
       const { text } = toResult(
         LIST,
         answer({ data: items(200), total: 200 }),
@@ -120,8 +121,8 @@ describe("a list that is too large", () => {
         has_more: true,
         next: { search: "x", page_size: shown.data.length, current_page: 1 },
       });
-    }
-  });
+    },
+  );
 
   test("following next reads every item, in order", async () => {
     const upstream = await startUpstream((response, { url }) => {

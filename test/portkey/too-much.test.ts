@@ -41,17 +41,15 @@ describe("arguments", () => {
     expect(await processorTime(() => refusal(args))).toBeLessThan(500);
   });
 
-  test("a megabyte in a name, a path or an id is not said back", async () => {
-    const long = "x".repeat(1_000_000);
-    for (const [args, tool] of [
-      [{ [long]: 1, current_page: {} }, LIST],
-      [{ name: "n", config: { [long]: Number.MAX_SAFE_INTEGER + 1 } }, CREATE],
-      [{ thing_id: long, name: "n" }, UPDATE],
-      [{ fields: long.replaceAll("xx", "x]"), thing_id: "t" }, UPDATE],
-    ] as const) {
-      const error = await refusal(args, tool);
-      expect(error.message.length + JSON.stringify(error.details).length).toBeLessThan(6_000);
-    }
+  const long = "x".repeat(1_000_000);
+  test.each([
+    ["a name", { [long]: 1, current_page: {} }, LIST],
+    ["a path", { name: "n", config: { [long]: Number.MAX_SAFE_INTEGER + 1 } }, CREATE],
+    ["an id", { thing_id: long, name: "n" }, UPDATE],
+    ["a path of fields", { fields: long.replaceAll("xx", "x]"), thing_id: "t" }, UPDATE],
+  ] as const)("a megabyte in %s is not said back", async (_where, args, tool) => {
+    const error = await refusal(args, tool);
+    expect(error.message.length + JSON.stringify(error.details).length).toBeLessThan(6_000);
   });
 });
 

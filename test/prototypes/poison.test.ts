@@ -1,5 +1,5 @@
 /** Names of prototypes in what comes in stay members of what they came in with. */
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
 import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 import { waitForExport } from "../../src/composites/exports/wait-for-export.ts";
@@ -14,25 +14,29 @@ afterEach(() => {
 
 const NAMES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "0", ""];
 
-test.each(NAMES)("a streamed completion whose chunks hold %j", (name) => {
-  const member = JSON.stringify(name);
-  const places = [
-    `{"choices":[{"index":0,"delta":{${member}:{"aborted":true}}}]}`,
-    `{"choices":[{"index":0,"delta":{${member}:{${member}:{"aborted":true,"adminKey":"stranger"}}}}]}`,
-    `{"choices":[{"index":0,${member}:{"aborted":true}}]}`,
-    `{${member}:{"aborted":true},"choices":[]}`,
-    `{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,${member}:{"aborted":true}}]}}]}`,
-  ];
-  for (const place of places) {
+describe.each<[where: string, chunkWith: (member: string) => string]>([
+  ["in a delta", (member) => `{"choices":[{"index":0,"delta":{${member}:{"aborted":true}}}]}`],
+  [
+    "twice in a delta",
+    (member) => `{"choices":[{"index":0,"delta":{${member}:{${member}:{"aborted":true,"adminKey":"stranger"}}}}]}`,
+  ],
+  ["in a choice", (member) => `{"choices":[{"index":0,${member}:{"aborted":true}}]}`],
+  ["at the top", (member) => `{${member}:{"aborted":true},"choices":[]}`],
+  [
+    "in a tool call",
+    (member) => `{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,${member}:{"aborted":true}}]}}]}`,
+  ],
+])("a streamed completion, %s", (_where, chunkWith) => {
+  test.each(NAMES)("keeps %j as a member like any other", (name) => {
+    const chunk = chunkWith(JSON.stringify(name));
     const assembly = new CompletionAssembly();
-    assembly.add(JSON.parse(place) as Record<string, unknown>);
-    assembly.add(JSON.parse(place) as Record<string, unknown>);
+    assembly.add(JSON.parse(chunk) as Record<string, unknown>);
+    assembly.add(JSON.parse(chunk) as Record<string, unknown>);
     const answer = assembly.answer();
     expect(Object.getPrototypeOf(answer)).toBe(Object.prototype);
-    // What came is there, under its own name.
     expect(JSON.stringify(answer)).toContain('"aborted":true');
     expect(answer["aborted"]).toBeUndefined();
-  }
+  });
 });
 
 test.each(NAMES.filter((name) => name !== ""))("fields that are called %j are compared as fields", (name) => {

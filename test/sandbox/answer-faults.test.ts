@@ -81,13 +81,17 @@ describe("stale reads", () => {
         sandbox.reset();
         await plan({ kind: "stale", lagMs });
         const written: { at: number; newest: number }[] = [{ at: -Infinity, newest: 2 }];
+        const answered: unknown[] = [];
+        const want: unknown[] = [];
         for (const [index, wait] of waits.entries()) {
           await patch(`Text ${index}`);
           written.push({ at: now, newest: index + 3 });
           now += wait;
           const due = written.findLast(({ at }) => at <= now - lagMs)?.newest ?? 0;
-          expect(await versions()).toEqual(Array.from({ length: due }, (_, n) => due - n));
+          want.push(Array.from({ length: due }, (_, n) => due - n));
+          answered.push(await versions());
         }
+        expect(answered).toEqual(want);
       }),
       { seed: 15, numRuns: 40 },
     );

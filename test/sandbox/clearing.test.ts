@@ -57,10 +57,9 @@ describe("an icon", () => {
   it("goes before the name, is not part of it, and is cleared by nothing", async () => {
     await ok(sandbox, "PUT", "/admin/workspaces/dev", { body: { icon: "🚪" } });
     expect((await dev()).name).toBe("🚪 Dev");
-    for (const name of ["🚪 Dev", "🚪"])
-      expect(
-        (await send(sandbox, "DELETE", "/admin/workspaces/dev", { body: { name, force_delete: true } })).status,
-      ).toBe(400);
+    const remove = (name: string) =>
+      send(sandbox, "DELETE", "/admin/workspaces/dev", { body: { name, force_delete: true } });
+    expect([(await remove("🚪 Dev")).status, (await remove("🚪")).status]).toEqual([400, 400]);
     await ok(sandbox, "PUT", "/admin/workspaces/dev", { body: { name: "Lab" } });
     expect((await dev()).name).toBe("🚪 Lab");
     await ok(sandbox, "PUT", "/admin/workspaces/dev", { body: { icon: "" } });

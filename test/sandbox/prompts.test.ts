@@ -106,12 +106,12 @@ describe("the life of a prompt", () => {
   it("ends with a 404", async () => {
     const { id } = await made();
     await ok(sandbox, "DELETE", `/prompts/${id}`);
-    for (const path of [`/prompts/${id}`, `/prompts/${id}/versions`]) {
-      expect(await send(sandbox, "GET", path)).toMatchObject({
-        status: 404,
-        body: { success: false, data: { errorCode: "AB02" } },
-      });
-    }
+    const answers = [
+      await send(sandbox, "GET", `/prompts/${id}`),
+      await send(sandbox, "GET", `/prompts/${id}/versions`),
+    ];
+    const gone = { status: 404, body: { success: false, data: { errorCode: "AB02" } } };
+    expect(answers).toMatchObject([gone, gone]);
     expect((await ok(sandbox, "GET", "/prompts?search=greeting")).total).toBe(0);
   });
 
@@ -199,13 +199,20 @@ describe("partials and configs", () => {
 });
 
 describe("a new version without patch", () => {
-  it.each(["string", "parameters", "virtual_key", "is_raw_template"])("wants its %s", async (name) => {
+  const requiredFields = ["string", "parameters", "virtual_key", "is_raw_template"];
+  it.each(
+    requiredFields.flatMap(
+      (name) =>
+        [
+          [name, undefined],
+          [name, null],
+        ] as const,
+    ),
+  )("wants its %s, and not %s", async (name, value) => {
     const { id } = await made();
-    for (const value of [undefined, null]) {
-      const body = { ...content, functions: [], [name]: value };
-      const answer = await send(sandbox, "PUT", `/prompts/${id}`, { body });
-      expect([answer.status, answer.body.data.message]).toEqual([400, expect.stringContaining(name)]);
-    }
+    const body = { ...content, functions: [], [name]: value };
+    const answer = await send(sandbox, "PUT", `/prompts/${id}`, { body });
+    expect([answer.status, answer.body.data.message]).toEqual([400, expect.stringContaining(name)]);
     expect((await ok(sandbox, "GET", `/prompts/${id}/versions`)).total).toBe(1);
   });
 

@@ -27,7 +27,8 @@ describe("over HTTP", () => {
       `${bases.public}/model-configs/pricing/openai/gpt-4o`,
       `${bases.registry}/v0.1/servers`,
     ];
-    for (const path of paths) expect([path, (await fetch(path, { headers })).status]).toEqual([path, 200]);
+    const statuses = await Promise.all(paths.map(async (path) => [path, (await fetch(path, { headers })).status]));
+    expect(statuses).toEqual(paths.map((path) => [path, 200]));
     const render = await fetch(`${bases.gateway}/prompts/name-ideas/render`, {
       method: "POST",
       headers,

@@ -19,12 +19,14 @@ describe("a collector that fails", () => {
       running.send(INITIALIZE);
       await running.answer(0);
       const times: number[] = [];
+      const answers: unknown[] = [];
       for (let id = 10; id < 60; id++) {
         const started = performance.now();
         running.send({ ...listConfigs(), id });
-        expect(await running.answer(id)).not.toHaveProperty("result.isError");
+        answers.push(await running.answer(id));
         times.push(performance.now() - started);
       }
+      expect(answers.filter((answer) => (answer as { result?: Json }).result?.["isError"] !== undefined)).toEqual([]);
       expect(times.sort((a, b) => a - b)[25]).toBeLessThan(500);
       const ending = performance.now();
       const { code, stderr } = await running.end();

@@ -50,10 +50,11 @@ describe("what is sent", () => {
     expect(seen.logs).toContainEqual(
       expect.objectContaining({ severity: "warn", body: expect.stringContaining("PORTKEY_NO_SUCH") }),
     );
-    for (const resource of seen.resources)
-      expect(resource).toMatchObject({ "service.name": "portkey-tools", "deployment.environment": "test" });
-    for (const request of seen.requests)
-      expect(request.headers).toMatchObject({ authorization: "Bearer collector", "content-encoding": "gzip" });
+    const sender = { "service.name": "portkey-tools", "deployment.environment": "test" };
+    expect(seen.resources).toMatchObject(seen.resources.map(() => sender));
+    const headersSent = { authorization: "Bearer collector", "content-encoding": "gzip" };
+    expect(seen.requests.map((request) => request.headers)).toMatchObject(seen.requests.map(() => headersSent));
+    expect([seen.resources.length, seen.requests.length]).not.toContain(0);
   });
 
   test("the type of the error of each call that fails", async () => {
@@ -69,10 +70,10 @@ describe("what is sent", () => {
     running.send(INITIALIZE, ...failures.map(([message]) => message));
     for (const [{ id }] of failures) await running.answer(id);
     await running.end();
-    for (const [{ id }, attributes] of failures) {
-      const span = seen.spans.find((one) => one.attributes["jsonrpc.request.id"] === String(id));
-      expect(span).toMatchObject({ failed: true, attributes });
-    }
+    const spans = failures.map(([{ id }]) =>
+      seen.spans.find((one) => one.attributes["jsonrpc.request.id"] === String(id)),
+    );
+    expect(spans).toMatchObject(failures.map(([, attributes]) => ({ failed: true, attributes })));
   });
 
   test("a Portkey that cannot be reached is told by its error's code, and each try is a span", async () => {

@@ -1,6 +1,6 @@
 /** The rule by which a request's kind of key is chosen, case by case. */
 import { describe, expect, test } from "vitest";
-import type { KeyKind, Reach } from "../../../src/catalog/record.ts";
+import type { KeyKind } from "../../../src/catalog/record.ts";
 import { chooseKind, needsOwnWorkspace, type KeyQuestion } from "../../../src/portkey/keys/choose-kind.ts";
 import type { CallSubject } from "../../../src/portkey/keys/call-subject.ts";
 
@@ -102,17 +102,24 @@ describe("the own workspace is asked for only where the choice depends on it", (
   ] as [Partial<KeyQuestion>, boolean][])("%j: %s", (over, want) => expect(needsOwnWorkspace(ask(over))).toBe(want));
 });
 
+/** Every combination of one value for each member. */
+function combinationsOf(members: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
+  return Object.entries(members).reduce<Record<string, unknown>[]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+    [{}],
+  );
+}
+
 test("every combination of facts has one answer, and only a configured key is chosen", () => {
-  const flags = [true, false];
-  for (const need of ["any", "workspace", "admin"] as const)
-    for (const reach of ["workspace", "organisation"] as Reach[])
-      for (const asked of [undefined, "workspace", "admin"] as const)
-        for (const broughtBy of [undefined, "workspace", "admin"] as const)
-          for (const isOrganisation of flags)
-            for (const workspaces of [[], ["production"], ["dev"]])
-              for (const configured of [BOTH, { workspace: true, admin: false }, { workspace: false, admin: true }]) {
-                const subject = about({ isOrganisation, workspaces });
-                const choice = chooseKind(ask({ need, reach, asked, broughtBy, subject, configured }));
-                expect(configured[choice?.kind ?? "workspace"]).toBe(true);
-              }
+  const subjects = combinationsOf({ isOrganisation: [true, false], workspaces: [[], ["production"], ["dev"]] });
+  const questions = combinationsOf({
+    need: ["any", "workspace", "admin"],
+    reach: ["workspace", "organisation"],
+    asked: [undefined, "workspace", "admin"],
+    broughtBy: [undefined, "workspace", "admin"],
+    subject: subjects.map(about),
+    configured: [BOTH, { workspace: true, admin: false }, { workspace: false, admin: true }],
+  }).map(ask);
+  const choices = questions.map((question) => ({ question, kind: chooseKind(question)?.kind }));
+  expect(choices.filter(({ question, kind }) => kind === undefined || !question.configured[kind])).toEqual([]);
 });

@@ -52,26 +52,36 @@ test("every tool's key is as the table says", async () => {
   await expect(`${[heading, ...lines].join("\n")}\n`).toMatchFileSnapshot("every-tool.txt");
 });
 
-test("the table is complete, and says of every tool what it says of its kind", () => {
-  const rows = readFileSync(new URL("every-tool.txt", import.meta.url), "utf8")
-    .trim()
-    .split("\n")
-    .slice(1);
-  expect(rows).toHaveLength(records.filter(({ method }) => method !== undefined).length);
-  for (const row of rows) {
-    const [name = "", nothing, own, another, organisation] = row.split(/\s+/);
-    const { key, reach } = records.find((record) => record.name === name) as ToolRecord;
-    if (key !== "any") {
-      expect(new Set([nothing, own, another, organisation].filter((cell) => cell !== "-")), name).toEqual(
-        new Set([key]),
-      );
-      continue;
-    }
-    expect(nothing, name).toBe(reach === "organisation" ? "admin" : "workspace");
-    expect(["admin", "-"], name).toContain(another);
-    expect(["admin", "-"], name).toContain(organisation);
-  }
+type Row = [name: string, nothing: string, own: string, another: string, organisation: string];
+const ROWS = readFileSync(new URL("every-tool.txt", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .slice(1)
+  .map((line) => line.split(/\s+/) as Row);
+
+function recordOf(name: string): ToolRecord {
+  return records.find((record) => record.name === name) as ToolRecord;
+}
+
+test("the table is complete", () => {
+  expect(ROWS).toHaveLength(records.filter(({ method }) => method !== undefined).length);
 });
+
+test.each(ROWS.filter(([name]) => recordOf(name).key !== "any"))(
+  "%s, which needs one kind of key, takes no other",
+  (name, ...cells) => {
+    expect(new Set(cells.filter((cell) => cell !== "-"))).toEqual(new Set([recordOf(name).key]));
+  },
+);
+
+test.each(ROWS.filter(([name]) => recordOf(name).key === "any"))(
+  "%s, which takes either, keeps to its kind",
+  (name, nothing, _own, another, organisation) => {
+    expect(nothing).toBe(recordOf(name).reach === "organisation" ? "admin" : "workspace");
+    expect(["admin", "-"]).toContain(another);
+    expect(["admin", "-"]).toContain(organisation);
+  },
+);
 
 test("a workspace key of an unknown workspace is said, and is nothing to doubt", async () => {
   const upstream = await startUpstream((response) => json(response, 200, { data: [] }));

@@ -80,20 +80,22 @@ describe("what stands there now", () => {
     expect(looked).toBe(0);
   });
 
-  test("of a list, the items that were written", async () => {
-    const rows = [
-      { id: "a", enabled: 1, name: "A" },
-      { id: "b", enabled: true },
-    ];
-    for (const answer of [{ items: rows, total: 2 }, { data: rows }, rows]) {
-      const { body, warnings } = await update({
-        tool: UPDATE_LIST,
-        given: { items: [{ id: "a", enabled: true }] },
-        reads: [answer],
-      });
-      expect(body["now"]).toEqual({ items: [rows[0]] });
-      expect(warnings).toEqual([]);
-    }
+  const rows = [
+    { id: "a", enabled: 1, name: "A" },
+    { id: "b", enabled: true },
+  ];
+  test.each([
+    ["beside its total", { items: rows, total: 2 }],
+    ["in data", { data: rows }],
+    ["by itself", rows],
+  ])("of a list that is answered %s, the items that were written", async (_how, answer) => {
+    const { body, warnings } = await update({
+      tool: UPDATE_LIST,
+      given: { items: [{ id: "a", enabled: true }] },
+      reads: [answer],
+    });
+    expect(body["now"]).toEqual({ items: [rows[0]] });
+    expect(warnings).toEqual([]);
   });
 
   test("an object that only its list shows", async () => {
