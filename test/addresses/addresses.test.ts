@@ -1,6 +1,5 @@
 /** Where this server can be led: nowhere but the public internet, unless somebody has said so. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createGuardedLookup, type FindAddresses } from "../../src/addresses/guarded-lookup.ts";
@@ -14,6 +13,7 @@ import { createIssuerKeys } from "../../src/http/auth/issuer-keys.ts";
 import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
 import { ApiRequest } from "../../src/portkey/request/api-request.ts";
 import { readNetworkFailure } from "../../src/portkey/transport/network.ts";
+import { listen } from "../listen.ts";
 
 /** First and last of every special range, and forms that carry IPv4 inside IPv6. */
 const SPECIAL = [
@@ -193,7 +193,7 @@ beforeAll(async () => {
   other = createServer((request, response) => {
     seen.push(`other ${request.url}`);
     response.end('{"secret":1}\n');
-  }).listen(0, "127.0.0.1");
+  });
   server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
     seen.push(pathname);
@@ -201,10 +201,9 @@ beforeAll(async () => {
     if (pathname === "/to") response.writeHead(302, { location: searchParams.get("url") ?? "" }).end();
     else if (left > 0) response.writeHead(307, { location: `${pathname}?left=${left - 1}` }).end();
     else response.end('{"row":1}\n');
-  }).listen(0, "127.0.0.1");
-  await Promise.all([server, other].map((one) => new Promise((resolve) => one.once("listening", resolve))));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  });
+  ({ origin } = await listen(server));
+  ({ origin: elsewhere } = await listen(other));
 });
 afterAll(() => void [server, other].forEach((one) => one.close()));
 const signal = () => AbortSignal.timeout(5_000);

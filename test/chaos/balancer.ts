@@ -2,7 +2,9 @@
  * A TCP balancer that is not kind: each connection goes to the next instance, some are slow, and some go silent in the
  * middle without ever being closed, as when a cable is pulled.
  */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { listen } from "../listen.ts";
 
 export interface Faults {
   /** Of all connections, how many are slow: each piece of an answer waits for up to `delayMs`. */
@@ -58,9 +60,7 @@ export async function startBalancer(ports: readonly number[], faults: Faults, ra
       }
       if (!slow) return void client.write(piece);
       const wait = random() * faults.delayMs;
-      tail = tail
-        .then(() => new Promise((resolve) => setTimeout(resolve, wait)))
-        .then(() => void (client.destroyed || client.write(piece)));
+      tail = tail.then(() => delay(wait)).then(() => void (client.destroyed || client.write(piece)));
     });
     // A silent connection stays silent: not even its end comes through.
     server.once("close", () => {
@@ -76,10 +76,10 @@ export async function startBalancer(ports: readonly number[], faults: Faults, ra
     socket.once("close", () => sockets.delete(socket));
   }
 
-  const server: Server = createServer(serve).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  const server: Server = createServer(serve);
+  const { origin } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url: `${origin}/mcp`,
     figures,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

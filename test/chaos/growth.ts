@@ -7,6 +7,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { setTimeout as delay } from "node:timers/promises";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
 import type { RedisLink } from "../../src/http/redis/link.ts";
 import { silentLog } from "../../src/log/log.ts";
@@ -107,7 +108,7 @@ export async function measureGrowth(sessions: number, streams: number, redis?: R
 async function memory(): Promise<number> {
   for (let round = 0; round < 5; round += 1) {
     collect();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
   }
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

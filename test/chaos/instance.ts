@@ -3,7 +3,7 @@
  * is told to and writes down that it ran. Says where it listens on stdout.
  */
 import { appendFileSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
 import { connectRedis } from "../../src/http/redis/link.ts";
 import { startHttp } from "../../src/http/start.ts";
@@ -43,7 +43,7 @@ async function main(settings: InstanceSettings): Promise<void> {
     stream: async ({ name, count, delayMs }, link) => {
       appendFileSync(settings.runs, `${name as string}\n`);
       for (let step = 1; step <= (count as number); step += 1) {
-        await wait((delayMs as number) * (0.5 + Math.random()));
+        await delay((delayMs as number) * (0.5 + Math.random()));
         link.progress?.(step, count as number);
       }
       return text({ name, count });

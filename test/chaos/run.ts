@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { startRedis } from "../http/redis/redis-server.ts";
 import { startBalancer } from "./balancer.ts";
 import { buildInstance, serverProcess, type ServerProcess } from "./instances.ts";
@@ -78,7 +78,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
     "instances killed": async () => {
       const instance = pick();
       await instance.stop("SIGKILL");
-      await wait(200 + random() * 800);
+      await delay(200 + random() * 800);
       await instance.start();
     },
     "instances stopped in order": async () => {
@@ -89,17 +89,17 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
     "instances paused": async () => {
       const instance = pick();
       instance.pause();
-      await wait(200 + random() * 3_000);
+      await delay(200 + random() * 3_000);
       instance.unpause();
     },
     "Redis killed": async () => {
       await redis.stop("SIGKILL");
-      await wait(random() * 1_000);
+      await delay(random() * 1_000);
       await redis.start();
     },
     "Redis paused": async () => {
       redis.pause();
-      await wait(200 + random() * 2_000);
+      await delay(200 + random() * 2_000);
       redis.unpause();
     },
   };
@@ -107,7 +107,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
   async function misbehave(): Promise<void> {
     const names = Object.keys(FAULTS);
     for (let turn = 0; !over; turn += 1) {
-      await wait(settings.faultMs * (0.5 + random()));
+      await delay(settings.faultMs * (0.5 + random()));
       if (over) return;
       // Each kind in turn, killing an instance every other time.
       const name = (turn % 2 === 0 ? names[0] : names[1 + (((turn - 1) / 2) % (names.length - 1))]) as string;

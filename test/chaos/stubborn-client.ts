@@ -4,7 +4,7 @@
  * for each request, given up after a while without a byte.
  */
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { INITIALIZE } from "../http/legacy/wire.ts";
 
 export interface SeenEvent {
@@ -62,7 +62,7 @@ export class StubbornClient {
       } catch (error) {
         if (error instanceof WrongAnswer) throw error;
       }
-      await wait(50);
+      await delay(50);
     }
   }
 
@@ -84,7 +84,7 @@ export class StubbornClient {
         if (response.statusCode === 503) {
           response.destroy();
           this.#figures.storeAway += 1;
-          await wait(100);
+          await delay(100);
           continue;
         }
         if (response.statusCode !== 200)
@@ -111,7 +111,7 @@ export class StubbornClient {
         unaccepted.push(called);
         events.length = 0;
       }
-      await wait(20);
+      await delay(20);
     }
   }
 
@@ -132,7 +132,7 @@ export class StubbornClient {
       } catch (error) {
         if (error instanceof WrongAnswer) throw error;
       }
-      await wait(50);
+      await delay(50);
     }
   }
 

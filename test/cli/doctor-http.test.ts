@@ -1,7 +1,6 @@
 /** What keeps the HTTP server from starting: the start and doctor say the same of it, by the setting's name. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,6 +11,7 @@ import { loadBoth, readBoth } from "../../src/cli/reload/load-both.ts";
 import { readSecret } from "../../src/config/read-secret.ts";
 import { makeTlsFiles, signedBy, type TlsFiles } from "../e2e/tls-files.ts";
 import { startApp } from "../http/start-app.ts";
+import { listen } from "../listen.ts";
 
 type Env = Readonly<Record<string, string>>;
 
@@ -159,9 +159,8 @@ test("a set-up that starts has nothing wrong, and doctor makes no file", async (
 });
 
 test("a port that is in use is a note: it may be this server's own", async () => {
-  const taken = createServer().listen(0, "127.0.0.1");
-  await once(taken, "listening");
-  const { port } = taken.address() as AddressInfo;
+  const taken = createServer();
+  const { port } = await listen(taken);
   const { http, configured } = readBoth({ env: { MCP_PORT: String(port) }, flags: {} }, catalogue, true);
   const { records } = catalogue;
   const found = http && (await examineHttp({ http, configured, records, env: {} }));

@@ -1,11 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { nodeFinding } from "../../src/cli/doctor.ts";
 import { reportOf } from "../../src/cli/doctor-findings.ts";
 import { clockFindings } from "../../src/cli/doctor-network.ts";
 import { useBuiltServer, useUpstream } from "../e2e/built-server.ts";
+import { closedPort } from "../listen.ts";
 
 const server = useBuiltServer();
 const upstream = useUpstream();
@@ -75,10 +73,7 @@ describe("something wrong is said with what to do, and the process ends with 1",
       response.writeHead(302, { location: "https://elsewhere.example" }).end(),
     );
     expect((await doctor(["doctor"], redirecting)).stdout).toContain("redirects, and redirects are not followed");
-    const closed = createServer().listen(0, "127.0.0.1");
-    await once(closed, "listening");
-    const { port } = closed.address() as AddressInfo;
-    closed.close();
+    const port = await closedPort();
     const { code, stdout } = await doctor(["doctor"], {
       ...redirecting,
       PORTKEY_BASE_URL: `http://127.0.0.1:${port}/v1`,

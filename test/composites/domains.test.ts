@@ -1,6 +1,7 @@
 /** PORTKEY_TOOL_DOMAINS bounds what a composite reads: no domain is read through a tool of another. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { catalogue, link, startRig, type Rig } from "../guidance/rig.ts";
+import { catalogue, startRig, type Rig } from "../guidance/rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

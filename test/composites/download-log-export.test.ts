@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composite } from "../../src/composites/tools/download-log-export.ts";
 import { readExportRows } from "../../src/composites/exports/read-export-rows.ts";
 import { fakeContext } from "./fake-context.ts";
 import { server, useSandboxServer } from "./use-sandbox-server.ts";
+import { listen } from "../listen.ts";
 
 describe("in the sandbox", () => {
   useSandboxServer();
@@ -108,8 +108,8 @@ describe("the rows of a file", () => {
       const [status, body] = files[request.url ?? ""] ?? [404, Buffer.alloc(0)];
       response.writeHead(status).end(body);
     });
-    await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+    const { origin } = await listen(host);
+    url = origin;
   });
   afterAll(() => void host.close());
   const read = (path: string, count = 2, bytes = 10_000) =>

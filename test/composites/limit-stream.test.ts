@@ -1,11 +1,11 @@
 /** Streams end, and their lines are split in proportion to their length. */
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { eventData } from "../../src/composites/completion/event-stream.ts";
 import { limitStream } from "../../src/composites/streams/limit-stream.ts";
 import { linesOf } from "../../src/composites/streams/lines.ts";
 import { processorTime } from "../errors/processor-time.ts";
+import { listen } from "../listen.ts";
 
 const MB = 1024 * 1024;
 const WIDE = { bytes: 100 * MB, idleMs: 5_000, totalMs: 5_000 };
@@ -21,8 +21,8 @@ async function bodyOf(send: (response: ServerResponse) => void) {
     response.writeHead(200);
     send(response);
   });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const { body } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { origin } = await listen(server);
+  const { body } = await fetch(origin);
   return { body: body as ReadableStream<Uint8Array>, isClosed: () => closed };
 }
 

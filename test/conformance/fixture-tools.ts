@@ -1,5 +1,5 @@
 /** The tools that the conformance suite calls, by name. None of them is part of the product. */
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ClientLink, ToolResult } from "../../src/mcp/registry.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
 import {
@@ -61,7 +61,7 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
     run: async (_args, { log }) => {
       for (const line of ["Tool execution started", "Tool processing data", "Tool execution completed"]) {
         log?.("info", line);
-        await wait(50);
+        await delay(50);
       }
       return says("Logged three lines.");
     },
@@ -76,7 +76,7 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
     run: async (_args, { progress }) => {
       for (const done of [0, 50, 100]) {
         progress?.(done, 100);
-        await wait(50);
+        await delay(50);
       }
       return says("Reported progress.");
     },

@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
 import { EDITION_NAMES, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { Bases } from "../../src/portkey/port.ts";
@@ -62,7 +63,7 @@ async function startPrism(
       )
     )
       return { process: child, url };
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await delay(200);
   }
   throw new Error("prism did not start");
 }

@@ -17,6 +17,7 @@ import { IMAGE, imageMounts } from "../helm/pod.ts";
 import { BLOCKS, ROOT } from "./pages.ts";
 import { optionsOf, recordCalls, type RecordedCall } from "./recorded-commands.ts";
 import { whyNoNamespaces } from "../network-namespaces.ts";
+import { isInstalled } from "../installed.ts";
 
 const PAGE = "docs/deployment.md";
 const blocks = (use: string) => BLOCKS.filter((block) => block.page === PAGE && block.use === use);
@@ -88,7 +89,7 @@ describe("every command", () => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
+  const hasKubectl = isInstalled("kubectl");
   test.skipIf(!hasKubectl)("that creates something is one that kubectl takes", () => {
     const creating = recordCalls(textOf("cluster"), ["kubectl", "helm"], ENV).filter(({ args }) =>
       args.includes("create"),
@@ -107,7 +108,7 @@ const why = whyNoNamespaces();
 describe.skipIf(why !== undefined)(`in networks of their own${why === undefined ? "" : ` (skipped: ${why})`}`, () => {
   const server = useBuiltServer();
   const portkey = "api.portkey.ai";
-  const hasTinyproxy = spawnSync("tinyproxy", ["-v"]).status === 0;
+  const hasTinyproxy = isInstalled("tinyproxy");
   let folder: string;
   let network: ContainerNetwork;
   let tls: TlsFiles;

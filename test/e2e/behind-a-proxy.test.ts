@@ -1,8 +1,6 @@
 /** A server that has no way out but its company's proxy, with the company's own certificate authority. */
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +12,7 @@ import { call, INITIALIZE, listening, useBuiltServer } from "./built-server.ts";
 import { cutOff, whyNotCutOff, type CutOffNetwork } from "./cut-off-network.ts";
 import { makeTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { send } from "./under-a-name.ts";
+import { listen } from "../listen.ts";
 
 const why = whyNotCutOff();
 const PORTKEY = "portkey.beyond.example";
@@ -46,8 +45,7 @@ describe.skipIf(why !== undefined)(
           response.end(request.method === "HEAD" ? undefined : JSON.stringify(answer));
         });
       });
-      await once(beyond.listen(0, "127.0.0.1"), "listening");
-      ({ port } = beyond.address() as AddressInfo);
+      ({ port } = await listen(beyond));
     });
     afterAll(async () => {
       beyond.closeAllConnections();

@@ -2,11 +2,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeAll } from "vitest";
 import { builtOnce } from "./build-once.ts";
+import { listen } from "../listen.ts";
 
 type Json = Record<string, unknown>;
 
@@ -127,12 +127,12 @@ export function useUpstream() {
     }
   });
   return async (listener: RequestListener): Promise<Record<string, string>> => {
-    const server = createServer(listener).listen(0, "127.0.0.1");
+    const server = createServer(listener);
     servers.push(server);
-    await once(server, "listening");
+    const { origin } = await listen(server);
     return {
       PORTKEY_API_KEY: "pk-test",
-      PORTKEY_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      PORTKEY_BASE_URL: `${origin}/v1`,
       PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
       PORTKEY_ALLOW_INSECURE_HTTP: "true",
     };

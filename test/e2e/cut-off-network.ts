@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { whyNoNamespaces } from "../network-namespaces.ts";
+import { isInstalled } from "../installed.ts";
 
 export interface CutOffNetwork {
   /** What goes before a command that runs inside. */
@@ -23,17 +24,8 @@ export interface CutOffNetwork {
 
 /** Why there can be no such network on this machine; undefined where there can. */
 export function whyNotCutOff(): string | undefined {
-  const missing = ["ip", "tinyproxy", "unshare"].find((name) => !has(name));
+  const missing = ["ip", "tinyproxy", "unshare"].find((name) => !isInstalled(name));
   return missing === undefined ? whyNoNamespaces() : `${missing} is not installed`;
-}
-
-function has(name: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function run(command: string, ...args: string[]): void {

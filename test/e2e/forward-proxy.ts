@@ -1,7 +1,7 @@
 /** A forward proxy on a real socket: tunnels by CONNECT and passes plain requests on, or refuses as a test says. */
-import { once } from "node:events";
 import { createServer, request as send, type IncomingMessage } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
+import { listen } from "../listen.ts";
 
 export interface ForwardProxy {
   readonly host: string;
@@ -48,10 +48,9 @@ export async function startForwardProxy(
     sockets.add(onward);
     return onward.on("error", () => socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const { port } = await listen(server);
   return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: `127.0.0.1:${port}`,
     seen,
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -1,9 +1,9 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { listening, useBuiltServer } from "./built-server.ts";
+import { listen } from "../listen.ts";
 
 const server = useBuiltServer();
 
@@ -58,9 +58,8 @@ describe("a configuration that cannot work ends with a line for each mistake and
   });
 
   test("a port that is taken, of the sandbox", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const { port } = taken.address() as AddressInfo;
+    const taken = createServer();
+    const { port } = await listen(taken);
     const { code, stderr } = await server.start(["sandbox", "--port", String(port)]).end();
     taken.close();
     expect({ code, stderr }).toEqual({
@@ -70,9 +69,8 @@ describe("a configuration that cannot work ends with a line for each mistake and
   });
 
   test("a port that is taken, with Redis configured", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const { port } = taken.address() as AddressInfo;
+    const taken = createServer();
+    const { port } = await listen(taken);
     const env = {
       PORTKEY_API_KEY: "k",
       MCP_PORT: String(port),

@@ -1,5 +1,4 @@
 /** What a person behind a forward proxy sees: which requests take it, and whose fault it is where it refuses. */
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
@@ -11,6 +10,7 @@ import { useProxies } from "../../src/addresses/proxies.ts";
 import { call, INITIALIZE, useBuiltServer } from "./built-server.ts";
 import { startForwardProxy, type ForwardProxy } from "./forward-proxy.ts";
 import { makeTlsFiles, type TlsFiles } from "./tls-files.ts";
+import { closedPort, listen } from "../listen.ts";
 
 const server = useBuiltServer();
 const LOGIN = "ann:pa%40ss-not-to-be-shown";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   tls = makeTlsFiles(["127.0.0.1"]);
   upstream = createTlsServer({ key: readFileSync(tls.key), cert: readFileSync(tls.cert) }, answer);
   plain = createServer(answer);
-  for (const each of [upstream, plain]) await once(each.listen(0, "127.0.0.1"), "listening");
+  await Promise.all([upstream, plain].map((each) => listen(each)));
 });
 afterEach(() => proxy?.close());
 afterAll(() => {
@@ -134,10 +134,7 @@ describe("a fault of the proxy's is told as that, with the setting's name", () =
   });
 
   test.each(["https", "http"])("one that is not there, for %s", async (scheme) => {
-    const gone = createServer().listen(0, "127.0.0.1");
-    await once(gone, "listening");
-    const host = hostOf(gone);
-    await new Promise((resolve) => gone.close(resolve));
+    const host = `127.0.0.1:${await closedPort()}`;
     const base = scheme === "https" ? `https://${hostOf(upstream)}/v1` : `http://${hostOf(plain)}/v1`;
     const env = { HTTP_PROXY: `http://${host}`, PORTKEY_BASE_URL: base };
     const words = `the proxy ${host} (HTTP_PROXY) cannot be reached: the connection was refused`;

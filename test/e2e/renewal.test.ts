@@ -1,15 +1,15 @@
 /** What an operator replaces while the server runs: keys, tokens, rules and certificates, without a restart. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { call, INITIALIZE, listening, useBuiltServer, useUpstream, type Running } from "./built-server.ts";
 import { makeTlsFiles } from "./tls-files.ts";
+import { isInstalled } from "../installed.ts";
 
 const server = useBuiltServer();
 const upstream = useUpstream();
@@ -57,9 +57,7 @@ async function portkey() {
   return { seen, env: rest };
 }
 
-async function until(look: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await look())) await delay(50);
-}
+const until = (what: () => Promise<boolean> | boolean) => vi.waitUntil(what, { timeout: 50_000, interval: 50 });
 
 const HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 async function post(url: string, message: object, headers: Record<string, string> = {}) {
@@ -226,16 +224,7 @@ describe("a certificate", () => {
 });
 
 describe("SIGHUP", () => {
-  const wants = (name: string) => {
-    try {
-      execFileSync("sh", ["-c", `command -v ${name}`]);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  test.skipIf(!wants("script"))("ends the server whose terminal was closed", async () => {
+  test.skipIf(!isInstalled("script"))("ends the server whose terminal was closed", async () => {
     const pidFile = join(folder, "pid");
     const line =
       `echo $$ > ${pidFile}; exec env MCP_SHUTDOWN_GRACE_MS=0 ${process.execPath} ${server.path()} http --sandbox ` +

@@ -8,7 +8,8 @@ import type { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { oneLine, quoteForeign, wordOrQuoted } from "../../src/errors/foreign-text.ts";
 import { hideValues, maskSecret } from "../../src/log/hide-values.ts";
 import { parseFields, pickFields, type FieldPath } from "../../src/portkey/response/fields.ts";
-import { jsonOf, link, startRig, textOf, type Rig } from "../guidance/rig.ts";
+import { jsonOf, startRig, textOf, type Rig } from "../guidance/rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 const HALF = /\p{Surrogate}/u;
 /** Of many lengths, with many characters of two units and some that share their first half. */

@@ -14,7 +14,8 @@ import { callRecord } from "../../src/portkey/call-record.ts";
 import { context, CREATE, LIST, record } from "../portkey/records.ts";
 import { TIMES } from "../size.ts";
 import { clientOf } from "./answering-client.ts";
-import { damaged, hostileJson, pick, prototypes, randomFrom, type Random } from "./hostile-json.ts";
+import { damaged, hostileJson, pick, randomFrom, type Random } from "./hostile-json.ts";
+import { prototypeMembers } from "./prototypes.ts";
 
 const SEEDS = [1, 16, 2026];
 const RECORDS = JSON.parse(readFileSync(new URL("../../generated/portkey/manifest.json", import.meta.url), "utf8")) as
@@ -24,7 +25,7 @@ const plain = all.filter(({ method }) => method !== undefined);
 
 /** Runs `one` so often for each seed; whatever it throws must be an error of this project. */
 async function fuzz(times: number, one: (random: Random) => Promise<unknown>): Promise<void> {
-  const before = prototypes();
+  const before = prototypeMembers();
   const longMessages: string[] = [];
   for (const seed of SEEDS) {
     const random = randomFrom(seed);
@@ -39,7 +40,7 @@ async function fuzz(times: number, one: (random: Random) => Promise<unknown>): P
     }
   }
   expect(longMessages).toEqual([]);
-  expect(prototypes()).toBe(before);
+  expect(prototypeMembers()).toBe(before);
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
 }
 

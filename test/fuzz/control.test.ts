@@ -16,7 +16,8 @@ import { readPolicyFile, ruleFor } from "../../src/http/policy/policy-file.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsonOf, name, prototypeMembers, RUNS, TRICKY } from "./tricky.ts";
+import { jsonOf, name, RUNS, TRICKY } from "./tricky.ts";
+import { prototypeMembers } from "./prototypes.ts";
 
 const { records } = loadCatalogue();
 const admitted = (policy: Policy) =>

@@ -101,12 +101,3 @@ export function damaged(random: Random, text: string): string {
   if (how < 0.9) return text.slice(0, at) + text.slice(at + piece);
   return text.slice(0, at) + pick(random, ["\u0000", '"', "{", "]", "\ufeff", "\\u", ","]) + text.slice(at);
 }
-
-/** What every object inherits, as it must still be afterwards. */
-export function prototypes(): string {
-  return JSON.stringify(
-    [Object.prototype, Array.prototype, Function.prototype, String.prototype, Number.prototype, Map.prototype].map(
-      (each) => Reflect.ownKeys(each).map(String),
-    ),
-  );
-}

@@ -66,11 +66,3 @@ export function jsonOf(names: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
     ),
   })).value;
 }
-
-/** What Object.prototype has, to be compared before and after. */
-export function prototypeMembers(): string {
-  const members = Object.getOwnPropertyDescriptors(Object.prototype);
-  return Object.entries(members)
-    .map(([key, { value, writable }]) => `${key}:${typeof value}:${writable}`)
-    .join();
-}

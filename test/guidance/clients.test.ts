@@ -8,7 +8,8 @@ import { createLegacyServer } from "../../src/mcp/legacy/legacy.ts";
 import { createModernHandler } from "../../src/mcp/modern/modern-http.ts";
 import type { ToolResult } from "../../src/mcp/registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
-import { firstOf, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 const open: Client[] = [];

@@ -3,7 +3,8 @@ import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { createValueCache } from "../../src/mcp/guidance/completions-cache.ts";
 import { createComplete } from "../../src/mcp/guidance/completions.ts";
 import type { Caller } from "../../src/mcp/registry.ts";
-import { catalogue, link, startRig, type Rig } from "./rig.ts";
+import { catalogue, startRig, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 let turn = 0;

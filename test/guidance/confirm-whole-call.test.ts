@@ -4,7 +4,8 @@ import { oneLine, quoteForeign } from "../../src/errors/foreign-text.ts";
 import type { ClientLink } from "../../src/mcp/registry.ts";
 import { questionText } from "../../src/mcp/tools/confirm-question.ts";
 import { createOpenQuestions } from "../../src/mcp/tools/open-questions.ts";
-import { catalogue, firstOf, jsonOf, link, startRig, type Rig } from "./rig.ts";
+import { catalogue, firstOf, jsonOf, startRig, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

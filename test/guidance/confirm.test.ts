@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { getterFor } from "../../src/mcp/tools/confirm-target.ts";
 import type { ClientLink, ElicitOutcome } from "../../src/mcp/registry.ts";
-import { catalogue, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { catalogue, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 let label = "";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fullSchemas } from "../generated/listing.ts";
-import { catalogue, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { catalogue, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { catalogue, firstOf, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { catalogue, firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

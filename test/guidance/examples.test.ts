@@ -8,7 +8,8 @@ import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { filled } from "./fill-example.ts";
-import { link, startRig, textOf, type Rig } from "./rig.ts";
+import { startRig, textOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 /** Members and values that open, end or empty something. */
 const HARM: readonly (readonly [what: string, member: RegExp, value: (value: unknown) => boolean])[] = [

@@ -1,5 +1,6 @@
 /** An example with its placeholders replaced by what there is in the sandbox: ids from lists, or made for the call. */
-import { jsonOf, link, type Rig } from "./rig.ts";
+import { jsonOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

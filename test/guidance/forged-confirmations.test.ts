@@ -1,4 +1,5 @@
 /** Confirmations that no person gave to this very call, once: none of them may carry anything out. */
+import { setTimeout as delay } from "node:timers/promises";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -10,7 +11,8 @@ import { createRequestStateCodec, STATE_TTL_MS } from "../../src/mcp/modern/requ
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { startRedis } from "../http/redis/redis-server.ts";
 import { instanceOf, YES, type Answered, type Instance } from "./modern-caller.ts";
-import { firstOf, jsonOf, link, startRig, type Rig } from "./rig.ts";
+import { firstOf, jsonOf, startRig, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 let label = "";
@@ -291,7 +293,7 @@ describe("in the legacy era", () => {
     await send({ id: 1, method: "tools/call", params: removal(label) });
     await until(question);
     await send(reply((question() as { id: number }).id));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(writes()).toEqual([]);
     await close();
   });
@@ -313,7 +315,7 @@ describe("in the legacy era", () => {
     const { id } = question() as { id: number };
     for (let count = 0; count < 3; count++) await send({ id, result: YES });
     await until(() => received.find((message) => "result" in message && message["id"] !== "i"));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(writes()).toHaveLength(1);
     await close();
   });

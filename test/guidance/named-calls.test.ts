@@ -1,6 +1,7 @@
 /** A name in the place of an id: what a person confirms, what is audited and what discover mode calls is the id. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { firstOf, jsonOf, link, startRig, textOf, type Rig } from "./rig.ts";
+import { firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PLANS } from "../../src/mcp/guidance/prompts-plans.ts";
-import { catalogue, link, startRig, type Rig } from "./rig.ts";
+import { catalogue, startRig, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { errorMeanings } from "../../src/portkey/response/error-codes.ts";
-import { catalogue, firstOf, link, startRig, type Rig } from "./rig.ts";
+import { catalogue, firstOf, startRig, type Rig } from "./rig.ts";
+import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -8,8 +8,9 @@ import type { Catalogue } from "../../src/catalog/lookup.ts";
 import type { Credentials } from "../../src/portkey/port.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { CallEvent } from "../../src/mcp/tools/call-event.ts";
-import type { Caller, ClientLink, Registry, ToolResult } from "../../src/mcp/registry.ts";
+import type { Caller, Registry, ToolResult } from "../../src/mcp/registry.ts";
 import { startSandbox, type StartedSandbox } from "../../src/sandbox/start.ts";
+import { link } from "../mcp/client-link.ts";
 
 export const catalogue = loadCatalogue();
 
@@ -72,10 +73,6 @@ export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig
     },
     close: () => sandbox.close(),
   };
-}
-
-export function link(more: Partial<ClientLink> = {}): ClientLink {
-  return { signal: new AbortController().signal, ...more };
 }
 
 export function textOf(result: ToolResult): string {

@@ -8,6 +8,7 @@ import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { httpConfig } from "./http-config.ts";
 import { requestText, sendRaw } from "./raw-http.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { ACCEPT, INITIALIZE } from "./legacy/wire.ts";
 
 let server: Started;
 beforeAll(async () => {
@@ -19,16 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const INITIALIZE = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
-});
-const BOTH = "application/json, text/event-stream";
-
-async function send(changes: Record<string, string | null>, path = "/mcp", body = INITIALIZE) {
-  const headers = { "content-type": "application/json", accept: BOTH, ...changes };
+async function send(changes: Record<string, string | null>, path = "/mcp", body = JSON.stringify(INITIALIZE)) {
+  const headers = { "content-type": "application/json", accept: ACCEPT, ...changes };
   const sent = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
   const [answer] = await sendRaw(server.port, [requestText("POST", path, sent, body)]);
   return answer as NonNullable<typeof answer>;
@@ -69,7 +62,7 @@ describe("is served", () => {
   ])("but not one of the type %s", async (type) => expect((await send({ "content-type": type })).status).toBe(415));
 
   it("a body with a byte order mark", async () =>
-    expect((await send({}, "/mcp", `\ufeff${INITIALIZE}`)).status).toBe(200));
+    expect((await send({}, "/mcp", `\ufeff${JSON.stringify(INITIALIZE)}`)).status).toBe(200));
 
   it.each(["/mcp/", "/health/", "/ready/", "/auth/info/", "/metrics/"])("%s as without its slash", async (path) => {
     const [answer] = await sendRaw(server.port, [
@@ -79,9 +72,9 @@ describe("is served", () => {
             path,
             [
               ["content-type", "application/json"],
-              ["accept", BOTH],
+              ["accept", ACCEPT],
             ],
-            INITIALIZE,
+            JSON.stringify(INITIALIZE),
           )
         : requestText("GET", path),
     ]);

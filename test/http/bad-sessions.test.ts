@@ -5,12 +5,12 @@ import { silentLog as log } from "../../src/log/log.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { httpConfig } from "./http-config.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { ACCEPT, INITIALIZE } from "./legacy/wire.ts";
 
 const TOKENS = [
   { name: "alice", token: "alices-token" },
   { name: "bob", token: "bobs-token" },
 ];
-const BOTH = "application/json, text/event-stream";
 let server: Started;
 let session: string;
 
@@ -31,7 +31,7 @@ interface Sent {
 }
 
 function send({ method = "POST", body, headers = {} }: Sent): Promise<Response> {
-  const all = { "content-type": "application/json", accept: BOTH, authorization: "Bearer alices-token", ...headers };
+  const all = { "content-type": "application/json", accept: ACCEPT, authorization: "Bearer alices-token", ...headers };
   return fetch(`${server.url}/mcp`, {
     method,
     headers: Object.fromEntries(
@@ -42,11 +42,6 @@ function send({ method = "POST", body, headers = {} }: Sent): Promise<Response> 
 }
 
 const request = (method: string, params?: object) => ({ jsonrpc: "2.0", id: 1, method, ...(params && { params }) });
-const INITIALIZE = request("initialize", {
-  protocolVersion: "2025-11-25",
-  capabilities: {},
-  clientInfo: { name: "t", version: "1" },
-});
 
 async function initialize(): Promise<string> {
   const response = await send({ body: INITIALIZE });

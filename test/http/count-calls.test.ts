@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { countCalls } from "../../src/http/observability/count-calls.ts";
 import { callerNamed, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
@@ -134,7 +134,7 @@ describe("a call's slot", () => {
     };
     const first = timed();
     await call("quick");
-    await setTimeout(30);
+    await delay(30);
     await Promise.all([first, timed(), timed()]);
     const cancelled = expect.objectContaining({ code: "CANCELLED" }) as unknown;
     expect(told).toEqual([cancelled, cancelled, cancelled]);

@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
@@ -131,7 +132,7 @@ describe.skipIf(!hasNginx || !hasRedis)("two instances behind nginx with one Red
       steps: async (_args, { progress }) => {
         for (const step of [1, 2, 3]) {
           progress?.(step, 3);
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await delay(20);
         }
         return text("done");
       },

@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { connect, type Socket } from "node:net";
 import { PassThrough, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEntries } from "../../src/http/events/redis-entries.ts";
 import { createRedisStore } from "../../src/http/events/redis-store.ts";
@@ -21,16 +22,13 @@ import { SETTINGS } from "./legacy/serve.ts";
 import { hasRedis, startRedis, type RedisServer } from "./redis/redis-server.ts";
 import { TIMES } from "../size.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { prototypeMembers } from "../fuzz/prototypes.ts";
 
 const INPUTS = 1_600 * TIMES;
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_127);
 const share = (part: number) => Math.ceil(INPUTS * part);
 
-const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Map.prototype];
-const fingerprint = () =>
-  PROTOTYPES.map((prototype) => Reflect.ownKeys(prototype).map(String).join()).join("|") +
-  String(Object.getPrototypeOf(Object.prototype));
-const clean = fingerprint();
+const clean = prototypeMembers();
 
 const NAME = fc.oneof(
   fc.constantFrom("__proto__", "constructor", "prototype", "toString", "", "0", "-1", "jsonrpc", "id", "method"),
@@ -87,7 +85,7 @@ const TEXT = fc.oneof(
 const sampled = <Value>(arbitrary: fc.Arbitrary<Value>, count: number): Value[] =>
   fc.sample(arbitrary, { numRuns: count, seed: SEED });
 
-afterAll(() => expect(fingerprint(), `seed ${SEED}`).toBe(clean));
+afterAll(() => expect(prototypeMembers(), `seed ${SEED}`).toBe(clean));
 
 describe("stdio", () => {
   it(`takes any lines: ${share(0.4)}`, async () => {
@@ -111,8 +109,7 @@ describe("stdio", () => {
       if (at % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     input.write('{"jsonrpc":"2.0","id":"at the end","method":"ping"}\n');
-    for (let waited = 0; !last.includes("at the end") && waited < 5_000; waited += 10)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let waited = 0; !last.includes("at the end") && waited < 5_000; waited += 10) await delay(10);
     input.end();
     server.stop();
     await server.ended;
@@ -273,7 +270,7 @@ describe("what Redis holds", () => {
       });
       const store = createRedisStore(link, "me", { ttlSeconds: 60, encryptionKey: null });
       const texts = sampled(TEXT, share(0.02));
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(100);
       const channels = (await link.client.pubsub("CHANNELS", "t:to:*")) as string[];
       expect(channels).toHaveLength(2);
       for (const [at, text] of texts.entries()) {
@@ -282,7 +279,7 @@ describe("what Redis holds", () => {
       }
       const streams = Array.from({ length: 7 }, (_, n) => store.read({ scope: "s", stream: `call-${n}` }, 0));
       expect(await Promise.all(streams)).toEqual(streams.map(() => ({ events: [], ended: false })));
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(100);
       expect(endpoint.dropped?.()).toMatchObject({ message: texts.length });
       await endpoint.close();
     }, 120_000);

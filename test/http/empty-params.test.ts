@@ -8,6 +8,7 @@ import { CALLER, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { envelope, REVISION } from "../mcp-adapters/modern-request.ts";
 import { httpConfig } from "./http-config.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { firstMessage } from "../event-data.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 interface Answer {
@@ -36,8 +37,7 @@ async function overHttp(method: string, params: Json | undefined, headers: Reado
     headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...headers },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, ...(params && { params }) }),
   });
-  const body = await response.text();
-  return JSON.parse(body.startsWith("{") ? body : (/data: (\{.*"id":1.*\})/.exec(body)?.[1] ?? "{}")) as Answer;
+  return firstMessage(await response.text()) as Answer;
 }
 
 /** The answer to the last of `messages`, all of them sent to a fresh server over pipes. */

@@ -7,6 +7,7 @@ import { legacyToolsList } from "../../src/http/routes/fast-list.ts";
 import { CALLER, fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { INITIALIZE } from "./legacy/wire.ts";
 
 const REGISTRY = fakeRegistry();
 
@@ -143,12 +144,7 @@ describe("one route", () => {
   it("hands a modern header on initialize to the modern era, which refuses it", async () => {
     const response = await fetch(`${server.url}/mcp`, {
       method: "POST",
-      body: JSON.stringify({
-        jsonrpc: "2.0",
-        id: 1,
-        method: "initialize",
-        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } },
-      }),
+      body: JSON.stringify(INITIALIZE),
       headers: { "content-type": "application/json", "mcp-protocol-version": "2026-07-28" },
     });
     expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([

@@ -1,4 +1,5 @@
 /** /health, which whoever restarts processes asks: it must notice one that no longer serves. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHealth } from "../../src/http/status/health.ts";
 import { silentLog, type Log } from "../../src/log/log.ts";
@@ -16,7 +17,7 @@ function block(milliseconds: number): void {
   for (const until = performance.now() + milliseconds; performance.now() < until;);
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve, 15));
+const turn = () => delay(15);
 
 describe("/health", () => {
   it("says so while everything works", async () => {
@@ -69,7 +70,7 @@ describe("/health", () => {
       await turn();
     }
     expect([health.state(), health.state()]).toEqual(["stalled", "stalled"]);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await delay(700);
     expect(health.state()).toBe("ok");
     expect(lines).toEqual(["the process is stalled", "the process is ok"]);
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { startApp, type Started } from "./start-app.ts";
+import { eventData } from "../event-data.ts";
 
 let server: Started;
 let release: () => void = () => undefined;
@@ -59,10 +60,7 @@ async function* messages(
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     const events = (rest + Buffer.from(chunk).toString("utf8")).split("\n\n");
     rest = events.pop() ?? "";
-    for (const event of events) {
-      const data = /^data: (.*)$/m.exec(event)?.[1];
-      if (data !== undefined) yield JSON.parse(data);
-    }
+    yield* eventData(events.join("\n\n"));
   }
 }
 
@@ -70,7 +68,7 @@ describe("a stream of 2026-07-28", () => {
   it("holds no character that a reader of lines could take for an end of line", async () => {
     const whole = await (await call("line_ends", { progressToken: 1 })).text();
     expect(whole).not.toMatch(/[\u0085\u2028\u2029]/);
-    const told = [...whole.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.stringify(JSON.parse(data)));
+    const told = eventData(whole).map((message) => JSON.stringify(message));
     expect(told.filter((message) => message.includes(LINE_ENDS))).toHaveLength(2);
   });
 

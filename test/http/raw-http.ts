@@ -1,5 +1,6 @@
 /** Bytes over a real socket, and the answers that come back; what no HTTP client would send. */
 import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 export interface RawAnswer {
   readonly status: number;
@@ -49,7 +50,7 @@ async function write(socket: Socket, pieces: readonly (string | Buffer)[], pause
   for (const piece of pieces) {
     if (socket.destroyed) return;
     socket.write(piece);
-    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (pauseMs > 0) await delay(pauseMs);
   }
 }
 

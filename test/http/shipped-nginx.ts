@@ -1,12 +1,13 @@
 /** A real nginx with scripts/nginx.conf, in a folder of its own and in front of servers on this machine. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isInstalled } from "../installed.ts";
 
-export const hasNginx = spawnSync("nginx", ["-v"]).status === 0;
+export const hasNginx = isInstalled("nginx");
 
 const CONF = readFileSync(new URL("../../scripts/nginx.conf", import.meta.url), "utf8");
 

@@ -1,5 +1,6 @@
 /** The built server with a stderr that is a pipe nobody reads: log and audit both go there by default. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { useBuiltServer } from "../e2e/built-server.ts";
 import { freePort } from "../free-port.ts";
@@ -18,7 +19,7 @@ async function start(env: Record<string, string>): Promise<string> {
   for (let attempt = 0; attempt < 1_200; attempt += 1) {
     const answer = await fetch(`${url}/health`).catch(() => undefined);
     if (answer?.ok) return url;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
   }
   throw new Error("The server did not start.");
 }

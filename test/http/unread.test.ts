@@ -1,6 +1,6 @@
 /** Clients that send and do not read, over real sockets; and clients that only read slowly, who lose nothing. */
 import { connect, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
 import type { UnreadBounds } from "../../src/http/limits/unread-answers.ts";
@@ -102,7 +102,7 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era that does n
     const server = await start({ large: () => ((made += 1), text("x".repeat(4 * MB))) });
     for (let n = 0; n < 10; n += 1)
       await deaf(server, Array.from({ length: 40 }, (_, id) => callText(era, id)).join(""));
-    await sleep(1_000);
+    await delay(1_000);
     // What the operating system holds of each connection is a few megabytes.
     expect(made).toBeLessThan(40);
     expect(await gauge(server, "mcp_unread_bytes")).toBeLessThan(10 * 4.1 * MB);
@@ -115,14 +115,14 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era that does n
     let received = 0;
     const reading = (async () => {
       for (let until = Date.now() + 15_000; received < 20 * MB && Date.now() < until;) {
-        await sleep(30);
+        await delay(30);
         for (let chunk = slow.read(400_000) as Buffer | null; chunk !== null; chunk = null) received += chunk.length;
         const rest = slow.read() as Buffer | null;
         received += rest?.length ?? 0;
       }
     })();
     const closed = new Promise((resolve) => gone.once("close", resolve));
-    await sleep(1_500);
+    await delay(1_500);
     gone.resume();
     await closed;
     await reading;
@@ -134,24 +134,24 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era that does n
     const server = await start({ large: () => text("x".repeat(8 * MB)) }, { ofClient: 40 * MB });
     const other = await deaf(server, callText(era, 1, { name: "bob" }));
     for (let n = 0; n < 20; n += 1) await deaf(server, callText(era, n));
-    await sleep(800);
+    await delay(800);
     expect(await gauge(server, "mcp_unread_bytes")).toBeLessThan(49 * MB);
     expect(await gauge(server, "mcp_unread_closed_total")).toBeGreaterThan(5);
     let received = 0;
     other.on("data", (chunk: Buffer) => (received += chunk.length)).resume();
-    await sleep(800);
+    await delay(800);
     expect(received).toBeGreaterThan(8 * MB);
   });
 });
 
 it("requests sent ahead are all answered, in their order", async () => {
-  const server = await start({ large: async (_args) => (await sleep(5), text("ok")) });
+  const server = await start({ large: async (_args) => (await delay(5), text("ok")) });
   const socket = connect({ port: server.port, host: "127.0.0.1" });
   sockets.push(socket);
   let received = "";
   socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
   socket.write(Array.from({ length: 30 }, (_, id) => callText("legacy", id + 100)).join(""));
-  for (let n = 0; n < 100 && received.split("HTTP/1.1 200").length <= 30; n += 1) await sleep(20);
+  for (let n = 0; n < 100 && received.split("HTTP/1.1 200").length <= 30; n += 1) await delay(20);
   const ids = [...received.matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
   expect(ids).toEqual(Array.from({ length: 30 }, (_, id) => id + 100));
 });
@@ -163,7 +163,7 @@ it.each(["legacy", "modern"] as const)(
       large: async (_args, link) => {
         for (let step = 0; step < 100_000; step += 1) {
           link.progress?.(step, 100_000, "p".repeat(200));
-          if (step % 25_000 === 0) await sleep(10);
+          if (step % 25_000 === 0) await delay(10);
         }
         return text("done");
       },

@@ -3,7 +3,6 @@
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtOnce } from "../e2e/build-once.ts";
 import { layOut } from "../../scripts/vercel.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
+import { listen } from "../listen.ts";
+import { INITIALIZE } from "./legacy/wire.ts";
 
 const TOKEN = "a-token-of-some-length";
 /** Stands for Portkey, and for where the audit and telemetry are sent: what came, by path. */
@@ -49,8 +50,7 @@ describe("the function", () => {
     dir = mkdtempSync(join(tmpdir(), "vercel-"));
     output = join(dir, "output");
     await layOut(pathToFileURL(`${await builtOnce()}/`), pathToFileURL(`${output}/`));
-    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
-    const sink = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const { origin: sink } = await listen(collector);
     Object.assign(process.env, ENV, {
       PORTKEY_BASE_URL: `${sink}/portkey`,
       MCP_AUDIT_WEBHOOK_URL: `${sink}/audit`,
@@ -62,9 +62,8 @@ describe("the function", () => {
     const { default: handle } = (await import(pathToFileURL(join(output, "functions/mcp.func", handler)).href)) as {
       default: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     };
-    server = createServer((request, response) => void handle(request, response)).listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = createServer((request, response) => void handle(request, response));
+    ({ origin: url } = await listen(server));
   }, 60_000);
   afterAll(() => {
     server?.close();
@@ -144,12 +143,7 @@ describe("the function", () => {
     });
     const legacy = await fetch(`${url}/mcp`, {
       method: "POST",
-      body: JSON.stringify({
-        jsonrpc: "2.0",
-        id: 1,
-        method: "initialize",
-        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } },
-      }),
+      body: JSON.stringify(INITIALIZE),
       headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...AUTHORIZED },
     });
     expect(((await modern.json()) as { result: { tools: unknown[] } }).result.tools.length).toBeGreaterThan(180);

@@ -5,6 +5,7 @@ import type { Caller, Registry } from "../../src/mcp/registry.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
 import { CALLER, callerNamed, fakeRegistry, text } from "./fake-registry.ts";
 import { envelope, modernRequest, type Sent } from "./modern-request.ts";
+import { eventData } from "../event-data.ts";
 
 const open: ModernHandler[] = [];
 afterEach(async () => {
@@ -163,8 +164,6 @@ describe("the modern adapter refuses", () => {
 });
 
 describe("the modern adapter reports", () => {
-  const frames = (answer: string) =>
-    [...answer.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data as string));
   const busy = fakeRegistry({
     busy: (_args, link) => {
       link.progress?.(1, 2, "half");
@@ -176,7 +175,7 @@ describe("the modern adapter reports", () => {
   it("progress as an event stream that ends with the result", async () => {
     const got = await serve(busy)(modernRequest("tools/call", { name: "busy", _meta: { progressToken: "t" } }));
     expect(got.type).toBe("text/event-stream");
-    expect(frames(got.answer)).toMatchObject([
+    expect(eventData(got.answer)).toMatchObject([
       { method: "notifications/progress", params: { progressToken: "t", progress: 1, total: 2, message: "half" } },
       { id: 1, result: { content: [{ type: "text", text: "done" }], resultType: "complete" } },
     ]);
@@ -185,7 +184,7 @@ describe("the modern adapter reports", () => {
   it("log messages only from the level the request names", async () => {
     const level = (value: string) =>
       modernRequest("tools/call", { name: "busy", _meta: { "io.modelcontextprotocol/logLevel": value } });
-    expect(frames((await serve(busy)(level("info"))).answer)[0]).toMatchObject({
+    expect(eventData((await serve(busy)(level("info"))).answer)[0]).toMatchObject({
       method: "notifications/message",
       params: { level: "info", data: "hello", logger: "fake" },
     });

@@ -8,7 +8,8 @@ import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { Round } from "../../src/mcp/modern/rounds.ts";
 import type { RegistryParts } from "../../src/mcp/parts.ts";
-import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
+import { ANSWER, callerWith, makeParts } from "./parts.ts";
+import { link } from "./client-link.ts";
 
 describe("a call that succeeds", () => {
   test("gives what was given, and shows what was answered", async () => {

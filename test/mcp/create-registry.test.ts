@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { createRegistry } from "../../src/mcp/create-registry.ts";
 import type { BuiltInTools, RegistryParts } from "../../src/mcp/parts.ts";
-import { callerWith, link, makeParts, RECORDS } from "./parts.ts";
+import { callerWith, makeParts, RECORDS } from "./parts.ts";
+import { link } from "./client-link.ts";
 
 const registryWith = (more: Partial<RegistryParts> = {}) => createRegistry(makeParts(more).parts);
 const namesIn = (text: string) => (JSON.parse(text) as { tools: { name: string }[] }).tools.map(({ name }) => name);

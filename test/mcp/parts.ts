@@ -5,30 +5,14 @@ import { createCatalogue } from "../../src/catalog/lookup.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import type { RegistryParts } from "../../src/mcp/parts.ts";
-import type { Caller, ClientLink } from "../../src/mcp/registry.ts";
+import type { Caller } from "../../src/mcp/registry.ts";
 import type { Answer, Portkey } from "../../src/portkey/port.ts";
+import { record } from "../portkey/records.ts";
 
+/** A record of the domain of prompts; what a test does not name is a plain read. */
 export function recordOf(name: string, more: Partial<ToolRecord> = {}): ToolRecord {
-  return {
-    name,
-    title: name,
-    description: `${name}.`,
-    domain: "prompts",
-    risk: "read",
-    idempotent: true,
-    source: "spec",
-    aliases: [],
-    keywords: [],
-    scopes: "",
-    key: "any",
-    reach: "workspace",
-    method: "GET",
-    path: "/prompts",
-    base: "control",
-    arguments: [],
-    body: "none",
-    ...more,
-  };
+  const words = { name, title: name, description: `${name}.` };
+  return record({ ...words, domain: "prompts", path: "/prompts", ...more });
 }
 
 const ID = { name: "prompt_id", api: "promptId", place: "path", required: true } as const;
@@ -92,8 +76,4 @@ export function makeParts(more: Partial<RegistryParts> = {}) {
 
 export function callerWith(input: PolicyInput = {}): Caller {
   return { principal: "local", policy: createPolicy(input), credentials: { workspaceKey: "pk" } };
-}
-
-export function link(more: Partial<ClientLink> = {}): ClientLink {
-  return { signal: new AbortController().signal, ...more };
 }

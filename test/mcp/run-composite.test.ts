@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Composite, CompositeContext } from "../../src/composites/composite.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
-import { ANSWER, callerWith, link, makeParts } from "./parts.ts";
+import { ANSWER, callerWith, makeParts } from "./parts.ts";
+import { link } from "./client-link.ts";
 
 /** Calls promote_prompt, whose composite is `composite`. */
 function promote(composite: Composite, input: PolicyInput = {}, args: Record<string, unknown> = {}) {

@@ -1,5 +1,6 @@
 /** No answer decides how much memory it takes: its bytes are counted while they come, and after decompression. */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { BOUNDS } from "../../src/errors/bounds.ts";
 import { context, CREATE, portkeyAt, record } from "./records.ts";
@@ -48,7 +49,7 @@ describe("a read", () => {
       message: expect.stringMatching(/get_thing: Portkey answered 200, with an answer that is larger than 8 MB/),
     });
     const after = sent();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
     expect(sent()).toBe(after);
     expect(after).toBeLessThan(BOUNDS.readAnswerBytes + 16 * MB);
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MB);

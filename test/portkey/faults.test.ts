@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { context, CREATE, fastClock, KEY, LIST, portkeyAt, record, UPDATE } from "./records.ts";
-import { deadOrigin, json, startUpstream, type Respond, type Upstream } from "./upstream.ts";
+import { json, startUpstream, type Respond, type Upstream } from "./upstream.ts";
+import { closedPort } from "../listen.ts";
 
 let upstream: Upstream | undefined;
 afterEach(async () => {
@@ -170,7 +171,7 @@ describe("a refused connection", () => {
     ["a read", LIST, {}],
     ["a POST", CREATE, created],
   ] as const)("%s is tried again, since nothing was sent", async (_, tool, given) => {
-    const origin = await deadOrigin();
+    const origin = `http://127.0.0.1:${await closedPort()}`;
     const clock = fastClock();
     const error = await failed(portkeyAt(origin, { clock }).send(tool, given, context()));
     expect(error.message).toBe(

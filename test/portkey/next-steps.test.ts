@@ -10,7 +10,8 @@ import type { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import type { Portkey } from "../../src/portkey/port.ts";
 import { context, portkeyAt } from "./records.ts";
-import { deadOrigin, startUpstream, type Upstream } from "./upstream.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+import { closedPort } from "../listen.ts";
 
 const { records } = loadCatalogue();
 const plain = records.filter(({ method }) => method !== undefined);
@@ -37,7 +38,7 @@ beforeAll(async () => {
   });
   portkey = portkeyAt(upstream.origin, { maxRetries: 0, records });
   hasty = portkeyAt(upstream.origin, { maxRetries: 0, timeoutMs: 20, records });
-  unreachable = portkeyAt(await deadOrigin(), { maxRetries: 0, records });
+  unreachable = portkeyAt(`http://127.0.0.1:${await closedPort()}`, { maxRetries: 0, records });
 });
 afterAll(() => upstream.close());
 

@@ -1,5 +1,6 @@
 /** The pooled fetch, which replaces fetch for the Portkey client, over real sockets. */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { ApiRequest } from "../../src/portkey/request/api-request.ts";
 import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
@@ -97,7 +98,7 @@ test("a body that breaks off is an error, whether it was being read by then or n
   const send = createPooledFetch();
   await expect((await send(new ApiRequest(origin, {}))).text()).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
   const late = await send(new ApiRequest(origin, {}));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await delay(100);
   await expect(late.text()).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
 });
 

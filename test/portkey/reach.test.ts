@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { reachPortkey } from "../../src/portkey/transport/reach.ts";
+import { listen } from "../listen.ts";
 
 /** What comes of reaching for a Portkey that answers with `status`, and the headers it saw. */
 async function reach(status: number) {
@@ -10,10 +9,10 @@ async function reach(status: number) {
   const server = createServer((request, response) => {
     seen.push([request.method, request.headers["x-portkey-api-key"]]);
     response.writeHead(status, { location: "https://example.com" }).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
+  });
+  const { origin } = await listen(server);
   try {
-    const control = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const control = `${origin}/v1`;
     const outcome = await reachPortkey({ control }, AbortSignal.timeout(5000)).then(
       () => "reached",
       (error: { code: string }) => error.code,

@@ -1,6 +1,6 @@
 /** A real HTTP server on a free port that answers as a test tells it, and remembers what reached it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../listen.ts";
 
 export interface Received {
   readonly method: string;
@@ -35,9 +35,9 @@ export async function startUpstream(respond: Respond): Promise<Upstream> {
       respond(response, one, received.length);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { origin } = await listen(server);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin,
     received,
     close: () =>
       new Promise((resolve) => {
@@ -55,11 +55,4 @@ export function json(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-}
-
-/** An address on which nobody listens. */
-export async function deadOrigin(): Promise<string> {
-  const upstream = await startUpstream(() => undefined);
-  await upstream.close();
-  return upstream.origin;
 }

@@ -4,11 +4,12 @@ import { CompletionAssembly } from "../../src/composites/completion/assemble-com
 import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 import { waitForExport } from "../../src/composites/exports/wait-for-export.ts";
 import { fakeContext } from "../composites/fake-context.ts";
-import { prototypes } from "../fuzz/hostile-json.ts";
+import {} from "../fuzz/hostile-json.ts";
+import { prototypeMembers } from "../fuzz/prototypes.ts";
 
-const before = prototypes();
+const before = prototypeMembers();
 afterEach(() => {
-  expect(prototypes()).toBe(before);
+  expect(prototypeMembers()).toBe(before);
   expect(({} as Record<string, unknown>)["aborted"]).toBeUndefined();
 });
 

@@ -2,16 +2,16 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { Wire } from "../../src/stdio/wire.ts";
 import type { Message } from "../../src/mcp/message.ts";
+import { INITIALIZE } from "../http/legacy/wire.ts";
 
 let child: ChildProcessWithoutNullStreams | undefined;
 afterEach(() => void child?.kill("SIGKILL"));
 
-const INITIALIZE =
-  '{"jsonrpc":"2.0","id":"i","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}\n';
+const opening = `${JSON.stringify({ ...INITIALIZE, id: "i" })}\n`;
 
 function start(): ChildProcessWithoutNullStreams {
   child = spawn(process.execPath, ["--import", "tsx", "src/cli/index.ts", "--sandbox"], { stdio: "pipe" });
@@ -32,19 +32,19 @@ function memoryOf(pid: number): number {
 describe("a client that does not read", () => {
   it.each([3_000, 20_000])("costs a bounded amount of memory, with %i lists asked for", async (count) => {
     const { stdin, stdout, pid } = start();
-    stdin.write(INITIALIZE);
+    stdin.write(opening);
     await new Promise((resolve) => stdout.once("readable", resolve));
     const before = memoryOf(pid as number);
     stdin.write(lists(count));
-    await sleep(2_500);
+    await delay(2_500);
     expect(memoryOf(pid as number) - before).toBeLessThan(100);
     expect(child?.exitCode).toBe(null);
   });
 
   it("gets every answer once it reads, each once", async () => {
     const { stdin, stdout } = start();
-    stdin.write(INITIALIZE + lists(300));
-    await sleep(1_500);
+    stdin.write(opening + lists(300));
+    await delay(1_500);
     const ids: unknown[] = [];
     let text = "";
     for await (const chunk of stdout) {
@@ -81,13 +81,13 @@ describe("the wire", () => {
   it("runs only so many requests at once, the others in their order, and loses none", async () => {
     const { input, wire, messages } = open();
     input.write(requests(0, 5_000));
-    await sleep(20);
+    await delay(20);
     expect(messages).toHaveLength(64);
     for (let at = 0; at < 5_000; at += 1) {
       await wire.send({ jsonrpc: "2.0", id: at, result: {} });
-      if (at % 500 === 0) await sleep(1);
+      if (at % 500 === 0) await delay(1);
     }
-    await sleep(20);
+    await delay(20);
     expect(messages.map(({ id }) => id)).toEqual(Array.from({ length: 5_000 }, (_, id) => id));
     await wire.waitUntilIdle();
   });
@@ -98,7 +98,7 @@ describe("the wire", () => {
     input.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":80}}\n');
     input.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}\n');
     input.write('{"jsonrpc":"2.0","id":"q","result":{}}\n');
-    await sleep(20);
+    await delay(20);
     const after = messages.slice(64);
     // The cancelled one made room for the next that waits; the one that waited is not even told.
     expect(after.map(({ id, method }) => (method === undefined ? id : (id ?? method)))).toEqual([
@@ -111,7 +111,7 @@ describe("the wire", () => {
   it("does not take one id used many times for one request", async () => {
     const { input, messages } = open();
     input.write(request(1).repeat(500));
-    await sleep(20);
+    await delay(20);
     expect(messages).toHaveLength(64);
   });
 

@@ -3,12 +3,11 @@
  * JSON, and keeps what came.
  */
 import definitions from "otlp-definitions/build/src/generated/root.js";
-import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterEach } from "vitest";
 import { gunzipSync } from "node:zlib";
+import { listen } from "../listen.ts";
 
 type Json = Record<string, unknown>;
 
@@ -101,15 +100,15 @@ export function useCollector() {
       keep(kept, readBody(path, request.headers["content-type"] ?? "", bytes));
       answer(response);
       wake();
-    }).listen(0, "127.0.0.1");
+    });
     ends.push(() => {
       server.closeAllConnections();
       server.close();
     });
-    await once(server, "listening");
+    const { origin: url } = await listen(server);
     const collector: Collector = {
       ...kept,
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      url,
       async wait(found) {
         for (;;) {
           const result = found(collector);

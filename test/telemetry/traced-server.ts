@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { useBuiltServer, useUpstream } from "../e2e/built-server.ts";
 import { useCollector, type Collector } from "./collector.ts";
+import { firstMessage } from "../event-data.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -46,8 +47,7 @@ export async function post(url: string, message: Json, headers: Record<string, s
     headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...headers },
     body: JSON.stringify({ jsonrpc: "2.0", ...message }),
   });
-  const text = await response.text();
-  return JSON.parse(/^data: (\{.*)$/m.exec(text)?.[1] ?? text) as Json;
+  return firstMessage(await response.text()) as Json;
 }
 
 /** A call with the id 7. */

@@ -1,12 +1,11 @@
 /** Audit lines at a webhook behind a real socket: signed, whole, in order, and never lost in silence. */
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
 import { openAudit, type Audit, type AuditOptions } from "../../../src/http/audit/audit.ts";
 import { EVENT } from "./event.ts";
+import { listen } from "../../listen.ts";
 
 const SECRET = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
 const FAST = { gatherMs: 1, firstRetryMs: 1, longestRetryMs: 5, tries: 3 };
@@ -37,14 +36,14 @@ async function receiver(answers: readonly Answer[] = []) {
     seen.push({ id: headers["webhook-id"] ?? "", tools: lines.map(({ tool, lost }) => tool ?? `lost ${lost}`) });
     answer(request, response);
     wake();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
+  });
+  const { origin } = await listen(server);
   ends.push(() => {
     server.closeAllConnections();
     server.close();
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/secret-path`,
+    url: `${origin}/hooks/secret-path`,
     seen,
     async until(done: () => boolean) {
       while (!done()) await new Promise<void>((resolve) => (wake = resolve));

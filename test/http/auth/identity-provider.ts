@@ -1,8 +1,8 @@
 /** A certified OpenID provider on a real socket. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 import { Provider } from "oidc-provider";
+import { listen } from "../../listen.ts";
 
 export interface IdentityProvider {
   readonly issuer: string;
@@ -18,8 +18,7 @@ export async function startIdentityProvider(
   scopes: readonly string[],
 ): Promise<IdentityProvider> {
   const server = createServer((request, response) => callback(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin: issuer } = await listen(server);
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const provider = new Provider(issuer, {
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: "provider", alg: "RS256", use: "sig" }] },

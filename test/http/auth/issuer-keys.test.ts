@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createIssuerKeys } from "../../../src/http/auth/issuer-keys.ts";
 import { createSignedTokens, InvalidToken, type VerifyToken } from "../../../src/http/auth/signed-tokens.ts";
 import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
+import { listen } from "../../listen.ts";
 
 const AUDIENCE = "https://mcp.example.com/mcp";
 const open: Issuer[] = [];
@@ -32,7 +34,6 @@ function verifier(
 
 const tokenOf = (key: SigningKey, issuer: Issuer, more: object = {}) =>
   sign(key, { iss: issuer.url, aud: AUDIENCE, jti: crypto.randomUUID(), ...more });
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("rotation of the issuer's keys", () => {
   it("under load fails no valid call, and one cooldown later accepts no retired key", async () => {
@@ -56,7 +57,7 @@ describe("rotation of the issuer's keys", () => {
           () => (accepted += 1),
           (error: unknown) => failures.push(error),
         );
-        await pause(1);
+        await delay(1);
       }
     };
     const intruder = async () => {
@@ -68,12 +69,12 @@ describe("rotation of the issuer's keys", () => {
             () => undefined,
           );
         }
-        await pause(5);
+        await delay(5);
       }
     };
     const rotator = async () => {
       for (let round = 1; round <= 4; round += 1) {
-        await pause(300);
+        await delay(300);
         const next = await makeKey(`key-${round}`);
         const last = current;
         const token = await tokenOf(last, issuer);
@@ -81,11 +82,11 @@ describe("rotation of the issuer's keys", () => {
         // set.
         issuer.keys = [next.publicJwk, last.publicJwk];
         current = next;
-        await pause(100);
+        await delay(100);
         issuer.keys = [next.publicJwk];
         retired.push({ token, at: Date.now() });
       }
-      await pause(300);
+      await delay(300);
       running = false;
     };
     const started = performance.now();
@@ -116,7 +117,7 @@ describe("rotation of the issuer's keys", () => {
     const token = await tokenOf(first, issuer);
     await verify(token);
     issuer.keys = [second.publicJwk];
-    await pause(40);
+    await delay(40);
     await expect(verify(token)).rejects.toBeInstanceOf(InvalidToken);
   });
 });
@@ -158,12 +159,12 @@ describe("fetching the keys", () => {
     const verify = verifier(issuer, { cooldownMs: 30, staleMs: 60_000 }, warnings);
     await verify(await tokenOf(key, issuer));
     issuer.answers["/keys"] = { status: 500, body: "" };
-    await pause(40);
+    await delay(40);
     await verify(await tokenOf(key, issuer));
     expect(warnings[0]).toContain("/keys answered 500");
     issuer.answers = {};
     issuer.keys = [next.publicJwk];
-    await pause(20);
+    await delay(20);
     await verify(await tokenOf(next, issuer));
   });
 
@@ -173,7 +174,7 @@ describe("fetching the keys", () => {
     const verify = verifier(issuer, { cooldownMs: 20, staleMs: 60 });
     await verify(await tokenOf(key, issuer));
     issuer.answers["/keys"] = { status: 500, body: "" };
-    await pause(80);
+    await delay(80);
     await expect(verify(await tokenOf(key, issuer))).rejects.toThrow("No keys of");
   });
 
@@ -267,9 +268,8 @@ describe("fetching the keys", () => {
     const key = await makeKey("a");
     const issuer = await start([key]);
     const { createServer } = await import("node:net");
-    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
-    await new Promise((resolve) => silent.once("listening", resolve));
-    const { port } = silent.address() as { port: number };
+    const silent = createServer(() => undefined);
+    const { port } = await listen(silent);
     const keys = createIssuerKeys({ issuer: issuer.url, jwksUrl: `http://127.0.0.1:${port}/keys`, timeoutMs: 50 });
     try {
       const started = performance.now();

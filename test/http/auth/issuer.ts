@@ -1,6 +1,5 @@
 /** A token issuer on a real socket: metadata, a key set that can be rotated, and tokens with any header and claims. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   exportJWK,
   generateKeyPair,
@@ -12,6 +11,7 @@ import {
 } from "jose";
 import { afterAll, beforeAll } from "vitest";
 import type { IssuerConfig } from "../../../src/config/http-config.ts";
+import { listen } from "../../listen.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -53,9 +53,9 @@ export async function startIssuer(keys: readonly SigningKey[], path = ""): Promi
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { origin } = await listen(server);
   const issuer: Issuer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    url: `${origin}${path}`,
     keys: keys.map(({ publicJwk }) => publicJwk),
     fetches: 0,
     answers: {},

@@ -179,21 +179,22 @@ describe("scopes and a policy file together", () => {
   const issuer = useIssuer();
 
   const rules = "rules: [{ name: people, match: { organisation: org_1 }, domains: [prompts, keys] }]";
+  const both = [
+    "list_prompts",
+    "get_prompt",
+    "update_prompt",
+    "delete_prompt",
+    "promote_prompt",
+    "list_api_keys",
+    "rotate_api_key",
+  ];
   const cases = [
     { use: "narrow", scope: "portkey:prompts:read", status: 200, tools: ["list_prompts", "get_prompt"] },
     {
       use: "narrow",
       scope: "openid",
       status: 200,
-      tools: [
-        "list_prompts",
-        "get_prompt",
-        "update_prompt",
-        "delete_prompt",
-        "promote_prompt",
-        "list_api_keys",
-        "rotate_api_key",
-      ],
+      tools: both,
     },
     { use: "narrow", scope: "portkey:tracing:write", status: 200, tools: [] },
     { use: "require", scope: "openid", status: 403, tools: undefined },
@@ -202,15 +203,7 @@ describe("scopes and a policy file together", () => {
       use: "ignore",
       scope: "portkey:prompts:read",
       status: 200,
-      tools: [
-        "list_prompts",
-        "get_prompt",
-        "update_prompt",
-        "delete_prompt",
-        "promote_prompt",
-        "list_api_keys",
-        "rotate_api_key",
-      ],
+      tools: both,
     },
   ];
   it.each(cases)("scopes: $use with $scope", async ({ use, scope, status, tools }) => {

@@ -12,14 +12,15 @@ import type { HttpServer } from "../../../src/http/server-parts.ts";
 import { startHttp } from "../../../src/http/start.ts";
 import { silentLog, type Log } from "../../../src/log/log.ts";
 import { HTTP_CONFIG } from "../http-config.ts";
-import { startFakePortkey, type FakePortkey, type SeenRequest } from "./fake-portkey.ts";
+import { startFakePortkey, type FakePortkey } from "./fake-portkey.ts";
+import type { Received } from "../../portkey/upstream.ts";
 
 export interface Served extends HttpServer {
   readonly portkey: FakePortkey;
 }
 
 export interface ServedOptions {
-  readonly answer?: (request: SeenRequest) => unknown;
+  readonly answer?: (request: Received) => unknown;
   readonly status?: () => number;
   readonly log?: Log;
   readonly env?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 /** Both stores keep streams alike; each has bounds of its own. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LAST_SEQ, newStream, STANDALONE } from "../../../src/http/events/event-id.ts";
 import type { EventStore, StoredEvent } from "../../../src/http/events/event-store.ts";
@@ -103,16 +104,16 @@ function keeps(storeOf: () => EventStore): void {
         () => seen.push(`${name} superseded`),
       );
     const [a, b] = [watcher("a"), watcher("b")];
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
     b.takeOver();
     await store.append(key, HEAD, events(1), false);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
     expect(new Set(seen)).toEqual(new Set(["a superseded", "a woke", "b woke"]));
     a.unwatch();
     b.unwatch();
     seen.length = 0;
     await store.append(key, HEAD, events(2), false);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
     expect(seen).toEqual([]);
   });
 }

@@ -1,4 +1,5 @@
 /** The writer against a store that fails as Redis does: not at all, after the fact, or by losing what it had. */
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { LAST_SEQ } from "../../../src/http/events/event-id.ts";
 import type { EventStore, StoredEvent } from "../../../src/http/events/event-store.ts";
@@ -52,7 +53,7 @@ function writing(store: EventStore, limits = { maxSize: 1_000, keepMs: 1_000 }, 
   return { buffer, writer: new StreamWriter({ store, buffer, log: silentLog }, KEY, HEAD) };
 }
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settle = () => delay(5);
 
 describe("a writer", () => {
   it("numbers at once, and sends what is said in one turn as one entry", async () => {

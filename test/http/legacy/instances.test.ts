@@ -1,4 +1,5 @@
 /** What belongs to a session reaches it whichever instance it comes to, and outlives the instance it started on. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { text, type Behaviour } from "../../mcp-adapters/fake-registry.ts";
 import { hasRedis } from "../redis/redis-server.ts";
@@ -107,7 +108,7 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     const lost = events(await post(dying.url, call("lost", "forever", {}, 1), session));
     const [primed, told] = [(await lost.next()).value, (await lost.next()).value];
     expect(messages([told as never])).toMatchObject([{ method: "notifications/progress" }]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     await dying.die();
     const after = { ...session, "last-event-id": primed?.id as string };
     const seen = await allEvents(await get(here.url, after));
@@ -130,7 +131,7 @@ describe.skipIf(!hasRedis)("instances on one Redis", () => {
     const session = await open(here.url);
     const answer = await post(stopping.url, call("s", "forever", {}, 1), session);
     const all = allEvents(answer);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
     await stopping.close();
     const seen = await all;
     expect(messages(seen).at(-1)).toMatchObject({ id: "s", error: { data: { outcome: "unknown" } } });

@@ -1,6 +1,7 @@
 /**
  * Two principals, two sessions, one Redis: neither ever gets the other's events, by any id it has seen or can think of.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { text } from "../../mcp-adapters/fake-registry.ts";
 import { hasRedis } from "../redis/redis-server.ts";
@@ -53,7 +54,7 @@ describe.skipIf(!hasRedis)("a session's events are nobody else's", () => {
     // On both instances, so that the same streams and counters have been used for both.
     alice = await party("alice", here);
     bob = await party("bob", there);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
   });
   afterAll(() => set.close());
 

@@ -1,4 +1,5 @@
 /** While Redis is stopped, paused or empty, calls go on; when it is back, so does everything else. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { text, type Behaviour } from "../../mcp-adapters/fake-registry.ts";
 import { hasRedis } from "../redis/redis-server.ts";
@@ -18,11 +19,7 @@ const tools: Record<string, Behaviour> = {
   },
 };
 
-async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10)))
-    if (await what()) return;
-  throw new Error("It did not come to pass.");
-}
+const until = (what: () => boolean | Promise<boolean>) => vi.waitUntil(what, { timeout: 10_000, interval: 10 });
 
 describe.skipIf(!hasRedis)("Redis", () => {
   let set: Awaited<ReturnType<typeof startInstances>>;
@@ -121,15 +118,15 @@ describe.skipIf(!hasRedis)("Redis", () => {
     const first = events(await post(here.url, call("p", "two", {}, 1), session));
     const primed = (await first.next()).value;
     await first.next();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await delay(30);
     const follower = events(await get(there.url, { ...session, "last-event-id": primed?.id as string }));
     expect(progress([(await follower.next()).value as never])).toEqual([1]);
     set.redis.pause();
     await away();
-    await new Promise((resolve) => setTimeout(resolve, FAST.leaseMs * 2));
+    await delay(FAST.leaseMs * 2);
     set.redis.unpause();
     await back();
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await delay(600);
     release();
     const rest = [];
     for await (const event of follower) rest.push(event);

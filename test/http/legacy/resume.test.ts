@@ -1,4 +1,5 @@
 /** A call's stream is brought to a client that comes back: in memory on one instance, in Redis on any. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
@@ -24,7 +25,7 @@ function gatedTools() {
   };
   async function step(name: string, times = 1): Promise<void> {
     for (let done = 0; done < times; done += 1) {
-      while (!gates.has(name)) await new Promise((resolve) => setTimeout(resolve, 2));
+      while (!gates.has(name)) await delay(2);
       const go = gates.get(name);
       gates.delete(name);
       go?.();
@@ -97,7 +98,7 @@ function resumesCalls(place: () => Place): void {
     const want = [1, 2, 3, DONE];
     expect(progress(seen)).toEqual(want);
     // The answer reaches the client before the store.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     const replays: unknown[] = [];
     for (const { id } of seen) {
       const again = await get(there.url, { ...session, "last-event-id": id as string });
@@ -110,7 +111,7 @@ function resumesCalls(place: () => Place): void {
     const { here, there } = place();
     const session = await open(here.url);
     const seen = await allEvents(await post(here.url, call(3, "fail"), session));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(
       progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string }))),
     ).toEqual([expect.objectContaining({ code: -32603 })]);
@@ -136,7 +137,7 @@ function resumesCalls(place: () => Place): void {
     const seen = await allEvents(await post(here.url, call(5, "quick", { count: 2 }, "p"), session));
     expect(progress(seen)).toEqual([1, 2, DONE]);
     expect(seen.every(({ data }) => data !== "")).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(
       progress(await allEvents(await get(there.url, { ...session, "last-event-id": seen[0]?.id as string }))),
     ).toEqual([2, DONE]);
@@ -190,7 +191,7 @@ function resumesCalls(place: () => Place): void {
     );
     expect(cancelled.status).toBe(202);
     expect(await take(first, 9)).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(
       progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string }))),
     ).toEqual([1]);
@@ -204,7 +205,7 @@ function resumesCalls(place: () => Place): void {
     const [primed] = await take(first, 1);
     left.abort();
     await step("g", 2);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     expect(
       progress(await allEvents(await get(there.url, { ...session, "last-event-id": primed?.id as string }))),
     ).toEqual([1, DONE]);
@@ -274,7 +275,7 @@ describe.skipIf(!hasRedis).each([
       { experimental: { secret: { of: "a-client" } } },
     );
     await allEvents(await post(here.url, call("the-id", "quick", { count: 1 }, "the-token"), session));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     const keys = await client.keys("*");
     expect(keys.length).toBeGreaterThan(3);
     const ends = await Promise.all(keys.map(async (key) => ({ key, ms: await client.pttl(key) })));

@@ -1,6 +1,7 @@
 /**
  * The SDK's own client, whose connection breaks: it comes back by itself, and does not come back for what has ended.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -8,7 +9,6 @@ import { afterEach, expect, it } from "vitest";
 import { text } from "../../mcp-adapters/fake-registry.ts";
 import { serve, SETTINGS, type Served } from "./serve.ts";
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 let served: Served;
 let client: Client;
 let gets: (string | null)[];
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
       steps: async (_args, link) => {
         for (let step = 1; step <= 10; step += 1) {
           link.progress?.(step, 10);
-          await sleep(15);
+          await delay(15);
         }
         return text("done");
       },
@@ -93,10 +93,10 @@ it("does not come back for ever for a call that failed or was cancelled", async 
   const call = client.request({ method: "tools/call", params: { name: "wait" } }, CallToolResultSchema, {
     signal: cancel.signal,
   });
-  await sleep(50);
+  await delay(50);
   cancel.abort("enough");
   await expect(call).rejects.toThrow("enough");
-  await sleep(300);
+  await delay(300);
   // One for each, to be told that nothing is left.
   expect(gets.filter((id) => id !== null).length).toBeLessThanOrEqual(2);
 });

@@ -1,4 +1,5 @@
 /** How many sessions there are, which one makes room, and when one ends by itself: in memory and in Redis alike. */
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemorySessions } from "../../../src/http/legacy/sessions/memory-sessions.ts";
 import { RedisSessions } from "../../../src/http/legacy/sessions/redis-sessions.ts";
@@ -190,7 +191,7 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     } = await start(10, 1_000);
     const [a] = (await fill(here!.sessions, ["p"])) as [Session];
     expect(await there!.sessions.find(a.id, "p")).toMatchObject({ id: a.id });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await delay(1_100);
     pass(10);
     expect(await there!.sessions.find(a.id, "p")).toBe("none");
     expect(await here!.sessions.find(a.id, "p")).toBe("none");
@@ -202,7 +203,7 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     } = await start(10, 400);
     const [a] = (await fill(here!.sessions, ["p"])) as [Session];
     a.busy = 1;
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    await delay(900);
     expect(await there!.sessions.find(a.id, "p")).toMatchObject({ id: a.id });
   });
 

@@ -2,10 +2,12 @@
  * Streams as connections: kept alive, opened for calls that say nothing, given up where nobody reads, ended in order.
  */
 import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { text } from "../../mcp-adapters/fake-registry.ts";
 import { serve, SETTINGS, type Served, type ServeOptions } from "./serve.ts";
 import { allEvents, call, events, get, messages, open, post } from "./wire.ts";
+import { eventData } from "../../event-data.ts";
 
 const MEMORY = {
   eventStore: { ...SETTINGS.eventStore, kind: "memory" as const, maxBytes: 64_000_000, maxEvents: 100_000 },
@@ -22,7 +24,6 @@ async function start(options: ServeOptions): Promise<Served> {
 
 /** How long something that comes to pass by itself is waited for. */
 const PATIENCE = { timeout: 10_000, interval: 10 };
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function textUntil(response: Response, end: RegExp): Promise<string> {
   let all = "";
@@ -46,18 +47,17 @@ describe("a stream", () => {
   it("holds no character that a reader of lines could take for an end of line", async () => {
     const lineEnds = "a\u0085b\u2028c\u2029d";
     const { url } = await start({
-      tools: { slow: async () => (await sleep(60), text(lineEnds)) },
+      tools: { slow: async () => (await delay(60), text(lineEnds)) },
       timing: { keepAliveMs: 20 },
     });
     const answer = await (await post(url, call(1, "slow"), await open(url))).text();
     expect(answer).not.toMatch(/[\u0085\u2028\u2029]/);
-    const [, data = ""] = /^data: (.*)$/m.exec(answer) ?? [];
-    expect((JSON.parse(data) as { result: unknown }).result).toEqual(text(lineEnds));
+    expect(eventData(answer)).toMatchObject([{ result: text(lineEnds) }]);
   });
 
   it("is what a call's answer becomes that says nothing for long", async () => {
     const { url } = await start({
-      tools: { slow: async () => (await sleep(120), text("done")) },
+      tools: { slow: async () => (await delay(120), text("done")) },
       timing: { keepAliveMs: 20 },
     });
     const answer = await post(url, call(1, "slow"), await open(url));
@@ -98,7 +98,7 @@ describe("a stream", () => {
         flood: async (_args, link) => {
           for (let step = 1; step <= 60; step += 1) {
             link.progress?.(step, 60, big);
-            await sleep(1);
+            await delay(1);
           }
           ended = true;
           return text("done");
@@ -144,7 +144,7 @@ describe("a stream", () => {
       method: "notifications/tools/list_changed",
     });
     expect((await streams[3]?.next())?.value?.data).toContain("list_changed");
-    expect(await Promise.race([streams[2]?.next(), sleep(30).then(() => "silent")])).toBe("silent");
+    expect(await Promise.race([streams[2]?.next(), delay(30).then(() => "silent")])).toBe("silent");
   });
 
   it.each([
@@ -172,7 +172,7 @@ describe("a stream", () => {
     const { url } = await start({
       tools: {
         ask: async (_args, link) => {
-          await sleep(60);
+          await delay(60);
           asked = (link.elicit as NonNullable<typeof link.elicit>)("Sure?", {}).catch((error: Error) => error.message);
           return text(await asked);
         },
@@ -181,7 +181,7 @@ describe("a stream", () => {
     const session = await open(url, {}, { elicitation: {} });
     const left = new AbortController();
     const answer = post(url, call(1, "ask"), session, left.signal).catch(() => "left");
-    await sleep(20);
+    await delay(20);
     left.abort();
     expect(await answer).toBe("left");
     await expect.poll(() => asked, PATIENCE).toMatch(/gone/);
@@ -212,7 +212,7 @@ describe("a stream", () => {
     const follower = new AbortController();
     await get(url, { ...session, "last-event-id": followed }, follower.signal);
     await expect.poll(() => aborted.length, PATIENCE).toBe(1);
-    await sleep(400);
+    await delay(400);
     expect(aborted).toEqual([1]);
     expect(endpoint.stats()).toMatchObject({ requests: 1 });
     const told = messages(await allEvents(await get(url, { ...session, "last-event-id": left })));

@@ -1,12 +1,12 @@
 /** The question, the way back from the issuer, and a client known by a document: what they must withstand. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Browser, fieldOf, nextAddress } from "./browser.ts";
 import { SECRET, startFacade } from "./facade.ts";
 import { REDIRECT } from "./person.ts";
 import { RawClient } from "./raw-client.ts";
 import { browser, client, facade, tokens, useFacade } from "./use-facade.ts";
+import { listen } from "../../listen.ts";
 
 useFacade();
 
@@ -147,8 +147,7 @@ describe("a client that is known by a document", () => {
       const { status = 200, headers = {}, body } = answers[request.url ?? ""] ?? { status: 404, body: "" };
       response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => documents.listen(0, "127.0.0.1", resolve));
-    at = `http://127.0.0.1:${(documents.address() as AddressInfo).port}`;
+    ({ origin: at } = await listen(documents));
   });
   afterAll(() => void documents.close());
   const document = (path: string, more: object = {}) => ({

@@ -1,13 +1,13 @@
 /** Login at an issuer that is older than OpenID Connect: no metadata, no ID token, a number for a name. */
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Browser, nextAddress } from "./browser.ts";
 import { startFacade, type Facade } from "./facade.ts";
 import { REDIRECT } from "./person.ts";
 import { RawClient } from "./raw-client.ts";
+import { listen } from "../../listen.ts";
 
 let hub: Server;
 let facade: Facade;
@@ -36,8 +36,7 @@ beforeEach(async () => {
     const known = request.headers.authorization === "Bearer hub-token" && request.headers["user-agent"] !== undefined;
     response.writeHead(known ? person.status : 401).end(JSON.stringify(person.body));
   });
-  await new Promise<void>((resolve) => hub.listen(0, "127.0.0.1", resolve));
-  const at = `http://127.0.0.1:${(hub.address() as AddressInfo).port}`;
+  const { origin: at } = await listen(hub);
   facade = await startFacade({
     config: {
       auth: {

@@ -1,8 +1,8 @@
 /** A certified OpenID provider on a real socket that registers no clients, shaped as given. */
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 import { Provider } from "oidc-provider";
+import { listen } from "../../listen.ts";
 
 export interface ShapedProvider {
   readonly issuer: string;
@@ -39,8 +39,7 @@ export async function startProvider({
     if (instead === undefined) return callback(request, response);
     response.writeHead(instead.status, { "content-type": "application/json" }).end(instead.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin: issuer } = await listen(server);
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const names = Object.keys(person);
   const callback = new Provider(issuer, {

@@ -1,12 +1,12 @@
 /** The question in a real browser: seen in both colour schemes, answered by the keyboard alone, without scripts. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CHROMIUM, launchChromium } from "../chromium.ts";
 import { tooFaint } from "../contrast.ts";
 import { startFacade, type Facade } from "./facade.ts";
 import { RawClient } from "./raw-client.ts";
+import { listen } from "../../listen.ts";
 
 describe.skipIf(CHROMIUM === undefined)("the question", () => {
   let facade: Facade;
@@ -24,8 +24,8 @@ describe.skipIf(CHROMIUM === undefined)("the question", () => {
       cameBack.push(request.url ?? "");
       response.writeHead(200, { "content-type": "text/html" }).end("<title>back</title>");
     });
-    await new Promise<void>((resolve) => waiting.listen(0, "127.0.0.1", resolve));
-    redirect = `http://127.0.0.1:${(waiting.address() as AddressInfo).port}/callback`;
+    const { origin } = await listen(waiting);
+    redirect = `${origin}/callback`;
   });
   afterAll(async () => {
     await chromium.close();
@@ -112,8 +112,7 @@ describe.skipIf(CHROMIUM === undefined)("the question", () => {
             `<iframe src="${client.address({ redirect_uri: redirect }).href}"></iframe>`,
         );
     });
-    await new Promise<void>((resolve) => evil.listen(0, "127.0.0.2", resolve));
-    await page.goto(`http://127.0.0.2:${(evil.address() as AddressInfo).port}/`);
+    await page.goto(`${(await listen(evil, "127.0.0.2")).origin}/`);
     const framed = await page
       .frames()[1]
       ?.locator("input[name=ticket]")

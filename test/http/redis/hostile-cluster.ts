@@ -1,4 +1,5 @@
 /** Instances whose Redis somebody else writes to as well. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { ChainableCommander } from "ioredis";
 import { afterEach, beforeEach, expect } from "vitest";
 import type { Log } from "../../../src/log/log.ts";
@@ -45,7 +46,7 @@ export async function channels(): Promise<string[]> {
   return open();
 }
 export const droppedBy = ({ endpoint }: Instance) => endpoint.dropped?.() ?? {};
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+export const settle = () => delay(100);
 
 /** That each instance opens a session and answers a call in it. */
 export async function expectBothServe(): Promise<void> {

@@ -1,12 +1,12 @@
 /** The switch in front of Redis: it turns at the first command without an answer, nothing queues, and it turns back. */
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createInstances } from "../../../src/http/redis/instances.ts";
 import { connectRedis, RedisAway, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 import { hasRedis, startRedis, type RedisServer } from "./redis-server.ts";
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { listen } from "../../listen.ts";
 
 /** A way to Redis that can go silent without being closed. */
 async function silentWay(port: number) {
@@ -23,10 +23,10 @@ async function silentWay(port: number) {
       from.on("error", () => undefined);
       from.on("close", () => to.destroy());
     }
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  });
+  const { port: ownPort } = await listen(server);
   return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `redis://127.0.0.1:${ownPort}`,
     silence: (on: boolean) => void (silent = on),
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     for (let count = 0; count < 10_000; count += 1)
       await run((at) => at.get("t:a")).catch((error: unknown) => (refused += error instanceof RedisAway ? 1 : 0));
     expect(refused).toBe(10_000);
-    await sleep(700);
+    await delay(700);
     expect((client as unknown as { commandQueue: { length: number } }).commandQueue.length).toBeLessThan(50);
     expect((client as unknown as { offlineQueue: { length: number } }).offlineQueue.length).toBe(0);
     expect(first).toBeLessThan(2_000);
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     const one = await link();
     await one.client.call("REPLICAOF", "127.0.0.1", "1");
     await expect(one.run((client) => client.set("t:a", "1"))).rejects.toBeInstanceOf(RedisAway);
-    await sleep(100);
+    await delay(100);
     expect(one.state()).toBe("away");
     await one.client.call("REPLICAOF", "NO", "ONE");
     expect(await one.waitUntilAvailable(5_000)).toBe(true);
@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
     expect(await other.waitUntilAvailable(5_000)).toBe(true);
     expect(backs).toBe(2);
     gone();
-    await sleep(200);
+    await delay(200);
     await other.run((client) => client.publish("t:gone", "no"));
     await other.run((client) => client.publish("t:c", "yes"));
     await expect.poll(() => heard, { timeout: 5_000, interval: 10 }).toEqual(["yes"]);
@@ -125,12 +125,9 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
 
   describe("and the instances behind it", () => {
     const LEASE = { heartbeatMs: 40, leaseMs: 200 };
-    const until = async (what: () => Promise<boolean>) => {
+    const millisecondsUntil = async (what: () => Promise<boolean>) => {
       const started = performance.now();
-      while (!(await what())) {
-        if (performance.now() - started > 5_000) throw new Error("It did not come to pass.");
-        await sleep(10);
-      }
+      await vi.waitUntil(what, { timeout: 5_000, interval: 10 });
       return performance.now() - started;
     };
 
@@ -139,11 +136,11 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
       const here = createInstances(mine, LEASE);
       const there = createInstances(theirs, LEASE);
       open.push(here);
-      await sleep(50);
+      await delay(50);
       expect(await here.isDead(there.self)).toBe(false);
       expect(await here.isDead(here.self)).toBe(false);
       await theirs.close();
-      const took = await until(() => here.isDead(there.self));
+      const took = await millisecondsUntil(() => here.isDead(there.self));
       expect(took).toBeGreaterThan(150);
       expect(took).toBeLessThan(1_000);
       await there.close();
@@ -153,22 +150,22 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
       const here = createInstances(await link(), LEASE);
       const there = createInstances(await link(), LEASE);
       open.push(here);
-      await sleep(50);
+      await delay(50);
       await there.close();
-      expect(await until(() => here.isDead(there.self))).toBeGreaterThan(60);
+      expect(await millisecondsUntil(() => here.isDead(there.self))).toBeGreaterThan(60);
     });
 
     it("none is gone while Redis is away, nor because it was", async () => {
       const here = createInstances(await link(), LEASE);
       const there = createInstances(await link(), LEASE);
       open.push(here, there);
-      await sleep(50);
+      await delay(50);
       expect(await here.isDead(there.self)).toBe(false);
       const askOften = async () => {
         const dead = new Set<boolean>();
         for (let count = 0; count < 60; count += 1) {
           dead.add(await here.isDead(there.self));
-          await sleep(10);
+          await delay(10);
         }
         return dead;
       };

@@ -2,13 +2,14 @@
  * A real redis-server on a free port, in a directory of its own; the tests that need one are skipped where there is
  * none.
  */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../free-port.ts";
+import { isInstalled } from "../../installed.ts";
 
-export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+export const hasRedis = isInstalled("redis-server");
 
 export interface RedisServer {
   readonly port: number;

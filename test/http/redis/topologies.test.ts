@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { connectRedis, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 import { text } from "../../mcp-adapters/fake-registry.ts";
@@ -37,7 +38,7 @@ async function works(url: string): Promise<RedisLink> {
   cleanUp.push(() => Promise.all([here?.close(), there?.close()]));
   const session = await open(here?.url as string);
   const [primed] = await allEvents(await post(there?.url as string, call(1, "two", {}, 1), session));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   const resumed = messages(
     await allEvents(await get(here?.url as string, { ...session, "last-event-id": primed?.id as string })),
   );
@@ -54,10 +55,9 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     const redis = await startRedis({ options: ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] });
     cleanUp.push(redis.close);
     const admin = connectRedis({ url: redis.url, keyPrefix: "t" }, silentLog);
-    while (admin.client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
+    await vi.waitUntil(() => admin.client.status === "ready", { timeout: 30_000, interval: 10 });
     await admin.client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-    while (!String(await admin.client.call("CLUSTER", "INFO")).includes("cluster_state:ok"))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!String(await admin.client.call("CLUSTER", "INFO")).includes("cluster_state:ok")) await delay(20);
     await admin.close();
     await works(`redis+cluster://127.0.0.1:${redis.port}`);
   });
@@ -88,12 +88,11 @@ describe.skipIf(!hasRedis)("Redis as", () => {
     const link = await works(`redis+sentinel://127.0.0.1:${port}/main`);
     // The sentinel must know of the replica before it can choose it.
     const admin = connectRedis({ url: `redis://127.0.0.1:${port}`, keyPrefix: "t" }, silentLog);
-    while (admin.client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
-    while (((await admin.client.call("SENTINEL", "replicas", "main")) as unknown[]).length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitUntil(() => admin.client.status === "ready", { timeout: 30_000, interval: 10 });
+    while (((await admin.client.call("SENTINEL", "replicas", "main")) as unknown[]).length === 0) await delay(100);
     await admin.close();
     await master.stop();
-    while (link.state() === "ok") await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitUntil(() => link.state() !== "ok", { timeout: 30_000, interval: 20 });
     expect(await link.waitUntilAvailable(20_000)).toBe(true);
     expect(await link.run((redis) => redis.set("t:x", "1", "PX", 1_000))).toBe("OK");
   }, 60_000);
