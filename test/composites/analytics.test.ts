@@ -112,7 +112,7 @@ describe("explain_cost", () => {
     expect(past.writes()).toEqual([]);
   });
 
-  test("the dearest day is what that day's own window says, and who made it stands against their other days", async () => {
+  test("the dearest day is what its own window says, and who made it stands against their other days", async () => {
     const body = await explain();
     const daily = body["daily"] as { day: string; cost: number }[];
     expect(daily.map(({ day }) => day)).toEqual(Array.from({ length: 8 }, (_, index) => `2026-11-${13 + index}`));

@@ -109,7 +109,7 @@ describe("a call's slot", () => {
     expect(running()).toBe(0);
   });
 
-  it("each end after their own time, told why, and free their slots; those that ended before are left alone", async () => {
+  it("each end after their own time, told why, and free their slots; those that had ended are left alone", async () => {
     const told: unknown[] = [];
     const counted = countCalls(
       fakeRegistry({
