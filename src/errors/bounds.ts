@@ -23,8 +23,13 @@ export const BOUNDS = {
   parsedAnswer: 8 * MB,
   /** Characters of all the pages that `all_pages` reads. */
   walkedPages: 32 * MB,
+  /** Characters of all the answers that one composite reads. */
+  compositeAnswers: 64 * MB,
   /** Bytes of one streamed completion, after decompression. */
   completionBytes: 64 * MB,
+  /** Values that are kept of one streamed completion, members and elements of any level, and its choices. */
+  completionValues: 1_000_000,
+  completionChoices: 1_000,
   /** Without a byte for so long, a streamed completion has ended. Models that think are silent for a while. */
   completionIdleMs: 2 * MINUTE,
   /** A streamed completion lasts no longer than this. */
@@ -33,7 +38,7 @@ export const BOUNDS = {
   exportBytes: 32 * MB,
   exportIdleMs: 20 * SECOND,
   exportTotalMs: MINUTE,
-  /** Characters of one line of a stream or a file. */
+  /** Characters of one line of a stream or a file, and of one event's lines together. */
   line: 8 * MB,
   /** Characters of an error's message, whatever stands in it. */
   message: 10_000,
@@ -48,6 +53,10 @@ export const BOUNDS = {
   problem: 600,
   /** Problems or warnings that are spelled out; the others are counted. */
   listed: 10,
+  /** Findings about one config that are told one by one. */
+  findings: 100,
+  /** Fields that differ between two objects and are listed. */
+  changes: 1_000,
   /** Arguments of one call that no record knows. */
   unknownArguments: 100,
   /** Characters of a name that is compared with others to find the closest. */

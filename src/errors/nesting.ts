@@ -47,6 +47,8 @@ function isEscaped(text: string, at: number): boolean {
 export interface Inspection {
   /** Nested too deep, or holding too many values; the walk ended there. */
   readonly tooMuch?: "deep" | "many";
+  /** How many values it holds, itself included; where it is too much, those up to there. */
+  readonly values: number;
   /** There is a number of which a part may have been lost: infinite, or whole and beyond what is exact. */
   readonly inexact: boolean;
 }
@@ -78,7 +80,7 @@ export function inspectJson(value: unknown, levels: number, most: number): Inspe
   };
   count += 1;
   visit(value, levels);
-  return { ...(tooMuch && { tooMuch }), inexact };
+  return { ...(tooMuch && { tooMuch }), values: count, inexact };
 }
 
 /** Whether a number may not be the one that was written. */

@@ -129,7 +129,7 @@ describe("explain_cost", () => {
     const makers = Object.values(peak.made_by) as { cost: number; normal_day: number }[];
     expect(makers.filter(({ cost, normal_day }) => !(cost > normal_day))).toEqual([]);
     expect(body["findings"]).toContainEqual(
-      expect.stringMatching(/^The dearest day was 2026-11-15 .*Most of it .*api key nightly-batch /),
+      expect.stringMatching(/^The dearest day was 2026-11-15 .*Most of it .*api key "nightly-batch \(/),
     );
   });
 

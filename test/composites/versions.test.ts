@@ -78,3 +78,12 @@ describe("a desired version", () => {
     expect(() => resolveVersion([], "latest", PROMPTS, "p1")).toThrow(/answered no version of p1/);
   });
 });
+
+test.each(["0x2", "2e0x", "2.5", "", " ", "Infinity", "9007199254740993", "two"])("%j is no version", (wanted) => {
+  const versions = [{ version: 9_007_199_254_740_992 }, { version: 2 }];
+  expect(() => resolveVersion(versions, wanted, PROMPTS, "p")).toThrow("p has no version");
+});
+
+test("a text that is said back is short", () => {
+  expect(() => resolveVersion([], "x".repeat(100_000), PROMPTS, "p")).toThrow(/^.{1,300}$/s);
+});

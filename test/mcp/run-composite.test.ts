@@ -1,9 +1,18 @@
 import { describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Composite, CompositeContext } from "../../src/composites/composite.ts";
+import type { Answer } from "../../src/portkey/port.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
 import { ANSWER, callerWith, makeParts } from "./parts.ts";
 import { link } from "./client-link.ts";
+
+/** Calls promote_prompt, whose composite is `composite`, where Portkey answers `answer`. */
+function promoteWith(answer: Answer, composite: Composite) {
+  const made = makeParts({ composites: { "promote-prompt": async () => composite } });
+  made.send.mockResolvedValue(answer);
+  const args = { source_prompt_id: "p1" };
+  return { ...made, result: createCallTool(made.parts)("promote_prompt", args, callerWith({}), link()) };
+}
 
 /** Calls promote_prompt, whose composite is `composite`. */
 function promote(composite: Composite, input: PolicyInput = {}, args: Record<string, unknown> = {}) {
@@ -98,5 +107,29 @@ describe("a composite's own mistakes are defects", () => {
     const { parts, onDefect } = makeParts({ composites: {} });
     expect(await createCallTool(parts)("promote_prompt", {}, callerWith(), link())).toMatchObject({ isError: true });
     expect(onDefect).toHaveBeenCalled();
+  });
+});
+
+describe("all that one call reads has a bound of its own", () => {
+  const large = { ...ANSWER, json: "x".repeat(8 * 1024 * 1024) };
+
+  test("a read beyond it is not sent, and says so", async () => {
+    const { result, send } = promoteWith(large, async (_args, { call }) => {
+      for (let count = 0; count < 50; count++) await call("get_prompt", { prompt_id: "p1" });
+      return {};
+    });
+    expect(JSON.stringify(await result)).toContain("what this call has read is more than 64 MB");
+    expect(send).toHaveBeenCalledTimes(9);
+  });
+
+  test("whole lists count too, and a write after them is sent", async () => {
+    const { result, send } = promoteWith({ ...large, body: [] }, async (_args, { call, callAll }) => {
+      for (let count = 0; count < 9; count++) await callAll("list_prompts", {});
+      await expect(callAll("list_prompts", {})).rejects.toThrow("64 MB");
+      await call("update_prompt", { prompt_id: "p1" });
+      return { written: true };
+    });
+    expect(await result).toMatchObject({ structuredContent: { written: true } });
+    expect(send).toHaveBeenCalledTimes(10);
   });
 });

@@ -3,6 +3,7 @@ import { loadValidators } from "../../generated/portkey/validators.ts";
 import { loadGuardrailChecks } from "../../src/catalog/editions.ts";
 import { loadCatalogue } from "../main-catalogue.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
+import { processorTime } from "../errors/processor-time.ts";
 import { rowsOf } from "../evidence/rows.ts";
 
 const check = createCheck(loadValidators, { data: { loadGuardrailChecks } });
@@ -128,3 +129,14 @@ function valueFor({ type, enum: values }: { readonly type?: unknown; readonly en
   };
   return samples[([] as unknown[]).concat(type)[0] as string];
 }
+
+test("checks without end are told of as long as anybody reads, in a moment", async () => {
+  const checks = Array.from({ length: 15_000 }, (_, index) => ({
+    id: `default.contain${index}`,
+    parameters: { foo: 1 },
+  }));
+  const parameters = Object.fromEntries(checks.map(({ id }) => [id, 1]));
+  const both = [{ id: "default.contains", parameters }, ...checks];
+  expect(await warningsOf(...both)).toHaveLength(10);
+  expect(await processorTime(() => warningsOf(...both))).toBeLessThan(500);
+});

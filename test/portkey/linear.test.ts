@@ -12,6 +12,8 @@ const nested = (levels: number, leaf: unknown) => {
   for (let level = 0; level < levels; level++) value = { inner: value, note: "n".repeat(100) };
   return value;
 };
+const under = (name: string, levels: number, leaf: unknown): unknown =>
+  levels === 0 ? leaf : { [name]: under(name, levels - 1, leaf) };
 const filled = (make: (index: number) => unknown, each: number) =>
   Array.from({ length: MB / each }, (_, index) => make(index));
 
@@ -53,6 +55,14 @@ describe("an answer that is cut", () => {
       "a list beside many members",
       { data: [1, 2], ...Object.fromEntries(filled((i) => [`m${i}`, "x"], 16) as [string, string][]) },
     ],
+    [
+      "of many members under a long name",
+      {
+        ["n".repeat(MB / 4)]: Object.fromEntries(filled((i) => [`m${i}`, "x".repeat(130)], 200) as [string, string][]),
+      },
+    ],
+    ["of many long names", Object.fromEntries(filled((i) => [`${"n".repeat(300)}${i}`, 1], 310) as [string, number][])],
+    ["of long names at every level", under("k".repeat(5_000), 90, { text: "x".repeat(MB / 2) })],
     ["one long text", { text: "ß".repeat(MB / 2) }],
     ["one long item", { data: [{ text: "x".repeat(MB) }] }],
     ["text", "x".repeat(MB)],

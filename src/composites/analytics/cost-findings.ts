@@ -1,4 +1,6 @@
 /** Sentences on what changed between two windows: more traffic or costlier traffic, and whose. */
+import { BOUNDS } from "../../errors/bounds.ts";
+import { oneLine, wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { CostRow } from "./cost-breakdown.ts";
 import type { PeakDay } from "./peak-day.ts";
 
@@ -43,7 +45,8 @@ function peakText({ at, cost, normal_day: normal, made_by: makers = {} }: PeakDa
   const against = normal === undefined ? "" : `, against ${amount(normal)} on the other days`;
   const by = Object.entries(makers).map(
     ([what, maker]) =>
-      `${what.replace("_", " ")} ${maker.name} ${amount(maker.cost)} against ${amount(maker.normal_day)}`,
+      `${what.replace("_", " ")} ${wordOrQuoted(maker.name, BOUNDS.echo)} ${amount(maker.cost)} ` +
+      `against ${amount(maker.normal_day)}`,
   );
   const made = by.length === 0 ? "" : ` Most of it above their own normal day: ${by.join("; ")}.`;
   return `The dearest day was ${at.slice(0, 10)} and cost ${amount(cost)}${against}.${made}`;
@@ -51,14 +54,14 @@ function peakText({ at, cost, normal_day: normal, made_by: makers = {} }: PeakDa
 
 /** The members that changed in the direction of the total, and explain enough of its change. */
 function explainingRows(table: string, rows: readonly CostRow[], change: number): string[] {
-  const what = table.replace(/^by_/, "").replaceAll("_", " ");
+  const what = oneLine(table.replace(/^by_/, "").replaceAll("_", " "), BOUNDS.echo);
   return rows
     .filter((row) => change !== 0 && row.name !== "(others)" && row.change / change >= smallestShare)
     .slice(0, 2)
     .map((row) => {
       const percent = Math.round((row.change / change) * 100);
       const part = `${signed(row.change)} of ${signed(change)} (${percent} %)`;
-      return `By ${what}: ${row.name} accounts for ${part}${appearance(row)}.`;
+      return `By ${what}: ${wordOrQuoted(row.name, BOUNDS.echo)} accounts for ${part}${appearance(row)}.`;
     });
 }
 

@@ -6,35 +6,42 @@ import { COMPARED, JOINS, OPERATORS } from "./gateway-names.ts";
 
 const LISTS: ReadonlySet<string> = new Set(["$in", "$nin"]);
 
-/** Everything in a query that the router cannot evaluate, with its path. */
-export function queryProblems(query: Json, path: string): Problem[] {
-  return Object.entries(query).flatMap(([key, value]) => {
+/** Everything in a query that the router cannot evaluate, with its path, as it is asked for. */
+export function* queryProblems(query: Json, path: string): Generator<Problem> {
+  for (const [key, value] of Object.entries(query)) {
     const at = under(path, key);
-    if (JOINS.includes(key)) return joinProblems(key, value, at);
-    if (key.startsWith("$")) return [{ path: at, text: noOperator(key, JOINS, "compares nothing here") }];
-    const compared =
-      COMPARED.includes(key.split(".")[0] as string) && key.includes(".")
-        ? []
-        : [{ path: at, text: "compares nothing: begin it with metadata. or params." }];
-    return [...compared, ...(isObject(value) ? operatorProblems(value, at) : [])];
-  });
+    if (JOINS.includes(key)) {
+      yield* joinProblems(key, value, at);
+    } else if (key.startsWith("$")) {
+      yield { path: at, text: noOperator(key, JOINS, "compares nothing here") };
+    } else {
+      const isCompared = COMPARED.includes(key.split(".", 1)[0] as string) && key.includes(".");
+      if (!isCompared) yield { path: at, text: "compares nothing: begin it with metadata. or params." };
+      if (isObject(value)) yield* operatorProblems(value, at);
+    }
+  }
 }
 
-function joinProblems(key: string, value: unknown, at: string): Problem[] {
-  if (!Array.isArray(value)) return [{ path: at, text: `must be a list of queries, or ${key} never holds` }];
-  return value.flatMap((each, index) => (isObject(each) ? queryProblems(each, `${at}[${index}]`) : []));
+function* joinProblems(key: string, value: unknown, at: string): Generator<Problem> {
+  if (!Array.isArray(value)) {
+    yield { path: at, text: `must be a list of queries, or ${key} never holds` };
+    return;
+  }
+  for (const [index, each] of value.entries()) if (isObject(each)) yield* queryProblems(each, `${at}[${index}]`);
 }
 
-function operatorProblems(operators: Json, path: string): Problem[] {
-  return Object.entries(operators).flatMap(([operator, value]) => {
-    const at = under(path, operator);
-    if (!OPERATORS.includes(operator))
-      return [{ path: at, text: noOperator(operator, OPERATORS, "fails every request") }];
-    if (LISTS.has(operator) && !Array.isArray(value)) return [{ path: at, text: "must be a list, or it never holds" }];
-    if (operator === "$regex" && !isPattern(value))
-      return [{ path: at, text: "is no regular expression, so it never holds" }];
-    return [];
-  });
+function* operatorProblems(operators: Json, path: string): Generator<Problem> {
+  for (const [operator, value] of Object.entries(operators)) {
+    const text = operatorProblem(operator, value);
+    if (text !== undefined) yield { path: under(path, operator), text };
+  }
+}
+
+function operatorProblem(operator: string, value: unknown): string | undefined {
+  if (!OPERATORS.includes(operator)) return noOperator(operator, OPERATORS, "fails every request");
+  if (LISTS.has(operator) && !Array.isArray(value)) return "must be a list, or it never holds";
+  if (operator === "$regex" && !isPattern(value)) return "is no regular expression, so it never holds";
+  return undefined;
 }
 
 function noOperator(name: string, known: readonly string[], effect: string): string {

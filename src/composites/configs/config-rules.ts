@@ -3,6 +3,7 @@
  * is a warning, because Portkey may store a form that this server does not know yet; an error is only what cannot work.
  */
 import { isObject } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { badInput, problemLine, type Problem } from "../../portkey/request/problem.ts";
 import type { CompositeContext } from "../composite.ts";
 import { queryProblems } from "./condition-rules.ts";
@@ -30,25 +31,44 @@ export async function checkConfig(
 ): Promise<string[]> {
   if (!isObject(config)) return [];
   const parts = partsOf(config);
-  const problems = parts.flatMap((part) => brokenRules(part, true));
-  const warnings = [
-    ...(loadSchemas === undefined ? [] : unknownMembers(config, await loadSchemas())),
-    ...parts.flatMap((part) => [...brokenRules(part, false), ...queryProblemsOf(part)]),
-  ];
+  const schemas = await loadSchemas?.();
+  const problems = firstOf(brokenRules(parts, true));
+  const warnings = firstOf(
+    schemas === undefined ? [] : unknownMembers(parts, schemas),
+    brokenRules(parts, false),
+    queryProblemsOf(parts),
+  );
   // A misspelt member is often why another seems to be missing.
   if (problems.length > 0) throw badInput(tool, [...problems, ...warnings]);
-  const firsts = warnings.filter(({ path }, at) => warnings.findIndex((other) => other.path === path) === at);
-  return firsts.map(problemLine);
+  return warnings.length > BOUNDS.findings
+    ? [...warnings.slice(0, BOUNDS.findings).map(problemLine), "There are more warnings than these."]
+    : warnings.map(problemLine);
 }
 
-function brokenRules(part: Part, errors: boolean): Problem[] {
-  return RULES.filter((rule) => rule.about === part.kind && (rule.error ?? false) === errors).flatMap((rule) => {
-    const text = rule.broken(part.value, part.target);
-    const path = rule.member === "" ? part.path : `${part.path}.${rule.member}`;
-    return text === false ? [] : [{ path, text }];
-  });
+/** The first about each path, and one more than are told of where there are more: nothing is looked for beyond it. */
+function firstOf(...sources: readonly Iterable<Problem>[]): Problem[] {
+  const firsts = new Map<string, Problem>();
+  for (const source of sources) {
+    for (const problem of source) {
+      if (firsts.size > BOUNDS.findings) return [...firsts.values()];
+      if (!firsts.has(problem.path)) firsts.set(problem.path, problem);
+    }
+  }
+  return [...firsts.values()];
 }
 
-function queryProblemsOf({ kind, value, path }: Part): Problem[] {
-  return kind === "condition" && isObject(value["query"]) ? queryProblems(value["query"], `${path}.query`) : [];
+function* brokenRules(parts: readonly Part[], errors: boolean): Generator<Problem> {
+  const rules = RULES.filter((rule) => (rule.error ?? false) === errors);
+  for (const part of parts) {
+    for (const rule of rules) {
+      const text = rule.about === part.kind && rule.broken(part.value, part.target);
+      if (text !== false) yield { path: rule.member === "" ? part.path : `${part.path}.${rule.member}`, text };
+    }
+  }
+}
+
+function* queryProblemsOf(parts: readonly Part[]): Generator<Problem> {
+  for (const { kind, value, path } of parts) {
+    if (kind === "condition" && isObject(value["query"])) yield* queryProblems(value["query"], `${path}.query`);
+  }
 }

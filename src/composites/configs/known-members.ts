@@ -1,11 +1,13 @@
 /** Finds members of a config that nobody knows, and the one that was probably meant. */
 import { distance } from "fastest-levenshtein";
+import { ownMember } from "../../catalog/json.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import type { Problem } from "../../portkey/request/problem.ts";
-import { partsOf, type Part, type PartKind } from "./config-parts.ts";
+import type { Part, PartKind } from "./config-parts.ts";
 import { RARE_SETTINGS, SYNONYMS } from "./gateway-names.ts";
-import type { Json } from "../../catalog/json.ts";
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 type Members = Readonly<Record<PartKind, readonly string[]>>;
@@ -20,22 +22,21 @@ const BESIDE: Readonly<Partial<Record<PartKind, readonly string[]>>> = {
 /** An unknown name within this edit distance of a known one is a typo. */
 const mostTypos = 2;
 
-/** A warning for each unknown member at any level; `schemas` are those of the edition's tools. */
-export function unknownMembers(config: Json, schemas: Schemas): Problem[] {
+/** A warning for each unknown member, as they are asked for; `schemas` are those of the edition's tools. */
+export function* unknownMembers(parts: readonly Part[], schemas: Schemas): Generator<Problem> {
   const members = knownMembers(schemas);
-  return partsOf(config).flatMap((part) =>
-    Object.keys(part.value).flatMap((name) => {
-      if (members[part.kind].includes(name)) return [];
-      return [
-        { path: `${part.path}.${name}`, text: `is no member of a config that is known${meant(name, part, members)}` },
-      ];
-    }),
-  );
+  for (const part of parts) {
+    for (const name of Object.keys(part.value)) {
+      if (members[part.kind].includes(name)) continue;
+      const text = `is no member of a config that is known${meant(name, part, members)}`;
+      yield { path: `${part.path}.${clip(name)}`, text };
+    }
+  }
 }
 
 function meant(name: string, { kind }: Part, members: Members): string {
   const here = members[kind];
-  const synonym = SYNONYMS[name];
+  const synonym = ownMember(SYNONYMS, name);
   if (synonym !== undefined && here.includes(synonym.split(".")[0] as string)) return `; did you mean ${synonym}?`;
   const closest = closestName(name, here) ?? "";
   const typo = distance(bare(name), bare(closest)) <= mostTypos;
@@ -46,7 +47,7 @@ function meant(name: string, { kind }: Part, members: Members): string {
 }
 
 function bare(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, "");
+  return name.slice(0, BOUNDS.comparedName).toLowerCase().replace(/[_-]/g, "");
 }
 
 /** An edition's schemas are loaded once, so each is read once. */

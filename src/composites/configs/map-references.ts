@@ -1,6 +1,9 @@
 /** Finds for each thing a config refers to its counterpart in another workspace. */
 import type { Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { firstOf } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { Reference, ReferenceKind } from "./config-references.ts";
 import { withoutEnvironment } from "../prompts/environment-names.ts";
 import type { Journal } from "../steps/journal.ts";
@@ -36,54 +39,83 @@ export async function mapReferences(
     const mine = references.filter((reference) => reference.kind === kind);
     const there = objectsIn(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
     // The source's list is read only where a name is needed.
-    const needsNames = mine.some(
-      ({ slug }) => said(mapping, slug) === undefined && !there.some((item) => isCalled(item, slug)),
-    );
+    const target = indexOf(there);
+    const needsNames = mine.some(({ slug }) => said(mapping, slug) === undefined && !target.byId.has(slug));
     const here = needsNames
       ? objectsIn(
           await journal.readAll(LISTS[kind], { ...page, ...withoutUndefined({ workspace_id: workspaces.source }) }),
         )
       : [];
+    const source = indexOf(here);
+    const shown = there.slice(0, BOUNDS.listed).map((item) => wordOrQuoted(slugOf(item), BOUNDS.echo));
     for (const reference of mine) {
-      const found = counterpart(reference, mapping, here, there);
-      if (found === undefined)
-        unresolved.push(`${kind} ${reference.slug} (there is: ${there.map(slugOf).slice(0, 10).join(", ") || "none"})`);
+      const found = counterpart(reference, mapping, source, target);
+      const slug = wordOrQuoted(reference.slug, BOUNDS.echo);
+      if (found === undefined) unresolved.push(`${kind} ${slug} (there is: ${shown.join(", ") || "none"})`);
       else mapped.push(found);
     }
   }
   if (unresolved.length === 0) return mapped;
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `Nothing was written. The target workspace has no counterpart for ${unresolved.join("; ")}. ` +
+    `Nothing was written. The target workspace has no counterpart for ${firstOf(unresolved, BOUNDS.listed, "; ")}. ` +
       'Say which to use in mapping, as {"slug in the source": "slug in the target"}, or create them first.',
     { unresolved },
   );
 }
 
-function counterpart(
-  reference: Reference,
-  mapping: Json,
-  here: readonly Json[],
-  there: readonly Json[],
-): MappedReference | undefined {
+/** Things of one kind, by what a reference may find them by; a thing stands under the first of an id. */
+interface Index {
+  readonly byId: ReadonlyMap<unknown, Json>;
+  /** All of a name or a slug, as they are and without their environment. */
+  readonly byName: ReadonlyMap<unknown, readonly Json[]>;
+  readonly byBareSlug: ReadonlyMap<unknown, readonly Json[]>;
+  readonly byBareName: ReadonlyMap<unknown, readonly Json[]>;
+}
+
+/** A config may hold thousands of references, and a workspace thousands of things: none is looked for one by one. */
+function indexOf(items: readonly Json[]): Index {
+  const ids = [...items].reverse().flatMap((item) => [item["id"], item["slug"]].map((id) => [id, item] as const));
+  return {
+    byId: new Map(ids),
+    byName: grouped(items, (item) => textOf(item["name"])),
+    byBareSlug: grouped(items, (item) => withoutEnvironment(slugOf(item))),
+    byBareName: grouped(items, bareNameOf),
+  };
+}
+
+function grouped(items: readonly Json[], keyOf: (item: Json) => string | undefined): Map<unknown, Json[]> {
+  const groups = new Map<unknown, Json[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function counterpart(reference: Reference, mapping: Json, here: Index, there: Index): MappedReference | undefined {
   const { slug } = reference;
   const told = said(mapping, slug);
   if (told !== undefined) return { ...reference, to: told, by: "mapping" };
-  if (there.some((item) => isCalled(item, slug))) return { ...reference, to: slug, by: "slug" };
-  const source = here.find((item) => isCalled(item, slug));
-  const name = textOf(source?.["name"]);
-  const bareSlug = withoutEnvironment(textOf(source?.["slug"]) ?? slug);
-  const bareName = name === undefined ? undefined : withoutEnvironment(name);
-  const ways: readonly [MappedReference["by"], (item: Json) => boolean][] = [
-    ["name", (item) => name !== undefined && item["name"] === name],
-    ["slug without environment", (item) => withoutEnvironment(slugOf(item)) === bareSlug],
-    ["name without environment", (item) => bareName !== undefined && bareName === bareNameOf(item)],
+  if (there.byId.has(slug)) return { ...reference, to: slug, by: "slug" };
+  const source = here.byId.get(slug) ?? {};
+  const ways: readonly [MappedReference["by"], readonly Json[] | undefined][] = [
+    ["name", named(there.byName, textOf(source["name"]))],
+    ["slug without environment", there.byBareSlug.get(withoutEnvironment(textOf(source["slug"]) ?? slug))],
+    ["name without environment", named(there.byBareName, bareNameOf(source))],
   ];
-  for (const [by, fits] of ways) {
-    const [found, ...others] = there.filter(fits);
+  for (const [by, items = []] of ways) {
+    const [found, ...others] = items;
     if (found !== undefined && others.length === 0) return { ...reference, to: slugOf(found), by };
   }
   return undefined;
+}
+
+/** What has no name is not found by that. */
+function named(index: Index["byName"], name: string | undefined): readonly Json[] | undefined {
+  return name === undefined ? undefined : index.get(name);
 }
 
 /** What the caller says a slug is called in the target; the @ before a provider's slug does not count. */
@@ -94,10 +126,6 @@ function said(mapping: Json, slug: string): string | undefined {
 function bareNameOf(item: Json): string | undefined {
   const name = textOf(item["name"]);
   return name === undefined ? undefined : withoutEnvironment(name);
-}
-
-function isCalled(item: Json, slug: string): boolean {
-  return item["slug"] === slug || item["id"] === slug;
 }
 
 function slugOf(item: Json): string {

@@ -1,5 +1,6 @@
 /** Rules about the parts of a target: its strategy and conditions, its cache and retries. */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { clip } from "../../errors/clip.ts";
 import { membersOf, textOf } from "../values/portkey-values.ts";
 import { listOf, targetsOf, type Rule } from "./rule.ts";
 
@@ -94,6 +95,14 @@ export const strategyRules: readonly Rule[] = [
 
 function namesNoTarget(name: unknown, target: Json): string | false {
   if (typeof name !== "string") return false;
-  const names = targetsOf(target).map((each) => membersOf(each)["name"]);
-  return !names.includes(name) && `names ${JSON.stringify(name)}, which is the name of no target`;
+  return !namesOf(target).has(name) && `names ${JSON.stringify(clip(name))}, which is the name of no target`;
+}
+
+/** Each condition asks for the names of the same targets. */
+const known = new WeakMap<Json, ReadonlySet<unknown>>();
+
+function namesOf(target: Json): ReadonlySet<unknown> {
+  const names = known.get(target) ?? new Set(targetsOf(target).map((each) => membersOf(each)["name"]));
+  known.set(target, names);
+  return names;
 }

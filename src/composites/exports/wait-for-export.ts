@@ -3,6 +3,7 @@ import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { PortkeyMcpError } from "../../errors/errors.ts";
+import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { CompositeContext } from "../composite.ts";
 import { objectIn, textOf } from "../values/portkey-values.ts";
 
@@ -27,7 +28,7 @@ export async function waitForExport(
   let pause = polling.first;
   for (let count = 1; ; count++) {
     const found = objectIn((await context.call("get_log_export", { export_id: exportId })).body);
-    const status = (textOf(found["status"]) ?? "unknown").toLowerCase();
+    const status = wordOrQuoted((textOf(found["status"]) ?? "unknown").toLowerCase(), 40);
     if (FINISHED.has(status)) return found;
     const ended = ownMember(ENDED, status);
     if (ended !== undefined)

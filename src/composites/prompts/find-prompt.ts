@@ -38,5 +38,6 @@ async function inCollection(journal: Journal, rows: readonly Json[], collectionI
   );
   if (elsewhere.length === 0) return rows;
   const { id } = objectIn((await journal.read("get_collection", { collection_id: collectionId })).body);
-  return rows.filter((row) => !elsewhere.includes(row) || row["collection_id"] === id);
+  const others = new Set(elsewhere);
+  return rows.filter((row) => !others.has(row) || row["collection_id"] === id);
 }

@@ -4,8 +4,15 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
 import { askAgain } from "../steps/ask-again.ts";
 import { readOptional } from "../steps/read-optional.ts";
-import { withoutUndefined, numberOf } from "../values/portkey-values.ts";
-import { publishedNumber, versionsOf, resolveVersion, type Version, type VersionedKind } from "./versions.ts";
+import { withoutUndefined } from "../values/portkey-values.ts";
+import {
+  publishedNumber,
+  versionsOf,
+  resolveVersion,
+  versionNumber,
+  type Version,
+  type VersionedKind,
+} from "./versions.ts";
 
 export function publishVersion(kind: VersionedKind): Composite {
   return async (args, context) => {
@@ -19,7 +26,7 @@ export function publishVersion(kind: VersionedKind): Composite {
     );
     // A number is sent as it is; anything else has to be looked up.
     const version =
-      numberOf(wanted) ?? resolveVersion(await versionsSince(context, kind, id, before), wanted, kind, id).version;
+      versionNumber(wanted) ?? resolveVersion(await versionsSince(context, kind, id, before), wanted, kind, id).version;
     const facts = { [kind.argument]: id, version };
     const request = { ...args, version };
     if (context.dryRun) {

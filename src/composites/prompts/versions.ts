@@ -1,7 +1,9 @@
 /** The versions of prompts and partials: lists them in one shape, and resolves a desired version such as "latest". */
 import type { Json } from "../../catalog/json.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer } from "../../portkey/port.ts";
+import { readAs } from "../../portkey/request/text-values.ts";
 import { withoutUndefined, itemsOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
@@ -84,6 +86,12 @@ export function newestOf(versions: readonly Version[], kind: VersionedKind, id: 
   return newest;
 }
 
+/** The number that a caller wrote, also as text; one that a text says in another way is not what anybody meant. */
+export function versionNumber(wanted: unknown): number | undefined {
+  const { value } = readAs(wanted, ["number"]) ?? { value: wanted };
+  return typeof value === "number" ? value : undefined;
+}
+
 /** The version a caller means by a number, a number as text, or "latest". BAD_INPUT names the versions there are. */
 export function resolveVersion(
   versions: readonly Version[],
@@ -92,14 +100,14 @@ export function resolveVersion(
   id: string,
 ): Version {
   if (wanted === "latest") return newestOf(versions, kind, id);
-  const number = numberOf(wanted);
+  const number = versionNumber(wanted);
   const found = versions.find(({ version }) => version === number);
   if (found !== undefined) return found;
   const shown = versions.slice(0, 20).map(({ version }) => version);
   const older = versions.length > 20 ? ` and ${versions.length - 20} older` : "";
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `${id} has no version ${JSON.stringify(wanted)}; it has ${shown.join(", ") || "none"}${older}. ` +
+    `${id} has no version ${clip(JSON.stringify(wanted) ?? "")}; it has ${shown.join(", ") || "none"}${older}. ` +
       'Pass one of these numbers, or "latest".',
     { versions: shown },
   );

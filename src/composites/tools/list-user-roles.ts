@@ -26,8 +26,9 @@ export const composite: Composite<"list-user-roles"> = async (args, context) => 
   const unread = members.flatMap(({ workspace: { slug, name }, error }) =>
     error === undefined ? [] : [{ workspace: slug ?? name, error }],
   );
+  const memberships = membershipsIn(members);
   return {
-    data: people.map((person) => described(person, members)),
+    data: people.map((person) => described(person, memberships.get(person["id"]) ?? [])),
     total: people.length,
     ...(unread.length > 0 && { unread }),
   };
@@ -57,16 +58,26 @@ function rolesIn(rows: readonly unknown[]): ReadonlyMap<unknown, unknown> {
   return new Map(objectsIn(rows).map((row) => [row["id"] ?? row["user_id"], row["role"]]));
 }
 
-function described(person: Json, members: readonly Members[]): Json {
+/** Each person's workspaces, by the person's id. */
+function membershipsIn(members: readonly Members[]): ReadonlyMap<unknown, readonly Json[]> {
+  const found = new Map<unknown, Json[]>();
+  for (const { workspace, roles } of members) {
+    const { id, slug, name } = workspace;
+    for (const [person, role] of roles) {
+      const membership = { ...withoutUndefined({ id, slug, name }), role };
+      const others = found.get(person);
+      if (others === undefined) found.set(person, [membership]);
+      else others.push(membership);
+    }
+  }
+  return found;
+}
+
+function described(person: Json, workspaces: readonly Json[]): Json {
   const { id, email, role } = person;
   const name = [textOf(person["first_name"]), textOf(person["last_name"])].filter(Boolean).join(" ");
   return {
     ...withoutUndefined({ id, email, name: name === "" ? undefined : name, role }),
-    workspaces: members
-      .filter(({ roles }) => roles.has(id))
-      .map(({ workspace, roles }) => ({
-        ...withoutUndefined({ id: workspace["id"], slug: workspace["slug"], name: workspace["name"] }),
-        role: roles.get(id),
-      })),
+    workspaces,
   };
 }

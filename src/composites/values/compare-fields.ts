@@ -1,6 +1,8 @@
 /** What differs between two JSON values, field by field, short enough to read. */
-import { cut } from "../../errors/cut.ts";
 import { isDeepStrictEqual } from "node:util";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
+import { cut } from "../../errors/cut.ts";
 import { isObject, ownMember, type Json } from "../../catalog/json.ts";
 import { isUnset, parsedJson } from "./portkey-values.ts";
 
@@ -17,29 +19,40 @@ export interface FieldChange {
 const longestShown = 160;
 const shownBefore = 40;
 
+/** Stands for the rest, where more fields differ than are listed. */
+const FURTHER: FieldChange = { field: `(more than ${BOUNDS.changes} fields differ)` };
+
 /**
  * Every field that differs. Null, absent and empty are all unset. JSON text of a list or an object is compared by its
- * parsed value.
+ * parsed value. However many fields there are, and however long their names, what is said of them stays within bounds.
  */
-export function changesBetween(before: unknown, after: unknown, at = ""): FieldChange[] {
-  const [from, to] = [asStructure(before), asStructure(after)];
-  if (isUnset(from) && isUnset(to)) return [];
-  if (isObject(from) && isObject(to)) return memberChanges(from, to, at);
-  // At the top, an unset side counts as an object without members, so that each member is listed.
-  const atTop = at === "";
-  if (atTop && isUnset(from) && isObject(to)) return memberChanges({}, to, at);
-  if (atTop && isObject(from) && isUnset(to)) return memberChanges(from, {}, at);
-  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
-    return from.flatMap((item, index) => changesBetween(item, to[index], `${at}[${index}]`));
-  }
-  return isDeepStrictEqual(from, to) ? [] : [shortenedChange(at, from, to)];
+export function changesBetween(before: unknown, after: unknown): FieldChange[] {
+  const found: FieldChange[] = [];
+  collect(before, after, "", found);
+  return found.length > BOUNDS.changes ? [...found.slice(0, BOUNDS.changes), FURTHER] : found;
 }
 
-function memberChanges(before: Json, after: Json, at: string): FieldChange[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) =>
-    changesBetween(ownMember(before, name), ownMember(after, name), at === "" ? name : `${at}.${name}`),
-  );
+function collect(before: unknown, after: unknown, at: string, found: FieldChange[]): void {
+  if (found.length > BOUNDS.changes) return;
+  const [from, to] = [asStructure(before), asStructure(after)];
+  if (isUnset(from) && isUnset(to)) return;
+  // Each field inside would be listed with this path before its own name.
+  const isLong = at.length > BOUNDS.problem;
+  if (!isLong && isObject(from) && isObject(to)) return collectMembers(from, to, at, found);
+  // At the top, an unset side counts as an object without members, so that each member is listed.
+  const atTop = at === "";
+  if (atTop && isUnset(from) && isObject(to)) return collectMembers({}, to, at, found);
+  if (atTop && isObject(from) && isUnset(to)) return collectMembers(from, {}, at, found);
+  if (!isLong && Array.isArray(from) && Array.isArray(to) && from.length === to.length)
+    return from.forEach((item, index) => collect(item, to[index], `${at}[${index}]`, found));
+  if (!isDeepStrictEqual(from, to)) found.push(shortenedChange(at, from, to));
+}
+
+function collectMembers(before: Json, after: Json, at: string, found: FieldChange[]): void {
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const shown = clip(name);
+    collect(ownMember(before, name), ownMember(after, name), at === "" ? shown : `${at}.${shown}`, found);
+  }
 }
 
 function asStructure(value: unknown): unknown {

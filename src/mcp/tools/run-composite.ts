@@ -10,6 +10,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation, maskQuoted, maskSecrets, secretsIn } from "../../log/mask.ts";
 import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
+import { boundedReads } from "./bounded-reads.ts";
 import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk/all-items.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
@@ -92,18 +93,18 @@ function requestsOf(
   steps: Steps,
 ): Pick<CompositeContext, "call" | "plan" | "open" | "callAll"> {
   const { context, warn } = steps;
-  const open = portkey.open?.bind(portkey);
+  const { send, plan, open } = boundedReads(portkey);
   return {
     async call(tool, args, options) {
       const record = calledTool(catalogue, steps, tool);
-      const answer = await portkey.send(record, args, { ...context, ...options });
+      const answer = await send(record, args, { ...context, ...options });
       const shortfall = shortfallOf(record, answer.body);
       if (shortfall !== undefined) warn([`${tool}: ${shortfallText(shortfall)}`]);
       return answer;
     },
     async plan(tool, args, options) {
       const record = namedTool(catalogue, steps, tool);
-      const planned = await portkey.plan(record, args, { ...context, ...options });
+      const planned = await plan(record, args, { ...context, ...options });
       warn(planned.warnings);
       return planned;
     },
@@ -112,7 +113,7 @@ function requestsOf(
     }),
     async callAll(tool, args, limit, onShort) {
       const record = calledTool(catalogue, steps, tool);
-      const { items, shortfall } = await fetchAllItems(portkey, { record, args, context }, limit);
+      const { items, shortfall } = await fetchAllItems({ send, plan }, { record, args, context }, limit);
       if (shortfall !== undefined) {
         warn([`${tool}: ${shortfallText(shortfall)}`]);
         onShort?.(shortfallText(shortfall));

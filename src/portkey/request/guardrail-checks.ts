@@ -5,6 +5,7 @@
 import { distance } from "fastest-levenshtein";
 import { isObject, type Json } from "../../catalog/json.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 
@@ -21,7 +22,13 @@ export async function guardrailChecks(
 ): Promise<readonly Problem[]> {
   if (!Array.isArray(given)) return [];
   const known = await loadChecks();
-  return (given as readonly unknown[]).flatMap((check, index) => checkProblems(check, `checks[${index}]`, known));
+  const problems: Problem[] = [];
+  for (const [index, check] of (given as readonly unknown[]).entries()) {
+    // Each is compared with many names, and no more are told.
+    if (problems.length >= BOUNDS.listed) break;
+    for (const problem of checkProblems(check, `checks[${index}]`, known)) problems.push(problem);
+  }
+  return problems;
 }
 
 function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
@@ -39,6 +46,7 @@ function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   const missing = (schema.required ?? []).filter((name) => parameters[name] === undefined);
   const problems = missing.map((name) => ({ path: path(name), text: `is missing: ${PASSES}` }));
   for (const [name, value] of Object.entries(parameters)) {
+    if (problems.length >= BOUNDS.listed) break;
     const text = parameterProblem(taken, name, value);
     if (text !== undefined) problems.push({ path: path(name), text });
   }

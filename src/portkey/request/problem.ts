@@ -32,18 +32,27 @@ export function problemLine({ path, text }: Problem): string {
 
 /** A path may be as deep, and its names as long, as whoever wrote them liked. */
 function shownPath(path: string): string {
-  return clip(path, 2 * BOUNDS.echo);
+  return clip(path, LONGEST_PATH);
 }
 
-/** `["config", "targets", 0, "weight"]` as `config.targets[0].weight`; a name that is no plain word is quoted. */
+const LONGEST_PATH = 2 * BOUNDS.echo;
+
+/**
+ * `["config", "targets", 0, "weight"]` as `config.targets[0].weight`; a name that is no plain word is quoted. Names and
+ * depth are anybody's, and there may be a path for each value: one that is longer than is shown ends there.
+ */
 export function formatPath(segments: readonly PropertyKey[]): string {
   let path = "";
   for (const segment of segments) {
-    if (typeof segment === "number") path += `[${segment}]`;
-    else if (/^[\w$-]+$/.test(String(segment))) path += path === "" ? String(segment) : `.${String(segment)}`;
-    else path += `[${JSON.stringify(oneLine(String(segment), 60))}]`;
+    if (path.length > LONGEST_PATH) return `${path}…`;
+    path += typeof segment === "number" ? `[${segment}]` : member(String(segment), path === "");
   }
   return path;
+}
+
+function member(name: string, isFirst: boolean): string {
+  if (name.length > LONGEST_PATH || !/^[\w$-]+$/.test(name)) return `[${JSON.stringify(oneLine(name, 60))}]`;
+  return isFirst ? name : `.${name}`;
 }
 
 /** The JSON type of a value, for messages. */

@@ -3,6 +3,7 @@
  * possible of the rest stays. Members that hold secrets always stay.
  */
 import { isObject } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 import { formatPath } from "../request/problem.ts";
 import { jsonBytes, JsonSizes, type SizedMember } from "./json-size.ts";
@@ -48,6 +49,8 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], options
   const bytes = sizes.of(value);
   if (bytes <= maxBytes) return { value, leftOut: [], saved: 0 };
   if (!isObject(value)) return { ...placeholder(bytes), leftOut: [formatPath(at)] };
+  const long = Object.keys(value).filter((name) => name.length > BOUNDS.comparedName);
+  if (long.length > 0) return foldWithout(long, value, maxBytes, { at, ...options });
   const replaced = new Map<string, unknown>();
   const leftOut: string[] = [];
   let excess = bytes - maxBytes;
@@ -72,6 +75,23 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], options
     leftOut: [...leftOut, `the last ${tail.dropped} members${where}`],
     saved: saved + tail.saved,
   };
+}
+
+/** Folds what is left without members whose names alone are long; none of them holds a secret under such a name. */
+function foldWithout(
+  long: readonly string[],
+  value: Members,
+  maxBytes: number,
+  { at, ...options }: FoldOptions & { readonly at: readonly string[] },
+): FoldedPart {
+  const { sizes } = options;
+  const isLong = new Set(long);
+  const rest = Object.fromEntries(Object.entries(value).filter(([name]) => !isLong.has(name)));
+  const folded = foldAt(rest, maxBytes, at, options);
+  const paths = long.slice(0, BOUNDS.listed).map((name) => formatPath([...at, name]));
+  if (long.length > paths.length) paths.push(`${long.length - paths.length} more members with long names`);
+  const saved = sizes.of(value) - sizes.of(rest) + folded.saved;
+  return { value: folded.value, leftOut: [...paths, ...folded.leftOut], saved };
 }
 
 /** The members that are worth folding. */

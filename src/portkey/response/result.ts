@@ -7,6 +7,9 @@
  * shown once, or a completion that was paid for, and cannot be asked for again.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
+import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import { keyArgumentOf } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { isSecretName } from "../../log/secret-names.ts";
@@ -150,8 +153,10 @@ function applyFields(
   );
   if (missed.length === 0) return { body: value, warnings: [] };
   const sample = list === undefined ? body : (list.items[0] ?? body);
-  const known = isObject(sample) ? `; there are: ${Object.keys(sample).slice(0, 30).join(", ")}` : "";
-  return { body: value, warnings: [`fields: the answer has nothing at ${missed.slice(0, 10).join(", ")}${known}`] };
+  const names = isObject(sample) ? Object.keys(sample).slice(0, 30) : [];
+  const known = names.length > 0 ? `; there are: ${names.map((name) => wordOrQuoted(name, 60)).join(", ")}` : "";
+  const asked = missed.slice(0, BOUNDS.listed).map((path) => clip(path));
+  return { body: value, warnings: [`fields: the answer has nothing at ${asked.join(", ")}${known}`] };
 }
 
 function holdsSecret(value: unknown): boolean {
