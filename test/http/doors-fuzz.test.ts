@@ -37,7 +37,7 @@ const NAME = fc.oneof(
 );
 const LEAF = fc.oneof(
   fc.constantFrom("2.0", "tools/call", "tools/list", "initialize", "notifications/cancelled", "echo", "2026-07-28"),
-  fc.constantFrom("answer", "cancel", "ended", "notify", "resumed", "hello"),
+  fc.constantFrom("answer", "cancel", "ended", "notify", "resumed"),
   fc.string({ unit: "binary", maxLength: 20 }),
   fc.integer(),
   fc.double(),

@@ -23,7 +23,7 @@ import { handleDelete } from "./handle-delete.ts";
 import { handleGet } from "./handle-get.ts";
 import { handlePost } from "./handle-post.ts";
 import { parseLegacyMessage, type LegacyMessage } from "./legacy-message.ts";
-import { watchPeers, type Peers } from "../redis/watch-peers.ts";
+import { warnOfPeers } from "../redis/warn-of-peers.ts";
 import { createMemorySessions } from "./sessions/memory-sessions.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import type { EndpointParts } from "./parts.ts";
@@ -66,7 +66,6 @@ class Endpoint implements LegacyEndpoint {
   readonly #standalone: StandaloneStreams;
   readonly #sessionTimes: SessionTimes;
   readonly #parts: EndpointParts;
-  readonly #peers: Peers;
   readonly #tick: NodeJS.Timeout;
 
   constructor(options: LegacyEndpointOptions) {
@@ -95,8 +94,6 @@ class Endpoint implements LegacyEndpoint {
       endEverywhere: (id) => this.#endEverywhere(id),
     };
     redis?.onAvailable(() => void this.#buffer?.rewrite());
-    this.#peers = watchPeers({ trust: this.#trust, log, hello: () => this.#instanceBus.broadcast({ kind: "hello" }) });
-    redis?.onAvailable(this.#peers.greet);
     this.#tick = setInterval(() => this.#look(), this.#timing.keepAliveMs).unref();
   }
 
@@ -141,7 +138,7 @@ class Endpoint implements LegacyEndpoint {
   }
 
   #openBus(): InstanceBus<LegacyMessage> {
-    const { redis: link } = this.#options;
+    const { redis: link, log } = this.#options;
     if (link === undefined) return NO_INSTANCE_BUS;
     return createInstanceBus({
       link,
@@ -149,6 +146,7 @@ class Endpoint implements LegacyEndpoint {
       trust: this.#trust,
       parse: parseLegacyMessage,
       receive: (message) => this.#receive(message),
+      met: warnOfPeers(this.#trust, log),
     });
   }
 
@@ -190,7 +188,7 @@ class Endpoint implements LegacyEndpoint {
 
   /** Quiet calls become streams, whose comments keep proxies from timing them out. */
   #look(): void {
-    if (this.#options.redis !== undefined) this.#peers.greet();
+    void this.#instanceBus.greet().catch(() => undefined);
     this.#buffer?.sweep();
     const before = Date.now() - this.#timing.keepAliveMs;
     for (const requestStream of this.#requestStreams) if (requestStream.started < before) requestStream.openStream();
@@ -226,9 +224,6 @@ class Endpoint implements LegacyEndpoint {
         return;
       case "notify":
         void this.#standalone.deliver(message.sessionId, message.data);
-        return;
-      case "hello":
-        this.#peers.met();
         return;
       case "resumed":
         void this.#parts.resumption?.handOver(message.key, message.head);

@@ -14,8 +14,6 @@ export type LegacyMessage =
     }
   | { readonly kind: "cancel"; readonly scope: string; readonly id: string | number; readonly reason?: string }
   | { readonly kind: "ended"; readonly sessionId: string }
-  /** Says only that there is another instance. */
-  | { readonly kind: "hello" }
   | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
   | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
 
@@ -32,7 +30,6 @@ const MESSAGE = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("cancel"), scope: z.string(), id: ID, reason: z.string().optional() }),
   z.object({ kind: z.literal("ended"), sessionId: z.string() }),
-  z.object({ kind: z.literal("hello") }),
   z.object({ kind: z.literal("notify"), sessionId: z.string(), data: z.string() }),
   z.object({
     kind: z.literal("resumed"),

@@ -30,9 +30,9 @@ export interface RedisLink {
   run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
   /**
    * Messages of a channel, one receiver each, until the returned function is called; those sent while Redis is away are
-   * lost.
+   * lost. `inForce` is called each time that from then on they come: at first, and after each outage.
    */
-  subscribe(channel: string, receive: (message: string) => void): () => void;
+  subscribe(channel: string, receive: (message: string) => void, inForce?: () => void): () => void;
   /** Called each time Redis becomes available, the first time included. */
   onAvailable(listener: () => void): void;
   /** Resolves when Redis is available, or after `timeoutMs`, with whether it is. */
@@ -69,7 +69,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
     prefix: config.keyPrefix,
     state: () => breaker.state,
     run: (work) => breaker.run(work),
-    subscribe: (channel, receive) => channels.subscribe(channel, receive),
+    subscribe: (...channel) => channels.subscribe(...channel),
     onAvailable: (listener) => breaker.onAvailable(listener),
     waitUntilAvailable: (timeoutMs) => breaker.waitUntilAvailable(timeoutMs),
     async close() {
@@ -193,33 +193,44 @@ class Breaker {
   }
 }
 
+interface Receiver {
+  readonly receive: (message: string) => void;
+  readonly inForce: () => void;
+}
+
 /** The channels that are listened to. */
 class Channels {
   readonly #subscriptions: RedisClient;
-  readonly #receivers = new Map<string, (message: string) => void>();
+  readonly #receivers = new Map<string, Receiver>();
 
   constructor(subscriptions: RedisClient, log: Log) {
     this.#subscriptions = subscriptions;
     subscriptions.on("message", (channel: string, message: string) => {
       try {
-        this.#receivers.get(channel)?.(message);
+        this.#receivers.get(channel)?.receive(message);
       } catch (error) {
         // Whatever a message holds, it must not end the process.
         log.write("error", "a message from Redis could not be taken", { error: String(error) });
       }
     });
-    subscriptions.on("ready", () => {
-      if (this.#receivers.size > 0) subscriptions.subscribe(...this.#receivers.keys()).catch(ignore);
-    });
+    subscriptions.on("ready", () => this.#listenTo([...this.#receivers.keys()]));
   }
 
-  subscribe(channel: string, receive: (message: string) => void): () => void {
-    this.#receivers.set(channel, receive);
-    this.#subscriptions.subscribe(channel).catch(ignore);
+  subscribe(channel: string, receive: Receiver["receive"], inForce: Receiver["inForce"] = ignore): () => void {
+    this.#receivers.set(channel, { receive, inForce });
+    this.#listenTo([channel]);
     return () => {
       this.#receivers.delete(channel);
       this.#subscriptions.unsubscribe(channel).catch(ignore);
     };
+  }
+
+  #listenTo(channels: readonly string[]): void {
+    if (channels.length === 0) return;
+    this.#subscriptions
+      .subscribe(...channels)
+      .then(() => channels.forEach((channel) => this.#receivers.get(channel)?.inForce()))
+      .catch(ignore);
   }
 }
 

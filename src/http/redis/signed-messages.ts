@@ -1,7 +1,8 @@
 /**
  * Messages on Redis channels, as text: a MAC over the channel and the rest, then who sent it, its number, its time and
- * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken; nor
- * is one from before this instance's start: somebody may have kept it, and nothing else tells that it came before.
+ * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken; nor,
+ * on channels that others had before, is one from before this instance's start: somebody may have kept it, and nothing
+ * else tells that it came before.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
@@ -28,7 +29,17 @@ const MAC_LENGTH = 43;
 const HEADER = /^([\w-]{1,64}) (\d{1,15}) (\d{1,15})$/;
 const LONGEST_HEADER = 100;
 
-export function createSignedMessages(macKey: Uint8Array, self: string, now: () => number = Date.now): SignedMessages {
+export interface SignedMessagesOptions {
+  /** Whether the channel is new with this instance, so that nothing older can be for it, whatever a clock says. */
+  readonly isOwnChannel?: boolean;
+  readonly now?: () => number;
+}
+
+export function createSignedMessages(
+  macKey: Uint8Array,
+  self: string,
+  { isOwnChannel = false, now = Date.now }: SignedMessagesOptions = {},
+): SignedMessages {
   const newest = new Map<string, number>();
   const start = now();
   let sent = 0;
@@ -59,7 +70,7 @@ export function createSignedMessages(macKey: Uint8Array, self: string, now: () =
       const [, from, number, at] = HEADER.exec(rest.slice(0, Math.max(end, 0))) ?? [];
       if (from === undefined) return { fault: "malformed" };
       if (Math.abs(now() - Number(at)) > MAX_AGE_MS) return { fault: "too old, or the instances' clocks differ" };
-      if (Number(at) < start - BEFORE_START_MS) return { fault: "from before this instance's start" };
+      if (!isOwnChannel && Number(at) < start - BEFORE_START_MS) return { fault: "from before this instance's start" };
       if (from !== self && !isNew(channel, from, Number(number))) return { fault: "came before" };
       return { from, payload: rest.slice(end + 1) };
     },
