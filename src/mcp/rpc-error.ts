@@ -36,14 +36,14 @@ export class RpcError extends Error {
 /** Our errors that are the request's fault; every other one is -32603. */
 const REQUEST_FAULTS: ReadonlySet<ErrorCode> = new Set(["BAD_INPUT", "UNKNOWN_TOOL", "NOT_ALLOWED"]);
 
-/** The JSON-RPC error for whatever a handler threw. `unexpected` gets errors whose text must not reach a client. */
-export function toRpcError(error: unknown, unexpected: (error: unknown) => void): RpcError {
+/** The JSON-RPC error for whatever a handler threw. `onUnexpected` gets errors whose text must not reach a client. */
+export function toRpcError(error: unknown, onUnexpected: (error: unknown) => void): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof PortkeyMcpError) {
     const code = REQUEST_FAULTS.has(error.code) ? RPC.invalidParams : RPC.internal;
     return new RpcError(code, error.message, { ...error.details, code: error.code }, { cause: error });
   }
-  unexpected(error);
+  onUnexpected(error);
   return new RpcError(RPC.internal, "The server failed to answer; its log has the reason.", undefined, {
     cause: error,
   });

@@ -135,13 +135,13 @@ function requestOf({ id, method = "", params }: Message, revision: string | unde
 
 const openLegacy: OpenSdk = async (channel, { registry, caller, onDefect, revision }) => {
   const { createLegacyServer } = await import("../mcp/legacy/legacy.ts");
-  const server = createLegacyServer(registry, caller, { unexpected: onDefect, revision });
+  const server = createLegacyServer(registry, caller, { onUnexpected: onDefect, revision });
   await server.connect(channel);
   return () => server.close();
 };
 
 const openModern: OpenSdk = async (channel, { registry, caller, onDefect }) => {
   const { serveModernStdio } = await import("../mcp/modern/modern.ts");
-  const handle = serveModernStdio(registry, caller, { unexpected: onDefect, transport: channel });
+  const handle = serveModernStdio(registry, caller, { onUnexpected: onDefect, transport: channel });
   return () => handle.close();
 };

@@ -111,7 +111,7 @@ describe("the legacy adapter refuses", () => {
         throw new TypeError("secret in here");
       },
     });
-    const client = await connect(failing, {}, { unexpected: (error, method) => seen.push([String(error), method]) });
+    const client = await connect(failing, {}, { onUnexpected: (error, method) => seen.push([String(error), method]) });
     const refused = expect(ask(client, "tools/call", { name: "fail" })).rejects;
     await refused.toMatchObject({ code: -32603, message: expect.not.stringContaining("secret") });
     expect(seen).toEqual([["TypeError: secret in here", "tools/call"]]);

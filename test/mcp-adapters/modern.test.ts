@@ -152,7 +152,7 @@ describe("the modern adapter refuses", () => {
         throw new TypeError("secret in here");
       },
     });
-    const got = await serve(failing, { unexpected: (error) => seen.push(String(error)) })(
+    const got = await serve(failing, { onUnexpected: (error) => seen.push(String(error)) })(
       modernRequest("tools/call", { name: "fail" }),
     );
     expect([got.json.error.code, got.answer.includes("secret"), seen]).toEqual([

@@ -1,23 +1,25 @@
 /**
- * An answer that is too long to be kept is delivered all the same, once: the client is told so before it, and whoever
- * resumes the stream finds in its place that the call has ended, and what to do.
+ * What happens to an answer that is too long for the event store.
+ * The connected client still gets it, once, after a notification that it cannot be fetched again.
+ * The store keeps a JSON-RPC error in its place: a client that resumes the stream learns that the call has ended, and
+ * how to check its effect.
  */
 import type { JSONRPCErrorResponse, JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { CallHead } from "../events/event-store.ts";
 
 export interface UnkeptAnswer {
-  /** The answer's place in the store: a JSON-RPC error, as text. */
-  readonly inItsPlace: string;
-  /** A notification for the connected client, as text. */
+  /** The JSON-RPC error that the store keeps instead of the answer, as JSON text. */
+  readonly storedError: string;
+  /** The notification that precedes the answer on the client's connection, as JSON text. */
   readonly notice: string;
 }
 
-/** `check` is the tool that shows what became of the call. */
+/** `length` is the answer's, in characters; `check` is the tool that shows what became of the call. */
 export function answerUnkept({ id, tool }: CallHead, length: number, check: string | undefined): UnkeptAnswer {
   const next = check === undefined ? "Read what it was to change" : `Check with ${check}`;
   const size = `The answer of ${tool} has ${length} characters, more than is kept for resuming`;
-  const instead: JSONRPCErrorResponse = {
+  const storedError: JSONRPCErrorResponse = {
     jsonrpc: "2.0",
     id,
     error: {
@@ -35,5 +37,5 @@ export function answerUnkept({ id, tool }: CallHead, length: number, check: stri
       data: `${size}: it follows now, and cannot be fetched again if this connection breaks.`,
     },
   };
-  return { inItsPlace: JSON.stringify(instead), notice: JSON.stringify(notice) };
+  return { storedError: JSON.stringify(storedError), notice: JSON.stringify(notice) };
 }

@@ -1,6 +1,6 @@
 /**
- * The legacy era's endpoint: POST, GET and DELETE of its revisions, put together from sessions, streams and stores.
- * No Host, Origin or token is checked here: whoever calls `handle` has authenticated the caller.
+ * The legacy era's endpoint: POST, GET and DELETE, put together from sessions, streams and stores.
+ * It checks no Host, Origin or token: the code that calls `handle` must have authenticated the caller.
  */
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -42,7 +42,7 @@ const TIMING: LegacyTiming = {
   heartbeatMs: 2_000,
   leaseMs: 8_000,
 };
-/** Characters of events that wait for Redis, or that it might lose. */
+/** Characters of events in memory that Redis does not have yet, or may still lose. */
 const MAX_BUFFERED = 32 * 1024 * 1024;
 /** How long close waits for events to reach the store. */
 const FLUSH_MS = 2_000;
@@ -72,12 +72,12 @@ class Endpoint implements LegacyEndpoint {
     const { registry, http, redis, log } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
-    this.#trust = options.trust ?? trustOf(options);
+    this.#trust = options.trust ?? createTrustFrom(options);
     this.#instances = redis === undefined ? singleInstance() : createInstances(redis, this.#timing, this.#trust);
     const { self } = this.#instances;
     this.#streams = new OpenStreams(this.#timing.keepAliveMs, this.#timing.retryMs);
-    this.#store = storeOf(options, self, this.#trust);
-    this.#buffer = this.#store && bufferOf(this.#store, http.eventStore.maxBytes, this.#timing);
+    this.#store = createStore(options, self, this.#trust);
+    this.#buffer = this.#store && createBuffer(this.#store, http.eventStore.maxBytes, this.#timing);
     this.#instanceBus = this.#openBus();
     this.#standalone = this.#openStandalone();
     this.#sessionTimes = createSessionTimes(registry.observer);
@@ -94,7 +94,7 @@ class Endpoint implements LegacyEndpoint {
       endEverywhere: (id) => this.#endEverywhere(id),
     };
     redis?.onAvailable(() => void this.#buffer?.rewrite());
-    this.#tick = setInterval(() => this.#look(), this.#timing.keepAliveMs).unref();
+    this.#tick = setInterval(() => this.#maintain(), this.#timing.keepAliveMs).unref();
   }
 
   async handle(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
@@ -129,7 +129,7 @@ class Endpoint implements LegacyEndpoint {
 
   async close(): Promise<void> {
     clearInterval(this.#tick);
-    this.#requestStreams.abortAll((stream) => this.#answerOfStopped(stream));
+    this.#requestStreams.abortAll((stream) => this.#outcomeUnknownOf(stream));
     this.#streams.close();
     this.#parts.sessions?.close();
     await flushInTime(this.#buffer);
@@ -186,34 +186,38 @@ class Endpoint implements LegacyEndpoint {
     return this.#sessionTimes.watch(new RedisSessions({ link, encryptionKey, trust: this.#trust, limits, onEnd }));
   }
 
-  /** Quiet calls become streams, whose comments keep proxies from timing them out. */
-  #look(): void {
+  /** The periodic work: greets peers, drops buffered events, and ends calls whose clients do not come back. */
+  #maintain(): void {
     void this.#instanceBus.greet().catch(() => undefined);
     this.#buffer?.sweep();
-    const before = Date.now() - this.#timing.keepAliveMs;
-    for (const requestStream of this.#requestStreams) if (requestStream.started < before) requestStream.openStream();
-    this.#requestStreams.abandon(this.#timing.goneMs, (stream) => this.#answerOfStopped(stream));
+    const quietSince = Date.now() - this.#timing.keepAliveMs;
+    for (const requestStream of this.#requestStreams) {
+      // The keep-alive comments of a stream stop proxies from timing a quiet call out.
+      if (requestStream.started < quietSince) requestStream.openStream();
+    }
+    this.#requestStreams.abandon(this.#timing.goneMs, (stream) => this.#outcomeUnknownOf(stream));
   }
 
-  /** The answer to a request that was stopped before its end. */
-  #answerOfStopped({ request }: RequestStream): string {
+  /** The answer to a request that the server stops before its result is known. */
+  #outcomeUnknownOf({ request }: RequestStream): string {
     const tool = toolOf(request);
     return outcomeUnknown({ id: request.id, tool }, this.#options.checkWith?.(tool));
   }
 
-  /** Ends what a session has open here. */
+  /** Ends what a session has open on this instance. */
   #end(id: string): void {
     this.#sessionTimes.ended(id);
     this.#standalone.close(id);
     this.#requestStreams.cancelScope(id, "The session has ended.");
   }
 
+  /** Ends what a session has open on all instances. */
   #endEverywhere(id: string): void {
     this.#end(id);
     this.#instanceBus.broadcast({ kind: "ended", sessionId: id }).catch(() => undefined);
   }
 
-  /** What other instances say. */
+  /** Handles a message of another instance. */
   #receive(message: LegacyMessage): void {
     switch (message.kind) {
       case "answer":
@@ -235,11 +239,12 @@ class Endpoint implements LegacyEndpoint {
   }
 }
 
-function trustOf({ http, secret = null, log }: LegacyEndpointOptions): Trust {
+function createTrustFrom({ http, secret = null, log }: LegacyEndpointOptions): Trust {
   return createTrust({ encryptionKey: http.eventStore.encryptionKey, secret, log });
 }
 
-function storeOf({ http, redis }: LegacyEndpointOptions, instance: string, trust: Trust): EventStore | undefined {
+/** The configured event store; undefined where events are not kept. */
+function createStore({ http, redis }: LegacyEndpointOptions, instance: string, trust: Trust): EventStore | undefined {
   const { eventStore } = http;
   if (eventStore.kind === "off") return undefined;
   if (eventStore.kind === "memory") return createMemoryStore(eventStore);
@@ -247,11 +252,11 @@ function storeOf({ http, redis }: LegacyEndpointOptions, instance: string, trust
   return createRedisStore(redis, instance, eventStore, trust);
 }
 
-function bufferOf({ kind }: EventStore, maxBytes: number, { heldMs }: LegacyTiming): WriteBuffer {
+function createBuffer({ kind }: EventStore, maxBytes: number, { heldMs }: LegacyTiming): WriteBuffer {
   return new WriteBuffer({ maxSize: Math.min(maxBytes, MAX_BUFFERED), keepMs: kind === "redis" ? heldMs : 0 });
 }
 
-/** Events that do not reach the store in time are lost. */
+/** Waits until buffered events have reached the store, for FLUSH_MS at most: the remaining ones are lost. */
 async function flushInTime(buffer: WriteBuffer | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise((resolve) => {
@@ -261,6 +266,7 @@ async function flushInTime(buffer: WriteBuffer | undefined): Promise<void> {
   clearTimeout(timer);
 }
 
+/** The tool that a request calls; of another request its method. */
 function toolOf({ method, params }: JSONRPCRequest): string {
   const name = params?.["name"];
   return method === "tools/call" && typeof name === "string" ? name : method;

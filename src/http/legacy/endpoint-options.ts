@@ -1,4 +1,4 @@
-/** What the legacy era's endpoint is made from: `createLegacyEndpoint(options)` in create-endpoint.ts. */
+/** The options of `createLegacyEndpoint` in create-endpoint.ts. */
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Log } from "../../log/log.ts";
 import type { Registry } from "../../mcp/registry.ts";
@@ -9,32 +9,32 @@ export interface LegacyEndpointOptions {
   readonly registry: Registry;
   readonly http: Pick<HttpConfig, "sessionMode" | "sessionTimeoutMs" | "maxSessions" | "eventStore">;
   /**
-   * Where set, sessions are shared with every instance on the same Redis; closed by whoever opened it, after the
-   * endpoint.
+   * Where set, sessions are shared with every instance on the same Redis.
+   * The endpoint does not close it: its owner does, after the endpoint has closed.
    */
   readonly redis?: RedisLink;
-  /** What instances with the same settings share and nobody else knows: authenticates what is in Redis. */
+  /** A secret that only instances with the same settings know; it authenticates what they keep in Redis. */
   readonly secret?: Uint8Array | null;
-  /** What of Redis is believed; by default what the encryption key or else `secret` tells. */
+  /** Decides which data in Redis is trusted; by default made from the encryption key or else `secret`. */
   readonly trust?: Trust;
   readonly log: Log;
-  /** The tool that shows what became of a call to `tool`; for calls whose outcome is unknown. */
+  /** The tool that shows what became of a call to `tool`; named where the call's outcome is unknown. */
   readonly checkWith?: (tool: string) => string | undefined;
   readonly timing?: Partial<LegacyTiming>;
 }
 
 /** Milliseconds. */
 export interface LegacyTiming {
-  /** Between comments on quiet streams; also how long a call may be silent before its answer becomes a stream. */
+  /** Between keep-alive comments on streams; also how long a call may be silent before its answer becomes a stream. */
   readonly keepAliveMs: number;
   /** How long clients wait before they reconnect: the `retry` of their streams. */
   readonly retryMs: number;
-  /** How long a call goes on whose client has gone and has not come back for it. */
+  /** How long a call goes on after its client has disconnected. */
   readonly goneMs: number;
-  /** How long events stay in memory that Redis has, but may lose: longer than it takes to restart or fail over. */
+  /** How long events stay in memory after Redis has them, in case it loses them: longer than a restart or failover. */
   readonly heldMs: number;
-  /** Between an instance's signs of life. */
+  /** Between an instance's heartbeats. */
   readonly heartbeatMs: number;
-  /** How long an instance counts as alive after its last sign. */
+  /** How long an instance counts as alive after its last heartbeat. */
   readonly leaseMs: number;
 }

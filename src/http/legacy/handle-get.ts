@@ -1,11 +1,11 @@
-/** GET: the session's stream, or with Last-Event-ID what a stream has said since. */
+/** GET: opens the session's standalone stream, or with Last-Event-ID resumes the stream of that event. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import { parseEventId, STANDALONE } from "../events/event-id.ts";
-import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
+import { checkAccept, requestRevision, acceptsPriming } from "./check-headers.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
-import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
+import { scopeWithoutSession, requireSession, type EndpointParts } from "./parts.ts";
 
 export async function handleGet(
   parts: EndpointParts,
@@ -15,18 +15,19 @@ export async function handleGet(
 ): Promise<void> {
   const { resumption, sessions, standalone } = parts;
   checkAccept(request, ["text/event-stream"]);
-  const session = sessions && (await sessionOf(sessions, request, caller));
-  const revision = revisionOf(request, session?.record.revision);
+  const session = sessions && (await requireSession(sessions, request, caller));
+  const revision = requestRevision(request, session?.record.revision);
   const lastEventId = request.headers["last-event-id"];
   if (lastEventId === undefined || lastEventId === "") {
     if (session === undefined)
       throw new LegacyRefusal(405, RPC.server, "This server has no sessions, so there is nothing to listen to.", {
         allow: "POST",
       });
-    return standalone.open(session, reply, undefined, takesPriming(revision));
+    return standalone.open(session, reply, undefined, acceptsPriming(revision));
   }
 
-  const place = typeof lastEventId === "string" ? parseEventId(lastEventId, session?.id ?? scopeOf(caller)) : undefined;
+  const place =
+    typeof lastEventId === "string" ? parseEventId(lastEventId, session?.id ?? scopeWithoutSession(caller)) : undefined;
   if (place === undefined || resumption === undefined)
     throw new LegacyRefusal(400, RPC.invalidRequest, "Last-Event-ID is not the id of an event of yours.");
   if (place.key.stream === STANDALONE && session !== undefined)

@@ -1,4 +1,4 @@
-/** POST: one message of the client's, a request, a notification or an answer. */
+/** POST: one message from the client: a request, a notification, or the answer to a question of the server's. */
 import {
   SetLevelRequestSchema,
   type JSONRPCNotification,
@@ -9,18 +9,19 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
 import { readMessage, type Received } from "../../mcp/message.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
-import { isPlainList, listOf } from "../routes/fast-list.ts";
+import { isPlainList, plainListAnswer } from "../routes/fast-list.ts";
 import { rpcError } from "../routes/json-rpc.ts";
 import { RedisAway } from "../redis/link.ts";
-import { checkAccept, revisionOf, takesPriming } from "./check-headers.ts";
+import { checkAccept, requestRevision, acceptsPriming } from "./check-headers.ts";
 import { RequestStream } from "./request-stream.ts";
 import { initialize } from "./initialize.ts";
 import { LegacyRefusal, storeUnavailable } from "./legacy-refusal.ts";
-import { scopeOf, sessionOf, type EndpointParts } from "./parts.ts";
+import { scopeWithoutSession, requireSession, type EndpointParts } from "./parts.ts";
 import type { Session } from "./sessions/session.ts";
 
-/** Only calls can be resumed: they may take long or change something. The rest is cheap to ask again. */
+/** Only calls are resumable: they may take long or change something. Other requests are cheap to repeat. */
 const RESUMABLE_METHOD = "tools/call";
+/** `<instance>.<number of the request stream>.<the SDK's id>`, as the endpoint's `outgoingId` writes it. */
 const QUESTION_ID = /^([\w-]{8})\.(\d{1,15})\.(\d{1,15})$/;
 
 export async function handlePost(
@@ -30,18 +31,18 @@ export async function handlePost(
   caller: Caller,
 ): Promise<void> {
   checkAccept(request, ["application/json", "text/event-stream"]);
-  const incoming = messageOf(request.body);
+  const incoming = parseMessage(request.body);
   if (incoming.kind === "request" && incoming.message.method === "initialize")
     return initialize(parts, { message: incoming.message, headers: request.headers, reply, caller });
 
-  const session = parts.sessions && (await sessionOf(parts.sessions, request, caller));
-  const revision = revisionOf(request, session?.record.revision);
+  const session = parts.sessions && (await requireSession(parts.sessions, request, caller));
+  const revision = requestRevision(request, session?.record.revision);
   if (isPlainList(request.body)) {
     if (session !== undefined) reply.header("mcp-session-id", session.id);
-    reply.type("application/json; charset=utf-8").send(listOf(request.body, caller, parts.registry));
+    reply.type("application/json; charset=utf-8").send(plainListAnswer(request.body, caller, parts.registry));
     return;
   }
-  const scope = session?.id ?? scopeOf(caller);
+  const scope = session?.id ?? scopeWithoutSession(caller);
   if (incoming.kind === "request")
     return runRequest(parts, {
       request: incoming.message,
@@ -49,7 +50,7 @@ export async function handlePost(
       scope,
       reply,
       session,
-      primed: takesPriming(revision),
+      primed: acceptsPriming(revision),
     });
   if (incoming.kind === "answer") await forwardAnswer(parts, incoming.message as JSONRPCResponse, scope);
   else if (session !== undefined) await handleNotification(parts, incoming.message, scope);
@@ -57,7 +58,7 @@ export async function handlePost(
 }
 
 /** Throws LegacyRefusal 400. */
-function messageOf(body: unknown): Exclude<Received, { kind: "fault" }> {
+function parseMessage(body: unknown): Exclude<Received, { kind: "fault" }> {
   const received = readMessage(body);
   if (received.kind === "fault") throw new LegacyRefusal(400, received.code, received.text);
   return received;
@@ -95,7 +96,7 @@ async function runRequest(
   }
 }
 
-/** The level is the session's, on whichever instance its calls run; where there are no sessions it has no effect. */
+/** Saves the level in the session's record, for every instance; where there are no sessions it has no effect. */
 async function setLevel(
   { sessions }: EndpointParts,
   request: JSONRPCRequest,
@@ -118,7 +119,7 @@ async function setLevel(
   reply.send({ jsonrpc: "2.0", id: request.id, result: {} });
 }
 
-/** Forwards an answer to the instance that asked the question. */
+/** Takes an answer to the instance that asked the question. One with an id that is not this server's is ignored. */
 async function forwardAnswer(
   { requestStreams, instanceBus, self }: EndpointParts,
   response: JSONRPCResponse,
@@ -132,7 +133,10 @@ async function forwardAnswer(
     .catch(rethrowUnreachable);
 }
 
-/** Only a cancellation has an effect. The caller checks that there is a session, which says whose request is meant. */
+/**
+ * Acts on a cancellation and ignores other notifications.
+ * Only for clients with a session: without one, request ids of two clients cannot be told apart.
+ */
 async function handleNotification(
   { requestStreams, instanceBus }: EndpointParts,
   { method, params }: JSONRPCNotification,

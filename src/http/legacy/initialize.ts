@@ -1,4 +1,4 @@
-/** The request that starts a session, or where there are none tells a client with whom it talks. */
+/** Answers `initialize`, which starts a session where the server has sessions. */
 import { InitializeRequestSchema, type JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../mcp/registry.ts";
@@ -9,10 +9,10 @@ import { bindingOf, SESSION_ID, type EndpointParts } from "./parts.ts";
 import type { Sessions } from "./sessions/session.ts";
 import type { SharedServer } from "./servers/shared-server.ts";
 
-/** What a session keeps of its client must stay small: there may be many. */
+/** Characters of a client's declaration, as JSON. Each session keeps one, and there may be many sessions. */
 const MAX_DECLARATION = 16_384;
 
-/** An initialize, and where its answer goes. */
+/** An initialize request, and where its answer goes. */
 export interface InitializeCall {
   readonly message: JSONRPCRequest;
   readonly headers: FastifyRequest["headers"];
@@ -31,7 +31,7 @@ export async function initialize({ servers, sessions }: EndpointParts, call: Ini
     );
   }
   requireWellFormed(message);
-  const answer = await answerOf(await servers.openUnshared(caller), message, caller);
+  const answer = await ask(await servers.openUnshared(caller), message, caller);
   const { result } = JSON.parse(answer) as { result?: { protocolVersion: string } };
   if (sessions !== undefined && result !== undefined) {
     const session = await sessions.open({
@@ -52,22 +52,23 @@ function requireWellFormed(message: JSONRPCRequest): void {
   throw new LegacyRefusal(400, RPC.invalidParams, `initialize: ${fields || "params"} must be as MCP defines it.`);
 }
 
-/** What a session keeps of its client. */
+/** What a session keeps of its client's parameters. Throws LegacyRefusal 400 where that is too long. */
 function declarationOf({ params }: JSONRPCRequest): Readonly<Record<string, unknown>> {
   const { protocolVersion, capabilities, clientInfo } = params as Record<string, unknown>;
   const declared = { protocolVersion, capabilities, clientInfo };
   if (JSON.stringify(declared).length <= MAX_DECLARATION) return declared;
-  const most = `initialize: the parameters may have ${MAX_DECLARATION} characters.`;
-  throw new LegacyRefusal(400, RPC.invalidParams, most);
+  const message = `initialize: the parameters may have ${MAX_DECLARATION} characters.`;
+  throw new LegacyRefusal(400, RPC.invalidParams, message);
 }
 
-/** A client that starts anew may still carry the id of a session that has ended. */
+/** Whether `id` names a session that still lives; a client that starts anew may send the id of one that has ended. */
 async function namesOpenSession(sessions: Sessions, id: unknown, caller: Caller): Promise<boolean> {
   if (typeof id !== "string" || !SESSION_ID.test(id)) return false;
   return typeof (await sessions.find(id, bindingOf(caller))) === "object";
 }
 
-function answerOf(server: SharedServer, request: JSONRPCRequest, caller: Caller): Promise<string> {
+/** The server's answer to the request, as JSON text. */
+function ask(server: SharedServer, request: JSONRPCRequest, caller: Caller): Promise<string> {
   return new Promise((resolve) => {
     server.ask(1, { request, caller, emit: () => undefined, finish: (answer) => resolve(answer as string) });
   });

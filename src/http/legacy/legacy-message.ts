@@ -1,10 +1,11 @@
-/** The messages on the bus between instances. */
+/** The messages that instances send each other over the instance bus. */
 import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { StreamKey } from "../events/event-id.ts";
 import type { CallHead } from "../events/event-store.ts";
 
 export type LegacyMessage =
+  /** A client's answer to question `id` of request stream `number`, which runs on the receiving instance. */
   | {
       readonly kind: "answer";
       readonly number: number;
@@ -12,9 +13,13 @@ export type LegacyMessage =
       readonly scope: string;
       readonly response: JSONRPCResponse;
     }
+  /** A client's cancellation of its request `id`. */
   | { readonly kind: "cancel"; readonly scope: string; readonly id: string | number; readonly reason?: string }
+  /** A session has ended. */
   | { readonly kind: "ended"; readonly sessionId: string }
+  /** A notification for a session's standalone stream, as JSON text. */
   | { readonly kind: "notify"; readonly sessionId: string; readonly data: string }
+  /** Another instance now serves the stream of a call of the receiving instance. */
   | { readonly kind: "resumed"; readonly key: StreamKey; readonly head: CallHead };
 
 const ID = z.union([z.string(), z.number()]);
@@ -38,7 +43,7 @@ const MESSAGE = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** A message of another instance; undefined for anything else. */
+/** The value as a message of another instance; undefined where it is none. */
 export function parseLegacyMessage(value: unknown): LegacyMessage | undefined {
   const parsed = MESSAGE.safeParse(value);
   return parsed.success ? (value as LegacyMessage) : undefined;

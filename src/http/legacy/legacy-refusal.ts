@@ -22,7 +22,7 @@ export function sessionNotFound(): LegacyRefusal {
   );
 }
 
-/** The answer is in Redis, which cannot be reached. */
+/** 503: `what` is kept in Redis, which cannot be reached. */
 export function storeUnavailable(what: string): LegacyRefusal {
   return new LegacyRefusal(503, RPC.server, `${what} is kept in Redis, which is away. Try again in a moment.`, {
     "retry-after": "2",

@@ -1,13 +1,14 @@
 /**
- * The answer to a call whose instance ended first. It says neither that the call failed nor that it may be repeated.
+ * The answer to a call that was stopped before its result was known.
+ * It says neither that the call failed nor that it may be repeated: a write may have taken effect.
  */
 import type { JSONRPCErrorResponse } from "@modelcontextprotocol/sdk/types.js";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { CallHead } from "../events/event-store.ts";
 
 /**
- * The JSON-RPC error, as text. `check` is the tool that shows what became of the call; the called one where that only
- * reads.
+ * The JSON-RPC error, as JSON text.
+ * `check` is the tool that shows what became of the call; it is `tool` itself where that only reads.
  */
 export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, check: string | undefined): string {
   const next = nextStep(tool, check);
@@ -25,6 +26,6 @@ export function outcomeUnknown({ id, tool }: Pick<CallHead, "id" | "tool">, chec
 
 function nextStep(tool: string, check: string | undefined): string {
   if (check === tool) return "It only reads: it is safe to call it again.";
-  const look = check === undefined ? "Read what it was to change" : `Check with ${check}`;
-  return `Whether it took effect is unknown. ${look} before calling it again.`;
+  const inspection = check === undefined ? "Read what it was to change" : `Check with ${check}`;
+  return `Whether it took effect is unknown. ${inspection} before calling it again.`;
 }

@@ -1,4 +1,4 @@
-/** What the three methods of the endpoint share. */
+/** What the handlers of POST, GET and DELETE share. */
 import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
@@ -25,28 +25,36 @@ export interface EndpointParts {
   /** Absent where there are no sessions. */
   readonly sessions: Sessions | undefined;
   readonly instanceBus: InstanceBus<LegacyMessage>;
-  /** This instance. */
+  /** The name of this instance. */
   readonly self: string;
   /** Ends what a session has open, on all instances. */
   readonly endEverywhere: (sessionId: string) => void;
 }
 
+/** What a caller's sessions and streams are bound to. */
 export function bindingOf({ binding, principal }: Caller): string {
   return binding ?? principal;
 }
 
 const scopes = keepRecent<string>();
 
-/** Where there are no sessions, what is kept for a caller is kept under its binding. */
-export function scopeOf(caller: Caller): string {
+/** The scope of requests without a session: a digest of the caller's binding. */
+export function scopeWithoutSession(caller: Caller): string {
   const binding = bindingOf(caller);
   return scopes(binding, () => `caller-${createHash("sha256").update(binding).digest("base64url").slice(0, 22)}`);
 }
 
 export const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The caller's session that a request names. Throws LegacyRefusal 400, 404 (also for another principal's) or 503. */
-export async function sessionOf(sessions: Sessions, { headers }: FastifyRequest, caller: Caller): Promise<Session> {
+/**
+ * The caller's session that a request names. Throws LegacyRefusal: 400 where it names none, 404 where there is no such
+ * session or it is another caller's, 503 while Redis is away.
+ */
+export async function requireSession(
+  sessions: Sessions,
+  { headers }: FastifyRequest,
+  caller: Caller,
+): Promise<Session> {
   const id = headers["mcp-session-id"];
   if (id === undefined || id === "")
     throw new LegacyRefusal(

@@ -1,6 +1,6 @@
 /**
- * One request and its answer. Everything the SDK's server says to the request goes to the client's connection and,
- * where the call can be resumed, through its writer to the event store.
+ * One request of a client, and the messages that answer it.
+ * Each message goes to the client's connection and, where the call is resumable, through the writer to the event store.
  * A client that disconnects cancels nothing: in the legacy revisions only `notifications/cancelled` does.
  */
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
@@ -14,20 +14,20 @@ import { SseStream, type OpenStreams } from "./sse-stream.ts";
 export interface RequestStreamParts {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
-  /** The session, or the caller where there are none: answers and cancellations are taken from nowhere else. */
+  /** The session, or the caller where there are none; answers and cancellations count only from the same scope. */
   readonly scope: string;
   readonly reply: FastifyReply;
   readonly streams: OpenStreams;
   readonly sessionId: string | undefined;
 }
 
-/** How a request's stream is kept. */
+/** How a request's stream is kept in the event store. */
 export interface Keeping {
-  /** The `retry` of the priming event; undefined where the client takes none. */
+  /** The `retry` of the priming event; undefined where the client does not accept one. */
   readonly primeMs: number | undefined;
-  /** Characters of the longest answer that is kept. */
+  /** Characters of the longest answer that the store keeps. */
   readonly maxKept: number;
-  /** What is kept in place of a longer one. */
+  /** What to keep and send for an answer longer than that. */
   readonly unkept: (length: number) => UnkeptAnswer;
 }
 
@@ -35,7 +35,7 @@ export class RequestStream {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
   readonly scope: string;
-  /** Resolves when the answer is written, or there will be none. */
+  /** Resolves when the answer has been written, or the request was cancelled. */
   readonly done: Promise<void>;
   readonly started = Date.now();
   readonly #parts: RequestStreamParts;
@@ -43,8 +43,8 @@ export class RequestStream {
   #keeping: Keeping | undefined;
   #stream: SseStream | undefined;
   #finished = false;
-  /** When its client was last known to be there, on this connection or on another. */
-  #seen = Date.now();
+  /** When its client was last known to be connected, to this connection or another. */
+  #lastConnected = Date.now();
   #finish: () => void = () => undefined;
 
   constructor(parts: RequestStreamParts) {
@@ -60,8 +60,9 @@ export class RequestStream {
   }
 
   /**
-   * Makes it a stream whose events are kept. `primeMs` also sends the priming event; without one the stream's headers
-   * wait for its first event: nothing before it could be resumed from.
+   * Keeps the stream's events in the store from here on.
+   * With `primeMs` it opens the stream with a priming event. Otherwise the stream opens with its first event, since a
+   * client could not resume it before that.
    */
   keep(writer: StreamWriter, keeping: Keeping): void {
     const { primeMs } = keeping;
@@ -70,13 +71,13 @@ export class RequestStream {
     if (primeMs !== undefined) this.openStream().prime(eventId(writer.key, 0), primeMs);
   }
 
-  /** Makes it a stream, where it is none yet. A quiet call becomes one so that no proxy times it out. */
+  /** The answer as a stream of events, which is opened where it is not open yet. */
   openStream(): SseStream {
     const { reply, streams, sessionId } = this.#parts;
     return (this.#stream ??= new SseStream(reply, streams, sessionId));
   }
 
-  /** Sends a notification, or a question of the server's. Throws where a question could not be delivered. */
+  /** Sends a notification, or a request of the server's. Throws where such a request cannot reach the client. */
   emit(message: JSONRPCMessage): void {
     if (this.#finished) return;
     const data = JSON.stringify(message);
@@ -90,15 +91,15 @@ export class RequestStream {
     if (reachesNobody) throw new Error("The client has gone, and its stream is not kept.");
   }
 
-  /** Sends the response and ends; without one the call was cancelled. */
+  /** Sends the response, as JSON text, and ends the stream. Undefined: the call was cancelled and gets no response. */
   finish(data?: string): void {
     if (this.#finished) return;
     this.#finished = true;
     const writer = this.#writer;
     const unkept = this.#unkept(data);
-    const number = writer?.end(unkept?.inItsPlace ?? data);
+    const number = writer?.end(unkept?.storedError ?? data);
     if (unkept !== undefined && !this.#disconnected()) this.openStream().writeEvent(unkept.notice);
-    // An event without an id leaves the client's place before it: whoever comes back gets what is kept instead.
+    // Without an id the event does not move the client's position: on resuming it gets the stored error.
     const id = writer === undefined || unkept !== undefined ? undefined : eventId(writer.key, number as number);
     // A client that resumes the stream gets the answer from the store.
     if (!this.#disconnected()) this.#deliver(data, id);
@@ -106,7 +107,7 @@ export class RequestStream {
     this.#finish();
   }
 
-  /** What is kept, and said, where the answer is too long to be kept itself. */
+  /** What to keep and send where the answer is too long for the store; otherwise undefined. */
   #unkept(data: string | undefined): UnkeptAnswer | undefined {
     if (this.#keeping === undefined || data === undefined || data.length <= this.#keeping.maxKept) return undefined;
     return this.#keeping.unkept(data.length);
@@ -128,16 +129,16 @@ export class RequestStream {
     reply.type("application/json; charset=utf-8").send(data);
   }
 
-  /** Ends the connection, not the call: another connection has taken the stream over. */
+  /** Ends the connection, not the call: the client has resumed the stream on another connection. */
   closeConnection(): void {
-    this.#seen = Date.now();
+    this.#lastConnected = Date.now();
     this.#stream?.end();
   }
 
-  /** Milliseconds since its client was there; looked at now and then. */
-  goneFor(): number {
-    if (!this.#disconnected()) this.#seen = Date.now();
-    return Date.now() - this.#seen;
+  /** Milliseconds since its client was last seen connected; as exact as the time since the previous call of this. */
+  disconnectedFor(): number {
+    if (!this.#disconnected()) this.#lastConnected = Date.now();
+    return Date.now() - this.#lastConnected;
   }
 
   #disconnected(): boolean {

@@ -1,6 +1,7 @@
 /**
- * The requests that run on this instance, found three ways: by the number in the ids of the server's own requests, by
- * the id their client gave them, and by their stream. Answers and cancellations must come from the same scope.
+ * The requests that run on this instance. They are found by three keys: the number in the ids of the server's own
+ * requests, the client's request id, and the stream in the event store.
+ * Answers and cancellations must come from the request's scope.
  */
 import type { JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { RequestServer } from "./servers/request-server.ts";
@@ -27,7 +28,7 @@ export class RequestStreams {
 
   /** Runs a request to its end, whatever becomes of its client. */
   async run(server: RequestServer, requestStream: RequestStream): Promise<void> {
-    // The SDK takes 0 for no id.
+    // Numbers begin with 1: the SDK treats an id of 0 as missing.
     const number = (this.#numbers += 1);
     const request = requestKey(requestStream.scope, requestStream.request.id);
     const stream = requestStream.writer?.key.stream;
@@ -62,22 +63,25 @@ export class RequestStreams {
     return true;
   }
 
-  /** Cancels all that a session runs here. */
+  /** Cancels all requests of a scope on this instance. */
   cancelScope(scope: string, reason: string): void {
     for (const [number, { requestStream }] of [...this.#byNumber])
       if (requestStream.scope === scope) this.#stop(number, reason);
   }
 
-  /** Aborts requests whose clients have been gone for `goneMs`; who comes back finds the answer of `answerOf`. */
+  /**
+   * Aborts requests whose clients have been disconnected for `goneMs`.
+   * A client that resumes later gets the answer that `answerOf` returns.
+   */
   abandon(goneMs: number, answerOf: (requestStream: RequestStream) => string): void {
     for (const [number, { requestStream, server }] of [...this.#byNumber]) {
-      if (requestStream.goneFor() < goneMs) continue;
+      if (requestStream.disconnectedFor() < goneMs) continue;
       requestStream.finish(answerOf(requestStream));
       server.cancel(number, "The client has gone.");
     }
   }
 
-  /** Aborts every request; each client gets the answer of `answerOf`. */
+  /** Aborts every request; each client gets the answer that `answerOf` returns. */
   abortAll(answerOf: (requestStream: RequestStream) => string): void {
     for (const [number, { requestStream, server }] of [...this.#byNumber]) {
       requestStream.finish(answerOf(requestStream));

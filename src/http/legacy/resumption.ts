@@ -1,7 +1,7 @@
 /**
- * Calls that outlast their connection. Each is kept in the event store, and any instance can resume it for a client
- * that reconnects with Last-Event-ID. Where the instance that ran the call has died, the one that serves the client
- * ends it.
+ * Calls that outlast their connection. The event store keeps their streams, and any instance can resume one for a
+ * client that reconnects with Last-Event-ID.
+ * Where the instance that ran the call has died, the instance that serves the client ends the stream.
  */
 import type { FastifyReply } from "fastify";
 import { RPC } from "../../mcp/rpc-error.ts";
@@ -69,7 +69,10 @@ export class Resumption {
     });
   }
 
-  /** Replays what came after `seq` and stays until the call's end. Throws LegacyRefusal 400 and 503. */
+  /**
+   * Replays the events after `seq` and follows the stream to its end.
+   * Throws LegacyRefusal: 400 where the stream is not kept, 503 while Redis is away.
+   */
   async resume(key: StreamKey, seq: number, { reply, sessionId }: ReturnTo): Promise<void> {
     const { store, streams, timing } = this.#parts;
     const stored = await store.read(key, seq).catch((error: unknown) => {
@@ -95,13 +98,16 @@ export class Resumption {
     });
   }
 
-  /** Another instance serves this stream to its client. */
+  /** Closes the connection here of a stream that another instance now serves, and ends the stream if nobody runs it. */
   async handOver(key: StreamKey, head: CallHead): Promise<void> {
     this.#parts.requestStreams.ofStream(key.stream)?.closeConnection();
     await this.#ensureEnd(key, head);
   }
 
-  /** Makes sure that the stream will be ended, or ends it: the store admits only one end. */
+  /**
+   * Makes sure that an instance runs the call and will end its stream, or else ends the stream.
+   * Several instances may try at once: the store accepts one end only.
+   */
   async #ensureEnd(key: StreamKey, head: CallHead): Promise<void> {
     const { store, instances, requestStreams, checkWith, tellOwner } = this.#parts;
     try {

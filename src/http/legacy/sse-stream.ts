@@ -1,28 +1,28 @@
 /**
- * One stream of server-sent events on one connection. It writes to the raw response, with the headers Fastify's plugins
- * have set (CORS, security, limits), and disconnects a client that does not read its events. It can resume where they
- * are kept.
+ * One stream of server-sent events on one connection.
+ * It writes to the raw response, with the headers that Fastify's plugins have set (CORS, security, limits).
+ * It disconnects a client that does not read; where events are kept, the client can resume.
  */
 import type { FastifyReply } from "fastify";
 import { escapeLineEnds } from "../../mcp/escape-line-ends.ts";
 import type { FollowerStream } from "../events/follow.ts";
 import { takenBy } from "../limits/unread-answers.ts";
 
-/** Bytes that may wait for one client; more may for as long as it takes some of them. */
+/** Unread bytes beyond which a client must make progress between two checks, or is disconnected. */
 const MAX_UNREAD = 4 * 1024 * 1024;
-/** How often a client with more is looked at. */
-const LOOK_MS = 50;
-/** Bytes beyond which not even a burst is taken. */
+/** Milliseconds between two such checks. */
+const STALL_CHECK_MS = 50;
+/** Unread bytes beyond which a client is disconnected at once. */
 const MAX_BURST = 32 * 1024 * 1024;
-/** What is read from a store waits until less than this is unread. */
+/** Unread bytes below which `waitForDrain` resolves, so that more is read from the store. */
 const DRAINED = 1024 * 1024;
 
 export class SseStream implements FollowerStream {
   readonly #reply: FastifyReply;
   readonly #listeners: (() => void)[] = [];
   #open = true;
-  /** Runs while more than MAX_UNREAD waits. */
-  #looking: NodeJS.Timeout | undefined;
+  /** Set while more than MAX_UNREAD bytes are unread. */
+  #stallCheck: NodeJS.Timeout | undefined;
 
   constructor(reply: FastifyReply, streams: OpenStreams, sessionId: string | undefined) {
     this.#reply = reply;
@@ -30,11 +30,11 @@ export class SseStream implements FollowerStream {
     reply.headers({
       "content-type": "text/event-stream",
       "cache-control": "no-cache, no-transform",
-      // nginx would collect the events otherwise.
+      // Otherwise nginx would buffer the events.
       "x-accel-buffering": "no",
     });
     reply.hijack();
-    // What is written in this turn goes out together with the headers.
+    // Corked, so that what is written in this turn of the event loop leaves in one packet with the headers.
     const { socket } = reply.raw;
     socket?.cork();
     process.nextTick(() => socket?.uncork());
@@ -46,7 +46,7 @@ export class SseStream implements FollowerStream {
       streams.delete(this);
       for (const listener of this.#listeners.splice(0)) listener();
     });
-    // A write to a connection that is just being reset; its close follows.
+    // As of a write to a connection that is being reset; "close" follows.
     reply.raw.on("error", () => undefined);
   }
 
@@ -55,7 +55,7 @@ export class SseStream implements FollowerStream {
     return this.#open;
   }
 
-  /** The first event: its id lets the client resume before there is anything else. */
+  /** Writes the priming event: an id and no data, so that the client can resume before the first message. */
   prime(id: string, retryMs: number): void {
     this.#write(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`);
   }
@@ -64,7 +64,7 @@ export class SseStream implements FollowerStream {
     this.#write(`event: message\n${id === undefined ? "" : `id: ${id}\n`}data: ${escapeLineEnds(data)}\n\n`);
   }
 
-  /** Tells the client when to reconnect, before the stream ends early. */
+  /** Tells the client how long to wait before it reconnects; for a stream that is about to end early. */
   retry(retryMs: number): void {
     this.#write(`retry: ${retryMs}\n\n`);
   }
@@ -84,7 +84,7 @@ export class SseStream implements FollowerStream {
     else this.#listeners.push(listener);
   }
 
-  /** Resolves when the client has read most of what was written, or has gone. */
+  /** Resolves when the client has read most of what was written, or has disconnected. */
   async waitForDrain(): Promise<void> {
     const { raw } = this.#reply;
     if (!this.#open || raw.writableLength < DRAINED || !raw.writableNeedDrain) return;
@@ -94,7 +94,7 @@ export class SseStream implements FollowerStream {
     });
   }
 
-  /** An event of any size is written while not too much waits before it. */
+  /** Writes an event. The limits apply to what is unread before it, so that a single event may have any size. */
   #write(text: string): void {
     if (!this.#open) return;
     const { raw } = this.#reply;
@@ -102,24 +102,24 @@ export class SseStream implements FollowerStream {
       raw.destroy();
       return;
     }
-    const waited = raw.writableLength > MAX_UNREAD;
+    const isBehind = raw.writableLength > MAX_UNREAD;
     raw.write(text);
-    if (waited) this.#cutWhenStalled();
+    if (isBehind) this.#disconnectWhenStalled();
   }
 
-  /** Ends the connection where its client has taken nothing since. */
-  #cutWhenStalled(): void {
+  /** Ends the connection where the client reads nothing between two checks. */
+  #disconnectWhenStalled(): void {
     const { raw } = this.#reply;
     const { socket } = raw;
-    if (this.#looking !== undefined || socket === null) return;
+    if (this.#stallCheck !== undefined || socket === null) return;
     const before = takenBy(socket);
-    this.#looking = setTimeout(() => {
-      this.#looking = undefined;
+    this.#stallCheck = setTimeout(() => {
+      this.#stallCheck = undefined;
       if (raw.closed || raw.writableLength <= MAX_UNREAD) return;
       if (takenBy(socket) === before) raw.destroy();
-      else this.#cutWhenStalled();
-    }, LOOK_MS);
-    this.#looking.unref();
+      else this.#disconnectWhenStalled();
+    }, STALL_CHECK_MS);
+    this.#stallCheck.unref();
   }
 }
 
@@ -149,7 +149,7 @@ export class OpenStreams {
     this.#streams.delete(stream);
   }
 
-  /** Ends every stream; the clients reconnect, to another instance. */
+  /** Ends every stream; the clients then reconnect to another instance. */
   close(): void {
     clearInterval(this.#timer);
     for (const stream of this.#streams) {

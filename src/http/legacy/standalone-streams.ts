@@ -1,6 +1,7 @@
 /**
- * The streams that clients open with GET, for messages that belong to no request. A client may have several, as when
- * it has dropped a connection that this server still takes for open: each message goes to the newest one only.
+ * The streams that clients open with GET, for messages that belong to no request.
+ * A session may have several, as when the client has lost a connection that this server still believes open. Each
+ * message goes to the newest stream only.
  */
 import type { JSONRPCNotification } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyReply } from "fastify";
@@ -18,22 +19,23 @@ export interface StandaloneParts {
   readonly streams: OpenStreams;
   readonly log: Log;
   readonly timing: LegacyTiming;
-  /** Brings a message to the instances that have the session's stream. Throws RedisAway. */
+  /** Sends a message to the other instances, one of which may have the session's stream. Throws RedisAway. */
   readonly forwardToOthers: (sessionId: string, data: string) => Promise<void>;
 }
 
-/** A session with more of them has left some behind on lost connections. */
+/** A session with more streams than this has lost some of their connections; the oldest one is ended. */
 const MAX_PER_SESSION = 3;
-/** These events are not urgent; polling finds those whose notice was lost. */
+/** How often the store is asked for events whose notification was lost. They are not urgent. */
 const POLL_MS = 30_000;
 
 interface OpenStandalone {
   readonly stream: SseStream;
-  /** The number of the last event that the client has. */
+  /** The sequence number of the last event that was sent to the client. */
   seq: number;
 }
 
 export class StandaloneStreams {
+  /** By session, oldest first. */
   readonly #held = new Map<string, OpenStandalone[]>();
   readonly #parts: StandaloneParts;
   #count = 0;
@@ -46,7 +48,7 @@ export class StandaloneStreams {
     return this.#count;
   }
 
-  /** Opens a stream, resuming after event `seq` where one is given; resolves when it has ended. */
+  /** Opens a stream, which resumes after event `seq` where that is given. Resolves when the stream has ended. */
   async open(session: Session, reply: FastifyReply, seq: number | undefined, primed: boolean): Promise<void> {
     const { store, streams, timing } = this.#parts;
     const key = keyOf(session.id);
@@ -80,7 +82,7 @@ export class StandaloneStreams {
     if (store?.kind !== "redis") await forwardToOthers(sessionId, data);
   }
 
-  /** A message that another instance has for a session. */
+  /** Sends a message, as JSON text, that another instance forwarded for a session. */
   async deliver(sessionId: string, data: string): Promise<void> {
     const { store } = this.#parts;
     const newest = this.#held.get(sessionId)?.at(-1);
@@ -94,7 +96,7 @@ export class StandaloneStreams {
     for (const { stream } of [...(this.#held.get(sessionId) ?? [])]) stream.end();
   }
 
-  /** Makes the newest stream the one that gets the messages. */
+  /** Makes the session's newest stream follow the store. */
   #activate(sessionId: string): void {
     const { store, log } = this.#parts;
     const held = this.#held.get(sessionId)?.at(-1);
@@ -110,7 +112,7 @@ export class StandaloneStreams {
         held.seq = Number(id.slice(id.lastIndexOf(".") + 1));
         stream.writeEvent(data, id);
       },
-      // Superseded by a newer stream, this one stays open and silent: its client may not know of the other yet.
+      // A superseded stream stays open and silent: its client may not know of the newer stream yet.
       end: () => undefined,
       onClose: (listener) => stream.onClose(listener),
     };
@@ -120,12 +122,13 @@ export class StandaloneStreams {
     });
   }
 
+  /** The sequence number of the session's newest event, after which a new stream begins. */
   async #newest(sessionId: string): Promise<number> {
     try {
       return (await this.#parts.store?.newestStandalone(keyOf(sessionId))) ?? 0;
     } catch (error) {
       if (!(error instanceof RedisAway)) throw error;
-      // Numbers of these streams are made from the clock.
+      // These sequence numbers are microseconds of the clock: see standalone-ids.ts.
       return Date.now() * 1_000;
     }
   }

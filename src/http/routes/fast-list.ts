@@ -29,14 +29,14 @@ export function legacyToolsList(request: FastifyRequest, caller: Caller, registr
     return undefined;
   const accept = headers.accept ?? "";
   if (!accept.includes("application/json") || !accept.includes("text/event-stream")) return undefined;
-  return listOf(request.body, caller, registry);
+  return plainListAnswer(request.body, caller, registry);
 }
 
 /** A request for the list that `isPlainList` has found to be one. */
 export type PlainList = { readonly id: string | number; readonly params?: Readonly<Record<string, unknown>> };
 
 /** The answer to it, whole. */
-export function listOf({ id, params }: PlainList, caller: Caller, registry: Registry): Buffer {
+export function plainListAnswer({ id, params }: PlainList, caller: Caller, registry: Registry): Buffer {
   const { wire } = caller;
   const observed = { method: "tools/list", id, meta: params?.["_meta"], revision: wire?.revision, wire };
   return observeAtOnce(registry, observed, () =>

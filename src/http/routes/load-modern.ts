@@ -30,7 +30,7 @@ async function load({ registry, log, requestState, spentStates }: ModernParts): 
   return createModernHandler(registry, {
     ...(requestState && { requestState }),
     ...(spentStates && { spentStates }),
-    unexpected: (error, method) =>
+    onUnexpected: (error, method) =>
       log.write("error", "a request failed", { method, error: String(error), stack: (error as Error).stack }),
   });
 }

@@ -30,28 +30,28 @@ export interface LegacyRequest {
 }
 
 /** Unexpected errors: defects. The client gets a plain -32603. */
-export type TellUnexpected = (error: unknown, method: string) => void;
+export type OnUnexpected = (error: unknown, method: string) => void;
 
 const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
 
 /** The result of a request. Rejects with RpcError and nothing else. */
-export function answerRequest(registry: Registry, request: LegacyRequest, unexpected?: TellUnexpected): Promise<Json> {
+export function answerRequest(registry: Registry, request: LegacyRequest, onUnexpected?: OnUnexpected): Promise<Json> {
   const { id, method, params, caller, revision } = request;
   const observed = { method, id, meta: params["_meta"], revision, wire: caller.wire };
   return observe(registry, observed, (span) => {
     const link = linkOf(request, registry.serverInfo.name);
     const context = { params, registry, caller, link: span ? { ...link, span } : link };
-    return answerMethod(method, context, unexpected);
+    return answerMethod(method, context, onUnexpected);
   });
 }
 
-async function answerMethod(name: string, context: MethodContext, unexpected?: TellUnexpected): Promise<Json> {
+async function answerMethod(name: string, context: MethodContext, onUnexpected?: OnUnexpected): Promise<Json> {
   const method = HANDLED_METHODS.get(name);
   if (method === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
   try {
     return await method(context);
   } catch (error) {
-    const answer = toRpcError(error, (cause) => unexpected?.(cause, name));
+    const answer = toRpcError(error, (cause) => onUnexpected?.(cause, name));
     if (name === "resources/read" && error instanceof PortkeyMcpError && answer.code === RPC.invalidParams)
       throw new RpcError(RPC.resourceNotFound, answer.message, { uri: context.params["uri"] }, { cause: error });
     throw answer;

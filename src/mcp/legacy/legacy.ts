@@ -17,7 +17,7 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
-import { answerRequest, type LegacyRequest, type TellUnexpected } from "./answer-request.ts";
+import { answerRequest, type LegacyRequest, type OnUnexpected } from "./answer-request.ts";
 import { legacyCapabilities } from "./legacy-initialize.ts";
 
 export type LegacyExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -27,7 +27,7 @@ export interface LegacyOptions {
    * Who makes this request, where one server serves several requests of one principal; default: the server's caller.
    */
   readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
-  readonly unexpected?: TellUnexpected;
+  readonly onUnexpected?: OnUnexpected;
   /** The revision that was agreed on, for whoever watches; default: what the caller's wire says. */
   readonly revision?: string | undefined;
 }
@@ -68,7 +68,7 @@ export function createLegacyServer(registry: Registry, owner: Caller, options: L
       questions: questionsOf(server.getClientCapabilities(), extra),
       wantsLevel: (level) => LEVELS.indexOf(level) >= leastSevere,
     };
-    return answerRequest(registry, request, options.unexpected);
+    return answerRequest(registry, request, options.onUnexpected);
   };
   return server;
 }

@@ -19,7 +19,7 @@ export interface ModernServing {
   readonly codec: RequestStateCodec;
   readonly spent: SpentStates;
   /** Unexpected errors: defects. The client gets a plain -32603. */
-  readonly unexpected?: (error: unknown, method: string) => void;
+  readonly onUnexpected?: (error: unknown, method: string) => void;
 }
 
 /** A request without what is only the wire's: the envelope, the rounds' parameters. */
@@ -78,7 +78,7 @@ async function answerMethod(serving: ModernServing, call: ModernCall, span: Requ
     const result = await (round === undefined ? work() : round.run(work));
     return result["resultType"] === undefined ? { ...result, ...ownMember(CACHE, call.method) } : result;
   } catch (error) {
-    const answer = toRpcError(error, (cause) => serving.unexpected?.(cause, call.method));
+    const answer = toRpcError(error, (cause) => serving.onUnexpected?.(cause, call.method));
     if (call.method === "resources/read" && error instanceof PortkeyMcpError) {
       throw new RpcError(
         answer.code,

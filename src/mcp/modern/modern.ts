@@ -11,7 +11,7 @@ import { createRequestStateCodec, type RequestStateCodec } from "./request-state
 import type { Caller, Registry } from "../registry.ts";
 import { createSpentStates, type SpentStates } from "./spent-states.ts";
 
-export interface ModernOptions extends Pick<ModernServing, "unexpected"> {
+export interface ModernOptions extends Pick<ModernServing, "onUnexpected"> {
   /** Seals `requestState`; default: a key of this process alone. */
   readonly requestState?: RequestStateCodec;
   /** Which of its states are spent; default: what this process has seen. */

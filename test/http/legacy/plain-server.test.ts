@@ -40,7 +40,7 @@ function ask(server: RequestServer, method: string, params: Record<string, unkno
 
 function openShared(): Promise<SharedServer> {
   const outgoingId = (number: number, id: string | number) => `self.${number}.${id}`;
-  return SharedServer.open({ registry, outgoingId, unexpected: silently }, CALLER, {});
+  return SharedServer.open({ registry, outgoingId, onUnexpected: silently }, CALLER, {});
 }
 
 const call = (name: unknown, more: Record<string, unknown> = {}) => ({ name, arguments: { a: [1, "2"] }, ...more });

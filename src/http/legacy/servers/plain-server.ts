@@ -1,41 +1,42 @@
 /**
- * Answers requests of clients that declared nothing that they can be asked, as those without a session: what goes out
- * is notifications and one answer. For that the SDK's server has nothing to do, and its schemas, its own abort
- * controller and its turns of the event loop take a tenth of a call.
+ * Answers requests of clients that the server cannot ask anything, such as those without a session: all that they get
+ * is notifications and one answer.
+ * The SDK's server adds nothing to that, and its schemas, its own abort controller and its turns of the event loop take
+ * a tenth of the time of a call.
  */
 import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Json } from "../../../catalog/json.ts";
-import { answerRequest, type LegacyRequest, type TellUnexpected } from "../../../mcp/legacy/answer-request.ts";
+import { answerRequest, type LegacyRequest, type OnUnexpected } from "../../../mcp/legacy/answer-request.ts";
 import { METHODS } from "../../../mcp/methods.ts";
 import type { Registry } from "../../../mcp/registry.ts";
 import type { RpcError } from "../../../mcp/rpc-error.ts";
 import type { Declaration, RequestServer, ServedRequest } from "./request-server.ts";
 
-/** What a client can declare that it is asked for. */
-const ASKED = ["elicitation", "sampling", "roots"];
+/** The capabilities by which a client declares that the server may send it requests. */
+const CLIENT_CAPABILITIES = ["elicitation", "sampling", "roots"];
 
-/** Whether a client's request needs neither what it declared nor a method of the SDK's own. */
+/** Whether a request needs neither the client's declaration nor a method that only the SDK implements. */
 export function isPlain(method: string, { initialize, level }: Declaration): boolean {
   if (level !== undefined || !Object.hasOwn(METHODS, method)) return false;
   const capabilities = initialize?.["capabilities"] as Json | undefined;
-  return ASKED.every((name) => capabilities?.[name] === undefined);
+  return CLIENT_CAPABILITIES.every((name) => capabilities?.[name] === undefined);
 }
 
 export class PlainServer implements RequestServer {
   readonly #running = new Map<number, AbortController>();
   readonly #registry: Registry;
-  readonly #unexpected: TellUnexpected;
+  readonly #onUnexpected: OnUnexpected;
 
-  constructor(registry: Registry, unexpected: TellUnexpected) {
+  constructor(registry: Registry, onUnexpected: OnUnexpected) {
     this.#registry = registry;
-    this.#unexpected = unexpected;
+    this.#onUnexpected = onUnexpected;
   }
 
   ask(number: number, served: ServedRequest): void {
-    void this.#run(number, served).catch((error: unknown) => this.#unexpected(error, served.request.method));
+    void this.#run(number, served).catch((error: unknown) => this.#onUnexpected(error, served.request.method));
   }
 
-  /** Nothing was asked. */
+  /** Does nothing: this server asks no questions. */
   answer(): void {}
 
   cancel(number: number, reason: string | undefined): void {
@@ -48,11 +49,11 @@ export class PlainServer implements RequestServer {
     this.#running.set(number, controller);
     const answer = await this.#answerOf(served, controller);
     this.#running.delete(number);
-    // Whoever cancelled has ended the stream, and it takes nothing more.
+    // Of a cancelled request the stream has ended already, and ignores this.
     served.finish(answer);
   }
 
-  /** The answer's text. Never rejects. */
+  /** The answer or the error, as JSON text. Never rejects. */
   async #answerOf(served: ServedRequest, controller: AbortController): Promise<string> {
     const { request, caller } = served;
     const { id, method, params = {} } = request;
@@ -67,7 +68,7 @@ export class PlainServer implements RequestServer {
       notify: (notification, about) => served.emit({ jsonrpc: "2.0", method: notification, params: about }),
     };
     try {
-      return resultText(id, await answerRequest(this.#registry, legacyRequest, this.#unexpected));
+      return resultText(id, await answerRequest(this.#registry, legacyRequest, this.#onUnexpected));
     } catch (error) {
       return errorText(id, error as RpcError);
     }

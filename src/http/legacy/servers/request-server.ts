@@ -1,21 +1,23 @@
-/** Whoever answers the requests of clients: the SDK's server, or one without it where nothing can be asked. */
+/** What answers requests of clients: SharedServer with the SDK, or PlainServer without. */
 import type { JSONRPCResponse } from "@modelcontextprotocol/sdk/types.js";
 import type { RequestStream } from "../request-stream.ts";
 
 /** A request, its caller, and where its messages go. */
 export type ServedRequest = Pick<RequestStream, "request" | "caller" | "emit" | "finish">;
 
-/** A client's initialize and log level; the SDK's server is told them before its first request. */
+/** What a client has declared; the SDK's server gets both before its first request. */
 export interface Declaration {
+  /** The parameters of `initialize`. */
   readonly initialize?: Readonly<Record<string, unknown>>;
+  /** The level that `logging/setLevel` asked for. */
   readonly level?: string;
 }
 
 export interface RequestServer {
-  /** Runs a request, known as `number`, which gets all its messages. */
+  /** Runs a request, which gets all the messages that answer it. `number` names it in `cancel` and in questions. */
   ask(number: number, request: ServedRequest): void;
-  /** Brings a client's answer to question `id`. */
+  /** Handles a client's answer to question `id` of this server. */
   answer(id: number, response: JSONRPCResponse): void;
-  /** Aborts a request; nothing more is said to it. */
+  /** Aborts a request, which gets no further message. */
   cancel(number: number, reason: string | undefined): void;
 }

@@ -1,26 +1,27 @@
 /**
- * One of the SDK's servers for all clients that declared the same, instead of one for each session: what such a server
- * knows of a client is its declaration and its log level, and a request costs no server, and an idle session nothing.
+ * One server of the SDK for all clients that declared the same, instead of one for each session.
+ * All that such a server knows of a client is its declaration and its log level. So a request needs no new server, and
+ * an idle session needs none at all.
  *
- * Requests are kept apart by ids of this server's own, never by the clients': each stands for one request stream, and
- * every message of the SDK carries the id of the request that it belongs to. A message without one is dropped.
+ * Requests have ids of this server's own, one for each request stream; the ids of different clients may be equal.
+ * Every message of the SDK carries the id of the request that it belongs to. A notification without one is dropped.
  */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Registry } from "../../../mcp/registry.ts";
 import { createLegacyServer } from "../../../mcp/legacy/legacy.ts";
-import type { TellUnexpected } from "../../../mcp/legacy/answer-request.ts";
+import type { OnUnexpected } from "../../../mcp/legacy/answer-request.ts";
 import type { Declaration, RequestServer, ServedRequest } from "./request-server.ts";
 
 export interface SharedServerParts {
   readonly registry: Registry;
   /** Makes the id of a question from its request stream's number and the SDK's own id. */
   readonly outgoingId: (number: number, id: RequestId) => string;
-  readonly unexpected: TellUnexpected;
+  readonly onUnexpected: OnUnexpected;
 }
 
-/** The id of replayed requests; their answers are dropped. */
+/** The id of the requests that declare a client; their answers are dropped. */
 const REPLAY = "replay";
 
 export class SharedServer implements Transport, RequestServer {
@@ -37,13 +38,13 @@ export class SharedServer implements Transport, RequestServer {
 
   /** A server for clients that declared the same; its instructions are those of `caller`. */
   static async open(
-    { registry, outgoingId, unexpected }: SharedServerParts,
+    { registry, outgoingId, onUnexpected }: SharedServerParts,
     caller: Caller,
     declared: Declaration,
   ): Promise<SharedServer> {
     const shared = new SharedServer(outgoingId);
     const server: Server = createLegacyServer(registry, caller, {
-      unexpected,
+      onUnexpected,
       callerOf: ({ requestId }) => shared.#requests.get(requestId)?.caller,
     });
     await server.connect(shared);

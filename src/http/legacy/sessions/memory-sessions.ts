@@ -1,4 +1,4 @@
-/** Sessions of this instance alone: they end with it. */
+/** Sessions in the memory of one instance; they end with the process. */
 import { randomUUID } from "node:crypto";
 import { HttpRefusal } from "../../auth/refusal.ts";
 import { SessionTable } from "./session-table.ts";
@@ -9,7 +9,7 @@ export interface SessionLimits {
   readonly max: number;
 }
 
-/** How often expired sessions are looked for, at most. */
+/** Milliseconds between two sweeps for expired sessions, at most. */
 export const SWEEP_MS = 30_000;
 
 export function createMemorySessions(limits: SessionLimits, onEnd: OnEnd, now: () => number = Date.now): Sessions {
@@ -28,7 +28,7 @@ class MemorySessions implements Sessions {
     this.#onEnd = onEnd;
     this.#now = now;
     this.#table = new SessionTable(now);
-    this.#timer = sweeping(this.#table, limits.timeoutMs, onEnd);
+    this.#timer = startSweeping(this.#table, limits.timeoutMs, onEnd);
   }
 
   async open(record: SessionRecord): Promise<Session> {
@@ -81,14 +81,15 @@ class MemorySessions implements Sessions {
   }
 }
 
-/** Ends what has expired, now and then. */
-function sweeping(table: SessionTable, timeoutMs: number, onEnd: OnEnd): NodeJS.Timeout {
+/** Ends expired sessions at intervals. */
+function startSweeping(table: SessionTable, timeoutMs: number, onEnd: OnEnd): NodeJS.Timeout {
   const sweep = () => {
     for (const { id } of table.sweep(timeoutMs).expired) onEnd(id);
   };
   return setInterval(sweep, Math.min(SWEEP_MS, timeoutMs)).unref();
 }
 
+/** 503: no session can be opened, since none of the `max` can be evicted. */
 export function tooManySessions(max: number): HttpRefusal {
   return new HttpRefusal(
     503,

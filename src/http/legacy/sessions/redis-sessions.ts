@@ -1,9 +1,9 @@
 /**
  * Sessions that outlive an instance: each is a record in Redis, and every instance keeps copies of those it has served.
  *
- * Redis decides whether a session lives. While Redis is away an instance serves from its copies. A copy also restores a
- * session that Redis has lost (restarted without its data, or failed over). It cannot restore one that has ended, which
- * leaves a mark, or one that has expired, since its copy was used too long ago.
+ * Redis decides whether a session lives. While Redis is away, an instance serves from its copies.
+ * A copy also restores a session that Redis has lost, as after a restart without its data or a failover. It does not
+ * restore a session that has ended, for which Redis holds ENDED, or one that has expired by the copy's last use.
  */
 import { randomUUID } from "node:crypto";
 import { createSeal } from "../../events/seal.ts";
@@ -18,14 +18,14 @@ import { ownerOf, type OnEnd, type Session, type SessionLookup, type SessionReco
 interface SharedSession extends Session {
   /** The record as it is written in Redis. */
   written: string;
-  /** Redis has not got it yet. */
+  /** Whether Redis does not have the record yet. */
   unsaved: boolean;
 }
 
 export interface RedisSessionsParts {
   readonly link: RedisLink;
   readonly encryptionKey: Uint8Array | null;
-  /** Default: of the encryption key. */
+  /** Default: made from the encryption key. */
   readonly trust?: Trust;
   readonly limits: SessionLimits;
   readonly onEnd: OnEnd;
@@ -78,7 +78,7 @@ export class RedisSessions implements Sessions {
       await this.#write(session, false);
       await this.#register(id, ownerOf(record));
     } catch (error) {
-      // Only this instance has it until a request asks Redis for it again.
+      // Only this instance has the session, until `find` writes it when Redis is back.
       ignoreRedisAway(error);
     }
     this.#boundCopies();
@@ -122,7 +122,7 @@ export class RedisSessions implements Sessions {
     clearInterval(this.#timer);
   }
 
-  /** The session as Redis has it; while Redis is away the copy, or "unknown" where there is none. */
+  /** The session as Redis has it; while Redis is away the copy, or "unknown" where there is no copy. */
   async #lookUp(id: string): Promise<SharedSession | "unknown" | undefined> {
     const copy = this.#copyOf(id);
     let session = copy;
@@ -130,7 +130,8 @@ export class RedisSessions implements Sessions {
       const written = await this.#fetch(id);
       const record = written === null ? undefined : this.#read(id, written);
       session = this.#current(id, written, record, copy);
-      // What cannot be read is overwritten, and so is what was lost; what somebody else has written since is not.
+      // An unreadable record is overwritten. A missing one is written only if it is still missing: another instance may
+      // have written it since.
       const missing = record === undefined;
       if (session !== undefined && (missing || copy?.unsaved === true)) await this.#write(session, written === null);
     } catch (error) {
@@ -140,7 +141,7 @@ export class RedisSessions implements Sessions {
     return session;
   }
 
-  /** What Redis has, whose life is renewed by it; a key of another type counts as none and is removed. */
+  /** Reads the record and renews its expiry. A key of another type counts as missing and is removed. */
   async #fetch(id: string): Promise<string | null> {
     const key = this.#keyOf(id);
     try {
@@ -153,7 +154,7 @@ export class RedisSessions implements Sessions {
     }
   }
 
-  /** The session, given what Redis has of it and this instance's copy; undefined where it does not live. */
+  /** The session, from what Redis has and this instance's copy; undefined where it has ended, expired or never was. */
   #current(
     id: string,
     written: string | null,
@@ -162,14 +163,14 @@ export class RedisSessions implements Sessions {
   ): SharedSession | undefined {
     if (record === ENDED) return undefined;
     if (written === null || record === undefined)
-      return stillValid(copy, this.#now(), this.#limits.timeoutMs) ? copy : undefined;
+      return isFresh(copy, this.#now(), this.#limits.timeoutMs) ? copy : undefined;
     if (copy !== undefined && (copy.unsaved || copy.written === written)) return copy;
     if (copy !== undefined) return Object.assign(copy, { record, written });
     this.#boundCopies();
     return { id, record, seen: this.#now(), busy: 0, written, unsaved: false };
   }
 
-  /** What was written; undefined where it cannot be read, as with another encryption key. */
+  /** Opens a record; undefined where that fails, as with another encryption key. */
   #read(id: string, written: string): SessionRecord | typeof ENDED | undefined {
     const text = this.#seal.open(written, this.#keyOf(id));
     const record = text === undefined ? undefined : parseSessionRecord(text);
@@ -193,7 +194,7 @@ export class RedisSessions implements Sessions {
     session.unsaved = false;
   }
 
-  /** Throws HttpRefusal 503 where there are too many and all are in use. */
+  /** Adds the session to the index. Throws HttpRefusal 503 where there are too many and none can be evicted. */
   async #register(id: string, owner: string): Promise<void> {
     const { max } = this.#limits;
     const count = await this.#index.add(id, owner);
@@ -217,7 +218,7 @@ export class RedisSessions implements Sessions {
       void this.#link.run((redis) => redis.pexpire(this.#keyOf(id), timeoutMs)).catch(ignoreRedisAway);
   }
 
-  /** Makes room for one more copy; forgetting a copy ends no session. */
+  /** Makes room for one more copy. Dropping a copy does not end its session. */
   #boundCopies(): void {
     if (this.#table.size < this.#limits.max) return;
     const oldest = this.#table.oldest();
@@ -238,7 +239,7 @@ export class RedisSessions implements Sessions {
 }
 
 /** Whether a copy is recent enough to restore a session that Redis does not have. */
-function stillValid(copy: SharedSession | undefined, now: number, timeoutMs: number): boolean {
+function isFresh(copy: SharedSession | undefined, now: number, timeoutMs: number): boolean {
   return copy !== undefined && (copy.busy > 0 || now - copy.seen <= timeoutMs);
 }
 

@@ -1,27 +1,29 @@
 /**
- * The indexes of sessions in Redis: sorted sets of their ids by when each was last known to be used, one of all and one
- * for each owner, and how many each owner has. A session's use changes the expiry of its own key only, so the indexes
- * are corrected where they are looked at: when a session has to go. A key of another type in their place is removed.
+ * The indexes of sessions in Redis: sorted sets of session ids by last known use, one of all and one for each owner,
+ * and a sorted set of owners by how many sessions they have.
+ * A request renews only the expiry of its session's own key. So the indexes lag, and are corrected when they are read,
+ * which is when a session has to be evicted. A key of another type in their place is removed.
  *
- * Others may write to them, so that they only say where to look: a session lives, and is an owner's, where its own
- * record says so, which nobody else can write; how many an owner has is counted by records before it loses one.
+ * The indexes are not authenticated: anybody who can write to Redis can change them. They only say which records to
+ * read. Whether a session lives, and whose it is, its record says, which is authenticated; before an owner loses a
+ * session, its sessions are counted by their records.
  */
 import { runPipeline, isWrongType, type RedisLink } from "../../redis/link.ts";
 import type { Trust } from "../../redis/trust.ts";
 
-/** Sessions looked at when one has to go. */
+/** Sessions of an index that are read when one has to be evicted. */
 const CANDIDATES = 32;
-/** Owners looked at when a session has to go: of the first, all may have expired. */
+/** Owners that are tried for an eviction; all sessions of the first may have expired. */
 const OWNERS_TRIED = 4;
 
 export interface SessionIndexParts {
   readonly link: RedisLink;
   readonly trust: Trust;
   readonly timeoutMs: number;
-  /** How often the instance that has a session in use renews it. */
+  /** How often an instance renews the sessions that are in use on it. */
   readonly sweepMs: number;
   readonly keyOf: (id: string) => string;
-  /** The owner of the session that is kept under a session's key; undefined where none lives there. */
+  /** The owner by the value of a session's key; undefined where that is no record of a session that lives. */
   readonly ownerOf: (id: string, written: unknown) => string | undefined;
   readonly endSession: (id: string, owner: string) => Promise<void>;
   readonly now: () => number;
@@ -36,7 +38,7 @@ export class SessionIndex {
     this.#key = `${parts.link.prefix}:sessions`;
   }
 
-  /** Resolves with the number of sessions, this one included. */
+  /** Adds a session. Resolves with the number of all sessions, this one included. */
   async add(id: string, owner: string): Promise<number> {
     const [all, own] = await Promise.all([this.#addTo(this.#key, id), this.#addTo(this.#keyOfOwner(owner), id)]);
     await this.#setCount(owner, own);
@@ -52,8 +54,8 @@ export class SessionIndex {
   }
 
   /**
-   * Makes room for a session of `opener`: of the owner that has most, the one not used for longest ends. False where
-   * that would be at the expense of somebody who has less.
+   * Makes room for a session of `opener`: ends the least recently used session of the owner that has most.
+   * False where that owner is the opener itself and all its sessions are in use: nobody else has more to give up.
    */
   async evict(opener: string): Promise<boolean> {
     if (await this.#forgetEnded()) return true;
@@ -75,7 +77,7 @@ export class SessionIndex {
     return true;
   }
 
-  /** Drops those that live no more of the oldest sessions, and of some others; whether there were any. */
+  /** Removes from the index sessions that have ended: of the oldest, or else of a random sample. Whether any had. */
   async #forgetEnded(): Promise<boolean> {
     const { removed } = await this.#findOldest(this.#key);
     const ended = removed.length > 0 ? removed : await this.#sampleEnded();
@@ -94,18 +96,21 @@ export class SessionIndex {
     const key = this.#keyOfOwners();
     const own = await this.#countOf(opener);
     for (let tried = 0; tried < OWNERS_TRIED; tried += 1) {
-      const [owner = opener, said] = await this.#repairAndRetry(key, () =>
+      const [owner = opener, indexed] = await this.#repairAndRetry(key, () =>
         this.#parts.link.run((redis) => redis.zrevrange(key, 0, 0, "WITHSCORES")),
       );
-      if (owner === opener || Number(said) <= own) break;
+      if (owner === opener || Number(indexed) <= own) break;
       const count = await this.#countOf(owner);
       if (count > own) return owner;
-      if (count === Number(said)) break;
+      if (count === Number(indexed)) break;
     }
     return opener;
   }
 
-  /** How many sessions an owner has: by the records of some, which all must live where there are more. */
+  /**
+   * How many sessions an owner has, and writes that to the index. The oldest are counted by their records; the index
+   * is believed about the rest only where all of those live.
+   */
   async #countOf(owner: string): Promise<number> {
     const key = this.#keyOfOwner(owner);
     const [ids, card] = await this.#repairAndRetry(key, () =>
@@ -118,16 +123,17 @@ export class SessionIndex {
         ),
       ),
     );
-    const looked = (ids as string[]).length;
+    const sampled = (ids as string[]).length;
     const alive = (await this.#lastUsed(ids as string[], owner)).size;
-    const count = alive === looked && looked === CANDIDATES ? (card as number) : alive;
+    const mayHaveMore = sampled === CANDIDATES && alive === sampled;
+    const count = mayHaveMore ? (card as number) : alive;
     await this.#setCount(owner, count);
     return count;
   }
 
   /**
-   * Of the sessions of an index that were used least lately: those that live no more or are not this owner's, and the
-   * first that is.
+   * Reads the least recently used sessions of an index: `removed` are those that have ended or are another owner's;
+   * where there are none, `oldest` is the least recently used. Corrects the times in the index.
    */
   async #findOldest(key: string, owner?: string): Promise<{ removed: string[]; oldest?: { id: string; at: number } }> {
     const { link } = this.#parts;
@@ -142,15 +148,15 @@ export class SessionIndex {
     });
   }
 
-  /** A session in use is renewed with every sweep of the instance that has it. */
+  /** Whether a session counts as in use: its instance renews it with every sweep. */
   #inUse(lastUsed: number): boolean {
     const { now, sweepMs } = this.#parts;
     return now() - lastUsed < 2 * sweepMs;
   }
 
   /**
-   * When each session was last used, told from what is left of its life; without those that have ended or expired, or
-   * are somebody else's.
+   * When each session was last used, by the remaining time to live of its key. Sessions that have ended or expired are
+   * left out, and so are those of other owners than `owner`.
    */
   async #lastUsed(ids: readonly string[], owner?: string): Promise<Map<string, number>> {
     const { link, timeoutMs, keyOf, ownerOf, now } = this.#parts;
@@ -164,8 +170,9 @@ export class SessionIndex {
     );
     const lastUsed = new Map<string, number>();
     for (const { id, remainingMs, written } of states) {
-      const whose = ownerOf(id, written);
-      if (remainingMs <= 0 || whose === undefined || whose !== (owner ?? whose)) continue;
+      const recordedOwner = ownerOf(id, written);
+      if (remainingMs <= 0 || recordedOwner === undefined) continue;
+      if (owner !== undefined && recordedOwner !== owner) continue;
       lastUsed.set(id, now() - (timeoutMs - remainingMs));
     }
     return lastUsed;
@@ -203,12 +210,12 @@ export class SessionIndex {
     );
   }
 
-  /** The last answer of a pipeline, a number. */
+  /** Runs a pipeline whose last reply is a number, and returns that. */
   async #runAndCount(key: string, work: () => Promise<unknown[]>): Promise<number> {
     return (await this.#repairAndRetry(key, work)).at(-1) as number;
   }
 
-  /** Runs `work` on `key`, a second time after a key of another type was removed from its place. */
+  /** Runs `work` on `key`; where the key is of another type it is removed, and `work` runs again. */
   async #repairAndRetry<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();

@@ -1,8 +1,8 @@
-/** A session's record as Redis keeps it: read back only where it is one. */
+/** Parses a session's record as it is kept in Redis. */
 import { z } from "zod";
 import type { SessionRecord } from "./session.ts";
 
-/** Stands in place of a session's record once it has ended, so that no instance writes its copy back. */
+/** Replaces the record of a session that has ended, so that no instance writes its copy back. */
 export const ENDED = "ended";
 
 const RECORD = z.object({
@@ -13,7 +13,7 @@ const RECORD = z.object({
   level: z.string().optional(),
 });
 
-/** What `text` says; undefined where it is no record. */
+/** The record in `text`, or ENDED; undefined where it is neither. */
 export function parseSessionRecord(text: string): SessionRecord | typeof ENDED | undefined {
   if (text === ENDED) return ENDED;
   try {

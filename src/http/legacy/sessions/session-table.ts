@@ -1,6 +1,7 @@
 /**
- * Sessions in this process, least recently used first. Over the limit, the principal with the most sessions
- * loses its least recently used one, so that no principal can evict the others' by opening many, used or not.
+ * Sessions in this process, least recently used first.
+ * Over the limit, the owner with the most sessions loses its least recently used one: so no owner can evict the
+ * sessions of others by opening many.
  */
 import { ownerOf, type Session } from "./session.ts";
 
@@ -21,7 +22,7 @@ export class SessionTable {
     return this.#sessions.get(id);
   }
 
-  /** Adds it, or makes it the most recently used. */
+  /** Adds the session, or makes it the most recently used. */
   touch(session: Session): void {
     session.seen = this.#now();
     if (!this.#sessions.delete(session.id)) this.#count(session, 1);
@@ -36,7 +37,10 @@ export class SessionTable {
     return session;
   }
 
-  /** The session to evict so that `opener` can open another; undefined where that would be at others' expense. */
+  /**
+   * The session to evict so that `opener` can open another: of the owner with most sessions, an idle one where it has
+   * any. Undefined where that owner is the opener itself and all its sessions are in use.
+   */
   evictionCandidate(opener: string): Session | undefined {
     const own = (this.#counts.get(opener) ?? 0) + 1;
     let [most, owner] = [own, opener];
@@ -47,17 +51,17 @@ export class SessionTable {
       if (session.busy === 0) return session;
       inUse ??= session;
     }
-    // Whoever has more than the opener gives one up even where all are in use.
+    // An owner with more sessions than the opener loses one even where all are in use.
     return owner === opener ? undefined : inUse;
   }
 
-  /** The one not used for longest, whosever it is; those in use last. */
+  /** The least recently used session of any owner that is not in use; where all are, the least recently used. */
   oldest(): Session | undefined {
     const all = [...this.#sessions.values()];
     return all.find(({ busy }) => busy === 0) ?? all[0];
   }
 
-  /** Sessions that are in use count as used now; those not used for `timeoutMs` are removed and returned. */
+  /** Counts sessions in use as used now, and removes those that were not used for `timeoutMs`. Returns both. */
   sweep(timeoutMs: number): { readonly inUse: readonly Session[]; readonly expired: readonly Session[] } {
     const now = this.#now();
     const inUse: Session[] = [];

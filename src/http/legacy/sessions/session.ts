@@ -1,26 +1,26 @@
 /**
- * A session of the legacy revisions: what any instance must know to serve it. No key and no token: whose it is follows
- * from the binding, and each request brings its own caller.
+ * A session of the legacy revisions, as any instance must know it to serve it.
+ * It holds no key and no token: each request brings its own, and the binding says whose session it is.
  */
 export interface SessionRecord {
-  /** Whose share of the sessions it counts to; where absent, the binding's. */
+  /** Whose sessions it is counted among for the limit; where absent, the binding's. */
   readonly owner?: string;
-  /** Whose session it is: `Caller.binding`. */
+  /** Whose requests may use it: `Caller.binding`. */
   readonly binding: string;
-  /** The revision that was agreed on. */
+  /** The negotiated protocol revision. */
   readonly revision: string;
   /** The parameters of the client's initialize. */
   readonly initialize: Readonly<Record<string, unknown>>;
-  /** What logging/setLevel asked for last. */
+  /** The level of the last logging/setLevel. */
   readonly level?: string;
 }
 
 export interface Session {
   readonly id: string;
   record: SessionRecord;
-  /** When this instance last heard of it. */
+  /** When the session was last used on this instance, in milliseconds. */
   seen: number;
-  /** Calls and open streams on this instance; a session in use neither expires nor makes room. */
+  /** How many calls and open streams it has on this instance; a session in use does not expire. */
   busy: number;
 }
 
@@ -28,22 +28,26 @@ export interface Session {
 export type SessionLookup = Session | "none" | "unknown";
 
 export interface Sessions {
-  /** Throws HttpRefusal 503 where no more may be open. */
+  /** Starts a session. Throws HttpRefusal 503 where no more may be open. */
   open(record: SessionRecord): Promise<Session>;
-  /** The session, where it lives and is this binding's; it counts as used. */
+  /** The session, where it lives and has this binding; counts it as used. */
   find(id: string, binding: string): Promise<SessionLookup>;
+  /** Replaces the session's record. */
   change(session: Session, record: SessionRecord): Promise<void>;
-  /** Throws RedisAway where others could not be told. */
+  /** Ends a session for all instances. Throws RedisAway. */
   end(session: Session): Promise<void>;
-  /** It has ended elsewhere. */
+  /** Drops this instance's copy of a session that has ended elsewhere. */
   forget(id: string): void;
+  /** How many sessions this instance holds. */
   count(): number;
+  /** Stops the timers; ends no session. */
   close(): void;
 }
 
-/** Called when a session ends for any reason but a DELETE here. */
+/** Called when a session ends for another reason than `end`. */
 export type OnEnd = (id: string) => void;
 
+/** Whose sessions a session is counted among. */
 export function ownerOf({ owner, binding }: SessionRecord): string {
   return owner ?? binding;
 }
