@@ -17,7 +17,7 @@ const ALONE = [
 const SYSTEM = [
   "test/chaos/*.test.ts",
   "test/clients/*.test.ts",
-  "test/codegen/{mutations,regenerate}.test.ts",
+  "test/codegen/{imported-branch,mutations,regenerate}.test.ts",
   "test/distribution/*.test.ts",
   "test/docs/{commands,deployment,recipes}.test.ts",
   "test/e2e/{behind-a-proxy,compose,proxy-faults,rolling-restart}.test.ts",
@@ -27,6 +27,9 @@ const SYSTEM = [
   "test/image/*.test.ts",
   "test/stdio/unread.test.ts",
 ];
+
+/** What asks for a person's work after an import: words, rows, a look at what corrections still do. */
+const CURATION = ["test/curation/*.test.ts"];
 
 /** What starts processes and waits for them: a file leaves its worker idle most of the time. */
 const WAITING = [
@@ -52,7 +55,7 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...WAITING, ...SYSTEM],
+          exclude: [...ALONE, ...WAITING, ...SYSTEM, ...CURATION],
           isolate: false,
         },
       },
@@ -68,6 +71,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: "curation", include: CURATION, isolate: false } },
       { extends: true, test: { name: "system", include: SYSTEM, sequence: { groupOrder: 2 } } },
     ],
   },

@@ -1,8 +1,9 @@
 /**
  * `tsx scripts/regenerate.ts [file|url]`: what the weekly workflow does, on the branch checked out.
  * Imports each edition's document, writes everything that follows from it, tests, and commits; prints the text of the
- * pull request, with a section for each edition. A test that fails, and a document that cannot be imported beside one
- * that can, are told in the text and keep nothing back. Exits with 1 only where no document can be imported.
+ * pull request, with a section for each edition. A test that fails, what is left to curate, and a document that cannot
+ * be imported beside one that can, are told in the text and keep nothing back. Exits with 1 only where no document can
+ * be imported.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -15,18 +16,44 @@ import { SourceError } from "../codegen/read/load.ts";
 const written = ["openapi", "generated", "test/snapshots", "README.md", "docs", "server.json", "smithery.yaml"];
 
 function run(command: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 100_000_000 });
+  // Without colours: lines are told by how they begin.
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 100_000_000, env });
   return { ok: status === 0, stdout, stderr };
 }
 
 const npmRun = (...args: string[]) => run("npm", ["run", "--silent", ...args]);
 
-/** A test run as lines of the pull request's text. */
-function testText(): string {
-  const { ok, stdout, stderr } = run("npm", ["test"]);
-  if (ok) return "Tests: all passed.";
-  const failed = `${stdout}\n${stderr}`.split("\n").filter((line) => /FAIL|stale|^failed:/.test(line));
-  return ["Tests: some failed.", "", ...[...new Set(failed)].slice(0, 30).map((line) => `- ${line.trim()}`)].join("\n");
+interface Check {
+  /** Of package.json. */
+  readonly script: string;
+  readonly passed: string;
+  readonly failed: string;
+  /** The lines of what it prints that say why. */
+  readonly telling: RegExp;
+}
+
+/** What is told of the branch: what fails is for whoever mends the tools, what is to curate for whoever has words. */
+const checks: readonly Check[] = [
+  { script: "test", passed: "Tests: all passed.", failed: "Tests: some failed.", telling: /FAIL|^stale, |^failed:/ },
+  {
+    script: "test:curation",
+    passed: "To curate: nothing.",
+    failed: "To curate: npm run test:curation passes when this is done.",
+    telling: /FAIL|^to curate: /,
+  },
+];
+
+/** So many lines of a check are told. */
+const MOST_LINES = 60;
+
+/** A check as lines of the pull request's text. */
+function checkText({ script, passed, failed, telling }: Check): string {
+  const { ok, stdout, stderr } = npmRun(script);
+  if (ok) return passed;
+  const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => telling.test(line));
+  const told = [...new Set(lines)].slice(0, MOST_LINES).map((line) => `- ${line.replace(/^to curate: /, "").trim()}`);
+  return [failed, "", ...told].join("\n");
 }
 
 interface Imported {
@@ -53,7 +80,7 @@ function regenerate(editions: readonly string[], source: readonly string[], test
   const lines = [
     ...imported.map(sectionOf),
     ...failed.map((script) => `Failed, its files are as they were: npm run ${script}`),
-    testing ? testText() : "Tests: not run.",
+    ...(testing ? checks.map(checkText) : ["Tests: not run."]),
   ];
   run("git", ["add", "--all", ...written]);
   run("git", ["commit", "--quiet", "-m", "Follow the APIs: tools regenerated from their current documents"]);
@@ -64,7 +91,7 @@ const help = `usage: npx tsx scripts/regenerate.ts [file|url] [options]
 
 Imports each edition's document, as its owner publishes it, on the branch that is checked out, writes everything that
 follows from them, tests, and commits. A file or address is one edition's.
-Prints the text of the pull request: what changed for the tools, and what the tests say.
+Prints the text of the pull request: what changed for the tools, what the tests say, and what is left to curate.
 
   --edition NAME that edition only (with a file or address: portkey without it)
   --no-tests     do not run the tests

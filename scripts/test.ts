@@ -1,6 +1,6 @@
 /**
- * `npm test`: generated files, types and lint beside each other, then every test but those of the project `system`,
- * which `npm run test:system` runs; what needs the bundle builds it.
+ * `npm test`: generated files, types and lint beside each other, then every test but those of the projects `system`
+ * and `curation`, which `npm run test:system` and `npm run test:curation` run; what needs the bundle builds it.
  * `npm test -- --fast` runs what a change touches: types, and the tests that import a changed file (against HEAD, or
  * `--fast <revision>`). Other arguments go to vitest.
  */
@@ -11,6 +11,9 @@ type Command = readonly string[];
 
 const npmScript = (...args: string[]): Command => ["npm", "run", "--silent", ...args];
 
+/** `system` and `curation` have commands of their own. (Two exclusions would each admit what the other leaves out.) */
+const projects = ["shared", "alone", "waiting"].flatMap((name) => ["--project", name]);
+
 interface Plan {
   /** Each leaves the others' files alone, so they run at the same time. */
   readonly first: readonly Command[];
@@ -20,7 +23,7 @@ interface Plan {
 function planFor(args: readonly string[]): Plan {
   if (args[0] !== "--fast") {
     const first = [npmScript("lint"), npmScript("types"), npmScript("generate", "--", "--check")];
-    return { first, tests: ["npx", "vitest", "run", "--project", "!system", ...args] };
+    return { first, tests: ["npx", "vitest", "run", ...projects, ...args] };
   }
   const since = args[1] ?? "HEAD";
   return {

@@ -18,7 +18,7 @@ import type { Schema } from "../read/document.ts";
 import { enumText, outlineOf } from "./outline.ts";
 import { variantsOf, typeOf } from "./schema.ts";
 
-/** In characters, about four a token. They keep the whole catalogue below 20,000 tokens (test/generated). */
+/** In characters, about four a token. They keep the whole catalogue below 20,000 tokens (test/curation). */
 const roomFor = { outline: 260, more: 80, enumValues: 10 };
 
 export interface ListedInput {

@@ -2,7 +2,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { listingOf, type Tool } from "../derive/tool.ts";
 
-/** What a release may cost (test/generated/budget). An import over it goes on, and tells. */
+/** What a release may cost (test/curation/budget.test.ts). An import over it goes on, and tells. */
 export const budget = 20_000;
 
 export interface Cost {

@@ -37,12 +37,10 @@ test("there are two", () => {
 describe.each(editions)("%s", (edition) => {
   const own = join(root, "openapi", edition, "document.yaml");
 
-  test("its committed document imports strictly, and changes nothing", { timeout: 60_000 }, async () => {
+  test("its committed document imports, and changes nothing", { timeout: 60_000 }, async () => {
     const before = await state();
-    const report = await importDocument({ edition, source: own, keepProse: false, strict: true, project });
+    const report = await importDocument({ edition, source: own, keepProse: false, project });
     expect(report.changes).toEqual([]);
-    expect(report.toCurate).toEqual([]);
-    expect(report.gone).toEqual([]);
     expect(await state()).toEqual(before);
   });
 

@@ -1,7 +1,6 @@
 /** Where a list's first page comes from: the curation, else the document, and never the parameter's name. */
 import { describe, expect, test } from "vitest";
 import { pagingOf } from "../../codegen/derive/paging.ts";
-import { loadCatalogue } from "../main-catalogue.ts";
 
 describe("the first page", () => {
   test.each([
@@ -22,16 +21,6 @@ describe("the first page", () => {
       size: "page_size",
       ...(want !== undefined && { first: want }),
     });
-  });
-
-  test("is known of every list that there is", () => {
-    const paged = loadCatalogue().records.filter(({ paging }) => paging?.style === "page");
-    expect(paged.filter(({ paging }) => paging?.first === undefined).map(({ name }) => name)).toEqual([]);
-    expect(paged.filter(({ paging }) => paging?.first === 1).map(({ name }) => name)).toEqual([
-      "list_mcp_integration_capabilities",
-      "list_mcp_server_capabilities",
-      "list_mcp_server_user_access",
-    ]);
   });
 
   test("no paging without both parameters, or where nothing is read", () => {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { root, scratchProject } from "./scratch-project.ts";
+import { commitAll, root, scratchProject } from "./scratch-project.ts";
 
 const { folder, rm } = scratchProject();
 afterAll(rm);
@@ -15,16 +15,6 @@ const run = (command: string, ...args: string[]) => execFileSync(command, args, 
 function publish(edition: string, file: string): void {
   const path = join(folder, "openapi", edition, "selection.yaml");
   writeFileSync(path, readFileSync(path, "utf8").replace(/^published: .*$/m, `published: ${file}`));
-}
-
-/** The copy as a repository of its own with one commit. */
-function commitAll(): void {
-  run("git", "init", "--quiet", "--initial-branch=main");
-  run("git", "config", "user.name", "test");
-  run("git", "config", "user.email", "test@example.com");
-  writeFileSync(join(folder, ".git/info/exclude"), "node_modules\n");
-  run("git", "add", "--all");
-  run("git", "commit", "--quiet", "-m", "Before");
 }
 
 test("the branch holds everything that the import writes, and is not behind", { timeout: 600_000 }, () => {
@@ -43,7 +33,7 @@ test("the branch holds everything that the import writes, and is not behind", { 
   // What each edition's owner publishes is read from here, so that nothing leaves the machine.
   publish("portkey", source);
   publish("airs", airs);
-  commitAll();
+  commitAll(folder);
 
   run("git", "checkout", "--quiet", "-B", "regenerate-tools");
   const told = run(join(root, "node_modules/.bin/tsx"), "scripts/regenerate.ts", "--no-tests");

@@ -1,6 +1,6 @@
 /** A copy of what is committed here, or is about to be, to be changed at will. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,4 +15,15 @@ export function scratchProject(): { readonly folder: string; readonly rm: () => 
     cpSync(join(root, file), join(folder, file), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return { folder, rm: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Makes the copy a repository of its own with one commit. */
+export function commitAll(folder: string): void {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder });
+  git("init", "--quiet", "--initial-branch=main");
+  git("config", "user.name", "test");
+  git("config", "user.email", "test@example.com");
+  writeFileSync(join(folder, ".git/info/exclude"), "node_modules\n");
+  git("add", "--all");
+  git("commit", "--quiet", "-m", "Before");
 }

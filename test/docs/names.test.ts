@@ -1,5 +1,5 @@
 /**
- * Whatever the pages name is there: settings, flags, commands, scripts, files, tools; and their examples can be read.
+ * Whatever the pages name is there: settings, flags, commands, scripts, files; and their examples can be read.
  */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -25,7 +25,6 @@ const settings = new Set(
 );
 /** Of the smoke test, and of examples that a policy file refers to. */
 const foreign = /^MCP_TEST_|^PORTKEY_DEV_API_KEY$/;
-const tools = new Set(manifest.flatMap(({ name, aliases }) => [name, ...(aliases as string[])]));
 
 /** What those who come from 0.12 look for. */
 const GONE =
@@ -121,12 +120,3 @@ test.each(blocksFor("yaml", "curation"))(
     expect(fields.filter((field) => !known.includes(field))).toEqual([]);
   },
 );
-
-test("the tools that the prose of docs/ names are tools", () => {
-  const named = PAGES.filter(({ path }) => path !== "README.md").flatMap(
-    ({ text }) =>
-      text.match(/`(?:get|list|create|update|delete|promote|migrate|publish|search|describe|call|run)_[a-z_]+`/g) ?? [],
-  );
-  const known = new Set([...tools, "list_budgets"]);
-  expect(named.map((name) => name.replaceAll("`", "")).filter((name) => !known.has(name))).toEqual([]);
-});

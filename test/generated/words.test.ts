@@ -1,8 +1,7 @@
 /** The words that a model chooses a tool by. */
 import { describe, expect, test } from "vitest";
 import { annotationsOf } from "../../src/catalog/record.ts";
-import { listings, ownTools, records } from "./listing.ts";
-import { OWN_NAMES, REQUIRED_NAMES } from "./required-names.ts";
+import { listings, ownTools } from "./listing.ts";
 
 test.each(listings)("the catalogue of $edition lists the manifest's tools in its order", ({ catalogue, records }) => {
   expect(catalogue.map(({ name }) => name)).toEqual(records.map(({ name }) => name));
@@ -11,19 +10,6 @@ test.each(listings)("the catalogue of $edition lists the manifest's tools in its
 test.each(listings)("no name or alias of $edition is used twice", ({ records, ownTools }) => {
   const names = [...records.flatMap(({ name, aliases }) => [name, ...aliases]), ...ownTools.map(({ name }) => name)];
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
-});
-
-test.each(REQUIRED_NAMES)("%s is a tool's own name", (name) => {
-  expect(records.map((record) => record.name)).toContain(name);
-});
-
-test.each(OWN_NAMES)("%s finds a tool, by name or alias", (name) => {
-  expect(records.flatMap((record) => [record.name, ...record.aliases])).toContain(name);
-});
-
-test("116 names are required exactly, and 182 in all", () => {
-  expect(new Set(REQUIRED_NAMES).size).toBe(116);
-  expect(new Set([...REQUIRED_NAMES, ...OWN_NAMES]).size).toBe(182);
 });
 
 const everyTool = listings.flatMap((listing) =>

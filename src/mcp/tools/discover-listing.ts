@@ -1,5 +1,5 @@
 /**
- * How the built-in tools are listed. The five together cost less than 1,000 tokens (test/generated), and which
+ * How the built-in tools are listed. The five together cost less than 1,000 tokens (test/curation), and which
  * of them a caller sees follows from the policy: no caller without a tool to call.
  */
 import type { Catalogue, ListedTool } from "../../catalog/lookup.ts";

@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import { listings } from "./listing.ts";
+import { listings } from "../generated/listing.ts";
 
 interface Node {
   readonly type?: string | readonly string[];

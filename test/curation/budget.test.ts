@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { curatedNames, readCuration } from "../../codegen/read/curation.ts";
 import { MAIN_EDITION } from "../../src/catalog/editions.ts";
-import { catalogue, listings, ownTools, tokensOf } from "./listing.ts";
+import { catalogue, listings, ownTools, tokensOf } from "../generated/listing.ts";
 import { DESCRIBE_TOOL } from "../../src/mcp/tools/discover-listing.ts";
 
 /** The tools that have words of ours. What an import has just brought is told by its report, with its price. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { readCuration, type Glossary } from "../../codegen/read/curation.ts";
-import { listings } from "./listing.ts";
+import { listings } from "../generated/listing.ts";
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
