@@ -25,7 +25,7 @@ export async function diffDocuments(from: string, to: string, openapi: string, e
   const found = movesBetween(before.facts.document, after.facts.document);
   const moves = { ...inputs.moves, ...Object.fromEntries(found) };
   const generated = generateTools(after.facts.document, withMoves(inputs.curation, moves));
-  return reportOf({ before: old.tools, inferenceBefore: before.bare.inference, after: generated, ...after });
+  return reportOf({ before: old, inferenceBefore: before.bare.inference, after: generated, ...after });
 }
 
 const help = `usage: npm run openapi:diff -- <file|url> <file|url> [--json]

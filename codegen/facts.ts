@@ -11,6 +11,7 @@ import type { Note } from "./read/note.ts";
 import { applyOverlay } from "./read/overlay.ts";
 import type { LeftOut, Overlay } from "./read/overlay-action.ts";
 import { loosenBySamples } from "./read/samples/loosen-document.ts";
+import { withSuffixedJson } from "./read/well-formed/media-types.ts";
 import { withOwnReferences } from "./read/well-formed/own-references.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
@@ -74,7 +75,7 @@ export interface Facts {
 
 /** Adds drafts and corrections, hoists and orders. The result depends on nothing but the input. */
 export async function factsOf(input: FactsInput): Promise<Facts> {
-  const drafted = addDrafts(input.document, input.drafts);
+  const drafted = addDrafts(withSuffixedJson(input.document), input.drafts);
   const { document, leftOut } = await applyOverlay(drafted.document, input.overlay);
   const complete = hoistInlineSchemas(dropUnreachedComponents(normaliseServers(document, input.selection)));
   return { document: sortDocument(complete), staleActions: leftOut, needlessDrafts: drafted.needless };

@@ -51,7 +51,7 @@ export async function importDocument({ edition, source, keepProse, strict, proje
   const facts = await factsOf({ ...inputs, document: bare.document });
 
   const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(inputs.facts, facts.document)) };
-  const before = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves)).tools;
+  const before = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves));
   const after = generateTools(facts.document, withMoves(inputs.curation, moves));
   const inferenceBefore = inputs.document["x-inference"] as string[] | undefined;
   const report = reportOf({ before, inferenceBefore, after, bare, facts });

@@ -11,6 +11,8 @@ export interface OperationInput {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly body: BodyStyle;
   readonly bodyRequired: boolean;
+  /** What the body must be called, where that is not `application/json`. */
+  readonly mediaType?: string;
   /** What of the operation cannot be an argument, and why. */
   readonly notes: readonly string[];
 }
@@ -39,6 +41,8 @@ export function inputOf(document: Document, path: string, item: PathItem, operat
     if (reason !== undefined) notes.push(reason);
     return { arguments: list, schemas, body: "none", bodyRequired: false, notes };
   }
+  const { required: bodyRequired, mediaType } = body;
+  const sent = { arguments: list, schemas, bodyRequired, ...(mediaType !== undefined && { mediaType }), notes };
   const schema = withoutReadOnly(inlineSchema(document, body.schema));
   const variants = schema.oneOf ?? schema.anyOf;
   const listVariant = variants?.find((variant) => typeOf(variant) === "array");
@@ -46,14 +50,14 @@ export function inputOf(document: Document, path: string, item: PathItem, operat
   const { properties, required } = fieldsOf(objectVariant ?? {});
   if (!listVariant && Object.keys(properties).length === 0) {
     add({ name: "body", api: "body", place: "body", required: false }, schema);
-    return { arguments: list, schemas, body: "whole", bodyRequired: body.required, notes };
+    return { ...sent, body: "whole" };
   }
   for (const [name, field] of Object.entries(properties)) {
     add({ name, api: name, place: "body", required: !listVariant && required.includes(name) }, field);
   }
   if (listVariant) add({ name: "entries", api: "entries", place: "body", required: false }, listVariant);
   const style: BodyStyle = listVariant ? "fields-or-list" : "fields";
-  return { arguments: list, schemas, body: style, bodyRequired: body.required, notes };
+  return { ...sent, body: style };
 }
 
 /** What is said of a body that is no JSON. Throws NotServedError where the operation demands it. */

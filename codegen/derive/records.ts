@@ -22,6 +22,8 @@ export interface Generated {
   readonly unserved: readonly string[];
   /** Operations that are no tools, and parameters that are no arguments, with the reason. */
   readonly leftOut: readonly Note[];
+  /** Sentences of ours that name a tool which is not served: they are left out, each told by its tool. */
+  readonly unsaid: readonly Note[];
 }
 
 const riskOfMethod: Readonly<Record<Method, Risk>> = {
@@ -39,8 +41,8 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   const leftOut: Note[] = [...named.leftOut];
   const tools = named.operations.flatMap((place) => operationTool(marked, place, curation, leftOut));
   const composites = compositeTools(new Set(tools.map(({ record }) => record.name)), curation);
-  const every = withServedNames([...tools, ...composites.tools], curation);
-  const sorted = every.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const { tools: every, unsaid } = withServedNames([...tools, ...composites.tools], curation);
+  const sorted = [...every].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const seen = new Set(named.operations.map(({ key }) => key));
   const uncurated = named.operations.filter(({ isCurated }) => !isCurated);
   return {
@@ -51,6 +53,7 @@ export function generateTools(facts: Document, curation: Curation): Generated {
       .map(([, row]) => `${row.name} (${row.at})`),
     unserved: curation.isWhole ? composites.unserved : [],
     leftOut,
+    unsaid,
   };
 }
 

@@ -14,9 +14,10 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
     return inlineSchema(document, resolve(document, schema), [...trail, schema.$ref]);
   }
   const inline = (inner: Schema) => inlineSchema(document, inner, trail);
-  const { allOf, properties, items, oneOf, anyOf, additionalProperties, ...rest } = schema;
+  const { allOf, properties, items, oneOf, anyOf, not, additionalProperties, ...rest } = schema;
   const inlined: Schema = {
     ...rest,
+    ...(not && { not: inline(not) }),
     ...(properties && { properties: mapValues(properties, inline) }),
     ...(items && { items: inline(items) }),
     ...(oneOf && { oneOf: oneOf.map(inline) }),
@@ -29,8 +30,14 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
   return allOf ? [...allOf.map(inline), inlined].reduce(mergeObjects) : inlined;
 }
 
-/** Both schemas at once, for objects: fields and required of either. Keywords of the second win. */
-export function mergeObjects(first: Schema, second: Schema): Schema {
+const unions = ["oneOf", "anyOf"] as const;
+
+/**
+ * Both schemas at once, for objects: fields and required of either. Keywords of the second win; where both have arms,
+ * the first's are told by their fields.
+ */
+export function mergeObjects(one: Schema, second: Schema): Schema {
+  const first = unions.some((union) => one[union] && second[union]) ? withoutArms(one) : one;
   const required = [...new Set([...(first.required ?? []), ...(second.required ?? [])])];
   return {
     ...first,
@@ -38,6 +45,11 @@ export function mergeObjects(first: Schema, second: Schema): Schema {
     ...((first.properties ?? second.properties) && { properties: { ...first.properties, ...second.properties } }),
     ...(required.length > 0 && { required }),
   };
+}
+
+function withoutArms({ oneOf, anyOf, ...rest }: Schema): Schema {
+  const { properties, required } = fieldsOf({ ...rest, ...(oneOf && { oneOf }), ...(anyOf && { anyOf }) });
+  return { ...rest, properties, ...(required.length > 0 && { required }) };
 }
 
 /** The variants of a union, or the schema itself as its only variant. */
@@ -57,14 +69,18 @@ export function typeOf(schema: Schema): string | undefined {
 
 /** Every field that any variant of an object schema has. It is required only where all variants require it. */
 export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; required: string[] } {
-  const variants = (schema.oneOf ?? schema.anyOf)?.map(fieldsOf) ?? [];
   const properties = { ...schema.properties };
-  for (const variant of variants) {
-    for (const [name, field] of Object.entries(variant.properties)) properties[name] ??= field;
+  const required = new Set(schema.required);
+  for (const union of unions) {
+    const variants = (schema[union] ?? []).map(fieldsOf);
+    for (const variant of variants) {
+      for (const [name, field] of Object.entries(variant.properties)) properties[name] ??= field;
+    }
+    const [first, ...others] = variants;
+    for (const name of first?.required ?? [])
+      if (others.every((other) => other.required.includes(name))) required.add(name);
   }
-  const [first, ...others] = variants;
-  const inAll = first?.required.filter((name) => others.every(({ required }) => required.includes(name))) ?? [];
-  return { properties, required: [...new Set([...(schema.required ?? []), ...inAll])] };
+  return { properties, required: [...required] };
 }
 
 export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {

@@ -122,6 +122,7 @@ function recordOf({ words, operation, composite }: ToolParts, taken: Taken, fold
     arguments: taken.list.map(argumentOf),
     body: operation?.input.body ?? "none",
     ...(operation?.input.bodyRequired && { bodyRequired: true }),
+    ...(operation?.input.mediaType !== undefined && { mediaType: operation.input.mediaType }),
     ...(taken.paging && { paging: taken.paging }),
     ...(composite && { composite: words.name.replaceAll("_", "-") }),
     ...(words.rules !== undefined && { rules: words.rules }),

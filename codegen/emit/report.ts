@@ -1,6 +1,5 @@
 /** What an import tells people: what changes for the tools, what to look at, what the catalogue costs now. */
 import type { Generated } from "../derive/records.ts";
-import type { Tool } from "../derive/tool.ts";
 import type { Bare, Facts } from "../facts.ts";
 import type { Note } from "../read/note.ts";
 import { changesBetween, type Change } from "./changelog.ts";
@@ -11,6 +10,8 @@ export interface Report {
   readonly toCurate: readonly string[];
   readonly gone: readonly string[];
   readonly unserved: readonly string[];
+  /** Sentences of ours that tools said before: they name a tool that is not served now. */
+  readonly unsaid: readonly Note[];
   /** Corrections that corrected nothing, and what seems to have become of what they were for. */
   readonly staleActions: readonly Note[];
   readonly needlessDrafts: readonly Note[];
@@ -24,7 +25,7 @@ export interface Report {
 }
 
 export interface ReportInput {
-  readonly before: readonly Tool[];
+  readonly before: Pick<Generated, "tools" | "unsaid">;
   /** undefined where it is not known. */
   readonly inferenceBefore: readonly string[] | undefined;
   readonly after: Generated;
@@ -35,16 +36,17 @@ export interface ReportInput {
 export function reportOf({ before, inferenceBefore, after, bare, facts }: ReportInput): Report {
   const stale = facts.staleActions.filter(({ kind }) => kind !== "not about this");
   return {
-    changes: changesBetween(before, after.tools),
+    changes: changesBetween(before.tools, after.tools),
     toCurate: after.toCurate,
     gone: after.gone,
     unserved: after.unserved,
+    unsaid: after.unsaid.filter((note) => !before.unsaid.some(({ at, what }) => at === note.at && what === note.what)),
     staleActions: stale.map(({ action, kind, why }) => ({ at: action.description, what: `${kind}: ${why}` })),
     needlessDrafts: facts.needlessDrafts,
     leftOut: [...bare.leftOut, ...after.leftOut],
     loosened: bare.loosened,
     newInference: bare.inference.filter((at) => inferenceBefore?.includes(at) === false),
-    cost: costOf(before, after.tools),
+    cost: costOf(before.tools, after.tools),
   };
 }
 
@@ -61,6 +63,7 @@ export function reportText(report: Report): string {
     ...section("To curate", list(report.toCurate)),
     ...section("Removed upstream: curated, but gone from the document", list(report.gone)),
     ...section("Not served: composites whose operations are missing", list(report.unserved)),
+    ...section("No longer said: sentences that name a tool which is not served", notes(report.unsaid)),
     ...section("Left out: what the document has and tools cannot", notes(report.leftOut)),
     ...section("Corrections to look at", notes(report.staleActions)),
     ...section("Drafts that can go", notes(report.needlessDrafts)),

@@ -1,16 +1,19 @@
 /** Components that operations reach by reference, directly or through others. */
-import type { Document } from "./document.ts";
+import { lookUp, type Document } from "./document.ts";
 
 /** Drops every component that no kept operation reaches, security schemes excepted: they are named, not referenced. */
 export function dropUnreachedComponents(document: Document): Document {
-  const reached = new Set<string>();
+  const followed = new Set<string>();
+  // What is referred to, not how: a name with a slash or a space can be written in several ways.
+  const reached = new Set<unknown>();
   const walk = (node: unknown): void => {
     if (node === null || typeof node !== "object") return;
     for (const [key, value] of Object.entries(node)) {
-      if (key === "$ref" && typeof value === "string" && !reached.has(value)) {
-        reached.add(value);
-        const [, , section, name] = value.split("/");
-        walk(document.components?.[section as string]?.[name as string]);
+      if (key === "$ref" && typeof value === "string" && !followed.has(value)) {
+        followed.add(value);
+        const target = lookUp(document, value);
+        reached.add(target);
+        walk(target);
       } else walk(value);
     }
   };
@@ -19,9 +22,7 @@ export function dropUnreachedComponents(document: Document): Document {
     section,
     section === "securitySchemes"
       ? entries
-      : Object.fromEntries(
-          Object.entries(entries ?? {}).filter(([name]) => reached.has(`#/components/${section}/${name}`)),
-        ),
+      : Object.fromEntries(Object.entries(entries ?? {}).filter(([, entry]) => reached.has(entry))),
   ]);
   return { ...document, components: Object.fromEntries(components) as Record<string, Record<string, unknown>> };
 }

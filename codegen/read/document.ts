@@ -15,6 +15,7 @@ export interface Schema {
   allOf?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];
+  not?: Schema;
   [keyword: string]: unknown;
 }
 
@@ -30,7 +31,7 @@ export interface Parameter {
 export interface Body {
   $ref?: string;
   required?: boolean;
-  content?: Record<string, { schema?: Schema }>;
+  content?: Record<string, { schema?: Schema; "x-media-type"?: string }>;
   [keyword: string]: unknown;
 }
 
@@ -119,15 +120,21 @@ export function parametersOf(document: Document, item: PathItem, operation: Oper
   return [...merged.values()];
 }
 
-/** The schema of a JSON body, or undefined where the operation takes none. */
-export function bodySchemaOf(
-  document: Document,
-  operation: Operation,
-): { schema: Schema; required: boolean } | undefined {
+export interface JsonBody {
+  readonly schema: Schema;
+  readonly required: boolean;
+  /** What it must be called when it is sent, where that is not `application/json`. */
+  readonly mediaType?: string;
+}
+
+/** A JSON body, or undefined where the operation takes none. */
+export function bodySchemaOf(document: Document, operation: Operation): JsonBody | undefined {
   if (!operation.requestBody) return undefined;
   const body = resolve(document, operation.requestBody);
-  const schema = body.content?.["application/json"]?.schema;
-  return schema && { schema, required: body.required === true };
+  const media = body.content?.["application/json"];
+  if (media?.schema === undefined) return undefined;
+  const { schema, "x-media-type": mediaType } = media;
+  return { schema, required: body.required === true, ...(mediaType !== undefined && { mediaType }) };
 }
 
 /** The schema of the 2xx JSON answer, or undefined where none is declared. */

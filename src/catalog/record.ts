@@ -95,6 +95,8 @@ export interface ToolRecord {
   readonly body: BodyStyle;
   /** The API demands a body: where no body argument is given, `{}` is sent instead of nothing. */
   readonly bodyRequired?: true;
+  /** What the body is called when it is sent, where that is not `application/json`: a format written as JSON. */
+  readonly mediaType?: string;
   readonly paging?: Paging;
   /** The file in src/composites that answers instead of the plain request. */
   readonly composite?: string;

@@ -102,12 +102,14 @@ test(
         "POST /budgets (create_budget): a row with its words (openapi/curation/budgets.yaml)",
         "POST /budgets (create_budget): requests (openapi/requests/budgets.yaml)",
         "POST /budgets (create_budget): a row (test/curation/keys.txt)",
-        "POST /budgets (create_budget): texts for spend_limit, reset_interval, owner_id, webhook_url (openapi/glossary.yaml)",
+        "POST /budgets (create_budget): texts for spend_limit, reset_interval, owner_id, webhook_url " +
+          "(openapi/glossary.yaml)",
         "update_collection: texts for budget_id (openapi/glossary.yaml)",
-        "delete_mcp_server (DELETE /mcp-servers/{mcpServerId}): the document has it no more (openapi/curation/mcp-servers.yaml)",
+        "delete_mcp_server (DELETE /mcp-servers/{mcpServerId}): the document has it no more " +
+          "(openapi/curation/mcp-servers.yaml)",
         "delete_mcp_server: no tool at present (test/curation/keys.txt)",
-        "The defaults of a workspace's member pages are swapped: a correction without effect: mended: default is not there " +
-          "any more (openapi/portkey/overlay.yaml)",
+        "The defaults of a workspace's member pages are swapped: a correction without effect: mended: default " +
+          "is not there any more (openapi/portkey/overlay.yaml)",
       ].sort(),
     );
     const failed = lines.flatMap((line) => /^ FAIL .*test\/curation\/([\w-]+)\.test\.ts/.exec(line)?.[1] ?? []);

@@ -28,7 +28,7 @@ test.each([
     tool({ name: "list_pets", aliases: ["old_pets"], description: "List" }),
     tool({ name: "get_pet", description }),
   ];
-  expect(withServedNames(tools, curation)[1]?.record.description).toBe(want);
+  expect(withServedNames(tools, curation).tools[1]?.record.description).toBe(want);
 });
 
 test.each([
@@ -45,5 +45,16 @@ test.each([
     tool({ name: "list_pets", description: "List" }),
     tool({ name: "get_pet", description: "Get", onError }),
   ];
-  expect(withServedNames(tools, curation)[1]?.record.onError).toEqual(want);
+  expect(withServedNames(tools, curation).tools[1]?.record.onError).toEqual(want);
+});
+
+test("each sentence that is left out is told by its tool", () => {
+  const tools = [
+    tool({ name: "list_pets", description: "List." }),
+    tool({ name: "get_pet", description: "Get. See list_owners. It bites.", onError: { 409: "Look. Use walk_pet." } }),
+  ];
+  expect(withServedNames(tools, curation).unsaid).toEqual([
+    { at: "get_pet", what: "See list_owners." },
+    { at: "get_pet", what: "Use walk_pet." },
+  ]);
 });

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { emitAll } from "../../codegen/emit/emit.ts";
 import { readInputs, type Inputs } from "../../codegen/inputs.ts";
+import { answerSchemaOf } from "../../codegen/read/document.ts";
 import { SourceError } from "../../codegen/read/load.ts";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { importText } from "./mutations/pipeline.ts";
@@ -91,8 +92,42 @@ describe("a body's field", () => {
     ["of any kind", true, {}],
     [
       "that refers with more beside it",
-      { $ref: "#/components/schemas/A", maxLength: 3 },
+      { $ref: "#/components/schemas/A", maxProperties: 3, required: ["a"] },
+      fields({ t: TEXT, a: TEXT }, { required: ["t", "a"], maxProperties: 3 }),
+    ],
+    [
+      "that refers with words beside it",
+      { $ref: "#/components/schemas/A", description: "words", default: {}, $comment: "words" },
       fields({ t: TEXT, a: TEXT }, { required: ["t"] }),
+    ],
+    [
+      "that refers with a part beside it",
+      { $ref: "#/components/schemas/A", allOf: [fields({ more: TEXT })] },
+      fields({ t: TEXT, a: TEXT, more: TEXT }, { required: ["t"] }),
+    ],
+    [
+      "that refers with null beside it, as 3.0 writes it",
+      { $ref: "#/components/schemas/A", nullable: true },
+      { ...fields({ t: TEXT, a: TEXT }, { required: ["t"] }), type: ["object", "null"] },
+    ],
+    [
+      "that holds under a condition",
+      { ...fields({ kind: TEXT }), if: fields({ kind: { const: "a" } }), then: { required: ["kind"] } },
+      { ...fields({ kind: TEXT }), anyOf: [fields({ kind: { enum: ["a"] } }, { required: ["kind"] }), {}] },
+    ],
+    [
+      "that holds where another is given",
+      { ...fields({ card: TEXT }), dependentSchemas: { card: fields({ street: TEXT }, { required: ["street"] }) } },
+      {
+        ...fields({ card: TEXT }),
+        anyOf: [fields({ street: TEXT }, { required: ["card", "street"] }), {}],
+      },
+    ],
+    ["that is not another", { not: { $ref: "#/components/schemas/B" } }, { not: fields({ t: TEXT, b: TEXT }) }],
+    [
+      "with keywords that are not read",
+      { type: "array", items: TEXT, contains: { $ref: "#/components/schemas/B" }, unevaluatedItems: false },
+      { type: "array", items: TEXT },
     ],
     [
       "whose parts lead back to each other",
@@ -115,6 +150,13 @@ describe("a body's field", () => {
   ])("%s", async (_what, field, want) => {
     const { create_widget: taken } = await toolsOf(posted(fields({ field }), schemas));
     expect((taken as { field: unknown }).field).toEqual(want);
+  });
+
+  test("of a body is known in each arm, and where several choices hold", async () => {
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => fields({ [name]: TEXT }));
+    const choices = { allOf: [{ oneOf: [a, b] }], oneOf: [c, d], if: a, then: fields({ then: TEXT }), else: b };
+    const { create_widget: taken } = await toolsOf(posted(choices));
+    expect(Object.keys(taken as object).sort()).toEqual(["a", "b", "c", "d", "then"]);
   });
 
   test("whose name is a number or a switch in YAML", async () => {
@@ -152,6 +194,15 @@ paths:
       () => stringify({ ...documentOf({ "/widgets": { get } }), webhooks: { w: { post: bodyOf(TEXT) } } }),
       SERVED,
     ],
+    [
+      "with components by names that none may have",
+      () =>
+        textOf(
+          { "/widgets": { post: bodyOf(fields({ a: { $ref: "#/components/schemas/A~1B%20C" } })) } },
+          { schemas: { "A/B C": TEXT } },
+        ),
+      { create_widget: { a: TEXT } },
+    ],
     ["with tags that are empty", () => textOf({ "/widgets": { get: { ...get, tags: [] } } }), SERVED],
     [
       "with one operationId for all",
@@ -186,11 +237,17 @@ paths:
         }),
       { create_widget: { a: TEXT } },
     ],
-    [
-      "with a charset beside its JSON",
-      () => textOf({ "/widgets": { post: bodyOf(fields({ a: TEXT }), "Application/JSON; charset=utf-8") } }),
+    ...[
+      "Application/JSON; charset=utf-8",
+      "text/json",
+      "*/*",
+      "application/*",
+      "application/vnd.widget+json; charset=utf-8",
+    ].map((type): [string, () => string, unknown] => [
+      `with JSON that is called ${type}`,
+      () => textOf({ "/widgets": { post: bodyOf(fields({ a: TEXT }), type) } }),
       { create_widget: { a: TEXT } },
-    ],
+    ]),
   ])("%s", async (_what, text, want) => {
     expect(await toolsOf(text())).toEqual(want);
   });
@@ -205,6 +262,16 @@ paths:
       "a form for a body",
       { post: bodyOf(fields({ a: TEXT }), "multipart/form-data") },
       "not served: a body of multipart/form-data cannot be sent",
+    ],
+    [
+      "a file of any kind for a body",
+      { post: bodyOf({ type: "string", format: "binary" }, "*/*") },
+      "not served: a body of */* cannot be sent",
+    ],
+    [
+      "a keyword that is not read",
+      { post: bodyOf(fields({ a: { type: "object", propertyNames: { maxLength: 3 } } })) },
+      "propertyNames of properties.a is not checked",
     ],
     [
       "a mapping that leads nowhere",
@@ -233,6 +300,22 @@ paths:
   });
 });
 
+test("a format written as JSON goes out by its name, and its answers are read", async () => {
+  const answers = {
+    200: { description: "", content: { "application/vnd.widget+json": { schema: fields({ id: TEXT }) } } },
+  };
+  const patch = { ...bodyOf(fields({ a: TEXT }), "application/merge-patch+json; charset=utf-8"), responses: answers };
+  const { facts, generated } = await importText(textOf({ "/widgets/{id}": { patch } }), inputs);
+  expect(generated.tools[0]?.record).toMatchObject({
+    name: "update_widget",
+    mediaType: "application/merge-patch+json",
+  });
+  const { patch: operation } = facts.document.paths["/widgets/{id}"] ?? {};
+  expect(operation && answerSchemaOf(facts.document, operation)).toEqual({
+    $ref: "#/components/schemas/UpdateWidgetAnswer",
+  });
+});
+
 test("a call's check takes what the document takes", { timeout: 60_000 }, async () => {
   const schema = fields(
     {
@@ -242,14 +325,15 @@ test("a call's check takes what the document takes", { timeout: 60_000 }, async 
       bound: { type: "number", exclusiveMinimum: 0 },
       pair: { type: "array", prefixItems: [TEXT, TEXT] },
       named: { type: "object", patternProperties: { "^x-": TEXT }, additionalProperties: false },
+      slashed: { $ref: "#/components/schemas/A~1B" },
       apart: {
         oneOf: [{ $ref: "#/components/schemas/A" }],
-        discriminator: { propertyName: "t", mapping: { b: "#/components/schemas/Nowhere" } },
+        discriminator: { propertyName: "t", mapping: { a: "A", b: "#/components/schemas/Nowhere" } },
       },
     },
     { required: ["id"] },
   );
-  const { facts, generated } = await importText(posted(schema, { A: fields({ t: TEXT }) }), inputs);
+  const { facts, generated } = await importText(posted(schema, { A: fields({ t: TEXT }), "A/B": TEXT }), inputs);
   const files = await emitAll(facts.document, generated.tools, inputs.curation);
   const [record] = generated.tools.map((tool): ToolRecord => tool.record);
   const lines = (files.get(`validators/${record?.domain}.ts`) ?? "")

@@ -1,6 +1,7 @@
 /**
- * References that lead elsewhere than to a component: into another operation, as bundlers write them, or from one path
- * to another. What they lead to becomes a component, since operations move and go; a path gets what it refers to.
+ * References that lead elsewhere than to a component: into another operation, as bundlers write them, from one path
+ * to another, or to a component by a name that none may have. What they lead to becomes a component, since operations
+ * move and go; a path gets what it refers to.
  */
 import { pascalCase } from "../../derive/words.ts";
 import { lookUp, type Document } from "../document.ts";
@@ -29,7 +30,8 @@ function itemOf(document: Document, item: unknown): unknown {
   return current;
 }
 
-const COMPONENT = /^#\/components\/\w+\/[^/%]+$/;
+/** The names that OpenAPI allows (3.0, 4.7.7): no other can be written by every generator. */
+const COMPONENT = /^#\/components\/\w+\/[\w.-]+$/;
 
 /** Whether anything below refers to what is no component. */
 function hasForeign(root: unknown): boolean {
@@ -114,7 +116,8 @@ class Gatherer {
 
 /** Of the pointer's last steps, numbered where it is taken. */
 function unusedName(ref: string, taken: Readonly<Record<string, unknown>>): string {
-  const name = pascalCase(ref.split("/").slice(-3).join("_")) || "Part";
+  const steps = /^#\/components\/\w+\/[^/]+$/.test(ref) ? ref.split("/").slice(-1) : ref.split("/").slice(-3);
+  const name = pascalCase(steps.join("_")) || "Part";
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name}${count}`;
     if (!Object.hasOwn(taken, candidate)) return candidate;

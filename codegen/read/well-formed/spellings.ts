@@ -14,10 +14,26 @@ export function versionOf(openapi: string): string {
 
 /** One schema, not what is below it. A copy; members of the wrong kind stay as they are. */
 export function respell(schema: Node): Node {
-  return [typeLists, constants, nullArms, bounds, tuples, patternedMembers, nullableValues].reduce(
+  return [conditions, typeLists, constants, nullArms, bounds, tuples, patternedMembers, nullableValues].reduce(
     (node, step) => step(node),
     schema,
   );
+}
+
+/** What holds where a condition is met, and where it is not, as arms: both are taken, and their fields are known. */
+function conditions({ if: condition, then: met, else: unmet, dependentSchemas, ...rest }: Node): Node {
+  const depending = isObject(dependentSchemas) ? Object.entries(dependentSchemas) : [];
+  const choices = [
+    ...(condition !== undefined && (met ?? unmet) !== undefined
+      ? [[{ allOf: [condition, met ?? {}] }, unmet ?? {}]]
+      : []),
+    ...depending.map(([name, schema]) => [{ allOf: [{ required: [name] }, schema] }, {}]),
+  ];
+  if (choices.length === 0) return rest;
+  const [first, ...others] = choices.map((anyOf) => ({ anyOf }));
+  if (others.length === 0 && !("anyOf" in rest) && !("oneOf" in rest)) return { ...rest, ...first };
+  const all = Array.isArray(rest["allOf"]) ? (rest["allOf"] as unknown[]) : [];
+  return { ...rest, allOf: [...all, first, ...others] };
 }
 
 /** `type: [string, "null"]` is how 3.1 writes `nullable`; several types are arms. */

@@ -7,6 +7,8 @@ import type { Path } from "../line.ts";
 import type { SourceDocument } from "../load.ts";
 import type { Note } from "../note.ts";
 import { isObject, isText } from "../objects.ts";
+import { withPart } from "./beside-reference.ts";
+import { withPlainNames } from "./media-types.ts";
 import { respell, versionOf } from "./spellings.ts";
 
 export interface Tidied {
@@ -47,6 +49,13 @@ const numberKeywords = [
   "maxItems",
   "minProperties",
   "maxProperties",
+];
+/** Of JSON Schema 2020-12: they hold values to what no generator here says. */
+const restrictingKeywords = ["contains", "propertyNames", "dependentRequired", "dependencies", "contentSchema"];
+/** Those that name, place or close a schema, and restrict nothing that is known. */
+const silentKeywords = [
+  ...["$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$schema", "$comment", "$defs", "definitions"],
+  ...["unevaluatedProperties", "unevaluatedItems", "additionalItems", "minContains", "maxContains"],
 ];
 const switchKeywords = ["nullable", "uniqueItems", "readOnly", "writeOnly", "deprecated"];
 
@@ -167,7 +176,7 @@ class Tidier {
     const body = this.#object(value, path);
     if (!body) return undefined;
     if (isText(body["$ref"])) return this.#reference(body["$ref"], path, "body");
-    this.#replace(body, path, "content", (content, at) => withPlainJson(this.map(content, at, this.media)));
+    this.#replace(body, path, "content", (content, at) => withPlainNames(this.map(content, at, this.media)));
     this.#replace(body, path, "headers", (headers, at) => this.map(headers, at, this.header));
     return body;
   };
@@ -201,16 +210,26 @@ class Tidier {
     const given = this.#object(value, path);
     if (!given) return undefined;
     if ("$ref" in given) {
+      const whole = isText(given["$ref"]) && withPart(given, this.#document.openapi.startsWith("3.0"));
+      if (whole) return this.schema(whole, path);
       if (isText(given["$ref"])) return this.#reference(given["$ref"], path, "schema") ?? {};
       this.#say(path, "a $ref that is no text");
       delete given["$ref"];
     }
     const schema = respell(given);
+    this.#dropUnread(schema, path);
     this.#tidyTypes(schema, path);
     this.#tidyValues(schema, path);
     this.#tidyParts(schema, path);
     return schema;
   };
+
+  /** 3.0 knows none of them, and what they refer to would be carried along. */
+  #dropUnread(schema: Record<string, unknown>, path: Path): void {
+    for (const keyword of restrictingKeywords)
+      if (keyword in schema) this.#say([...path, keyword], `${keyword} of ${nameOf(path)} is not checked`);
+    for (const keyword of [...restrictingKeywords, ...silentKeywords]) Reflect.deleteProperty(schema, keyword);
+  }
 
   #tidyTypes(schema: Record<string, unknown>, path: Path): void {
     this.#keep(schema, path, "type", (type) => types.has(String(type)));
@@ -231,14 +250,14 @@ class Tidier {
     this.#replace(schema, path, "discriminator", this.discriminator);
   }
 
-  /** Its mapping names schemas, by reference or by name; one that leads nowhere tells nothing apart. */
+  /** Its mapping names schemas by reference or by name, then all by reference; one that leads nowhere is left out. */
   discriminator: Reader = (value, path) => {
     const discriminator = this.#object(value, path);
     if (!discriminator) return undefined;
     this.#replace(discriminator, path, "mapping", (mapping, at) =>
       this.map(mapping, at, (target, place) => {
         const ref = isText(target) && !target.includes("/") ? `#/components/schemas/${target}` : target;
-        if (isText(ref) && isObject(lookUp(this.#document, ref))) return target;
+        if (isText(ref) && isObject(lookUp(this.#document, ref))) return ref;
         this.#say(place, `${shortText(target)} of a mapping leads nowhere`);
         return undefined;
       }),
@@ -274,17 +293,6 @@ class Tidier {
     this.#say(path, `${nameOf(path)} is no object`);
     return undefined;
   }
-}
-
-/** JSON under its plain name, whatever case and parameters (a charset) the document gives it. */
-function withPlainJson(content: Record<string, unknown>): Record<string, unknown> {
-  const named = Object.entries(content).map(([type, media]) => [
-    /^application\/json\s*(;|$)/i.test(type) ? "application/json" : type,
-    media,
-  ]);
-  // What the document itself calls so goes before the others.
-  const plain = Object.entries(content).filter(([type]) => type === "application/json");
-  return Object.fromEntries([...named, ...plain]) as Record<string, unknown>;
 }
 
 /** Components say by their section what they are; whatever stands elsewhere, by what it holds. */

@@ -88,7 +88,7 @@ function initOf({ record, bound, access, headers }: OutgoingRequest, middleware:
   return {
     params: { path: bound.path, query: bound.query, header: bound.header },
     ...(bound.body !== undefined && { body: bound.body }),
-    headers,
+    headers: { ...headers, ...(record.mediaType !== undefined && { "content-type": record.mediaType }) },
     parseAs: "text",
     answerBytes: record.risk === "read" ? BOUNDS.readAnswerBytes : BOUNDS.writeAnswerBytes,
     middleware: [prove(access), middleware],
