@@ -1,8 +1,8 @@
 /**
- * From a principal and its rule to a caller: what it may do, with which Portkey keys.
+ * Makes a caller from a principal and its rule: what it may do, and with which Portkey keys.
  *
- * The policy is narrowed in this order: the server's settings, the policy file's rule, the token's scopes, the
- * request's own wish.
+ * The policy is narrowed in this order: the server's settings, the policy file's rule, the token's scopes, and what the
+ * request itself asks for.
  */
 import type { FastifyRequest } from "fastify";
 import { keepRecent } from "../../catalog/keep-recent.ts";
@@ -22,19 +22,19 @@ import { principalOf, type HttpCaller, type Principal } from "./principal.ts";
 import { createRequestNarrowing } from "./request-narrowing.ts";
 import { portkeyScopes, scopeNarrowing } from "./scopes.ts";
 
-/** Who sent a request, and the rule that decides for it; undefined where there is no policy file. */
-export interface Recognised {
+/** Who sent a request, and the rule of the policy file that applies; undefined where there is no such file. */
+export interface RecognisedCaller {
   readonly principal: Principal;
   readonly rule: PolicyRule | undefined;
 }
 
-/** Throws HttpRefusal 400 where the request's key or its wish cannot be read. */
-export type CallerOf = (recognised: Recognised, request: FastifyRequest) => HttpCaller;
+/** Throws HttpRefusal 400 where the request's Portkey key or its requested narrowing is malformed. */
+export type MakeCaller = (recognised: RecognisedCaller, request: FastifyRequest) => HttpCaller;
 
-export function createCallers(options: AuthOptions, { scopeUse }: Rules): CallerOf {
+export function createCallers(options: AuthOptions, { scopeUse }: Rules): MakeCaller {
   const { config } = options;
-  const kept = keepRecent<Policy>();
-  const narrowingOf = createRequestNarrowing(options.records);
+  const scopedPolicies = keepRecent<Policy>();
+  const readNarrowing = createRequestNarrowing(options.records);
   const bindings = options.bindings ?? createBindings(config, options.credentials);
 
   return ({ principal, rule }, request) => {
@@ -44,21 +44,21 @@ export function createCallers(options: AuthOptions, { scopeUse }: Rules): Caller
         ? principalOf({ ...principal, kind: "key", subject: bindings.keyNameOf(credentials) })
         : principal;
     const granted = rule?.policy ?? options.policy;
-    const held = portkeyScopes(identity.scopes);
-    const limited = scopeUse === "require" || (scopeUse === "narrow" && held.length > 0);
-    const scoped = limited
-      ? kept(`${granted.key} ${held.join(" ")}`, () => narrowPolicy(granted, scopeNarrowing(held)))
+    const scopes = portkeyScopes(identity.scopes);
+    const scopesApply = scopeUse === "require" || (scopeUse === "narrow" && scopes.length > 0);
+    const scoped = scopesApply
+      ? scopedPolicies(`${granted.key} ${scopes.join(" ")}`, () => narrowPolicy(granted, scopeNarrowing(scopes)))
       : granted;
     return {
       principal: identity.id,
       identity,
-      policy: narrowPolicy(scoped, narrowingOf(request)),
+      policy: narrowPolicy(scoped, readNarrowing(request)),
       credentials,
       binding: bindings.of(identity, credentials, rule),
-      about: aboutOf(identity, request),
+      about: auditFacts(identity, request),
       ...(rule?.auditArguments && { auditArguments: true }),
       ...quotaOf(principal, request),
-      ...(limited && { beforeScopes: granted }),
+      ...(scopesApply && { beforeScopes: granted }),
     };
   };
 }
@@ -73,15 +73,15 @@ function credentialsOf(
   return http.credentials === "policy" ? (rule?.credentials ?? {}) : configured;
 }
 
-/** Limits are shared over Redis, by instances that may trust different issuers. */
+/** Limits are shared over Redis by instances that may trust different issuers: hence the issuer's name in the quota. */
 function quotaOf({ kind, issuer, id }: Principal, request: FastifyRequest): Pick<Caller, "quota"> {
-  // A name that anybody can give itself shares its limits with all who come from the same address.
+  // Not by name: anonymous callers all have the same one. They share limits with everybody at their address.
   if (kind === "anonymous") return { quota: `address ${addressOf(request)}` };
   return issuer === undefined ? {} : { quota: `${id} of ${issuer}` };
 }
 
-/** For audit lines. A session's id opens nothing without its principal, but a log is no place for all of it. */
-function aboutOf({ client, organisation }: Principal, request: FastifyRequest): CallerFacts {
+/** What audit lines say of a caller. Only the start of a session's id: a log should not hold all of it. */
+function auditFacts({ client, organisation }: Principal, request: FastifyRequest): CallerFacts {
   const [session] = headerValues(request, "mcp-session-id");
   const address = addressOf(request);
   return {

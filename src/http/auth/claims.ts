@@ -1,6 +1,6 @@
 /**
- * What a verified token says about its bearer, in the layouts that issuers use: RFC 9068 and plain OAuth, Keycloak,
- * Auth0, Entra, Okta, Clerk (both versions of its session claims). A claim of an unexpected type counts as absent.
+ * Reads the claims of a verified token, in the layouts of RFC 9068, plain OAuth, Keycloak, Auth0, Entra, Okta, Cognito
+ * and Clerk (both versions of its session claims). A claim of an unexpected type counts as absent.
  */
 import type { JWTPayload } from "jose";
 import { organisationClaims, organisationOf } from "./organisation-claims.ts";
@@ -8,13 +8,13 @@ import type { Identity } from "./principal.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** `audience` are the audiences this server answers to; Keycloak's client roles count only under one of them. */
+/** `audience` lists the audiences that mean this server: Keycloak's client roles count only under one of them. */
 export function identityOf(claims: JWTPayload, audience: readonly string[]): Identity {
   const clerk = object(claims["o"]);
   const organisations = organisationClaims(claims);
   const client = clientOf(claims);
   return {
-    // A client that acts for nobody is named by its id, and is not mistaken for a person of the same name.
+    // A token without a subject is a client's own. Its kind tells it from a person whose subject is the same text.
     kind: claims.sub === undefined ? "client" : "jwt",
     ...(claims.iss !== undefined && { issuer: claims.iss }),
     subject: claims.sub ?? client ?? "",
@@ -29,7 +29,7 @@ export function identityOf(claims: JWTPayload, audience: readonly string[]): Ide
       ...texts(object(claims["realm_access"])["roles"]),
       ...audience.flatMap((name) => texts(object(object(claims["resource_access"])[name])["roles"])),
       ...namespacedRoles(claims),
-      // In some directories anyone may create a group: its name must not pass for a role.
+      // The prefix tells groups from roles: in some directories anyone may create a group with any name.
       ...texts(claims["groups"]).map((group) => `group:${group}`),
       ...texts(claims["cognito:groups"]).map((group) => `group:${group}`),
     ]),

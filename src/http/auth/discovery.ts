@@ -1,10 +1,8 @@
-/**
- * Finds an issuer's key set through its own metadata: RFC 8414, then OpenID Connect Discovery.
- */
+/** Fetches an issuer's metadata (RFC 8414, then OpenID Connect Discovery), which names the address of its key set. */
 import { isLoopback } from "../../config/base-url.ts";
 import { fetchJson } from "./fetch-json.ts";
 
-/** The addresses where an issuer's metadata may stand, in the order in which MCP's clients look. */
+/** The addresses at which an issuer may serve its metadata, in the order in which MCP clients try them. */
 export function metadataAddresses(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, "");
@@ -17,23 +15,23 @@ export function metadataAddresses(issuer: string): string[] {
 
 /**
  * The issuer's metadata. Throws an Error that says what was wrong at each address.
- * It must name the very issuer it was asked for, to the letter: otherwise one tenant could speak for another.
+ * Its `issuer` must equal the configured one character by character: otherwise one tenant could pose as another.
  */
 export async function discoverMetadata(
   issuer: string,
   signal: AbortSignal,
   allowPrivate: boolean,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return firstFound(issuer, signal, allowPrivate, (document) => document);
+  return readFirst(issuer, signal, allowPrivate, (document) => document);
 }
 
 /** The address of the issuer's JWK set. Throws like `discoverMetadata`. */
 export async function discoverJwksUrl(issuer: string, signal: AbortSignal, allowPrivate: boolean): Promise<string> {
-  return firstFound(issuer, signal, allowPrivate, jwksUrlOf);
+  return readFirst(issuer, signal, allowPrivate, jwksUrlOf);
 }
 
-/** What `read` makes of the first document that is in order. */
-async function firstFound<Found>(
+/** The result of `read` for the first valid document, in the order of the addresses. */
+async function readFirst<Found>(
   issuer: string,
   signal: AbortSignal,
   allowPrivate: boolean,

@@ -1,12 +1,12 @@
 /**
- * Whether a token's header or claims name the same member twice. Parsers disagree on which one counts, so that a token
- * could mean one thing to its issuer and another here (RFC 7515, section 4; RFC 7519, section 4).
+ * Finds tokens whose header or claims have two members of the same name. Parsers disagree on which one counts, so such
+ * a token could mean one thing to its issuer and another here (RFC 7515, section 4; RFC 7519, section 4).
  */
 import { parseDocument } from "yaml";
 
 /**
- * `token` has been verified, so that nobody but the issuer can make this work; its first two parts are JSON, which is
- * YAML, whose parser minds duplicates.
+ * Call it only with a verified token, so that only the issuer can cause this work.
+ * JSON.parse accepts duplicate names. The YAML parser reports them, and JSON is YAML.
  */
 export function hasDuplicateNames(token: string): boolean {
   return token

@@ -1,5 +1,5 @@
 /**
- * What a configuration lets others reach that its owner may not have meant. Complements the settings' own checks.
+ * Warns about configurations that expose more than their owner may have meant to. Complements the settings' own checks.
  */
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -8,7 +8,7 @@ import { withNames } from "../../portkey/product.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { authorizationServer } from "./resource.ts";
 
-/** `{api}` and `{credential}` are named as the edition does. */
+/** `withNames` replaces `{api}` and `{credential}` by the edition's terms. */
 type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
 
 const CHECKS: readonly Check[] = [
@@ -59,7 +59,7 @@ export function checkExposure(config: HttpConfig): string[] {
   return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => withNames(warning, product));
 }
 
-/** A proxy that only this machine can be (the default) is none that ends TLS for others. */
+/** Whether a proxy may terminate TLS. Trusting only loopback, which is the default, does not say that there is one. */
 function behindProxy({ trustProxy, publicBaseUrl }: HttpConfig): boolean {
   if (publicBaseUrl?.startsWith("https:") === true) return true;
   return typeof trustProxy === "number" || (trustProxy !== false && trustProxy.some((proxy) => proxy !== "loopback"));

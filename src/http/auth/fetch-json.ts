@@ -1,12 +1,12 @@
 /**
- * Fetches a JSON document of the issuer's: with a deadline, a size limit, redirects within its host only and no private
- * addresses but those that were allowed, since keys decide who may call.
+ * Fetches a JSON document from the issuer: its metadata or its keys, which decide who may call.
+ * Hence a deadline, a size limit, redirects within the same host only, and private addresses only where allowed.
  */
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { limitedText } from "../../addresses/limited-text.ts";
 
 const SIZE_LIMIT = 262_144;
-/** Whoever answers for a host answers for all of it; nobody else does. */
+/** Redirects to follow, all within the same host: its owner controls all of it, and no other host. */
 const REDIRECTS = 3;
 
 /** Throws an Error that names the address and what was wrong with the answer. */

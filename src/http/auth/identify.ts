@@ -1,11 +1,8 @@
-/**
- * Who sent a request, by the configured mode: a table of modes, each a function from the presented token to an
- * identity.
- */
+/** Finds out who sent a request, by the token it presents and the configured authentication mode. */
 import type { FastifyRequest } from "fastify";
 import type { BearerToken, GatewayConfig, IssuerConfig } from "../../config/http-config.ts";
 import { createForwardedIdentity, forwardedIdentity } from "../gateway/forwarded-identity.ts";
-import { audiencesOf } from "./audiences.ts";
+import { acceptedAudiences } from "./audiences.ts";
 import type { AuthOptions } from "./auth-options.ts";
 import { createIssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { presentedToken } from "./presented-token.ts";
@@ -15,13 +12,13 @@ import { authorizationServer, resourceOf } from "./resource.ts";
 import { createSignedTokens, InvalidToken, type SignedTokensOptions, type VerifyToken } from "./signed-tokens.ts";
 import { createStaticTokens } from "./static-tokens.ts";
 
-/** Throws HttpRefusal; `scopes` are what a challenge asks for. */
+/** The returned function throws HttpRefusal; its challenges name `scopes`. */
 export function createIdentify(
   options: AuthOptions,
   scopes: readonly string[],
 ): (request: FastifyRequest) => Promise<Identity> {
   const { config } = options;
-  const verify = verifierOf(options);
+  const verify = createVerifier(options);
 
   return async (request) => {
     const challenge: Challenge =
@@ -37,13 +34,13 @@ export function createIdentify(
     if (presented.token === null)
       throw bearerRefusal("This server needs a token. Send Authorization: Bearer.", challenge);
     return verify(presented.token, request).catch((error: unknown) => {
-      throw refusalOf(error, challenge);
+      throw toRefusal(error, challenge);
     });
   };
 }
 
-/** What cannot be explained to the caller is passed on. */
-function refusalOf(error: unknown, challenge: Challenge): unknown {
+/** The refusal to answer with; other errors are returned as they are. */
+function toRefusal(error: unknown, challenge: Challenge): unknown {
   if (error instanceof InvalidToken) {
     const { message: description } = error;
     return bearerRefusal(description, { ...challenge, error: "invalid_token", description }, { cause: error });
@@ -55,10 +52,10 @@ function refusalOf(error: unknown, challenge: Challenge): unknown {
   return error;
 }
 
-type Identify = (token: string, request: FastifyRequest) => Promise<Identity>;
+type Verify = (token: string, request: FastifyRequest) => Promise<Identity>;
 
 /** Null: no token is required. */
-function verifierOf(options: AuthOptions): Identify | null {
+function createVerifier(options: AuthOptions): Verify | null {
   const { auth, publicBaseUrl } = options.config;
   if (auth.mode === "none") return null;
   if (auth.mode === "bearer") return staticVerifier(auth.tokens);
@@ -67,19 +64,19 @@ function verifierOf(options: AuthOptions): Identify | null {
     const verify = signedVerifier(options, auth, { audience: [], audienceOptional: true, read: forwardedIdentity });
     return createForwardedIdentity(staticVerifier(auth.tokens), verify);
   }
-  return signedVerifier(options, auth, { audience: audiencesOf(auth.audience, publicBaseUrl) });
+  return signedVerifier(options, auth, { audience: acceptedAudiences(auth.audience, publicBaseUrl) });
 }
 
 function signedVerifier(
-  { keys, issuerKeys: known, warn }: AuthOptions,
+  { keys: timing, issuerKeys: sharedKeys, warn }: AuthOptions,
   auth: IssuerConfig | GatewayConfig,
   rules: Pick<SignedTokensOptions, "audience" | "audienceOptional" | "read">,
 ): VerifyToken {
   const { issuer, jwksUrl, allowPrivate = false } = auth;
-  const made = { issuer, jwksUrl, allowPrivate, ...keys, ...(warn !== undefined && { warn }) };
-  const issuerKeys = known?.get(issuer) ?? createIssuerKeys(made);
-  known?.set(issuer, issuerKeys);
-  return createSignedTokens({ ...auth, ...rules, keys: issuerKeys });
+  const keyOptions = { issuer, jwksUrl, allowPrivate, ...timing, ...(warn !== undefined && { warn }) };
+  const keys = sharedKeys?.get(issuer) ?? createIssuerKeys(keyOptions);
+  sharedKeys?.set(issuer, keys);
+  return createSignedTokens({ ...auth, ...rules, keys });
 }
 
 const refuseAll: VerifyToken = async () => {

@@ -1,4 +1,4 @@
-/** Fetches an issuer's set of keys: one fetch at a time, not too often, and the last good set kept. */
+/** Fetches an issuer's key set: one fetch at a time, with an interval between them, keeping the last good set. */
 import { createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { isLoopback } from "../../config/base-url.ts";
 import { discoverJwksUrl } from "./discovery.ts";
@@ -6,32 +6,35 @@ import { fetchJson } from "./fetch-json.ts";
 
 export interface KeyLoaderOptions {
   readonly issuer: string;
-  /** null: found through the issuer's metadata. */
+  /** The address of the key set; null: the issuer's metadata names it. */
   readonly jwksUrl: string | null;
-  /** Least time between two fetches, whatever the tokens name. */
+  /** The least time between the starts of two fetches, so that tokens with unknown keys cannot cause more. */
   readonly intervalMs?: number;
-  /** For all of one attempt, discovery included. */
+  /** For one attempt, discovery included. */
   readonly timeoutMs?: number;
-  /** The issuer, or its keys, may be at a private address; one that is this machine itself always may. */
+  /** Whether the issuer or its keys may be at a private address. For loopback see `createLoopbackRule`. */
   readonly allowPrivate?: boolean;
-  /** Told once per failed fetch. */
+  /** Called once for each failed fetch. */
   readonly warn?: (message: string) => void;
 }
 
-/** What has been fetched; its members change in place. */
+/** The key set that was fetched last; its members change in place. */
 export interface LoadedKeys {
   readonly keys: ReturnType<typeof createLocalJWKSet> | undefined;
   /** Changes when the keys do. */
   readonly generation: number;
   /** When they were fetched, in milliseconds. */
   readonly at: number;
-  /** Of the last fetch. */
+  /** Why the last fetch failed; undefined where it did not. */
   readonly failure: Error | undefined;
 }
 
 export interface KeyLoader {
   readonly loaded: LoadedKeys;
-  /** Never rejects; callers look at `loaded`. Fetches are shared, and at least `intervalMs` apart. */
+  /**
+   * Fetches the keys into `loaded`. Never rejects: `loaded.failure` says what went wrong.
+   * Calls share a running fetch, and wait where the last one began less than `intervalMs` ago.
+   */
   reload(): Promise<void>;
   isLoading(): boolean;
   /** When the last fetch began, in milliseconds. */
@@ -67,7 +70,7 @@ export function createKeyLoader(options: KeyLoaderOptions): KeyLoader {
 
 function createFetch(options: KeyLoaderOptions): { loaded: LoadedKeys; fetchKeys: () => Promise<void> } {
   const { issuer, jwksUrl, timeoutMs = 5_000, allowPrivate = false, warn } = options;
-  const namedLoopback = mayBeLoopback(options);
+  const isAllowedLoopback = createLoopbackRule(options);
   const loaded: { -readonly [Member in keyof LoadedKeys]: LoadedKeys[Member] } = {
     keys: undefined,
     generation: 0,
@@ -81,7 +84,7 @@ function createFetch(options: KeyLoaderOptions): { loaded: LoadedKeys; fetchKeys
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       address ??= await discoverJwksUrl(issuer, signal, allowPrivate);
-      const set = await fetchJson(address, signal, allowPrivate || namedLoopback(address));
+      const set = await fetchJson(address, signal, allowPrivate || isAllowedLoopback(address));
       const keys = createLocalJWKSet(set as JSONWebKeySet);
       const nextText = JSON.stringify(set);
       if (nextText !== text) loaded.generation += 1;
@@ -90,7 +93,7 @@ function createFetch(options: KeyLoaderOptions): { loaded: LoadedKeys; fetchKeys
       loaded.at = Date.now();
       loaded.failure = undefined;
     } catch (error) {
-      // The issuer may have moved its keys; its metadata is asked again.
+      // The issuer may have moved its keys: the next attempt reads its metadata again.
       address = jwksUrl;
       loaded.failure = error as Error;
       warn?.(`The keys of ${issuer} could not be fetched: ${loaded.failure.message}`);
@@ -100,11 +103,12 @@ function createFetch(options: KeyLoaderOptions): { loaded: LoadedKeys; fetchKeys
 }
 
 /**
- * Keys on this machine are read where the settings name them there, or an issuer that is there too: an issuer elsewhere
- * cannot have this server call its own machine.
+ * Whether keys may be read from a loopback address: only where the settings name a loopback address themselves, as the
+ * issuer's or the keys'. So an issuer elsewhere cannot make this server send requests to its own machine.
  */
-function mayBeLoopback({ issuer, jwksUrl }: KeyLoaderOptions): (address: string) => boolean {
-  // An issuer may be a mere name, with its keys at an address of their own.
-  const named = [issuer, jwksUrl ?? issuer].some((url) => URL.canParse(url) && isLoopback(new URL(url).hostname));
-  return (address) => named && isLoopback(new URL(address).hostname);
+function createLoopbackRule({ issuer, jwksUrl }: KeyLoaderOptions): (address: string) => boolean {
+  // An issuer need not be a URL where the address of its keys is set.
+  const addresses = [issuer, jwksUrl ?? issuer];
+  const isConfigured = addresses.some((url) => URL.canParse(url) && isLoopback(new URL(url).hostname));
+  return (address) => isConfigured && isLoopback(new URL(address).hostname);
 }

@@ -1,15 +1,23 @@
 /**
- * Names of parameters and headers that look like one of the request's narrowing and are none. Others are anybody's and
- * do not matter; these were meant to take tools away.
+ * Finds query parameters and headers that look like misspelt ones of request-narrowing.ts.
+ * Other unknown names are ignored. These are refused: they were meant to take tools away, and would do nothing.
  */
 import { distance } from "fastest-levenshtein";
 import { oneLine } from "../../errors/foreign-text.ts";
 
-const QUERY = { name: "tools", also: ["toolset", "toolsets"], slips: 1 } as const;
-const HEADERS = [
-  { name: "x-mcp-toolsets", also: ["x-mcp-tools", "x-mcp-tool", "x-mcp-domains"], slips: 2 },
-  { name: "x-mcp-readonly", also: ["x-mcp-read", "x-mcp-readonlymode"], slips: 2 },
-] as const;
+interface NarrowingName {
+  readonly name: string;
+  /** Other names that people use for it. */
+  readonly similar: readonly string[];
+  /** How many edits a misspelling may have. */
+  readonly maxDistance: number;
+}
+
+const QUERY: NarrowingName = { name: "tools", similar: ["toolset", "toolsets"], maxDistance: 1 };
+const HEADERS: readonly NarrowingName[] = [
+  { name: "x-mcp-toolsets", similar: ["x-mcp-tools", "x-mcp-tool", "x-mcp-domains"], maxDistance: 2 },
+  { name: "x-mcp-readonly", similar: ["x-mcp-read", "x-mcp-readonlymode"], maxDistance: 2 },
+];
 
 /** What is wrong, with the right name; undefined where nothing looks misspelt. */
 export function misspeltNarrowing(query: unknown, headers: Readonly<Record<string, unknown>>): string | undefined {
@@ -23,18 +31,14 @@ export function misspeltNarrowing(query: unknown, headers: Readonly<Record<strin
   return undefined;
 }
 
-interface Known {
-  readonly name: string;
-  readonly also: readonly string[];
-  readonly slips: number;
+/** Whether a request's name is close to one of ours, without being it. */
+function looksLike(requested: string, { name, similar, maxDistance }: NarrowingName): boolean {
+  if (requested === name || requested.length > 64) return false;
+  const letters = lettersOf(requested);
+  if (distance(letters, lettersOf(name)) <= maxDistance) return true;
+  return similar.some((other) => letters === lettersOf(other));
 }
 
-function looksLike(given: string, { name, also, slips }: Known): boolean {
-  if (given === name || given.length > 64) return false;
-  const [bare, wanted] = [bareName(given), bareName(name)];
-  return distance(bare, wanted) <= slips || also.some((other) => bare === bareName(other));
-}
-
-function bareName(name: string): string {
+function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");
 }

@@ -1,13 +1,13 @@
 /**
- * Takes the bearer token out of a request. Only one place counts: a single `Authorization: Bearer` header (RFC 6750,
- * 2.1). A token in the address would stand in every log on the way, so it is refused rather than overlooked; cookies
- * are never read.
+ * Reads the bearer token of a request from the one place where it counts: a single `Authorization: Bearer` header (RFC
+ * 6750, section 2.1). Cookies are never read.
+ * A token in the query is refused rather than ignored: every log on the way would hold it.
  */
 import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import type { FastifyRequest } from "fastify";
 import type { BearerError } from "./refusal.ts";
 
-/** Longer tokens are not looked at. Issuers that list every group come to about 7 kB. */
+/** Characters; longer tokens are refused unread. Tokens of issuers that list every group have about 7,000. */
 export const TOKEN_LIMIT = 12_288;
 
 const QUERY_NAMES = new Set([
@@ -51,12 +51,9 @@ export function presentedToken(request: FastifyRequest): Presented {
   return { token };
 }
 
-/**
- * Every value of a header as it came in. Node keeps only the first of two Authorization headers, which hides the
- * second.
- */
+/** Every value of a header. Node's own `headers` keeps only the first of two Authorization headers. */
 export function headerValues(request: FastifyRequest, name: string): string[] {
-  // Node's own object of headers has each name that came, if not each value.
+  // Node's `headers` has every name, if not every value.
   if (request.headers[name] === undefined) return [];
   const raw = request.raw.rawHeaders;
   const values: string[] = [];
@@ -66,7 +63,7 @@ export function headerValues(request: FastifyRequest, name: string): string[] {
   return values;
 }
 
-/** The name of a query parameter that people put secrets in, if the address has one. */
+/** The name of a query parameter that holds a credential, if there is one. */
 function secretInQuery(request: FastifyRequest): string | undefined {
   const query = request.query;
   if (typeof query !== "object" || query === null) return undefined;

@@ -1,6 +1,4 @@
-/**
- * Who is calling, as the authentication mode found out. Holds names only: never a token, never a key.
- */
+/** Who is calling, as the authentication mode found out. It holds names, never a token or a key. */
 import type { Caller } from "../../mcp/registry.ts";
 import { organisationLabel, type OrganisationClaim } from "./organisation-claims.ts";
 
@@ -14,7 +12,7 @@ export interface Principal {
   /** For audit lines and logs: kind, subject, and organisation with the claim that names it. */
   readonly id: string;
   readonly kind: PrincipalKind;
-  /** Who signed the token. A process trusts one issuer, so that the id leaves it out. */
+  /** Who signed the token. Not part of the id, since a process trusts one issuer only. */
   readonly issuer?: string;
   readonly subject: string;
   /** The OAuth client that acts for the subject. */
@@ -29,11 +27,11 @@ export interface Principal {
 /** What an authentication mode finds out; the id follows from it. */
 export type Identity = Omit<Principal, "id">;
 
-/** A caller over HTTP, made anew for each request. */
+/** A caller over HTTP; one is made for each request. */
 export interface HttpCaller extends Caller {
   readonly identity: Principal;
   /**
-   * Equal for the same principal with the same Portkey keys, on every instance: what sessions and streams are bound to.
+   * What sessions and streams are bound to: equal for the same principal with the same Portkey keys, on every instance.
    * Not secret.
    */
   readonly binding: string;
@@ -51,8 +49,8 @@ export const ANONYMOUS: Identity = {
 };
 
 /**
- * No two identities that differ in kind, subject or organisation have the same id, whatever these hold and whichever
- * claim named the organisation.
+ * The identity with its id. Identities that differ in kind, subject, organisation or the claim that names it never have
+ * the same id, whatever characters these hold.
  */
 export function principalOf(identity: Identity): Principal {
   const { kind, subject } = identity;
@@ -61,8 +59,8 @@ export function principalOf(identity: Identity): Principal {
   return { ...identity, id: `${kind}:${escaped(subject)}${labels.join("")}` };
 }
 
-/** Everything that tells this principal from any other, also of another process that shares a Redis with this one. */
-export function identifying(identity: Identity): readonly unknown[] {
+/** What distinguishes a principal from all others, also from those of other processes on the same Redis. */
+export function distinguishingParts(identity: Identity): readonly unknown[] {
   const { kind, issuer, subject } = identity;
   return [kind, issuer, subject, organisationsOf(identity)];
 }
@@ -71,14 +69,14 @@ function organisationsOf({ organisation, organisations }: Identity): readonly Or
   return organisations ?? (organisation === null ? [] : [["org_id", organisation]]);
 }
 
-/** What divides an organisation's claim from its value, besides. */
+/** Escapes also what separates an organisation's claim from its value. */
 function escapedWithin(part: string): string {
   return escaped(part).replace(/[:=]/g, encode);
 }
 
 /**
- * Percent-encoded: what divides the parts of an id, what could forge a line or hide in one, and what reads like
- * something else (a mark joined to a letter, a letter's wide or ligated form).
+ * Percent-encodes characters that separate the parts of an id, that could forge or hide text in a log line, or that
+ * look like others (combining marks, full-width letters, ligatures).
  */
 function escaped(part: string): string {
   if (/^[\w.:|-]*$/.test(part)) return part;

@@ -1,11 +1,11 @@
 /**
- * Why a request is turned away before it reaches MCP: the status, the headers and the words.
- * Fastify's own error handling reads `statusCode` and `headers`; the body is a JSON-RPC error.
+ * The refusal of a request before it reaches MCP: status, headers and message.
+ * Fastify's error handling reads `statusCode` and `headers`; the body is a JSON-RPC error.
  */
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { RefusalReason } from "../observability/refusal-reasons.ts";
 
-/** `reason`: for the metrics, where the status does not say it. */
+/** `reason`: for the metrics, where the status alone does not tell it. */
 export type RefusalOptions = ErrorOptions & { readonly reason?: RefusalReason };
 
 export class HttpRefusal extends Error {
@@ -22,7 +22,7 @@ export class HttpRefusal extends Error {
     this.reason = options?.reason;
   }
 
-  /** The JSON-RPC error to send; `id` is the request's, where it is known. */
+  /** The JSON-RPC error to answer with; `id` is the request's, where it is known. */
   body(id: string | number | null = null): {
     jsonrpc: "2.0";
     error: { code: number; message: string };
@@ -38,7 +38,7 @@ export type BearerError = "invalid_request" | "invalid_token" | "insufficient_sc
 export interface Challenge {
   readonly error?: BearerError;
   readonly description?: string;
-  /** Absent where there is no authorization server to ask. */
+  /** The address of the resource's metadata; absent where there is no authorization server. */
   readonly resourceMetadata?: string | undefined;
   readonly scope?: readonly string[];
 }
@@ -63,7 +63,7 @@ export function bearerRefusal(message: string, challenge: Challenge, options?: E
   return new HttpRefusal(status, message, headers, { ...options, reason });
 }
 
-/** RFC 6750, section 3, and RFC 9728, section 5.1. */
+/** The value of `WWW-Authenticate` (RFC 6750, section 3; RFC 9728, section 5.1). */
 export function challengeHeader({ error, description, resourceMetadata, scope = [] }: Challenge): string {
   const parameters: readonly (readonly [string, string | undefined])[] = [
     ["error", error],

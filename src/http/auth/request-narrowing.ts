@@ -1,7 +1,7 @@
 /**
  * The narrowing that a request asks for: `?tools=`, `X-MCP-Toolsets` and `X-MCP-Readonly`. It can only take tools away.
- * It is untrusted input, so its globs are held to a form that cannot make matching slow. One that is empty, misspelt or
- * not understood is refused: whoever wished for less must not get everything.
+ * It is untrusted input, so its globs are restricted to a form that cannot make matching slow.
+ * An empty, misspelt or malformed one is refused: a client that asks for fewer tools must not get all of them.
  */
 import type { FastifyRequest } from "fastify";
 import { policyProblems } from "../../catalog/create-policy.ts";
@@ -18,7 +18,7 @@ import { HttpRefusal } from "./refusal.ts";
 const SETTINGS: SettingNames = { domains: "X-MCP-Toolsets", tools: "?tools=", readOnly: "X-MCP-Readonly" };
 const LENGTH_LIMIT = 4_096;
 const ENTRY_LIMIT = 256;
-/** Two stars against a name of 40 characters are at most 1,600 steps; each further star multiplies that by 40. */
+/** At most two stars: against a name of 40 characters that is 1,600 steps; a third would multiply it by 40. */
 const GLOB = /^(?=.{1,64}$)!?(?=.)[a-z0-9_?]*(\*[a-z0-9_?]*){0,2}$/;
 const DOMAIN = /^[a-z0-9-]{1,40}$/;
 
@@ -29,12 +29,12 @@ const DOMAIN = /^[a-z0-9-]{1,40}$/;
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const domains = [...new Set(records.map(({ domain }) => domain))];
   const faults = keepRecent<string | null>();
-  const faultOf = (requested: Narrowing): string | null => {
+  const findFault = (requested: Narrowing): string | null => {
     for (const [part, list] of [
       ["tools", requested.tools],
       ["domains", requested.domains],
     ] as const) {
-      // One by one: a client that sends many wrong names hears of the first.
+      // One entry at a time, so that the message names the first wrong one only.
       for (const entry of list ?? []) {
         const [fault] = policyProblems({ [part]: [entry], settings: SETTINGS }, records);
         if (fault !== undefined) return fault;
@@ -47,7 +47,7 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
     if (misspelt !== undefined) throw new HttpRefusal(400, misspelt);
     const requested = requestedNarrowing(request, domains);
     if (requested.tools === null && requested.domains === null) return requested;
-    const fault = faults(JSON.stringify([requested.tools, requested.domains]), () => faultOf(requested));
+    const fault = faults(JSON.stringify([requested.tools, requested.domains]), () => findFault(requested));
     if (fault !== null) throw new HttpRefusal(400, fault);
     return requested;
   };
@@ -55,21 +55,21 @@ export function createRequestNarrowing(records: readonly PolicySubject[]): (requ
 
 function requestedNarrowing(
   request: FastifyRequest,
-  known: readonly string[],
+  knownDomains: readonly string[],
 ): Narrowing & Required<Pick<Narrowing, "tools" | "domains">> {
-  const tools = entries(
+  const tools = readEntries(
     SETTINGS.tools,
     queryValues(request, "tools"),
     GLOB,
     () => "a tool's name, or one with at most two stars",
   );
-  const domains = entries(
+  const domains = readEntries(
     SETTINGS.domains,
     headerValues(request, "x-mcp-toolsets"),
     DOMAIN,
-    (wrong) => `a domain's name, such as ${closestName(wrong, known)}, or all`,
+    (wrong) => `a domain's name, such as ${closestName(wrong, knownDomains)}, or all`,
   );
-  const readOnly = headerValues(request, "x-mcp-readonly").map(switchOf).includes(true);
+  const readOnly = headerValues(request, "x-mcp-readonly").map(parseSwitch).includes(true);
   return {
     tools,
     domains: domains?.includes("all") ? null : domains,
@@ -78,29 +78,30 @@ function requestedNarrowing(
   };
 }
 
-/** What to give instead of a wrong entry, in words. */
-type WantedFor = (wrong: string) => string;
+/** What to give instead of a wrong entry; the end of a sentence "Give …". */
+type Advise = (wrong: string) => string;
 
-function entries(setting: string, values: readonly string[], form: RegExp, wantedFor: WantedFor): string[] | null {
+/** The entries of a list; null where it is not given. Throws HttpRefusal 400 for one that is too long or malformed. */
+function readEntries(setting: string, values: readonly string[], form: RegExp, advise: Advise): string[] | null {
   if (values.length === 0) return null;
   const text = values.join(",");
   if (text.length > LENGTH_LIMIT) throw new HttpRefusal(400, `${setting} is longer than ${LENGTH_LIMIT} characters.`);
   const list = splitList(text);
   if (list.length > ENTRY_LIMIT) throw new HttpRefusal(400, `${setting} has more than ${ENTRY_LIMIT} entries.`);
   const wrong = list.find((entry) => !form.test(entry));
-  if (wrong !== undefined)
-    throw new HttpRefusal(400, `${setting} has "${oneLine(wrong, 60)}". Give ${wantedFor(wrong)}.`);
-  if (list.length === 0) throw new HttpRefusal(400, `${setting} is empty. Give ${wantedFor("")}, or leave it out.`);
+  if (wrong !== undefined) throw new HttpRefusal(400, `${setting} has "${oneLine(wrong, 60)}". Give ${advise(wrong)}.`);
+  if (list.length === 0) throw new HttpRefusal(400, `${setting} is empty. Give ${advise("")}, or leave it out.`);
   return list;
 }
 
-function switchOf(value: string): boolean {
+function parseSwitch(value: string): boolean {
   const on = readSwitch(value);
   if (on === undefined)
     throw new HttpRefusal(400, `${SETTINGS.readOnly} is "${oneLine(value, 60)}". Use true or false.`);
   return on;
 }
 
+/** Every value of a query parameter; one that is no text counts as empty. */
 function queryValues(request: FastifyRequest, name: string): string[] {
   const query = (request.query ?? {}) as Readonly<Record<string, unknown>>;
   if (!Object.hasOwn(query, name)) return [];

@@ -1,16 +1,14 @@
-/**
- * This server as an OAuth resource (RFC 9728): its identifier and its metadata.
- */
+/** This server as an OAuth protected resource (RFC 9728): its identifier and its metadata. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { editionOf } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { pathPrefix } from "../routes/path-prefix.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
-/** The endpoint of MCP, which is the resource. */
+/** The path of the MCP endpoint, which is the resource. */
 export const MCP_PATH = "/mcp";
 
-/** The authorization server that clients log in at, this one itself in mode oauth-proxy; null: they do not. */
+/** The authorization server that clients use; in mode oauth-proxy this server itself; null: there is none. */
 export function authorizationServer({
   auth,
   publicBaseUrl,
@@ -19,15 +17,15 @@ export function authorizationServer({
   return auth.mode === "jwt" || auth.mode === "clerk" ? auth.issuer : null;
 }
 
-/** The addresses of a resource as a request reaches it. */
+/** This server's addresses as a client knows them. */
 export interface Resource {
+  /** The identifier: the address of the MCP endpoint. */
   readonly resource: string;
+  /** The address of the metadata. */
   readonly metadata: string;
 }
 
-/**
- * `publicBaseUrl` where it is set, else what the request's Host says; the app has checked that Host is one of its own.
- */
+/** By `publicBaseUrl` where it is set, else by the request's Host, which the app has checked to be one of its own. */
 export function resourceOf(
   config: Pick<HttpConfig, "publicBaseUrl">,
   request: Pick<FastifyRequest, "protocol" | "host">,
@@ -38,8 +36,8 @@ export function resourceOf(
 }
 
 /**
- * Serves the metadata at both well-known addresses, open to every origin: a browser's client reads it before it has a
- * token. Without an authorization server (modes none and bearer) there is none to serve.
+ * Serves the metadata at its well-known addresses, to every origin: browsers read it before there is a token.
+ * Does nothing without an authorization server, as in modes none and bearer.
  */
 export function registerResourceMetadata(app: FastifyInstance, config: HttpConfig, scopes: readonly string[]): void {
   const server = authorizationServer(config);

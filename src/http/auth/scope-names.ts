@@ -1,16 +1,16 @@
 /**
- * Between this server's scopes and what an issuer calls them: MCP_SCOPE_MAP, and `scope_map` of the policy file.
- * A scope, permission or role that a token carries stands for what the map says of it; a challenge asks for a scope by
- * the first name that the map has for it.
+ * Translates between this server's scopes and an issuer's names for them: MCP_SCOPE_MAP, and `scope_map` of the policy
+ * file. A scope, permission or role of a token grants the scopes that the map has for it; a challenge asks for a scope
+ * by the first name that the map has for it.
  */
 import type { ScopeMap } from "../../config/scope-map.ts";
 import type { Identity } from "./principal.ts";
 import { READ_SCOPE, WRITE_SCOPE } from "./scopes.ts";
 
 export interface ScopeNames {
-  /** The identity with the scopes that its own stand for. */
+  /** The identity with the scopes that its scopes and roles grant added. */
   grant(identity: Identity): Identity;
-  /** What to ask the issuer for, to be granted `scopes`. */
+  /** The issuer's names for `scopes`. */
   ask(scopes: readonly string[]): string[];
 }
 
@@ -22,7 +22,7 @@ export function createScopeNames(map: ScopeMap): ScopeNames {
     meanings.set(name, [...(meanings.get(name) ?? []), scope]);
     if (!names.has(scope)) names.set(scope, name);
   }
-  // Identities last as long as their tokens are known, and are asked for with every request.
+  // Cached, since this runs with every request; a verified token keeps the same identity object.
   const granted = new WeakMap<Identity, Identity>();
   return {
     grant(identity) {
@@ -33,11 +33,11 @@ export function createScopeNames(map: ScopeMap): ScopeNames {
       granted.set(identity, result);
       return result;
     },
-    ask: (scopes) => [...new Set(scopes.map((scope) => names.get(scope) ?? names.get(generalOf(scope)) ?? scope))],
+    ask: (scopes) => [...new Set(scopes.map((scope) => names.get(scope) ?? names.get(generalScope(scope)) ?? scope))],
   };
 }
 
-/** The scope for every domain that includes a single domain's. */
-function generalOf(scope: string): string {
+/** The scope for all domains that includes a scope for one. */
+function generalScope(scope: string): string {
   return scope.endsWith(":write") ? WRITE_SCOPE : READ_SCOPE;
 }

@@ -1,4 +1,4 @@
-/** What a caller is told whose token lacks scopes: 403 `insufficient_scope`, with what to ask the issuer for. */
+/** Refuses callers whose tokens lack scopes: 403 `insufficient_scope`, with the scopes to ask the issuer for. */
 import type { FastifyRequest } from "fastify";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -9,43 +9,43 @@ import { bearerRefusal, type HttpRefusal } from "./refusal.ts";
 import { resourceOf } from "./resource.ts";
 import { missingScopes, portkeyScopes } from "./scopes.ts";
 
-/** As much of an HttpCaller as its scopes take; any other caller has none to lack. */
-export type Scoped = Caller & Partial<Pick<HttpCaller, "identity" | "beforeScopes">>;
+/** A caller, with what an HttpCaller has for its scopes; callers without these are not restricted by scopes. */
+export type ScopedCaller = Caller & Partial<Pick<HttpCaller, "identity" | "beforeScopes">>;
 
 export interface ScopeRefusals {
-  /** For a token with none of this server's scopes. */
-  nothingGranted(request: FastifyRequest): HttpRefusal;
-  /** Throws where only the token's scopes keep a caller from these tools. */
-  requireScopes(caller: Scoped, wanted: readonly PolicySubject[], request: FastifyRequest): void;
+  /** The refusal of a token with none of this server's scopes. */
+  noScopes(request: FastifyRequest): HttpRefusal;
+  /** Throws HttpRefusal 403 where only the token's scopes keep a caller from these tools. */
+  requireScopes(caller: ScopedCaller, tools: readonly PolicySubject[], request: FastifyRequest): void;
 }
 
 export function createScopeRefusals(
   config: HttpConfig,
   records: readonly PolicySubject[],
-  { names, wanted: base, besides, asked }: Rules,
+  { names, ownLoginScopes, otherLoginScopes, loginScopes }: Rules,
 ): ScopeRefusals {
   const metadataOf = (request: FastifyRequest) => resourceOf(config, request).metadata;
   return {
-    nothingGranted: (request) =>
-      bearerRefusal(`The token carries no scope of this server. Ask its issuer for: ${base.join(" ")}.`, {
+    noScopes: (request) =>
+      bearerRefusal(`The token carries no scope of this server. Ask its issuer for: ${ownLoginScopes.join(" ")}.`, {
         error: "insufficient_scope",
-        description: `Needs ${base.join(" or ")}.`,
+        description: `Needs ${ownLoginScopes.join(" or ")}.`,
         resourceMetadata: metadataOf(request),
-        scope: asked,
+        scope: loginScopes,
       }),
-    requireScopes({ beforeScopes, identity }, wanted, request) {
+    requireScopes({ beforeScopes, identity }, tools, request) {
       if (beforeScopes === undefined || identity === undefined) return;
-      const missing = wanted.flatMap((record) =>
+      const missing = tools.flatMap((record) =>
         missingScopes(beforeScopes, identity.scopes, [record, ...callsOf(record, records)]),
       );
       if (missing.length === 0) return;
-      const lacking = names.ask(missing);
-      const tools = wanted.map(({ name }) => name).join(", ");
-      throw bearerRefusal(`The token lacks the scope ${lacking.join(" and ")} for ${tools}.`, {
+      const missingNames = names.ask(missing);
+      const toolNames = tools.map(({ name }) => name).join(", ");
+      throw bearerRefusal(`The token lacks the scope ${missingNames.join(" and ")} for ${toolNames}.`, {
         error: "insufficient_scope",
-        description: `Needs ${lacking.join(" ")}.`,
+        description: `Needs ${missingNames.join(" ")}.`,
         resourceMetadata: metadataOf(request),
-        scope: [...new Set([...names.ask(stepUp(identity, missing)), ...besides])],
+        scope: [...new Set([...names.ask(stepUpScopes(identity, missing)), ...otherLoginScopes])],
       });
     },
   };
@@ -55,7 +55,7 @@ function callsOf({ calls = [] }: PolicySubject, records: readonly PolicySubject[
   return records.filter(({ name }) => calls.includes(name));
 }
 
-/** A client replaces its token by one with exactly these scopes: what it has must be among them, or it loses that. */
-function stepUp({ scopes }: Principal, missing: readonly string[]): string[] {
+/** A client gets a new token with exactly the scopes of the challenge: so the scopes that it has are among them. */
+function stepUpScopes({ scopes }: Principal, missing: readonly string[]): string[] {
   return [...new Set([...portkeyScopes(scopes), ...missing])];
 }

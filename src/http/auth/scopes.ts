@@ -17,20 +17,20 @@ const TOKEN_SCOPES: SettingNames = {
   readOnly: "the token's scopes",
 };
 
-/** The scopes among `scopes` that this server gives a meaning to. */
+/** The scopes among `scopes` that are this server's. */
 export function portkeyScopes(scopes: readonly string[]): string[] {
   return scopes.filter((scope) => SCOPE.test(scope));
 }
 
-/** What is wrong with a scope of ours that the configuration names: its domain may not exist. */
-export function unknownDomain(scope: string, records: readonly PolicySubject[]): string | undefined {
+/** What is wrong where a scope of this server names a domain that does not exist; otherwise undefined. */
+export function unknownDomainFault(scope: string, records: readonly PolicySubject[]): string | undefined {
   const domain = SCOPE.exec(scope)?.[1];
   const domains = [...new Set(records.map((record) => record.domain))];
   if (domain === undefined || domains.includes(domain)) return undefined;
   return `"${scope}" names no domain; the closest is ${closestName(domain, domains)}.`;
 }
 
-/** What a token with these scopes may do at most; no scope of ours: nothing. */
+/** What a token with these scopes may do at most; without a scope of this server: nothing. */
 export function scopeNarrowing(scopes: readonly string[]): Narrowing {
   const granted = scopes.flatMap((scope) => {
     const [matched, domain, access] = SCOPE.exec(scope) ?? [];
@@ -44,40 +44,42 @@ export function scopeNarrowing(scopes: readonly string[]): Narrowing {
   };
 }
 
-/** Null: every domain, because one of the scopes names none. */
+/** Null: every domain, because one of the scopes is general. */
 function domainsOf(granted: readonly { readonly domain: string | undefined }[]): string[] | null {
   const domains = granted.map(({ domain }) => domain);
   return domains.includes(undefined) ? null : [...new Set(domains as string[])];
 }
 
-/** What to ask for at a first login: no more than the server would grant anyone. */
+/** The scopes to ask for at a first login: no more than the server's settings admit. */
 export function baseScopes(policy: Policy): string[] {
   return policy.readOnly ? [READ_SCOPE] : [READ_SCOPE, WRITE_SCOPE];
 }
 
-/** A tool and, where it is a composite, the tools that it calls. */
-export type Reach = readonly [PolicySubject, ...PolicySubject[]];
+/** A tool, followed by the tools that it calls where it is a composite. */
+export type ToolWithCalls = readonly [PolicySubject, ...PolicySubject[]];
 
-/** The least scopes that admit a tool and all that it calls; write includes read. */
-export function requiredScopes(reach: Reach): string[] {
-  const writes = new Set(reach.filter(({ risk }) => risk !== "read").map(({ domain }) => domain));
-  return [...new Set(reach.map(({ domain }) => `portkey:${domain}:${writes.has(domain) ? "write" : "read"}`))];
+/** The least scopes of single domains that admit a tool and all that it calls; write includes read. */
+export function requiredScopes(tools: ToolWithCalls): string[] {
+  const writes = new Set(tools.filter(({ risk }) => risk !== "read").map(({ domain }) => domain));
+  return [...new Set(tools.map(({ domain }) => `portkey:${domain}:${writes.has(domain) ? "write" : "read"}`))];
 }
 
 /**
- * The scopes to ask for so that a token may call a tool that `policy` itself admits, all of them in one challenge;
- * empty where scopes are not what refuses it. A token without scopes of single domains is asked for the general one:
- * issuers often know no other.
+ * The scopes that a token with the scopes `held` needs to call a tool, all that it lacks in one list.
+ * Empty where `policy` itself does not admit the tool, or the token's scopes suffice.
+ * A token without scopes of single domains needs the general one: many issuers know no other.
  */
-export function missingScopes(policy: Policy, held: readonly string[], [record, ...calls]: Reach): string[] {
+export function missingScopes(policy: Policy, held: readonly string[], tools: ToolWithCalls): string[] {
+  const [record] = tools;
   const scoped = narrowPolicy(policy, scopeNarrowing(held));
   if (!decide(policy, record).allowed) return [];
-  const lacking = [record, ...calls].some((tool) => {
+  const lacksScopes = tools.some((tool) => {
     const judge = tool === record ? decide : decideInside;
     return judge(policy, tool).allowed && !judge(scoped, tool).allowed;
   });
-  if (!lacking) return [];
-  const single = portkeyScopes(held).some((scope) => scope !== READ_SCOPE && scope !== WRITE_SCOPE);
-  if (single) return requiredScopes([record, ...calls]);
-  return [[record, ...calls].every(({ risk }) => risk === "read") ? READ_SCOPE : WRITE_SCOPE];
+  if (!lacksScopes) return [];
+  const hasDomainScopes = portkeyScopes(held).some((scope) => scope !== READ_SCOPE && scope !== WRITE_SCOPE);
+  if (hasDomainScopes) return requiredScopes(tools);
+  const onlyReads = tools.every(({ risk }) => risk === "read");
+  return [onlyReads ? READ_SCOPE : WRITE_SCOPE];
 }

@@ -1,6 +1,7 @@
 /**
- * Modes jwt and clerk: access tokens signed by an issuer, checked as RFC 9068 and RFC 8725 ask.
- * The key comes from the issuer's set alone: `jwk`, `jku`, `x5u` and `x5c` in a token's header are never looked at.
+ * Verifies access tokens that an issuer signed, as RFC 9068 and RFC 8725 require: in modes jwt and clerk, and the
+ * gateway's in mode portkey-gateway.
+ * The key comes only from the issuer's set: `jwk`, `jku`, `x5u` and `x5c` in a token's header are never used.
  */
 import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
@@ -8,23 +9,24 @@ import { clientOf, identityOf } from "./claims.ts";
 import { type IssuerKeys, KeysUnavailable } from "./issuer-keys.ts";
 import { hasDuplicateNames } from "./duplicate-names.ts";
 import type { Identity } from "./principal.ts";
-import { faultOf } from "./token-fault.ts";
+import { findTokenFault } from "./token-fault.ts";
 
 export interface SignedTokensOptions {
   readonly issuer: string;
   readonly audience: readonly string[];
-  /** Clients whose tokens may name no audience at all; default: none. */
+  /** Clients whose tokens are accepted without an audience; default: none. */
   readonly clientIds?: readonly string[];
-  /** No token has to name an audience; default: false. */
+  /** Accepts every token without an audience; default: false. */
   readonly audienceOptional?: boolean;
-  /** What the claims say of the bearer; default: `identityOf`. */
+  /** Makes the identity from the claims; default: `identityOf`. */
   readonly read?: typeof identityOf;
   readonly algorithms: readonly string[];
   readonly keys: IssuerKeys;
-  /** Clocks of issuer and server may differ by this much; default: 5. */
+  /** How far the clocks of issuer and server may differ; default: 5. */
   readonly clockToleranceSeconds?: number;
 }
 
+/** How many verified tokens are cached. */
 const VERIFIED_LIMIT = 1_000;
 
 /** A token that is not accepted; the message says why and is fit for `error_description`. */
@@ -32,13 +34,15 @@ export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
 }
 
-interface Verified {
+interface VerifiedToken {
   readonly identity: Identity;
+  /** When it expires, in milliseconds. */
   readonly until: number;
+  /** The generation of the keys that it was verified with. */
   readonly generation: number;
 }
 
-/** Resolves with the bearer's identity. Throws InvalidToken, or KeysUnavailable where no token can be judged. */
+/** Resolves with the bearer's identity. Throws InvalidToken, or KeysUnavailable while there are no keys. */
 export type VerifyToken = (token: string) => Promise<Identity>;
 
 export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
@@ -46,23 +50,23 @@ export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
   if (algorithms.length === 0 || algorithms.some((name) => /^(none|HS\d+)$/i.test(name))) {
     throw new TypeError("Only algorithms with a public key can be accepted.");
   }
-  /** By digest, so that no token is kept. A signature is checked once per set of keys. */
-  const verified = new Map<string, Verified>();
+  /** By digest, so that memory holds no token. A signature is checked once for each generation of keys. */
+  const verified = new Map<string, VerifiedToken>();
 
   return async (token) => {
     const digest = createHash("sha256").update(token).digest("base64url");
-    // Before any key is fetched: a token of another issuer or one that has run out costs the issuer nothing.
-    const claims = verified.has(digest) ? undefined : refuseAtSight(token, options, tolerance);
+    // Before keys are fetched, so that expired tokens and those of other issuers cause no request to the issuer.
+    const claims = verified.has(digest) ? undefined : checkUnverified(token, options, tolerance);
     const generation = await keys.freshen();
     const known = verified.get(digest);
     if (known !== undefined && known.generation === generation && Date.now() < known.until) return known.identity;
 
     verified.delete(digest);
-    const payload = await verify(token, keys, wantedOf(claims ?? decodeJwt(token), options, tolerance));
+    const payload = await verify(token, keys, verifyOptions(claims ?? decodeJwt(token), options, tolerance));
     if (hasDuplicateNames(token)) throw new InvalidToken("The token names a claim twice.");
     const identity = (options.read ?? identityOf)(payload, audience);
     const until = ((payload.exp ?? 0) + tolerance) * 1000;
-    // Verification may itself have fetched newer keys; then the next call checks again.
+    // Verification itself may have fetched newer keys than `generation`; then the next call verifies again.
     verified.set(digest, { identity, until, generation });
     if (verified.size > VERIFIED_LIMIT) verified.delete(verified.keys().next().value as string);
     return identity;
@@ -70,30 +74,31 @@ export function createSignedTokens(options: SignedTokensOptions): VerifyToken {
 }
 
 /**
- * What jose is to check. A token that names no audience at all is meant for the client it was issued to, which must
- * then be one of ours; one that names any is held to that.
+ * What jose has to check. A token without an audience is accepted only where its client is one of `clientIds`, or
+ * where audiences are optional.
  */
-function wantedOf(claims: JWTPayload, options: SignedTokensOptions, tolerance: number): JWTVerifyOptions {
+function verifyOptions(claims: JWTPayload, options: SignedTokensOptions, tolerance: number): JWTVerifyOptions {
   const { issuer, audience, algorithms, clientIds = [], audienceOptional = false } = options;
   const client = clientOf(claims);
-  const ours = !("aud" in claims) && (audienceOptional || (client !== null && clientIds.includes(client)));
+  const isKnownClient = client !== null && clientIds.includes(client);
+  const mayLackAudience = !("aud" in claims) && (audienceOptional || isKnownClient);
   return {
     issuer,
     algorithms: [...algorithms],
     clockTolerance: tolerance,
     requiredClaims: ["exp"],
-    ...(!ours && { audience: [...audience] }),
+    ...(!mayLackAudience && { audience: [...audience] }),
   };
 }
 
-/** Everything that can be said of a token without a key; its claims where nothing is wrong so far. */
-function refuseAtSight(token: string, options: SignedTokensOptions, tolerance: number): JWTPayload {
+/** Checks what needs no key, and returns the unverified claims. Throws InvalidToken. */
+function checkUnverified(token: string, options: SignedTokensOptions, tolerance: number): JWTPayload {
   let fault: string | undefined;
   let claims: JWTPayload;
   try {
     const header = decodeProtectedHeader(token);
     claims = decodeJwt(token);
-    fault = faultOf(header, claims, { ...options, now: Date.now() / 1000, tolerance });
+    fault = findTokenFault(header, claims, { ...options, now: Date.now() / 1000, tolerance });
   } catch (cause) {
     throw new InvalidToken("The token is not a signed JWT.", { cause });
   }
@@ -106,11 +111,11 @@ async function verify(token: string, keys: IssuerKeys, options: JWTVerifyOptions
     return (await jwtVerify(token, (header) => keys.find(header), options)).payload;
   } catch (error) {
     if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithEach(token, error, options);
-    throw refusalOf(error);
+    throw toInvalidToken(error);
   }
 }
 
-/** A token without `kid`, and an issuer with several keys: any of them may have signed it. */
+/** Tries each of the candidates: without `kid`, any of the issuer's keys may have signed the token. */
 async function verifyWithEach(
   token: string,
   candidates: errors.JWKSMultipleMatchingKeys,
@@ -125,10 +130,11 @@ async function verifyWithEach(
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
     }
   }
-  throw refusalOf(last);
+  throw toInvalidToken(last);
 }
 
-function refusalOf(error: unknown): Error {
+/** InvalidToken, with the error as its cause; KeysUnavailable is returned as it is. */
+function toInvalidToken(error: unknown): Error {
   if (error instanceof KeysUnavailable) return error;
   return new InvalidToken(describe(error), { cause: error });
 }

@@ -1,13 +1,12 @@
-/**
- * Mode bearer: tokens from the configuration, each the name of a principal.
- */
+/** Mode bearer: tokens from the configuration, each with the name of its principal. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { BearerToken } from "../../config/http-config.ts";
 import type { Identity } from "./principal.ts";
 
 /**
- * Finds the principal of a token. Digests are compared, all of them and in constant time, so that neither the length of
- * a token nor how much of it was guessed nor which of them matched can be measured.
+ * Finds the principal of a token; null: it is none of them.
+ * It compares digests, all of them, in constant time. So the time reveals neither a token's length, nor how much of it
+ * was guessed, nor which one matched.
  */
 export function createStaticTokens(tokens: readonly BearerToken[]): (token: string) => Identity | null {
   const known = tokens.map(({ name, token }) => ({ name, digest: digestOf(token) }));

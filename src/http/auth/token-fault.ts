@@ -1,5 +1,5 @@
 /**
- * What is wrong with a token by its header and claims alone, as a table: the first fault found is the one reported.
+ * Checks a token's header and claims before its signature is verified: a table, whose first match is the fault.
  */
 import type { JWTPayload, ProtectedHeaderParameters } from "jose";
 import { clientOf } from "./claims.ts";
@@ -12,6 +12,7 @@ export interface Expected {
   readonly tolerance: number;
 }
 
+/** Whether the token has the fault. */
 type Check = (header: ProtectedHeaderParameters, claims: JWTPayload, expected: Expected) => boolean;
 
 /** `typ` of an access token (RFC 9068), or of a JWT of no declared kind; absent with many issuers. */
@@ -61,8 +62,12 @@ const CHECKS: readonly (readonly [fault: string, check: Check])[] = [
   ["The token is bound to a key that a bearer request does not prove.", (_, { cnf }) => cnf !== undefined],
 ];
 
-/** Undefined: nothing is wrong that can be seen without a key. */
-export function faultOf(header: ProtectedHeaderParameters, claims: JWTPayload, expected: Expected): string | undefined {
+/** The first fault that shows without a key; undefined: there is none. */
+export function findTokenFault(
+  header: ProtectedHeaderParameters,
+  claims: JWTPayload,
+  expected: Expected,
+): string | undefined {
   return CHECKS.find(([, check]) => check(header, claims, expected))?.[0];
 }
 

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { OAuthProxyConfig } from "../../config/http-config.ts";
 import { isLoopback } from "../../config/base-url.ts";
 import type { Log } from "../../log/log.ts";
-import { audiencesOf } from "../auth/audiences.ts";
+import { acceptedAudiences } from "../auth/audiences.ts";
 import { MCP_PATH } from "../auth/resource.ts";
 import type { VerifyToken } from "../auth/signed-tokens.ts";
 import type { RedisLink } from "../redis/link.ts";
@@ -98,7 +98,7 @@ function partsOf(options: OAuthProxyOptions, upstream: Upstream): ProxyParts {
     store,
     grants,
     granting: {
-      resources: audiencesOf([resource], issuer),
+      resources: acceptedAudiences([resource], issuer),
       usualScopes: options.usualScopes,
       redirectHosts: config.redirectHosts ?? null,
     },

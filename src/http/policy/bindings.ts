@@ -1,6 +1,7 @@
 /**
- * What a caller's sessions and streams are bound to: its principal, and whose Portkey key it calls with. Keys that the
- * server's own settings name may be rotated while sessions are open, so those count as the ones they were at first.
+ * What a caller's sessions and streams are bound to: its principal and its Portkey keys.
+ * Keys that the server's settings name may be rotated while sessions are open. So the binding uses the keys of their
+ * first call, not the current ones.
  */
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
@@ -12,7 +13,7 @@ export interface Bindings extends Pick<Fingerprints, "keyNameOf"> {
   readonly of: (identity: Principal, credentials: Credentials, rule: PolicyRule | undefined) => string;
 }
 
-/** Made once per process, from what it started with. */
+/** Create it once per process: it remembers the first keys. */
 export function createBindings(
   config: Pick<HttpConfig, "auth" | "credentials" | "eventStore">,
   server: Credentials,

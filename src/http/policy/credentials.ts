@@ -11,7 +11,7 @@ import type { HttpConfig } from "../../config/http-config.ts";
 import { credentialParts } from "../../portkey/credentials.ts";
 import type { Credentials } from "../../portkey/port.ts";
 import { headerValues } from "../auth/presented-token.ts";
-import { identifying, type Principal } from "../auth/principal.ts";
+import { distinguishingParts, type Principal } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { secretsOf } from "../state-secret.ts";
 
@@ -75,7 +75,7 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
     bindingOf: (identity, credentials) => {
       const kept = known.get(credentials) ?? keepRecent<string>();
       known.set(credentials, kept);
-      const who = [...identifying(identity), identity.client];
+      const who = [...distinguishingParts(identity), identity.client];
       return kept(JSON.stringify(who), () => sign("binding", ...who, ...credentialParts(credentials)));
     },
     keyNameOf: (credentials) => sign("key", ...credentialParts(credentials)).slice(0, 16),

@@ -7,7 +7,7 @@ import { MAIN_EDITION } from "../../catalog/editions.ts";
 import type { PolicySubject } from "../../catalog/policy.ts";
 import { EDITIONS } from "../../config/editions.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
-import { unknownDomain } from "../auth/scopes.ts";
+import { unknownDomainFault } from "../auth/scopes.ts";
 import type { PolicyFileContext } from "./policy-file-context.ts";
 import type { Located } from "../../config/files/read-with-lines.ts";
 import type { RuleText } from "./policy-file-schema.ts";
@@ -103,7 +103,7 @@ export function scopeMapMistakes(
 ): string[] {
   return Object.entries(value?.scope_map ?? {}).flatMap(([name, scopes]) =>
     scopes.flatMap((scope) => {
-      const wrong = unknownDomain(scope, records);
+      const wrong = unknownDomainFault(scope, records);
       return wrong === undefined ? [] : [`${at(["scope_map", name])}: ${wrong}`];
     }),
   );

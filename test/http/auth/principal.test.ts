@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { identityOf } from "../../../src/http/auth/claims.ts";
 import {
   ANONYMOUS,
-  identifying,
+  distinguishingParts,
   principalOf,
   type Identity,
   type PrincipalKind,
@@ -119,13 +119,13 @@ describe("the name that claims give", () => {
   ];
   it("differs by the claim, the kind of value and the value, and so do session, limits and keys in Redis", () => {
     expect(new Set(SAME_VALUE.map((claims) => named(claims).id)).size).toBe(SAME_VALUE.length);
-    const whole = SAME_VALUE.map((claims) => JSON.stringify(identifying(named(claims))));
+    const whole = SAME_VALUE.map((claims) => JSON.stringify(distinguishingParts(named(claims))));
     expect(new Set(whole).size).toBe(SAME_VALUE.length);
   });
 
   it("does not follow from what names nobody, and not from one issuer to another", () => {
     expect(named({ ...OTHERS, org_id: "acme" }).id).toBe(named({ org_id: "acme" }).id);
-    expect(identifying(named({ iss: "https://other.example" }))).not.toEqual(identifying(named({})));
+    expect(distinguishingParts(named({ iss: "https://other.example" }))).not.toEqual(distinguishingParts(named({})));
   });
 
   it("shows what reads like something else", () => {

@@ -5,21 +5,21 @@ import type { Policy } from "../../../src/catalog/policy.ts";
 import {
   missingScopes,
   portkeyScopes,
-  type Reach,
+  type ToolWithCalls,
   requiredScopes,
   scopeNarrowing,
 } from "../../../src/http/auth/scopes.ts";
 import { COMPOSITE, recordOf } from "../../catalog-policy/records.ts";
 
-const UNUSED: Reach = [COMPOSITE, recordOf("list_api_keys"), recordOf("get_trace")];
-const PROMOTE: Reach = [
+const UNUSED: ToolWithCalls = [COMPOSITE, recordOf("list_api_keys"), recordOf("get_trace")];
+const PROMOTE: ToolWithCalls = [
   recordOf("promote_prompt"),
   recordOf("get_prompt"),
   recordOf("update_prompt"),
   recordOf("list_api_keys"),
 ];
-const READ: Reach = [recordOf("get_prompt")];
-const WRITE: Reach = [recordOf("delete_prompt")];
+const READ: ToolWithCalls = [recordOf("get_prompt")];
+const WRITE: ToolWithCalls = [recordOf("delete_prompt")];
 
 describe("the scopes of a tool", () => {
   it.each([
@@ -34,7 +34,7 @@ describe("the scopes of a tool", () => {
 
 describe("the scopes that a token lacks", () => {
   const open = createPolicy();
-  const cases: readonly { held: string; reach: Reach; policy?: Policy; want: readonly string[] }[] = [
+  const cases: readonly { held: string; reach: ToolWithCalls; policy?: Policy; want: readonly string[] }[] = [
     { held: "portkey:read", reach: READ, want: [] },
     { held: "portkey:write", reach: READ, want: [] },
     { held: "portkey:write", reach: PROMOTE, want: [] },
