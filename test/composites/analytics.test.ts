@@ -198,6 +198,14 @@ describe("a breakdown", () => {
       ],
     ],
     [
+      "says what only the window before has besides its members",
+      [[share("a", 50)], [share("a", 20)], { now: 50, before: 80 }, 10],
+      [
+        { name: "a", cost: 50, previous_cost: 20, change: 30 },
+        { name: "(others)", cost: 0, previous_cost: 60, change: -60 },
+      ],
+    ],
+    [
       "leaves out members without traffic, and names the nameless",
       [[share("", 2), share("idle", 0)], [], { now: 2, before: 0 }, 10],
       [{ name: "(none)", cost: 2, previous_cost: 0, change: 2 }],

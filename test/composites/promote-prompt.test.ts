@@ -98,6 +98,19 @@ describe("promoting in the sandbox", () => {
     });
   });
 
+  test("a promoted copy is promoted on with its own provenance, and once", async () => {
+    const { body: staged } = await promote();
+    const onward = {
+      source_prompt_id: staged["prompt_id"],
+      target_collection_id: "support-production",
+      target_env: "production",
+      target_name: "support-reply-live",
+    };
+    const copy = await promoted(onward);
+    expect(copy["template_metadata"]).toMatchObject({ env: "production", promoted_from: staged["prompt_id"] });
+    expect((await promote(onward)).body).toMatchObject({ action: "unchanged", changes: [] });
+  });
+
   test("what the target has and the source has not goes", async () => {
     await server.call("create_prompt", {
       name: "support-reply-staging",

@@ -69,6 +69,15 @@ describe("rotate_key", () => {
     expect(steps).toBe(3);
   });
 
+  test("a rotation that Portkey refuses is told as it is, and is none afterwards", async () => {
+    const args = { ...(await arrange()), key_transition_period_ms: 1_000 };
+    const { text, isError } = await server.call("rotate_key", args);
+    expect([isError, text]).toEqual([true, expect.stringContaining("key_transition_period_ms is at least 1800000")]);
+    expect(text).not.toContain("called again");
+    const again = await server.call("rotate_key", { api_key_id: args["api_key_id"] });
+    expect(again.body).toMatchObject({ action: "rotated" });
+  });
+
   test("a rotation whose answer is lost says which call tells what became of it", async () => {
     const args = await arrange();
     server.forget();

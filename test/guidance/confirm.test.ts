@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
+import { createConfirm } from "../../src/mcp/tools/confirm.ts";
 import { getterFor } from "../../src/mcp/tools/confirm-target.ts";
 import type { ClientLink, ElicitOutcome } from "../../src/mcp/registry.ts";
 import { catalogue, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
@@ -81,6 +82,13 @@ describe("a person who is asked", () => {
     expect(question).not.toContain("a-very-secret");
   });
 
+  test("is asked without the object's name where the policy lets nobody read it", async () => {
+    const elicit = answers({ action: "decline" });
+    await remove(elicit, {}, { tools: ["delete_prompt_label"] });
+    expect(elicit.mock.calls[0]?.[0]).toMatch(new RegExp(`^Delete prompt label \\(label_id ${label}\\)\\.`));
+    expect(rig.seen()).toEqual([]);
+  });
+
   test("is asked about an object that cannot be read, without its name", async () => {
     const elicit = answers({ action: "decline" });
     await rig.registry.callTool("delete_prompt_label", { label_id: "none" }, rig.caller(), link({ elicit }));
@@ -106,6 +114,30 @@ describe("a person who is asked", () => {
     await promote({ publish: true, dry_run: true });
     expect(elicit).not.toHaveBeenCalled();
     expect(await promote({ publish: true })).toMatchObject({ _meta: { "portkey/code": "DECLINED" } });
+  });
+
+  test.each<[publish: unknown, times: number]>([
+    [true, 1],
+    ["false", 1],
+    [0, 1],
+    [{}, 1],
+    [false, 0],
+    [null, 0],
+    [undefined, 0],
+  ])("is asked where publish is %j: %i times", async (publish, times) => {
+    const elicit = answers(YES);
+    const { record } = catalogue.find("promote_prompt") as NonNullable<ReturnType<typeof catalogue.find>>;
+    const confirm = createConfirm({
+      catalogue,
+      portkey: { send: () => Promise.reject(new Error("nothing is read")) } as never,
+      check: async (_record, args) => ({
+        args: {},
+        parsed: { values: args as Record<string, unknown>, dryRun: false },
+        warnings: [],
+      }),
+    });
+    await confirm({ record, args: { publish }, caller: rig.caller(), link: link({ elicit }) });
+    expect(elicit).toHaveBeenCalledTimes(times);
   });
 });
 

@@ -11,6 +11,8 @@ const PUBLIC: Config = {
   allowedOrigins: ["https://app.example.com"],
 };
 
+const BELOW: Config = { ...OPEN, allowedOrigins: ["https://*.example.com"] };
+
 /** `forwarded` is the host that Fastify took from a trusted proxy. */
 function refusal(
   config: Config,
@@ -85,6 +87,18 @@ describe("an origin", () => {
     [PUBLIC, "https://app.example.com", 200],
     [PUBLIC, "http://app.example.com", 403],
     [PUBLIC, "https://evil.example.com", 200, "/.well-known/oauth-protected-resource"],
+    [BELOW, "https://a.example.com", 200],
+    [BELOW, "https://a.b-c.example.com", 200],
+    [BELOW, "https://example.com", 403],
+    [BELOW, "https://.example.com", 403],
+    [BELOW, "https://a..example.com", 403],
+    [BELOW, "http://a.example.com", 403],
+    [BELOW, "https://a.example.com.evil.org", 403],
+    [BELOW, "https://aexample.com", 403],
+    [BELOW, "https://evil.org/.example.com", 403],
+    [BELOW, "https://evil.org#.example.com", 403],
+    [BELOW, "https://evil.org:443?.example.com", 403],
+    [BELOW, "https://somebody@a.example.com", 403],
   ];
   it.each(cases.map(([config, origin, status, url = "/mcp"]) => [origin, status, config, url] as const))(
     "%s is %i",

@@ -144,6 +144,13 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era that does n
   });
 });
 
+it("clients that do not read are cut off where too much waits for all of them, whoever they are", async () => {
+  const server = await start({ large: () => text("x".repeat(8 * MB)) }, { ofAll: 40 * MB });
+  for (let n = 0; n < 20; n += 1) await deaf(server, callText("legacy", n, TOKENS[n % 2]));
+  await expect.poll(() => gauge(server, "mcp_unread_closed_total"), { timeout: 10_000 }).toBeGreaterThan(5);
+  await expect.poll(() => gauge(server, "mcp_unread_bytes"), { timeout: 10_000 }).toBeLessThan(49 * MB);
+});
+
 it("requests sent ahead are all answered, in their order", async () => {
   const server = await start({ large: async (_args) => (await delay(5), text("ok")) });
   const socket = connect({ port: server.port, host: "127.0.0.1" });

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { createCatalogue } from "../../src/catalog/lookup.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
@@ -8,7 +9,7 @@ import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { Round } from "../../src/mcp/modern/rounds.ts";
 import type { RegistryParts } from "../../src/mcp/parts.ts";
-import { ANSWER, callerWith, makeParts } from "./parts.ts";
+import { ANSWER, callerWith, makeParts, recordOf } from "./parts.ts";
 import { link } from "./client-link.ts";
 
 describe("a call that succeeds", () => {
@@ -181,6 +182,16 @@ describe("a call that fails", () => {
     });
     const { content } = await createCallTool(parts)(tool, {}, callerWith(), link());
     expect(content[0]?.["text"]).toMatch(word);
+  });
+
+  test("through a defect of a tool that takes no key may have been sent", async () => {
+    const keyless = recordOf("register_client", { risk: "update", method: "POST", key: "none" });
+    const { parts } = makeParts({
+      catalogue: createCatalogue([keyless], [{ name: keyless.name, description: "", inputSchema: {} }]),
+    });
+    const callRecord = async () => Promise.reject(new RangeError("too much"));
+    const { content } = await createCallTool({ ...parts, callRecord })("register_client", {}, callerWith(), link());
+    expect(content[0]?.["text"]).toContain("Whether a request was sent is unknown");
   });
 
   test("through a defect shows none of it", async () => {

@@ -74,6 +74,7 @@ describe("all_pages", () => {
       40,
       3,
     ],
+    ["without a total a page smaller than another ends it", pagesOf(55, { withTotal: false }), {}, 55, 3],
     ["a few items without a total are all there is", pagesOf(3, { withTotal: false }), {}, 3, 1],
     ["from a later page on", pagesOf(100), { current_page: 2, page_size: 30 }, 40, 2],
     ["an empty list", pagesOf(0), {}, 0, 1],

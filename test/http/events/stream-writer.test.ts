@@ -13,9 +13,9 @@ const KEY = { scope: "s", stream: "x".repeat(22) };
 const HEAD = { owner: "i", id: 1, tool: "t" };
 const BOUNDS = { maxEvents: 1_000, maxBytes: 1_000_000, ttlSeconds: 60 };
 
-type Mood = "well" | "away" | "deaf";
+type Mood = "well" | "away" | "deaf" | "slow";
 
-/** `deaf` does what it is told and does not say so. */
+/** `deaf` does what it is told and does not say so; `slow` says so only once it is well again. */
 function moody() {
   let inner = createMemoryStore(BOUNDS);
   const batches: (readonly StoredEvent[])[] = [];
@@ -28,6 +28,7 @@ function moody() {
       batches.push(events);
       const taken = await inner.append(key, head, events, last);
       if (mood === "deaf") throw new RedisAway();
+      while (mood === "slow") await delay(1);
       return taken;
     },
   };
@@ -105,6 +106,21 @@ describe("a writer", () => {
     be("well");
     await buffer.rewrite();
     expect(await kept()).toEqual({ data: ["a", "b", "c"], seqs: [1, 2, 3], ended: true });
+  });
+
+  it("writes again too what was on its way while the store lost it", async () => {
+    const { store, be, loseAll, kept } = moody();
+    const { writer, buffer } = writing(store);
+    writer.push("a");
+    await settle();
+    be("slow");
+    writer.push("b");
+    await settle();
+    loseAll();
+    await buffer.rewrite();
+    be("well");
+    await settle();
+    expect((await kept()).data).toEqual(["a", "b"]);
   });
 
   it("leaves the end to whoever has written it first", async () => {

@@ -27,6 +27,28 @@ const ADDRESSES = oneof(
 );
 
 describe("an address to send people back to", () => {
+  it.each([
+    ["https://app.example.com/cb", undefined],
+    ["http://localhost:3000/cb", undefined],
+    ["cursor://anysphere/oauth", undefined],
+    ["https://user@app.example.com/cb", "a user name"],
+    ["https://:password@app.example.com/cb", "a user name"],
+    ["https://user:password@app.example.com/cb", "a user name"],
+    ["https://app.example.com/cb#", "a fragment"],
+    ["https://app.example.com/cb#x", "a fragment"],
+    ["http://app.example.com/cb", "on the person's own machine"],
+    ["javascript:alert(1)", "cannot start with javascript:"],
+    ["mailto:a@example.com", "cannot start with mailto:"],
+    ["cursor:anysphere", "cannot start with cursor:"],
+    ["https://app.example.com/a b", "characters that no address has"],
+    ["https:\\\\app.example.com", "characters that no address has"],
+    ["app.example.com", "is no address"],
+    [`https://app.example.com/${"x".repeat(2_048)}`, "is no address"],
+    [7, "is no address"],
+  ])("%j is refused with: %s", (address, fault) => {
+    const said = redirectFault(address);
+    expect(said).toEqual(fault === undefined ? undefined : expect.stringContaining(fault));
+  });
   it("counts only to the letter, or with another port on this computer", () => {
     assert(
       property(ADDRESSES, (asked) => {

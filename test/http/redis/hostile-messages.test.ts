@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
     ]);
   });
 
-  it("is not taken twice, nor on another channel, nor long after", () => {
+  it("is not taken twice, nor on another channel, nor long after, nor long before", () => {
     const trust = createTrust({ encryptionKey: null });
     let now = 1_000_000;
     const sender = createSignedMessages(trust.macKey, "sender", { now: () => now });
@@ -93,6 +93,8 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
     const late = sender.close("c", "payload");
     now += 400_000;
     expect(receiver.open("c", late)).toEqual({ fault: expect.stringContaining("too old") as string });
+    const early = createSignedMessages(trust.macKey, "ahead", () => now + 400_000).close("c", "payload");
+    expect(receiver.open("c", early)).toEqual({ fault: expect.stringContaining("clocks differ") as string });
   });
 
   it("is not taken with any one character changed", () => {

@@ -32,6 +32,13 @@ beforeEach(async () => {
 const id = (name: string) => ids.get(name) ?? `no ${name}`;
 const last = () => server.sent.at(-1);
 
+test("a name that the caller's own write took away is nobody's at once", async () => {
+  await server.call("get_workspace", { workspace_id: "name:Dev" });
+  await server.call("update_workspace", { workspace_id: id("Dev"), name: "Lab" });
+  const { isError, text } = await server.call("get_workspace", { workspace_id: "name:Dev" });
+  expect([isError, text]).toEqual([true, expect.stringContaining('no workspace is called exactly "Dev"')]);
+});
+
 describe("an id by name", () => {
   const rows: [string, string, Json, (sent: ReturnType<typeof last>) => unknown, () => unknown][] = [
     [
