@@ -64,7 +64,7 @@ test.each([
   ["http://ann:pa%40ss@proxy:3128", "ann:pa@ss"],
   ["http://ann@proxy:3128", "ann:"],
   ["http://ann:100%@proxy:3128", "ann:100%"],
-])("the user of %s", (url, expected) => {
+])("%s is asked for as the user %s", (url, expected) => {
   const header = proxyAuthorization({ setting: "HTTPS_PROXY", url: new URL(url) });
   const given = header === undefined ? undefined : Buffer.from(header.replace("Basic ", ""), "base64").toString();
   expect(given).toBe(expected);

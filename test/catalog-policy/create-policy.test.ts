@@ -48,7 +48,7 @@ describe("policyProblems", () => {
       want: ['rule ops, domains: "key" is not a domain. Did you mean "keys"? Known: keys, prompts, tracing.'],
     },
   ];
-  it.each(cases)("$given", ({ given, want }) => {
+  it.each(cases)("finds in $given: $want", ({ given, want }) => {
     expect(policyProblems(given, RECORDS)).toEqual(want);
   });
 });

@@ -14,11 +14,11 @@ test.each([
   ["a skip that is longer than a letter says", [...new Array<number>(64).fill(0), 5]],
   ["a long skip", [1, ...new Array<number>(1_000).fill(0), -5]],
   ["zeros at the end", [3, ...new Array<number>(200).fill(0)]],
-])("%s", (_what, numbers) => {
+])("%s comes back as it was packed", (_what, numbers) => {
   expect([...there(numbers)]).toEqual(numbers);
 });
 
-test("any numbers", () => {
+test("any numbers come back as they were packed", () => {
   const number = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.integer({ min: -LARGEST, max: LARGEST }));
   fc.assert(
     fc.property(fc.array(number, { maxLength: 500 }), (numbers) => {

@@ -42,25 +42,25 @@ const proxy = (url: string): AuthConfig => ({
 describe("doctor, of an issuer", () => {
   const S256 = { code_challenge_methods_supported: ["S256"] };
 
-  it("that is in order", async () => {
+  it("that is in order, says that its keys are there", async () => {
     const { url } = await issuer({ ...S256, registration_endpoint: "https://x/register" });
     expect(await said(jwt(url))).toEqual([`ok The keys of ${url} are there. `]);
   });
 
-  it("that registers no clients and says nothing of PKCE", async () => {
+  it("that registers no clients and says nothing of PKCE, says both", async () => {
     const { url } = await issuer({});
     const lines = await said(jwt(url));
     expect(lines.join("\n")).toMatch(/registers no clients.*oauth-proxy/);
     expect(lines.join("\n")).toMatch(/PKCE \(S256\)/);
   });
 
-  it("whose name differs by a slash", async () => {
+  it("whose name differs by a slash, says that it is wrong to the letter", async () => {
     const { url } = await issuer({});
     const [line] = await said(jwt(`${url}/`));
     expect(line).toMatch(/^wrong The keys of .* cannot be had: .*speaks for .*MCP_JWT_ISSUER \(to the letter/);
   });
 
-  it("with keys at an address of their own, and no metadata", async () => {
+  it("with keys at an address of their own, only notes that there is no metadata", async () => {
     const started = await issuer();
     started.answers["/.well-known/openid-configuration"] = { status: 404, body: "" };
     const lines = await said(jwt(started.url, `${started.url}/keys`));
@@ -68,14 +68,14 @@ describe("doctor, of an issuer", () => {
     expect(lines[1]).toMatch(/^note .*no metadata/);
   });
 
-  it("that is away", async () => {
+  it("that is away, names the setting", async () => {
     const started = await issuer({});
     await started.close();
     expect((await said(jwt(started.url)))[0]).toMatch(/^wrong /);
     expect((await said(proxy(started.url)))[0]).toMatch(/^wrong .*MCP_OAUTH_ISSUER/);
   });
 
-  it("that people log in at through this server", async () => {
+  it("that people log in at through this server, says which address it must know", async () => {
     const { url } = await issuer({
       ...S256,
       authorization_endpoint: "https://id.example.com/a",
@@ -87,12 +87,12 @@ describe("doctor, of an issuer", () => {
     ]);
   });
 
-  it("that names no place to log in", async () => {
+  it("that names no place to log in, says that it is wrong", async () => {
     const { url } = await issuer(S256);
     expect((await said(proxy(url)))[0]).toMatch(/^wrong .* names no authorization_endpoint/);
   });
 
-  it("of Portkey's gateway", async () => {
+  it("of Portkey's gateway, says whether its keys are there", async () => {
     const { url } = await issuer();
     const gateway = (jwksUrl: string): AuthConfig => ({
       mode: "portkey-gateway",
@@ -105,7 +105,7 @@ describe("doctor, of an issuer", () => {
     expect((await said(gateway(`${url}/nothing`)))[0]).toMatch(/^wrong .*MCP_GATEWAY_JWKS_URL/);
   });
 
-  it("where there is none", async () => {
+  it("where there is none, says nothing", async () => {
     expect(await said({ mode: "none" })).toEqual([]);
     expect(await said({ mode: "bearer", tokens: [] })).toEqual([]);
   });

@@ -143,7 +143,7 @@ test.each([
     "2026-11-22T11:00:00Z",
     "This machine's clock is 3600 s behind Portkey's.",
   ],
-])("%s", (_title, date, now, want) => {
+])("a clock is told from an answer's date: %s", (_title, date, now, want) => {
   expect(clockFindings(date, Date.parse(now))[0]?.text).toBe(want);
 });
 

@@ -24,7 +24,7 @@ test("every flag of a setting is tried", () => {
   expect(Object.keys(WRONG).sort()).toEqual(flags.sort());
 });
 
-test.each(Object.entries(WRONG))("a mistake in --%s", async (_flag, [argv, told]) => {
+test.each(Object.entries(WRONG))("a mistake in --%s is told by the flag", async (_flag, [argv, told]) => {
   const { code, stderr } = await server.start([...argv], { PORTKEY_API_KEY: "pk-1" }).end();
   expect(stderr.replace(/^portkey-admin-mcp: /, "")).toMatch(told);
   expect(code).toBe(2);
@@ -46,4 +46,4 @@ test("doctor names flags too", async () => {
 test.each([
   ["MCP_HOST and MCP_PORT: taken", "MCP_HOST and --port: taken"],
   ["MCP_PORT_3000_TCP, XMCP_PORT and MCP_METRICS_PORT", "MCP_PORT_3000_TCP, XMCP_PORT and MCP_METRICS_PORT"],
-])("%s", (text, want) => expect(nameFlags(text, { MCP_PORT: "1" })).toBe(want));
+])("%s is told as %s", (text, want) => expect(nameFlags(text, { MCP_PORT: "1" })).toBe(want));

@@ -53,8 +53,8 @@ const withoutMost = (seed: number): Document => (seed % 3 === 0 ? inputs.drafts 
 const seedsFrom = (first: number, count: number) => Array.from({ length: count * TIMES }, (_, index) => first + index);
 const namesOf = (table: object) => Object.keys(table);
 
-describe("a mutated document", () => {
-  test("of other data", { timeout }, async () => {
+describe("a mutated document is imported or refused with its place", () => {
+  test("whose data was changed", { timeout }, async () => {
     const { faults, ends } = await faultsOf(seedsFrom(1, 15), (seed) => {
       const random = randomFrom(seed);
       const document = sliceOf(pick(random, documents), random);
@@ -66,7 +66,7 @@ describe("a mutated document", () => {
     expect([...ends].sort()).toEqual(["facts", "refused"]);
   });
 
-  test("of other text", { timeout }, async () => {
+  test("whose text was changed", { timeout }, async () => {
     const { faults, ends } = await faultsOf(seedsFrom(10_001, 6), (seed) => {
       const random = randomFrom(seed);
       const text = stringify(sliceOf(pick(random, documents), random), { aliasDuplicateObjects: false });
@@ -77,7 +77,7 @@ describe("a mutated document", () => {
     expect([...ends].sort()).toEqual(["facts", "refused"]);
   });
 
-  test("that is whole, torn off anywhere", { timeout }, async () => {
+  test("that was torn off anywhere", { timeout }, async () => {
     const { faults } = await faultsOf(seedsFrom(20_001, 1), (seed) => {
       const random = randomFrom(seed);
       const text = pick(random, texts);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { respell, versionOf } from "../../codegen/read/well-formed/spellings.ts";
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-  ["what 3.0 says already", { type: "string", nullable: true }, { type: "string", nullable: true }],
+  ["what 3.0 knows already", { type: "string", nullable: true }, { type: "string", nullable: true }],
   ["one type or null", { type: ["string", "null"] }, { type: "string", nullable: true }],
   ["several types", { type: ["string", "integer"] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
   ["null alone", { type: "null" }, { nullable: true }],
@@ -35,7 +35,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     { type: "object", patternProperties: { "^x-": {} }, additionalProperties: false },
     { type: "object", additionalProperties: true },
   ],
-])("%s", (_what, given, want) => {
+])("%s is said as 3.0 says it", (_what, given, want) => {
   expect(respell(given)).toEqual(want);
 });
 

@@ -102,7 +102,7 @@ test.each<[string, object[], object]>([
     ],
     { hook_results: { before: [1] }, usage: null },
   ],
-])("%s", (_title, chunks, want) => {
+])("chunks are put together: %s", (_title, chunks, want) => {
   expect(assembled(chunks)).toMatchObject(want);
 });
 

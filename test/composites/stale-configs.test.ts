@@ -53,27 +53,24 @@ describe.each<[string, Composite, Json]>([
   });
 });
 
-test(
-  "a prompt is mapped by its name apart from the environment, and get_config's name and " + "workspace are used",
-  async () => {
-    const { context, calls } = fakeContext(upstream(0));
-    expect(await promote({ slug: "pc-source", target_workspace_id: "w-prod" }, context)).toMatchObject({
-      action: "created",
-      name: "Mine",
-      mapping: [
-        { kind: "prompt", from: "pp-a-dev", to: "pp-b-9f", by: "name without environment" },
-        { kind: "provider", from: "openai", to: "openai", by: "slug" },
-      ],
-    });
-    expect(calls.find(({ tool }) => tool === "create_config")?.args).toMatchObject({
-      config: { targets: [{ prompt_id: "pp-b-9f" }, { provider: "@openai" }] },
-    });
-    expect(calls.filter(({ tool }) => tool === "list_prompts").map(({ args }) => args["workspace_id"])).toEqual([
-      "w-prod",
-      "w-dev",
-    ]);
-  },
-);
+test("a prompt is mapped by its name apart from the environment, in get_config's workspace", async () => {
+  const { context, calls } = fakeContext(upstream(0));
+  expect(await promote({ slug: "pc-source", target_workspace_id: "w-prod" }, context)).toMatchObject({
+    action: "created",
+    name: "Mine",
+    mapping: [
+      { kind: "prompt", from: "pp-a-dev", to: "pp-b-9f", by: "name without environment" },
+      { kind: "provider", from: "openai", to: "openai", by: "slug" },
+    ],
+  });
+  expect(calls.find(({ tool }) => tool === "create_config")?.args).toMatchObject({
+    config: { targets: [{ prompt_id: "pp-b-9f" }, { provider: "@openai" }] },
+  });
+  expect(calls.filter(({ tool }) => tool === "list_prompts").map(({ args }) => args["workspace_id"])).toEqual([
+    "w-prod",
+    "w-dev",
+  ]);
+});
 
 test("a prompt without a counterpart is named, and nothing is written", async () => {
   const { context, calls } = fakeContext({ ...upstream(0), list_prompts: { data: [] } });

@@ -96,20 +96,17 @@ describe.each(WRITERS)("%s with publish", (tool, composite, args) => {
     });
   });
 
-  test(
-    "where the list never shows it and nothing is to be published, the version is said to be " + "not known",
-    async () => {
-      const upstream = new LaggingPrompts({ first: old, behind: longer });
-      const answer = await run(composite, { ...args, publish: false }, upstream);
-      expect(answer).toMatchObject({
-        action: "updated",
-        version_id: "v2",
-        published: "not known",
-        next: { tool: "list_prompt_versions" },
-      });
-      expect(answer).not.toHaveProperty("version");
-    },
-  );
+  test("where the list never shows it and nothing is to be published, no version is named", async () => {
+    const upstream = new LaggingPrompts({ first: old, behind: longer });
+    const answer = await run(composite, { ...args, publish: false }, upstream);
+    expect(answer).toMatchObject({
+      action: "updated",
+      version_id: "v2",
+      published: "not known",
+      next: { tool: "list_prompt_versions" },
+    });
+    expect(answer).not.toHaveProperty("version");
+  });
 
   test("the wait is bounded, and there is none where reads are right", async () => {
     const waits = async (behind: number) => {

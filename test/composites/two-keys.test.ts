@@ -43,18 +43,21 @@ const readersOf = ({ path }: ToolRecord) =>
   );
 
 describe.each(["production", "dev"])("reading %s", (workspace_id) => {
-  test.each(lists.map((record) => [record.name, record] as const))("%s and what it lists", async (name, record) => {
-    const [one, other] = [await both.call(name, { workspace_id }), await admin.call(name, { workspace_id })];
-    expect(one.isError, one.text).toBe(other.isError);
-    expect(rows(one).map(idOf)).toEqual(rows(other).map(idOf));
-    const first = rows(one)[0];
-    if (first === undefined) return;
-    for (const reader of readersOf(record)) {
-      const argument = reader.arguments.find(({ place }) => place === "path")?.name as string;
-      const id = idOf(reader.path?.endsWith("{slug}") ? { id: first["slug"] ?? first["id"] } : first);
-      await done(both, reader.name, { [argument]: id });
-    }
-  });
+  test.each(lists.map((record) => [record.name, record] as const))(
+    "%s and what it lists is as with the admin key",
+    async (name, record) => {
+      const [one, other] = [await both.call(name, { workspace_id }), await admin.call(name, { workspace_id })];
+      expect(one.isError, one.text).toBe(other.isError);
+      expect(rows(one).map(idOf)).toEqual(rows(other).map(idOf));
+      const first = rows(one)[0];
+      if (first === undefined) return;
+      for (const reader of readersOf(record)) {
+        const argument = reader.arguments.find(({ place }) => place === "path")?.name as string;
+        const id = idOf(reader.path?.endsWith("{slug}") ? { id: first["slug"] ?? first["id"] } : first);
+        await done(both, reader.name, { [argument]: id });
+      }
+    },
+  );
 });
 
 const CONDITIONS = [{ key: "workspace_id", value: "production" }];
@@ -143,14 +146,14 @@ describe("the organisation", () => {
     expect(answer.beside).toBe("");
   });
 
-  test("a workspace of its own", async () => {
+  test("has workspaces made, changed, filled and deleted", async () => {
     const id = idOf((await done(both, "create_workspace", { name: "Fresh" })).body);
     await done(both, "update_workspace", { workspace_id: id, description: "d" });
     await done(both, "create_collection", { name: "c", workspace_id: id });
     await done(both, "delete_workspace", { workspace_id: id, name: "Fresh", force_delete: true });
   });
 
-  test("a key of the organisation", async () => {
+  test("has keys made, rotated and deleted", async () => {
     const made = await done(both, "create_api_key", {
       type: "organisation",
       sub_type: "service",
@@ -161,7 +164,7 @@ describe("the organisation", () => {
     await done(both, "delete_api_key", { id: idOf(made.body) });
   });
 
-  test("an integration that every workspace can be given", async () => {
+  test("has integrations made that every workspace can be given", async () => {
     const made = await done(both, "create_integration", { name: "Shared", ai_provider_id: "openai", key: "sk-1" });
     expect(made.beside).toContain("belongs to the organisation");
     const listed = rows(await done(both, "list_integrations", { type: "organisation" }));
@@ -302,7 +305,7 @@ describe("the admin key can be kept from tools", () => {
     ["create_workspace", { name: "w" }, false],
     ["create_integration", { name: "i", ai_provider_id: "openai", key: "sk" }, false],
     ["create_integration", { name: "i", ai_provider_id: "openai", key: "sk", portkey_key: "workspace" }, true],
-  ])("%s %j: %s", async (tool, args, allowed) => {
+  ])("%s %j is allowed: %s", async (tool, args, allowed) => {
     both.forget();
     const answer = await both.call(tool, args, { policy });
     expect(answer.isError, answer.text).toBe(!allowed);

@@ -29,7 +29,7 @@ test.each([
   ["update_usage_limit", { policy_usage_limits_id: "monthly-cost-per-key", credit_limit: 10 }],
   ["update_secret_reference", { secret_reference_id: "openai-key-in-aws", description: "changed" }],
   ["update_organisation_defaults", { input_guardrails: [{ id: "pg-short-answers" }] }],
-])("%s %j", async (tool, args) => {
+])("%s %j is found to stand there as it was given", async (tool, args) => {
   const { body, beside, isError, text } = await server.call(tool, args);
   expect(isError, text).toBe(false);
   expect(Object.keys(body["now"] as Json).length).toBeGreaterThan(0);

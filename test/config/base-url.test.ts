@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { baseUrlProblems, isLoopback, isPrivateHost } from "../../src/config/base-url.ts";
 
-describe("private hosts", () => {
+describe("a private host", () => {
   const cases: [string, boolean][] = [
     ["https://api.portkey.ai", false],
     ["https://8.8.8.8", false],
@@ -28,7 +28,7 @@ describe("private hosts", () => {
     ["https://[::ffff:127.0.0.1]", true],
     ["https://[::ffff:8.8.8.8]", false],
   ];
-  test.each(cases)("%s: %s", (address, want) => {
+  test.each(cases)("is that of %s: %s", (address, want) => {
     expect(isPrivateHost(new URL(address).hostname)).toBe(want);
   });
 });
@@ -47,7 +47,7 @@ describe("a base that needs a word", () => {
     ["http://127.0.0.1:8787/v1", { privateAddress: true, insecureHttp: true }, []],
     ["http://127.0.0.1:8787/v1", { privateAddress: true, insecureHttp: false }, [/INSECURE_HTTP/]],
   ];
-  test.each(cases)("%s with %j", (url, allowed, want) => {
+  test.each(cases)("%s with %j has the mistakes %j", (url, allowed, want) => {
     const problems = baseUrlProblems("BASE", url, allowed);
     expect(problems).toEqual(want.map((pattern) => expect.stringMatching(pattern)));
   });

@@ -17,6 +17,6 @@ const cases: [SecretReference, string | undefined][] = [
   [{ file: join(folder, "empty") }, undefined],
   [{ file: join(folder, "none") }, undefined],
 ];
-test.each(cases)("%j", (reference, want) => {
+test.each(cases)("%j reads %j", (reference, want) => {
   expect(readSecret(reference, { TEAM_KEY: " pk-2 ", EMPTY: "" })).toBe(want);
 });

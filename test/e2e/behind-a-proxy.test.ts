@@ -80,7 +80,7 @@ describe.skipIf(why !== undefined)(
       expect(code).toBe(1);
     });
 
-    test("a call over stdio", async () => {
+    test("a call over stdio reaches Portkey", async () => {
       const running = server.start([], throughProxy());
       running.send(INITIALIZE, call(1, "list_configs"));
       expect(JSON.stringify(await running.answer(1))).toContain("pc-beyond");
@@ -99,7 +99,7 @@ describe.skipIf(why !== undefined)(
       expect(stdout).toContain(`the proxy ${network.proxy} (HTTPS_PROXY) asks for a user name and password`);
     });
 
-    test("the audit's webhook and telemetry", async () => {
+    test("the audit's webhook and telemetry arrive", async () => {
       const running = server.start(["http", "--host", "0.0.0.0", "--port", "0"], {
         ...throughProxy(),
         MCP_AUTH_MODE: "bearer",

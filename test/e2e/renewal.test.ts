@@ -165,7 +165,7 @@ test("a token that is gone is refused, and one that is new is taken", async () =
   await running.stop();
 });
 
-test("a policy file, and the key files that its rules name", async () => {
+test("a policy file is read again, and the key files that its rules name", async () => {
   const { env } = await portkey();
   const key = file("team-key", "pk-team-1");
   const rule = (more: string) =>

@@ -46,7 +46,7 @@ async function fuzz(times: number, one: (random: Random) => Promise<unknown>): P
 
 const timeout = { timeout: 600_000 };
 
-describe("at random", () => {
+describe("whatever comes at random ends with a result or an error of this project's", () => {
   test("answers and refusals", timeout, () => {
     let answer = { status: 200, text: "" };
     const portkey = clientOf(() => answer);

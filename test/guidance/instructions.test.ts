@@ -18,17 +18,20 @@ const POLICIES: readonly PolicyInput[] = [
   ...domains.map((domain) => ({ domains: [domain] })),
 ];
 
-describe.each(POLICIES.map((input) => [JSON.stringify(input), input] as const))("%s", (_what, input) => {
-  test.each([true, false])("fits into 2 kB (sandbox %s)", (sandbox) => {
-    expect(Buffer.byteLength(write(input, sandbox))).toBeLessThanOrEqual(2_048);
-  });
+describe.each(POLICIES.map((input) => [JSON.stringify(input), input] as const))(
+  "what a client of %s is told",
+  (_what, input) => {
+    test.each([true, false])("fits into 2 kB (sandbox %s)", (sandbox) => {
+      expect(Buffer.byteLength(write(input, sandbox))).toBeLessThanOrEqual(2_048);
+    });
 
-  test("names only tools that there are for the caller", () => {
-    const admitted = new Set(catalogue.admitted(createPolicy(input)).map(({ name }) => name));
-    const words = write(input).match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [];
-    expect(words.filter((word) => catalogue.find(word) !== undefined && !admitted.has(word))).toEqual([]);
-  });
-});
+    test("names only tools that there are for the caller", () => {
+      const admitted = new Set(catalogue.admitted(createPolicy(input)).map(({ name }) => name));
+      const words = write(input).match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [];
+      expect(words.filter((word) => catalogue.find(word) !== undefined && !admitted.has(word))).toEqual([]);
+    });
+  },
+);
 
 test.each([
   ["discover mode is explained", { discover: true }, "search_tools"],

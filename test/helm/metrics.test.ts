@@ -53,7 +53,7 @@ const alerts = [...rules.matchAll(/expr: (?:>-\n)?((?:.|\n)*?)\n +(?:for|labels)
 test.each([
   ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
   ...alerts.map((expression, index) => [`alert ${index + 1}`, expression] as const),
-])("%s: %s", (_title, expression) => {
+])("%s asks for metrics that are served: %s", (_title, expression) => {
   const { names, readable } = metricsOf(expression.replaceAll("$__rate_interval", "5m"));
   expect(readable).toBe(true);
   expect(names.length).toBeGreaterThan(0);

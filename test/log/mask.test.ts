@@ -22,7 +22,7 @@ describe("names of secrets", () => {
     "authHeader",
     "set-cookie",
     "aws_access_key_id",
-  ])("%s", (name) => expect(isSecretName(name)).toBe(true));
+  ])("%s is one", (name) => expect(isSecretName(name)).toBe(true));
   test.each([
     "virtual_key",
     "virtual_keys",
@@ -38,7 +38,7 @@ describe("names of secrets", () => {
     "headerKey",
     "name",
     "",
-  ])("not %s", (name) => expect(isSecretName(name)).toBe(false));
+  ])("%s is none", (name) => expect(isSecretName(name)).toBe(false));
 });
 
 test.each([

@@ -55,7 +55,7 @@ describe("a hung socket", () => {
     },
   );
 
-  test("an answer that stops half-way counts too", async () => {
+  test("in the middle of an answer ends at the timeout too", async () => {
     const { origin } = await at((response) =>
       response.writeHead(200, { "content-type": "application/json" }).write('{"a":'),
     );
@@ -125,7 +125,7 @@ describe("a redirect", () => {
     await other.close();
   });
 
-  test("one that points nowhere is an error too", async () => {
+  test("that points nowhere is an error too", async () => {
     const { origin } = await at((response) => response.writeHead(304).end());
     expect((await failed(portkeyAt(origin).send(LIST, {}, context()))).message).toContain(
       "answered 304 and points to nowhere",
@@ -134,7 +134,7 @@ describe("a redirect", () => {
 });
 
 describe("something other than Portkey", () => {
-  test("a web page with a 200", async () => {
+  test("a web page with a 200 is named by its title", async () => {
     const { origin } = await at((response) =>
       response
         .writeHead(200, { "content-type": "text/html" })
@@ -158,7 +158,7 @@ describe("something other than Portkey", () => {
     expect(received).toHaveLength(3);
   });
 
-  test("no HTTP at all", async () => {
+  test("what speaks no HTTP is told as that", async () => {
     const { origin } = await at((response) => response.socket?.end("SSH-2.0-OpenSSH_9.6\r\n"));
     expect((await failed(portkeyAt(origin, { maxRetries: 0 }).send(LIST, {}, context()))).message).toContain(
       "what answered does not speak HTTP",

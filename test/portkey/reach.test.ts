@@ -34,7 +34,7 @@ test.each([
   expect(await reach(status)).toEqual({ outcome: want, seen: [["HEAD", undefined]] });
 });
 
-test("no answer at all", async () => {
+test("a Portkey that does not answer cannot be reached", async () => {
   await expect(reachPortkey({ control: "http://127.0.0.1:1/v1" }, AbortSignal.timeout(5000))).rejects.toMatchObject({
     code: "UNREACHABLE",
     message: "Portkey cannot be reached at 127.0.0.1:1.",

@@ -278,26 +278,22 @@ rules:
 describe("what sessions are bound to", () => {
   const bindingOf = async (given: Given, headers: Record<string, string>) => (await ask(given, headers)).seen.binding;
 
-  it(
-    "is the same on every instance that is configured alike, and differs with the principal, its keys and the " +
-      "server's secret",
-    async () => {
-      const caller: Given = { ...BEARER, credentials: "caller" };
-      const encrypted: Given = {
-        ...caller,
-        eventStore: { kind: "redis", ttlSeconds: 1, maxEvents: 1, maxBytes: 1, encryptionKey: new Uint8Array(32) },
-      };
-      const bindings = await Promise.all([
-        bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a" }),
-        bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-b" }),
-        bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a", "x-portkey-admin-api-key": "pk-b" }),
-        bindingOf(caller, { ...as("ops"), "x-portkey-api-key": "pk-a" }),
-        bindingOf(encrypted, { ...as("ci"), "x-portkey-api-key": "pk-a" }),
-      ]);
-      expect(new Set(bindings).size).toBe(bindings.length);
-      expect(await bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a" })).toBe(bindings[0]);
-    },
-  );
+  it("is the same on instances that are configured alike, and differs with principal, keys and secret", async () => {
+    const caller: Given = { ...BEARER, credentials: "caller" };
+    const encrypted: Given = {
+      ...caller,
+      eventStore: { kind: "redis", ttlSeconds: 1, maxEvents: 1, maxBytes: 1, encryptionKey: new Uint8Array(32) },
+    };
+    const bindings = await Promise.all([
+      bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a" }),
+      bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-b" }),
+      bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a", "x-portkey-admin-api-key": "pk-b" }),
+      bindingOf(caller, { ...as("ops"), "x-portkey-api-key": "pk-a" }),
+      bindingOf(encrypted, { ...as("ci"), "x-portkey-api-key": "pk-a" }),
+    ]);
+    expect(new Set(bindings).size).toBe(bindings.length);
+    expect(await bindingOf(caller, { ...as("ci"), "x-portkey-api-key": "pk-a" })).toBe(bindings[0]);
+  });
 
   it("does not change with a wish", async () => {
     expect(await bindingOf(BEARER, { ...as("ci"), "x-mcp-readonly": "true" })).toBe(await bindingOf(BEARER, as("ci")));

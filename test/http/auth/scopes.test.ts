@@ -23,11 +23,11 @@ const WRITE: ToolWithCalls = [recordOf("delete_prompt")];
 
 describe("the scopes of a tool", () => {
   it.each([
-    [READ, ["portkey:prompts:read"]],
-    [WRITE, ["portkey:prompts:write"]],
-    [UNUSED, ["portkey:keys:read", "portkey:tracing:read"]],
-    [PROMOTE, ["portkey:prompts:write", "portkey:keys:read"]],
-  ])("%#", (reach, want) => {
+    ["that reads", READ, ["portkey:prompts:read"]],
+    ["that writes", WRITE, ["portkey:prompts:write"]],
+    ["that calls tools of two domains", UNUSED, ["portkey:keys:read", "portkey:tracing:read"]],
+    ["that writes in one domain and reads another", PROMOTE, ["portkey:prompts:write", "portkey:keys:read"]],
+  ])("%s", (_what, reach, want) => {
     expect(requiredScopes(reach)).toEqual(want);
   });
 });

@@ -50,7 +50,7 @@ async function works(url: string): Promise<RedisLink> {
   return links[0] as RedisLink;
 }
 
-describe.skipIf(!hasRedis)("Redis as", () => {
+describe.skipIf(!hasRedis)("the server works with Redis as", () => {
   it("a cluster", async () => {
     const redis = await startRedis({ options: ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] });
     cleanUp.push(redis.close);
