@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
     const late = sender.close("c", "payload");
     now += 400_000;
     expect(receiver.open("c", late)).toEqual({ fault: expect.stringContaining("too old") as string });
-    const early = createSignedMessages(trust.macKey, "ahead", () => now + 400_000).close("c", "payload");
+    const early = createSignedMessages(trust.macKey, "ahead", { now: () => now + 400_000 }).close("c", "payload");
     expect(receiver.open("c", early)).toEqual({ fault: expect.stringContaining("clocks differ") as string });
   });
 
