@@ -1,30 +1,30 @@
 /**
- * Event ids as clients see them: `<scope's tag>.<stream>.<seq>`. The tag is a digest of the session (or, without
- * sessions, of the caller's binding), so that an id says where it belongs without giving a session away; the stream's
- * name cannot be guessed. An id is only ever looked up inside the scope of the request that brings it.
+ * Event ids as clients see them: `<tag of the scope>.<stream>.<seq>`.
+ * The tag is a digest of the session (without sessions, of the caller's binding), so that an id does not reveal the
+ * session. The stream's name cannot be guessed, and an id is only looked up in the scope of the request that brings it.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { keepRecent } from "../../catalog/keep-recent.ts";
 
-/** The stream of a session's GET: its messages belong to no request. */
+/** The name of a session's standalone stream, which GET opens for messages that belong to no request. */
 export const STANDALONE = "get";
 
-/** Greater than the sequence number of any event: only one event can have it, and nothing follows it. */
+/** The sequence number of the event that ends a stream: the greatest, so that no event can follow. */
 export const LAST_SEQ = Number.MAX_SAFE_INTEGER;
 
 /** One stream of one scope. */
 export interface StreamKey {
   readonly scope: string;
   readonly stream: string;
-  /** Whose share of what is kept it takes; told by whoever writes. */
+  /** Whose share of the store the stream counts towards; only the writer sets it. */
   readonly owner?: string;
 }
 
 const FORM = /^([\w-]{16})\.(get|[\w-]{22})\.(0|[1-9]\d{0,15})$/;
 const TAG_BYTES = 12;
 
-/** Of a random UUID, since Node draws the randomness for many of these at once. */
-export function newStream(): string {
+/** A name that cannot be guessed. From randomUUID, since Node generates the randomness for many of those at once. */
+export function newStreamName(): string {
   return Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url");
 }
 
@@ -32,7 +32,7 @@ export function eventId({ scope, stream }: StreamKey, seq: number): string {
   return `${tagOf(scope)}.${stream}.${seq}`;
 }
 
-/** Where an id points to within `scope`; undefined where it is malformed or another scope's. */
+/** The stream and sequence number of an id; undefined where it is malformed or another scope's. */
 export function parseEventId(id: string, scope: string): { readonly key: StreamKey; readonly seq: number } | undefined {
   const [, tag, stream, seq] = FORM.exec(id) ?? [];
   if (tag !== tagOf(scope) || stream === undefined) return undefined;
@@ -40,7 +40,7 @@ export function parseEventId(id: string, scope: string): { readonly key: StreamK
   return Number.isSafeInteger(after) ? { key: { scope, stream }, seq: after } : undefined;
 }
 
-/** Of the scopes in use: each event's id asks for its tag. */
+/** Caches tags, since each event's id needs its scope's. */
 const tags = keepRecent<string>(1_000);
 
 function tagOf(scope: string): string {

@@ -1,18 +1,18 @@
 /**
- * Sends a stored stream to a client that reconnected: the events it missed, then new ones as they are written, each
- * once and in order, until the stream's end. It reads only the store, whichever instance writes.
+ * Sends a stored stream to a client: the events it missed, then new ones as they are written, each once and in order,
+ * until the stream's end. It reads only from the store, so that it does not matter which instance writes.
  */
 import { RedisAway } from "../redis/link.ts";
 import { eventId, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore } from "./event-store.ts";
 
-/** How long a writer may not hear of a follower that always has something to send. */
-const TELL_MS = 10_000;
+/** How often `onQuiet` is called, at least, while there are always more events to send. */
+const REPORT_MS = 10_000;
 
-/** Where the events go. */
+/** The connection that the events are sent to. */
 export interface FollowerStream {
   readonly open: boolean;
-  /** Resolves when the client has read most of what was written, or has gone. */
+  /** Resolves when the client has read most of what was written, or has disconnected. */
   waitForDrain(): Promise<void>;
   writeEvent(data: string, id: string): void;
   end(): void;
@@ -22,33 +22,33 @@ export interface FollowerStream {
 export interface FollowOptions {
   readonly store: EventStore;
   readonly key: StreamKey;
-  /** The number of the last event that the client has. */
+  /** The sequence number of the last event that the client has. */
   readonly after: number;
   readonly stream: FollowerStream;
-  /** How often it looks without being woken. */
+  /** Milliseconds between two reads of the store where the store does not report new events. */
   readonly pollMs: number;
   /**
-   * Called on each such look while the stream has not ended, and now and then while there is much to send: tells its
-   * writer that somebody follows, or ends it in the store where its writer is gone.
+   * Called when `pollMs` have passed without a new event, and every REPORT_MS while there are always more to send.
+   * It should tell the stream's writer that a client follows, or end the stream where its writer is dead.
    */
   readonly onQuiet?: (head: CallHead | undefined) => Promise<void>;
 }
 
-/** Resolves when the stream has ended, was taken over by another connection, or its client has gone. */
+/** Resolves when the stream has ended, another connection has taken it over, or the client has disconnected. */
 export function follow(options: FollowOptions): Promise<void> {
   return new Follower(options).run();
 }
 
 class Follower {
   readonly #options: FollowOptions;
-  /** The number of the last event that was sent. */
+  /** The sequence number of the last event that was sent. */
   #sent: number;
   #woken = true;
   #stopped = false;
   #wake: () => void = () => undefined;
   #head: CallHead | undefined;
-  /** When the stream's writer last heard that somebody follows. */
-  #told = Date.now();
+  /** When `onQuiet` was last called. */
+  #reportedAt = Date.now();
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -62,9 +62,10 @@ class Follower {
     stream.onClose(stop);
     watch.takeOver();
     try {
-      while (this.#goesOn) {
-        if (await this.#sendMore()) break;
-        if (this.#goesOn && !this.#woken) await this.#waitForMore();
+      while (this.#isRunning) {
+        const hasEnded = await this.#sendMore();
+        if (hasEnded) break;
+        if (this.#isRunning && !this.#woken) await this.#waitForMore();
       }
     } finally {
       watch.unwatch();
@@ -72,7 +73,7 @@ class Follower {
     }
   }
 
-  get #goesOn(): boolean {
+  get #isRunning(): boolean {
     return !this.#stopped && this.#options.stream.open;
   }
 
@@ -86,7 +87,7 @@ class Follower {
     this.#notify();
   }
 
-  /** Sends what is kept by now; whether that was all there will be. */
+  /** Reads the store once and sends what it has. Resolves with whether there is nothing more to send, ever. */
   async #sendMore(): Promise<boolean> {
     const { store, key, stream } = this.#options;
     this.#woken = false;
@@ -95,18 +96,18 @@ class Follower {
     this.#head = kept?.head ?? this.#head;
     for (const { seq, data } of kept?.events ?? []) {
       await stream.waitForDrain();
-      if (!this.#goesOn) return true;
+      if (!this.#isRunning) return true;
       stream.writeEvent(data, eventId(key, seq));
       this.#sent = seq;
     }
     if (kept?.ended === true) return true;
-    if (Date.now() - this.#told >= TELL_MS) await this.#tell();
-    // A read is bounded, so after a full one there may be more.
+    if (Date.now() - this.#reportedAt >= REPORT_MS) await this.#reportQuiet();
+    // One read is limited in length, so where it had events there may be more.
     this.#woken ||= (kept?.events.length ?? 0) > 0;
     return false;
   }
 
-  /** Waits until there is more, or it is time to look again. */
+  /** Waits until the store reports new events, or for `pollMs`. */
   async #waitForMore(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#options.pollMs);
@@ -115,16 +116,16 @@ class Follower {
         resolve();
       };
     });
-    if (!this.#woken) await this.#tell();
+    if (!this.#woken) await this.#reportQuiet();
   }
 
-  async #tell(): Promise<void> {
-    this.#told = Date.now();
+  async #reportQuiet(): Promise<void> {
+    this.#reportedAt = Date.now();
     await this.#options.onQuiet?.(this.#head).catch(ignoreUnavailable);
   }
 }
 
-/** While Redis is away a follower waits for it. */
+/** While Redis is away, a follower waits for it. */
 function ignoreUnavailable(error: unknown): undefined {
   if (error instanceof RedisAway) return undefined;
   throw error;

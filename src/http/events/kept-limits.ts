@@ -1,9 +1,9 @@
 /**
- * What is kept, bounded for each owner before it is bounded in all: whoever keeps much pushes out its own. The least
- * recently added goes first.
+ * Limits for kept items, in number and bytes: for each owner and for all together. An owner that keeps too much loses
+ * its own items first. The least recently added item goes first.
  */
 export interface Kept {
-  /** Whose share it takes; absent where it is nobody's in particular. */
+  /** Whose share it counts towards; absent where it belongs to no owner. */
   readonly owner?: string;
   readonly bytes: number;
 }
@@ -13,7 +13,7 @@ export interface KeptBounds {
   readonly maxBytes: number;
 }
 
-/** What one owner may keep of everything. */
+/** The part of the limits that one owner may use. */
 const SHARE = 1 / 4;
 
 interface Share<Item> {
@@ -65,7 +65,7 @@ export class KeptLimits<Item extends Kept> {
     return true;
   }
 
-  /** What has to go after something of `owner` was added; undefined where all is within bounds. */
+  /** The item to remove after an item of `owner` was added; undefined where all is within the limits. */
   excess(owner: string | undefined): Item | undefined {
     const { maxItems, maxBytes } = this.#bounds;
     const own = owner === undefined ? undefined : this.#shares.get(owner);
@@ -76,15 +76,15 @@ export class KeptLimits<Item extends Kept> {
   }
 }
 
-/** The longest text that fits the share of one owner; anything longer is not kept. */
+/** Characters of the longest text that fits one owner's share; longer ones are not kept. */
 export function largestKept(maxBytes: number): number {
   return Math.min(MAX_KEPT, Math.floor((maxBytes * SHARE) / BYTES_PER_CHARACTER) - ITEM_BYTES);
 }
 
 const MAX_KEPT = 4 * 1024 * 1024;
-/** Of a JavaScript string, at most. */
+/** At most, in a JavaScript string. */
 const BYTES_PER_CHARACTER = 2;
-/** Of an item itself, about. */
+/** About what an item takes besides its text. */
 export const ITEM_BYTES = 200;
 
 /** The size of an item that holds a text, at most. */

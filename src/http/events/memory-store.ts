@@ -1,6 +1,7 @@
 /**
- * Events in this process: bounded by number, bytes and age, for each owner and in all, the oldest dropped first,
- * whichever stream they are of. Ends with the process; nothing is shared.
+ * An event store in this process, not shared and gone with it.
+ * It is limited in number, bytes and age of events, for each owner and in all. The oldest are dropped first, of
+ * whichever stream.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { LAST_SEQ, type StreamKey } from "./event-id.ts";
@@ -13,7 +14,7 @@ interface Stream {
   readonly events: StoredEvent[];
   newest: number;
   ended: boolean;
-  /** Entries of the queue that are this stream's; it is forgotten with the last one. */
+  /** How many entries of the queue are this stream's; it is dropped with the last one. */
   entries: number;
 }
 
@@ -59,7 +60,7 @@ class MemoryStore implements EventStore {
     if (stream.ended) return false;
     const fresh = events.filter((event) => event.seq > stream.newest);
     for (const event of fresh) this.#add(key, stream, event);
-    // An end without an event counts from now all the same.
+    // An end without an event also gets an entry, so that the stream is kept for its time to live from now on.
     if (last && fresh.length === 0) this.#add(key, stream, undefined);
     stream.ended ||= last;
     this.#watchers.wake(name);
@@ -69,7 +70,7 @@ class MemoryStore implements EventStore {
   async appendStandalone(key: StreamKey, data: string): Promise<void> {
     const name = nameOf(key);
     const stream = this.#streamOf(name);
-    // From the clock, so that numbers are not given out again when the stream was forgotten in between.
+    // From the clock, so that numbers are not used again after the stream was dropped in between.
     this.#add(key, stream, { seq: Math.max(stream.newest + 1, this.#now() * 1000), data });
     this.#watchers.wake(name);
   }

@@ -1,21 +1,21 @@
 /**
- * An entry of a stream in Redis, and what it stands for. An entry of a call holds a batch of its events and names the
- * call; one of a standalone stream holds one message. Each opens in its own place only: its key, its id, its number. So
- * a copy elsewhere in the stream is none.
+ * The entries of streams in Redis. An entry of a call's stream holds a batch of events and the call's head; one of a
+ * standalone stream holds one message.
+ * Each is sealed with its place (key, id and number), so that a copy of it in another place does not open.
  */
 import { z } from "zod";
 import type { Trust } from "../redis/trust.ts";
 import { LAST_SEQ } from "./event-id.ts";
 import type { CallHead, StoredEvent } from "./event-store.ts";
 import { createSeal } from "./seal.ts";
-import { numberOf } from "./standalone-ids.ts";
+import { seqOf } from "./standalone-ids.ts";
 
-/** As Redis answers it: fields are names and values in turn. */
+/** As Redis replies: names and values of the fields alternate. */
 export type Entry = readonly [id: string, fields: readonly string[]];
 
-/** Before every event, after "nothing". */
+/** The id of the entry that opens a stream: the least that Redis accepts. */
 export const OPENING_ID = "0-1";
-/** Greater than any other, so that Redis itself admits only one. */
+/** The id of the entry that ends a stream: no greater one exists, so that Redis accepts none after it. */
 export const LAST_ID = `${LAST_SEQ}-0`;
 
 export interface Batch {
@@ -30,17 +30,19 @@ const HEAD = z.object({
   tool: z.string(),
 });
 
+/** Methods that open an entry return undefined, and count it as dropped, where it does not open. */
 export interface Entries {
-  /** The fields of a batch whose newest event has the number `newest`. */
+  /** The fields of an entry for a batch of a call's events. */
   batch(key: string, id: string, head: CallHead, events: readonly StoredEvent[]): string[];
   openBatch(key: string, entry: Entry): Batch | undefined;
+  /** The fields of an entry for a message of a standalone stream. */
   standalone(key: string, id: string, data: string): string[];
   openStandalone(key: string, entry: Entry): StoredEvent | undefined;
 }
 
 export function createEntries(trust: Trust): Entries {
   const seal = createSeal(trust.encryptionKey, trust.macKey);
-  const unfit = (): undefined => trust.drop("record", "an event that does not open") as undefined;
+  const drop = (): undefined => trust.drop("record", "an event that does not open") as undefined;
 
   return {
     batch(key, id, head, events) {
@@ -51,15 +53,15 @@ export function createEntries(trust: Trust): Entries {
     openBatch(key, [id, fields]) {
       const newest = valueOf(fields, "n") ?? "";
       const [first, ...texts] = seal.open(valueOf(fields, "d") ?? "", placeOf(key, id, newest))?.split("\n") ?? [];
-      const head = first === undefined ? undefined : headOf(first);
-      if (head === undefined) return unfit();
+      const head = first === undefined ? undefined : parseHead(first);
+      if (head === undefined) return drop();
       const events = texts.map((data, index) => ({ seq: Number(newest) - texts.length + 1 + index, data }));
       return { head, events, last: id === LAST_ID };
     },
     standalone: (key, id, data) => ["d", seal.close(data, placeOf(key, id, ""))],
     openStandalone(key, [id, fields]) {
       const data = seal.open(valueOf(fields, "d") ?? "", placeOf(key, id, ""));
-      return data === undefined ? unfit() : { seq: numberOf(id), data };
+      return data === undefined ? drop() : { seq: seqOf(id), data };
     },
   };
 }
@@ -68,7 +70,7 @@ function placeOf(key: string, id: string, newest: string): string {
   return `${key} ${id} ${newest}`;
 }
 
-function headOf(text: string): CallHead | undefined {
+function parseHead(text: string): CallHead | undefined {
   try {
     return HEAD.parse(JSON.parse(text));
   } catch {

@@ -1,10 +1,12 @@
 /**
- * Events in Redis: a Redis stream per stream, in the hash slot of its scope, with a time to live and a bound.
+ * An event store in Redis: a Redis stream for each stream, in the hash slot of its scope, with a time to live and a
+ * maximum length.
  *
- * An entry holds a batch of a call's events; its id is the number of the batch's last one, chosen by the writer, so
- * that a batch sent twice (its answer was lost) is refused the second time. The last entry always has the greatest id
- * there is, so that Redis itself admits only one. Each entry names the call too, and so survives what is trimmed before
- * it. A standalone stream has many writers: each chooses the next id, and another one where somebody was faster.
+ * An entry of a call holds a batch of its events. The writer chooses its id, the number of the batch's last event. So a
+ * batch that is sent again, because the first reply was lost, is refused. The entry that ends a stream has the greatest
+ * possible id, so that Redis accepts only one. Each entry holds the call's head too, so that it is complete even when
+ * earlier ones were trimmed.
+ * A standalone stream has many writers: each takes the next id, and tries another where that has been taken.
  */
 import type { EventStoreConfig } from "../../config/http-config.ts";
 import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
@@ -13,19 +15,19 @@ import { LAST_SEQ, STANDALONE, type StreamKey } from "./event-id.ts";
 import type { CallHead, EventStore, StoredEvent, StoredStream, Watch } from "./event-store.ts";
 import { createEntries, LAST_ID, OPENING_ID, type Batch, type Entries, type Entry } from "./redis-entries.ts";
 import { RedisWatches, WAKE } from "./redis-watches.ts";
-import { idAfter, idAt, idOf, isOfTime } from "./standalone-ids.ts";
+import { idAfter, idAt, idOfSeq, isNearTime } from "./standalone-ids.ts";
 import { createWrittenStreams, type WrittenStreams } from "./written-streams.ts";
 
-/** Redis trims whole nodes of about a hundred entries, hence "about". */
-const TRIMMED = ["MAXLEN", "~", 1_000] as const;
-/** Entries read at once: followers ask again until there are no more. */
+/** Options of XADD: `~` lets Redis trim whole nodes of about a hundred entries, which is cheaper. */
+const TRIM = ["MAXLEN", "~", 1_000] as const;
+/** Entries in one read; followers read again until there are no more. */
 const READ_COUNT = 50;
-/** Pages of entries that do not open, before what is behind them counts as absent. */
-const PAGES = 100;
-/** Of an entry in Redis itself, about. */
+/** How many reads in a row may find nothing that opens, before later entries count as absent. */
+const MAX_PAGES = 100;
+/** About what an entry takes in Redis besides its fields. */
 const ENTRY_BYTES = 300;
-/** How often others may be faster: in each round one of them has written. */
-const ROUNDS = 50;
+/** How often an id may be taken by another writer before the stream is discarded. */
+const MAX_ATTEMPTS = 50;
 
 export function createRedisStore(
   link: RedisLink,
@@ -73,7 +75,7 @@ class RedisStore implements EventStore {
     this.#makeRoom(key, streamKey, data.length);
     const write = (id: string) => this.#write(key, id, this.#entries.standalone(key, id, data));
     let id = idAt(Date.now());
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       try {
         return await write(id);
       } catch (error) {
@@ -88,8 +90,8 @@ class RedisStore implements EventStore {
   read(streamKey: StreamKey, seq: number): Promise<StoredStream | undefined> {
     const key = this.#keyOf(streamKey);
     if (streamKey.stream === STANDALONE)
-      return this.#readOr(key, () => this.#readStandalone(key, seq), { events: [], ended: false });
-    return this.#readOr(key, () => this.#readCall(key, seq), undefined);
+      return this.#readOrDiscard(key, () => this.#readStandalone(key, seq), { events: [], ended: false });
+    return this.#readOrDiscard(key, () => this.#readCall(key, seq), undefined);
   }
 
   newestStandalone(streamKey: StreamKey): Promise<number> {
@@ -98,7 +100,7 @@ class RedisStore implements EventStore {
       const newest = await this.#newestOf(key, (entry) => this.#entries.openStandalone(key, entry));
       return newest?.[0]?.seq ?? 0;
     };
-    return this.#readOr(key, read, 0);
+    return this.#readOrDiscard(key, read, 0);
   }
 
   watch(streamKey: StreamKey, wake: () => void, superseded: () => void): Watch {
@@ -113,32 +115,29 @@ class RedisStore implements EventStore {
     return `${this.#link.prefix}:{${scope}}:${stream}`;
   }
 
-  /** Rejects where the key holds no stream, or an entry of that id or a greater one. */
+  /** Adds an entry. Rejects where the key holds something else than a stream, or an equal or greater id. */
   async #write(key: string, id: string, fields: readonly string[]): Promise<void> {
     await this.#link.run((redis) => {
       const pipeline = redis
         .pipeline()
-        .xadd(key, ...TRIMMED, id, ...fields)
+        .xadd(key, ...TRIM, id, ...fields)
         .pexpire(key, this.#ttlMs);
-      // A stream has no readers before it is open.
+      // Nobody watches a stream before it is open.
       return runPipeline(id === OPENING_ID ? pipeline : pipeline.publish(key, WAKE));
     });
   }
 
-  /** Counts what is about to be kept, and drops what is then too much. */
+  /** Counts what is about to be written, and removes streams that are then over the limits. */
   #makeRoom(key: string, { owner }: StreamKey, bytes: number): void {
     for (const excess of this.#written.add(key, owner, ENTRY_BYTES + bytes))
       this.#link.run((redis) => redis.unlink(excess)).catch(() => undefined);
   }
 
-  /** False where Redis refuses the id: the entry, or the last one, is already there. */
+  /** False where Redis refuses the id: this entry, or the end of the stream, is already there. */
   async #add(streamKey: StreamKey, id: string, fields: readonly string[]): Promise<boolean> {
     const key = this.#keyOf(streamKey);
-    this.#makeRoom(
-      key,
-      streamKey,
-      fields.reduce((sum, field) => sum + field.length, 0),
-    );
+    const size = fields.reduce((sum, field) => sum + field.length, 0);
+    this.#makeRoom(key, streamKey, size);
     try {
       await this.#write(key, id, fields);
       return true;
@@ -146,18 +145,18 @@ class RedisStore implements EventStore {
       if (!isTaken(error) && !isWrongType(error)) throw error;
       if (isTaken(error) && (await this.#newestIsOurs(key))) return false;
     }
-    // Something else is in the way: this stream's events are worth more than it.
+    // The key holds something that no instance has written: this stream replaces it.
     await this.#discard(key);
     await this.#write(key, id, fields);
     return true;
   }
 
-  /** The id behind the newest entry. What no instance can have written there is discarded. */
+  /** The id after the newest entry's. Where no instance can have chosen that one, the stream is discarded. */
   async #nextStandaloneId(key: string): Promise<string> {
     const now = Date.now();
-    const newest = await this.#readOr(key, () => this.#newest(key), undefined);
+    const newest = await this.#readOrDiscard(key, () => this.#newest(key), undefined);
     if (newest === undefined) return idAt(now);
-    if (isOfTime(newest[0], now)) return idAfter(newest[0]);
+    if (isNearTime(newest[0], now)) return idAfter(newest[0]);
     await this.#discard(key);
     return idAt(now);
   }
@@ -177,8 +176,8 @@ class RedisStore implements EventStore {
     await this.#link.run((redis) => redis.del(key));
   }
 
-  /** What `read` answers; `otherwise` where the key holds no stream. */
-  async #readOr<Value>(key: string, read: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  /** The result of `read`; where the key holds something else than a stream, that is removed, and `otherwise`. */
+  async #readOrDiscard<Value>(key: string, read: () => Promise<Value>, otherwise: Value): Promise<Value> {
     try {
       return await read();
     } catch (error) {
@@ -189,19 +188,20 @@ class RedisStore implements EventStore {
   }
 
   async #readStandalone(key: string, seq: number): Promise<StoredStream> {
-    const events = await this.#entriesAfter(key, idOf(seq), (entry) => this.#entries.openStandalone(key, entry));
+    const events = await this.#entriesAfter(key, idOfSeq(seq), (entry) => this.#entries.openStandalone(key, entry));
     return { events: events ?? [], ended: false };
   }
 
   async #readCall(key: string, seq: number): Promise<StoredStream | undefined> {
     const open: Open<Batch> = (entry) => this.#entries.openBatch(key, entry);
     const found = await this.#entriesAfter(key, `${seq}-0`, open);
-    if (found !== undefined && found.length > 0) return kept(found, seq);
-    // Where all has been read, the newest entry still says whose call it is and whether it has ended.
+    if (found !== undefined && found.length > 0) return mergeBatches(found, seq);
+    // Without new events, the newest entry still has the call's head, and says whether the stream has ended.
     const newest = await this.#newestOf(key, open);
-    return newest && kept(newest.slice(0, 1), seq);
+    return newest && mergeBatches(newest.slice(0, 1), seq);
   }
 
+  /** The first entries after an id that open. */
   #entriesAfter<Value>(key: string, id: string, open: Open<Value>) {
     return findOpened(`(${id}`, open, (start) =>
       this.#link.run((redis) => redis.xrange(key, start, "+", "COUNT", READ_COUNT)),
@@ -219,7 +219,7 @@ class RedisStore implements EventStore {
   }
 }
 
-/** Whether Redis refuses an id, since a greater one or the same is there, or was. */
+/** Whether Redis refused an id because an equal or greater one is, or was, in the stream. */
 function isTaken(error: unknown): boolean {
   return /equal or smaller|exhausted the last possible ID/.test((error as Error).message);
 }
@@ -227,15 +227,15 @@ function isTaken(error: unknown): boolean {
 type Open<Value> = (entry: Entry) => Value | undefined;
 
 /**
- * The first entries that open of those that `read` finds, page by page: what does not open hides nothing behind it.
- * Undefined: there is nothing at all.
+ * Reads page after page until one has entries that open, and returns those: entries that do not open hide none after
+ * them. Undefined: there are no entries at all.
  */
 async function findOpened<Value>(
   start: string,
   open: Open<Value>,
   read: (start: string) => Promise<unknown>,
 ): Promise<readonly Value[] | undefined> {
-  for (let pages = 0, from = start; pages < PAGES; pages += 1) {
+  for (let pages = 0, from = start; pages < MAX_PAGES; pages += 1) {
     const found = (await read(from)) as readonly Entry[];
     const opened = found.map(open).filter((value) => value !== undefined);
     const last = found.at(-1);
@@ -246,8 +246,8 @@ async function findOpened<Value>(
   return [];
 }
 
-/** What the batches of a call hold after `seq`, each event once: one that was sent again may have grown in between. */
-function kept(batches: readonly Batch[], seq: number): StoredStream {
+/** The events of a call's batches after `seq`, each once: batches overlap where a writer has sent events again. */
+function mergeBatches(batches: readonly Batch[], seq: number): StoredStream {
   let top = seq;
   const events: StoredEvent[] = [];
   for (const event of batches.flatMap((batch) => batch.events)) {

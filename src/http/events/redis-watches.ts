@@ -1,11 +1,14 @@
-/** Who watches a stream, on all instances: told over the stream's own channel of what is new, and of who has it now. */
+/**
+ * Watches of streams in Redis. A Redis channel for each stream tells the watchers on all instances that there are new
+ * events, or that a connection has taken the stream over.
+ */
 import type { RedisLink } from "../redis/link.ts";
 import { createSignedMessages, type SignedMessages } from "../redis/signed-messages.ts";
 import type { Trust } from "../redis/trust.ts";
 import type { Watch } from "./event-store.ts";
 import { Watchers } from "./watchers.ts";
 
-/** For "there is more": it says nothing that reading would not tell. */
+/** The message "there are new events". It is not signed: a forged one only causes a read. */
 export const WAKE = "";
 
 export class RedisWatches {

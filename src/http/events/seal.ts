@@ -1,33 +1,35 @@
 /**
- * What is written to Redis at rest: encrypted with AES-256-GCM where a key is set, else in plain text behind a MAC.
- * Either way a text is bound to the place it was written to, so that it cannot be moved to another; what does not open
- * counts as absent.
+ * Protects texts that are kept in Redis: AES-256-GCM where there is a key, else plain text with a MAC.
+ * Either way a text is bound to the place that it is written to, and does not open in another. A text that does not
+ * open counts as absent.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { macKeyFrom } from "../redis/trust.ts";
 
+/** `place` names where the text is kept, such as its Redis key. */
 export interface Seal {
   close(text: string, place: string): string;
+  /** The text; undefined where it was not closed with this key and place. */
   open(sealed: string, place: string): string | undefined;
 }
 
 const CIPHER = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Says how the rest is written, so that neither form is taken for the other. */
+/** The first character says which form the rest has, so that neither is taken for the other. */
 const ENCRYPTED = "1";
 const SIGNED = "2";
 const MAC_LENGTH = 43;
 
 /**
- * `key`: 32 bytes, or null to authenticate only. Random 96-bit nonces: one key is good for some 2^32 texts, then it
- * should be changed.
+ * `key`: 32 bytes, or null to authenticate only.
+ * Nonces are random and have 96 bits: a key should be changed before it has encrypted 2^32 texts.
  */
 export function createSeal(key: Uint8Array | null, macKey: Uint8Array = macKeyFrom()): Seal {
-  return key === null ? signing(macKey) : encrypting(key);
+  return key === null ? createSigningSeal(macKey) : createEncryptingSeal(key);
 }
 
-function signing(macKey: Uint8Array): Seal {
+function createSigningSeal(macKey: Uint8Array): Seal {
   const macOf = (text: string, place: string) =>
     createHmac("sha256", macKey).update(`${place.length} ${place} ${text}`).digest();
   return {
@@ -35,14 +37,14 @@ function signing(macKey: Uint8Array): Seal {
     open(sealed, place) {
       if (!sealed.startsWith(SIGNED)) return undefined;
       const text = sealed.slice(1 + MAC_LENGTH);
-      const given = Buffer.from(sealed.slice(1, 1 + MAC_LENGTH), "base64url");
+      const mac = Buffer.from(sealed.slice(1, 1 + MAC_LENGTH), "base64url");
       const expected = macOf(text, place);
-      return given.length === expected.length && timingSafeEqual(given, expected) ? text : undefined;
+      return mac.length === expected.length && timingSafeEqual(mac, expected) ? text : undefined;
     },
   };
 }
 
-function encrypting(key: Uint8Array): Seal {
+function createEncryptingSeal(key: Uint8Array): Seal {
   return {
     close(text, place) {
       const iv = randomBytes(IV_BYTES);

@@ -1,10 +1,10 @@
 /**
- * The one writer of a call's stream. It numbers events at once and writes them to the store in order, trying again
- * until the store has them. The connected client does not wait for the store.
+ * The one writer of a call's stream. It numbers events at once, and writes them to the store in order until the store
+ * has them. The connected client does not wait for the store.
  *
- * Events stay here for a while after the store has them. Redis may lose what it had accepted when it is restarted or
- * fails over, so when it is back a writer sends all that it still has as one entry, up to its newest number: where
- * nothing was lost Redis refuses the entry, since it has that number, and whoever reads skips what it has read.
+ * Events stay in memory for a while after the store has them, since Redis may lose accepted data when it restarts or
+ * fails over. When it is back, the writer sends all events that it still has as one entry, up to its newest number.
+ * Where nothing was lost, Redis refuses the entry, since it has that number. A reader skips events that it has read.
  */
 import type { Log } from "../../log/log.ts";
 import { RedisAway } from "../redis/link.ts";
@@ -23,14 +23,12 @@ export class StreamWriter {
   readonly head: CallHead;
   readonly #parts: WriterParts;
   #seq = 0;
-  /**
-   * What the store may have to be given, again or for the first time; the first `#stored` of them for the second time.
-   */
+  /** The events that are held in memory, in order; the store has the first `#stored` of them. */
   readonly #events: StoredEvent[] = [];
   #stored = 0;
-  /** The client's request has its end. */
+  /** Whether `end` was called. */
   #endRequested = false;
-  /** The store has the end. */
+  /** Whether the store has the end. */
   #endStored = false;
   #lost = false;
   #flushing = false;
@@ -42,19 +40,19 @@ export class StreamWriter {
     this.head = head;
   }
 
-  /** The stream in the store has no proper end, and will not get one from here. */
+  /** Whether events were discarded before the store had them: this writer will not end the stream in the store. */
   get lost(): boolean {
     return this.#lost;
   }
 
-  /** Takes an event and says its number; never waits. */
+  /** Takes an event and returns its sequence number, without waiting for the store. */
   push(data: string): number {
     this.#seq += 1;
     this.#take({ seq: this.#seq, data });
     return this.#seq;
   }
 
-  /** Ends the stream, with a last event where there is one. */
+  /** Ends the stream, with `data` as its last event where given. Returns the sequence number of the last event. */
   end(data?: string): number {
     this.#endRequested = true;
     if (data !== undefined) return this.push(data);
@@ -62,7 +60,7 @@ export class StreamWriter {
     return this.#seq;
   }
 
-  /** Writes everything again: the store may have lost it. */
+  /** Writes again all events that are held, since the store may have lost them. */
   async rewrite(): Promise<void> {
     if (this.#lost) return;
     this.#stored = 0;
@@ -71,7 +69,7 @@ export class StreamWriter {
     await this.flush();
   }
 
-  /** Writes what the store has not got. */
+  /** Writes the events that the store does not have. */
   async flush(): Promise<void> {
     if (this.#flushing) return;
     this.#flushing = true;
@@ -81,7 +79,7 @@ export class StreamWriter {
         const batch = this.#events.slice(this.#stored);
         const upTo = this.#seq;
         await this.#parts.store.append(this.key, this.head, batch, last);
-        // Refused or not, the store has these now, or an end that another instance has written.
+        // Accepted or refused, the store now has these events, or an end that another instance has written.
         if (this.#rewriteRequested) this.#rewriteRequested = false;
         else {
           this.#stored = this.#events.length - (this.#seq - upTo);
@@ -107,7 +105,7 @@ export class StreamWriter {
     this.#parts.buffer.release(this, size);
   }
 
-  /** Drops all events. A stream with events that the store has not got is lost. */
+  /** Drops all events. Where the store does not have some of them, the stream is lost. */
   discard(): void {
     this.#lost ||= this.#stored < this.#events.length || this.#endRequested !== this.#endStored;
     const size = sizeOf(this.#events.splice(0));
@@ -120,7 +118,7 @@ export class StreamWriter {
     if (this.#lost) return;
     if (event !== undefined) this.#events.push(event);
     this.#parts.buffer.add(this, event?.data.length ?? 0);
-    // In the next turn of the event loop, so that the events of one turn are written as one entry.
+    // In a microtask, so that events that are pushed together are written as one entry.
     if (!this.#flushing) queueMicrotask(() => void this.flush());
   }
 }

@@ -1,6 +1,6 @@
-/** A listener for a stream's new events, within this instance. */
+/** The listeners for streams' events in this process, by stream. */
 interface Watcher {
-  /** Tells watchers of one stream apart, on all instances. */
+  /** Unique among the watchers of a stream on all instances. */
   readonly token: string;
   readonly wake: () => void;
   readonly superseded: () => void;
@@ -9,7 +9,7 @@ interface Watcher {
 export class Watchers {
   readonly #byStream = new Map<string, Set<Watcher>>();
 
-  /** `first`: the stream had no watcher before. `remove` returns whether it has none now. */
+  /** `first` says whether the stream had no watcher before; `remove` returns whether it has none left. */
   add(stream: string, watcher: Watcher): { readonly first: boolean; remove(): boolean } {
     const watchers = this.#byStream.get(stream) ?? new Set();
     const first = watchers.size === 0;
@@ -29,7 +29,7 @@ export class Watchers {
     for (const { wake } of this.#byStream.get(stream) ?? []) wake();
   }
 
-  /** Tells all but the one that takes over. */
+  /** Tells all watchers of a stream but the one with the token `by`, which has taken it over. */
   supersede(stream: string, by: string): void {
     for (const watcher of [...(this.#byStream.get(stream) ?? [])]) if (watcher.token !== by) watcher.superseded();
   }

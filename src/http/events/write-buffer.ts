@@ -1,25 +1,25 @@
 /**
- * The events that the writers of an instance hold in memory, bounded together. Over the limit, events that the store
- * has are evicted before those it has not: of the owner that holds most, the oldest first. A stream that has ended in
- * the store is evicted after a while.
+ * Limits the events that all writers of an instance hold in memory together.
+ * Over the limit, events that the store has are dropped first, then others: of the owner that holds most, the oldest
+ * first. The events of a stream are also dropped some time after the store has its end.
  */
 import type { StreamKey } from "./event-id.ts";
 
 export interface BufferLimits {
   /** Characters of all events together. */
   readonly maxSize: number;
-  /** How long events stay that the store has; 0 where it cannot lose them. */
+  /** How long events are held after the stream has ended in the store; 0 where the store cannot lose them. */
   readonly keepMs: number;
 }
 
-/** What the buffer asks of a stream's writer. */
+/** What the buffer needs of a stream's writer. */
 export interface BufferedWriter {
   readonly key: StreamKey;
   /** Whether events were discarded before the store had them. */
   readonly lost: boolean;
-  /** Lets go of the events that the store has. */
+  /** Drops the events that the store has. */
   evictStored(): void;
-  /** Lets go of all events. */
+  /** Drops all events. */
   discard(): void;
   flush(): Promise<void>;
   rewrite(): Promise<void>;
@@ -31,7 +31,7 @@ export class WriteBuffer {
   /** Oldest first. */
   readonly #writers = new Map<string, BufferedWriter>();
   readonly #unwritten = new Set<string>();
-  /** When the store got the end of each ended stream; oldest first. */
+  /** When each stream ended in the store, in milliseconds; oldest first. */
   readonly #ended = new Map<string, number>();
   readonly #sizes = new Map<string, number>();
   #size = 0;
@@ -42,7 +42,7 @@ export class WriteBuffer {
     this.#now = now;
   }
 
-  /** Whether a stream has events that the store has not got. */
+  /** Whether a stream has events, or an end, that the store does not have. */
   hasUnwritten(stream: string): boolean {
     return this.#unwritten.has(stream);
   }
@@ -76,7 +76,7 @@ export class WriteBuffer {
     this.#ended.delete(stream);
   }
 
-  /** Evicts the streams that ended long enough ago. */
+  /** Drops the events of streams that ended `keepMs` ago. */
   sweep(): void {
     for (const [stream, at] of this.#ended) {
       if (this.#now() - at < this.#limits.keepMs) break;
@@ -84,7 +84,7 @@ export class WriteBuffer {
     }
   }
 
-  /** Makes sure that the store has what was written lately. */
+  /** Lets all writers write again what they hold, since the store may have lost it. */
   async rewrite(): Promise<void> {
     await Promise.all([...this.#writers.values()].map((writer) => writer.rewrite()));
   }
@@ -110,7 +110,7 @@ export class WriteBuffer {
     this.#size += by;
   }
 
-  /** Writers of whoever holds most, then of the others, oldest first, for as long as the buffer is over its limit. */
+  /** Writers of the owner that holds most, then of the others, oldest first, until the buffer is within its limit. */
   *#overLimit(): Generator<BufferedWriter> {
     if (this.#size <= this.#limits.maxSize) return;
     const owners = [...this.#sizes].sort(([, one], [, other]) => other - one).map(([owner]) => owner);

@@ -1,6 +1,7 @@
 /**
- * The streams that this instance has written to Redis, and how much: what one owner has written, and all of them, is
- * bounded. The count is this instance's own, since nobody else's can be trusted; what it forgets runs out by itself.
+ * Counts what this instance has written to Redis by stream, and limits it for each owner and in all.
+ * Each instance counts its own writes, since a count in Redis could be forged. Streams that are not counted any more
+ * expire in Redis by themselves.
  */
 import { KeptLimits } from "./kept-limits.ts";
 
@@ -13,7 +14,7 @@ interface WrittenStream {
 }
 
 export interface WrittenStreams {
-  /** Counts what is about to be written; the keys that have to go for it, never this one. */
+  /** Counts what is about to be written. Returns the keys to remove for it, never `key` itself. */
   add(key: string, owner: string | undefined, bytes: number): string[];
   stats(): Readonly<Record<string, number>>;
 }
@@ -23,11 +24,10 @@ export function createWrittenStreams(
   maxBytes = Number.POSITIVE_INFINITY,
   now: () => number = Date.now,
 ): WrittenStreams {
-  const book = new StreamBook(ttlMs, maxBytes, now);
-  return { add: (key, owner, bytes) => book.add(key, owner, bytes), stats: () => book.stats() };
+  return new CountedStreams(ttlMs, maxBytes, now);
 }
 
-class StreamBook {
+class CountedStreams implements WrittenStreams {
   readonly #ttlMs: number;
   readonly #now: () => number;
   readonly #streams: KeptLimits<WrittenStream>;
@@ -57,13 +57,13 @@ class StreamBook {
     return { stored_bytes: this.#streams.bytes, dropped_streams: this.#dropped };
   }
 
-  /** The stream with so much more written to it. */
+  /** Replaces a stream's entry by one with `bytes` more, which counts as the newest. */
   #grow(key: string, owner: string | undefined, bytes: number): WrittenStream {
     const before = this.#byKey.get(key);
     if (before !== undefined) this.#forget(before);
-    const whose = owner ?? before?.owner;
-    const all = bytes + (before?.bytes ?? 0);
-    const stream = { key, bytes: all, at: this.#now(), ...(whose !== undefined && { owner: whose }) };
+    const knownOwner = owner ?? before?.owner;
+    const total = bytes + (before?.bytes ?? 0);
+    const stream = { key, bytes: total, at: this.#now(), ...(knownOwner !== undefined && { owner: knownOwner }) };
     this.#streams.add(stream);
     this.#byKey.set(key, stream);
     return stream;

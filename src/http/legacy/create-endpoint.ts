@@ -146,7 +146,7 @@ class Endpoint implements LegacyEndpoint {
       trust: this.#trust,
       parse: parseLegacyMessage,
       receive: (message) => this.#receive(message),
-      met: warnOfPeers(this.#trust, log),
+      onGreeting: warnOfPeers(this.#trust, log),
     });
   }
 

@@ -5,7 +5,7 @@
  */
 import type { FastifyReply } from "fastify";
 import { RPC } from "../../mcp/rpc-error.ts";
-import { LAST_SEQ, newStream, type StreamKey } from "../events/event-id.ts";
+import { LAST_SEQ, newStreamName, type StreamKey } from "../events/event-id.ts";
 import type { CallHead, EventStore } from "../events/event-store.ts";
 import { follow } from "../events/follow.ts";
 import { StreamWriter } from "../events/stream-writer.ts";
@@ -54,7 +54,7 @@ export class Resumption {
   async keep(requestStream: RequestStream, primed: boolean): Promise<void> {
     const { store, instances, timing, checkWith } = this.#parts;
     const { request, scope } = requestStream;
-    const key = { scope, stream: newStream(), owner: ownerTagOf(requestStream.caller) };
+    const key = { scope, stream: newStreamName(), owner: ownerTagOf(requestStream.caller) };
     const head = { owner: instances.self, id: request.id, tool: String(request.params?.["name"]) };
     try {
       await store.open(key, head);

@@ -1,5 +1,5 @@
 /**
- * What a Redis URL means. Nothing of it is ever put into a message: it may hold a password.
+ * Parses Redis URLs. No message quotes any part of one: it may hold a password.
  *
  * redis://[user:password@]host[:6379][/db], rediss:// for TLS
  * redis+sentinel://[user:password@]host[:26379][,host…]/master-name[/db][?sentinel_username=…&sentinel_password=…]
@@ -38,19 +38,19 @@ const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26_379 } as const;
 /** Throws PortkeyMcpError CONFIG. */
 export function parseRedisUrl(url: string): RedisAddress {
   const found = FORM.exec(url.trim().replace(REPEATED_SCHEME, ","));
-  const [, scheme, mode, access, hosts, path = "", query] = found ?? refuse("is not a Redis URL");
+  const [, scheme, mode, login, hosts, path = "", query] = found ?? refuse("is not a Redis URL");
   const [first = "", second = "", ...rest] = path.replace(/^\/|\/$/g, "").split("/");
   const kind = kindOf(mode, hosts as string);
-  const nodes = (hosts as string).split(",").map((host) => nodeOf(host, DEFAULT_PORT[kind]));
-  const common = { tls: scheme === "rediss", ...accessOf(access) };
+  const nodes = (hosts as string).split(",").map((host) => parseNode(host, DEFAULT_PORT[kind]));
+  const common = { tls: scheme === "rediss", ...parseLogin(login) };
 
-  const options = optionsOf(query, kind);
+  const options = parseOptions(query, kind);
   if (rest.length > 0 || (kind !== "sentinel" && second !== "")) refuse("has more in its path than it may");
   if (kind === "cluster") {
     if (first !== "" && first !== "0") refuse("names a database, and a cluster has only the first");
     return { kind, ...common, nodes };
   }
-  if (kind === "single") return { kind, ...common, ...(nodes[0] as RedisNode), db: dbOf(first) };
+  if (kind === "single") return { kind, ...common, ...(nodes[0] as RedisNode), db: parseDatabase(first) };
   if (first === "") refuse("does not name the sentinels' master: redis+sentinel://host:26379/master-name");
   const username = options.get("sentinel_username");
   const password = options.get("sentinel_password");
@@ -59,14 +59,14 @@ export function parseRedisUrl(url: string): RedisAddress {
     ...common,
     nodes,
     master: decode(first),
-    db: dbOf(second),
+    db: parseDatabase(second),
     ...(username !== null && { sentinelUsername: username }),
     ...(password !== null && { sentinelPassword: password }),
   };
 }
 
-/** What may stand behind the question mark: only the login at the sentinels. */
-function optionsOf(query: string | undefined, kind: RedisAddress["kind"]): URLSearchParams {
+/** The query, which may hold only the login at the sentinels. */
+function parseOptions(query: string | undefined, kind: RedisAddress["kind"]): URLSearchParams {
   const options = new URLSearchParams(query ?? "");
   const known = kind === "sentinel" ? ["sentinel_username", "sentinel_password"] : [];
   if ([...options.keys()].some((name) => !known.includes(name)))
@@ -74,7 +74,7 @@ function optionsOf(query: string | undefined, kind: RedisAddress["kind"]): URLSe
   return options;
 }
 
-function accessOf(text: string | undefined): { username?: string; password?: string } {
+function parseLogin(text: string | undefined): { username?: string; password?: string } {
   if (text === undefined || text === "") return {};
   const at = text.indexOf(":");
   const username = decode(at === -1 ? text : text.slice(0, at));
@@ -82,13 +82,13 @@ function accessOf(text: string | undefined): { username?: string; password?: str
   return { ...(username !== "" && { username }), ...(password !== "" && { password }) };
 }
 
-/** Several hosts without a mode are a cluster. */
+/** Without a mode in the scheme, several hosts mean a cluster. */
 function kindOf(mode: string | undefined, hosts: string): RedisAddress["kind"] {
   if (mode === "sentinel" || mode === "cluster") return mode;
   return hosts.includes(",") ? "cluster" : "single";
 }
 
-function nodeOf(text: string, defaultPort: number): RedisNode {
+function parseNode(text: string, defaultPort: number): RedisNode {
   const found = /^(\[[0-9a-f:.]+\]|[^:[\]@]+)(?::(\d{1,5}))?$/i.exec(text.trim());
   const port = Number(found?.[2] ?? defaultPort);
   if (found?.[1] === undefined || port < 1 || port > 65_535)
@@ -96,7 +96,7 @@ function nodeOf(text: string, defaultPort: number): RedisNode {
   return { host: found[1].replace(/^\[|\]$/g, ""), port };
 }
 
-function dbOf(text: string): number {
+function parseDatabase(text: string): number {
   if (text === "") return 0;
   return /^\d{1,4}$/.test(text) ? Number(text) : refuse("names a database that is not a number");
 }

@@ -1,6 +1,6 @@
 /**
- * ioredis as this server needs it: commands fail fast, the library never sends one twice, and a silent connection is
- * closed.
+ * Creates the ioredis clients: commands fail fast, the library never sends a command twice, and it closes connections
+ * that do not reply.
  */
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisAddress } from "./address.ts";
@@ -11,7 +11,7 @@ export interface RedisClients {
   readonly subscriptions: Redis | Cluster;
 }
 
-/** Between attempts to connect: doubling up to 2 s, so that an instance is back soon after Redis is. */
+/** Milliseconds before the next attempt to connect: doubling, with jitter, to about 2 s. */
 function retryDelay(attempt: number): number {
   return Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2);
 }
@@ -32,34 +32,34 @@ export function openClients(address: RedisAddress, commandMs: number): RedisClie
   }
   const options = {
     ...common,
-    ...placeOf(address),
+    ...addressOptions(address),
     retryStrategy: retryDelay,
     enableOfflineQueue: false,
     commandTimeout: commandMs,
   };
-  // The link subscribes again whenever the connection is ready: it knows the channels, and a failed one is tried again.
+  // No autoResubscribe: the link itself subscribes again whenever the connection is ready.
   return { commands: new Redis(options), subscriptions: new Redis({ ...options, autoResubscribe: false }) };
 }
 
-/** What every connection is opened with. */
+/** The options of every connection. */
 function commonOptions(address: RedisAddress, commandMs: number) {
   return {
     ...(address.username !== undefined && { username: address.username }),
     ...(address.password !== undefined && { password: address.password }),
     ...(address.tls && { tls: {} }),
-    // RESP2 is what every server, proxy and managed Redis speaks.
+    // RESP2, which every server, proxy and managed Redis supports.
     protocol: 2,
     disableClientInfo: true,
     connectTimeout: Math.max(2_000, commandMs),
-    // A connection that is open and silent while an answer is due is dead, or its server hangs.
+    // Where a reply is due and none comes, the connection is dead or the server hangs.
     socketTimeout: commandMs * 4,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
   } satisfies RedisOptions;
 }
 
-/** Where a server is that is no cluster, or who knows it. */
-function placeOf(address: Exclude<RedisAddress, { readonly kind: "cluster" }>) {
+/** The options that say where a single server is, or the sentinels that know it. */
+function addressOptions(address: Exclude<RedisAddress, { readonly kind: "cluster" }>) {
   if (address.kind === "single") return { host: address.host, port: address.port, db: address.db };
   return {
     sentinels: address.nodes.map((node) => ({ ...node })),

@@ -2,10 +2,9 @@
  * The bus between instances, over Redis pub/sub: a message goes to one instance by name, or to all others. Delivery is
  * not confirmed. While Redis is away, sending fails; nothing is queued.
  *
- * Each message goes over the channel of the one that it is for. Its name is new with each start of a process and part
- * of what is signed, so that nothing from before an instance's start can be kept and sent to it: what it has not heard,
- * nobody has said to it. The one channel of all carries greetings, by which instances learn of each other; one that is
- * sent again says no more than that.
+ * Each instance has a channel of its own, which carries all messages to it. The channel's name is new with each start
+ * of the process, and part of what is signed: so no message from before the start can be replayed to it.
+ * A channel for all instances carries only greetings, by which they learn of each other; replaying those does no harm.
  */
 import type { RedisLink } from "./link.ts";
 import { KnownPeers } from "./known-peers.ts";
@@ -15,15 +14,15 @@ import type { Trust } from "./trust.ts";
 export interface InstanceBus<Message> {
   /** Throws RedisAway. */
   send(to: string, message: Message): Promise<void>;
-  /** To every other instance that has been heard of. Throws RedisAway. */
+  /** Sends to every other instance that is known. Throws RedisAway. */
   broadcast(message: Message): Promise<void>;
-  /** Tells the others that this instance is still there; to be repeated. Throws RedisAway. */
+  /** Tells the others that this instance is alive; call it at intervals. Throws RedisAway. */
   greet(): Promise<void>;
   close(): void;
 }
 
 const ALL_INSTANCES = "*";
-/** Greetings, which no message looks like. */
+/** Greetings; no message, which is JSON of an object, can equal one. WHO asks for a HERE in return. */
 const HERE = "here";
 const WHO = "who";
 
@@ -39,11 +38,11 @@ export interface InstanceBusParts<Message> {
   readonly link: RedisLink;
   readonly self: string;
   readonly trust: Trust;
-  /** The message, where it is one; undefined else. */
+  /** The value as a message; undefined where it is none. */
   readonly parse: (value: unknown) => Message | undefined;
   readonly receive: (message: Message) => void;
-  /** Another instance has been heard of. */
-  readonly met: () => void;
+  /** Called for each greeting of another instance. */
+  readonly onGreeting: () => void;
 }
 
 export function createInstanceBus<Message>(parts: InstanceBusParts<Message>): InstanceBus<Message> {
@@ -62,8 +61,8 @@ class RedisBus<Message> implements InstanceBus<Message> {
     this.#messages = createSignedMessages(trust.macKey, self, { isOwnChannel: true });
     link.onAvailable(() => this.#ask());
     this.#unsubscribes = [
-      this.#open(self, (payload) => this.#take(payload)),
-      this.#open(ALL_INSTANCES, () => trust.drop("message", "for nobody by name")),
+      this.#subscribe(self, (payload) => this.#receive(payload)),
+      this.#subscribe(ALL_INSTANCES, () => trust.drop("message", "for nobody by name")),
     ];
   }
 
@@ -93,12 +92,15 @@ class RedisBus<Message> implements InstanceBus<Message> {
     await this.#parts.link.run((redis) => redis.publish(channel, this.#messages.close(channel, payload)));
   }
 
-  /** Whoever asks last, and hears by then, is heard by all that heard before: so no two miss each other. */
+  /**
+   * Asks all instances for a greeting, once Redis is back or a channel is subscribed.
+   * Of two instances, the later question reaches the other one, which has subscribed by then: so they always meet.
+   */
   #ask(): void {
     this.#publish(ALL_INSTANCES, WHO).catch(() => undefined);
   }
 
-  #open(to: string, receive: (payload: string) => void): () => void {
+  #subscribe(to: string, receive: (payload: string) => void): () => void {
     const { link, self, trust } = this.#parts;
     const channel = this.#channelOf(to);
     const open = (text: string): void => {
@@ -112,13 +114,13 @@ class RedisBus<Message> implements InstanceBus<Message> {
   }
 
   #meet(peer: string, greeting: string): void {
-    const isNew = this.#peers.heardOf(peer);
-    // Whoever is new may not have heard of this instance either.
+    const isNew = this.#peers.noteGreeting(peer);
+    // An instance that is new here may not know this one either.
     if (isNew || greeting === WHO) this.#publish(peer, HERE).catch(() => undefined);
-    this.#parts.met();
+    this.#parts.onGreeting();
   }
 
-  #take(payload: string): void {
+  #receive(payload: string): void {
     const message = this.#parts.parse(parsedJson(payload));
     if (message === undefined) this.#parts.trust.drop("message", "of an unknown form");
     else this.#parts.receive(message);

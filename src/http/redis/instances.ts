@@ -1,7 +1,8 @@
 /**
- * Which instances are alive. Each renews a lease: a key that expires soon and holds a number that grows, sealed. An
- * instance is dead when no newer number of its own has come for a while in which Redis answered all the time; after an
- * outage of Redis every key has expired. A lease that somebody else wrote, or wrote again, keeps nobody alive.
+ * Which instances are alive. Each renews a lease: a key that expires soon and holds a growing number, sealed.
+ * An instance is dead when its number has not grown for a while in which Redis answered all the time: after an outage
+ * of Redis every lease has expired, which proves nothing.
+ * A lease that was forged, or replayed with an old number, keeps no instance alive.
  */
 import { randomBytes } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
@@ -13,7 +14,7 @@ export interface Instances {
   readonly self: string;
   /** Whether an instance has ended for good. In doubt it counts as alive. */
   isDead(instance: string): Promise<boolean>;
-  /** Says that this instance has ended. */
+  /** Ends this instance's lease. */
   close(): Promise<void>;
 }
 
@@ -32,19 +33,19 @@ export function singleInstance(): Instances {
   return { self, isDead: async (instance) => instance !== self, close: async () => undefined };
 }
 
-/** What is known of another instance. */
-interface Known {
-  /** The greatest number of its lease, and when it came. */
+/** What is known of another instance; times in milliseconds. */
+interface KnownInstance {
+  /** The greatest number of its lease, and when it was first read. */
   number: number;
   at: number;
-  /** Since when it has been missed. */
-  missing?: number;
+  /** Since when its lease has not been renewed. */
+  missingSince?: number;
 }
 
-/** Instances that are not asked about any more must not pile up. */
-const MOST_KNOWN = 1_000;
+/** Beyond this, all are dropped, so that instances that nobody asks about any more do not accumulate. */
+const MAX_KNOWN = 1_000;
 
-/** `trust` authenticates the leases; by default only those of this process. */
+/** `trust` authenticates the leases; by default it knows only those of this process. */
 export function createInstances(
   link: RedisLink,
   timing: LeaseTiming,
@@ -87,9 +88,9 @@ export function createInstances(
   };
 }
 
-/** What is known of the other instances, by the numbers of their leases. */
+/** Judges other instances by the numbers of their leases. */
 class OtherInstances {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownInstance>();
   readonly #leaseMs: number;
   readonly #graceMs: number;
   readonly #now: () => number;
@@ -100,7 +101,7 @@ class OtherInstances {
     this.#now = now;
   }
 
-  /** Whether it has been missed for long enough, given the number of its lease now; undefined: it has none. */
+  /** `number` is its lease's current one, undefined where it has no lease. Whether it has not been renewed for long. */
   isDead(instance: string, number: number | undefined): boolean {
     const now = this.#now();
     const known = this.#knownOf(instance);
@@ -109,19 +110,19 @@ class OtherInstances {
       known.at = now;
     }
     const isRenewed = number === known.number && now - known.at < this.#leaseMs;
-    if (isRenewed) delete known.missing;
-    else known.missing ??= now;
-    return known.missing !== undefined && now - known.missing >= this.#graceMs;
+    if (isRenewed) delete known.missingSince;
+    else known.missingSince ??= now;
+    return known.missingSince !== undefined && now - known.missingSince >= this.#graceMs;
   }
 
-  /** Starts to wait anew for one, or for all. */
+  /** Restarts the time that an instance, or every instance, may be missing. */
   forgetMissing(instance?: string): void {
-    const one = instance === undefined ? undefined : this.#known.get(instance);
-    for (const known of instance === undefined ? this.#known.values() : [one]) delete known?.missing;
+    const restarted = instance === undefined ? this.#known.values() : [this.#known.get(instance)];
+    for (const known of restarted) delete known?.missingSince;
   }
 
-  #knownOf(instance: string): Known {
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+  #knownOf(instance: string): KnownInstance {
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     const found = this.#known.get(instance) ?? { number: 0, at: this.#now() };
     this.#known.set(instance, found);
     return found;
@@ -130,7 +131,7 @@ class OtherInstances {
 
 interface Leases {
   renew(instance: string): Promise<unknown>;
-  /** Its number; undefined where there is none that one of our instances wrote. */
+  /** The number of an instance's lease; undefined where it has none, or one that no instance of this server wrote. */
   read(instance: string): Promise<number | undefined>;
   end(instance: string): Promise<unknown>;
 }

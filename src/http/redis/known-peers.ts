@@ -1,12 +1,12 @@
-/** The other instances that have been heard of, and not too long ago. */
+/** The other instances that have sent a greeting lately. */
 
-/** Four greetings; one that has ended is told nothing any more. */
+/** How long an instance stays known after its last greeting: four intervals. */
 const FORGOTTEN_MS = 60_000;
-/** Whoever could make up names of instances has the key anyway; this bounds what a fault can do. */
-const MOST = 1_000;
+/** Limits the memory that a fault could take; greetings are signed, so no attacker can invent instances. */
+const MAX_PEERS = 1_000;
 
 export class KnownPeers {
-  /** The last heard of last. */
+  /** When each instance last greeted; the latest last. */
   readonly #heardAt = new Map<string, number>();
   readonly #now: () => number;
 
@@ -14,8 +14,8 @@ export class KnownPeers {
     this.#now = now;
   }
 
-  /** Whether it is new. */
-  heardOf(peer: string): boolean {
+  /** Notes a greeting. Returns whether the instance was not known. */
+  noteGreeting(peer: string): boolean {
     this.#forgetOld();
     const isNew = !this.#heardAt.delete(peer);
     this.#heardAt.set(peer, this.#now());
@@ -30,7 +30,7 @@ export class KnownPeers {
   #forgetOld(): void {
     const since = this.#now() - FORGOTTEN_MS;
     for (const [peer, at] of this.#heardAt) {
-      if (at >= since && this.#heardAt.size < MOST) return;
+      if (at >= since && this.#heardAt.size < MAX_PEERS) return;
       this.#heardAt.delete(peer);
     }
   }

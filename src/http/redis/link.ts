@@ -1,9 +1,9 @@
 /**
- * The one access to Redis: two connections per instance (commands, subscriptions) behind a circuit breaker.
+ * The only access to Redis: two connections for each instance (commands, subscriptions) behind a circuit breaker.
  *
- * One command without an answer in time opens the breaker. While it is open every use of Redis fails at once, so that
- * nothing queues and no request waits; only a probe is sent, and its first answer closes the breaker. Nothing here
- * retries: only the caller knows whether its command may be sent twice.
+ * One command without a reply in time opens the breaker. While it is open, every command fails at once, so that nothing
+ * queues and no request waits. Only a probe is sent, and its first success closes the breaker.
+ * Nothing here retries: only the caller knows whether its command may be sent twice.
  */
 import type { Cluster, Redis } from "ioredis";
 import type { RedisConfig } from "../../config/http-config.ts";
@@ -13,7 +13,7 @@ import { openClients } from "./clients.ts";
 
 export type RedisClient = Redis | Cluster;
 
-/** Redis did not answer, or cannot do its work: try later. */
+/** Redis did not reply, or cannot accept writes now: try again later. */
 export class RedisAway extends Error {
   constructor(options?: ErrorOptions) {
     super("Redis is away.", options);
@@ -22,7 +22,7 @@ export class RedisAway extends Error {
 }
 
 export interface RedisLink {
-  /** Goes round the breaker: for tests and tools, never for a request. */
+  /** Bypasses the breaker: for tests and tools, never for a request. */
   readonly client: RedisClient;
   readonly prefix: string;
   state(): "ok" | "away";
@@ -49,11 +49,11 @@ export interface RedisTiming {
 
 const TIMING: RedisTiming = { commandMs: 1_000, probeMs: 250 };
 
-/** Answers that mean "not now": the server is loading, full, a replica, or its cluster has lost a part. */
+/** Error replies that mean "not now": the server is loading, full or a replica, or its cluster has lost a part. */
 const UNAVAILABLE_REPLY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|NOPERM|WRONGPASS|ERR max number of clients)/;
 
-/** Connects in the background. Throws PortkeyMcpError CONFIG where the URL is none. */
+/** Connects in the background. Throws PortkeyMcpError CONFIG where the URL is malformed. */
 export function connectRedis(config: RedisConfig, log: Log, timing: Partial<RedisTiming> = {}): RedisLink {
   const { commandMs, probeMs } = { ...TIMING, ...timing };
   const { commands, subscriptions } = openClients(parseRedisUrl(config.url), commandMs);
@@ -61,7 +61,7 @@ export function connectRedis(config: RedisConfig, log: Log, timing: Partial<Redi
   const channels = new Channels(subscriptions, log);
   for (const client of new Set([commands, subscriptions]))
     client.on("error", (error: Error) => breaker.warnUnreachable(error));
-  // A connection that only listens would not notice that its peer is gone.
+  // A connection that only listens would not notice that its server is gone.
   const subscriptionPing = setInterval(() => void subscriptions.ping().catch(ignore), commandMs * 5);
   subscriptionPing.unref();
   return {
@@ -142,7 +142,7 @@ class Breaker {
     });
   }
 
-  /** Said once for each new reason, not once for each attempt to connect. */
+  /** Logs each new reason once, not each attempt to connect. */
   warnUnreachable({ message }: Error): void {
     if (!this.#closed && this.#state === "away" && message !== this.#reason)
       this.#parts.log.write("warn", "Redis cannot be reached", { error: message });
@@ -171,7 +171,7 @@ class Breaker {
     for (const listener of this.#listeners) listener();
   }
 
-  /** A write, since a replica, a full server and one that is loading may answer PING all the same. */
+  /** Writes, since a replica, a full server, or one that is loading may still reply to PING. */
   async #writeProbe(): Promise<void> {
     await this.#parts.commands.set(`${this.#parts.prefix}:probe`, "", "PX", 1_000);
   }
@@ -198,7 +198,7 @@ interface Receiver {
   readonly inForce: () => void;
 }
 
-/** The channels that are listened to. */
+/** The subscribed channels, each with one receiver. */
 class Channels {
   readonly #subscriptions: RedisClient;
   readonly #receivers = new Map<string, Receiver>();
@@ -209,8 +209,8 @@ class Channels {
       try {
         this.#receivers.get(channel)?.receive(message);
       } catch (error) {
-        // Whatever a message holds, it must not end the process.
-        log.write("error", "a message from Redis could not be taken", { error: String(error) });
+        // No message may end the process.
+        log.write("error", "a message from Redis could not be handled", { error: String(error) });
       }
     });
     subscriptions.on("ready", () => this.#listenTo([...this.#receivers.keys()]));
@@ -234,19 +234,19 @@ class Channels {
   }
 }
 
-/** For what is tried again by itself. */
+/** For failures after which the operation is repeated anyway. */
 function ignore(): void {}
 
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
 }
 
-/** Whether a key holds something else than this server keeps there. */
+/** Whether Redis refused a command because the key holds another type of value. */
 export function isWrongType(error: unknown): boolean {
   return isReply(error) && error.message.startsWith("WRONGTYPE");
 }
 
-/** The answers of a pipeline; throws the first error among them, so that `run` sees it. */
+/** The replies of a pipeline. Throws the first error among them, so that `run` sees it. */
 export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
   const results = (await pipeline.exec()) ?? [];
   return results.map(([error, value]) => {

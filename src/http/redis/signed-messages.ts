@@ -1,12 +1,13 @@
 /**
- * Messages on Redis channels, as text: a MAC over the channel and the rest, then who sent it, its number, its time and
- * the payload. A message that was made elsewhere, for another channel, long ago, or that came before is not taken; nor,
- * on channels that others had before, is one from before this instance's start: somebody may have kept it, and nothing
- * else tells that it came before.
+ * Signed messages on Redis channels, as text: a MAC over the channel and the rest, then sender, number, time, payload.
+ *
+ * A message is refused where it is forged, for another channel, too old, or was received before (by its number).
+ * On a channel that existed before this instance, messages from before its start are refused too: they may be replayed,
+ * and this instance cannot know which ones were received before.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** A message as it was sent, or why it does not count. */
+/** A message as it was sent, or why it is refused. */
 export type Opened = { readonly from: string; readonly payload: string } | { readonly fault: string };
 
 export interface SignedMessages {
@@ -14,23 +15,23 @@ export interface SignedMessages {
   open(channel: string, text: string): Opened;
 }
 
-/** How far the clocks of two instances may differ, the message's way included. */
+/** How far the clocks of two instances may differ, transmission included. */
 const MAX_AGE_MS = 300_000;
 /**
- * How far before its own start, by its own clock, an instance takes messages. Of a sender whose clock is further behind
- * nothing is taken until that clock has passed the start.
+ * How far before its own start, by its own clock, an instance accepts messages. Messages of a sender whose clock is
+ * further behind are refused until that clock has passed the start.
  */
 const BEFORE_START_MS = 5_000;
-/** Longer ones are not even authenticated. */
+/** Characters; longer messages are refused before they are authenticated. */
 const MAX_LENGTH = 32 * 1024 * 1024;
 /** Pairs of sender and channel whose newest number is remembered. */
 const REMEMBERED = 20_000;
 const MAC_LENGTH = 43;
 const HEADER = /^([\w-]{1,64}) (\d{1,15}) (\d{1,15})$/;
-const LONGEST_HEADER = 100;
+const MAX_HEADER_LENGTH = 100;
 
 export interface SignedMessagesOptions {
-  /** Whether the channel is new with this instance, so that nothing older can be for it, whatever a clock says. */
+  /** Whether the channel is new with this instance: then no older message can be for it, whatever the clocks say. */
   readonly isOwnChannel?: boolean;
   readonly now?: () => number;
 }
@@ -66,7 +67,7 @@ export function createSignedMessages(
       if (text.length > MAX_LENGTH) return { fault: "too long" };
       const rest = text.slice(MAC_LENGTH);
       if (!sameMac(text.slice(0, MAC_LENGTH), macOf(channel, rest))) return { fault: "not authentic" };
-      const end = rest.slice(0, LONGEST_HEADER).indexOf("\n");
+      const end = rest.slice(0, MAX_HEADER_LENGTH).indexOf("\n");
       const [, from, number, at] = HEADER.exec(rest.slice(0, Math.max(end, 0))) ?? [];
       if (from === undefined) return { fault: "malformed" };
       if (Math.abs(now() - Number(at)) > MAX_AGE_MS) return { fault: "too old, or the instances' clocks differ" };
@@ -77,7 +78,7 @@ export function createSignedMessages(
   };
 }
 
-function sameMac(given: string, expected: Buffer): boolean {
-  const bytes = Buffer.from(given, "base64url");
+function sameMac(mac: string, expected: Buffer): boolean {
+  const bytes = Buffer.from(mac, "base64url");
   return bytes.length === expected.length && timingSafeEqual(bytes, expected);
 }

@@ -1,6 +1,6 @@
 /**
- * Redis is not trusted: others may write to it. Whatever comes from there counts only where one of this server's
- * instances made it, which a key that they share tells. What does not is dropped, counted, and logged once.
+ * Redis is not trusted: others may write to it. Data from there counts only where a MAC with a shared key shows that an
+ * instance of this server wrote it. Other data is dropped and counted, and logged once.
  */
 import { hkdfSync, randomBytes } from "node:crypto";
 import { silentLog, type Log } from "../../log/log.ts";
@@ -12,24 +12,24 @@ export type TrustSource = "encryption-key" | "settings" | "process";
 export type Untrusted = "message" | "record";
 
 export interface Trust {
-  /** Encrypts what is kept; null where it is only authenticated. */
+  /** Encrypts records; null where they are only authenticated. */
   readonly encryptionKey: Uint8Array | null;
   /** Authenticates messages and records. */
   readonly macKey: Uint8Array;
   readonly source: TrustSource;
-  /** Counts what was dropped; `why` says what was wrong with it. */
+  /** Counts an item that was dropped; `why` says what was wrong with it. */
   drop(what: Untrusted, why: string): void;
   dropped(): Readonly<Record<Untrusted, number>>;
 }
 
 export interface TrustOptions {
   readonly encryptionKey: Uint8Array | null;
-  /** What instances with the same settings share, and nobody else knows. */
+  /** A secret that only instances with the same settings know. */
   readonly secret?: Uint8Array | null;
   readonly log?: Log;
 }
 
-/** For a single instance: what it wrote itself is all that it has to recognise. */
+/** For a process without a shared secret, which then trusts only what it wrote itself. */
 const PROCESS_SECRET = randomBytes(32);
 
 const HINTS: Readonly<Record<TrustSource, string>> = {

@@ -1,6 +1,6 @@
 /**
- * Warns where several instances share one Redis without MCP_EVENT_ENCRYPTION_KEY. Where they share no other secret
- * either, they cannot read each other, and what they drop is logged with the same advice.
+ * Warns where several instances share one Redis without MCP_EVENT_ENCRYPTION_KEY.
+ * Instances that share no other secret either drop each other's messages, and trust.ts logs that with the same advice.
  */
 import type { Log } from "../../log/log.ts";
 import type { Trust } from "./trust.ts";
@@ -8,7 +8,7 @@ import type { Trust } from "./trust.ts";
 const WARNING =
   "several instances share Redis without MCP_EVENT_ENCRYPTION_KEY: what is kept there is authenticated, not encrypted";
 
-/** To be called when another instance has been heard of; it warns once. */
+/** Returns a function to call for each greeting of another instance; it warns once. */
 export function warnOfPeers(trust: Trust, log: Log): () => void {
   let warned = false;
   return () => {

@@ -1,7 +1,7 @@
 /** What is kept is bounded for each owner before it is bounded in all, in memory and in a real Redis. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { newStream, type StreamKey } from "../../../src/http/events/event-id.ts";
+import { newStreamName, type StreamKey } from "../../../src/http/events/event-id.ts";
 import { KeptLimits } from "../../../src/http/events/kept-limits.ts";
 import { createMemoryStore } from "../../../src/http/events/memory-store.ts";
 import { createRedisStore } from "../../../src/http/events/redis-store.ts";
@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const key = (owner: string): StreamKey => ({ scope: `scope-${owner}`, stream: newStream(), owner });
+const key = (owner: string): StreamKey => ({ scope: `scope-${owner}`, stream: newStreamName(), owner });
 
 async function keep(store: EventStore, owner: string, size: number): Promise<StreamKey> {
   const made = key(owner);

@@ -1,7 +1,7 @@
 /** Both stores keep streams alike; each has bounds of its own. */
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LAST_SEQ, newStream, STANDALONE } from "../../../src/http/events/event-id.ts";
+import { LAST_SEQ, newStreamName, STANDALONE } from "../../../src/http/events/event-id.ts";
 import type { EventStore, StoredEvent } from "../../../src/http/events/event-store.ts";
 import { createMemoryStore } from "../../../src/http/events/memory-store.ts";
 import { createRedisStore } from "../../../src/http/events/redis-store.ts";
@@ -12,7 +12,7 @@ import { hasRedis, startRedis, type RedisServer } from "../redis/redis-server.ts
 const HEAD = { owner: "i", id: 7, tool: "t" };
 const events = (...seqs: readonly number[]): StoredEvent[] => seqs.map((seq) => ({ seq, data: `{"n":${seq}}` }));
 let scopes = 0;
-const call = () => ({ scope: `s${(scopes += 1)}`, stream: newStream() });
+const call = () => ({ scope: `s${(scopes += 1)}`, stream: newStreamName() });
 const standalone = () => ({ scope: `s${(scopes += 1)}`, stream: STANDALONE });
 
 function keeps(storeOf: () => EventStore): void {

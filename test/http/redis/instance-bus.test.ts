@@ -38,7 +38,7 @@ async function start(self: string): Promise<Peer> {
       trust,
       parse: (value) => value,
       receive: (message) => void received.push(message),
-      met: () => void (peer.met += 1),
+      onGreeting: () => void (peer.met += 1),
     }),
   };
   peers.push(peer);
@@ -106,17 +106,17 @@ describe.skipIf(!hasRedis)("what one instance says", () => {
 it("an instance that has not been heard of for a minute is told nothing", () => {
   let now = 0;
   const known = new KnownPeers(() => now);
-  expect([known.heardOf("one"), known.heardOf("two")]).toEqual([true, true]);
+  expect([known.noteGreeting("one"), known.noteGreeting("two")]).toEqual([true, true]);
   now += 50_000;
-  expect(known.heardOf("one")).toBe(false);
+  expect(known.noteGreeting("one")).toBe(false);
   now += 20_000;
   expect(known.names()).toEqual(["one"]);
-  expect(known.heardOf("two")).toBe(true);
+  expect(known.noteGreeting("two")).toBe(true);
 });
 
 it("so many instances are known at most", () => {
   const known = new KnownPeers(() => 0);
-  for (let number = 0; number < 5_000; number += 1) known.heardOf(String(number));
+  for (let number = 0; number < 5_000; number += 1) known.noteGreeting(String(number));
   expect(known.names().length).toBeLessThanOrEqual(1_000);
   expect(known.names().at(-1)).toBe("4999");
 });
