@@ -49,6 +49,8 @@ export const BOUNDS = {
   promptArgument: 1_000,
   /** Characters of a name, a path or a value that is said back. */
   echo: 120,
+  /** Characters of a method, and of the name or address that it is about: a header repeats them. */
+  routed: 8_000,
   /** Characters of one sentence about an argument. */
   problem: 600,
   /** Problems or warnings that are spelled out; the others are counted. */

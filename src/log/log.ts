@@ -6,6 +6,7 @@
 import type { Logger } from "pino";
 import { sinkOnDescriptor, type LineSink } from "./line-sink.ts";
 import { maskSecrets } from "./mask.ts";
+import { spellUnseen } from "./spell-unseen.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -89,7 +90,7 @@ async function openLogger(level: LogLevel, sink: LineSink): Promise<Logger> {
         log: (facts) => maskSecrets(facts) as Record<string, unknown>,
       },
     },
-    { write: (line: string) => void sink.write(line) },
+    { write: (line: string) => void sink.write(`${spellUnseen(line.trimEnd())}\n`) },
   );
 }
 

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly traceId?: string;
   readonly warnings?: readonly string[];
   readonly notes?: readonly string[];
+  /** Members that Portkey answered under names that this server gives its own. */
+  readonly theirs?: readonly string[];
   /** A later step failed after earlier ones were done: the body says which, and the call ends as an error. */
   readonly failed?: true;
 }

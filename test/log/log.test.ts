@@ -60,3 +60,11 @@ test("an unknown level means info, silent writes nothing", async () => {
   await Promise.all([log.flush(), silent.flush(), silentLog.flush()]);
   expect(lines().map(({ msg }) => msg)).toEqual(["shown"]);
 });
+
+test("what a terminal obeys or nobody sees is spelled out", async () => {
+  const log = createLog("info", fd);
+  log.write("warn", "refused", { name: "a\u009b2J\u202eb" });
+  await log.flush();
+  expect(readFileSync(join(folder, "lines"), "utf8")).toContain(String.raw`"a\u009b2J\u202eb"`);
+  expect(lines()[0]).toMatchObject({ name: "a\u009b2J\u202eb" });
+});

@@ -104,6 +104,14 @@ describe("the legacy adapter refuses", () => {
     });
   });
 
+  it("says little of a long address back", async () => {
+    const client = await connect(fakeRegistry());
+    const error: unknown = await ask(client, "resources/read", { uri: `other://${"x".repeat(100_000)}` }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(JSON.stringify((error as { data: unknown }).data).length).toBeLessThan(200);
+  });
+
   it("tells an unexpected error to the log and not to the client", async () => {
     const seen: unknown[] = [];
     const failing = fakeRegistry({

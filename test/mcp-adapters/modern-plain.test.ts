@@ -66,6 +66,22 @@ describe("a plain request", () => {
     },
   );
 
+  it.each([
+    ["a method", "m".repeat(100_000), {}],
+    ["a tool's name", "tools/call", { name: "n".repeat(100_000) }],
+    ["a resource's address", "resources/read", { uri: `fake://${"/".repeat(100_000)}` }],
+  ])("whose %s no header could repeat is refused without saying it back", async (_what, method, params) => {
+    const { body } = modernRequest("tools/list");
+    const sent = { ...body, method, params: { ...(body["params"] as object), ...params } };
+    const headers = { ...headersOf(modernRequest("tools/list")), "mcp-method": method.slice(0, 9), "mcp-name": "x" };
+    const answer = await handler.plain(headers, sent, CALLER, () => SIGNAL);
+    expect(answer?.status).toBe(400);
+    expect(JSON.parse(String(answer?.body))).toMatchObject({
+      id: body["id"],
+      error: { code: -32600, message: expect.stringMatching(/^\w+: is longer than 8000 characters\.$/) },
+    });
+  });
+
   it("can ask, and be answered through either way", async () => {
     const ask = (extra: object = {}) => modernRequest("tools/call", { name: "ask", ...extra }, ELICITS);
     const first = JSON.parse(String((await plain(ask()))?.body)).result;

@@ -6,6 +6,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { isObject } from "../../catalog/json.ts";
+import { spellUnseen } from "../../log/spell-unseen.ts";
 
 /** What the next line follows. */
 export interface ChainLink {
@@ -32,8 +33,8 @@ export function sealLine(
 ): { readonly line: string; readonly link: ChainLink } {
   const chain = { seq: last.seq + 1, prev: last.hash, hash: ZEROS };
   const { unmapped, ...rest } = record;
-  const text = JSON.stringify(
-    isObject(unmapped) ? { ...rest, unmapped: { ...unmapped, chain } } : { ...record, chain },
+  const text = spellUnseen(
+    JSON.stringify(isObject(unmapped) ? { ...rest, unmapped: { ...unmapped, chain } } : { ...record, chain }),
   );
   const hash = hashOf(text, key);
   return { line: withHash(text, hash), link: { seq: chain.seq, hash } };

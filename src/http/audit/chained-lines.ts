@@ -1,4 +1,5 @@
 /** The lines of one place of the audit, as text: plain, or each a link of the place's chain. */
+import { spellUnseen } from "../../log/spell-unseen.ts";
 import { readLine, sealLine, CHAIN_START, type ChainKey, type ChainLink } from "./chain.ts";
 import { endOfFile } from "./last-line.ts";
 
@@ -13,7 +14,7 @@ export interface AuditLines {
 
 /** Lines without a chain. */
 export const plainLines: AuditLines = {
-  next: (record) => ({ line: `${JSON.stringify(record)}\n`, taken: () => undefined }),
+  next: (record) => ({ line: `${spellUnseen(JSON.stringify(record))}\n`, taken: () => undefined }),
   opening: null,
 };
 

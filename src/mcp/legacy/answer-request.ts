@@ -3,6 +3,8 @@
  * endpoint itself. Free of the SDK.
  */
 import type { Json } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
+import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { LEGACY_METHODS, METHODS, type MethodContext } from "../methods.ts";
 import { observe } from "../observe.ts";
@@ -53,7 +55,12 @@ async function answerMethod(name: string, context: MethodContext, onUnexpected?:
   } catch (error) {
     const answer = toRpcError(error, (cause) => onUnexpected?.(cause, name));
     if (name === "resources/read" && error instanceof PortkeyMcpError && answer.code === RPC.invalidParams)
-      throw new RpcError(RPC.resourceNotFound, answer.message, { uri: context.params["uri"] }, { cause: error });
+      throw new RpcError(
+        RPC.resourceNotFound,
+        answer.message,
+        { uri: clip(String(context.params["uri"]), BOUNDS.echo) },
+        { cause: error },
+      );
     throw answer;
   }
 }

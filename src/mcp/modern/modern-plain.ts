@@ -5,13 +5,15 @@
  */
 import { classifyInboundRequest } from "@modelcontextprotocol/server";
 import { isObject, type Json, ownMember } from "../../catalog/json.ts";
+import { BOUNDS } from "../../errors/bounds.ts";
 import { listBytes } from "../list-bytes.ts";
+import { isId } from "../message.ts";
 import { METHODS } from "../methods.ts";
 import { CAPABILITIES_KEY } from "./modern.ts";
 import { observeAtOnce } from "../observe.ts";
 import { answerCall, CACHE, MODERN_REVISION, type ModernServing } from "./modern-call.ts";
 import type { Caller, Registry } from "../registry.ts";
-import type { RpcError } from "../rpc-error.ts";
+import { RPC, type RpcError } from "../rpc-error.ts";
 
 /** Headers as Node has them, names in lower case. */
 export type SentHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -69,6 +71,8 @@ export function answerPlain(
   caller: Caller,
   signal: () => AbortSignal,
 ): PlainAnswer | Promise<PlainAnswer> | undefined {
+  const long = tooLong(sent);
+  if (long !== undefined) return long;
   const request = plainRequest(headers, sent);
   if (request === undefined) return undefined;
   const { registry } = serving;
@@ -113,6 +117,18 @@ async function answerOne(
     const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, ...(data !== undefined && { data }) } });
     return { status: code === MISSING_CAPABILITY ? 400 : 200, body };
   }
+}
+
+/** The refusal of what no header could repeat: the SDK's own says it back, however long it is. */
+function tooLong(body: unknown): PlainAnswer | undefined {
+  const { method, params, id } = (body ?? {}) as { method?: unknown; params?: unknown; id?: unknown };
+  const named = typeof method === "string" ? ownMember(NAMED, method) : undefined;
+  const parts = { method, ...(named !== undefined && isObject(params) && { [named]: params[named] }) };
+  const [what] =
+    Object.entries(parts).find(([, text]) => typeof text === "string" && text.length > BOUNDS.routed) ?? [];
+  if (what === undefined) return undefined;
+  const error = { code: RPC.invalidRequest, message: `${what}: is longer than ${BOUNDS.routed} characters.` };
+  return { status: 400, body: JSON.stringify({ jsonrpc: "2.0", id: isId(id) ? id : null, error }) };
 }
 
 /**

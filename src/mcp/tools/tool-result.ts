@@ -49,7 +49,7 @@ export function resultOf(
   if (outcome.failed) result.isError = true;
   result._meta = metaOf({
     ...meta,
-    "portkey/untrusted": untrustedParts(body),
+    "portkey/untrusted": untrustedParts(body, outcome.theirs),
     "portkey/status": status,
     "portkey/requestId": requestId,
     "portkey/traceId": traceId,

@@ -4,9 +4,7 @@
  */
 import { holdsSentence, isForeignMember } from "../../catalog/foreign-text.ts";
 import { isObject } from "../../catalog/json.ts";
-
-/** Members that this server adds to an answer, in its own words. */
-const OURS = new Set(["_cut", "has_more", "next", "changed", "ok"]);
+import { OWN_MEMBERS } from "../../portkey/response/result.ts";
 
 /** More paths than these say no more than their first members do. */
 const MOST_PATHS = 40;
@@ -38,13 +36,23 @@ interface Place {
 /** What a member's name says of who wrote it: others wrote any text that stands there, or the name itself. */
 type Writer = "unknown" | "others" | "others, the name too";
 
-/** The paths in `body` that hold others' text, in the order they stand there; undefined where nothing does. */
-export function untrustedParts(body: unknown): readonly string[] | undefined {
+/**
+ * The paths in `body` that hold others' text, in the order they stand there; undefined where nothing does. `theirs` are
+ * members under names that this server gives its own, and are others' all the same.
+ */
+export function untrustedParts(body: unknown, theirs: readonly string[] = []): readonly string[] | undefined {
   if (typeof body === "string") return holdsSentence(body) ? ["*"] : undefined;
   const found = new Set<string>();
-  collect(body, placeAt("", "", "unknown"), found, 0);
+  collect(withoutOwn(body, theirs), placeAt("", "", "unknown"), found, 0);
   if (found.size === 0) return undefined;
   return found.size <= MOST_PATHS ? [...found] : [...new Set([...found].map(firstMember))];
+}
+
+function withoutOwn(body: unknown, theirs: readonly string[]): unknown {
+  if (!isObject(body)) return body;
+  const own = OWN_MEMBERS.filter((name) => Object.hasOwn(body, name) && !theirs.includes(name));
+  if (own.length === 0) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !own.includes(name)));
 }
 
 function collect(value: unknown, place: Place, found: Set<string>, depth: number): void {
@@ -72,7 +80,6 @@ function collectMembers(
   // eslint-disable-next-line no-restricted-syntax
   for (const name in value) {
     index += 1;
-    if (depth === 0 && OURS.has(name)) continue;
     let at = order[index];
     if (at?.name !== name) {
       at = memberAt(place, name);

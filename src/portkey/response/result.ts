@@ -35,6 +35,8 @@ export interface CallResult {
   readonly traceId?: string;
   readonly warnings: readonly string[];
   readonly notes?: readonly string[];
+  /** Members that Portkey answered under names that this server gives its own. */
+  readonly theirs?: readonly string[];
 }
 
 export interface ResultOptions {
@@ -45,6 +47,9 @@ export interface ResultOptions {
   /** What was written, as it stands: beside an answer that says nothing of it. */
   readonly now?: Json | undefined;
 }
+
+/** What this server adds to an answer, in its own words, where Portkey has no such member. */
+export const OWN_MEMBERS: readonly string[] = ["_cut", "has_more", "next", "changed", "ok"];
 
 /** Room for `has_more`, `next` and `_cut` beside a cut answer, besides the arguments they repeat. */
 const NOTES_BYTES = 900;
@@ -63,9 +68,11 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
   const { body, warnings } = applyFields(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
+  const theirs = isObject(answer.body) ? OWN_MEMBERS.filter((name) => Object.hasOwn(answer.body as Json, name)) : [];
   const done = (value: unknown, text = textOf(value)): CallResult => ({
     body: value,
     text,
+    ...(theirs.length > 0 && { theirs }),
     status: answer.status,
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     ...(answer.traceId !== undefined && { traceId: answer.traceId }),
