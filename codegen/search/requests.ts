@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { closestName } from "../../src/errors/closest-name.ts";
+import { closestHint } from "../../src/errors/closest-name.ts";
 import { readTable } from "../read/tables.ts";
 import type { Request } from "./train.ts";
 
@@ -55,7 +55,7 @@ function tableOf(seen: Map<string, string>, names: ReadonlySet<string> | undefin
 }
 
 function unknown(tool: string, names: ReadonlySet<string>): string {
-  return `no tool is called so; the closest is ${closestName(tool, [...names])}`;
+  return `no tool is called so${closestHint(tool, [...names], "; the edition's TOOLS.md has all")}`;
 }
 
 /** The tools that nobody has written a request for. */

@@ -1,7 +1,7 @@
 /**
  * The tools there are: found by name or alias, listed as a policy allows. Built once per process from the manifest.
  */
-import { distance } from "fastest-levenshtein";
+import { closestNames } from "../errors/closest-name.ts";
 import { decide } from "./decide.ts";
 import { keepRecent } from "./keep-recent.ts";
 import type { Policy } from "./policy.ts";
@@ -28,7 +28,7 @@ export interface Catalogue {
   find(name: string): FoundTool | undefined;
   /** The tool's entry in tools/list. */
   listed(name: string): ListedTool | undefined;
-  /** Names that `name` may have meant, best first. */
+  /** Names that `name` may have meant, best first; none where none is near. */
   closest(name: string): string[];
   /** The records a policy admits, in order; one array per policy key. */
   admitted(policy: Policy): readonly ToolRecord[];
@@ -80,19 +80,4 @@ function isOpen(policy: Policy): boolean {
     !policy.readOnly &&
     (policy.within === undefined || isOpen(policy.within))
   );
-}
-
-/** Up to three names within a third of the name's length, or that contain it. */
-function closestNames(name: string, names: readonly string[]): string[] {
-  const wanted = name.toLowerCase().replaceAll("-", "_").slice(0, 64);
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return names
-    .map((candidate) => ({
-      candidate,
-      far: wanted.length > 2 && candidate.includes(wanted) ? 1 : distance(wanted, candidate),
-    }))
-    .filter(({ far }) => far <= limit)
-    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
 }

@@ -42,7 +42,7 @@ export function parseCommandLine(
   const [word] = operands;
   const mistakes: string[] = [];
   if (!commands.includes(command)) {
-    mistakes.push(`"${command}" is not a command. Did you mean ${closestName(command, commands)}? See --help.`);
+    mistakes.push(`"${command}" is not a command. ${meantHint(command, commands)}See --help.`);
   }
   for (const extra of rest) mistakes.push(`"${extra}" is one word too many. See --help.`);
 
@@ -73,9 +73,14 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
+function meantHint(name: string, known: readonly string[], prefix = ""): string {
+  const closest = closestName(name, known);
+  return closest === undefined ? "" : `Did you mean ${prefix}${closest}? `;
+}
+
 function problemOf(token: OptionToken, flag: Flag | undefined, command: string): string | undefined {
   if (flag === undefined)
-    return `${token.rawName} is not a flag. Did you mean --${closestName(token.name, Object.keys(FLAGS))}? See --help.`;
+    return `${token.rawName} is not a flag. ${meantHint(token.name, Object.keys(FLAGS), "--")}See --help.`;
   if (flag.commands?.includes(command) === false)
     return `${token.rawName} is not for the command ${command}. See --help.`;
   if (flag.type === "boolean") {

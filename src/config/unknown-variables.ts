@@ -48,7 +48,8 @@ export function unknownVariables(env: Source["env"], { http, policyText = "" }: 
 const WHY = "a protection that is misspelt would be missing.";
 
 function hintFor(name: string, known: readonly string[]): string {
-  return `The closest is ${closestName(name, known)}; docs/settings.md has all.`;
+  const closest = closestName(name, known);
+  return closest === undefined ? "docs/settings.md has all." : `The closest is ${closest}; docs/settings.md has all.`;
 }
 
 /** Every name that is read: settings, their older names, and the forms with _FILE. */

@@ -30,15 +30,12 @@ describe("policyProblems", () => {
     },
     {
       given: { adminKeyFor: ["read", "none"] },
-      want: [
-        'PORTKEY_ADMIN_KEY_FOR: "none" is not a domain, domain:read or read. ' +
-          'Did you mean "keys"? Known: keys, prompts, tracing.',
-      ],
+      want: ['PORTKEY_ADMIN_KEY_FOR: "none" is not a domain, domain:read or read. Known: keys, prompts, tracing.'],
     },
     { given: { profile: "cor" }, want: ['PORTKEY_PROFILE: "cor" is not a profile. Did you mean "core"? Known: core.'] },
     {
       given: { profile: "toString" },
-      want: ['PORTKEY_PROFILE: "toString" is not a profile. Did you mean "core"? Known: core.'],
+      want: ['PORTKEY_PROFILE: "toString" is not a profile. Known: core.'],
     },
     {
       given: {

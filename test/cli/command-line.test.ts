@@ -37,7 +37,9 @@ describe("a command line is read as", () => {
 describe("a command line is refused", () => {
   const cases: [string[], string][] = [
     [["--read-onyl"], "--read-onyl is not a flag. Did you mean --read-only? See --help."],
-    [["-x"], "-x is not a flag."],
+    [["-x"], "-x is not a flag. See --help."],
+    [["--verbose"], "--verbose is not a flag. See --help."],
+    [["deploy"], '"deploy" is not a command. See --help.'],
     [["--constructor"], "--constructor is not a flag."],
     [["htpp"], '"htpp" is not a command. Did you mean http? See --help.'],
     [["completion", "zsh", "now"], '"now" is one word too many. See --help.'],

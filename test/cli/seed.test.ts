@@ -57,7 +57,7 @@ test.each([
     "an unknown collection",
     "sandbox",
     "resources: { /labls: [] }\n",
-    /"\/labls", which is no collection of the API; the closest is "\/labels"/,
+    /"\/labls", which is no collection of the API; the closest is \/labels/,
   ],
   [
     "a number for a name",

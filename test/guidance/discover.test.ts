@@ -111,6 +111,7 @@ describe("search_tools", () => {
     [{ query: null }, "query is required"],
     [[1], "the arguments must be an object"],
     [{ query: "x", limits: 3 }, "limits is not an argument of this tool; the closest is limit"],
+    [{ query: "x", verbose: 3 }, "verbose is not an argument of this tool; it takes query, "],
     [{ query: "x", domain: "nothing" }, "domain must be one of"],
   ])("refuses %j", async (args, message) => {
     const result = await call("search_tools", args);

@@ -73,6 +73,12 @@ describe.each(PLANS.map((plan) => [plan.name, plan] as const))("%s", (name, plan
     });
   });
 
+  test("refuses an argument that is like none of its own, with those that it has", async () => {
+    await expect(get(name, { ...required, xyzzy: "x" })).rejects.toMatchObject({
+      message: expect.stringContaining(`xyzzy is not an argument; it takes ${Object.keys(required)[0] as string}`),
+    });
+  });
+
   test("refuses an argument that it does not have, with the closest", async () => {
     const [first] = Object.keys(required) as [string];
     await expect(get(name, { ...required, [`${first}s`]: "x" })).rejects.toMatchObject({

@@ -75,7 +75,7 @@ describe("a part of a tool", () => {
 
   test.each([
     ["create_guardrail", "checks:portkey.pi", /no check portkey\.pi is known; the closest is portkey\.pii/],
-    ["create_guardrail", "checks:constructor", /no check constructor is known/],
+    ["create_guardrail", "checks:constructor", /no check constructor is known; the path checks lists all/],
     ["create_config", "checks:portkey.pii", /checks by id are those of create_guardrail/],
     ["create_config", "config:single", /config has no alternatives/],
     ["create_integration", "configurations:nothing", /its alternatives are .*ai_provider_id: bedrock/],

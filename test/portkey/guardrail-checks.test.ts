@@ -30,7 +30,8 @@ describe("a check that would let everything pass is warned about", () => {
     [
       "default.contains",
       { keywords: ["SECRET"], operator: "none" },
-      "checks[0].parameters.keywords is no parameter of default.contains; the closest is words, of words, operator",
+      "checks[0].parameters.keywords is no parameter of default.contains; " +
+        "the closest is words; it takes words, operator",
     ],
     [
       "default.contains",

@@ -170,7 +170,12 @@ describe("seeds", () => {
     [
       "a collection that is none",
       { resources: { "/promts": [] } },
-      'no collection of the API; the closest is "/prompts"',
+      "no collection of the API; the closest is /prompts",
+    ],
+    [
+      "a collection that is none, and like none",
+      { resources: { "/nonsense": [] } },
+      'names "/nonsense", which is no collection of the API: /',
     ],
     ["a workspace that is none", { workspace: "moon" }, '"moon"'],
     [

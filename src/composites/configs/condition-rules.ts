@@ -1,6 +1,6 @@
 /** What the router understands of a condition's query; it fails the request at an operator that it lacks. */
 import { isObject, type Json } from "../../catalog/json.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import { formatPath, type Problem } from "../../portkey/request/problem.ts";
 import { COMPARED, JOINS, OPERATORS } from "./gateway-names.ts";
 
@@ -45,8 +45,7 @@ function operatorProblem(operator: string, value: unknown): string | undefined {
 }
 
 function noOperator(name: string, known: readonly string[], effect: string): string {
-  const closest = closestName(name, known);
-  return `is no operator of the router and ${effect}; the closest is ${closest}, of ${known.join(", ")}`;
+  return `is no operator of the router and ${effect}${closestHint(name, known)}; it has ${known.join(", ")}`;
 }
 
 function isPattern(value: unknown): boolean {

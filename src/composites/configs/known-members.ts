@@ -1,8 +1,6 @@
 /** Finds members of a config that nobody knows, and the one that was probably meant. */
-import { distance } from "fastest-levenshtein";
 import { ownMember } from "../../catalog/json.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
-import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { closestName } from "../../errors/closest-name.ts";
 import type { Problem } from "../../portkey/request/problem.ts";
@@ -18,9 +16,6 @@ const BESIDE: Readonly<Partial<Record<PartKind, readonly string[]>>> = {
   retry: ["delay"],
   hook: ["guardrail_version_id", "is_enabled", "name"],
 };
-
-/** An unknown name within this edit distance of a known one is a typo. */
-const mostTypos = 2;
 
 /** A warning for each unknown member, as they are asked for; `schemas` are those of the edition's tools. */
 export function* unknownMembers(parts: readonly Part[], schemas: Schemas): Generator<Problem> {
@@ -38,16 +33,10 @@ function meant(name: string, { kind }: Part, members: Members): string {
   const here = members[kind];
   const synonym = ownMember(SYNONYMS, name);
   if (synonym !== undefined && here.includes(synonym.split(".")[0] as string)) return `; did you mean ${synonym}?`;
-  const closest = closestName(name, here) ?? "";
-  const typo = distance(bare(name), bare(closest)) <= mostTypos;
-  if (typo) return `; did you mean ${closest}?`;
   const home = (["strategy", "cache", "retry", "target"] as const).find((other) => members[other].includes(name));
   if (home !== undefined && home !== kind) return `here; it belongs into ${home === "target" ? "the target" : home}`;
-  return `; the closest is ${closest}`;
-}
-
-function bare(name: string): string {
-  return name.slice(0, BOUNDS.comparedName).toLowerCase().replace(/[_-]/g, "");
+  const closest = closestName(name, here);
+  return closest === undefined ? "; the schema of create_config has all" : `; did you mean ${closest}?`;
 }
 
 /** An edition's schemas are loaded once, so each is read once. */

@@ -1,7 +1,7 @@
 /** Rules about a target, or a config as a whole, which is one too: what it calls, and what the gateway makes of it. */
 import type { Json } from "../../catalog/json.ts";
 import { isObject } from "../../catalog/json.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import { membersOf, textOf } from "../values/portkey-values.ts";
 import { refusedHost } from "./custom-host.ts";
 import { PROVIDERS } from "./gateway-names.ts";
@@ -70,7 +70,8 @@ export const targetRules: readonly Rule[] = [
     broken: (target) => {
       const provider = plainProvider(target);
       if (provider === undefined || PROVIDERS.includes(provider)) return false;
-      return `is no provider that the gateway is known to have; the closest is ${closestName(provider, PROVIDERS)}`;
+      const hint = closestHint(provider, PROVIDERS, "; a stored one is named by @ and its slug");
+      return `is no provider that the gateway is known to have${hint}`;
     },
   },
   {

@@ -44,8 +44,9 @@ export function knownValues(
     const path = `${name}[${index}]`;
     if (count >= BOUNDS.listed || typeof value !== "string")
       return { path, text: `must be one of ${known.join(", ")}` };
-    const closest = `the closest to ${JSON.stringify(clip(value))} is ${closestName(value, known)}`;
-    return { path, text: `must be one of ${known.join(", ")}; ${closest}` };
+    const closest = closestName(value, known);
+    const hint = closest === undefined ? "" : `; the closest to ${JSON.stringify(clip(value))} is ${closest}`;
+    return { path, text: `must be one of ${known.join(", ")}${hint}` };
   });
   if (problems.length > 0) throw badInput(tool, problems);
   return values;

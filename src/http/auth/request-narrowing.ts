@@ -67,7 +67,7 @@ function requestedNarrowing(
     SETTINGS.domains,
     headerValues(request, "x-mcp-toolsets"),
     DOMAIN,
-    (wrong) => `a domain's name, such as ${closestName(wrong, knownDomains)}, or all`,
+    (wrong) => `a domain's name, such as ${closestName(wrong, knownDomains) ?? knownDomains.join(", ")}, or all`,
   );
   const readOnly = headerValues(request, "x-mcp-readonly").map(parseSwitch).includes(true);
   return {

@@ -6,7 +6,7 @@ import { decide, decideInside } from "../../catalog/decide.ts";
 import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Narrowing, Policy, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 import { SCOPE } from "../../config/scope-map.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 
 export const READ_SCOPE = "portkey:read";
 export const WRITE_SCOPE = "portkey:write";
@@ -27,7 +27,7 @@ export function unknownDomainFault(scope: string, records: readonly PolicySubjec
   const domain = SCOPE.exec(scope)?.[1];
   const domains = [...new Set(records.map((record) => record.domain))];
   if (domain === undefined || domains.includes(domain)) return undefined;
-  return `"${scope}" names no domain; the closest is ${closestName(domain, domains)}.`;
+  return `"${scope}" names no domain${closestHint(domain, domains, `; there are ${domains.join(", ")}`)}.`;
 }
 
 /** What a token with these scopes may do at most; without a scope of this server: nothing. */

@@ -4,7 +4,7 @@ import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -63,12 +63,13 @@ function checkArguments(plan: Plan, args: Readonly<Record<string, string>>): Rec
   const trimmed = Object.fromEntries(
     Object.entries(args).map(([name, value]) => [name, value.replace(/\s+/g, " ").trim()]),
   );
+  const takes = known.length === 0 ? "; it takes none" : `; it takes ${known.join(", ")}`;
   const unknown = Object.keys(trimmed).filter((name) => !known.includes(name));
   const long = known.filter((name) => (ownMember(trimmed, name)?.length ?? 0) > BOUNDS.promptArgument);
   const problems = [
     ...unknown
       .slice(0, BOUNDS.listed)
-      .map((name) => `${clip(name)} is not an argument; the closest is ${closestName(name, known)}.`),
+      .map((name) => `${clip(name)} is not an argument${closestHint(name, known, takes)}.`),
     ...(unknown.length > BOUNDS.listed ? [`${unknown.length - BOUNDS.listed} more are none either.`] : []),
     ...long.map((name) => `${name} is longer than ${BOUNDS.promptArgument} characters.`),
     ...plan.arguments

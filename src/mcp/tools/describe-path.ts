@@ -5,7 +5,7 @@
 import type { Json } from "../../catalog/json.ts";
 import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
 import { armsNamed, armsOf } from "./describe-arms.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
 /** What tells the parts of a tool. */
@@ -53,8 +53,8 @@ async function describeChecks(id: string | undefined, checks: Readonly<Record<st
   }
   const schema = Object.hasOwn(byId, id) ? byId[id] : undefined;
   if (schema === undefined) {
-    const closest = closestName(id, Object.keys(byId));
-    throw new PortkeyMcpError("BAD_INPUT", `describe_tool: no check ${id} is known; the closest is ${closest}.`);
+    const hint = closestHint(id, Object.keys(byId), "; the path checks lists all");
+    throw new PortkeyMcpError("BAD_INPUT", `describe_tool: no check ${id} is known${hint}.`);
   }
   if (schema.properties === undefined) return { check: id, note: "Its parameters are not known here." };
   return { check: id, parameters: { ...schema, properties: { ...schema.properties, ...every.properties } } };

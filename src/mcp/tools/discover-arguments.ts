@@ -5,7 +5,7 @@
 import { isObject, ownMember } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip, firstOf } from "../../errors/clip.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { readAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
 import type { BuiltInTool } from "./discover-listing.ts";
@@ -73,5 +73,5 @@ function unknown(name: string, before: number, known: readonly string[]): string
   if (before >= BOUNDS.listed) return `${key} is not an argument of this tool.`;
   if (known.includes("arguments"))
     return `${key} is not an argument of this tool: put what the called tool takes into arguments.`;
-  return `${key} is not an argument of this tool; the closest is ${closestName(key, known)}.`;
+  return `${key} is not an argument of this tool${closestHint(key, known, `; it takes ${known.join(", ")}`)}.`;
 }

@@ -1,6 +1,7 @@
 /** Objects that a name may have meant, and how one is shown: its name, id and workspace. */
 import { distance } from "fastest-levenshtein";
 import { BOUNDS } from "../../errors/bounds.ts";
+import { closestName } from "../../errors/closest-name.ts";
 import { clip } from "../../errors/clip.ts";
 import { oneLine } from "../../errors/foreign-text.ts";
 import type { NamedObject } from "./named-objects.ts";
@@ -10,7 +11,7 @@ const SHOWN = { near: 5, several: 10 };
 /** What is compared of a longer name. */
 const COMPARED = 60;
 
-/** The nearest first: the same but for case, those that hold the name or are held in it, those of few other letters. */
+/** Those that are near, the same but for case first, then those that hold the name or are held in it. */
 export function nearestObjects(objects: readonly NamedObject[], name: string): NamedObject[] {
   const wanted = name.trim().toLowerCase().slice(0, COMPARED);
   const far = (candidate: string): number => {
@@ -22,6 +23,7 @@ export function nearestObjects(objects: readonly NamedObject[], name: string): N
   const farOf = ({ names, slug = "" }: NamedObject) =>
     [...names, slug].filter(Boolean).reduce((least, text) => Math.min(least, far(text)), Infinity);
   return objects
+    .filter(({ names, slug = "" }) => closestName(name, [...names, slug].filter(Boolean)) !== undefined)
     .map((object) => ({ object, far: farOf(object) }))
     .sort((a, b) => a.far - b.far)
     .slice(0, SHOWN.near)

@@ -69,8 +69,12 @@ function foundByHandle(place: IdPlace, objects: readonly NamedObject[]): Found {
 
 function noneCalled({ at, kind }: IdPlace, name: string, objects: readonly NamedObject[]): string {
   const near = nearestObjects(objects, name);
-  const hint = near.length === 0 ? "The list of them is empty." : `The nearest: ${shownObjects(near)}.`;
+  const hint = near.length === 0 ? noneIsNear(objects.length) : `The nearest: ${shownObjects(near)}.`;
   return `${formatPath(at)}: no ${kind} is called exactly ${quoted(name)}. ${hint}`;
+}
+
+function noneIsNear(count: number): string {
+  return count === 0 ? "The list of them is empty." : `None of the ${count} that are listed has a name like it.`;
 }
 
 function noteOf({ at, text }: IdPlace, match: NamedObject): string {

@@ -6,7 +6,7 @@ import { distance } from "fastest-levenshtein";
 import { isObject, type Json } from "../../catalog/json.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint, closestName } from "../../errors/closest-name.ts";
 import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 
 type Checks = Readonly<Record<string, JsonSchema>>;
@@ -74,13 +74,14 @@ function parameterProblem({ id, own, all }: Taken, name: string, value: unknown)
 }
 
 function insteadOf(name: string, own: readonly string[]): string {
-  return own.length === 0 ? ", which takes none" : `; the closest is ${closestName(name, own)}, of ${own.join(", ")}`;
+  return own.length === 0 ? ", which takes none" : `${closestHint(name, own)}; it takes ${own.join(", ")}`;
 }
 
 function unknownId(id: string, known: Checks): string {
   const ids = Object.keys(known).filter((each) => each !== "every");
-  const closest = closestName(id, ids) ?? "";
-  if (distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos) return `is no check; the gateway has ${closest}`;
+  const closest = closestName(id, ids);
+  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos)
+    return `is no check; the gateway has ${closest}`;
   const plugin = id.split(".")[0] as string;
   const sameName = ids.filter((each) => each.split(".")[1] === id);
   const beside = sameName.length > 0 ? sameName : ids.filter((each) => each.startsWith(`${plugin}.`));

@@ -3,7 +3,7 @@
  * names them; only what looks like a slip of a known name is refused, with the right one.
  */
 import { isObject } from "../../catalog/json.ts";
-import { closestName } from "../../errors/closest-name.ts";
+import { closestHint } from "../../errors/closest-name.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { commonNamesOf, whyNotCommon } from "./own-arguments.ts";
 import { isDeclared, placeOfUnknown } from "./places.ts";
@@ -88,13 +88,13 @@ function refusalOf(name: string, { record, given, missing, unknownFields }: Unkn
   if (why !== undefined) return why;
   const known = [...record.arguments.map((argument) => argument.name), ...commonNamesOf(record)];
   const meant = slipOf(name, known, given) ?? containedName(name, missing);
-  if (meant !== undefined) return notAnArgument(record, meant);
+  if (meant !== undefined) return notAnArgument(record, `; the closest is ${meant}`);
   if (unknownFields === "send" && placeOfUnknown(record) !== undefined && isSendable(name, record)) return undefined;
-  return notAnArgument(record, closestName(name, known));
+  return notAnArgument(record, closestHint(name, known, "; its inputSchema has all"));
 }
 
-function notAnArgument(record: ToolRecord, closest: string | undefined): string {
-  return `is not an argument of ${record.name}${closest === undefined ? "" : `; the closest is ${closest}`}`;
+function notAnArgument(record: ToolRecord, hint: string): string {
+  return `is not an argument of ${record.name}${hint}`;
 }
 
 /** A name that every object inherits names no field, and a query takes only names that cannot end one. */

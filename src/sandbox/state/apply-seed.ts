@@ -2,7 +2,7 @@
  * Seeds the sandbox: the seed's resources are created through the same code as those of a caller's requests.
  * A user's seed replaces the built-in one kind by kind. Kinds that it does not name keep the built-in seed.
  */
-import { closest } from "fastest-levenshtein";
+import { closestHint } from "../../errors/closest-name.ts";
 import { Call } from "../behaviour/call.ts";
 import { createEntity, updateEntity } from "../behaviour/collections.ts";
 import { changesKey } from "../behaviour/listing-sources.ts";
@@ -135,8 +135,7 @@ function seedCall(world: World, kind: string): Call {
 function checkKind(world: World, kind: string): void {
   const { document } = world;
   const known = [...new Set(document.operations.filter(({ path }) => !path.includes("{")).map(({ path }) => path))];
-  if (!known.includes(kind))
-    throw new Error(
-      `The seed names "${kind}", which is no collection of the API; the closest is "${closest(kind, known)}".`,
-    );
+  if (known.includes(kind)) return;
+  const hint = closestHint(kind, known, `: ${known.join(", ")}`);
+  throw new Error(`The seed names "${kind}", which is no collection of the API${hint}.`);
 }

@@ -195,6 +195,7 @@ rules: [{ name: all, match: anyone }]`;
   });
 
   it.each([
+    ["portkey:xyzzy:read", /names no domain; there are .*prompts/],
     ["portkey:promts:read", /line 2: scope_map.a: "portkey:promts:read" names no domain; the closest is prompts/],
     ["prompts:read", /line 2: scope_map.a: give scopes of this server/],
   ])("a policy file that maps to %s is refused", (scope, want) => {
