@@ -1,6 +1,6 @@
 /**
- * Access tokens of this server's own: JWTs of RFC 9068, for this server's address only, that end soon. A token counts
- * as long as its grant does.
+ * The access tokens that this server issues: JWTs of RFC 9068 with a short life, whose only audience is this server. A
+ * token is valid for as long as its grant is.
  */
 import { errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { randomUUID } from "node:crypto";
@@ -11,11 +11,11 @@ import { RedisAway } from "../redis/link.ts";
 import type { Grants } from "./grants.ts";
 
 export const ACCESS_SECONDS = 600;
-/** Revoked on another instance, a grant counts here for this much longer at most. */
-const TRUSTED_MS = 5_000;
-const REMEMBERED = 1_000;
+/** How long an answer of `isAlive` is cached: a grant that another instance ends is accepted here for as long. */
+const CACHED_MS = 5_000;
+const MAX_CACHED = 1_000;
 
-/** What a token holds of the person besides RFC 9068's claims. */
+/** The claim `person`: what a token says of the person besides RFC 9068's claims. */
 const PERSON = z.object({
   kind: z.enum(["jwt", "client"]),
   issuer: z.string().optional(),
@@ -25,10 +25,10 @@ const PERSON = z.object({
 });
 
 export interface AccessTokens {
-  /** For the person of a grant, with some of its scopes. */
+  /** A token for the person of a grant, with all or some of its scopes. */
   sign(grant: string, identity: Identity, scopes: readonly string[]): Promise<string>;
   readonly verify: VerifyToken;
-  /** The grant of a token, whether it has ended or not; undefined: not a token of this server's. */
+  /** The id of a token's grant, also where the token has expired; undefined: this server did not issue it. */
   grantOf(token: string): Promise<string | undefined>;
 }
 
@@ -41,8 +41,8 @@ export interface AccessTokensOptions {
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { key, issuer, resource } = options;
-  const isAlive = rememberAlive(options.grants);
-  const wanted = {
+  const isAlive = cacheIsAlive(options.grants);
+  const verifyOptions = {
     issuer,
     audience: resource,
     algorithms: ["HS256"],
@@ -62,9 +62,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         .sign(key);
     },
     async verify(token) {
-      const { payload } = await jwtVerify(token, key, wanted).catch((error: unknown) => {
-        const ended = error instanceof errors.JWTExpired;
-        throw new InvalidToken(ended ? "The token has expired." : "The token is not one of this server's.", {
+      const { payload } = await jwtVerify(token, key, verifyOptions).catch((error: unknown) => {
+        const isExpired = error instanceof errors.JWTExpired;
+        throw new InvalidToken(isExpired ? "The token has expired." : "The token is not one of this server's.", {
           cause: error,
         });
       });
@@ -73,7 +73,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     },
     async grantOf(token) {
       const currentDate = new Date(0);
-      const checked = await jwtVerify(token, key, { ...wanted, currentDate }).catch(() => undefined);
+      const checked = await jwtVerify(token, key, { ...verifyOptions, currentDate }).catch(() => undefined);
       return checked === undefined ? undefined : String(checked.payload["sid"]);
     },
   };
@@ -91,22 +91,25 @@ function identityFrom(payload: JWTPayload): Identity {
   };
 }
 
-/** Asked with every request. While Redis is away a token counts until it ends, which is soon. */
-function rememberAlive({ isAlive, onEnd }: AccessTokensOptions["grants"]): (grant: string) => Promise<boolean> {
-  const known = new Map<string, { readonly until: number; readonly alive: Promise<boolean> }>();
-  onEnd((grant) => void known.delete(grant));
+/**
+ * Caches `isAlive`, which every request needs. While Redis is away a grant counts as alive: its tokens soon expire, and
+ * cannot be refreshed.
+ */
+function cacheIsAlive({ isAlive, onEnd }: AccessTokensOptions["grants"]): (grant: string) => Promise<boolean> {
+  const cached = new Map<string, { readonly until: number; readonly alive: Promise<boolean> }>();
+  onEnd((grant) => void cached.delete(grant));
   return (grant) => {
-    const recent = known.get(grant);
+    const recent = cached.get(grant);
     if (recent !== undefined && Date.now() < recent.until) return recent.alive;
     const alive = isAlive(grant).catch((error: unknown) => {
-      known.delete(grant);
+      cached.delete(grant);
       if (error instanceof RedisAway) return true;
       throw error;
     });
-    known.delete(grant);
-    known.set(grant, { until: Date.now() + TRUSTED_MS, alive });
-    const [oldest] = known.keys();
-    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    cached.delete(grant);
+    cached.set(grant, { until: Date.now() + CACHED_MS, alive });
+    const [oldest] = cached.keys();
+    if (cached.size > MAX_CACHED && oldest !== undefined) cached.delete(oldest);
     return alive;
   };
 }

@@ -1,4 +1,4 @@
-/** A client's request to log a person in (RFC 6749 section 4.1.1, RFC 7636, RFC 8707), checked. */
+/** Checks a client's authorization request (RFC 6749, section 4.1.1; RFC 7636; RFC 8707). */
 import { SCOPE } from "../../config/scope-map.ts";
 import type { ProxyClient } from "./client.ts";
 import { OAuthFault, requireParameter, type Parameters } from "./parameters.ts";
@@ -7,44 +7,49 @@ import { isAdmitted, isRegistered } from "./redirect-addresses.ts";
 export interface AuthorizationRequest {
   readonly redirect: string;
   readonly state: string | null;
+  /** PKCE, S256. */
   readonly challenge: string;
-  /** Of this server's scopes only. */
+  /** Only scopes of this server. */
   readonly scopes: readonly string[];
 }
 
-export interface Granting {
-  /** Addresses that mean this server. */
+/** What this server grants to clients. */
+export interface GrantRules {
+  /** The values of `resource` that mean this server. */
   readonly resources: readonly string[];
-  /** What a client gets that asks for nothing. */
-  readonly usualScopes: readonly string[];
-  /** Where people may be sent back to besides their own computer; null: anywhere. */
+  /** The scopes of a client that asks for none. */
+  readonly defaultScopes: readonly string[];
+  /** Where people may be sent back to, besides their own computer; null: anywhere. */
   readonly redirectHosts: readonly string[] | null;
 }
 
 const STATE_LIMIT = 2_048;
 
-/** The address to send the person back to. Throws OAuthFault: until it is found in order, nobody is sent anywhere. */
-export function redirectOf(
+/**
+ * The address to send the person back to; a client that has registered only one may leave it out.
+ * Throws OAuthFault where it is missing or not allowed: then the fault must not be reported by a redirect.
+ */
+export function requireRedirect(
   parameters: Parameters,
   { redirects }: ProxyClient,
-  { redirectHosts }: Pick<Granting, "redirectHosts">,
+  { redirectHosts }: Pick<GrantRules, "redirectHosts">,
 ): string {
-  const [only, ...others] = redirects;
-  const asked = parameters.get("redirect_uri") ?? (others.length === 0 ? only : undefined);
-  if (asked === undefined) throw new OAuthFault("invalid_request", "redirect_uri is missing.");
-  if (!isRegistered(asked, redirects))
+  const [first, ...others] = redirects;
+  const redirect = parameters.get("redirect_uri") ?? (others.length === 0 ? first : undefined);
+  if (redirect === undefined) throw new OAuthFault("invalid_request", "redirect_uri is missing.");
+  if (!isRegistered(redirect, redirects))
     throw new OAuthFault("invalid_request", "redirect_uri is not one that the client has registered.");
-  if (!isAdmitted(asked, redirectHosts))
+  if (!isAdmitted(redirect, redirectHosts))
     throw new OAuthFault(
       "invalid_request",
       "redirect_uri leads to a host that MCP_OAUTH_REDIRECT_HOSTS does not name.",
     );
-  return asked;
+  return redirect;
 }
 
-/** Throws OAuthFault. */
-export function readRequest(parameters: Parameters, client: ProxyClient, granting: Granting): AuthorizationRequest {
-  const redirect = redirectOf(parameters, client, granting);
+/** The request, checked. Throws OAuthFault. */
+export function readRequest(parameters: Parameters, client: ProxyClient, rules: GrantRules): AuthorizationRequest {
+  const redirect = requireRedirect(parameters, client, rules);
   for (const name of ["request", "request_uri"]) {
     if (parameters.has(name)) throw new OAuthFault(`${name}_not_supported`, `${name} is not read here.`);
   }
@@ -58,21 +63,24 @@ export function readRequest(parameters: Parameters, client: ProxyClient, grantin
   if (!/^[\w-]{43}$/.test(challenge)) throw new OAuthFault("invalid_request", "code_challenge is not one of S256.");
   const state = parameters.get("state") ?? null;
   if ((state ?? "").length > STATE_LIMIT) throw new OAuthFault("invalid_request", "state is too long.");
-  checkResource(parameters, granting);
-  return { redirect, state, challenge, scopes: scopesOf(parameters.get("scope"), granting) };
+  checkResource(parameters, rules);
+  return { redirect, state, challenge, scopes: readScopes(parameters.get("scope"), rules) };
 }
 
 /** Throws OAuthFault `invalid_target` where a resource is named that is not this server. */
-export function checkResource(parameters: Parameters, { resources }: Granting): void {
+export function checkResource(parameters: Parameters, { resources }: GrantRules): void {
   const resource = parameters.get("resource");
   if (resource !== undefined && !resources.includes(resource))
     throw new OAuthFault("invalid_target", "resource is not this server.");
 }
 
-/** Scopes that mean nothing here, such as openid and offline_access, are left out; the answer says what is granted. */
-function scopesOf(asked: string | undefined, { usualScopes }: Granting): readonly string[] {
-  if (asked === undefined) return usualScopes;
-  const scopes = [...new Set(asked.split(" "))].filter((scope) => SCOPE.test(scope));
+/**
+ * The requested scopes that are this server's. Others, such as openid and offline_access, are left out: the token
+ * response says what is granted. Throws OAuthFault `invalid_scope`.
+ */
+function readScopes(scope: string | undefined, { defaultScopes }: GrantRules): readonly string[] {
+  if (scope === undefined) return defaultScopes;
+  const scopes = [...new Set(scope.split(" "))].filter((name) => SCOPE.test(name));
   if (scopes.length > 0 && scopes.length <= 100) return scopes;
-  throw new OAuthFault("invalid_scope", `scope has none of this server's. Ask for ${usualScopes.join(" ")}.`);
+  throw new OAuthFault("invalid_scope", `scope has none of this server's. Ask for ${defaultScopes.join(" ")}.`);
 }

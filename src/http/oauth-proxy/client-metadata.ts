@@ -1,4 +1,4 @@
-/** What this server reads of a client's metadata, registered (RFC 7591) or in a document of its own. */
+/** A client's metadata, from its registration (RFC 7591) or its document. */
 import { z } from "zod";
 import { oneLine } from "../../errors/foreign-text.ts";
 import { redirectFault } from "./redirect-addresses.ts";
@@ -10,7 +10,7 @@ const redirect = z.string().superRefine((address, context) => {
   if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
 });
 
-/** Other members mean nothing here, and are allowed. */
+/** The members that this server reads; others are ignored. */
 export const CLIENT_METADATA = z.object({
   client_name: z.string().optional(),
   redirect_uris: z.array(redirect).min(1).max(10),
@@ -21,7 +21,7 @@ export const CLIENT_METADATA = z.object({
 
 export type ClientMetadata = z.output<typeof CLIENT_METADATA>;
 
-/** What is wrong with a client's metadata, as RFC 7591 has it; undefined: nothing. */
+/** The first fault of a client's metadata, as an error code of RFC 7591 with a description. */
 export function metadataFault(error: Pick<z.ZodError, "issues">): { error: string; description: string } {
   const [issue] = error.issues;
   const redirects = issue?.path[0] === "redirect_uris";
@@ -32,13 +32,13 @@ export function metadataFault(error: Pick<z.ZodError, "issues">): { error: strin
   };
 }
 
-/** A client that cannot use codes has nothing to do here. */
+/** Whether a client uses authorization codes, the only grant type that this server has for a login. */
 export function usesCodes({ grant_types: grants, response_types: responses }: ClientMetadata): boolean {
   return (grants?.includes("authorization_code") ?? true) && (responses?.includes("code") ?? true);
 }
 
-/** One line that hides and reorders nothing. */
-export function nameOf({ client_name: name }: ClientMetadata, otherwise: string): string {
+/** The client's name as one safe line, without hidden or reordering characters; `fallback` where it has none. */
+export function displayName({ client_name: name }: ClientMetadata, fallback: string): string {
   const line = oneLine(name ?? "", NAME_LENGTH);
-  return line === "" ? otherwise : line;
+  return line === "" ? fallback : line;
 }

@@ -1,16 +1,17 @@
-/** A client of this authorization server, as the person who is asked gets to know it. */
+/** A client of this authorization server, with what the consent page says of it. */
 export interface ProxyClient {
   readonly id: string;
-  /** What the client calls itself: foreign text. */
+  /** The client's own name for itself, which nobody has verified. */
   readonly name: string;
+  /** The redirect addresses that it has registered. */
   readonly redirects: readonly string[];
-  /** The host that answers for the client; null: it registered itself, and nobody has looked. */
+  /** The host of the client's document; null: it registered itself, and nobody vouches for it. */
   readonly host: string | null;
-  /** How audit lines and policies name it. */
+  /** The client's name in audit lines and policies. */
   readonly shownAs: string;
 }
 
-/** What of a client is wrong; the message is fit for `error_description`. */
+/** There is no such client, or its metadata is invalid. The message says which, and is fit for `error_description`. */
 export class InvalidClient extends Error {
   override readonly name = "InvalidClient";
 }

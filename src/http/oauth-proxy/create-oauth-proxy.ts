@@ -1,6 +1,7 @@
 /**
- * Mode oauth-proxy: an authorization server for MCP clients in front of an issuer that registers none. People log in at
- * the issuer, through the one client that is registered there; clients get tokens of this server's own.
+ * Mode oauth-proxy: an authorization server for MCP clients, in front of an issuer at which they cannot register.
+ * People log in at the issuer, through the one client that is registered there. MCP clients get tokens that this server
+ * issues.
  */
 import type { FastifyInstance } from "fastify";
 import type { OAuthProxyConfig } from "../../config/http-config.ts";
@@ -27,30 +28,30 @@ import { createUpstream, type Upstream } from "./upstream.ts";
 
 export interface OAuthProxyOptions {
   readonly config: OAuthProxyConfig;
-  /** MCP_PUBLIC_BASE_URL: what clients know this server by, as a resource and as an issuer. */
+  /** MCP_PUBLIC_BASE_URL: this server's identifier as an issuer, and the base of its identifier as a resource. */
   readonly publicBaseUrl: string;
-  /** What instances with the same settings share, and nobody else knows. */
+  /** A secret that only instances with the same settings know. */
   readonly secret: Uint8Array;
-  /** What a client gets that asks for no scope. */
-  readonly usualScopes: readonly string[];
+  /** The scopes of a client that asks for none. */
+  readonly defaultScopes: readonly string[];
   readonly log: Log;
-  /** Absent: logins live and end with this process. */
+  /** Absent: logins are kept in memory, and end with this process. */
   readonly redis?: RedisLink;
 }
 
 export interface OAuthProxy {
   readonly verify: VerifyToken;
-  /** Takes up another secret of the client that is registered at the issuer; this server's own keys stay. */
+  /** Uses another secret for the client that is registered at the issuer; this server's own keys stay. */
   renew(config: OAuthProxyConfig): void;
-  /** `scopes`: what clients are told that they may ask for. */
+  /** Adds the routes; the metadata names `scopes` as those that clients may ask for. */
   register(app: FastifyInstance, scopes: readonly string[]): void;
 }
 
 const FORM_LIMIT = 32_768;
 
 export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
-  const upstream = renewable(options);
-  const parts = partsOf(options, upstream.current);
+  const upstream = createRenewableUpstream(options);
+  const parts = createParts(options, upstream.current);
   if (options.redis === undefined)
     options.log.write("info", "logins are kept in memory: they end with this process, and other instances know none");
   return {
@@ -71,10 +72,10 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
   };
 }
 
-/** The way to the issuer, by the settings that hold now. */
-function renewable({ config, publicBaseUrl }: OAuthProxyOptions) {
-  const made = (next: OAuthProxyConfig) => createUpstream(next, `${publicBaseUrl}/oauth/callback`);
-  let upstream = made(config);
+/** An upstream whose configuration `renew` replaces. */
+function createRenewableUpstream({ config, publicBaseUrl }: OAuthProxyOptions) {
+  const create = (next: OAuthProxyConfig) => createUpstream(next, `${publicBaseUrl}/oauth/callback`);
+  let upstream = create(config);
   const current: Upstream = {
     host: upstream.host,
     loginAddress: (secrets) => upstream.loginAddress(secrets),
@@ -82,10 +83,10 @@ function renewable({ config, publicBaseUrl }: OAuthProxyOptions) {
     refresh: (refreshToken) => upstream.refresh(refreshToken),
     revoke: (refreshToken) => upstream.revoke(refreshToken),
   };
-  return { current, renew: (next: OAuthProxyConfig) => void (upstream = made(next)) };
+  return { current, renew: (next: OAuthProxyConfig) => void (upstream = create(next)) };
 }
 
-function partsOf(options: OAuthProxyOptions, upstream: Upstream): ProxyParts {
+function createParts(options: OAuthProxyOptions, upstream: Upstream): ProxyParts {
   const { config, publicBaseUrl: issuer, log, redis } = options;
   const keys = deriveKeys(options.secret);
   const store = redis === undefined ? createMemoryStore() : createRedisStore(redis, keys.record);
@@ -97,9 +98,9 @@ function partsOf(options: OAuthProxyOptions, upstream: Upstream): ProxyParts {
     log,
     store,
     grants,
-    granting: {
+    rules: {
       resources: acceptedAudiences([resource], issuer),
-      usualScopes: options.usualScopes,
+      defaultScopes: options.defaultScopes,
       redirectHosts: config.redirectHosts ?? null,
     },
     tokens: createAccessTokens({ key: keys.token, issuer, resource, grants }),

@@ -1,22 +1,23 @@
 /**
- * What a person has granted to a client: kept until it ends or is revoked, with one refresh token that counts once.
- * A refresh token that comes a second time has been stolen from somebody: the grant ends for both (RFC 9700, 4.14.2).
+ * What people have granted to clients. A grant is kept until it ends or is revoked. It has one refresh token, which can
+ * be used once: a second use means that it was stolen, and ends the grant (RFC 9700, section 4.14.2).
  */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Identity } from "../auth/principal.ts";
 import type { Store } from "./store.ts";
 
-/** With the issuer's word at every refresh. */
+/** How long a grant lasts where the issuer gave a refresh token, and so confirms the login at every refresh. */
 const GRANT_MS = 30 * 86_400_000;
-/** Without it: an issuer that gives no refresh token is asked again by a login, each working day. */
-const UNASKED_MS = 12 * 3_600_000;
+/** How long it lasts otherwise: the person has to log in each working day. */
+const UNCONFIRMED_GRANT_MS = 12 * 3_600_000;
+/** How long a code can be redeemed. */
 const CODE_MS = 60_000;
-/** For as long a code that comes again ends its grant. */
-const ISSUED_MS = 600_000;
+/** How long a second use of a code ends its grant. */
+const CODE_REUSE_MS = 600_000;
 
 export interface Grant {
-  /** The id of the client it was given to. */
+  /** The id of the client that has the grant. */
   readonly client: string;
   readonly identity: Identity;
   readonly scopes: readonly string[];
@@ -26,7 +27,7 @@ export interface Grant {
   readonly until: number;
 }
 
-/** What a code was given for, and must be redeemed with. */
+/** What a code was issued for, and must be redeemed with. */
 export interface CodeTerms {
   readonly grant: string;
   readonly client: string;
@@ -34,22 +35,25 @@ export interface CodeTerms {
   readonly challenge: string;
 }
 
-/** Each method throws RedisAway where what is kept cannot be reached. */
+/** Each method throws RedisAway where the store cannot be reached. */
 export interface Grants {
-  /** Keeps a grant, for ten minutes at first, and gives a code that can be redeemed for it once, within a minute. */
+  /**
+   * Keeps a grant for ten minutes, until its code is redeemed, and returns the code. That can be redeemed once, within
+   * a minute.
+   */
   begin(grant: Omit<Grant, "until">, terms: Omit<CodeTerms, "grant">): Promise<string>;
-  /** A code's terms, once; a code that comes again ends its grant. Undefined: none, or no longer. */
+  /** The terms of a code. Undefined: there is no such code, or it was redeemed before, which ends its grant. */
   redeem(code: string): Promise<CodeTerms | undefined>;
   find(id: string): Promise<Grant | undefined>;
-  /** A new refresh token, in place of any before it. */
+  /** A new refresh token, which replaces any earlier one. */
   issueRefresh(id: string, grant: Grant): Promise<string>;
-  /** The grant of a refresh token, which is spent. Undefined: it does not count; where it was spent, the grant ends. */
+  /** Uses up a refresh token. Undefined: it is not valid, and where it belongs to a grant, that ends. */
   spendRefresh(token: string): Promise<{ readonly id: string; readonly grant: Grant } | undefined>;
-  /** Makes a refresh token count again that was spent for nothing, since the issuer could not be asked. */
+  /** Makes a refresh token valid again after a refresh that failed for no fault of the client's. */
   unspendRefresh(token: string, grant: Grant): Promise<void>;
-  /** Keeps what has changed, for as long as the grant lasts. */
+  /** Saves a changed grant, for as long as it lasts. */
   update(id: string, grant: Grant): Promise<void>;
-  /** Ends a grant: its tokens count no more. */
+  /** Ends a grant, and with it its tokens. Resolves with the grant, where there was one. */
   end(id: string): Promise<Grant | undefined>;
   isAlive(id: string): Promise<boolean>;
   /** Called for each grant that ends on this instance. */
@@ -74,12 +78,13 @@ export function createGrants(store: Store): Grants {
   }
 
   return {
-    async begin(given, terms) {
-      const [id, code] = [randomBytes(16).toString("base64url"), randomBytes(32).toString("base64url")];
-      const until = Date.now() + (given.upstream === null ? UNASKED_MS : GRANT_MS);
-      await put(id, { ...given, until }, ISSUED_MS);
+    async begin(grant, terms) {
+      const id = randomBytes(16).toString("base64url");
+      const code = randomBytes(32).toString("base64url");
+      const until = Date.now() + (grant.upstream === null ? UNCONFIRMED_GRANT_MS : GRANT_MS);
+      await put(id, { ...grant, until }, CODE_REUSE_MS);
       const name = digestOf(code);
-      await store.put("issued", name, id, ISSUED_MS);
+      await store.put("issued", name, id, CODE_REUSE_MS);
       await store.put("code", name, { ...terms, grant: id } satisfies CodeTerms, CODE_MS);
       return code;
     },
@@ -92,7 +97,7 @@ export function createGrants(store: Store): Grants {
       return undefined;
     },
     find,
-    ...refreshTokens(store, find, end),
+    ...createRefreshTokens(store, find, end),
     update: (id, grant) => put(id, grant),
     end,
     isAlive: async (id) => (await find(id)) !== undefined,
@@ -102,7 +107,7 @@ export function createGrants(store: Store): Grants {
 
 type RefreshMethods = Pick<Grants, "issueRefresh" | "spendRefresh" | "unspendRefresh">;
 
-function refreshTokens(store: Store, find: Grants["find"], end: Grants["end"]): RefreshMethods {
+function createRefreshTokens(store: Store, find: Grants["find"], end: Grants["end"]): RefreshMethods {
   const keep = (id: string, secret: string, { until }: Grant) =>
     store.put("refresh", id, digestOf(secret), until - Date.now());
   return {
@@ -129,7 +134,7 @@ function refreshTokens(store: Store, find: Grants["find"], end: Grants["end"]): 
   };
 }
 
-/** This server wrote it: in memory as it is, in Redis behind a seal. */
+/** Not checked: only this server can have written it, in its memory or sealed in Redis. */
 function grantFrom(kept: unknown): Grant | undefined {
   return kept as Grant | undefined;
 }

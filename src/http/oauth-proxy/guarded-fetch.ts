@@ -1,4 +1,4 @@
-/** Requests to the issuer, as oauth4webapi makes them, by the rules for addresses and within limits. */
+/** A `fetch` for oauth4webapi's requests to the issuer, under the rules of src/addresses and within limits. */
 import type { CustomFetchOptions } from "oauth4webapi";
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { limitedText } from "../../addresses/limited-text.ts";

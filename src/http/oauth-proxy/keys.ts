@@ -1,6 +1,6 @@
 /**
- * The keys of this authorization server, one for each use, derived from a secret that all instances share: what one
- * instance signs or seals, every other takes, and nobody else can make.
+ * The keys of this authorization server, one for each use, derived from a secret that only its instances share. So each
+ * instance can verify and open what another has signed or sealed.
  */
 import { hkdfSync } from "node:crypto";
 
@@ -9,9 +9,9 @@ export interface ProxyKeys {
   readonly token: Uint8Array;
   /** Signs the ids of registered clients. */
   readonly client: Uint8Array;
-  /** Encrypts what a consent page carries. */
+  /** Encrypts the tickets of consent pages. */
   readonly ticket: Uint8Array;
-  /** Encrypts what is kept. */
+  /** Encrypts records in Redis. */
   readonly record: Uint8Array;
 }
 

@@ -1,10 +1,10 @@
-/** Who logged in at the issuer, as a principal of this server: with the client that asked, and what it was granted. */
+/** The identity of a person who logged in at the issuer, with the client that asked and the scopes it was granted. */
 import type { JWTPayload } from "jose";
 import { identityOf } from "../auth/claims.ts";
 import type { Identity } from "../auth/principal.ts";
 import type { ProxyClient } from "./client.ts";
 
-/** Scopes that the issuer granted are about the issuer's own things. */
+/** `scopes` replace those of the claims, which are the issuer's and mean nothing here. */
 export function identityFrom(
   claims: Readonly<Record<string, unknown>>,
   client: Pick<ProxyClient, "shownAs">,
@@ -12,12 +12,13 @@ export function identityFrom(
 ): Identity {
   const { iss, email, email_verified: verified } = claims;
   const person = identityOf(claims as JWTPayload, []);
-  const owned = typeof email === "string" && (verified === true || verified === "true") ? [`email:${email}`] : [];
+  const isVerified = verified === true || verified === "true";
+  const emailRoles = typeof email === "string" && isVerified ? [`email:${email}`] : [];
   return {
     ...person,
     ...(typeof iss === "string" && { issuer: iss }),
     client: client.shownAs,
-    roles: [...person.roles, ...owned],
+    roles: [...person.roles, ...emailRoles],
     scopes,
   };
 }

@@ -1,31 +1,32 @@
 /**
- * A person's way through a login: what the client asks for, the question, the issuer, and back to the client. The
- * question is asked each time, since every client shares the one that is registered at the issuer.
+ * The steps of a login: the client's authorization request, the consent page, the login at the issuer, and the return
+ * to the client.
+ * The person is asked for consent each time. The issuer cannot ask: all clients use the one that is registered there.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from "oauth4webapi";
 import { z } from "zod";
 import { RedisAway } from "../redis/link.ts";
-import { readRequest, redirectOf } from "./authorization-request.ts";
+import { readRequest, requireRedirect } from "./authorization-request.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
 import { identityFrom } from "./logged-in-identity.ts";
-import { faultPage, onwardPage, PAGE_HEADERS, questionPage } from "./pages.ts";
-import { OAuthFault, parametersOf, requireParameter, type Parameters } from "./parameters.ts";
+import { consentPage, continuePage, faultPage, PAGE_HEADERS } from "./pages.ts";
+import { OAuthFault, parseParameters, requireParameter, type Parameters } from "./parameters.ts";
 import { answerAddress, findClient, type ProxyParts } from "./parts.ts";
 import { destinationOf } from "./redirect-addresses.ts";
 import { TICKET } from "./tickets.ts";
 import { UpstreamAway, UpstreamRefusal, type LoggedIn } from "./upstream.ts";
 
 const LOGIN_MS = 600_000;
-/** As oauth4webapi makes them. */
+/** The form of oauth4webapi's random states. */
 const STATE = /^[\w-]{43}$/;
 
-/** Kept while the person is at the issuer, by the state that comes back. */
+/** A login while the person is at the issuer; kept under the state that the issuer returns. */
 const LOGIN = TICKET.extend({ verifier: z.string(), nonce: z.string() });
 
 type Login = z.output<typeof LOGIN>;
 
-/** A login that cannot go on; the person is told so. */
+/** A login that cannot continue; the message is shown to the person. */
 class LoginFault extends Error {
   override readonly name = "LoginFault";
 
@@ -39,7 +40,8 @@ class LoginFault extends Error {
   }
 }
 
-const ELSEWHERE = "This was asked in another browser, or its cookie is gone. Start the login again from your client.";
+const OTHER_BROWSER =
+  "This was asked in another browser, or its cookie is gone. Start the login again from your client.";
 const ENDED = "This took too long, or was answered before. Start the login again from your client.";
 
 export function serveLogin(app: FastifyInstance, parts: ProxyParts): void {
@@ -49,13 +51,13 @@ export function serveLogin(app: FastifyInstance, parts: ProxyParts): void {
       try {
         return await work(request, reply);
       } catch (error) {
-        const fault = faultOf(error, parts);
+        const fault = toLoginFault(error, parts);
         return reply.code(fault.status).headers(PAGE_HEADERS).send(faultPage(fault.message, fault.back));
       }
     };
   app.get(
     "/oauth/authorize",
-    page((request, reply) => ask(parts, request, reply)),
+    page((request, reply) => askForConsent(parts, request, reply)),
   );
   app.post(
     "/oauth/consent",
@@ -67,22 +69,25 @@ export function serveLogin(app: FastifyInstance, parts: ProxyParts): void {
   );
 }
 
-async function ask(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const parameters = parametersOf(queryOf(request));
+async function askForConsent(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const parameters = parseParameters(queryOf(request));
   const client = await findClient(parts, requireParameter(parameters, "client_id"));
-  const asked = requestOf(parts, parameters, client);
-  const browser = parts.browsers.mark(request, reply);
-  const ticket = await parts.tickets.seal({ ...asked, client: client.id, scopes: [...asked.scopes], browser });
-  const { redirect, scopes } = asked;
-  const question = { client, redirect, scopes, ticket, issuer: parts.upstream.host };
-  return reply.headers(PAGE_HEADERS).send(questionPage(question));
+  const authorization = readRequestOrExplain(parts, parameters, client);
+  const { redirect, scopes } = authorization;
+  const browser = parts.browsers.identify(request, reply);
+  const ticket = await parts.tickets.seal({ ...authorization, client: client.id, scopes: [...scopes], browser });
+  const consent = { client, redirect, scopes, ticket, issuer: parts.upstream.host };
+  return reply.headers(PAGE_HEADERS).send(consentPage(consent));
 }
 
-/** What is wrong once the client and its address are known is told to the person, who may take it to the client. */
-function requestOf(parts: ProxyParts, parameters: Parameters, client: ProxyClient) {
-  const redirect = redirectOf(parameters, client, parts.granting);
+/**
+ * The authorization request. Once the redirect address is known to be the client's, throws LoginFault for other faults:
+ * a page that explains the fault to the person, with a link that takes the error to the client.
+ */
+function readRequestOrExplain(parts: ProxyParts, parameters: Parameters, client: ProxyClient) {
+  const redirect = requireRedirect(parameters, client, parts.rules);
   try {
-    return readRequest(parameters, client, parts.granting);
+    return readRequest(parameters, client, parts.rules);
   } catch (error) {
     if (!(error instanceof OAuthFault)) throw error;
     const state = parameters.get("state") ?? null;
@@ -93,37 +98,40 @@ function requestOf(parts: ProxyParts, parameters: Parameters, client: ProxyClien
 }
 
 async function handleDecision(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const parameters = parametersOf(request.body as URLSearchParams);
+  const parameters = parseParameters(request.body as URLSearchParams);
   const ticket = await parts.tickets.open(requireParameter(parameters, "ticket"));
   if (ticket === "ended") throw new LoginFault(ENDED, 400);
   if (ticket === "forged") throw new LoginFault("This answer does not belong to a question of this server.", 400);
   const site = request.headers["sec-fetch-site"] ?? "same-origin";
-  if (site !== "same-origin" || !parts.browsers.isSame(request, ticket.browser)) throw new LoginFault(ELSEWHERE, 403);
+  if (site !== "same-origin" || !parts.browsers.isSame(request, ticket.browser))
+    throw new LoginFault(OTHER_BROWSER, 403);
   reply.headers(PAGE_HEADERS);
   const { redirect, state } = ticket;
   if (requireParameter(parameters, "decision") !== "allow") {
     const back = answerAddress(redirect, parts.issuer, { error: "access_denied", state });
-    return reply.send(onwardPage("Denied", back, `Back to ${destinationOf(redirect)}`));
+    return reply.send(continuePage("Denied", back, `Back to ${destinationOf(redirect)}`));
   }
-  const [verifier, nonce] = [generateRandomCodeVerifier(), generateRandomNonce()];
+  const verifier = generateRandomCodeVerifier();
+  const nonce = generateRandomNonce();
+  const upstreamState = generateRandomState();
   const login: Login = { ...ticket, verifier, nonce };
-  const ours = generateRandomState();
-  const address = await parts.upstream.loginAddress({ state: ours, verifier, nonce });
-  await parts.store.put("login", ours, login, LOGIN_MS);
-  return reply.send(onwardPage("Log in", address.href, `Log in at ${parts.upstream.host}`));
+  const address = await parts.upstream.loginAddress({ state: upstreamState, verifier, nonce });
+  await parts.store.put("login", upstreamState, login, LOGIN_MS);
+  return reply.send(continuePage("Log in", address.href, `Log in at ${parts.upstream.host}`));
 }
 
 async function handleCallback(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const query = queryOf(request);
-  const ours = requireParameter(parametersOf(query), "state");
-  const login = LOGIN.safeParse(STATE.test(ours) ? await parts.store.take("login", ours) : undefined);
+  const upstreamState = requireParameter(parseParameters(query), "state");
+  const kept = STATE.test(upstreamState) ? await parts.store.take("login", upstreamState) : undefined;
+  const login = LOGIN.safeParse(kept);
   if (!login.success) throw new LoginFault(ENDED, 400);
   const { redirect, state, challenge, scopes, browser, verifier, nonce } = login.data;
-  if (!parts.browsers.isSame(request, browser)) throw new LoginFault(ELSEWHERE, 403);
+  if (!parts.browsers.isSame(request, browser)) throw new LoginFault(OTHER_BROWSER, 403);
   const client = await findClient(parts, login.data.client);
   let loggedIn: LoggedIn;
   try {
-    loggedIn = await parts.upstream.finish(query, { state: ours, verifier, nonce });
+    loggedIn = await parts.upstream.finish(query, { state: upstreamState, verifier, nonce });
   } catch (error) {
     if (!(error instanceof UpstreamRefusal)) throw error;
     parts.log.write("info", "the issuer refused a login", { reason: error.message });
@@ -143,8 +151,8 @@ function queryOf({ url }: FastifyRequest): URLSearchParams {
   return new URLSearchParams(at === -1 ? "" : url.slice(at + 1));
 }
 
-/** What cannot be told is passed on, and ends as this server's own fault. */
-function faultOf(error: unknown, { log }: ProxyParts): LoginFault {
+/** The fault to show for an error. Rethrows an unexpected one, which becomes a 500. */
+function toLoginFault(error: unknown, { log }: ProxyParts): LoginFault {
   if (error instanceof LoginFault) return error;
   if (error instanceof OAuthFault) return new LoginFault(error.message, 400);
   if (error instanceof InvalidClient) return new LoginFault(`The client is not known: ${error.message}.`, 400);

@@ -1,10 +1,10 @@
-/** This authorization server's metadata (RFC 8414), open to every origin as the resource's is. */
+/** Serves this authorization server's metadata (RFC 8414) to every origin, like the resource's. */
 import type { FastifyInstance } from "fastify";
 import { pathPrefix } from "../routes/path-prefix.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-authorization-server";
 
-/** `issuer`: the public address, without a last slash. */
+/** `issuer`: the public address, without a trailing slash. */
 export function serveMetadata(app: FastifyInstance, issuer: string, scopes: readonly string[]): void {
   const metadata = {
     issuer,

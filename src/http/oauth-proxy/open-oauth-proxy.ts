@@ -1,4 +1,4 @@
-/** The authorization server of mode oauth-proxy, loaded in that mode only. */
+/** Loads and creates the authorization server in mode oauth-proxy. */
 import { baseScopes } from "../auth/scopes.ts";
 import type { HttpServerParts } from "../server-parts.ts";
 import { stateSecret } from "../state-secret.ts";
@@ -13,7 +13,7 @@ export async function openOAuthProxy(parts: HttpServerParts): Promise<OAuthProxy
     config: http.auth,
     publicBaseUrl: http.publicBaseUrl,
     secret: stateSecret(http, credentials),
-    usualScopes: baseScopes(policy),
+    defaultScopes: baseScopes(policy),
     log,
     ...(logins && { redis: logins }),
   });

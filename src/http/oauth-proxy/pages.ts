@@ -1,10 +1,10 @@
-/** The pages that a person sees on the way: the question, and what went wrong. They need no script. */
+/** The pages of a login: the consent page, and what went wrong. They need no script. */
 import { escapeHtml, htmlDocument } from "../page/document.ts";
 import { STYLE_ADDRESS } from "../page/style.ts";
 import type { ProxyClient } from "./client.ts";
 import { destinationOf } from "./redirect-addresses.ts";
 
-/** Forms go to this server alone, nothing else is loaded, and no page may put a frame around the question. */
+/** Forms may only be sent to this server, nothing from elsewhere is loaded, and no page may frame the consent page. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": [
@@ -16,27 +16,28 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   ].join(";"),
   "x-frame-options": "DENY",
   "cache-control": "no-store",
-  // With no-referrer a form's Origin would be null, which is refused.
+  // With no-referrer, browsers would send the form with the Origin null, which is refused.
   "referrer-policy": "same-origin",
 };
 
-export interface Question {
+export interface Consent {
   readonly client: ProxyClient;
   readonly redirect: string;
   readonly scopes: readonly string[];
   readonly ticket: string;
-  /** Where the person will log in. */
+  /** The host at which the person will log in. */
   readonly issuer: string;
 }
 
-export function questionPage({ client, redirect, scopes, ticket, issuer }: Question): string {
-  const known =
+/** Asks the person whether the client may act as them. */
+export function consentPage({ client, redirect, scopes, ticket, issuer }: Consent): string {
+  const origin =
     client.host === null ? "It registered itself; nobody has checked who it is" : `It is described at ${client.host}`;
   const rows: readonly (readonly [label: string, text: string])[] = [
     ["Calls itself", client.name],
-    ["Known by", known],
+    ["Known by", origin],
     ["You go back to", destinationOf(redirect)],
-    ["May", rightsIn(scopes)],
+    ["May", describeScopes(scopes)],
     ["You log in at", issuer],
   ];
   return page(
@@ -54,21 +55,24 @@ ${rows.map(([label, text]) => `<div><dt>${label}</dt><dd>${escapeHtml(text)}</dd
   );
 }
 
-/** Goes on by itself; a redirect that follows a form may be stopped by the page's own rules for forms. */
-export function onwardPage(title: string, address: string, label: string): string {
-  const onward = `<meta http-equiv="refresh" content="0; url=${escapeHtml(address)}">`;
-  return page(title, `<p><a class="button" href="${escapeHtml(address)}">${escapeHtml(label)}</a></p>`, onward);
+/**
+ * Leads to `address` at once, or by its link. Not a redirect: `form-action` also applies to redirects after a form, and
+ * browsers would block it.
+ */
+export function continuePage(title: string, address: string, label: string): string {
+  const refresh = `<meta http-equiv="refresh" content="0; url=${escapeHtml(address)}">`;
+  return page(title, `<p><a class="button" href="${escapeHtml(address)}">${escapeHtml(label)}</a></p>`, refresh);
 }
 
-/** `back`: where the client waits for an answer; a person decides whether to go there. */
+/** Explains a fault. `back` is a link by which the person can return to the client. */
 export function faultPage(text: string, back?: { readonly address: string; readonly label: string }): string {
   const link =
     back === undefined ? "" : `\n<p><a href="${escapeHtml(back.address)}">Back to ${escapeHtml(back.label)}</a></p>`;
   return page("This login cannot go on", `<p>${escapeHtml(text)}</p>${link}`);
 }
 
-/** Most who are asked know no scopes. */
-function rightsIn(scopes: readonly string[]): string {
+/** What the scopes allow, in words: most people do not know scopes. */
+function describeScopes(scopes: readonly string[]): string {
   const texts = scopes.map((scope) => {
     const [, ...parts] = scope.split(":");
     const verb = parts.at(-1) === "write" ? "read and change" : "read";

@@ -1,7 +1,7 @@
-/** Parameters of OAuth requests: each at most once (RFC 6749, section 3.1), an empty one as if it were not there. */
+/** Parameters of OAuth requests. Each may occur once; an empty one counts as absent (RFC 6749, section 3.1). */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** What is wrong with a request, in OAuth's words; the description is fit for people and clients. */
+/** What is wrong with a request: an OAuth error code, and a description for people and clients. */
 export class OAuthFault extends Error {
   override readonly name = "OAuthFault";
 
@@ -14,23 +14,24 @@ export class OAuthFault extends Error {
   }
 }
 
-/** Throws OAuthFault `invalid_request` where one is given twice. */
-export function parametersOf(given: URLSearchParams): Parameters {
+/** Throws OAuthFault `invalid_request` where a parameter occurs twice. */
+export function parseParameters(pairs: URLSearchParams): Parameters {
   const parameters = new Map<string, string>();
-  for (const [name, value] of given) {
-    if (parameters.has(name)) throw new OAuthFault("invalid_request", `${shown(name)} is given twice.`);
+  for (const [name, value] of pairs) {
+    if (parameters.has(name)) throw new OAuthFault("invalid_request", `${displayName(name)} is given twice.`);
     parameters.set(name, value);
   }
   return new Map([...parameters].filter(([, value]) => value !== ""));
 }
 
-/** Throws OAuthFault `invalid_request` where it is not there. */
+/** Throws OAuthFault `invalid_request` where the parameter is missing. */
 export function requireParameter(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
   if (value === undefined) throw new OAuthFault("invalid_request", `${name} is missing.`);
   return value;
 }
 
-function shown(name: string): string {
+/** The parameter's name, where it is harmless in a message. */
+function displayName(name: string): string {
   return /^\w{1,40}$/.test(name) ? name : "A parameter";
 }

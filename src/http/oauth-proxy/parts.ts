@@ -1,7 +1,7 @@
 /** What the routes of this authorization server share. */
 import type { Log } from "../../log/log.ts";
 import type { AccessTokens } from "./access-tokens.ts";
-import type { Granting } from "./authorization-request.ts";
+import type { GrantRules } from "./authorization-request.ts";
 import type { Browsers } from "./browser.ts";
 import type { ClientDocuments } from "./client-documents.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
@@ -12,9 +12,9 @@ import type { Tickets } from "./tickets.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface ProxyParts {
-  /** This server as an issuer: its public address. */
+  /** This server's identifier as an issuer: its public address. */
   readonly issuer: string;
-  readonly granting: Granting;
+  readonly rules: GrantRules;
   readonly store: Store;
   readonly grants: Grants;
   readonly tokens: AccessTokens;
@@ -26,7 +26,7 @@ export interface ProxyParts {
   readonly log: Log;
 }
 
-/** Throws InvalidClient where there is no such client. */
+/** The client with this id. Throws InvalidClient where there is none. */
 export async function findClient(
   { registered, documents }: Pick<ProxyParts, "registered" | "documents">,
   id: string,
@@ -38,7 +38,7 @@ export async function findClient(
   return client;
 }
 
-/** An address of the client's with the answer to its request (RFC 6749, section 4.1.2; RFC 9207). */
+/** The client's redirect address with the authorization response (RFC 6749, section 4.1.2; RFC 9207). */
 export function answerAddress(
   redirect: string,
   issuer: string,

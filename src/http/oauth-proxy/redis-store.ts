@@ -1,4 +1,4 @@
-/** Logins, codes and grants in Redis: encrypted and bound to their place, so that reading or moving gives nothing. */
+/** Keeps logins, codes and grants in Redis, encrypted and bound to their key: they cannot be read there, or moved. */
 import { createSeal } from "../events/seal.ts";
 import { runPipeline, type RedisLink } from "../redis/link.ts";
 import type { Kind, Store } from "./store.ts";
@@ -7,7 +7,7 @@ import type { Kind, Store } from "./store.ts";
 export function createRedisStore(link: RedisLink, key: Uint8Array): Store {
   const seal = createSeal(key);
   const placeOf = (kind: Kind, name: string) => `${link.prefix}:oauth:${kind}:${name}`;
-  const opened = (sealed: unknown, place: string): unknown => {
+  const open = (sealed: unknown, place: string): unknown => {
     const text = typeof sealed === "string" ? seal.open(sealed, place) : undefined;
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   };
@@ -19,12 +19,12 @@ export function createRedisStore(link: RedisLink, key: Uint8Array): Store {
     },
     async get(kind, name) {
       const place = placeOf(kind, name);
-      return opened(await link.run((redis) => redis.get(place)), place);
+      return open(await link.run((redis) => redis.get(place)), place);
     },
     async take(kind, name) {
       const place = placeOf(kind, name);
       const [sealed] = await link.run((redis) => runPipeline(redis.multi().get(place).del(place)));
-      return opened(sealed, place);
+      return open(sealed, place);
     },
     async remove(kind, name) {
       await link.run((redis) => redis.del(placeOf(kind, name)));

@@ -1,14 +1,14 @@
 /**
- * Clients that register themselves (RFC 7591). Nothing is kept of them: a client's id is what it registered, signed, so
- * that every instance knows it, no restart forgets it, and nobody can fill a memory with registrations.
+ * Clients that register themselves (RFC 7591). Nothing is stored: a client's id is what it registered, signed. So every
+ * instance knows every client, also after a restart, and registrations cannot fill a store.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { CompactSign, compactVerify } from "jose";
 import { z } from "zod";
-import { nameOf, type ClientMetadata } from "./client-metadata.ts";
+import { displayName, type ClientMetadata } from "./client-metadata.ts";
 import type { ProxyClient } from "./client.ts";
 
-/** Longer ids do not fit into every address; who needs more redirect addresses uses a document. */
+/** Characters; longer ids would not fit into every URL. A client with more redirect addresses can use a document. */
 export const ID_LIMIT = 2_048;
 
 const REGISTERED = z.object({ n: z.string(), r: z.array(z.string()) });
@@ -16,14 +16,14 @@ const REGISTERED = z.object({ n: z.string(), r: z.array(z.string()) });
 export interface RegisteredClients {
   /** The new client's id. */
   register(metadata: ClientMetadata): Promise<string>;
-  /** Undefined: this server did not make the id. */
+  /** The client with this id; undefined where this server did not issue it. */
   find(id: string): Promise<ProxyClient | undefined>;
 }
 
 export function createRegisteredClients(key: Uint8Array): RegisteredClients {
   return {
     register(metadata) {
-      const name = nameOf(metadata, "A client without a name");
+      const name = displayName(metadata, "A client without a name");
       const content = { n: name, r: metadata.redirect_uris, i: randomBytes(9).toString("base64url") };
       const bytes = new TextEncoder().encode(JSON.stringify(content));
       return new CompactSign(bytes).setProtectedHeader({ alg: "HS256" }).sign(key);

@@ -1,19 +1,22 @@
 /** Where logins, codes and grants are kept: in memory for one instance, in Redis for several. */
 
-/** `login`: at the issuer, not back yet. `code`, `issued`: a code, and the grant it was for. `grant`, `refresh`. */
+/**
+ * `login`: a person is at the issuer. `code`: the terms of a code that can be redeemed. `issued`: the grant of a code,
+ * also after that was redeemed. `grant`: a grant. `refresh`: the digest of a grant's refresh token.
+ */
 export type Kind = "login" | "code" | "issued" | "grant" | "refresh";
 
-/** Values are JSON. Each method throws RedisAway where what is kept cannot be reached. */
+/** Values are JSON. Each method throws RedisAway where the store cannot be reached. */
 export interface Store {
   put(kind: Kind, name: string, value: unknown, ttlMs: number): Promise<void>;
-  /** Undefined: not there, or run out. */
+  /** The value; undefined where there is none, or it has expired. */
   get(kind: Kind, name: string): Promise<unknown>;
-  /** Reads and removes at once: of several that ask, one gets it. */
+  /** Reads and removes a value atomically: of several calls at once, only one gets it. */
   take(kind: Kind, name: string): Promise<unknown>;
   remove(kind: Kind, name: string): Promise<void>;
 }
 
-/** Of each kind; the oldest go first, so that no kind can push out another. */
+/** Entries of each kind; the oldest are dropped first. One kind's entries cannot displace another's. */
 const LIMIT = 10_000;
 
 export function createMemoryStore(limit = LIMIT): Store {

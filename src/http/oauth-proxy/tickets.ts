@@ -1,11 +1,11 @@
 /**
- * What a client asked for, carried by the consent page: encrypted, for ten minutes, and for the browser that asked.
- * Nothing is kept of a page that nobody answers.
+ * Tickets: an authorization request, encrypted, in the form of the consent page. So the server stores nothing until the
+ * person answers. A ticket is valid for ten minutes, and only with the cookie of the browser that asked.
  */
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import { z } from "zod";
 
-/** A request to log in that has been found in order. */
+/** An authorization request that has been checked. */
 export const TICKET = z.object({
   /** The client's id. */
   client: z.string(),
@@ -26,7 +26,7 @@ const AUDIENCE = "consent";
 
 export interface Tickets {
   seal(ticket: Ticket): Promise<string>;
-  /** `ended`: too old. `forged`: not this server's. */
+  /** `ended`: expired. `forged`: this server did not seal it. */
   open(sealed: string): Promise<Ticket | "ended" | "forged">;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What clients send by themselves: registration (RFC 7591), codes and refresh tokens for access tokens (RFC 6749), and
- * revocation (RFC 7009). Answers are OAuth's own, never kept by anybody on the way.
+ * The routes that clients call without a person: registration (RFC 7591), access tokens for codes and refresh tokens
+ * (RFC 6749), and revocation (RFC 7009).
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -8,10 +8,10 @@ import { RedisAway } from "../redis/link.ts";
 import { ACCESS_SECONDS } from "./access-tokens.ts";
 import { checkResource } from "./authorization-request.ts";
 import { parseForeign } from "../../errors/parse-foreign.ts";
-import { CLIENT_METADATA, metadataFault, nameOf, usesCodes } from "./client-metadata.ts";
+import { CLIENT_METADATA, displayName, metadataFault, usesCodes } from "./client-metadata.ts";
 import type { Grant } from "./grants.ts";
 import { identityFrom } from "./logged-in-identity.ts";
-import { OAuthFault, parametersOf, requireParameter, type Parameters } from "./parameters.ts";
+import { OAuthFault, parseParameters, requireParameter, type Parameters } from "./parameters.ts";
 import type { ProxyParts } from "./parts.ts";
 import { ID_LIMIT } from "./registered-clients.ts";
 import { UpstreamAway, UpstreamRefusal } from "./upstream.ts";
@@ -27,7 +27,7 @@ export function serveTokens(app: FastifyInstance, parts: ProxyParts): void {
       const [status, body] = await work(parts, request);
       return reply.code(status).send(body);
     } catch (error) {
-      const { status, error: code, message } = faultOf(error, parts);
+      const { status, error: code, message } = toOAuthFault(error, parts);
       return reply.code(status).send({ error: code, error_description: message });
     }
   };
@@ -50,7 +50,7 @@ async function register({ registered }: ProxyParts, { body }: FastifyRequest): R
   const answer = {
     client_id: id,
     client_id_issued_at: Math.floor(Date.now() / 1000),
-    client_name: nameOf(metadata.data, "A client without a name"),
+    client_name: displayName(metadata.data, "A client without a name"),
     redirect_uris: metadata.data.redirect_uris,
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
@@ -60,8 +60,8 @@ async function register({ registered }: ProxyParts, { body }: FastifyRequest): R
 }
 
 async function issue(parts: ProxyParts, { body }: FastifyRequest): ReturnType<Work> {
-  const parameters = formOf(body);
-  checkResource(parameters, parts.granting);
+  const parameters = parseForm(body);
+  checkResource(parameters, parts.rules);
   const type = requireParameter(parameters, "grant_type");
   if (type === "authorization_code") return [200, await redeemCode(parts, parameters)];
   if (type === "refresh_token") return [200, await refresh(parts, parameters)];
@@ -70,7 +70,7 @@ async function issue(parts: ProxyParts, { body }: FastifyRequest): ReturnType<Wo
 
 async function redeemCode(parts: ProxyParts, parameters: Parameters): Promise<object> {
   const code = requireParameter(parameters, "code");
-  const given = {
+  const presented = {
     client: requireParameter(parameters, "client_id"),
     redirect: parameters.get("redirect_uri"),
     verifier: requireParameter(parameters, "code_verifier"),
@@ -78,11 +78,13 @@ async function redeemCode(parts: ProxyParts, parameters: Parameters): Promise<ob
   const terms = await parts.grants.redeem(code);
   if (terms === undefined) throw new OAuthFault("invalid_grant", `The code does not count. ${NO_GRANT}`);
   const { client, redirect, challenge, grant: id } = terms;
-  const fits =
-    client === given.client && (given.redirect ?? redirect) === redirect && proves(given.verifier, challenge);
-  const grant = fits ? await parts.grants.find(id) : undefined;
+  const matches =
+    presented.client === client &&
+    (presented.redirect ?? redirect) === redirect &&
+    provesChallenge(presented.verifier, challenge);
+  const grant = matches ? await parts.grants.find(id) : undefined;
   if (grant === undefined) {
-    // Whoever has the code is not who asked for it: then it is nobody's.
+    // The code may have been stolen from the client that asked for it: nobody gets the grant.
     await endGrant(parts, id);
     throw new OAuthFault("invalid_grant", "The code was given for another client, redirect_uri or code_verifier.");
   }
@@ -90,7 +92,8 @@ async function redeemCode(parts: ProxyParts, parameters: Parameters): Promise<ob
   return answerTokens(parts, id, grant, grant.scopes);
 }
 
-function proves(verifier: string, challenge: string): boolean {
+/** Whether a code verifier belongs to a challenge (RFC 7636, section 4.6). */
+function provesChallenge(verifier: string, challenge: string): boolean {
   if (!/^[\w.~-]{43,128}$/.test(verifier)) return false;
   const digest = createHash("sha256").update(verifier).digest("base64url");
   return digest.length === challenge.length && timingSafeEqual(Buffer.from(digest), Buffer.from(challenge));
@@ -106,8 +109,8 @@ async function refresh(parts: ProxyParts, parameters: Parameters): Promise<objec
     await endGrant(parts, id);
     throw new OAuthFault("invalid_grant", `The refresh token does not count. ${NO_GRANT}`);
   }
-  const asked = parameters.get("scope")?.split(" ");
-  const scopes = asked?.filter((scope) => grant.scopes.includes(scope)) ?? grant.scopes;
+  const requested = parameters.get("scope")?.split(" ");
+  const scopes = requested?.filter((scope) => grant.scopes.includes(scope)) ?? grant.scopes;
   if (scopes.length === 0) {
     await parts.grants.unspendRefresh(token, grant);
     throw new OAuthFault("invalid_scope", `scope has none of those granted: ${grant.scopes.join(" ")}.`);
@@ -119,16 +122,16 @@ async function refresh(parts: ProxyParts, parameters: Parameters): Promise<objec
   return answerTokens(parts, id, renewed, scopes);
 }
 
-/** Asks the issuer whether the person still counts there, where it can be asked. */
+/** Refreshes the login at the issuer, where it gave a refresh token. Ends the grant where the issuer refuses. */
 async function renew(parts: ProxyParts, id: string, grant: Grant): Promise<Grant> {
   if (grant.upstream === null) return grant;
   const { identity } = grant;
   try {
     const { claims, refreshToken } = await parts.upstream.refresh(grant.upstream);
     const shownAs = identity.client ?? "";
-    const now = claims === null ? identity : identityFrom(claims, { shownAs }, identity.scopes);
-    if (now.subject !== identity.subject) throw new UpstreamRefusal("another person");
-    const renewed = { ...grant, identity: { ...now, ...(identity.issuer && { issuer: identity.issuer }) } };
+    const current = claims === null ? identity : identityFrom(claims, { shownAs }, identity.scopes);
+    if (current.subject !== identity.subject) throw new UpstreamRefusal("another person");
+    const renewed = { ...grant, identity: { ...current, ...(identity.issuer && { issuer: identity.issuer }) } };
     await parts.grants.update(id, { ...renewed, upstream: refreshToken });
     return renewed;
   } catch (error) {
@@ -153,12 +156,13 @@ async function answerTokens(
   };
 }
 
-/** Always answered with 200, whatever the token was: whoever asks learns nothing of it. */
+/** Always answers 200, so that it reveals nothing about a token (RFC 7009, section 2.2). */
 async function revoke(parts: ProxyParts, { body }: FastifyRequest): ReturnType<Work> {
-  const parameters = formOf(body);
+  const parameters = parseForm(body);
   const token = requireParameter(parameters, "token");
   const client = requireParameter(parameters, "client_id");
-  const id = token.split(".").length === 2 ? token.split(".", 1)[0] : await parts.tokens.grantOf(token);
+  const isRefreshToken = token.split(".").length === 2;
+  const id = isRefreshToken ? token.split(".", 1)[0] : await parts.tokens.grantOf(token);
   const grant = id === undefined ? undefined : await parts.grants.find(id);
   if (id !== undefined && grant?.client === client) await endGrant(parts, id);
   return [200, {}];
@@ -169,13 +173,14 @@ async function endGrant({ grants, upstream }: ProxyParts, id: string): Promise<v
   if (typeof grant?.upstream === "string") await upstream.revoke(grant.upstream);
 }
 
-function formOf(body: unknown): Parameters {
+function parseForm(body: unknown): Parameters {
   if (!(body instanceof URLSearchParams))
     throw new OAuthFault("invalid_request", "The body must be application/x-www-form-urlencoded.");
-  return parametersOf(body);
+  return parseParameters(body);
 }
 
-function faultOf(error: unknown, { log }: ProxyParts): OAuthFault {
+/** The fault to answer with for an error. Rethrows an unexpected one, which becomes a 500. */
+function toOAuthFault(error: unknown, { log }: ProxyParts): OAuthFault {
   if (error instanceof OAuthFault) {
     if (error.error === "invalid_grant") log.write("warn", "a login's token was refused", { why: error.message });
     return error;

@@ -1,4 +1,4 @@
-/** The issuer's endpoints: from its own metadata, read anew each hour, or from the settings. */
+/** The issuer's endpoints: from the settings, or from its own metadata, which is cached for an hour. */
 import type { AuthorizationServer } from "oauth4webapi";
 import { isLoopback } from "../../config/base-url.ts";
 import type { OAuthProxyConfig } from "../../config/http-config.ts";
@@ -7,7 +7,7 @@ import { discoverMetadata } from "../auth/discovery.ts";
 const KEPT_MS = 3_600_000;
 const TIMEOUT_MS = 10_000;
 
-/** Each call gives the metadata; throws an Error that says what was wrong at each address. */
+/** Returns a function for the metadata. It throws an Error that says what was wrong at each address. */
 export function discoverUpstream(config: OAuthProxyConfig): () => Promise<AuthorizationServer> {
   const { issuer, endpoints } = config;
   if (issuer === null) {

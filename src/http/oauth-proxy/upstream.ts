@@ -1,6 +1,6 @@
 /**
- * The issuer that people log in at, as the one client that is registered there: PKCE, state, nonce and the issuer's
- * name in its answers are oauth4webapi's to make and to check.
+ * The issuer at which people log in. To it, this server is the one client that is registered there.
+ * oauth4webapi creates and checks PKCE, state and nonce, and checks the issuer's name in its responses.
  */
 import * as oauth from "oauth4webapi";
 import { isLoopback } from "../../config/base-url.ts";
@@ -8,39 +8,40 @@ import type { OAuthProxyConfig } from "../../config/http-config.ts";
 import { discoverUpstream } from "./upstream-metadata.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 
-/** What is remembered of a login while the person is at the issuer. */
+/** The secrets of a login, kept while the person is at the issuer. */
 export interface LoginSecrets {
   readonly state: string;
   readonly verifier: string;
   readonly nonce: string;
 }
 
-/** Who logged in: claims of the ID token or of the issuer's own answer about the person. */
+/** The result of a login. Claims are those of the ID token, of the userinfo endpoint, or of both. */
 export interface LoggedIn {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly refreshToken: string | null;
 }
 
-/** The issuer says no: the login, or what it once granted, does not count. */
+/** The issuer refused: the login failed, or its refresh token is not valid any more. */
 export class UpstreamRefusal extends Error {
   override readonly name = "UpstreamRefusal";
 }
 
-/** The issuer cannot be asked now, or answered what cannot be understood. */
+/** The issuer cannot be reached, or its response is invalid. */
 export class UpstreamAway extends Error {
   override readonly name = "UpstreamAway";
 }
 
 /** Each method throws UpstreamRefusal or UpstreamAway. */
 export interface Upstream {
-  /** The host that people log in at, for the person who is asked. */
+  /** The host at which people log in. */
   readonly host: string;
+  /** The address that starts a login. */
   loginAddress(secrets: LoginSecrets): Promise<URL>;
-  /** `answer` is the query that the issuer sent the person back with. */
+  /** Completes a login. `answer` is the query of the issuer's redirect. */
   finish(answer: URLSearchParams, secrets: LoginSecrets): Promise<LoggedIn>;
-  /** Claims only where the issuer told them anew. */
+  /** `claims` is null where the issuer's response has none. */
   refresh(refreshToken: string): Promise<{ claims: LoggedIn["claims"] | null; refreshToken: string }>;
-  /** Best effort. */
+  /** Revokes a refresh token at the issuer; failures are ignored. */
   revoke(refreshToken: string): Promise<void>;
 }
 
@@ -57,7 +58,7 @@ interface Connection {
   readonly config: OAuthProxyConfig;
   readonly client: oauth.Client;
   readonly callback: string;
-  /** Whether the issuer speaks OpenID Connect, so that an ID token says who somebody is. */
+  /** Whether the issuer is used with OpenID Connect, and an ID token says who the person is. */
   readonly openid: boolean;
   readonly discover: () => Promise<oauth.AuthorizationServer>;
   readonly transport: () => Transport;
@@ -91,7 +92,7 @@ async function finish(connection: Connection, answer: URLSearchParams, secrets: 
   const { client, callback, openid, transport } = connection;
   const as = await connection.discover();
   const checked = oauth.validateAuthResponse(as, client, answer, secrets.state);
-  const prove = authenticationOf(as, connection.config.clientSecret);
+  const prove = clientAuthentication(as, connection.config.clientSecret);
   const response = await oauth.authorizationCodeGrantRequest(
     as,
     client,
@@ -104,18 +105,18 @@ async function finish(connection: Connection, answer: URLSearchParams, secrets: 
   const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, {
     ...(openid && { expectedNonce: secrets.nonce, requireIdToken: true }),
   });
-  return { claims: await claimsOf(connection, as, tokens, response), refreshToken: tokens.refresh_token ?? null };
+  return { claims: await readClaims(connection, as, tokens, response), refreshToken: tokens.refresh_token ?? null };
 }
 
 async function refresh(connection: Connection, refreshToken: string): ReturnType<Upstream["refresh"]> {
   const { client, openid, transport } = connection;
   const as = await connection.discover();
-  const prove = authenticationOf(as, connection.config.clientSecret);
+  const prove = clientAuthentication(as, connection.config.clientSecret);
   const response = await oauth.refreshTokenGrantRequest(as, client, prove, refreshToken, transport());
   const tokens = await oauth.processRefreshTokenResponse(as, client, response);
-  const told = tokens.id_token !== undefined || !openid;
+  const hasClaims = tokens.id_token !== undefined || !openid;
   return {
-    claims: told ? await claimsOf(connection, as, tokens, response) : null,
+    claims: hasClaims ? await readClaims(connection, as, tokens, response) : null,
     refreshToken: tokens.refresh_token ?? refreshToken,
   };
 }
@@ -123,11 +124,11 @@ async function refresh(connection: Connection, refreshToken: string): ReturnType
 async function revoke({ client, config, discover, transport }: Connection, refreshToken: string): Promise<void> {
   const as = await discover();
   if (as.revocation_endpoint === undefined) return;
-  await oauth.revocationRequest(as, client, authenticationOf(as, config.clientSecret), refreshToken, transport());
+  await oauth.revocationRequest(as, client, clientAuthentication(as, config.clientSecret), refreshToken, transport());
 }
 
-/** `response` is the one that brought `tokens`: its ID token's signature is checked. */
-async function claimsOf(
+/** The person's claims. `response` is the one that `tokens` came in: its ID token's signature is verified. */
+async function readClaims(
   { config, transport }: Connection,
   as: oauth.AuthorizationServer,
   tokens: oauth.TokenEndpointResponse,
@@ -163,14 +164,14 @@ async function loginAddress(connection: Connection, secrets: LoginSecrets): Prom
   return url;
 }
 
-/** By what the issuer says it takes; `client_secret_basic` where it says nothing (RFC 8414, section 2). */
-function authenticationOf(as: oauth.AuthorizationServer, secret: string | null): oauth.ClientAuth {
+/** How to authenticate at the issuer, by its metadata; by default `client_secret_basic` (RFC 8414, section 2). */
+function clientAuthentication(as: oauth.AuthorizationServer, secret: string | null): oauth.ClientAuth {
   if (secret === null) return oauth.None();
   const methods = as.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   return methods.includes("client_secret_basic") ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);
 }
 
-/** Where the subject is called otherwise, as at issuers that are older than OpenID Connect. */
+/** The claims with `sub`, taken from `id` at issuers that are older than OpenID Connect. Throws UpstreamAway. */
 function withSubject(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const subject = claims["sub"] ?? claims["id"];
   const usable = typeof subject === "string" ? subject !== "" : Number.isSafeInteger(subject);
@@ -178,7 +179,7 @@ function withSubject(claims: Readonly<Record<string, unknown>>): Readonly<Record
   return { ...claims, sub: String(subject) };
 }
 
-/** The library's errors, as what they mean here. */
+/** Runs `work` and turns errors of the library into UpstreamRefusal or UpstreamAway. */
 async function explainFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
