@@ -1,6 +1,6 @@
 /** Builds a tool from its texts, its operation and its composite: the record, the listed schema and the full schema. */
 import {
-  annotationsOf,
+  toolAnnotations,
   type Argument,
   type BaseName,
   type JsonSchema,
@@ -9,7 +9,7 @@ import {
   type Source,
   type ToolRecord,
 } from "../../src/catalog/record.ts";
-import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
+import { hasKeyChoice, keyArgumentName } from "../../src/catalog/key-argument.ts";
 import { takesNames } from "../../src/catalog/takes-names.ts";
 import { fieldText, type Curated, type CuratedComposite, type Glossary } from "../read/curation.ts";
 import type { Method, PathItem, Schema } from "../read/document.ts";
@@ -192,7 +192,7 @@ function commonArguments(record: ToolRecord, common: Readonly<Record<string, str
     ...(record.risk !== "read" && argument("boolean", "dry_run")),
     ...argument("string", "fields"),
     ...(takesNames(record) && argument("boolean", "names")),
-    ...(hasKeyChoice(record) && { [keyArgumentOf(record)]: key }),
+    ...(hasKeyChoice(record) && { [keyArgumentName(record)]: key }),
   };
 }
 
@@ -229,7 +229,7 @@ export function listingOf({ record, listed }: Tool) {
     title: record.title,
     description: record.description,
     inputSchema: listed,
-    annotations: annotationsOf(record),
+    annotations: toolAnnotations(record),
     ...(record.output && { outputSchema: record.output }),
   };
 }

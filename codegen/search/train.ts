@@ -1,6 +1,6 @@
 /** Learns from requests, and from the tools' own words, how much each word of a request speaks for each tool. */
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import { featuresOf, isPair, stemsOf } from "../../src/catalog/search/features.ts";
+import { toFeatures, isPair, toStems } from "../../src/catalog/search/features.ts";
 import { singular } from "../derive/words.ts";
 import { regress, type Row } from "./regression.ts";
 
@@ -28,7 +28,7 @@ const PAIR = 0.4;
 export function examplesOf(records: readonly Words[], requests: readonly Request[]): Example[] {
   const names = new Set(records.map(({ name }) => name));
   return [...records.flatMap(ownWords), ...requests.filter(({ tool }) => names.has(tool))].map(({ text, tool }) => ({
-    features: featuresOf(stemsOf(text)),
+    features: toFeatures(toStems(text)),
     tool,
   }));
 }

@@ -1,17 +1,17 @@
-/** What the admin key may be used for: a restriction of a policy, from a setting or from a policy file's rule. */
+/** Decides what the admin key may be used for: a restriction of a policy, set by a setting or a policy file's rule. */
 import type { Policy, SettingNames } from "./policy.ts";
 import { SERVER_SETTINGS } from "./policy.ts";
 import type { ToolRecord } from "./record.ts";
 
 export interface AdminKeyRefusal {
   readonly setting: string;
-  /** What the setting admits, as it was written. */
+  /** The setting's entries, as written. */
   readonly admits: string;
 }
 
 type Subject = Pick<ToolRecord, "domain" | "risk">;
 
-/** The outermost restriction that keeps the admin key from a tool; undefined: it may be used. */
+/** The outermost restriction that forbids the admin key for a tool; undefined where it may be used. */
 export function adminKeyRefusal(policy: Policy, record: Subject): AdminKeyRefusal | undefined {
   const outer = policy.within && adminKeyRefusal(policy.within, record);
   if (outer !== undefined) return outer;
@@ -24,13 +24,13 @@ export function adminKeyRefusal(policy: Policy, record: Subject): AdminKeyRefusa
   };
 }
 
-/** Each entry admits by itself: `read` every reading tool, a domain all its tools, `domain:read` those that read. */
+/** One matching entry is enough. `read` admits every reading tool, a domain all its tools, `domain:read` its readers. */
 function admits(entries: readonly string[], { domain, risk }: Subject): boolean {
   const reads = risk === "read";
   return entries.some((entry) => entry === domain || (reads && (entry === "read" || entry === `${domain}:read`)));
 }
 
-/** Entries that admit nothing because they name no domain. `none` alone is a way to say so on purpose. */
+/** Entries that admit nothing because they name no domain. `none` as the only entry admits nothing on purpose. */
 export function unknownAdminKeyEntries(entries: readonly string[], domains: readonly string[]): string[] {
   return entries.filter((entry) => {
     if (entry === "read" || (entry === "none" && entries.length === 1)) return false;

@@ -1,7 +1,5 @@
-/**
- * The server's own policy from its settings, and what is wrong with such settings, said so that it can be put right.
- */
-import { keyOf, narrowPolicy, OPEN_POLICY } from "./policy/narrow.ts";
+/** Makes the server's own policy from its settings, and describes what is wrong with such settings. */
+import { policyKey, narrowPolicy, OPEN_POLICY } from "./policy/narrow.ts";
 import type { Narrowing, Policy, PolicyInput, PolicySubject } from "./policy.ts";
 import { SERVER_SETTINGS } from "./policy.ts";
 import { PROFILES } from "./policy/profiles.ts";
@@ -9,25 +7,26 @@ import { RESTRICTIONS, type KnownNames } from "./policy/restrictions.ts";
 import { unknownName } from "./policy/unknown-name.ts";
 
 /**
- * The server's upper bound. Expects settings without problems (`policyProblems`); an unknown profile admits nothing.
+ * The policy that no caller can exceed. Expects settings without problems (`policyProblems`).
+ * An unknown profile admits nothing.
  */
 export function createPolicy(input: PolicyInput = {}): Policy {
   const open = { ...OPEN_POLICY, confirm: input.confirm ?? "auto" };
-  const base: Policy = Object.freeze({ ...open, key: keyOf(open) });
-  const profile: Narrowing =
-    input.profile === undefined
-      ? {}
-      : {
-          tools: Object.hasOwn(PROFILES, input.profile) ? PROFILES[input.profile] : [],
-          settings: { ...SERVER_SETTINGS, tools: `--profile ${input.profile}` },
-        };
-  // The server's domains are rights, not a choice of what to list: what a composite reads keeps to them as well.
-  return narrowPolicy(narrowPolicy(base, profile), { ...input, rights: Boolean(input.domains) });
+  const base: Policy = Object.freeze({ ...open, key: policyKey(open) });
+  const withProfile = narrowPolicy(base, profileNarrowing(input.profile));
+  // The server's domains are rights, not only a choice of what to list: the reads of composites keep to them too.
+  return narrowPolicy(withProfile, { ...input, rights: Boolean(input.domains) });
+}
+
+function profileNarrowing(profile: string | undefined): Narrowing {
+  if (profile === undefined) return {};
+  const tools = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : [];
+  return { tools, settings: { ...SERVER_SETTINGS, tools: `--profile ${profile}` } };
 }
 
 /**
- * One line for each thing in the settings that names nothing: an unknown domain, profile or tool, a glob that matches
- * no tool. Each names its setting and the closest thing that exists. Empty: all is well.
+ * One line for each entry of the settings that names nothing: an unknown domain, profile or tool, a glob that matches
+ * no tool. Each line names the setting and the closest name that exists. Empty where there is no problem.
  */
 export function policyProblems(input: PolicyInput, records: readonly PolicySubject[]): string[] {
   const settings = input.settings ?? SERVER_SETTINGS;

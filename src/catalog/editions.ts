@@ -1,4 +1,4 @@
-/** The editions of the API in this build. Of each, only what is asked for is loaded. */
+/** The editions of the API in this build. Each part of an edition is loaded only when it is needed. */
 import { editions } from "../../generated/editions.ts";
 import type { Catalogue, ListedTool } from "./lookup.ts";
 import { createCatalogue } from "./lookup.ts";
@@ -9,7 +9,7 @@ export type EditionName = keyof typeof editions;
 
 export const EDITION_NAMES = Object.keys(editions) as readonly EditionName[];
 
-/** The edition that is meant where none is named. */
+/** The default edition. */
 export const MAIN_EDITION: EditionName = "portkey";
 
 /** Every tool of an edition; a new object on each call. */
@@ -19,29 +19,29 @@ export async function loadEdition(name: EditionName): Promise<Catalogue> {
   return createCatalogue(records.default as unknown as ToolRecord[], listed.default as unknown as ListedTool[]);
 }
 
-/** The full JSON Schema of each tool's arguments, by tool name; read when first asked for. */
+/** The full JSON Schema of each tool's arguments, by tool name; loaded at the first call. */
 export async function loadSchemas(name: EditionName = MAIN_EDITION): Promise<Readonly<Record<string, JsonSchema>>> {
   const { default: schemas } = await editions[name].schemas();
   return schemas as unknown as Record<string, JsonSchema>;
 }
 
-/** What a tool answers. */
+/** The documented shape of a tool's answer. */
 export interface ToolAnswer {
   /** An outline in the notation of listed schemas: `{data:[{id,name,total:integer}]}`. */
   readonly fields: string;
-  /** Dotted paths of fields that others write: `data[].name`. */
+  /** Dotted paths of fields whose text comes from outside: `data[].name`. */
   readonly untrusted?: readonly string[];
 }
 
-/** By tool name, as far as it is declared; read when first asked for. */
+/** The declared answers, by tool name; loaded at the first call. */
 export async function loadAnswers(name: EditionName = MAIN_EDITION): Promise<Readonly<Record<string, ToolAnswer>>> {
   const { default: answers } = await editions[name].answers();
   return answers as unknown as Record<string, ToolAnswer>;
 }
 
 /**
- * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds what all of them take. A check
- * whose schema has no properties takes what is not known here.
+ * The JSON Schema of each guardrail check's parameters, by the check's id; `every` holds those that all checks take.
+ * A schema without properties means that the check's parameters are not documented.
  */
 export async function loadGuardrailChecks(
   name: EditionName = MAIN_EDITION,
@@ -50,13 +50,13 @@ export async function loadGuardrailChecks(
   return checks as unknown as Record<string, JsonSchema>;
 }
 
-/** What search has learnt about requests; read at the first search. */
+/** The trained search model; loaded at the first search. */
 export async function loadSearchModel(name: EditionName = MAIN_EDITION): Promise<SearchModel> {
   const { default: model } = await editions[name].search();
   return model;
 }
 
-/** What of one edition is read when it is first asked for. */
+/** The parts of one edition that are loaded when they are first needed. */
 export interface EditionData {
   readonly loadSchemas: () => ReturnType<typeof loadSchemas>;
   readonly loadAnswers: () => ReturnType<typeof loadAnswers>;
@@ -73,8 +73,8 @@ export function editionData(name: EditionName): EditionData {
 
 type DomainValidators = Awaited<ReturnType<(typeof editions)["portkey"]["validators"]>>["loadValidators"];
 
-/** What loads a domain's validators, for each domain of these records. */
-export function validatorsOf(name: EditionName, records: readonly Pick<ToolRecord, "domain">[]): DomainValidators {
+/** A loader of validators for each domain of these records. */
+export function validatorLoaders(name: EditionName, records: readonly Pick<ToolRecord, "domain">[]): DomainValidators {
   const domains = [...new Set(records.map(({ domain }) => domain))];
   const load = async (domain: string) => {
     const { loadValidators } = (await editions[name].validators()) as { loadValidators: DomainValidators };

@@ -1,10 +1,10 @@
 /**
- * Which members of an answer hold what people or programs outside wrote: names, notes, prompts, logs, metadata. By the
- * member's name, whatever the tool, since Portkey calls the same things the same everywhere and often answers more than
- * it documents; and any other text that has room for a sentence.
+ * Finds the members of an answer whose text comes from outside: names, notes, prompts, logs, metadata.
+ * It goes by the member's name, whatever the tool: Portkey uses the same names everywhere, and answers more than it
+ * documents. Any other text of several words counts as foreign too.
  */
 
-/** By why others decide what stands there. Each holds all that is inside it too. */
+/** Members' names by the reason why their text is foreign. Everything inside such a member is foreign too. */
 const MEMBERS: Readonly<Record<string, string>> = {
   "people name and describe things":
     "name names title display_name full_name first_name last_name user username owner description purpose note " +
@@ -25,16 +25,17 @@ const MEMBERS: Readonly<Record<string, string>> = {
 const FOREIGN = new Set(Object.values(MEMBERS).flatMap((names) => names.split(" ")));
 const FOREIGN_END = /_(?:names?|title|description|note|notes|comment|message|text|email|metadata|label|tags)$/;
 
-/** Whether a member of this name holds what others wrote: `display_name`, `displayName`. */
+/** Whether a member of this name holds foreign text; `display_name` and `displayName` are the same. */
 export function isForeignMember(name: string): boolean {
   const plain = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
   return FOREIGN.has(plain) || FOREIGN_END.test(plain);
 }
 
-/** Ids, words of the API and times have no room for a sentence: everything else may hold one. */
-const SENTENCE = /\s/;
+const SPACE = /\s/;
 const TIME = /^[\d\-:.+TZ ]+$/;
 
+/** Whether a text has several words and so may be a sentence. Ids, enum values and times are not. */
 export function holdsSentence(text: string): boolean {
-  return SENTENCE.test(text) && SENTENCE.test(text.trim()) && !TIME.test(text);
+  // Nearly all values fail the first test, which spares them the copy that `trim` makes.
+  return SPACE.test(text) && SPACE.test(text.trim()) && !TIME.test(text);
 }

@@ -1,19 +1,17 @@
-/**
- * Lists of tool names: globs as picomatch reads them, and `!` in front of an entry to exclude.
- */
+/** Reads lists of tool names: globs as picomatch reads them, and `!` in front of an entry to exclude. */
 import picomatch from "picomatch";
 
 type Matcher = (name: string) => boolean;
 
-/** Lists live as long as the policy that holds them, and one policy judges hundreds of tools. */
+/** Compiled once for each list, since one policy matches hundreds of tools; kept as long as the list lives. */
 const compiled = new WeakMap<readonly string[], Matcher>();
 
-/** Whether picomatch can read it: it throws for an empty one, and for one beyond its own limit. */
+/** Whether picomatch can read the glob: it throws for an empty one, and for one over its own limit. */
 export function isGlob(text: string): boolean {
   return text.trim() !== "" && text.length <= GLOB_LENGTH;
 }
 
-/** picomatch reads no longer one. */
+/** The most characters that picomatch reads. */
 const GLOB_LENGTH = 65_536;
 
 /** Whether any of `globs` matches one of `names`, which are a tool's name and its aliases. */
@@ -27,8 +25,8 @@ export function matchesAny(globs: readonly string[], names: readonly string[]): 
 }
 
 /**
- * Divides a list at its leading `!`: what it names, or null where it names nothing and only excludes, and what it
- * excludes.
+ * Splits a list into the entries it includes and those it excludes, which have a leading `!`.
+ * `allow` is null where the list only excludes.
  */
 export function splitExclusions(list: readonly string[]): { allow: string[] | null; deny: string[] } {
   const deny = list.filter((entry) => entry.startsWith("!")).map((entry) => entry.slice(1));
@@ -36,7 +34,7 @@ export function splitExclusions(list: readonly string[]): { allow: string[] | nu
   return { allow: allow.length === 0 && deny.length > 0 ? null : allow, deny };
 }
 
-/** The entries of a comma or space separated list; a comma inside braces belongs to the glob: `{get,list}_*`. */
+/** The entries of a list separated by commas or spaces; a comma inside braces belongs to the glob: `{get,list}_*`. */
 export function splitList(text: string): string[] {
   return text
     .split(/\s+/)
@@ -44,7 +42,7 @@ export function splitList(text: string): string[] {
     .filter((entry) => entry !== "");
 }
 
-/** A brace that is never closed holds nothing together. */
+/** A brace that is not closed does not protect the commas behind it. */
 function splitAtCommas(part: string): string[] {
   const lastClosing = part.lastIndexOf("}");
   const entries: string[] = [];

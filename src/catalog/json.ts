@@ -1,23 +1,22 @@
-/** JSON objects, as every room sees them. */
+/** The type of JSON objects, and safe access to their members. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The object's own member of that name. Where the name is somebody else's, `object[name]` would find `constructor` in
- * an object that has no such member.
+ * The object's own member of that name. For a name from outside, `object[name]` would find inherited members such as
+ * `constructor`.
  */
 export function ownMember<Value>(object: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /**
- * Gives the object a member of that name, whatever the name: `object[name] = value` would change the prototype where
- * the name is `__proto__`.
+ * Sets an own member. For the name `__proto__`, `object[name] = value` would change the prototype instead.
  */
 export function setMember(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Gives the object all of these members, as its own. */
+/** Sets all of these members as own members of the object. */
 export function setMembers(object: object, members: Json): void {
   for (const [name, value] of Object.entries(members)) setMember(object, name, value);
 }

@@ -3,7 +3,7 @@
  */
 import { closestNames } from "../errors/closest-name.ts";
 import { decide } from "./decide.ts";
-import { keepRecent } from "./keep-recent.ts";
+import { createRecentCache } from "./recent-cache.ts";
 import type { Policy } from "./policy.ts";
 import type { JsonSchema, ToolRecord } from "./record.ts";
 
@@ -19,7 +19,7 @@ export interface ListedTool {
 
 export interface FoundTool {
   readonly record: ToolRecord;
-  /** The older name it was asked for by. */
+  /** The alias it was found by; absent where it was found by its name. */
   readonly alias?: string;
 }
 
@@ -32,11 +32,11 @@ export interface Catalogue {
   closest(name: string): string[];
   /** The records a policy admits, in order; one array per policy key. */
   admitted(policy: Policy): readonly ToolRecord[];
-  /** The entries of tools/list that a policy admits, as a JSON array; made anew on each call. */
+  /** The entries of tools/list that a policy admits, as the text of a JSON array; made anew on each call. */
   list(policy: Policy): string;
 }
 
-/** `listed` must name the same tools in the same order as `records`; anything else is a broken build. */
+/** Throws unless `listed` has the same tools in the same order as `records`: anything else is a broken build. */
 export function createCatalogue(records: readonly ToolRecord[], listed: readonly ListedTool[]): Catalogue {
   if (records.length !== listed.length || records.some((record, index) => record.name !== listed[index]?.name)) {
     throw new Error(
@@ -47,7 +47,7 @@ export function createCatalogue(records: readonly ToolRecord[], listed: readonly
   for (const record of records) for (const alias of record.aliases) byName.set(alias, { record, alias });
   for (const record of records) byName.set(record.name, { record });
   const entries = new Map(listed.map((entry) => [entry.name, entry]));
-  const recent = keepRecent<readonly ToolRecord[]>();
+  const recent = createRecentCache<readonly ToolRecord[]>();
   const admitted = (policy: Policy) =>
     isOpen(policy) ? records : recent(policy.key, () => records.filter((record) => decide(policy, record).allowed));
 
@@ -57,20 +57,20 @@ export function createCatalogue(records: readonly ToolRecord[], listed: readonly
     listed: (name) => entries.get(name),
     closest: (name) => closestNames(name, [...byName.keys()]),
     admitted,
-    list: (policy) => (isOpen(policy) ? JSON.stringify(listed) : listOf(admitted(policy), entries)),
+    list: (policy) => (isOpen(policy) ? JSON.stringify(listed) : stringifyEntries(admitted(policy), entries)),
   };
 }
 
-/** Some of the entries. What one leaves to another tool's text is said otherwise where that tool is not among them. */
-function listOf(admitted: readonly ToolRecord[], entries: ReadonlyMap<string, ListedTool>): string {
+/** Entries may refer to another tool ("as in create_prompt"); a reference to one that is not listed is replaced. */
+function stringifyEntries(admitted: readonly ToolRecord[], entries: ReadonlyMap<string, ListedTool>): string {
   const names = new Set(admitted.map(({ name }) => name));
-  return JSON.stringify([...names].map((name) => entries.get(name))).replace(
-    /\bas in (\w+)/g,
-    (reference, name: string) => (names.has(name) ? reference : "as describe_tool says"),
+  const list = JSON.stringify([...names].map((name) => entries.get(name)));
+  return list.replace(/\bas in (\w+)/g, (reference, name: string) =>
+    names.has(name) ? reference : "as describe_tool says",
   );
 }
 
-/** Whether the policy restricts no tool at all, which spares looking at each. */
+/** Whether the policy restricts no tool at all: then no record has to be checked. */
 function isOpen(policy: Policy): boolean {
   return (
     policy.domains === null &&

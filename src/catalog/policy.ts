@@ -1,28 +1,25 @@
 /**
- * Who may use what. A policy is an upper bound: it can be narrowed, never widened, and read-only wins over everything.
+ * Policies: who may use what. A policy is an upper bound: it can be narrowed, never widened; read-only always wins.
  * Policies act on records, never on strings in a caller's code.
  *
- * A narrowed policy keeps the one it came from in `within`, and a tool must be admitted by every policy of that chain:
- * the server's settings, then the profile, the policy file's rule, the token's scopes, and last the request's own
- * narrowing.
+ * A narrowed policy keeps the outer one in `within`, and every policy of that chain must admit a tool: the profile, the
+ * server's settings, the policy file's rule, the token's scopes, and last the request's own narrowing.
  */
 import type { ToolRecord } from "./record.ts";
 
 export type Confirm = "auto" | "always" | "never";
 
-/**
- * What each restriction of a policy is called in a refusal: an environment variable, a flag, a rule's name, a header.
- */
+/** The name of each restriction in a refusal: an environment variable, a flag, a rule's name or a header. */
 export interface SettingNames {
   readonly domains: string;
   readonly tools: string;
   readonly readOnly: string;
-  /** Absent: the server's own. */
+  /** Absent: the name of the server's own setting. */
   readonly adminKey?: string;
 }
 
 export interface Policy {
-  /** Domains that may be used; null: all. Already cut down to what the outer policies admit. */
+  /** Domains that may be used; null: all. Never more than the outer policies admit. */
   readonly domains: ReadonlySet<string> | null;
   /** Domains where more than reading is allowed; null or absent: every admitted domain. */
   readonly writeDomains?: ReadonlySet<string> | null;
@@ -32,35 +29,35 @@ export interface Policy {
   /** True here is true for every narrower policy. */
   readonly readOnly: boolean;
   /**
-   * Present where the restriction is a right (the server's domains, a policy file's rule, a token's scopes) and not a
-   * choice of what to list: the domains it grants, null for all. What a composite reads keeps to it.
+   * The domains that are granted as a right (by the server's domains, a policy file's rule, a token's scopes); null:
+   * all. Absent where the domains are only a choice of what to list. A composite may read only granted domains.
    */
   readonly granted?: ReadonlySet<string> | null;
   /** What the admin key may be used for (src/catalog/admin-key.ts); null or absent: everything. */
   readonly adminKeyFor?: readonly string[] | null;
   readonly confirm: Confirm;
-  /** List only search_tools, describe_tool and the three callers. */
+  /** Lists only search_tools, describe_tool and the three tools that call others. */
   readonly discover: boolean;
-  /** Equal policies have equal keys: for caching what is listed. */
+  /** Equal policies have equal keys: listings are cached by it. */
   readonly key: string;
   /** Absent: the names of the server's own settings. */
   readonly settings?: SettingNames;
-  /** The policy this one narrows; it must admit a tool as well. */
+  /** The outer policy, which must admit a tool as well. */
   readonly within?: Policy;
 }
 
 /** The part of a record that a policy looks at. */
 export type PolicySubject = Pick<ToolRecord, "name" | "aliases" | "domain" | "risk" | "calls">;
 
-/** Whether a policy admits a tool, and if not, which setting says so. */
+/** Whether a policy admits a tool, and if not, which setting refuses it and why. */
 export type Verdict =
   { readonly allowed: true } | { readonly allowed: false; readonly setting: string; readonly reason: string };
 
-/** The restrictions that can be put on a policy; whatever is absent restricts nothing. */
+/** Restrictions to add to a policy; an absent member restricts nothing. */
 export interface Narrowing {
   readonly domains?: readonly string[] | null | undefined;
   readonly writeDomains?: readonly string[] | null | undefined;
-  /** Names and globs; a leading `!` excludes. Only exclusions: everything else stays. */
+  /** Names and globs; a leading `!` excludes. A list of exclusions alone admits everything else. */
   readonly tools?: readonly string[] | null | undefined;
   readonly readOnly?: boolean | undefined;
   readonly adminKeyFor?: readonly string[] | null | undefined;

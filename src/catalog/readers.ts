@@ -1,11 +1,11 @@
-/** Which tools show what a write was about: the one that reads the object, and the list that it would be in. */
+/** Finds the tools that read or update the object of a call. */
 import type { ToolRecord } from "./record.ts";
 
 /**
- * The tool that reads the object a call was aimed at, or the list that it would be in: the nearest path above that can
- * be read. undefined where there is none.
+ * The tool that reads the object of a call, or the list that it would be in: the one with the same path, or with the
+ * nearest parent path that can be read; undefined where there is none.
  */
-export function readerOf(
+export function findReader(
   records: readonly ToolRecord[],
   record: Pick<ToolRecord, "path">,
   admits: (reader: ToolRecord) => boolean = () => true,
@@ -19,8 +19,8 @@ export function readerOf(
   return undefined;
 }
 
-/** The tool that writes what the list or object at a path holds: PUT of the object, which changes it. */
-export function updaterOf(records: readonly ToolRecord[], record: Pick<ToolRecord, "path">): ToolRecord | undefined {
+/** The tool that updates objects at the record's path: PUT of that path, or of it with an id behind. */
+export function findUpdater(records: readonly ToolRecord[], record: Pick<ToolRecord, "path">): ToolRecord | undefined {
   const path = record.path ?? "";
   return records.find(
     (other) => other.method === "PUT" && other.risk === "update" && other.path?.replace(/\/\{\w+\}$/, "") === path,

@@ -5,8 +5,8 @@
  */
 
 /**
- * What a call does to the organisation: nothing, adds something, changes something recoverable, or ends, exposes or
- * puts something live.
+ * What a call does to the organisation. `read`: nothing; `create`: adds an object; `update`: a change that can be
+ * undone; `destroy`: deletes or exposes something, or puts it live.
  */
 export type Risk = "read" | "create" | "update" | "destroy";
 
@@ -16,18 +16,18 @@ export type Risk = "read" | "create" | "update" | "destroy";
  */
 export type KeyKind = "any" | "workspace" | "admin" | "token" | "none";
 
-/** Whose an operation is, where its arguments do not say: one workspace's, or the organisation's. */
+/** What an operation acts on where its arguments do not say: one workspace, or the organisation. */
 export type Reach = "workspace" | "organisation";
 
 /**
- * Which of the API's hosts serves the operation, by the name that its edition gives it; every edition has `control` and
- * `gateway`. The addresses are configuration (`Bases`).
+ * Which of the API's hosts serves the operation, by its name in the edition; every edition has `control` and `gateway`.
+ * The addresses are configuration (`Bases`).
  */
 export type BaseName = string;
 
 /**
- * Where the facts come from: Portkey's document, its prose only (a 404 can say so), or this project (no operation of
- * its own).
+ * Where the facts come from: Portkey's document, only the prose of its documentation (such an operation may answer
+ * 404), or this project (the tool has no operation of its own).
  */
 export type Source = "spec" | "documented" | "composite";
 
@@ -45,13 +45,13 @@ export interface Argument {
   readonly folded?: true;
   /** Its value names workspaces, by id or slug: as text, or in a list or object (src/portkey/keys/call-subject.ts). */
   readonly namesWorkspace?: true;
-  /** The values that make the call one about the organisation; `given`: any value does, unless a workspace is named. */
+  /** The values that make the call act on the organisation; `given`: any value does, unless a workspace is named. */
   readonly organisationWhen?: "given" | readonly unknown[];
-  /** A filter's value where it is left out, if that leaves something out of a list. */
+  /** The default of a filter, where it already excludes items from a list. */
   readonly filtersBy?: string;
 }
 
-/** How a list is walked. `page` counts pages from `first`; `cursor` passes the answer's next cursor on. */
+/** How a list is paged: `page` numbers pages from `first`; `cursor` takes the cursor of the answer before. */
 export interface Paging {
   readonly style: "page" | "cursor";
   /** Argument that takes the page number or cursor. */
@@ -63,9 +63,12 @@ export interface Paging {
 }
 
 /**
- * How the arguments become a JSON body: none at all; each body argument a field of an object; or, where the API takes
- * an object or a list of such objects, the argument `entries` is the list and excludes the fields; or, where the API
- * declares no field of it, the argument `body` is all of it.
+ * How the arguments become a JSON body.
+ * - `none`: there is no body.
+ * - `fields`: each body argument is a field of one object.
+ * - `fields-or-list`: the API takes an object or a list of such objects; the argument `entries` is the list, and
+ *   excludes the fields.
+ * - `whole`: the API declares no fields; the argument `body` is the body.
  */
 export type BodyStyle = "none" | "fields" | "fields-or-list" | "whole";
 
@@ -77,15 +80,15 @@ export interface ToolRecord {
   readonly risk: Risk;
   readonly idempotent: boolean;
   readonly source: Source;
-  /** Older or second names that keep working. */
+  /** Other names that work too, such as former ones. */
   readonly aliases: readonly string[];
-  /** Words people use for it that stand in neither name nor description; for search. */
+  /** Words that people use for it and that are in neither name nor description; for search. */
   readonly keywords: readonly string[];
   /** Portkey's scopes as an expression: `a | b` either, `a & b` both; empty where none is documented. */
   readonly scopes: string;
   readonly key: KeyKind;
   readonly reach: Reach;
-  /** A list whose items say which workspace a key belongs to: by this member, `id` where they are the workspaces. */
+  /** A list whose items say which workspace a key belongs to: the member with its id, `id` in the list of workspaces. */
   readonly tellsWorkspace?: "id" | "workspace_id";
   /** The operation; absent for a tool of our own that makes several requests or none. */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -93,22 +96,22 @@ export interface ToolRecord {
   readonly base: BaseName;
   readonly arguments: readonly Argument[];
   readonly body: BodyStyle;
-  /** The API demands a body: where no body argument is given, `{}` is sent instead of nothing. */
+  /** The API requires a body: where no body argument is given, `{}` is sent. */
   readonly bodyRequired?: true;
   /** What the body is called when it is sent, where that is not `application/json`: a format written as JSON. */
   readonly mediaType?: string;
   readonly paging?: Paging;
   /** The file in src/composites that answers instead of the plain request. */
   readonly composite?: string;
-  /** The tools that the composite calls; what a caller may not do with them, it may not do through the composite. */
+  /** The tools that the composite calls; a caller that may not use them cannot do so through the composite either. */
   readonly calls?: readonly string[];
-  /** Rules beyond the schema that the arguments are held to, by their name in src/portkey/request/rules.ts. */
+  /** The name in src/portkey/request/rules.ts of rules that the arguments must meet beyond the schema. */
   readonly rules?: string;
-  /** What to do about a refusal, by status; `unknown`: where the outcome is. Beside what holds for every tool. */
+  /** What to do about a refusal, by status; `unknown`: where the outcome is unknown. Added to the general advice. */
   readonly onError?: Readonly<Record<string, string>>;
-  /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
+  /** Arguments of an example call, where an example made from the schema would be wrong or harmful. */
   readonly example?: Readonly<Record<string, unknown>>;
-  /** Answers with `structuredContent` in this declared shape; only where the shape is ours. */
+  /** The schema of `structuredContent`; only for tools whose answer's shape is defined by this project. */
   readonly output?: JsonSchema;
 }
 
@@ -124,8 +127,10 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The MCP annotations a risk stands for. Every tool reaches Portkey, hence open-world; a local one is not. */
-export function annotationsOf(record: Pick<ToolRecord, "title" | "risk" | "idempotent" | "method" | "key" | "source">) {
+/** The MCP annotations that follow from the risk. Tools reach Portkey and are open-world, except for local ones. */
+export function toolAnnotations(
+  record: Pick<ToolRecord, "title" | "risk" | "idempotent" | "method" | "key" | "source">,
+) {
   return {
     title: record.title,
     readOnlyHint: record.risk === "read",

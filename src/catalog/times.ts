@@ -1,4 +1,4 @@
-/** Reads times that others wrote. None depends on the machine's zone: what names no zone is UTC. */
+/** Parses times from outside. The machine's time zone does not matter: a time without a zone is UTC. */
 
 /** ISO 8601 as RFC 3339 narrows it: a date, or a date and a time, with or without a zone. */
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?/;
@@ -7,22 +7,22 @@ const ZONE = /^(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
 
 const MINUTE_MS = 60_000;
 
-/** Milliseconds since the epoch; undefined for what is no such time, or names a day that does not exist. */
+/** Milliseconds since the epoch; undefined for other formats and for days that do not exist. */
 export function readTime(text: string): number | undefined {
   const date = DATE.exec(text.slice(0, 40));
   if (date === null || text.length > 40) return undefined;
-  const day = dayOf(date);
+  const day = parseDay(date);
   const rest = text.slice(date[0].length);
   if (day === undefined || rest === "") return day;
   const time = TIME.exec(rest);
   if (time === null || date[3] === undefined) return undefined;
-  const since = timeOfDay(time);
+  const sinceMidnight = timeOfDay(time);
   const zone = rest.slice(time[0].length);
-  const ahead = zone === "" ? 0 : offsetOf(ZONE.exec(zone));
-  return since === undefined || ahead === undefined ? undefined : day + since - ahead;
+  const offset = zone === "" ? 0 : parseOffset(ZONE.exec(zone));
+  return sinceMidnight === undefined || offset === undefined ? undefined : day + sinceMidnight - offset;
 }
 
-function dayOf([, year, month = "01", day = "01"]: RegExpExecArray): number | undefined {
+function parseDay([, year, month = "01", day = "01"]: RegExpExecArray): number | undefined {
   const at = new Date(`${year}-${month}-${day}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.getUTCDate() === Number(day) ? at.getTime() : undefined;
 }
@@ -35,14 +35,14 @@ function timeOfDay([, hours, minutes, seconds = "0", fraction = "0"]: RegExpExec
   return minute <= 59 && second <= 60 && since <= 24 * 60 * MINUTE_MS ? since : undefined;
 }
 
-function offsetOf(zone: RegExpExecArray | null): number | undefined {
+function parseOffset(zone: RegExpExecArray | null): number | undefined {
   if (zone === null) return undefined;
   const [, sign, hours = "0", minutes = "0"] = zone;
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
 }
 
-/** A date of HTTP's headers, which is UTC whether it says so (RFC 9110) or not, as its oldest form does not. */
+/** A date of an HTTP header (RFC 9110). It is always UTC, though its oldest form, asctime, does not say so. */
 export function readHttpDate(text: string): number | undefined {
   const at = Date.parse(/\d{4}\s*$/.test(text) ? `${text.trim()} GMT` : text);
   return Number.isNaN(at) ? undefined : at;

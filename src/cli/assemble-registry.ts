@@ -1,7 +1,7 @@
 /**
  * Puts the parts of this build together into the registry that both transports serve.
  */
-import { editionData, loadSearchModel, MAIN_EDITION, validatorsOf, type EditionName } from "../catalog/editions.ts";
+import { editionData, loadSearchModel, MAIN_EDITION, validatorLoaders, type EditionName } from "../catalog/editions.ts";
 import { EDITIONS } from "../config/editions.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { ToolSearch } from "../catalog/search/search.ts";
@@ -40,7 +40,10 @@ export function assembleRegistry(assembly: Assembly): Registry {
   const { edition = MAIN_EDITION, bases, maxResultBytes, elicitTimeoutMs } = config;
   const questions = elicitTimeoutMs === undefined ? {} : { timeoutMs: elicitTimeoutMs };
   const data = editionData(edition);
-  const check = createCheck(validatorsOf(edition, catalogue.records), { unknownFields: config.unknownFields, data });
+  const check = createCheck(validatorLoaders(edition, catalogue.records), {
+    unknownFields: config.unknownFields,
+    data,
+  });
   const portkey = portkeyFor(assembly, check);
   const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
   const { product } = EDITIONS[edition];

@@ -3,7 +3,7 @@
  * where they do not. It reads and changes nothing; no line holds a secret.
  */
 import metadata from "../../package.json" with { type: "json" };
-import { MAIN_EDITION, validatorsOf } from "../catalog/editions.ts";
+import { MAIN_EDITION, validatorLoaders } from "../catalog/editions.ts";
 import type { ToolRecord } from "../catalog/record.ts";
 import type { Config } from "../config/config.ts";
 import { EDITIONS } from "../config/editions.ts";
@@ -94,7 +94,7 @@ async function examinePortkey(config: Config, records: readonly ToolRecord[]): P
     maxRetries: 1,
     tokenUrl: config.tokenUrl,
     product,
-    loadValidators: validatorsOf(edition, records),
+    loadValidators: validatorLoaders(edition, records),
     userAgent: `portkey-admin-mcp/${VERSION} doctor`,
     fetch: createPooledFetch({ guarded: !allowPrivateBase }),
   });

@@ -2,7 +2,7 @@
  * Everything the HTTP server is made of, from environment and command line; for whoever hosts it.
  */
 import { calledRecords } from "../catalog/called-records.ts";
-import { checkWith } from "../catalog/check-with.ts";
+import { findCheckTool } from "../catalog/check-with.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
 import type { Config } from "../config/config.ts";
 import { editionOf } from "../config/editions.ts";
@@ -120,7 +120,7 @@ function serverParts(opened: Opened): Omit<HttpServerParts, "readSecret"> {
       return assembleRegistry({ config, catalogue, log, onCall, onRequest, ...observer });
     },
     legacy: (registry) => {
-      const ownCheck = (tool: string) => checkWith(catalogue, tool);
+      const ownCheck = (tool: string) => findCheckTool(catalogue, tool);
       return createLegacyEndpoint({ registry, http, log, trust, checkWith: ownCheck, ...(redis && { redis }) });
     },
     portkey: (signal) => reachBases(config, signal),

@@ -1,6 +1,7 @@
 /**
- * Every bound on what comes in from outside, in one table. Over one of them an answer or a call ends with an error, or
- * with a note, that names the bound; nothing outside may decide how long the process works or how much it holds.
+ * Every bound on input from outside, in one table: callers' arguments, Portkey's answers, files.
+ * Input over a bound ends the call with an error, or is cut with a note; both name the bound.
+ * No sender can so decide how long the process works or how much memory it holds.
  */
 
 const KB = 1024;
@@ -17,7 +18,7 @@ export const BOUNDS = {
   readAnswerBytes: 8 * MB,
   /** Bytes of a write's answer. It may hold a secret that is shown once, so far more is delivered than of a read's. */
   writeAnswerBytes: 64 * MB,
-  /** Bytes of an answer that refuses: more than its message is not needed, so the rest is not read. */
+  /** Bytes of an answer with an error status: only its message is needed, so the rest is not read. */
   errorAnswerBytes: 256 * KB,
   /** Characters of an answer that is parsed; a longer one, which only a write may have, is passed on as text. */
   parsedAnswer: 8 * MB,
@@ -27,27 +28,27 @@ export const BOUNDS = {
   compositeAnswers: 64 * MB,
   /** Bytes of one streamed completion, after decompression. */
   completionBytes: 64 * MB,
-  /** Values that are kept of one streamed completion, members and elements of any level, and its choices. */
+  /** Values kept of one streamed completion (members and elements of any level), and choices. */
   completionValues: 1_000_000,
   completionChoices: 1_000,
-  /** Without a byte for so long, a streamed completion has ended. Models that think are silent for a while. */
+  /** A streamed completion ends after this long without a byte. Models that reason send nothing for a while. */
   completionIdleMs: 2 * MINUTE,
   /** A streamed completion lasts no longer than this. */
   completionTotalMs: 15 * MINUTE,
-  /** Bytes read of an export's file, after decompression: its first rows are wanted. */
+  /** Bytes read of an export's file, after decompression: only its first rows are shown. */
   exportBytes: 32 * MB,
   exportIdleMs: 20 * SECOND,
   exportTotalMs: MINUTE,
   /** Characters of one line of a stream or a file, and of one event's lines together. */
   line: 8 * MB,
-  /** Characters of an error's message, whatever stands in it. */
+  /** Characters of an error's message, quotations included. */
   message: 10_000,
-  /** Entries of a list beside an error, and levels of what stands there. */
+  /** Entries of each list or object in an error's details, and levels of nesting there. */
   detailEntries: 100,
   detailDepth: 4,
   /** Characters of an argument that becomes part of a prompt's text. */
   promptArgument: 1_000,
-  /** Characters of a name, a path or a value that is said back. */
+  /** Characters of a name, a path or a value that is quoted back to the caller. */
   echo: 120,
   /** Characters of a method, and of the name or address that it is about: a header repeats them. */
   routed: 8_000,
@@ -55,11 +56,11 @@ export const BOUNDS = {
   problem: 600,
   /** Problems or warnings that are spelled out; the others are counted. */
   listed: 10,
-  /** Findings about one config that are told one by one. */
+  /** Findings about one config that are listed. */
   findings: 100,
-  /** Fields that differ between two objects and are listed. */
+  /** Differing fields of two objects that are listed. */
   changes: 1_000,
-  /** Arguments of one call that no record knows. */
+  /** Arguments of one call that the tool's record does not declare. */
   unknownArguments: 100,
   /** Characters of a name that is compared with others to find the closest. */
   comparedName: 200,
@@ -67,9 +68,9 @@ export const BOUNDS = {
   pathSegment: 2_000,
   /** Paths that `fields` may name. */
   fieldPaths: 500,
-  /** Different secrets of one call that are looked for in texts; with more, no text is shown. */
+  /** Different secrets of one call that are searched for in texts; with more, every text is hidden whole. */
   secrets: 2_000,
-  /** Characters of a secret that are looked for; what follows in the text is compared with it. */
+  /** Characters at a secret's start that the search uses; after a match the rest is compared one by one. */
   secretStart: 32,
   /** How deep JSON in strings in JSON is masked by the names in it. */
   nestedJson: 3,

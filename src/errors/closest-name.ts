@@ -19,7 +19,7 @@ export function closestNames(name: string, candidates: readonly string[], most =
   const limit = mostEdits(bare(wanted));
   return (
     candidates
-      .map((candidate) => ({ candidate, score: scoreOf(wanted, candidate.slice(0, BOUNDS.comparedName)) }))
+      .map((candidate) => ({ candidate, score: editScore(wanted, candidate.slice(0, BOUNDS.comparedName)) }))
       // What holds the other name is as near as one edit, and a little less.
       .filter(({ score }) => Math.floor(score) <= limit)
       .sort((one, other) => one.score - other.score)
@@ -44,7 +44,7 @@ const LIKE = 1;
 const PER_LETTER = 1 / 1_000;
 
 /** An edit distance; 0 is equal. */
-function scoreOf(wanted: string, candidate: string): number {
+function editScore(wanted: string, candidate: string): number {
   const [one, other] = [bare(wanted), bare(candidate)];
   if (one === other) return 0;
   if (letters(one) === letters(other)) return LIKE;
@@ -58,14 +58,14 @@ function scoreOf(wanted: string, candidate: string): number {
 function contains(whole: string, part: string): boolean {
   const [long, short] = [bare(whole), bare(part)];
   if (short.length < 2) return false;
-  const words = wordsOf(whole);
+  const words = splitWords(whole);
   return (
-    wordsOf(part).every((word) => words.includes(word)) || (long.includes(short) && short.length * 3 >= long.length)
+    splitWords(part).every((word) => words.includes(word)) || (long.includes(short) && short.length * 3 >= long.length)
   );
 }
 
 /** `promptId`, `prompt-id`: prompt, id. */
-function wordsOf(name: string): string[] {
+function splitWords(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .toLowerCase()
@@ -76,6 +76,6 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[_.-]/g, "");
 }
 
-function letters(name: string): string {
+function sortLetters(name: string): string {
   return [...name].sort().join("");
 }

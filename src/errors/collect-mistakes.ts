@@ -1,10 +1,10 @@
-/** Mistakes of a configuration, kept until all of them are known, so that a person repairs them at once. */
+/** Collects the mistakes of a configuration, so that a person sees all of them at once. */
 import { PortkeyMcpError } from "./errors.ts";
 
 export interface Mistakes {
   /** One mistake each. */
   readonly lines: readonly string[];
-  /** What `make` gives; undefined where it throws CONFIG, whose lines are kept. Anything else is thrown on. */
+  /** What `make` returns; undefined where it throws CONFIG, whose lines are kept. Other errors are rethrown. */
   attempt<Made>(make: () => Made): Made | undefined;
   /** Throws CONFIG with the lines, if there are any. */
   refuse(): void;

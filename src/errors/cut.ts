@@ -1,35 +1,35 @@
-/** The one place where texts that somebody else wrote are cut: never between the two halves of a character. */
+/** The one place where texts from outside are cut: never inside a surrogate pair. Places count UTF-16 units. */
 
-/** The units of `text` from `from` to `to`; a character that is only half among them is left out. */
+/** The units of `text` from `from` to `to`; a surrogate pair that is only half among them is left out. */
 export function cut(text: string, from: number, to: number = text.length): string {
-  const [start, end] = [wholeFrom(text, from), to < text.length ? wholeUpTo(text, to) : text.length];
+  const [start, end] = [boundaryAfter(text, from), to < text.length ? boundaryBefore(text, to) : text.length];
   return text.slice(start, Math.max(start, end));
 }
 
-/** The last place at or before `at` where a character begins or ends. */
-export function wholeUpTo(text: string, at: number): number {
-  return isInside(text, at) ? at - 1 : at;
+/** The last place at or before `at` that is not inside a surrogate pair. */
+export function boundaryBefore(text: string, at: number): number {
+  return isInsidePair(text, at) ? at - 1 : at;
 }
 
-/** The first place at or after `at` where a character begins or ends. */
-export function wholeFrom(text: string, at: number): number {
-  return isInside(text, at) ? at + 1 : at;
+/** The first place at or after `at` that is not inside a surrogate pair. */
+export function boundaryAfter(text: string, at: number): number {
+  return isInsidePair(text, at) ? at + 1 : at;
 }
 
-/** A half that stands alone, as the sender wrote it: models' interfaces refuse a whole conversation for one. */
-const LONE_HALF = /\p{Surrogate}/gu;
+/** A surrogate without its other half. APIs of models refuse a whole conversation that holds one. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** The text with U+FFFD for each half of a character that stands alone. */
-export function wellFormed(text: string): string {
-  return text.replace(LONE_HALF, "\ufffd");
+/** The text with U+FFFD for each lone surrogate. */
+export function replaceLoneSurrogates(text: string): string {
+  return text.replace(LONE_SURROGATE, "\ufffd");
 }
 
-function isInside(text: string, at: number): boolean {
-  return at > 0 && isHalf(text, at - 1, 0xd800) && isHalf(text, at, 0xdc00);
+function isInsidePair(text: string, at: number): boolean {
+  return at > 0 && isSurrogate(text, at - 1, 0xd800) && isSurrogate(text, at, 0xdc00);
 }
 
-/** Whether the unit at `at` is among the 1024 halves that begin with `first`. */
-function isHalf(text: string, at: number, first: number): boolean {
+/** Whether the unit at `at` is among the 1024 surrogates from `first` on: 0xd800 high, 0xdc00 low. */
+function isSurrogate(text: string, at: number, first: number): boolean {
   const unit = text.charCodeAt(at);
   return unit >= first && unit < first + 0x400;
 }

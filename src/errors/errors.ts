@@ -1,5 +1,5 @@
 import { BOUNDS } from "./bounds.ts";
-import { clip, shortened } from "./clip.ts";
+import { clip, shortenDetails } from "./clip.ts";
 
 /**
  * Every error this server raises on purpose, with the code a program can switch on.
@@ -16,14 +16,14 @@ export type ErrorCode =
   | "DECLINED" // the person asked for confirmation said no
   | "CONFIG"; // the process cannot start as configured
 
-/** The operator reads it whole, and has written what it is about. */
+/** The code whose messages are not cut: the operator needs all lines, and the text quoted there is the operator's. */
 const UNBOUNDED: ErrorCode = "CONFIG";
 
 export class PortkeyMcpError extends Error {
-  /** Machine-readable facts that go beside the message into the result's structured error; never a secret. */
+  /** Machine-readable facts for the result's structured error; never a secret. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  /** However much of what somebody sent stands in the message or the details, neither becomes long. */
+  /** Message and details are cut to their bounds, since both may quote input of any length. */
   constructor(
     readonly code: ErrorCode,
     message: string,
@@ -32,6 +32,6 @@ export class PortkeyMcpError extends Error {
   ) {
     super(code === UNBOUNDED ? message : clip(message, BOUNDS.message), options);
     this.name = "PortkeyMcpError";
-    this.details = shortened(details) as Readonly<Record<string, unknown>>;
+    this.details = shortenDetails(details) as Readonly<Record<string, unknown>>;
   }
 }

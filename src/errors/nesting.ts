@@ -6,7 +6,7 @@ export function isDeeper(value: unknown, levels: number): boolean {
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((item) => typeof item === "object" && isDeeper(item, levels - 1));
   const members = value as Readonly<Record<string, unknown>>;
-  // Every answer is looked through, and this takes half the time of Object.keys. JSON inherits nothing.
+  // This runs for every answer, and takes half the time of Object.keys. Parsed JSON inherits no members.
   // eslint-disable-next-line no-restricted-syntax
   for (const name in members) {
     const member = members[name];
@@ -15,10 +15,13 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** More opening brackets in a row than any JSON within a bound begins with: to parse it would only take memory. */
+/**
+ * Whether a JSON text opens more than `levels` arrays in a row, or nests deeper than that after it does.
+ * Asked before parsing, since parsing such a text only takes memory.
+ */
 export function opensDeeper(text: string, levels: number): boolean {
   if (!text.includes("[".repeat(levels + 1))) return false;
-  // In a string they are text.
+  // The brackets may stand in a string, so the levels are counted.
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text[at];
@@ -30,7 +33,7 @@ export function opensDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** Where the string ends that begins at `start`. */
+/** The place of the quote that closes the string opened at `start`; the text's length where none does. */
 function stringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -43,36 +46,36 @@ function isEscaped(text: string, at: number): boolean {
   return slashes % 2 === 1;
 }
 
-/** What one walk through a JSON value tells. */
+/** The result of one walk through a JSON value. */
 export interface Inspection {
   /** Nested too deep, or holding too many values; the walk ended there. */
   readonly tooMuch?: "deep" | "many";
-  /** How many values it holds, itself included; where it is too much, those up to there. */
+  /** How many values it holds, itself included; those counted so far where the walk ended early. */
   readonly values: number;
-  /** There is a number of which a part may have been lost: infinite, or whole and beyond what is exact. */
+  /** A number may have lost digits in parsing: it is infinite, or an integer beyond the safe range. */
   readonly inexact: boolean;
 }
 
-/** One walk through a JSON value: `levels` and `most` are how deep it may be, and how many values it may hold. */
+/** Walks through a JSON value once. It may be nested `levels` deep and hold `most` values. */
 export function inspectJson(value: unknown, levels: number, most: number): Inspection {
   let count = 0;
   let tooMuch: "deep" | "many" | undefined;
   let inexact = false;
-  /** Whether the walk goes on. */
-  const visit = (each: unknown, left: number): boolean => {
-    if (typeof each === "number") inexact ||= isInexact(each);
-    if (typeof each !== "object" || each === null) return true;
+  /** Returns whether the walk goes on. */
+  const visit = (node: unknown, left: number): boolean => {
+    if (typeof node === "number") inexact ||= isInexact(node);
+    if (typeof node !== "object" || node === null) return true;
     if (left === 0) tooMuch = "deep";
-    else if (Array.isArray(each)) {
-      count += each.length;
+    else if (Array.isArray(node)) {
+      count += node.length;
       if (count > most) tooMuch = "many";
-      else return each.every((item) => visit(item, left - 1));
+      else return node.every((item) => visit(item, left - 1));
     } else {
-      // As in isDeeper: this takes half the time of Object.keys, and JSON inherits nothing.
+      // As in isDeeper: half the time of Object.keys, and parsed JSON inherits no members.
       // eslint-disable-next-line no-restricted-syntax
-      for (const name in each) {
+      for (const name in node) {
         count += 1;
-        if (!visit((each as Readonly<Record<string, unknown>>)[name], left - 1)) return false;
+        if (!visit((node as Readonly<Record<string, unknown>>)[name], left - 1)) return false;
       }
       if (count > most) tooMuch = "many";
     }
@@ -83,7 +86,7 @@ export function inspectJson(value: unknown, levels: number, most: number): Inspe
   return { ...(tooMuch && { tooMuch }), values: count, inexact };
 }
 
-/** Whether a number may not be the one that was written. */
+/** Whether parsing may have changed the number that was written. */
 export function isInexact(value: number): boolean {
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }

@@ -1,6 +1,6 @@
 /**
- * A sink that loses no line: where one cannot be written, the whole process waits until it can. For audits whose
- * operator wants no call without its line, whatever that costs.
+ * A sink that loses no line: where one cannot be written, the whole process blocks until it can.
+ * For an audit log whose operator allows no call without its line.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { LineSink } from "./line-sink.ts";

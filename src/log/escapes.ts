@@ -1,16 +1,16 @@
-/** Reads characters that a text spells out: `%73`, `\u0073`, `\x73`, `&#115;`, `&#x73;`, also several times over. */
+/** Decodes escaped characters in a text: `%73`, `\u0073`, `\x73`, `&#115;`, `&#x73;`, also escaped repeatedly. */
 import type { Range } from "./find-values.ts";
 
 export interface ReadText {
   readonly text: string;
-  /** The place in the original of a place in `text`. */
-  readonly rangeOf: (range: Range) => Range;
+  /** The range in the original text that a range of `text` was decoded from. */
+  readonly toOriginal: (range: Range) => Range;
 }
 
 const PERCENT = 0x25;
 const BACKSLASH = 0x5c;
 const AMPERSAND = 0x26;
-/** Characters that a backslash only quotes. */
+/** Characters that a backslash leaves as they are: `/`, `"`, `'`, `\`. */
 const PLAIN_ESCAPED = new Set([0x2f, 0x22, 0x27, 0x5c]);
 const NAMED: ReadonlyMap<string, number> = new Map([
   ["amp", 0x26],
@@ -19,10 +19,10 @@ const NAMED: ReadonlyMap<string, number> = new Map([
   ["lt", 0x3c],
   ["gt", 0x3e],
 ]);
-/** A text that was encoded more often is not what anybody says back. */
+/** How often a text is decoded at most: nothing quotes a secret that was escaped more often. */
 const ROUNDS = 4;
 
-/** The text with its escapes read once, twice and so on, as often as there are any. */
+/** The text decoded once, twice and so on, as long as there are escapes; empty where there are none. */
 export function readEscapes(text: string): readonly ReadText[] {
   const readings: ReadText[] = [];
   let read = text;
@@ -34,7 +34,7 @@ export function readEscapes(text: string): readonly ReadText[] {
     ({ read, places } = next);
     const starts = places;
     const at = (index: number): number => starts[index] ?? text.length;
-    readings.push({ text: read, rangeOf: ({ start, end }) => ({ start: at(start), end: at(end) }) });
+    readings.push({ text: read, toOriginal: ({ start, end }) => ({ start: at(start), end: at(end) }) });
   }
   return readings;
 }
@@ -60,12 +60,12 @@ function readOnce(text: string, places: Uint32Array | undefined): { read: string
 }
 
 interface Escape {
-  /** The character that it spells, a UTF-16 unit. */
+  /** The character it stands for, a UTF-16 unit. */
   readonly unit: number;
   readonly length: number;
 }
 
-/** The escape that stands at this place, if one does. */
+/** The escape that begins at this place, if one does. */
 function escapeAt(text: string, at: number): Escape | undefined {
   if (text.charCodeAt(at) === PERCENT) return hexEscape(text, at, at + 1);
   if (text.charCodeAt(at) === AMPERSAND) return entityAt(text, at);
@@ -81,7 +81,7 @@ function escapeAt(text: string, at: number): Escape | undefined {
   }
 }
 
-/** Two hex digits of an ASCII character, at `digits`, of an escape that begins at `at`. */
+/** An escape that begins at `at` and ends with two hex digits at `digits`; undefined unless they are ASCII. */
 function hexEscape(text: string, at: number, digits: number): Escape | undefined {
   const high = hexDigit(text.charCodeAt(digits));
   const low = hexDigit(text.charCodeAt(digits + 1));

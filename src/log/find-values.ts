@@ -1,7 +1,4 @@
-/**
- * Finds any of many values in a text, in one pass however many there are: the automaton of Aho and Corasick over the
- * beginnings of the values.
- */
+/** Finds any of many values in a text, in one pass: an Aho-Corasick automaton over the beginnings of the values. */
 import { BOUNDS } from "../errors/bounds.ts";
 
 /** From `start` up to, not including, `end`. */
@@ -13,16 +10,16 @@ export interface Range {
 interface Node {
   readonly next: Map<number, Node>;
   readonly depth: number;
-  /** Where a search goes on whose next character does not fit. */
+  /** The node to continue at when the next character does not match here. */
   fallback: Node | undefined;
-  /** The nearest node on the way of fallbacks where a value begins, this one included. */
+  /** The nearest node with values, this one included, along the chain of fallbacks. */
   ending: Node | undefined;
-  /** Values that begin with these characters, longest first; a few, for there may be very many. */
+  /** Values that begin with these characters, longest first; at most VALUES_COMPARED of them. */
   values: string[];
 }
 
 const VALUES_COMPARED = 8;
-/** Characters that keys are made of: what follows a found beginning without a break belongs to it. */
+/** Characters of keys: those that follow a matched beginning without a gap belong to the key. */
 const KEY_CHARACTER = /[\w.~+/=%-]/;
 
 /** Finds the places where `values` stand; each value has at least one character. */
@@ -37,25 +34,26 @@ export function createFinder(values: Iterable<string>): (text: string) => readon
       while (node !== root && !node.next.has(unit)) node = node.fallback ?? root;
       node = node.next.get(unit) ?? root;
       const last = ranges.at(-1);
-      // What lies within a place that was found is hidden with it.
+      // A match inside the last range adds nothing to it.
       if (node.ending === undefined || (last !== undefined && at < last.end)) continue;
-      const range = rangeOf(text, node.ending, at + 1);
+      const range = matchedRange(text, node.ending, at + 1);
       if (last === undefined || last.end < range.start) ranges.push(range);
-      else if (last.end < range.end) ranges[ranges.length - 1] = joined(last, range);
+      else if (last.end < range.end) ranges[ranges.length - 1] = union(last, range);
     }
     return ranges;
   };
 }
 
-function joined(one: Range, other: Range): Range {
+function union(one: Range, other: Range): Range {
   return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
 }
 
 /**
- * The place of the value whose beginning ends at `end`, as far as the text goes on like it. Where it stops before the
- * value does, it is a cut quotation, or another value with the same beginning: then what looks like a key goes too.
+ * The range of the value whose beginning ends at `end`, as far as the text equals it.
+ * Where the text differs before the value ends, it is a cut quotation or another key with the same beginning:
+ * then the characters of a key that follow are included.
  */
-function rangeOf(text: string, node: Node, end: number): Range {
+function matchedRange(text: string, node: Node, end: number): Range {
   const start = end - node.depth;
   let last = end;
   for (const value of node.values) {

@@ -1,12 +1,12 @@
-/** Hides given secrets in texts: as they are, and in the forms in which whoever was sent them may say them back. */
+/** Hides known secrets in texts: as they are, and in the encodings in which a server may quote them. */
 import { BOUNDS } from "../errors/bounds.ts";
-import { cut, wholeFrom, wholeUpTo } from "../errors/cut.ts";
+import { cut, boundaryAfter, boundaryBefore } from "../errors/cut.ts";
 import { readEscapes } from "./escapes.ts";
 import { createFinder, type Range } from "./find-values.ts";
 
 /** Shorter values are not hidden in texts: they would match parts of ordinary words. */
 export const SHORTEST_SECRET = 6;
-/** So many secrets, such as a caller's keys, are looked for in their encoded forms too. */
+/** Up to so many secrets, such as a caller's keys, are searched for in their encoded forms too. */
 const FEW = 50;
 
 /** Hides a secret; of one longer than 12 characters the last 4 stay, so that a person can tell two keys apart. */
@@ -16,24 +16,24 @@ export function maskSecret(secret: string): string {
 
 /**
  * A function that hides `secrets` wherever a text quotes them: plain, percent-encoded, escaped, in hex or in base64.
- * One pass over the text however many there are. With more than are looked for, it hides each text as a whole.
+ * It takes one pass over the text. With more than BOUNDS.secrets of them, it hides each text whole.
  */
-export function hideValues(secrets: readonly string[]): (text: string) => string {
-  return hideValuesOf(secrets).text;
+export function createTextHider(secrets: readonly string[]): (text: string) => string {
+  return createHider(secrets).text;
 }
 
-/** What hides values in texts, and in the names of members, which stay where texts are hidden as a whole. */
-export interface HideValues {
+/** Hides values in texts and in names of members. Where texts are hidden whole, names are hidden only if they are secrets. */
+export interface Hider {
   readonly text: (text: string) => string;
   readonly name: (name: string) => string;
 }
 
-/** As `hideValues`, for a JSON value's strings and names. */
-export function hideValuesOf(secrets: readonly string[]): HideValues {
+/** As `createTextHider`, for a JSON value's strings and names. */
+export function createHider(secrets: readonly string[]): Hider {
   const values = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
-  if (values.length === 0) return NONE_KNOWN;
+  if (values.length === 0) return HIDE_NOTHING;
   if (values.length <= BOUNDS.secrets) {
-    const text = finding(values);
+    const text = createFindingHider(values);
     return { text, name: text };
   }
   const all = new Set(values);
@@ -43,31 +43,31 @@ export function hideValuesOf(secrets: readonly string[]): HideValues {
   };
 }
 
-const asItIs = (text: string) => text;
-/** Nothing is to be hidden. */
-export const NONE_KNOWN: HideValues = { text: asItIs, name: asItIs };
+const unchanged = (text: string) => text;
+/** Hides nothing. */
+export const HIDE_NOTHING: Hider = { text: unchanged, name: unchanged };
 
-function finding(values: readonly string[]): (text: string) => string {
-  const forms = values.length > FEW ? values : values.flatMap(formsOf);
+function createFindingHider(values: readonly string[]): (text: string) => string {
+  const forms = values.length > FEW ? values : values.flatMap(encodedForms);
   const find = createFinder(forms);
   const shortest = forms.reduce<number>((least, form) => Math.min(least, form.length), BOUNDS.secretStart);
   const isValue = new Set(values);
   return (text) => {
     if (text.length < shortest) return text;
-    const read = readEscapes(text).flatMap((reading) => find(reading.text).map(reading.rangeOf));
+    const read = readEscapes(text).flatMap((reading) => find(reading.text).map(reading.toOriginal));
     const places = [...find(text), ...read];
-    return places.length === 0 ? text : withoutRanges(text, places, isValue);
+    return places.length === 0 ? text : hideRanges(text, places, isValue);
   };
 }
 
-/** The forms of a secret that are no spelling of single characters, which `readEscapes` undoes. */
-function formsOf(secret: string): string[] {
+/** The secret and its encodings as a whole. Escapes of single characters are left to `readEscapes`. */
+function encodedForms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString("hex");
-  // A secret may itself hold what reads as an escape.
+  // The secret may itself contain what looks like an escape, and the text is compared decoded.
   const read = readEscapes(secret).at(-1)?.text ?? secret;
   const forms = [secret, read, secret.toLowerCase(), secret.toUpperCase(), hex, hex.toUpperCase()];
-  // Where the secret stands in what was encoded decides which of three spellings it has.
+  // In base64, the secret's offset in the encoded bytes modulo 3 decides which of three spellings it has.
   for (const before of [0, 1, 2]) {
     const start = Math.ceil((before * 8) / 6);
     const end = Math.floor(((before + bytes.length) * 8) / 6);
@@ -79,12 +79,12 @@ function formsOf(secret: string): string[] {
   return forms.filter((form) => form.length >= SHORTEST_SECRET);
 }
 
-function withoutRanges(text: string, places: readonly Range[], isValue: ReadonlySet<string>): string {
+function hideRanges(text: string, places: readonly Range[], isValue: ReadonlySet<string>): string {
   let hidden = "";
   let done = 0;
   for (const place of [...places].sort((one, other) => one.start - other.start)) {
-    // What follows a secret's beginning is compared unit by unit, and may differ in a character's second half.
-    const [start, end] = [wholeUpTo(text, place.start), wholeFrom(text, place.end)];
+    // The finder compares UTF-16 units, so a range may end inside a surrogate pair.
+    const [start, end] = [boundaryBefore(text, place.start), boundaryAfter(text, place.end)];
     if (end <= done) continue;
     const quoted = text.slice(start, end);
     hidden += text.slice(done, Math.max(start, done));

@@ -1,6 +1,6 @@
 /**
- * Where lines of the log and the audit go. A pipe that nobody reads and a disk that is full must not stop the server:
- * what cannot be written waits in a bounded buffer, and what does not fit is dropped and counted.
+ * Sinks for lines of the log and the audit. A pipe without a reader or a full disk must not stop the server:
+ * lines that cannot be written wait in a bounded buffer; those that do not fit are dropped and counted.
  */
 import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
@@ -19,59 +19,60 @@ export interface LineSink {
 }
 
 export interface LineSinkOptions {
-  /** The line that tells how many were dropped, written when there is room again. */
+  /** Makes the line that reports how many were dropped; written when there is room again. */
   readonly lostLine: (count: number) => string;
-  /** Told of each error of writing; the line itself is kept or counted. */
-  readonly failed?: (error: Error) => void;
-  /** Most bytes that wait. */
+  /** Called with each write error; the line itself is kept, or counted as lost. */
+  readonly onError?: (error: Error) => void;
+  /** How many bytes may wait. */
   readonly maxWaiting?: number;
 }
 
 const MAX_WAITING = 1_048_576;
 
-/** A sink on an open descriptor: 2 is the process's stderr. */
-export function sinkOnDescriptor(fd: number, options: LineSinkOptions): LineSink {
+/** A sink on an open file descriptor, such as 2, the process's stderr. */
+export function openDescriptorSink(fd: number, options: LineSinkOptions): LineSink {
   const state = fstatSync(fd);
   if (!state.isFIFO() && !state.isSocket()) return new FileSink(() => fd, false, options);
-  return new PipeSink(fd === 2 ? process.stderr : socketOn(fd), options);
+  return new PipeSink(fd === 2 ? process.stderr : openSocket(fd), options);
 }
 
 /** A sink that appends to a file, which only its owner may read. Throws where the file cannot be opened. */
-export function sinkOnPath(path: string, options: LineSinkOptions): LineSink & { reopen(): void } {
+export function openFileSink(path: string, options: LineSinkOptions): LineSink & { reopen(): void } {
   const fifo = statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
   if (!fifo) return new FileSink(() => openSync(path, "a", 0o600), true, options);
-  // Opened for reading too, since opening a pipe without a reader waits for one.
+  // Opened for reading too: a named pipe without a reader cannot be opened for writing alone.
   const open = () => openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  return Object.assign(new PipeSink(socketOn(open()), options), { reopen: () => undefined });
+  return Object.assign(new PipeSink(openSocket(open()), options), { reopen: () => undefined });
 }
 
-function socketOn(fd: number): Socket {
+function openSocket(fd: number): Socket {
   const socket = new Socket({ fd, readable: false, writable: true });
   socket.unref();
   return socket;
 }
 
-/** Counts what was dropped, and says so once there is room. */
+/** Counts dropped lines, those in total and those not reported yet. */
 class Losses {
   total = 0;
-  #untold = 0;
+  #unreported = 0;
   readonly #lostLine: (count: number) => string;
 
   constructor(lostLine: (count: number) => string) {
     this.#lostLine = lostLine;
   }
 
+  /** Counts one line; returns false, which is what `write` returns for a dropped line. */
   add(): false {
     this.total += 1;
-    this.#untold += 1;
+    this.#unreported += 1;
     return false;
   }
 
-  /** The line to write before the next one; undefined where all losses are told. */
+  /** The report to write before the next line; undefined where all losses are reported. */
   take(): string | undefined {
-    if (this.#untold === 0) return undefined;
-    const line = this.#lostLine(this.#untold);
-    this.#untold = 0;
+    if (this.#unreported === 0) return undefined;
+    const line = this.#lostLine(this.#unreported);
+    this.#unreported = 0;
     return line;
   }
 }
@@ -82,13 +83,13 @@ class PipeSink implements LineSink {
   readonly #maxWaiting: number;
   #broken = false;
 
-  constructor(pipe: Writable, { lostLine, failed, maxWaiting = MAX_WAITING }: LineSinkOptions) {
+  constructor(pipe: Writable, { lostLine, onError, maxWaiting = MAX_WAITING }: LineSinkOptions) {
     this.#pipe = pipe;
     this.#losses = new Losses(lostLine);
     this.#maxWaiting = maxWaiting;
     pipe.on("error", (error: Error) => {
       this.#broken = true;
-      failed?.(error);
+      onError?.(error);
     });
   }
 
@@ -96,8 +97,8 @@ class PipeSink implements LineSink {
     if (this.#broken || this.#pipe.writableLength + Buffer.byteLength(line) > this.#maxWaiting)
       return this.#losses.add();
     try {
-      const told = this.#losses.take();
-      if (told !== undefined) this.#pipe.write(told);
+      const report = this.#losses.take();
+      if (report !== undefined) this.#pipe.write(report);
       this.#pipe.write(line);
       return true;
     } catch {
@@ -125,22 +126,22 @@ class PipeSink implements LineSink {
   }
 }
 
-/** Files are written before the call returns, so that a crash loses no line. */
+/** Writes to a file before `write` returns, so that a crash loses no line. */
 class FileSink implements LineSink {
   readonly #open: () => number;
   readonly #owned: boolean;
   readonly #losses: Losses;
-  readonly #failed: ((error: Error) => void) | undefined;
+  readonly #onError: ((error: Error) => void) | undefined;
   readonly #maxWaiting: number;
   #fd: number;
   #queue: Buffer[] = [];
   #queued = 0;
 
-  constructor(open: () => number, owned: boolean, { lostLine, failed, maxWaiting = MAX_WAITING }: LineSinkOptions) {
+  constructor(open: () => number, owned: boolean, { lostLine, onError, maxWaiting = MAX_WAITING }: LineSinkOptions) {
     this.#open = open;
     this.#owned = owned;
     this.#losses = new Losses(lostLine);
-    this.#failed = failed;
+    this.#onError = onError;
     this.#maxWaiting = maxWaiting;
     this.#fd = open();
   }
@@ -148,8 +149,8 @@ class FileSink implements LineSink {
   write(line: string): boolean {
     const fits = this.#drain() || this.#queued + Buffer.byteLength(line) <= this.#maxWaiting;
     if (!fits) return this.#losses.add();
-    const told = this.#losses.take();
-    const text = told === undefined ? line : told + line;
+    const report = this.#losses.take();
+    const text = report === undefined ? line : report + line;
     if (this.#queue.length > 0) this.#enqueue(Buffer.from(text));
     else this.#writeNow(text);
     return true;
@@ -172,7 +173,7 @@ class FileSink implements LineSink {
     if (this.#owned) closeSync(this.#fd);
   }
 
-  /** Opens the file again under its name, after it was moved away. Throws where it cannot be opened. */
+  /** Opens the file again by its name, after log rotation moved it. Throws where it cannot be opened. */
   reopen(): void {
     if (!this.#owned) return;
     const fresh = this.#open();
@@ -180,15 +181,15 @@ class FileSink implements LineSink {
     this.#fd = fresh;
   }
 
-  /** Writes as much as can be written; the rest waits. Text is written without a buffer of its own. */
+  /** Writes as much as can be written now; the rest is queued. */
   #writeNow(text: string): void {
     let written = 0;
     try {
       written = writeSync(this.#fd, text);
     } catch (error) {
-      this.#failed?.(error as Error);
+      this.#onError?.(error as Error);
     }
-    // Written whole, most often, and then it needs no bytes of its own to be cut.
+    // Most lines are written whole; only a rest has to become a Buffer.
     if (written < Buffer.byteLength(text)) this.#enqueue(Buffer.from(text).subarray(written));
   }
 
@@ -197,7 +198,7 @@ class FileSink implements LineSink {
     this.#queued += bytes.length;
   }
 
-  /** Writes what waits; false where some of it still does. */
+  /** Writes the queue; false where some of it is still waiting. */
   #drain(): boolean {
     try {
       for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
@@ -208,7 +209,7 @@ class FileSink implements LineSink {
       }
       return true;
     } catch (error) {
-      this.#failed?.(error as Error);
+      this.#onError?.(error as Error);
       return false;
     }
   }

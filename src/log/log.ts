@@ -1,10 +1,10 @@
 /**
  * The log: JSON lines on stderr through pino, secrets masked. stdout belongs to MCP over stdio, so nothing goes there.
  * pino costs about 40 ms and 8 MB to load, so it is loaded with the first line that is actually written.
- * A stderr that nobody reads stops nothing: over a bound, lines are dropped and counted.
+ * A stderr that is not read does not block the server: over a bound, lines are dropped and counted.
  */
 import type { Logger } from "pino";
-import { sinkOnDescriptor, type LineSink } from "./line-sink.ts";
+import { openDescriptorSink, type LineSink } from "./line-sink.ts";
 import { maskSecrets } from "./mask.ts";
 import { spellUnseen } from "./spell-unseen.ts";
 
@@ -15,16 +15,16 @@ export type WrittenLevel = Exclude<LogLevel, "silent">;
 export interface Log {
   /** Writes one line with `facts` as its members; drops it when the level is below the log's. Never throws. */
   write(level: WrittenLevel, message: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** Resolves when every line written so far is on stderr, or a moment later; call it before the process ends. */
+  /** Resolves when every line so far is on stderr, or after FLUSH_MS; call it before the process ends. */
   flush(): Promise<void>;
   /** Lines dropped since the start, because stderr was not read. */
   lost?(): number;
 }
 
-/** How long the end of the process waits for a stderr that is not read. */
+/** How long `flush` waits for a stderr that is not read. */
 const FLUSH_MS = 500;
 
-/** A log at `level` and above. `fd` is for tests; the process's stderr is 2. */
+/** A log of lines at `level` and above. Tests give an `fd` of their own; 2 is the process's stderr. */
 export function createLog(level: string, fd = 2): Log {
   const threshold = LOG_LEVELS.indexOf(isLevel(level) ? level : "info");
   let logger: Logger | undefined;
@@ -33,7 +33,7 @@ export function createLog(level: string, fd = 2): Log {
 
   async function open(): Promise<void> {
     if (logger !== undefined) return;
-    sink = sinkOnDescriptor(fd, { lostLine });
+    sink = openDescriptorSink(fd, { lostLine });
     logger = await openLogger(LOG_LEVELS[threshold] ?? "info", sink);
   }
 
@@ -44,7 +44,7 @@ export function createLog(level: string, fd = 2): Log {
       loading = (loading ?? Promise.resolve())
         .then(open)
         .then(() => writeLine(logger as Logger, lineLevel, message, facts))
-        // A failure of the log itself has nowhere to go, and must not become an error that is logged.
+        // A failure of the log itself cannot be logged, and must not become an unhandled rejection.
         .catch(() => undefined);
     },
     async flush() {
@@ -55,7 +55,7 @@ export function createLog(level: string, fd = 2): Log {
   };
 }
 
-/** What cannot be written as JSON is told without its facts: whoever logs must not fail by it. */
+/** Facts that cannot be written as JSON are left out: logging must not make its caller fail. */
 function writeLine(
   logger: Logger,
   level: WrittenLevel,
@@ -78,7 +78,7 @@ function lostLine(dropped: number): string {
 export const silentLog: Log = { write() {}, async flush() {} };
 
 async function openLogger(level: LogLevel, sink: LineSink): Promise<Logger> {
-  // In a bundle, a CommonJS package has its default export alone.
+  // In the bundle, a CommonJS package has only its default export.
   const { default: pino } = await import("pino");
   return pino(
     {

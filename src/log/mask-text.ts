@@ -1,25 +1,25 @@
 /**
- * Hides the secrets in a text, by how they are written: PEM blocks, user info and parameters of addresses, headers and
+ * Hides the secrets that a text shows by its form: PEM blocks, user info and parameters of URLs, headers and
  * assignments, `Bearer …`, and keys of a known form. Each rule reads the text once, from its beginning to its end.
  */
 import { replaceEach } from "./replace-each.ts";
 import { hideKnownKeys } from "./secret-forms.ts";
 import { isSecretName } from "./secret-names.ts";
 
-/** What stands for a secret. */
+/** Returns the text to show in place of a secret. */
 export type Hide = (secret: string) => string;
 
-/** A shorter text holds no secret that a form could tell. */
+/** A shorter text has no secret that could be recognised by its form. */
 const SHORTEST = 8;
 
-/** `text` with each secret that its form tells replaced by what `hide` makes of it. */
+/** `text` with each secret that is recognised by its form replaced by what `hide` returns. */
 export function maskText(text: string, hide: Hide): string {
   if (text.length < SHORTEST) return text;
   if (ONE_WORD.test(text)) return hideKnownKeys(text, hide);
   return RULES.reduce((masked, rule) => rule(masked, hide), text);
 }
 
-/** Of such a text nothing but its own form can tell. */
+/** One word, to which only the rule for keys of a known form can apply. */
 const ONE_WORD = /^[\w.-]*$/;
 
 function hidePem(text: string, hide: Hide): string {
@@ -46,7 +46,7 @@ function hidePem(text: string, hide: Hide): string {
 const AUTHORITY_END = /[\s/?#"'<>\\]/g;
 const ADDRESS_END = /[\s"'<>\\]/g;
 
-/** `scheme://user:password@host`; a password may hold what should have been encoded. */
+/** `scheme://user:password@host`; the password may contain characters that should have been encoded. */
 function hideUserInfo(text: string, hide: Hide): string {
   let at = text.indexOf("://");
   let masked = "";
@@ -56,7 +56,7 @@ function hideUserInfo(text: string, hide: Hide): string {
     const start = at + 3;
     if (addressEnd < start) addressEnd = indexFrom(text, ADDRESS_END, start);
     const authority = text.slice(start, Math.min(indexFrom(text, AUTHORITY_END, start), addressEnd));
-    // A host is followed by a number at most, so what is no number is a password.
+    // Only a port follows a host's colon, so anything but digits there belongs to a password.
     const isCut = !authority.includes("@") && /:\D/.test(authority);
     const end = isCut ? text.slice(start, addressEnd).lastIndexOf("@") : authority.lastIndexOf("@");
     if (end > 0) {
@@ -69,7 +69,7 @@ function hideUserInfo(text: string, hide: Hide): string {
   return masked + text.slice(done);
 }
 
-/** Each half is a secret of its own, so that it is found elsewhere too. */
+/** The password is hidden by itself, not with the user's name, so that it is also found where it stands alone. */
 function hideCredentials(userInfo: string, hide: Hide): string {
   const colon = userInfo.indexOf(":");
   if (colon === -1) return hide(userInfo);
@@ -90,7 +90,7 @@ function hideSchemes(text: string, hide: Hide): string {
   );
 }
 
-/** What follows `basic` or `token` in a sentence is more often a word. */
+/** In a sentence, `basic` and `token` are followed by a word more often than by a credential. */
 function isCredential(scheme: string, value: string): boolean {
   const isWord = /^[a-z]*[.:]?$/i.test(value) && (value.length < 16 || scheme !== "bearer");
   if (isWord) return false;
@@ -120,10 +120,10 @@ function hideAssignments(text: string, hide: Hide): string {
 
 const MEMBER =
   /(?<![\w.-])([A-Z_][\w.-]{0,63})(["'\\]{0,8}[ \t]{0,2}:\s{0,4}["'\\]{0,8})((?<=["'\\])[^"'\\]+|[^\s,;"'<>&\\]+)/gi;
-/** Words that stand before a colon in sentences as well. */
+/** Words that also stand before a colon in sentences. */
 const USUAL_WORD = /^(?:key|token|session|pass|pin|auth|signature|secrets?|nonce|cookies?|credentials?)$/i;
 
-/** `"api_key": "…"`, of JSON that is cut off, stands in a sentence or is written in other quotes. */
+/** `"api_key": "…"`, in JSON that is cut off, part of a sentence or written with other quotes. */
 function hideMembers(text: string, hide: Hide): string {
   if (!text.includes(":")) return text;
   return replaceEach(text, MEMBER, ([whole, name = "", between = "", value = ""]) => {
@@ -134,5 +134,5 @@ function hideMembers(text: string, hide: Hide): string {
   });
 }
 
-/** In this order: what an earlier one has hidden, a later one leaves. */
+/** In this order: later rules leave what an earlier one has hidden. */
 const RULES = [hidePem, hideUserInfo, hideSchemes, hideHeaders, hideAssignments, hideMembers, hideKnownKeys];

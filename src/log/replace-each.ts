@@ -1,8 +1,8 @@
-/** Replaces matches in a text one after another. `String.replace` gathers all of them first, which may be very many. */
+/** Replaces matches in a text one by one. `String.replace` collects all of them first, and there may be very many. */
 
 /**
- * `text` with each match of `pattern` as `change` makes it; the text itself where none changes. `pattern` is global and
- * matches no empty text.
+ * `text` with each match of `pattern` replaced by what `change` returns; the text itself where none changes.
+ * `pattern` is global and does not match the empty text.
  */
 export function replaceEach(text: string, pattern: RegExp, change: (match: RegExpExecArray) => string): string {
   let replaced = "";
@@ -11,7 +11,7 @@ export function replaceEach(text: string, pattern: RegExp, change: (match: RegEx
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const next = pattern.lastIndex;
     const changed = change(match);
-    // Whatever `change` did with the same pattern: the search goes on behind this match.
+    // `change` may have used the same pattern, which moves lastIndex.
     pattern.lastIndex = next;
     if (changed === match[0]) continue;
     replaced += text.slice(done, match.index) + changed;

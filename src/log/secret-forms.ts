@@ -1,7 +1,7 @@
-/** Forms by which a secret is known wherever it stands, whatever it is called: what issuers begin their keys with. */
+/** Recognises secrets by their form alone, mostly by the prefixes that issuers give their keys. */
 import { replaceEach } from "./replace-each.ts";
 
-/** One key each, without flags; none may need to look back or ahead further than its own characters. */
+/** Each matches one key, without flags and without looking beyond the key's own characters. */
 const KEY_FORMS: readonly RegExp[] = [
   /gh[a-z]_[A-Za-z0-9]{10,}/,
   /github_pat_\w{10,}/,
@@ -31,7 +31,7 @@ export function hideKnownKeys(text: string, hide: (secret: string) => string): s
   return replaceEach(text, KNOWN_KEY, ([key]) => hide(key));
 }
 
-/** What no id begins with, however short the rest is. */
+/** Beginnings that no id has. */
 const KEY_START = /^(?:bearer\s|basic\s|sk-|pk-|eyJ)/i;
 
 /** Whether an id begins as a key or a header's value does. */
@@ -39,7 +39,7 @@ export function beginsLikeKey(id: string): boolean {
   return KEY_START.test(id);
 }
 
-/** An id is short; what runs on for so long is a key that was put in the wrong place. */
+/** Ids are short: so many characters without a gap are probably a key in the wrong place. */
 const LONG_RUN = /[\w+/=-]{48,}/;
 
 /** Whether an id may be a key of an unknown form. */

@@ -1,4 +1,4 @@
-/** Which names a secret is held under: of fields, headers, query parameters and settings, however they are written. */
+/** Recognises the names of fields, headers, query parameters and settings that hold secrets, in any spelling. */
 
 /** A name that ends in one of these words holds a secret. */
 const SECRET_WORDS = new Set([
@@ -22,7 +22,7 @@ const SECRET_WORDS = new Set([
 ]);
 /** Names written in one word end in one of these. */
 const SECRET_ENDING = /(?:password|passwd|passphrase|secret|token|apikey|accesskey|secretkey|privatekey|credentials?)$/;
-/** Such a word is followed by one that says in which form the secret is held: `private_key_pem`, `password_hash`. */
+/** Words behind a secret word that say in which form the secret is held: `private_key_pem`, `password_hash`. */
 const FORMS = new Set([
   ...["pem", "value", "json", "data", "text", "string", "hash", "header", "material", "base64", "b64", "encoded"],
   ...["plain", "plaintext", "raw", "content", "contents", "body", "code", "new", "old", "current", "previous"],
@@ -53,11 +53,11 @@ const NOT_SECRET = [
   ...["sort_key", "partition_key", "foreign_key", "primary_key", "max_token", "min_token", "on_pass"],
 ];
 
-/** What a secret's name has in it somewhere. Nearly all names have none of it, and need no closer look. */
+/** Every secret's name matches this. Most names do not, and are decided by it alone. */
 const HINT = new RegExp([...SECRET_WORDS, ...SECRET_ENDINGS.map((ending) => ending.split("_", 1)[0])].join("|"), "i");
 
 /** The words of a name: `apiKey`, `x-api-key` and `API_KEY` have the same. Numbers at its end do not count. */
-function wordsOf(name: string): string[] {
+function splitWords(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
@@ -66,7 +66,7 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== "" && !/^\d{1,4}$/.test(word));
 }
 
-/** Characters of a name that are looked at: those at its end say what it holds. */
+/** So many characters at a name's end are examined: the end says what it holds. */
 const NAME_END = 100;
 
 /** Whether a field of this name holds a secret. */
@@ -74,15 +74,18 @@ export function isSecretName(name: string): boolean {
   const end = name.slice(-NAME_END);
   if (!HINT.test(end)) return false;
   const stem = withoutNumber(end);
-  const known = looked.get(stem);
+  const known = verdicts.get(stem);
   if (known !== undefined) return known;
   const isOne = holdsSecret(stem);
-  if (looked.size >= REMEMBERED) looked.clear();
-  looked.set(stem, isOne);
+  if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
+  verdicts.set(stem, isOne);
   return isOne;
 }
 
-/** The name without the number at its end, which `wordsOf` drops, or with one number for all that it keeps. */
+/**
+ * The name without the number at its end, as a key of the cache: `splitWords` drops up to four digits.
+ * A longer number counts as a word, so it is replaced by one of five digits.
+ */
 function withoutNumber(name: string): string {
   let end = name.length;
   while (end > 0 && isDigit(name.charCodeAt(end - 1))) end -= 1;
@@ -94,12 +97,12 @@ function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
-/** Names that had to be looked at closely: the same few come again and again. */
-const REMEMBERED = 1_000;
-const looked = new Map<string, boolean>();
+/** Verdicts about names that match HINT: the same few names come again and again. */
+const MAX_VERDICTS = 1_000;
+const verdicts = new Map<string, boolean>();
 
 function holdsSecret(end: string): boolean {
-  const words = wordsOf(end);
+  const words = splitWords(end);
   if (isSecret(words)) return true;
   while (words.length > 1 && FORMS.has(words.at(-1) as string)) {
     words.pop();

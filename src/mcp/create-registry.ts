@@ -1,7 +1,7 @@
 /**
  * Puts the registry together: the one interface that both eras' adapters and every transport serve.
  */
-import { keepRecent } from "../catalog/keep-recent.ts";
+import { createRecentCache } from "../catalog/recent-cache.ts";
 import type { Policy } from "../catalog/policy.ts";
 import { createCallTool } from "./tools/call-tool.ts";
 import { PORTKEY } from "../portkey/product.ts";
@@ -35,7 +35,7 @@ export function createRegistry(parts: RegistryParts): Registry {
 
 /** The tools/list result as text, serialised once for each policy in use. */
 function toolsLister({ catalogue, builtInTools }: RegistryParts): (policy: Policy) => string {
-  const recent = keepRecent<string>();
+  const recent = createRecentCache<string>();
   return (policy) =>
     recent(policy.key, () => {
       const builtIn = builtInTools?.list(policy) ?? { entries: [], exclusive: false };

@@ -2,7 +2,7 @@
  * The tools/list result as bytes, encoded once for each text: at 127 kB the encoding would cost more than the request.
  * Clients ask for the list with one of their first ids, so that the last answer often serves as it is.
  */
-import { keepRecent } from "../catalog/keep-recent.ts";
+import { createRecentCache } from "../catalog/recent-cache.ts";
 
 interface Encoded {
   readonly bytes: Buffer;
@@ -10,7 +10,7 @@ interface Encoded {
 }
 
 /** An entry for each policy in use; a process sees few. */
-const encoded = keepRecent<Encoded>();
+const encoded = createRecentCache<Encoded>();
 
 /**
  * `head`, the list's object without its closing brace, and `tail`, which must close it. The bytes are shared: send

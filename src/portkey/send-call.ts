@@ -1,7 +1,7 @@
 /** Sends a call, and says whether Portkey did it: the answer where it did, else the error that tells what happened. */
 import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
-import { secretsIn } from "../log/mask.ts";
+import { findSecrets } from "../log/mask.ts";
 import { addressOf } from "./bases.ts";
 import { credentialSecrets } from "./credentials.ts";
 import type { KeyFor } from "./keys/choose-key.ts";
@@ -60,7 +60,7 @@ export function createSendCall(parts: SendCallParts): SendCall {
     const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true), product };
     const { credentials } = context;
     // Portkey may quote what it refuses, and whoever answers in its place may too.
-    const secrets = () => [...credentialSecrets(credentials), ...access.secrets, ...secretsIn(outgoing.bound)];
+    const secrets = () => [...credentialSecrets(credentials), ...access.secrets, ...findSecrets(outgoing.bound)];
     if (isOk && !saysFailure(value)) {
       return {
         response: outcome.response,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkWith } from "../../src/catalog/check-with.ts";
+import { findCheckTool } from "../../src/catalog/check-with.ts";
 import { loadCatalogue } from "../main-catalogue.ts";
 
 const catalogue = loadCatalogue();
@@ -13,10 +13,12 @@ test.each([
   ["create_collection", "list_collections"],
   ["nope", undefined],
 ])("what became of %s is seen with %s", (tool, want) => {
-  expect(checkWith(catalogue, tool)).toBe(want);
+  expect(findCheckTool(catalogue, tool)).toBe(want);
 });
 
 test("the tool to check with only reads", () => {
-  const checks = catalogue.records.map(({ name }) => checkWith(catalogue, name)).filter((name) => name !== undefined);
+  const checks = catalogue.records
+    .map(({ name }) => findCheckTool(catalogue, name))
+    .filter((name) => name !== undefined);
   expect(checks.filter((name) => catalogue.find(name)?.record.risk !== "read")).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { keepRecent } from "../../src/catalog/keep-recent.ts";
+import { createRecentCache } from "../../src/catalog/recent-cache.ts";
 
 test("keeps the last few keys asked for, and makes the others again", () => {
   const made: string[] = [];
-  const recent = keepRecent<string>(2);
+  const recent = createRecentCache<string>(2);
   const get = (key: string) =>
     recent(key, () => {
       made.push(key);
@@ -15,7 +15,7 @@ test("keeps the last few keys asked for, and makes the others again", () => {
 
 test("keeps undefined too", () => {
   let times = 0;
-  const recent = keepRecent<undefined>();
+  const recent = createRecentCache<undefined>();
   const get = () => recent("a", () => void times++);
   get();
   get();

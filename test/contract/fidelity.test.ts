@@ -3,7 +3,7 @@
  * added, nothing lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { editionData, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
+import { editionData, loadEdition, validatorLoaders, type EditionName } from "../../src/catalog/editions.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { Credentials } from "../../src/portkey/port.ts";
@@ -57,7 +57,7 @@ describe.each(await Promise.all(CONTRACTS.map(open)))("every operation of $name"
 
   async function received(call: ContractCall) {
     const { origin } = upstream;
-    const loadValidators = validatorsOf(contract.edition, records);
+    const loadValidators = validatorLoaders(contract.edition, records);
     const portkey = createPortkey({
       bases: contract.bases(origin) as Parameters<typeof createPortkey>[0]["bases"],
       tokenUrl: `${origin}/oauth2/access_token`,

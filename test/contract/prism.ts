@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
-import { EDITION_NAMES, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
+import { EDITION_NAMES, loadEdition, validatorLoaders, type EditionName } from "../../src/catalog/editions.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { Bases } from "../../src/portkey/port.ts";
 import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
@@ -101,7 +101,7 @@ async function judge(edition: EditionName): Promise<{ name: string; accepted: nu
     return new Response("{}", { status: 200 });
   };
   const bases = Object.fromEntries(BASES.map((name) => [name, prism.url])) as Bases;
-  const loadValidators = validatorsOf(edition, records);
+  const loadValidators = validatorLoaders(edition, records);
   const portkey = createPortkey({
     bases,
     tokenUrl: TOKENS,

@@ -4,7 +4,7 @@ import { loadSchemas } from "../../src/catalog/editions.ts";
 import { loadCatalogue } from "../main-catalogue.ts";
 import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
-import { annotationsOf, type JsonSchema, type ToolRecord } from "../../src/catalog/record.ts";
+import { toolAnnotations, type JsonSchema, type ToolRecord } from "../../src/catalog/record.ts";
 
 const { records } = loadCatalogue();
 const schemas = await loadSchemas();
@@ -43,7 +43,7 @@ test.each(["fetch_agent_card", "test_agent_server", "test_mcp_integration", "tes
   "%s says that it does something, and a read-only server refuses it",
   (name) => {
     const record = records.find((one) => one.name === name) as ToolRecord;
-    expect(annotationsOf(record)).toMatchObject({ readOnlyHint: false });
+    expect(toolAnnotations(record)).toMatchObject({ readOnlyHint: false });
     expect(decide(createPolicy({ readOnly: true }), record)).toMatchObject({
       allowed: false,
       setting: "PORTKEY_READ_ONLY",

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 import { clip } from "../../src/errors/clip.ts";
-import { cut, wellFormed } from "../../src/errors/cut.ts";
+import { cut, replaceLoneSurrogates } from "../../src/errors/cut.ts";
 import type { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { oneLine, quoteForeign, wordOrQuoted } from "../../src/errors/foreign-text.ts";
-import { hideValues, maskSecret } from "../../src/log/hide-values.ts";
+import { createTextHider, maskSecret } from "../../src/log/hide-values.ts";
 import { parseFields, pickFields, type FieldPath } from "../../src/portkey/response/fields.ts";
 import { jsonOf, startRig, textOf, type Rig } from "../guidance/rig.ts";
 import { link } from "../mcp/client-link.ts";
@@ -54,7 +54,7 @@ describe("whatever the text and the place", () => {
       fc.property(fc.oneof(texts, broken), fc.integer({ min: 2, max: 60 }), (text, length) => {
         expect(clip(text, length).length).toBeLessThanOrEqual(length);
         const shortened = [clip, oneLine, quoteForeign, wordOrQuoted].map((shorten) => shorten(text, length));
-        expect(halvesIn([...shortened, wellFormed(text)])).toEqual([]);
+        expect(halvesIn([...shortened, replaceLoneSurrogates(text)])).toEqual([]);
       }),
     );
   });
@@ -78,7 +78,7 @@ describe("whatever the text and the place", () => {
       fc.property(texts, texts, texts, (secret, before, after) => {
         fc.pre(secret.length >= 6);
         const quotations = [secret, `${secret.slice(0, -2)}😁`, secret.replaceAll("😀", "😁")];
-        const hidden = quotations.map((quoted) => hideValues([secret])(wellFormed(`${before}${quoted}${after}`)));
+        const hidden = quotations.map((quoted) => createTextHider([secret])(replaceLoneSurrogates(`${before}${quoted}${after}`)));
         expect(halvesIn([maskSecret(secret), ...hidden])).toEqual([]);
       }),
     );

@@ -1,7 +1,7 @@
 /** The full schemas: what describe_tool shows, and what every example call is made from. */
-import { hasKeyChoice, keyArgumentOf } from "../../src/catalog/key-argument.ts";
+import { hasKeyChoice, keyArgumentName } from "../../src/catalog/key-argument.ts";
 import { takesNames } from "../../src/catalog/takes-names.ts";
-import { editionData, validatorsOf } from "../../src/catalog/editions.ts";
+import { editionData, validatorLoaders } from "../../src/catalog/editions.ts";
 import { describe, expect, test } from "vitest";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
@@ -11,7 +11,7 @@ import { listings, nodesOf, type Listing } from "./listing.ts";
 const KEYS = { portkey: ["any", "workspace", "admin", "none"], airs: ["token", "none"] } as const;
 
 const checkOf = ({ edition, records }: Listing) =>
-  createCheck(validatorsOf(edition, records), { data: editionData(edition) });
+  createCheck(validatorLoaders(edition, records), { data: editionData(edition) });
 
 test.each(listings)("there is one for each tool of $edition", ({ fullSchemas, records }) => {
   expect(Object.keys(fullSchemas).sort()).toEqual(records.map(({ name }) => name).sort());
@@ -34,7 +34,7 @@ describe.each(every)("%s: %s", (edition, name, { record, schema, check }) => {
       ...(record.risk === "read" ? [] : ["dry_run"]),
       ...(record.paging ? ["all_pages"] : []),
       ...(takesNames(record) ? ["names"] : []),
-      ...(hasKeyChoice(record) ? [keyArgumentOf(record)] : []),
+      ...(hasKeyChoice(record) ? [keyArgumentName(record)] : []),
     ];
     const wanted = new Set([...record.arguments.map((argument) => argument.name), ...common]);
     expect(Object.keys(schema.properties ?? {}).sort()).toEqual([...wanted].sort());

@@ -1,6 +1,6 @@
 /** The words that a model chooses a tool by. */
 import { describe, expect, test } from "vitest";
-import { annotationsOf } from "../../src/catalog/record.ts";
+import { toolAnnotations } from "../../src/catalog/record.ts";
 import { listings, ownTools } from "./listing.ts";
 
 test.each(listings)("the catalogue of $edition lists the manifest's tools in its order", ({ catalogue, records }) => {
@@ -38,7 +38,7 @@ const listed = listings.flatMap(({ edition, records, catalogue }) =>
 
 describe.each(listed)("%s: %s", (_edition, _name, record, listed) => {
   test("carries all four annotations, and they follow from its risk", () => {
-    expect(listed?.annotations).toEqual(annotationsOf(record));
+    expect(listed?.annotations).toEqual(toolAnnotations(record));
     expect(listed?.annotations).toMatchObject({
       readOnlyHint: record.risk === "read",
       destructiveHint: record.risk === "destroy",

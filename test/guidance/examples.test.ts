@@ -3,7 +3,13 @@
  * with its placeholders filled.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EDITION_NAMES, editionData, loadEdition, validatorsOf, type EditionName } from "../../src/catalog/editions.ts";
+import {
+  EDITION_NAMES,
+  editionData,
+  loadEdition,
+  validatorLoaders,
+  type EditionName,
+} from "../../src/catalog/editions.ts";
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
@@ -42,7 +48,7 @@ async function examplesOf(edition: EditionName) {
   const examples = records.map(
     (record) => [record.name, record, exampleOf(record, schemas[record.name] ?? {})] as const,
   );
-  return { edition, data, examples, check: createCheck(validatorsOf(edition, records), { data }) };
+  return { edition, data, examples, check: createCheck(validatorLoaders(edition, records), { data }) };
 }
 
 describe.each(await Promise.all(EDITION_NAMES.map(examplesOf)))("$edition", ({ edition, data, examples, check }) => {

@@ -1,8 +1,8 @@
 /** Secrets in every form and place that a caller or Portkey may put them: none of them is shown. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hideValues } from "../../src/log/hide-values.ts";
-import { maskId, maskQuotation, maskSecrets, maskThoroughly, secretsIn } from "../../src/log/mask.ts";
+import { createTextHider } from "../../src/log/hide-values.ts";
+import { maskId, maskQuotation, maskSecrets, maskThoroughly, findSecrets } from "../../src/log/mask.ts";
 import { isSecretName } from "../../src/log/secret-names.ts";
 
 const SECRET = "Zq7RtW9xK2mB4nV6cD8f";
@@ -113,7 +113,7 @@ test("a key that is said back is found in any encoding, whatever stands around i
   fc.assert(
     fc.property(key, fc.constantFrom(...ENCODINGS), noise, noise, (secret, encode, before, after) => {
       const said = encode(secret);
-      return !hideValues([secret, "another-key-0123"])(`${before}${said}${after}`).includes(said);
+      return !createTextHider([secret, "another-key-0123"])(`${before}${said}${after}`).includes(said);
     }),
     { numRuns: 3_000, seed: 16 },
   );
@@ -122,7 +122,7 @@ test("a key that is said back is found in any encoding, whatever stands around i
 test("a key inside what was encoded in base64 is found wherever it begins", () => {
   fc.assert(
     fc.property(key, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (secret, before, after) => {
-      const shown = hideValues([secret])(`x ${Buffer.from(before + secret + after).toString("base64")} y`);
+      const shown = createTextHider([secret])(`x ${Buffer.from(before + secret + after).toString("base64")} y`);
       return !Buffer.from(shown.split(" ")[1] ?? "", "base64")
         .toString("latin1")
         .includes(secret);
@@ -166,7 +166,7 @@ test("with more secrets than are looked for, no text is shown", () => {
   const many = Object.fromEntries(
     Array.from({ length: 3_000 }, (_, index) => [`api_key_${index}`, `secret-number-${index}`]),
   );
-  expect(secretsIn(many)).toHaveLength(3_000);
+  expect(findSecrets(many)).toHaveLength(3_000);
   const shown = JSON.stringify(maskThoroughly({ ...many, note: "it is secret-number-2999 here" }));
   expect(shown).not.toContain("secret-number");
 });

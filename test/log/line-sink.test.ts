@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/log/log.ts";
-import { sinkOnDescriptor, sinkOnPath } from "../../src/log/line-sink.ts";
+import { openDescriptorSink, openFileSink } from "../../src/log/line-sink.ts";
 
 const lostLine = (count: number) => `lost ${count}\n`;
 let folder: string;
@@ -36,7 +36,7 @@ function readAll(fd: number): string {
 
 describe("a pipe that nobody reads", () => {
   it("takes what fits the bound, and then tells how many lines were lost", async () => {
-    const sink = sinkOnDescriptor(openPipe(), { lostLine, maxWaiting: 10_000 });
+    const sink = openDescriptorSink(openPipe(), { lostLine, maxWaiting: 10_000 });
     const reader = openPipe();
     const line = `${"x".repeat(99)}\n`;
     const written = Array.from({ length: 2_000 }, () => sink.write(line));
@@ -65,7 +65,7 @@ describe("a pipe that nobody reads", () => {
   });
 
   it("may be the file's name too: no start waits for its reader", () => {
-    const sink = sinkOnPath(pipe, { lostLine });
+    const sink = openFileSink(pipe, { lostLine });
     expect(sink.write("line\n")).toBe(true);
     const reader = openPipe();
     expect(readAll(reader)).toBe("line\n");
@@ -97,7 +97,7 @@ it("a pipe whose reader has gone ends nothing", async () => {
 describe("a full disk", () => {
   it("keeps what fits the bound, counts the rest, and throws nothing", () => {
     const errors: Error[] = [];
-    const sink = sinkOnPath("/dev/full", { lostLine, failed: (error) => errors.push(error), maxWaiting: 1_000 });
+    const sink = openFileSink("/dev/full", { lostLine, onError: (error) => errors.push(error), maxWaiting: 1_000 });
     const taken = Array.from({ length: 30 }, () => sink.write(`${"z".repeat(99)}\n`));
     expect(taken.filter(Boolean)).toHaveLength(10);
     expect([sink.lost(), sink.waiting()]).toEqual([20, true]);
@@ -107,7 +107,7 @@ describe("a full disk", () => {
 
   it("loses nothing that waited, once there is room", () => {
     const file = join(folder, "lines");
-    const sink = sinkOnPath(file, { lostLine });
+    const sink = openFileSink(file, { lostLine });
     sink.write("one\n");
     expect(readFileSync(file, "utf8")).toBe("one\n");
     expect(sink.waiting()).toBe(false);

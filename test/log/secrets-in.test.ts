@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { maskQuoted, secretsIn } from "../../src/log/mask.ts";
+import { maskQuoted, findSecrets } from "../../src/log/mask.ts";
 
-describe("secretsIn", () => {
+describe("findSecrets", () => {
   const cases: readonly { given: unknown; want: readonly string[] }[] = [
     { given: { name: "openai", key: "sk-abcdef" }, want: ["sk-abcdef"] },
     { given: { configurations: { aws_secret_access_key: "wJalrXUtnFEMI", region: "eu" } }, want: ["wJalrXUtnFEMI"] },
@@ -13,7 +13,7 @@ describe("secretsIn", () => {
     { given: undefined, want: [] },
   ];
   it.each(cases)("$given", ({ given, want }) => {
-    expect(secretsIn(given)).toEqual(want);
+    expect(findSecrets(given)).toEqual(want);
   });
 });
 

@@ -1,6 +1,6 @@
 /** An argument over which zod itself throws is refused as any other of the wrong type, in every tool that bounds one. */
 import { expect, test } from "vitest";
-import { EDITION_NAMES, loadEdition, validatorsOf } from "../../src/catalog/editions.ts";
+import { EDITION_NAMES, loadEdition, validatorLoaders } from "../../src/catalog/editions.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 
 const odd = { length: [{ toString: 1 }] };
@@ -9,7 +9,7 @@ test.each(EDITION_NAMES)(
   "%s: nothing goes out with an object whose length is no number for a text",
   async (edition) => {
     const { records } = await loadEdition(edition);
-    const domains = validatorsOf(edition, records);
+    const domains = validatorLoaders(edition, records);
     const check = createCheck(domains);
     const refusals: { readonly of: string; readonly name: string; readonly text: string }[] = [];
     for (const record of records) {

@@ -5,7 +5,7 @@
 import type { Narrowing, Policy } from "../policy.ts";
 import { RESTRICTIONS } from "./restrictions.ts";
 
-/** What restricts nothing. */
+/** The members of a policy without restrictions. */
 export const OPEN_POLICY = {
   domains: null,
   allow: null,
@@ -16,21 +16,21 @@ export const OPEN_POLICY = {
 } as const satisfies Omit<Policy, "key">;
 
 /**
- * `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that callers who
- * request no narrowing share one policy and its cached listing.
+ * A policy within `policy`, restricted further. Returns `policy` itself where the narrowing restricts nothing, so that
+ * callers who request no narrowing share one policy and its cached listing.
  */
 export function narrowPolicy(policy: Policy, narrowing: Narrowing): Policy {
   if (!RESTRICTIONS.some((restriction) => restriction.restricts(policy, narrowing))) return policy;
   const { settings } = narrowing;
   let narrowed: Omit<Policy, "key"> = { ...OPEN_POLICY, ...(settings && { settings }), within: policy };
   for (const restriction of RESTRICTIONS) narrowed = { ...narrowed, ...restriction.narrow(policy, narrowing) };
-  return Object.freeze({ ...narrowed, key: keyOf(narrowed) });
+  return Object.freeze({ ...narrowed, key: policyKey(narrowed) });
 }
 
-/** Derived from everything the policy says, its outer policies included (through their own keys). */
-export function keyOf(policy: Omit<Policy, "key">): string {
+/** The policy's cache key: all of its content as text, and the keys of its outer policies. */
+export function policyKey(policy: Omit<Policy, "key">): string {
   const content = [policy.settings ?? null, ...RESTRICTIONS.map((restriction) => restriction.key(policy))];
-  // The text itself: a hash of it would load node:crypto, which takes 4 ms of every start.
+  // Not hashed: that would load node:crypto, which takes 4 ms of every start.
   const contentKey = JSON.stringify(content);
   return policy.within === undefined ? contentKey : `${policy.within.key}\n${contentKey}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Profiles: short lists of tools for clients that take few. `core` is the daily work of a platform team: releasing
- * prompts, keeping configs, keys and limits, and finding out what was spent and what failed. At most 40 names, because
- * that is where the editors' own limits begin.
+ * Profiles: short lists of tools for clients that accept few; at most 40 names, which is the limit of some editors.
+ * `core` is the daily work of a platform team: releasing prompts, maintaining configs, keys and limits, and finding out
+ * what was spent and what failed.
  */
 export const PROFILES: Readonly<Record<string, readonly string[]>> = {
   core: [

@@ -1,8 +1,9 @@
 /**
- * The ways in which a policy restricts, a row for each: what an outer policy and a narrowing make together, whether a
- * narrowing restricts at all, what tells two policies apart, which of its names exist nowhere, and what it refuses. A
- * new one is a row here, a member of `Narrowing` and of `Policy`, and a row of whoever may set it: a setting, or a key
- * of the policy file's rules.
+ * The restrictions of a policy, a row for each: how an outer policy and a narrowing combine, whether a narrowing
+ * restricts at all, its part of the cache key, which of its names do not exist, and what it refuses.
+ *
+ * A new restriction is a row here, a member of `Narrowing` and of `Policy`, and a row where it can be set: a setting,
+ * or a key of the policy file's rules.
  */
 import { unknownAdminKeyEntries } from "../admin-key.ts";
 import { isGlob, matchesAny, splitExclusions } from "../globs.ts";
@@ -13,7 +14,7 @@ import { unknownName } from "./unknown-name.ts";
 export type Refusal = { readonly setting: string; readonly reason: string };
 export type Rule = (policy: Policy, record: PolicySubject, settings: SettingNames) => Refusal | undefined;
 
-/** What names are checked against: the catalogue's domains, and its tools with their aliases. */
+/** The names that exist: the catalogue's domains, and its tools with their aliases. */
 export interface KnownNames {
   readonly domains: readonly string[];
   readonly tools: readonly string[];
@@ -21,19 +22,19 @@ export interface KnownNames {
 
 export interface Restriction<Member extends keyof Policy = keyof Policy> {
   /** The inner policy's members. */
-  narrow(outer: Policy, given: Narrowing): Pick<Policy, Member>;
-  restricts(outer: Policy, given: Narrowing): boolean;
+  narrow(outer: Policy, narrowing: Narrowing): Pick<Policy, Member>;
+  restricts(outer: Policy, narrowing: Narrowing): boolean;
   /** Equal for policies that restrict alike. JSON. */
   key(policy: Omit<Policy, "key">): unknown;
-  /** A line for each name in it that exists nowhere. */
-  problems?(given: Narrowing, known: KnownNames, settings: SettingNames): string[];
-  /** Asked in turn, each of the whole chain of policies before the next. */
+  /** A line for each name in the narrowing that does not exist. */
+  problems?(narrowing: Narrowing, known: KnownNames, settings: SettingNames): string[];
+  /** Applied in order; each rule to every policy of the chain before the next rule. */
   readonly refusals?: readonly Rule[];
 }
 
 const readOnly: Restriction<"readOnly"> = {
-  narrow: (outer, given) => ({ readOnly: outer.readOnly || given.readOnly === true }),
-  restricts: (outer, given) => given.readOnly === true && !outer.readOnly,
+  narrow: (outer, narrowing) => ({ readOnly: outer.readOnly || narrowing.readOnly === true }),
+  restricts: (outer, narrowing) => narrowing.readOnly === true && !outer.readOnly,
   key: (policy) => policy.readOnly,
   refusals: [
     (policy, { name, risk }, { readOnly: setting }) => {
@@ -43,15 +44,15 @@ const readOnly: Restriction<"readOnly"> = {
   ],
 };
 
-/** Its `granted` follows where the domains are a right. */
+/** Sets `granted` too where the domains are a right. */
 const domains: Restriction<"domains" | "granted"> = {
-  narrow: (outer, given) => ({
-    domains: intersect(outer.domains, given.domains),
-    ...(given.rights === true && { granted: isSet(given.domains) ? new Set(given.domains) : null }),
+  narrow: (outer, narrowing) => ({
+    domains: intersect(outer.domains, narrowing.domains),
+    ...(narrowing.rights === true && { granted: isSet(narrowing.domains) ? new Set(narrowing.domains) : null }),
   }),
-  restricts: (_outer, given) => isSet(given.domains),
-  key: (policy) => [sorted(policy.domains), policy.granted && sorted(policy.granted)],
-  problems: (given, known, settings) => unknownDomains(given.domains, known, settings),
+  restricts: (_outer, narrowing) => isSet(narrowing.domains),
+  key: (policy) => [sortNames(policy.domains), policy.granted && sortNames(policy.granted)],
+  problems: (narrowing, known, settings) => unknownDomains(narrowing.domains, known, settings),
   refusals: [
     (policy, { name, domain }, { domains: setting }) => {
       if (policy.domains === null || policy.domains.has(domain)) return undefined;
@@ -61,10 +62,10 @@ const domains: Restriction<"domains" | "granted"> = {
 };
 
 const writeDomains: Restriction<"writeDomains"> = {
-  narrow: (outer, given) => ({ writeDomains: intersect(outer.writeDomains ?? null, given.writeDomains) }),
-  restricts: (_outer, given) => isSet(given.writeDomains),
-  key: (policy) => sorted(policy.writeDomains ?? null),
-  problems: (given, known, settings) => unknownDomains(given.writeDomains, known, settings),
+  narrow: (outer, narrowing) => ({ writeDomains: intersect(outer.writeDomains ?? null, narrowing.writeDomains) }),
+  restricts: (_outer, narrowing) => isSet(narrowing.writeDomains),
+  key: (policy) => sortNames(policy.writeDomains ?? null),
+  problems: (narrowing, known, settings) => unknownDomains(narrowing.writeDomains, known, settings),
   refusals: [
     (policy, { name, domain, risk }, { domains: setting }) => {
       if (!policy.writeDomains || risk === "read" || policy.writeDomains.has(domain)) return undefined;
@@ -76,32 +77,34 @@ const writeDomains: Restriction<"writeDomains"> = {
   ],
 };
 
-/** Enforced where a request's key is chosen: by `adminKeyRefusal`. */
+/** Enforced by `adminKeyRefusal`, where a request's key is chosen. */
 const adminKeyFor: Restriction<"adminKeyFor"> = {
-  narrow: (_outer, given) => (isSet(given.adminKeyFor) ? { adminKeyFor: given.adminKeyFor } : {}),
-  restricts: (_outer, given) => isSet(given.adminKeyFor),
+  narrow: (_outer, narrowing) => (isSet(narrowing.adminKeyFor) ? { adminKeyFor: narrowing.adminKeyFor } : {}),
+  restricts: (_outer, narrowing) => isSet(narrowing.adminKeyFor),
   key: (policy) => policy.adminKeyFor ?? null,
-  problems(given, known, { adminKey = SERVER_SETTINGS.adminKey }) {
-    const unknown = unknownAdminKeyEntries(given.adminKeyFor ?? [], known.domains);
+  problems(narrowing, known, { adminKey = SERVER_SETTINGS.adminKey }) {
+    const unknown = unknownAdminKeyEntries(narrowing.adminKeyFor ?? [], known.domains);
     return unknown.map((entry) => unknownName(adminKey, "domain, domain:read or read", entry, known.domains));
   },
 };
 
 const tools: Restriction<"allow" | "deny"> = {
-  narrow: (_outer, given) =>
-    isSet(given.tools) ? splitExclusions([...new Set(given.tools)]) : { allow: null, deny: [] },
-  restricts: (_outer, given) => isSet(given.tools),
+  narrow: (_outer, narrowing) =>
+    isSet(narrowing.tools) ? splitExclusions([...new Set(narrowing.tools)]) : { allow: null, deny: [] },
+  restricts: (_outer, narrowing) => isSet(narrowing.tools),
   key: (policy) => [policy.allow && [...policy.allow].sort(), [...policy.deny].sort()],
-  problems(given, known, { tools: setting }) {
-    const { allow, deny } = splitExclusions(given.tools ?? []);
+  problems(narrowing, known, { tools: setting }) {
+    const { allow, deny } = splitExclusions(narrowing.tools ?? []);
     const unknown = [...(allow ?? []), ...deny].filter((glob) => !isGlob(glob) || !matchesAny([glob], known.tools));
     return unknown.map((glob) => unknownName(setting, "tool", glob, known.tools));
   },
   refusals: [
     ({ deny }, record, { tools: setting }) =>
-      matchesAny(deny, namesOf(record)) ? { setting, reason: `${setting} excludes ${record.name}.` } : undefined,
+      matchesAny(deny, namesAndAliases(record))
+        ? { setting, reason: `${setting} excludes ${record.name}.` }
+        : undefined,
     ({ allow }, record, { tools: setting }) => {
-      if (allow === null || matchesAny(allow, namesOf(record))) return undefined;
+      if (allow === null || matchesAny(allow, namesAndAliases(record))) return undefined;
       return { setting, reason: `${setting} does not include ${record.name}.` };
     },
   ],
@@ -109,21 +112,21 @@ const tools: Restriction<"allow" | "deny"> = {
 
 const STRICTNESS: Readonly<Record<Confirm, number>> = { never: 0, auto: 1, always: 2 };
 
-/** The stricter one counts. Enforced before a destructive call (src/mcp/tools/confirm.ts). */
+/** The stricter value wins. Enforced before a destructive call (src/mcp/tools/confirm.ts). */
 const confirm: Restriction<"confirm"> = {
-  narrow: (outer, given) => ({ confirm: stricter(outer.confirm, given.confirm) }),
-  restricts: (outer, given) => stricter(outer.confirm, given.confirm) !== outer.confirm,
+  narrow: (outer, narrowing) => ({ confirm: stricter(outer.confirm, narrowing.confirm) }),
+  restricts: (outer, narrowing) => stricter(outer.confirm, narrowing.confirm) !== outer.confirm,
   key: (policy) => policy.confirm,
 };
 
 /** Enforced where tools are listed. */
 const discover: Restriction<"discover"> = {
-  narrow: (outer, given) => ({ discover: outer.discover || given.discover === true }),
-  restricts: (outer, given) => given.discover === true && !outer.discover,
+  narrow: (outer, narrowing) => ({ discover: outer.discover || narrowing.discover === true }),
+  restricts: (outer, narrowing) => narrowing.discover === true && !outer.discover,
   key: (policy) => policy.discover,
 };
 
-/** Their refusals are asked in this order: so a read-only server says so first, whatever else would refuse. */
+/** Their refusals apply in this order, so that a read-only server says so first, whatever else would refuse. */
 export const RESTRICTIONS: readonly Restriction<never>[] = [
   readOnly,
   domains,
@@ -135,11 +138,11 @@ export const RESTRICTIONS: readonly Restriction<never>[] = [
 ];
 
 function unknownDomains(
-  given: readonly string[] | null | undefined,
+  narrowing: readonly string[] | null | undefined,
   known: KnownNames,
   { domains: setting }: SettingNames,
 ): string[] {
-  const unknown = [...new Set(given)].filter((domain) => !known.domains.includes(domain));
+  const unknown = [...new Set(narrowing)].filter((domain) => !known.domains.includes(domain));
   return unknown.map((domain) => unknownName(setting, "domain", domain, known.domains));
 }
 
@@ -155,15 +158,15 @@ function stricter(outer: Confirm, inner: Confirm | undefined): Confirm {
   return inner !== undefined && STRICTNESS[inner] > STRICTNESS[outer] ? inner : outer;
 }
 
-/** Whether a restriction was given. */
+/** Whether the restriction is present. */
 function isSet<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }
 
-function sorted(names: ReadonlySet<string> | null): readonly string[] | null {
+function sortNames(names: ReadonlySet<string> | null): readonly string[] | null {
   return names && [...names].sort();
 }
 
-function namesOf(record: PolicySubject): readonly string[] {
+function namesAndAliases(record: PolicySubject): readonly string[] {
   return record.aliases.length === 0 ? [record.name] : [record.name, ...record.aliases];
 }

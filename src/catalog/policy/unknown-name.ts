@@ -1,7 +1,7 @@
 /** How an entry of a setting is told that names nothing. */
 import { closestName } from "../../errors/closest-name.ts";
 
-/** `kind` says what it should name; `known` are all there are. */
+/** `kind` is what the entry should name, such as a domain; `known` are all names of that kind. */
 export function unknownName(setting: string, kind: string, entry: string, known: readonly string[]): string {
   if (entry.trim() === "") return `${setting}: an entry names no ${kind}. Name one, or take the entry out.`;
   if (/[*?[\]{}()]/.test(entry)) return `${setting}: "${entry}" matches no ${kind}.`;

@@ -1,6 +1,6 @@
 /**
- * What was learnt about requests at generation: how much each feature of a request speaks for each trait of tools. A
- * tool's score is the sum of its traits' scores.
+ * The search model, trained at generation: a weight for each feature of a request and each trait of tools.
+ * A tool's score is the sum of its traits' scores.
  */
 import { unpack, type Packed } from "./sparse.ts";
 
@@ -12,16 +12,16 @@ export interface SearchModel {
   readonly width: number;
   /** Words as stems, and pairs of them (features.ts). */
   readonly features: readonly string[];
-  /** For each feature a row with a weight for each trait. */
+  /** A matrix: for each feature a row with a weight for each trait. */
   readonly weights: Packed;
 }
 
-/** The model, ready to be asked. */
+/** The unpacked model. */
 export interface Weights {
   readonly width: number;
-  /** The number of each feature's row. */
+  /** The row number of each feature. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Row after row. */
+  /** The matrix, row by row. */
   readonly cells: Int8Array;
 }
 
@@ -33,14 +33,15 @@ export function readWeights({ width, features, weights }: SearchModel): Weights 
   };
 }
 
-/** How much `features` speak for each trait; a sum over those that are known. */
-export function scoresOf({ width, rows, cells }: Weights, features: readonly string[]): Int32Array {
+/** The score of each trait: the sum of the weights of those `features` that the model knows. */
+export function scoreTraits({ width, rows, cells }: Weights, features: readonly string[]): Int32Array {
   const scores = new Int32Array(width);
   for (const feature of features) {
     const row = rows.get(feature);
     if (row === undefined) continue;
-    const own = cells.subarray(row * width, (row + 1) * width);
-    own.forEach((weight, index) => (scores[index] = (scores[index] as number) + weight));
+    for (let trait = 0; trait < width; trait += 1) {
+      scores[trait] = (scores[trait] as number) + (cells[row * width + trait] as number);
+    }
   }
   return scores;
 }

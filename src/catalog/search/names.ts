@@ -1,4 +1,4 @@
-/** Names that people say instead of a thing's kind, as alternatives of a pattern. */
+/** Names of vendors and models, as alternatives of a regular expression: a request may name one for the whole kind. */
 
 const MODEL_VENDORS = [
   ...["openai", "anthropic", "google", "azure", "aws", "bedrock", "vertex", "mistral", "cohere", "groq"],
@@ -15,9 +15,9 @@ const MODELS = [
   ...["gemma", "whisper", "dall"],
 ];
 
-/** Who serves models. */
+/** Vendors that serve models. */
 export const MODEL_VENDOR = MODEL_VENDORS.join("|");
-/** Whose servers agents use as tools. */
+/** Vendors whose services agents use as tools. */
 export const TOOL_VENDOR = TOOL_VENDORS.join("|");
 /** Models and families of models. */
 export const MODEL = MODELS.join("|");

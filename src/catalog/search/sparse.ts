@@ -1,14 +1,14 @@
 /**
- * Rows of small whole numbers, most of them 0, as two texts of one letter for a number: for each number that is not 0
- * how many were skipped before it, and the number. Texts of few letters pack well.
+ * Packs a list of small integers, most of them 0, into two texts with one letter per number other than 0:
+ * how many zeros were skipped before it, and the number itself. Texts of few letters compress well.
  */
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** The letter of 0 among numbers; a skip that is longer than one letter says ends in a 0. */
+/** The index of the letter for 0. A run of zeros longer than one letter can count is split by an explicit 0. */
 const ZERO = LETTERS.length / 2;
 const LONGEST_SKIP = LETTERS.length - 1;
 
-/** The largest number that a letter stands for, and less than nothing the smallest. */
+/** The largest number that a letter can stand for; the smallest is its negative. */
 export const LARGEST = ZERO - 1;
 
 export interface Packed {
@@ -16,7 +16,7 @@ export interface Packed {
   readonly numbers: string;
 }
 
-/** `cells` between -LARGEST and LARGEST. */
+/** Packs `cells`, each between -LARGEST and LARGEST. */
 export function pack(cells: Int8Array): Packed {
   const skips: string[] = [];
   const numbers: string[] = [];
@@ -33,7 +33,7 @@ export function pack(cells: Int8Array): Packed {
   return { skips: skips.join(""), numbers: numbers.join("") };
 }
 
-/** The `length` cells that were packed. */
+/** Unpacks `length` cells. */
 export function unpack({ skips, numbers }: Packed, length: number): Int8Array {
   const valueOfCode = new Uint8Array(128);
   for (let value = 0; value < LETTERS.length; value++) {

@@ -2,7 +2,7 @@
 import { isObject, type Json } from "../../catalog/json.ts";
 import { text as textOf } from "node:stream/consumers";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { clip, firstOf } from "../../errors/clip.ts";
+import { clip, joinFirst } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation } from "../../log/mask.ts";
 import { CompletionAssembly } from "../completion/assemble-completion.ts";
@@ -48,7 +48,7 @@ function readMetadata(
   if (errors.length > 0) {
     throw new PortkeyMcpError(
       "BAD_INPUT",
-      `${TOOL}: nothing was sent. ${firstOf(
+      `${TOOL}: nothing was sent. ${joinFirst(
         errors.map((error) => `metadata.${error}`),
         BOUNDS.listed,
         " ",

@@ -1,5 +1,5 @@
 /** The audit's places on this machine: stderr and files. A regular file is written before the call's answer leaves. */
-import { sinkOnDescriptor, sinkOnPath, type LineSink } from "../../log/line-sink.ts";
+import { openDescriptorSink, openFileSink, type LineSink } from "../../log/line-sink.ts";
 import { blockingSink } from "../../log/blocking-sink.ts";
 import type { PlaceSink } from "./audit-place.ts";
 import { unwritable } from "./check-places.ts";
@@ -40,8 +40,8 @@ function open(place: string, { stderr, wait, failed }: Opening): Opened {
   // Losses are told by the place, whose lines may be a chain.
   const options = { lostLine: () => "", failed };
   try {
-    if (place === "stderr") return wait ? blockingSink(stderr) : sinkOnDescriptor(stderr, options);
-    return wait ? blockingSink(place) : sinkOnPath(place, options);
+    if (place === "stderr") return wait ? blockingSink(stderr) : openDescriptorSink(stderr, options);
+    return wait ? blockingSink(place) : openFileSink(place, options);
   } catch (cause) {
     throw unwritable(place, (cause as Error).message, cause);
   }

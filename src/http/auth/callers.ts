@@ -5,7 +5,7 @@
  * request itself asks for.
  */
 import type { FastifyRequest } from "fastify";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -33,7 +33,7 @@ export type MakeCaller = (recognised: RecognisedCaller, request: FastifyRequest)
 
 export function createCallers(options: AuthOptions, { scopeUse }: Rules): MakeCaller {
   const { config } = options;
-  const scopedPolicies = keepRecent<Policy>();
+  const scopedPolicies = createRecentCache<Policy>();
   const readNarrowing = createRequestNarrowing(options.records);
   const bindings = options.bindings ?? createBindings(config, options.credentials);
 

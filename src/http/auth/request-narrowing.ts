@@ -6,7 +6,7 @@
 import type { FastifyRequest } from "fastify";
 import { policyProblems } from "../../catalog/create-policy.ts";
 import { splitList } from "../../catalog/globs.ts";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import type { Narrowing, PolicySubject, SettingNames } from "../../catalog/policy.ts";
 import { readSwitch } from "../../config/kinds.ts";
 import { closestName } from "../../errors/closest-name.ts";
@@ -28,7 +28,7 @@ const DOMAIN = /^[a-z0-9-]{1,40}$/;
  */
 export function createRequestNarrowing(records: readonly PolicySubject[]): (request: FastifyRequest) => Narrowing {
   const domains = [...new Set(records.map(({ domain }) => domain))];
-  const faults = keepRecent<string | null>();
+  const faults = createRecentCache<string | null>();
   const findFault = (requested: Narrowing): string | null => {
     for (const [part, list] of [
       ["tools", requested.tools],

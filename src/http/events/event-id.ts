@@ -4,7 +4,7 @@
  * session. The stream's name cannot be guessed, and an id is only looked up in the scope of the request that brings it.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 
 /** The name of a session's standalone stream, which GET opens for messages that belong to no request. */
 export const STANDALONE = "get";
@@ -41,7 +41,7 @@ export function parseEventId(id: string, scope: string): { readonly key: StreamK
 }
 
 /** Caches tags, since each event's id needs its scope's. */
-const tags = keepRecent<string>(1_000);
+const tags = createRecentCache<string>(1_000);
 
 function tagOf(scope: string): string {
   return tags(scope, () =>

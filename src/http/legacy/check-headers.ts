@@ -1,7 +1,7 @@
 /** Checks the headers of a legacy request before its message is parsed. */
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyRequest } from "fastify";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import { LegacyRefusal } from "./legacy-refusal.ts";
 
@@ -24,7 +24,7 @@ export function checkAccept({ headers }: FastifyRequest, needed: readonly string
 }
 
 /** Caches parsed headers, since a client sends the same one with every request. Only a few: a header may be long. */
-const listedTypes = keepRecent<readonly string[]>(8);
+const listedTypes = createRecentCache<readonly string[]>(8);
 
 /** The types and ranges that an Accept header lists, in lower case, without those it excludes by `q=0`. */
 function typesIn(accept: string): string[] {

@@ -1,7 +1,7 @@
 /** What the handlers of POST, GET and DELETE share. */
 import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import type { InstanceBus } from "../redis/instance-bus.ts";
@@ -36,7 +36,7 @@ export function bindingOf({ binding, principal }: Caller): string {
   return binding ?? principal;
 }
 
-const scopes = keepRecent<string>();
+const scopes = createRecentCache<string>();
 
 /** The scope of requests without a session: a digest of the caller's binding. */
 export function scopeWithoutSession(caller: Caller): string {

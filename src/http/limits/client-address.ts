@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { isIPv4, isIPv6 } from "node:net";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 
 /** An IPv4 address, or the first half of an IPv6 one. */
 export function addressOf(request: FastifyRequest): string {
@@ -19,7 +19,7 @@ export function addressOf(request: FastifyRequest): string {
 
 /** It is asked for more than once for each request. */
 const forwarded = new WeakMap<FastifyRequest, string>();
-const networks = keepRecent<string | undefined>(1_000);
+const networks = createRecentCache<string | undefined>(1_000);
 
 function peerOf({ socket }: FastifyRequest): string {
   const peer = socket?.remoteAddress ?? "";

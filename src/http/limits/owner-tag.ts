@@ -1,9 +1,9 @@
 /** Whose share of sessions and kept events a caller takes. */
 import { createHash } from "node:crypto";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import type { Caller } from "../../mcp/registry.ts";
 
-const tags = keepRecent<string>();
+const tags = createRecentCache<string>();
 
 /** A digest of its name, or of its address where it has none: names are not written to Redis. */
 export function ownerTagOf({ quota, principal }: Caller): string {

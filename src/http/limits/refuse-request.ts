@@ -6,7 +6,7 @@
 import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import type { FastifyRequest } from "fastify";
 import { isIP } from "node:net";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
@@ -104,7 +104,7 @@ function hostCheck({ host, publicBaseUrl, allowedOrigins, allowedHosts }: Addres
   for (const name of allowedHosts ?? []) named.add(name.toLowerCase());
   if (isIP(host) === 0) named.add(host.toLowerCase());
   const beyond = !isLoopback(host);
-  const decisions = keepRecent<boolean>();
+  const decisions = createRecentCache<boolean>();
   return (hostHeader) =>
     decisions(hostHeader, () => {
       if (!/^[a-z0-9._:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;

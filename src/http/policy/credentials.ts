@@ -4,7 +4,7 @@
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { credentialsFrom, editionOf, type CredentialPart } from "../../config/editions.ts";
 import { placeholderProblem } from "../../config/placeholder.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -73,7 +73,7 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
   return {
     bindingOf: (identity, credentials) => {
-      const kept = known.get(credentials) ?? keepRecent<string>();
+      const kept = known.get(credentials) ?? createRecentCache<string>();
       known.set(credentials, kept);
       const who = [...distinguishingParts(identity), identity.client];
       return kept(JSON.stringify(who), () => sign("binding", ...who, ...credentialParts(credentials)));

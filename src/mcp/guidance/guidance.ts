@@ -1,5 +1,5 @@
 /** Everything a registry serves besides tools, put together. */
-import { keepRecent } from "../../catalog/keep-recent.ts";
+import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { createComplete } from "./completions.ts";
 import { composeInstructions } from "./instructions.ts";
 import type { Guidance } from "../parts.ts";
@@ -14,7 +14,7 @@ export interface GuidanceParts extends ResourceParts {
 export function createGuidance(parts: GuidanceParts): Guidance {
   const { catalogue, callTool, sandbox, product } = parts;
   const complete = createComplete(catalogue, callTool);
-  const instructions = keepRecent<string>();
+  const instructions = createRecentCache<string>();
   return {
     instructions: ({ policy }) =>
       instructions(policy.key, () => composeInstructions(catalogue, policy, sandbox, product)),

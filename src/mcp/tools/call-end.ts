@@ -1,7 +1,7 @@
 /** How a tool call ended: the result for its caller, and what is recorded of it. */
 import type { Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
-import { readerOf } from "../../catalog/readers.ts";
+import { findReader } from "../../catalog/readers.ts";
 import type { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Arguments, Outcome } from "../parts.ts";
 import type { Caller, ClientLink, ToolResult } from "../registry.ts";
@@ -55,7 +55,7 @@ export function defectEnd(call: RunningCall, records: readonly ToolRecord[]): Ca
   // Each request takes a key before it leaves, unless its tool needs none.
   const mayBeSent = kinds.size > 0 || record.key === "none";
   return {
-    result: defectResult(record, mayBeSent, readerOf(records, record)?.name, metaOf(call)),
+    result: defectResult(record, mayBeSent, findReader(records, record)?.name, metaOf(call)),
     ending: { outcome: "defect", code: "DEFECT" },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { clip, firstOf } from "../../errors/clip.ts";
+import { clip, joinFirst } from "../../errors/clip.ts";
 import { closestHint } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { readAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
@@ -47,7 +47,8 @@ export function readBuiltInArguments({ name, inputSchema }: BuiltInTool, given: 
     if (type === undefined) problems.push(unknown(key, problems.length, Object.keys(properties)));
     else if (ownMember(IS, type)?.(value) !== true) problems.push(`${key} must be ${ownMember(EXPECTED, type)}.`);
   }
-  if (problems.length > 0) throw new PortkeyMcpError("BAD_INPUT", `${name}: ${firstOf(problems, BOUNDS.listed, " ")}`);
+  if (problems.length > 0)
+    throw new PortkeyMcpError("BAD_INPUT", `${name}: ${joinFirst(problems, BOUNDS.listed, " ")}`);
   return { args, notes };
 }
 

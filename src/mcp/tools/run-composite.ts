@@ -7,7 +7,7 @@ import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { CompositeContext, CompositeResult } from "../../composites/composite.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { maskQuotation, maskQuoted, maskSecrets, secretsIn } from "../../log/mask.ts";
+import { maskQuotation, maskQuoted, maskSecrets, findSecrets } from "../../log/mask.ts";
 import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
 import { boundedReads } from "./bounded-reads.ts";
@@ -32,7 +32,7 @@ export async function runComposite(
   const steps: Steps = { outer: record, dryRun: parsed.dryRun, policy, context, warn };
   const said = await composite(parsed.values, contextFor(parts, steps));
   const { body: answer, notes } = await withNames(record, said, parsed, context);
-  const body = parsed.dryRun ? masked(answer, secretsIn(parsed.values)) : answer;
+  const body = parsed.dryRun ? masked(answer, findSecrets(parsed.values)) : answer;
   // What was done before a failure is never reduced: it cannot be asked for again.
   if (body["failed"] !== undefined) return { body, warnings: [...found], failed: true };
   if (parts.fit === undefined) return { body, warnings: [...found], ...notes };

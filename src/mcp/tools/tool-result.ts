@@ -5,7 +5,7 @@
 import { isObject, type Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { oneLine, withoutUnseen } from "../../errors/foreign-text.ts";
+import { oneLine, stripInvisible } from "../../errors/foreign-text.ts";
 import type { Outcome } from "../parts.ts";
 import type { ToolResult } from "../registry.ts";
 import { untrustedParts } from "./untrusted.ts";
@@ -77,7 +77,7 @@ function withWarnings(body: Json, warnings: readonly string[]): Json {
 export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [], meta: Json = {}): ToolResult {
   const facts = Object.entries(ERROR_META).map(([detail, key]) => [key, error.details[detail]]);
   return {
-    content: [textBlock(withoutUnseen([error.message, ...notes].join("\n")))],
+    content: [textBlock(stripInvisible([error.message, ...notes].join("\n")))],
     isError: true,
     _meta: metaOf({ ...meta, "portkey/code": error.code, ...Object.fromEntries(facts) }),
   };

@@ -1,5 +1,5 @@
 /** The keys of a call, which nothing that is said back may hold: in server mode they are not the caller's to know. */
-import { hideValues } from "../../log/hide-values.ts";
+import { createTextHider } from "../../log/hide-values.ts";
 import { credentialSecrets } from "../credentials.ts";
 import type { Credentials } from "../port.ts";
 
@@ -11,7 +11,7 @@ const PLAIN_ID = /^[0-9a-f-]{1,39}$/i;
 /** An id that the other side gave, without any secret of them in whatever spelling. */
 export function hideKeys(credentials: Credentials, id: string): string {
   if (PLAIN_ID.test(id)) return id;
-  const hide = hiders.get(credentials) ?? hideValues(credentialSecrets(credentials));
+  const hide = hiders.get(credentials) ?? createTextHider(credentialSecrets(credentials));
   hiders.set(credentials, hide);
   return hide(id);
 }

@@ -1,6 +1,6 @@
 /** What a caller should know of the key that was used: that it narrowed a list, and whose a new object is. */
 import { isObject } from "../../catalog/json.ts";
-import { keyArgumentOf } from "../../catalog/key-argument.ts";
+import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { findList } from "../response/lists.ts";
 import type { Credentials } from "../port.ts";
@@ -33,7 +33,7 @@ function narrowedList({ record, key, credentials, own }: UsedKey, body: unknown)
   const name = told === undefined || own?.has(told) ? ([...(own ?? [])].at(-1) ?? told) : told;
   const seen = `The workspace key was used, and this key sees only its own workspace${name ? ` (${name})` : ""}`;
   if (!credentials.adminKey) return [`${seen}.`];
-  return [`${seen}; ${keyArgumentOf(record)}: "admin" lists those of every workspace.`];
+  return [`${seen}; ${keyArgumentName(record)}: "admin" lists those of every workspace.`];
 }
 
 /** What the answer itself calls the workspace: its only row, or the one workspace of all rows. */

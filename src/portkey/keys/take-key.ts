@@ -1,6 +1,6 @@
 /** The key of the chosen kind, or the error of a caller that has none. No message contains a key. */
 import type { AdminKeyRefusal } from "../../catalog/admin-key.ts";
-import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
+import { hasKeyChoice, keyArgumentName } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Credentials, SentKind, ServiceAccount } from "../port.ts";
@@ -65,7 +65,7 @@ function otherKey(
   adminRefusal: AdminKeyRefusal | undefined,
 ): string {
   if (!hasKeyChoice(record)) return "";
-  const argument = keyArgumentOf(record);
+  const argument = keyArgumentName(record);
   if (kind === "admin")
     return workspaceKey ? `A workspace key is configured too: ${argument}: "workspace" asks for it.` : "";
   if (!adminKey)
@@ -80,7 +80,7 @@ function otherKey(
 
 function adminKeyNotAllowed(record: Subject, because: string, { setting, admits }: AdminKeyRefusal): PortkeyMcpError {
   const way = hasKeyChoice(record)
-    ? ` ${keyArgumentOf(record)}: "workspace" asks for the workspace key, which reaches its own workspace only.`
+    ? ` ${keyArgumentName(record)}: "workspace" asks for the workspace key, which reaches its own workspace only.`
     : "";
   return new PortkeyMcpError(
     "NOT_ALLOWED",
@@ -127,7 +127,7 @@ export function missingKind(record: Subject, kind: Kind): PortkeyMcpError {
   return new PortkeyMcpError(
     "MISSING_KEY",
     `${record.name}: nothing was sent. The call asks for the ${kind} key, and there is none (${setting}). ` +
-      `Leave ${keyArgumentOf(record)} out, or have the key configured.`,
+      `Leave ${keyArgumentName(record)} out, or have the key configured.`,
     { tool: record.name, key: kind },
   );
 }

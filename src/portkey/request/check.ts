@@ -3,7 +3,7 @@
  * the JSON types of the full schema. What is merely unlike the document goes out, and a warning says so.
  */
 import type { EditionData } from "../../catalog/editions.ts";
-import { keyArgumentOf } from "../../catalog/key-argument.ts";
+import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { Place, ToolRecord } from "../../catalog/record.ts";
 import { keepRead, keptRead, readArguments, type ParsedArguments } from "./arguments.ts";
 import type { BoundRequest } from "./bind.ts";
@@ -95,7 +95,7 @@ function asGiven(
     ...(dryRun && { dry_run: true }),
     ...(allPages && { all_pages: true }),
     ...(names && { names: true }),
-    ...(key !== undefined && { [keyArgumentOf(record)]: key }),
+    ...(key !== undefined && { [keyArgumentName(record)]: key }),
     ...(fieldsGiven !== undefined && { fields: fieldsGiven }),
   };
 }

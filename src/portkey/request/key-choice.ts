@@ -1,5 +1,5 @@
 /** The argument that chooses a call's Portkey key: `portkey_key`, or `key` where the API has no `key` of its own. */
-import { hasKeyChoice, keyArgumentOf } from "../../catalog/key-argument.ts";
+import { hasKeyChoice, keyArgumentName } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
 import type { Problem } from "./problem.ts";
@@ -23,7 +23,7 @@ export function keyChoiceOf(
   common: ReadonlyMap<string, unknown>,
   problems: Problem[],
 ): Kind | undefined {
-  const argument = common.has("portkey_key") ? "portkey_key" : keyArgumentOf(record);
+  const argument = common.has("portkey_key") ? "portkey_key" : keyArgumentName(record);
   const value = common.get(argument);
   if (common.has("key") && common.get("key") !== value)
     problems.push({ path: "key", text: "and portkey_key ask for different keys: give one of them" });

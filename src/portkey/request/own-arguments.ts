@@ -3,7 +3,7 @@
  * null counts as left out here, and text that can only mean a value of theirs is read as it.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
-import { keyArgumentOf } from "../../catalog/key-argument.ts";
+import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { takesNames } from "../../catalog/takes-names.ts";
 import { parseFields, type FieldPath } from "../response/fields.ts";
@@ -17,7 +17,7 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   fields: () => true,
   names: takesNames,
   more: () => true,
-  key: (record) => keyArgumentOf(record) === "key",
+  key: (record) => keyArgumentName(record) === "key",
   portkey_key: () => true,
 };
 

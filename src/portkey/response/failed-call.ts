@@ -1,5 +1,5 @@
 /** What the errors of a call that was sent are made from, and how they quote what somebody else said. */
-import { readerOf } from "../../catalog/readers.ts";
+import { findReader } from "../../catalog/readers.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { cut } from "../../errors/cut.ts";
@@ -27,7 +27,7 @@ const READ = 10_000;
 
 /** What may have become of the call, and the tool that shows it. */
 export function outcomeOf({ record, records, mayRead }: FailedStep): string {
-  return whatHappened(record, record.risk === "read" ? undefined : readerOf(records, record, mayRead)?.name);
+  return whatHappened(record, record.risk === "read" ? undefined : findReader(records, record, mayRead)?.name);
 }
 
 /** The beginning of somebody else's words, without the call's secrets. */

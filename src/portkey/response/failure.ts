@@ -2,7 +2,7 @@
  * The errors of calls that failed after they were sent: what happened, what it means, what the tool needs, what to do.
  * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
  */
-import { readerOf } from "../../catalog/readers.ts";
+import { findReader } from "../../catalog/readers.ts";
 import { bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { quoteForeign } from "../../errors/foreign-text.ts";
@@ -87,7 +87,7 @@ function tooLargeError(
   { bytes }: AnswerTooLarge,
   status: number | undefined,
 ): PortkeyMcpError {
-  const reader = readerOf(records, record, mayRead)?.name;
+  const reader = findReader(records, record, mayRead)?.name;
   const bound = `larger than ${bytesInWords(bytes)}, the most that is read of one`;
   const sentences = [
     `${record.name}: ${product.name} answered ${status ?? "a success"}, with an answer that is ${bound}, ` +

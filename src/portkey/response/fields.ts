@@ -5,7 +5,7 @@
  * `[from:to]` alone is a slice of an answer that is itself an array or text.
  */
 import { clip } from "../../errors/clip.ts";
-import { wholeFrom } from "../../errors/cut.ts";
+import { boundaryAfter } from "../../errors/cut.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { isObject } from "../../catalog/json.ts";
 
@@ -147,5 +147,5 @@ function sliced(value: unknown, slice: Slice | undefined): unknown {
   const { from, to } = slice;
   if (typeof value !== "string") return Array.isArray(value) ? value.slice(from, to) : value;
   // A character belongs to the slice in which it begins: slices that follow each other lose none, and share none.
-  return value.slice(wholeFrom(value, from), to === undefined ? undefined : wholeFrom(value, to));
+  return value.slice(boundaryAfter(value, from), to === undefined ? undefined : boundaryAfter(value, to));
 }

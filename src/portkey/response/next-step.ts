@@ -3,7 +3,7 @@
  * first; then the table by status, which names the tools that help by their paths. Only tools of the catalogue that the
  * caller may call are named.
  */
-import { readerOf, updaterOf } from "../../catalog/readers.ts";
+import { findReader, findUpdater } from "../../catalog/readers.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PORTKEY, type Product } from "../product.ts";
 import { listForArgument } from "../names/object-kinds.ts";
@@ -40,7 +40,7 @@ const correct: Step = ({ record, param }) => {
 const withAccess: Step = (call) => {
   const { record } = call;
   const ids = idSources(call);
-  const keys = updaterOf(call.records, { path: "/api-keys" })?.name;
+  const keys = findUpdater(call.records, { path: "/api-keys" })?.name;
   const by = keys === undefined ? "" : ` (${keys})`;
   const steps = [
     ...(record.scopes === "" ? [] : [`have the scope ${scopesText(record.scopes)} given to the key${by}`]),
@@ -54,12 +54,12 @@ const withAccess: Step = (call) => {
 const lookedUp: Step = (call) => {
   const ids = idSources(call);
   if (ids !== "") return `Look up ${ids}, in the workspace that the key or workspace_id names.`;
-  const reader = readerOf(call.records, call.record, call.mayRead);
+  const reader = findReader(call.records, call.record, call.mayRead);
   return reader === undefined ? correct(call) : `${reader.name} shows what there is.`;
 };
 
 const withoutConflict: Step = ({ record, records, mayRead }) => {
-  const reader = readerOf(records, record, mayRead)?.name;
+  const reader = findReader(records, record, mayRead)?.name;
   const shows = reader === undefined ? "" : ` (${reader} shows it)`;
   if (record.method === "DELETE") {
     return record.arguments.some(({ name }) => name === "force_delete")
@@ -67,7 +67,7 @@ const withoutConflict: Step = ({ record, records, mayRead }) => {
       : `Something still uses it${shows}: take it out of there, then call ${record.name} again.`;
   }
   if (record.risk === "create") {
-    const updater = updaterOf(records, record)?.name;
+    const updater = findUpdater(records, record)?.name;
     const change = updater === undefined ? "" : `, ${updater} changes it`;
     return reader === undefined
       ? `Call ${record.name} again with another name or slug.`
@@ -81,7 +81,7 @@ const withoutConflict: Step = ({ record, records, mayRead }) => {
 
 const withinLimit: Step = ({ records, mayRead, record }) => {
   const limits = ["/policies/usage-limits", "/policies/rate-limits"].flatMap(
-    (path) => readerOf(records, { path }, mayRead)?.name ?? [],
+    (path) => findReader(records, { path }, mayRead)?.name ?? [],
   );
   const look = limits.length === 0 ? "" : ` ${limits.join(" and ")} show the policies;`;
   return (

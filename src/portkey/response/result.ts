@@ -10,7 +10,7 @@ import { isObject, type Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { wordOrQuoted } from "../../errors/foreign-text.ts";
-import { keyArgumentOf } from "../../catalog/key-argument.ts";
+import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 import { readArguments, type ParsedArguments } from "../request/arguments.ts";
@@ -208,7 +208,7 @@ export function repeated(record: ToolRecord, args: Json, { fields, names, key }:
   return {
     ...(fields && { fields: fieldsText }),
     ...(names && { names: true }),
-    ...(key && { [keyArgumentOf(record)]: key }),
+    ...(key && { [keyArgumentName(record)]: key }),
   };
 }
 

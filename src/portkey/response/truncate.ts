@@ -2,7 +2,7 @@
  * Cuts an answer that is too large, always with a note of what is missing and how to get it: a list between two items,
  * a text or array that was asked for by name at an element, any other object by folding its largest members.
  */
-import { wholeUpTo } from "../../errors/cut.ts";
+import { boundaryBefore } from "../../errors/cut.ts";
 import { isObject } from "../../catalog/json.ts";
 import { fold } from "./fold.ts";
 import { formatField, type FieldPath } from "./fields.ts";
@@ -182,7 +182,7 @@ function fittingCharacters(text: string, room: number): number {
     if (jsonBytes(text.slice(0, middle)) <= room) low = middle;
     else high = middle - 1;
   }
-  return wholeUpTo(text, low);
+  return boundaryBefore(text, low);
 }
 
 function replaceAt(value: unknown, at: readonly string[], part: unknown): unknown {

@@ -1,6 +1,6 @@
 /** Calls of the edition with tokens, against its sandbox over a socket. */
 import { afterEach, expect, test, vi } from "vitest";
-import { loadEdition, validatorsOf } from "../../../src/catalog/editions.ts";
+import { loadEdition, validatorLoaders } from "../../../src/catalog/editions.ts";
 import type { ToolRecord } from "../../../src/catalog/record.ts";
 import { EDITIONS } from "../../../src/config/editions.ts";
 import { createPortkey } from "../../../src/portkey/create.ts";
@@ -27,7 +27,7 @@ async function rig(options: { readonly tokenSeconds?: number; readonly now?: () 
     product: EDITIONS.airs.product,
     timeoutMs: 5_000,
     maxRetries: 0,
-    loadValidators: validatorsOf("airs", records),
+    loadValidators: validatorLoaders("airs", records),
   });
   const call = (name: string, args = {}, credentials: Credentials = { account }) =>
     portkey.send(tool(name), args, { credentials, signal: AbortSignal.timeout(20_000) });

@@ -2,8 +2,8 @@
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The list with each item as `change` makes it; the list itself where none changes. */
-export function changedItems(
+/** Maps the items of a list; returns the list itself where no item changes. */
+export function mapItems(
   items: readonly unknown[],
   change: (item: unknown, index: number) => unknown,
 ): readonly unknown[] {
@@ -16,8 +16,8 @@ export function changedItems(
   return copy ?? items;
 }
 
-/** The object with each name and member as `change` makes them; the object itself where none changes. */
-export function changedMembers(
+/** Maps the named members of an object, name and value; returns the object itself where none changes. */
+export function mapMembers(
   members: Members,
   names: readonly string[],
   change: (name: string, member: unknown) => readonly [name: string, member: unknown],
