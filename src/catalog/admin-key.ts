@@ -24,7 +24,7 @@ export function adminKeyRefusal(policy: Policy, record: Subject): AdminKeyRefusa
   };
 }
 
-/** One matching entry is enough. `read` admits every reading tool, a domain all its tools, `domain:read` its readers. */
+/** One entry is enough: `read` admits every reading tool, a domain all its tools, `domain:read` its reading tools. */
 function admits(entries: readonly string[], { domain, risk }: Subject): boolean {
   const reads = risk === "read";
   return entries.some((entry) => entry === domain || (reads && (entry === "read" || entry === `${domain}:read`)));

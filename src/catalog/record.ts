@@ -88,7 +88,7 @@ export interface ToolRecord {
   readonly scopes: string;
   readonly key: KeyKind;
   readonly reach: Reach;
-  /** A list whose items say which workspace a key belongs to: the member with its id, `id` in the list of workspaces. */
+  /** For a list whose items say which workspace a key belongs to: the member with the workspace's id. */
   readonly tellsWorkspace?: "id" | "workspace_id";
   /** The operation; absent for a tool of our own that makes several requests or none. */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -22,7 +22,7 @@ export function createTextHider(secrets: readonly string[]): (text: string) => s
   return createHider(secrets).text;
 }
 
-/** Hides values in texts and in names of members. Where texts are hidden whole, names are hidden only if they are secrets. */
+/** Hides values in texts and in names of members. Where all texts are hidden whole, names that are no secret stay. */
 export interface Hider {
   readonly text: (text: string) => string;
   readonly name: (name: string) => string;

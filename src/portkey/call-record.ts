@@ -1,4 +1,4 @@
-/** One call of a plain tool, from the caller's arguments to what the caller reads: dry run, paging, fields, size. */
+/** Makes one call of a plain tool, from the caller's arguments to the result: dry run, paging, fields, size. */
 import { setImmediate } from "node:timers/promises";
 import type { Paging } from "../catalog/record.ts";
 import { readArguments, type ParsedArguments } from "./request/arguments.ts";
@@ -14,7 +14,7 @@ import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk/walk.ts
 export interface CallOptions {
   readonly maxResultBytes: number;
   readonly limits?: WalkLimits;
-  /** Reads again what an update wrote that Portkey answers with nothing; absent: it is not read. */
+  /** Reads an object back after an update that Portkey answers with nothing; absent: it is not read back. */
   readonly readAgain?: ReadAgain;
 }
 
@@ -31,7 +31,7 @@ export async function callRecord(portkey: Portkey, call: PortkeyCall, options: C
   return record.risk === "read" ? read(portkey, call, options) : write(portkey, call, options);
 }
 
-/** Every page of a list, as one answer. */
+/** Calls a list tool for every page, and joins them to one answer. */
 async function callPages(
   portkey: Portkey,
   { record, args, context }: PortkeyCall,
@@ -45,7 +45,7 @@ async function callPages(
     values,
     limits,
     progress: context.progress,
-    // The first request carries the arguments as given, so that everything wrong with them is told at once.
+    // The first request takes the caller's own arguments, so that one error reports everything wrong with them.
     fetchPage: (page) => portkey.send(record, page === values ? args : page, { ...context, key }),
   });
   const answer = await nameIdsIn(walk.answer, parsed, context);
@@ -57,7 +57,7 @@ async function callPages(
   return toResult(record, answer, args, { maxResultBytes, page });
 }
 
-/** The answer with names beside its ids, where they are asked for or known. */
+/** The answer with names beside its ids, where the call asks for them or they are known. */
 async function nameIdsIn(
   answer: Answer,
   { values, names }: ParsedArguments,
@@ -66,7 +66,7 @@ async function nameIdsIn(
   return nameIds === undefined ? answer : nameIds(values, answer, names);
 }
 
-/** Characters of an answer that is worked on in several turns of the event loop. */
+/** Characters above which an answer is processed in several turns of the event loop. */
 const LONG = 256 * 1024;
 
 async function read(
@@ -75,13 +75,13 @@ async function read(
   { maxResultBytes }: CallOptions,
 ): Promise<CallResult> {
   const sent = await portkey.send(record, args, context);
-  // Reading a long answer and showing it each hold everyone else up for a while.
+  // Parsing a long answer and shortening it each block the event loop for a while; others run in between.
   if ((sent.json?.length ?? 0) > LONG) await setImmediate();
   const answer = await nameIdsIn(sent, readArguments(record, args), context);
   return toResult(record, answer, args, { maxResultBytes });
 }
 
-/** What an update wrote is read again with the key that it was written with. */
+/** Makes a write. What an update wrote is read back with the key that it was written with. */
 async function write(
   portkey: Portkey,
   { record, args, context }: PortkeyCall,
@@ -97,15 +97,15 @@ async function write(
   const answer = await portkey.send(record, args, { ...context, onKey });
   const { values } = readArguments(record, args);
   const { now, warnings, notes } = await readAgain(record, values, answer, { ...context, key });
-  const told: Answer = {
+  const withRemarks: Answer = {
     ...answer,
     warnings: [...answer.warnings, ...warnings],
     notes: [...(answer.notes ?? []), ...notes],
   };
-  return toResult(record, told, args, { maxResultBytes, now });
+  return toResult(record, withRemarks, args, { maxResultBytes, now });
 }
 
-/** A dry run's result: the request that would go out, folded where it is too large to show. */
+/** A dry run's result: the request that would be sent, with parts left out where it is too large to show. */
 function planResult({ warnings, ...request }: PlannedRequest, maxResultBytes: number): CallResult {
   const { value, leftOut } = fold(request, Math.max(maxResultBytes - 300, 500));
   const body = {

@@ -22,19 +22,19 @@ import { SYSTEM_CLOCK, type Clock } from "./transport/retry.ts";
 
 export interface PortkeyOptions {
   readonly bases: Bases;
-  /** Where service accounts get their tokens; absent: there are none. */
+  /** The token endpoint of service accounts; absent: the edition has none. */
   readonly tokenUrl?: string | undefined;
-  /** How its messages name the API and its settings; absent: as Portkey's. */
+  /** The names of the API and its settings in messages; absent: Portkey's. */
   readonly product?: Product | undefined;
-  /** Milliseconds for one attempt, the reading of its answer included. */
+  /** Milliseconds for one attempt, including reading its answer. */
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;
-  /** Without it and `check` JSON types go unchecked. */
+  /** Without this and `check`, JSON types are not checked. */
   readonly loadValidators?: LoadValidators;
-  /** A check to share with those who check before they call; default: one over `loadValidators`. */
+  /** A check that is also used elsewhere; default: one over `loadValidators`. */
   readonly check?: CheckCall;
-  /** The catalogue's records; without them it cannot be learned which workspace a workspace key belongs to. */
+  /** The catalogue's records; needed to find out which workspace a workspace key belongs to. */
   readonly records?: readonly ToolRecord[];
   readonly userAgent?: string;
   readonly fetch?: SendRequest;
@@ -45,8 +45,8 @@ export interface PortkeyOptions {
 type Args = Readonly<Record<string, unknown>>;
 
 /**
- * A client of Portkey. One serves every caller: all that it keeps between calls is which workspace a key belongs to,
- * and for each caller by itself with which key an id came.
+ * A client of Portkey for all callers. Between calls it keeps only which workspace a key belongs to, and for each
+ * caller separately, which key each id was read with.
  */
 export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   const { bases, timeoutMs, maxRetries, records = [], product = PORTKEY } = options;
@@ -85,7 +85,7 @@ export function createPortkey(options: PortkeyOptions): Required<Portkey> {
   };
 }
 
-/** The request as a dry run shows it: nothing in it is `secrets`, or looks like one. */
+/** The request as a dry run shows it, without `secrets` and anything else that looks like a secret. */
 async function planRequest(
   client: Client,
   { outgoing, used, warnings }: PreparedCall,
@@ -94,7 +94,7 @@ async function planRequest(
   const { kind, because } = used.key;
   const request = await client.build({ ...outgoing, access: {} });
   const { body } = outgoing.bound;
-  // Checking, masking and folding a megabyte each take a part of the time for which one call may hold the others.
+  // Checking, masking and shortening a megabyte each block the event loop; other calls run in between.
   await setImmediate();
   const shown = maskSecrets(Object.fromEntries(request.headers)) as Record<string, string>;
   return {

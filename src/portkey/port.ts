@@ -1,14 +1,12 @@
-/**
- * The interface of the Portkey client: what the rest of the server needs of it.
- */
+/** The interface of the Portkey client towards the rest of the server. */
 import type { AdminKeyRefusal } from "../catalog/admin-key.ts";
 import type { BaseName, ToolRecord } from "../catalog/record.ts";
 import type { Kind } from "./keys/choose-kind.ts";
 import type { HttpAnswer } from "./transport/pooled-fetch.ts";
 
 /**
- * A caller's Portkey keys, or its service account, as the edition has it. Which key a request takes is decided in
- * keys/choose-kind.ts. Composites never see these.
+ * A caller's Portkey keys, or its service account, as the edition requires. keys/choose-kind.ts decides which key a
+ * request takes. Composites never see these.
  */
 export interface Credentials {
   readonly workspaceKey?: string;
@@ -16,39 +14,39 @@ export interface Credentials {
   readonly account?: ServiceAccount;
 }
 
-/** An account that gets tokens of a quarter of an hour for one tenant, by its id (TSG). */
+/** An account that gets tokens, valid for 15 minutes, for one tenant (TSG). */
 export interface ServiceAccount {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tenant: string;
-  /** Send the tenant's id in `x-tsg-id` with every request. */
+  /** Whether the tenant's id is sent in `x-tsg-id` with every request. */
   readonly sendsTenant?: boolean;
 }
 
 /** The hosts' addresses, by the names that the edition's records use. */
 export type Bases = Readonly<Record<BaseName, string>> & { readonly control: string; readonly gateway: string };
 
-/** What a request was sent with, as results and the audit name it. */
+/** The kind of credential that a request was sent with, as results and the audit name it. */
 export type SentKind = Kind | "token";
 
-/** Reports how far a long call is: units done, of how many if known, and a line for a person. */
+/** Reports the progress of a long call: units done, their total if known, and a line for a person. */
 export type ReportProgress = (done: number, total?: number, message?: string) => void;
 
-/** Which trace a request belongs to, by W3C's trace context: lower-case hexadecimal digits. */
+/** The trace that a request belongs to (W3C Trace Context). Ids are lower-case hexadecimal digits. */
 export interface RequestTrace {
   readonly traceId: string;
   readonly spanId: string;
-  /** Both, as the header and the member of `_meta` of that name hold them. */
+  /** Both, in the form of the `traceparent` header and `_meta` member. */
   readonly traceparent: string;
 }
 
-/** A request about to be sent, without anything that a caller gave. */
+/** A request about to be sent, as traces and metrics see it: without any of the caller's values. */
 export interface WatchedRequest {
   readonly method: string;
-  /** The route: its ids are names in braces. */
+  /** The path template, with names in braces for ids. */
   readonly template: string;
   readonly base: string;
-  /** How often it has been sent before. */
+  /** How many times it was sent before. */
   readonly resend: number;
 }
 
@@ -58,43 +56,43 @@ export interface WatchedEnd {
   readonly failure?: string;
 }
 
-/** Follows the requests that a call makes. Nothing of it throws. */
+/** Observes the requests that a call makes. Its methods do not throw. */
 export interface RequestWatch {
   readonly trace: RequestTrace;
-  /** `headers` are to go along; none of them replaces one that the request has. */
+  /** Called before each request. The returned `headers` are added to it, without replacing any. */
   send(request: WatchedRequest): {
     readonly headers: Readonly<Record<string, string>>;
     end(how: WatchedEnd): void;
   };
 }
 
-/** What one call carries besides its arguments. */
+/** The context of one call: all it needs besides its arguments. */
 export interface CallContext {
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
   readonly progress?: ReportProgress;
-  /** Further headers of this request, such as `x-portkey-metadata`; never the key. Characters as HTTP takes them. */
+  /** Further headers of this request, such as `x-portkey-metadata`; never the key. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who calls, and with which keys: what is remembered between calls is kept by it. */
+  /** Identifies the caller and its keys; state between calls is kept separately for each. */
   readonly caller?: string;
-  /** The kind of key that the call asks for; where its arguments ask for one, those decide. */
+  /** The preferred kind of key; a kind in the arguments takes precedence. */
   readonly key?: SentKind | undefined;
-  /** What keeps the admin key from a tool; undefined: nothing does. */
+  /** Why the admin key may not be used for a tool; undefined: it may. */
   readonly adminKeyRefusal?: (record: ToolRecord) => AdminKeyRefusal | undefined;
-  /** Whether the call may read by a tool that it did not name; absent: by every tool. */
+  /** Whether the call may read with a tool that the caller did not name; absent: with every tool. */
   readonly mayRead?: (record: ToolRecord) => boolean;
-  /** An answer to a call with these arguments, with names beside its ids; absent: it stays as it is. */
+  /** Adds names beside the ids of an answer; absent: answers stay as they are. `wanted`: the call asks for names. */
   readonly nameIds?: (values: Readonly<Record<string, unknown>>, answer: Answer, wanted: boolean) => Promise<Answer>;
-  /** Told the kind of key that a request takes, before it is sent. */
+  /** Called with the kind of key that a request takes, before it is sent. */
   readonly onKey?: ((kind: SentKind) => void) | undefined;
-  /** Follows the call's requests; absent: nobody does. */
+  /** Observes the call's requests. */
   readonly watch?: RequestWatch | undefined;
 }
 
-/** One call of one operation, as its caller gave it. */
+/** One call of one operation, as the caller made it. */
 export interface PortkeyCall {
   readonly record: ToolRecord;
-  /** By name, the common ones (`dry_run`, `all_pages`, `fields`, `more`) included. */
+  /** Arguments by name, including the common ones (`dry_run`, `all_pages`, `fields`, `more`). */
   readonly args: Readonly<Record<string, unknown>>;
   readonly context: CallContext;
 }
@@ -115,12 +113,12 @@ export interface PlannedRequest {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  /** The JSON of `body` as Portkey wrote it; absent where it was none. */
+  /** The text of the body as Portkey wrote it; absent where it was no JSON. */
   readonly json?: string;
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings: readonly string[];
-  /** What is worth knowing and is nothing to doubt: that the key narrowed a list, whose a new object is. */
+  /** Information that is no warning: that the key narrowed a list, which workspace a new object belongs to. */
   readonly notes?: readonly string[];
 }
 
@@ -133,8 +131,8 @@ export interface Portkey {
   /** The same checks and the same request, not sent. */
   plan(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<PlannedRequest>;
   /**
-   * Like `send`, but resolves as soon as a 2xx answer begins, with its body unread: for server-sent events. The timeout
-   * ends with the headers; `context.signal` ends the body.
+   * Like `send`, but resolves at the headers of a 2xx answer, with its body unread: for server-sent events.
+   * The timeout covers the headers; `context.signal` also aborts the body.
    */
   open?(record: ToolRecord, args: Readonly<Record<string, unknown>>, context: CallContext): Promise<HttpAnswer>;
 }

@@ -1,4 +1,4 @@
-/** A call made ready to be sent: arguments checked and bound, headers held to what one can carry, the key chosen. */
+/** Prepares a call: checks and binds its arguments, checks its headers, chooses its key. */
 import type { ToolRecord } from "../catalog/record.ts";
 import type { KeyChooser, KeyFor } from "./keys/choose-key.ts";
 import type { PortkeyCall } from "./port.ts";
@@ -10,15 +10,15 @@ import type { OutgoingRequest } from "./transport/client.ts";
 
 export interface PreparedCall {
   readonly parsed: ParsedArguments;
-  /** The request, without what proves the caller. */
+  /** The request, without the headers that authenticate the caller. */
   readonly outgoing: Omit<OutgoingRequest, "access">;
   readonly used: KeyFor;
   readonly warnings: readonly string[];
 }
 
 /**
- * Throws BAD_INPUT, MISSING_KEY or NOT_ALLOWED, before anything is sent. Where the call is only `planned`, what the key
- * cannot reach is a warning.
+ * Throws BAD_INPUT, MISSING_KEY or NOT_ALLOWED. With `planned` (a dry run), an object that the key cannot reach causes
+ * a warning instead.
  */
 export type PrepareCall = (call: PortkeyCall, planned?: true) => Promise<PreparedCall>;
 
@@ -30,7 +30,7 @@ export function createPrepareCall(check: CheckCall, keys: Pick<KeyChooser, "choo
     requireHeaderText(record, headers);
     const asked = parsed.key ?? (context.key === "token" ? undefined : context.key);
     const choice = keys.choose({ record, values: parsed.values, asked, context, ...(planned && { planned }) });
-    // Mostly there is nothing to wait for.
+    // Usually not a promise, and then the call goes on in the same turn.
     const used = "then" in choice ? await choice : choice;
     if (used.key.kind !== "none") context.onKey?.(used.key.kind);
     const outgoing = { record, bound: request, headers };

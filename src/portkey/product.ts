@@ -1,18 +1,18 @@
-/** How messages name what an edition serves: the API, and the settings that lead to it. */
+/** The names that messages use for an edition's API and its settings. */
 export interface Product {
-  /** What the API is called. */
+  /** The name of the API. */
   readonly name: string;
-  /** What callers have of their own to call it with, in a word or two. */
+  /** The kind of credential that callers have, in a word or two. */
   readonly credential: string;
-  /** The setting that holds its address. */
+  /** The setting with its address. */
   readonly base: string;
-  /** The setting that holds its token service's; empty: it has none. */
+  /** The setting with the address of its token endpoint; empty: it has none. */
   readonly tokens: string;
 }
 
 export const PORTKEY: Product = { name: "Portkey", credential: "key", base: "PORTKEY_BASE_URL", tokens: "" };
 
-/** A text with the product's names in the place of `{api}`, `{base}` and `{credential}`. */
+/** Replaces `{api}`, `{base}` and `{credential}` in a text by the product's names. */
 export function withNames(text: string, { name, base, credential }: Product): string {
   return text.replaceAll("{api}", name).replaceAll("{base}", base).replaceAll("{credential}", credential);
 }

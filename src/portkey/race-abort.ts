@@ -1,6 +1,6 @@
 /**
  * The promise's value, unless the signal aborts first: then it rejects with the signal's reason.
- * What the promise stands for goes on, since others may wait for it.
+ * The work behind the promise continues, since others may be waiting for it.
  */
 export function raceAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Sends a call, and says whether Portkey did it: the answer where it did, else the error that tells what happened. */
+/** Sends a call. Returns Portkey's answer where the call succeeded, else throws an error that describes the failure. */
 import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
 import { findSecrets } from "../log/mask.ts";
@@ -22,13 +22,13 @@ import { outcomeFacts, sendWithRetries, type SendParts } from "./transport/send-
 export interface SendCallParts extends SendParts {
   readonly prepare: PrepareCall;
   readonly tokens: TokenService;
-  /** The catalogue's records, for what an error names beside its own tool. */
+  /** The catalogue's records: errors name other tools as a next step. */
   readonly records: readonly ToolRecord[];
-  /** How its messages name the API and its settings. */
+  /** The names of the API and its settings in messages. */
   readonly product: Product;
 }
 
-/** A call that Portkey did, its answer not looked into yet. */
+/** A call that succeeded, with its answer not interpreted yet. */
 export interface SentCall {
   readonly response: HttpAnswer;
   readonly parts: AnswerParts;
@@ -36,7 +36,7 @@ export interface SentCall {
   readonly step: FailedStep;
 }
 
-/** With `unread`, the body of a 2xx is left to be read. Throws as `Portkey.send` does. */
+/** With `unread`, the body of a 2xx answer is not read. Throws as `Portkey.send` does. */
 export type SendCall = (call: PortkeyCall, unread: boolean) => Promise<SentCall>;
 
 export function createSendCall(parts: SendCallParts): SendCall {
@@ -59,7 +59,7 @@ export function createSendCall(parts: SendCallParts): SendCall {
     const value = isOk && !unread ? answerValue(outcome.text) : undefined;
     const step = { record, records, values: parsed.values, mayRead: context.mayRead ?? (() => true), product };
     const { credentials } = context;
-    // Portkey may quote what it refuses, and whoever answers in its place may too.
+    // Portkey, or a proxy before it, may quote the request in an error.
     const secrets = () => [...credentialSecrets(credentials), ...access.secrets, ...findSecrets(outgoing.bound)];
     if (isOk && !saysFailure(value)) {
       return {

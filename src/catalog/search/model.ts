@@ -39,8 +39,9 @@ export function scoreTraits({ width, rows, cells }: Weights, features: readonly 
   for (const feature of features) {
     const row = rows.get(feature);
     if (row === undefined) continue;
-    for (let trait = 0; trait < width; trait += 1) {
-      scores[trait] = (scores[trait] as number) + (cells[row * width + trait] as number);
+    for (let index = 0; index < width; index += 1) {
+      const at = row * width + index;
+      scores[index] = (scores[index] as number) + (cells[at] as number);
     }
   }
   return scores;

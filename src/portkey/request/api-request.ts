@@ -1,7 +1,7 @@
 import { BOUNDS } from "../../errors/bounds.ts";
 import type { CancelSignal } from "../transport/cancellation.ts";
 
-/** What this project asks of a request besides. */
+/** Options beside those of fetch. */
 interface Wanted {
   readonly signal?: CancelSignal;
   readonly unread?: boolean;
@@ -9,8 +9,9 @@ interface Wanted {
 }
 
 /**
- * A request as openapi-fetch makes it and the pool sends it. fetch's own Request would put the text of the body into a
- * stream and follow the signal with one of its own: a tenth of a call's processor time, for nothing needed here.
+ * A request as openapi-fetch makes it and the connection pool sends it.
+ * fetch's own Request would turn the body into a stream and wrap the signal in another one, which nothing here needs
+ * and which takes a tenth of a call's processor time.
  */
 export class ApiRequest {
   readonly url: URL;
@@ -18,14 +19,14 @@ export class ApiRequest {
   readonly headers: Headers;
   /** The JSON of the body; null: the request has none. */
   readonly body: string | null;
-  /** Of an answer that is read as a stream, a real one. */
+  /** A real AbortSignal where the answer is read as a stream. */
   readonly signal: CancelSignal | undefined;
-  /** Its answer is wanted as a stream. */
+  /** Whether the answer's body is left unread, to be used as a stream. */
   readonly unread: boolean;
-  /** Bytes of a 2xx answer that are read. */
+  /** How many bytes of a 2xx answer are read. */
   readonly answerBytes: number;
 
-  /** Throws TypeError for what is no URL. The text of the body comes from openapi-fetch, which knows JSON only. */
+  /** Throws a TypeError for an invalid URL. `body` is a string: openapi-fetch serializes it as JSON. */
   constructor(
     url: string,
     {

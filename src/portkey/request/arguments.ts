@@ -1,7 +1,7 @@
 /**
- * Sorts a caller's arguments: those for Portkey, those for this server, and unknown ones. The client's forms of
- * "nothing" are left out here: null where only this server or a query could take it.
- * Values are never copied, converted or completed: the objects that come out are the ones that came in.
+ * Sorts a caller's arguments: those for Portkey, those for this server, and unknown ones.
+ * null counts as absent in arguments for this server, the query or a header.
+ * Values are never copied, converted or completed.
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../catalog/json.ts";
@@ -21,38 +21,38 @@ import { sentWarning, sortUnknown, tooWide, type UnknownFields, type UnknownFind
 const DROPPED = "wait_for_previous";
 
 export interface ParsedArguments {
-  /** Everything but the common arguments, by argument name, `more` merged in; values as given. */
+  /** All arguments but the common ones, by name, with `more` merged in; values as given. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly dryRun: boolean;
   readonly allPages: boolean;
-  /** Names are wanted beside the ids of the answer. */
+  /** Whether the answer should have names beside its ids. */
   readonly names: boolean;
   readonly fields: readonly FieldPath[] | undefined;
   /** The kind of Portkey key that the call asks for. */
   readonly key: Kind | undefined;
-  /** Some number may not be the one that was written. */
+  /** Whether a number may have lost digits in parsing. */
   readonly inexact: boolean;
   /** `fields` as the caller wrote it. */
   readonly fieldsGiven: unknown;
   readonly problems: readonly Problem[];
-  /** What was read otherwise than it was written, and what goes out although no record knows it. */
+  /** Values that were converted from text, and unknown arguments that are sent nevertheless. */
   readonly notes: readonly Problem[];
 }
 
-/** What the check found, by the arguments that it gave out: request and result read the same ones again. */
+/** The result of the check, stored on the checked arguments: request and result need it again. */
 const READ = Symbol("read");
 
 type Read<Call> = { readonly [READ]?: { readonly record: ToolRecord; readonly call: Call } } | null | undefined;
 
 /**
- * Keeps what a call's arguments were read as. They must be this server's own copy, which nobody changes. It is kept on
- * them, where no copy takes it along: an entry of a WeakMap costs more than to read them again.
+ * Stores a checked call on its arguments, which must be this server's own copy and not change any more.
+ * It is not enumerable, so copies do not take it along. A WeakMap would cost more than reading the arguments again.
  */
 export function keepRead(record: ToolRecord, call: { readonly args: object; readonly parsed: ParsedArguments }): void {
   Object.defineProperty(call.args, READ, { value: { record, call } });
 }
 
-/** What `keepRead` has kept with these arguments for this record. */
+/** The call that `keepRead` stored on these arguments, if it was for this record. */
 export function keptRead<Call extends { readonly parsed: ParsedArguments }>(
   record: ToolRecord,
   args: unknown,
@@ -62,7 +62,7 @@ export function keptRead<Call extends { readonly parsed: ParsedArguments }>(
 }
 
 /**
- * Sorts `args` for `record`. It never throws: everything wrong is in `problems`.
+ * Sorts `args` for `record`. Does not throw: everything wrong is in `problems`.
  * An argument of the API takes precedence over a common one of the same name.
  */
 export function readArguments(
@@ -113,7 +113,7 @@ const NONE = {
   notes: [],
 } as const;
 
-/** A call holds so much that checking it would hold everybody up, or fail. */
+/** The problem of arguments so large that checking them would block the event loop for long, or fail. */
 function sizeProblem(tooMuch: NonNullable<Inspection["tooMuch"]>): Problem {
   const text =
     tooMuch === "deep"
@@ -122,7 +122,7 @@ function sizeProblem(tooMuch: NonNullable<Inspection["tooMuch"]>): Problem {
   return { path: "", text };
 }
 
-/** The arguments with `more` unpacked, without what counts as not given. */
+/** The arguments with the members of `more` among them, without those that count as absent. */
 function flatten(record: ToolRecord, args: unknown, takesMore: boolean, remarks: Remarks): Map<string, unknown> {
   const all = new Map<string, unknown>();
   const given = argumentsObject(args, remarks);
@@ -155,8 +155,8 @@ function argumentsObject(args: unknown, { problems, notes }: Remarks): Readonly<
 }
 
 /**
- * Whether a value counts as left out: undefined, which JSON cannot say, and null where it can mean nothing else.
- * A null in the body is the caller's, and in the path a mistake.
+ * Whether a value counts as absent: undefined, and null in the query, in a header or for this server.
+ * A null in the body is sent, and one in the path is a problem.
  */
 function isNothing(record: ToolRecord, name: string, value: unknown): boolean {
   if (value === undefined) return true;

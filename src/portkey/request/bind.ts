@@ -1,6 +1,6 @@
 /**
- * Binds arguments to the places of a request, by the record alone. Nothing is added, converted or left out: what cannot
- * be put into its place as it is becomes a problem.
+ * Binds arguments to the places of a request, by the record alone. Nothing is added, converted or left out: a value
+ * that its place cannot carry becomes a problem.
  *
  * Query values go out as openapi-fetch writes them by default: an array as `name=a&name=b`, an object as
  * `name[key]=value`, everything percent-encoded.
@@ -17,7 +17,7 @@ export interface BoundRequest {
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly header: Readonly<Record<string, unknown>>;
-  /** undefined: the request has no body. */
+  /** The value to send as JSON; undefined: the request has no body. */
   readonly body: unknown;
 }
 
@@ -31,13 +31,13 @@ interface Placed {
   readonly value: unknown;
 }
 
-/** Where each of `values` goes. `own` ones are passed over; those that the record does not know go with the rest. */
+/** Binds `values`. Those with the place `own` are skipped; unknown ones go into the body of a write, else the query. */
 export function bind(record: ToolRecord, values: Readonly<Record<string, unknown>>): Bound {
   const problems: Problem[] = [];
   const placed = placeValues(record, values);
-  for (const { name, value } of placed.path) check(name, pathProblem(value), problems);
-  for (const { name, value } of placed.query) check(name, queryProblem(value), problems);
-  for (const { name, value } of placed.header) check(name, headerProblem(value), problems);
+  for (const { name, value } of placed.path) addProblem(name, pathProblem(value), problems);
+  for (const { name, value } of placed.query) addProblem(name, queryProblem(value), problems);
+  for (const { name, value } of placed.header) addProblem(name, headerProblem(value), problems);
   return {
     path: byApiName(placed.path),
     query: byApiName(placed.query),
@@ -47,16 +47,16 @@ export function bind(record: ToolRecord, values: Readonly<Record<string, unknown
   };
 }
 
-/** The values by place, in the record's order, and after them those that it does not know. */
+/** The values by place, in the record's order; unknown ones last. */
 function placeValues(record: ToolRecord, values: Readonly<Record<string, unknown>>): Record<Place, Placed[]> {
   const placed: Record<Place, Placed[]> = { path: [], query: [], header: [], body: [], own: [] };
   for (const { name, api, place } of record.arguments) {
     if (Object.hasOwn(values, name)) placed[place].push({ name, api, value: values[name] });
   }
-  const rest = placeOfUnknown(record);
-  if (rest === undefined) return placed;
+  const placeOfOthers = placeOfUnknown(record);
+  if (placeOfOthers === undefined) return placed;
   for (const [name, value] of Object.entries(values)) {
-    if (!isDeclared(record, name)) placed[rest].push({ name, api: name, value });
+    if (!isDeclared(record, name)) placed[placeOfOthers].push({ name, api: name, value });
   }
   return placed;
 }
@@ -65,11 +65,11 @@ function byApiName(placed: readonly Placed[]): Record<string, unknown> {
   return Object.fromEntries(placed.map(({ api, value }) => [api, value]));
 }
 
-function check(path: string, text: string | undefined, problems: Problem[]): void {
+function addProblem(path: string, text: string | undefined, problems: Problem[]): void {
   if (text !== undefined) problems.push({ path, text });
 }
 
-/** Arguments that are the whole body, by the way a record makes one; no field can stand beside them. */
+/** The argument that is the whole body, by body style; a call that gives it cannot give fields. */
 const WHOLE: Partial<Record<BodyStyle, string>> = { whole: "body", "fields-or-list": "entries" };
 
 function bodyOf(
@@ -104,7 +104,7 @@ function queryProblem(value: unknown): string | undefined {
   if (!isObject(value)) return scalarProblem(value);
   const members = Object.entries(value);
   if (members.length === 0) return "must not be an empty object, which a query cannot carry: leave it out";
-  // openapi-fetch writes these names as they are, so a name with & or = would become another parameter.
+  // openapi-fetch does not encode these names, so one with & or = would become another parameter.
   if (members.some(([name]) => !/^[\w.:-]+$/.test(name))) return "has a member whose name a query cannot carry";
   return members.map(([, member]) => scalarProblem(member)).find((text) => text !== undefined);
 }

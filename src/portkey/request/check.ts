@@ -1,6 +1,6 @@
 /**
- * Checks a call before anything is sent: arguments and their slips, required ones, ids that stay in their place, and
- * the JSON types of the full schema. What is merely unlike the document goes out, and a warning says so.
+ * Checks a call before anything is sent: misspelt and missing arguments, ids that would change the path, and the JSON
+ * types of the full schema. A value that only deviates from Portkey's document is sent, with a warning.
  */
 import type { EditionData } from "../../catalog/editions.ts";
 import { keyArgumentName } from "../../catalog/key-argument.ts";
@@ -24,33 +24,33 @@ export interface CheckedCall {
   readonly parsed: ParsedArguments;
   readonly request: BoundRequest;
   readonly warnings: readonly string[];
-  /** The arguments as they are meant: flat, `more` merged in, text read. Checked again, they are known to be right. */
+  /** The normalised arguments: flat, with `more` merged in and texts converted. They pass another check at no cost. */
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Throws BAD_INPUT that names everything wrong at once; what is merely unlike the document comes back as warnings. */
+/** Throws a BAD_INPUT that lists every problem; mere deviations from the document are returned as warnings. */
 export type CheckCall = (record: ToolRecord, args: unknown) => Promise<CheckedCall>;
 
 export interface CheckOptions {
-  /** What becomes of arguments that no record knows; default: send. */
+  /** Whether unknown arguments are sent or refused; default: send. */
   readonly unknownFields?: UnknownFields;
-  /** Of the records' edition; without it, rules beyond the schemas go unchecked. */
+  /** Data of the records' edition; without it, rules beyond the schemas are not checked. */
   readonly data?: Pick<EditionData, "loadGuardrailChecks">;
 }
 
-/** Where a number or a word goes out as text anyway. */
+/** Places where every value is written as text. */
 const WRITTEN_AS_TEXT: ReadonlySet<Place | undefined> = new Set(["path", "query", "header"]);
 
-/** More warnings than these say nothing new. */
+/** How many warnings are returned at most. */
 const MOST_WARNINGS = 10;
 
-/** A check over these validators; without any, or for a domain that has none, JSON types go unchecked. */
+/** A check by these validators; in a domain without any, JSON types are not checked. */
 export function createCheck(
   loadValidators: LoadValidators = {},
   { unknownFields, data }: CheckOptions = {},
 ): CheckCall {
   const loaded = new Map<string, Readonly<Record<string, ToolValidators>>>();
-  /** A domain is imported once: even to find a module loaded costs more than all the rest of a check. */
+  /** Imports a domain's validators once: importing even a loaded module costs more than the rest of a check. */
   async function load(domain: string): Promise<Readonly<Record<string, ToolValidators>>> {
     const { validators } = (await loadValidators[domain]?.()) ?? { validators: {} };
     loaded.set(domain, validators);
@@ -58,17 +58,17 @@ export function createCheck(
   }
 
   return async (record, args) => {
-    // What was checked is not checked twice: a call passes here once for its question and once for its request.
-    const known = keptRead<CheckedCall>(record, args);
-    if (known !== undefined) return known;
+    // A call is checked before its confirmation and again before its request; the second time is free.
+    const checked = keptRead<CheckedCall>(record, args);
+    if (checked !== undefined) return checked;
     const parsed = readArguments(record, args, unknownFields);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const { values, findings, notes } = readTexts(
       parsed.values,
-      (each) => validate(record, each, validators),
+      (candidate) => validate(record, candidate, validators),
       (name) => WRITTEN_AS_TEXT.has(placeOf(record, name)),
     );
-    // Where text was read, there may be other numbers.
+    // Values converted from text may hold further numbers.
     const rounded = parsed.inexact || values !== parsed.values ? roundedNumbers(values) : [];
     const problems = [...parsed.problems, ...findings.problems, ...rounded];
     if (problems.length > 0) throw badInput(record.name, problems);

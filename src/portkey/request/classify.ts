@@ -1,6 +1,6 @@
 /**
- * Sorts what zod found into problems and warnings. Portkey's document lags its API in enums, formats and ranges, so a
- * miss of these is a warning and the call goes out; a wrong JSON type or a missing required field is a problem.
+ * Sorts zod's issues into problems and warnings. A wrong JSON type or a missing required field is a problem.
+ * Portkey's document lags its API in enums, formats and ranges, so a deviation there is a warning and the call is sent.
  */
 import { ownMember } from "../../catalog/json.ts";
 import type { z } from "zod";
@@ -13,12 +13,12 @@ import { valueAt, type Mistyped } from "./text-values.ts";
 type Issue = z.core.$ZodIssue;
 
 export interface Findings {
-  /** Those about a value of the wrong JSON type say where it stands and what is right there. */
+  /** `Mistyped` where the value has the wrong JSON type. */
   readonly problems: readonly (Problem | Mistyped)[];
   readonly warnings: readonly Problem[];
 }
 
-/** zod's names of types in JSON's words. */
+/** JSON's types by zod's names of types. */
 const JSON_TYPES: Readonly<Record<string, string>> = {
   string: "string",
   number: "number",
@@ -31,29 +31,25 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
   record: "object",
   null: "null",
 };
-/** Of a long enum, this many values are named. */
+/** How many values of an enum a message lists. */
 const NAMED_VALUES = 12;
 
-/** The findings about `value`, which stands at `at` of the arguments. */
+/** The findings about `value`, whose path in the arguments is `at`. */
 export function classify(issues: readonly Issue[], value: unknown, at: readonly PropertyKey[] = []): Findings {
   const problems: (Problem | Mistyped)[] = [];
   const warnings: Problem[] = [];
   for (const issue of issues) {
     const found = classifyOne(issue, valueAt(value, issue.path), [...at, ...issue.path]);
-    for (const each of found.problems) problems.push(each);
-    for (const each of found.warnings) warnings.push(each);
+    // Not push(...): a call may cause more findings than a function takes arguments.
+    for (const finding of found.problems) problems.push(finding);
+    for (const finding of found.warnings) warnings.push(finding);
   }
   return { problems, warnings };
 }
 
 function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): Findings {
   const path = formatPath(at);
-  if (
-    value === undefined &&
-    (issue.code === "invalid_type" ||
-      issue.code === "invalid_value" ||
-      (issue.code === "invalid_union" && issue.errors.length > 0))
-  ) {
+  if (value === undefined && rejectsAbsent(issue)) {
     const type = issue.code === "invalid_type" ? ` (${JSON_TYPES[issue.expected] ?? issue.expected})` : "";
     return problem(path, `is required${type}`);
   }
@@ -79,6 +75,12 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
   }
 }
 
+/** Whether an issue about an absent value means that the value is required. */
+function rejectsAbsent(issue: Issue): boolean {
+  if (issue.code === "invalid_union") return issue.errors.length > 0;
+  return issue.code === "invalid_type" || issue.code === "invalid_value";
+}
+
 function wrongType(expected: string, value: unknown, at: readonly PropertyKey[]): Findings {
   const type = ownMember(JSON_TYPES, expected);
   if (type === undefined) return warning(formatPath(at), "is not documented here");
@@ -90,7 +92,7 @@ function wrongType(expected: string, value: unknown, at: readonly PropertyKey[])
 function wrongValue(allowed: readonly unknown[], value: unknown, at: readonly PropertyKey[]): Findings {
   const named = allowed
     .slice(0, NAMED_VALUES)
-    .map((one) => JSON.stringify(one))
+    .map((candidate) => JSON.stringify(candidate))
     .join(", ");
   const list = allowed.length > NAMED_VALUES ? `${named} and ${allowed.length - NAMED_VALUES} more` : named;
   const types = [...new Set(allowed.map(jsonType))];
@@ -131,12 +133,12 @@ function isOffType(issues: readonly Issue[], value: unknown): boolean {
     if (issue.path.length > 0) return false;
     if (issue.code === "invalid_union")
       return issue.errors.length > 0 && issue.errors.every((variant) => isOffType(variant, value));
-    if (issue.code === "invalid_value") return !issue.values.some((one) => jsonType(one) === jsonType(value));
+    if (issue.code === "invalid_value") return !issue.values.some((allowed) => jsonType(allowed) === jsonType(value));
     return issue.code === "invalid_type";
   });
 }
 
-/** The JSON types that the variants take, and the same in words, values spelled out. */
+/** The JSON types that the variants accept, and a text that lists them, enum values included. */
 function typesOf(variants: readonly (readonly Issue[])[]): { readonly types: string[]; readonly text: string } {
   const types = new Set<string>();
   const words = new Set<string>();
@@ -149,9 +151,9 @@ function typesOf(variants: readonly (readonly Issue[])[]): { readonly types: str
         words.add(withArticle(type));
       }
       if (issue.code === "invalid_value") {
-        for (const one of issue.values) {
-          types.add(jsonType(one));
-          words.add(JSON.stringify(one) ?? "nothing");
+        for (const allowed of issue.values) {
+          types.add(jsonType(allowed));
+          words.add(JSON.stringify(allowed) ?? "nothing");
         }
       }
       if (issue.code === "invalid_union") for (const variant of issue.errors) collect(variant);

@@ -1,6 +1,6 @@
 /**
- * Holds a guardrail's checks to the parameters of their ids. A check that lacks a parameter or does not exist fails
- * when it runs, and the gateway takes its failure for a pass: so each is named before it is sent.
+ * Warns about a guardrail's checks that do not exist or lack a parameter. Such a check fails when it runs, and the
+ * gateway lets everything pass then.
  */
 import { distance } from "fastest-levenshtein";
 import { isObject, type Json } from "../../catalog/json.ts";
@@ -11,20 +11,20 @@ import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 
 type Checks = Readonly<Record<string, JsonSchema>>;
 
-/** An unknown id within this edit distance of a known one is that one, misspelt. */
+/** An unknown id within this edit distance of a known one counts as a misspelling of it. */
 const mostTypos = 3;
 const PASSES = "the gateway then lets everything pass";
 
-/** What is doubtful about the `checks` of a guardrail. */
+/** Doubts about the `checks` of a guardrail. */
 export async function guardrailChecks(
-  { checks: given }: Json,
+  { checks }: Json,
   loadChecks: () => Promise<Checks>,
 ): Promise<readonly Problem[]> {
-  if (!Array.isArray(given)) return [];
+  if (!Array.isArray(checks)) return [];
   const known = await loadChecks();
   const problems: Problem[] = [];
-  for (const [index, check] of (given as readonly unknown[]).entries()) {
-    // Each is compared with many names, and no more are told.
+  for (const [index, check] of (checks as readonly unknown[]).entries()) {
+    // Each check is compared with many names, and no more problems are listed.
     if (problems.length >= BOUNDS.listed) break;
     for (const problem of checkProblems(check, `checks[${index}]`, known)) problems.push(problem);
   }
@@ -53,7 +53,7 @@ function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   return problems;
 }
 
-/** What the check of an id takes: parameters of its own, and with those of every check. */
+/** The parameters of a check: its own, and all including those that every check takes. */
 interface Taken {
   readonly id: string;
   readonly own: readonly string[];
@@ -80,11 +80,11 @@ function insteadOf(name: string, own: readonly string[]): string {
 function unknownId(id: string, known: Checks): string {
   const ids = Object.keys(known).filter((each) => each !== "every");
   const closest = closestName(id, ids);
-  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos)
+  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= MOST_TYPOS)
     return `is no check; the gateway has ${closest}`;
   const plugin = id.split(".")[0] as string;
-  const sameName = ids.filter((each) => each.split(".")[1] === id);
-  const beside = sameName.length > 0 ? sameName : ids.filter((each) => each.startsWith(`${plugin}.`));
-  const instead = beside.length === 0 ? "" : `; known is ${beside.join(", ")}`;
+  const sameName = ids.filter((candidate) => candidate.split(".")[1] === id);
+  const similar = sameName.length > 0 ? sameName : ids.filter((candidate) => candidate.startsWith(`${plugin}.`));
+  const instead = similar.length === 0 ? "" : `; known is ${similar.join(", ")}`;
   return `is no check that is known${instead}. If the gateway lacks it, everything passes`;
 }

@@ -1,10 +1,10 @@
-/** The argument that chooses a call's Portkey key: `portkey_key`, or `key` where the API has no `key` of its own. */
+/** Reads the argument that chooses a call's Portkey key: `portkey_key`, or `key` where the operation has none. */
 import { hasKeyChoice, keyArgumentName } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
 import type { Problem } from "./problem.ts";
 
-/** Why a tool leaves no choice of key. */
+/** Why the key of a tool cannot be chosen. */
 const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
   any: "",
   workspace: "this tool takes the workspace key",
@@ -15,7 +15,7 @@ const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
 
 /**
  * The kind of key that the call asks for; undefined where it asks for none.
- * Where `key` is a secret of the API's, a value that can only mean our own argument would be stored as the secret.
+ * Where `key` is a secret to store, "workspace" or "admin" is a problem: it would be stored as the secret.
  */
 export function keyChoiceOf(
   record: ToolRecord,

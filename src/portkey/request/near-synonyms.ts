@@ -1,6 +1,6 @@
 /**
- * Names that people and models give to arguments that are called otherwise, by the argument's own name. One of them is
- * taken for a slip only where the tool has the argument and the call does not give it.
+ * Names that people and models use by mistake, by the argument's real name. One counts as a mistake only where the tool
+ * has the real argument and the call does not give it.
  */
 export const NEAR_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   name: ["title", "display_name", "label"],

@@ -1,6 +1,6 @@
 /**
- * null in a body is the caller's: it goes out, with a warning where the document does not know it. Of an update it
- * clears a field, and Portkey's own clients clear more than the document says. What is required cannot be null.
+ * Lets null in a body be sent, with a warning where it is not documented: in an update it clears a field, and Portkey's
+ * own clients clear more fields than the document allows. A required field cannot be null.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Findings } from "./classify.ts";
@@ -16,8 +16,8 @@ const CLEARING = `${WARNING}, and clears the field where the API allows that`;
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * `found` with the nulls that may go out among the warnings. `findingsWithout` are the findings about values that lack
- * those nulls: a member that is then missed is required.
+ * `found` with the nulls that may be sent moved to the warnings. `findingsWithout` gives the findings about the values
+ * without those nulls: a member that is reported missing then is required.
  */
 export function sortNulls(
   record: ToolRecord,
@@ -38,7 +38,7 @@ export function sortNulls(
   };
 }
 
-/** Whether the problem is a null that is a member of an object, and so could be left out. */
+/** Whether the problem is about a member of an object that is null, which could have been left out. */
 function isNullMember(problem: Problem | Mistyped, values: Values): boolean {
   return "at" in problem && typeof problem.at.at(-1) === "string" && valueAt(values, problem.at) === null;
 }

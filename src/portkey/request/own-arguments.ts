@@ -1,6 +1,6 @@
 /**
- * The arguments that this server takes beside a tool's own: dry_run, all_pages, fields, names, more, key. Never sent.
- * null counts as left out here, and text that can only mean a value of theirs is read as it.
+ * Reads the common arguments, which this server takes beside a tool's own: dry_run, all_pages, fields, names, more,
+ * key. They are never sent. null counts as absent, and text that is clearly a boolean, list or object is converted.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
 import { keyArgumentName } from "../../catalog/key-argument.ts";
@@ -10,7 +10,7 @@ import { parseFields, type FieldPath } from "../response/fields.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { readAs, READ_AS_JSON } from "./text-values.ts";
 
-/** The arguments every tool of a kind takes besides its own, and when it does. */
+/** The common arguments, and which tools take each. */
 const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   dry_run: (record) => record.risk !== "read",
   all_pages: (record) => record.paging !== undefined,
@@ -21,7 +21,7 @@ const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
   portkey_key: () => true,
 };
 
-/** What is wrong with arguments, and what was read otherwise than it was written. */
+/** Collects what is wrong with arguments, and notes about values that were converted. */
 export interface Remarks {
   readonly problems: Problem[];
   readonly notes: Problem[];
@@ -30,10 +30,10 @@ export interface Remarks {
 export interface OwnArguments {
   readonly dryRun: boolean;
   readonly allPages: boolean;
-  /** Names are wanted beside the ids of the answer. */
+  /** Whether the answer should have names beside its ids. */
   readonly names: boolean;
   readonly fields: readonly FieldPath[] | undefined;
-  /** `fields` as given, or as its text says. */
+  /** `fields` as given; a list where it was given as the text of a JSON list. */
   readonly fieldsGiven: unknown;
 }
 
@@ -53,12 +53,12 @@ function findCommonNames(record: ToolRecord): ReadonlySet<string> {
   return new Set(Object.keys(COMMON).filter((name) => ownMember(COMMON, name)?.(record) && !api.has(name)));
 }
 
-/** Whether tools of some kind take an argument of this name beside their own. */
+/** Whether some tools take a common argument of this name. */
 export function isCommonName(name: string): boolean {
   return Object.hasOwn(COMMON, name);
 }
 
-/** Why a common argument is none of this tool's; undefined for any other name. */
+/** Why this tool does not take a common argument; undefined for any other name. */
 export function whyNotCommon(record: ToolRecord, name: string): string | undefined {
   if (name === "dry_run") return `is not an argument of ${record.name}: it only reads, so there is nothing to try out`;
   if (name === "all_pages") return `is not an argument of ${record.name}: its answer is not paged`;
@@ -67,7 +67,7 @@ export function whyNotCommon(record: ToolRecord, name: string): string | undefin
   return undefined;
 }
 
-/** The values of the common arguments, with everything wrong with them in `remarks`. */
+/** Reads the common arguments; problems and notes are added to `remarks`. */
 export function readOwnArguments(given: ReadonlyMap<string, unknown>, remarks: Remarks): OwnArguments {
   const fieldsGiven = listedFields(given.get("fields"), remarks);
   return {
@@ -103,7 +103,7 @@ function flag(given: ReadonlyMap<string, unknown>, name: string, { problems, not
   return false;
 }
 
-/** A text that is the JSON of a list of names is that list; any other text is a list of its own kind: `id,name`. */
+/** A text that is a JSON list of names becomes that list; any other text is a list by commas: `id,name`. */
 function listedFields(value: unknown, { notes }: Remarks): unknown {
   const list = readAs(value, ["array"])?.value;
   if (!isTexts(list)) return value;

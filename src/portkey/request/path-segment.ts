@@ -1,12 +1,12 @@
 /**
- * Whether an id stays the one segment of the path that it is meant to be, also for whatever stands before Portkey and
- * decodes or normalises paths. A slash alone is fine: it goes out encoded, and names of models have some.
+ * Checks that an id remains a single segment of the path, also for a proxy that decodes or normalises paths.
+ * A slash alone is allowed: it is sent encoded, and names of models contain some.
  */
 import { BOUNDS } from "../../errors/bounds.ts";
 
-/** What is encoded more often than this is no id. */
+/** How many layers of encoding are undone; an id with more is refused. */
 const ROUNDS = 6;
-/** Characters that some server takes for a slash or a dot, though Unicode's normalisation does not. */
+/** Characters that some servers treat as a slash or a dot, and that NFKC does not change into one. */
 const LIKE_SLASH = /[\u2044\u2215\u2216\u29F5\u29F8\u29F9]/g;
 const LIKE_DOT = /[\u3002\u06D4\u0701\u0702]/g;
 
@@ -26,7 +26,7 @@ export function segmentProblem(id: string): string | undefined {
   return "must be an id, and is encoded too often";
 }
 
-/** `..`, also with what servers strip from a segment: spaces, invisible characters, parameters. */
+/** `.` or `..`, also with parts that servers strip from a segment: spaces, invisible characters, parameters. */
 function isDotSegment(segment: string): boolean {
   const bare = (segment.split(";", 1)[0] ?? "").replace(/[\s\p{Cf}]/gu, "");
   return bare === "." || bare === "..";
@@ -36,7 +36,7 @@ function normalised(text: string): string {
   return text.normalize("NFKC").replace(LIKE_SLASH, "/").replace(LIKE_DOT, ".");
 }
 
-/** Percent-encodings read as a lenient server does: overlong UTF-8 and `%u002e` too; what cannot be read stays. */
+/** Decodes percent-encoding as a lenient server does: also overlong UTF-8 and `%u002e`; invalid encodings stay. */
 function decodeOnce(text: string): string {
   return text
     .replace(/%u([0-9a-f]{4})/gi, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))

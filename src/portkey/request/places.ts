@@ -1,15 +1,15 @@
-/** Where each argument of a call goes: as its record says; unknown ones into the body of a write, else the query. */
+/** Finds the place of each argument: the record's; for unknown ones the body of a write, else the query. */
 import type { Place, ToolRecord } from "../../catalog/record.ts";
 
 const WRITES_BODY: ReadonlySet<string | undefined> = new Set(["POST", "PUT", "PATCH"]);
 
-/** Where a field goes that the record does not know; undefined where nothing is sent, so there is no place for it. */
+/** The place of an unknown argument; undefined for a tool without a request of its own. */
 export function placeOfUnknown({ method, source }: ToolRecord): "body" | "query" | undefined {
   if (method === undefined || source === "composite") return undefined;
   return WRITES_BODY.has(method) ? "body" : "query";
 }
 
-/** Whether the record knows an argument of this name. */
+/** Whether the record declares an argument of this name. */
 export function isDeclared(record: ToolRecord, name: string): boolean {
   return (
     record.arguments.some((argument) => argument.name === name) ||

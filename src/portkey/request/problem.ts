@@ -1,4 +1,4 @@
-/** What is wrong with one argument, and the one error that tells a caller everything wrong with a call at once. */
+/** Describes what is wrong with an argument, and makes the error that lists every problem of a call. */
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -7,7 +7,7 @@ import { oneLine } from "../../errors/foreign-text.ts";
 export interface Problem {
   /** The argument, as the caller would write it: `config.targets[0].weight`. Empty for the call as a whole. */
   readonly path: string;
-  /** Reads on after the path: "must be a number, got a string". */
+  /** Continues the sentence after the path: "must be a number, got a string". */
   readonly text: string;
 }
 
@@ -30,7 +30,7 @@ export function problemLine({ path, text }: Problem): string {
   return path === "" ? clip(text, BOUNDS.problem) : `${shownPath(path)} ${clip(text, BOUNDS.problem)}`;
 }
 
-/** A path may be as deep, and its names as long, as whoever wrote them liked. */
+/** A path of the caller's may be of any depth, and its names of any length. */
 function shownPath(path: string): string {
   return clip(path, LONGEST_PATH);
 }

@@ -1,8 +1,8 @@
-/** Other values at some places of a JSON value, put there in one pass. */
+/** Replaces values at several places of a JSON value in one pass. */
 
 interface Place {
   readonly inner: Map<PropertyKey, Place>;
-  /** What stands here; absent where only something inside is replaced. */
+  /** The new value here; absent where only values inside are replaced. */
   replacement?: { readonly value: unknown };
 }
 
@@ -13,7 +13,7 @@ export class Replacements {
     return this.#root.inner.size === 0 && this.#root.replacement === undefined;
   }
 
-  /** `path` must lead to a value that is there. With undefined, the member is left out. */
+  /** `path` must lead to an existing value. A member replaced by undefined is removed. */
   add(path: readonly PropertyKey[], value: unknown): void {
     let place = this.#root;
     for (const key of path) {
@@ -24,7 +24,7 @@ export class Replacements {
     place.replacement = { value };
   }
 
-  /** A copy of `root` with the replacements; whatever has none inside stays the same object. */
+  /** A copy of `root` with the replacements; parts without any are not copied. */
   applied(root: unknown): unknown {
     return replaced(root, this.#root);
   }

@@ -1,4 +1,4 @@
-/** Finds numbers beyond JavaScript's precision. The JSON parser has rounded them, so they would be sent wrong. */
+/** Finds numbers beyond JavaScript's precision: the JSON parser may have rounded them, so they would be sent wrong. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { isInexact } from "../../errors/nesting.ts";
 import { formatPath, type Problem } from "./problem.ts";
@@ -10,8 +10,8 @@ interface Place {
 }
 
 /**
- * A problem for each number in `args` that is infinite or, being whole, beyond what is exact.
- * Walks however deep without recursion.
+ * A problem for each number in `args` that is infinite, or an integer outside the safe range.
+ * Does not recurse, so that no depth of nesting overflows the stack.
  */
 export function roundedNumbers(args: Json): Problem[] {
   const problems: Problem[] = [];
@@ -29,7 +29,7 @@ export function roundedNumbers(args: Json): Problem[] {
   return problems;
 }
 
-/** What became of a number on its way here; undefined where it is the one that was written. */
+/** How parsing changed a number; undefined where it is exact. */
 function lossOf(value: number): string | undefined {
   if (!isInexact(value)) return undefined;
   if (!Number.isFinite(value)) return "is larger than a number can be, and would be sent as null";

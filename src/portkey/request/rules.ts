@@ -1,9 +1,9 @@
-/** Rules beyond the schemas, by the name that a record gives; each is loaded when a call is first held to it. */
+/** Rules beyond the schemas, by the name in `record.rules`; each is loaded at the first call that needs it. */
 import type { EditionData } from "../../catalog/editions.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Problem } from "./problem.ts";
 
-/** What is doubtful about a call's arguments. Nothing is refused: Portkey may know more than the rules. */
+/** Finds doubtful arguments of a call. They are only warnings: Portkey may accept more than the rules know. */
 export type Rules = (
   values: Readonly<Record<string, unknown>>,
   data: Pick<EditionData, "loadGuardrailChecks">,
@@ -19,7 +19,7 @@ const RULES: ReadonlyMap<string, () => Promise<Rules>> = new Map([
   ],
 ]);
 
-/** Warnings of the rules that the record names; none where it names none. `data`: of the record's edition. */
+/** Warnings by the record's rules, if it has some. `data` is that of the record's edition. */
 export async function ruleWarnings(
   { rules }: ToolRecord,
   values: Readonly<Record<string, unknown>>,

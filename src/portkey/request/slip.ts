@@ -1,18 +1,19 @@
 /**
- * Tells a slip of a known name from a name of its own: other case or separators, a plural, words in another order, one
- * or two letters, a near synonym. `top_k` is no slip of `top_p`, nor `cost_max` of `cost_min`: a whole word differs.
+ * Decides whether an unknown name is a misspelling of a known one: other case or separators, a plural, words in another
+ * order, one or two letters, a near synonym.
+ * `top_k` is none of `top_p`, nor `cost_max` of `cost_min`: there a whole word differs.
  */
 import { distance } from "fastest-levenshtein";
 import { NEAR_SYNONYMS } from "./near-synonyms.ts";
 
-/** Longer names are not compared: no name of Portkey's comes near this length. */
+/** Longer names are not compared: Portkey's are far shorter. */
 const LONGEST_NAME = 100;
-/** Of shorter names a letter is too much to tell from a word: `top` is not `top_p`. */
+/** In shorter names, one letter more can be a word of its own: `top` is not `top_p`. */
 const SHORTEST_JOINED = 6;
 
 /**
- * The known name that `name` is a slip of; undefined where it seems to be a name of its own.
- * `given` are the other names of the call: a near synonym of one that is given is no slip.
+ * The known name that `name` misspells; undefined where it seems to be another name.
+ * `given` are the call's names: a near synonym of an argument that is given too is no misspelling.
  */
 export function slipOf(
   name: string,
@@ -22,18 +23,18 @@ export function slipOf(
   if (name.length > LONGEST_NAME) return undefined;
   const words = wordsOf(name);
   return (
-    known.find((each) => isSameButForm(words, wordsOf(each))) ??
-    known.find((each) => isMisspelt(words, wordsOf(each))) ??
-    known.find((each) => !given.has(each) && isSynonym(words, each))
+    known.find((candidate) => isSameButForm(words, wordsOf(candidate))) ??
+    known.find((candidate) => isMisspelt(words, wordsOf(candidate))) ??
+    known.find((candidate) => !given.has(candidate) && isSynonym(words, candidate))
   );
 }
 
-/** The argument that `name` is a part of, or that is a part of it: `id` of `prompt_id`. */
+/** The known name that contains `name` or is contained in it, as `prompt_id` contains `id`. */
 export function containedName(name: string, known: readonly string[]): string | undefined {
   const bare = wordsOf(name).join("");
   if (bare.length < 2 || bare.length > LONGEST_NAME) return undefined;
-  return known.find((each) => {
-    const other = wordsOf(each).join("");
+  return known.find((candidate) => {
+    const other = wordsOf(candidate).join("");
     return other.includes(bare) || bare.includes(other);
   });
 }
@@ -61,7 +62,7 @@ function singularOf(word: string): string {
 }
 
 function isMisspelt(one: readonly string[], other: readonly string[]): boolean {
-  // A separator too many or too few, and one letter: more would make `workspaces` a slip of `workspace_id`.
+  // Other separators and one letter: allowing more would make `workspaces` a misspelling of `workspace_id`.
   if (one.length !== other.length) {
     const [bare, otherBare] = [one.join(""), other.join("")];
     return bare.length >= SHORTEST_JOINED && distance(bare, otherBare) <= 1;
@@ -71,7 +72,10 @@ function isMisspelt(one: readonly string[], other: readonly string[]): boolean {
   return differing.length <= 2 && differing.every(([word, otherWord]) => isNear(word, otherWord));
 }
 
-/** One letter too many, too few or swapped in a short word; another letter too in a longer one; two in a long one. */
+/**
+ * Whether two words differ by a misspelling. Of up to 3 letters: one letter more, less, or letters swapped.
+ * Of 4 letters and more: any one edit. Of 8 letters and more: two edits.
+ */
 function isNear(one: string, other: string): boolean {
   const length = Math.max(one.length, other.length);
   if (length < 3 || Math.abs(one.length - other.length) > 2) return false;

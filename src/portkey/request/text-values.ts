@@ -1,29 +1,29 @@
 /**
- * Values that a client wrote as text because it can write nothing else: JSON where only an object or a list can be
- * meant, a number or a boolean where only that can. Text that could be meant as text is never read as anything else.
+ * Converts values that a client wrote as text although another JSON type is required: JSON where an object or a list
+ * belongs, a number or a boolean where one belongs. Where text is allowed, it is never converted.
  */
 import { BOUNDS } from "../../errors/bounds.ts";
 import { isDeeper } from "../../errors/nesting.ts";
 import { jsonType, type Problem } from "./problem.ts";
 import { Replacements } from "./replacements.ts";
 
-/** What a note says of such a value, after its path. */
+/** The note about a converted value, to follow its path. */
 export const READ_AS_JSON = "was given as text and is read as the JSON that it holds";
 
 /** A number as JSON writes it. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** More significant digits than these do not survive as a number. */
+/** A number with more significant digits may lose some. */
 const EXACT_DIGITS = 15;
-/** Text within text within text: nobody writes JSON deeper. */
+/** How many levels of JSON in texts of JSON are converted. */
 const MOST_ROUNDS = 4;
 
-/** A value of the wrong JSON type: where it stands among the arguments, and the types that are right there. */
+/** A value of the wrong JSON type: its path in the arguments, and the types accepted there. */
 export interface Mistyped extends Problem {
   readonly at: readonly PropertyKey[];
   readonly accepts: readonly string[];
 }
 
-/** What `text` holds, where that is of one of the JSON types `accepts`; undefined where it is not, or is no text. */
+/** The value that `text` holds, where it has one of the JSON types `accepts`; undefined otherwise. */
 export function readAs(text: unknown, accepts: readonly string[]): { readonly value: unknown } | undefined {
   if (typeof text !== "string" || accepts.includes("string")) return undefined;
   const value = jsonOf(text.trim());
@@ -45,7 +45,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The number that a text says; undefined where JavaScript cannot hold that number. */
+/** The number in a text; undefined where JavaScript cannot hold it exactly enough. */
 function numberOf(text: string): number | undefined {
   const digits = (text.split(/[eE]/, 1)[0] ?? "").replace(/\D/g, "").replace(/^0+/, "");
   const number = Number(text);
@@ -63,16 +63,15 @@ export interface ReadTexts<Findings> {
 }
 
 /**
- * Reads every mistyped text in `values` that holds what is wanted there, then what it contains, and so on.
- * Only the containers on the way to such a text are copied; every other value stays the one that was given.
- * `inUrl` tells the arguments that go out in the URL.
+ * Converts every mistyped text in `values` that holds a value of an accepted type, then texts inside that value, and so
+ * on. Only the containers of such texts are copied. `inUrl` says which arguments are sent as text anyway.
  */
 export function readTexts<Findings extends { readonly mistyped: readonly Mistyped[] }>(
   values: Values,
   findingsOf: (values: Values) => Findings,
   inUrl: (name: string) => boolean,
 ): ReadTexts<Findings> {
-  /** A URL says a number as its text does: then nothing was read otherwise than it was written. */
+  /** Where the value is sent as the same text, the conversion makes no difference and needs no note. */
   const isSameInUrl = (at: readonly PropertyKey[], value: unknown) =>
     inUrl(String(at[0])) && String(value) === valueAt(values, at);
 

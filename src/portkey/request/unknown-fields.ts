@@ -1,6 +1,6 @@
 /**
- * Arguments that a tool's record does not know. Portkey's document lags its API, so they go out as given and a warning
- * names them; only what looks like a slip of a known name is refused, with the right one.
+ * Decides about arguments that a tool's record does not declare. Portkey's document lags its API, so they are sent as
+ * given, with a warning. One that looks like a misspelling of a known name is refused, and the error names that one.
  */
 import { isObject } from "../../catalog/json.ts";
 import { closestHint } from "../../errors/closest-name.ts";
@@ -12,15 +12,15 @@ import { clip } from "../../errors/clip.ts";
 import { type Problem } from "./problem.ts";
 import { containedName, slipOf } from "./slip.ts";
 
-/** What becomes of arguments that no record knows: PORTKEY_UNKNOWN_FIELDS. */
+/** Whether unknown arguments are sent or refused: PORTKEY_UNKNOWN_FIELDS. */
 export type UnknownFields = "send" | "refuse";
 
-/** Of many unknown names, this many are named. */
+/** How many unknown names a warning lists. */
 const NAMED = 20;
-/** Names are anybody's text; no name of Portkey's is longer. */
+/** Characters of an unknown name in a message; Portkey's names are shorter. */
 const NAME_LENGTH = 80;
 
-/** A call's arguments that are unknown, by name, and what the call gives and lacks beside them. */
+/** The names of a call's unknown arguments, and the known ones that it gives and lacks. */
 export interface UnknownCall {
   readonly record: ToolRecord;
   readonly names: readonly string[];
@@ -30,7 +30,7 @@ export interface UnknownCall {
   readonly unknownFields: UnknownFields;
 }
 
-/** Which of the names go out, and why the others do not. */
+/** The unknown names that are sent, and a problem for each other. */
 export interface UnknownFindings {
   readonly sent: readonly string[];
   readonly problems: readonly Problem[];
@@ -49,8 +49,8 @@ export function sortUnknown(call: UnknownCall): UnknownFindings {
 }
 
 /**
- * The problem of a call that names so many arguments that none is looked at; undefined: it does not. `args` are the
- * caller's, or its `more`.
+ * The problem of a call with more unknown arguments than the bound; undefined for any other call.
+ * Asked before the arguments are read, so that an oversized call costs little. `args` are the caller's, or its `more`.
  */
 export function tooWide(record: ToolRecord, args: unknown): Problem | undefined {
   const names = isObject(args) ? Object.keys(args) : [];
@@ -60,17 +60,17 @@ export function tooWide(record: ToolRecord, args: unknown): Problem | undefined 
   return unknown.length > BOUNDS.unknownArguments ? tooMany({ record, names: unknown }) : undefined;
 }
 
-/** No tool has nearly as many arguments. */
+/** Only calls with more arguments than this are examined; no tool has nearly as many. */
 const WIDE = 1_000;
 
-/** So many are no fields that the document lacks, and each would be compared with all that the tool knows. */
+/** So many cannot be undocumented fields, and each would be compared with every known name. */
 function tooMany({ record, names }: Pick<UnknownCall, "record" | "names">): Problem {
   const some = names.slice(0, 3).map((name) => clip(name, NAME_LENGTH));
   const text = `${names.length} arguments, such as ${some.join(", ")}, are not arguments of ${record.name}`;
   return { path: "", text: `${text}: at most ${BOUNDS.unknownArguments} unknown ones are passed on` };
 }
 
-/** The warning that names what goes out unknown; none where nothing does. */
+/** The warning that lists the unknown arguments that are sent; empty where there are none. */
 export function sentWarning(record: ToolRecord, sent: readonly string[]): Problem[] {
   if (sent.length === 0) return [];
   const more = sent.length > NAMED ? ` and ${sent.length - NAMED} more` : "";
@@ -82,7 +82,7 @@ export function sentWarning(record: ToolRecord, sent: readonly string[]): Proble
   return [{ path: `${names.join(", ")}${more}`, text }];
 }
 
-/** Why an unknown argument is not sent; undefined: it is. */
+/** Why an unknown argument is not sent; undefined where it is sent. */
 function refusalOf(name: string, { record, given, missing, unknownFields }: UnknownCall): string | undefined {
   const why = whyNotCommon(record, name);
   if (why !== undefined) return why;
@@ -97,7 +97,7 @@ function notAnArgument(record: ToolRecord, hint: string): string {
   return `is not an argument of ${record.name}${hint}`;
 }
 
-/** A name that every object inherits names no field, and a query takes only names that cannot end one. */
+/** Names inherited by every object are never sent; in a query, nor are names with characters that end a name. */
 function isSendable(name: string, record: ToolRecord): boolean {
   if (name === "" || name in Object.prototype) return false;
   return placeOfUnknown(record) === "body" || /^[\w.:[\]-]+$/.test(name);

@@ -1,6 +1,6 @@
 /**
- * A call's values against the generated zod schemas. Only their verdict is used. Their parsed copy is dropped, because
- * it lacks the members that its schema does not list.
+ * Validates a call's values by the generated zod schemas. Only the issues are used: zod's parsed copy is dropped, since
+ * it lacks members that the schema does not list.
  */
 import type { z } from "zod";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -11,13 +11,13 @@ import { sortNulls } from "./null-values.ts";
 import type { Problem } from "./problem.ts";
 import type { Mistyped } from "./text-values.ts";
 
-/** What checks one tool's arguments, by where they go; all but `body` and `own` by Portkey's parameter names. */
+/** The schemas of one tool's arguments by place; all but `body` and `own` use Portkey's parameter names. */
 export interface ToolValidators {
   readonly path?: z.ZodType;
   readonly query?: z.ZodType;
   readonly header?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Arguments that are this server's own, all of them in one object. */
+  /** The schema of an object of all arguments with the place `own`. */
   readonly own?: z.ZodType;
 }
 
@@ -33,16 +33,16 @@ type Values = Readonly<Record<string, unknown>>;
 
 const NOTHING: Findings = { problems: [], warnings: [] };
 
-/** The request that `values` make, and everything that is wrong with them or unlike the document. */
+/** The request made of `values`, with every problem and warning about them. */
 export function validate(record: ToolRecord, values: Values, validators: ToolValidators): Validation {
   const { problems, ...request } = bind(record, values);
   const findings = findingsOf(record, values, request, validators);
-  const found = findings.flatMap((each) => each.problems);
+  const schemaProblems = findings.flatMap((finding) => finding.problems);
   return {
     request,
-    problems: [...problems, ...found],
-    warnings: findings.flatMap((each) => each.warnings),
-    mistyped: found.filter((problem): problem is Mistyped => "at" in problem),
+    problems: [...problems, ...schemaProblems],
+    warnings: findings.flatMap((finding) => finding.warnings),
+    mistyped: schemaProblems.filter((problem): problem is Mistyped => "at" in problem),
   };
 }
 
@@ -77,13 +77,13 @@ function runValidator(validator: z.ZodType | undefined, value: unknown, at: read
   try {
     result = parseForeign(validator, value);
   } catch {
-    // zod throws where the two sides of an allOf disagree about a default; that says nothing about the arguments.
+    // zod throws where the two sides of an allOf disagree about a default; the arguments are not at fault.
     return NOTHING;
   }
   return result.success ? NOTHING : classify(result.error.issues, value, at);
 }
 
-/** Parts of the path and headers are listed in snake_case; all others are called as at Portkey. */
+/** Findings with the caller's argument names: those of path and headers differ from Portkey's parameter names. */
 function renamed(found: Findings, record: ToolRecord): Findings {
   if (found === NOTHING) return found;
   const { problems, warnings } = found;
