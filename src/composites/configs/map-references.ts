@@ -1,7 +1,7 @@
 /** Finds for each thing a config refers to its counterpart in another workspace. */
 import type { Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { firstOf } from "../../errors/clip.ts";
+import { joinFirst } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { Reference, ReferenceKind } from "./config-references.ts";
@@ -58,7 +58,7 @@ export async function mapReferences(
   if (unresolved.length === 0) return mapped;
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `Nothing was written. The target workspace has no counterpart for ${firstOf(unresolved, BOUNDS.listed, "; ")}. ` +
+    `Nothing was written. The target workspace has no counterpart for ${joinFirst(unresolved, BOUNDS.listed, "; ")}. ` +
       'Say which to use in mapping, as {"slug in the source": "slug in the target"}, or create them first.',
     { unresolved },
   );

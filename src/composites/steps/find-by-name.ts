@@ -1,7 +1,7 @@
 /** Finds the one resource of exactly a name, on any page of the list. More than one is an error that lists them. */
 import type { Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
-import { firstOf } from "../../errors/clip.ts";
+import { joinFirst } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
 import { objectsIn, textOf } from "../values/portkey-values.ts";
@@ -22,7 +22,7 @@ export function itemNamed(items: readonly unknown[], { what, where, name, remove
   const ids = found.map((item) => wordOrQuoted(textOf(item["id"]) ?? textOf(item["slug"]) ?? "?", BOUNDS.echo));
   throw new PortkeyMcpError(
     "BAD_INPUT",
-    `${found.length} ${what}s in ${where} are called ${quoteForeign(name, BOUNDS.echo)}: ${firstOf(ids)}. ` +
+    `${found.length} ${what}s in ${where} are called ${quoteForeign(name, BOUNDS.echo)}: ${joinFirst(ids)}. ` +
       `Nothing was changed. Rename or remove all but one (${remove}), then call again.`,
     { duplicates: ids },
   );
