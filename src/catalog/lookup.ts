@@ -1,6 +1,4 @@
-/**
- * The tools there are: found by name or alias, listed as a policy allows. Built once per process from the manifest.
- */
+/** The catalogue: finds tools by name or alias, lists those that a policy admits. Built once per process. */
 import { closestNames } from "../errors/closest-name.ts";
 import { decide } from "./decide.ts";
 import { createRecentCache } from "./recent-cache.ts";
@@ -28,7 +26,7 @@ export interface Catalogue {
   find(name: string): FoundTool | undefined;
   /** The tool's entry in tools/list. */
   listed(name: string): ListedTool | undefined;
-  /** Names that `name` may have meant, best first; none where none is near. */
+  /** Names and aliases close to `name`, closest first; empty where none is close. */
   closest(name: string): string[];
   /** The records a policy admits, in order; one array per policy key. */
   admitted(policy: Policy): readonly ToolRecord[];

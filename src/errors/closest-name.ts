@@ -1,11 +1,11 @@
 /**
- * Finds the name that somebody probably meant, for every "did you mean": arguments, tools, settings, flags, values. A
- * name that resembles nothing has none; whoever says so then says where the names are instead.
+ * Finds the name that was probably meant, for every "did you mean": arguments, tools, settings, flags, values. For a
+ * name that resembles none there is no suggestion, and the caller says where the names are listed instead.
  */
 import { distance } from "fastest-levenshtein";
 import { BOUNDS } from "./bounds.ts";
 
-/** The candidate nearest to `name`, or undefined where none is near. */
+/** The candidate nearest to `name`; undefined where none is near. */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
   return closestNames(name, candidates, 1)[0];
 }
@@ -16,11 +16,11 @@ export function closestName(name: string, candidates: readonly string[]): string
  */
 export function closestNames(name: string, candidates: readonly string[], most = 3): string[] {
   const wanted = name.slice(0, BOUNDS.comparedName);
-  const limit = mostEdits(bare(wanted));
+  const limit = mostEdits(normalize(wanted));
   return (
     candidates
       .map((candidate) => ({ candidate, score: editScore(wanted, candidate.slice(0, BOUNDS.comparedName)) }))
-      // What holds the other name is as near as one edit, and a little less.
+      // A name that contains the other scores LIKE and a fraction, and counts as within the limit too.
       .filter(({ score }) => Math.floor(score) <= limit)
       .sort((one, other) => one.score - other.score)
       .slice(0, most)
@@ -28,35 +28,35 @@ export function closestNames(name: string, candidates: readonly string[], most =
   );
 }
 
-/** `; the closest is …`; where none is near, `otherwise`: where the names are. */
+/** `; the closest is …`; where none is near, `otherwise`, which says where the names are listed. */
 export function closestHint(name: string, candidates: readonly string[], otherwise = ""): string {
   const closest = closestName(name, candidates);
   return closest === undefined ? otherwise : `; the closest is ${closest}`;
 }
 
-/** A third of the letters; of the shortest names, one. More, and it is another name. */
+/** How many edits may separate two spellings of a name: a third of its letters, and at least one. */
 function mostEdits(name: string): number {
   return Math.max(name.length < 2 ? 0 : LIKE, Math.floor(name.length / 3));
 }
 
-/** What a swap of letters counts, and to hold the other name, which counts a little more for each missing letter. */
+/** The score of swapped letters, and of a name that contains the other, plus a fraction for each missing letter. */
 const LIKE = 1;
 const PER_LETTER = 1 / 1_000;
 
 /** An edit distance; 0 is equal. */
 function editScore(wanted: string, candidate: string): number {
-  const [one, other] = [bare(wanted), bare(candidate)];
+  const [one, other] = [normalize(wanted), normalize(candidate)];
   if (one === other) return 0;
-  if (letters(one) === letters(other)) return LIKE;
+  if (sortLetters(one) === sortLetters(other)) return LIKE;
   const edits = distance(one, other);
   return contains(candidate, wanted) || contains(wanted, candidate)
     ? Math.min(edits, LIKE + edits * PER_LETTER)
     : edits;
 }
 
-/** Whether one name holds the other: all its words, or in one piece that is a good part of it. */
+/** Whether one name contains the other: all of its words, or as one piece of at least a third of the length. */
 function contains(whole: string, part: string): boolean {
-  const [long, short] = [bare(whole), bare(part)];
+  const [long, short] = [normalize(whole), normalize(part)];
   if (short.length < 2) return false;
   const words = splitWords(whole);
   return (
@@ -64,7 +64,7 @@ function contains(whole: string, part: string): boolean {
   );
 }
 
-/** `promptId`, `prompt-id`: prompt, id. */
+/** The words of a name: `promptId` and `prompt-id` have prompt and id. */
 function splitWords(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -72,7 +72,7 @@ function splitWords(name: string): string[] {
     .split(/[^a-z\d]+/);
 }
 
-function bare(name: string): string {
+function normalize(name: string): string {
   return name.toLowerCase().replace(/[_.-]/g, "");
 }
 

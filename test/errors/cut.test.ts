@@ -78,7 +78,9 @@ describe("whatever the text and the place", () => {
       fc.property(texts, texts, texts, (secret, before, after) => {
         fc.pre(secret.length >= 6);
         const quotations = [secret, `${secret.slice(0, -2)}😁`, secret.replaceAll("😀", "😁")];
-        const hidden = quotations.map((quoted) => createTextHider([secret])(replaceLoneSurrogates(`${before}${quoted}${after}`)));
+        const hidden = quotations.map((quoted) =>
+          createTextHider([secret])(replaceLoneSurrogates(`${before}${quoted}${after}`)),
+        );
         expect(halvesIn([maskSecret(secret), ...hidden])).toEqual([]);
       }),
     );

@@ -1,4 +1,4 @@
-/** How an entry of a setting is told that names nothing. */
+/** The message about an entry of a setting that names nothing. */
 import { closestName } from "../../errors/closest-name.ts";
 
 /** `kind` is what the entry should name, such as a domain; `known` are all names of that kind. */

@@ -78,9 +78,9 @@ function insteadOf(name: string, own: readonly string[]): string {
 }
 
 function unknownId(id: string, known: Checks): string {
-  const ids = Object.keys(known).filter((each) => each !== "every");
+  const ids = Object.keys(known).filter((candidate) => candidate !== "every");
   const closest = closestName(id, ids);
-  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= MOST_TYPOS)
+  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos)
     return `is no check; the gateway has ${closest}`;
   const plugin = id.split(".")[0] as string;
   const sameName = ids.filter((candidate) => candidate.split(".")[1] === id);
