@@ -10,22 +10,21 @@ import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
 import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
-import { movesBetween } from "./read/moves.ts";
+import { movesBetween } from "./read/places/moves.ts";
 
 /** The report of an import of `to` into a project that last imported `from`. */
 export async function diffDocuments(from: string, to: string, openapi: string, edition?: string): Promise<Report> {
   const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
-  const factsIn = async (path: string) => {
-    const bare = bareDocument({ ...inputs, source: await loadDocument(path), curated, keepProse: false });
-    return { bare, facts: await factsOf({ ...inputs, document: bare.document }) };
-  };
-  const [before, after] = [await factsIn(from), await factsIn(to)];
-  const old = generateTools(before.facts.document, withMoves(inputs.curation, inputs.moves));
-  const found = movesBetween(before.facts.document, after.facts.document);
-  const moves = { ...inputs.moves, ...Object.fromEntries(found) };
-  const generated = generateTools(after.facts.document, withMoves(inputs.curation, moves));
-  return reportOf({ before: old, inferenceBefore: before.bare.inference, after: generated, ...after });
+  const bareIn = async (path: string) =>
+    bareDocument({ ...inputs, source: await loadDocument(path), curated, keepProse: false });
+  const [before, bare] = [await bareIn(from), await bareIn(to)];
+  const known = await factsOf({ ...inputs, document: before.document });
+  const old = generateTools(known.document, withMoves(inputs.curation, inputs.moves));
+  const moves = { ...inputs.moves, ...movesBetween(before.document, bare.document, known.document) };
+  const facts = await factsOf({ ...inputs, document: bare.document, moves });
+  const after = generateTools(facts.document, withMoves(inputs.curation, moves));
+  return reportOf({ before: old, inferenceBefore: before.inference, after, bare, facts });
 }
 
 const help = `usage: npm run openapi:diff -- <file|url> <file|url> [--json]

@@ -15,6 +15,7 @@ import { withSuffixedJson } from "./read/well-formed/media-types.ts";
 import { withOwnReferences } from "./read/well-formed/own-references.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
 import { normaliseServers } from "./read/servers.ts";
+import { withSpelledTargets } from "./read/places/spelled-paths.ts";
 import { stripProse } from "./read/strip-prose.ts";
 import { tidyDocument } from "./read/well-formed/tidy.ts";
 
@@ -64,6 +65,8 @@ export interface FactsInput {
   readonly drafts: Document;
   readonly overlay: Overlay;
   readonly selection: Selection;
+  /** Operations that changed their path, new place to old place. */
+  readonly moves: Readonly<Record<string, string>>;
 }
 
 export interface Facts {
@@ -75,8 +78,10 @@ export interface Facts {
 
 /** Adds drafts and corrections, hoists and orders. The result depends on nothing but the input. */
 export async function factsOf(input: FactsInput): Promise<Facts> {
-  const drafted = addDrafts(withSuffixedJson(input.document), input.drafts);
-  const { document, leftOut } = await applyOverlay(drafted.document, input.overlay);
+  const { moves } = input;
+  const drafted = addDrafts(withSuffixedJson(input.document), input.drafts, moves);
+  const overlay = withSpelledTargets(input.overlay, drafted.document, moves);
+  const { document, leftOut } = await applyOverlay(drafted.document, overlay);
   const complete = hoistInlineSchemas(dropUnreachedComponents(normaliseServers(document, input.selection)));
   return { document: sortDocument(complete), staleActions: leftOut, needlessDrafts: drafted.needless };
 }

@@ -14,7 +14,7 @@ import { readInputs } from "./inputs.ts";
 import { root } from "./project.ts";
 import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
-import { movesBetween } from "./read/moves.ts";
+import { movesBetween } from "./read/places/moves.ts";
 import { StaleError } from "./read/overlay-action.ts";
 import { editionFiles } from "./edition-files.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
@@ -48,9 +48,9 @@ export async function importDocument({ edition, source, keepProse, strict, proje
     curated,
     keepProse,
   });
-  const facts = await factsOf({ ...inputs, document: bare.document });
+  const moves = { ...inputs.moves, ...movesBetween(inputs.document, bare.document, inputs.facts) };
+  const facts = await factsOf({ ...inputs, document: bare.document, moves });
 
-  const moves = { ...inputs.moves, ...Object.fromEntries(movesBetween(inputs.facts, facts.document)) };
   const before = generateTools(inputs.facts, withMoves(inputs.curation, inputs.moves));
   const after = generateTools(facts.document, withMoves(inputs.curation, moves));
   const inferenceBefore = inputs.document["x-inference"] as string[] | undefined;

@@ -1,9 +1,9 @@
 /** An operation's input as one flat list of arguments, each bound to its place in the request. */
 import type { Argument, BodyStyle } from "../../src/catalog/record.ts";
 import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
-import { NotServedError, servedParameters } from "./parameter.ts";
+import { argumentName } from "./argument-name.ts";
+import { NotServedError, pathNames, servedParameters } from "./parameter.ts";
 import { fieldsOf, inlineSchema, typeOf, withoutReadOnly } from "./schema.ts";
-import { snakeCase } from "./words.ts";
 
 export interface OperationInput {
   readonly arguments: readonly Argument[];
@@ -17,22 +17,32 @@ export interface OperationInput {
   readonly notes: readonly string[];
 }
 
+/** An operation, and its path as our words for it have it. */
+export interface InputPlace {
+  readonly path: string;
+  readonly item: PathItem;
+  readonly operation: Operation;
+  readonly spelling: string;
+}
+
 /**
- * Parts of the path and headers in snake_case, query and body fields under the API's names. Where two places claim
- * one name, the second is called by its place too. Throws NotServedError where something required cannot be sent.
+ * Names are the API's (argument-name.ts); parts of the path keep those that our words have, whatever the document calls
+ * them now. Where two places claim a name, the second is called by its place too.
+ * Throws NotServedError where something required cannot be sent.
  */
-export function inputOf(document: Document, path: string, item: PathItem, operation: Operation): OperationInput {
+export function inputOf(document: Document, { path, item, operation, spelling }: InputPlace): OperationInput {
   const list: Argument[] = [];
   const schemas: Record<string, Schema> = {};
-  const add = (argument: Argument, schema: Schema) => {
-    const name = Object.hasOwn(schemas, argument.name) ? `${argument.place}_${argument.name}` : argument.name;
-    if (Object.hasOwn(schemas, name)) throw new NotServedError(`argument ${argument.name} stands in three places`);
-    list.push({ ...argument, name });
+  const called = partNames(path, spelling);
+  const add = ({ api, place, required }: Omit<Argument, "name">, schema: Schema) => {
+    const known = place === "path" ? (called.get(api) ?? api) : api;
+    const name = argumentName(place, known, (other) => Object.hasOwn(schemas, other));
+    if (Object.hasOwn(schemas, name)) throw new NotServedError(`argument ${api} stands in three places`);
+    list.push({ name, api, place, required });
     schemas[name] = schema;
   };
   const parameters = servedParameters(document, path, item, operation);
-  for (const { name, place, required, schema } of parameters.list)
-    add({ name: place === "query" ? name : snakeCase(name), api: name, place, required }, schema);
+  for (const { name, place, required, schema } of parameters.list) add({ api: name, place, required }, schema);
 
   const notes = [...parameters.notes];
   const body = bodySchemaOf(document, operation);
@@ -49,15 +59,21 @@ export function inputOf(document: Document, path: string, item: PathItem, operat
   const objectVariant = listVariant ? variants?.find((variant) => typeOf(variant) === "object") : schema;
   const { properties, required } = fieldsOf(objectVariant ?? {});
   if (!listVariant && Object.keys(properties).length === 0) {
-    add({ name: "body", api: "body", place: "body", required: false }, schema);
+    add({ api: "body", place: "body", required: false }, schema);
     return { ...sent, body: "whole" };
   }
   for (const [name, field] of Object.entries(properties)) {
-    add({ name, api: name, place: "body", required: !listVariant && required.includes(name) }, field);
+    add({ api: name, place: "body", required: !listVariant && required.includes(name) }, field);
   }
-  if (listVariant) add({ name: "entries", api: "entries", place: "body", required: false }, listVariant);
+  if (listVariant) add({ api: "entries", place: "body", required: false }, listVariant);
   const style: BodyStyle = listVariant ? "fields-or-list" : "fields";
   return { ...sent, body: style };
+}
+
+/** By the document's name for a part of the path, ours. */
+function partNames(path: string, spelling: string): ReadonlyMap<string, string> {
+  const [theirs, ours] = [pathNames(path), pathNames(spelling)];
+  return new Map(theirs.length === ours.length ? theirs.map((name, at) => [name, ours[at] ?? name]) : []);
 }
 
 /** What is said of a body that is no JSON. Throws NotServedError where the operation demands it. */

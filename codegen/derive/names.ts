@@ -13,6 +13,8 @@ export interface NamedOperation {
   readonly key: string;
   readonly words: Curated & { readonly domain: string };
   readonly isCurated: boolean;
+  /** The path as our words have it: its parts keep the names that callers know. */
+  readonly spelling: string;
 }
 
 export interface Named {
@@ -31,10 +33,15 @@ export function nameOperations(facts: Document, curation: Curation): Named {
   }
   const operations = once.map((place): NamedOperation => {
     const row = curation.operations.get(place.key);
-    if (row) return { ...place, words: row, isCurated: true };
+    if (row) return { ...place, words: row, isCurated: true, spelling: row.at.slice(row.at.indexOf(" ") + 1) };
     const name = freeName(derivedNames(place.method, place.path), taken);
     taken.add(name);
-    return { ...place, words: derivedWords(name, place.method, place.path, curation), isCurated: false };
+    return {
+      ...place,
+      words: derivedWords(name, place.method, place.path, curation),
+      isCurated: false,
+      spelling: place.path,
+    };
   });
   return { operations, leftOut };
 }

@@ -70,7 +70,8 @@ function isParameter({ name, in: place }: Partial<Parameter>): boolean {
   return typeof name === "string" && ["path", "query", "header", "cookie"].includes(place ?? "");
 }
 
-function pathNames(path: string): string[] {
+/** What stands in the braces of a path, in order. */
+export function pathNames(path: string): string[] {
   return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
 }
 

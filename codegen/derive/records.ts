@@ -59,13 +59,13 @@ export function generateTools(facts: Document, curation: Curation): Generated {
 
 /** The tool of one operation; none where it cannot be served, which costs the others nothing. */
 function operationTool(facts: Document, place: NamedOperation, curation: Curation, leftOut: Note[]): Tool[] {
-  const { method, path, item, operation, words } = place;
+  const { method, path, item, operation, words, spelling } = place;
   const at = `${method.toUpperCase()} ${path}`;
   const composite = curation.composites.get(words.name);
   const source = operation["x-source"] === "documented" ? ("documented" as const) : ("spec" as const);
   const rules = { risk: riskOfMethod[method], idempotent: method !== "post", source };
   try {
-    const input = inputOf(facts, path, item, operation);
+    const input = inputOf(facts, { path, item, operation, spelling });
     leftOut.push(...input.notes.map((what) => ({ at, what })));
     const all = withKey({ ...rules, ...words, ...composite, domain: words.domain, name: words.name }, curation);
     return [toolOf({ words: all, operation: { method, path, item, input }, composite, glossary: curation.glossary })];

@@ -1,4 +1,5 @@
 /** Self-contained schemas: with references inlined and `allOf` merged, each can be read, listed and sampled alone. */
+import { canonical } from "../read/canonical.ts";
 import { resolve, type Document, type Schema } from "../read/document.ts";
 
 /** How often a schema may stand within itself before it becomes a plain object: once, so that its form is seen. */
@@ -74,13 +75,22 @@ export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; 
   for (const union of unions) {
     const variants = (schema[union] ?? []).map(fieldsOf);
     for (const variant of variants) {
-      for (const [name, field] of Object.entries(variant.properties)) properties[name] ??= field;
+      for (const [name, field] of Object.entries(variant.properties))
+        properties[name] = eitherOf(properties[name], field);
     }
     const [first, ...others] = variants;
     for (const name of first?.required ?? [])
       if (others.every((other) => other.required.includes(name))) required.add(name);
   }
   return { properties, required: [...required] };
+}
+
+/** A field that variants have otherwise: values of both, and where their types differ, either. */
+function eitherOf(one: Schema | undefined, other: Schema): Schema {
+  if (one === undefined || canonical(one) === canonical(other)) return other;
+  if (one.enum && other.enum) return { ...one, enum: [...new Set([...one.enum, ...other.enum])] };
+  if (typeOf(one) === typeOf(other)) return one;
+  return { anyOf: [one, other] };
 }
 
 export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: string) => U): Record<string, U> {

@@ -94,7 +94,10 @@ function kindOf(document: Document, item: unknown, operation: Record<string, unk
   return base === "control" && shared && !told ? "unsaid" : "tool";
 }
 
-/** Any security scheme beside Portkey's own key is one of a provider's. */
+/** A login is to the API itself, whoever else may use it: no provider's credentials go this way. */
+const LOGINS: ReadonlySet<unknown> = new Set(["oauth2", "openIdConnect", "mutualTLS"]);
+
+/** Any security scheme beside Portkey's own key, and beside a login, is one of a provider's. */
 function takesProviderCredentials(document: Document, security: unknown, selection: Selection): boolean {
   const alternatives: unknown[] = Array.isArray(security) ? security : [];
   const schemes = document.components?.["securitySchemes"] ?? {};
@@ -102,6 +105,7 @@ function takesProviderCredentials(document: Document, security: unknown, selecti
   const isPortkeys = (name: string) => {
     const scheme: unknown = schemes[name];
     if (!isObject(scheme)) return false;
+    if (LOGINS.has(scheme["type"])) return true;
     if (bearer === true && scheme["type"] === "http" && scheme["scheme"] === "bearer") return true;
     return key !== undefined && String(scheme["name"]).toLowerCase() === key;
   };

@@ -12,6 +12,7 @@ import {
   type Schema,
 } from "./document.ts";
 import type { Note } from "./note.ts";
+import { spelledPath } from "./places/spelled-paths.ts";
 
 export interface WithDrafts {
   readonly document: Document;
@@ -19,11 +20,17 @@ export interface WithDrafts {
   readonly needless: readonly Note[];
 }
 
-export function addDrafts(document: Document, drafts: Document): WithDrafts {
+/** `moves`: operations that changed their path, new place to old place. */
+export function addDrafts(
+  document: Document,
+  drafts: Document,
+  moves: Readonly<Record<string, string>> = {},
+): WithDrafts {
   const paths = { ...document.paths };
   const needless: Note[] = [];
   for (const [path, drafted] of Object.entries(drafts.paths)) {
-    const item = paths[spellingOf(path, document)] ?? {};
+    const spelled = spelledPath(path, document, moves);
+    const item = paths[spelled] ?? {};
     const merged = { ...drafted, ...item };
     for (const method of methods) {
       const [own, draft] = [item[method], drafted[method]];
@@ -37,19 +44,12 @@ export function addDrafts(document: Document, drafts: Document): WithDrafts {
         needless.push({ at: placeText(method, path), what: "the document has this drafted operation, whole" });
       merged[method] = extended;
     }
-    paths[spellingOf(path, document)] = merged;
+    paths[spelled] = merged;
   }
   return { document: { ...document, paths }, needless };
 }
 
 const placeText = (method: Method, path: string) => `${method.toUpperCase()} ${path}`;
-
-/** The document's own spelling of a path, whatever it calls the path's parameters. */
-function spellingOf(path: string, document: Document): string {
-  const shape = (text: string) => text.replace(/\{[^}]*\}/g, "{}").toLowerCase();
-  if (path in document.paths) return path;
-  return Object.keys(document.paths).find((other) => shape(other) === shape(path)) ?? path;
-}
 
 /** The operation with what only the draft knows; the same operation where that is nothing. */
 function extendOperation(document: Document, own: Operation, draft: Operation): Operation {

@@ -18,6 +18,7 @@ const components = {
   securitySchemes: {
     own: { type: "apiKey", in: "header", name: "x-portkey-api-key" },
     provider: { type: "apiKey", in: "header", name: "x-portkey-provider" },
+    login: { type: "oauth2", flows: {} },
   },
 };
 
@@ -47,6 +48,11 @@ test.each<[string, Paths, string[]]>([
       "/b": { get: operation({ security: [{ own: [] }, { provider: [] }] }), ...control },
     },
     ["GET /b"],
+  ],
+  [
+    "a login beside Portkey's key is no provider's",
+    { "/a": { get: operation({ security: [{ own: [] }, { login: [] }] }), ...control } },
+    [],
   ],
   [
     "what the gateway serves of something that the control plane administers is a tool",

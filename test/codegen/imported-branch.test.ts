@@ -70,6 +70,7 @@ const OVER_ALL = [
   "test/catalog-search",
   "test/codegen/editions.test.ts",
   "test/codegen/import.test.ts",
+  "test/codegen/next-document.test.ts",
   "test/docs/names.test.ts",
   "test/generated",
   "test/portkey/keys",

@@ -159,6 +159,17 @@ describe("a body's field", () => {
     expect(Object.keys(taken as object).sort()).toEqual(["a", "b", "c", "d", "then"]);
   });
 
+  test("that arms have otherwise takes what any of them takes", async () => {
+    const arm = (kind: string, size: object) => fields({ kind: { const: kind }, size, same: TEXT });
+    const arms = { oneOf: [arm("cat", TEXT), arm("dog", { type: "integer" })] };
+    const { create_widget: taken } = await toolsOf(posted(arms));
+    expect(taken).toEqual({
+      kind: { enum: ["cat", "dog"] },
+      size: { anyOf: [TEXT, { type: "integer" }] },
+      same: TEXT,
+    });
+  });
+
   test("whose name is a number or a switch in YAML", async () => {
     const names = new Map<unknown, unknown>([1, true].map((name) => [name, TEXT]));
     expect(await toolsOf(posted(fields(names)))).toEqual({ create_widget: { 1: TEXT, true: TEXT } });

@@ -3,6 +3,7 @@
  * key. They are never sent. null counts as absent, and text that is clearly a boolean, list or object is converted.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
+import type { CommonName } from "../../catalog/common-names.ts";
 import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { takesNames } from "../../catalog/takes-names.ts";
@@ -11,7 +12,7 @@ import { jsonType, withArticle, type Problem } from "./problem.ts";
 import { readAs, READ_AS_JSON } from "./text-values.ts";
 
 /** The common arguments, and which tools take each. */
-const COMMON: Readonly<Record<string, (record: ToolRecord) => boolean>> = {
+const COMMON: Readonly<Record<CommonName, (record: ToolRecord) => boolean>> = {
   dry_run: (record) => record.risk !== "read",
   all_pages: (record) => record.paging !== undefined,
   fields: () => true,

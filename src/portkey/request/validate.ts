@@ -3,7 +3,7 @@
  * it lacks members that the schema does not list.
  */
 import type { z } from "zod";
-import type { ToolRecord } from "../../catalog/record.ts";
+import type { Place, ToolRecord } from "../../catalog/record.ts";
 import { parseForeign, type Parsed } from "../../errors/parse-foreign.ts";
 import { bind, type BoundRequest } from "./bind.ts";
 import { classify, type Findings } from "./classify.ts";
@@ -55,9 +55,9 @@ function findingsOf(
   const ownArguments = record.arguments.filter(({ name, place }) => place === "own" && Object.hasOwn(values, name));
   const own = Object.fromEntries(ownArguments.map(({ name }) => [name, values[name]]));
   return [
-    renamed(runValidator(validators.path, request.path), record),
-    runValidator(validators.query, request.query),
-    renamed(runValidator(validators.header, request.header), record),
+    renamed(runValidator(validators.path, request.path), record, "path"),
+    renamed(runValidator(validators.query, request.query), record, "query"),
+    renamed(runValidator(validators.header, request.header), record, "header"),
     bodyFindings(record, values, request.body, validators.body),
     runValidator(validators.own, own),
   ];
@@ -83,11 +83,11 @@ function runValidator(validator: z.ZodType | undefined, value: unknown, at: read
   return result.success ? NOTHING : classify(result.error.issues, value, at);
 }
 
-/** Findings with the caller's argument names: those of path and headers differ from Portkey's parameter names. */
-function renamed(found: Findings, record: ToolRecord): Findings {
+/** Findings with the caller's argument names, which may differ from Portkey's parameter names. */
+function renamed(found: Findings, record: ToolRecord, place: Place): Findings {
   if (found === NOTHING) return found;
   const { problems, warnings } = found;
-  const others = record.arguments.filter(({ place }) => place === "path" || place === "header");
+  const others = record.arguments.filter((argument) => argument.place === place);
   const names = new Map(others.map(({ name, api }) => [api, name]));
   const byName = (path: string) => names.get(path) ?? path;
   return {

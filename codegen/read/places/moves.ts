@@ -3,9 +3,9 @@
  * Portkey moves it. The moves found are kept in openapi/portkey/moves.yaml, new place to old place.
  */
 import { distance } from "fastest-levenshtein";
-import { operationKey } from "../derive/derive.ts";
-import { bodySchemaOf, operationsOf, parametersOf, type Document } from "./document.ts";
-import { fieldsOf, inlineSchema } from "../derive/schema.ts";
+import { operationKey } from "../../derive/derive.ts";
+import { bodySchemaOf, operationsOf, parametersOf, type Document } from "../document.ts";
+import { fieldsOf, inlineSchema } from "../../derive/schema.ts";
 
 interface Place {
   readonly at: string;
@@ -17,13 +17,18 @@ interface Place {
 /** At least this alike, in path and in arguments, to be the same operation. */
 const alike = { path: 0.6, names: 0.7 };
 
-/** New place to old place, for each operation that only `after` has and that resembles one only `before` has. */
-export function movesBetween(before: Document, after: Document): Map<string, string> {
+/**
+ * New place to old place, for each operation that only `after` has and that resembles one only `before` has: both as
+ * they were imported, since our drafts keep an operation where it was. `known`: the facts before; what is in them, a
+ * draft, did not move.
+ */
+export function movesBetween(before: Document, after: Document, known: Document): Record<string, string> {
   const old = placesOf(before);
+  const drafted = new Set(operationsOf(known).map(({ method, path }) => operationKey(method, path)));
   const current = placesOf(after);
   const gone = [...old.values()].filter(({ key }) => !current.has(key));
   const moves = new Map<string, string>();
-  for (const place of [...current.values()].filter(({ key }) => !old.has(key))) {
+  for (const place of [...current.values()].filter(({ key }) => !old.has(key) && !drafted.has(key))) {
     const best = gone
       .filter(({ method, at }) => method === place.method && ![...moves.values()].includes(at))
       .map((candidate) => ({
@@ -35,7 +40,7 @@ export function movesBetween(before: Document, after: Document): Map<string, str
       .sort((a, b) => b.path + b.names - (a.path + a.names))[0];
     if (best) moves.set(place.at, best.at);
   }
-  return moves;
+  return Object.fromEntries(moves);
 }
 
 function placesOf(document: Document): Map<string, Place> {
