@@ -1,6 +1,4 @@
-/**
- * Puts the registry together: the one interface that both eras' adapters and every transport serve.
- */
+/** Creates the registry: the one interface that the adapters of both eras and every transport serve. */
 import { createRecentCache } from "../catalog/recent-cache.ts";
 import type { Policy } from "../catalog/policy.ts";
 import { createCallTool } from "./tools/call-tool.ts";
@@ -9,11 +7,11 @@ import { NO_GUIDANCE } from "./guidance/no-guidance.ts";
 import type { RegistryParts } from "./parts.ts";
 import type { Registry, ToolResult } from "./registry.ts";
 
-/** Stateless and safe to share between callers: who calls is part of every request. */
+/** The registry is stateless: callers may share it, since each request brings its caller. */
 export function createRegistry(parts: RegistryParts): Registry {
   const { builtInTools, guidance = NO_GUIDANCE, sandbox = false, product = PORTKEY } = parts;
   const callTool = createCallTool(parts);
-  const tools = toolsLister(parts);
+  const listTools = createToolsLister(parts);
 
   return {
     ...guidance,
@@ -23,7 +21,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       title: `${product.name} Admin${sandbox ? " (sandbox)" : ""}`,
       version: sandbox ? `${parts.version}-sandbox` : parts.version,
     },
-    listTools: ({ policy }) => tools(policy),
+    listTools: ({ policy }) => listTools(policy),
     async callTool(name, args, caller, link): Promise<ToolResult> {
       if (builtInTools?.has(name) !== true) return callTool(name, args, caller, link);
       link.span?.tool(name);
@@ -33,16 +31,14 @@ export function createRegistry(parts: RegistryParts): Registry {
   };
 }
 
-/** The tools/list result as text, serialised once for each policy in use. */
-function toolsLister({ catalogue, builtInTools }: RegistryParts): (policy: Policy) => string {
+/** Returns a function for the tools/list result as JSON text, which it serialises once for each policy in use. */
+function createToolsLister({ catalogue, builtInTools }: RegistryParts): (policy: Policy) => string {
   const recent = createRecentCache<string>();
   return (policy) =>
     recent(policy.key, () => {
       const builtIn = builtInTools?.list(policy) ?? { entries: [], exclusive: false };
       const lists = [JSON.stringify(builtIn.entries), builtIn.exclusive ? "[]" : catalogue.list(policy)];
-      return `{"tools":[${lists
-        .map((list) => list.slice(1, -1))
-        .filter(Boolean)
-        .join(",")}]}`;
+      const entries = lists.map((list) => list.slice(1, -1)).filter((text) => text !== "");
+      return `{"tools":[${entries.join(",")}]}`;
     });
 }

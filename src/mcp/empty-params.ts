@@ -1,13 +1,13 @@
 /**
- * Parameters of a request without the client's forms of "nothing": many clients write null, or an empty text, where
- * they have no cursor, no metadata, no progress token or no arguments. Each means the same as its absence.
+ * Removes empty parameters of a request. Many clients send null or an empty string where they have no cursor, metadata,
+ * progress token or arguments; this server treats those as absent.
  */
 import { isObject, type Json } from "../catalog/json.ts";
 
 const EMPTY: readonly unknown[] = [null, ""];
 
-/** Members of the parameters, with what counts as nothing there. An empty text of arguments is a mistake. */
-const NOTHING: readonly { readonly name: string; readonly values: readonly unknown[] }[] = [
+/** The members to remove, and the values for which. An empty string as arguments is a mistake, and stays. */
+const REMOVABLE: readonly { readonly name: string; readonly values: readonly unknown[] }[] = [
   { name: "cursor", values: EMPTY },
   { name: "_meta", values: EMPTY },
   { name: "arguments", values: [null] },
@@ -16,26 +16,27 @@ const NOTHING: readonly { readonly name: string; readonly values: readonly unkno
 
 const NONE: readonly string[] = [];
 
-/** The message as it came where there is nothing to drop; any other value as it is. */
+/** The message without empty parameters; the same object where it has none. Other values are returned as they are. */
 export function dropEmptyParams(message: unknown): unknown {
   if (!isObject(message) || !isObject(message["params"])) return message;
   const params = withoutEmptyParams(message["params"]);
   return params === message["params"] ? message : { ...message, params };
 }
 
-/** The same object where there is nothing to drop. */
+/** The parameters without empty ones; the same object where there are none. */
 export function withoutEmptyParams(params: Json): Json {
-  const dropped = namesOfNothing(params);
+  const dropped = emptyNames(params);
   const meta = params["_meta"];
-  const isTokenless = isObject(meta) && Object.hasOwn(meta, "progressToken") && EMPTY.includes(meta["progressToken"]);
-  if (dropped.length === 0 && !isTokenless) return params;
+  const hasEmptyToken = isObject(meta) && Object.hasOwn(meta, "progressToken") && EMPTY.includes(meta["progressToken"]);
+  if (dropped.length === 0 && !hasEmptyToken) return params;
   const kept = without(params, dropped);
-  return isTokenless ? { ...kept, _meta: without(meta, ["progressToken"]) } : kept;
+  return hasEmptyToken ? { ...kept, _meta: without(meta, ["progressToken"]) } : kept;
 }
 
-function namesOfNothing(params: Json): readonly string[] {
+/** Creates no array where nothing is empty, since every request comes through here. */
+function emptyNames(params: Json): readonly string[] {
   let names: string[] | undefined;
-  for (const { name, values } of NOTHING)
+  for (const { name, values } of REMOVABLE)
     if (values.includes(params[name]) && Object.hasOwn(params, name)) (names ??= []).push(name);
   return names ?? NONE;
 }

@@ -1,6 +1,6 @@
 /**
- * Some readers of lines take U+0085, U+2028 and U+2029 for the end of one. In JSON they can only stand in strings, so
- * there they are written as escapes.
+ * Escapes U+0085, U+2028 and U+2029 in JSON, since some clients treat them as line ends. In JSON these characters can
+ * only occur in strings, so that every one may become an escape sequence.
  */
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 const ANY = /[\u0085\u2028\u2029]/;
@@ -10,7 +10,7 @@ export function escapeLineEnds(json: string): string {
   return json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The answer, with the events of a stream written so; any other answer as it is. */
+/** Escapes them in the body of an event stream; other responses are returned as they are. */
 export function escapeEvents(answer: Response): Response {
   const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (!isStream || answer.body === null) return answer;

@@ -1,6 +1,6 @@
 /**
- * A JSON value to the one JSON-RPC message it must be, reduced to the members that MCP knows; no SDK is loaded for it.
- * Nothing wrong passes: both SDKs drop what they cannot read, and a client would wait for its answer for ever.
+ * Reads a JSON value as one JSON-RPC message, reduced to the members that MCP defines, without loading an SDK.
+ * It answers every invalid message with a fault: both SDKs drop those, and the client would wait for ever.
  */
 import { isObject } from "../catalog/json.ts";
 import { RPC } from "./rpc-error.ts";
@@ -8,7 +8,7 @@ import { withoutEmptyParams } from "./empty-params.ts";
 
 export type Id = string | number;
 
-/** A JSON-RPC message with the members that MCP knows; params, if any, are an object. */
+/** A JSON-RPC message with the members that MCP defines; params, where present, are an object. */
 export interface Message {
   readonly jsonrpc: "2.0";
   readonly id?: Id;
@@ -35,29 +35,30 @@ export function readMessage(value: unknown): Received {
     return fault(null, RPC.invalidRequest, "Batches are not supported. Send every JSON-RPC message by itself.");
   if (!isObject(value)) return fault(null, RPC.invalidRequest, "This is JSON, but not a JSON-RPC message.");
   const { id, method, params } = value;
-  const known = isId(id) ? id : null;
-  if (value["jsonrpc"] !== "2.0") return fault(known, RPC.invalidRequest, 'The message lacks "jsonrpc": "2.0".');
-  if (id !== undefined && known === null)
+  const validId = isId(id) ? id : null;
+  if (value["jsonrpc"] !== "2.0") return fault(validId, RPC.invalidRequest, 'The message lacks "jsonrpc": "2.0".');
+  if (id !== undefined && validId === null)
     return fault(null, RPC.invalidRequest, "id: must be a string or a whole number.");
 
   if (method === undefined) {
-    if (known === null || "result" in value === "error" in value)
-      return fault(known, RPC.invalidRequest, "The message has neither a method nor a result or error.");
-    const { result, error } = value;
-    return { kind: "answer", message: { jsonrpc: "2.0", id: known, ...("result" in value ? { result } : { error }) } };
+    if (validId === null || "result" in value === "error" in value)
+      return fault(validId, RPC.invalidRequest, "The message has neither a method nor a result or error.");
+    const outcome = "result" in value ? { result: value["result"] } : { error: value["error"] };
+    return { kind: "answer", message: { jsonrpc: "2.0", id: validId, ...outcome } };
   }
-  if (typeof method !== "string") return fault(known, RPC.invalidRequest, "method: must be a string.");
+  if (typeof method !== "string") return fault(validId, RPC.invalidRequest, "method: must be a string.");
   if (params !== undefined && params !== null && !isObject(params))
-    return fault(known, RPC.invalidParams, "params: must be an object.");
+    return fault(validId, RPC.invalidParams, "params: must be an object.");
   const kept = isObject(params) ? withoutEmptyParams(params) : undefined;
-  const wrong = metaProblem(kept?.["_meta"]);
-  if (wrong !== undefined) return fault(known, RPC.invalidParams, wrong);
+  const metaFault = findMetaFault(kept?.["_meta"]);
+  if (metaFault !== undefined) return fault(validId, RPC.invalidParams, metaFault);
   const message = { jsonrpc: "2.0", method, ...(kept && { params: kept }) } as const;
-  return known === null ? { kind: "notification", message } : { kind: "request", message: { ...message, id: known } };
+  if (validId === null) return { kind: "notification", message };
+  return { kind: "request", message: { ...message, id: validId } };
 }
 
-/** What MCP says of the members of `_meta` that it defines. */
-function metaProblem(meta: unknown): string | undefined {
+/** What is wrong with those members of `_meta` that MCP defines. */
+function findMetaFault(meta: unknown): string | undefined {
   if (meta === undefined) return undefined;
   if (!isObject(meta)) return "params._meta: must be an object.";
   const { progressToken: token, "io.modelcontextprotocol/related-task": task } = meta;

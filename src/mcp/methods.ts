@@ -1,13 +1,13 @@
 /**
- * MCP's requests that the registry answers, by method: the same in every revision, free of any SDK.
- * Parameters are checked here by hand: both SDKs would do it with zod on every request and strip what they do not know.
+ * MCP's methods that the registry answers, the same in every revision and without an SDK.
+ * Parameters are checked by hand: both SDKs would run zod for every request, and remove members they do not know.
  */
 import type { Json } from "../catalog/json.ts";
 import type { Caller, ClientLink, Registry } from "./registry.ts";
 import { readAs } from "../portkey/request/text-values.ts";
 import { RPC, RpcError } from "./rpc-error.ts";
 
-/** What a method works with: the request's parameters, and who asks for what. */
+/** What a method gets: the request's parameters, its caller, and the link to the client. */
 export interface MethodContext {
   readonly params: Json;
   readonly registry: Registry;
@@ -20,17 +20,17 @@ export type Method = (context: MethodContext) => Json | Promise<Json>;
 export const METHODS: Readonly<Record<string, Method>> = {
   "tools/list": ({ params, registry, caller }) => {
     refuseCursor(params);
-    return parsedOnce(registry.listTools(caller));
+    return parseOnce(registry.listTools(caller));
   },
   "tools/call": async ({ params, registry, caller, link }) =>
-    (await registry.callTool(text(params, "name"), callArguments(params), caller, link)) as unknown as Json,
+    (await registry.callTool(requireText(params, "name"), callArguments(params), caller, link)) as unknown as Json,
   "prompts/list": ({ params, registry, caller }) => {
     refuseCursor(params);
     return registry.listPrompts(caller);
   },
   "prompts/get": async ({ params, registry, caller, link }) => {
-    const name = text(params, "name");
-    const prompt = await registry.getPrompt(name, strings(params, "arguments"), caller, link);
+    const name = requireText(params, "name");
+    const prompt = await registry.getPrompt(name, promptArguments(params), caller, link);
     link.span?.prompt(name);
     return prompt;
   },
@@ -42,13 +42,17 @@ export const METHODS: Readonly<Record<string, Method>> = {
     refuseCursor(params);
     return registry.listResourceTemplates(caller);
   },
-  "resources/read": ({ params, registry, caller, link }) => registry.readResource(text(params, "uri"), caller, link),
+  "resources/read": ({ params, registry, caller, link }) =>
+    registry.readResource(requireText(params, "uri"), caller, link),
   "completion/complete": ({ params, registry, caller, link }) => {
-    const argument = object(params, "argument");
+    const argument = requireObject(params, "argument");
     const request = {
-      context: params["context"] === undefined ? undefined : object(params, "context"),
-      ref: object(params, "ref"),
-      argument: { name: text(argument, "name", "argument."), value: text(argument, "value", "argument.") },
+      context: params["context"] === undefined ? undefined : requireObject(params, "context"),
+      ref: requireObject(params, "ref"),
+      argument: {
+        name: requireText(argument, "name", "argument."),
+        value: requireText(argument, "value", "argument."),
+      },
     };
     return registry.complete(request, caller, link);
   },
@@ -62,25 +66,26 @@ export const LEGACY_METHODS: Readonly<Record<string, Method>> = {
 
 function watch({ params, registry, caller }: MethodContext, on: boolean): Json {
   if (registry.watch === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
-  registry.watch(text(params, "uri"), on, caller);
+  registry.watch(requireText(params, "uri"), on, caller);
   return {};
 }
 
-/** Every list is one page, so no cursor was ever given out. */
+/** Throws RpcError -32602 for a cursor: every list is a single page, so this server has issued none. */
 function refuseCursor(params: Json): void {
   if (params["cursor"] !== undefined) {
     throw new RpcError(RPC.invalidParams, "cursor: unknown; the list is a single page, ask again without a cursor.");
   }
 }
 
-function text(params: Json, field: string, at = ""): string {
+/** Throws RpcError -32602; `prefix` is where `params` stand in the request, for the message. */
+function requireText(params: Json, field: string, prefix = ""): string {
   const value = params[field];
-  if (typeof value !== "string") throw new RpcError(RPC.invalidParams, `${at}${field}: must be a string.`);
+  if (typeof value !== "string") throw new RpcError(RPC.invalidParams, `${prefix}${field}: must be a string.`);
   return value;
 }
 
-/** An object; absent counts as empty for `arguments` only, which MCP makes optional. */
-function object(params: Json, field: string): Json {
+/** Throws RpcError -32602. An absent `arguments` counts as empty, since MCP makes it optional. */
+function requireObject(params: Json, field: string): Json {
   const value = params[field];
   if (value === undefined && field === "arguments") return {};
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -89,29 +94,29 @@ function object(params: Json, field: string): Json {
   return value as Json;
 }
 
-/** A call's arguments. Text that holds an object goes on as it is: the tool reads it, and says so. */
+/** A call's arguments. JSON text of an object is passed on as it is: the tool parses it, and adds a note. */
 function callArguments(params: Json): unknown {
   const value = params["arguments"];
-  return readAs(value, ["object"]) === undefined ? object(params, "arguments") : value;
+  return readAs(value, ["object"]) === undefined ? requireObject(params, "arguments") : value;
 }
 
-/** Named strings; one that is null counts as left out. */
-function strings(params: Json, field: string): Readonly<Record<string, string>> {
-  const entries = object(params, field);
+/** A prompt's arguments, which are strings; null counts as absent. */
+function promptArguments(params: Json): Readonly<Record<string, string>> {
+  const entries = requireObject(params, "arguments");
   for (const [key, value] of Object.entries(entries)) {
     if (value !== null && typeof value !== "string")
-      throw new RpcError(RPC.invalidParams, `${field}.${key}: must be a string.`);
+      throw new RpcError(RPC.invalidParams, `arguments.${key}: must be a string.`);
   }
-  const given = Object.entries(entries).filter(([, value]) => value !== null);
-  return Object.fromEntries(given) as Readonly<Record<string, string>>;
+  const present = Object.entries(entries).filter(([, value]) => value !== null);
+  return Object.fromEntries(present) as Readonly<Record<string, string>>;
 }
 
-/** One entry per policy in use; a process sees few. */
+/** One entry for each policy in use, of which there are few. */
 const PARSED_LIMIT = 64;
 const parsed = new Map<string, Json>();
 
-/** The object of a pre-serialised list, parsed once per text. Callers must not change it. */
-function parsedOnce(json: string): Json {
+/** Parses a serialised list, once for each text. The object is shared: do not change it. */
+function parseOnce(json: string): Json {
   let value = parsed.get(json);
   if (value === undefined) {
     value = JSON.parse(json) as Json;

@@ -1,17 +1,17 @@
 /**
- * Who watches the requests of clients: telemetry, where it is set up. It is told of each request's begin and end, and
- * never of arguments or answers.
+ * Observation of clients' requests, for telemetry. An observer learns when each request begins and ends, and never its
+ * arguments.
  */
 import type { Json } from "../catalog/json.ts";
 import type { RequestTrace, RequestWatch } from "../portkey/port.ts";
 import { RpcError } from "./rpc-error.ts";
 
-/** What a transport knows of a request beside its message. */
+/** What a transport knows of a request besides its message. */
 export interface WireFacts {
   readonly transport: "pipe" | "tcp";
-  /** As the client sent them: `traceparent`, `tracestate`, `baggage`. */
+  /** The headers `traceparent`, `tracestate` and `baggage`, as the client sent them. */
   readonly trace?: Readonly<Record<string, string>>;
-  /** The id of its message. */
+  /** The id of the JSON-RPC request. */
   readonly id?: unknown;
   readonly revision?: string | undefined;
   /** The beginning of the session's id. */
@@ -23,7 +23,7 @@ export interface WireFacts {
 export interface ObservedRequest {
   readonly method: string;
   readonly id?: unknown;
-  /** The request's `_meta`: a trace in it goes before the one of the wire. */
+  /** The request's `_meta`; a trace context in it takes precedence over that of `wire`. */
   readonly meta?: unknown;
   readonly revision?: string | undefined;
   readonly wire?: WireFacts | undefined;
@@ -34,29 +34,29 @@ export interface ObservedRequest {
 /** How a request ended: with its result, or the code of its JSON-RPC error or its HTTP status. */
 export type RequestEnd = { readonly result: unknown } | { readonly failed: number };
 
-/** A request that runs. */
+/** A running request, as an observer sees it. */
 export interface RequestSpan extends RequestWatch {
   readonly trace: RequestTrace;
-  /** Told the tool that is called, by the name it is listed with; the last one counts. */
+  /** Notes the called tool, by the name it is listed with; the last one counts. */
   tool(name: string): void;
-  /** Told the prompt that was written. */
+  /** Notes the prompt that was returned. */
   prompt(name: string): void;
-  end(how: RequestEnd): void;
+  end(outcome: RequestEnd): void;
 }
 
-/** Nothing of it throws. */
+/** Its methods must not throw. */
 export interface Observer {
   begin(request: ObservedRequest): RequestSpan;
-  /** A session has begun; the returned function says that it has ended. */
+  /** Notes that a session has begun. Call the returned function when it has ended. */
   session(wire: WireFacts): () => void;
 }
 
-/** A registry, as far as it is observed. */
-interface Observed {
+/** The part of a registry that observation needs. */
+interface Observable {
   readonly observer?: Observer | undefined;
 }
 
-/** The requests that both SDKs answer by themselves. */
+/** The methods that the SDKs answer by themselves. */
 export const ANSWERED_BY_SDK: ReadonlySet<string> = new Set([
   "initialize",
   "ping",
@@ -65,9 +65,9 @@ export const ANSWERED_BY_SDK: ReadonlySet<string> = new Set([
   "subscriptions/listen",
 ]);
 
-/** Runs a request under the registry's observer; its result says which trace it belongs to. */
+/** Runs a request under the registry's observer, and adds `traceparent` to its result's `_meta`, except to a list's. */
 export async function observe(
-  { observer }: Observed,
+  { observer }: Observable,
   request: ObservedRequest,
   run: (span?: RequestSpan) => Promise<Json>,
 ): Promise<Json> {
@@ -83,13 +83,16 @@ export async function observe(
   }
 }
 
-/** The same for an answer that is there at once, and that stays as it is; undefined: somebody else answers. */
-export function observeAtOnce<Answer>({ observer }: Observed, request: ObservedRequest, answer: () => Answer): Answer {
-  if (observer === undefined) return answer();
+/**
+ * Observes a request that `run` answers synchronously, and returns its answer unchanged.
+ * Where `run` returns undefined, other code answers the request, and nothing is observed here.
+ */
+export function observeSync<Answer>({ observer }: Observable, request: ObservedRequest, run: () => Answer): Answer {
+  if (observer === undefined) return run();
   const startTime = Date.now();
-  const answered = answer();
-  if (answered !== undefined) observer.begin({ ...request, startTime }).end({ result: undefined });
-  return answered;
+  const answer = run();
+  if (answer !== undefined) observer.begin({ ...request, startTime }).end({ result: undefined });
+  return answer;
 }
 
 function withTrace(result: Json, { traceparent }: RequestTrace): Json {

@@ -1,6 +1,6 @@
 /**
- * What a registry is put together from. The optional parts may be absent: the registry then serves the tools of the
- * manifest plainly, with no prompts, no resources and no questions.
+ * The parts that a registry is created from. Without the optional ones it serves only the tools of the manifest: no
+ * prompts, no resources, no confirmations.
  */
 import type { Catalogue, ListedTool } from "../catalog/lookup.ts";
 import type { EditionData } from "../catalog/editions.ts";
@@ -15,29 +15,30 @@ import type { Caller, ClientLink, Registry, ToolResult } from "./registry.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What a tool answered: the JSON for the model, and what is worth knowing about the request. */
+/** The answer of a tool: the JSON for the model, and facts about the request. */
 export interface Outcome {
-  /** undefined where there is nothing to say; a string is sent as it is. */
+  /** undefined where the answer is empty; a string is sent as it is. */
   readonly body: unknown;
-  /** `body` as text, where that is known already. */
+  /** `body` as JSON text, where it was serialised before. */
   readonly text?: string;
   readonly status?: number;
   readonly requestId?: string;
   readonly traceId?: string;
   readonly warnings?: readonly string[];
   readonly notes?: readonly string[];
-  /** Members that Portkey answered under names that this server gives its own. */
+  /** Members of the body that are Portkey's, although this server adds members of the same names to answers. */
   readonly theirs?: readonly string[];
-  /** A later step failed after earlier ones were done: the body says which, and the call ends as an error. */
+  /** A step failed after others had succeeded: the body says which, and the result has `isError`. */
   readonly failed?: true;
 }
 
-/** Calls the plain tool of a record: dry run, paging, fields and the size limit included. */
+/** Calls the tool of a record that is no composite, with dry run, paging, fields and the size limit. */
 export type CallRecord = (record: ToolRecord, args: Arguments, context: CallContext) => Promise<Outcome>;
 
 /**
- * Checks a call's arguments against the tool's full schema; throws BAD_INPUT. `args` of what it answers are the call as
- * it is meant: `more` merged in, text read, nothing that counts as left out.
+ * Checks a call's arguments against the tool's full schema; throws BAD_INPUT.
+ * The returned `args` are normalised: `more` is merged in, JSON text is parsed, and values that count as absent are
+ * removed.
  */
 export type CheckArguments = (
   record: ToolRecord,
@@ -53,7 +54,7 @@ export type CheckArguments = (
   readonly warnings: readonly string[];
 }>;
 
-/** A composite's answer reduced to `fields` and to the size limit, as a plain tool's is. */
+/** Reduces a composite's answer to `fields` and to the size limit, like that of other tools. */
 export type Fit = (
   record: ToolRecord,
   body: unknown,
@@ -68,13 +69,13 @@ export interface Confirmation {
   readonly link: ClientLink;
 }
 
-/** Resolves where the call may run; throws DECLINED where the person declined. Not called for dry runs. */
+/** Resolves where the call may run; throws DECLINED where the person did not agree. Not called for dry runs. */
 export type Confirm = (confirmation: Confirmation) => Promise<void>;
 
 /** Calls a tool of the manifest by name, as tools/call does. */
 export type CallTool = (name: string, args: unknown, caller: Caller, link: ClientLink) => Promise<ToolResult>;
 
-/** A call of a tool, as its client sent it. */
+/** A tool call, as the client sent it. */
 export interface ToolCall {
   readonly name: string;
   readonly args: unknown;
@@ -82,12 +83,12 @@ export interface ToolCall {
   readonly link: ClientLink;
 }
 
-/** Built-in tools, in addition to the manifest's: search_tools, describe_tool and the three callers. */
+/** Tools that are not in the manifest: search_tools, describe_tool and the three call_ tools. */
 export interface BuiltInTools {
-  /** Entries for tools/list; `exclusive` lists them instead of the manifest's. */
+  /** Entries for tools/list; where `exclusive`, they replace the manifest's. */
   list(policy: Policy): { readonly entries: readonly ListedTool[]; readonly exclusive: boolean };
   has(name: string): boolean;
-  /** `callTool` calls the others. */
+  /** `callTool` calls a tool of the manifest. */
   call(call: ToolCall, callTool: CallTool): Promise<ToolResult>;
 }
 
@@ -104,24 +105,24 @@ export interface RegistryParts {
   readonly check: CheckArguments;
   readonly fit?: Fit;
   readonly version: string;
-  /** How the API is called; absent: as Portkey's. */
+  /** The product's name and terms in texts; default: Portkey's. */
   readonly product?: Product | undefined;
-  /** Says `sandbox` in serverInfo and in every result. */
+  /** Marks serverInfo and every result with `sandbox`. */
   readonly sandbox?: boolean;
   /** By the name in `record.composite`; each is loaded when first called. */
   readonly composites?: Readonly<Record<string, () => Promise<Composite>>>;
   readonly compositeSettings?: Readonly<Record<string, string>>;
-  /** For composites that look into the schemas of the edition's tools. */
+  /** For composites that read the schemas of the edition's tools. */
   readonly loadSchemas?: EditionData["loadSchemas"];
-  /** Hosts, with their ports, where Portkey itself is. */
+  /** Hosts of Portkey itself, with their ports. */
   readonly ownHosts?: readonly string[];
   readonly confirm?: Confirm;
   readonly builtInTools?: BuiltInTools;
   readonly guidance?: Guidance;
-  /** One event for each tool call, after it ended; for audit lines and metrics. Must not throw. */
+  /** Called after each tool call, for the audit and the metrics. Must not throw. */
   readonly onCall?: (event: CallEvent) => void;
-  /** Unexpected errors: defects. The caller sees none of their text. */
+  /** Called for unexpected errors, whose text the caller does not get. */
   readonly onDefect?: (error: unknown, tool: string) => void;
-  /** Who is told of each request. */
+  /** Observes each request. */
   readonly observer?: Observer | undefined;
 }

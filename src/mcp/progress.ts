@@ -1,6 +1,6 @@
 /**
- * Progress as both eras send it. MCP asks that it only grows and that its rate is limited: a step that does not grow or
- * comes too soon is left out, since the next one says more.
+ * Progress notifications, in both eras. MCP requires that progress only grows and that its rate is limited. A step that
+ * does not grow, or comes too soon, is dropped: a later one says more.
  */
 import type { ClientLink } from "./registry.ts";
 
@@ -12,11 +12,12 @@ export interface ProgressParams {
   readonly message?: string;
 }
 
-/** Steps that may come at once, and how many more each second. */
+/** A token bucket: its size, and the tokens added each second. */
 const BURST = 1_000;
 const PER_SECOND = 100;
 
-export function progressOf(
+/** Returns a function that reports progress by `send`. */
+export function createProgress(
   progressToken: string | number,
   send: (params: { -readonly [K in keyof ProgressParams]: ProgressParams[K] }) => void,
 ): NonNullable<ClientLink["progress"]> {

@@ -1,29 +1,28 @@
 /**
- * What MCP clients can reach, without any SDK: both eras' adapters and every transport serve this one interface.
- * Nothing here knows HTTP, sessions or the wire; an adapter turns these shapes into protocol messages as they are.
+ * What this server offers to MCP clients, as one interface without an SDK. The adapters of both eras and every
+ * transport serve it. It knows neither HTTP nor sessions; adapters put its results into protocol messages unchanged.
  */
 import type { Json } from "../catalog/json.ts";
 import type { Policy } from "../catalog/policy.ts";
 import type { Credentials } from "../portkey/port.ts";
 import type { Observer, RequestSpan, WireFacts } from "./observe.ts";
 
-/** Who calls, with which rights and keys: one per process over stdio, one per request over HTTP. */
+/** Who calls, with which rights and keys: one for each process over stdio, one for each request over HTTP. */
 export interface Caller {
   /** A stable name for audit lines and rate limits; "local" over stdio. Never a secret. */
   readonly principal: string;
   /**
-   * Equal for the same principal with the same keys; what is kept for a caller between requests is bound to it.
-   * Default: the principal.
+   * What state between requests is bound to: equal for the same principal with the same keys. Default: the principal.
    */
   readonly binding?: string;
-  /** Who shares limits with it: calls at once, sessions, kept events. Default: the principal. */
+  /** Callers with the same quota share limits: concurrent calls, sessions, kept events. Default: the principal. */
   readonly quota?: string;
   readonly policy: Policy;
   readonly credentials: Credentials;
   readonly about?: CallerFacts;
-  /** Its calls are recorded with their arguments, masked. */
+  /** Whether the audit records the arguments of its calls, masked. */
   readonly auditArguments?: boolean;
-  /** What its transport knows of this request; set where somebody watches. */
+  /** What its transport knows of this request; set only where requests are observed. */
   readonly wire?: WireFacts;
 }
 
@@ -37,18 +36,19 @@ export interface CallerFacts {
 }
 
 /**
- * What the connected client offers for the duration of one request. Absent members are capabilities it did not declare.
+ * What the connected client offers during one request. Members for capabilities that it did not declare are absent.
  */
 export interface ClientLink {
   readonly signal: AbortSignal;
-  /** Aborts `signal`; absent where only the client's side can. */
+  /** Aborts `signal`; absent where only the client can. */
   readonly abort?: (reason: Error) => void;
   readonly progress?: (done: number, total?: number, message?: string) => void;
   /**
-   * Asks the person behind the client; resolves with what they chose. In 2026-07-28 the call ends here and runs again
-   * from its start with the answer, so nothing may be changed before the last question. A `key` of its own lets an
-   * answer count that does not come with the sealed state of the round that asked; a confirmation must not have one.
-   * Once `ended` aborts nobody waits for the answer any more, and the client is told so where that can be.
+   * Asks the person who uses the client; resolves with their answer.
+   * In revision 2026-07-28 the call ends here and runs again from its start with the answer: so a call must not change
+   * anything before its last question.
+   * With a `key`, an answer counts without the sealed state of the round that asked; confirmations must not use that.
+   * `ended` aborts when the answer is not needed any more; where possible, the client is told.
    */
   readonly elicit?: (
     message: string,
@@ -56,14 +56,14 @@ export interface ClientLink {
     key?: string,
     ended?: AbortSignal,
   ) => Promise<ElicitOutcome>;
-  /** A question ends the call, which runs again with the answer: no question is open while a person thinks. */
+  /** Set in revision 2026-07-28, where a question ends the call: none is open here while the person decides. */
   readonly asksInRounds?: true;
   /** Asks the client's model. */
   readonly sample?: (params: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** Asks for the client's roots. */
   readonly roots?: () => Promise<Readonly<Record<string, unknown>>>;
   readonly log?: (level: string, data: unknown) => void;
-  /** Follows the request; absent: nobody does. */
+  /** Observes the request; absent where nothing observes it. */
   readonly span?: RequestSpan | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface ElicitOutcome {
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
-/** MCP's CallToolResult, as sent: what is undefined is not. */
+/** MCP's CallToolResult, as it is sent; undefined members are left out. */
 export interface ToolResult {
   readonly content: readonly Readonly<Record<string, unknown>>[];
   readonly structuredContent?: Readonly<Record<string, unknown>>;
@@ -80,25 +80,24 @@ export interface ToolResult {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What completion/complete asks, as sent. */
+/** The parameters of completion/complete, as the client sent them. */
 export interface CompleteRequest {
   readonly ref: Json;
   readonly argument: { readonly name: string; readonly value: string };
-  /** What was chosen for the other arguments. */
+  /** The values of other arguments that the client has already. */
   readonly context?: Json | undefined;
 }
 
 export interface Registry {
-  /** Who is told of each request; absent: nobody. */
+  /** Observes each request. */
   readonly observer?: Observer | undefined;
   readonly serverInfo: { readonly name: string; readonly version: string; readonly title: string };
-  /** At most 2 kB, composed from what the caller may use. */
+  /** At most 2 kB, for what the caller may use. */
   instructions(caller: Caller): string;
-  /** The whole tools/list result as JSON text: serialised once per policy, sent as it is. */
+  /** The tools/list result as JSON text, serialised once for each policy. */
   listTools(caller: Caller): string;
   /**
-   * Never throws for a tool's own failure (that is `isError`); throws PortkeyMcpError UNKNOWN_TOOL for an unknown
-   * name.
+   * A tool's failure is a result with `isError`. Throws only PortkeyMcpError UNKNOWN_TOOL, for an unknown name.
    */
   callTool(name: string, args: unknown, caller: Caller, link: ClientLink): Promise<ToolResult>;
   listPrompts(caller: Caller): Json;
@@ -108,6 +107,6 @@ export interface Registry {
   readResource(uri: string, caller: Caller, link: ClientLink): Promise<Json>;
   /** At most 100 values. */
   complete(request: CompleteRequest, caller: Caller, link: ClientLink): Promise<Json>;
-  /** Starts or ends a legacy subscription to a resource's changes; without it the capability is not declared. */
+  /** Starts or ends a subscription of the legacy era; where absent, the capability `subscribe` is not declared. */
   watch?(uri: string, on: boolean, caller: Caller): void;
 }

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC errors: the codes this server answers with, and how its own errors become them.
- * A message of ours goes to the client as it is; an unexpected error is told apart only in the log.
+ * JSON-RPC errors: the codes that this server answers with, and the conversion of its own errors.
+ * Clients get the messages of this server's own errors; those of unexpected errors go to the log only.
  */
 import { BOUNDS } from "../errors/bounds.ts";
 import { clip } from "../errors/clip.ts";
@@ -13,14 +13,14 @@ export const RPC = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
-  /** MCP's legacy revisions: no such resource. 2026-07-28 answers -32602. */
+  /** In MCP's legacy revisions: no such resource. In 2026-07-28 the code is -32602. */
   resourceNotFound: -32002,
-  /** Free for servers: what HTTP answers before a message reaches a session. */
+  /** Reserved for servers: refusals over HTTP before a message is handled. */
   server: -32000,
   sessionNotFound: -32001,
 } as const;
 
-/** An error that already knows its JSON-RPC code; both SDKs send `code`, `message` and `data` as they are. */
+/** An error with its JSON-RPC code. Both SDKs send `code`, `message` and `data` unchanged. */
 export class RpcError extends Error {
   constructor(
     readonly code: number,
@@ -33,10 +33,10 @@ export class RpcError extends Error {
   }
 }
 
-/** Our errors that are the request's fault; every other one is -32603. */
+/** Errors for which the request is at fault: -32602. All others are -32603. */
 const REQUEST_FAULTS: ReadonlySet<ErrorCode> = new Set(["BAD_INPUT", "UNKNOWN_TOOL", "NOT_ALLOWED"]);
 
-/** The JSON-RPC error for whatever a handler threw. `onUnexpected` gets errors whose text must not reach a client. */
+/** The JSON-RPC error for an error of a handler. `onUnexpected` gets errors whose text must not reach the client. */
 export function toRpcError(error: unknown, onUnexpected: (error: unknown) => void): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof PortkeyMcpError) {

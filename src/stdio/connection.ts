@@ -4,7 +4,7 @@
  * may still send `initialize`. Each era's SDK is loaded when a client asks for more than the opening does.
  */
 import { LEGACY_REVISIONS } from "../mcp/legacy/legacy-initialize.ts";
-import { ANSWERED_BY_SDK, observeAtOnce } from "../mcp/observe.ts";
+import { ANSWERED_BY_SDK, observeSync } from "../mcp/observe.ts";
 import type { Caller, Registry } from "../mcp/registry.ts";
 import { Channel } from "./channel.ts";
 import { answerOpening } from "./opening.ts";
@@ -104,7 +104,7 @@ class Era {
     if (method === "notifications/initialized") this.#told.push(message);
     // Other notifications are about requests that run, and none does.
     if (id === undefined) return true;
-    const result = observeAtOnce(registry, requestOf(message, this.#revision(message), caller), () =>
+    const result = observeSync(registry, requestOf(message, this.#revision(message), caller), () =>
       answerOpening(message, this.#modern, registry, caller),
     );
     if (result === undefined) return false;

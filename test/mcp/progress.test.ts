@@ -1,6 +1,6 @@
 /** Progress as a client gets it: it only grows, and a flood of it is thinned out. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { progressOf } from "../../src/mcp/progress.ts";
+import { createProgress } from "../../src/mcp/progress.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 /** What is sent of steps that are reported at once. */
 function reporter() {
   const sent: number[] = [];
-  const report = progressOf("token", ({ progress }) => sent.push(progress));
+  const report = createProgress("token", ({ progress }) => sent.push(progress));
   return { sent, reportAll: (steps: readonly number[]) => steps.forEach((step) => report(step)) };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { listBytes } from "../../mcp/list-bytes.ts";
-import { observeAtOnce } from "../../mcp/observe.ts";
+import { observeSync } from "../../mcp/observe.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import { methodOf } from "./json-rpc.ts";
 
@@ -39,7 +39,7 @@ export type PlainList = { readonly id: string | number; readonly params?: Readon
 export function plainListAnswer({ id, params }: PlainList, caller: Caller, registry: Registry): Buffer {
   const { wire } = caller;
   const observed = { method: "tools/list", id, meta: params?.["_meta"], revision: wire?.revision, wire };
-  return observeAtOnce(registry, observed, () =>
+  return observeSync(registry, observed, () =>
     listBytes(registry.listTools(caller), `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, "}}"),
   );
 }

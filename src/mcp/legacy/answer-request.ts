@@ -1,6 +1,6 @@
 /**
- * The answer to one request of the legacy revisions, whoever carries the messages: the SDK's server, or the HTTP
- * endpoint itself. Free of the SDK.
+ * Answers one request of the legacy revisions, without the SDK. The SDK's server and the HTTP endpoint's own servers
+ * both use it.
  */
 import type { Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -8,7 +8,7 @@ import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { LEGACY_METHODS, METHODS, type MethodContext } from "../methods.ts";
 import { observe } from "../observe.ts";
-import { progressOf } from "../progress.ts";
+import { createProgress } from "../progress.ts";
 import type { Caller, ClientLink, Registry } from "../registry.ts";
 import { RPC, RpcError, toRpcError } from "../rpc-error.ts";
 
@@ -17,21 +17,21 @@ export interface LegacyRequest {
   readonly method: string;
   readonly params: Json;
   readonly caller: Caller;
-  /** The revision that was agreed on, for whoever watches. */
+  /** The negotiated revision, for the observer. */
   readonly revision?: string | undefined;
-  /** Aborts when the client cancels the request, or has gone. */
+  /** Aborts when the client cancels the request or disconnects. */
   readonly signal: AbortSignal;
   /** Aborts `signal`. */
   readonly abort?: (reason: Error) => void;
   /** Sends a notification that belongs to the request. Never throws. */
   readonly notify: (method: "notifications/progress" | "notifications/message", params: Json) => void;
-  /** What the client declared that it can be asked. */
+  /** The requests that the client accepts by its declared capabilities. */
   readonly questions?: Pick<ClientLink, "elicit" | "sample" | "roots">;
-  /** Whether the client wants lines of this level; default: all. */
+  /** Whether the client wants log messages of this level; default: all. */
   readonly wantsLevel?: (level: string) => boolean;
 }
 
-/** Unexpected errors: defects. The client gets a plain -32603. */
+/** Called for unexpected errors, for which the client gets -32603 without their text. */
 export type OnUnexpected = (error: unknown, method: string) => void;
 
 const HANDLED_METHODS = new Map(Object.entries({ ...METHODS, ...LEGACY_METHODS }));
@@ -41,7 +41,7 @@ export function answerRequest(registry: Registry, request: LegacyRequest, onUnex
   const { id, method, params, caller, revision } = request;
   const observed = { method, id, meta: params["_meta"], revision, wire: caller.wire };
   return observe(registry, observed, (span) => {
-    const link = linkOf(request, registry.serverInfo.name);
+    const link = createLink(request, registry.serverInfo.name);
     const context = { params, registry, caller, link: span ? { ...link, span } : link };
     return answerMethod(method, context, onUnexpected);
   });
@@ -65,13 +65,16 @@ async function answerMethod(name: string, context: MethodContext, onUnexpected?:
   }
 }
 
-/** What the client can do for the request, as the registry sees it. */
-function linkOf({ params, signal, abort, notify, questions, wantsLevel }: LegacyRequest, logger: string): ClientLink {
+/** The link to the client, as the registry gets it. */
+function createLink(
+  { params, signal, abort, notify, questions, wantsLevel }: LegacyRequest,
+  logger: string,
+): ClientLink {
   const token = (params["_meta"] as { readonly progressToken?: string | number } | undefined)?.progressToken;
   const log: ClientLink["log"] = (level, data) => {
     if (wantsLevel === undefined || wantsLevel(level)) notify("notifications/message", { level, logger, data });
   };
   const link = { signal, ...(abort && { abort }), log, ...questions };
   if (token === undefined) return link;
-  return { ...link, progress: progressOf(token, (step) => notify("notifications/progress", { ...step })) };
+  return { ...link, progress: createProgress(token, (step) => notify("notifications/progress", { ...step })) };
 }

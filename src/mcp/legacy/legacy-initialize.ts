@@ -1,10 +1,8 @@
-/**
- * The answer to `initialize` in the legacy revisions, free of the SDK: stdio gives it before the SDK is loaded.
- */
+/** The result of `initialize` in the legacy revisions, without the SDK: stdio answers before the SDK is loaded. */
 import type { Json } from "../../catalog/json.ts";
 import type { Caller, Registry } from "../registry.ts";
 
-/** As the SDK has them, newest first; a test holds the two together. */
+/** The same as the SDK's, newest first; a test compares them. */
 export const LEGACY_REVISIONS: readonly string[] = [
   "2025-11-25",
   "2025-06-18",
@@ -17,7 +15,7 @@ export function legacyCapabilities(registry: Registry) {
   return { tools: {}, prompts: {}, resources: registry.watch ? { subscribe: true } : {}, completions: {}, logging: {} };
 }
 
-/** The result for a client that asked for `revision`: that one, or the newest where it is not known. */
+/** The result for a client that asked for `revision`, which is chosen where it is supported, else the newest. */
 export function initializeResult(registry: Registry, caller: Caller, revision: string): Json {
   const instructions = registry.instructions(caller);
   return {

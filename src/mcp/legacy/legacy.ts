@@ -1,7 +1,8 @@
 /**
- * The legacy revisions (2024-11-05 to 2025-11-25) over @modelcontextprotocol/sdk's low-level Server: one for clients
- * that declared the same over HTTP, one per process over stdio. It holds no state but what the client declared and its
- * log level. No transport, no sessions, no authentication: whoever connects it decides who the caller is.
+ * The legacy revisions (2024-11-05 to 2025-11-25) with the low-level Server of @modelcontextprotocol/sdk.
+ * Over HTTP, clients that declared the same share one; over stdio there is one for each process. Its only state is what
+ * the client declared, and its log level.
+ * It has no transport, sessions or authentication: the code that connects it decides who the caller is.
  */
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
@@ -23,16 +24,14 @@ import { legacyCapabilities } from "./legacy-initialize.ts";
 export type LegacyExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 export interface LegacyOptions {
-  /**
-   * Who makes this request, where one server serves several requests of one principal; default: the server's caller.
-   */
+  /** The caller of a request, where several callers share a server; default: the server's owner. */
   readonly callerOf?: (extra: LegacyExtra) => Caller | undefined;
   readonly onUnexpected?: OnUnexpected;
-  /** The revision that was agreed on, for whoever watches; default: what the caller's wire says. */
+  /** The negotiated revision, for the observer; default: that of the caller's `wire`. */
   readonly revision?: string | undefined;
 }
 
-/** How long an answer may take at most. Whoever asks a person ends the question sooner (MCP_ELICIT_TIMEOUT_MS). */
+/** How long the SDK waits for an answer. Questions to a person end sooner, by MCP_ELICIT_TIMEOUT_MS. */
 const ANSWER_TIMEOUT_MS = 3_600_000;
 
 /** How long the client's model may take. */
@@ -50,9 +49,9 @@ export function createLegacyServer(registry: Registry, owner: Caller, options: L
       instructions: registry.instructions(owner),
     },
   );
-  let leastSevere = 0;
+  let minimumLevel = 0;
   server.setRequestHandler(SetLevelRequestSchema, (request) => {
-    leastSevere = LEVELS.indexOf(request.params.level);
+    minimumLevel = LEVELS.indexOf(request.params.level);
     return {};
   });
   server.fallbackRequestHandler = ({ method, params = {} }, extra) => {
@@ -64,31 +63,31 @@ export function createLegacyServer(registry: Registry, owner: Caller, options: L
       caller,
       revision: options.revision ?? caller.wire?.revision,
       signal: extra.signal,
-      notify: notifierOf(extra),
-      questions: questionsOf(server.getClientCapabilities(), extra),
-      wantsLevel: (level) => LEVELS.indexOf(level) >= leastSevere,
+      notify: createNotify(extra),
+      questions: createQuestions(server.getClientCapabilities(), extra),
+      wantsLevel: (level) => LEVELS.indexOf(level) >= minimumLevel,
     };
     return answerRequest(registry, request, options.onUnexpected);
   };
   return server;
 }
 
-/** A notification to a client that has gone is lost on purpose: the call's own end says what happened. */
-function notifierOf({ sendNotification }: LegacyExtra): LegacyRequest["notify"] {
+/** Ignores failures: a notification to a client that has disconnected is lost, and the call goes on. */
+function createNotify({ sendNotification }: LegacyExtra): LegacyRequest["notify"] {
   return (method, params) => {
     sendNotification({ method, params } as ServerNotification).catch(() => undefined);
   };
 }
 
-/** What the client declared at initialize that it can be asked. */
-function questionsOf(
+/** The requests that the client accepts, by the capabilities that it declared at initialize. */
+function createQuestions(
   declared: ClientCapabilities | undefined,
   { signal, sendRequest }: LegacyExtra,
 ): Pick<ClientLink, "elicit" | "sample" | "roots"> {
   return {
     ...(declared?.elicitation?.form && {
       elicit: (message, requestedSchema, _key, ended) => {
-        // Clients before 2025-11-25 know no `mode` and take a form for granted; so do the newer ones without it.
+        // Without `mode`, which clients before 2025-11-25 do not know, it means a form in every revision.
         const params = { message, requestedSchema } as ElicitRequest["params"];
         return sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
           signal: ended === undefined ? signal : AbortSignal.any([signal, ended]),

@@ -1,12 +1,10 @@
-/**
- * One request of 2026-07-28 from its parts to its result: the same whether the SDK's server took it in or HTTP did.
- */
+/** Answers one request of revision 2026-07-28. The SDK's server and the plain path over HTTP both use it. */
 import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { METHODS } from "../methods.ts";
 import { observe, type RequestSpan } from "../observe.ts";
-import { progressOf, type ProgressParams } from "../progress.ts";
+import { createProgress, type ProgressParams } from "../progress.ts";
 import type { Caller, ClientLink, ElicitOutcome, Registry } from "../registry.ts";
 import type { RequestStateCodec } from "./request-state.ts";
 import { Round } from "./rounds.ts";
@@ -18,11 +16,11 @@ export interface ModernServing {
   /** Seals `requestState`. */
   readonly codec: RequestStateCodec;
   readonly spent: SpentStates;
-  /** Unexpected errors: defects. The client gets a plain -32603. */
+  /** Called for unexpected errors, for which the client gets -32603 without their text. */
   readonly onUnexpected?: (error: unknown, method: string) => void;
 }
 
-/** A request without what is only the wire's: the envelope, the rounds' parameters. */
+/** A request, with its envelope and the parameters of rounds taken out of `params`. */
 export interface ModernCall {
   readonly method: string;
   readonly params: Json;
@@ -30,12 +28,14 @@ export interface ModernCall {
   readonly meta: unknown;
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** As declared in the envelope. */
+  /** The client's capabilities, from the envelope. */
   readonly capabilities: Readonly<Record<string, Json | undefined>>;
   readonly progressToken?: string | number | undefined;
+  /** The parameter `requestState`. */
   readonly state: unknown;
+  /** The parameter `inputResponses`. */
   readonly responses: Json;
-  /** Absent where nothing can be sent before the result. */
+  /** Sends notifications; absent where the answer is one JSON body. */
   readonly report?: {
     readonly progress: (params: ProgressParams) => void;
     readonly log: (level: string, data: unknown) => void;
@@ -44,7 +44,7 @@ export interface ModernCall {
 
 export const MODERN_REVISION = "2026-07-28";
 
-/** How long a client may keep a list: it follows from settings that change with a restart. Reads follow live data. */
+/** How long clients may cache a list, which changes only with the server's settings. Reads are live and not cached. */
 const LIST_TTL_MS = 300_000;
 export const CACHE: Readonly<Record<string, Json>> = {
   "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
@@ -72,8 +72,8 @@ async function answerMethod(serving: ModernServing, call: ModernCall, span: Requ
   const { registry } = serving;
   const { params, caller } = call;
   try {
-    const round = roundOf(serving, call);
-    const link = { ...linkOf(call, round), ...(span && { span }) };
+    const round = createRound(serving, call);
+    const link = { ...createLink(call, round), ...(span && { span }) };
     const work = async (): Promise<Json> => method({ params, registry, caller, link });
     const result = await (round === undefined ? work() : round.run(work));
     return result["resultType"] === undefined ? { ...result, ...ownMember(CACHE, call.method) } : result;
@@ -91,26 +91,27 @@ async function answerMethod(serving: ModernServing, call: ModernCall, span: Requ
   }
 }
 
-/** The round this request is; undefined where nothing can be asked and nothing was answered. */
-function roundOf(
+/** The round of a request; undefined where the client cannot be asked anything and sends no state. */
+function createRound(
   { codec, spent }: ModernServing,
   { method, params, caller, capabilities, state, responses }: ModernCall,
 ): Round | undefined {
   const { elicitation, sampling, roots } = capabilities;
   if (!ASKING.has(method) || !(elicitation || sampling || roots || state !== undefined)) return undefined;
-  const bound: Record<string, unknown> = { ...params };
-  delete bound["_meta"];
+  const boundParams: Record<string, unknown> = { ...params };
+  delete boundParams["_meta"];
   const principal = caller.binding ?? caller.principal;
-  return new Round({ codec, spent, principal, method, params: bound, state, responses });
+  return new Round({ codec, spent, principal, method, params: boundParams, state, responses });
 }
 
-function linkOf({ signal, capabilities, progressToken, report }: ModernCall, round: Round | undefined): ClientLink {
+/** The link to the client, as the registry gets it. */
+function createLink({ signal, capabilities, progressToken, report }: ModernCall, round: Round | undefined): ClientLink {
   const { elicitation, sampling, roots } = capabilities;
   return {
     signal: round === undefined ? signal : AbortSignal.any([signal, round.signal]),
     ...(round && { asksInRounds: true }),
-    ...(progressToken !== undefined && report && { progress: progressOf(progressToken, report.progress) }),
-    // A bare `elicitation: {}` means forms, as it did before there were modes.
+    ...(progressToken !== undefined && report && { progress: createProgress(progressToken, report.progress) }),
+    // An empty `elicitation: {}` means forms, as before there were modes.
     ...(round &&
       elicitation &&
       (elicitation["form"] !== undefined || elicitation["url"] === undefined) && {

@@ -1,6 +1,6 @@
 /**
- * The revision 2026-07-28 over @modelcontextprotocol/server: one server per request over HTTP (modern-http.ts), one per
- * connection over stdio. It holds no state: what a call needs when it runs again travels, sealed, through the client.
+ * Revision 2026-07-28 with @modelcontextprotocol/server: a server for each request over HTTP (modern-http.ts), one for
+ * each connection over stdio. It has no state: what a call needs when it runs again is sealed and sent to the client.
  */
 import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import { serveStdio, type ServeStdioOptions, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
@@ -12,9 +12,9 @@ import type { Caller, Registry } from "../registry.ts";
 import { createSpentStates, type SpentStates } from "./spent-states.ts";
 
 export interface ModernOptions extends Pick<ModernServing, "onUnexpected"> {
-  /** Seals `requestState`; default: a key of this process alone. */
+  /** Seals `requestState`; default: with a random key of this process. */
   readonly requestState?: RequestStateCodec;
-  /** Which of its states are spent; default: what this process has seen. */
+  /** Which states have been used; default: known to this process only. */
   readonly spentStates?: SpentStates;
 }
 
@@ -22,7 +22,7 @@ export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 
 /** A server for one request, or one connection, of `caller`. */
 export function createModernServer(registry: Registry, caller: Caller, options: ModernOptions = {}): Server {
-  const serving: ModernServing = { ...options, registry, ...roundsOf(options) };
+  const serving: ModernServing = { ...options, registry, ...roundParts(options) };
   const server = new Server(
     { ...registry.serverInfo },
     {
@@ -31,13 +31,13 @@ export function createModernServer(registry: Registry, caller: Caller, options: 
     },
   );
   server.fallbackRequestHandler = async ({ method, params = {} }, context) =>
-    answerCall(serving, { method, params, caller, ...incoming(context, registry.serverInfo.name) }) as Promise<
+    answerCall(serving, { method, params, caller, ...callFacts(context, registry.serverInfo.name) }) as Promise<
       Record<string, unknown>
     >;
   return server;
 }
 
-/** The stdio side, for a connection that opened with this revision; `transport` may replay what was read already. */
+/** Serves a stdio connection that began with this revision; `transport` may replay messages that were read already. */
 export function serveModernStdio(
   registry: Registry,
   caller: Caller,
@@ -53,13 +53,14 @@ export function serveModernStdio(
 
 let ownRounds: Pick<ModernServing, "codec" | "spent"> | undefined;
 
-/** What rounds need. What the options lack is one for the whole process: each HTTP request has a server of its own. */
-export function roundsOf({ requestState, spentStates }: ModernOptions): Pick<ModernServing, "codec" | "spent"> {
+/** What rounds need, from the options or else shared by the process, since each HTTP request has its own server. */
+export function roundParts({ requestState, spentStates }: ModernOptions): Pick<ModernServing, "codec" | "spent"> {
   ownRounds ??= { codec: createRequestStateCodec(randomBytes(32)), spent: createSpentStates() };
   return { codec: requestState ?? ownRounds.codec, spent: spentStates ?? ownRounds.spent };
 }
 
-function incoming({ mcpReq }: ServerContext, logger: string): Omit<ModernCall, "method" | "params" | "caller"> {
+/** What the SDK knows of a request. */
+function callFacts({ mcpReq }: ServerContext, logger: string): Omit<ModernCall, "method" | "params" | "caller"> {
   return {
     id: mcpReq.id,
     meta: mcpReq._meta,

@@ -1,9 +1,9 @@
 /**
- * Questions to the client in 2026-07-28, where a server cannot send requests: the call answers `input_required`, the
- * client asks its person or model, and sends the call again with the answers. So a handler that awaits an answer is
- * run until it asks, given up there, and run again from its start on the next round, each question answered at once
- * that has been answered before. A question counts as the same when its digest is.
- * A yes counts once: the state it came with is spent by it, and sent again carries out nothing.
+ * Questions to the client in revision 2026-07-28, where a server cannot send requests: the call answers
+ * `input_required`, the client asks its person or model, and sends the call again with the answers.
+ * So a handler runs until it asks, and is abandoned there. In the next round it runs again from its start, and earlier
+ * questions are answered at once. Two questions are the same where their digests are.
+ * A consent counts once: it uses up the state it came with. Sent again, that state carries out nothing.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -11,7 +11,7 @@ import { digestOf, STATE_TTL_MS, type RequestStateCodec, type RoundState } from 
 import type { SpentStates } from "./spent-states.ts";
 import { RPC, RpcError } from "../rpc-error.ts";
 
-/** The embedded request a question becomes. */
+/** A question, as the request that is embedded in the result. */
 interface Question {
   readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
   readonly params: Json;
@@ -22,9 +22,9 @@ export interface RoundInput {
   readonly spent: SpentStates;
   readonly principal: string;
   readonly method: string;
-  /** The request's parameters without `_meta` and what belongs to the rounds. */
+  /** The request's parameters without `_meta` and the parameters of rounds. */
   readonly params: Json;
-  /** As sent; undefined in the first round. */
+  /** `requestState`, as sent; undefined in the first round. */
   readonly state: unknown;
   readonly responses: Readonly<Record<string, unknown>>;
 }
@@ -50,7 +50,7 @@ export class Round {
     this.#earlier = state ?? { asked: {}, answered: {} };
   }
 
-  /** What the state holds for; worked out only where there is a state. */
+  /** What a state is valid for. Computed only where there is a state. */
   #bound(): string {
     return JSON.stringify([this.#input.principal, this.#input.method, digestOf(this.#input.params)]);
   }
@@ -60,40 +60,45 @@ export class Round {
     return this.#abort.signal;
   }
 
-  /** The client's answer, at once or, in effect, in a later round. `key` names a question that needs no state. */
+  /**
+   * The client's answer, where it has come. Otherwise rejects once the round is suspended; the call asks again in the
+   * next round. A question with a `key` can be answered without a state.
+   */
   ask(question: Question, key?: string): Promise<unknown> {
     const count = (this.#counts.get(question.method) ?? 0) + 1;
     this.#counts.set(question.method, count);
     const name = key ?? `${question.method}#${count}`;
     const digest = digestOf(question);
     const before = memberOf(this.#earlier.answered, name);
-    const answer = before?.digest === digest ? before.answer : this.#fresh(name, digest, key !== undefined);
+    const answer = before?.digest === digest ? before.answer : this.#newAnswer(name, digest, key !== undefined);
     if (answer !== undefined) {
       this.#answered.set(name, { digest, answer });
-      return isYes(answer) ? this.#spend().then(() => answer) : Promise.resolve(answer);
+      return isConsent(answer) ? this.#spend().then(() => answer) : Promise.resolve(answer);
     }
     this.#open.set(name, question);
-    // Questions asked together, in one turn of the event loop, go out together.
+    // Questions of the same turn of the event loop are sent together.
     setImmediate(() => this.#suspend());
     return new Promise((_resolve, reject) => {
       this.signal.addEventListener("abort", () => reject(this.signal.reason));
     });
   }
 
-  /** Throws DECLINED where a yes under this state has been used. An answer without a state was given with this call. */
+  /** Uses up the state; throws DECLINED where it was used before. Without a state there is nothing to replay. */
   #spend(): Promise<void> {
     const { state, spent } = this.#input;
     if (typeof state !== "string") return Promise.resolve();
     return (this.#spending ??= spendOnce(spent, state));
   }
 
-  #fresh(name: string, digest: string, stateless: boolean): unknown {
+  /** The answer that came with this round; undefined where there is none, or it is for another question. */
+  #newAnswer(name: string, digest: string, mayBeUnasked: boolean): unknown {
     const askedDigest = memberOf(this.#earlier.asked, name);
-    if (askedDigest === undefined ? !stateless : askedDigest !== digest) return undefined;
+    const isExpected = askedDigest === undefined ? mayBeUnasked : askedDigest === digest;
+    if (!isExpected) return undefined;
     return Object.hasOwn(this.#input.responses, name) ? this.#input.responses[name] : undefined;
   }
 
-  /** What `work` answers, or the `input_required` result for the questions it waits for. */
+  /** The result of `work`, or where it asks, the `input_required` result with its questions. */
   async run(work: () => Promise<Json>): Promise<Json> {
     const suspended = new Promise<undefined>((resolve) => {
       this.#suspend = () => resolve(undefined);
@@ -125,8 +130,8 @@ async function spendOnce(spent: SpentStates, state: string): Promise<void> {
   throw new PortkeyMcpError("DECLINED", REFUSALS[verdict], { reason: verdict });
 }
 
-/** Only a yes can be used up: a no may be said again, and what a model or a client tells is no consent. */
-function isYes(answer: unknown): boolean {
+/** Whether an answer is a person's consent, which counts once. Refusals and answers of models may be sent again. */
+function isConsent(answer: unknown): boolean {
   return isObject(answer) && answer["action"] === "accept";
 }
 

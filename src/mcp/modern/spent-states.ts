@@ -1,21 +1,21 @@
 /**
- * Which states of 2026-07-28 have had their answers used: a person's yes counts once, however often it is sent.
- * This one knows its own process; src/http/redis has the one that instances share.
+ * Which states of revision 2026-07-28 have been used: a person's consent counts once, however often it is sent.
+ * This one knows only its own process; src/http/redis has one that instances share.
  */
 
-/** `unknown` where it cannot be told, which counts as a no. */
+/** `unknown` where it cannot be found out; the consent then does not count. */
 export type Spending = "fresh" | "spent" | "unknown";
 
 export interface SpentStates {
-  /** Marks the state of this digest as used, for as long as it would open; only the first use is `fresh`. */
+  /** Marks a state as used, by its digest, for as long as it is valid. Only the first call resolves with `fresh`. */
   spend(digest: string, ttlMs: number): Promise<Spending>;
 }
 
-/** More than an hour's worth of answers from many people; beyond it no answer counts until older ones have expired. */
-const MOST = 100_000;
+/** How many states are remembered. While there are as many, no consent counts until older ones have expired. */
+const MAX_STATES = 100_000;
 
-export function createSpentStates(now: () => number = Date.now, most = MOST): SpentStates {
-  /** In the order of their expiry, since all live equally long. */
+export function createSpentStates(now: () => number = Date.now, maxStates = MAX_STATES): SpentStates {
+  /** In the order of expiry, since all are valid equally long. */
   const expiries = new Map<string, number>();
   function dropExpired(time: number): void {
     for (const [digest, expires] of expiries) {
@@ -28,7 +28,7 @@ export function createSpentStates(now: () => number = Date.now, most = MOST): Sp
       const time = now();
       dropExpired(time);
       if (expiries.has(digest)) return "spent";
-      if (expiries.size >= most) return "unknown";
+      if (expiries.size >= maxStates) return "unknown";
       expiries.set(digest, time + ttlMs);
       return "fresh";
     },
