@@ -77,6 +77,16 @@ test.each<[string, Paths, string[]]>([
     },
     ["GET /x", "POST /y"],
   ],
+  [
+    "where as many of its segment are the gateway's as say nothing, it is none",
+    { "/x/a": { get: operation() }, "/x/b": { post: operation(gateway) } },
+    ["GET /x/a", "POST /x/b"],
+  ],
+  [
+    "where more of its segment say nothing than are the gateway's, all of them are tools",
+    { "/x/a": { get: operation() }, "/x/c": { get: operation() }, "/x/b": { post: operation(gateway) } },
+    [],
+  ],
   ["and one that nothing speaks for is a tool", { "/new-thing": { get: operation() } }, []],
 ])("%s", (_, paths, want) => {
   const { document, inference } = chooseOperations(documentOf(paths), selection);
