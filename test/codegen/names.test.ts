@@ -27,6 +27,17 @@ test.each<[string, object, string[]]>([
   expect(namesOf(paths).operations.map(({ words }) => words.name)).toEqual(want);
 });
 
+test("names that are told apart by a number are no longer than clients take", () => {
+  const word = "b".repeat(33);
+  const paths = {
+    [`/a-${word}`]: { get: operation },
+    [`/a/${word}`]: { get: operation },
+    [`/a_${word}`]: { get: operation },
+  };
+  const names = namesOf(paths).operations.map(({ words }) => words.name);
+  expect(names).toEqual([`list_a_${word}`, `get_a_${word}`, `list_a_${word.slice(3)}_2`]);
+});
+
 test("two spellings of one operation are one", () => {
   const { operations, leftOut } = namesOf({ "/a/{x}": { get: operation }, "/A/{y}": { get: operation } });
   expect(operations).toHaveLength(1);
