@@ -1,3 +1,4 @@
+/** Ports for what must know its own before it starts. */
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";

@@ -1,3 +1,4 @@
+/** Networks of a test's own, which only some machines can have. */
 import { execFileSync } from "node:child_process";
 
 /** Why this machine can have no network namespaces; undefined where it can. */

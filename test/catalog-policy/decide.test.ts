@@ -3,7 +3,7 @@ import { createPolicy } from "../../src/catalog/create-policy.ts";
 import { decide } from "../../src/catalog/decide.ts";
 import { narrowPolicy } from "../../src/catalog/policy/narrow.ts";
 import type { Policy, PolicyInput } from "../../src/catalog/policy.ts";
-import { RECORDS, recordOf } from "./records.ts";
+import { RECORDS, findRecord } from "./records.ts";
 
 function admitted(policy: Policy): string[] {
   return RECORDS.filter((record) => decide(policy, record).allowed).map((record) => record.name);
@@ -107,6 +107,6 @@ describe("decide", () => {
     },
   ];
   it.each(refusals)("names $name", ({ policy, tool, setting, reason }) => {
-    expect(decide(policy, recordOf(tool))).toEqual({ allowed: false, setting, reason });
+    expect(decide(policy, findRecord(tool))).toEqual({ allowed: false, setting, reason });
   });
 });

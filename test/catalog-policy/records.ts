@@ -21,7 +21,8 @@ export const COMPOSITE: PolicySubject = {
   calls: ["list_api_keys", "get_trace"],
 };
 
-export function recordOf(name: string): PolicySubject {
+/** The record of a name that stands above; throws for any other. */
+export function findRecord(name: string): PolicySubject {
   const record = RECORDS.find((candidate) => candidate.name === name);
   if (record === undefined) throw new Error(`no record ${name}`);
   return record;

@@ -20,6 +20,7 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
+/** Balances over servers at these ports of loopback; `random` decides which connection meets which fault. */
 export async function startBalancer(ports: readonly number[], faults: Faults, random: () => number): Promise<Balancer> {
   const figures = { connections: 0, slow: 0, halfOpen: 0, refused: 0 };
   const sockets = new Set<Socket>();

@@ -27,6 +27,7 @@ const HEADERS = { accept: ACCEPT, "content-type": "application/json", "mcp-proto
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
+/** Opens so many sessions, and streams in some of them, ends them all, and says what each step cost. */
 export async function measureGrowth(sessions: number, streams: number, redis?: RedisLink): Promise<Growth> {
   const endpoint = createLegacyEndpoint({
     registry: fakeRegistry({ echo: (args) => text(args) }),

@@ -30,6 +30,7 @@ export async function buildInstance(directory: string): Promise<string> {
   return outfile;
 }
 
+/** A server process that is not running yet: `file` is the built instance. */
 export function serverProcess(file: string, settings: InstanceSettings): ServerProcess {
   let running: ChildProcess | undefined;
   return {

@@ -50,6 +50,7 @@ export interface ChaosFigures {
 const LEASE = { heartbeatMs: 250, leaseMs: 1_500, keepAliveMs: 250, commandMs: 400 };
 const SILENCE_MS = 1_500;
 
+/** Runs it to its end; rejects only where the test itself cannot go on. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
   const { calls, atOnce, say = () => undefined } = settings;
   const random = seeded(settings.seed);

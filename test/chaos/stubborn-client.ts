@@ -40,6 +40,7 @@ const HEADERS = {
   "mcp-protocol-version": "2025-11-25",
 };
 
+/** One client with a session of its own, which it opens again where it has ended. */
 export class StubbornClient {
   readonly #url: string;
   readonly #silenceMs: number;

@@ -13,12 +13,13 @@ export function useSandboxWithBothKeys(): void {
 }
 
 /** The rows of a list. */
-export const rowsOf = async (tool: string, args: Json = {}) => {
+export const listRows = async (tool: string, args: Json = {}) => {
   const { body } = await server.call(tool, args, { principal: "look" });
   return (body["data"] ?? body["workspaces"]) as Json[];
 };
-export const userId = async (email: string) =>
-  (await rowsOf("list_all_users")).find((user) => user["email"] === email)?.["id"] as string;
+/** The id of the person with this address. */
+export const findUserId = async (email: string) =>
+  (await listRows("list_all_users")).find((user) => user["email"] === email)?.["id"] as string;
 /** What a dry run would send. */
 export const writesOf = ({ body }: CallAnswer) =>
   (body["would_send"] as Json[]).map(({ method, url }) => `${method} ${new URL(String(url)).pathname.slice(3)}`);

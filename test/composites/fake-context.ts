@@ -14,6 +14,7 @@ export interface FakeCall {
 /** A tool's answers: the same each time, or made from the arguments. Throwing fails the call. */
 export type Answers = Readonly<Record<string, unknown | ((args: Json) => unknown)>>;
 
+/** A context for one call, with what it was asked, reported and waited for. */
 export function fakeContext(answers: Answers, more: Partial<CompositeContext> = {}) {
   const calls: FakeCall[] = [];
   const reports: string[] = [];

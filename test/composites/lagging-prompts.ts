@@ -28,6 +28,7 @@ interface State {
 
 export const KEY = { id: "5b4bfe12-8c5f-4a70-9e2d-0f6f3f1f9a01", slug: "openai-dev" };
 
+/** One prompt whose reads are behind its writes, as the options say. */
 export class LaggingPrompts {
   readonly writes: { readonly tool: string; readonly args: Json }[] = [];
   #state: State = { versions: [], published: 0 };

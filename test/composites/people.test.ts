@@ -1,13 +1,13 @@
 /** People: what they may do where, and how they leave. */
 import { describe, expect, test } from "vitest";
 import { failEachStep } from "./fail-each-step.ts";
-import { expectSettled, type Json, server, useSandboxWithBothKeys, userId, writesOf } from "./both-keys.ts";
+import { expectSettled, type Json, server, useSandboxWithBothKeys, findUserId, writesOf } from "./both-keys.ts";
 
 useSandboxWithBothKeys();
 
 describe("offboard_user", () => {
   const arrange = async () => {
-    const user_id = await userId("chloe@sandbox.example");
+    const user_id = await findUserId("chloe@sandbox.example");
     const key = { type: "workspace", sub_type: "user", name: "chloe's", scopes: ["logs.list"], user_id };
     await server.call("create_api_key", { ...key, workspace_id: "dev" });
     return { user_id };
@@ -27,7 +27,7 @@ describe("offboard_user", () => {
       ...Array<string>(3).fill("DELETE admin"),
       "DELETE admin",
     ]);
-    expect(await userId("chloe@sandbox.example")).toBeUndefined();
+    expect(await findUserId("chloe@sandbox.example")).toBeUndefined();
     await expectSettled("offboard_user", args);
   });
 
@@ -37,7 +37,7 @@ describe("offboard_user", () => {
     await expectSettled("offboard_user", { user_id: "finn@sandbox.example" });
     const eva = await server.call("offboard_user", { user_id: "eva@sandbox.example", keep_account: true });
     expect(eva.body).toMatchObject({ ends: { memberships: 1, account: false } });
-    expect(await userId("eva@sandbox.example")).toBeDefined();
+    expect(await findUserId("eva@sandbox.example")).toBeDefined();
   });
 
   test("an owner is refused, and nothing is changed", async () => {
@@ -60,7 +60,7 @@ describe("offboard_user", () => {
         arrange: async () => (args = await arrange()),
         act: () => server.call("offboard_user", args),
         settled: async () => {
-          expect(await userId("chloe@sandbox.example")).toBeUndefined();
+          expect(await findUserId("chloe@sandbox.example")).toBeUndefined();
           await expectSettled("offboard_user", args);
         },
       },

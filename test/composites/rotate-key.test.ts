@@ -2,13 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { failEachStep } from "./fail-each-step.ts";
 import type { CallAnswer } from "./sandbox-server.ts";
-import { expectSettled, rowsOf, server, useSandboxWithBothKeys, writesOf } from "./both-keys.ts";
+import { expectSettled, listRows, server, useSandboxWithBothKeys, writesOf } from "./both-keys.ts";
 
 useSandboxWithBothKeys();
 
 describe("rotate_key", () => {
   const arrange = async () => {
-    const key = (await rowsOf("list_api_keys", { workspace_id: "production" })).find(
+    const key = (await listRows("list_api_keys", { workspace_id: "production" })).find(
       ({ name }) => name === "support-bot",
     );
     return { api_key_id: key?.["id"] };

@@ -4,7 +4,15 @@
  */
 import { describe, expect, test } from "vitest";
 import { failEachStep } from "./fail-each-step.ts";
-import { expectSettled, type Json, rowsOf, server, useSandboxWithBothKeys, userId, writesOf } from "./both-keys.ts";
+import {
+  expectSettled,
+  type Json,
+  listRows,
+  server,
+  useSandboxWithBothKeys,
+  findUserId,
+  writesOf,
+} from "./both-keys.ts";
 
 useSandboxWithBothKeys();
 
@@ -13,8 +21,8 @@ describe("set_up_workspace", () => {
     name: "Research",
     description: "New ideas",
     members: [
-      { user_id: await userId("ben@sandbox.example"), role: "admin" },
-      { user_id: await userId("eva@sandbox.example"), role: "member" },
+      { user_id: await findUserId("ben@sandbox.example"), role: "admin" },
+      { user_id: await findUserId("eva@sandbox.example"), role: "member" },
     ],
     integrations: ["openai-main"],
     usage_limits: [{ type: "cost", credit_limit: 100 }],
@@ -71,7 +79,7 @@ describe("set_up_workspace", () => {
         act: () => server.call("set_up_workspace", args),
         settled: async (answer) => {
           expect(["created", "updated", "unchanged"]).toContain(answer.body["action"]);
-          expect((await rowsOf("list_workspaces")).filter(({ name }) => name === "Research")).toHaveLength(1);
+          expect((await listRows("list_workspaces")).filter(({ name }) => name === "Research")).toHaveLength(1);
           await expectSettled("set_up_workspace", args);
         },
       },
@@ -83,12 +91,12 @@ describe("set_up_workspace", () => {
 
 describe("create_workspace with roles", () => {
   test("adds members after the creation", async () => {
-    const eva = await userId("eva@sandbox.example");
-    const ben = await userId("ben@sandbox.example");
+    const eva = await findUserId("eva@sandbox.example");
+    const ben = await findUserId("ben@sandbox.example");
     const users = [eva, { id: ben, role: "manager" }];
     const { body, text } = await server.call("create_workspace", { name: "Roles", users });
     expect(body, text).toMatchObject({ name: "Roles", members_added: 1 });
-    const members = await rowsOf("list_workspace_members", { workspace_id: body["id"] });
+    const members = await listRows("list_workspace_members", { workspace_id: body["id"] });
     expect(members.map(({ email, role }) => `${email} ${role}`).sort()).toEqual([
       "ben@sandbox.example manager",
       "eva@sandbox.example member",
@@ -96,7 +104,7 @@ describe("create_workspace with roles", () => {
   });
 
   test("a failure of the second step says what is done, and which call does the rest", async () => {
-    const ben = await userId("ben@sandbox.example");
+    const ben = await findUserId("ben@sandbox.example");
     server.forget();
     server.failAt(2);
     const { body, isError } = await server.call("create_workspace", {
@@ -128,7 +136,7 @@ describe("grant_integration", () => {
   test("gives access and makes the provider, once", async () => {
     const { body, text } = await server.call("grant_integration", args);
     expect(body, text).toMatchObject({ action: "granted", access: "granted", provider: { slug: "anthropic-staging" } });
-    expect((await rowsOf("list_providers", { workspace_id: "staging" })).map(({ slug }) => slug)).toContain(
+    expect((await listRows("list_providers", { workspace_id: "staging" })).map(({ slug }) => slug)).toContain(
       "anthropic-staging",
     );
     await expectSettled("grant_integration", args);

@@ -16,9 +16,11 @@ export const OAUTH_PROXY = {
 };
 
 export type Env = Record<string, string>;
+/** The HTTP server's configuration from this environment alone. */
 export const load = (env: Env) => loadHttpConfig({ env, flags: {} });
 
-export function mistakes(env: Env): string[] {
+/** The lines with which a start from this environment ends; throws where it would start. */
+export function findMistakes(env: Env): string[] {
   try {
     load(env);
   } catch (error) {

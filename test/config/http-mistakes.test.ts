@@ -1,6 +1,6 @@
 /** What is wrong with the HTTP server's settings: one line each. */
 import { describe, expect, test } from "vitest";
-import { mistakes, OAUTH_PROXY, OTHER, TOKEN, type Env } from "./http-environment.ts";
+import { findMistakes, OAUTH_PROXY, OTHER, TOKEN, type Env } from "./http-environment.ts";
 
 describe("one mistake is one line", () => {
   const cases: [string, Env, RegExp][] = [
@@ -169,7 +169,7 @@ describe("one mistake is one line", () => {
     ],
   ];
   test.each(cases)("%s", (_title, env, want) => {
-    const lines = mistakes(env);
+    const lines = findMistakes(env);
     expect(lines).toEqual([expect.stringMatching(want)]);
     expect(lines[0]).not.toContain("hush");
   });

@@ -5,6 +5,7 @@ export const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8
 /** A WAV of no samples. */
 export const WAV = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA==";
 
+/** A schema of an object. */
 export const object = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) => ({
   type: "object",
   properties,
@@ -67,10 +68,12 @@ export const SCHEMA_2020_12 = {
   additionalProperties: false,
 };
 
+/** An embedded resource. */
 export const resource = (uri: string, mimeType: string, text: string) => ({
   type: "resource",
   resource: { uri, mimeType, text },
 });
+/** A request that the client sample a text. */
 export const asks = (text: string, maxTokens: number) => ({
   messages: [{ role: "user", content: { type: "text", text } }],
   maxTokens,

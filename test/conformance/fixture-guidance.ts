@@ -41,7 +41,8 @@ export const FIXTURE_PROMPTS: Readonly<Record<string, FixturePrompt>> = {
   },
 };
 
-export function listedPrompts(): readonly object[] {
+/** The fixtures' prompts, as a listing has them. */
+export function listFixturePrompts(): readonly object[] {
   return Object.entries(FIXTURE_PROMPTS).map(([name, prompt]) => ({
     name,
     description: `Fixture of the conformance suite: ${name}`,
@@ -60,7 +61,8 @@ export const FIXTURE_TEMPLATES: readonly object[] = [
   { uriTemplate: "test://template/{id}/data", name: "test_template", mimeType: "application/json" },
 ];
 
-export function listedResources(): readonly object[] {
+/** The fixtures' resources, as a listing has them. */
+export function listFixtureResources(): readonly object[] {
   return Object.entries(STATIC).map(([uri, { mimeType }]) => ({ uri, name: uri, mimeType }));
 }
 

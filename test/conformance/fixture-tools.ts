@@ -152,7 +152,8 @@ export const FIXTURE_TOOLS: Readonly<Record<string, FixtureTool>> = {
   json_schema_2020_12_tool: { inputSchema: SCHEMA_2020_12, run: () => says("ok") },
 };
 
-export function listedFixtures(): readonly object[] {
+/** The fixtures' tools, as a listing has them. */
+export function listFixtures(): readonly object[] {
   return Object.entries(FIXTURE_TOOLS).map(([name, { inputSchema }]) => ({
     name,
     description: `Fixture of the conformance suite: ${name}`,

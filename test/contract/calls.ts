@@ -23,12 +23,14 @@ const sameOperation = (place: Place) => (record: ToolRecord) =>
   record.method === place.method.toUpperCase() && shapeOf(record.path ?? "") === shapeOf(place.path);
 const shapeOf = (path: string) => path.replace(/\{[^}]+\}/g, "{}");
 
-export function recordOf(records: readonly ToolRecord[], place: Place): ToolRecord | undefined {
+/** The record of the tool that stands for an operation; undefined where there is none. */
+export function findRecord(records: readonly ToolRecord[], place: Place): ToolRecord | undefined {
   return records.find(sameOperation(place));
 }
 
-export function callsOf(records: readonly ToolRecord[], place: Place, fullness: Fullness): ContractCall[] {
-  const record = recordOf(records, place);
+/** The calls of one operation: one for each form that its body may have. */
+export function sampleCalls(records: readonly ToolRecord[], place: Place, fullness: Fullness): ContractCall[] {
+  const record = findRecord(records, place);
   if (!record) throw new Error(`no tool for ${place.at}`);
   const taken = place.parameters.filter(
     ({ required, in: where }) => required || where === "path" || fullness !== "required",
@@ -74,8 +76,9 @@ export function callsOf(records: readonly ToolRecord[], place: Place, fullness: 
   });
 }
 
-export const everyCall = (records: readonly ToolRecord[], { places }: ContractDocument, fullness: Fullness) =>
-  places.flatMap((place) => callsOf(records, place, fullness));
+/** The calls of every operation of a document. */
+export const sampleEveryCall = (records: readonly ToolRecord[], { places }: ContractDocument, fullness: Fullness) =>
+  places.flatMap((place) => sampleCalls(records, place, fullness));
 
 const snake = (name: string) =>
   name

@@ -1,9 +1,9 @@
 /**
- * The yardstick of the contract tests: each edition's own document where it lies beside the project, else the project's
- * facts.
+ * The yardstick of the contract tests: each edition's document as its owner publishes it, before any correction of
+ * ours.
  * It is read here from scratch; nothing of the generator is used to understand it.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { EditionName } from "../../src/catalog/editions.ts";
 
@@ -31,8 +31,6 @@ export interface ContractDocument {
 }
 
 interface Source {
-  /** Its owner's document, beside the project. */
-  readonly published: string;
   readonly owner: string;
   readonly isTool: (path: string) => boolean;
   readonly prefixOf: (item: Node, document: Node) => string;
@@ -43,13 +41,11 @@ const inference =
 
 const SOURCES: Readonly<Record<EditionName, Source>> = {
   portkey: {
-    published: "portkey-openapi-2026-09-04.yaml",
     owner: "Portkey",
     isTool: (path) => !inference.test(path),
     prefixOf: () => "",
   },
   airs: {
-    published: "airs/airs-openapi.yaml",
     owner: "Prisma AIRS",
     isTool: () => true,
     prefixOf: (item, document) => pathnameOf((item.servers ?? document.servers)[0]),
@@ -65,18 +61,16 @@ function pathnameOf({ url, variables }: Node): string {
 /** The document that a reference stands in. */
 const documents = new WeakMap<object, Node>();
 
+/** Reads an edition's document, with every operation that is a tool. */
 export function openDocument(edition: EditionName): ContractDocument {
-  const { published, owner, isTool, prefixOf } = SOURCES[edition];
-  const upstream = new URL(`../../../shared/api/${published}`, import.meta.url);
-  const isUpstream = existsSync(upstream);
-  const path = isUpstream ? upstream : new URL(`../../openapi/${edition}/facts.yaml`, import.meta.url);
+  const { owner, isTool, prefixOf } = SOURCES[edition];
+  const path = new URL(`../../openapi/${edition}/document.yaml`, import.meta.url);
   const document: Node = parse(readFileSync(path, "utf8"), { merge: true, maxAliasCount: -1 });
   noteReferences(document, document);
   const places = Object.entries<Node>(document.paths)
     .filter(([path]) => isTool(path))
     .flatMap(([path, item]) => placesOf(path, item, prefixOf(item, document)));
-  const name = isUpstream ? `${owner}'s document` : `the project's facts (${owner}'s document is not here)`;
-  return { edition, name, document, places };
+  return { edition, name: `${owner}'s document`, document, places };
 }
 
 function placesOf(path: string, item: Node, prefix: string): Place[] {
@@ -97,6 +91,7 @@ function noteReferences(node: Node, document: Node): void {
   for (const inner of Object.values(node)) noteReferences(inner, document);
 }
 
+/** What a node refers to, over any number of references; the node itself where it is none. */
 export function follow(node: Node): Node {
   let current = node;
   while (current?.$ref)

@@ -8,7 +8,7 @@ import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { Credentials } from "../../src/portkey/port.ts";
 import { json, startUpstream } from "../portkey/upstream.ts";
-import { everyCall, recordOf, type ContractCall } from "./calls.ts";
+import { sampleEveryCall, findRecord, type ContractCall } from "./calls.ts";
 import { openDocument } from "./document.ts";
 
 interface Contract {
@@ -84,13 +84,13 @@ describe.each(await Promise.all(CONTRACTS.map(open)))("every operation of $name"
   }
 
   test("has a tool", () => {
-    expect(places.filter((place) => !recordOf(records, place)).map(({ at }) => at)).toEqual([]);
+    expect(places.filter((place) => !findRecord(records, place)).map(({ at }) => at)).toEqual([]);
     expect(places.length).toBeGreaterThanOrEqual(contract.operations);
   });
 
   // A discovery by the server's own schemas would prove nothing: the arguments come from the document itself.
   describe.each(["required", "full", "nulls"] as const)("with %s arguments", (fullness) => {
-    const all = everyCall(records, document, fullness);
+    const all = sampleEveryCall(records, document, fullness);
     const calls = all.filter(({ at, args }) => at !== "POST /logs" || Object.keys(args).length > 0);
     test.each(calls.map((call, index) => [`${index} ${call.record.name}`, call] as const))("%s", async (_, call) => {
       const { request, warnings } = await received(call);

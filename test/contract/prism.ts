@@ -12,7 +12,7 @@ import { EDITION_NAMES, loadEdition, validatorLoaders, type EditionName } from "
 import { createPortkey } from "../../src/portkey/create.ts";
 import type { Bases } from "../../src/portkey/port.ts";
 import { createPooledFetch, type SendRequest } from "../../src/portkey/transport/pooled-fetch.ts";
-import { everyCall } from "./calls.ts";
+import { sampleEveryCall } from "./calls.ts";
 import { openDocument, type ContractDocument, type Node } from "./document.ts";
 import { freePort } from "../free-port.ts";
 
@@ -114,7 +114,7 @@ async function judge(edition: EditionName): Promise<{ name: string; accepted: nu
   let accepted = 0;
   try {
     for (const call of (["required", "full"] as const).flatMap((how) =>
-      everyCall(records, { ...contract, places }, how),
+      sampleEveryCall(records, { ...contract, places }, how),
     )) {
       if (call.at === "POST /logs" && Object.keys(call.args).length === 0) continue;
       await portkey.send(call.record, call.args, { credentials, signal: AbortSignal.timeout(60_000) });

@@ -33,6 +33,7 @@ function armCount(schema: Node, depth = 0): number {
   return Math.max(arms?.length ?? 1, ...inner.map((child) => armCount(child, depth + 1)));
 }
 
+/** A value that a schema takes; `arm` says which alternative of a union. */
 export function sample(schema: Node, fullness: Fullness, arm: number, depth: number): unknown {
   const node = follow(schema) ?? {};
   if (node.nullable && fullness === "nulls") return null;

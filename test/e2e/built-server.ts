@@ -145,6 +145,7 @@ export const INITIALIZE: Json = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
 };
 
+/** A call of a tool, as a message. */
 export function call(id: number, name: string, args: Json = {}): Json {
   return { id, method: "tools/call", params: { name, arguments: args } };
 }

@@ -19,6 +19,7 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Sends one request and reads its whole answer. */
 export async function send({ address, port, path = "/mcp", headers = {}, message }: Sent): Promise<Answer> {
   const forms = { "content-type": "application/json", accept: "application/json, text/event-stream" };
   const method = message === undefined ? "GET" : "POST";

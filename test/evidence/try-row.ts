@@ -18,6 +18,7 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
+/** Starts an API that takes everything; resolves with a way to send a row to it. */
 export async function startTrial() {
   const upstream = await startUpstream((response) => json(response, 200, { id: "1", slug: "s", version_id: "v" }));
   const base = upstream.origin;

@@ -13,7 +13,7 @@ import { maskThoroughly } from "../../src/log/mask.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { context, CREATE, LIST, record } from "../portkey/records.ts";
 import { TIMES } from "../size.ts";
-import { clientOf } from "./answering-client.ts";
+import { createAnsweringClient } from "./answering-client.ts";
 import { damaged, hostileJson, pick, randomFrom, type Random } from "./hostile-json.ts";
 import { prototypeMembers } from "./prototypes.ts";
 
@@ -49,7 +49,7 @@ const timeout = { timeout: 600_000 };
 describe("whatever comes at random ends with a result or an error of this project's", () => {
   test("answers and refusals", timeout, () => {
     let answer = { status: 200, text: "" };
-    const portkey = clientOf(() => answer);
+    const portkey = createAnsweringClient(() => answer);
     return fuzz(1_500, async (random) => {
       answer = {
         status: pick(random, [200, 200, 201, 400, 404, 429, 500, 302]),
@@ -73,7 +73,7 @@ describe("whatever comes at random ends with a result or an error of this projec
 
   test("pages", timeout, () => {
     let random: Random = randomFrom(1);
-    const portkey = clientOf(() => ({
+    const portkey = createAnsweringClient(() => ({
       status: 200,
       text: `{"data":${hostileJson(random, 2)},"total":${hostileJson(random, 1)},"has_more":${hostileJson(random, 1)}}`,
     }));
@@ -110,7 +110,7 @@ describe("whatever comes at random ends with a result or an error of this projec
   );
 
   test("arguments", timeout, () => {
-    const portkey = clientOf(() => ({ status: 200, text: "{}" }));
+    const portkey = createAnsweringClient(() => ({ status: 200, text: "{}" }));
     return fuzz(900, (random) => {
       const tool = pick(random, plain);
       const args = parsed(

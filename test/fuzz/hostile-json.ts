@@ -74,6 +74,7 @@ const TEXTS: readonly string[] = [
 
 const NUMBERS = [0, -0, 1, -1, 3, 1e21, 9_007_199_254_740_993, 1e308, 0.1];
 
+/** One of several, each as likely. */
 export function pick<T>(random: Random, from: readonly T[]): T {
   return from[Math.floor(random() * from.length)] as T;
 }

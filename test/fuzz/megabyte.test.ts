@@ -10,7 +10,7 @@ import { longestBlock } from "../errors/longest-block.ts";
 import { processorTime } from "../errors/processor-time.ts";
 import { context, CREATE, LIST } from "../portkey/records.ts";
 import { isLong } from "../size.ts";
-import { clientOf } from "./answering-client.ts";
+import { createAnsweringClient } from "./answering-client.ts";
 
 const timeout = { timeout: 600_000 };
 
@@ -73,8 +73,8 @@ describe("a megabyte", () => {
     "%s, as an answer and as arguments",
     timeout,
     async (_, text) => {
-      const portkey = clientOf(() => ({ status: 200, text }));
-      const refusing = clientOf(() => ({ status: 400, text }));
+      const portkey = createAnsweringClient(() => ({ status: 200, text }));
+      const refusing = createAnsweringClient(() => ({ status: 400, text }));
       const args = { name: "n", ...(JSON.parse(text) as object) };
       const dryRun = { ...args, dry_run: true };
       const quiet = (work: () => Promise<unknown>) => () =>

@@ -7,6 +7,7 @@ export interface SnapshotFile {
   readonly text: string;
 }
 
+/** The file of one tool. */
 export function snapshotOf({ name, title, description, inputSchema, annotations }: ListedTool): SnapshotFile {
   const text = `${JSON.stringify({ name, title, description, inputSchema, annotations }, null, 2)}\n`;
   return { file: `${name}.json`, text };

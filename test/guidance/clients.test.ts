@@ -8,7 +8,7 @@ import { createLegacyServer } from "../../src/mcp/legacy/legacy.ts";
 import { createModernHandler } from "../../src/mcp/modern/modern-http.ts";
 import type { ToolResult } from "../../src/mcp/registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
-import { firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { fetchFirst, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -55,7 +55,7 @@ test("prompts, resources and completions pass the client's own checks", async ()
   );
   expect((await client.listResources()).resources).toHaveLength(2);
   expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(4);
-  const { slug } = await firstOf(rig, "list_configs");
+  const { slug } = await fetchFirst(rig, "list_configs");
   expect((await client.readResource({ uri: `portkey://configs/${slug}` })).contents).toHaveLength(1);
   const { completion } = await client.complete({
     ref: { type: "ref/resource", uri: "portkey://configs/{slug}" },

@@ -4,7 +4,7 @@ import { oneLine, quoteForeign } from "../../src/errors/foreign-text.ts";
 import type { ClientLink } from "../../src/mcp/registry.ts";
 import { questionText } from "../../src/mcp/tools/confirm-question.ts";
 import { createOpenQuestions } from "../../src/mcp/tools/open-questions.ts";
-import { catalogue, firstOf, jsonOf, startRig, type Rig } from "./rig.ts";
+import { catalogue, fetchFirst, jsonOf, startRig, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -56,7 +56,7 @@ describe("publishing, wherever it is said,", () => {
 
 describe("a call with its ids in more", () => {
   test("is asked about, and recorded, with them", async () => {
-    const { id } = await firstOf(rig, "list_api_keys");
+    const { id } = await fetchFirst(rig, "list_api_keys");
     const elicit = decline();
     await rig.registry.callTool("rotate_api_key", { more: { id } }, rig.caller(), link({ elicit }));
     expect(elicit.mock.calls[0]?.[0]).toContain(`id ${id}`);
@@ -64,7 +64,7 @@ describe("a call with its ids in more", () => {
   });
 
   test("is a dry run where more says so, and sends nothing", async () => {
-    const { id } = await firstOf(rig, "list_api_keys");
+    const { id } = await fetchFirst(rig, "list_api_keys");
     rig.seen();
     const result = await rig.registry.callTool("rotate_api_key", { more: { id, dry_run: true } }, rig.caller(), link());
     expect(jsonOf(result)).toMatchObject({ dry_run: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
-import { catalogue, firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { catalogue, fetchFirst, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -214,6 +214,6 @@ describe("the three callers", () => {
 });
 
 test("a tool can still be called by its own name", async () => {
-  const { slug } = await firstOf(rig, "list_configs");
+  const { slug } = await fetchFirst(rig, "list_configs");
   expect(await call("get_config", { slug })).not.toHaveProperty("isError");
 });

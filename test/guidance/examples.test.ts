@@ -13,7 +13,7 @@ import {
 import { checkConfig } from "../../src/composites/configs/config-rules.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
-import { filled } from "./fill-example.ts";
+import { fillExample } from "./fill-example.ts";
 import { startRig, textOf, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
@@ -73,7 +73,7 @@ describe.each(await Promise.all(EDITION_NAMES.map(examplesOf)))("$edition", ({ e
     });
 
     test("has an example that answers on the sandbox", async () => {
-      const args = await filled(rig, name, example);
+      const args = await fillExample(rig, name, example);
       const result = await rig.registry.callTool(name, args, rig.caller(), link());
       expect(result.isError, `${JSON.stringify(args)}: ${textOf(result)}`).not.toBe(true);
     });

@@ -44,7 +44,8 @@ const EVERYWHERE: Json = {
   workspace_slug: "production",
 };
 
-export async function filled(rig: Rig, tool: string, example: Json): Promise<Json> {
+/** A tool's example with real ids in the place of what stands for them. */
+export async function fillExample(rig: Rig, tool: string, example: Json): Promise<Json> {
   const call = async (name: string, args: Json) =>
     jsonOf(await rig.registry.callTool(name, args, rig.caller(), link())) as Json;
   const made = await MADE[tool]?.(call, rig);

@@ -11,7 +11,7 @@ import { createRequestStateCodec, STATE_TTL_MS } from "../../src/mcp/modern/requ
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { startRedis } from "../http/redis/redis-server.ts";
 import { instanceOf, YES, type Answered, type Instance } from "./modern-caller.ts";
-import { firstOf, jsonOf, startRig, type Rig } from "./rig.ts";
+import { fetchFirst, jsonOf, startRig, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -194,7 +194,7 @@ describe("a yes to something else", () => {
 describe("a yes that comes again", () => {
   /** Rotations can be repeated for ever, which makes each of them count. */
   const rotation = async () => {
-    const { id } = await firstOf(rig, "list_api_keys");
+    const { id } = await fetchFirst(rig, "list_api_keys");
     rig.seen();
     return { name: "rotate_api_key", arguments: { id } };
   };

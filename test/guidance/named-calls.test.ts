@@ -1,6 +1,6 @@
 /** A name in the place of an id: what a person confirms, what is audited and what discover mode calls is the id. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { firstOf, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
+import { fetchFirst, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -18,7 +18,7 @@ const accept = (questions: string[]) =>
   });
 
 test("the question and the audit line show the id", async () => {
-  const key = await firstOf(rig, "list_api_keys");
+  const key = await fetchFirst(rig, "list_api_keys");
   const questions: string[] = [];
   const args = { id: `name:${key["name"]}` };
   const result = await rig.registry.callTool("delete_api_key", args, rig.caller(), accept(questions));

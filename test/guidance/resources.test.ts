@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { errorMeanings } from "../../src/portkey/response/error-codes.ts";
-import { catalogue, firstOf, startRig, type Rig } from "./rig.ts";
+import { catalogue, fetchFirst, startRig, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
 let rig: Rig;
@@ -84,7 +84,7 @@ describe("live resources", () => {
     ["configs", "list_configs", "slug", "name"],
     ["guardrails", "list_guardrails", "id", "name"],
   ])("portkey://%s is read through its tool, by %s's %s", async (kind, tool, member, wanted) => {
-    const item = await firstOf(rig, tool);
+    const item = await fetchFirst(rig, tool);
     rig.events.length = 0;
     const { text } = await read(`portkey://${kind}/${item[member]}`);
     expect(JSON.parse(text)).toHaveProperty(wanted, item[wanted]);

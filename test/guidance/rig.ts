@@ -26,6 +26,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** Starts a sandbox of an edition, and the registry in front of it. */
 export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig> {
   const sandbox = await startSandbox({ edition });
   const served = edition === MAIN_EDITION ? catalogue : await loadEdition(edition);
@@ -75,6 +76,7 @@ export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig
   };
 }
 
+/** The text of a result's first content; empty where it has none. */
 export function textOf(result: ToolResult): string {
   return String(result.content[0]?.["text"] ?? "");
 }
@@ -86,7 +88,7 @@ export function jsonOf(result: ToolResult): any {
 }
 
 /** The first item of a list tool's answer. */
-export async function firstOf(
+export async function fetchFirst(
   rig: Rig,
   tool: string,
   args: Record<string, unknown> = {},

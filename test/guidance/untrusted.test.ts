@@ -7,7 +7,7 @@ import { isObject, type Json } from "../../src/catalog/json.ts";
 import { loadSchemas } from "../../src/catalog/editions.ts";
 import { exampleOf } from "../../src/mcp/tools/describe-example.ts";
 import type { ToolResult } from "../../src/mcp/registry.ts";
-import { filled } from "./fill-example.ts";
+import { fillExample } from "./fill-example.ts";
 import { catalogue, jsonOf, startRig, textOf, type Rig } from "./rig.ts";
 import { link } from "../mcp/client-link.ts";
 
@@ -71,7 +71,7 @@ const uncovered = (result: ToolResult, parts: readonly string[]) =>
 let planted = 0;
 describe.each(reads)("%s", (name, record) => {
   test("names the places of what others wrote", async () => {
-    const args = await filled(rig, name, exampleOf(record, schemas[name] ?? {}));
+    const args = await fillExample(rig, name, exampleOf(record, schemas[name] ?? {}));
     const result = await call(name, args);
     expect(result.isError, textOf(result)).not.toBe(true);
     expect(uncovered(result, partsOf(result))).toEqual([]);

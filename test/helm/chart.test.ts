@@ -9,7 +9,7 @@ import type { SettingTable } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import {
   CHART,
-  documents,
+  parseDocuments,
   MANIFESTS,
   ofKind,
   PLAIN,
@@ -108,7 +108,7 @@ describe.skipIf(why !== undefined)(`the chart, rendered${why === undefined ? "" 
 
   test("and what it would not take is found", () => {
     const text = renderText(PLAIN);
-    const problems = (from: string | RegExp, to: string) => manifestProblems(documents(text.replace(from, to)));
+    const problems = (from: string | RegExp, to: string) => manifestProblems(parseDocuments(text.replace(from, to)));
     expect(problems("replicas: 2", "replicas: two").join()).toMatch(/replicas/);
     expect(problems("enableServiceLinks", "enableServiceLink").join()).toMatch(/enableServiceLink/);
     expect(problems("readOnlyRootFilesystem", "readOnlyRootFileSystem").join()).toMatch(/readOnlyRootFileSystem/);

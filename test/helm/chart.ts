@@ -46,11 +46,13 @@ export function renderText(values: Json = {}): string {
   return stdout;
 }
 
+/** The chart's manifests with these values. */
 export function render(values: Json = {}): Json[] {
-  return documents(renderText(values));
+  return parseDocuments(renderText(values));
 }
 
-export function documents(text: string): Json[] {
+/** The documents of a YAML text; throws for the first mistake in it. */
+export function parseDocuments(text: string): Json[] {
   return parseAllDocuments(text).map((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw error;

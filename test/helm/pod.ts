@@ -68,6 +68,7 @@ export interface Pod {
   readonly port: number;
 }
 
+/** What a pod of the one Deployment runs, and how it is asked for its health. */
 export function podOf(all: readonly Json[]): Pod {
   const deployment = ofKind(all, "Deployment") as { spec: { template: { spec: PodSpec } } } | undefined;
   if (deployment === undefined) throw new Error("There is no Deployment.");

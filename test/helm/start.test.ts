@@ -12,7 +12,7 @@ import { useBuiltServer } from "../e2e/built-server.ts";
 import { containerNetwork, type ContainerNetwork, type RunningContainer } from "../e2e/containers.ts";
 import { makeTlsFiles, type TlsFiles } from "../e2e/tls-files.ts";
 import { openSession, send } from "../e2e/under-a-name.ts";
-import { documents, MANIFESTS, render, whyNotRendered, type Json } from "./chart.ts";
+import { parseDocuments, MANIFESTS, render, whyNotRendered, type Json } from "./chart.ts";
 import { containerOf, IMAGE, podOf, type Existing, type Pod, type Probe } from "./pod.ts";
 import { whyNoNamespaces } from "../network-namespaces.ts";
 
@@ -24,7 +24,7 @@ const REACHING = { MCP_AUTH_MODE: "bearer", PORTKEY_ALLOW_PRIVATE_BASE_URL: true
 
 /** Each name is a pod's. `trusts`: the company's authority, so that calls reach what answers for Portkey here. */
 const CASES: readonly { readonly name: string; readonly trusts: boolean; readonly all: () => Json[] }[] = [
-  { name: "plain-manifests", trusts: false, all: () => documents(readFileSync(MANIFESTS, "utf8")) },
+  { name: "plain-manifests", trusts: false, all: () => parseDocuments(readFileSync(MANIFESTS, "utf8")) },
   {
     name: "one-replica",
     trusts: true,

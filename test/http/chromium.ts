@@ -6,6 +6,7 @@ const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
 
 export const CHROMIUM = PATHS.find((path) => existsSync(path));
 
+/** Starts it; whoever does ends it. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }), args: ["--no-sandbox"] });
 }

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { Agent, request as requestOver, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { LegacyEndpoint } from "../../src/http/routes/legacy-endpoint.ts";
+import { silentLog, type Log } from "../../src/log/log.ts";
 import { fakeRegistry, text } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
 import { ECHOING_LEGACY, startApp } from "./start-app.ts";
@@ -92,6 +94,34 @@ describe("a server told to stop", () => {
     });
   });
 
+  it("closes sessions only when their first message is answered", async () => {
+    const order: string[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const legacy: LegacyEndpoint = {
+      ...ECHOING_LEGACY,
+      handle: async (_request, reply) => {
+        begin();
+        await released;
+        order.push("answered");
+        return reply.code(200).send({});
+      },
+      close: async () => void order.push("closed"),
+    };
+    const server = await startApp({}, { legacy: () => legacy });
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: {} });
+    const headers = { "content-type": "application/json" };
+    const answer = fetch(`${server.url}/mcp`, { method: "POST", headers, body });
+    await begun;
+    const stopped = server.stop();
+    await delay(50);
+    release();
+    await Promise.all([answer, stopped]);
+    expect(order).toEqual(["answered", "closed"]);
+  });
+
   it("stops once, however often it is told", async () => {
     const server = await startApp();
     await Promise.all([server.stop(), server.stop()]);
@@ -116,6 +146,23 @@ function streaming() {
 }
 
 describe("connections of a server that stops", () => {
+  it("are taken during its grace, and refused after it before anything is ended", async () => {
+    const told: string[] = [];
+    const steps = new Set(["serving on while /ready says no", "draining", "stopped"]);
+    const log: Log = { ...silentLog, write: (_level, message) => void (steps.has(message) && told.push(message)) };
+    const server = await startApp({}, { graceMs: 200, log });
+    const knock = () =>
+      fetch(`${server.url}/health`).then(
+        ({ status }) => status,
+        () => "refused",
+      );
+    const stopped = server.stop();
+    expect(await knock()).toBe(200);
+    await expect.poll(knock, { timeout: 10_000, interval: 10 }).toBe("refused");
+    expect(told).toEqual(["serving on while /ready says no"]);
+    await stopped;
+    expect(told).toEqual([...steps]);
+  });
   it("are kept until a large answer has been read, however slowly", async () => {
     const letters = 24 * 1024 * 1024;
     const server = await startApp(

@@ -33,6 +33,7 @@ export const HTTP_CONFIG: HttpConfig = {
   auditOverflow: "drop",
 };
 
+/** That configuration with changes. */
 export function httpConfig(changes: Partial<HttpConfig> = {}): HttpConfig {
   return { ...HTTP_CONFIG, ...changes };
 }

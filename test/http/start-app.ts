@@ -21,6 +21,7 @@ export const ECHOING_LEGACY: AppParts["legacy"] = {
   health: () => "ok",
 };
 
+/** Starts it on a free port, with a configuration and parts of the test's own. */
 export async function startApp(
   changes: Partial<HttpConfig> = {},
   parts: Partial<HttpServerParts> & { readonly served?: Registry } = {},

@@ -8,6 +8,7 @@ export const POLICY: Policy = { ...OPEN_POLICY, key: "all" };
 
 export const CALLER: Caller = { principal: "local", policy: POLICY, credentials: {} };
 
+/** A caller of this name whose policy has these changes. */
 export function callerNamed(principal: string, policy: Partial<Policy> = {}): Caller {
   return { ...CALLER, principal, policy: { ...POLICY, ...policy, key: JSON.stringify(policy) } };
 }
@@ -19,10 +20,12 @@ export type Behaviour = (
   caller: Caller,
 ) => ToolResult | Promise<ToolResult>;
 
+/** A result that is one text. */
 export const text = (value: unknown): ToolResult => ({
   content: [{ type: "text", text: typeof value === "string" ? value : JSON.stringify(value) }],
 });
 
+/** A registry with these tools, one prompt and one resource. */
 export function fakeRegistry(tools: Readonly<Record<string, Behaviour>> = { echo: (args) => text(args) }): Registry {
   const listed = JSON.stringify({
     tools: Object.keys(tools).map((name) => ({

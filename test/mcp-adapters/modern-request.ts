@@ -7,6 +7,7 @@ export interface Sent {
   readonly body: Record<string, unknown>;
 }
 
+/** The `_meta` that each request of 2026-07-28 has. */
 export function envelope(capabilities: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     "io.modelcontextprotocol/protocolVersion": REVISION,

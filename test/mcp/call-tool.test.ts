@@ -9,14 +9,14 @@ import { createRequestStateCodec } from "../../src/mcp/modern/request-state.ts";
 import { createSpentStates } from "../../src/mcp/modern/spent-states.ts";
 import { Round } from "../../src/mcp/modern/rounds.ts";
 import type { RegistryParts } from "../../src/mcp/parts.ts";
-import { ANSWER, callerWith, makeParts, recordOf } from "./parts.ts";
+import { ANSWER, localCaller, makeParts, promptRecord } from "./parts.ts";
 import { link } from "./client-link.ts";
 
 describe("a call that succeeds", () => {
   test("gives what was given, and shows what was answered", async () => {
     const { parts, callRecord } = makeParts();
     const args = { prompt_id: "p1", more: { a: null } };
-    const caller = callerWith();
+    const caller = localCaller();
     const result = await createCallTool(parts)("get_prompt", args, caller, link());
     expect(result).toEqual({
       content: [{ type: "text", text: '{"id":"p1","name":null}' }],
@@ -31,12 +31,12 @@ describe("a call that succeeds", () => {
   test("hands the client's signal and progress on", async () => {
     const { parts, callRecord } = makeParts();
     const client = link({ progress: vi.fn() });
-    await createCallTool(parts)("list_prompts", {}, callerWith(), client);
+    await createCallTool(parts)("list_prompts", {}, localCaller(), client);
     expect(callRecord.mock.calls[0]![2]).toMatchObject({ signal: client.signal, progress: client.progress });
   });
 
   test("by an older name says so beside the answer", async () => {
-    const result = await createCallTool(makeParts().parts)("fetch_prompt", { prompt_id: "p1" }, callerWith(), link());
+    const result = await createCallTool(makeParts().parts)("fetch_prompt", { prompt_id: "p1" }, localCaller(), link());
     expect(result.content).toEqual([
       { type: "text", text: '{"id":"p1","name":null}' },
       { type: "text", text: "Note: fetch_prompt is called get_prompt now; both names work." },
@@ -46,7 +46,7 @@ describe("a call that succeeds", () => {
 
   test("with warnings shows them beside the answer", async () => {
     const { parts } = makeParts({ callRecord: async () => ({ ...ANSWER, warnings: ["type: unlisted value"] }) });
-    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link());
+    const result = await createCallTool(parts)("list_prompts", {}, localCaller(), link());
     expect(result.content[1]).toEqual({ type: "text", text: "Warning: type: unlisted value" });
     expect(result._meta).toMatchObject({ "portkey/warnings": ["type: unlisted value"] });
   });
@@ -58,18 +58,18 @@ describe("a call that succeeds", () => {
     ["nothing as nothing", { body: undefined }, ""],
   ])("sends %s", async (_title, outcome, text) => {
     const { parts } = makeParts({ callRecord: async () => outcome });
-    expect(await createCallTool(parts)("list_prompts", undefined, callerWith(), link())).toEqual({
+    expect(await createCallTool(parts)("list_prompts", undefined, localCaller(), link())).toEqual({
       content: [{ type: "text", text }],
     });
   });
 
   test("in the sandbox says so", async () => {
     const { parts } = makeParts({ sandbox: true });
-    expect((await createCallTool(parts)("list_prompts", {}, callerWith(), link()))._meta).toMatchObject({
+    expect((await createCallTool(parts)("list_prompts", {}, localCaller(), link()))._meta).toMatchObject({
       sandbox: true,
     });
     expect(
-      (await createCallTool(parts)("delete_prompt", {}, callerWith({ readOnly: true }), link()))._meta,
+      (await createCallTool(parts)("delete_prompt", {}, localCaller({ readOnly: true }), link()))._meta,
     ).toMatchObject({ sandbox: true });
   });
 
@@ -78,7 +78,7 @@ describe("a call that succeeds", () => {
     const result = await createCallTool(makeParts({ composites }).parts)(
       "promote_prompt",
       { source_prompt_id: "p1" },
-      callerWith(),
+      localCaller(),
       link(),
     );
     expect(result).toEqual({
@@ -99,7 +99,7 @@ describe("a call that succeeds", () => {
       warnings: ["w"],
     });
     const call = createCallTool({ ...parts, check });
-    const result = await call("promote_prompt", { source_prompt_id: "p1" }, callerWith(), link());
+    const result = await call("promote_prompt", { source_prompt_id: "p1" }, localCaller(), link());
     expect(result.structuredContent).toEqual({ action: "created", warnings });
     expect(result.content[0]).toEqual({ type: "text", text: JSON.stringify(body) });
     expect(result.content[1]).toEqual({ type: "text", text: "Warning: w" });
@@ -109,7 +109,7 @@ describe("a call that succeeds", () => {
 describe("a call that fails", () => {
   test("by an unknown name is the request's fault, and names what is close", async () => {
     const { parts, onCall } = makeParts();
-    const call = createCallTool(parts)("list_promts", {}, callerWith(), link());
+    const call = createCallTool(parts)("list_promts", {}, localCaller(), link());
     await expect(call).rejects.toMatchObject({
       code: "UNKNOWN_TOOL",
       message: 'There is no tool "list_promts". Did you mean list_prompts?',
@@ -118,12 +118,12 @@ describe("a call that fails", () => {
   });
 
   test("never names a tool that is hidden from the caller", async () => {
-    const call = createCallTool(makeParts().parts)("delete_promptt", {}, callerWith({ readOnly: true }), link());
+    const call = createCallTool(makeParts().parts)("delete_promptt", {}, localCaller({ readOnly: true }), link());
     await expect(call).rejects.not.toThrow(/delete_prompt[^t]/);
   });
 
   test("does not repeat a name without end", async () => {
-    const call = createCallTool(makeParts().parts)("x".repeat(100_000), {}, callerWith(), link());
+    const call = createCallTool(makeParts().parts)("x".repeat(100_000), {}, localCaller(), link());
     await expect(call).rejects.toThrow(/^There is no tool "x{64}…"\. tools\/list has the names\.$/);
   });
 
@@ -135,7 +135,7 @@ describe("a call that fails", () => {
   ];
   test.each(hidden)("because it is hidden %s names the setting", async (_title, input, tool, setting) => {
     const { parts, callRecord, onCall } = makeParts();
-    const result = await createCallTool(parts)(tool, {}, callerWith(input), link());
+    const result = await createCallTool(parts)(tool, {}, localCaller(input), link());
     expect(result).toMatchObject({
       isError: true,
       content: [{ text: expect.stringContaining(setting) }],
@@ -153,7 +153,7 @@ describe("a call that fails", () => {
       body: "secret?",
     });
     const { parts, onCall } = makeParts({ callRecord: async () => Promise.reject(error) });
-    expect(await createCallTool(parts)("get_prompt", { prompt_id: "p1" }, callerWith(), link())).toEqual({
+    expect(await createCallTool(parts)("get_prompt", { prompt_id: "p1" }, localCaller(), link())).toEqual({
       content: [{ type: "text", text: "Portkey answered 404." }],
       isError: true,
       _meta: {
@@ -180,24 +180,24 @@ describe("a call that fails", () => {
         throw new RangeError("too much");
       },
     });
-    const { content } = await createCallTool(parts)(tool, {}, callerWith(), link());
+    const { content } = await createCallTool(parts)(tool, {}, localCaller(), link());
     expect(content[0]?.["text"]).toMatch(word);
   });
 
   test("through a defect of a tool that takes no key may have been sent", async () => {
-    const keyless = recordOf("register_client", { risk: "update", method: "POST", key: "none" });
+    const keyless = promptRecord("register_client", { risk: "update", method: "POST", key: "none" });
     const { parts } = makeParts({
       catalogue: createCatalogue([keyless], [{ name: keyless.name, description: "", inputSchema: {} }]),
     });
     const callRecord = async () => Promise.reject(new RangeError("too much"));
-    const { content } = await createCallTool({ ...parts, callRecord })("register_client", {}, callerWith(), link());
+    const { content } = await createCallTool({ ...parts, callRecord })("register_client", {}, localCaller(), link());
     expect(content[0]?.["text"]).toContain("Whether a request was sent is unknown");
   });
 
   test("through a defect shows none of it", async () => {
     const defect = new TypeError("cannot read pk-hush");
     const { parts, onCall, onDefect } = makeParts({ callRecord: async () => Promise.reject(defect) });
-    const result = await createCallTool(parts)("get_prompt", {}, callerWith(), link());
+    const result = await createCallTool(parts)("get_prompt", {}, localCaller(), link());
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "DEFECT" } });
     expect(JSON.stringify(result)).not.toContain("hush");
     expect(onDefect).toHaveBeenCalledWith(defect, "get_prompt");
@@ -223,7 +223,7 @@ describe("a call that fails", () => {
     const call = createCallTool(parts)(
       "delete_prompt",
       { prompt_id: "p1" },
-      callerWith(),
+      localCaller(),
       link({ signal: round.signal, elicit }),
     );
     await expect(round.run(async () => ({ ...(await call) }))).resolves.toMatchObject({ resultType: "input_required" });
@@ -242,7 +242,7 @@ describe("a call that fails", () => {
         throw new Error("aborted on the way");
       },
     });
-    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link({ signal: controller.signal }));
+    const result = await createCallTool(parts)("list_prompts", {}, localCaller(), link({ signal: controller.signal }));
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "CANCELLED" } });
     expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ outcome: "cancelled" }));
     expect(onDefect).not.toHaveBeenCalled();
@@ -250,14 +250,19 @@ describe("a call that fails", () => {
 
   test("before it began sends nothing", async () => {
     const { parts, callRecord } = makeParts();
-    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link({ signal: AbortSignal.abort() }));
+    const result = await createCallTool(parts)(
+      "list_prompts",
+      {},
+      localCaller(),
+      link({ signal: AbortSignal.abort() }),
+    );
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "CANCELLED" } });
     expect(callRecord).not.toHaveBeenCalled();
   });
 
   test.each([[[1]], ["x"], [5]])("for arguments that are %j", async (args) => {
     const { parts } = makeParts({ check: createCheck() });
-    const result = await createCallTool(parts)("list_prompts", args, callerWith(), link());
+    const result = await createCallTool(parts)("list_prompts", args, localCaller(), link());
     expect(result).toMatchObject({ isError: true, _meta: { "portkey/code": "BAD_INPUT" } });
   });
 });
@@ -267,7 +272,7 @@ describe("confirmation", () => {
     const confirm = vi.fn(async () => Promise.reject(new PortkeyMcpError("DECLINED", "Declined.")));
     const { parts, callRecord, onCall } = makeParts({ confirm });
     const args = { prompt_id: "p1" };
-    expect(await createCallTool(parts)("delete_prompt", args, callerWith(), link())).toMatchObject({
+    expect(await createCallTool(parts)("delete_prompt", args, localCaller(), link())).toMatchObject({
       isError: true,
       _meta: { "portkey/code": "DECLINED" },
     });
@@ -281,8 +286,8 @@ describe("confirmation", () => {
   test("is not asked for what the policy refuses, or for a dry run", async () => {
     const confirm = vi.fn(async () => {});
     const callTool = createCallTool(makeParts({ confirm }).parts);
-    await callTool("delete_prompt", {}, callerWith({ readOnly: true }), link());
-    await callTool("delete_prompt", { dry_run: true }, callerWith(), link());
+    await callTool("delete_prompt", {}, localCaller({ readOnly: true }), link());
+    await callTool("delete_prompt", { dry_run: true }, localCaller(), link());
     expect(confirm).not.toHaveBeenCalled();
   });
 });
@@ -292,7 +297,7 @@ test("the record of a call says who did what to what, and no more", async () => 
   await createCallTool(parts)(
     "update_prompt",
     { prompt_id: "p1", string: "a secret template", dry_run: true },
-    callerWith(),
+    localCaller(),
     link(),
   );
   expect(onCall.mock.calls).toEqual([
@@ -326,14 +331,14 @@ describe("the kind of Portkey key that was sent", () => {
 
   test.each([false, true])("stands in the result and the call's record; failed: %s", async (fail) => {
     const { parts, onCall } = sending(fail);
-    const result = await createCallTool(parts)("list_prompts", {}, callerWith(), link());
+    const result = await createCallTool(parts)("list_prompts", {}, localCaller(), link());
     expect(result._meta?.["portkey/key"]).toBe("admin");
     expect(onCall).toHaveBeenCalledWith(expect.objectContaining({ key: "admin" }));
   });
 
   test("is not invented where nothing was sent", async () => {
     const { parts, onCall } = makeParts();
-    const result = await createCallTool(parts)("list_prompts", {}, callerWith({ domains: ["keys"] }), link());
+    const result = await createCallTool(parts)("list_prompts", {}, localCaller({ domains: ["keys"] }), link());
     expect(result._meta).not.toHaveProperty("portkey/key");
     expect(onCall.mock.calls[0]?.[0]?.key).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { createRegistry } from "../../src/mcp/create-registry.ts";
 import type { BuiltInTools, RegistryParts } from "../../src/mcp/parts.ts";
-import { callerWith, makeParts, RECORDS } from "./parts.ts";
+import { localCaller, makeParts, RECORDS } from "./parts.ts";
 import { link } from "./client-link.ts";
 
 const registryWith = (more: Partial<RegistryParts> = {}) => createRegistry(makeParts(more).parts);
@@ -9,11 +9,11 @@ const namesIn = (text: string) => (JSON.parse(text) as { tools: { name: string }
 
 describe("tools/list", () => {
   test("has every tool where nothing is hidden", () => {
-    expect(namesIn(registryWith().listTools(callerWith()))).toEqual(RECORDS.map(({ name }) => name));
+    expect(namesIn(registryWith().listTools(localCaller()))).toEqual(RECORDS.map(({ name }) => name));
   });
 
   test("has what the policy admits", () => {
-    expect(namesIn(registryWith().listTools(callerWith({ readOnly: true, domains: ["prompts"] })))).toEqual([
+    expect(namesIn(registryWith().listTools(localCaller({ readOnly: true, domains: ["prompts"] })))).toEqual([
       "list_prompts",
       "get_prompt",
     ]);
@@ -23,7 +23,9 @@ describe("tools/list", () => {
     const { parts } = makeParts();
     const list = vi.spyOn(parts.catalogue, "list");
     const registry = createRegistry(parts);
-    expect(registry.listTools(callerWith({ readOnly: true }))).toBe(registry.listTools(callerWith({ readOnly: true })));
+    expect(registry.listTools(localCaller({ readOnly: true }))).toBe(
+      registry.listTools(localCaller({ readOnly: true })),
+    );
     expect(list).toHaveBeenCalledTimes(1);
   });
 });
@@ -40,19 +42,19 @@ describe("the server's own tools", () => {
   });
 
   test("stand before the manifest's", () => {
-    expect(namesIn(registryWith({ builtInTools: ownTools(false) }).listTools(callerWith()))).toEqual([
+    expect(namesIn(registryWith({ builtInTools: ownTools(false) }).listTools(localCaller()))).toEqual([
       "search_tools",
       ...RECORDS.map(({ name }) => name),
     ]);
   });
 
   test("stand alone where they take the place of the manifest's", () => {
-    expect(namesIn(registryWith({ builtInTools: ownTools(true) }).listTools(callerWith()))).toEqual(["search_tools"]);
+    expect(namesIn(registryWith({ builtInTools: ownTools(true) }).listTools(localCaller()))).toEqual(["search_tools"]);
   });
 
   test("call the manifest's through the same gate", async () => {
     const registry = registryWith({ builtInTools: ownTools(true) });
-    const call = (then: string) => registry.callTool("search_tools", { then }, callerWith({ readOnly: true }), link());
+    const call = (then: string) => registry.callTool("search_tools", { then }, localCaller({ readOnly: true }), link());
     expect(await call("list_prompts")).not.toHaveProperty("isError");
     expect(await call("delete_prompt")).toHaveProperty("isError", true);
   });
@@ -60,7 +62,7 @@ describe("the server's own tools", () => {
   test("say sandbox too", async () => {
     const own: BuiltInTools = { ...ownTools(true), call: async () => ({ content: [], _meta: { a: 1 } }) };
     const registry = registryWith({ builtInTools: own, sandbox: true });
-    expect(await registry.callTool("search_tools", {}, callerWith(), link())).toEqual({
+    expect(await registry.callTool("search_tools", {}, localCaller(), link())).toEqual({
       content: [],
       _meta: { a: 1, sandbox: true },
     });
@@ -76,7 +78,7 @@ test.each([
 
 describe("without guidance", () => {
   const registry = registryWith();
-  const caller = callerWith();
+  const caller = localCaller();
 
   test("nothing but tools is served", async () => {
     expect(registry.instructions(caller)).toBe("");

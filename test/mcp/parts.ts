@@ -10,7 +10,7 @@ import type { Answer, Portkey } from "../../src/portkey/port.ts";
 import { record } from "../portkey/records.ts";
 
 /** A record of the domain of prompts; what a test does not name is a plain read. */
-export function recordOf(name: string, more: Partial<ToolRecord> = {}): ToolRecord {
+export function promptRecord(name: string, more: Partial<ToolRecord> = {}): ToolRecord {
   const words = { name, title: name, description: `${name}.` };
   return record({ ...words, domain: "prompts", path: "/prompts", ...more });
 }
@@ -18,12 +18,12 @@ export function recordOf(name: string, more: Partial<ToolRecord> = {}): ToolReco
 const ID = { name: "prompt_id", api: "promptId", place: "path", required: true } as const;
 
 export const RECORDS: readonly ToolRecord[] = [
-  recordOf("list_prompts"),
-  recordOf("get_prompt", { arguments: [ID], aliases: ["fetch_prompt"] }),
-  recordOf("update_prompt", { risk: "update", method: "PUT", arguments: [ID] }),
-  recordOf("delete_prompt", { risk: "destroy", method: "DELETE", arguments: [ID] }),
-  recordOf("list_configs", { domain: "configs" }),
-  recordOf("promote_prompt", {
+  promptRecord("list_prompts"),
+  promptRecord("get_prompt", { arguments: [ID], aliases: ["fetch_prompt"] }),
+  promptRecord("update_prompt", { risk: "update", method: "PUT", arguments: [ID] }),
+  promptRecord("delete_prompt", { risk: "destroy", method: "DELETE", arguments: [ID] }),
+  promptRecord("list_configs", { domain: "configs" }),
+  promptRecord("promote_prompt", {
     risk: "create",
     source: "composite",
     composite: "promote-prompt",
@@ -74,6 +74,7 @@ export function makeParts(more: Partial<RegistryParts> = {}) {
   return { parts, send, plan, callRecord, onCall, onDefect };
 }
 
-export function callerWith(input: PolicyInput = {}): Caller {
+/** The one caller over stdio, under a policy. */
+export function localCaller(input: PolicyInput = {}): Caller {
   return { principal: "local", policy: createPolicy(input), credentials: { workspaceKey: "pk" } };
 }

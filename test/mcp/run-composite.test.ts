@@ -3,7 +3,7 @@ import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Composite, CompositeContext } from "../../src/composites/composite.ts";
 import type { Answer } from "../../src/portkey/port.ts";
 import { createCallTool } from "../../src/mcp/tools/call-tool.ts";
-import { ANSWER, callerWith, makeParts } from "./parts.ts";
+import { ANSWER, localCaller, makeParts } from "./parts.ts";
 import { link } from "./client-link.ts";
 
 /** Calls promote_prompt, whose composite is `composite`, where Portkey answers `answer`. */
@@ -11,7 +11,7 @@ function promoteWith(answer: Answer, composite: Composite) {
   const made = makeParts({ composites: { "promote-prompt": async () => composite } });
   made.send.mockResolvedValue(answer);
   const args = { source_prompt_id: "p1" };
-  return { ...made, result: createCallTool(made.parts)("promote_prompt", args, callerWith({}), link()) };
+  return { ...made, result: createCallTool(made.parts)("promote_prompt", args, localCaller({}), link()) };
 }
 
 /** Calls promote_prompt, whose composite is `composite`. */
@@ -20,7 +20,7 @@ function promote(composite: Composite, input: PolicyInput = {}, args: Record<str
     composites: { "promote-prompt": async () => composite },
     compositeSettings: { PORTKEY_METADATA_REQUIRED: "app" },
   });
-  const result = createCallTool(made.parts)("promote_prompt", args, callerWith(input), link());
+  const result = createCallTool(made.parts)("promote_prompt", args, localCaller(input), link());
   return { ...made, result };
 }
 
@@ -105,7 +105,7 @@ describe("a composite's own mistakes are defects", () => {
 
   test("as is a record whose composite is missing", async () => {
     const { parts, onDefect } = makeParts({ composites: {} });
-    expect(await createCallTool(parts)("promote_prompt", {}, callerWith(), link())).toMatchObject({ isError: true });
+    expect(await createCallTool(parts)("promote_prompt", {}, localCaller(), link())).toMatchObject({ isError: true });
     expect(onDefect).toHaveBeenCalled();
   });
 });

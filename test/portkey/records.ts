@@ -4,6 +4,7 @@ import { createPortkey, type PortkeyOptions } from "../../src/portkey/create.ts"
 import type { CallContext } from "../../src/portkey/port.ts";
 import type { Clock } from "../../src/portkey/transport/retry.ts";
 
+/** A record with changes. */
 export function record(over: Partial<ToolRecord> = {}): ToolRecord {
   return {
     name: "get_thing",
@@ -63,6 +64,7 @@ export const UPDATE = record({
 
 export const KEY = "pk-workspace-0123456789";
 
+/** The context of one call, with the workspace key above. */
 export function context(over: Partial<CallContext> = {}): CallContext {
   return { credentials: { workspaceKey: KEY }, signal: new AbortController().signal, ...over };
 }
@@ -81,6 +83,7 @@ export function fastClock(): Clock & { readonly slept: number[] } {
   };
 }
 
+/** A client of a server at this origin that never waits between attempts. */
 export function portkeyAt(origin: string, over: Partial<PortkeyOptions> = {}) {
   const base = `${origin}/v1`;
   return createPortkey({

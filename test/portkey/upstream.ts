@@ -19,6 +19,7 @@ export interface Upstream {
 /** `count` is 1 for the first request. */
 export type Respond = (response: ServerResponse, received: Received, count: number) => void;
 
+/** Starts it on a free port. */
 export async function startUpstream(respond: Respond): Promise<Upstream> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {

@@ -52,6 +52,7 @@ function textFor(name: string, format: string | undefined): string {
   return name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample";
 }
 
+/** A value that a schema takes; `all` gives its optional fields too. */
 export function argument(reader: SchemaReader, schema: Schema, name: string, all: boolean, depth = 0): unknown {
   const flat = reader.resolve(schema);
   const impliedArray = flat.items ? "array" : undefined;

@@ -11,7 +11,7 @@ import { ApiDocument, nameless, type Facts, type Operation } from "../../src/san
 import { uuid } from "../../src/sandbox/state/ids.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import { argument } from "./arguments.ts";
-import { factsOf, moment, rulesOf, type Options, type Result } from "./setup.ts";
+import { readFacts, moment, readRules, type Options, type Result } from "./setup.ts";
 
 /** One edition's sandbox, and how it is called. */
 interface Api {
@@ -27,7 +27,7 @@ interface Api {
 }
 
 async function openApi(edition: EditionName): Promise<Api> {
-  const [facts, rules] = [factsOf(edition), rulesOf(edition)];
+  const [facts, rules] = [readFacts(edition), readRules(edition)];
   const document = new ApiDocument(facts);
   const sandbox = await createSandbox({ facts, rules, now: () => moment });
   const send: Api["send"] = async (method, path, { key = sandbox.keys.admin, body } = {}) => {

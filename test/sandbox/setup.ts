@@ -12,14 +12,17 @@ import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
 const generated = (edition: EditionName, name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../generated/${edition}/${name}`, import.meta.url), "utf8"));
 
-export const factsOf = (edition: EditionName) => generated(edition, "facts.json") as Facts;
-export const rulesOf = (edition: EditionName) => generated(edition, "manifest.json") as AccessRule[];
-export const facts = factsOf("portkey");
-export const rules = rulesOf("portkey");
+/** An edition's facts, as they are generated. */
+export const readFacts = (edition: EditionName) => generated(edition, "facts.json") as Facts;
+/** An edition's records, which say what each operation asks of a key. */
+export const readRules = (edition: EditionName) => generated(edition, "manifest.json") as AccessRule[];
+export const facts = readFacts("portkey");
+export const rules = readRules("portkey");
 
 /** Every test runs at this moment. */
 export const moment = Date.parse("2026-11-22T12:00:00.000Z");
 
+/** A sandbox that does not listen, at the moment above. */
 export function makeSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   return createSandbox({ facts, rules, now: () => moment, ...options });
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { INITIALIZE } from "../e2e/built-server.ts";
 import { startForwardProxy } from "../e2e/forward-proxy.ts";
-import { listConfigs, to, toolSpan, useTracedServer, type Json } from "./traced-server.ts";
+import { listConfigs, settingsFor, findToolSpan, useTracedServer, type Json } from "./traced-server.ts";
 
 const { server, collector, portkey } = useTracedServer();
 
@@ -15,7 +15,11 @@ describe("a collector that fails", () => {
     async (_title, url) => {
       const silent = await collector(() => undefined);
       const { env } = await portkey();
-      const running = server.start([], { ...env, ...to(silent), OTEL_EXPORTER_OTLP_ENDPOINT: url ?? silent.url });
+      const running = server.start([], {
+        ...env,
+        ...settingsFor(silent),
+        OTEL_EXPORTER_OTLP_ENDPOINT: url ?? silent.url,
+      });
       running.send(INITIALIZE);
       await running.answer(0);
       const times: number[] = [];
@@ -45,13 +49,13 @@ test("a collector beyond a proxy is reached through it", async () => {
   const { env } = await portkey();
   const running = server.start([], {
     ...env,
-    ...to(seen),
+    ...settingsFor(seen),
     HTTP_PROXY: `http://ann:secret@${proxy.host}`,
     NO_PROXY: new URL(env["PORTKEY_BASE_URL"] ?? "").host,
   });
   running.send(INITIALIZE, listConfigs());
   await running.answer(7);
-  expect(await seen.wait(toolSpan)).toMatchObject({ name: "tools/call list_configs" });
+  expect(await seen.wait(findToolSpan)).toMatchObject({ name: "tools/call list_configs" });
   await running.end();
   await proxy.close();
   expect(proxy.seen).toContainEqual({

@@ -1,7 +1,7 @@
 /** What a collector gets: metrics, the log, spans of failures, and nothing secret. */
 import { describe, expect, test } from "vitest";
 import { call, INITIALIZE, listening } from "../e2e/built-server.ts";
-import { HTTP, listConfigs, post, to, toolSpan, useTracedServer, type Json } from "./traced-server.ts";
+import { HTTP, listConfigs, post, settingsFor, findToolSpan, useTracedServer, type Json } from "./traced-server.ts";
 
 const { server, collector, portkey } = useTracedServer();
 
@@ -11,7 +11,7 @@ describe("what is sent", () => {
     const { env } = await portkey();
     const running = server.start(["http"], {
       ...env,
-      ...to(seen),
+      ...settingsFor(seen),
       MCP_PORT: "0",
       PORTKEY_NO_SUCH: "1",
       OTEL_SERVICE_NAME: "portkey-tools",
@@ -45,7 +45,7 @@ describe("what is sent", () => {
       { count: 1, attributes: { "url.template": "/configs", "http.response.status_code": 200 } },
     ]);
     expect(new Set(seen.metrics.map(({ unit }) => unit))).toEqual(new Set(["s"]));
-    expect(toolSpan(seen)?.attributes["mcp.session.id"]).toBe(session["mcp-session-id"].slice(0, 8));
+    expect(findToolSpan(seen)?.attributes["mcp.session.id"]).toBe(session["mcp-session-id"].slice(0, 8));
     expect(seen.logs).toContainEqual(expect.objectContaining({ severity: "info", body: "listening" }));
     expect(seen.logs).toContainEqual(
       expect.objectContaining({ severity: "warn", body: expect.stringContaining("PORTKEY_NO_SUCH") }),
@@ -66,7 +66,7 @@ describe("what is sent", () => {
     ];
     const seen = await collector();
     const { env } = await portkey(403);
-    const running = server.start([], { ...env, ...to(seen) });
+    const running = server.start([], { ...env, ...settingsFor(seen) });
     running.send(INITIALIZE, ...failures.map(([message]) => message));
     for (const [{ id }] of failures) await running.answer(id);
     await running.end();
@@ -84,7 +84,7 @@ describe("what is sent", () => {
       PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
       PORTKEY_ALLOW_INSECURE_HTTP: "true",
       PORTKEY_MAX_RETRIES: "1",
-      ...to(seen),
+      ...settingsFor(seen),
     });
     running.send(INITIALIZE, listConfigs());
     await running.answer(7);
@@ -119,7 +119,7 @@ describe("what is sent", () => {
     ];
     const running = server.start(["http"], {
       ...env,
-      ...to(seen),
+      ...settingsFor(seen),
       ...HTTP,
       PORTKEY_API_KEY: secret,
       PORTKEY_BASE_URL: `${env["PORTKEY_BASE_URL"]}`,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyBuilt } from "../e2e/build-once.ts";
 import { INITIALIZE } from "../e2e/built-server.ts";
-import { listConfigs, SOON, to, TRACE, traceparent, useTracedServer } from "./traced-server.ts";
+import { listConfigs, SOON, settingsFor, TRACE, traceparent, useTracedServer } from "./traced-server.ts";
 
 const { server, collector, portkey } = useTracedServer();
 
@@ -46,7 +46,7 @@ describe("settings", () => {
   test("a sampler that takes nothing still passes the trace on, as not sampled", async () => {
     const seen = await collector();
     const { env, seen: requests } = await portkey();
-    const running = server.start([], { ...env, ...to(seen), OTEL_TRACES_SAMPLER: "always_off" });
+    const running = server.start([], { ...env, ...settingsFor(seen), OTEL_TRACES_SAMPLER: "always_off" });
     running.send(INITIALIZE, listConfigs({ traceparent }));
     await running.answer(7);
     await running.end();

@@ -36,7 +36,7 @@ export function useTracedServer() {
 }
 
 /** The settings that lead a server to a collector. */
-export function to({ url }: Collector): Record<string, string> {
+export function settingsFor({ url }: Collector): Record<string, string> {
   return { ...SOON, OTEL_EXPORTER_OTLP_ENDPOINT: url };
 }
 
@@ -55,4 +55,5 @@ export function listConfigs(meta: Json = {}): Json {
   return { id: 7, method: "tools/call", params: { name: "list_configs", arguments: {}, _meta: meta } };
 }
 
-export const toolSpan = ({ spans }: Collector) => spans.find(({ name }) => name.startsWith("tools/call"));
+/** The span of the first call of a tool. */
+export const findToolSpan = ({ spans }: Collector) => spans.find(({ name }) => name.startsWith("tools/call"));

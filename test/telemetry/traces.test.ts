@@ -7,8 +7,8 @@ import {
   listConfigs,
   PARENT,
   post,
-  to,
-  toolSpan,
+  settingsFor,
+  findToolSpan,
   TRACE,
   traceparent,
   useTracedServer,
@@ -77,8 +77,8 @@ describe("a call's trace goes from the client to Portkey", () => {
   test.each(ways)("%s", async (_title, protocol, run) => {
     const seen = await collector();
     const { env, seen: requests } = await portkey();
-    const answer = await run({ ...env, ...to(seen), OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
-    const span = await seen.wait(toolSpan);
+    const answer = await run({ ...env, ...settingsFor(seen), OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+    const span = await seen.wait(findToolSpan);
     const request = await seen.wait(portkeySpan);
 
     expect(span).toMatchObject({
@@ -113,9 +113,9 @@ describe("a call's trace goes from the client to Portkey", () => {
   test("the message's trace goes before the connection's, which is linked", async () => {
     const seen = await collector();
     const { env } = await portkey();
-    const running = server.start(["http"], { ...env, ...to(seen), ...HTTP });
+    const running = server.start(["http"], { ...env, ...settingsFor(seen), ...HTTP });
     await overHttp(running, listConfigs({ traceparent }), { traceparent: otherTraceparent });
-    expect(await seen.wait(toolSpan)).toMatchObject({
+    expect(await seen.wait(findToolSpan)).toMatchObject({
       traceId: TRACE,
       parentSpanId: PARENT,
       links: [{ traceId: OTHER_TRACE, spanId: "00f067aa0ba902b7" }],
@@ -126,7 +126,7 @@ describe("a call's trace goes from the client to Portkey", () => {
     const none = [7, { a: 1 }, `00-${"0".repeat(32)}-${PARENT}-01`, "ff-x", "sk-secret-value", "0".repeat(1_000_000)];
     const seen = await collector();
     const { env } = await portkey();
-    const running = server.start([], { ...env, ...to(seen) });
+    const running = server.start([], { ...env, ...settingsFor(seen) });
     running.send(INITIALIZE);
     const answers: unknown[] = [];
     for (const [id, value] of none.entries()) {
@@ -147,12 +147,12 @@ describe("a call's trace goes from the client to Portkey", () => {
     const completion = call(1, "run_prompt_completion", { prompt_id: "pp", variables: {} });
     const message = { ...completion, params: { ...(completion["params"] as Json), _meta: meta } };
     for (const propagators of ["", "tracecontext,baggage"]) {
-      const running = server.start([], { ...env, ...to(seen), OTEL_PROPAGATORS: propagators });
+      const running = server.start([], { ...env, ...settingsFor(seen), OTEL_PROPAGATORS: propagators });
       running.send(INITIALIZE, message);
       await running.answer(1);
       await running.end();
     }
-    const span = toolSpan(seen) as Span;
+    const span = findToolSpan(seen) as Span;
     expect(requests[0]?.headers).toMatchObject({
       "x-portkey-trace-id": TRACE,
       "x-portkey-parent-span-id": span.spanId,
@@ -163,9 +163,9 @@ describe("a call's trace goes from the client to Portkey", () => {
   test("the audit line names the trace and the span", async () => {
     const seen = await collector();
     const { env } = await portkey();
-    const running = server.start(["http"], { ...env, ...to(seen), ...HTTP });
+    const running = server.start(["http"], { ...env, ...settingsFor(seen), ...HTTP });
     await overHttp(running, listConfigs({ traceparent }));
-    const span = await seen.wait(toolSpan);
+    const span = await seen.wait(findToolSpan);
     const { stderr } = await running.stop();
     const line = stderr.split("\n").find((text) => text.includes('"audit":"tool_call"')) ?? "{}";
     expect(JSON.parse(line)).toMatchObject({ trace_id: TRACE, span_id: span.spanId });

@@ -11,9 +11,6 @@ import { newestOf, PROMPTS, versionsOf, resolveVersion } from "../prompts/versio
 import { writePrompt } from "../prompts/write-prompt.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
-/** Of the source's own promotion, which says nothing about the copy's. */
-const PROVENANCE = new Set(["promoted_from", "promoted_from_version", "promoted_at"]);
-
 export const composite: Composite<"promote-prompt"> = (args, context) =>
   withJournal(context, callAgainHint("promote_prompt"), async (journal) => {
     const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
@@ -70,7 +67,6 @@ async function readSource(journal: Journal, promptId: string, wanted: unknown): 
 
 /** Every field of the source, those it does not have included: the copy must not keep them from before. */
 function wholeContent(content: PromptContent, virtualKey: string, env: string): PromptContent {
-  const metadata = Object.entries(content.template_metadata ?? {}).filter(([name]) => !PROVENANCE.has(name));
   return {
     string: content.string ?? "",
     parameters: content.parameters ?? {},
@@ -79,7 +75,7 @@ function wholeContent(content: PromptContent, virtualKey: string, env: string): 
     is_raw_template: content.is_raw_template ?? 0,
     ...withoutUndefined({ model: content.model, tool_choice: content.tool_choice }),
     virtual_key: virtualKey,
-    template_metadata: { ...Object.fromEntries(metadata), env },
+    template_metadata: { ...content.template_metadata, env },
   };
 }
 

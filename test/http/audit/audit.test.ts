@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAudit } from "../../../src/http/audit/audit.ts";
 import { EVENT } from "./event.ts";
-import { recordOf } from "../../catalog-policy/records.ts";
+import { findRecord } from "../../catalog-policy/records.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -95,7 +95,7 @@ describe("the audit", () => {
         policy: {} as never,
         credentials: { workspaceKey: "pk-secret" },
       },
-      [recordOf("delete_prompt")],
+      [findRecord("delete_prompt")],
     );
     audit.close();
     expect(linesOf(file)).toEqual([

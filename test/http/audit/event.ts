@@ -1,3 +1,4 @@
+/** A call as the audit is told of it. */
 import type { CallEvent } from "../../../src/mcp/tools/call-event.ts";
 
 /** A call that Portkey refused. */

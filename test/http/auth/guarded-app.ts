@@ -33,7 +33,8 @@ export type Given = Partial<HttpConfig> & {
   readonly options?: Partial<AuthOptions>;
 };
 
-export function guardedApp({ server = {}, env = {}, options = {}, ...config }: Given): FastifyInstance {
+/** An app whose one route answers with what authentication made of the request. */
+export function startGuardedApp({ server = {}, env = {}, options = {}, ...config }: Given): FastifyInstance {
   const auth = createAuth({
     config: { ...CONFIG, ...config },
     policy: createPolicy(server),

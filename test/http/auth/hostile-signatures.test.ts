@@ -2,7 +2,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign as signBytes } from "node:crypto";
 import { exportSPKI, importJWK } from "jose";
 import { describe, expect, it } from "vitest";
-import { AUDIENCE, guardedApp } from "./guarded-app.ts";
+import { AUDIENCE, startGuardedApp } from "./guarded-app.ts";
 import { expectInvalidToken, header, useWorld, type Row } from "./hostile-world.ts";
 import { assemble, makeKey, sign, startIssuer, trusting } from "./issuer.ts";
 
@@ -107,7 +107,7 @@ it("RSA keys too short to trust are never used", async () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   const weak = await startIssuer([]);
   weak.keys = [{ ...(publicKey.export({ format: "jwk" }) as object), kid: "weak", alg: "RS256" } as never];
-  const weakApp = guardedApp({
+  const weakApp = startGuardedApp({
     auth: trusting(weak, AUDIENCE, { algorithms: ["RS256"] }),
   });
   try {

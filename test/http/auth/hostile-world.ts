@@ -3,7 +3,7 @@ import { createPrivateKey, sign as signBytes } from "node:crypto";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { exportJWK } from "jose";
 import { afterAll, beforeAll, expect } from "vitest";
-import { AUDIENCE, guardedApp } from "./guarded-app.ts";
+import { AUDIENCE, startGuardedApp } from "./guarded-app.ts";
 import { assemble, makeKey, startIssuer, trusting, type Issuer, type SigningKey } from "./issuer.ts";
 
 const METADATA = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"';
@@ -61,14 +61,16 @@ async function makeWorld(): Promise<World> {
   const other = await startIssuer([impostor]);
   const pkcs8 = createPrivateKey({ key: (await exportJWK(rsa.privateKey)) as never, format: "jwk" });
   const trueSigner = (input: string) => signBytes("sha256", Buffer.from(input), pkcs8);
-  const app = guardedApp({
+  const app = startGuardedApp({
     auth: trusting(issuer, AUDIENCE, { algorithms: ["RS256", "PS256", "ES256", "EdDSA"] }),
     options: { keys: { intervalMs: 5 } },
   });
   return { issuer, other, rsa, ec, impostor, trueSigner, app };
 }
 
+/** Seconds since 1970. */
 export const now = () => Math.floor(Date.now() / 1000);
+/** The header of a good token, with changes. */
 export const header = (more: object = {}) => ({ alg: "RS256", kid: "rsa", typ: "at+jwt", ...more });
 
 /** Says where the metadata is and which scopes there are. */

@@ -20,6 +20,7 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
+/** A new pair of keys of an algorithm. */
 export async function makeKey(kid: string, alg = "ES256"): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig" } };
@@ -36,6 +37,7 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
+/** Starts an issuer with these keys, its metadata below `path`. */
 export async function startIssuer(keys: readonly SigningKey[], path = ""): Promise<Issuer> {
   const server: Server = createServer((request, response) => {
     const at = request.url ?? "";

@@ -1,6 +1,6 @@
 /** Behind Portkey's own MCP gateway: who calls is what it forwards, and only beside the secret. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { type Given, startGuardedApp, type Seen } from "./guarded-app.ts";
 import { makeKey, sign, startIssuer, type Issuer, type SigningKey } from "./issuer.ts";
 
 const SECRET = "a-secret-that-only-the-gateway-has";
@@ -33,7 +33,7 @@ const forwarded = (claims: object = {}, by = key!) =>
   );
 
 async function call(headers: Record<string, string>, config: Given = {}) {
-  const app = guardedApp({
+  const app = startGuardedApp({
     auth: {
       mode: "portkey-gateway",
       tokens: [

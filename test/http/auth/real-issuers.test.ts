@@ -2,7 +2,7 @@
 import type { JWTPayload } from "jose";
 import { describe, expect, it } from "vitest";
 import type { IssuerConfig } from "../../../src/config/http-config.ts";
-import { AUDIENCE as OURS, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { AUDIENCE as OURS, type Given, startGuardedApp, type Seen } from "./guarded-app.ts";
 import { trusting, useIssuer } from "./issuer.ts";
 
 const BASE = "https://mcp.example.com";
@@ -18,7 +18,7 @@ interface Case {
 }
 
 async function call({ auth = {}, config = {}, claims = {} }: Case, tool?: string) {
-  const app = guardedApp({ auth: trusting(issuer, OURS, auth), ...config });
+  const app = startGuardedApp({ auth: trusting(issuer, OURS, auth), ...config });
   const token = await issuer.sign({ aud: OURS, scope: "portkey:read", ...claims } as JWTPayload);
   const response = await app.inject({
     method: "POST",
@@ -200,7 +200,7 @@ rules: [{ name: all, match: anyone }]`;
     ["prompts:read", /line 2: scope_map.a: give scopes of this server/],
   ])("a policy file that maps to %s is refused", (scope, want) => {
     const text = `version: 1\nscope_map: { a: "${scope}" }\nrules: [{ name: all, match: anyone }]`;
-    expect(() => guardedApp({ policyFile: { path: "policy.yaml", text } })).toThrow(want);
+    expect(() => startGuardedApp({ policyFile: { path: "policy.yaml", text } })).toThrow(want);
   });
 
   it("maps nothing where tokens are this server's own, or have no scopes", () => {
@@ -208,14 +208,16 @@ rules: [{ name: all, match: anyone }]`;
     const text = 'version: 1\nscope_map: { ops: "portkey:write" }\nrules: [{ name: all, match: anyone }]';
     const tokens = [{ name: "ci", token: "0123456789abcdef" }];
     const auth = { mode: "bearer", tokens } as const;
-    expect(() => guardedApp({ auth, scopeMap })).toThrow(/^MCP_SCOPE_MAP is not used while MCP_AUTH_MODE is bearer/);
-    expect(() => guardedApp({ auth, policyFile: { path: "policy.yaml", text } })).toThrow(
+    expect(() => startGuardedApp({ auth, scopeMap })).toThrow(
+      /^MCP_SCOPE_MAP is not used while MCP_AUTH_MODE is bearer/,
+    );
+    expect(() => startGuardedApp({ auth, policyFile: { path: "policy.yaml", text } })).toThrow(
       /^MCP_POLICY_FILE: scope_map is not used/,
     );
   });
 
   it("a setting that maps to a domain that does not exist is refused", () => {
-    expect(() => guardedApp({ scopeMap: [["a", "portkey:promts:read"]] })).toThrow(
+    expect(() => startGuardedApp({ scopeMap: [["a", "portkey:promts:read"]] })).toThrow(
       /^MCP_SCOPE_MAP: .*the closest is prompts/,
     );
   });
@@ -223,7 +225,7 @@ rules: [{ name: all, match: anyone }]`;
 
 describe("offline_access", () => {
   const named = async (config: Given) => {
-    const app = guardedApp({ auth: trusting(issuer, OURS), ...config });
+    const app = startGuardedApp({ auth: trusting(issuer, OURS), ...config });
     const { headers } = await app.inject({ method: "POST", url: "/mcp" });
     const metadata = await app.inject({ url: "/.well-known/oauth-protected-resource" });
     return { challenge: headers["www-authenticate"], scopes: metadata.json<{ scopes_supported: string[] }>() };

@@ -1,7 +1,7 @@
 /** What a caller may do and with which key, by mode, policy file, scopes and wishes; and that no wish widens it. */
 import { describe, expect, it } from "vitest";
 import { RECORDS } from "../../catalog-policy/records.ts";
-import { AUDIENCE, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { AUDIENCE, type Given, startGuardedApp, type Seen } from "./guarded-app.ts";
 import { trusting, useIssuer } from "./issuer.ts";
 
 const ALL = RECORDS.map(({ name }) => name);
@@ -24,7 +24,7 @@ rules:
 const BEARER: Given = { auth: { mode: "bearer", tokens: TOKENS } };
 
 async function ask(given: Given, headers: Record<string, string | string[]> = {}, url = "/mcp") {
-  const response = await guardedApp(given).inject({ method: "POST", url, headers });
+  const response = await startGuardedApp(given).inject({ method: "POST", url, headers });
   return {
     status: response.statusCode,
     challenge: response.headers["www-authenticate"],

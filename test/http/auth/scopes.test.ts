@@ -9,17 +9,17 @@ import {
   requiredScopes,
   scopeNarrowing,
 } from "../../../src/http/auth/scopes.ts";
-import { COMPOSITE, recordOf } from "../../catalog-policy/records.ts";
+import { COMPOSITE, findRecord } from "../../catalog-policy/records.ts";
 
-const UNUSED: ToolWithCalls = [COMPOSITE, recordOf("list_api_keys"), recordOf("get_trace")];
+const UNUSED: ToolWithCalls = [COMPOSITE, findRecord("list_api_keys"), findRecord("get_trace")];
 const PROMOTE: ToolWithCalls = [
-  recordOf("promote_prompt"),
-  recordOf("get_prompt"),
-  recordOf("update_prompt"),
-  recordOf("list_api_keys"),
+  findRecord("promote_prompt"),
+  findRecord("get_prompt"),
+  findRecord("update_prompt"),
+  findRecord("list_api_keys"),
 ];
-const READ: ToolWithCalls = [recordOf("get_prompt")];
-const WRITE: ToolWithCalls = [recordOf("delete_prompt")];
+const READ: ToolWithCalls = [findRecord("get_prompt")];
+const WRITE: ToolWithCalls = [findRecord("delete_prompt")];
 
 describe("the scopes of a tool", () => {
   it.each([

@@ -26,6 +26,7 @@ export interface ServedOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Starts the whole server before a Portkey that answers as `answer` says. */
 export async function serve(
   changes: Partial<HttpConfig>,
   { answer = () => ({ data: [] }), status, log = silentLog, env = {} }: ServedOptions = {},

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { AUDIENCE, type Given, guardedApp, type Seen } from "./guarded-app.ts";
+import { AUDIENCE, type Given, startGuardedApp, type Seen } from "./guarded-app.ts";
 import { makeKey, sign, startIssuer, trusting, useIssuer } from "./issuer.ts";
 
 const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
@@ -16,7 +16,7 @@ async function call(
   headers: Record<string, string> = {},
   payload: object = {},
 ) {
-  const app = guardedApp(given);
+  const app = startGuardedApp(given);
   const response = await app.inject({
     method: "POST",
     url: "/mcp",
@@ -102,7 +102,7 @@ describe("a signed token", () => {
   });
 
   it("that expires is refused though it was accepted before", async () => {
-    const app = guardedApp(jwtConfig());
+    const app = startGuardedApp(jwtConfig());
     const token = await issuer.sign({ aud: AUDIENCE, scope: "portkey:read" });
     const statusOf = async () =>
       (await app.inject({ method: "POST", url: "/mcp", headers: { authorization: `Bearer ${token}` } })).statusCode;

@@ -18,6 +18,7 @@ export interface InstancesOptions extends ServeOptions {
   readonly commandMs?: number;
 }
 
+/** Starts so many instances on `given`, or on a Redis of their own. */
 export async function startInstances(
   count: number,
   { commandMs = 5_000, ...options }: InstancesOptions = {},

@@ -23,6 +23,7 @@ export interface ServeOptions extends Partial<Omit<LegacyEndpointOptions, "http"
   readonly timing?: Partial<LegacyTiming>;
 }
 
+/** Starts it on a free port. */
 export async function serve({ http, tools, ...rest }: ServeOptions = {}) {
   const endpoint = createLegacyEndpoint({
     registry: fakeRegistry(tools),

@@ -16,6 +16,7 @@ export const INITIALIZE = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
 };
 
+/** Posts a message, or a text that should be one. */
 export function post(url: string, body: unknown, headers: Headers = {}, signal?: AbortSignal): Promise<Response> {
   return fetch(url, {
     method: "POST",
@@ -25,6 +26,7 @@ export function post(url: string, body: unknown, headers: Headers = {}, signal?:
   });
 }
 
+/** Opens a session's stream, or one that is resumed. */
 export function get(url: string, headers: Headers = {}, signal?: AbortSignal): Promise<Response> {
   return fetch(url, {
     headers: { accept: "text/event-stream", "mcp-protocol-version": "2025-11-25", ...headers },
@@ -78,10 +80,12 @@ export async function allEvents(response: Response): Promise<WireEvent[]> {
   return all;
 }
 
+/** The JSON of the events that have some. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- messages of any shape are looked at here
 export const messages = (of: readonly WireEvent[]): Record<string, any>[] =>
   of.filter(({ data }) => data !== "").map(({ data }) => JSON.parse(data));
 
+/** A call of a tool, as a message. */
 export function call(id: string | number, name: string, args: object = {}, token?: string | number) {
   return {
     jsonrpc: "2.0",

@@ -7,6 +7,7 @@ export interface Page {
   readonly text: string;
 }
 
+/** One browser, with cookies of its own. */
 export class Browser {
   readonly cookies = new Map<string, string>();
 
@@ -50,6 +51,7 @@ export class Browser {
   }
 }
 
+/** Where a page leads by itself; undefined where it waits for the person. */
 export function nextAddress({ headers, text, url }: Page): URL | undefined {
   const refresh = /http-equiv="refresh" content="0; url=([^"]+)"/.exec(text)?.[1];
   const address = headers.get("location") ?? (refresh === undefined ? undefined : decoded(refresh));

@@ -29,6 +29,7 @@ export interface FacadeOptions extends ServedOptions {
   readonly base?: string;
 }
 
+/** Starts the provider, and the server before it. */
 export async function startFacade({
   config = {},
   auth = {},

@@ -9,6 +9,7 @@ import { Browser } from "./browser.ts";
 
 export const REDIRECT = "http://127.0.0.1:9/callback";
 
+/** A person of this name, with a browser and a client of their own. */
 export class Person implements OAuthClientProvider {
   readonly redirectUrl = REDIRECT;
   readonly clientMetadata: OAuthClientMetadata = {

@@ -24,6 +24,7 @@ export interface Shape {
   readonly person?: Readonly<Record<string, unknown>>;
 }
 
+/** Starts a provider of this shape. */
 export async function startProvider({
   clients,
   scopes = [],

@@ -8,6 +8,7 @@ export interface Answer {
   readonly body: Record<string, string>;
 }
 
+/** One client, registered where `register` was called. */
 export class RawClient {
   readonly verifier = randomBytes(32).toString("base64url");
   readonly challenge = createHash("sha256").update(this.verifier).digest("base64url");

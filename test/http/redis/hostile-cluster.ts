@@ -45,7 +45,9 @@ export async function channels(): Promise<string[]> {
   await expect.poll(open, { timeout: 10_000 }).toHaveLength(3);
   return open();
 }
-export const droppedBy = ({ endpoint }: Instance) => endpoint.dropped?.() ?? {};
+/** What an instance dropped, by kind. */
+export const countDropped = ({ endpoint }: Instance) => endpoint.dropped?.() ?? {};
+/** Waits until what was just written has been noticed. */
 export const settle = () => delay(100);
 
 /** That each instance opens a session and answers a call in it. */

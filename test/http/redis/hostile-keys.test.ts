@@ -9,7 +9,7 @@ import { allEvents, call, open, post } from "../legacy/wire.ts";
 import { hasRedis } from "./redis-server.ts";
 import {
   attacker,
-  droppedBy,
+  countDropped,
   KEYS_OF_TYPE,
   one,
   type Put,
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
     // The instance that knows the session restores it, and the other one then finds it.
     expect((await allEvents(await post(one.url, call(2, "quick"), session))).length).toBeGreaterThan(0);
     expect((await post(two.url, call(3, "quick"), session)).status).toBe(200);
-    expect((droppedBy(one)["record"] ?? 0) + (droppedBy(two)["record"] ?? 0)).toBeGreaterThan(0);
+    expect((countDropped(one)["record"] ?? 0) + (countDropped(two)["record"] ?? 0)).toBeGreaterThan(0);
   });
 
   it("a record that was written by somebody else opens no session", async () => {
@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)("keys of another type or content", () => {
       statuses.push([text, answer.status]);
     }
     expect(statuses).toEqual(forged.map((text) => [text, 404]));
-    expect(droppedBy(one)["record"]).toBe(6);
+    expect(countDropped(one)["record"]).toBe(6);
   });
 
   it("one session's record is no other's", async () => {

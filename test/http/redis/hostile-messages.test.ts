@@ -5,7 +5,16 @@ import { createSignedMessages } from "../../../src/http/redis/signed-messages.ts
 import { createTrust } from "../../../src/http/redis/trust.ts";
 import { call, events, open, post } from "../legacy/wire.ts";
 import { hasRedis } from "./redis-server.ts";
-import { attacker, channels, droppedBy, lines, one, expectBothServe, two, useHostileRedis } from "./hostile-cluster.ts";
+import {
+  attacker,
+  channels,
+  countDropped,
+  lines,
+  one,
+  expectBothServe,
+  two,
+  useHostileRedis,
+} from "./hostile-cluster.ts";
 
 useHostileRedis();
 
@@ -39,7 +48,7 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
     for (const channel of await channels())
       for (const text of NOT_MESSAGES) await attacker.client.publish(channel, text);
     for (const instance of [one, two])
-      await expect.poll(() => droppedBy(instance)["message"], { timeout: 10_000 }).toBe(2 * NOT_MESSAGES.length);
+      await expect.poll(() => countDropped(instance)["message"], { timeout: 10_000 }).toBe(2 * NOT_MESSAGES.length);
     expect(lines.filter(([, text]) => text.includes("a message in Redis is not this server's"))).toHaveLength(2);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     await expectBothServe();
@@ -68,7 +77,7 @@ describe.skipIf(!hasRedis)("a message on an instance's channel", () => {
         for (const envelope of envelopes) sent += await attacker.client.publish(channel, envelope);
       }
     }
-    const dropped = () => (droppedBy(one)["message"] ?? 0) + (droppedBy(two)["message"] ?? 0);
+    const dropped = () => (countDropped(one)["message"] ?? 0) + (countDropped(two)["message"] ?? 0);
     await expect.poll(dropped, { timeout: 10_000 }).toBe(sent);
     await post(one.url, { jsonrpc: "2.0", id: question["id"], result: { action: "decline" } }, session);
     const rest: Record<string, unknown>[] = [];
