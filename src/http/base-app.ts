@@ -6,6 +6,7 @@ import type { Log } from "../log/log.ts";
 import { createRequestCheck } from "./limits/refuse-request.ts";
 import { securityHeaders } from "./limits/security-headers.ts";
 import type { Metrics } from "./observability/metrics.ts";
+import { gatherBodies } from "./routes/gathered-body.ts";
 import { answerError } from "./routes/answer-errors.ts";
 import { createParserErrorHandler } from "./routes/parser-errors.ts";
 import { takePrefixOff } from "./routes/path-prefix.ts";
@@ -39,6 +40,7 @@ export function createBaseApp(parts: BaseAppParts): FastifyInstance {
     check(request);
     done();
   });
+  gatherBodies(app);
   return app;
 }
 

@@ -2,6 +2,7 @@
  * Cuts a byte stream into lines of bounded length. A longer line is skipped to its end; its first and last bytes are
  * kept, because they tell which request it was.
  */
+import { SmallPieces } from "../errors/small-pieces.ts";
 
 /** A line without its line break, or what is left of one that was too long. */
 export type Line =
@@ -14,6 +15,7 @@ const NEWLINE = 0x0a;
 
 export class LineReader {
   #parts: Buffer[] = [];
+  #pieces = new SmallPieces();
   #length = 0;
   #head: Buffer | undefined;
   readonly #maxBytes: number;
@@ -41,21 +43,22 @@ export class LineReader {
   }
 
   #take(part: Buffer): void {
-    this.#parts.push(part);
+    for (const piece of this.#pieces.add(part)) this.#parts.push(piece);
     this.#length += part.length;
     if (this.#length <= this.#maxBytes) return;
-    const bytes = Buffer.concat(this.#parts);
+    const bytes = Buffer.concat([...this.#parts, ...this.#pieces.rest()]);
     this.#head ??= Buffer.from(bytes.subarray(0, EDGE_BYTES));
     this.#parts = [Buffer.from(bytes.subarray(-EDGE_BYTES))];
   }
 
   #finish(): Line {
-    const bytes = Buffer.concat(this.#parts);
+    const bytes = Buffer.concat([...this.#parts, ...this.#pieces.rest()]);
     const line: Line =
       this.#head === undefined
         ? { kind: "line", bytes: bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes }
         : { kind: "too-long", length: this.#length, head: this.#head, tail: bytes.subarray(-EDGE_BYTES) };
     this.#parts = [];
+    this.#pieces = new SmallPieces();
     this.#length = 0;
     this.#head = undefined;
     return line;

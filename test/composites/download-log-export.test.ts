@@ -100,12 +100,19 @@ describe("the rows of a file", () => {
     "/zipped": [200, gzipSync(lines)],
     "/text": [200, Buffer.from("a,b\r\n1,2")],
     "/empty": [200, Buffer.alloc(0)],
+    "/short": [200, Buffer.from('{"n":')],
+    "/half": [200, gzipSync(lines).subarray(0, -12)],
+    "/broken": [200, Buffer.concat([gzipSync(lines).subarray(0, 30), Buffer.alloc(400, 1)])],
     "/gone": [403, Buffer.from("<Error>expired</Error>")],
   };
   beforeAll(async () => {
     host = createServer((request, response) => {
       seen.push(request.headers);
       const [status, body] = files[request.url ?? ""] ?? [404, Buffer.alloc(0)];
+      if (request.url === "/short") {
+        response.writeHead(200, { "content-length": "100" }).write(body);
+        return setTimeout(() => response.destroy(), 20);
+      }
       response.writeHead(status).end(body);
     });
     const { origin } = await listen(host);
@@ -145,11 +152,21 @@ describe("the rows of a file", () => {
     await expect(readExportRows(link, 1, 1, new AbortController().signal)).rejects.toThrow(/no web address/);
   });
 
-  test("a file that cannot be read leaves the link", async () => {
-    const { context } = fakeContext({ download_log_export: { signed_url: `${url}/gone` } });
-    expect(await composite({ export_id: "e", rows: 1 }, context)).toEqual({
-      signed_url: `${url}/gone`,
-      rows_unread: expect.stringContaining("403"),
+  test.each([
+    ["is refused", "/gone", "403"],
+    ["breaks off", "/short", "could not be read"],
+    ["ends within its compression", "/half", "could not be read"],
+    ["is wrongly compressed", "/broken", "could not be read"],
+  ])("a file that %s leaves the link", async (_what, path, why) => {
+    const { context } = fakeContext({ download_log_export: { signed_url: `${url}${path}` } });
+    expect(await composite({ export_id: "e", rows: 200 }, context)).toEqual({
+      signed_url: `${url}${path}`,
+      rows_unread: expect.stringContaining(why),
     });
+  });
+
+  test("a cancelled reading stays one", async () => {
+    const reason = new Error("cancelled");
+    await expect(readExportRows(`${url}/plain`, 1, 1, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });

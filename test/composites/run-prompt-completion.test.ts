@@ -158,6 +158,19 @@ describe("a stream that goes wrong keeps what had arrived", () => {
     expect(await run(answering('{"choices":[]}', "application/json"))).toEqual({ choices: [], trace_id: "t1" });
   });
 
+  test("one that breaks off is told as that, and a cancelled call stays one", async () => {
+    const breaking = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.error(new Error("other side closed")),
+      });
+    await expect(run(answering(breaking(), "application/json"))).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      message: expect.stringMatching(/the answer broke off\. other side closed The prompt was run, and is paid for/),
+    });
+    const cancelled = { ...answering(breaking(), "application/json"), signal: AbortSignal.abort() };
+    await expect(run(cancelled)).rejects.toThrow(/^other side closed$/);
+  });
+
   test("without a way to open a stream it is sent unstreamed", async () => {
     const { context, calls } = fakeContext({ run_prompt_completion: { choices: [] } });
     await composite({ prompt_id: "p", variables: {}, stream: true, metadata }, context);

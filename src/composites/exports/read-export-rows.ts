@@ -1,11 +1,11 @@
 /** The first rows of an export's file, fetched by its signed link, with no Portkey key, and only as far as needed. */
 import { Readable } from "node:stream";
-import { guardedRequest, type GuardedAnswer } from "../../addresses/guarded-request.ts";
+import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation } from "../../log/mask.ts";
 import { limitStream } from "../streams/limit-stream.ts";
-import { linesOf } from "../streams/lines.ts";
+import { lineBatches } from "../streams/lines.ts";
 import { parsedJson } from "../values/portkey-values.ts";
 
 export interface ExportRows {
@@ -39,36 +39,41 @@ export async function readExportRows(
 ): Promise<ExportRows> {
   const { signal, ...hosts } = reading instanceof AbortSignal ? { signal: reading } : reading;
   const ending = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.totalMs)]);
-  const body = limitStream(await decompress(await fetchFile(link, { signal: ending, ...hosts })), LIMITS);
+  try {
+    const file = await decompress(await fetchFile(link, { signal: ending, ...hosts }));
+    return await firstRows(limitStream(file, LIMITS), count, maxBytes);
+  } catch (error) {
+    if (signal.aborted || error instanceof PortkeyMcpError) throw error;
+    // The connection or the compression broke off: the link is all the same the answer that was asked for.
+    throw failed(maskQuotation(error instanceof Error ? error.message : String(error)), error);
+  }
+}
+
+async function firstRows(body: AsyncIterable<Uint8Array>, count: number, maxBytes: number): Promise<ExportRows> {
   const rows: unknown[] = [];
   let bytes = 0;
-  for await (const line of linesOf(body)) {
-    if (line.trim() === "") continue;
-    bytes += Buffer.byteLength(line);
-    if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };
-    rows.push(parsedJson(line) ?? line);
+  for await (const lines of lineBatches(body)) {
+    for (const line of lines) {
+      if (line.trim() === "") continue;
+      bytes += Buffer.byteLength(line);
+      if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };
+      rows.push(parsedJson(line) ?? line);
+    }
   }
   return { rows, more: false };
 }
 
+function failed(reason: string, cause?: unknown): PortkeyMcpError {
+  const sentences =
+    `The export's file could not be read: ${reason}. ` +
+    "The signed link may have expired: call download_log_export again.";
+  return new PortkeyMcpError("UNREACHABLE", sentences, {}, { cause });
+}
+
 async function fetchFile(link: string, { signal, ownHosts }: Reading): Promise<ReadableStream<Uint8Array>> {
-  const failed = (reason: string, cause?: unknown) =>
-    new PortkeyMcpError(
-      "UNREACHABLE",
-      `The export's file could not be read: ${reason}. ` +
-        "The signed link may have expired: call download_log_export again.",
-      {},
-      { cause },
-    );
   if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw failed("its link is no web address");
   const allowPrivate = ownHosts?.includes(new URL(link).host) ?? true;
-  let answer: GuardedAnswer;
-  try {
-    answer = await guardedRequest(link, { signal, allowPrivate, redirects: REDIRECTS });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw failed(maskQuotation(error instanceof Error ? error.message : String(error)), error);
-  }
+  const answer = await guardedRequest(link, { signal, allowPrivate, redirects: REDIRECTS });
   if (answer.status >= 200 && answer.status <= 299) return Readable.toWeb(answer.body) as ReadableStream<Uint8Array>;
   answer.body.destroy();
   throw failed(`its host answered ${answer.status}`);

@@ -73,8 +73,9 @@ async function streamCompletion(
   open: NonNullable<CompositeContext["open"]>,
   args: Json,
   options: RequestOptions | undefined,
-  { progress, quote = maskQuotation }: CompositeContext,
+  context: CompositeContext,
 ): Promise<CompositeResult> {
+  const { progress, quote = maskQuotation } = context;
   const response = await open(TOOL, args, options);
   const trace = withoutUndefined({
     trace_id: TRACE_HEADERS.flatMap((name) => response.headers.get(name) ?? []).map((id) => quote(id))[0],
@@ -82,7 +83,9 @@ async function streamCompletion(
   if (response.body === null) return trace;
   const body = limitStream(response.body, LIMITS);
   if (!(response.headers.get("content-type") ?? "").includes("event-stream")) {
-    const text = await textOf(body);
+    const text = await textOf(body).catch((error: unknown) => {
+      throw brokenOff(error, context);
+    });
     return { ...(parsedObject(text) ?? { answer: text }), ...trace };
   }
   const assembly = new CompletionAssembly();
@@ -94,6 +97,16 @@ async function streamCompletion(
     failed: { tool: TOOL, ...failed },
     next: "What had arrived is here, and is paid for. Calling again starts, and costs, a new completion.",
   };
+}
+
+/** What a body that is read as a whole ended with; a cancelled call stays one. */
+function brokenOff(error: unknown, { signal, quote = maskQuotation }: CompositeContext): unknown {
+  if (signal.aborted) return error;
+  const reason = clip(quote(error instanceof Error ? error.message : String(error)), QUOTED);
+  const sentences =
+    `${TOOL}: the answer broke off. ${reason} The prompt was run, and is paid for. ` +
+    "Calling again starts, and costs, a new completion.";
+  return new PortkeyMcpError("UNREACHABLE", sentences, {}, { cause: error });
 }
 
 interface Failure {

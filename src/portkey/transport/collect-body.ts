@@ -4,6 +4,7 @@
  */
 import type { Transform } from "node:stream";
 import { bytesInWords } from "../../errors/bounds.ts";
+import { SmallPieces } from "../../errors/small-pieces.ts";
 
 export interface BodyBound {
   readonly bytes: number;
@@ -48,6 +49,7 @@ class Collector implements BodyCollector {
   readonly #resolve: (bytes: Buffer) => void;
   readonly #reject: (error: Error) => void;
   readonly #chunks: Buffer[] = [];
+  readonly #pieces = new SmallPieces();
   #held = 0;
   #received = 0;
   #ended = false;
@@ -103,7 +105,7 @@ class Collector implements BodyCollector {
   }
 
   #finish(): void {
-    const chunks = this.#chunks;
+    const chunks = [...this.#chunks, ...this.#pieces.rest()];
     this.#settle(() => this.#resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   }
 
@@ -121,7 +123,8 @@ class Collector implements BodyCollector {
     if (this.#ended) return;
     const { bytes } = this.#options.bound;
     const room = bytes - this.#held;
-    this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    for (const piece of this.#pieces.add(chunk.length > room ? chunk.subarray(0, room) : chunk))
+      this.#chunks.push(piece);
     this.#held += chunk.length;
     if (this.#held > bytes) this.#stop();
   }
