@@ -1,5 +1,5 @@
 /** Reads a secret that a policy file refers to instead of holding it. */
-import { readFileSync } from "node:fs";
+import { readTextFile } from "./files/read-text-file.ts";
 import type { Source } from "./read-settings.ts";
 
 /** A variable's name, or the path of a file such as a mounted secret. */
@@ -8,7 +8,7 @@ export type SecretReference = { readonly env: string } | { readonly file: string
 /** The secret, or undefined where it is not set, empty or cannot be read. */
 export function readSecret(reference: SecretReference, env: Source["env"]): string | undefined {
   try {
-    const text = "env" in reference ? valueOf(env, reference.env) : readFileSync(reference.file, "utf8");
+    const text = "env" in reference ? valueOf(env, reference.env) : readTextFile(reference.file);
     return text?.trim() || undefined;
   } catch {
     return undefined;

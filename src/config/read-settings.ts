@@ -2,8 +2,8 @@
  * Reads a table of settings: command line over environment, files for secrets, defaults for the rest.
  * Every mistake is collected as one line of its own, so that a person repairs them all at once.
  */
-import { readFileSync } from "node:fs";
 import { isServiceAddress } from "./foreign-variables.ts";
+import { readTextFile } from "./files/read-text-file.ts";
 import type { Setting, SettingTable, Values } from "./setting.ts";
 
 /** Where settings come from: the environment, and what flags gave for a setting's name. */
@@ -44,7 +44,7 @@ export function readSettings<Table extends SettingTable>(
 export function readSettingFile(name: string, path: string, { onFile }: Pick<Source, "onFile">): string {
   onFile?.(name, path);
   try {
-    return readFileSync(path, "utf8");
+    return readTextFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new Error(`${name}: cannot read "${path}" (${code ?? (error as Error).message}).`, { cause: error });

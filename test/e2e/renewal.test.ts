@@ -1,5 +1,5 @@
 /** What an operator replaces while the server runs: keys, tokens, rules and certificates, without a restart. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -140,6 +140,32 @@ describe("a key file", () => {
     await until(() => log().includes("were read again"));
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/mcp_reloads_total\{outcome="ok"\} 1\n/);
     expect(log()).not.toContain("pk-third");
+    await running.stop();
+  });
+
+  test("that comes through a pipe is read once, and holds when files are read again", async () => {
+    const { env, seen } = await portkey();
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    const writer = spawn("sh", ["-c", `printf pk-first > "${path}"`]);
+    const { running, url, log } = await startHttp({ ...env, PORTKEY_API_KEY_FILE: path });
+    running.process.kill("SIGHUP");
+    await until(() => log().includes("were read again"));
+    const { session } = await post(url, INITIALIZE);
+    await post(url, call(1, "list_configs"), { "mcp-session-id": session ?? "" });
+    expect([seen.at(-1), writer.exitCode]).toEqual(["pk-first", 0]);
+    await running.stop();
+  });
+
+  test("whose file becomes a pipe that nobody writes to is kept, and the server answers", async () => {
+    const { env } = await portkey();
+    const path = file("key", "pk-first");
+    const { running, url, log } = await startHttp({ ...env, PORTKEY_API_KEY_FILE: path });
+    rmSync(path);
+    execFileSync("mkfifo", [path]);
+    await until(() => log().includes("is a pipe now, and pipes are read at the start alone"));
+    running.process.kill("SIGHUP");
+    expect((await fetch(`${url}/health`)).status).toBe(200);
     await running.stop();
   });
 });

@@ -3,8 +3,8 @@
  * it counts; where it has a mistake everything stays as it was.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Source } from "../../config/read-settings.ts";
+import { readTextFile, wouldWait } from "../../config/files/read-text-file.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Log } from "../../log/log.ts";
 import type { FileNotes } from "./file-notes.ts";
@@ -61,6 +61,7 @@ export class Reloader<Loaded> {
     if (digestOf(this.#files) === this.#digest && !asked) return;
     notes.take();
     try {
+      refusePipes(this.#files);
       apply(load(notes.source));
     } catch (error) {
       if (!(error instanceof PortkeyMcpError)) throw error;
@@ -91,11 +92,20 @@ export class Reloader<Loaded> {
   }
 }
 
+/** Throws CONFIG for a pipe that has come in a file's place: to wait for what it holds would stop the server. */
+function refusePipes(files: ReadonlyMap<string, string>): void {
+  const mistakes = [...files].flatMap(([path, setting]) =>
+    wouldWait(path) ? [`${setting}: "${path}" is a pipe now, and pipes are read at the start alone.`] : [],
+  );
+  if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
+}
+
 function digestOf(files: ReadonlyMap<string, string>): string {
   const digest = createHash("sha256");
   for (const path of files.keys()) {
     try {
-      digest.update(readFileSync(path)).update("\0");
+      if (wouldWait(path)) digest.update(`${path} is a pipe\0`);
+      else digest.update(readTextFile(path)).update("\0");
     } catch {
       digest.update(`${path} cannot be read\0`);
     }
