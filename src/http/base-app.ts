@@ -55,7 +55,7 @@ function serverOptions({ http, log, metrics, timeouts: changed }: BaseAppParts):
     keepAliveTimeout: timeouts.keepAliveMs,
     forceCloseConnections: true,
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     ...takePrefixOff(http),
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),

@@ -53,6 +53,7 @@ describe("is served", () => {
     "application/json;charset=utf8",
     "application/json; profile=mcp; charset=utf-8",
     "Application/JSON; version=1",
+    "application/json; charset=US-ASCII",
   ])("a body of the type %s", async (type) => expect((await send({ "content-type": type })).status).toBe(200));
 
   it.each([
@@ -61,12 +62,25 @@ describe("is served", () => {
     "application/jsonx;",
   ])("but not one of the type %s", async (type) => expect((await send({ "content-type": type })).status).toBe(415));
 
+  it("both types in an Accept of two lines, as some libraries write a list", async () => {
+    const twice: [string, string][] = [
+      ["content-type", "application/json"],
+      ["accept", "application/json"],
+      ["accept", "text/event-stream"],
+    ];
+    const [answer] = await sendRaw(server.port, [requestText("POST", "/mcp", twice, JSON.stringify(INITIALIZE))]);
+    expect(answer?.status).toBe(200);
+  });
+
   it("a body with a byte order mark", async () =>
     expect((await send({}, "/mcp", `\ufeff${JSON.stringify(INITIALIZE)}`)).status).toBe(200));
 
-  it.each(["/mcp/", "/health/", "/ready/", "/auth/info/", "/metrics/"])("%s as without its slash", async (path) => {
+  it.each([
+    ...["/mcp/", "/health/", "/ready/", "/auth/info/", "/metrics/"],
+    ...["//mcp", "///mcp//", "//health", "/auth//info"],
+  ])("%s as without its slashes", async (path) => {
     const [answer] = await sendRaw(server.port, [
-      path === "/mcp/"
+      path.includes("mcp")
         ? requestText(
             "POST",
             path,
@@ -92,14 +106,18 @@ describe("is served", () => {
     );
   });
 
-  it.each(["mcp.internal", "mcp.internal:3000", "MCP.Internal", "other:8443"])("under the host %s", async (host) =>
-    expect((await send({ host })).status).toBe(200),
+  it.each(["mcp.internal", "mcp.internal:3000", "MCP.Internal", "other:8443", "mcp.internal.", "mcp.internal.:80"])(
+    "under the host %s",
+    async (host) => expect((await send({ host })).status).toBe(200),
   );
 
-  it.each(["other", "other:1", "evil.mcp.internal"])("but not under %s, which is told the setting", async (host) => {
-    const answer = await send({ host });
-    expect([answer.status, answer.body]).toEqual([403, expect.stringContaining("MCP_ALLOWED_HOSTS")]);
-  });
+  it.each(["other", "other:1", "evil.mcp.internal", "mcp.internal..", "."])(
+    "but not under %s, which is told the setting",
+    async (host) => {
+      const answer = await send({ host });
+      expect([answer.status, answer.body]).toEqual([403, expect.stringContaining("MCP_ALLOWED_HOSTS")]);
+    },
+  );
 });
 
 describe("origins", () => {

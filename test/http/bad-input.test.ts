@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
   ["PATCH", requestText("PATCH", "/mcp", JSON_HEADERS, PING), 405, -32000],
   ["TRACE", requestText("TRACE", "/mcp"), 405, -32000],
   ["/mcp/x", post(PING, [], "/mcp/x"), 404, -32000],
-  ["//mcp", post(PING, [], "//mcp"), 404, 0],
+  ["//mcp/x", post(PING, [], "//mcp/x"), 404, -32000],
   ["/MCP", post(PING, [], "/MCP"), 404, 0],
   ["/mcp/../mcp", post(PING, [], "/mcp/../mcp"), 404, -32000],
   ["/mcp%2f", post(PING, [], "/mcp%2f"), 404, 0],

@@ -14,9 +14,11 @@ import { HttpRefusal } from "../auth/refusal.ts";
 type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins"> &
   Partial<Pick<HttpConfig, "allowedHosts">>;
 
-/** Two of any of these and proxies, this server and its libraries could each believe another one. */
+/**
+ * Two of any of these and proxies, this server and its libraries could each believe another one. Accept is not among
+ * them: it is a list, which may come in several lines.
+ */
 const SINGLE: ReadonlySet<string> = new Set([
-  "accept",
   "authorization",
   "content-encoding",
   "content-type",
@@ -107,8 +109,10 @@ function hostCheck({ host, publicBaseUrl, allowedOrigins, allowedHosts }: Addres
   const decisions = createRecentCache<boolean>();
   return (hostHeader) =>
     decisions(hostHeader, () => {
-      if (!/^[a-z0-9._:[\]-]+$/i.test(hostHeader) || !URL.canParse(`http://${hostHeader}`)) return false;
-      const { hostname, host: withPort } = new URL(`http://${hostHeader}`);
+      // A name that ends with a dot is the same, looked up as it stands.
+      const url = `http://${hostHeader.replace(/\.(?=$|:)/, "")}`;
+      if (!/^[a-z0-9._:[\]-]+$/i.test(hostHeader) || !URL.canParse(url)) return false;
+      const { hostname, host: withPort } = new URL(url);
       if (named.has(hostname) || named.has(withPort)) return true;
       return isLoopback(bare(hostname)) || (beyond && isIP(bare(hostname)) !== 0);
     });

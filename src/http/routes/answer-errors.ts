@@ -21,8 +21,10 @@ const FASTIFY_ERRORS: Readonly<Record<string, readonly [status: number, message:
   FST_ERR_ASYNC_CONSTRAINT: [400, "The request does not fit any route."],
 };
 
+/** However many slashes the client's settings put before it. */
 export function isMcpPath(url: string): boolean {
-  return url === MCP_PATH || url.startsWith(`${MCP_PATH}?`) || url.startsWith(`${MCP_PATH}/`);
+  const path = url.replace(/^\/+/, "/");
+  return path === MCP_PATH || path.startsWith(`${MCP_PATH}?`) || path.startsWith(`${MCP_PATH}/`);
 }
 
 export function answerErrors(app: FastifyInstance, log: Log): void {

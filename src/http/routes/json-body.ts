@@ -16,12 +16,14 @@ export class MediaTypeError extends Error {
   readonly statusCode = 415;
 }
 
-/** Parameters other than charset say nothing about JSON, and one that is not UTF-8 says that it is not. */
+/** Parameters other than charset say nothing about JSON, and one that is no part of UTF-8 says that it is not. */
 function isJsonInUtf8(contentType: string): boolean {
   if (contentType === "application/json") return true;
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const charsets = parameters.map((part) => part.split("=", 2)).filter(([name]) => name?.trim() === "charset");
-  return type === "application/json" && charsets.every(([, value = ""]) => /^"?utf-?8"?$/.test(value.trim()));
+  return (
+    type === "application/json" && charsets.every(([, value = ""]) => /^"?(utf-?8|us-ascii)"?$/.test(value.trim()))
+  );
 }
 
 /** Some editors and proxies put it before the text. */
