@@ -19,7 +19,7 @@ import { callRecord } from "../portkey/call-record.ts";
 import type { Portkey } from "../portkey/port.ts";
 import { createCheck, type CheckCall } from "../portkey/request/check.ts";
 import { createPortkey } from "../portkey/create.ts";
-import { createReadAgain } from "../portkey/writes/read-back.ts";
+import { createReadBack } from "../portkey/writes/read-back.ts";
 import { toResult } from "../portkey/response/result.ts";
 import { createPooledFetch } from "../portkey/transport/pooled-fetch.ts";
 import { timedSend, type TimedRequest } from "../portkey/transport/timed-send.ts";
@@ -45,14 +45,14 @@ export function assembleRegistry(assembly: Assembly): Registry {
     data,
   });
   const portkey = portkeyFor(assembly, check);
-  const readAgain = config.verifyWrites ? createReadAgain(portkey, { records: catalogue.records }) : undefined;
+  const readBack = config.verifyWrites ? createReadBack(portkey, { records: catalogue.records }) : undefined;
   const { product } = EDITIONS[edition];
   const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue, edition) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
     callRecord: (record, args, context) =>
-      callRecord(portkey, { record, args, context }, { maxResultBytes, ...(readAgain && { readAgain }) }),
+      callRecord(portkey, { record, args, context }, { maxResultBytes, ...(readBack && { readBack }) }),
     check,
     version: VERSION,
     product,

@@ -4,7 +4,7 @@
  */
 import type { Json } from "../catalog/json.ts";
 import type { Caller, ClientLink, Registry } from "./registry.ts";
-import { readAs } from "../portkey/request/text-values.ts";
+import { readTextAs } from "../portkey/request/text-values.ts";
 import { RPC, RpcError } from "./rpc-error.ts";
 
 /** What a method gets: the request's parameters, its caller, and the link to the client. */
@@ -97,7 +97,7 @@ function requireObject(params: Json, field: string): Json {
 /** A call's arguments. JSON text of an object is passed on as it is: the tool parses it, and adds a note. */
 function callArguments(params: Json): unknown {
   const value = params["arguments"];
-  return readAs(value, ["object"]) === undefined ? requireObject(params, "arguments") : value;
+  return readTextAs(value, ["object"]) === undefined ? requireObject(params, "arguments") : value;
 }
 
 /** A prompt's arguments, which are strings; null counts as absent. */

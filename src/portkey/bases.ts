@@ -2,7 +2,7 @@ import type { BaseName } from "../catalog/record.ts";
 import type { Bases } from "./port.ts";
 
 /** The address of a base. Throws where the configuration has none, which only a broken build can cause. */
-export function addressOf(bases: Bases, base: BaseName): string {
+export function baseAddress(bases: Bases, base: BaseName): string {
   const address = bases[base];
   if (address === undefined) throw new Error(`This configuration has no address for ${base}.`);
   return address;

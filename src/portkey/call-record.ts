@@ -7,15 +7,15 @@ import { jsonBytes } from "./response/json-size.ts";
 import { pageInfo, type PageInfo } from "./response/pages.ts";
 import { findList } from "./response/lists.ts";
 import type { Answer, CallContext, PlannedRequest, Portkey, PortkeyCall } from "./port.ts";
-import { repeated, toResult, type CallResult } from "./response/result.ts";
-import type { ReadAgain } from "./writes/read-back.ts";
+import { repeatedArguments, toResult, type CallResult } from "./response/result.ts";
+import type { ReadBackUpdate } from "./writes/read-back.ts";
 import { walkPages, WALK_LIMITS, type WalkLimits } from "./response/walk/walk.ts";
 
 export interface CallOptions {
   readonly maxResultBytes: number;
   readonly limits?: WalkLimits;
   /** Reads an object back after an update that Portkey answers with nothing; absent: it is not read back. */
-  readonly readAgain?: ReadAgain;
+  readonly readBack?: ReadBackUpdate;
 }
 
 /** Calls a plain tool. Throws what `Portkey.send` throws. */
@@ -52,7 +52,7 @@ async function callPages(
   const list = findList(answer.body);
   if (list === undefined) return toResult(record, answer, args, { maxResultBytes });
   const { start } = pageInfo(paging, { values, body: answer.body, list });
-  const next = walk.next && { ...walk.next, ...repeated(record, args, parsed) };
+  const next = walk.next && { ...walk.next, ...repeatedArguments(record, args, parsed) };
   const page: PageInfo = { hasMore: next !== undefined, start, ...(next && { next }) };
   return toResult(record, answer, args, { maxResultBytes, page });
 }
@@ -85,9 +85,9 @@ async function read(
 async function write(
   portkey: Portkey,
   { record, args, context }: PortkeyCall,
-  { maxResultBytes, readAgain }: CallOptions,
+  { maxResultBytes, readBack }: CallOptions,
 ): Promise<CallResult> {
-  if (readAgain === undefined)
+  if (readBack === undefined)
     return toResult(record, await portkey.send(record, args, context), args, { maxResultBytes });
   let key = context.key;
   const onKey: CallContext["onKey"] = (kind) => {
@@ -96,7 +96,7 @@ async function write(
   };
   const answer = await portkey.send(record, args, { ...context, onKey });
   const { values } = readArguments(record, args);
-  const { now, warnings, notes } = await readAgain(record, values, answer, { ...context, key });
+  const { now, warnings, notes } = await readBack(record, values, answer, { ...context, key });
   const withRemarks: Answer = {
     ...answer,
     warnings: [...answer.warnings, ...warnings],

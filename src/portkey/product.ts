@@ -13,6 +13,6 @@ export interface Product {
 export const PORTKEY: Product = { name: "Portkey", credential: "key", base: "PORTKEY_BASE_URL", tokens: "" };
 
 /** Replaces `{api}`, `{base}` and `{credential}` in a text by the product's names. */
-export function withNames(text: string, { name, base, credential }: Product): string {
+export function insertNames(text: string, { name, base, credential }: Product): string {
   return text.replaceAll("{api}", name).replaceAll("{base}", base).replaceAll("{credential}", credential);
 }

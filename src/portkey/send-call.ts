@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ToolRecord } from "../catalog/record.ts";
 import { findSecrets } from "../log/mask.ts";
-import { addressOf } from "./bases.ts";
+import { baseAddress } from "./bases.ts";
 import { credentialSecrets } from "./credentials.ts";
 import type { KeyFor } from "./keys/choose-key.ts";
 import type { PortkeyCall } from "./port.ts";
@@ -10,9 +10,9 @@ import type { PrepareCall } from "./prepare-call.ts";
 import type { Product } from "./product.ts";
 import { badInput } from "./request/problem.ts";
 import { answerValue, type AnswerParts } from "./response/answer.ts";
-import { failureOf } from "./response/failure.ts";
+import { createFailure } from "./response/failure.ts";
 import type { FailedStep } from "./response/next-step.ts";
-import { saidFailure, saysFailure } from "./response/reported-failure.ts";
+import { createReportedFailure, reportsFailure } from "./response/reported-failure.ts";
 import { sendProven } from "./tokens/send-proven.ts";
 import type { TokenService } from "./tokens/token-service.ts";
 import type { HttpAnswer } from "./transport/pooled-fetch.ts";
@@ -61,7 +61,7 @@ export function createSendCall(parts: SendCallParts): SendCall {
     const { credentials } = context;
     // Portkey, or a proxy before it, may quote the request in an error.
     const secrets = () => [...credentialSecrets(credentials), ...access.secrets, ...findSecrets(outgoing.bound)];
-    if (isOk && !saysFailure(value)) {
+    if (isOk && !reportsFailure(value)) {
       return {
         response: outcome.response,
         parts: { text: outcome.text, value, warnings, credentials, secrets },
@@ -69,10 +69,10 @@ export function createSendCall(parts: SendCallParts): SendCall {
         step,
       };
     }
-    const { origin } = new URL(addressOf(parts.bases, record.base));
+    const { origin } = new URL(baseAddress(parts.bases, record.base));
     await setImmediate();
     const failed = { ...step, key: used.key, secrets: secrets(), origin, timeoutMs };
-    throw isOk ? saidFailure(failed, outcome) : failureOf(failed, result);
+    throw isOk ? createReportedFailure(failed, outcome) : createFailure(failed, result);
   };
 }
 

@@ -13,7 +13,7 @@ import { createRegistry } from "../../src/mcp/create-registry.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
-import { createReadAgain } from "../../src/portkey/writes/read-back.ts";
+import { createReadBack } from "../../src/portkey/writes/read-back.ts";
 import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
 import type { SeedData } from "../../src/sandbox/state/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
@@ -112,14 +112,12 @@ export async function startSandboxServer({
       return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
     },
   });
-  const readAgain = verifyWrites
-    ? createReadAgain(portkey, { records: catalogue.records, waitsMs: [5, 5] })
-    : undefined;
+  const readBack = verifyWrites ? createReadBack(portkey, { records: catalogue.records, waitsMs: [5, 5] }) : undefined;
   const registry = createRegistry({
     catalogue,
     portkey,
     callRecord: (record, args, context) =>
-      callRecord(portkey, { record, args, context }, { maxResultBytes: 40_000, ...(readAgain && { readAgain }) }),
+      callRecord(portkey, { record, args, context }, { maxResultBytes: 40_000, ...(readBack && { readBack }) }),
     check: createCheck(loadValidators, { data }),
     loadSchemas: data.loadSchemas,
     composites,

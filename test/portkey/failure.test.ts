@@ -1,7 +1,7 @@
 /** The words of Portkey's refusals: what happened, what it means, what the tool needs, what to do. */
 import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
-import { errorMeanings, meaningOf } from "../../src/portkey/response/error-codes.ts";
+import { errorMeanings, findMeaning } from "../../src/portkey/response/error-codes.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { readUpstreamError } from "../../src/portkey/response/upstream-error.ts";
 import { context, portkeyAt, record, UPDATE } from "./records.ts";
@@ -186,7 +186,7 @@ describe("meanings", () => {
     [418, undefined, 418],
     [599, undefined, 599],
   ])("%i %s is explained as %i", (status, code, want) =>
-    expect(meaningOf(status, code)).toMatchObject({
+    expect(findMeaning(status, code)).toMatchObject({
       status: want,
       meaning: expect.any(String) as string,
       next: expect.any(String) as string,

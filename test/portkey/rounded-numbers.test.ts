@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { roundedNumbers } from "../../src/portkey/request/rounded-numbers.ts";
+import { findRoundedNumbers } from "../../src/portkey/request/rounded-numbers.ts";
 
-const paths = (json: string) => roundedNumbers(JSON.parse(json) as Record<string, unknown>).map(({ path }) => path);
+const paths = (json: string) => findRoundedNumbers(JSON.parse(json) as Record<string, unknown>).map(({ path }) => path);
 
 test("a whole number that is not exact is named where it stands", () => {
   expect(paths('{"a":12345678901234567890,"b":[1,{"c d":-9007199254740993}],"e":"12345678901234567890"}')).toEqual([
     "a",
     'b[1]["c d"]',
   ]);
-  expect(roundedNumbers({ a: 12345678901234567000 })[0]?.text).toContain("give it as a string");
+  expect(findRoundedNumbers({ a: 12345678901234567000 })[0]?.text).toContain("give it as a string");
 });
 
 test("a number that JSON can write and JavaScript cannot hold is named", () => {
   expect(paths('{"a":[1e400],"b":-1e999}')).toEqual(["b", "a[0]"]);
-  expect(roundedNumbers({ a: Infinity })[0]?.text).toContain("larger than a number can be");
+  expect(findRoundedNumbers({ a: Infinity })[0]?.text).toContain("larger than a number can be");
 });
 
 test("every number that is exact, or no whole one, passes", () => {

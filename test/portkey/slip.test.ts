@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import manifest from "../../generated/portkey/manifest.json" with { type: "json" };
 import { NEAR_SYNONYMS } from "../../src/portkey/request/near-synonyms.ts";
-import { slipOf } from "../../src/portkey/request/slip.ts";
+import { findMisspelt } from "../../src/portkey/request/slip.ts";
 
 const KNOWN = [
   "workspace_id",
@@ -16,7 +16,7 @@ const KNOWN = [
   "key",
   "scopes",
 ];
-const slip = (name: string, given: string[] = []) => slipOf(name, KNOWN, new Set(given));
+const slip = (name: string, given: string[] = []) => findMisspelt(name, KNOWN, new Set(given));
 
 describe("slips", () => {
   test.each([
@@ -67,7 +67,7 @@ test("no argument of a tool is a slip of another one of the same tool, but for a
     const names = args.map(({ name }) => name);
     return names.flatMap((name) => {
       const others = names.filter((other) => other !== name);
-      const meant = slipOf(name, others, new Set(others));
+      const meant = findMisspelt(name, others, new Set(others));
       return meant === undefined ? [] : [`${tool}: ${name} for ${meant}`];
     });
   });
@@ -89,7 +89,7 @@ test("every known name in another case or with other separators is a slip of it"
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.constantFrom(...forms), (name, form) => {
       const written = form(name);
-      return written === name || slipOf(written, [name], new Set()) === name;
+      return written === name || findMisspelt(written, [name], new Set()) === name;
     }),
     { numRuns: 500 },
   );

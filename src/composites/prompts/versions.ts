@@ -3,7 +3,7 @@ import type { Json } from "../../catalog/json.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer } from "../../portkey/port.ts";
-import { readAs } from "../../portkey/request/text-values.ts";
+import { readTextAs } from "../../portkey/request/text-values.ts";
 import { withoutUndefined, itemsOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
@@ -88,7 +88,7 @@ export function newestOf(versions: readonly Version[], kind: VersionedKind, id: 
 
 /** The number that a caller wrote, also as text; one that a text says in another way is not what anybody meant. */
 export function versionNumber(wanted: unknown): number | undefined {
-  const { value } = readAs(wanted, ["number"]) ?? { value: wanted };
+  const { value } = readTextAs(wanted, ["number"]) ?? { value: wanted };
   return typeof value === "number" ? value : undefined;
 }
 

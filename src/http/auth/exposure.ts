@@ -4,11 +4,11 @@
 import { isLoopback } from "../../config/base-url.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { editionOf } from "../../config/editions.ts";
-import { withNames } from "../../portkey/product.ts";
+import { insertNames } from "../../portkey/product.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { authorizationServer } from "./resource.ts";
 
-/** `withNames` replaces `{api}` and `{credential}` by the edition's terms. */
+/** `insertNames` replaces `{api}` and `{credential}` by the edition's terms. */
 type Check = readonly [warning: string, applies: (config: HttpConfig) => boolean];
 
 const CHECKS: readonly Check[] = [
@@ -56,7 +56,7 @@ export function checkExposure(config: HttpConfig): string[] {
     );
   }
   const { product } = editionOf(config);
-  return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => withNames(warning, product));
+  return CHECKS.filter(([, applies]) => applies(config)).map(([warning]) => insertNames(warning, product));
 }
 
 /** Whether a proxy may terminate TLS. Trusting only loopback, which is the default, does not say that there is one. */

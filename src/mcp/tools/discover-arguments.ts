@@ -7,7 +7,7 @@ import { BOUNDS } from "../../errors/bounds.ts";
 import { clip, joinFirst } from "../../errors/clip.ts";
 import { closestHint } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { readAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
+import { readTextAs, READ_AS_JSON } from "../../portkey/request/text-values.ts";
 import type { BuiltInTool } from "./discover-listing.ts";
 import type { Arguments } from "../parts.ts";
 
@@ -17,7 +17,7 @@ const DROPPED = "wait_for_previous";
 const IS: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string" && value.trim() !== "",
   integer: (value) => Number.isInteger(value),
-  object: (value) => isObject(value) || readAs(value, ["object"]) !== undefined,
+  object: (value) => isObject(value) || readTextAs(value, ["object"]) !== undefined,
 };
 const EXPECTED: Readonly<Record<string, string>> = {
   string: "a string that says something",
@@ -55,14 +55,14 @@ export function readBuiltInArguments({ name, inputSchema }: BuiltInTool, given: 
 function argumentsObject(tool: string, given: unknown, notes: string[]): Arguments {
   if (given === undefined || given === null) return {};
   if (isObject(given)) return given;
-  const read = readAs(given, ["object"])?.value;
+  const read = readTextAs(given, ["object"])?.value;
   if (!isObject(read)) throw new PortkeyMcpError("BAD_INPUT", `${tool}: the arguments must be an object.`);
   notes.push(`Note: arguments ${READ_AS_JSON}`);
   return read;
 }
 
 function numberOf(key: string, value: unknown, type: string | undefined, notes: string[]): unknown {
-  const read = type === "integer" ? readAs(value, ["integer"]) : undefined;
+  const read = type === "integer" ? readTextAs(value, ["integer"]) : undefined;
   if (read === undefined) return value;
   notes.push(`Note: ${key} ${READ_AS_JSON}`);
   return read.value;

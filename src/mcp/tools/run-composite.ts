@@ -11,7 +11,7 @@ import { maskQuotation, maskQuoted, maskSecrets, findSecrets } from "../../log/m
 import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
 import { boundedReads } from "./bounded-reads.ts";
-import { shortfallOf, shortfallText } from "../../portkey/response/completeness.ts";
+import { findShortfall, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk/all-items.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
 import { ownKeyTest } from "./own-keys.ts";
@@ -98,7 +98,7 @@ function requestsOf(
     async call(tool, args, options) {
       const record = calledTool(catalogue, steps, tool);
       const answer = await send(record, args, { ...context, ...options });
-      const shortfall = shortfallOf(record, answer.body);
+      const shortfall = findShortfall(record, answer.body);
       if (shortfall !== undefined) warn([`${tool}: ${shortfallText(shortfall)}`]);
       return answer;
     },

@@ -1,15 +1,15 @@
-/** What a call is about, read off its arguments by the record alone: workspaces that it names, or the organisation. */
+/** Determines the subject of a call from its arguments and the record: the workspaces it names, or the organisation. */
 import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
 export interface CallSubject {
-  /** Workspaces, by id or slug, in which the call takes place: an argument is one by itself. */
+  /** Workspaces that the call acts in, by id or slug: the values of arguments that name a workspace. */
   readonly workspaces: readonly string[];
-  /** Workspaces named inside a list or object: those that are granted, exempted or compared. */
+  /** Workspaces named inside a list or object, such as those granted access. */
   readonly alsoNamed: readonly string[];
-  /** A value says so: `type: "organisation"`. */
+  /** An argument's value makes the call act on the organisation: `type: "organisation"`. */
   readonly isOrganisation: boolean;
   /** The organisation's id is given. */
   readonly namesOrganisation: boolean;
@@ -17,7 +17,7 @@ export interface CallSubject {
 
 /** Members of an object inside an argument that name a workspace. */
 const MEMBERS = new Set(["workspace_id", "workspace_slug", "workspaceId", "workspaceSlug"]);
-/** Of the items of a list of workspaces, what names each. */
+/** Members of the items of a list of workspaces that name the item. */
 const ITEM_MEMBERS = ["id", "slug"];
 
 /** `values` are the call's arguments by name. */
@@ -34,7 +34,7 @@ export function subjectOf(record: Pick<ToolRecord, "arguments">, values: Values)
     if (organisationWhen === "given") namesOrganisation = true;
     else if (organisationWhen?.includes(value)) isOrganisation = true;
   }
-  // A field that the record does not know is sent all the same, and may name them too.
+  // Undeclared arguments are sent too, and may name workspaces or the organisation.
   const unknown = Object.entries(values).filter(([name]) => !record.arguments.some((known) => known.name === name));
   for (const [name, value] of unknown) {
     for (const text of textIf(MEMBERS.has(name), value)) workspaces.push(text);
@@ -43,7 +43,7 @@ export function subjectOf(record: Pick<ToolRecord, "arguments">, values: Values)
   return { workspaces, alsoNamed, isOrganisation, namesOrganisation };
 }
 
-/** The workspaces that a list or object names. `ofWorkspaces`: a plain text in it is one, and so is an item's id. */
+/** The workspaces that a list or object names. With `ofWorkspaces`, each text and each item's id in it is one. */
 function namedIn(value: unknown, ofWorkspaces: boolean): string[] {
   if (typeof value === "string") return ofWorkspaces ? split(value) : [];
   if (Array.isArray(value)) return value.flatMap((item) => namedIn(item, ofWorkspaces));
@@ -61,10 +61,10 @@ function textIf(wanted: boolean, value: unknown): string[] {
   return wanted && typeof value === "string" ? split(value) : [];
 }
 
-/** Slugs hold no comma: one divides several. */
+/** The entries of a list separated by commas, which no slug contains. */
 function split(text: string): string[] {
   return text
     .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 }

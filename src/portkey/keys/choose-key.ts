@@ -1,4 +1,4 @@
-/** Chooses a request's key: reads what the call is about, learns what the rule must know, and takes the key. */
+/** Chooses a request's key: determines the call's subject, finds out the key's workspace if needed, takes the key. */
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { CallContext, Credentials } from "../port.ts";
 import { subjectOf, type CallSubject } from "./call-subject.ts";
@@ -16,7 +16,7 @@ export interface KeyRequest {
   /** The kind that the call asks for. */
   readonly asked: Kind | undefined;
   readonly context: CallContext;
-  /** Nothing will be sent: then what the key cannot reach is a warning. */
+  /** A dry run: an object that the key cannot reach causes a warning. */
   readonly planned?: true;
 }
 
@@ -26,15 +26,15 @@ export interface KeyFor {
 }
 
 export interface KeyChooser {
-  /** Throws MISSING_KEY, or NOT_ALLOWED where a setting keeps the admin key from the tool. */
+  /** Throws MISSING_KEY, or NOT_ALLOWED where a setting forbids the admin key for the tool. */
   choose(request: KeyRequest): KeyFor | Promise<KeyFor>;
-  /** Keeps the ids of an answer with the kind of key that brought them. */
+  /** Remembers the ids of an answer with the kind of key that read them. */
   learnIds(record: ToolRecord, context: CallContext, used: KeyFor, body: unknown): void;
-  /** The names of the workspace key's own workspace, as far as they are known without asking. */
+  /** The id and slug of the workspace key's own workspace, as far as they are known already. */
   ownWorkspace(credentials: Credentials): ReadonlySet<string> | undefined;
 }
 
-/** `records` are the catalogue's, `send` sends a read; together they tell which workspace a workspace key is of. */
+/** `records` are the catalogue's; `send` sends the reads that find out which workspace a workspace key belongs to. */
 export function createKeyChooser(records: readonly ToolRecord[], send: SendRead): KeyChooser {
   const own = createOwnWorkspaces(records, send);
   const ids = createKnownIds();
@@ -64,7 +64,7 @@ export function createKeyChooser(records: readonly ToolRecord[], send: SendRead)
   };
 }
 
-/** The question, as far as it can be put without asking Portkey. */
+/** The question for `chooseKind`, without the key's own workspace, which may take a request. */
 function questionFor({ record, values, asked, context }: KeyRequest, ids: KnownIds): Omit<KeyQuestion, "own"> {
   const { credentials, caller } = context;
   const configured = configuredIn(credentials);
@@ -100,7 +100,7 @@ function namesSome({ workspaces, alsoNamed }: CallSubject): boolean {
   return workspaces.length + alsoNamed.length > 0;
 }
 
-/** What a planned request will meet. */
+/** Warnings about a planned request that Portkey will refuse. */
 function doubts({ record, planned }: KeyRequest, question: KeyQuestion, { kind }: KindChoice): string[] {
   const { subject, own } = question;
   const named = [...subject.workspaces, ...subject.alsoNamed];

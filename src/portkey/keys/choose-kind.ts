@@ -1,7 +1,6 @@
 /**
- * The one rule by which a request's kind of Portkey key is chosen, before it is sent. The first line of the table that
- * says something decides. A refusal by Portkey never makes the other key be tried: the admin key is no way round the
- * scopes of the workspace key.
+ * Chooses the kind of Portkey key for a request, before it is sent: the first rule of the table that applies decides.
+ * After a refusal by Portkey, the other key is not tried: the admin key must not bypass the workspace key's scopes.
  */
 import type { KeyKind, Reach } from "../../catalog/record.ts";
 import type { CallSubject } from "./call-subject.ts";
@@ -10,27 +9,27 @@ import type { CallSubject } from "./call-subject.ts";
 export type Kind = "workspace" | "admin";
 
 export interface KeyQuestion {
-  /** What the tool takes. */
+  /** The kind that the tool takes. */
   readonly need: KeyKind;
   readonly reach: Reach;
-  /** What the caller asks for. */
+  /** The kind that the caller asks for. */
   readonly asked?: Kind | undefined;
   readonly subject: CallSubject;
   /**
-   * The workspace key's own workspace, by id and by slug; undefined where it could not be learned. Read only where the
-   * call names a workspace.
+   * The id and slug of the workspace key's own workspace; undefined where they could not be found out.
+   * Used only where the call names a workspace.
    */
   readonly own?: ReadonlySet<string> | undefined;
-  /** The kind with which an earlier answer brought the object's id. */
+  /** The kind with which an earlier answer was read that contains the object's id. */
   readonly broughtBy?: Kind | undefined;
   readonly configured: Readonly<Record<Kind, boolean>>;
 }
 
 export interface KindChoice {
   readonly kind: Kind;
-  /** Reads on after "because". */
+  /** Continues a sentence after "because". */
   readonly because: string;
-  /** The own workspace had to be known, and is not. */
+  /** The choice depends on the key's own workspace, which is not known. */
   readonly unsure?: true;
 }
 
@@ -64,8 +63,8 @@ export function chooseKind(question: KeyQuestion): KindChoice | undefined {
 }
 
 /**
- * A workspace that is not the key's own takes the admin key. What is the organisation's and only lists workspaces, such
- * as who may use an integration, does not become the workspace's by naming it.
+ * Another workspace than the key's own requires the admin key. An object of the organisation that only lists
+ * workspaces, such as those that may use an integration, remains the organisation's.
  */
 function namedWorkspaces({ subject, own, reach }: KeyQuestion): KindChoice | undefined {
   const named = [...subject.workspaces, ...subject.alsoNamed];

@@ -1,14 +1,14 @@
-/** The keys of a call, which nothing that is said back may hold: in server mode they are not the caller's to know. */
+/** Hides a call's keys in results: over HTTP they may be the server's, which the caller must not learn. */
 import { createTextHider } from "../../log/hide-values.ts";
 import { credentialSecrets } from "../credentials.ts";
 import type { Credentials } from "../port.ts";
 
 const hiders = new WeakMap<Credentials, (text: string) => string>();
 
-/** As nearly every id is written; shorter than any spelling of a key in such digits. */
+/** The form of most ids. It is too short for a key in hex, so it needs no search. */
 const PLAIN_ID = /^[0-9a-f-]{1,39}$/i;
 
-/** An id that the other side gave, without any secret of them in whatever spelling. */
+/** A foreign id without any secret of the credentials, in plain or encoded form. */
 export function hideKeys(credentials: Credentials, id: string): string {
   if (PLAIN_ID.test(id)) return id;
   const hide = hiders.get(credentials) ?? createTextHider(credentialSecrets(credentials));

@@ -1,4 +1,4 @@
-/** What a caller should know of the key that was used: that it narrowed a list, and whose a new object is. */
+/** Notes about the key that was used: that it narrowed a list, or which workspace a new object belongs to. */
 import { isObject } from "../../catalog/json.ts";
 import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -12,7 +12,7 @@ export interface UsedKey {
   readonly key: ChosenKey;
   readonly subject: CallSubject;
   readonly credentials: Credentials;
-  /** The names of the workspace key's own workspace, as far as they are known; the slug last. */
+  /** The id and slug of the workspace key's own workspace, as far as they are known; the slug is the last one. */
   readonly own?: ReadonlySet<string> | undefined;
 }
 
@@ -28,15 +28,15 @@ function narrowedList({ record, key, credentials, own }: UsedKey, body: unknown)
   if (!credentials.adminKey && record.reach !== "organisation") return [];
   const items = findList(body)?.items;
   if (items === undefined) return [];
-  const told = nameOfOwn(record, items.filter(isObject));
-  // The slug is what people know it by.
-  const name = told === undefined || own?.has(told) ? ([...(own ?? [])].at(-1) ?? told) : told;
+  const shown = nameOfOwn(record, items.filter(isObject));
+  // People know a workspace by its slug rather than its id.
+  const name = shown === undefined || own?.has(shown) ? ([...(own ?? [])].at(-1) ?? shown) : shown;
   const seen = `The workspace key was used, and this key sees only its own workspace${name ? ` (${name})` : ""}`;
   if (!credentials.adminKey) return [`${seen}.`];
   return [`${seen}; ${keyArgumentName(record)}: "admin" lists those of every workspace.`];
 }
 
-/** What the answer itself calls the workspace: its only row, or the one workspace of all rows. */
+/** The workspace by the answer itself: the only row of a list of workspaces, or the one workspace of all rows. */
 function nameOfOwn({ tellsWorkspace }: ToolRecord, rows: readonly Readonly<Record<string, unknown>>[]) {
   const [first, ...others] = rows;
   if (tellsWorkspace === "id" && first !== undefined && others.length === 0) return textIn(first, ["slug", "id"]);
@@ -48,7 +48,7 @@ function textIn(row: Readonly<Record<string, unknown>>, members: readonly string
   return members.map((name) => row[name]).find((value): value is string => typeof value === "string" && value !== "");
 }
 
-/** A list of the organisation's, or one that a workspace only filters. */
+/** Whether the tool lists objects of several workspaces: those of the organisation, or filtered by a workspace. */
 function spansWorkspaces({ reach, method, path = "", arguments: known, paging }: ToolRecord): boolean {
   if (method !== "GET" || path.includes("{")) return false;
   return (
@@ -56,7 +56,7 @@ function spansWorkspaces({ reach, method, path = "", arguments: known, paging }:
   );
 }
 
-/** A new object that could be the organisation's or a workspace's. */
+/** The note about a new object that could belong to the organisation or to a workspace. */
 function scopeOfNew({ record, key }: UsedKey, body: unknown): string[] {
   if (record.risk !== "create" || !isEither(record)) return [];
   const made = isObject(body) && isObject(body["data"]) ? body["data"] : body;

@@ -1,6 +1,6 @@
 /**
- * With which kind of key an id came, for each caller by itself: what an answer to the admin key showed is asked for
- * with the admin key again. Few are kept, the oldest are forgotten, and nothing but ids and kinds is.
+ * Remembers with which kind of key an id was read, separately for each caller, so that an object found with the admin
+ * key is used with the admin key again. Only ids and kinds are kept, a limited number of them, the most recent.
  */
 import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -11,14 +11,14 @@ type Values = Readonly<Record<string, unknown>>;
 
 interface KnownId {
   readonly kind: Kind;
-  /** It lies in a workspace that is not the workspace key's own, so that naming it names that workspace. */
+  /** The object is in another workspace than the workspace key's own; a call that names it acts there. */
   readonly elsewhere: boolean;
 }
 
 export interface KnownIds {
-  /** The kind for a call with these arguments, where an answer to this caller brought an id in them. */
+  /** The kind for a call with these arguments; undefined where none of their ids is known for this caller. */
   kindFor(caller: string, record: Pick<ToolRecord, "arguments">, values: Values): Kind | undefined;
-  /** Keeps the ids of an answer. `isElsewhere` says of an item whether it lies in another workspace. */
+  /** Remembers the ids of an answer. `isElsewhere` decides whether an item is in another workspace. */
   keep(caller: string, body: unknown, kind: Kind, isElsewhere: (item: Values) => boolean): void;
 }
 
@@ -45,7 +45,7 @@ export function createKnownIds(limits: { readonly callers: number; readonly ids:
   };
 }
 
-/** What the path names decides; what the call refers to decides only where it lies in another workspace. */
+/** An id in the path decides; an id in another argument only where its object is in another workspace. */
 function kindAmong(
   ids: ReadonlyMap<string, KnownId>,
   record: Pick<ToolRecord, "arguments">,

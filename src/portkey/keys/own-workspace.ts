@@ -1,7 +1,7 @@
 /**
- * Which workspace a workspace key belongs to, by id and by slug. Portkey has no question for it, but its answers tell:
- * a workspace key sees its own workspace only. Asked once for each key, when first needed, and never guessed: where the
- * answers do not tell, it is not known.
+ * Finds out which workspace a workspace key belongs to, by id and slug. Portkey has no operation for that, but a
+ * workspace key can only list its own workspace. Each key is asked about once, when first needed. Where the answers are
+ * ambiguous, the workspace counts as unknown.
  */
 import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -13,33 +13,33 @@ type Values = Readonly<Record<string, unknown>>;
 export type SendRead = (record: ToolRecord, args: Values, context: CallContext) => Promise<Answer>;
 
 export interface OwnWorkspaces {
-  /** The names of the workspace key's own workspace; undefined where it is not known. Rejects only as `signal` does. */
+  /** The id and slug of the workspace key's own workspace; undefined where unknown. Rejects only with the signal. */
   learn(credentials: Credentials, signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
-  /** What has been learned so far. */
+  /** The same, as far as it was found out before. */
   known(credentials: Credentials): ReadonlySet<string> | undefined;
 }
 
 interface Learned {
   readonly names: Promise<ReadonlySet<string> | undefined>;
-  /** Set once it is known. */
+  /** The result of `names`, once there is one. */
   settled?: ReadonlySet<string> | undefined;
   until: number;
 }
 
-/** Keys of callers come and go: the oldest of more are asked again. */
+/** How many keys are remembered; older ones are asked about again. */
 const MOST_KEYS = 500;
 const PATIENCE_MS = 5_000;
-/** A workspace can get another slug; what could not be learned may be a matter of a moment. */
+/** A known workspace may get another slug; an unknown one may be unknown because of a passing failure. */
 const KEPT_MS = { known: 3_600_000, unknown: 60_000 };
 
-/** `records` are the catalogue's: those that `tellsWorkspace` are asked, in their order. */
+/** `records` are the catalogue's; the lists with `tellsWorkspace` are read in turn, that of workspaces first. */
 export function createOwnWorkspaces(
   records: readonly ToolRecord[],
   send: SendRead,
   now: () => number = Date.now,
 ): OwnWorkspaces {
   const learned = new Map<string, Learned>();
-  // By the keys' object: the key itself is kept nowhere.
+  // Keyed by the credentials object, so that no key itself is stored.
   const fingerprints = new WeakMap<Credentials, string>();
   const tellers = records
     .filter(({ tellsWorkspace }) => tellsWorkspace !== undefined)
@@ -79,11 +79,11 @@ interface Inquiry {
   readonly credentials: Credentials;
 }
 
-/** Undefined where no list that the key may read tells it. */
+/** The id and slug; undefined where no list that the key may read shows them. */
 async function namesOf(inquiry: Inquiry): Promise<ReadonlySet<string> | undefined> {
   const { tellers, send, credentials } = inquiry;
   const { workspaceKey = "" } = credentials;
-  // Shared by every call that waits for it, so no single one of them ends it.
+  // Several calls may wait for the result, so the signal of a single one must not abort it.
   const context: CallContext = { credentials: { workspaceKey }, signal: AbortSignal.timeout(PATIENCE_MS) };
   for (const teller of tellers) {
     const rows = await send(teller, {}, context).then(rowsOf, () => []);
@@ -94,7 +94,7 @@ async function namesOf(inquiry: Inquiry): Promise<ReadonlySet<string> | undefine
   return undefined;
 }
 
-/** Several workspaces say nothing about which is the key's own. */
+/** The names in the only row; where there are several workspaces, the key's own is not known. */
 function namesInOnlyRow(rows: readonly Values[]): ReadonlySet<string> | undefined {
   const [row, ...others] = rows;
   return row === undefined || others.length > 0 ? undefined : namesIn(row, ["id", "slug"]);
@@ -106,7 +106,7 @@ function workspaceIdsIn(rows: readonly Values[]): readonly string[] {
   ) as string[];
 }
 
-/** Rows name their workspace by id or by slug; the other name is the workspace's, which the admin key reads. */
+/** Rows name their workspace by id or by slug. The workspace itself, read with the admin key, has both. */
 async function namesById(
   { tellers, records, send, credentials }: Inquiry,
   ids: readonly string[],
@@ -137,7 +137,7 @@ function namesIn(row: Values, members: readonly string[]): ReadonlySet<string> |
   return names.length === 0 ? undefined : new Set(names);
 }
 
-/** The key's hash. Its module costs 4 ms, which a start need not pay. */
+/** The key's hash. node:crypto is imported here, since loading it would take 4 ms of every start. */
 async function fingerprintOf(key: string): Promise<string> {
   const { createHash } = await import("node:crypto");
   return createHash("sha256").update(key).digest("base64");

@@ -1,4 +1,4 @@
-/** The key of the chosen kind, or the error of a caller that has none. No message contains a key. */
+/** Takes the key of the chosen kind from the credentials, or throws where there is none. No message contains a key. */
 import type { AdminKeyRefusal } from "../../catalog/admin-key.ts";
 import { hasKeyChoice, keyArgumentName } from "../../catalog/key-argument.ts";
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
@@ -6,22 +6,22 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Credentials, SentKind, ServiceAccount } from "../port.ts";
 import type { Kind, KindChoice } from "./choose-kind.ts";
 
-/** A request's key, and what is worth saying of it. */
+/** A request's key, and what messages say about it. */
 export interface ChosenKey {
-  /** undefined where the operation takes no key at all. */
+  /** undefined where the operation takes no key. */
   readonly value?: string;
   readonly kind: SentKind | "none";
-  /** In place of a key: the account whose token is sent. */
+  /** The account whose token is sent instead of a key. */
   readonly account?: ServiceAccount;
-  /** Why this kind; reads on after "because". */
+  /** Why this kind was chosen; continues a sentence after "because". */
   readonly because: string;
-  /** The other kind was needed, and the caller has none of it. */
+  /** The tool needs the other kind, which the caller does not have. */
   readonly standIn: boolean;
-  /** What a refusal says of the other key: how to ask for it, or why it is not to be had. Empty: nothing. */
+  /** A sentence for a refusal about the other key: how to ask for it, or why it cannot be used. May be empty. */
   readonly other: string;
   /** Both kinds are configured. */
   readonly both: boolean;
-  /** The workspace key's own workspace had to be known, and is not. */
+  /** The choice depends on the workspace key's own workspace, which is not known. */
   readonly unsure?: true;
   readonly warnings: readonly string[];
 }
@@ -39,7 +39,7 @@ export function takeKey(
 ): ChosenKey {
   const value = (kind === "admin" ? credentials.adminKey : credentials.workspaceKey) ?? "";
   if (kind === "admin" && adminRefusal !== undefined) throw adminKeyNotAllowed(record, because, adminRefusal);
-  // fetch would refuse such a key too, but with a message that spells it out.
+  // fetch would refuse such a key too, but its message would contain the key.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new PortkeyMcpError(
       "MISSING_KEY",

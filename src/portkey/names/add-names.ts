@@ -1,7 +1,7 @@
 /**
- * `names: true`: beside each id of an answer, the name of its object, as a member of its own (`workspace_name` beside
- * `workspace_id`, `workspaces: [{id, name}]` beside `workspace_ids`). What Portkey answered is never changed. The names
- * come from each kind's list, read once for the answer and not once for each id.
+ * Adds the names of objects beside their ids in an answer (`names: true`): `workspace_name` beside `workspace_id`,
+ * `workspaces: [{id, name}]` beside `workspace_ids`. Portkey's members are not changed.
+ * The names come from the list of each kind, which is read once for the whole answer.
  */
 import { isObject, setMember, type Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -17,11 +17,11 @@ export interface NamingParts {
   readonly lists: NameLists;
   readonly admits: (record: ToolRecord) => Verdict;
   readonly context: CallContext;
-  /** The kind of key that the answer came to. */
+  /** The kind of key that the answer was read with. */
   readonly used: CallContext["key"];
-  /** The workspace that the call was about. */
+  /** The workspace that the call acted in. */
   readonly home: string | undefined;
-  /** Asked for: lists are read. Otherwise only what is kept is used, which takes no request. */
+  /** The call asks for names, so lists are read. Otherwise only cached lists are used. */
   readonly wanted: boolean;
 }
 
@@ -33,13 +33,13 @@ export interface NamedBody {
 
 type NamesOf = ReadonlyMap<KindName, ReadonlyMap<string, string>>;
 
-/** Members whose content is anybody's data, however its fields are called. */
+/** Members whose content is data of users, where names of fields mean nothing. */
 const DATA = new Set(["metadata", "config", "request", "response", "parameters", "configurations", "string", "value"]);
 const DEEPEST = 5;
-/** An answer's items beyond these keep their ids alone. */
+/** How many objects of an answer are searched for ids. */
 const MOST_OBJECTS = 20_000;
 
-/** The body with names beside its ids. Never throws but where the call has ended: names are an extra. */
+/** The body with names beside its ids. A list that cannot be read causes a note; only an abort throws. */
 export async function addNames(parts: NamingParts, body: unknown): Promise<NamedBody> {
   const kinds = kindsIn(body);
   if (kinds.size === 0) return { body, notes: [] };
@@ -53,7 +53,7 @@ export async function addNames(parts: NamingParts, body: unknown): Promise<Named
   return { body: names.size === 0 ? body : withNames(body, names, DEEPEST), notes };
 }
 
-/** By id and by slug; a sentence where they could not be read; undefined where nothing is kept and none were asked. */
+/** Names by id and slug; a sentence where they could not be read; undefined where they are not cached or wanted. */
 async function namesOfKind(
   { records, lists, admits, context, used, home, wanted }: NamingParts,
   kind: KindName,
@@ -62,7 +62,7 @@ async function namesOfKind(
   if (list === undefined) return undefined;
   const verdict = admits(list);
   if (!verdict.allowed) return wanted ? `names: those of ${kind}s are left out. ${verdict.reason}` : undefined;
-  // The organisation's lists choose their key themselves; a workspace's are read with the key that brought the ids.
+  // A workspace's list is read with the key of the answer; for the organisation's lists the key is chosen as usual.
   const inWorkspace = list.reach === "workspace";
   const request = inWorkspace
     ? { list, workspace: home, context: { ...context, key: used } }
@@ -103,7 +103,7 @@ function kindsIn(body: unknown): ReadonlySet<KindName> {
   return kinds;
 }
 
-/** An item of a list of such objects that is told by its id alone. */
+/** Whether an item has an id and no name. */
 function isNameless(item: Json): boolean {
   return typeof item["id"] === "string" && ["name", "email", "first_name"].every((name) => item[name] === undefined);
 }
@@ -130,7 +130,10 @@ function withNames(value: unknown, names: NamesOf, depth: number, itemsOf?: Kind
   return named;
 }
 
-/** The member that says the name: `workspace_name`; of several ids `workspaces`; for `users` itself `user_names`. */
+/**
+ * The member to add for a field: `workspace_name` for `workspace_id`, `workspaces` for `workspace_ids`, `user_names`
+ * for `users`.
+ */
 function nameBeside(
   field: string,
   value: unknown,

@@ -1,6 +1,6 @@
 /**
- * Looks the objects of a kind up for a call. It is a call like any other: a caller who may not list the objects cannot
- * learn their names, or that there are any, through an argument.
+ * Looks up the objects of a kind for a call. The caller's policy applies as for any call, so that a caller who may not
+ * list the objects cannot learn their names, or whether there are any.
  */
 import type { Verdict } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -18,14 +18,14 @@ export interface LookUpParts {
   /** Whether the caller may call a tool. */
   readonly admits: (record: ToolRecord) => Verdict;
   readonly context: CallContext;
-  /** The lists that this call has opened, by what they list: each is read once. */
+  /** The look-ups of this call by list and workspace, so that each list is read once. */
   readonly opened: Map<string, Looker>;
 }
 
-/** The objects; `afresh`, where what is kept may be behind. */
+/** Reads the objects; with `afresh`, a cached list is read again. */
 export type Looker = (afresh?: boolean) => Promise<readonly NamedObject[]>;
 
-/** `home` is the workspace that the call takes place in. Throws where the caller may not list such objects. */
+/** A look-up for an id's place. `home` is the call's workspace. Throws where the caller may not list such objects. */
 export async function lookerFor(
   { records, lists, admits, context, opened }: LookUpParts,
   record: ToolRecord,
@@ -37,7 +37,7 @@ export async function lookerFor(
   if (list === undefined) throw badInput(record.name, [{ path, text: `must be an id: no tool lists ${place.kind}s` }]);
   const verdict = admits(list);
   if (!verdict.allowed) throw notAllowed(record, place, list, verdict);
-  // What a copy is made of lies elsewhere than the copy.
+  // The source of a copy may be in another workspace than the copy.
   const isSource = String(place.at[0]).startsWith("source");
   const workspace = place.kind === "workspace" || isSource ? undefined : home;
   const key = JSON.stringify([list.name, workspace]);
@@ -51,7 +51,7 @@ export async function lookerFor(
   return looker;
 }
 
-/** What is kept may be behind: good enough for a read, and looked through again before a name counts as nobody's. */
+/** A cached list may be out of date. A read uses it, and reads it again before a name counts as unknown. */
 function lookerOver(
   lists: NameLists,
   request: ListRequest,

@@ -1,7 +1,7 @@
 /**
- * The lists that names are looked up in, kept for each caller by itself for some seconds: enough for the calls of one
- * task, and too short to be wrong for long. A caller's own write forgets what is kept for it, and a write's names are
- * looked up afresh.
+ * Caches the lists that names are looked up in, separately for each caller, for some seconds: long enough for the calls
+ * of one task, and short enough not to be wrong for long. A caller's write clears its lists, and the names of a write
+ * are looked up in lists read anew.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
 import { fetchAllItems } from "../response/walk/all-items.ts";
@@ -10,21 +10,21 @@ import { namedObject, type NamedObject } from "./named-objects.ts";
 
 export interface ListRequest {
   readonly list: ToolRecord;
-  /** The workspace that the call is about, where it names one and the list takes one. */
+  /** The workspace to list objects of, where the call names one. */
   readonly workspace: string | undefined;
   readonly context: CallContext;
-  /** Reads it now, whatever is kept. */
+  /** Whether the list is read even where it is cached. */
   readonly afresh?: boolean;
 }
 
 export interface NameLists {
-  /** Every object of a list, all pages. Throws what `Portkey.send` throws. */
+  /** Every object of a list, of all pages. Throws what `Portkey.send` throws. */
   read(request: ListRequest): Promise<readonly NamedObject[]>;
-  /** The same where it is kept; undefined where it would take a request. */
+  /** The cached objects of a list; undefined where it is not cached. */
   kept(request: ListRequest): readonly NamedObject[] | undefined;
-  /** Whether anything is kept for the caller. */
+  /** Whether a list is cached for the caller. */
   has(caller: string | undefined): boolean;
-  /** The caller changed something. */
+  /** Clears the caller's lists, since it changed something. */
   forget(caller: string | undefined): void;
 }
 
@@ -42,7 +42,7 @@ export function createNameLists(portkey: Portkey, now: () => number = Date.now):
   function keep(key: string, entry: Kept): void {
     lists.delete(key);
     lists.set(key, entry);
-    let objects = [...lists.values()].reduce((sum, each) => sum + each.objects.length, 0);
+    let objects = [...lists.values()].reduce((sum, entry) => sum + entry.objects.length, 0);
     for (const [oldest, { objects: held }] of lists) {
       if (lists.size <= LIMITS.lists && objects <= LIMITS.objects) return;
       lists.delete(oldest);

@@ -1,7 +1,6 @@
 /**
- * Finds the places of a call that hold an object's id, and what is written there: `name:Dev` instead of an id. Only
- * arguments that are ids are looked at, and of the objects inside them only the members that name one: a prompt's text
- * or a log's body is data, whatever it says.
+ * Finds the places of a call that take an object's id, where `name:Dev` may be written instead. Only arguments that are
+ * ids count, and members of objects that hold one: texts such as a prompt or a log's body are data.
  */
 import { isObject } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -9,28 +8,28 @@ import { goesBySlug, kindOfArgument, kindOfField, type KindName } from "./object
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** One id that a call gives. */
+/** A place of a call with the id of an object, or a name instead of it. */
 export interface IdPlace {
   readonly at: readonly (string | number)[];
   readonly kind: KindName;
   readonly text: string;
-  /** Portkey knows the object by its slug here. */
+  /** Whether Portkey takes the object's slug here. */
   readonly bySlug: boolean;
-  /** The argument holds several, divided by commas. */
+  /** Whether the text may hold several, separated by commas. */
   readonly listed: boolean;
 }
 
 const PREFIX = "name:";
-/** An id that itself begins with the prefix is written with this before it. */
+/** Written before an id that itself begins with PREFIX. */
 const ESCAPE = "id:";
 
-/** Arguments that are objects or lists and hold ids in members of their own. */
+/** Arguments that are objects or lists with ids in their members. */
 const HOLDERS = new Set(["workspaces", "users", "allowed_workspaces", "conditions", "defaults", "filters", "members"]);
-/** Of an item of such a list, the members that name the item itself. */
+/** Members of an item of such a list that identify the item itself. */
 const ITEM_IDS = new Set(["id", "slug"]);
-/** Of a condition, those that its key says the kind of. */
+/** Members of a policy's condition whose kind follows from its `key`. */
 const CONDITION_VALUES = new Set(["value", "excludes"]);
-/** Of a policy's conditions, what each key's values are. */
+/** The kind of a condition's values, by its `key`. */
 const CONDITION_KINDS: ReadonlyMap<unknown, KindName> = new Map<unknown, KindName>([
   ["workspace_id", "workspace"],
   ["api_key", "API key"],
@@ -40,17 +39,17 @@ const CONDITION_KINDS: ReadonlyMap<unknown, KindName> = new Map<unknown, KindNam
 ]);
 const DEEPEST = 4;
 
-/** The name in `name:Dev`; undefined where the text is none. */
+/** The name in `name:Dev`; undefined for any other text. */
 export function nameIn(text: string): string | undefined {
   return text.startsWith(PREFIX) ? text.slice(PREFIX.length) : undefined;
 }
 
-/** `id:name:x` as the id `name:x`, which nothing else can be meant by. */
+/** The id `name:x` in `id:name:x`; undefined for any other text. */
 export function unescaped(text: string): string | undefined {
   return text.startsWith(ESCAPE + PREFIX) ? text.slice(ESCAPE.length) : undefined;
 }
 
-/** Every id that the call gives, in the order of its arguments. */
+/** Every place of the call that holds an id, in the order of its arguments. */
 export function idPlaces(record: Pick<ToolRecord, "path" | "domain" | "arguments">, values: Values): IdPlace[] {
   const places: IdPlace[] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -88,7 +87,7 @@ function collectMembers(value: Record<string, unknown>, where: Where, places: Id
   }
 }
 
-/** The values with other texts at these places; what is not on the way to one is the same object. */
+/** The values with other texts at these places; parts without such a place are not copied. */
 export function withTexts(
   values: Values,
   texts: readonly { readonly at: IdPlace["at"]; readonly text: string }[],

@@ -1,20 +1,20 @@
-/** What a list tells of its objects: id, slug, and the names that a person calls each by. */
+/** Reads objects from the rows of a list: id, slug, and the names that people use. */
 import { isObject } from "../../catalog/json.ts";
 
 export interface NamedObject {
   readonly id: string | undefined;
   readonly slug: string | undefined;
-  /** As shown to a person. */
+  /** The name to show. */
   readonly name: string;
-  /** Every text that is its name; a user's email is one. */
+  /** Every text that counts as its name, such as a user's email. */
   readonly names: readonly string[];
   readonly workspace: string | undefined;
 }
 
-/** Longer texts are no names that anybody types. */
+/** Longer texts do not count as names. */
 const LONGEST_NAME = 500;
 
-/** The row of a list as an object with a name; undefined where it has neither id nor name. */
+/** The object in a row of a list; undefined where it lacks a name, or both id and slug. */
 export function namedObject(row: unknown): NamedObject | undefined {
   if (!isObject(row)) return undefined;
   const [id, slug] = [textOf(row["id"]), textOf(row["slug"])];
@@ -27,7 +27,7 @@ export function namedObject(row: unknown): NamedObject | undefined {
   return { id, slug, name, names: [...new Set(names)], workspace: textOf(row["workspace_id"]) };
 }
 
-/** Whether the object is called exactly so. Portkey shows some workspaces' names with an icon before them. */
+/** Whether `wanted` is exactly a name of the object. Portkey returns some workspaces' names with an icon in front. */
 export function isCalled({ names }: NamedObject, wanted: string): boolean {
   return names.some((name) => name === wanted || withoutIcon(name) === wanted);
 }

@@ -1,6 +1,6 @@
 /**
- * Names in the place of ids, and beside them. One for a registry: it keeps the lists that names were found in, for each
- * caller by itself.
+ * Resolves names given instead of ids, and adds names beside the ids of answers.
+ * A registry has one instance, which caches the lists of names separately for each caller.
  */
 import type { Verdict } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -12,23 +12,23 @@ import { resolveNames, type ResolvedCall } from "./resolve-names.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A call whose ids are looked up, or whose answer's ids are named. */
+/** A call whose arguments may hold names, or whose answer gets names. */
 export interface NamedCall {
   readonly record: ToolRecord;
   readonly values: Values;
   readonly context: CallContext;
   /** Whether the caller may call a tool. */
   readonly admits: (record: ToolRecord) => Verdict;
-  /** The kind of key that the answer came to. */
+  /** The kind of key that the answer was read with. */
   readonly used?: CallContext["key"];
 }
 
 export interface Names {
-  /** The arguments with ids where names stood; undefined where there are none. */
+  /** The arguments with ids instead of names; undefined where they hold no names. */
   resolve(call: NamedCall): Promise<ResolvedCall | undefined> | undefined;
-  /** An answer with names beside its ids; `wanted`: also where lists have to be read for it. */
+  /** An answer with names beside its ids; without `wanted`, only from cached lists. */
   beside(call: NamedCall, body: unknown, wanted: boolean): Promise<NamedBody>;
-  /** The call has changed something: what is kept for its caller may be behind. */
+  /** Clears the caller's cached lists, since its call changed something. */
   forget(context: CallContext): void;
 }
 

@@ -1,12 +1,12 @@
 /**
- * The kinds of objects that answers and arguments name by id, the list that gives their names, and the fields that hold
- * their ids. A field's name says its kind; a path parameter's place in the path does.
+ * The kinds of objects that have ids and names: the list of each kind, and the fields that hold its ids.
+ * The kind of a field follows from its name, that of a path parameter from its position in the path.
  */
 import type { Argument, ToolRecord } from "../../catalog/record.ts";
 
 export type KindName = keyof typeof LISTS;
 
-/** By what a person calls one: the path of the list that names them all. */
+/** The path of the list of each kind. */
 const LISTS = {
   workspace: "/admin/workspaces",
   user: "/admin/users",
@@ -31,7 +31,7 @@ const LISTS = {
   deployment: "/deployments",
 } as const;
 
-/** Fields of arguments and answers. Plurals hold several. */
+/** The kind by the name of a field, in arguments and answers. Plurals hold several ids. */
 const FIELDS: ReadonlyMap<string, KindName> = new Map<string, KindName>([
   ...named("workspace", "workspace_id", "workspace_slug", "workspace_ids", "target_workspace_id"),
   ...named("workspace", "workspaces", "allowed_workspaces"),
@@ -52,26 +52,26 @@ const FIELDS: ReadonlyMap<string, KindName> = new Map<string, KindName>([
   ...named("secret reference", "secret_reference_id"),
 ]);
 
-/** Arguments of our own tools whose names say too little, by the tool's domain. */
+/** The kind of arguments of composites whose name alone is ambiguous, by domain and name. */
 const OWN: ReadonlyMap<string, KindName> = new Map<string, KindName>([
   ["workspaces.source", "workspace"],
   ["workspaces.target", "workspace"],
   ["configs.slug", "config"],
 ]);
 
-/** Arguments that Portkey knows an object in by its slug alone. */
+/** Arguments that take only an object's slug. */
 const BY_SLUG = /(^|_)slugs?$|^virtual_keys?$|^(?:configs|workspaces|integration_id|integrations)$/;
 
 function named(kind: KindName, ...fields: readonly string[]): (readonly [string, KindName])[] {
   return fields.map((field) => [field, kind] as const);
 }
 
-/** The kind of object that a field of this name holds the id of; undefined where it is no id, or of no such kind. */
+/** The kind of object whose id a field of this name holds; undefined for other fields. */
 export function kindOfField(name: string): KindName | undefined {
   return FIELDS.get(name);
 }
 
-/** The kind of object that an argument names; `argument` undefined: one that the record does not know. */
+/** The kind of object whose id an argument holds. `argument` is undefined where the record does not declare it. */
 export function kindOfArgument(
   record: Pick<ToolRecord, "path" | "domain">,
   name: string,
@@ -83,7 +83,7 @@ export function kindOfArgument(
   return FIELDS.get(name);
 }
 
-/** `/configs/{slug}/versions`: what the list before the parameter lists. */
+/** The kind by the path before the parameter: for `slug` in `/configs/{slug}/versions`, that of `/configs`. */
 function kindInPath(path: string, parameter: string): KindName | undefined {
   const at = path.indexOf(`/{${parameter}}`);
   return at < 0 ? undefined : kindListedAt(path.slice(0, at));
@@ -93,12 +93,12 @@ function kindListedAt(path: string | undefined): KindName | undefined {
   return (Object.keys(LISTS) as KindName[]).find((kind) => LISTS[kind] === path);
 }
 
-/** The tool that lists all objects of a kind; undefined where this build has none. */
+/** The tool that lists all objects of a kind; undefined where the edition has none. */
 export function listOf(records: readonly ToolRecord[], kind: KindName): ToolRecord | undefined {
   return records.find(({ method, path, base }) => method === "GET" && base === "control" && path === LISTS[kind]);
 }
 
-/** The tool that lists what an argument's value may be: of its kind, or what stands before it in the path. */
+/** The tool that lists the possible values of an argument: GET of the path before it, else the list of its kind. */
 export function listForArgument(
   records: readonly ToolRecord[],
   record: ToolRecord,

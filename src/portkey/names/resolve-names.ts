@@ -1,7 +1,7 @@
 /**
- * `name:Dev` in the place of an id: the object of exactly that name is looked up, and its id takes the name's place
- * before anything else reads the call, so that a confirmation, an audit line and a dry run show what will be hit. Where
- * none or several are called so, nothing is sent.
+ * Replaces names given instead of ids (`name:Dev`) by the id of the object with exactly that name. This happens before
+ * anything else reads the call, so that a confirmation, an audit line and a dry run show the real object.
+ * Where no object or several have the name, nothing is sent.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -15,16 +15,16 @@ type Values = Readonly<Record<string, unknown>>;
 
 export interface ResolvedCall {
   readonly values: Values;
-  /** What each name became. */
+  /** For each name, the object it was replaced by. */
   readonly notes: readonly string[];
 }
 
-/** More names than these are not looked up for one call. */
+/** How many names one call may have. */
 const MOST_NAMES = 100;
 
 /**
- * The call with ids where names stood; undefined where there are none. Throws BAD_INPUT where a name does not say one
- * object, NOT_ALLOWED where the caller may not list them, and what the look-up throws.
+ * The call with ids instead of names; undefined where it has no names. Throws BAD_INPUT where a name is not that of
+ * exactly one object, NOT_ALLOWED where the caller may not list the objects, and what the look-up throws.
  */
 export function resolveNames(
   given: Omit<LookUpParts, "opened">,
@@ -32,7 +32,7 @@ export function resolveNames(
   values: Values,
 ): Promise<ResolvedCall | undefined> | undefined {
   const places = idPlaces(record, values).filter(isReference);
-  // Mostly there is nothing to look up, and nothing to wait for.
+  // Most calls have no names, and then need not wait for a promise.
   return places.length === 0 ? undefined : resolvePlaces(given, record, values, places);
 }
 
@@ -47,7 +47,7 @@ async function resolvePlaces(
     throw badInput(record.name, [{ path: "", text }]);
   }
   const parts: LookUpParts = { ...given, opened: new Map() };
-  // Workspaces first: the others are looked up in the one that the call names.
+  // Workspaces first, since other objects are looked up in the workspace that the call names.
   const workspaces = await settle(parts, record, places.filter(isWorkspace), undefined);
   const home = homeOf(withTexts(values, changesIn(workspaces)));
   const others = await settle(
@@ -75,7 +75,7 @@ function changesIn(found: readonly Found[]): { at: IdPlace["at"]; text: string }
   return found.flatMap(({ place, text }) => (text === undefined ? [] : [{ at: place.at, text }]));
 }
 
-/** The workspace that the call takes place in; not yet known where its name led nowhere. */
+/** The workspace of the call; undefined where it gives none, several, or a name that was not found. */
 function homeOf({ workspace_id: id, workspace_slug: slug }: Values): string | undefined {
   const home = id ?? slug;
   const isOne = typeof home === "string" && home !== "" && !home.includes(",") && nameIn(home) === undefined;

@@ -1,4 +1,4 @@
-/** What one place of a call becomes: the id of the object that its name says, or why there is none. */
+/** Resolves the name at one place of a call to the id of its object, or says why it cannot. */
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { formatPath } from "../request/problem.ts";
@@ -9,13 +9,13 @@ import { isCalled, type NamedObject } from "./named-objects.ts";
 
 export interface Found {
   readonly place: IdPlace;
-  /** What stands there from now on; absent: what stood there. */
+  /** The text to put at the place; absent: it stays as it is. */
   readonly text?: string;
   readonly note?: string;
   readonly problem?: string;
 }
 
-/** `look` gives the objects of the place's kind, and is asked only where they are needed. */
+/** Resolves one place. `look` is called only where the objects of its kind are needed. */
 export async function foundAt(place: IdPlace, look: () => Promise<Looker>): Promise<Found> {
   const asIs = unescaped(place.text);
   if (asIs !== undefined && !(place.listed && asIs.includes(","))) return { place, text: asIs };
@@ -24,12 +24,12 @@ export async function foundAt(place: IdPlace, look: () => Promise<Looker>): Prom
   if (!place.listed || !place.text.includes(",")) {
     return name === undefined ? foundByHandle(place, await looker()) : foundByName(place, name, looker);
   }
-  // A name may hold a comma itself: the whole text is tried as one name first.
+  // A name may contain a comma, so the whole text is tried as one name first.
   const whole = name === undefined ? undefined : await foundByName(place, name, looker);
   return whole?.text !== undefined ? whole : foundInList(place, looker);
 }
 
-/** Ids and names in one text, divided by commas. */
+/** Resolves a text of ids and names separated by commas. */
 async function foundInList(place: IdPlace, looker: Looker): Promise<Found> {
   const parts: Found[] = [];
   for (const text of place.text.split(",").map((part) => part.trim())) {
@@ -43,7 +43,7 @@ async function foundInList(place: IdPlace, looker: Looker): Promise<Found> {
   return { place, text: parts.map(({ text }) => text).join(","), note };
 }
 
-/** What is kept may be behind, so a name that does not say one object is looked for once more. */
+/** Resolves a name. A cached list may be out of date, so it is read again unless exactly one object matches. */
 async function foundByName(place: IdPlace, name: string, looker: Looker): Promise<Found> {
   let objects = await looker();
   let matches = objects.filter((object) => isCalled(object, name));
@@ -59,7 +59,7 @@ async function foundByName(place: IdPlace, name: string, looker: Looker): Promis
   return { place, problem: `${path}: ${several}. Pass the id of the one that is meant.` };
 }
 
-/** A slug or email where Portkey takes an id alone; one that is nobody's goes out as it is. */
+/** Resolves a slug or email where Portkey takes only an id; a text that matches no object stays as it is. */
 function foundByHandle(place: IdPlace, objects: readonly NamedObject[]): Found {
   const { text } = place;
   const [match, ...others] = objects.filter(({ slug, names }) => slug === text || names.includes(text));

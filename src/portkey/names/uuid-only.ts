@@ -1,14 +1,14 @@
 /**
- * Where Portkey takes an object's UUID alone, while people know the object by something else as exact: a person's email
- * address, a guardrail's slug. What is given so is looked up; any other text goes out as it was given.
+ * Arguments where Portkey takes only an object's UUID, while people know it by another unique handle: a user's email
+ * address, a guardrail's slug. A text of that form is looked up; any other text is sent as given.
  */
 import type { KindName } from "./object-kinds.ts";
 
 interface UuidOnly {
   readonly kind: KindName;
-  /** The arguments that it holds for; absent: all that name such an object. */
+  /** The arguments concerned; absent: all that hold an id of this kind. */
   readonly arguments?: ReadonlySet<string>;
-  /** What a text of the other form looks like. */
+  /** The form of a handle. */
   readonly looksLike: RegExp;
 }
 
@@ -21,7 +21,7 @@ const TABLE: readonly UuidOnly[] = [
   },
 ];
 
-/** Whether the text is such a form, where only an id is taken. `at` is the place of the text in the call. */
+/** Whether the text is a handle at a place that takes only a UUID. `at` is the path of the text in the call. */
 export function isHandle(kind: KindName, at: readonly (string | number)[], text: string): boolean {
   return TABLE.some(
     (row) =>

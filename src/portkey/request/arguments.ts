@@ -10,12 +10,12 @@ import { inspectJson, type Inspection } from "../../errors/nesting.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Kind } from "../keys/choose-kind.ts";
 import type { FieldPath } from "../response/fields.ts";
-import { keyChoiceOf } from "./key-choice.ts";
-import { commonNamesOf, isCommonName, membersOfMore, readOwnArguments, type Remarks } from "./own-arguments.ts";
-import { isDeclared, placeOf } from "./places.ts";
+import { readKeyChoice } from "./key-choice.ts";
+import { commonArgumentNames, isCommonName, readMore, readOwnArguments, type Remarks } from "./own-arguments.ts";
+import { isDeclared, findPlace } from "./places.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
-import { readAs, READ_AS_JSON } from "./text-values.ts";
-import { sentWarning, sortUnknown, tooWide, type UnknownFields, type UnknownFindings } from "./unknown-fields.ts";
+import { readTextAs, READ_AS_JSON } from "./text-values.ts";
+import { warnOfUnknown, sortUnknown, findTooMany, type UnknownFields, type UnknownFindings } from "./unknown-fields.ts";
 
 /** Gemini CLI adds this argument to every call. */
 const DROPPED = "wait_for_previous";
@@ -40,24 +40,28 @@ export interface ParsedArguments {
 }
 
 /** The result of the check, stored on the checked arguments: request and result need it again. */
-const READ = Symbol("read");
+const CHECKED = Symbol("read");
 
-type Read<Call> = { readonly [READ]?: { readonly record: ToolRecord; readonly call: Call } } | null | undefined;
+type WithChecked<Call> =
+  { readonly [CHECKED]?: { readonly record: ToolRecord; readonly call: Call } } | null | undefined;
 
 /**
  * Stores a checked call on its arguments, which must be this server's own copy and not change any more.
  * It is not enumerable, so copies do not take it along. A WeakMap would cost more than reading the arguments again.
  */
-export function keepRead(record: ToolRecord, call: { readonly args: object; readonly parsed: ParsedArguments }): void {
-  Object.defineProperty(call.args, READ, { value: { record, call } });
+export function storeChecked(
+  record: ToolRecord,
+  call: { readonly args: object; readonly parsed: ParsedArguments },
+): void {
+  Object.defineProperty(call.args, CHECKED, { value: { record, call } });
 }
 
-/** The call that `keepRead` stored on these arguments, if it was for this record. */
-export function keptRead<Call extends { readonly parsed: ParsedArguments }>(
+/** The call that `storeChecked` stored on these arguments, if it was for this record. */
+export function findChecked<Call extends { readonly parsed: ParsedArguments }>(
   record: ToolRecord,
   args: unknown,
 ): Call | undefined {
-  const kept = (args as Read<Call>)?.[READ];
+  const kept = (args as WithChecked<Call>)?.[CHECKED];
   return kept?.record === record ? kept.call : undefined;
 }
 
@@ -70,14 +74,14 @@ export function readArguments(
   args: unknown,
   unknownFields: UnknownFields = "send",
 ): ParsedArguments {
-  const kept = keptRead(record, args);
+  const kept = findChecked(record, args);
   if (kept !== undefined) return kept.parsed;
-  const wide = tooWide(record, args) ?? tooWide(record, isObject(args) ? args["more"] : undefined);
-  if (wide !== undefined) return { ...NONE, problems: [wide] };
+  const wide = findTooMany(record, args) ?? findTooMany(record, isObject(args) ? args["more"] : undefined);
+  if (wide !== undefined) return { ...NO_ARGUMENTS, problems: [wide] };
   const { tooMuch, inexact } = inspectJson(args, BOUNDS.depth, BOUNDS.argumentValues);
-  if (tooMuch !== undefined) return { ...NONE, problems: [sizeProblem(tooMuch)] };
+  if (tooMuch !== undefined) return { ...NO_ARGUMENTS, problems: [sizeProblem(tooMuch)] };
   const remarks: Remarks = { problems: [], notes: [] };
-  const commonNames = commonNamesOf(record);
+  const commonNames = commonArgumentNames(record);
   const all = flatten(record, args, commonNames.has("more"), remarks);
   const values = new Map<string, unknown>();
   const common = new Map<string, unknown>();
@@ -87,21 +91,21 @@ export function readArguments(
     else if (isDeclared(record, name)) values.set(name, value);
     else if (name !== DROPPED) unknown.push(name);
   }
-  const missing = missingOf(record, values);
+  const missing = missingArguments(record, values);
   const call = { record, names: unknown, given: all, missing, unknownFields };
   const { sent, problems } = unknown.length === 0 ? NOTHING_UNKNOWN : sortUnknown(call);
   for (const name of sent) values.set(name, all.get(name));
   for (const problem of problems) remarks.problems.push(problem);
   for (const path of missing) remarks.problems.push({ path, text: "is required" });
-  for (const note of sentWarning(record, sent)) remarks.notes.push(note);
+  for (const note of warnOfUnknown(record, sent)) remarks.notes.push(note);
   const own = readOwnArguments(common, remarks);
-  const key = keyChoiceOf(record, values, common, remarks.problems);
+  const key = readKeyChoice(record, values, common, remarks.problems);
   return { values: Object.fromEntries(values), inexact, ...own, key, ...remarks };
 }
 
 const NOTHING_UNKNOWN: UnknownFindings = { sent: [], problems: [] };
 
-const NONE = {
+const NO_ARGUMENTS = {
   values: {},
   dryRun: false,
   allPages: false,
@@ -126,12 +130,12 @@ function sizeProblem(tooMuch: NonNullable<Inspection["tooMuch"]>): Problem {
 function flatten(record: ToolRecord, args: unknown, takesMore: boolean, remarks: Remarks): Map<string, unknown> {
   const all = new Map<string, unknown>();
   const given = argumentsObject(args, remarks);
-  const more = takesMore ? membersOfMore(record, given["more"], remarks) : undefined;
+  const more = takesMore ? readMore(record, given["more"], remarks) : undefined;
   for (const [name, value] of Object.entries(given)) {
-    if (!isNothing(record, name, value) && !(name === "more" && takesMore)) all.set(name, value);
+    if (!isAbsent(record, name, value) && !(name === "more" && takesMore)) all.set(name, value);
   }
   for (const [name, value] of Object.entries(more ?? {})) {
-    if (isNothing(record, name, value)) continue;
+    if (isAbsent(record, name, value)) continue;
     if (name === "more") {
       remarks.problems.push({ path: "more.more", text: "is one level too deep: put its members into more" });
     } else if (all.has(name) && !isDeepStrictEqual(all.get(name), value)) {
@@ -145,7 +149,7 @@ function flatten(record: ToolRecord, args: unknown, takesMore: boolean, remarks:
 function argumentsObject(args: unknown, { problems, notes }: Remarks): Readonly<Record<string, unknown>> {
   if (args === undefined || args === null) return {};
   if (isObject(args)) return args;
-  const read = readAs(args, ["object"]);
+  const read = readTextAs(args, ["object"]);
   if (isObject(read?.value)) {
     notes.push({ path: "arguments", text: READ_AS_JSON });
     return read.value;
@@ -158,15 +162,15 @@ function argumentsObject(args: unknown, { problems, notes }: Remarks): Readonly<
  * Whether a value counts as absent: undefined, and null in the query, in a header or for this server.
  * A null in the body is sent, and one in the path is a problem.
  */
-function isNothing(record: ToolRecord, name: string, value: unknown): boolean {
+function isAbsent(record: ToolRecord, name: string, value: unknown): boolean {
   if (value === undefined) return true;
   if (value !== null) return false;
   if (isCommonName(name) && !isDeclared(record, name)) return true;
-  const place = placeOf(record, name);
+  const place = findPlace(record, name);
   return place !== "body" && place !== "path";
 }
 
-function missingOf(record: ToolRecord, values: ReadonlyMap<string, unknown>): string[] {
+function missingArguments(record: ToolRecord, values: ReadonlyMap<string, unknown>): string[] {
   const list = record.body === "fields-or-list" && values.has("entries");
   return record.arguments
     .filter(({ name, place, required }) => required && !values.has(name) && !(list && place === "body"))

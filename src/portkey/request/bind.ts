@@ -7,7 +7,7 @@
  */
 import { isObject } from "../../catalog/json.ts";
 import type { BodyStyle, Place, ToolRecord } from "../../catalog/record.ts";
-import { isDeclared, placeOfUnknown } from "./places.ts";
+import { isDeclared, unknownPlace } from "./places.ts";
 import { isHeaderText } from "./header-text.ts";
 import { segmentProblem } from "./path-segment.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
@@ -42,7 +42,7 @@ export function bind(record: ToolRecord, values: Readonly<Record<string, unknown
     path: byApiName(placed.path),
     query: byApiName(placed.query),
     header: byApiName(placed.header),
-    body: bodyOf(record, values, placed.body, problems),
+    body: bindBody(record, values, placed.body, problems),
     problems,
   };
 }
@@ -53,7 +53,7 @@ function placeValues(record: ToolRecord, values: Readonly<Record<string, unknown
   for (const { name, api, place } of record.arguments) {
     if (Object.hasOwn(values, name)) placed[place].push({ name, api, value: values[name] });
   }
-  const placeOfOthers = placeOfUnknown(record);
+  const placeOfOthers = unknownPlace(record);
   if (placeOfOthers === undefined) return placed;
   for (const [name, value] of Object.entries(values)) {
     if (!isDeclared(record, name)) placed[placeOfOthers].push({ name, api: name, value });
@@ -72,7 +72,7 @@ function addProblem(path: string, text: string | undefined, problems: Problem[])
 /** The argument that is the whole body, by body style; a call that gives it cannot give fields. */
 const WHOLE: Partial<Record<BodyStyle, string>> = { whole: "body", "fields-or-list": "entries" };
 
-function bodyOf(
+function bindBody(
   record: ToolRecord,
   values: Readonly<Record<string, unknown>>,
   placed: readonly Placed[],

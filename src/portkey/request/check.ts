@@ -5,11 +5,11 @@
 import type { EditionData } from "../../catalog/editions.ts";
 import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { Place, ToolRecord } from "../../catalog/record.ts";
-import { keepRead, keptRead, readArguments, type ParsedArguments } from "./arguments.ts";
+import { storeChecked, findChecked, readArguments, type ParsedArguments } from "./arguments.ts";
 import type { BoundRequest } from "./bind.ts";
-import { placeOf } from "./places.ts";
+import { findPlace } from "./places.ts";
 import { badInput, problemLine } from "./problem.ts";
-import { roundedNumbers } from "./rounded-numbers.ts";
+import { findRoundedNumbers } from "./rounded-numbers.ts";
 import { ruleWarnings } from "./rules.ts";
 import { readTexts } from "./text-values.ts";
 import type { UnknownFields } from "./unknown-fields.ts";
@@ -59,17 +59,17 @@ export function createCheck(
 
   return async (record, args) => {
     // A call is checked before its confirmation and again before its request; the second time is free.
-    const checked = keptRead<CheckedCall>(record, args);
+    const checked = findChecked<CheckedCall>(record, args);
     if (checked !== undefined) return checked;
     const parsed = readArguments(record, args, unknownFields);
     const validators = (loaded.get(record.domain) ?? (await load(record.domain)))[record.name] ?? {};
     const { values, findings, notes } = readTexts(
       parsed.values,
       (candidate) => validate(record, candidate, validators),
-      (name) => WRITTEN_AS_TEXT.has(placeOf(record, name)),
+      (name) => WRITTEN_AS_TEXT.has(findPlace(record, name)),
     );
     // Values converted from text may hold further numbers.
-    const rounded = parsed.inexact || values !== parsed.values ? roundedNumbers(values) : [];
+    const rounded = parsed.inexact || values !== parsed.values ? findRoundedNumbers(values) : [];
     const problems = [...parsed.problems, ...findings.problems, ...rounded];
     if (problems.length > 0) throw badInput(record.name, problems);
     const doubts = record.rules === undefined || data === undefined ? [] : await ruleWarnings(record, values, data);
@@ -78,14 +78,14 @@ export function createCheck(
       parsed: { ...parsed, values },
       request: findings.request,
       warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS),
-      args: asGiven(record, parsed, values),
+      args: normalisedArguments(record, parsed, values),
     };
-    keepRead(record, call);
+    storeChecked(record, call);
     return call;
   };
 }
 
-function asGiven(
+function normalisedArguments(
   record: ToolRecord,
   { dryRun, allPages, names, key, fieldsGiven }: ParsedArguments,
   values: CheckedCall["args"],

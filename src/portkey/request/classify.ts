@@ -67,9 +67,9 @@ function classifyOne(issue: Issue, value: unknown, at: readonly PropertyKey[]): 
     case "invalid_format":
       return warning(path, `is not in the documented format (${issue.format})`);
     case "too_small":
-      return warning(path, `is below the documented minimum of ${issue.minimum}${unitOf(issue.origin)}`);
+      return warning(path, `is below the documented minimum of ${issue.minimum}${unitName(issue.origin)}`);
     case "too_big":
-      return warning(path, `is above the documented maximum of ${issue.maximum}${unitOf(issue.origin)}`);
+      return warning(path, `is above the documented maximum of ${issue.maximum}${unitName(issue.origin)}`);
     default:
       return warning(path, "is not as documented");
   }
@@ -120,7 +120,7 @@ function wrongInEveryVariant(
   if (harmless !== undefined) return harmless.findings;
   const fitting = found.filter(({ offType }) => !offType);
   if (fitting.length === 0) {
-    const { types, text } = typesOf(variants);
+    const { types, text } = acceptedTypes(variants);
     return mistyped(at, types, `must be ${text}, got ${withArticle(jsonType(value))}`);
   }
   fitting.sort((one, other) => one.findings.problems.length - other.findings.problems.length);
@@ -139,7 +139,7 @@ function isOffType(issues: readonly Issue[], value: unknown): boolean {
 }
 
 /** The JSON types that the variants accept, and a text that lists them, enum values included. */
-function typesOf(variants: readonly (readonly Issue[])[]): { readonly types: string[]; readonly text: string } {
+function acceptedTypes(variants: readonly (readonly Issue[])[]): { readonly types: string[]; readonly text: string } {
   const types = new Set<string>();
   const words = new Set<string>();
   const collect = (issues: readonly Issue[]): void => {
@@ -168,7 +168,7 @@ function typesOf(variants: readonly (readonly Issue[])[]): { readonly types: str
   return { types: [...types], text };
 }
 
-function unitOf(origin: string): string {
+function unitName(origin: string): string {
   if (origin === "string") return " characters";
   return origin === "array" || origin === "set" ? " items" : "";
 }

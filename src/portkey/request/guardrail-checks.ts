@@ -12,14 +12,11 @@ import { formatPath, jsonType, withArticle, type Problem } from "./problem.ts";
 type Checks = Readonly<Record<string, JsonSchema>>;
 
 /** An unknown id within this edit distance of a known one counts as a misspelling of it. */
-const mostTypos = 3;
+const MOST_TYPOS = 3;
 const PASSES = "the gateway then lets everything pass";
 
 /** Doubts about the `checks` of a guardrail. */
-export async function guardrailChecks(
-  { checks }: Json,
-  loadChecks: () => Promise<Checks>,
-): Promise<readonly Problem[]> {
+export async function checkGuardrail({ checks }: Json, loadChecks: () => Promise<Checks>): Promise<readonly Problem[]> {
   if (!Array.isArray(checks)) return [];
   const known = await loadChecks();
   const problems: Problem[] = [];
@@ -35,9 +32,9 @@ function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   if (!isObject(check) || typeof check["id"] !== "string") return [];
   const { id, parameters = {} } = check;
   const schema = id !== "every" && Object.hasOwn(known, id) ? known[id] : undefined;
-  if (schema === undefined) return [{ path: `${at}.id`, text: unknownId(id, known) }];
+  if (schema === undefined) return [{ path: `${at}.id`, text: unknownIdText(id, known) }];
   if (schema.properties === undefined || !isObject(parameters)) return [];
-  const taken: Taken = {
+  const takes: Parameters = {
     id,
     own: Object.keys(schema.properties),
     all: { ...known["every"]?.properties, ...schema.properties },
@@ -47,22 +44,22 @@ function checkProblems(check: unknown, at: string, known: Checks): Problem[] {
   const problems = missing.map((name) => ({ path: path(name), text: `is missing: ${PASSES}` }));
   for (const [name, value] of Object.entries(parameters)) {
     if (problems.length >= BOUNDS.listed) break;
-    const text = parameterProblem(taken, name, value);
+    const text = parameterProblem(takes, name, value);
     if (text !== undefined) problems.push({ path: path(name), text });
   }
   return problems;
 }
 
 /** The parameters of a check: its own, and all including those that every check takes. */
-interface Taken {
+interface Parameters {
   readonly id: string;
   readonly own: readonly string[];
   readonly all: Readonly<Record<string, JsonSchema>>;
 }
 
-function parameterProblem({ id, own, all }: Taken, name: string, value: unknown): string | undefined {
+function parameterProblem({ id, own, all }: Parameters, name: string, value: unknown): string | undefined {
   const parameter = Object.hasOwn(all, name) ? all[name] : undefined;
-  if (parameter === undefined) return `is no parameter of ${id}${insteadOf(name, own)}`;
+  if (parameter === undefined) return `is no parameter of ${id}${suggestParameter(name, own)}`;
   const types = ([] as unknown[]).concat(parameter["type"] ?? []);
   if (types.length > 0 && !types.includes(jsonType(value))) {
     const wanted = types.map((type) => withArticle(String(type))).join(" or ");
@@ -73,14 +70,14 @@ function parameterProblem({ id, own, all }: Taken, name: string, value: unknown)
   return undefined;
 }
 
-function insteadOf(name: string, own: readonly string[]): string {
+function suggestParameter(name: string, own: readonly string[]): string {
   return own.length === 0 ? ", which takes none" : `${closestHint(name, own)}; it takes ${own.join(", ")}`;
 }
 
-function unknownId(id: string, known: Checks): string {
+function unknownIdText(id: string, known: Checks): string {
   const ids = Object.keys(known).filter((candidate) => candidate !== "every");
   const closest = closestName(id, ids);
-  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= mostTypos)
+  if (closest !== undefined && distance(id.toLowerCase(), closest.toLowerCase()) <= MOST_TYPOS)
     return `is no check; the gateway has ${closest}`;
   const plugin = id.split(".")[0] as string;
   const sameName = ids.filter((candidate) => candidate.split(".")[1] === id);

@@ -17,7 +17,7 @@ const ONLY_KEY: Readonly<Record<KeyKind, string>> = {
  * The kind of key that the call asks for; undefined where it asks for none.
  * Where `key` is a secret to store, "workspace" or "admin" is a problem: it would be stored as the secret.
  */
-export function keyChoiceOf(
+export function readKeyChoice(
   record: ToolRecord,
   values: ReadonlyMap<string, unknown>,
   common: ReadonlyMap<string, unknown>,

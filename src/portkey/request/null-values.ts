@@ -29,12 +29,12 @@ export function sortNulls(
   if (nulls.length === 0) return found;
   const clears = CLEARS.has(record.method);
   const required = requiredArguments(record);
-  const missed = clears ? required : missedWithout(nulls, values, findingsWithout);
-  const passing = new Set<Problem>(nulls.filter(({ path }) => !required.has(path) && !missed.has(path)));
+  const missing = clears ? required : missingWithout(nulls, values, findingsWithout);
+  const sendable = new Set<Problem>(nulls.filter(({ path }) => !required.has(path) && !missing.has(path)));
   const text = clears ? CLEARING : WARNING;
   return {
-    problems: found.problems.filter((problem) => !passing.has(problem)),
-    warnings: [...found.warnings, ...[...passing].map(({ path }) => ({ path, text }))],
+    problems: found.problems.filter((problem) => !sendable.has(problem)),
+    warnings: [...found.warnings, ...[...sendable].map(({ path }) => ({ path, text }))],
   };
 }
 
@@ -47,13 +47,13 @@ function requiredArguments(record: ToolRecord): ReadonlySet<string> {
   return new Set(record.arguments.filter(({ required }) => required).map(({ name }) => name));
 }
 
-function missedWithout(
+function missingWithout(
   nulls: readonly Mistyped[],
   values: Values,
   findingsWithout: (values: Values) => Findings,
 ): ReadonlySet<string> {
   const left = new Replacements();
   for (const { at } of nulls) left.add(at, undefined);
-  const others = left.applied(values) as Values;
+  const others = left.apply(values) as Values;
   return new Set(findingsWithout(others).problems.map(({ path }) => path));
 }

@@ -9,7 +9,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import { takesNames } from "../../catalog/takes-names.ts";
 import { parseFields, type FieldPath } from "../response/fields.ts";
 import { jsonType, withArticle, type Problem } from "./problem.ts";
-import { readAs, READ_AS_JSON } from "./text-values.ts";
+import { readTextAs, READ_AS_JSON } from "./text-values.ts";
 
 /** The common arguments, and which tools take each. */
 const COMMON: Readonly<Record<CommonName, (record: ToolRecord) => boolean>> = {
@@ -41,7 +41,7 @@ export interface OwnArguments {
 const namesByRecord = new WeakMap<ToolRecord, ReadonlySet<string>>();
 
 /** Names of the common arguments of `record`; an argument of the API takes precedence over one of the same name. */
-export function commonNamesOf(record: ToolRecord): ReadonlySet<string> {
+export function commonArgumentNames(record: ToolRecord): ReadonlySet<string> {
   const known = namesByRecord.get(record);
   if (known !== undefined) return known;
   const found = findCommonNames(record);
@@ -70,20 +70,20 @@ export function whyNotCommon(record: ToolRecord, name: string): string | undefin
 
 /** Reads the common arguments; problems and notes are added to `remarks`. */
 export function readOwnArguments(given: ReadonlyMap<string, unknown>, remarks: Remarks): OwnArguments {
-  const fieldsGiven = listedFields(given.get("fields"), remarks);
+  const fieldsGiven = readFieldList(given.get("fields"), remarks);
   return {
-    dryRun: flag(given, "dry_run", remarks),
-    allPages: flag(given, "all_pages", remarks),
-    names: flag(given, "names", remarks),
-    fields: fieldsOf(fieldsGiven, remarks),
+    dryRun: readFlag(given, "dry_run", remarks),
+    allPages: readFlag(given, "all_pages", remarks),
+    names: readFlag(given, "names", remarks),
+    fields: parseFieldPaths(fieldsGiven, remarks),
     fieldsGiven,
   };
 }
 
 /** The members of `more`; undefined where there are none, or where it is no object. */
-export function membersOfMore(record: ToolRecord, more: unknown, { problems, notes }: Remarks) {
+export function readMore(record: ToolRecord, more: unknown, { problems, notes }: Remarks) {
   if (more === undefined || more === null) return undefined;
-  const read = readAs(more, ["object"]);
+  const read = readTextAs(more, ["object"]);
   if (read !== undefined) notes.push({ path: "more", text: READ_AS_JSON });
   const members = read?.value ?? more;
   if (isObject(members)) return members;
@@ -92,10 +92,10 @@ export function membersOfMore(record: ToolRecord, more: unknown, { problems, not
   return undefined;
 }
 
-function flag(given: ReadonlyMap<string, unknown>, name: string, { problems, notes }: Remarks): boolean {
+function readFlag(given: ReadonlyMap<string, unknown>, name: string, { problems, notes }: Remarks): boolean {
   const value = given.get(name);
   if (value === undefined || typeof value === "boolean") return value === true;
-  const read = readAs(value, ["boolean"]);
+  const read = readTextAs(value, ["boolean"]);
   if (read !== undefined) {
     notes.push({ path: name, text: READ_AS_JSON });
     return read.value === true;
@@ -105,17 +105,17 @@ function flag(given: ReadonlyMap<string, unknown>, name: string, { problems, not
 }
 
 /** A text that is a JSON list of names becomes that list; any other text is a list by commas: `id,name`. */
-function listedFields(value: unknown, { notes }: Remarks): unknown {
-  const list = readAs(value, ["array"])?.value;
-  if (!isTexts(list)) return value;
+function readFieldList(value: unknown, { notes }: Remarks): unknown {
+  const list = readTextAs(value, ["array"])?.value;
+  if (!isTextList(list)) return value;
   notes.push({ path: "fields", text: READ_AS_JSON });
   return list;
 }
 
-function fieldsOf(value: unknown, { problems }: Remarks): readonly FieldPath[] | undefined {
+function parseFieldPaths(value: unknown, { problems }: Remarks): readonly FieldPath[] | undefined {
   if (value === undefined) return undefined;
   const texts = typeof value === "string" ? value.split(",") : value;
-  if (!isTexts(texts)) {
+  if (!isTextList(texts)) {
     problems.push({
       path: "fields",
       text: `must be a string such as "id,name" or an array of strings, got ${withArticle(jsonType(value))}`,
@@ -128,6 +128,6 @@ function fieldsOf(value: unknown, { problems }: Remarks): readonly FieldPath[] |
   return undefined;
 }
 
-function isTexts(value: unknown): value is string[] {
+function isTextList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === "string");
 }

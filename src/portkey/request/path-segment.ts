@@ -14,12 +14,12 @@ const LIKE_DOT = /[\u3002\u06D4\u0701\u0702]/g;
 export function segmentProblem(id: string): string | undefined {
   if (id === "") return "must not be empty";
   if (id.length > BOUNDS.pathSegment) return `must be an id of at most ${BOUNDS.pathSegment} characters`;
-  let text = normalised(id);
+  let text = normalise(id);
   for (let round = 0; round <= ROUNDS; round++) {
     if (/\p{Cc}/u.test(text)) return "must not contain control characters, plain or encoded";
     if (text.split(/[/\\]/).some(isDotSegment))
       return 'must be an id, and not hold a segment "." or "..", plain or encoded, which leads to another path';
-    const decoded = normalised(decodeOnce(text));
+    const decoded = normalise(decodeOnce(text));
     if (decoded === text) return undefined;
     text = decoded;
   }
@@ -32,7 +32,7 @@ function isDotSegment(segment: string): boolean {
   return bare === "." || bare === "..";
 }
 
-function normalised(text: string): string {
+function normalise(text: string): string {
   return text.normalize("NFKC").replace(LIKE_SLASH, "/").replace(LIKE_DOT, ".");
 }
 
@@ -41,14 +41,14 @@ function decodeOnce(text: string): string {
   return text
     .replace(/%u([0-9a-f]{4})/gi, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))
     .replace(/%(?:c0|e0%80|f0%80%80)%([89ab][0-9a-f])/gi, (_, byte: string) =>
-      asciiOf(Number.parseInt(byte, 16) & 0x3f),
+      toAscii(Number.parseInt(byte, 16) & 0x3f),
     )
-    .replace(/%c1%([89ab][0-9a-f])/gi, (_, byte: string) => asciiOf(0x40 | (Number.parseInt(byte, 16) & 0x3f)))
-    .replace(/%([0-7][0-9a-f])/gi, (_, byte: string) => asciiOf(Number.parseInt(byte, 16)))
+    .replace(/%c1%([89ab][0-9a-f])/gi, (_, byte: string) => toAscii(0x40 | (Number.parseInt(byte, 16) & 0x3f)))
+    .replace(/%([0-7][0-9a-f])/gi, (_, byte: string) => toAscii(Number.parseInt(byte, 16)))
     .replace(/(?:%[89a-f][0-9a-f])+/gi, decodeBytes);
 }
 
-function asciiOf(code: number): string {
+function toAscii(code: number): string {
   return String.fromCharCode(code);
 }
 

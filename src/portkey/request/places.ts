@@ -4,7 +4,7 @@ import type { Place, ToolRecord } from "../../catalog/record.ts";
 const WRITES_BODY: ReadonlySet<string | undefined> = new Set(["POST", "PUT", "PATCH"]);
 
 /** The place of an unknown argument; undefined for a tool without a request of its own. */
-export function placeOfUnknown({ method, source }: ToolRecord): "body" | "query" | undefined {
+export function unknownPlace({ method, source }: ToolRecord): "body" | "query" | undefined {
   if (method === undefined || source === "composite") return undefined;
   return WRITES_BODY.has(method) ? "body" : "query";
 }
@@ -18,6 +18,6 @@ export function isDeclared(record: ToolRecord, name: string): boolean {
 }
 
 /** The place of an argument of a call. */
-export function placeOf(record: ToolRecord, name: string): Place | undefined {
-  return record.arguments.find((argument) => argument.name === name)?.place ?? placeOfUnknown(record);
+export function findPlace(record: ToolRecord, name: string): Place | undefined {
+  return record.arguments.find((argument) => argument.name === name)?.place ?? unknownPlace(record);
 }

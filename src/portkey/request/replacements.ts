@@ -25,16 +25,16 @@ export class Replacements {
   }
 
   /** A copy of `root` with the replacements; parts without any are not copied. */
-  applied(root: unknown): unknown {
-    return replaced(root, this.#root);
+  apply(root: unknown): unknown {
+    return replace(root, this.#root);
   }
 }
 
-function replaced(value: unknown, place: Place): unknown {
+function replace(value: unknown, place: Place): unknown {
   if (place.replacement !== undefined) return place.replacement.value;
   const at = (key: PropertyKey, member: unknown): unknown => {
     const inner = place.inner.get(String(key));
-    return inner === undefined ? member : replaced(member, inner);
+    return inner === undefined ? member : replace(member, inner);
   };
   if (Array.isArray(value)) return value.map((item, index) => at(index, item));
   const members = Object.entries(value as object).map(([name, member]) => [name, at(name, member)] as const);

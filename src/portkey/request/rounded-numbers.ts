@@ -13,13 +13,13 @@ interface Place {
  * A problem for each number in `args` that is infinite, or an integer outside the safe range.
  * Does not recurse, so that no depth of nesting overflows the stack.
  */
-export function roundedNumbers(args: Json): Problem[] {
+export function findRoundedNumbers(args: Json): Problem[] {
   const problems: Problem[] = [];
   const places: Place[] = [{ value: args }];
   for (const place of places) {
     const { value } = place;
     if (typeof value === "number") {
-      const text = lossOf(value);
+      const text = lossText(value);
       if (text !== undefined) problems.push({ path: formatPath(trail(place)), text });
     } else if (Array.isArray(value)) value.forEach((item, name) => places.push({ value: item, name, within: place }));
     else if (isObject(value)) {
@@ -30,7 +30,7 @@ export function roundedNumbers(args: Json): Problem[] {
 }
 
 /** How parsing changed a number; undefined where it is exact. */
-function lossOf(value: number): string | undefined {
+function lossText(value: number): string | undefined {
   if (!isInexact(value)) return undefined;
   if (!Number.isFinite(value)) return "is larger than a number can be, and would be sent as null";
   return (

@@ -13,8 +13,8 @@ const RULES: ReadonlyMap<string, () => Promise<Rules>> = new Map([
   [
     "guardrail-checks",
     async () => {
-      const { guardrailChecks } = await import("./guardrail-checks.ts");
-      return (values, data) => guardrailChecks(values, data.loadGuardrailChecks);
+      const { checkGuardrail } = await import("./guardrail-checks.ts");
+      return (values, data) => checkGuardrail(values, data.loadGuardrailChecks);
     },
   ],
 ]);

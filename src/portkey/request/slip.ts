@@ -15,32 +15,32 @@ const SHORTEST_JOINED = 6;
  * The known name that `name` misspells; undefined where it seems to be another name.
  * `given` are the call's names: a near synonym of an argument that is given too is no misspelling.
  */
-export function slipOf(
+export function findMisspelt(
   name: string,
   known: readonly string[],
   given: Pick<ReadonlySet<string>, "has">,
 ): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
-  const words = wordsOf(name);
+  const words = splitWords(name);
   return (
-    known.find((candidate) => isSameButForm(words, wordsOf(candidate))) ??
-    known.find((candidate) => isMisspelt(words, wordsOf(candidate))) ??
+    known.find((candidate) => isSameButForm(words, splitWords(candidate))) ??
+    known.find((candidate) => isMisspelt(words, splitWords(candidate))) ??
     known.find((candidate) => !given.has(candidate) && isSynonym(words, candidate))
   );
 }
 
 /** The known name that contains `name` or is contained in it, as `prompt_id` contains `id`. */
-export function containedName(name: string, known: readonly string[]): string | undefined {
-  const bare = wordsOf(name).join("");
+export function findContained(name: string, known: readonly string[]): string | undefined {
+  const bare = splitWords(name).join("");
   if (bare.length < 2 || bare.length > LONGEST_NAME) return undefined;
   return known.find((candidate) => {
-    const other = wordsOf(candidate).join("");
+    const other = splitWords(candidate).join("");
     return other.includes(bare) || bare.includes(other);
   });
 }
 
 /** `pageSize`, `page-size`, `PAGE_SIZE`: page, size. */
-function wordsOf(name: string): string[] {
+function splitWords(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()
@@ -49,14 +49,14 @@ function wordsOf(name: string): string[] {
 }
 
 function isSameButForm(one: readonly string[], other: readonly string[]): boolean {
-  const [singular, otherSingular] = [one.map(singularOf), other.map(singularOf)];
+  const [singular, otherSingular] = [one.map(toSingular), other.map(toSingular)];
   return (
     singular.join("") === otherSingular.join("") ||
     (one.length > 1 && [...singular].sort().join(" ") === [...otherSingular].sort().join(" "))
   );
 }
 
-function singularOf(word: string): string {
+function toSingular(word: string): string {
   if (word.length > 4 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
   return word.length > 2 && word.endsWith("s") ? word.slice(0, -1) : word;
 }
@@ -79,13 +79,13 @@ function isMisspelt(one: readonly string[], other: readonly string[]): boolean {
 function isNear(one: string, other: string): boolean {
   const length = Math.max(one.length, other.length);
   if (length < 3 || Math.abs(one.length - other.length) > 2) return false;
-  const isSwapped = one.length === other.length && sorted(one) === sorted(other);
+  const isSwapped = one.length === other.length && sortLetters(one) === sortLetters(other);
   const edits = isSwapped ? 1 : distance(one, other);
   if (edits <= 1) return length > 3 || one.length !== other.length || isSwapped;
   return edits === 2 && length >= 8;
 }
 
-function sorted(word: string): string {
+function sortLetters(word: string): string {
   return [...word].sort().join("");
 }
 

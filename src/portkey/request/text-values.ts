@@ -24,18 +24,18 @@ export interface Mistyped extends Problem {
 }
 
 /** The value that `text` holds, where it has one of the JSON types `accepts`; undefined otherwise. */
-export function readAs(text: unknown, accepts: readonly string[]): { readonly value: unknown } | undefined {
+export function readTextAs(text: unknown, accepts: readonly string[]): { readonly value: unknown } | undefined {
   if (typeof text !== "string" || accepts.includes("string")) return undefined;
-  const value = jsonOf(text.trim());
+  const value = parseValue(text.trim());
   if (value === undefined) return undefined;
   const type = jsonType(value);
   const fits = accepts.includes(type) || (accepts.includes("integer") && Number.isInteger(value));
   return fits && type !== "null" ? { value } : undefined;
 }
 
-function jsonOf(text: string): unknown {
+function parseValue(text: string): unknown {
   if (text === "true" || text === "false") return text === "true";
-  if (NUMBER.test(text)) return numberOf(text);
+  if (NUMBER.test(text)) return parseNumber(text);
   if (!/^[[{]/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -46,7 +46,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** The number in a text; undefined where JavaScript cannot hold it exactly enough. */
-function numberOf(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   const digits = (text.split(/[eE]/, 1)[0] ?? "").replace(/\D/g, "").replace(/^0+/, "");
   const number = Number(text);
   const isLost = !Number.isFinite(number) || (number === 0 && digits !== "");
@@ -68,7 +68,7 @@ export interface ReadTexts<Findings> {
  */
 export function readTexts<Findings extends { readonly mistyped: readonly Mistyped[] }>(
   values: Values,
-  findingsOf: (values: Values) => Findings,
+  validateValues: (values: Values) => Findings,
   inUrl: (name: string) => boolean,
 ): ReadTexts<Findings> {
   /** Where the value is sent as the same text, the conversion makes no difference and needs no note. */
@@ -76,19 +76,19 @@ export function readTexts<Findings extends { readonly mistyped: readonly Mistype
     inUrl(String(at[0])) && String(value) === valueAt(values, at);
 
   let current = values;
-  let findings = findingsOf(current);
+  let findings = validateValues(current);
   const notes: Problem[] = [];
   for (let round = 0; round < MOST_ROUNDS && findings.mistyped.length > 0; round++) {
     const replacements = new Replacements();
     for (const { at, accepts, path } of findings.mistyped) {
-      const read = readAs(valueAt(current, at), accepts);
+      const read = readTextAs(valueAt(current, at), accepts);
       if (read === undefined) continue;
       replacements.add(at, read.value);
       if (!isSameInUrl(at, read.value)) notes.push({ path, text: READ_AS_JSON });
     }
     if (replacements.isEmpty) break;
-    current = replacements.applied(current) as Values;
-    findings = findingsOf(current);
+    current = replacements.apply(current) as Values;
+    findings = validateValues(current);
   }
   return { values: current, findings, notes };
 }

@@ -36,7 +36,7 @@ const NOTHING: Findings = { problems: [], warnings: [] };
 /** The request made of `values`, with every problem and warning about them. */
 export function validate(record: ToolRecord, values: Values, validators: ToolValidators): Validation {
   const { problems, ...request } = bind(record, values);
-  const findings = findingsOf(record, values, request, validators);
+  const findings = validatePlaces(record, values, request, validators);
   const schemaProblems = findings.flatMap((finding) => finding.problems);
   return {
     request,
@@ -46,7 +46,7 @@ export function validate(record: ToolRecord, values: Values, validators: ToolVal
   };
 }
 
-function findingsOf(
+function validatePlaces(
   record: ToolRecord,
   values: Values,
   request: BoundRequest,

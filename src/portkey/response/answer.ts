@@ -1,25 +1,25 @@
 /**
- * A 2xx answer, read. It is never turned into a failure, whatever its body: an empty one is an answer, and what is not
- * JSON comes back as text. The one exception is a web page, which only a proxy or a wrong address sends.
+ * Reads a 2xx answer. Its body never makes it a failure: an empty body is an answer, and one that is no JSON is
+ * returned as text. The exception is a web page, which only a proxy or a wrong address sends.
  */
 import { htmlFailure } from "./failure.ts";
 import { hideKeys } from "../keys/hide-keys.ts";
 import type { FailedStep } from "./next-step.ts";
 import type { Answer, Credentials } from "../port.ts";
-import { requestIdOf } from "./request-id.ts";
+import { readRequestId } from "./request-id.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { isDeeper, opensDeeper } from "../../errors/nesting.ts";
 import { isHtml, parseJson } from "./upstream-error.ts";
 
-/** What there is to read of an answer, and what to keep out of what is said of it. */
+/** The parts of an answer to read, and the secrets to keep out of messages about it. */
 export interface AnswerParts {
   readonly text: string;
   /** `answerValue` of the text. */
   readonly value: unknown;
   readonly warnings: readonly string[];
   readonly credentials: Credentials;
-  /** What no message may contain: the call's keys and the secrets it sent. */
+  /** The call's keys and the secrets it sent, which no message may contain. */
   readonly secrets: () => readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function readAnswer(call: FailedStep, response: HttpAnswer, parts: Answer
   const empty = parsed === undefined && text.replace(/^\uFEFF/, "").trim() === "";
   const broken = parsed === undefined && !empty && /\bjson\b/i.test(type);
   const warning = unread ?? (broken ? "The API called its answer JSON, but it cannot be read as such" : undefined);
-  const requestId = requestIdOf(response);
+  const requestId = readRequestId(response);
   const traceId = response.headers.get("x-portkey-trace-id");
   return {
     status: response.status,
@@ -47,12 +47,12 @@ export function readAnswer(call: FailedStep, response: HttpAnswer, parts: Answer
   };
 }
 
-/** The value of an answer's JSON; undefined where it is none, or too large or visibly too deep to be parsed. */
+/** The parsed JSON of an answer; undefined where it is no JSON, too large or obviously too deep. */
 export function answerValue(text: string): unknown {
   return text.length > BOUNDS.parsedAnswer ? undefined : parseJson(text);
 }
 
-/** Why an answer is too large or too deep to be worked on; undefined: it is not. */
+/** Why an answer is too large or too deep to be parsed; undefined where it is neither. */
 function whyUnread(text: string, value: unknown): string | undefined {
   if (text.length > BOUNDS.parsedAnswer) return `The API's answer is larger than ${bytesInWords(BOUNDS.parsedAnswer)}`;
   const isDeep = value === undefined ? opensDeeper(text, BOUNDS.depth) : isDeeper(value, BOUNDS.depth);

@@ -1,21 +1,21 @@
-/** Holds a list against the total that its own answer gives: part of a list must never pass for the whole. */
+/** Compares a list with the total in its answer, so that a partial list is never presented as complete. */
 import type { ToolRecord } from "../../catalog/record.ts";
-import { findList, statedCount, totalOf } from "./lists.ts";
+import { findList, statedCount, statedTotal } from "./lists.ts";
 import type { PageInfo } from "./pages.ts";
 
-/** How many items Portkey says there are, and how many came. */
+/** A list that is incomplete: the total that Portkey states, and the number of items received. */
 export interface Shortfall {
   readonly total: number;
   readonly gathered: number;
 }
 
-/** The shortfall in words, both numbers in them. */
+/** A sentence about the shortfall, with both numbers. */
 export function shortfallText({ total, gathered }: Shortfall): string {
   return `The API says that this list has ${total} items, and ${gathered} came: ${total - gathered} are missing here`;
 }
 
-/** What an answer lacks of a list that cannot be paged; undefined where it is whole, or no list. */
-export function shortfallOf(record: Pick<ToolRecord, "method" | "paging">, body: unknown): Shortfall | undefined {
+/** The shortfall of a list that is not paged; undefined where it is complete, or no list. */
+export function findShortfall(record: Pick<ToolRecord, "method" | "paging">, body: unknown): Shortfall | undefined {
   if (record.method !== "GET" || record.paging !== undefined) return undefined;
   const list = findList(body);
   const total = list && statedCount(body);
@@ -23,9 +23,9 @@ export function shortfallOf(record: Pick<ToolRecord, "method" | "paging">, body:
   return { total, gathered: list.items.length };
 }
 
-/** What the last page lacks: no page follows, and items of the total are left. */
-export function shortfallOfPage(body: unknown, { hasMore, start }: PageInfo): Shortfall | undefined {
-  const total = totalOf(body);
+/** The shortfall at the last page: no page follows, and fewer items than the total were received. */
+export function findLastPageShortfall(body: unknown, { hasMore, start }: PageInfo): Shortfall | undefined {
+  const total = statedTotal(body);
   const list = findList(body);
   if (hasMore || start === undefined || total === undefined || list === undefined) return undefined;
   const gathered = start + list.items.length;

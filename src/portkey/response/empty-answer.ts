@@ -1,8 +1,8 @@
-/** Answers that say a write is done, and nothing of the object. */
+/** Recognises answers to writes that report success and nothing about the object. */
 import { isObject } from "../../catalog/json.ts";
 import type { Answer } from "../port.ts";
 
-/** An empty body, `{}`, or no more than that it succeeded. */
+/** Whether the body is empty, `{}` or only `{success}`. */
 export function isSilentAnswer({ body }: Pick<Answer, "body">): boolean {
   if (body === undefined || body === null || body === "") return true;
   return isObject(body) && Object.keys(body).every((name) => name === "success");

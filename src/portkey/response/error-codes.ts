@@ -1,10 +1,10 @@
-/** What the API's error codes and statuses mean, and what to do about each. Also served as an MCP resource. */
+/** The meaning of the API's error codes and statuses, and what to do about each. Also served as an MCP resource. */
 
-import { PORTKEY, withNames, type Product } from "../product.ts";
+import { PORTKEY, insertNames, type Product } from "../product.ts";
 
 export interface ErrorMeaning {
   readonly status: number;
-  /** The API's own code; absent where only the status tells. */
+  /** The API's own code; absent for a meaning by status alone. */
   readonly code?: string;
   readonly meaning: string;
   readonly next: string;
@@ -93,20 +93,24 @@ const MEANINGS: readonly ErrorMeaning[] = [
 
 /** Every meaning, with the product's names. */
 export function errorMeanings(product: Product = PORTKEY): readonly ErrorMeaning[] {
-  return MEANINGS.map((one) => named(one, product));
+  return MEANINGS.map((entry) => insertProduct(entry, product));
 }
 
 /** The meaning by the API's code, else by status, else by the status's class. */
-export function meaningOf(status: number, code: string | undefined, product: Product = PORTKEY): ErrorMeaning {
+export function findMeaning(status: number, code: string | undefined, product: Product = PORTKEY): ErrorMeaning {
   const found =
-    MEANINGS.find((one) => one.code !== undefined && one.code === code) ??
-    MEANINGS.find((one) => one.status === status) ??
-    (status >= 500
-      ? { status, meaning: "{api} failed.", next: "Try again later." }
-      : { status, meaning: "{api} refused the request.", next: "Correct the arguments or the key." });
-  return named(found, product);
+    MEANINGS.find((entry) => entry.code !== undefined && entry.code === code) ??
+    MEANINGS.find((entry) => entry.status === status) ??
+    meaningOfClass(status);
+  return insertProduct(found, product);
 }
 
-function named(one: ErrorMeaning, product: Product): ErrorMeaning {
-  return { ...one, meaning: withNames(one.meaning, product), next: withNames(one.next, product) };
+function meaningOfClass(status: number): ErrorMeaning {
+  return status >= 500
+    ? { status, meaning: "{api} failed.", next: "Try again later." }
+    : { status, meaning: "{api} refused the request.", next: "Correct the arguments or the key." };
+}
+
+function insertProduct(entry: ErrorMeaning, product: Product): ErrorMeaning {
+  return { ...entry, meaning: insertNames(entry.meaning, product), next: insertNames(entry.next, product) };
 }

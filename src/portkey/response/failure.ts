@@ -1,6 +1,6 @@
 /**
- * The errors of calls that failed after they were sent: what happened, what it means, what the tool needs, what to do.
- * Whatever Portkey said is quoted, clipped, and stripped of the caller's keys.
+ * Makes the errors of calls that failed after they were sent: what happened, what it means, what the tool needs, what
+ * to do. Portkey's words are quoted, cut, and stripped of the caller's keys.
  */
 import { findReader } from "../../catalog/readers.ts";
 import { bytesInWords } from "../../errors/bounds.ts";
@@ -12,24 +12,24 @@ import { AnswerTooLarge } from "../transport/collect-body.ts";
 import { readNetworkFailure } from "../transport/network.ts";
 import type { HttpAnswer } from "../transport/pooled-fetch.ts";
 import type { RetryResult } from "../transport/retry.ts";
-import { attemptsText, idFor, outcomeOf, quotable, type FailedCall } from "./failed-call.ts";
+import { attemptsText, quoteId, outcomeText, maskForeign, type FailedCall } from "./failed-call.ts";
 import type { FailedStep } from "./next-step.ts";
 import { refusedError } from "./refusal.ts";
-import { requestIdOf } from "./request-id.ts";
+import { readRequestId } from "./request-id.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
-/** The error for a call whose last attempt was not a 2xx. */
-export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpError {
+/** The error for a call whose last attempt did not end with a 2xx. */
+export function createFailure(call: FailedCall, result: RetryResult): PortkeyMcpError {
   const { outcome } = result;
   switch (outcome.kind) {
     case "cancelled":
-      return new PortkeyMcpError("CANCELLED", `${call.record.name} was cancelled. ${outcomeOf(call)}`, {
+      return new PortkeyMcpError("CANCELLED", `${call.record.name} was cancelled. ${outcomeText(call)}`, {
         tool: call.record.name,
       });
     case "timeout":
       return unreachableError(call, result, {
         reason: `no complete answer came within ${call.timeoutMs} ms (PORTKEY_TIMEOUT_MS)`,
-        then: outcomeOf(call),
+        then: outcomeText(call),
       });
     case "broken":
       return brokenError(call, result, outcome);
@@ -40,7 +40,7 @@ export function failureOf(call: FailedCall, result: RetryResult): PortkeyMcpErro
   }
 }
 
-/** A web page came with a 2xx. */
+/** The error for a 2xx answer that is a web page. */
 export function htmlFailure(
   call: FailedStep,
   response: HttpAnswer,
@@ -50,16 +50,16 @@ export function htmlFailure(
   const { record, product = PORTKEY } = call;
   const { status } = response;
   const { message } = readUpstreamError(text);
-  const title = message ? ` titled ${quoteForeign(quotable({ secrets }, message), 100)}` : "";
+  const title = message ? ` titled ${quoteForeign(maskForeign({ secrets }, message), 100)}` : "";
   const sentences = [
     `${record.name}: a web page${title} answered instead of ${product.name}'s API (status ${status}).`,
     `A proxy or a login page stands in between, or ${product.base} is wrong.`,
-    ...(record.risk === "read" ? [] : [outcomeOf(call)]),
+    ...(record.risk === "read" ? [] : [outcomeText(call)]),
   ];
   return new PortkeyMcpError("UNREACHABLE", sentences.join(" "), {
     tool: record.name,
     status,
-    requestId: idFor({ secrets }, requestIdOf(response)),
+    requestId: quoteId({ secrets }, readRequestId(response)),
   });
 }
 
@@ -74,13 +74,13 @@ function brokenError(
   const midway = outcome.status === undefined ? "" : ` in the middle of its answer (status ${outcome.status})`;
   return unreachableError(call, result, {
     reason: reason + midway,
-    then: notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeOf(call),
+    then: notSent ? `Nothing was done. ${todo} Then call ${call.record.name} again.` : outcomeText(call),
     details: { status: outcome.status, notSent },
     cause: outcome.error,
   });
 }
 
-/** The answer's head said what became of the call, so only what it answered is missing. */
+/** The status is known and only the body was not read, so the error says whether the call was done. */
 function tooLargeError(
   { record, records, mayRead, product = PORTKEY }: FailedCall,
   { attempts }: RetryResult,
@@ -103,10 +103,10 @@ function tooLargeError(
 function redirectError(call: FailedCall, result: RetryResult, response: HttpAnswer): PortkeyMcpError {
   const { base } = call.product ?? PORTKEY;
   const location = response.headers.get("location");
-  const target =
-    location !== null && URL.canParse(location, call.origin) ? new URL(location, call.origin).origin : "nowhere";
+  const isValid = location !== null && URL.canParse(location, call.origin);
+  const target = isValid ? new URL(location, call.origin).origin : "nowhere";
   return unreachableError(call, result, {
-    reason: `it answered ${response.status} and points to ${quotable(call, target)}`,
+    reason: `it answered ${response.status} and points to ${maskForeign(call, target)}`,
     then:
       `Redirects are not followed, because the key would go along: set ${base} to the API's own address, ` +
       `then call ${call.record.name} again.`,
@@ -114,7 +114,7 @@ function redirectError(call: FailedCall, result: RetryResult, response: HttpAnsw
   });
 }
 
-/** Why there is no usable answer, and what the caller is to do. */
+/** Why there is no usable answer, and what the caller should do. */
 interface NoAnswer {
   readonly reason: string;
   readonly then: string;

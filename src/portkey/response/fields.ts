@@ -1,5 +1,5 @@
 /**
- * `fields`: which members of an answer the caller wants.
+ * Parses and applies `fields`: the members of an answer that the caller wants.
  * A path is dotted names, `targets.weight`. Arrays on the way are traversed: `data.id` is the id of every item.
  * `[from:to]` behind a name takes that slice of an array or string, and `[n]` one element.
  * `[from:to]` alone is a slice of an answer that is itself an array or text.
@@ -23,7 +23,7 @@ export interface Segment {
 
 export type FieldPath = readonly Segment[];
 
-/** The paths of `texts`, or a sentence about what is wrong with them. */
+/** The paths in `texts`, or a sentence about what is wrong with them. */
 export function parseFields(texts: readonly string[]): readonly FieldPath[] | string {
   if (texts.length > BOUNDS.fieldPaths) return `must name at most ${BOUNDS.fieldPaths} fields`;
   const paths: FieldPath[] = [];
@@ -35,7 +35,7 @@ export function parseFields(texts: readonly string[]): readonly FieldPath[] | st
   return paths.length > 0 ? paths : "must name at least one field, or be left out";
 }
 
-/** `targets[0:2].weight` again. */
+/** The text of a path: `targets[0:2].weight`. */
 export function formatField(path: FieldPath): string {
   return path
     .map(({ name, slice }) => name + (slice === undefined ? "" : `[${slice.from}:${slice.to ?? ""}]`))
@@ -66,21 +66,23 @@ function parseSlice(brackets: string | undefined): Slice | undefined {
   return to === "" ? { from: Number(from) } : { from: Number(from), to: Number(to) };
 }
 
-/** What is selected of one member: all of it, some of its members, or a slice of an array or string. */
+/** The selected part of one member: all of it, some of its members, or a slice of an array or string. */
 interface FieldSelection {
   slice?: Slice;
+  /** A path ends here, so all of it is selected. */
   whole: boolean;
+  /** The answer has this member. */
   found: boolean;
   readonly members: Map<string, FieldSelection>;
 }
 
-/** What was picked, and the paths that led nowhere, as written. */
+/** The selected value, and the paths that the answer does not have, as text. */
 export interface PickedFields {
   readonly value: unknown;
   readonly missed: readonly string[];
 }
 
-/** The part of `value` that `paths` name, in the value's order. Top members for which `keep` holds always stay. */
+/** The part of `value` that `paths` select, in the value's order. Top members for which `keep` is true always stay. */
 export function pickFields(
   value: unknown,
   paths: readonly FieldPath[],
@@ -120,7 +122,7 @@ function project(
   inItem = false,
 ): unknown {
   selection.found = true;
-  const part = inItem ? value : sliced(value, selection.slice);
+  const part = inItem ? value : takeSlice(value, selection.slice);
   if (selection.whole && selection.members.size === 0) return part;
   if (Array.isArray(part)) {
     if (part.length === 0) markFound(selection);
@@ -142,10 +144,10 @@ function markFound(selection: FieldSelection): void {
   for (const member of selection.members.values()) markFound(member);
 }
 
-function sliced(value: unknown, slice: Slice | undefined): unknown {
+function takeSlice(value: unknown, slice: Slice | undefined): unknown {
   if (slice === undefined) return value;
   const { from, to } = slice;
   if (typeof value !== "string") return Array.isArray(value) ? value.slice(from, to) : value;
-  // A character belongs to the slice in which it begins: slices that follow each other lose none, and share none.
+  // A surrogate pair belongs to the slice in which it begins, so that consecutive slices lose and share nothing.
   return value.slice(boundaryAfter(value, from), to === undefined ? undefined : boundaryAfter(value, to));
 }

@@ -1,4 +1,4 @@
-/** Says of a list what an argument that was left out has left out of it: the API then takes a value of its own. */
+/** Notes that a list is filtered by default: where a filter is absent, the API uses a value that excludes items. */
 import type { ToolRecord } from "../../catalog/record.ts";
 import { findList } from "./lists.ts";
 
@@ -8,7 +8,7 @@ export function filterNotes(
   values: Readonly<Record<string, unknown>>,
   body: unknown,
 ): string[] {
-  const left = known.filter(({ name, filtersBy }) => filtersBy !== undefined && values[name] === undefined);
-  if (left.length === 0 || findList(body) === undefined) return [];
-  return left.map(({ name, filtersBy }) => `Only those with ${name} "${filtersBy}" are listed, its default.`);
+  const absent = known.filter(({ name, filtersBy }) => filtersBy !== undefined && values[name] === undefined);
+  if (absent.length === 0 || findList(body) === undefined) return [];
+  return absent.map(({ name, filtersBy }) => `Only those with ${name} "${filtersBy}" are listed, its default.`);
 }

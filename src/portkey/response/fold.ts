@@ -1,6 +1,6 @@
 /**
- * Makes one large object fit: its largest members are replaced by a placeholder, deepest first, so that as much as
- * possible of the rest stays. Members that hold secrets always stay.
+ * Shortens one large object: its largest members are replaced by placeholders, the deepest first, so that as much of
+ * the rest as possible stays. Members that hold secrets always stay.
  */
 import { isObject } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -10,29 +10,29 @@ import { jsonBytes, JsonSizes, type SizedMember } from "./json-size.ts";
 
 export interface Folded {
   readonly value: unknown;
-  /** The members left out, as `fields` would name them, largest first. */
+  /** The paths of the members left out, as `fields` takes them, largest first. */
   readonly leftOut: readonly string[];
 }
 
-/** A placeholder is about this long; smaller members are not worth folding. */
+/** The approximate length of a placeholder; smaller members are not worth replacing. */
 const PLACEHOLDER_BYTES = 60;
-/** What an object keeps for its small members, where there is room for that. */
+/** The bytes that an object keeps for its small members, where there is room. */
 const GENTLE_BYTES = 1_000;
 
 type Members = Readonly<Record<string, unknown>>;
 
 interface FoldedPart extends Folded {
-  /** By so many bytes it is shorter than it was. */
+  /** How many bytes shorter it is. */
   readonly saved: number;
 }
 
 interface FoldOptions {
   readonly sizes: JsonSizes;
-  /** Bytes that an object among the largest keeps, so that its small members stay. */
+  /** The least bytes that an object is shortened to, so that its small members stay. */
   readonly floor: number;
 }
 
-/** `value` in at most about `maxBytes`. `value` must not be nested deeper than the bound for it. */
+/** Shortens `value` to about `maxBytes`. It must not be nested deeper than BOUNDS.depth. */
 export function fold(value: unknown, maxBytes: number, sizes = new JsonSizes()): Folded {
   const excess = sizes.of(value) - maxBytes;
   if (excess <= 0) return { value, leftOut: [] };
@@ -40,10 +40,7 @@ export function fold(value: unknown, maxBytes: number, sizes = new JsonSizes()):
   return gentle.saved >= excess ? gentle : foldAt(value, maxBytes, [], { sizes, floor: PLACEHOLDER_BYTES });
 }
 
-/**
- * Folds from the largest member on until the excess is gone. Only with the lowest floor are members dropped that are
- * too small to fold.
- */
+/** Folds members, the largest first, until the excess is gone. Small members are dropped only with the lowest floor. */
 function foldAt(value: unknown, maxBytes: number, at: readonly string[], options: FoldOptions): FoldedPart {
   const { sizes, floor } = options;
   const bytes = sizes.of(value);
@@ -66,7 +63,7 @@ function foldAt(value: unknown, maxBytes: number, at: readonly string[], options
     excess -= folded.saved;
   }
   const saved = bytes - maxBytes - excess;
-  if (excess <= 0) return { value: withReplaced(value, replaced), leftOut, saved };
+  if (excess <= 0) return { value: replaceMembers(value, replaced), leftOut, saved };
   if (floor > PLACEHOLDER_BYTES) return { value, leftOut, saved };
   const tail = dropTail(value, replaced, excess, sizes);
   const where = at.length === 0 ? "" : ` of ${formatPath(at)}`;
@@ -94,10 +91,10 @@ function foldWithout(
   return { value: folded.value, leftOut: [...paths, ...folded.leftOut], saved };
 }
 
-/** The members that are worth folding. */
+/** The members that are worth folding, largest first. */
 function largestFirst(value: Members, sizes: JsonSizes): SizedMember[] {
   const largest = sizes
-    .membersOf(value)
+    .measureMembers(value)
     .large.filter(({ name, member, size }) => size > 2 * PLACEHOLDER_BYTES && !isKept(name, member));
   return largest.sort((one, other) => other.size - one.size);
 }
@@ -106,15 +103,15 @@ function isKept(name: string, member: unknown): boolean {
   return typeof member === "string" && isSecretName(name);
 }
 
-function withReplaced(value: Members, replaced: ReadonlyMap<string, unknown>): Members {
+function replaceMembers(value: Members, replaced: ReadonlyMap<string, unknown>): Members {
   return Object.fromEntries(
     Object.keys(value).map((name) => [name, replaced.has(name) ? replaced.get(name) : value[name]]),
   );
 }
 
-/** For an object of very many small members: the last ones go, counted. */
+/** Drops the last members of an object with very many small ones, and counts them. */
 function dropTail(value: Members, replaced: ReadonlyMap<string, unknown>, excess: number, sizes: JsonSizes) {
-  const { names, sizes: lengths } = sizes.membersOf(value);
+  const { names, sizes: lengths } = sizes.measureMembers(value);
   const stay: string[] = [];
   let left = excess;
   let end = names.length;

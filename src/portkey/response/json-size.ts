@@ -1,15 +1,15 @@
-/** The length of values as compact JSON in UTF-8, each measured once however often it is asked for. */
+/** Measures the length of values as compact JSON in UTF-8, each large value once. */
 import { isObject } from "../../catalog/json.ts";
 
-/** Smaller values are measured again instead of remembered. */
+/** Sizes above this are cached; smaller values are measured again. */
 const REMEMBERED = 1_000;
 
-/** Shorter members are not worth a look of their own. */
+/** Members above this are listed in `MemberSizes.large`. */
 const LARGE = 120;
 
-/** Text whose characters JSON writes as they are, one byte each. */
+/** Text whose characters JSON writes unescaped, one byte each. */
 const PLAIN = /^[\w !#$%&'()*+,./:;<=>?@[\]^`{|}~-]*$/;
-/** Longer texts are measured faster by writing them. */
+/** For longer texts, JSON.stringify is faster than the pattern. */
 const SHORT = 64;
 
 /** The length of a value as compact JSON in UTF-8. */
@@ -26,32 +26,34 @@ export interface SizedMember {
   readonly size: number;
 }
 
-/** The members of an object: names, lengths with the names, and those that are longer than `LARGE`. */
+/** The sizes of an object's members. */
 export interface MemberSizes {
   readonly names: readonly string[];
+  /** For each name, the bytes of the name and its value. */
   readonly sizes: Uint32Array;
+  /** The members whose value is larger than LARGE. */
   readonly large: readonly SizedMember[];
-  /** Of the whole object. */
+  /** The bytes of the whole object. */
   readonly size: number;
 }
 
-/** Measures the parts of one answer: all of it costs no more than to write it once. */
+/** Measures the parts of one answer; all of them cost no more than writing the answer once. */
 export class JsonSizes {
   readonly #known = new Map<object, number>();
   readonly #members = new Map<object, MemberSizes>();
 
-  /** As `jsonBytes` of it. */
+  /** The same as `jsonBytes(value)`. */
   of(value: unknown): number {
     if (typeof value !== "object" || value === null) return jsonBytes(value);
     const known = this.#known.get(value);
     if (known !== undefined) return known;
-    // Nothing asks for the parts of a list.
+    // The parts of a list are never asked for.
     const size = isObject(value) ? this.#measure(value).size : jsonBytes(value);
     if (size > REMEMBERED) this.#known.set(value, size);
     return size;
   }
 
-  membersOf(members: Readonly<Record<string, unknown>>): MemberSizes {
+  measureMembers(members: Readonly<Record<string, unknown>>): MemberSizes {
     return this.#members.get(members) ?? this.#measure(members);
   }
 

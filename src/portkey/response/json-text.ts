@@ -1,18 +1,18 @@
 /**
- * JSON that is passed on as its sender wrote it: parsing it and writing it again would round long numbers, and costs
- * more than everything else that is done to an answer.
+ * Edits the text of JSON without parsing it. Parsing and writing it again would round long numbers, and would cost more
+ * than everything else that is done to an answer.
  */
 
-/** How a text begins that has spaces between its tokens: whoever writes them writes them from the first token on. */
+/** The beginning of a text with spaces between its tokens: such a text has a space behind one of the first tokens. */
 const SPACED = /^[[{]+(?:\s|(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)\s*[:,]?\s)/;
-/** A string, which stays, or what stands between tokens. */
+/** A string, which stays, or space between tokens. */
 const STRING_OR_SPACE = /("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g;
 
-/** Characters; longer texts could hold a string that no regular expression can walk through. */
+/** Characters of the longest text that is edited: in a longer one, a string may be too long for the pattern. */
 export const LONGEST_KEPT = 2_000_000;
 
 /**
- * The same JSON without spaces between its tokens; nothing inside a string changes.
+ * The same JSON without spaces between its tokens; strings do not change.
  * `text` must be JSON, and no longer than `LONGEST_KEPT`.
  */
 export function compactJson(text: string): string {
@@ -20,7 +20,7 @@ export function compactJson(text: string): string {
   return SPACED.test(bare) ? bare.replace(STRING_OR_SPACE, "$1") : bare;
 }
 
-/** The compact text of a JSON object with `members` at its end. An array becomes `{"data":[…]}` with them. */
+/** The compact text of a JSON object with `members` added at its end. An array becomes `{"data":[…]}` first. */
 export function withMembers(text: string, members: Readonly<Record<string, unknown>>): string {
   const added = JSON.stringify(members).slice(1, -1);
   if (added === "") return text;

@@ -4,7 +4,7 @@
  */
 import { isObject } from "../../catalog/json.ts";
 
-/** Members that hold a list's items, in the order they are looked for. */
+/** Members that may hold a list's items, in order of precedence. */
 const ITEM_MEMBERS = [
   "data",
   "records",
@@ -18,7 +18,7 @@ const ITEM_MEMBERS = [
   "capabilities",
 ];
 
-/** Envelope members that say something about the list as a whole; `fields` keeps them. */
+/** Members beside the items that describe the whole list; `fields` keeps them. */
 const ENVELOPE_MEMBERS = new Set([
   "total",
   "total_count",
@@ -43,7 +43,7 @@ export function findList(body: unknown): FoundList | undefined {
   if (!isObject(body)) return undefined;
   for (const member of ITEM_MEMBERS) {
     const items = body[member];
-    // An object with an id is one resource that happens to have such a member, as a workspace has users.
+    // An object with an id is a single resource that has such a member, as a workspace has users.
     if (Array.isArray(items) && !Object.hasOwn(body, "id")) return { member, items };
   }
   return undefined;
@@ -54,31 +54,31 @@ export function withItems(body: unknown, list: FoundList, items: readonly unknow
   return list.member === "" ? items : { ...(body as Record<string, unknown>), [list.member]: items };
 }
 
-/** How many items there are on all pages, where the answer says so. */
-export function totalOf(body: unknown): number | undefined {
+/** The number of items on all pages; undefined where the answer does not state it. */
+export function statedTotal(body: unknown): number | undefined {
   if (!isObject(body)) return undefined;
   return wholeNumber(body["total"]) ?? wholeNumber(body["total_count"]);
 }
 
-/** The same, also where the answer calls it a count: that may be the page's, so it says nothing about further pages. */
+/** As `statedTotal`, or else the answer's `count`. That may count this page only, so it does not tell of further pages. */
 export function statedCount(body: unknown): number | undefined {
-  return totalOf(body) ?? (isObject(body) ? wholeNumber(body["count"]) : undefined);
+  return statedTotal(body) ?? (isObject(body) ? wholeNumber(body["count"]) : undefined);
 }
 
-/** Numbers may come as text. */
+/** A whole number, also one written as text. */
 function wholeNumber(value: unknown): number | undefined {
   if (typeof value === "string" && /^\d+$/.test(value)) return Number(value);
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Portkey's own word on whether there are more pages; booleans may come as 1 or "false". */
-export function ownHasMore(body: unknown): boolean | undefined {
-  const word = isObject(body) ? body["has_more"] : undefined;
-  if (word === true || word === 1 || word === "true") return true;
-  return word === false || word === 0 || word === "false" ? false : undefined;
+/** The answer's `has_more`, which may also be 0, 1 or text; undefined where it has none. */
+export function statedHasMore(body: unknown): boolean | undefined {
+  const value = isObject(body) ? body["has_more"] : undefined;
+  if (value === true || value === 1 || value === "true") return true;
+  return value === false || value === 0 || value === "false" ? false : undefined;
 }
 
-/** The cursor of the next page, of a list that is walked by cursor. */
+/** The cursor of the next page, for a list that is paged by cursor; undefined at its end. */
 export function nextCursor(body: unknown): string | undefined {
   if (!isObject(body)) return undefined;
   for (const holder of [body["metadata"], body]) {
@@ -89,7 +89,7 @@ export function nextCursor(body: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether `fields` keeps a top member of a list answer unasked. */
+/** Whether `fields` keeps a top member of a list answer that it does not name. */
 export function isEnvelopeMember(name: string, member: unknown): boolean {
   return ENVELOPE_MEMBERS.has(name) && !isObject(member) && !Array.isArray(member);
 }

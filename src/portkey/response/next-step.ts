@@ -1,7 +1,7 @@
 /**
- * What to do about a refusal, for this tool and this status. An operation's own row (`on_error` of its curation) comes
- * first; then the table by status, which names the tools that help by their paths. Only tools of the catalogue that the
- * caller may call are named.
+ * Says what to do about a refusal, by tool and status. The operation's own advice (`on_error` of its curation) comes
+ * first, then that of the table by status, which finds helpful tools by their paths.
+ * Only tools that the caller may call are named.
  */
 import { findReader, findUpdater } from "../../catalog/readers.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -9,23 +9,23 @@ import { PORTKEY, type Product } from "../product.ts";
 import { listForArgument } from "../names/object-kinds.ts";
 import { scopesText } from "./scopes-text.ts";
 
-/** What a next step is made from. */
+/** The call that a next step is for. */
 export interface FailedStep {
   readonly record: ToolRecord;
-  /** The catalogue's; none: nothing is known of other tools. */
+  /** The catalogue's records; empty: no other tools are named. */
   readonly records: readonly ToolRecord[];
   /** The call's arguments by name. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly mayRead: (record: ToolRecord) => boolean;
-  /** How the API and its settings are called; absent: as Portkey's. */
+  /** The names of the API and its settings; absent: Portkey's. */
   readonly product?: Product | undefined;
-  /** The argument that the API names. */
+  /** The argument that the API's error names. */
   readonly param?: string | undefined;
 }
 
 type Step = (call: FailedStep) => string | undefined;
 
-const correct: Step = ({ record, param }) => {
+const correctArguments: Step = ({ record, param }) => {
   const known = record.arguments.some(({ name }) => name === param);
   const shown = known
     ? `describe_tool (name: "${record.name}", path: "${param}")`
@@ -37,7 +37,7 @@ const correct: Step = ({ record, param }) => {
   );
 };
 
-const withAccess: Step = (call) => {
+const askForAccess: Step = (call) => {
   const { record } = call;
   const ids = idSources(call);
   const keys = findUpdater(call.records, { path: "/api-keys" })?.name;
@@ -51,14 +51,14 @@ const withAccess: Step = (call) => {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 };
 
-const lookedUp: Step = (call) => {
+const lookUp: Step = (call) => {
   const ids = idSources(call);
   if (ids !== "") return `Look up ${ids}, in the workspace that the key or workspace_id names.`;
   const reader = findReader(call.records, call.record, call.mayRead);
-  return reader === undefined ? correct(call) : `${reader.name} shows what there is.`;
+  return reader === undefined ? correctArguments(call) : `${reader.name} shows what there is.`;
 };
 
-const withoutConflict: Step = ({ record, records, mayRead }) => {
+const resolveConflict: Step = ({ record, records, mayRead }) => {
   const reader = findReader(records, record, mayRead)?.name;
   const shows = reader === undefined ? "" : ` (${reader} shows it)`;
   if (record.method === "DELETE") {
@@ -79,7 +79,7 @@ const withoutConflict: Step = ({ record, records, mayRead }) => {
   );
 };
 
-const withinLimit: Step = ({ records, mayRead, record }) => {
+const raiseLimit: Step = ({ records, mayRead, record }) => {
   const limits = ["/policies/usage-limits", "/policies/rate-limits"].flatMap(
     (path) => findReader(records, { path }, mayRead)?.name ?? [],
   );
@@ -90,9 +90,9 @@ const withinLimit: Step = ({ records, mayRead, record }) => {
   );
 };
 
-/** By status. */
+/** The general advice by status. */
 const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
-  [400, correct],
+  [400, correctArguments],
   [
     401,
     ({ record, product = PORTKEY }) =>
@@ -103,27 +103,27 @@ const STEPS: ReadonlyMap<number, Step> = new Map<number, Step>([
     ({ record, product = PORTKEY }) =>
       `Have the plan or balance settled in ${product.name}, then call ${record.name} again. Nothing was done.`,
   ],
-  [403, withAccess],
-  [404, lookedUp],
-  [409, withoutConflict],
-  [412, withinLimit],
+  [403, askForAccess],
+  [404, lookUp],
+  [409, resolveConflict],
+  [412, raiseLimit],
   [413, ({ record }) => `Send less at once with ${record.name}.`],
-  [422, correct],
+  [422, correctArguments],
   [429, ({ record }) => `Nothing was done: wait a little, then call ${record.name} again, with fewer calls at a time.`],
 ]);
 
-/** The next step; undefined where the status alone says it. */
+/** The next step; undefined where the general meaning of the status is enough, empty where there is none. */
 export function nextStep(status: number, call: FailedStep): string | undefined {
   if (call.records.length === 0) return undefined;
   const { risk, idempotent, onError } = call.record;
-  // What became of it is to be looked up before anything is tried again.
+  // The call may have taken effect: the error already says to look before trying again.
   if (status >= 500 && risk !== "read" && !idempotent) return "";
   const own = onError?.[String(status)];
   const general = STEPS.get(status)?.(call);
   return own === undefined ? general : [own, general].filter(Boolean).join(" ");
 }
 
-/** `prompt_id (list_prompts), workspace_id (list_workspaces)`: the ids of the call, and the tools that list them. */
+/** The ids that the call gives, with the tools that list them: `prompt_id (list_prompts), …`. */
 function idSources({ record, records, values, mayRead }: FailedStep): string {
   const sources = record.arguments.flatMap((argument) => {
     if (values[argument.name] === undefined) return [];

@@ -1,13 +1,13 @@
-/** Where a page stands in its list, whether there is another, and the arguments that fetch it. */
+/** Finds a page's position in its list, whether there is a next page, and the arguments that fetch it. */
 import type { Paging } from "../../catalog/record.ts";
-import { nextCursor, ownHasMore, totalOf, type FoundList } from "./lists.ts";
+import { nextCursor, statedHasMore, statedTotal, type FoundList } from "./lists.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Without a total or a size, a shorter list than any of Portkey's default pages is taken to be complete. */
+/** The smallest of Portkey's default page sizes. Without a total or a size, a shorter list counts as complete. */
 export const SMALLEST_DEFAULT_PAGE = 10;
 
-/** Sizes at which services cap a page: one of them, where more was asked for, may not be all there is. */
+/** Usual caps of page sizes. A page of exactly such a size, where more was asked for, may not be the last. */
 const USUAL_CAPS = new Set([20, 25, 50, 100, 200, 250, 500, 1000]);
 
 export interface PageInfo {
@@ -18,7 +18,7 @@ export interface PageInfo {
   readonly start: number | undefined;
 }
 
-/** A page that came, and the arguments it was requested with. */
+/** A received page, and the arguments it was requested with. */
 export interface ReadPage {
   readonly values: Values;
   readonly body: unknown;
@@ -36,12 +36,12 @@ export function pageInfo(paging: Paging, page: ReadPage, args: Values = page.val
   }
   const count = list.items.length;
   const index = pageNumber(paging, values) - firstPage(paging);
-  const { size, sure } = sizeOf(paging, page, index);
-  const total = totalOf(body);
+  const { size, sure } = pageSize(paging, page, index);
+  const total = statedTotal(body);
   const start = index * size;
   const fullPage = sure ? size : SMALLEST_DEFAULT_PAGE;
   const guess = total === undefined ? count >= fullPage : start + count < total;
-  const hasMore = ownHasMore(body) ?? (count > 0 && guess);
+  const hasMore = statedHasMore(body) ?? (count > 0 && guess);
   const isStartKnown = sure || index === 0;
   const next = {
     ...args,
@@ -57,23 +57,23 @@ export function pageNumber(paging: Paging, values: Values): number {
   return typeof page === "number" && Number.isInteger(page) ? page : firstPage(paging);
 }
 
-/** The first page's number; where it is not known, that of most lists. */
+/** The first page's number; 0 where it is not known, as for most lists. */
 export function firstPage({ first = 0 }: Paging): number {
   return first;
 }
 
-/** How large the pages are: as asked for, else as large as this one. */
-function sizeOf(paging: Paging, { values, body, list }: ReadPage, index: number): { size: number; sure: boolean } {
+/** The size of the list's pages: the requested one, else that of this page. `sure`: a size was requested. */
+function pageSize(paging: Paging, { values, body, list }: ReadPage, index: number): { size: number; sure: boolean } {
   const count = list.items.length;
   const asked = values[paging.size];
   if (typeof asked !== "number" || asked < 1) return { size: count, sure: false };
   const isFull = count === 0 || count >= asked;
-  return { size: isFull || !isCapped(count, asked, index, totalOf(body)) ? asked : count, sure: true };
+  return { size: isFull || !isCapped(count, asked, index, statedTotal(body)) ? asked : count, sure: true };
 }
 
 /**
- * Portkey caps the size: then a page that is not the last holds fewer items than were asked for, and the pages that
- * follow are counted by what it holds.
+ * Whether Portkey capped the requested size: a page that is not the last has fewer items than requested.
+ * The number of the next page is then counted by the capped size.
  */
 function isCapped(count: number, asked: number, index: number, total: number | undefined): boolean {
   if (total === undefined) return USUAL_CAPS.has(count);
@@ -81,14 +81,17 @@ function isCapped(count: number, asked: number, index: number, total: number | u
   return before >= total || before + count < total;
 }
 
-/** How to go on after only the first `kept` items of a page, which starts at `start`, fit the answer. */
+/** How to continue where only the first items of a page fit the answer. */
 export interface RemainingPages {
-  /** Keep this many: at most `kept`, and where possible so many that the rest begins with a page of its own. */
+  /** How many items to keep: no more than fit, and if possible so many that a page of that size follows. */
   readonly kept: number;
   readonly next: Values;
 }
 
-/** The page arguments that begin with the first item left out, or a little before it where no page begins there. */
+/**
+ * The arguments of a page that begins with the first item left out, or shortly before it where no page begins there.
+ * `start` is the index of the page's first item in the list, `kept` how many items fit.
+ */
 export function remainingPages(paging: Paging, args: Values, start: number, kept: number): RemainingPages {
   for (let size = kept; size >= Math.max(1, kept / 2); size--) {
     if (start % size === 0)

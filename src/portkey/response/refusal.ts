@@ -1,4 +1,4 @@
-/** The error for an answer of 400 and above: what Portkey said, what it means, what the tool needs, what to do. */
+/** Makes the error for a status of 400 and above: Portkey's words, their meaning, what the tool needs, what to do. */
 import type { KeyKind, ToolRecord } from "../../catalog/record.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -7,10 +7,10 @@ import type { ChosenKey } from "../keys/take-key.ts";
 import { PORTKEY } from "../product.ts";
 import type { Outcome } from "../transport/attempt.ts";
 import type { RetryResult } from "../transport/retry.ts";
-import { meaningOf } from "./error-codes.ts";
-import { attemptsText, idFor, outcomeOf, quotable, quotedMessage, type FailedCall } from "./failed-call.ts";
+import { findMeaning } from "./error-codes.ts";
+import { attemptsText, quoteId, outcomeText, maskForeign, quoteMessage, type FailedCall } from "./failed-call.ts";
 import { nextStep } from "./next-step.ts";
-import { requestIdOf } from "./request-id.ts";
+import { readRequestId } from "./request-id.ts";
 import { scopesText } from "./scopes-text.ts";
 import { readUpstreamError, type UpstreamError } from "./upstream-error.ts";
 
@@ -22,11 +22,11 @@ const NEEDED_KEY: Readonly<Record<KeyKind, string>> = {
   none: "no key",
 };
 
-/** What Portkey said, with nothing in it that may not be quoted. */
+/** Portkey's error, made safe to quote. */
 interface Refusal {
   readonly status: number;
-  /** As Portkey wrote them: they choose the words, and are not quoted. */
-  readonly said: UpstreamError;
+  /** Portkey's unmasked error, to decide by; not to be quoted. */
+  readonly upstream: UpstreamError;
   readonly message: string | undefined;
   readonly errorCode: string | undefined;
   readonly param: string | undefined;
@@ -40,46 +40,46 @@ export function refusedError(
 ): PortkeyMcpError {
   const { record, key } = call;
   const { status } = response;
-  const said = readUpstreamError(text);
-  const quoted = (words: string | undefined) => (words === undefined ? undefined : quotable(call, words));
+  const upstream = readUpstreamError(text);
+  const mask = (words: string | undefined) => (words === undefined ? undefined : maskForeign(call, words));
   const refusal: Refusal = {
     status,
-    said,
-    message: said.message === undefined ? undefined : quotedMessage(call, said.message),
-    errorCode: quoted(said.errorCode),
-    param: quoted(said.param),
-    requestId: idFor(call, requestIdOf(response)),
+    upstream,
+    message: upstream.message === undefined ? undefined : quoteMessage(call, upstream.message),
+    errorCode: mask(upstream.errorCode),
+    param: mask(upstream.param),
+    requestId: quoteId(call, readRequestId(response)),
   };
   const { message, errorCode, requestId } = refusal;
-  return new PortkeyMcpError("PORTKEY", sentencesOf(call, result, refusal).filter(Boolean).join(" "), {
+  return new PortkeyMcpError("PORTKEY", refusalSentences(call, result, refusal).filter(Boolean).join(" "), {
     tool: record.name,
     status,
     errorCode: errorCode === undefined ? undefined : clip(errorCode, 60),
     requestId,
-    traceId: idFor(call, response.headers.get("x-portkey-trace-id") ?? undefined),
+    traceId: quoteId(call, response.headers.get("x-portkey-trace-id") ?? undefined),
     upstreamMessage: message,
     attempts: result.attempts,
     ...(isAccess(status) && { scopes: record.scopes, key: record.key, keyUsed: key.kind }),
   });
 }
 
-/** The error's sentences, in their order; what does not apply is empty. */
-function sentencesOf(call: FailedCall, result: RetryResult, refusal: Refusal): string[] {
+/** The error's sentences in order; one that does not apply is empty. */
+function refusalSentences(call: FailedCall, result: RetryResult, refusal: Refusal): string[] {
   const { record, key, product = PORTKEY } = call;
-  const { status, said, param, requestId } = refusal;
-  const { meaning, next, status: means } = meaningOf(status, said.errorCode, product);
+  const { status, upstream, param, requestId } = refusal;
+  const { meaning, next, status: usualStatus } = findMeaning(status, upstream.errorCode, product);
   const mayHaveRun = status >= 500 || status === 408;
   return [
     answeredText(call, result, refusal),
-    said.html
+    upstream.html
       ? `A web page, not ${product.name}'s API, said so: a proxy stands in between, or ${product.base} is wrong.`
       : meaning,
     param === undefined ? "" : `It names the parameter ${wordOrQuoted(param, 80)}.`,
     ...(isAccess(status) ? neededAccess(record, key, status) : []),
-    ...(status === 404 ? lookedIn(key) : []),
-    mayHaveRun ? outcomeOf(call) : "",
+    ...(status === 404 ? usedKey(key) : []),
+    mayHaveRun ? outcomeText(call) : "",
     ...hints(call, status, result),
-    nextStep(means, { ...call, param: said.param }) ?? next,
+    nextStep(usualStatus, { ...call, param: upstream.param }) ?? next,
     requestId === undefined ? "" : `Request id ${wordOrQuoted(requestId, 100)}.`,
   ];
 }
@@ -106,8 +106,8 @@ function neededAccess(record: ToolRecord, key: ChosenKey, status: number): strin
   return [needs, `The ${key.kind} key was sent, because ${because}.`, status === 403 ? key.other : ""];
 }
 
-/** Where it was looked for, when there is another place to look. */
-function lookedIn(key: ChosenKey): string[] {
+/** Which key was used, where the other one may reach the object. */
+function usedKey(key: ChosenKey): string[] {
   return key.both && key.other !== "" ? [`The ${key.kind} key was sent, because ${key.because}.`, key.other] : [];
 }
 

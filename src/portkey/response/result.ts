@@ -1,10 +1,10 @@
 /**
- * An answer as a caller gets it: Portkey's body, whole where it fits. What this server adds stands beside Portkey's
- * members (`has_more`, `next`, `_cut`, `changed`) and never changes one; a bare array that needs such a note becomes
- * `{data: [...]}` around it.
+ * Makes the result that a caller gets of an answer: Portkey's body, whole where it fits. This server's own members
+ * (`has_more`, `next`, `_cut`, `changed`) are added beside Portkey's and never replace one. A bare array that needs
+ * them becomes `{data: [...]}`.
  *
- * Only reads are cut or reduced to `fields` at the risk of losing something: a write's answer may hold a secret that is
- * shown once, or a completion that was paid for, and cannot be asked for again.
+ * Only a read's answer is cut: a write's may hold a secret that is shown once, or a completion that was paid for, and
+ * cannot be requested again. `fields` does not apply to a write's answer that holds a secret either.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -14,8 +14,8 @@ import { keyArgumentName } from "../../catalog/key-argument.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { isSecretName } from "../../log/secret-names.ts";
 import { readArguments, type ParsedArguments } from "../request/arguments.ts";
-import { besideItems, truncateList, truncateObject, type Truncation } from "./truncate.ts";
-import { shortfallOf, shortfallOfPage, shortfallText, type Shortfall } from "./completeness.ts";
+import { bytesBesideItems, truncateList, truncateObject, type Truncation } from "./truncate.ts";
+import { findShortfall, findLastPageShortfall, shortfallText, type Shortfall } from "./completeness.ts";
 import { pickFields, type FieldPath } from "./fields.ts";
 import { jsonBytes, JsonSizes } from "./json-size.ts";
 import { compactJson, LONGEST_KEPT, withMembers } from "./json-text.ts";
@@ -25,7 +25,7 @@ import { pageInfo, type PageInfo } from "./pages.ts";
 import type { Answer } from "../port.ts";
 
 export interface CallResult {
-  /** What the caller reads; a string is sent as it is, anything else as compact JSON. */
+  /** The value for the caller; a string is sent as it is, anything else as compact JSON. */
   readonly body: unknown;
   /** `body` as text. */
   readonly text: string;
@@ -40,36 +40,36 @@ export interface CallResult {
 }
 
 export interface ResultOptions {
-  /** The largest text, in bytes of UTF-8; a little more may come out where a single value cannot be cut further. */
+  /** Bytes of the text in UTF-8; slightly more is possible where a single value cannot be cut further. */
   readonly maxResultBytes: number;
-  /** Where the answer's list stands, when more than one page is in it. */
+  /** The position of the answer's list, where it is joined from several pages. */
   readonly page?: PageInfo;
-  /** What was written, as it stands: beside an answer that says nothing of it. */
+  /** The written fields, read back after a write whose answer does not show them. */
   readonly now?: Json | undefined;
 }
 
 /** What this server adds to an answer, in its own words, where Portkey has no such member. */
 export const OWN_MEMBERS: readonly string[] = ["_cut", "has_more", "next", "changed", "ok"];
 
-/** Room for `has_more`, `next` and `_cut` beside a cut answer, besides the arguments they repeat. */
+/** Bytes for `has_more`, `next` and `_cut` in a cut answer, without the arguments that they repeat. */
 const NOTES_BYTES = 900;
 
-/** The result of a call. `args` are the caller's, from which the arguments for the rest are made. */
+/** The result of a call. The caller's `args` are repeated in the arguments that fetch the rest. */
 export function toResult(record: ToolRecord, answer: Answer, args: Json, options: ResultOptions): CallResult {
   const parsed = readArguments(record, args);
-  const said = wholeAnswer(record, answer, parsed);
-  const whole = options.now !== undefined && isObject(said) ? { ...said, now: options.now } : said;
+  const complete = completeAnswer(record, answer, parsed);
+  const whole = options.now !== undefined && isObject(complete) ? { ...complete, now: options.now } : complete;
   const list = findList(whole);
-  const base = { ...parsed.values, ...repeated(record, args, parsed) };
+  const base = { ...parsed.values, ...repeatedArguments(record, args, parsed) };
   const read = list && { values: parsed.values, body: whole, list };
   const page = options.page ?? (record.paging && read ? pageInfo(record.paging, read, base) : undefined);
 
-  const shortfall = shortfallIn(record, whole, page, options);
+  const shortfall = findShortfallIn(record, whole, page, options);
   const paths = parsed.fields && resolvePaths(parsed.fields, whole, list);
   const { body, warnings } = applyFields(record, whole, paths, list);
   const notes = page === undefined ? {} : { has_more: page.hasMore, ...(page.next && { next: page.next }) };
   const theirs = isObject(answer.body) ? OWN_MEMBERS.filter((name) => Object.hasOwn(answer.body as Json, name)) : [];
-  const done = (value: unknown, text = textOf(value)): CallResult => ({
+  const done = (value: unknown, text = toText(value)): CallResult => ({
     body: value,
     text,
     ...(theirs.length > 0 && { theirs }),
@@ -80,7 +80,7 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
     warnings: [...answer.warnings, ...(shortfall ? [shortfallText(shortfall)] : []), ...warnings],
   });
   const sizes = new JsonSizes();
-  // To write a long answer that is cut afterwards takes as long as to measure it, and both are needed only once.
+  // A long answer that will be cut is only measured: writing it as well would take as long again.
   const isCut = record.risk === "read" && isLong(answer) && sizes.of(body) > options.maxResultBytes;
   const text = isCut ? undefined : wholeText(body, answer, notes);
   if (text !== undefined && (record.risk !== "read" || Buffer.byteLength(text) <= options.maxResultBytes))
@@ -89,49 +89,49 @@ export function toResult(record: ToolRecord, answer: Answer, args: Json, options
   const maxBytes = Math.max(options.maxResultBytes - NOTES_BYTES - 2 * jsonBytes(base), 200);
   const truncateOptions = { record, args: base, fields: paths, maxBytes, sizes };
   const shown = findList(body);
-  // What makes an answer large may also stand beside its list.
-  const isInList = shown !== undefined && shown.items.length > 0 && besideItems(body, shown, sizes) < maxBytes / 2;
+  // An answer may also be large because of members beside its list.
+  const isInList = shown !== undefined && shown.items.length > 0 && bytesBesideItems(body, shown, sizes) < maxBytes / 2;
   const truncation = isInList
     ? truncateList(body, shown, page, truncateOptions)
     : truncateObject(body, truncateOptions);
   return done(withTruncationNote(truncation, notes));
 }
 
-/** The text of all there is: as Portkey wrote it, where nothing of it has changed. */
+/** The text of the whole result; Portkey's own text where the body is unchanged. */
 function wholeText(body: unknown, answer: Answer, notes: Json): string {
   const json = intactJson(body, answer);
-  if (json === undefined) return textOf(mergeNotes(body, notes));
+  if (json === undefined) return toText(mergeNotes(body, notes));
   return withMembers(compactJson(json), isObject(body) ? notesWithoutClash(body, notes) : notes);
 }
 
-/** A walk has held its items against the total already. */
-function shortfallIn(
+/** The shortfall of one page or list; a walk over several pages has compared its items with the total already. */
+function findShortfallIn(
   record: ToolRecord,
   body: unknown,
   page: PageInfo | undefined,
   options: ResultOptions,
 ): Shortfall | undefined {
   if (options.page !== undefined || record.composite !== undefined) return undefined;
-  return page === undefined ? shortfallOf(record, body) : shortfallOfPage(body, page);
+  return page === undefined ? findShortfall(record, body) : findLastPageShortfall(body, page);
 }
 
-/** Portkey's body; where it says nothing, what is known about the call. */
-function wholeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
+/** Portkey's body; where it is empty or only reports success, a description of the call. */
+function completeAnswer(record: ToolRecord, { body, status }: Answer, parsed: ParsedArguments): unknown {
   if (record.risk === "read")
     return body === undefined ? { ok: true, status, note: "The API answered with an empty body" } : body;
   if (!isSilentAnswer({ body })) return body;
-  const placed = (wanted: (place: string) => boolean): string[] =>
+  const namesAt = (...places: readonly string[]): string[] =>
     record.arguments
-      .filter(({ name, place }) => wanted(place) && Object.hasOwn(parsed.values, name))
+      .filter(({ name, place }) => places.includes(place) && Object.hasOwn(parsed.values, name))
       .map(({ name }) => name);
-  const ids = Object.fromEntries(placed((place) => place === "path").map((name) => [name, parsed.values[name]]));
-  const changed = { tool: record.name, ids, fields: placed((place) => place === "body" || place === "query") };
+  const ids = Object.fromEntries(namesAt("path").map((name) => [name, parsed.values[name]]));
+  const changed = { tool: record.name, ids, fields: namesAt("body", "query") };
   return { ...(isObject(body) ? body : {}), ok: true, changed };
 }
 
 /**
- * What each path means in this answer: one that begins with none of its members is meant for the items of a list, or
- * for what an answer wraps in `data`.
+ * The paths as they apply to this answer: one that begins with none of its members is applied to the items of its list,
+ * or to the object in `data`.
  */
 function resolvePaths(paths: readonly FieldPath[], body: unknown, list: FoundList | undefined): readonly FieldPath[] {
   const wrapper = list?.member ?? (isObject(body) && isObject(body["data"]) ? "data" : "");
@@ -181,18 +181,18 @@ function withTruncationNote(truncation: Truncation, notes: Json): unknown {
   return mergeNotes(truncation.body, noted);
 }
 
-/** Puts notes beside a body; a member of Portkey's keeps its name and value. */
+/** Adds notes to a body; Portkey's members take precedence. */
 function mergeNotes(body: unknown, notes: Json): unknown {
   if (Object.keys(notes).length === 0) return body;
   return isObject(body) ? { ...body, ...notesWithoutClash(body, notes) } : { data: body, ...notes };
 }
 
-/** Whether Portkey's text is longer than is passed on as it was written. */
+/** Whether Portkey's text is too long to be passed on unparsed. */
 function isLong({ json }: Answer): boolean {
   return json !== undefined && json.length > LONGEST_KEPT;
 }
 
-/** What Portkey wrote, where all of it is shown and notes can stand beside it. */
+/** Portkey's own text, where the body is unchanged and notes can be added to the text. */
 function intactJson(body: unknown, { body: theirs, json }: Answer): string | undefined {
   const isWhole = body === theirs && typeof body === "object" && body !== null;
   return isWhole && json !== undefined && json.length <= LONGEST_KEPT ? json : undefined;
@@ -202,8 +202,8 @@ function notesWithoutClash(body: Json, notes: Json): Json {
   return Object.fromEntries(Object.entries(notes).filter(([name]) => !Object.hasOwn(body, name)));
 }
 
-/** The arguments of our own that a call for the rest repeats. */
-export function repeated(record: ToolRecord, args: Json, { fields, names, key }: ParsedArguments): Json {
+/** The common arguments that a call for the rest repeats. */
+export function repeatedArguments(record: ToolRecord, args: Json, { fields, names, key }: ParsedArguments): Json {
   const fieldsText = args["fields"] ?? (args["more"] as Json | undefined)?.["fields"];
   return {
     ...(fields && { fields: fieldsText }),
@@ -212,6 +212,6 @@ export function repeated(record: ToolRecord, args: Json, { fields, names, key }:
   };
 }
 
-function textOf(body: unknown): string {
+function toText(body: unknown): string {
   return typeof body === "string" ? body : JSON.stringify(body);
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts an answer that is too large, always with a note of what is missing and how to get it: a list between two items,
- * a text or array that was asked for by name at an element, any other object by folding its largest members.
+ * Cuts an answer that is too large, with a note that says what is missing and how to get it. A list is cut between two
+ * items, a text or array that `fields` selected between elements; of any other object the largest members are folded.
  */
 import { boundaryBefore } from "../../errors/cut.ts";
 import { isObject } from "../../catalog/json.ts";
@@ -12,9 +12,9 @@ import { remainingPages, type PageInfo, type RemainingPages } from "./pages.ts";
 import { formatPath } from "../request/problem.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 
-/** What stands in `_cut`, beside the answer. */
+/** The content of `_cut`. */
 export interface TruncationNote {
-  /** How many items, elements or characters, or which members. */
+  /** The number of items, elements or characters left out, or the paths of members. */
   readonly left_out: number | readonly string[];
   readonly of: number | string;
   readonly how_to_get: string;
@@ -23,23 +23,22 @@ export interface TruncationNote {
 export interface Truncation {
   readonly body: unknown;
   readonly note: TruncationNote;
-  /** For a paged list: the arguments that go on where the cut is. */
+  /** For a paged list: the arguments that continue at the cut. */
   readonly next?: Readonly<Record<string, unknown>>;
 }
 
 export interface TruncateOptions {
   readonly record: ToolRecord;
-  /** The call's arguments with `fields`, without `all_pages`: what a call for the rest starts from. */
+  /** The call's arguments with `fields` and without `all_pages`; a call for the rest repeats them. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** The paths that `fields` named, as they apply to the whole answer. */
+  /** The paths of `fields`, as they apply to the whole answer. */
   readonly fields: readonly FieldPath[] | undefined;
-  /** Bytes for the answer itself; room for the notes is already taken off. */
+  /** Bytes for the answer itself, without its notes. */
   readonly maxBytes: number;
-  /** Measures `body`. */
   readonly sizes: JsonSizes;
 }
 
-/** Cuts a list between two items. At least one item stays, folded where it must be. */
+/** Cuts a list between two items. At least one item stays, folded if necessary. */
 export function truncateList(
   body: unknown,
   list: FoundList,
@@ -47,37 +46,37 @@ export function truncateList(
   options: TruncateOptions,
 ): Truncation {
   const { record, args, fields, maxBytes, sizes } = options;
-  const room = maxBytes - besideItems(body, list, sizes);
-  const fitting = fittingItems(list.items, room);
+  const room = maxBytes - bytesBesideItems(body, list, sizes);
+  const fitting = countFittingItems(list.items, room);
   const pages = pagesAfter(Math.max(fitting, 1), list, page, options);
   const kept = pages?.kept ?? Math.max(fitting, 1);
   const firstFolded = fitting === 0 ? fold(list.items[0], Math.max(maxBytes / 2, 200), sizes) : undefined;
   const items = firstFolded === undefined ? list.items.slice(0, kept) : [firstFolded.value];
 
   const callForRest = { ...args, fields: remainingFields(fields, list.member, kept) };
-  const goOn =
+  const howToContinue =
     pages === undefined
       ? `Call ${record.name} with ${JSON.stringify(callForRest)}`
       : 'Call again with the arguments in "next"';
-  const lacks =
+  const foldedText =
     firstFolded === undefined ? "" : ` The item shown lacks ${firstFolded.leftOut.slice(0, 10).join(", ")}.`;
   return {
     body: withItems(body, list, items),
     note: {
       left_out: list.items.length - kept,
       of: list.items.length,
-      how_to_get: `${goOn}, or name the members you need in fields, so that more items fit.${lacks}`,
+      how_to_get: `${howToContinue}, or name the members you need in fields, so that more items fit.${foldedText}`,
     },
     ...(pages && { next: pages.next }),
   };
 }
 
-/** Bytes of an answer without the items of its list. */
-export function besideItems(body: unknown, list: FoundList, sizes: JsonSizes): number {
+/** The bytes of an answer without the items of its list. */
+export function bytesBesideItems(body: unknown, list: FoundList, sizes: JsonSizes): number {
   return sizes.of(body) - sizes.of(list.items);
 }
 
-/** The page arguments that go on after the items shown; undefined where none can. */
+/** The page arguments that continue after the items shown; undefined where no page can. */
 function pagesAfter(
   shown: number,
   list: FoundList,
@@ -85,23 +84,23 @@ function pagesAfter(
   { record, args, fields }: TruncateOptions,
 ): RemainingPages | undefined {
   if (record.paging?.style !== "page" || page?.start === undefined) return undefined;
-  // Where `fields` takes a slice of the list, a page does not begin where the slice does.
+  // A slice of the list by `fields` does not begin where a page does.
   const isSliced = fields?.some((path) => sliceAt(path, list.member) !== undefined);
   if (isSliced) return undefined;
   return remainingPages(record.paging, args, page.start, shown);
 }
 
-/** Cuts anything that is no list. */
+/** Cuts an answer that is no list. */
 export function truncateObject(body: unknown, options: TruncateOptions): Truncation {
   if (options.fields !== undefined || typeof body === "string") {
     const part = truncateLargest(body, options);
-    if (part !== undefined) return truncatedPart(part, options);
+    if (part !== undefined) return describePart(part, options);
   }
-  return foldedObject(body, options);
+  return foldObject(body, options);
 }
 
-/** An answer of which one array or text is shown in part, with the call for the rest of it. */
-function truncatedPart(part: Part, { record, args, fields }: TruncateOptions): Truncation {
+/** The truncation to a part of one array or text, with the call for its rest. */
+function describePart(part: Part, { record, args, fields }: TruncateOptions): Truncation {
   const path = formatPath(part.at);
   const slices = fields?.map((field) => sliceAt(field, path));
   const from = slices?.find((slice) => slice !== undefined)?.from ?? 0;
@@ -119,8 +118,8 @@ function truncatedPart(part: Part, { record, args, fields }: TruncateOptions): T
   };
 }
 
-/** An answer whose largest members are folded, with the call for the first of them. */
-function foldedObject(body: unknown, { record, args, maxBytes, sizes }: TruncateOptions): Truncation {
+/** The truncation by folding the largest members, with the call for the first of them. */
+function foldObject(body: unknown, { record, args, maxBytes, sizes }: TruncateOptions): Truncation {
   const { value, leftOut } = fold(body, maxBytes, sizes);
   const names = leftOut.slice(0, 20);
   const further = leftOut.length - names.length;
@@ -144,7 +143,7 @@ interface Part {
   readonly unit: string;
 }
 
-/** Cuts the one array or text that makes an answer large; undefined where it is not just one. */
+/** Cuts the largest array or text of an answer; undefined where cutting it alone does not make the answer fit. */
 function truncateLargest(body: unknown, { maxBytes, sizes }: TruncateOptions): Part | undefined {
   const at: string[] = [];
   let value = body;
@@ -156,7 +155,7 @@ function truncateLargest(body: unknown, { maxBytes, sizes }: TruncateOptions): P
   }
   if (typeof value !== "string" && !Array.isArray(value)) return undefined;
   const room = maxBytes - (sizes.of(body) - sizes.of(value));
-  const kept = typeof value === "string" ? fittingCharacters(value, room) : fittingItems(value, room);
+  const kept = typeof value === "string" ? countFittingCharacters(value, room) : countFittingItems(value, room);
   if (kept < 1) return undefined;
   return {
     body: replaceAt(body, at, value.slice(0, kept)),
@@ -167,15 +166,15 @@ function truncateLargest(body: unknown, { maxBytes, sizes }: TruncateOptions): P
   };
 }
 
-function fittingItems(items: readonly unknown[], room: number): number {
+function countFittingItems(items: readonly unknown[], room: number): number {
   let left = room - 2;
   const index = items.findIndex((item) => (left -= jsonBytes(item) + 1) < 0);
   return index === -1 ? items.length : index;
 }
 
-/** As many UTF-16 units as fit, never half a character. */
-function fittingCharacters(text: string, room: number): number {
-  // Each takes a byte at least.
+/** The number of UTF-16 units that fit, without splitting a surrogate pair; found by bisection. */
+function countFittingCharacters(text: string, room: number): number {
+  // A unit takes at least one byte.
   let [low, high] = [0, Math.max(Math.min(text.length, room), 0)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -191,7 +190,7 @@ function replaceAt(value: unknown, at: readonly string[], part: unknown): unknow
   return { ...value, [name]: replaceAt(value[name], rest, part) };
 }
 
-/** The slice that a path takes of the member called `member`. */
+/** The slice that a path takes of the member at `member`. */
 function sliceAt(path: FieldPath, member: string): { readonly from: number } | undefined {
   const names: string[] = [];
   for (const { name, slice } of path) {
@@ -201,7 +200,7 @@ function sliceAt(path: FieldPath, member: string): { readonly from: number } | u
   return undefined;
 }
 
-/** `fields` that ask for the same, from the `kept`-th item shown on. */
+/** `fields` for the same members of the items behind the `kept` ones. */
 function remainingFields(fields: readonly FieldPath[] | undefined, member: string, kept: number): string {
   if (fields === undefined) return `${member}[${kept}:]`;
   const moved = fields.map((path) => {

@@ -1,6 +1,6 @@
 /**
- * Reads what Portkey, or something in front of it, sent with an error status: `{success: false, data: {message,
- * errorCode}}`, `{error: {message, code, type, param}}`, a few shapes near these, plain text, or a proxy's HTML page.
+ * Reads the body of an error status, from Portkey or a proxy before it: `{success: false, data: {message, errorCode}}`,
+ * `{error: {message, code, type, param}}`, similar shapes, plain text, or an HTML page.
  */
 import { cut } from "../../errors/cut.ts";
 import { isObject } from "../../catalog/json.ts";
@@ -8,22 +8,22 @@ import { BOUNDS } from "../../errors/bounds.ts";
 import { opensDeeper } from "../../errors/nesting.ts";
 
 export interface UpstreamError {
-  /** In the sender's words; untrusted, unclipped. */
+  /** The sender's message; untrusted and of any length. */
   readonly message?: string;
   /** AB01 to AB09, or the code of the other shape. */
   readonly errorCode?: string;
   readonly param?: string;
-  /** A web page: not Portkey's API speaking. */
+  /** Whether the body is a web page, so that it is not from Portkey's API. */
   readonly html: boolean;
 }
 
-/** Characters: pages have their title in the beginning. */
+/** Characters of a page that are searched for its title. */
 const PAGE_HEAD = 20_000;
 
-/** Reads an error's body; never throws. */
+/** Reads an error's body. Does not throw. */
 export function readUpstreamError(text: string): UpstreamError {
   if (isHtml(text)) {
-    const title = titleOf(text);
+    const title = pageTitle(text);
     return { html: true, ...(title !== "" && { message: title }) };
   }
   const body = parseJson(text);
@@ -32,7 +32,7 @@ export function readUpstreamError(text: string): UpstreamError {
     return { html: false, ...(message !== "" && { message }) };
   }
   const holders = isObject(body) ? [body["data"], body["error"], body] : [body];
-  const message = holders.map(messageOf).find((one) => one !== undefined) ?? text.trim();
+  const message = holders.map(readMessage).find((candidate) => candidate !== undefined) ?? text.trim();
   return {
     html: false,
     message,
@@ -41,8 +41,8 @@ export function readUpstreamError(text: string): UpstreamError {
   };
 }
 
-/** What stands in the first title of a web page, up to the next tag. */
-function titleOf(page: string): string {
+/** The text of a web page's title; empty where it has none. */
+function pageTitle(page: string): string {
   const begin = cut(page, 0, PAGE_HEAD);
   const name = begin.toLowerCase().indexOf("<title");
   const start = name === -1 ? -1 : begin.indexOf(">", name);
@@ -55,7 +55,7 @@ export function isHtml(text: string): boolean {
   return /^\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i.test(text.slice(0, 1000));
 }
 
-/** The value of a JSON text; undefined where it is none, or too deep. A byte-order mark in front does not matter. */
+/** The value of a JSON text, also behind a byte-order mark; undefined where it is no JSON, or obviously too deep. */
 export function parseJson(text: string): unknown {
   if (opensDeeper(text, BOUNDS.depth)) return undefined;
   try {
@@ -65,7 +65,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function messageOf(holder: unknown): string | undefined {
+function readMessage(holder: unknown): string | undefined {
   if (typeof holder === "string" && holder !== "") return holder;
   if (!isObject(holder)) return undefined;
   const message = holder["message"] ?? holder["error_description"] ?? holder["detail"];

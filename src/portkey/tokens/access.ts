@@ -1,4 +1,4 @@
-/** What a request proves its caller by: a key's header, or a service account's token, which can be renewed. */
+/** The headers that authenticate a request: a key, or a service account's token, which can be renewed. */
 import { maskSecret } from "../../log/hide-values.ts";
 import type { ChosenKey } from "../keys/take-key.ts";
 import type { ServiceAccount } from "../port.ts";
@@ -6,13 +6,13 @@ import type { TokenService } from "./token-service.ts";
 
 export interface Access {
   readonly headers: Readonly<Record<string, string>>;
-  /** What no message may contain, beside the caller's credentials. */
+  /** Secrets, beside the caller's credentials, that no message may contain. */
   readonly secrets: readonly string[];
-  /** Another access, where this one was refused; absent: there is none. */
+  /** Makes another access after this one was refused; absent for a key. */
   readonly renew?: () => Promise<Access>;
 }
 
-/** The access of a chosen key; for an account, with a token of the service. */
+/** The access for a chosen key; for an account, with a token. */
 export async function accessOf(key: ChosenKey, tokens: TokenService, signal: AbortSignal): Promise<Access> {
   const { account, value } = key;
   if (account === undefined) return { headers: value === undefined ? {} : { "x-portkey-api-key": value }, secrets: [] };
@@ -23,7 +23,7 @@ export async function accessOf(key: ChosenKey, tokens: TokenService, signal: Abo
   };
 }
 
-/** The headers as a dry run shows them; no token is fetched for it. */
+/** The masked headers for a dry run; no token is fetched. */
 export function shownAccess({ account, value }: ChosenKey): Readonly<Record<string, string>> {
   if (account === undefined) return value === undefined ? {} : { "x-portkey-api-key": maskSecret(value) };
   return {

@@ -1,6 +1,6 @@
 /**
- * One token of a service account, by OAuth's client credentials grant: the account by HTTP Basic, the tenant as scope.
- * No message holds the secret or a token.
+ * Fetches a token for a service account by OAuth's client credentials grant (RFC 6749, 4.4), with HTTP Basic and the
+ * tenant as scope. No message contains the secret or a token.
  */
 import { isObject } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
@@ -16,9 +16,9 @@ import { withRetries, type Clock } from "../transport/retry.ts";
 import type { Token } from "./token-service.ts";
 
 export interface TokenRequest {
-  /** Where tokens are asked for. */
+  /** The token endpoint. */
   readonly url: string;
-  /** The setting that holds that address. */
+  /** The setting with that address. */
   readonly setting: string;
   readonly fetch: SendRequest;
   readonly timeoutMs: number;
@@ -27,11 +27,11 @@ export interface TokenRequest {
   readonly userAgent: string;
 }
 
-/** Where the answer does not say it. */
+/** A token's lifetime where the answer lacks `expires_in`. */
 const USUAL_SECONDS = 900;
 const LONGEST_SECONDS = 86_400;
 
-/** Throws PortkeyMcpError: PORTKEY where the account is refused, UNREACHABLE where no usable answer came. */
+/** Throws a PortkeyMcpError: PORTKEY where the account is refused, UNREACHABLE without a usable answer. */
 export async function fetchToken(request: TokenRequest, account: ServiceAccount): Promise<Token> {
   const { url, setting, timeoutMs, maxRetries, clock } = request;
   const { signal } = new AbortController();

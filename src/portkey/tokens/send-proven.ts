@@ -1,23 +1,23 @@
-/** Sends a request with what proves its caller; once more, with a new token, where the first one is refused. */
+/** Sends a request with authentication; again with a new token where the first token is refused. */
 import type { ChosenKey } from "../keys/take-key.ts";
 import type { RetryResult } from "../transport/retry.ts";
 import { accessOf, type Access } from "./access.ts";
 import type { TokenService } from "./token-service.ts";
 
 export interface ProvenResult {
-  /** What the last request was sent with. */
+  /** The access of the last request. */
   readonly access: Access;
   readonly result: RetryResult;
 }
 
-/** What is to be sent: `run` sends it with the headers that prove the caller. */
+/** The request to send; `run` sends it with the headers of an access. */
 export interface ProvenRequest {
   readonly key: ChosenKey;
   readonly signal: AbortSignal;
   readonly run: (headers: Access["headers"]) => Promise<RetryResult>;
 }
 
-/** A token that is refused has done nothing, so the request may go out again. */
+/** A request refused with 401 was not processed, so any request may be repeated. */
 export async function sendProven(tokens: TokenService, { key, signal, run }: ProvenRequest): Promise<ProvenResult> {
   const access = await accessOf(key, tokens, signal);
   const result = await run(access.headers);

@@ -1,6 +1,6 @@
 /**
- * Tokens of service accounts: fetched when first needed, kept for each account and tenant, renewed before they end and
- * when one is refused. Of one account, one request to the token service runs at a time, whoever waits for it.
+ * Caches the tokens of service accounts by account and tenant: fetched when first needed, renewed before they expire
+ * and when one is refused. Concurrent calls of one account share a single request to the token endpoint.
  */
 import { createHash } from "node:crypto";
 import { silentLog, type Log } from "../../log/log.ts";
@@ -11,29 +11,29 @@ import { SYSTEM_CLOCK } from "../transport/retry.ts";
 
 export interface Token {
   readonly value: string;
-  /** Milliseconds that it lives from when it was asked for. */
+  /** Its lifetime in milliseconds, from the time of the request. */
   readonly livesMs: number;
 }
 
 export interface TokenServiceOptions {
-  /** Asks the token service once; throws PortkeyMcpError. */
+  /** Requests a token; throws a PortkeyMcpError. */
   readonly fetchToken: (account: ServiceAccount) => Promise<Token>;
   readonly log?: Log;
   readonly clock?: Pick<Clock, "now">;
 }
 
 export interface TokenService {
-  /** A token that can be sent now. Rejects as `fetchToken` does, or with the signal's reason. */
+  /** A valid token. Rejects as `fetchToken` does, or with the signal's reason. */
   currentToken(account: ServiceAccount, signal: AbortSignal): Promise<string>;
-  /** Another one than `refused`. */
+  /** A token other than `refused`. */
   renewToken(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string>;
 }
 
-/** A token is renewed this long before its end, at most a fifth of its life, while it still serves. */
+/** A token is renewed in the background this long before it expires; at most a fifth of its lifetime. */
 const RENEW_BEFORE_MS = 60_000;
-/** So long before its end it is not sent any more: it would end on its way. At most a twentieth of its life. */
+/** A token is not sent any more this long before it expires; at most a twentieth of its lifetime. */
 const SPENT_BEFORE_MS = 5_000;
-/** Between failed renewals of a token that still serves. */
+/** The pause between failed renewals of a token that is still valid. */
 const TRY_AGAIN_MS = 5_000;
 const MOST_ACCOUNTS = 1_000;
 
@@ -79,12 +79,12 @@ class Tokens implements TokenService {
   async renewToken(account: ServiceAccount, refused: string, signal: AbortSignal): Promise<string> {
     const entry = this.#entryOf(account);
     const { kept } = entry;
-    // Somebody else was refused the same token before, and has a newer one already.
+    // Another call was refused with the same token before, and has renewed it.
     if (kept !== undefined && kept.value !== refused && this.#now() < kept.spentAt) return kept.value;
     return raceAbort(this.#fetchOnce(entry, account), signal);
   }
 
-  /** The one used longest ago is forgotten where there are too many. */
+  /** The account's entry; removes the least recently used one where there are too many. */
   #entryOf(account: ServiceAccount): Entry {
     const name = nameOf(account);
     const entry = this.#entries.get(name) ?? {};
@@ -101,9 +101,9 @@ class Tokens implements TokenService {
   }
 
   async #fetchFor(entry: Entry, account: ServiceAccount): Promise<string> {
-    const asked = this.#now();
+    const requestedAt = this.#now();
     const { value, livesMs } = await this.#fetchToken(account);
-    const end = asked + livesMs;
+    const end = requestedAt + livesMs;
     entry.kept = {
       value,
       renewAt: end - Math.min(RENEW_BEFORE_MS, livesMs / 5),
@@ -122,7 +122,7 @@ class Tokens implements TokenService {
   }
 }
 
-/** The account and tenant under a name that reveals neither. */
+/** A hash that identifies the account and tenant, so that no secret is stored as a key. */
 function nameOf({ clientId, clientSecret, tenant }: ServiceAccount): string {
   return createHash("sha256")
     .update(JSON.stringify([clientId, clientSecret, tenant]))

@@ -1,6 +1,6 @@
 /**
- * One attempt at a request: sent, timed, cancellable, with its outcome as a value. The timeout covers the whole
- * attempt, the reading of the answer included.
+ * Runs one attempt at a request, with a timeout and cancellation; its outcome is a value. The timeout covers the whole
+ * attempt, including reading the answer.
  */
 import { Cancellation, type CancelSignal } from "./cancellation.ts";
 import type { HttpAnswer } from "./pooled-fetch.ts";
@@ -8,19 +8,19 @@ import type { HttpAnswer } from "./pooled-fetch.ts";
 export type Outcome =
   /** Any status; `text` is the whole body. */
   | { readonly kind: "answered"; readonly response: HttpAnswer; readonly text: string }
-  /** No answer, or one that broke off: `status` is set when its headers had come. */
+  /** No answer, or an incomplete one: `status` is set where its headers were received. */
   | { readonly kind: "broken"; readonly error: unknown; readonly status?: number }
   | { readonly kind: "timeout"; readonly status?: number }
   | { readonly kind: "cancelled" };
 
-/** Sends the request; reports the response as soon as its headers are there, and resolves with it and its text. */
+/** Sends the request, calls `onHeaders` when the headers are received, and resolves with the response and its text. */
 export type SendOnce = (
   signal: CancelSignal,
   onHeaders: (response: HttpAnswer) => void,
 ) => Promise<{ readonly response: HttpAnswer; readonly text: string }>;
 
 /**
- * Runs one attempt, at most `timeoutMs` long; never throws.
+ * Runs one attempt of at most `timeoutMs`. Does not throw.
  * With `unread`, cancelling also aborts the answer's body while it is read later.
  */
 export async function attempt(
@@ -30,7 +30,7 @@ export async function attempt(
   unread = false,
 ): Promise<Outcome> {
   if (signal.aborted) return { kind: "cancelled" };
-  // Who reads an answer later passes the signal on to what takes real ones only.
+  // An unread body is read as a stream later, which takes only a real AbortSignal.
   const real = unread ? new AbortController() : undefined;
   const light = new Cancellation();
   const end = (): void => (real ?? light).abort();

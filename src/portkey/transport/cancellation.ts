@@ -1,9 +1,9 @@
 /**
- * Ends one attempt. As much of an AbortController as sending a request needs: a real one takes longer to make than
- * everything else that an attempt does, since whatever may be told of its end is looked after by the garbage collector.
+ * Cancels one attempt. This is the part of an AbortController that sending a request needs. Creating a real one takes
+ * longer than the rest of an attempt, since Node registers it with the garbage collector.
  */
 
-/** What a real AbortSignal is too. */
+/** The part of AbortSignal that is used here. */
 export interface CancelSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -31,7 +31,7 @@ export class Cancellation implements CancelSignal {
     this.#listeners.delete(listener);
   }
 
-  /** Tells whoever listens, once. */
+  /** Calls the listeners, once. */
   abort(): void {
     if (this.#reason !== undefined) return;
     this.#reason = new DOMException("This operation was aborted", "AbortError");

@@ -1,6 +1,6 @@
 /**
- * Requests as openapi-fetch makes them: one client per base, no redirects, what proves the caller by middleware. The
- * same code makes the request that is sent and the one a dry run shows.
+ * Makes and sends requests by openapi-fetch: one client per base, no redirects, authentication by middleware. The same
+ * code makes the request that is sent and the one that a dry run shows.
  */
 import createClient, { type Middleware } from "openapi-fetch";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -8,14 +8,14 @@ import type { BaseName, ToolRecord } from "../../catalog/record.ts";
 import type { CancelSignal } from "./cancellation.ts";
 import { ApiRequest } from "../request/api-request.ts";
 import type { BoundRequest } from "../request/bind.ts";
-import { addressOf } from "../bases.ts";
+import { baseAddress } from "../bases.ts";
 import type { Bases } from "../port.ts";
 import { createPooledFetch, type HttpAnswer, type SendRequest } from "./pooled-fetch.ts";
 
 export interface OutgoingRequest {
   readonly record: ToolRecord;
   readonly bound: BoundRequest;
-  /** The headers that prove who calls. */
+  /** The headers that authenticate the caller. */
   readonly access: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -28,18 +28,18 @@ export interface ClientOptions {
 }
 
 export interface Client {
-  /** Sends once and reads the whole answer; with `unread`, that of a 2xx is left to be read. Rejects as fetch does. */
+  /** Sends once and reads the whole answer; with `unread`, not that of a 2xx. Rejects as fetch does. */
   send(
     request: OutgoingRequest,
     signal: CancelSignal,
     onHeaders: (response: HttpAnswer) => void,
     unread?: boolean,
   ): Promise<{ response: HttpAnswer; text: string }>;
-  /** The request as it would be sent, without its body's text; nothing is sent. */
+  /** The request as it would be sent, without its body's text. Nothing is sent. */
   build(request: OutgoingRequest): Promise<ApiRequest>;
 }
 
-/** openapi-fetch's `request` as records use it: their paths are data, so its types have nothing to check. */
+/** openapi-fetch's `request` with loose types, since paths are data here. */
 type LooseRequest = (
   method: string,
   path: string,
@@ -50,7 +50,7 @@ type LooseRequest = (
 export function createRequestClient({ bases, userAgent, fetch = createPooledFetch() }: ClientOptions): Client {
   const clients = new Map<BaseName, LooseRequest>();
   const clientFor = (base: BaseName): LooseRequest => {
-    const made = clients.get(base) ?? (makeClient(addressOf(bases, base), userAgent, fetch) as LooseRequest);
+    const made = clients.get(base) ?? (makeClient(baseAddress(bases, base), userAgent, fetch) as LooseRequest);
     clients.set(base, made);
     return made;
   };
@@ -58,9 +58,9 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
     clientFor(record.base)(record.method ?? "GET", record.path ?? "/", init);
   return {
     async send(outgoing, signal, onHeaders, unread = false) {
-      const onResponse: Middleware = { onResponse: (seen) => onHeaders(asAnswered(seen.response)) };
-      const more = { signal, ...(unread && { parseAs: "stream", unread }) };
-      const { response, data } = await request(outgoing, initOf(outgoing, onResponse, more));
+      const onResponse: Middleware = { onResponse: (event) => onHeaders(asAnswered(event.response)) };
+      const options = { signal, ...(unread && { parseAs: "stream", unread }) };
+      const { response, data } = await request(outgoing, initOf(outgoing, onResponse, options));
       const answered = asAnswered(response);
       if (typeof data === "string") return { response: answered, text: data };
       return { response: answered, text: answered.ok ? "" : await answered.text() };
@@ -68,22 +68,22 @@ export function createRequestClient({ bases, userAgent, fetch = createPooledFetc
     async build(outgoing) {
       let built: unknown;
       const keep: Middleware = {
-        onRequest: (made) => {
-          built = made.request;
+        onRequest: (event) => {
+          built = event.request;
           return new Response(null, { status: 204 });
         },
       };
-      // Whoever shows the request shows its body from the arguments.
+      // A dry run shows the body from the bound arguments, so its text is not needed.
       await request(outgoing, initOf(outgoing, keep, { bodySerializer: () => "" }));
       return built as ApiRequest;
     },
   };
 }
 
-/** What openapi-fetch takes beside method and path. */
+/** Options of openapi-fetch beside method and path. */
 type Init = Readonly<Record<string, unknown>>;
 
-/** A record's request for openapi-fetch. `middleware` runs after what proves the caller; `more` overrides the rest. */
+/** The options of a request. `middleware` runs after authentication; `more` overrides the other options. */
 function initOf({ record, bound, access, headers }: OutgoingRequest, middleware: Middleware, more: Init): Init {
   return {
     params: { path: bound.path, query: bound.query, header: bound.header },
@@ -100,7 +100,7 @@ function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
   return createClient({
     baseUrl,
     headers: { "user-agent": userAgent, accept: "application/json" },
-    // openapi-fetch uses no more of a request and of an answer than there is.
+    // ApiRequest and HttpAnswer have the members of Request and Response that openapi-fetch uses.
     Request: ApiRequest as unknown as typeof Request,
     fetch: (async (request: unknown) => asText(await fetch(request as ApiRequest))) as unknown as (
       request: Request,
@@ -108,22 +108,22 @@ function makeClient(baseUrl: string, userAgent: string, fetch: SendRequest) {
   }).request;
 }
 
-/** The answer behind what openapi-fetch was given. */
+/** The real answer behind the one that openapi-fetch was given. */
 const ANSWERED = Symbol("answered");
 
-/** openapi-fetch parses what refuses. Its text is wanted, which is given only of what it takes for a success. */
+/** openapi-fetch parses error answers as JSON. Their text is needed, so they are presented to it as successes. */
 function asText(answer: HttpAnswer): HttpAnswer {
   if (answer.ok) return answer;
   const { status, headers, body } = answer;
-  const given = { status, ok: true, headers, body, text: () => answer.text(), [ANSWERED]: answer };
-  return given;
+  const asSuccess = { status, ok: true, headers, body, text: () => answer.text(), [ANSWERED]: answer };
+  return asSuccess;
 }
 
 function asAnswered(response: HttpAnswer & { readonly [ANSWERED]?: HttpAnswer }): HttpAnswer {
   return response[ANSWERED] ?? response;
 }
 
-/** Set last, so that no header of the call's own takes their place. */
+/** Sets the authentication headers last, so that the call's own headers cannot replace them. */
 function prove(access: Readonly<Record<string, string>>): Middleware {
   return {
     onRequest({ request }) {

@@ -1,6 +1,6 @@
 /**
- * An answer's bytes, counted while they come and after decompression, so that no answer decides how much memory it
- * takes. Over its bound an answer is an error, or ends there where only its beginning is wanted.
+ * Collects an answer's body within a bound on its bytes, compressed and decompressed, so that it cannot take any amount
+ * of memory. A larger body is an error, or is cut where only its beginning is needed.
  */
 import type { Transform } from "node:stream";
 import { bytesInWords } from "../../errors/bounds.ts";
@@ -8,11 +8,11 @@ import { SmallPieces } from "../../errors/small-pieces.ts";
 
 export interface BodyBound {
   readonly bytes: number;
-  /** The beginning is enough: what is over the bound is left unread. Otherwise it is an error. */
+  /** Whether a larger body is cut; otherwise it is an error. */
   readonly cut: boolean;
 }
 
-/** An answer that is larger than is read of its kind. */
+/** The error for an answer over its bound. */
 export class AnswerTooLarge extends Error {
   readonly code = "ANSWER_TOO_LARGE";
   constructor(readonly bytes: number) {
@@ -22,9 +22,9 @@ export class AnswerTooLarge extends Error {
 }
 
 export interface BodyCollector {
-  /** The whole body, or its beginning where that is enough. Rejects with AnswerTooLarge or a decoder's error. */
+  /** The whole body, or its beginning where it is cut. Rejects with AnswerTooLarge or a decoder's error. */
   readonly bytes: Promise<Buffer>;
-  /** Takes the next bytes as they came; false where the sender should wait for `onDrain`. */
+  /** Takes the next bytes as received; false where the sender should wait for `onDrain`. */
   write(chunk: Buffer): boolean;
   end(): void;
   fail(error: Error): void;
@@ -33,7 +33,7 @@ export interface BodyCollector {
 export interface CollectorOptions {
   readonly bound: BodyBound;
   readonly decoder: Transform | undefined;
-  /** Nothing more is wanted: called once, when the bound is passed or the decoder failed. */
+  /** Called once when no more bytes are needed: the bound is passed, or the decoder failed. */
   readonly onFull: () => void;
   readonly onDrain: () => void;
 }
@@ -60,7 +60,7 @@ class Collector implements BodyCollector {
     this.bytes = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    // Whoever reads the body sees the failure; where the head never came nobody does.
+    // The reader of the body handles a failure. Without headers there is no reader, and the rejection is ignored.
     promise.catch(() => undefined);
     options.decoder
       ?.on("data", (chunk: Buffer) => this.#hold(chunk))
@@ -81,7 +81,7 @@ class Collector implements BodyCollector {
       return true;
     }
     this.#received += chunk.length;
-    // What decompresses to nothing has to end too.
+    // Compressed bytes count too, since they may decompress to nothing.
     if (this.#received > bound.bytes) this.#stop();
     return this.#ended || decoder.write(chunk);
   }
@@ -109,7 +109,7 @@ class Collector implements BodyCollector {
     this.#settle(() => this.#resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   }
 
-  /** Nothing more is wanted. */
+  /** Ends at the bound: the body is cut, or an error. */
   #stop(): void {
     const { bound, decoder, onFull } = this.#options;
     if (this.#ended) return;

@@ -1,11 +1,11 @@
-/** What a failed request means: why it failed, and whether the request can have reached anybody. */
+/** Interprets a failed request: the reason, and whether the request may have been processed. */
 import { PRIVATE_ADDRESS } from "../../addresses/guarded-lookup.ts";
 import { networkCode, networkReason } from "../../addresses/network-reasons.ts";
 import { ProxyFault } from "../../addresses/proxy-fault.ts";
 
-/** The answer came and is not read: trying again would bring the same. */
+/** The answer is over its bound: another attempt would get the same. */
 const TOO_LARGE = "ANSWER_TOO_LARGE";
-/** Failures before a connection stood: the request was certainly not processed. */
+/** Failures before a connection was established: the request was certainly not processed. */
 const NOT_CONNECTED = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -14,7 +14,7 @@ const NOT_CONNECTED = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
-/** The host's certificate was refused: nothing was sent either, and trying again changes nothing. */
+/** The host's certificate or address was refused: nothing was sent, and another attempt would fail too. */
 const NOT_TRUSTED = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -29,16 +29,16 @@ const LEADS_INSIDE = "its name leads to a private or special address (PORTKEY_AL
 
 export interface NetworkFailure {
   readonly reason: string;
-  /** The request never left: repeating it cannot do anything twice. */
+  /** The request was not sent, so repeating it cannot have an effect twice. */
   readonly notSent: boolean;
-  /** Trying again cannot help. */
+  /** Another attempt would fail too. */
   readonly lasting: boolean;
   readonly code?: string;
-  /** What to check, where it is neither Portkey's address nor the network. */
+  /** What to check, where the usual advice (the address and the network) does not apply. */
   readonly todo?: string;
 }
 
-/** Reads an error that fetch, or reading its answer, threw. */
+/** Interprets an error thrown by fetch or by reading its answer. */
 export function readNetworkFailure(error: unknown): NetworkFailure {
   if (error instanceof ProxyFault) {
     const { message, lasting, code, todo } = error;

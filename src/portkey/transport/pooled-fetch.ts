@@ -1,6 +1,6 @@
 /**
- * Sends requests as fetch would, through an undici pool of bounded size and without fetch's web streams, which take two
- * thirds of a call's processor time. No redirects, no cookies, no cache: Portkey's API needs none.
+ * Sends requests through an undici pool of bounded size. Unlike fetch it uses no web streams, which would take two
+ * thirds of a call's processor time, and has no redirects, cookies or cache, which Portkey's API does not need.
  */
 import { pipeline, Readable } from "node:stream";
 import type { LookupFunction } from "node:net";
@@ -12,15 +12,15 @@ import { collectBody, type BodyBound } from "./collect-body.ts";
 import { decoderOf, ENCODINGS, headerValue, type AnswerHeaders } from "./decoders.ts";
 import { readWhole } from "./read-whole.ts";
 
-/** As much of a fetch's Response as this project reads. */
+/** The part of fetch's Response that this project uses. */
 export interface HttpAnswer extends Pick<Response, "status" | "ok" | "body" | "text"> {
   readonly headers: Pick<Headers, "get">;
 }
 
-/** Resolves when the headers have come; rejects with an error whose `code` network.ts knows. */
+/** Resolves when the headers are received; rejects with an error that `readNetworkFailure` interprets. */
 export type SendRequest = (request: ApiRequest) => Promise<HttpAnswer>;
 
-/** Connections to one host, and how long an idle one is kept. How long a call may take is its caller's to say. */
+/** Connections per host, and how long an idle one is kept. Calls have timeouts of their own, so the pool has none. */
 const POOL = {
   connections: 256,
   keepAliveTimeout: 4_000,
@@ -28,15 +28,15 @@ const POOL = {
   bodyTimeout: 0,
 };
 
-/** How a pool connects beyond what is usual. */
+/** Options of a pool's connections. */
 export interface PoolOptions {
-  /** Names that lead to special addresses are refused. */
+  /** Whether host names that resolve to private or special addresses are refused. */
   readonly guarded?: boolean;
-  /** Looks up the names it connects to; default: the system's, or guarded. */
+  /** The DNS look-up; default: the system's, or the guarded one. */
   readonly lookup?: LookupFunction;
 }
 
-/** A pool of its own, with the process's way out; connections are opened when they are first needed. */
+/** A new pool, which uses the process's proxy settings; connections are opened when first needed. */
 export function createPooledFetch(options: PoolOptions = {}): SendRequest {
   let opened: ReturnType<typeof openPool> | undefined;
   return async (request) => {
@@ -62,7 +62,7 @@ function openPool({ guarded = false, lookup }: PoolOptions): Promise<Dispatcher>
   return openWayOut({ guarded, pool: POOL, ...(lookup && { lookup }) });
 }
 
-/** Of what refuses, the beginning is read; an answer is read whole or not at all. */
+/** The bound of an answer: an error's body is cut, a larger success is an error. */
 function answerBound({ answerBytes }: ApiRequest, status: number): BodyBound {
   return status >= 300 ? { bytes: BOUNDS.errorAnswerBytes, cut: true } : { bytes: answerBytes, cut: false };
 }
@@ -74,7 +74,7 @@ function streamed(
   let opened: ReadableStream<Uint8Array> | undefined;
   const open = () => {
     const decoder = decoderOf(headers);
-    // Whoever reads the decoded body sees how it failed.
+    // A failure reaches the reader of the decoded stream, so the callback need not handle it.
     return Readable.toWeb(decoder ? pipeline(body, decoder, () => undefined) : body) as ReadableStream<Uint8Array>;
   };
   return {

@@ -1,10 +1,10 @@
-/** Whether Portkey can be reached at all, without a key: for readiness checks. */
+/** Checks that Portkey can be reached, without a key: for readiness checks. */
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { PORTKEY, type Product } from "../product.ts";
 import type { Bases } from "../port.ts";
 
-/** Resolves where the control plane answers, unless with a failure of its own. Otherwise throws UNREACHABLE. */
+/** Resolves where the control plane answers with a status below 500; throws UNREACHABLE otherwise. */
 export async function reachPortkey(
   { control }: Pick<Bases, "control">,
   signal: AbortSignal,

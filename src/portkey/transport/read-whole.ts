@@ -1,6 +1,6 @@
 /**
- * An answer that is read to its end, within its bound. undici's `request` would make a stream of it, for twice the
- * processor time, and would hear of a cancellation only when it has a connection.
+ * Sends a request and reads the answer to its end, within its bound. undici's `request` would make a stream of the body
+ * for twice the processor time, and could be cancelled only once it has a connection.
  */
 import type { Dispatcher } from "undici";
 import type { CancelSignal } from "./cancellation.ts";
@@ -10,12 +10,12 @@ import { decoderOf, type AnswerHeaders } from "./decoders.ts";
 export interface WholeAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** Resolves at the answer's end; rejects where it breaks off, is cancelled, or is too large. */
+  /** Resolves at the answer's end; rejects where it is incomplete, cancelled or too large. */
   readonly bytes: Promise<Buffer>;
 }
 
 /**
- * Sends, and resolves with the answer's head. `boundOf` says how much of an answer of that status is read.
+ * Sends, and resolves at the answer's headers. `boundOf` gives the bound of a body by its status.
  * Rejects with undici's errors, or an aborted signal's reason.
  */
 export function readWhole(
@@ -37,7 +37,7 @@ interface ReaderParts {
   readonly reject: (error: Error) => void;
 }
 
-/** What undici tells of one request. */
+/** Handles undici's events of one request. */
 class WholeReader implements Dispatcher.DispatchHandler {
   readonly #parts: ReaderParts;
   readonly #cancel = (): void => {
@@ -52,7 +52,7 @@ class WholeReader implements Dispatcher.DispatchHandler {
     this.#parts = parts;
   }
 
-  /** Whether there is anything to send; false where it was cancelled before. */
+  /** Starts listening for a cancellation; false where the request is cancelled already and must not be sent. */
   begins(): boolean {
     const { signal } = this.#parts;
     if (signal?.aborted === true) {
@@ -70,7 +70,7 @@ class WholeReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
-    // An informational answer comes before the real one.
+    // An informational response (1xx) precedes the final one.
     if (status < 200) return;
     this.#body = collectBody({
       bound: this.#parts.boundOf(status),

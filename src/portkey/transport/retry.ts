@@ -1,6 +1,6 @@
 /**
- * When a request is retried. An idempotent call is, after network failures and transient errors.
- * Any other (most POSTs) is retried only where it was certainly not processed: rate limited, or never connected.
+ * Retries requests. An idempotent call is retried after network failures and transient errors.
+ * Any other call (most POSTs) is retried only where it was certainly not processed: rate limited, or not connected.
  * A timeout is not retried: the caller has waited as long as it was willing to.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,11 +9,12 @@ import type { Outcome } from "./attempt.ts";
 import { readNetworkFailure } from "./network.ts";
 import { readUpstreamError } from "../response/upstream-error.ts";
 
-/** Milliseconds: the backoff doubles from the first to the longest, with full jitter. */
+/** Milliseconds of the exponential backoff, which has full jitter. */
 const FIRST_BACKOFF = 500;
 const LONGEST_BACKOFF = 5_000;
-/** A longer Retry-After than this is passed on to the caller instead of being waited for. */
+/** A longer Retry-After ends the call with an error that names the wait. */
 const LONGEST_RETRY_AFTER = 30_000;
+/** Statuses of transient errors. */
 const PASSING = new Set([408, 500, 502, 503, 504]);
 
 /** Time and randomness, for tests to control. `sleep` rejects when the signal aborts. */
@@ -40,9 +41,9 @@ export interface RetryRules {
 export interface RetryResult {
   readonly outcome: Outcome;
   readonly attempts: number;
-  /** An attempt before the last one may have been processed: it broke off, or a server failed over it. */
+  /** An attempt before the last may have been processed: its answer was lost, or was an error of the server. */
   readonly uncertain: boolean;
-  /** Portkey asked to wait this long, which is longer than this server does. */
+  /** The Retry-After in milliseconds, where it is longer than this server waits. */
   readonly tooLongMs?: number;
 }
 
@@ -77,20 +78,20 @@ function canRetry(outcome: Outcome, idempotent: boolean): boolean {
   return isRateLimit(outcome) || (idempotent && PASSING.has(outcome.response.status));
 }
 
-/** A 4xx says that nothing was done. */
+/** Whether the status says that nothing was done. */
 function isRefusal(outcome: Outcome): boolean {
   return outcome.kind === "answered" && outcome.response.status < 500 && outcome.response.status !== 408;
 }
 
 const RATE_LIMITED = "AB06";
 
-/** Portkey's own code for a rate limit counts as much as the status. A text without it need not be parsed. */
+/** By status 429 or Portkey's own code, which comes with other statuses too. A text without the code is not parsed. */
 function isRateLimit({ response, text }: Extract<Outcome, { kind: "answered" }>): boolean {
   if (response.status === 429) return true;
   return response.status >= 400 && text.includes(RATE_LIMITED) && readUpstreamError(text).errorCode === RATE_LIMITED;
 }
 
-/** Retry-After as milliseconds from now: whole seconds or an HTTP date; undefined where there is none to be read. */
+/** Retry-After (seconds or an HTTP date) in milliseconds from now; undefined where absent or invalid. */
 export function retryAfterMs(outcome: Outcome, clock: Pick<Clock, "now">): number | undefined {
   const text = outcome.kind === "answered" ? outcome.response.headers.get("retry-after") : null;
   if (text === null) return undefined;

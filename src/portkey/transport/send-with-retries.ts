@@ -1,6 +1,6 @@
-/** Sends one request: attempts, each within its time, with retries where they are safe. */
+/** Sends one request in one or several attempts, each with a timeout, with retries where they are safe. */
 import type { Log } from "../../log/log.ts";
-import { addressOf } from "../bases.ts";
+import { baseAddress } from "../bases.ts";
 import type { Bases, CallContext } from "../port.ts";
 import { attempt, type Outcome } from "./attempt.ts";
 import type { Client, OutgoingRequest } from "./client.ts";
@@ -10,7 +10,7 @@ import { watchedAttempts } from "./watched-attempts.ts";
 export interface SendParts {
   readonly client: Client;
   readonly bases: Bases;
-  /** Milliseconds for one attempt, the reading of its answer included. */
+  /** Milliseconds for one attempt, including reading its answer. */
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;
@@ -18,20 +18,20 @@ export interface SendParts {
   readonly clock: Clock;
 }
 
-/** What of a call its sending needs. */
+/** The part of a call's context that sending needs. */
 export interface SendingContext extends Pick<CallContext, "signal" | "watch"> {
-  /** The body of a 2xx is left to be read. */
+  /** Whether the body of a 2xx is left unread. */
   readonly unread: boolean;
 }
 
-/** Resolves with how the last attempt ended; a failure is an outcome, not an exception. */
+/** Resolves with the outcome of the last attempt; a failure is an outcome too, and does not throw. */
 export async function sendWithRetries(
   { client, bases, timeoutMs, maxRetries, log, clock }: SendParts,
   outgoing: OutgoingRequest,
   { signal, watch, unread }: SendingContext,
 ): Promise<RetryResult> {
   const { record } = outgoing;
-  const runAttempt = watchedAttempts(watch, outgoing, addressOf(bases, record.base));
+  const runAttempt = watchedAttempts(watch, outgoing, baseAddress(bases, record.base));
   const send = (request: OutgoingRequest): Promise<Outcome> =>
     attempt((own, onHeaders) => client.send(request, own, onHeaders, unread), signal, timeoutMs, unread);
   return withRetries(() => runAttempt(send), {
@@ -46,7 +46,7 @@ export async function sendWithRetries(
   });
 }
 
-/** An outcome as the log says it. */
+/** The facts of an outcome for the log. */
 export function outcomeFacts(outcome: Outcome): Readonly<Record<string, unknown>> {
   const status = statusOf(outcome);
   return status === undefined ? { outcome: outcome.kind } : { outcome: outcome.kind, status };

@@ -1,10 +1,10 @@
-/** The attempts at a request, each told to whoever follows the call, and sent with the headers of its trace. */
+/** Reports each attempt at a request to the call's watch, and sends it with the headers of its trace. */
 import type { RequestWatch, WatchedEnd } from "../port.ts";
 import type { Outcome } from "./attempt.ts";
 import type { OutgoingRequest } from "./client.ts";
 import { readNetworkFailure } from "./network.ts";
 
-/** Runs one attempt with the request as it is to be sent. */
+/** Runs one attempt; `send` gets the request with the trace's headers. */
 export type RunAttempt = (send: (request: OutgoingRequest) => Promise<Outcome>) => Promise<Outcome>;
 
 export function watchedAttempts(watch: RequestWatch | undefined, request: OutgoingRequest, base: string): RunAttempt {
@@ -19,7 +19,7 @@ export function watchedAttempts(watch: RequestWatch | undefined, request: Outgoi
   };
 }
 
-/** What a caller gave stays, however its name is written. */
+/** The caller's headers, with those of `added` that have other names, in any case. */
 function withoutReplacing(
   added: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,
@@ -28,7 +28,7 @@ function withoutReplacing(
   return { ...Object.fromEntries(Object.entries(added).filter(([name]) => !names.has(name))), ...given };
 }
 
-/** The kind of failure is a word of this project or of Node's, never a text. */
+/** The end for the watch. `failure` is a code of this project or of Node, never a text with a caller's values. */
 function endOf(outcome: Outcome): WatchedEnd {
   if (outcome.kind === "answered") return { status: outcome.response.status };
   const status = "status" in outcome && outcome.status !== undefined ? { status: outcome.status } : {};

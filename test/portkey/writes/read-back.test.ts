@@ -1,7 +1,7 @@
 /** After an update that Portkey answers with nothing, the answer shows what stands there now. */
 import { describe, expect, test } from "vitest";
 import { callRecord } from "../../../src/portkey/call-record.ts";
-import { createReadAgain } from "../../../src/portkey/writes/read-back.ts";
+import { createReadBack } from "../../../src/portkey/writes/read-back.ts";
 import { args, context, portkeyAt, record } from "../records.ts";
 import { json, startUpstream, type Received } from "../upstream.ts";
 
@@ -40,7 +40,7 @@ async function update({ write = {}, reads, given = { name: "new" }, tool = UPDAT
     return body === "" ? response.writeHead(200).end() : json(response, 200, body);
   });
   const portkey = portkeyAt(upstream.origin, { maxRetries: 0 });
-  const readAgain = createReadAgain(portkey, {
+  const readBack = createReadBack(portkey, {
     records: more.records ?? RECORDS,
     waitsMs: [1, 1],
     ...(more.patienceMs && { patienceMs: more.patienceMs }),
@@ -53,7 +53,7 @@ async function update({ write = {}, reads, given = { name: "new" }, tool = UPDAT
   const result = await callRecord(
     portkey,
     { record: tool, args: values, context: carried },
-    { maxResultBytes: 40_000, readAgain },
+    { maxResultBytes: 40_000, readBack },
   );
   await upstream.close();
   const keys = upstream.received.map(({ headers }) => headers["x-portkey-api-key"]);

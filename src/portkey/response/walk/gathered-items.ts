@@ -1,11 +1,11 @@
-/** The items of a walk, each once: a page that is repeated, or that moved while the list was read, adds none twice. */
+/** Collects the items of a walk without duplicates, which a repeated page or a change of the list would cause. */
 import { isObject } from "../../../catalog/json.ts";
 
 export class GatheredItems {
   readonly items: unknown[] = [];
-  /** How many came again. */
+  /** The number of duplicates. */
   repeated = 0;
-  /** How long the JSON of all pages is. */
+  /** The length of the JSON of all pages. */
   characters = 0;
   #seen = new Set<string>();
   #previousPage = "";
@@ -28,7 +28,7 @@ export class GatheredItems {
     return this.items.length - before;
   }
 
-  /** Rows without an id may be equal and still be two. */
+  /** Items without an id always count as new: two of them may be equal. */
   #isNew(item: unknown): boolean {
     if (!isObject(item) || item["id"] === undefined) return true;
     const text = JSON.stringify(item);

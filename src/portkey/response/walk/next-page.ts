@@ -1,11 +1,11 @@
-/** Which page a walk asks for next, and whether the list ends where it stands. */
+/** Decides which page a walk fetches next, and where the list ends. */
 import type { Paging } from "../../../catalog/record.ts";
-import { nextCursor, ownHasMore, totalOf } from "../lists.ts";
+import { nextCursor, statedHasMore, statedTotal } from "../lists.ts";
 import { firstPage, pageNumber, SMALLEST_DEFAULT_PAGE } from "../pages.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Where a walk stands after a page. */
+/** The state of a walk after a page. */
 export interface Position {
   readonly requested: Values;
   readonly body: unknown;
@@ -16,7 +16,7 @@ export interface Position {
   readonly pages: number;
 }
 
-/** The arguments of the next page; undefined when the list ends here. `values` began the walk. */
+/** The arguments of the next page; undefined where the list ends here. `values` are those of the first page. */
 export function nextPageArguments(paging: Paging, values: Values, position: Position): Values | undefined {
   const { requested, body, count } = position;
   if (paging.style === "cursor") {
@@ -25,22 +25,22 @@ export function nextPageArguments(paging: Paging, values: Values, position: Posi
     return isNew ? { ...requested, [paging.page]: cursor } : undefined;
   }
   if (count === 0) return undefined;
-  const hasMore = ownHasMore(body) ?? hasMoreByCount(paging, values, position);
+  const hasMore = statedHasMore(body) ?? hasMoreByCount(paging, values, position);
   return hasMore ? { ...requested, [paging.page]: pageNumber(paging, requested) + 1 } : undefined;
 }
 
-/** Where the answer does not say it: by its total, else by how full the page is. */
+/** For an answer without `has_more`: decides by its total, else by how full the page is. */
 function hasMoreByCount(paging: Paging, values: Values, position: Position): boolean {
   const { body, count, largest, walked, pages } = position;
-  const total = totalOf(body);
+  const total = statedTotal(body);
   if (total !== undefined) return itemsBefore(paging, values, position) + walked < total;
-  // The size that was asked for may be above Portkey's cap: only a page that is smaller than another is the last one.
+  // The requested size may be above Portkey's cap, so only a page smaller than another one must be the last.
   if (pages > 1) return count >= largest;
   const size = values[paging.size];
   return count >= (typeof size === "number" ? Math.min(size, SMALLEST_DEFAULT_PAGE) : SMALLEST_DEFAULT_PAGE);
 }
 
-/** How many items stand before the page that the walk began with. */
+/** The number of items before the page that the walk began with. */
 function itemsBefore(paging: Paging, values: Values, { requested, walked }: Position): number {
   const from = pageNumber(paging, values);
   const size = values[paging.size];

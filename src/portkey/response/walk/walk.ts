@@ -1,6 +1,6 @@
 /**
- * Walks a list page by page, up to a limit. The items are held against the list's own total, and a page that brings
- * nothing new ends the walk.
+ * Walks a list page by page, up to a limit. A page without new items ends the walk, and the number of items is compared
+ * with the list's total.
  */
 import type { Paging } from "../../../catalog/record.ts";
 import { BOUNDS, bytesInWords } from "../../../errors/bounds.ts";
@@ -8,7 +8,7 @@ import { PortkeyMcpError } from "../../../errors/errors.ts";
 import type { Answer, ReportProgress } from "../../port.ts";
 import { shortfallText, type Shortfall } from "../completeness.ts";
 import { GatheredItems } from "./gathered-items.ts";
-import { findList, totalOf, withItems, type FoundList } from "../lists.ts";
+import { findList, statedTotal, withItems, type FoundList } from "../lists.ts";
 import { nextPageArguments, type Position } from "./next-page.ts";
 import { firstPage, pageNumber } from "../pages.ts";
 
@@ -24,7 +24,7 @@ export const WALK_LIMITS: WalkLimits = { items: 10_000, pages: 200 };
 /** The list to walk. */
 export interface WalkedList {
   readonly paging: Paging;
-  /** The first request is exactly these; of the later ones only the page argument differs. */
+  /** The arguments of the first request; later ones differ only in the page argument. */
   readonly values: Values;
   readonly fetchPage: (values: Values) => Promise<Answer>;
   readonly limits: WalkLimits;
@@ -32,23 +32,23 @@ export interface WalkedList {
 }
 
 export interface Walk {
-  /** The last page's answer with the items of all pages in it, and a warning where something may be missing. */
+  /** The last page's answer with the items of all pages, and a warning where some may be missing. */
   readonly answer: Answer;
   readonly pages: number;
-  /** The walk hit a limit: the arguments of the page it did not fetch. */
+  /** Present where the walk reached a limit: the arguments of the next page. */
   readonly next?: Values;
-  /** The list's own total is more than what came. */
+  /** Present where the list's total is more than the items received. */
   readonly shortfall?: Shortfall;
 }
 
-/** Fetches page after page. Throws UNREACHABLE where a page after the first is no list. */
+/** Fetches the pages one after another. Throws UNREACHABLE where a page after the first is no list. */
 export async function walkPages(walked: WalkedList): Promise<Walk> {
   const pages = new WalkedPages(walked);
   let requested = walked.values;
   for (;;) {
     const answer = await walked.fetchPage(requested);
     const list = findList(answer.body);
-    // Not even the first page is a list: nothing to walk.
+    // Where the first answer is no list, it is the result.
     if (list === undefined && pages.count === 0) return { answer, pages: 1 };
     if (list === undefined) throw pageWithoutList(pages.count + 1, pages.items);
     const step = pages.add({ requested, answer, list });
@@ -63,7 +63,7 @@ interface FetchedPage {
   readonly list: FoundList;
 }
 
-/** After a page: the arguments of the next one, or the whole walk. */
+/** The result of adding a page: the arguments of the next one, or the finished walk. */
 type Step = { readonly next: Values } | { readonly walk: Walk };
 
 class WalkedPages {
@@ -100,14 +100,14 @@ class WalkedPages {
     return this.#isAtLimit() ? this.#endAtLimit(page, next) : { next };
   }
 
-  /** Takes a page's items; whether none of them is new. */
+  /** Collects a page's items; returns whether the page has items and none is new. */
   #gather({ answer, list }: FetchedPage): boolean {
     this.count += 1;
     this.#largest = Math.max(this.#largest, list.items.length);
     for (const warning of answer.warnings) this.#warnings.add(warning);
     const isRepeated = this.#gathered.add(list.items) === 0 && list.items.length > 0;
     const many = this.count === 1 ? "page" : "pages";
-    this.#walked.progress?.(this.items, totalOf(answer.body), `${this.items} items from ${this.count} ${many}`);
+    this.#walked.progress?.(this.items, statedTotal(answer.body), `${this.items} items from ${this.count} ${many}`);
     return isRepeated;
   }
 
@@ -122,7 +122,10 @@ class WalkedPages {
     };
   }
 
-  /** The first page under its own number: this list counts from 1. */
+  /**
+   * Whether a repeated page is the first one, fetched again by its number: the walk assumed that pages count from 0,
+   * and this list counts from 1.
+   */
   #isFirstAgain(): boolean {
     const { paging, values } = this.#walked;
     return this.count === 2 && paging.first === undefined && values[paging.page] === undefined;
@@ -148,10 +151,10 @@ class WalkedPages {
     return { walk: { ...this.#whole(page), next } };
   }
 
-  /** Fewer items than the list's own total says: with a warning of both numbers. */
+  /** Ends the walk; with a warning where there are fewer items than the list's total. */
   #endOfList(page: FetchedPage, { body, walked }: Position): Step {
     const { paging, values } = this.#walked;
-    const total = totalOf(body);
+    const total = statedTotal(body);
     const isWhole = paging.style === "cursor" || pageNumber(paging, values) === firstPage(paging);
     if (total === undefined || !isWhole || walked >= total) return { walk: this.#whole(page) };
     const shortfall = { total, gathered: walked };

@@ -1,8 +1,8 @@
-/** What a caller must assume about a call whose answer is missing, and how it is found out. */
+/** The sentence about a call whose answer is missing: whether it may have taken effect, and how to find out. */
 import type { ToolRecord } from "../../catalog/record.ts";
 
-/** `reader`: the tool that shows the object, or the list that it would be in. */
-export function whatHappened(record: ToolRecord, reader?: string): string {
+/** `reader` is the tool that shows the object, or the list that it would be in. */
+export function unknownOutcomeText(record: ToolRecord, reader?: string): string {
   if (record.risk === "read") return `It only reads: it is safe to call ${record.name} again.`;
   const outcome = "Whether it took effect is unknown";
   const own = record.onError?.["unknown"];
