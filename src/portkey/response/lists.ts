@@ -60,7 +60,7 @@ export function statedTotal(body: unknown): number | undefined {
   return wholeNumber(body["total"]) ?? wholeNumber(body["total_count"]);
 }
 
-/** As `statedTotal`, or else the answer's `count`. That may count this page only, so it does not tell of further pages. */
+/** As `statedTotal`, or else the `count`, which may be that of this page only and tells nothing of further pages. */
 export function statedCount(body: unknown): number | undefined {
   return statedTotal(body) ?? (isObject(body) ? wholeNumber(body["count"]) : undefined);
 }
