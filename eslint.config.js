@@ -72,6 +72,18 @@ export default tseslint.config(
   {
     // A test may say what must be there by taking it.
     files: ["test/**"],
-    rules: { "@typescript-eslint/no-non-null-assertion": "off", "@typescript-eslint/no-dynamic-delete": "off" },
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-dynamic-delete": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(ForOfStatement, ForStatement, ForInStatement, WhileStatement, DoWhileStatement)" +
+            " CallExpression[callee.name=/^expect/]",
+          message: "A failure must name its case: use test.each, or one expect over what the loop has collected.",
+        },
+      ],
+    },
   },
 );
