@@ -7,12 +7,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { startRedis } from "../http/redis/redis-server.ts";
-import { startBalancer } from "./balancer.ts";
+import { randomFrom } from "../../src/sandbox/state/ids.ts";
+import { startBalancer, type Balancer } from "./balancer.ts";
+import { startFaults, type Victims } from "./faults.ts";
 import { buildInstance, serverProcess, type ServerProcess } from "./instances.ts";
 import { judge, judgeReplay } from "./judge.ts";
-import { StubbornClient, type Course } from "./stubborn-client.ts";
+import { StubbornClient, type ClientFigures, type Course } from "./stubborn-client.ts";
 import { freePort } from "../free-port.ts";
 
 export interface ChaosSettings {
@@ -52,8 +53,40 @@ const SILENCE_MS = 1_500;
 
 /** Runs it to its end; rejects only where the test itself cannot go on. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
-  const { calls, atOnce, say = () => undefined } = settings;
-  const random = seeded(settings.seed);
+  const random = randomFrom(settings.seed);
+  const stage = await startStage(settings, random);
+  const faults = startFaults(stage, settings.faultMs, random);
+  const started = performance.now();
+  try {
+    const play: Play = { settings, url: stage.balancer.url, figures: noFigures(), courses: [], wrong: [] };
+    await callAll(play);
+    await faults.stop();
+    settings.say?.("all calls have ended; what is kept of them is read again");
+    const judged = await judgeAll(play, countRuns(stage.runs));
+    return {
+      calls: settings.calls,
+      ...judged,
+      ...play.figures,
+      faults: faults.counts,
+      connections: stage.balancer.figures,
+      wrong: play.wrong,
+      events: play.courses.reduce((sum, { events }) => sum + events.length, 0),
+      seconds: Math.round((performance.now() - started) / 1000),
+    };
+  } finally {
+    await faults.stop();
+    await stage.close();
+  }
+}
+
+interface Stage extends Victims {
+  readonly balancer: Balancer;
+  /** Where each run of the tool is written down. */
+  readonly runs: string;
+  close(): Promise<void>;
+}
+
+async function startStage(settings: ChaosSettings, random: () => number): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), "chaos-"));
   const runs = join(directory, "runs");
   const redis = await startRedis({ keep: true });
@@ -62,120 +95,74 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
   for (let index = 0; index < settings.instances; index += 1)
     instances.push(serverProcess(file, { redisUrl: redis.url, port: await freePort(), runs, ...LEASE }));
   await Promise.all(instances.map((instance) => instance.start()));
-  const balancer = await startBalancer(
-    instances.map(({ port }) => port),
-    { slow: 0.2, delayMs: 40, halfOpen: 0.1 },
-    random,
-  );
-  const figures = { resumptions: 0, silences: 0, storeAway: 0, unaccepted: 0 };
-  const faults: Record<string, number> = {};
-  const wrong: string[] = [];
-  const courses: Course[] = [];
-  const started = performance.now();
-  let over = false;
-
-  const pick = () => instances[Math.floor(random() * instances.length)] as ServerProcess;
-  const FAULTS: Readonly<Record<string, () => Promise<void>>> = {
-    "instances killed": async () => {
-      const instance = pick();
-      await instance.stop("SIGKILL");
-      await delay(200 + random() * 800);
-      await instance.start();
-    },
-    "instances stopped in order": async () => {
-      const instance = pick();
-      await instance.stop("SIGTERM");
-      await instance.start();
-    },
-    "instances paused": async () => {
-      const instance = pick();
-      instance.pause();
-      await delay(200 + random() * 3_000);
-      instance.unpause();
-    },
-    "Redis killed": async () => {
-      await redis.stop("SIGKILL");
-      await delay(random() * 1_000);
-      await redis.start();
-    },
-    "Redis paused": async () => {
-      redis.pause();
-      await delay(200 + random() * 2_000);
-      redis.unpause();
+  const ports = instances.map(({ port }) => port);
+  const balancer = await startBalancer(ports, { slow: 0.2, delayMs: 40, halfOpen: 0.1 }, random);
+  return {
+    redis,
+    instances,
+    balancer,
+    runs,
+    async close() {
+      await balancer.close();
+      await Promise.all(instances.map((instance) => instance.stop("SIGKILL")));
+      await redis.close();
+      await rm(directory, { recursive: true, force: true });
     },
   };
+}
 
-  async function misbehave(): Promise<void> {
-    const names = Object.keys(FAULTS);
-    for (let turn = 0; !over; turn += 1) {
-      await delay(settings.faultMs * (0.5 + random()));
-      if (over) return;
-      // Each kind in turn, killing an instance every other time.
-      const name = (turn % 2 === 0 ? names[0] : names[1 + (((turn - 1) / 2) % (names.length - 1))]) as string;
-      faults[name] = (faults[name] ?? 0) + 1;
-      await FAULTS[name]?.();
-    }
-  }
+/** What is known so far. */
+interface Play {
+  readonly settings: ChaosSettings;
+  readonly url: string;
+  readonly figures: ClientFigures;
+  readonly courses: Course[];
+  readonly wrong: string[];
+}
 
+function noFigures(): ClientFigures {
+  return { resumptions: 0, silences: 0, storeAway: 0, unaccepted: 0 };
+}
+
+/** Makes every call, several clients at once. */
+async function callAll({ settings, url, figures, courses, wrong }: Play): Promise<void> {
+  const { calls, atOnce, steps, delayMs, say } = settings;
   async function work(worker: number): Promise<void> {
-    const client = new StubbornClient(balancer.url, SILENCE_MS, figures);
+    const client = new StubbornClient(url, SILENCE_MS, figures);
     await client.open();
     for (let index = worker; index < calls; index += atOnce) {
       try {
-        courses.push(await client.call(`call-${index}`, settings.steps, settings.delayMs));
+        courses.push(await client.call(`call-${index}`, steps, delayMs));
       } catch (error) {
         wrong.push(String(error));
       }
-      if (courses.length % 100 === 0) say(`${courses.length} of ${calls} calls have ended`);
+      if (courses.length % 100 === 0) say?.(`${courses.length} of ${calls} calls have ended`);
     }
   }
+  await Promise.all(Array.from({ length: atOnce }, (_, worker) => work(worker)));
+  if (courses.length !== calls) wrong.push(`${calls - courses.length} calls have not ended`);
+}
 
-  let results = 0;
-  let outcomeUnknown = 0;
-  let unkept = 0;
-  let cutShort = 0;
-  try {
-    const chaos = misbehave();
-    await Promise.all(Array.from({ length: atOnce }, (_, worker) => work(worker)));
-    over = true;
-    await chaos;
-    say("all calls have ended; what is kept of them is read again");
-    const ran = countRuns(runs);
-    const reader = new StubbornClient(balancer.url, SILENCE_MS, { ...figures });
-    const unread = [...courses];
-    const read = async (): Promise<void> => {
-      for (let course = unread.pop(); course !== undefined; course = unread.pop()) {
-        const { ending, faults: found } = judge(course, ran);
-        if (ending === "result") results += 1;
-        if (ending === "outcome unknown") outcomeUnknown += 1;
-        if (course.firstId === "") unkept += 1;
-        const kept = course.firstId === "" ? undefined : judgeReplay(course, await reader.replay(course));
-        if (kept?.cutShort === true) cutShort += 1;
-        for (const fault of [...found, ...(kept?.faults ?? [])]) wrong.push(`${course.name}: ${fault}`);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, read));
-    if (courses.length !== calls) wrong.push(`${calls - courses.length} calls have not ended`);
-  } finally {
-    over = true;
-    await balancer.close();
-    await Promise.all(instances.map((instance) => instance.stop("SIGKILL")));
-    await redis.close();
-    await rm(directory, { recursive: true, force: true });
+type Judged = Pick<ChaosFigures, "results" | "outcomeUnknown" | "unkept" | "cutShort">;
+
+/** Holds what clients saw against what ran, and what is kept against what clients saw. */
+async function judgeAll({ settings, url, courses, wrong }: Play, ran: ReadonlyMap<string, number>): Promise<Judged> {
+  const judged = { results: 0, outcomeUnknown: 0, unkept: 0, cutShort: 0 };
+  const reader = new StubbornClient(url, SILENCE_MS, noFigures());
+  const unread = [...courses];
+  async function read(): Promise<void> {
+    for (let course = unread.pop(); course !== undefined; course = unread.pop()) {
+      const { ending, faults } = judge(course, ran);
+      if (ending === "result") judged.results += 1;
+      if (ending === "outcome unknown") judged.outcomeUnknown += 1;
+      if (course.firstId === "") judged.unkept += 1;
+      const kept = course.firstId === "" ? undefined : judgeReplay(course, await reader.replay(course));
+      if (kept?.cutShort === true) judged.cutShort += 1;
+      for (const fault of [...faults, ...(kept?.faults ?? [])]) wrong.push(`${course.name}: ${fault}`);
+    }
   }
-  return {
-    calls,
-    results,
-    outcomeUnknown,
-    unkept,
-    cutShort,
-    ...figures,
-    faults,
-    connections: balancer.figures,
-    wrong,
-    events: courses.reduce((sum, { events }) => sum + events.length, 0),
-    seconds: Math.round((performance.now() - started) / 1000),
-  };
+  await Promise.all(Array.from({ length: settings.atOnce }, read));
+  return judged;
 }
 
 function countRuns(path: string): Map<string, number> {
@@ -183,15 +170,4 @@ function countRuns(path: string): Map<string, number> {
   if (!existsSync(path)) return counts;
   for (const name of readFileSync(path, "utf8").split("\n")) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
-}
-
-/** Repeats the same decisions for the same seed; what the kernel does with them still differs. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

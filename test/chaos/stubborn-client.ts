@@ -1,7 +1,6 @@
 /**
- * A client that resumes until it knows how its call ended, and remembers everything it was sent. A connection of its
- * own
- * for each request, given up after a while without a byte.
+ * A client that resumes until it knows how its call ended, and remembers everything it was sent.
+ * A connection of its own for each request, given up after a while without a byte.
  */
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";

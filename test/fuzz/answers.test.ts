@@ -11,10 +11,11 @@ import { changesBetween } from "../../src/composites/values/compare-fields.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { maskThoroughly } from "../../src/log/mask.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
+import { randomFrom } from "../../src/sandbox/state/ids.ts";
 import { context, CREATE, LIST, record } from "../portkey/records.ts";
 import { TIMES } from "../size.ts";
 import { createAnsweringClient } from "./answering-client.ts";
-import { damaged, hostileJson, pick, randomFrom, type Random } from "./hostile-json.ts";
+import { damaged, hostileJson, pick, type Random } from "./hostile-json.ts";
 import { prototypeMembers } from "./prototypes.ts";
 
 const SEEDS = [1, 16, 2026];
