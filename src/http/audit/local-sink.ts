@@ -1,5 +1,5 @@
 /** The audit's places on this machine: stderr and files. A regular file is written before the call's answer leaves. */
-import { openDescriptorSink, openFileSink, type LineSink } from "../../log/line-sink.ts";
+import { openDescriptorSink, openFileSink, type LineSink, type LineSinkOptions } from "../../log/line-sink.ts";
 import { blockingSink } from "../../log/blocking-sink.ts";
 import type { PlaceSink } from "./audit-place.ts";
 import { unwritable } from "./check-places.ts";
@@ -16,11 +16,11 @@ export interface LocalSinkOptions {
 /** `place` is `stderr` or a path. Throws CONFIG where it cannot be written. */
 export function localSink(place: string, { stderr, wait, warn }: LocalSinkOptions): PlaceSink {
   let failing = false;
-  const failed = (error: Error) => {
+  const onError = (error: Error) => {
     if (!failing) warn?.(`The audit could not be written to ${place}: ${error.message}`);
     failing = true;
   };
-  const sink = open(place, { stderr, wait, failed });
+  const sink = open(place, { stderr, wait, onError });
   return {
     write(line) {
       const written = sink.write(line);
@@ -34,11 +34,11 @@ export function localSink(place: string, { stderr, wait, warn }: LocalSinkOption
 }
 
 type Opened = LineSink & { reopen?(): void };
-type Opening = Pick<LocalSinkOptions, "stderr" | "wait"> & { readonly failed: (error: Error) => void };
+type Opening = Pick<LocalSinkOptions, "stderr" | "wait"> & { readonly onError: (error: Error) => void };
 
-function open(place: string, { stderr, wait, failed }: Opening): Opened {
+function open(place: string, { stderr, wait, onError }: Opening): Opened {
   // Losses are told by the place, whose lines may be a chain.
-  const options = { lostLine: () => "", failed };
+  const options: LineSinkOptions = { lostLine: () => "", onError };
   try {
     if (place === "stderr") return wait ? blockingSink(stderr) : openDescriptorSink(stderr, options);
     return wait ? blockingSink(place) : openFileSink(place, options);
