@@ -142,7 +142,7 @@ describe("questions that nobody answers", () => {
 
   test("end after their time, with nothing sent and the client told", async () => {
     vi.useFakeTimers();
-    const questions = createOpenQuestions({ timeoutMs: 120_000, most: 8 });
+    const questions = createOpenQuestions({ timeoutMs: 120_000, maxOpen: 8 });
     let ended: AbortSignal | undefined;
     const running = questions.wait("delete_x", caller("a"), link(), (signal) => {
       ended = signal;
@@ -158,7 +158,7 @@ describe("questions that nobody answers", () => {
   });
 
   test("of one caller leave others', and other sessions', alone", async () => {
-    const questions = createOpenQuestions({ timeoutMs: 60_000, most: 3 });
+    const questions = createOpenQuestions({ timeoutMs: 60_000, maxOpen: 3 });
     const stop = new AbortController();
     const hanging = [1, 2, 3].map(() => questions.wait("t", caller("a", "s1"), stop, never));
     hanging.forEach((one) => one.catch(() => undefined));
@@ -175,7 +175,7 @@ describe("questions that nobody answers", () => {
   });
 
   test("of 2026-07-28 are none: the call ends, and comes again", async () => {
-    const questions = createOpenQuestions({ timeoutMs: 60_000, most: 1 });
+    const questions = createOpenQuestions({ timeoutMs: 60_000, maxOpen: 1 });
     const stop = new AbortController();
     const rounds = { signal: stop.signal, asksInRounds: true } as const;
     const hanging = [1, 2, 3].map(() => questions.wait("t", caller("a"), rounds, never));
@@ -185,7 +185,7 @@ describe("questions that nobody answers", () => {
   });
 
   test("of a client that throws at once free their place", async () => {
-    const questions = createOpenQuestions({ timeoutMs: 60_000, most: 1 });
+    const questions = createOpenQuestions({ timeoutMs: 60_000, maxOpen: 1 });
     const ask = () =>
       questions.wait("t", caller("a"), link(), () => {
         throw new Error("no");

@@ -16,7 +16,7 @@ const describePart = (name: string, path: string) =>
   describePath(record(name), path, {
     full: withLabels(schemas[name] ?? {}),
     loadChecks: loadGuardrailChecks,
-    checked: ["create_guardrail"],
+    toolsWithChecks: ["create_guardrail"],
   });
 
 describe("a part of a tool", () => {

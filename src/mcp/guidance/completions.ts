@@ -1,6 +1,6 @@
 /**
- * Completions of ids, slugs and names, from the live API: what a caller types is matched against what its own keys can
- * list. Never an error: a value that cannot be completed can still be typed.
+ * Completions of ids, slugs and names, from lists that the caller's own keys can read.
+ * Never an error: where there is no completion, the value can still be typed.
  */
 import type { Json } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
@@ -8,14 +8,14 @@ import { createValueCache, type Candidate } from "./completions-cache.ts";
 import type { Arguments, CallTool } from "../parts.ts";
 import { PLANS, type ValueSource } from "./prompts-plans.ts";
 import type { Caller, Registry, ToolResult } from "../registry.ts";
-import { TEMPLATES, uriOf } from "./resources.ts";
+import { TEMPLATES, templateUri } from "./resources.ts";
 
 interface Source {
   readonly tool: string;
   readonly arguments: Arguments;
-  /** The member that is offered, then those it is found by as well. */
+  /** The member that is offered, then the others by which it can be found. */
   readonly members: readonly [string, ...string[]];
-  /** Whether a workspace that was chosen before narrows the list, or the list cannot be had without one. */
+  /** Whether the argument `workspace` narrows the list, or is needed for it. */
   readonly workspace?: "narrows" | "needed";
 }
 
@@ -33,27 +33,27 @@ const SOURCES: Readonly<Record<Exclude<ValueSource, "tool">, Source>> = {
   api_key: { tool: "list_api_keys", arguments: { all_pages: true }, members: ["id", "name"], workspace: "narrows" },
 };
 
-/** The most that MCP allows in one answer. */
-const MOST_VALUES = 100;
+/** MCP's limit for one answer. */
+const MAX_VALUES = 100;
 
-/** Somebody is typing: what takes longer is of no use any more. */
-const PATIENCE_MS = 5_000;
+/** A completion that takes longer is of no use to a person who types. */
+const TIMEOUT_MS = 5_000;
 
 export function createComplete(catalogue: Catalogue, callTool: CallTool): Registry["complete"] {
-  const kept = createValueCache();
+  const cachedValues = createValueCache();
   return async ({ ref, argument: { name, value }, context }, caller, link) => {
     const values = sourceOf(ref, name);
     if (values === undefined) return answer([]);
-    if (values === "tool") return answer(matching(toolNames(catalogue, caller), value));
+    if (values === "tool") return answer(findMatches(toolNames(catalogue, caller), value));
     const source = SOURCES[values];
     const workspace = source.workspace && chosenWorkspace(context);
     if (source.workspace === "needed" && workspace === undefined) return answer([]);
     const args = { ...source.arguments, ...(workspace !== undefined && { workspace_id: workspace }) };
-    const candidates = await kept(caller, JSON.stringify([values, workspace]), () => {
-      const signal = AbortSignal.any([link.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const candidates = await cachedValues(caller, JSON.stringify([values, workspace]), () => {
+      const signal = AbortSignal.any([link.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       return fetchCandidates(source, (fields) => callTool(source.tool, { ...args, fields }, caller, { signal }));
     });
-    return answer(matching(candidates, value));
+    return answer(findMatches(candidates, value));
   };
 }
 
@@ -66,15 +66,15 @@ function chosenWorkspace(context: Json | undefined): string | undefined {
   return typeof workspace === "string" && workspace !== "" ? workspace : undefined;
 }
 
-/** What the argument's values are; undefined for one that cannot be completed. */
+/** Where an argument's values come from; undefined for one that cannot be completed. */
 function sourceOf(ref: Json, argument: string): ValueSource | undefined {
   if (ref["type"] === "ref/prompt") {
     return PLANS.find(({ name }) => name === ref["name"])?.arguments.find(({ name }) => name === argument)?.values;
   }
-  return TEMPLATES.find((template) => uriOf(template) === ref["uri"] && template.variable === argument)?.values;
+  return TEMPLATES.find((template) => templateUri(template) === ref["uri"] && template.variable === argument)?.values;
 }
 
-/** Reads a source by `list`, which is asked for these fields. Throws where the list cannot be read. */
+/** The values of a source. `list` calls its tool with the argument `fields`. Throws where that fails. */
 async function fetchCandidates(
   { tool, members }: Source,
   list: (fields: string) => Promise<ToolResult>,
@@ -88,15 +88,15 @@ async function fetchCandidates(
   });
 }
 
-/** A list is answered bare or under `data`. */
+/** The entries of a list, which the API answers as an array, or as an object with `data`. */
 function itemsOf(body: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (Array.isArray(body)) return body;
   const { data } = body as { data?: unknown };
   return Array.isArray(data) ? data : [];
 }
 
-/** Those that begin with what was typed, by value or name; letter case does not matter. */
-function matching(candidates: readonly Candidate[], typed: string): string[] {
+/** The values that begin with the typed text, or have a name that does; ignoring case. */
+function findMatches(candidates: readonly Candidate[], typed: string): string[] {
   const wanted = typed.toLowerCase();
   const begins = (text: string) => text.toLowerCase().startsWith(wanted);
   return candidates.filter(({ value, names }) => begins(value) || names.some(begins)).map(({ value }) => value);
@@ -104,6 +104,6 @@ function matching(candidates: readonly Candidate[], typed: string): string[] {
 
 function answer(values: readonly string[]): Json {
   return {
-    completion: { values: values.slice(0, MOST_VALUES), total: values.length, hasMore: values.length > MOST_VALUES },
+    completion: { values: values.slice(0, MAX_VALUES), total: values.length, hasMore: values.length > MAX_VALUES },
   };
 }

@@ -1,4 +1,4 @@
-/** Everything a registry serves besides tools, put together. */
+/** Creates everything that a registry serves besides tools. */
 import { createRecentCache } from "../../catalog/recent-cache.ts";
 import { createComplete } from "./completions.ts";
 import { composeInstructions } from "./instructions.ts";
@@ -10,7 +10,7 @@ export interface GuidanceParts extends ResourceParts {
   readonly sandbox: boolean;
 }
 
-/** Stateless but for what completions keep for each caller. */
+/** Stateless, except for the cache of completions. */
 export function createGuidance(parts: GuidanceParts): Guidance {
   const { catalogue, callTool, sandbox, product } = parts;
   const complete = createComplete(catalogue, callTool);

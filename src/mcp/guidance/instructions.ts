@@ -1,5 +1,5 @@
 /**
- * What a client's model is told about the server as a whole: at most 2 kB, made of the lines that hold for the caller.
+ * The server's instructions for a client's model: at most 2 kB, made of the lines that apply to the caller.
  */
 import { hasKeyChoice } from "../../catalog/key-argument.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
@@ -8,7 +8,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import { PORTKEY, type Product } from "../../portkey/product.ts";
 import { listsDescribeTool } from "../tools/discover-listing.ts";
 
-/** What the lines depend on. */
+/** The facts that decide which lines apply. */
 interface Facts {
   readonly policy: Policy;
   readonly names: ReadonlySet<string>;
@@ -28,7 +28,7 @@ interface Facts {
 
 type Line = (facts: Facts) => string | false;
 
-/** In the order of how much goes wrong without them: some clients cut the end. */
+/** The most important first: some clients cut the end. */
 const LINES: readonly Line[] = [
   ({ api, sandbox, count, domains }) =>
     `${api}'s Admin API${sandbox ? ` (a sandbox with invented data: nothing reaches ${api})` : ""}, ` +
@@ -81,9 +81,9 @@ const LINES: readonly Line[] = [
   () => "Errors say which scopes and key a tool needs, and what to do next; portkey://errors lists the codes.",
 ];
 
-const LONGEST = 2_048;
+const MAX_BYTES = 2_048;
 
-/** The instructions for a policy; equal policies read the same. */
+/** The instructions for a policy. */
 export function composeInstructions(
   catalogue: Catalogue,
   policy: Policy,
@@ -94,7 +94,7 @@ export function composeInstructions(
   const text = LINES.map((line) => line(facts))
     .filter((line) => line !== false)
     .join("\n");
-  return Buffer.byteLength(text) <= LONGEST ? text : text.slice(0, text.lastIndexOf("\n", LONGEST));
+  return Buffer.byteLength(text) <= MAX_BYTES ? text : text.slice(0, text.lastIndexOf("\n", MAX_BYTES));
 }
 
 function factsOf(records: readonly ToolRecord[], policy: Policy, server: Pick<Facts, "sandbox" | "api">): Facts {

@@ -1,6 +1,4 @@
-/**
- * The registry's prompts, resources and completions where there are none: empty lists, and clear refusals.
- */
+/** For a registry without prompts, resources and completions: empty lists, and refusals. */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Guidance } from "../parts.ts";
 

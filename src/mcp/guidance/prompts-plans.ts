@@ -1,6 +1,6 @@
 /**
- * The workflows that MCP prompts start: who asks for one gets a short plan that names real tools. Only what an argument
- * decides differs between two plans of the same name.
+ * The workflows that MCP prompts return: short plans that name real tools. Apart from its arguments' values, a plan
+ * reads the same for everybody.
  */
 
 /** Where an argument's values come from, for completion. */
@@ -20,7 +20,7 @@ export interface Plan {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PlanArgument[];
-  /** Tools without which the plan cannot be followed; who may not use one of them is not offered the plan. */
+  /** Tools that the plan cannot do without; callers that may not use one of them do not see the plan. */
   readonly needs: readonly string[];
   readonly goal: (args: PromptArguments) => string;
   readonly steps: (args: PromptArguments) => readonly string[];

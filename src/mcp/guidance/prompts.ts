@@ -1,4 +1,4 @@
-/** MCP prompts: lists the plans that the caller's policy can carry out, and writes one out. */
+/** MCP prompts: lists the plans that the caller may carry out, and writes one for its arguments. */
 import { ownMember } from "../../catalog/json.ts";
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
@@ -12,7 +12,7 @@ import { PLANS, type Plan } from "./prompts-plans.ts";
 
 /** The prompts/list result. */
 export function listPlans(catalogue: Catalogue, policy: Policy): Json {
-  const offered = PLANS.filter((plan) => refusalOf(catalogue, policy, plan) === undefined);
+  const offered = PLANS.filter((plan) => findRefusal(catalogue, policy, plan) === undefined);
   return {
     prompts: offered.map(({ name, title, description, arguments: args }) => ({
       name,
@@ -43,7 +43,7 @@ export function writePlan(
       "BAD_INPUT",
       `There is no prompt "${clip(name, 65)}". There are: ${PLANS.map((one) => one.name).join(", ")}.`,
     );
-  const refusal = refusalOf(catalogue, policy, plan);
+  const refusal = findRefusal(catalogue, policy, plan);
   if (refusal !== undefined)
     throw new PortkeyMcpError("NOT_ALLOWED", `The prompt ${name} cannot be carried out here. ${refusal.reason}`, {
       setting: refusal.setting,
@@ -57,7 +57,7 @@ export function writePlan(
   return { description: plan.description, messages: [{ role: "user", content: { type: "text", text } }] };
 }
 
-/** The arguments that say something, each on one line: they become part of a text. */
+/** The arguments that are not empty, each as one line, since they become part of a text. Throws BAD_INPUT. */
 function checkArguments(plan: Plan, args: Readonly<Record<string, string>>): Record<string, string> {
   const known = plan.arguments.map(({ name }) => name);
   const trimmed = Object.fromEntries(
@@ -80,8 +80,12 @@ function checkArguments(plan: Plan, args: Readonly<Record<string, string>>): Rec
   return Object.fromEntries(Object.entries(trimmed).filter(([, value]) => value !== ""));
 }
 
-/** The first refusal of a tool that the plan needs; a tool that this build does not have refuses as well. */
-function refusalOf(catalogue: Catalogue, policy: Policy, plan: Plan): { setting: string; reason: string } | undefined {
+/** Why the plan cannot be carried out: the first tool that is refused or does not exist; undefined: it can. */
+function findRefusal(
+  catalogue: Catalogue,
+  policy: Policy,
+  plan: Plan,
+): { setting: string; reason: string } | undefined {
   for (const need of plan.needs) {
     const record = catalogue.find(need)?.record;
     if (record === undefined) return { setting: "", reason: `This build has no tool ${need}.` };

@@ -1,11 +1,11 @@
-/** The resources that need no request: the tools that there are for a caller, and what errors mean. */
+/** The resources that need no request to Portkey: the tools reference and the error codes. */
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Product } from "../../portkey/product.ts";
 import { errorMeanings } from "../../portkey/response/error-codes.ts";
 
-/** What the codes of this server's own errors mean; they stand in a result's `_meta` as `portkey/code`. */
+/** The meanings of this server's own error codes, which a result has in `_meta` as `portkey/code`. */
 const OWN_CODES: Readonly<Record<string, string>> = {
   BAD_INPUT: "The arguments cannot be sent. Nothing was sent. The message names each field and what is wrong with it.",
   UNKNOWN_TOOL: "There is no tool of that name. The message names the closest.",

@@ -1,6 +1,6 @@
 /**
- * MCP resources: the tools reference and the error codes, each tool's full schema, and the organisation's own prompts,
- * configs and guardrails, read live through the tools that get them, with the caller's keys and within its policy.
+ * MCP resources: the tools reference, the error codes, each tool's full schema, and the organisation's prompts, configs
+ * and guardrails. Those are read by calling the tools that get them, with the caller's keys and policy.
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
@@ -13,14 +13,14 @@ import type { ValueSource } from "./prompts-plans.ts";
 import type { Caller, ClientLink } from "../registry.ts";
 import { errorsReference, toolsReference } from "./resources-static.ts";
 
-/** A template, and what its variable's values are. */
+/** A resource template with one variable. */
 export interface Template {
   readonly kind: string;
   readonly variable: string;
   readonly values: ValueSource;
   readonly title: string;
   readonly description: string;
-  /** The tool that reads it, and the argument that takes the variable; absent: read here. */
+  /** The tool that reads it, and the argument for the variable; absent: no tool is called. */
   readonly tool?: { readonly name: string; readonly argument: string };
 }
 
@@ -62,7 +62,7 @@ const MARKDOWN = "text/markdown";
 const JSON_TYPE = "application/json";
 
 /** The template's URI as RFC 6570 writes it. */
-export function uriOf({ kind, variable }: Template): string {
+export function templateUri({ kind, variable }: Template): string {
   return `portkey://${kind}/{${variable}}`;
 }
 
@@ -95,7 +95,7 @@ export function listTemplates({ catalogue }: DescribeParts, policy: Policy): Jso
   });
   return {
     resourceTemplates: offered.map((template) => ({
-      uriTemplate: uriOf(template),
+      uriTemplate: templateUri(template),
       name: template.kind,
       title: template.title,
       description: template.description,
@@ -105,42 +105,42 @@ export function listTemplates({ catalogue }: DescribeParts, policy: Policy): Jso
 }
 
 export interface ResourceParts extends DescribeParts {
-  /** Calls a tool as tools/call does: within the policy, recorded. */
+  /** Calls a tool as tools/call does, with policy and audit. */
   readonly callTool: CallTool;
 }
 
-/** Reads a resource. Throws BAD_INPUT for a URI that names nothing, and whatever the tool behind it ended with. */
+/** Reads a resource. Throws BAD_INPUT for an unknown URI, and the error of the tool behind it. */
 export async function readResource(parts: ResourceParts, uri: string, caller: Caller, link: ClientLink): Promise<Json> {
   const contents = (mimeType: string, text: string) => ({ contents: [{ uri, mimeType, text }] });
   if (uri === "portkey://tools") return contents(MARKDOWN, toolsReference(parts.catalogue, caller.policy));
   if (uri === "portkey://errors") return contents(MARKDOWN, errorsReference(parts.product));
-  const { template, value } = parse(uri);
+  const { template, value } = parseUri(uri);
   if (template.tool === undefined) {
     const record = parts.catalogue.find(value)?.record;
-    if (record === undefined) throw unknown(uri, parts.catalogue.closest(value));
+    if (record === undefined) throw unknownResource(uri, parts.catalogue.closest(value));
     return contents(JSON_TYPE, JSON.stringify(await describeTool(parts, record, caller.policy)));
   }
   const { name: tool, argument } = template.tool;
   const { content, isError, _meta } = await parts.callTool(tool, { [argument]: value }, caller, link);
   const text = content.map((block) => String(block["text"] ?? "")).join("\n");
-  if (isError === true) throw failureOf(uri, text, _meta ?? {});
+  if (isError === true) throw toResourceError(uri, text, _meta ?? {});
   const untrusted = _meta?.["portkey/untrusted"];
   const read = { uri, mimeType: JSON_TYPE, text: String(content[0]?.["text"] ?? "") };
   return { contents: [{ ...read, ...(untrusted !== undefined && { _meta: { "portkey/untrusted": untrusted } }) }] };
 }
 
-function parse(uri: string): { template: Template; value: string } {
+function parseUri(uri: string): { template: Template; value: string } {
   const [, kind, encoded] = /^portkey:\/\/([a-z]+)\/([^/?#]+)$/.exec(uri) ?? [];
   const template = TEMPLATES.find((one) => one.kind === kind);
-  if (template === undefined || encoded === undefined) throw unknown(uri);
+  if (template === undefined || encoded === undefined) throw unknownResource(uri);
   try {
     return { template, value: decodeURIComponent(encoded) };
   } catch {
-    throw unknown(uri);
+    throw unknownResource(uri);
   }
 }
 
-function unknown(uri: string, closest: readonly string[] = []): PortkeyMcpError {
+function unknownResource(uri: string, closest: readonly string[] = []): PortkeyMcpError {
   const hint =
     closest.length > 0
       ? `Did you mean ${closest.map((name) => `portkey://tools/${name}`).join(", ")}?`
@@ -150,8 +150,8 @@ function unknown(uri: string, closest: readonly string[] = []): PortkeyMcpError 
 
 const NOT_FOUND = 404;
 
-/** A tool's failure as that of the resource; what Portkey does not have is a resource that does not exist. */
-function failureOf(uri: string, text: string, meta: Json): PortkeyMcpError {
+/** A tool's error as the resource's. Where Portkey answers 404, the resource does not exist: BAD_INPUT. */
+function toResourceError(uri: string, text: string, meta: Json): PortkeyMcpError {
   const status = meta["portkey/status"];
   const code = status === NOT_FOUND ? "BAD_INPUT" : ((meta["portkey/code"] ?? "PORTKEY") as ErrorCode);
   return new PortkeyMcpError(code, text, { uri, ...(status !== undefined && { status }) });

@@ -1,18 +1,18 @@
 /**
- * A client for one composite's call: each of its answers has a bound, and so have all of them together, since it may
- * read thousands and keep what they hold until it has the last.
+ * Limits what one composite's call may read in all. Each answer has a limit of its own, but a composite may read
+ * thousands and keep them in memory until it has the last.
  */
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer, Portkey } from "../../portkey/port.ts";
 
-/** The same client. A read that comes after too much throws PORTKEY; what writes is always sent, and its answer kept. */
-export function boundedReads(portkey: Portkey): Portkey {
+/** The client with the limit. A read beyond it throws PORTKEY; writes are always sent. */
+export function limitReads(portkey: Portkey): Portkey {
   let characters = 0;
   const open = portkey.open?.bind(portkey);
   return {
     async send(record, args, context) {
-      if (record.risk === "read" && characters > BOUNDS.compositeAnswers) throw tooMuchRead(record.name);
+      if (record.risk === "read" && characters > BOUNDS.compositeAnswers) throw readTooMuch(record.name);
       const answer = await portkey.send(record, args, context);
       characters += lengthOf(answer);
       return answer;
@@ -26,7 +26,7 @@ function lengthOf({ json, body }: Answer): number {
   return json?.length ?? (typeof body === "string" ? body.length : 0);
 }
 
-function tooMuchRead(tool: string): PortkeyMcpError {
+function readTooMuch(tool: string): PortkeyMcpError {
   return new PortkeyMcpError(
     "PORTKEY",
     `${tool} was not called: what this call has read is more than ${bytesInWords(BOUNDS.compositeAnswers)}, the most ` +

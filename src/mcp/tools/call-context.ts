@@ -1,10 +1,10 @@
-/** What every request of a call carries: the caller's keys, what may be done with them, and how the call ends. */
+/** The context of a call's requests to Portkey: the caller's keys, what they may be used for, and the abort signal. */
 import { adminKeyRefusal } from "../../catalog/admin-key.ts";
 import { decideInside } from "../../catalog/decide.ts";
 import type { CallContext } from "../../portkey/port.ts";
 import type { Caller, ClientLink } from "../registry.ts";
 
-export function callContextOf(
+export function createCallContext(
   caller: Caller,
   { signal, progress, span }: ClientLink,
   onKey?: CallContext["onKey"],

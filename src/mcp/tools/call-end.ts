@@ -1,4 +1,4 @@
-/** How a tool call ended: the result for its caller, and what is recorded of it. */
+/** The end of a tool call: the result for the caller, and the event for the audit and the metrics. */
 import type { Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { findReader } from "../../catalog/readers.ts";
@@ -6,22 +6,23 @@ import type { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Arguments, Outcome } from "../parts.ts";
 import type { Caller, ClientLink, ToolResult } from "../registry.ts";
 import { outcomeOf, recordedArguments, targetsOf, type CallEvent } from "./call-event.ts";
-import { defectResult, errorResult, resultOf } from "./tool-result.ts";
-import type { WholeCall } from "./whole-call.ts";
+import { answerResult, defectResult, errorResult } from "./tool-result.ts";
+import type { UnpackedCall } from "./unpack-call.ts";
 
-/** A call on its way: what is known of it so far. */
+/** What is known so far of a running call. */
 export interface RunningCall {
   readonly record: ToolRecord;
   readonly caller: Caller;
   readonly link: ClientLink;
-  /** Lines about the tool itself, such as its newer name, and what `_meta` says of it. */
+  /** Notes about the tool itself, such as its newer name. */
   readonly notes: readonly string[];
+  /** Members of the result's `_meta` about the tool itself. */
   readonly meta: Json;
-  /** The kinds of key that its requests took. */
+  /** The kinds of keys that its requests have used. */
   readonly kinds: Set<string>;
-  /** Until it is checked, as it was written; then as it is meant. */
-  whole: WholeCall;
-  /** What the names in it became. */
+  /** The unchecked arguments; after the check, the checked ones. */
+  unpacked: UnpackedCall;
+  /** Notes about names that were replaced by ids. */
   resolved: readonly string[];
 }
 
@@ -32,16 +33,17 @@ export interface CallEnd {
   readonly ending: Ending;
 }
 
-/** `warnings` are about the call, and stand before those of its answer, each once. */
-export function answeredEnd(call: RunningCall, outcome: Outcome, warnings: readonly string[]): CallEnd {
-  const said = withRemarks(outcome, warnings, call.resolved);
+/** The end of a call with an answer. `warnings` are about the call; they precede those of the answer. */
+export function answerEnd(call: RunningCall, outcome: Outcome, warnings: readonly string[]): CallEnd {
+  const completed = withRemarks(outcome, warnings, call.resolved);
   return {
-    result: resultOf(said, call.record, call.notes, metaOf(call)),
+    result: answerResult(completed, call.record, call.notes, metaOf(call)),
     ending: endingOf(outcome.failed ? "error" : "ok", outcome),
   };
 }
 
-export function failedEnd(call: RunningCall, error: PortkeyMcpError): CallEnd {
+/** The end of a call with an error that its caller may see. */
+export function errorEnd(call: RunningCall, error: PortkeyMcpError): CallEnd {
   const notes = [...call.notes, ...call.resolved.map((note) => `Note: ${note}`)];
   return {
     result: errorResult(error, notes, metaOf(call)),
@@ -49,10 +51,10 @@ export function failedEnd(call: RunningCall, error: PortkeyMcpError): CallEnd {
   };
 }
 
-/** Of an error of this server's own nothing is told but what the caller must know. */
+/** The end of a call with an unexpected error, whose text the caller does not get. */
 export function defectEnd(call: RunningCall, records: readonly ToolRecord[]): CallEnd {
   const { record, kinds } = call;
-  // Each request takes a key before it leaves, unless its tool needs none.
+  // A request chooses its key before it is sent, unless its tool needs none.
   const mayBeSent = kinds.size > 0 || record.key === "none";
   return {
     result: defectResult(record, mayBeSent, findReader(records, record)?.name, metaOf(call)),
@@ -60,9 +62,9 @@ export function defectEnd(call: RunningCall, records: readonly ToolRecord[]): Ca
   };
 }
 
-/** What the audit and the metrics get. */
-export function eventOf(call: RunningCall, ending: Ending, durationMs: number): CallEvent {
-  const { record, caller, link, kinds, whole } = call;
+/** The event for the audit and the metrics. */
+export function createCallEvent(call: RunningCall, ending: Ending, durationMs: number): CallEvent {
+  const { record, caller, link, kinds, unpacked } = call;
   const { outcome, code, status, requestId } = ending;
   return {
     tool: record.name,
@@ -78,9 +80,9 @@ export function eventOf(call: RunningCall, ending: Ending, durationMs: number): 
     key: kinds.size > 0 ? textOf(kinds) : undefined,
     trace: link.span?.trace,
     durationMs: Math.round(durationMs),
-    dryRun: whole.dryRun,
-    targets: targetsOf(record, whole.values),
-    args: caller.auditArguments ? recordedArguments(whole.values, keysOf(caller)) : undefined,
+    dryRun: unpacked.dryRun,
+    targets: targetsOf(record, unpacked.values),
+    args: caller.auditArguments ? recordedArguments(unpacked.values, keysOf(caller)) : undefined,
   };
 }
 
@@ -97,7 +99,7 @@ function metaOf({ meta, kinds }: RunningCall): Arguments {
   return kinds.size === 0 ? meta : { ...meta, "portkey/key": textOf(kinds) };
 }
 
-/** The kinds of key that a call's requests took, as its result and its audit line say it. */
+/** The kinds of keys as one text, for `_meta` and the audit. */
 function textOf(kinds: ReadonlySet<string>): string {
   return [...kinds].sort().join(",");
 }

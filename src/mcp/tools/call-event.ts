@@ -1,6 +1,4 @@
-/**
- * What is recorded of a tool call: who, what, upon which objects, how it ended. Never a secret, never a body.
- */
+/** What the audit and the metrics get of a tool call: who, what, on which objects, and how it ended. No secrets. */
 import { cut } from "../../errors/cut.ts";
 import type { Risk, ToolRecord } from "../../catalog/record.ts";
 import { maskThoroughly } from "../../log/mask.ts";
@@ -10,8 +8,8 @@ import type { CallerFacts } from "../registry.ts";
 import type { ErrorCode, PortkeyMcpError } from "../../errors/errors.ts";
 
 /**
- * How a call ended: `asked` waits for a person, and comes again with the answer; `defect` is an error of this server's
- * own.
+ * How a call ended. `asked`: with a question to a person; the client repeats the call with the answer. `defect`: by an
+ * unexpected error of this server.
  */
 export type CallOutcome = "ok" | "error" | "not_allowed" | "asked" | "declined" | "cancelled" | "defect";
 
@@ -19,7 +17,7 @@ export interface CallEvent {
   readonly tool: string;
   readonly domain: string;
   readonly risk: Risk;
-  /** Of its request; absent for a tool of several. */
+  /** The method of its HTTP request; absent for a composite. */
   readonly method?: string | undefined;
   readonly principal: string;
   readonly about?: CallerFacts | undefined;
@@ -27,13 +25,13 @@ export interface CallEvent {
   readonly code?: ErrorCode | "DEFECT" | undefined;
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
-  /** The kind of Portkey key that was sent: workspace, admin, or both of them, divided by a comma. */
+  /** The kinds of Portkey keys that were sent: `workspace`, `admin`, or both with a comma between. */
   readonly key?: string | undefined;
-  /** The trace it belongs to, and its own span there. */
+  /** The trace that the call belongs to, and its own span. */
   readonly trace?: RequestTrace | undefined;
   readonly durationMs: number;
   readonly dryRun: boolean;
-  /** The ids, slugs and names the call was aimed at, by argument. */
+  /** The ids, slugs and names of the objects that it acts on, by argument. */
   readonly targets: Readonly<Record<string, string>>;
   /** The arguments, masked and cut to size; only where the caller's policy asks for them. */
   readonly args?: unknown;
@@ -51,7 +49,7 @@ export function outcomeOf({ code, details }: PortkeyMcpError): CallOutcome {
 
 const ARGUMENTS_BYTES = 16_000;
 
-/** The arguments as a record may hold them. `keys` are the caller's, which a model may have been shown. */
+/** The arguments, masked and cut to size. `keys` are the caller's own, which are masked wherever they occur. */
 export function recordedArguments(args: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown {
   return fold(maskThoroughly(args, keys), ARGUMENTS_BYTES).value;
 }
@@ -60,7 +58,7 @@ export function recordedArguments(args: Readonly<Record<string, unknown>>, keys:
 const TARGET_LENGTH = 128;
 const COMPOSITE_TARGET = /^(name|slug|app|env|target_env)$|_id$/;
 
-/** Path arguments and the workspace say what a plain call is aimed at; a composite's ids and names do. */
+/** The objects that a call acts on: its path arguments and workspace; of a composite also other ids and names. */
 export function targetsOf(record: ToolRecord, args: Readonly<Record<string, unknown>>): Record<string, string> {
   const targets: [string, string][] = [];
   for (const { name, place } of record.arguments) {

@@ -1,6 +1,6 @@
 /**
- * One tool call from name to result: found, admitted, confirmed, run, recorded. No failure of a tool leaves as an
- * exception; only an unknown name does.
+ * Runs one tool call: finds the tool, checks policy and arguments, asks for confirmation, calls, and records the call.
+ * A tool's failure is a result, not an exception; only an unknown name throws.
  */
 import { clip } from "../../errors/clip.ts";
 import { decide } from "../../catalog/decide.ts";
@@ -11,17 +11,17 @@ import { createNames, type Names } from "../../portkey/names/names.ts";
 import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments, CallTool, Outcome, RegistryParts } from "../parts.ts";
 import type { Caller } from "../registry.ts";
-import { callContextOf } from "./call-context.ts";
-import { answeredEnd, defectEnd, eventOf, failedEnd, type CallEnd, type RunningCall } from "./call-end.ts";
-import { namingContext, withIds } from "./named-call.ts";
+import { createCallContext } from "./call-context.ts";
+import { answerEnd, createCallEvent, defectEnd, errorEnd, type CallEnd, type RunningCall } from "./call-end.ts";
+import { createNamingContext, resolveNames } from "./named-call.ts";
 import { runComposite } from "./run-composite.ts";
-import { wholeCall } from "./whole-call.ts";
+import { unpackCall } from "./unpack-call.ts";
 
-/** The calls of a registry; throws PortkeyMcpError UNKNOWN_TOOL, and nothing else. */
+/** The returned function throws PortkeyMcpError UNKNOWN_TOOL, and nothing else. */
 export function createCallTool(parts: RegistryParts): CallTool {
   const { catalogue, onCall } = parts;
-  const machinery: Machinery = { parts, names: createNames(catalogue.records, parts.portkey) };
-  const always = parts.sandbox ? { sandbox: true } : {};
+  const callParts: CallParts = { parts, names: createNames(catalogue.records, parts.portkey) };
+  const commonMeta = parts.sandbox ? { sandbox: true } : {};
   const closestFor = ({ policy }: Caller, name: string) =>
     catalogue.closest(name).filter((near) => decide(policy, (catalogue.find(near) as FoundTool).record).allowed);
 
@@ -35,67 +35,67 @@ export function createCallTool(parts: RegistryParts): CallTool {
       caller,
       link,
       notes: alias === undefined ? [] : [`Note: ${alias} is called ${record.name} now; both names work.`],
-      meta: alias === undefined ? always : { ...always, "portkey/alias": alias, "portkey/tool": record.name },
+      meta: alias === undefined ? commonMeta : { ...commonMeta, "portkey/alias": alias, "portkey/tool": record.name },
       kinds: new Set(),
-      whole: wholeCall(record, isObject(input) ? input : {}),
+      unpacked: unpackCall(record, isObject(input) ? input : {}),
       resolved: [],
     };
     const started = performance.now();
-    const { result, ending } = await endOf(call, input, machinery);
-    onCall?.(eventOf(call, ending, performance.now() - started));
+    const { result, ending } = await runToEnd(call, input, callParts);
+    onCall?.(createCallEvent(call, ending, performance.now() - started));
     return result;
   };
 }
 
-interface Machinery {
+interface CallParts {
   readonly parts: RegistryParts;
   readonly names: Names;
 }
 
-/** Never throws: a failure is an end too. */
-async function endOf(call: RunningCall, input: unknown, machinery: Machinery): Promise<CallEnd> {
+/** Never throws: an error is an end too. */
+async function runToEnd(call: RunningCall, input: unknown, callParts: CallParts): Promise<CallEnd> {
   try {
-    return await runToAnswer(call, input, machinery);
+    return await runToAnswer(call, input, callParts);
   } catch (error) {
-    const known = asKnown(error, call.link.signal);
-    if (known !== undefined) return failedEnd(call, known);
-    const { parts } = machinery;
+    const expected = toExpectedError(error, call.link.signal);
+    if (expected !== undefined) return errorEnd(call, expected);
+    const { parts } = callParts;
     parts.onDefect?.(error, call.record.name);
     return defectEnd(call, parts.catalogue.records);
   }
 }
 
-/** Admits the call, finds out what it means, and runs it. */
-async function runToAnswer(call: RunningCall, input: unknown, machinery: Machinery): Promise<CallEnd> {
+/** Checks policy and arguments, replaces names by ids, and runs the call. */
+async function runToAnswer(call: RunningCall, input: unknown, callParts: CallParts): Promise<CallEnd> {
   const { record, caller, link, kinds } = call;
-  const { parts, names } = machinery;
+  const { parts, names } = callParts;
   const verdict = decide(caller.policy, record);
   if (!verdict.allowed) throw new PortkeyMcpError("NOT_ALLOWED", verdict.reason, { setting: verdict.setting });
-  // From here on the call is what it means, not how it was written.
+  // From here on only the checked arguments are used.
   const checked = await parts.check(record, input);
-  call.whole = checked.parsed;
-  const context = callContextOf(caller, link, (kind) => void kinds.add(kind));
-  const meant = await withIds({ names, record, caller, context }, checked, parts.check);
-  call.whole = meant.parsed;
-  call.resolved = meant.notes;
-  return answeredEnd(call, await run(call, meant.args, context, machinery), meant.warnings);
+  call.unpacked = checked.parsed;
+  const context = createCallContext(caller, link, (kind) => void kinds.add(kind));
+  const callWithIds = await resolveNames({ names, record, caller, context }, checked, parts.check);
+  call.unpacked = callWithIds.parsed;
+  call.resolved = callWithIds.notes;
+  return answerEnd(call, await run(call, callWithIds.args, context, callParts), callWithIds.warnings);
 }
 
-/** Asks where somebody must confirm, and makes the call's requests. */
+/** Asks for confirmation where that is needed, and sends the call's requests. */
 async function run(
-  { record, caller, link, whole }: RunningCall,
+  { record, caller, link, unpacked }: RunningCall,
   args: Arguments,
   context: CallContext,
-  { parts, names }: Machinery,
+  { parts, names }: CallParts,
 ): Promise<Outcome> {
-  if (!whole.dryRun) await parts.confirm?.({ record, args, caller, link });
+  if (!unpacked.dryRun) await parts.confirm?.({ record, args, caller, link });
   link.signal.throwIfAborted();
-  const naming = namingContext({ names, record, caller, context }, whole.key);
+  const naming = createNamingContext({ names, record, caller, context }, unpacked.key);
   try {
     if (record.composite === undefined) return await parts.callRecord(record, args, naming);
     return await runComposite(parts, { record, args, context: naming }, caller.policy);
   } finally {
-    if (record.risk !== "read" && !whole.dryRun) names.forget(context);
+    if (record.risk !== "read" && !unpacked.dryRun) names.forget(context);
   }
 }
 
@@ -105,11 +105,8 @@ function unknownTool(name: string, closest: readonly string[]): PortkeyMcpError 
   return new PortkeyMcpError("UNKNOWN_TOOL", `There is no tool "${shown}". ${hint}`, { tool: shown, closest });
 }
 
-/**
- * The error that the caller is told; undefined for a defect. An aborted call is cancelled, whatever it threw on its way
- * out.
- */
-function asKnown(error: unknown, signal: AbortSignal): PortkeyMcpError | undefined {
+/** The error for the caller; undefined for a defect. An aborted call counts as cancelled, whatever it threw. */
+function toExpectedError(error: unknown, signal: AbortSignal): PortkeyMcpError | undefined {
   if (error instanceof PortkeyMcpError) return error;
   if (signal.aborted) return new PortkeyMcpError("CANCELLED", "The call was cancelled.", {}, { cause: error });
   return undefined;

@@ -1,6 +1,7 @@
 /**
- * The text of a confirmation: what would be done, to what, with which arguments. The object's name and the arguments
- * are anybody's words, so each stands quoted, in one line, cut, and the question says that they are not part of it.
+ * The text of a confirmation: what would be done, to which object, with which arguments.
+ * Anybody may have written the object's name and the arguments. So each is quoted, cut, and on one line, and the text
+ * says that what is quoted is not part of the question.
  */
 import type { ToolRecord } from "../../catalog/record.ts";
 import { oneLine, quoteForeign, wordOrQuoted } from "../../errors/foreign-text.ts";
@@ -8,9 +9,9 @@ import { maskSecrets } from "../../log/mask.ts";
 import type { CallContext } from "../../portkey/port.ts";
 import type { Arguments } from "../parts.ts";
 
-/** The longest part that the question shows of an argument, or of a name. */
+/** Characters that the question shows of an argument or a name. */
 const SHOWN_LENGTH = 120;
-/** More arguments than these are counted. */
+/** Of more arguments than these, the question says only how many there are. */
 const SHOWN_ARGUMENTS = 25;
 
 const QUOTED_NAME = "What stands in quotes is the object's own name or an argument's text, not part of this question.";
@@ -24,9 +25,9 @@ export function questionText(
   key?: CallContext["key"],
 ): string {
   const name = target === undefined ? "" : `: ${quoteForeign(target, SHOWN_LENGTH)}`;
-  const given = Object.entries(maskSecrets(values) as Arguments);
-  const texts = given.slice(0, SHOWN_ARGUMENTS).map(([argument, value]) => `${argument} ${shown(value)}`);
-  if (given.length > SHOWN_ARGUMENTS) texts.push(`and ${given.length - SHOWN_ARGUMENTS} more arguments`);
+  const entries = Object.entries(maskSecrets(values) as Arguments);
+  const texts = entries.slice(0, SHOWN_ARGUMENTS).map(([argument, value]) => `${argument} ${showValue(value)}`);
+  if (entries.length > SHOWN_ARGUMENTS) texts.push(`and ${entries.length - SHOWN_ARGUMENTS} more arguments`);
   if (key !== undefined) texts.push(`with the ${key} key`);
   const details = texts.length === 0 ? "" : ` (${texts.join(", ")})`;
   const quoted = texts.some((text) => text.includes('"'));
@@ -39,7 +40,7 @@ export function questionText(
   return sentences.join(" ");
 }
 
-function shown(value: unknown): string {
+function showValue(value: unknown): string {
   if (typeof value === "string") return wordOrQuoted(value, SHOWN_LENGTH);
   return oneLine(JSON.stringify(value) ?? "", SHOWN_LENGTH);
 }

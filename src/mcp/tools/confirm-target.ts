@@ -1,21 +1,22 @@
 /**
- * What a destructive call is aimed at, by its name: read through the tool that gets the object, found by path. For
- * `PUT /prompts/{promptId}/makeDefault` that is `GET /prompts/{promptId}`, the nearest path above that ends in an id.
+ * Fetches the name of the object that a destructive call acts on, with the tool that gets that object.
+ * It is found by path: for `PUT /prompts/{promptId}/makeDefault` it is `GET /prompts/{promptId}`, the longest part of
+ * the path that ends in an id and has a GET.
  */
 import { isObject } from "../../catalog/json.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import type { Portkey, PortkeyCall } from "../../portkey/port.ts";
 
-/** A name that takes longer is left out: the question can be asked without. */
-const PATIENCE_MS = 5_000;
+/** After this, the question is asked without the name. */
+const TIMEOUT_MS = 5_000;
 
-/** Members that name an object, in the order they are looked for; Portkey wraps some objects in `data`. */
+/** Members that name an object, by precedence. */
 const NAMES = ["name", "title", "email", "slug"];
 
 /**
- * The name of the object that the call acts on, as its owner wrote it; undefined where no tool gets it, or it does not
- * come. Throws only where the call has ended.
+ * The name of the object that the call acts on, as its owner wrote it. Undefined where no tool gets the object, or that
+ * fails. Throws only where the call has been aborted.
  */
 export async function fetchTargetName(
   { catalogue, portkey }: { readonly catalogue: Catalogue; readonly portkey: Portkey },
@@ -30,7 +31,7 @@ export async function fetchTargetName(
       .map(({ name }) => [name, args[name]]),
   );
   try {
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     return nameIn((await portkey.send(getter, ids, { ...context, signal })).body);
   } catch {
     context.signal.throwIfAborted();
@@ -52,6 +53,7 @@ export function getterFor(records: readonly ToolRecord[], { path, base }: ToolRe
   return undefined;
 }
 
+/** Portkey wraps some objects in `data`. */
 function nameIn(body: unknown): string | undefined {
   if (!isObject(body)) return undefined;
   for (const holder of [body, body["data"]]) {

@@ -1,14 +1,14 @@
 /**
- * Asks the person behind the client before a tool of risk destroy runs, and shows what it is about to hit, by name.
- * Only where the client declared that it can ask; what `always` means where it cannot is a refusal, never a wait.
- * What is judged and shown is the call as it will be sent: checked, with `more` unpacked.
+ * Asks the person who uses the client before a tool of risk destroy runs, and names the object that it will change.
+ * Where the client did not declare that it can ask, the policy `auto` lets the call run and `always` refuses it.
+ * The question is about the call as it will be sent: checked, with `more` unpacked.
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CallContext, Portkey } from "../../portkey/port.ts";
-import { callContextOf } from "./call-context.ts";
+import { createCallContext } from "./call-context.ts";
 import { fetchTargetName } from "./confirm-target.ts";
 import { questionText } from "./confirm-question.ts";
 import { createOpenQuestions, type QuestionLimits } from "./open-questions.ts";
@@ -22,7 +22,7 @@ export interface ConfirmParts {
   readonly questions?: Partial<QuestionLimits>;
 }
 
-const LIMITS: QuestionLimits = { timeoutMs: 120_000, most: 16 };
+const LIMITS: QuestionLimits = { timeoutMs: 120_000, maxOpen: 16 };
 
 export function createConfirm(parts: ConfirmParts): Confirm {
   const questions = createOpenQuestions({ ...LIMITS, ...parts.questions });
@@ -31,13 +31,13 @@ export function createConfirm(parts: ConfirmParts): Confirm {
     const { elicit } = link;
     if (caller.policy.confirm === "never" || !(record.risk === "destroy" || canPutLive(record))) return;
     if (elicit === undefined && caller.policy.confirm === "auto") return;
-    // No question is asked about a call that cannot be made.
+    // Checked first, so that no question is asked about an invalid call.
     const { parsed } = await parts.check(record, args);
     if (parsed.dryRun || !(record.risk === "destroy" || putsLive(parsed.values))) return;
     if (elicit === undefined) throw cannotAsk(record);
-    const question = await questionFor(parts, confirmation, parsed);
+    const question = await writeQuestion(parts, confirmation, parsed);
     const outcome = await questions.wait(record.name, caller, link, (ended) =>
-      elicit(question, formFor(record.title), undefined, ended),
+      elicit(question, confirmForm(record.title), undefined, ended),
     );
     if (outcome.action === "accept" && outcome.content?.["confirm"] === true) return;
     const reason = REASONS.get(outcome.action) ?? "the client's answer was none.";
@@ -58,12 +58,12 @@ function cannotAsk({ name }: ToolRecord): PortkeyMcpError {
   );
 }
 
-/** Whether a composite can be told to publish what it writes, which is a destructive tool's work. */
+/** Whether a composite has the argument `publish`, which does what a destructive tool does. */
 function canPutLive({ composite, arguments: known }: ToolRecord): boolean {
   return composite !== undefined && known.some(({ name, place }) => name === "publish" && place === "own");
 }
 
-/** Anything but a plain no counts as a yes to publishing: asking once too often harms nobody. */
+/** Whether the call may publish. Only `false` or an absent value counts as no: in doubt the person is asked. */
 function putsLive({ publish }: Arguments): boolean {
   return publish !== undefined && publish !== null && publish !== false;
 }
@@ -74,8 +74,8 @@ const REASONS: ReadonlyMap<string, string> = new Map<ElicitOutcome["action"], st
   ["cancel", "the person closed the question without an answer."],
 ]);
 
-/** The form of the question: one box to tick. */
-function formFor(title: string) {
+/** The form of the question: one checkbox. */
+function confirmForm(title: string) {
   return {
     type: "object",
     properties: {
@@ -85,12 +85,12 @@ function formFor(title: string) {
   };
 }
 
-async function questionFor(
+async function writeQuestion(
   parts: ConfirmParts,
   { record, caller, link }: Confirmation,
   { values, key }: { readonly values: Arguments; readonly key?: CallContext["key"] },
 ): Promise<string> {
-  const context = { ...callContextOf(caller, link), key };
+  const context = { ...createCallContext(caller, link), key };
   const admits = (other: ToolRecord) => decide(caller.policy, other).allowed;
   const target = await fetchTargetName(parts, { record, args: values, context }, admits);
   return questionText(record, target, values, key);

@@ -1,10 +1,10 @@
 /**
- * The alternatives of a union, each with a `title` that says what selects it: the one value that a member of it must
- * have (`aws_auth_type: accessKey`), or the AI provider whose settings it holds (`ai_provider_id: bedrock`).
+ * Gives each alternative of a union a `title` that says when it applies: the one value that a member of it must have
+ * (`aws_auth_type: accessKey`), or the AI provider whose settings it holds (`ai_provider_id: bedrock`).
  */
 import type { JsonSchema } from "../../catalog/record.ts";
 
-/** By a member that only this provider's settings have, the provider; the first that fits counts. */
+/** Providers, each by a member that only its settings have; the first match counts. */
 const PROVIDERS: readonly (readonly [member: string, provider: string])[] = [
   ["openai_organization", "openai"],
   ["azure_resource_name", "azure-openai"],
@@ -26,7 +26,7 @@ export function withLabels(schema: JsonSchema): JsonSchema {
   const { properties, items } = schema;
   const arms = (key: "oneOf" | "anyOf") => {
     const list = schema[key] as readonly JsonSchema[] | undefined;
-    return list && { [key]: list.map((arm) => labelled(withLabels(arm), list)) };
+    return list && { [key]: list.map((arm) => withTitle(withLabels(arm), list)) };
   };
   return {
     ...schema,
@@ -39,7 +39,7 @@ export function withLabels(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** The alternatives of `schema` that `label` names: by their title, or one of the words in it. */
+/** The alternatives of `schema` whose title, or a word of it, is `label`. */
 export function armsNamed(schema: JsonSchema, label: string): readonly JsonSchema[] {
   const wanted = label.toLowerCase();
   return armsOf(schema).filter(({ title }) =>
@@ -55,20 +55,20 @@ export function armsOf(schema: JsonSchema): readonly JsonSchema[] {
   return [schema["oneOf"], schema["anyOf"]].flatMap((list) => (list ?? []) as readonly JsonSchema[]);
 }
 
-function labelled(arm: JsonSchema, all: readonly JsonSchema[]): JsonSchema {
+function withTitle(arm: JsonSchema, all: readonly JsonSchema[]): JsonSchema {
   if (arm["title"] !== undefined || arm.properties === undefined || all.length < 2) return arm;
   const title = selectorOf(arm, all) ?? providerOf(arm);
   return title === undefined ? arm : { title, ...arm };
 }
 
-/** `aws_auth_type: accessKey`, where it is that alone which tells this alternative from the others. */
+/** The members with one possible value that no other alternative has: `aws_auth_type: accessKey`. */
 function selectorOf({ properties = {} }: JsonSchema, all: readonly JsonSchema[]): string | undefined {
-  const said = Object.entries(properties).flatMap(([name, { enum: values = [] }]) => {
+  const selectors = Object.entries(properties).flatMap(([name, { enum: values = [] }]) => {
     const [value] = values;
-    const takers = all.filter(({ properties: others }) => others?.[name]?.enum?.includes(value));
-    return values.length === 1 && takers.length === 1 ? [`${name}: ${String(value)}`] : [];
+    const accepting = all.filter(({ properties: others }) => others?.[name]?.enum?.includes(value));
+    return values.length === 1 && accepting.length === 1 ? [`${name}: ${String(value)}`] : [];
   });
-  return said.length === 0 ? undefined : said.join(", ");
+  return selectors.length === 0 ? undefined : selectors.join(", ");
 }
 
 function providerOf({ properties = {} }: JsonSchema): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * An example call made from a tool's full schema: the required arguments, and of a write that requires nothing to write
- * the first field, each with a value of the right JSON type. Ids and free texts are placeholders in angle brackets.
+ * Makes an example call from a tool's full schema: the required arguments, and an optional field where a write requires
+ * none. Each value has the right JSON type; ids and free texts are placeholders in angle brackets.
  */
 import { cut } from "../../errors/cut.ts";
 import { ownMember } from "../../catalog/json.ts";
@@ -15,16 +15,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: "00000000-0000-4000-8000-000000000000",
 };
 
-/** Where the other times begin. */
-const END = "2026-02-28T00:00:00Z";
+/** The end of a time range; its start is the date-time of FORMATS. */
+const RANGE_END = "2026-02-28T00:00:00Z";
 
-/** Of several roles the one that may do least. */
-const LEAST = "member";
+/** The role with the least rights, which the example takes where it can choose. */
+const LEAST_ROLE = "member";
 
 /** Times that the API declares as plain strings. */
 const TIME_NAME = /^time_of_|_at$/;
 
-/** The example's arguments; they pass the tool's own check. Those that its curation gives go before. */
+/** The example's arguments: those of the tool's curation, or made from the schema. They pass the tool's own check. */
 export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments" | "example">, schema: JsonSchema): Json {
   if (record.example !== undefined) return record.example;
   const properties = schema.properties ?? {};
@@ -33,9 +33,9 @@ export function exampleOf(record: Pick<ToolRecord, "risk" | "arguments" | "examp
 }
 
 /**
- * Optional fields that the example shows where a write requires no field: of a create the first two, as its listing
- * does; of any other write its description, note or name, which can be put back and reach nobody. Objects and lists are
- * left to curated examples: what stands in one may replace what was there.
+ * Optional fields to show where a write requires none. Of a create the first two, as in its listing; of other writes a
+ * description, note or name, which do no harm and can be changed back.
+ * No objects or lists, which might replace existing content: those need a curated example.
  */
 function optionalOf(
   record: Pick<ToolRecord, "risk" | "arguments">,
@@ -57,10 +57,10 @@ function isPlain(schema: JsonSchema | undefined): boolean {
 
 function sample(schema: JsonSchema, name: string): unknown {
   const arms = (schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined;
-  // A number says more than a placeholder for one.
+  // A number is a better example than a placeholder text.
   const arm = arms?.find(({ type }) => type === "number" || type === "integer") ?? arms?.[0];
   if (arm !== undefined && schema.properties === undefined) return sample(arm, name);
-  const value = schema.enum?.find((one) => one === LEAST) ?? schema.enum?.find((one) => one !== null);
+  const value = schema.enum?.find((one) => one === LEAST_ROLE) ?? schema.enum?.find((one) => one !== null);
   if (value !== undefined) return value;
   switch (firstOf(schema.type)) {
     case "object":
@@ -77,7 +77,7 @@ function sample(schema: JsonSchema, name: string): unknown {
   }
 }
 
-/** What the schema demands; of an object that demands nothing, its first member, if it declares any. */
+/** The required members; where there are none, the first declared one. */
 function sampleObject(schema: JsonSchema): Json {
   const arm = ((schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined)?.[0];
   const properties = { ...schema.properties, ...arm?.properties };
@@ -89,7 +89,7 @@ function sampleObject(schema: JsonSchema): Json {
 function sampleText(schema: JsonSchema, name: string): string {
   const format = ownMember(FORMATS, String(schema["format"]));
   if (format !== undefined && !TIME_NAME.test(name)) return format;
-  if (TIME_NAME.test(name)) return name.endsWith("_max") ? END : (FORMATS["date-time"] as string);
+  if (TIME_NAME.test(name)) return name.endsWith("_max") ? RANGE_END : (FORMATS["date-time"] as string);
   if (typeof schema["pattern"] === "string") return name.replace(/[^A-Za-z0-9]/g, "-");
   return cut(`<${name}>`, 0, Number(schema["maxLength"] ?? Infinity));
 }

@@ -8,32 +8,32 @@ import { armsNamed, armsOf } from "./describe-arms.ts";
 import { closestHint } from "../../errors/closest-name.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
-/** What tells the parts of a tool. */
+/** What a tool's parts are read from. */
 export interface PathParts {
   /** The full schema of the tool's arguments. */
   readonly full: JsonSchema;
   readonly loadChecks: () => Promise<Readonly<Record<string, JsonSchema>>>;
-  /** The tools whose checks have ids. */
-  readonly checked: readonly string[];
+  /** The names of the tools with guardrail checks. */
+  readonly toolsWithChecks: readonly string[];
 }
 
-/** The rules of tools whose checks have ids. */
+/** The value of `rules` in the records of tools with guardrail checks. */
 export const CHECKS_RULES = "guardrail-checks";
 
 const CHECKS = "checks";
 
-/** The part at `path`. BAD_INPUT with what there is, where the tool has no such part. */
+/** The part at `path`. Throws BAD_INPUT that names the existing parts, where the tool has no such part. */
 export async function describePath(record: ToolRecord, path: string, parts: PathParts): Promise<Json> {
   const [field = "", id] = path.split(":").map((part) => part.trim());
-  const ofChecks = record.rules === CHECKS_RULES && field === CHECKS;
-  if (ofChecks) return { name: record.name, path, ...(await describeChecks(id, await parts.loadChecks())) };
+  const isForChecks = record.rules === CHECKS_RULES && field === CHECKS;
+  if (isForChecks) return { name: record.name, path, ...(await describeChecks(id, await parts.loadChecks())) };
   if (id === undefined) return { name: record.name, path, schema: partAt(record, path, parts.full) };
-  if (field === CHECKS) throw noPart(record, path, `checks by id are those of ${parts.checked.join(", ")}`);
-  return { name: record.name, path, ...alternative(record, path, parts.full) };
+  if (field === CHECKS) throw noPart(record, path, `checks by id are those of ${parts.toolsWithChecks.join(", ")}`);
+  return { name: record.name, path, ...describeAlternative(record, path, parts.full) };
 }
 
-/** One alternative of a field, by what selects it: `configurations:bedrock`, `auth_config:accessKey`. */
-function alternative(record: ToolRecord, path: string, full: JsonSchema): Json {
+/** The alternative of a field with this title: `configurations:bedrock`, `auth_config:accessKey`. */
+function describeAlternative(record: ToolRecord, path: string, full: JsonSchema): Json {
   const [field = "", label = ""] = path.split(":").map((part) => part.trim());
   const schema = partAt(record, field, full);
   const titles = armsOf(schema).flatMap(({ title }) => (title === undefined ? [] : [String(title)]));
@@ -44,7 +44,7 @@ function alternative(record: ToolRecord, path: string, full: JsonSchema): Json {
   throw noPart(record, path, `its alternatives are ${titles.join("; ")}`);
 }
 
-/** All checks with their parameters' names, a star for those that are required; or one check in full. */
+/** All checks with the names of their parameters, where a star marks required ones; or one check in full. */
 async function describeChecks(id: string | undefined, checks: Readonly<Record<string, JsonSchema>>): Promise<Json> {
   const { every = {}, ...byId } = checks;
   if (id === undefined || id === "") {

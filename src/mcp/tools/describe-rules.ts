@@ -1,7 +1,7 @@
-/** What a tool demands of several fields together, which a schema cannot say; from the tables that check it. */
+/** Rules of a tool about several fields together, which no schema can express; from the tables that check them. */
 import type { ToolRecord } from "../../catalog/record.ts";
 
-/** By composite or rule set, the sentences; each is loaded when first asked for. */
+/** The sentences by composite or rule set, loaded when first needed. */
 const RULES: ReadonlyMap<string | undefined, () => Promise<readonly string[]>> = new Map([
   ["create-config", gatewayRules],
   ["update-config", gatewayRules],
@@ -9,8 +9,8 @@ const RULES: ReadonlyMap<string | undefined, () => Promise<readonly string[]>> =
 ]);
 
 export async function crossFieldRules({ composite, rules }: ToolRecord): Promise<readonly string[]> {
-  const said = [composite, rules].map((name) => RULES.get(name)?.() ?? []);
-  return (await Promise.all(said)).flat();
+  const sentences = [composite, rules].map((name) => RULES.get(name)?.() ?? []);
+  return (await Promise.all(sentences)).flat();
 }
 
 async function gatewayRules(): Promise<readonly string[]> {

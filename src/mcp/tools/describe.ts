@@ -1,6 +1,6 @@
 /**
- * Everything about one tool that its listing has no room for: the full schema, key and scopes, where ids come from, an
- * example, the neighbours. The answer of describe_tool, and the resource portkey://tools/{name}.
+ * Describes one tool in full, for describe_tool and the resource portkey://tools/{name}: its full schema, key and
+ * scopes, the sources of ids, an example, and related tools.
  */
 import { decide } from "../../catalog/decide.ts";
 import type { Json } from "../../catalog/json.ts";
@@ -10,7 +10,7 @@ import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema, KeyKind, ToolRecord } from "../../catalog/record.ts";
 import type { ToolSearch } from "../../catalog/search/search.ts";
 import type { Product } from "../../portkey/product.ts";
-import { callerOf } from "./discover-callers.ts";
+import { callToolFor } from "./discover-callers.ts";
 import { withLabels } from "./describe-arms.ts";
 import { CHECKS_RULES, describePath } from "./describe-path.ts";
 import { crossFieldRules } from "./describe-rules.ts";
@@ -19,7 +19,7 @@ import { exampleOf } from "./describe-example.ts";
 /** What a description is made from. */
 export interface DescribeParts extends EditionData {
   readonly catalogue: Catalogue;
-  /** How the API is called; absent: as Portkey's. */
+  /** The product's name and terms in texts; default: Portkey's. */
   readonly product?: Product | undefined;
   /** Loaded when first needed: most processes never search. */
   readonly loadSearch: () => Promise<ToolSearch>;
@@ -33,16 +33,17 @@ const KEYS: Readonly<Record<KeyKind, string>> = {
   none: "no key",
 };
 
-const NEIGHBOURS = 6;
+const MAX_NEIGHBOURS = 6;
 
-/** One part of `record`'s arguments: `config.targets`, `checks:portkey.pii`. BAD_INPUT where it has no such part. */
+/** One part of `record`'s arguments: `config.targets`, `checks:portkey.pii`. Throws BAD_INPUT for any other path. */
 export async function describeToolPart(parts: DescribeParts, record: ToolRecord, path: string): Promise<Json> {
   const full = (await parts.loadSchemas())[record.name] ?? {};
-  const checked = parts.catalogue.records.filter(({ rules }) => rules === CHECKS_RULES).map(({ name }) => name);
-  return describePath(record, path, { full: withLabels(full), loadChecks: parts.loadGuardrailChecks, checked });
+  const toolsWithChecks = parts.catalogue.records.filter(({ rules }) => rules === CHECKS_RULES).map(({ name }) => name);
+  const { loadGuardrailChecks: loadChecks } = parts;
+  return describePath(record, path, { full: withLabels(full), loadChecks, toolsWithChecks });
 }
 
-/** Describes `record` to a caller with `policy`; a tool that the policy refuses says so in `not_allowed`. */
+/** Describes `record` to a caller with `policy`. Where the policy refuses the tool, `not_allowed` says why. */
 export async function describeTool(parts: DescribeParts, record: ToolRecord, policy: Policy): Promise<Json> {
   const full = (await parts.loadSchemas())[record.name] ?? { type: "object", properties: {} };
   const verdict = decide(policy, record);
@@ -57,7 +58,7 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
     domain: record.domain,
     risk: record.risk,
     ...(!verdict.allowed && { not_allowed: verdict.reason }),
-    ...(policy.discover && { call_with: callerOf(record) }),
+    ...(policy.discover && { call_with: callToolFor(record) }),
     ...(record.method !== undefined && { request: `${record.method} ${record.path}` }),
     key: KEYS[record.key],
     ...(record.scopes !== "" && { scopes: record.scopes }),
@@ -74,10 +75,7 @@ export async function describeTool(parts: DescribeParts, record: ToolRecord, pol
   };
 }
 
-/**
- * By dotted path, the tool whose answer holds the values of a field; glossary texts end in it: `Prompt id
- * (list_prompts)`.
- */
+/** By dotted path, the tool that lists a field's values. Descriptions end in it: `Prompt id (list_prompts)`. */
 function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<string, string> {
   const source = /\(((?:list|get|create)_\w+)\)/.exec(schema.description ?? "")?.[1];
   const inside = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
@@ -90,7 +88,7 @@ function sourcesIn(schema: JsonSchema, at: readonly string[] = []): Record<strin
   };
 }
 
-/** Tools that the description names, then those that a search for the tool finds beside it; each with what it does. */
+/** Related tools with what they do: those that the description names, then those that a search for the tool finds. */
 function neighboursOf(catalogue: Catalogue, search: ToolSearch, record: ToolRecord, policy: Policy): Json {
   const admits = (other: ToolRecord) => other.name !== record.name && decide(policy, other).allowed;
   const named = (record.description.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).flatMap(
@@ -98,9 +96,9 @@ function neighboursOf(catalogue: Catalogue, search: ToolSearch, record: ToolReco
   );
   const similar = search(
     `${record.domain} ${record.title}`,
-    NEIGHBOURS + 1,
+    MAX_NEIGHBOURS + 1,
     (other) => other.domain === record.domain && admits(other),
   );
-  const all = [...new Set([...named.filter(admits), ...similar])].slice(0, NEIGHBOURS);
+  const all = [...new Set([...named.filter(admits), ...similar])].slice(0, MAX_NEIGHBOURS);
   return Object.fromEntries(all.map(({ name, description }) => [name, description.split(/[.;](?:\s|$)/)[0]]));
 }

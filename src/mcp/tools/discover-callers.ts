@@ -1,16 +1,16 @@
-/** Which of discover mode's three callers calls which tools, so that each caller's annotations are true. */
+/** Which of discover mode's three call_ tools calls which tools: by risk, so that the annotations of each are true. */
 import type { Risk, ToolRecord } from "../../catalog/record.ts";
 
-export type CallerName = "call_read_tool" | "call_write_tool" | "call_destructive_tool";
+export type CallToolName = "call_read_tool" | "call_write_tool" | "call_destructive_tool";
 
-const BY_RISK: Readonly<Record<Risk, CallerName>> = {
+const BY_RISK: Readonly<Record<Risk, CallToolName>> = {
   read: "call_read_tool",
   create: "call_write_tool",
   update: "call_write_tool",
   destroy: "call_destructive_tool",
 };
 
-/** The caller that a tool is called through. */
-export function callerOf({ risk }: Pick<ToolRecord, "risk">): CallerName {
+/** The name of the call_ tool for a tool. */
+export function callToolFor({ risk }: Pick<ToolRecord, "risk">): CallToolName {
   return BY_RISK[risk];
 }

@@ -1,11 +1,11 @@
 /**
- * How the built-in tools are listed. The five together cost less than 1,000 tokens (test/curation), and which
- * of them a caller sees follows from the policy: no caller without a tool to call.
+ * How the built-in tools are listed. All five cost less than 1,000 tokens (test/curation). A call_ tool is only listed
+ * where the policy admits a tool that it can call.
  */
 import type { Catalogue, ListedTool } from "../../catalog/lookup.ts";
 import type { Policy } from "../../catalog/policy.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
-import { callerOf } from "./discover-callers.ts";
+import { callToolFor } from "./discover-callers.ts";
 
 /** A built-in tool; its arguments are few enough to be checked against the listed schema. */
 export interface BuiltInTool extends ListedTool {
@@ -81,7 +81,7 @@ export const CALL_TOOLS: readonly BuiltInTool[] = [
   },
 ];
 
-/** search_tools, which names the domains that there are for this caller. */
+/** search_tools, whose description names the caller's domains. */
 export function searchTool(domains: readonly string[]): BuiltInTool {
   return {
     name: "search_tools",
@@ -102,10 +102,10 @@ export function searchTool(domains: readonly string[]): BuiltInTool {
   };
 }
 
-/** What discover mode lists for a policy. */
+/** The tools that discover mode lists for a policy. */
 export function discoverListing(catalogue: Catalogue, policy: Policy): BuiltInTool[] {
   const records = catalogue.admitted(policy);
-  const needed = new Set<string>(records.map(callerOf));
+  const needed = new Set<string>(records.map(callToolFor));
   return [
     searchTool([...new Set(records.map(({ domain }) => domain))]),
     DESCRIBE_TOOL,
@@ -113,10 +113,7 @@ export function discoverListing(catalogue: Catalogue, policy: Policy): BuiltInTo
   ];
 }
 
-/**
- * Whether describe_tool is listed with the other tools: not in discover mode, and an allow-list lists what it names
- * alone.
- */
+/** Whether describe_tool is listed beside the manifest's tools: not in discover mode, nor with an allow-list. */
 export function listsDescribeTool(policy: Policy): boolean {
   return !policy.discover && !hasAllowList(policy);
 }

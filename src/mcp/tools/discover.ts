@@ -1,6 +1,6 @@
 /**
- * The built-in tools: describe_tool, listed with the others, and discover mode, which lists only five tools that find,
- * describe and call the rest. Calls go through the same gate as any other: policy, confirmation, audit.
+ * The built-in tools: describe_tool, and those of discover mode, which lists only five tools that find, describe and
+ * call the others. Their calls pass the same policy, confirmation and audit as direct calls.
  */
 import { clip } from "../../errors/clip.ts";
 import { decide } from "../../catalog/decide.ts";
@@ -9,7 +9,7 @@ import type { ToolRecord } from "../../catalog/record.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { describeTool, describeToolPart, type DescribeParts } from "./describe.ts";
 import { readBuiltInArguments } from "./discover-arguments.ts";
-import { callerOf } from "./discover-callers.ts";
+import { callToolFor } from "./discover-callers.ts";
 import {
   CALL_TOOLS,
   DESCRIBE_TOOL,
@@ -28,8 +28,9 @@ const BUILT_IN: ReadonlyMap<string, BuiltInTool> = new Map(
   [SEARCH_TOOL, DESCRIBE_TOOL, ...CALL_TOOLS].map((tool) => [tool.name, tool]),
 );
 
-/** How many tools a search gives. */
-const LIMIT = { usual: 5, most: 20 };
+/** How many tools a search returns. */
+const DEFAULT_LIMIT = 5;
+const MAX_LIMIT = 20;
 
 export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
   return {
@@ -38,11 +39,11 @@ export function createBuiltInTools(parts: DescribeParts): BuiltInTools {
         ? { entries: discoverListing(parts.catalogue, policy), exclusive: true }
         : { entries: listsDescribeTool(policy) ? [DESCRIBE_TOOL] : [], exclusive: false },
     has: (name) => BUILT_IN.has(name),
-    async call({ name, args: given, caller, link }, callTool) {
+    async call({ name, args: input, caller, link }, callTool) {
       try {
-        const { args, notes } = readBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, given);
-        if (name === SEARCH_TOOL.name) return answer(await search(parts, args, caller.policy), notes);
-        if (name === DESCRIBE_TOOL.name) return answer(await describe(parts, args, caller.policy), notes);
+        const { args, notes } = readBuiltInArguments(BUILT_IN.get(name) as BuiltInTool, input);
+        if (name === SEARCH_TOOL.name) return toResult(await search(parts, args, caller.policy), notes);
+        if (name === DESCRIBE_TOOL.name) return toResult(await describe(parts, args, caller.policy), notes);
         return await callThrough(parts, { name, args, caller, link }, callTool);
       } catch (error) {
         if (error instanceof PortkeyMcpError) return errorResult(error);
@@ -60,7 +61,7 @@ function describe(parts: DescribeParts, args: Arguments, policy: Policy): Promis
 
 async function search(parts: DescribeParts, args: Arguments, policy: Policy): Promise<unknown> {
   const { catalogue, loadSearch, loadSchemas } = parts;
-  const { query, domain, limit = LIMIT.usual } = args as { query: string; domain?: string; limit?: number };
+  const { query, domain, limit = DEFAULT_LIMIT } = args as { query: string; domain?: string; limit?: number };
   const domains = new Set(catalogue.admitted(policy).map((record) => record.domain));
   if (domain !== undefined && !domains.has(domain)) {
     throw new PortkeyMcpError("BAD_INPUT", `search_tools: domain must be one of ${[...domains].join(", ")}.`);
@@ -68,13 +69,13 @@ async function search(parts: DescribeParts, args: Arguments, policy: Policy): Pr
   const [find, schemas] = await Promise.all([loadSearch(), loadSchemas()]);
   const inDomain = (record: ToolRecord) => domain === undefined || record.domain === domain;
   const isOffered = (record: ToolRecord) => inDomain(record) && decide(policy, record).allowed;
-  const records = find(query, Math.min(Math.max(limit, 1), LIMIT.most), isOffered);
+  const records = find(query, Math.min(Math.max(limit, 1), MAX_LIMIT), isOffered);
   const best = find(query, 1, inDomain)[0];
   const verdict = best === undefined ? undefined : decide(policy, best);
   return {
     tools: records.map((record) => ({
       name: record.name,
-      ...(policy.discover && { call_with: callerOf(record) }),
+      ...(policy.discover && { call_with: callToolFor(record) }),
       risk: record.risk,
       description: record.description,
       inputSchema: foundSchema(record, catalogue.listed(record.name), schemas[record.name] ?? {}),
@@ -100,14 +101,14 @@ function namedRecord({ catalogue }: DescribeParts, args: Arguments): ToolRecord 
   });
 }
 
-/** Calls the named tool where `through` is the caller for its risk, or refuses and names the required one. */
+/** Calls the named tool where `through` is the call_ tool for its risk. Otherwise throws NOT_ALLOWED that names it. */
 function callThrough(
   parts: DescribeParts,
   { name: through, args, caller, link }: ToolCall & { readonly args: Arguments },
   callTool: CallTool,
 ): Promise<ToolResult> {
   const record = namedRecord(parts, args);
-  const requiredCaller = callerOf(record);
+  const required = callToolFor(record);
   if (!caller.policy.discover) {
     throw new PortkeyMcpError(
       "NOT_ALLOWED",
@@ -115,19 +116,18 @@ function callThrough(
       { setting: "PORTKEY_DISCOVER" },
     );
   }
-  // What the policy refuses is refused for that reason, whichever caller was taken.
-  if (requiredCaller !== through && decide(caller.policy, record).allowed) {
+  // A tool that the policy refuses is refused by `callTool`, for that reason.
+  if (required !== through && decide(caller.policy, record).allowed) {
     throw new PortkeyMcpError(
       "NOT_ALLOWED",
-      `${record.name} is of risk ${record.risk}: call it with ${requiredCaller}, not with ${through}. Nothing was ` +
-        "sent.",
-      { tool: record.name, caller: requiredCaller },
+      `${record.name} is of risk ${record.risk}: call it with ${required}, not with ${through}. Nothing was sent.`,
+      { tool: record.name, caller: required },
     );
   }
   return callTool(String(args["name"]), args["arguments"] ?? {}, caller, link);
 }
 
-function answer(body: unknown, notes: readonly string[]): ToolResult {
+function toResult(body: unknown, notes: readonly string[]): ToolResult {
   const texts = [JSON.stringify(body), ...(notes.length > 0 ? [notes.join("\n")] : [])];
   return { content: texts.map((text) => ({ type: "text", text })) };
 }

@@ -1,6 +1,6 @@
 /**
- * A tool as search_tools shows it: its listing, with the arguments that the listing folds into `more` as they are
- * called. Of these only the type is said, and of objects and lists what they are for; describe_tool says the rest.
+ * A tool's schema in the results of search_tools: its listing, with the arguments that the listing folds into `more`.
+ * Of those only the type is shown, and of objects and lists their description; describe_tool shows the rest.
  */
 import type { ListedTool } from "../../catalog/lookup.ts";
 import type { JsonSchema, ToolRecord } from "../../catalog/record.ts";
@@ -11,14 +11,14 @@ export function foundSchema(record: ToolRecord, listed: ListedTool | undefined, 
   if (more === undefined) return listed?.inputSchema ?? full;
   const names = [...record.arguments.filter(({ folded }) => folded).map(({ name }) => name), ...OWN];
   const added = names.filter((name) => !Object.hasOwn(properties, name) && full.properties?.[name] !== undefined);
-  const short = added.map((name) => [name, shortOf(full.properties?.[name] ?? {})]);
+  const short = added.map((name) => [name, shorten(full.properties?.[name] ?? {})]);
   return { ...listed?.inputSchema, properties: { ...properties, ...(Object.fromEntries(short) as typeof properties) } };
 }
 
-/** Arguments of our own that a listing may fold. */
+/** Arguments of this server that a listing may fold. */
 const OWN = ["all_pages", "dry_run"];
 
-function shortOf(schema: JsonSchema): JsonSchema {
+function shorten(schema: JsonSchema): JsonSchema {
   const arms = (schema["oneOf"] ?? schema["anyOf"]) as readonly JsonSchema[] | undefined;
   const type = schema.type ?? arms?.[0]?.type ?? "object";
   const isPlain = type !== "object" && type !== "array";

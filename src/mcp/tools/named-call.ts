@@ -1,6 +1,6 @@
 /**
- * Names in a call: those that stand for ids are looked up before anything else reads the call, and an answer's ids get
- * theirs.
+ * Names instead of ids in calls: replaces the names in a call's arguments by ids, and adds names to the ids in its
+ * answers.
  */
 import { decide } from "../../catalog/decide.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -11,7 +11,7 @@ import type { Caller } from "../registry.ts";
 
 type Checked = Awaited<ReturnType<CheckArguments>>;
 
-/** A call with ids alone, and what its names became. */
+/** A call whose names have been replaced by ids, with notes about which. */
 export interface CallWithIds extends Checked {
   readonly notes: readonly string[];
 }
@@ -23,8 +23,8 @@ interface NamingCall {
   readonly context: CallContext;
 }
 
-/** Throws what a look-up throws; nothing is sent then. */
-export async function withIds(
+/** Replaces names by ids. Throws what a look-up throws; then nothing has been written. */
+export async function resolveNames(
   { names, record, caller, context }: NamingCall,
   checked: Checked,
   check: CheckArguments,
@@ -35,14 +35,17 @@ export async function withIds(
   const resolved = pending && (await pending);
   if (resolved === undefined) return { ...checked, notes: [] };
   const again = await check(record, { ...checked.args, ...resolved.values });
-  // What was said of a value that is gone says nothing of the one in its place.
+  // Warnings about a replaced value do not apply any more.
   const changed = Object.keys(values).filter((name) => values[name] !== resolved.values[name]);
   const before = checked.warnings.filter((warning) => !changed.some((name) => warning.startsWith(name)));
   return { ...again, warnings: [...new Set([...before, ...again.warnings])], notes: resolved.notes };
 }
 
-/** The context whose answers get names beside their ids. */
-export function namingContext({ names, record, caller, context }: NamingCall, key: CallContext["key"]): CallContext {
+/** The context with `nameIds`, which adds names to the ids of an answer. */
+export function createNamingContext(
+  { names, record, caller, context }: NamingCall,
+  key: CallContext["key"],
+): CallContext {
   let used = key;
   const onKey: CallContext["onKey"] = (kind) => {
     used = kind;
@@ -55,12 +58,12 @@ export function namingContext({ names, record, caller, context }: NamingCall, ke
     async nameIds(values, answer, wanted) {
       const call = { record, values, context: { ...context, key }, admits, used };
       const { body, notes } = await names.beside(call, answer.body, wanted);
-      return body === answer.body && notes.length === 0 ? answer : renamed(answer, body, notes);
+      return body === answer.body && notes.length === 0 ? answer : withBody(answer, body, notes);
     },
   };
 }
 
-/** The answer's own JSON says nothing of the names, so it is left out. */
-function renamed({ json: _json, ...answer }: Answer, body: unknown, notes: readonly string[]): Answer {
+/** The answer with another body, without the JSON text of the old one. */
+function withBody({ json: _json, ...answer }: Answer, body: unknown, notes: readonly string[]): Answer {
   return { ...answer, body, notes: [...(answer.notes ?? []), ...notes] };
 }

@@ -1,6 +1,6 @@
 /**
- * Questions that wait for a person: each ends after a time, and nobody may have many open, so that questions without an
- * answer cannot use up what others need.
+ * Limits questions that wait for a person: each has a timeout, and a session may have only some open at once, so that
+ * unanswered questions cannot use up memory and connections.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Caller, ClientLink, ElicitOutcome } from "../registry.ts";
@@ -8,52 +8,52 @@ import type { Caller, ClientLink, ElicitOutcome } from "../registry.ts";
 export interface QuestionLimits {
   /** How long a person may take; milliseconds. */
   readonly timeoutMs: number;
-  /** Questions open at once for one session, or one principal where there are no sessions. */
-  readonly most: number;
+  /** How many questions may be open at once, for a session, or for a principal where there are no sessions. */
+  readonly maxOpen: number;
 }
 
 export interface OpenQuestions {
   /**
-   * What `ask` resolves with. Throws DECLINED where too many are open, nobody answers in time, or the client cannot get
-   * an answer; rejects with the signal's reason where the call ends first.
+   * Resolves with the result of `ask`. Throws DECLINED where too many questions are open, nobody answers in time, or
+   * the client cannot get an answer; rejects with the signal's reason where the call is aborted first.
    */
   wait(tool: string, caller: Caller, link: Asking, ask: Ask): Promise<ElicitOutcome>;
 }
 
 type Asking = Pick<ClientLink, "signal" | "asksInRounds">;
 
-/** Asks; `ended` aborts once nobody waits for the answer any more. */
+/** Asks; `ended` aborts when the answer is not needed any more. */
 export type Ask = (ended: AbortSignal) => Promise<ElicitOutcome>;
 
-export function createOpenQuestions({ timeoutMs, most }: QuestionLimits): OpenQuestions {
+export function createOpenQuestions({ timeoutMs, maxOpen }: QuestionLimits): OpenQuestions {
   const counts = new Map<string, number>();
   return {
     async wait(tool, caller, { signal, asksInRounds }, ask) {
       signal.throwIfAborted();
-      // Nobody waits: the answer has come with the call, or the call ends here.
+      // No question stays open: the answer has come with the call, or the call ends here.
       if (asksInRounds) return awaitOutcome(tool, timeoutMs, signal, ask);
-      const who = JSON.stringify([caller.binding ?? caller.principal, caller.about?.session]);
-      const open = counts.get(who) ?? 0;
-      if (open >= most)
+      const asker = JSON.stringify([caller.binding ?? caller.principal, caller.about?.session]);
+      const open = counts.get(asker) ?? 0;
+      if (open >= maxOpen)
         throw declined(
           tool,
           `${open} questions of yours wait for an answer. Have them answered, or wait for their end`,
         );
-      counts.set(who, open + 1);
+      counts.set(asker, open + 1);
       try {
         return await awaitOutcome(tool, timeoutMs, signal, ask);
       } finally {
-        const left = (counts.get(who) ?? 1) - 1;
-        if (left === 0) counts.delete(who);
-        else counts.set(who, left);
+        const left = (counts.get(asker) ?? 1) - 1;
+        if (left === 0) counts.delete(asker);
+        else counts.set(asker, left);
       }
     },
   };
 }
 
-/** The answer, the question's end or the call's end, whichever comes first. */
+/** The answer; or throws at the timeout, or where the call is aborted. */
 async function awaitOutcome(tool: string, timeoutMs: number, signal: AbortSignal, ask: Ask): Promise<ElicitOutcome> {
-  const { promise: givenUp, reject } = rejectable();
+  const { promise: givenUp, reject } = createRejectable();
   const ended = new AbortController();
   const stop = () => reject(signal.reason as Error);
   signal.addEventListener("abort", stop, { once: true });
@@ -78,8 +78,8 @@ function declined(tool: string, reason: string, cause?: unknown): PortkeyMcpErro
   return new PortkeyMcpError("DECLINED", `${tool} was not run: ${reason}. Nothing was sent.`, {}, { cause });
 }
 
-/** A promise that only ever rejects; nobody needs to wait for it. */
-function rejectable(): { promise: Promise<never>; reject: (reason: Error) => void } {
+/** A promise that can only be rejected. Its rejection counts as handled. */
+function createRejectable(): { promise: Promise<never>; reject: (reason: Error) => void } {
   let reject: (reason: Error) => void = () => undefined;
   const promise = new Promise<never>((_resolve, rejectIt) => {
     reject = rejectIt;

@@ -1,5 +1,5 @@
 /**
- * Runs a composite: checks its arguments, gives it the plain tools by name, and keeps it within the caller's policy.
+ * Runs a composite: checks its arguments, lets it call other tools by name, and enforces the caller's policy on those.
  */
 import { decideInside } from "../../catalog/decide.ts";
 import type { Catalogue } from "../../catalog/lookup.ts";
@@ -10,37 +10,37 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation, maskQuoted, maskSecrets, findSecrets } from "../../log/mask.ts";
 import { credentialSecrets } from "../../portkey/credentials.ts";
 import type { CallContext, PortkeyCall, ReportProgress } from "../../portkey/port.ts";
-import { boundedReads } from "./bounded-reads.ts";
+import { limitReads } from "./bounded-reads.ts";
 import { findShortfall, shortfallText } from "../../portkey/response/completeness.ts";
 import { fetchAllItems } from "../../portkey/response/walk/all-items.ts";
 import type { Arguments, Outcome, RegistryParts } from "../parts.ts";
-import { ownKeyTest } from "./own-keys.ts";
+import { createOwnKeyTest } from "./own-keys.ts";
 
-/** `call.context` is what every request of the call carries. */
+/** `call.context` is the context of each request of the call. */
 export async function runComposite(
   parts: RegistryParts,
-  { record, args, context: carried }: PortkeyCall,
+  { record, args, context: callContext }: PortkeyCall,
   policy: Policy,
 ): Promise<Outcome> {
   const load = parts.composites?.[record.composite ?? ""];
   if (load === undefined) throw new Error(`No composite answers ${record.name}.`);
   const { parsed, warnings } = await parts.check(record, args);
   const composite = await load();
-  const context: CallContext = { ...carried, progress: ticking(carried.progress), key: parsed.key };
-  const found = new Set(warnings);
-  const warn = (texts: readonly string[]) => texts.forEach((text) => found.add(text));
+  const context: CallContext = { ...callContext, progress: countSteps(callContext.progress), key: parsed.key };
+  const allWarnings = new Set(warnings);
+  const warn = (texts: readonly string[]) => texts.forEach((text) => allWarnings.add(text));
   const steps: Steps = { outer: record, dryRun: parsed.dryRun, policy, context, warn };
-  const said = await composite(parsed.values, contextFor(parts, steps));
-  const { body: answer, notes } = await withNames(record, said, parsed, context);
-  const body = parsed.dryRun ? masked(answer, findSecrets(parsed.values)) : answer;
-  // What was done before a failure is never reduced: it cannot be asked for again.
-  if (body["failed"] !== undefined) return { body, warnings: [...found], failed: true };
-  if (parts.fit === undefined) return { body, warnings: [...found], ...notes };
+  const result = await composite(parsed.values, createContext(parts, steps));
+  const { body: answer, notes } = await withNames(record, result, parsed, context);
+  const body = parsed.dryRun ? maskDryRun(answer, findSecrets(parsed.values)) : answer;
+  // The body of a failure is never reduced: it says what was done, and the call must not be repeated to see it.
+  if (body["failed"] !== undefined) return { body, warnings: [...allWarnings], failed: true };
+  if (parts.fit === undefined) return { body, warnings: [...allWarnings], ...notes };
   const fitted = parts.fit(record, body, args);
-  return { body: fitted.body, text: fitted.text, warnings: [...found, ...fitted.warnings], ...notes };
+  return { body: fitted.body, text: fitted.text, warnings: [...allWarnings, ...fitted.warnings], ...notes };
 }
 
-/** What a reading composite says, with names beside its ids where they are asked for or known. */
+/** The result of a composite that reads, with names beside its ids where they are requested or known. */
 async function withNames(
   { risk }: ToolRecord,
   body: CompositeResult,
@@ -53,10 +53,10 @@ async function withNames(
 }
 
 /**
- * A dry run repeats what was given, and a difference names a field beside its value: so what it says is masked by name
- * and by value. The requests it would send are masked where they are planned.
+ * Masks secrets in a dry run's result by the names of members and by value: it repeats arguments, and a difference has
+ * a field's name and its value in separate members. `would_send` has been masked where it was planned.
  */
-function masked({ would_send: planned, ...others }: CompositeResult, secrets: readonly string[]): CompositeResult {
+function maskDryRun({ would_send: planned, ...others }: CompositeResult, secrets: readonly string[]): CompositeResult {
   const shown = maskQuoted(maskSecrets(others), secrets) as CompositeResult;
   return planned === undefined ? shown : { ...shown, would_send: planned };
 }
@@ -65,35 +65,35 @@ interface Steps {
   readonly outer: ToolRecord;
   readonly dryRun: boolean;
   readonly policy: Policy;
-  /** What each step's request carries. */
+  /** The context of each step's request. */
   readonly context: CallContext;
-  /** Takes what a step found that the whole call's caller should know. */
+  /** Adds warnings of a step to those of the call. */
   readonly warn: (warnings: readonly string[]) => void;
 }
 
-function contextFor(parts: RegistryParts, steps: Steps): CompositeContext {
+function createContext(parts: RegistryParts, steps: Steps): CompositeContext {
   const { context, dryRun } = steps;
   return {
-    ...requestsOf(parts, steps),
+    ...createRequests(parts, steps),
     quote: (words) => maskQuotation(words, credentialSecrets(context.credentials)),
     dryRun,
     signal: context.signal,
     progress: context.progress ?? (() => undefined),
     settings: parts.compositeSettings ?? {},
-    isOwnKey: ownKeyTest(context.credentials),
+    isOwnKey: createOwnKeyTest(context.credentials),
     ...(context.watch && { trace: context.watch.trace }),
     ...(parts.loadSchemas && { loadSchemas: parts.loadSchemas }),
     ...(parts.ownHosts && { ownHosts: parts.ownHosts }),
   };
 }
 
-/** The plain tools by name, as a composite calls them. */
-function requestsOf(
+/** The methods by which a composite calls other tools. */
+function createRequests(
   { catalogue, portkey }: RegistryParts,
   steps: Steps,
 ): Pick<CompositeContext, "call" | "plan" | "open" | "callAll"> {
   const { context, warn } = steps;
-  const { send, plan, open } = boundedReads(portkey);
+  const { send, plan, open } = limitReads(portkey);
   return {
     async call(tool, args, options) {
       const record = calledTool(catalogue, steps, tool);
@@ -129,7 +129,7 @@ function namedTool(catalogue: Catalogue, { outer }: Steps, name: string): ToolRe
   return record;
 }
 
-/** The tool of a step that is really called. Throws NOT_ALLOWED where the caller's policy has not admitted it. */
+/** The tool that a step calls, not only plans. Throws NOT_ALLOWED where the caller's policy refuses it. */
 function calledTool(catalogue: Catalogue, steps: Steps, name: string): ToolRecord {
   const { outer, dryRun, policy } = steps;
   const record = namedTool(catalogue, steps, name);
@@ -142,10 +142,10 @@ function calledTool(catalogue: Catalogue, steps: Steps, name: string): ToolRecor
 }
 
 /**
- * A composite's steps count differently, items here and requests there, but progress may only grow: so each report is
- * one tick, and its figures go into the message.
+ * Counts the reports of progress, with their figures in the message. Progress may only grow, and the steps of a
+ * composite count different things, such as items or requests.
  */
-function ticking(report: ReportProgress | undefined): ReportProgress {
+function countSteps(report: ReportProgress | undefined): ReportProgress {
   let ticks = 0;
   return (done, total, message) =>
     report?.((ticks += 1), undefined, message ?? (total === undefined ? `${done}` : `${done} of ${total}`));

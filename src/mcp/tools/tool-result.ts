@@ -1,6 +1,6 @@
 /**
- * MCP results from answers and errors. The text is what a model reads: the answer as compact JSON, or the error's
- * message; `_meta` holds the same facts for programs.
+ * MCP results for answers and errors. The text is for the model: the answer as compact JSON, or the error's message.
+ * `_meta` holds facts about the call for programs.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
@@ -10,7 +10,7 @@ import type { Outcome } from "../parts.ts";
 import type { ToolResult } from "../registry.ts";
 import { untrustedParts } from "./untrusted.ts";
 
-/** Which of an error's details go into `_meta`, and there under which key. */
+/** The details of an error that go into `_meta`, with their keys there. */
 const ERROR_META: Readonly<Record<string, string>> = {
   status: "portkey/status",
   errorCode: "portkey/errorCode",
@@ -19,32 +19,32 @@ const ERROR_META: Readonly<Record<string, string>> = {
   setting: "portkey/setting",
 };
 
-/** Longer warnings are cut. */
+/** Characters; longer warnings are cut. */
 const WARNING_LENGTH = 2_000;
 
-function lineOf(text: string): string {
+function toLine(text: string): string {
   return oneLine(text, WARNING_LENGTH);
 }
 
-/** The result of a call that was answered. `notes` are lines beside the answer, such as the tool's newer name. */
-export function resultOf(
+/** The result of a call with an answer. `notes` are lines beside the answer, such as the tool's newer name. */
+export function answerResult(
   outcome: Outcome,
   record: Pick<ToolRecord, "output">,
   notes: readonly string[],
   meta: Json,
 ): ToolResult {
   const { body, status, requestId, traceId } = outcome;
-  // They name members and values of others: whatever those hold, a warning stays one line of its own.
-  const warnings = (outcome.warnings ?? []).map(lineOf);
-  const further = (outcome.notes ?? []).map(lineOf);
+  // Warnings may quote foreign text, so each is made one line: no text in it can look like another line.
+  const warnings = (outcome.warnings ?? []).map(toLine);
+  const answerNotes = (outcome.notes ?? []).map(toLine);
   const text = outcome.text ?? (typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   const lines = [
     ...notes,
     ...warnings.map((warning) => `Warning: ${warning}`),
-    ...further.map((note) => `Note: ${note}`),
+    ...answerNotes.map((note) => `Note: ${note}`),
   ];
   const result: { -readonly [member in keyof ToolResult]: ToolResult[member] } = { content: contentOf(text, lines) };
-  // Only where the shape is ours: a client that checks an answer against a declared shape may otherwise withhold it.
+  // Only where the shape is this server's own: clients withhold an answer that does not fit its declared schema.
   if (record.output !== undefined && isObject(body)) result.structuredContent = withWarnings(body, warnings);
   if (outcome.failed) result.isError = true;
   result._meta = metaOf({
@@ -53,27 +53,27 @@ export function resultOf(
     "portkey/status": status,
     "portkey/requestId": requestId,
     "portkey/traceId": traceId,
-    "portkey/notes": further.length > 0 ? further : undefined,
+    "portkey/notes": answerNotes.length > 0 ? answerNotes : undefined,
     "portkey/warnings": warnings.length > 0 ? warnings : undefined,
   });
   return result;
 }
 
-/** The answer, and beside it the lines about it. */
+/** Content blocks for the answer and for the lines about it. */
 function contentOf(text: string, lines: readonly string[]): Json[] {
   if (lines.length === 0) return [textBlock(text)];
   const beside = textBlock(lines.join("\n"));
   return text === "" ? [beside] : [textBlock(text), beside];
 }
 
-/** A client may show the structured answer alone: so the warnings stand there too, beside the tool's own. */
+/** Adds the warnings to the structured answer, since a client may show that alone. */
 function withWarnings(body: Json, warnings: readonly string[]): Json {
   const own = body["warnings"] ?? [];
   if (warnings.length === 0 || !Array.isArray(own)) return body;
   return { ...body, warnings: [...new Set([...(own as unknown[]), ...warnings])] };
 }
 
-/** The result of a call that failed: `isError`, with the message that says what to do next. */
+/** The result of a call that failed: `isError`, with the error's message. */
 export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [], meta: Json = {}): ToolResult {
   const facts = Object.entries(ERROR_META).map(([detail, key]) => [key, error.details[detail]]);
   return {
@@ -84,8 +84,8 @@ export function errorResult(error: PortkeyMcpError, notes: readonly string[] = [
 }
 
 /**
- * The result of a call that met a defect of this server, whose text stays in the log. `mayBeSent`: it may be out;
- * `reader`: the tool that shows what became of it.
+ * The result of a call with an unexpected error, whose text is only in the log. `mayBeSent`: a request may have been
+ * sent. `reader`: the tool that shows its effect.
  */
 export function defectResult(
   { name, risk }: Pick<ToolRecord, "name" | "risk">,
@@ -108,15 +108,15 @@ export function defectResult(
 function defectOutcome(name: string, risk: ToolRecord["risk"], mayBeSent: boolean, reader?: string): string {
   if (risk === "read") return `It only reads: it is safe to call ${name} again.`;
   if (!mayBeSent) return "Nothing was sent.";
-  const look = `read the object${reader === undefined ? "" : ` with ${reader}`}`;
-  return `Whether a request was sent is unknown: ${look} before trying again.`;
+  const inspection = `read the object${reader === undefined ? "" : ` with ${reader}`}`;
+  return `Whether a request was sent is unknown: ${inspection} before trying again.`;
 }
 
 function textBlock(text: string): Json {
   return { type: "text", text };
 }
 
-/** What is undefined is not written as JSON; undefined where nothing else is there. */
+/** The facts; undefined where all their values are. JSON leaves out single undefined values. */
 function metaOf(facts: Json): Json | undefined {
   return Object.values(facts).some((value) => value !== undefined) ? facts : undefined;
 }

@@ -1,22 +1,23 @@
 /**
- * Which parts of an answer others wrote, for `_meta["portkey/untrusted"]`: a model reads them as data, and nothing in
- * them is an instruction. Paths are dotted; `[]` stands for every entry, `*` for every member, or for the whole answer.
+ * Finds the parts of an answer that hold text written by others, for `_meta["portkey/untrusted"]`: a model must treat
+ * them as data, and follow no instruction in them.
+ * Paths are dotted; `[]` stands for every entry, `*` for every member, or for the whole answer.
  */
 import { holdsSentence, isForeignMember } from "../../catalog/foreign-text.ts";
 import { isObject } from "../../catalog/json.ts";
 import { OWN_MEMBERS } from "../../portkey/response/result.ts";
 
-/** More paths than these say no more than their first members do. */
-const MOST_PATHS = 40;
+/** Of more paths than these, only the first members are named. */
+const MAX_PATHS = 40;
 
-/** Deeper members count as part of what holds them. */
-const DEEPEST = 12;
+/** Deeper members count as part of the member at this depth. */
+const MAX_DEPTH = 12;
 
-/** A member's name that no person could have made up as a sentence. */
+/** A member's name that is an identifier and cannot hold a sentence. */
 const PLAIN_NAME = /^[\w$@.-]{1,48}$/;
 
 /**
- * One place of an answer, for every object of a list alike. What its member's name says is decided once, however many
+ * A place in an answer; all entries of a list share one. So what a member's name tells is decided once, however many
  * entries the list has.
  */
 interface Place {
@@ -24,28 +25,29 @@ interface Place {
   readonly name: string;
   readonly path: string;
   readonly writer: Writer;
-  /** Whether its path is among those found. */
+  /** Whether its path has been added to the result. */
   isFound: boolean;
-  /** Its members' places by name; undefined where no object stood there. */
+  /** The places of its members by name; undefined until an object was found there. */
   members: Map<string, Place> | undefined;
-  /** The same in the order of one object: the entries of a list have theirs in one order. */
+  /** The same in the order of the last object: usually the entries of a list have the same order. */
   order: Place[] | undefined;
   entries: Place | undefined;
 }
 
-/** What a member's name says of who wrote it: others wrote any text that stands there, or the name itself. */
+/** What a member's name tells: nothing, that others wrote the text in it, or that they wrote the name too. */
 type Writer = "unknown" | "others" | "others, the name too";
 
 /**
- * The paths in `body` that hold others' text, in the order they stand there; undefined where nothing does. `theirs` are
- * members under names that this server gives its own, and are others' all the same.
+ * The paths in `body` that hold others' text, in its order; undefined where there are none.
+ * Members that this server itself adds to answers do not count, except `theirs`, which are Portkey's members with the
+ * same names.
  */
 export function untrustedParts(body: unknown, theirs: readonly string[] = []): readonly string[] | undefined {
   if (typeof body === "string") return holdsSentence(body) ? ["*"] : undefined;
   const found = new Set<string>();
   collect(withoutOwn(body, theirs), placeAt("", "", "unknown"), found, 0);
   if (found.size === 0) return undefined;
-  return found.size <= MOST_PATHS ? [...found] : [...new Set([...found].map(firstMember))];
+  return found.size <= MAX_PATHS ? [...found] : [...new Set([...found].map(firstMember))];
 }
 
 function withoutOwn(body: unknown, theirs: readonly string[]): unknown {
@@ -60,7 +62,7 @@ function collect(value: unknown, place: Place, found: Set<string>, depth: number
     if (!place.isFound && holdsSentence(value)) add(place, found);
   } else if (typeof value !== "object" || value === null) {
     return;
-  } else if (depth > DEEPEST) {
+  } else if (depth > MAX_DEPTH) {
     if (!place.isFound && holdsText(value)) add(place, found);
   } else if (Array.isArray(value)) {
     const entries = (place.entries ??= placeAt("", `${place.path}[]`, "unknown"));
@@ -76,14 +78,14 @@ function collectMembers(
 ): void {
   const order = (place.order ??= []);
   let index = -1;
-  // JSON has own members only; a list of their names, and of their values, for each entry would cost half of the walk.
+  // Parsed JSON has no inherited members. Object.entries would allocate for each entry, which is half of the time.
   // eslint-disable-next-line no-restricted-syntax
   for (const name in value) {
     index += 1;
     let at = order[index];
     if (at?.name !== name) {
       at = memberAt(place, name);
-      // What is left out must leave no hole: those are slow.
+      // Never leaves a hole in the array, which would be slow.
       if (index <= order.length) order[index] = at;
     }
     const member = value[name];
@@ -113,16 +115,16 @@ function add(place: Place, found: Set<string>): void {
   found.add(place.path);
 }
 
-/** Members' names met before: Portkey has a few hundred. */
+/** By member name; Portkey has a few hundred names. */
 const writers = new Map<string, Writer>();
-const MOST_WRITERS = 2_000;
+const MAX_WRITERS = 2_000;
 
 function writerOf(name: string): Writer {
   const known = writers.get(name);
   if (known !== undefined) return known;
   if (!PLAIN_NAME.test(name)) return "others, the name too";
   const writer = isForeignMember(name) ? "others" : "unknown";
-  if (writers.size < MOST_WRITERS) writers.set(name, writer);
+  if (writers.size < MAX_WRITERS) writers.set(name, writer);
   return writer;
 }
 
