@@ -7,10 +7,12 @@ import { logDefect } from "./assemble-registry.ts";
 import type { CommandLine } from "./command-line.ts";
 import { loadHttpParts } from "./http-parts.ts";
 import { Reloader } from "./reload/reloader.ts";
-import { createHangup } from "./reload/terminal.ts";
+import { createHangup } from "./signals/terminal.ts";
+import { listenForStop } from "./signals/stop-signals.ts";
 
 /** Serves until SIGTERM or SIGINT, then drains and ends the process. */
 export async function startHttpServer(source: Source, line: CommandLine): Promise<void> {
+  const signals = listenForStop();
   const { parts, notes, load, close } = await loadHttpParts(source, line.switches.has("sandbox"));
   const { http, log } = parts;
   const reloader = new Reloader({ notes, load, apply: (renewal) => server.renew(renewal), log });
@@ -29,15 +31,10 @@ export async function startHttpServer(source: Source, line: CommandLine): Promis
     await log.flush();
     process.exit();
   };
-  process.once("SIGTERM", () => void stop());
-  // A person at the keyboard has no balancer to wait for.
-  process.once("SIGINT", () => {
-    server.hurry();
-    void stop();
-  });
+  signals.serve({ stop, hurry: () => server.hurry() });
   const meaning = createHangup(http.onHangup);
   process.on("SIGHUP", () => {
-    if (meaning() === "end") return void stop();
+    if (meaning() === "end") return signals.stop();
     server.reopenAudit();
     reloader.reloadNow();
   });

@@ -12,6 +12,7 @@ import type { CommandLine } from "./command-line.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { noteFiles } from "./reload/file-notes.ts";
 import { watchKeys } from "./reload/watch-keys.ts";
+import { onStopSignal } from "./signals/stop-signals.ts";
 
 const PIPE = { transport: "pipe" } as const;
 
@@ -47,7 +48,7 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
     caller: keys.heldBy({ principal: "local", policy: config.policy, ...(observer && { wire: PIPE }) }),
     onDefect: (error, where) => logDefect(log, error, where),
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());
+  onStopSignal(() => server.stop());
   process.on("unhandledRejection", (error) => logDefect(log, error, "unhandled rejection"));
 
   await server.ended;

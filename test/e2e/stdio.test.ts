@@ -187,13 +187,24 @@ describe("the end", () => {
     expect(stdout).toContain('{\\"done\\":true}');
   });
 
+  test("waits for it where one signal comes twice, as through npx to a group of processes", async () => {
+    const { env, release, arrived } = await slowUpstream();
+    const running = server.start([], env);
+    running.send(INITIALIZE, call(1, "list_configs"));
+    await arrived;
+    running.process.kill("SIGINT");
+    setTimeout(() => running.process.kill("SIGINT"), 20);
+    setTimeout(release, 100);
+    expect((await running.ended).stdout).toContain('{\\"done\\":true}');
+  });
+
   test("comes at once with a second signal, and ends the request", async () => {
     const { env, arrived, aborted } = await slowUpstream();
     const running = server.start([], env);
     running.send(INITIALIZE, call(1, "list_configs"));
     await arrived;
     running.process.kill("SIGTERM");
-    setTimeout(() => running.process.kill("SIGTERM"), 50);
+    setTimeout(() => running.process.kill("SIGTERM"), 700);
     expect(await running.ended).toMatchObject({ code: 0 });
     await aborted;
   });
