@@ -1,6 +1,6 @@
 /** Keeps logins, codes and grants in Redis, encrypted and bound to their key: they cannot be read there, or moved. */
 import { createSeal } from "../events/seal.ts";
-import { runPipeline, type RedisLink } from "../redis/link.ts";
+import { isWrongType, runPipeline, type RedisLink } from "../redis/link.ts";
 import type { Kind, Store } from "./store.ts";
 
 /** `key`: 32 bytes that all instances share. */
@@ -19,15 +19,25 @@ export function createRedisStore(link: RedisLink, key: Uint8Array): Store {
     },
     async get(kind, name) {
       const place = placeOf(kind, name);
-      return open(await link.run((redis) => redis.get(place)), place);
+      return open(await unlessStrange(link.run((redis) => redis.get(place))), place);
     },
     async take(kind, name) {
       const place = placeOf(kind, name);
-      const [sealed] = await link.run((redis) => runPipeline(redis.multi().get(place).del(place)));
-      return open(sealed, place);
+      const taken = link.run((redis) => runPipeline(redis.multi().get(place).del(place)));
+      return open((await unlessStrange(taken))?.[0], place);
     },
     async remove(kind, name) {
       await link.run((redis) => redis.del(placeOf(kind, name)));
     },
   };
+}
+
+/** A value of another type is nobody's login: it counts as absent, like one that does not open. */
+async function unlessStrange<Value>(read: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isWrongType(error)) return undefined;
+    throw error;
+  }
 }

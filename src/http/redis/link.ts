@@ -119,7 +119,7 @@ class Breaker {
     try {
       return await work(this.#parts.commands);
     } catch (error) {
-      if (isReply(error) && !UNAVAILABLE_REPLY.test(error.message)) throw error;
+      if (isReply(error) && !UNAVAILABLE_REPLY.test(reasonOf(error))) throw error;
       throw this.#markUnavailable(error);
     }
   }
@@ -239,6 +239,11 @@ function ignore(): void {}
 
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
+}
+
+/** Of a transaction that was not carried out, the refusal of its first command. */
+function reasonOf(error: Error & { readonly previousErrors?: readonly Error[] }): string {
+  return error.previousErrors?.[0]?.message ?? error.message;
 }
 
 /** Whether Redis refused a command because the key holds another type of value. */

@@ -1,9 +1,11 @@
 /** The switch in front of Redis: it turns at the first command without an answer, nothing queues, and it turns back. */
+import { randomBytes } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createInstances } from "../../../src/http/redis/instances.ts";
-import { connectRedis, RedisAway, type RedisLink } from "../../../src/http/redis/link.ts";
+import { createRedisStore as createLoginStore } from "../../../src/http/oauth-proxy/redis-store.ts";
+import { connectRedis, RedisAway, runPipeline, type RedisLink } from "../../../src/http/redis/link.ts";
 import { silentLog } from "../../../src/log/log.ts";
 import { hasRedis, startRedis, type RedisServer } from "./redis-server.ts";
 import { listen } from "../../listen.ts";
@@ -50,6 +52,24 @@ describe.skipIf(!hasRedis)("the link to Redis", () => {
   afterEach(async () => {
     for (const one of open.splice(0).reverse()) await one.close();
     await redis.close();
+  });
+
+  it("takes a transaction that a full Redis refuses for away", async () => {
+    const { client, run, state } = await link();
+    await client.call("CONFIG", "SET", "maxmemory", "1mb");
+    await expect(run((each) => runPipeline(each.multi().set("t:a", "1").get("t:a")))).rejects.toThrow(RedisAway);
+    expect(state()).toBe("away");
+  });
+
+  it("reads a login's key of another type as absent, and takes it away", async () => {
+    const made = await link();
+    const store = createLoginStore(made, randomBytes(32));
+    await made.client.hset("t:oauth:grant:a", "x", "1");
+    expect(await store.get("grant", "a")).toBeUndefined();
+    expect(await store.take("grant", "a")).toBeUndefined();
+    expect(await made.client.exists("t:oauth:grant:a")).toBe(0);
+    await store.put("grant", "a", { b: 1 }, 1_000);
+    expect(await store.get("grant", "a")).toEqual({ b: 1 });
   });
 
   it("passes on what Redis answers, errors as well", async () => {
