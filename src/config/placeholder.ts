@@ -6,6 +6,8 @@ interface Form {
 
 const UNFILLED = "a placeholder that nothing has filled in";
 const EXAMPLE = "an example, not a key";
+/** What secret stores, hosts and encrypted files call a secret by, where whatever fills it in did not run. */
+const REFERENCE = "the place of a secret, which nothing has fetched";
 
 const FORMS: readonly Form[] = [
   { is: /\$\{[^}]*\}?|\{\{[^}]*\}?\}?/, what: UNFILLED },
@@ -15,6 +17,17 @@ const FORMS: readonly Form[] = [
   {
     is: /^(undefined|null|none|nil|nan|true|false|todo|changeme|change-me|replace-?me|\[object object\])$/i,
     what: "a word",
+  },
+  {
+    is: /^((ref|secretref)\+[\w-]+|op|sm|gcp-?sm|aws-?sm|ssm|secretsmanager|akv|azurekeyvault|vault):\S/i,
+    what: REFERENCE,
+  },
+  { is: /^(keychain|bws?|doppler|infisical|kms|secrets?|file):\S/i, what: REFERENCE },
+  { is: /^@Microsoft\.KeyVault\(|^arn:aws|^projects\/[^/]+\/secrets\//i, what: REFERENCE },
+  { is: /^ENC\[|^-----BEGIN /, what: "encrypted, or a certificate" },
+  {
+    is: /^(~|\.{1,2}|\/(app|data|etc|home|mnt|opt|root|run|secrets?|srv|tmp|Users|usr|var|vault))\/\S|^[A-Za-z]:\\/,
+    what: "a path: name the file by the variable that ends in _FILE",
   },
   { is: /^["'`]|["'`]$/, what: "in quotes: leave them out" },
   { is: /^(\.{3}|\u2026|\*+|x{3,})$|(\.{3}|\u2026)$/i, what: EXAMPLE },

@@ -213,6 +213,18 @@ describe("a key that is a placeholder", () => {
     "YOUR_API_KEY",
     "your_key_here",
     "insert-key-here",
+    "op://vault/portkey/key",
+    "ref+vault://secret/portkey#key",
+    "gcp-sm://project/key",
+    "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/key)",
+    "arn:aws:secretsmanager:eu-west-1:1:secret:portkey",
+    "projects/one/secrets/portkey/versions/latest",
+    "vault:secret/data/portkey#key",
+    "ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]",
+    "/run/secrets/portkey-key",
+    "~/secrets/portkey-key",
+    "./secrets/portkey-key",
+    "C:\\secrets\\portkey-key",
   ];
   const KEYS = ["PORTKEY_API_KEY", "PORTKEY_ADMIN_API_KEY"];
   test.each(PLACEHOLDERS.flatMap((text) => KEYS.map((name) => ({ text, name }))))(
@@ -226,10 +238,18 @@ describe("a key that is a placeholder", () => {
     expect(mistakeOf(() => loadHttpConfig({ env, flags: {} }))).toContain("MCP_AUTH_TOKEN");
   });
 
-  test.each(["pk-1", "k", "aKey$1", "1234567890", "xoxb-1", "eyJhbGciOi", "sk_live_xyz", "pk-xylophone"])(
-    "is none where it only looks a little like one: %s",
-    (text) => expect(placeholderProblem(text)).toBeUndefined(),
-  );
+  test.each([
+    "pk-1",
+    "k",
+    "aKey$1",
+    "1234567890",
+    "xoxb-1",
+    "eyJhbGciOi",
+    "sk_live_xyz",
+    "pk-xylophone",
+    "pk/a+b=",
+    "/a1b2c3==",
+  ])("is none where it only looks a little like one: %s", (text) => expect(placeholderProblem(text)).toBeUndefined());
 
   test("is none where it is random", () => {
     fc.assert(
