@@ -11,10 +11,13 @@ import type { PolicyInput } from "../../src/catalog/policy.ts";
 import { composites } from "../../src/composites/table.ts";
 import { createRegistry } from "../../src/mcp/create-registry.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
+import type { Registry, ToolResult } from "../../src/mcp/registry.ts";
+import type { Bases } from "../../src/portkey/port.ts";
+import type { ApiRequest } from "../../src/portkey/request/api-request.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";
 import { createPortkey } from "../../src/portkey/create.ts";
 import { createReadBack } from "../../src/portkey/writes/read-back.ts";
-import { createPooledFetch } from "../../src/portkey/transport/pooled-fetch.ts";
+import { createPooledFetch, type HttpAnswer } from "../../src/portkey/transport/pooled-fetch.ts";
 import type { SeedData } from "../../src/sandbox/state/apply-seed.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 
@@ -65,55 +68,93 @@ export interface ServerOptions {
 export type SandboxServer = Awaited<ReturnType<typeof startSandboxServer>>;
 
 /** `admin: true` calls with an admin key; else with the key of the seed's workspace `production`. */
-export async function startSandboxServer({
-  admin = false,
-  keys = admin ? "admin" : "workspace",
-  seed,
-  settings = {},
-  alter,
-  verifyWrites = false,
-  now,
-}: ServerOptions = {}) {
-  const catalogue = loadCatalogue();
+export async function startSandboxServer(options: ServerOptions = {}) {
+  const { admin = false, keys = admin ? "admin" : "workspace", seed, now } = options;
   const sandbox = await createSandbox({
     facts: facts as never,
-    rules: catalogue.records,
+    rules: loadCatalogue().records,
     ...(seed && { seed }),
     ...(now !== undefined && { now: () => now }),
   });
   const { bases } = await sandbox.listen();
-  const sent: Sent[] = [];
-  let failure: { readonly at: number; readonly processed: boolean } | undefined;
+  const wire = new RecordedWire(options.alter);
   const defects: unknown[] = [];
-  const pooledFetch = createPooledFetch();
+  const registry = createServedRegistry(bases, wire, options, (error) => defects.push(error));
+  const credentials = {
+    ...(keys !== "admin" && { workspaceKey: sandbox.keys.workspace }),
+    ...(keys !== "workspace" && { adminKey: sandbox.keys.admin }),
+  };
+  const call = async (tool: string, args: Json, given: CallOptions = {}): Promise<CallAnswer> => {
+    const { principal = "test", policy = {}, progress, signal = new AbortController().signal } = given;
+    const caller = { principal, policy: createPolicy(policy), credentials };
+    return answerOf(await registry.callTool(tool, args, caller, { signal, ...(progress && { progress }) }));
+  };
+  return {
+    sandbox,
+    call,
+    defects,
+    /** Every request of the calls so far; `forget` empties it. */
+    sent: wire.sent,
+    writes: () => wire.sent.filter(({ method, path }) => method !== "GET" && !path.endsWith("/render")),
+    forget: () => void wire.sent.splice(0),
+    /** The nth request from now on answers 500, and is carried out all the same where `processed`. 0: none does. */
+    failAt: (n: number, processed = false) => wire.failAt(n, processed),
+    close: () => sandbox.close(),
+  };
+}
+
+/** Sends requests, keeps what it sent, and answers otherwise where it is told to. */
+class RecordedWire {
+  readonly sent: Sent[] = [];
+  #failure: { readonly at: number; readonly processed: boolean } | undefined;
+  readonly #alter: ServerOptions["alter"];
+  readonly #send = createPooledFetch();
+
+  constructor(alter: ServerOptions["alter"]) {
+    this.#alter = alter;
+  }
+
+  failAt(n: number, processed: boolean): void {
+    this.#failure = n > 0 ? { at: this.sent.length + n, processed } : undefined;
+  }
+
+  async fetch(request: ApiRequest): Promise<HttpAnswer> {
+    const { method, url, headers, body } = request;
+    const path = url.pathname.replace(/^\/v1/, "") + url.search;
+    const own = { method, path, body: body === null ? undefined : (JSON.parse(body) as unknown), headers };
+    this.sent.push(own);
+    if (this.#failure?.at !== this.sent.length) return this.#answer(own, request);
+    if (this.#failure.processed) await (await this.#send(request)).text();
+    return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
+  }
+
+  async #answer(own: Sent, request: ApiRequest): Promise<HttpAnswer> {
+    const response = await this.#send(request);
+    if (this.#alter === undefined) return response;
+    const text = await response.text();
+    const altered = this.#alter(own, parsed(text));
+    return altered === undefined ? new Response(text, { status: response.status }) : Response.json(altered);
+  }
+}
+
+function createServedRegistry(
+  bases: Bases,
+  wire: RecordedWire,
+  { settings = {}, verifyWrites = false }: ServerOptions,
+  onDefect: (error: unknown) => void,
+): Registry {
+  const catalogue = loadCatalogue();
+  const { records } = catalogue;
   const portkey = createPortkey({
     bases,
     timeoutMs: 5000,
     maxRetries: 0,
     loadValidators,
-    records: catalogue.records,
-    fetch: async (request) => {
-      const { method, url, headers, body } = request;
-      const own = {
-        method,
-        path: url.pathname.replace(/^\/v1/, "") + url.search,
-        body: body === null ? undefined : (JSON.parse(body) as unknown),
-        headers,
-      };
-      sent.push(own);
-      if (failure?.at !== sent.length) {
-        const response = await pooledFetch(request);
-        if (alter === undefined) return response;
-        const text = await response.text();
-        const altered = alter(own, parsed(text));
-        return altered === undefined ? new Response(text, { status: response.status }) : Response.json(altered);
-      }
-      if (failure.processed) await (await pooledFetch(request)).text();
-      return Response.json({ success: false, data: { message: "injected", errorCode: "AB04" } }, { status: 500 });
-    },
+    records,
+    fetch: (request) => wire.fetch(request),
   });
-  const readBack = verifyWrites ? createReadBack(portkey, { records: catalogue.records, waitsMs: [5, 5] }) : undefined;
-  const registry = createRegistry({
+  const readBack = verifyWrites ? createReadBack(portkey, { records, waitsMs: [5, 5] }) : undefined;
+  return createRegistry({
     catalogue,
     portkey,
     callRecord: (record, args, context) =>
@@ -123,47 +164,19 @@ export async function startSandboxServer({
     composites,
     compositeSettings: settings,
     version: "0",
-    onDefect: (error) => defects.push(error),
+    onDefect,
   });
+}
 
-  const credentials = {
-    ...(keys !== "admin" && { workspaceKey: sandbox.keys.workspace }),
-    ...(keys !== "workspace" && { adminKey: sandbox.keys.admin }),
-  };
-
+function answerOf({ content, isError, structuredContent, _meta }: ToolResult): CallAnswer {
+  const text = String(content[0]?.["text"] ?? "");
   return {
-    sandbox,
-    /** Every request of the calls so far; `forget` empties it. */
-    sent,
-    defects,
-    writes: () => sent.filter(({ method, path }) => method !== "GET" && !path.endsWith("/render")),
-    forget: () => void sent.splice(0),
-    /** The nth request from now on answers 500, and is carried out all the same where `processed`. 0: none does. */
-    failAt(n: number, processed = false) {
-      failure = n > 0 ? { at: sent.length + n, processed } : undefined;
-    },
-    async call(
-      tool: string,
-      args: Json,
-      { principal = "test", policy = {}, progress, signal = new AbortController().signal }: CallOptions = {},
-    ): Promise<CallAnswer> {
-      const result = await registry.callTool(
-        tool,
-        args,
-        { principal, policy: createPolicy(policy), credentials },
-        { signal, ...(progress && { progress }) },
-      );
-      const text = String(result.content[0]?.["text"] ?? "");
-      return {
-        text,
-        body: parsed(text),
-        isError: result.isError === true,
-        structured: result.structuredContent as Json | undefined,
-        meta: result._meta ?? {},
-        beside: String(result.content[1]?.["text"] ?? ""),
-      };
-    },
-    close: () => sandbox.close(),
+    text,
+    body: parsed(text),
+    isError: isError === true,
+    structured: structuredContent as Json | undefined,
+    meta: _meta ?? {},
+    beside: String(content[1]?.["text"] ?? ""),
   };
 }
 
