@@ -1,17 +1,13 @@
 /** The server processes of the chaos test: built once, killed, paused and started again on their ports. */
 import { build } from "esbuild";
-import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RestartableProcess } from "../restartable-process.ts";
 import type { InstanceSettings } from "./instance.ts";
 
-export interface ServerProcess {
+/** One of them, with the port that it keeps. */
+export interface ServerProcess extends Pick<RestartableProcess, "start" | "stop" | "pause" | "unpause"> {
   readonly port: number;
-  readonly up: boolean;
-  start(): Promise<void>;
-  stop(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
-  pause(): void;
-  unpause(): void;
 }
 
 /** Bundles the instance into `directory`; starting the sources through a loader would take a second each time. */
@@ -32,32 +28,12 @@ export async function buildInstance(directory: string): Promise<string> {
 
 /** A server process that is not running yet: `file` is the built instance. */
 export function serverProcess(file: string, settings: InstanceSettings): ServerProcess {
-  let running: ChildProcess | undefined;
-  return {
-    port: settings.port,
-    get up() {
-      return running !== undefined;
-    },
-    async start() {
-      const started = spawn(process.execPath, [file, JSON.stringify(settings)], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      running = started;
-      await new Promise<void>((resolve, reject) => {
-        started.stdout?.once("data", () => resolve());
-        started.once("exit", (code, signal) => reject(new Error(`An instance ended with ${code ?? signal}.`)));
-      });
-    },
-    async stop(signal) {
-      const ending = running;
-      running = undefined;
-      if (ending === undefined || ending.exitCode !== null) return;
-      const ended = new Promise((resolve) => ending.once("exit", resolve));
-      ending.kill("SIGCONT");
-      ending.kill(signal);
-      await ended;
-    },
-    pause: () => void running?.kill("SIGSTOP"),
-    unpause: () => void running?.kill("SIGCONT"),
-  };
+  const instance = new RestartableProcess({
+    command: process.execPath,
+    args: [file, JSON.stringify(settings)],
+    stderr: "inherit",
+    // All that it writes is where it listens.
+    isReady: () => true,
+  });
+  return Object.assign(instance, { port: settings.port });
 }

@@ -2,12 +2,12 @@
  * A real redis-server on a free port, in a directory of its own; the tests that need one are skipped where there is
  * none.
  */
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../free-port.ts";
 import { isInstalled } from "../../installed.ts";
+import { RestartableProcess, type EndSignal } from "../../restartable-process.ts";
 
 export const hasRedis = isInstalled("redis-server");
 
@@ -15,8 +15,8 @@ export interface RedisServer {
   readonly port: number;
   readonly url: string;
   /** Ends it and starts it again with what it had written. */
-  restart(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
-  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  restart(signal?: EndSignal): Promise<void>;
+  stop(signal?: EndSignal): Promise<void>;
   start(): Promise<void>;
   pause(): void;
   unpause(): void;
@@ -27,60 +27,26 @@ export interface RedisServer {
 export async function startRedis({ keep = false, options = [] as readonly string[] } = {}): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
-  let process_: ChildProcess | undefined;
-
-  async function start(): Promise<void> {
-    const started = spawn(
-      "redis-server",
-      [
-        "--port",
-        String(port),
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        directory,
-        "--save",
-        "",
-        "--appendonly",
-        keep ? "yes" : "no",
-        ...options,
-      ],
-      {
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
-    process_ = started;
-    await new Promise<void>((resolve, reject) => {
-      started.once("exit", (code) => reject(new Error(`redis-server ended with ${code}`)));
-      started.stdout?.on("data", (chunk: Buffer) => {
-        if (chunk.includes("Ready to accept connections")) resolve();
-      });
-    });
-    started.stdout?.resume();
-  }
-
-  async function stop(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): Promise<void> {
-    const running = process_;
-    process_ = undefined;
-    if (running === undefined || running.exitCode !== null) return;
-    const ended = new Promise((resolve) => running.once("exit", resolve));
-    running.kill("SIGCONT");
-    running.kill(signal);
-    await ended;
-  }
-
-  await start();
+  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory];
+  const server = new RestartableProcess({
+    command: "redis-server",
+    args: [...place, "--save", "", "--appendonly", keep ? "yes" : "no", ...options],
+    stderr: "ignore",
+    isReady: (chunk) => chunk.includes("Ready to accept connections"),
+  });
+  const stop = (signal: EndSignal = "SIGKILL") => server.stop(signal);
+  await server.start();
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
-    start,
+    start: () => server.start(),
     stop,
     async restart(signal) {
       await stop(signal);
-      await start();
+      await server.start();
     },
-    pause: () => void process_?.kill("SIGSTOP"),
-    unpause: () => void process_?.kill("SIGCONT"),
+    pause: () => server.pause(),
+    unpause: () => server.unpause(),
     async close() {
       await stop();
       await rm(directory, { recursive: true, force: true });
