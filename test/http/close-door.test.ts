@@ -74,5 +74,7 @@ describe.each(HOSTS)("a server at %s", (host) => {
 });
 
 test("a server that listens nowhere has no door to close", async () => {
-  await closeDoor(createServer());
+  const server = createServer();
+  await closeDoor(server);
+  expect(server.listening).toBe(false);
 });

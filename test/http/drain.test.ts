@@ -123,9 +123,12 @@ describe("a server told to stop", () => {
   });
 
   it("stops once, however often it is told", async () => {
-    const server = await startApp();
+    const closed: string[] = [];
+    const legacy: LegacyEndpoint = { ...ECHOING_LEGACY, close: async () => void closed.push("legacy") };
+    const server = await startApp({}, { legacy: () => legacy });
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
+    expect(closed).toEqual(["legacy"]);
   });
 });
 

@@ -176,12 +176,24 @@ describe.skipIf(!hasRedis)("in Redis", () => {
     const {
       instances: [here],
     } = await start(2, 60_000, 1);
-    const [a] = (await fill(here!.sessions, ["p", "p"])) as [Session];
-    await here!.sessions.end(a);
+    const [ended, expired] = (await fill(here!.sessions, ["p", "p"])) as [Session, Session];
+    await here!.sessions.end(ended);
+    const kept = await here!.sessions.open(record("p"));
+    expect(await here!.sessions.find(expired.id, "p")).toMatchObject({ id: expired.id });
+    await here!.link.client.del(`t:{${expired.id}}:session`);
     await here!.sessions.open(record("p"));
-    const [key] = (await here!.link.client.keys("t:{*}:session")).filter((found) => !found.includes(a.id));
-    await here!.link.client.del(key as string);
-    await here!.sessions.open(record("p"));
+    expect(await here!.sessions.find(kept.id, "p")).toMatchObject({ id: kept.id });
+  });
+
+  it("others' that expired make room before one's own", async () => {
+    const {
+      instances: [here],
+    } = await start(3, 60_000, 1);
+    const [theirs, ...mine] = (await fill(here!.sessions, ["other", "me", "me"])) as [Session, Session, Session];
+    await here!.link.client.del(`t:{${theirs.id}}:session`);
+    await here!.sessions.open(record("me"));
+    const found = await Promise.all(mine.map(({ id }) => here!.sessions.find(id, "me")));
+    expect(found).toMatchObject(mine.map(({ id }) => ({ id })));
   });
 
   it("one expires on all of them", async () => {
