@@ -42,8 +42,14 @@ function parseOffset(zone: RegExpExecArray | null): number | undefined {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
 }
 
-/** A date of an HTTP header (RFC 9110). It is always UTC, though its oldest form, asctime, does not say so. */
+const NAMED_ZONE = /(?:[a-z]{1,5}|[+-]\d\d:?\d\d)$/i;
+
+/**
+ * A date of an HTTP header (RFC 9110). It is always UTC, though its oldest form, asctime, does not say so, nor do
+ * servers that leave out the zone or write ISO 8601.
+ */
 export function readHttpDate(text: string): number | undefined {
-  const at = Date.parse(/\d{4}\s*$/.test(text) ? `${text.trim()} GMT` : text);
+  const date = text.trim();
+  const at = readTime(date) ?? Date.parse(NAMED_ZONE.test(date) ? date : `${date} GMT`);
   return Number.isNaN(at) ? undefined : at;
 }
