@@ -11,7 +11,7 @@ export interface NamedObject {
   readonly workspace: string | undefined;
 }
 
-/** Longer texts do not count as names. */
+/** Longer texts do not count as names, or as ids. */
 const LONGEST_NAME = 500;
 
 /** The object in a row of a list; undefined where it lacks a name, or both id and slug. */
@@ -20,7 +20,7 @@ export function namedObject(row: unknown): NamedObject | undefined {
   const [id, slug] = [textOf(row["id"]), textOf(row["slug"])];
   const person = [textOf(row["first_name"]), textOf(row["last_name"])].filter(Boolean).join(" ");
   const names = [textOf(row["name"]), person, textOf(row["title"]), textOf(row["email"])].filter(
-    (name): name is string => name !== undefined && name !== "" && name.length <= LONGEST_NAME,
+    (name): name is string => name !== undefined && name !== "",
   );
   const [name] = names;
   if ((id ?? slug) === undefined || name === undefined) return undefined;
@@ -29,7 +29,8 @@ export function namedObject(row: unknown): NamedObject | undefined {
 
 /** Whether `wanted` is exactly a name of the object. Portkey returns some workspaces' names with an icon in front. */
 export function isCalled({ names }: NamedObject, wanted: string): boolean {
-  return names.some((name) => name === wanted || withoutIcon(name) === wanted);
+  // Nearly all names begin with a letter: to look for an icon takes twenty times as long.
+  return names.some((name) => name === wanted || (name.charCodeAt(0) > 0x7f && withoutIcon(name) === wanted));
 }
 
 /** The name without pictographs before it. */
@@ -39,5 +40,5 @@ export function withoutIcon(name: string): string {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" && value.length <= LONGEST_NAME ? value : undefined;
 }

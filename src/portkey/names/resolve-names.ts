@@ -21,6 +21,8 @@ export interface ResolvedCall {
 
 /** How many names one call may have. */
 const MOST_NAMES = 100;
+/** Of names that are nobody's, so many are told: for each, the whole list is searched for names like it. */
+const MOST_TOLD = 3;
 
 /**
  * The call with ids instead of names; undefined where it has no names. Throws BAD_INPUT where a name is not that of
@@ -42,9 +44,10 @@ async function resolvePlaces(
   values: Values,
   places: readonly IdPlace[],
 ): Promise<ResolvedCall | undefined> {
-  if (places.length > MOST_NAMES) {
-    const text = `${places.length} ids are given by name, and at most ${MOST_NAMES} are looked up for one call`;
-    throw badInput(record.name, [{ path: "", text }]);
+  const count = places.reduce((sum, place) => sum + partsIn(place), 0);
+  if (count > MOST_NAMES) {
+    const text = `${count} ids are given by name, or in one text with a name, and at most ${MOST_NAMES} are looked up`;
+    throw badInput(record.name, [{ path: "", text: `${text} for one call` }]);
   }
   const parts: LookUpParts = { ...given, opened: new Map() };
   // Workspaces first, since other objects are looked up in the workspace that the call names.
@@ -58,10 +61,21 @@ async function resolvePlaces(
   );
   const found = [...workspaces, ...others];
   const problems = found.flatMap(({ problem }) => problem ?? []);
-  if (problems.length > 0) throw notFound(record, problems);
+  if (problems.length > 0) {
+    const told = problems.slice(0, MOST_TOLD).map((problem) => problem());
+    throw notFound(
+      record,
+      problems.length > told.length ? [...told, `and ${problems.length - told.length} more`] : told,
+    );
+  }
   const changes = changesIn(found);
   if (changes.length === 0) return undefined;
   return { values: withTexts(values, changes), notes: found.flatMap(({ note }) => note ?? []) };
+}
+
+/** How many ids and names one place holds. */
+function partsIn({ listed, text }: IdPlace): number {
+  return listed ? text.split(",").length : 1;
 }
 
 function isReference({ text, kind, at, listed }: IdPlace): boolean {

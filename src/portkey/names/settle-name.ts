@@ -12,7 +12,8 @@ export interface Found {
   /** The text to put at the place; absent: it stays as it is. */
   readonly text?: string;
   readonly note?: string;
-  readonly problem?: string;
+  /** Makes the sentence that says why not: to look for names like it takes a while, and few are told. */
+  readonly problem?: () => string;
 }
 
 /** Resolves one place. `look` is called only where the objects of its kind are needed. */
@@ -35,10 +36,10 @@ async function foundInList(place: IdPlace, looker: Looker): Promise<Found> {
   for (const text of place.text.split(",").map((part) => part.trim())) {
     const name = nameIn(text);
     const part = { ...place, text };
-    parts.push(name === undefined ? { place, text: unescaped(text) ?? text } : await foundByName(part, name, looker));
+    const found = name === undefined ? { place, text: unescaped(text) ?? text } : await foundByName(part, name, looker);
+    if (found.problem !== undefined) return { place, problem: found.problem };
+    parts.push(found);
   }
-  const problem = parts.find((part) => part.problem !== undefined)?.problem;
-  if (problem !== undefined) return { place, problem };
   const note = parts.flatMap((part) => part.note ?? []).join("; ");
   return { place, text: parts.map(({ text }) => text).join(","), note };
 }
@@ -52,11 +53,14 @@ async function foundByName(place: IdPlace, name: string, looker: Looker): Promis
     matches = objects.filter((object) => isCalled(object, name));
   }
   const [match, ...others] = matches;
-  if (match === undefined) return { place, problem: noneCalled(place, name, objects) };
+  if (match === undefined) return { place, problem: () => noneCalled(place, name, objects) };
   if (others.length === 0) return { place, text: idOf(match, place), note: noteOf(place, match) };
-  const path = formatPath(place.at);
-  const several = `${matches.length} ${place.kind}s are called ${quoted(name)}: ${shownObjects(matches)}`;
-  return { place, problem: `${path}: ${several}. Pass the id of the one that is meant.` };
+  return { place, problem: () => severalCalled(place, name, matches) };
+}
+
+function severalCalled({ at, kind }: IdPlace, name: string, matches: readonly NamedObject[]): string {
+  const several = `${matches.length} ${kind}s are called ${quoted(name)}: ${shownObjects(matches)}`;
+  return `${formatPath(at)}: ${several}. Pass the id of the one that is meant.`;
 }
 
 /** Resolves a slug or email where Portkey takes only an id; a text that matches no object stays as it is. */

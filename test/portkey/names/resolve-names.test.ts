@@ -275,3 +275,33 @@ describe("who may not list cannot look up", () => {
     expect(server.sent).toEqual([]);
   });
 });
+
+describe("very many names", () => {
+  const window = {
+    workspace_slug: "production",
+    time_of_generation_min: "2026-01-01T00:00:00Z",
+    time_of_generation_max: "2026-01-02T00:00:00Z",
+  };
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `name:nobody${at}`);
+
+  test.each([
+    ["in one text", { api_key_ids: names(20_000).join(",") }],
+    ["commas behind one", { api_key_ids: `name:nobody${",".repeat(200_000)}` }],
+  ])("%s are looked up for no call", async (_what, args) => {
+    const { text } = await server.call("get_cost_analytics", { ...window, ...args });
+    expect(text).toMatch(/nothing was sent\. \d+ ids are given by name, .*at most 100 are looked up for one call\.$/);
+    expect(server.sent).toEqual([]);
+  });
+
+  test("the first in a text that is nobody's ends the search", async () => {
+    const { text } = await server.call("get_cost_analytics", { ...window, api_key_ids: names(100).join(",") });
+    expect(text.match(/is called exactly/g)).toHaveLength(1);
+  });
+
+  test("of many places with names that are nobody's, three are told", async () => {
+    const args = { name: "w", users: names(50) };
+    const { text } = await server.call("create_workspace", args);
+    expect(text.match(/is called exactly/g)).toHaveLength(3);
+    expect(text).toMatch(/- and 47 more$/);
+  });
+});
