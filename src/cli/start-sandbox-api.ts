@@ -6,7 +6,7 @@ import { EDITIONS, readEdition } from "../config/editions.ts";
 import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
 import { SETTINGS } from "../config/settings.ts";
-import { asListenError } from "../http/listen-error.ts";
+import { toListenError } from "../http/listen-error.ts";
 import { startSeeded } from "./start-seeded.ts";
 
 /** Serves until SIGTERM or SIGINT. The address, the keys and the process to end are printed on stdout. */
@@ -26,7 +26,7 @@ export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   const edition = readEdition(SETTINGS.PORTKEY_EDITION, { env, flags }, mistakes);
   refuse(mistakes);
   const { close, ...started } = await startSeeded(seed ?? undefined, { port, edition }).catch((error: unknown) => {
-    throw asListenError(error, "--port", { host: "127.0.0.1", port });
+    throw toListenError(error, "--port", { host: "127.0.0.1", port });
   });
   const settings = {
     ...EDITIONS[edition].settingsFor(started),

@@ -1,6 +1,4 @@
-/**
- * The Fastify app: what every request passes, in this order, and where it ends. It listens to nothing by itself.
- */
+/** Builds the Fastify app: hooks in the order in which requests pass them, then the routes. It does not listen. */
 import type { FastifyInstance } from "fastify";
 import type { HttpConfig } from "../config/http-config.ts";
 import { createBaseApp, type Timeouts } from "./base-app.ts";
@@ -8,8 +6,8 @@ import { allowOrigins } from "./limits/cross-origin.ts";
 import { limitAddresses } from "./limits/limit-addresses.ts";
 import { limitRates, type RateLimits } from "./limits/limit-rate.ts";
 import { answerOneAtATime } from "./limits/one-at-a-time.ts";
-import { originCheck } from "./limits/refuse-request.ts";
-import { boundUnreadAnswers, type UnreadAnswers, type UnreadBounds } from "./limits/unread-answers.ts";
+import { createOriginCheck } from "./limits/refuse-request.ts";
+import { limitUnreadAnswers, type UnreadAnswers, type UnreadBounds } from "./limits/unread-answers.ts";
 import type { MetricsAccess } from "./observability/metrics-access.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import { observeAnswers } from "./observability/observe-answers.ts";
@@ -35,11 +33,11 @@ export interface AppParts
     Pick<StatusParts, "scopes" | "health" | "ready"> {
   readonly http: HttpConfig;
   readonly metrics: Metrics;
-  /** Who may read them beside /mcp; absent: they are elsewhere. */
+  /** Who may read /metrics of this app; absent: it has no /metrics. */
   readonly metricsAccess?: MetricsAccess | undefined;
-  /** For the rate limits that all instances share. */
+  /** For rate limits that all instances share. */
   readonly redis?: RedisLink;
-  /** What of Redis is believed; by default what this process wrote. */
+  /** Decides which data in Redis is trusted; by default only what this process wrote. */
   readonly trust?: Trust;
   readonly registerMetadata?: (app: FastifyInstance) => void;
   readonly timeouts?: Partial<Timeouts>;
@@ -52,9 +50,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   answerErrors(app, log);
   readJsonBodies(app);
   observeAnswers(app, metrics, log);
-  await allowOrigins(app, originCheck(http), http);
+  await allowOrigins(app, createOriginCheck(http), http);
   answerOneAtATime(app);
-  const unread = boundUnread(app, parts);
+  const unread = limitUnread(app, parts);
   const limits = await limitSharedRates(app, parts);
   limitAddresses(app, limits);
 
@@ -69,8 +67,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   return app;
 }
 
-function boundUnread(app: FastifyInstance, { log, metrics, unread: bounds }: AppParts): UnreadAnswers {
-  const unread = boundUnreadAnswers(app, log, bounds);
+function limitUnread(app: FastifyInstance, { log, metrics, unread: bounds }: AppParts): UnreadAnswers {
+  const unread = limitUnreadAnswers(app, log, bounds);
   metrics.read("mcp_unread_bytes", () => unread.unread());
   metrics.read("mcp_unread_closed_total", () => unread.closed());
   return unread;

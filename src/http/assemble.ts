@@ -1,7 +1,4 @@
-/**
- * The HTTP server from its configuration and a registry: the composition of everything in this folder. It does not
- * listen by itself.
- */
+/** Creates the HTTP server, which does not listen yet, from its configuration and a registry. */
 import type { FastifyInstance } from "fastify";
 import { metricsAddress } from "../config/http/metrics.ts";
 import { createRequestStateCodec } from "../mcp/modern/request-state.ts";
@@ -67,7 +64,7 @@ export async function assembleHttp(parts: HttpServerParts): Promise<AssembledSer
   };
 }
 
-/** Warns of what is dangerous. Throws CONFIG for what cannot work. */
+/** Logs the warnings of `preflight`. Throws CONFIG as it does. */
 function checkStart(parts: HttpServerParts): void {
   const collector = parts.auditToCollector !== undefined;
   for (const warning of preflight({ ...parts, config: parts.http, collector })) parts.log.write("warn", warning);
@@ -88,7 +85,7 @@ function openServerAudit({ http, log, version, auditToCollector }: HttpServerPar
   });
 }
 
-/** The registry's calls: measured, in the audit, counted and bounded. */
+/** Creates the registry with calls that are measured, audited, counted and limited. */
 function recordCalls({ http, registry: create }: HttpServerParts, metrics: Metrics, audit: Audit): RunningCalls {
   const registry = create(
     (event) => {
@@ -107,11 +104,11 @@ function openDrain({ http, log, graceMs = 0 }: HttpServerParts, calls: RunningCa
 interface OpenMetrics {
   readonly metrics: Metrics;
   readonly access: MetricsAccess;
-  /** Undefined: they stand beside the rest. */
+  /** Undefined: the main app serves /metrics. */
   readonly metricsApp: FastifyInstance | undefined;
 }
 
-/** On a port of their own the metrics ask for nothing but their token. */
+/** On a port of its own, /metrics requires only its own token, where one is set. */
 async function openMetrics({ http, log }: HttpServerParts, auth: RenewableAuth): Promise<OpenMetrics> {
   const metrics = createMetrics();
   const address = metricsAddress(http);
@@ -124,7 +121,7 @@ async function openMetrics({ http, log }: HttpServerParts, auth: RenewableAuth):
 
 type CallerChecks = Pick<AppParts, "authenticate" | "requireScopes" | "registerMetadata" | "scopes">;
 
-/** What the routes ask about callers; who is kept from a tool by scopes stands in the audit too. */
+/** The checks of callers that the routes use. A refusal for missing scopes is audited. */
 function callerChecks(auth: RenewableAuth, audit: Audit, proxy: OAuthProxy | undefined): CallerChecks {
   return {
     authenticate: (request) => auth.authenticate(request),

@@ -1,4 +1,4 @@
-/** What every listener of this server begins with: its limits on clients, its headers, and who may ask it at all. */
+/** Creates a Fastify app with what every listener of this server needs: timeouts, security headers, request checks. */
 import type { SecureContextOptions } from "node:tls";
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -11,16 +11,16 @@ import { answerError } from "./routes/answer-errors.ts";
 import { createParserErrorHandler } from "./routes/parser-errors.ts";
 import { takePrefixOff } from "./routes/path-prefix.ts";
 
-/** How long a client may take, in milliseconds. Slow ones hold a connection, and there are only so many. */
+/** How long a client may take, in milliseconds, so that slow ones do not hold connections. */
 export interface Timeouts {
   readonly headersMs: number;
   readonly requestMs: number;
-  /** How often connections are looked at. */
+  /** How often Node checks connections for these timeouts. */
   readonly checkMs: number;
   readonly keepAliveMs: number;
 }
 
-/** Keep-alive outlasts the 60 s of common balancers, so that they, not this server, end idle connections. */
+/** Keep-alive is longer than the usual 60 s of load balancers, so that they close idle connections first. */
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
 
 export interface BaseAppParts {
@@ -50,7 +50,7 @@ function serverOptions({ http, log, metrics, timeouts: changed }: BaseAppParts):
   const options: FastifyServerOptions & { http?: object; https?: object } = {
     logger: false,
     bodyLimit: http.maxRequestBytes,
-    trustProxy: trusted(http.trustProxy),
+    trustProxy: trustProxyOption(http.trustProxy),
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     forceCloseConnections: true,
@@ -69,15 +69,18 @@ function serverOptions({ http, log, metrics, timeouts: changed }: BaseAppParts):
   return options;
 }
 
-/** A key and its certificate as Node takes them. */
+/** A key and its certificate as options of Node's TLS. */
 export function secureOptions({ key, cert, ca }: NonNullable<HttpConfig["tls"]>): SecureContextOptions {
   return { key, cert, ...(ca !== null && { ca }) };
 }
 
 /**
- * Fastify takes no number of hops any more, since a number cannot tell who connects; whoever sets one vouches for that.
+ * Fastify's `trustProxy`. Fastify does not accept a number of hops any more, since it does not say who connects: a
+ * setting with a number is the operator's decision.
  */
-function trusted(proxies: HttpConfig["trustProxy"]): false | string[] | ((address: string, hop: number) => boolean) {
+function trustProxyOption(
+  proxies: HttpConfig["trustProxy"],
+): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies === false ? false : [...proxies];
 }

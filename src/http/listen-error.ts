@@ -1,4 +1,4 @@
-/** Why an address cannot be listened at, in words that name the settings which give it. */
+/** Explains why the server cannot listen at an address, and names the settings of the address. */
 import { PortkeyMcpError } from "../errors/errors.ts";
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -10,8 +10,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOTFOUND", "is no host that is known here"],
 ]);
 
-/** CONFIG for what a setting can mend; anything else as it is. `names` are the settings' names. */
-export function asListenError(error: unknown, names: string, { host, port }: { host: string; port: number }): unknown {
+/** A CONFIG error where a setting is at fault; otherwise the error as it is. `names` are the settings' names. */
+export function toListenError(error: unknown, names: string, { host, port }: { host: string; port: number }): unknown {
   const reason = REASONS.get((error as NodeJS.ErrnoException).code ?? "");
   if (reason === undefined) return error;
   const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,6 +1,6 @@
 /**
- * What keeps the server from starting though each setting is well-formed, told all at once and by its setting: to
- * whoever starts it, and to doctor. Nothing is opened or changed.
+ * Finds what keeps the server from starting although each setting is well-formed, all of it at once. The start and
+ * doctor both use it. It opens and changes nothing.
  */
 import { collectMistakes } from "../errors/collect-mistakes.ts";
 import { placeNames } from "./audit/audit.ts";
@@ -13,7 +13,7 @@ export interface PreflightParts extends Pick<
   AuthOptions,
   "config" | "policy" | "credentials" | "records" | "readSecret"
 > {
-  /** OpenTelemetry's settings lead to a collector that takes the audit's lines. */
+  /** Whether the settings of OpenTelemetry name a collector for audit lines. */
   readonly collector: boolean;
 }
 

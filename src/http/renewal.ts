@@ -1,4 +1,4 @@
-/** What may change while the server runs: who may call, with which keys, and the certificate. */
+/** Replaces what may change while the server runs: who may call, with which keys, and the certificate. */
 import type { FastifyInstance } from "fastify";
 import type { Server as TlsServer } from "node:tls";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -11,25 +11,25 @@ import type { RenewableAuth } from "./policy/renewable-auth.ts";
 import type { AssembledServer } from "./server-parts.ts";
 
 export interface RenewedParts {
-  /** What the server started with. */
+  /** The configuration at start. */
   readonly http: HttpConfig;
   readonly log: Log;
-  /** Those whose certificate is replaced. */
+  /** The apps whose certificate is replaced. */
   readonly apps: readonly (FastifyInstance | undefined)[];
   readonly auth: RenewableAuth;
   readonly proxy: OAuthProxy | undefined;
   readonly access: MetricsAccess;
 }
 
-/** What replaces them all, or throws CONFIG and replaces nothing; it warns of the same thing once. */
+/** The returned function replaces everything, or throws CONFIG and replaces nothing. It logs each warning once. */
 export function createRenewal({ http: first, log, apps, auth, proxy, access }: RenewedParts): AssembledServer["renew"] {
-  const said = new Set([...(first.warnings ?? []), ...checkExposure(first)]);
+  const logged = new Set([...(first.warnings ?? []), ...checkExposure(first)]);
   return ({ http, credentials }) => {
     const exposed = checkExposure(http);
     const next = auth.prepare(http, credentials);
-    for (const warning of [...(http.warnings ?? []), ...exposed, ...laterOnly(first, http)]) {
-      if (!said.has(warning)) log.write("warn", warning);
-      said.add(warning);
+    for (const warning of [...(http.warnings ?? []), ...exposed, ...restartWarnings(first, http)]) {
+      if (!logged.has(warning)) log.write("warn", warning);
+      logged.add(warning);
     }
     for (const app of apps) if (app !== undefined) renewCertificate(app, http);
     access.renew(http.metrics?.token ?? null);
@@ -43,8 +43,8 @@ function renewCertificate({ server }: FastifyInstance, { tls }: HttpConfig): voi
     (server as unknown as TlsServer).setSecureContext(secureOptions(tls));
 }
 
-/** What was changed and counts from the next start on. */
-function laterOnly(first: HttpConfig, next: HttpConfig): string[] {
+/** Warnings about changed settings that take effect only with the next start. */
+function restartWarnings(first: HttpConfig, next: HttpConfig): string[] {
   const keys = [first, next].map(({ eventStore: { encryptionKey } }) =>
     Buffer.from(encryptionKey ?? []).toString("hex"),
   );

@@ -1,4 +1,4 @@
-/** What the HTTP server is made from, and what its host can do with it. */
+/** The parts of the HTTP server, and its interface. */
 import type { FastifyInstance } from "fastify";
 import type { Policy, PolicySubject } from "../catalog/policy.ts";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -19,30 +19,31 @@ export interface HttpServerParts extends Pick<
   "recordsOf" | "timeouts" | "redis" | "trust" | "spentStates" | "unread"
 > {
   readonly http: HttpConfig;
-  /** The server's upper bound and its own Portkey keys. */
+  /** What the server's settings admit: the upper bound of every caller's policy. */
   readonly policy: Policy;
+  /** The Portkey keys of the server's settings. */
   readonly credentials: Credentials;
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly log: Log;
   /**
-   * The registry to serve; `onCall` is to get each tool call once it has ended, for audit lines and metrics, and
-   * `onRequest` each request to Portkey.
+   * Creates the registry to serve. It must call `onCall` after each tool call, and `onRequest` after each request to
+   * Portkey.
    */
   readonly registry: (onCall: (event: CallEvent) => void, onRequest: (request: TimedRequest) => void) => Registry;
-  /** The endpoint of the legacy revisions over the registry it is given; closed with the server. */
+  /** Creates the endpoint of the legacy revisions, which the server closes. */
   readonly legacy: (registry: Registry) => LegacyEndpoint;
   /** Where mode oauth-proxy keeps logins; absent: in memory. */
   readonly logins?: RedisLink;
-  /** How long a server that stops serves on while /ready says no; absent: not at all. */
+  /** How long a server that is stopping still serves requests while /ready fails; absent: not at all. */
   readonly graceMs?: number;
-  /** How reading the settings' files again went, for the metrics; absent: it is not done. */
+  /** How often the settings' files were read again, for the metrics; absent: they are not. */
   readonly reloads?: () => ReloadCounts;
   /** This server's version, for OCSF. */
   readonly version?: string;
-  /** Sends audit lines to a collector; absent where telemetry's settings lead to none. */
+  /** Sends audit lines to a collector; absent where the settings of OpenTelemetry name none. */
   readonly auditToCollector?: Deliver | undefined;
-  /** Resolves where Portkey can be reached; asked only where MCP_READY_CHECK_MODE is portkey. */
+  /** Resolves where Portkey can be reached; called only where MCP_READY_CHECK_MODE is portkey. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -52,26 +53,26 @@ export interface Renewal {
   readonly credentials: Credentials;
 }
 
-/** A server that does not listen by itself: whoever hosts it hands it requests through `app`. */
+/** A server that does not listen: its host passes requests to `app`. */
 export interface AssembledServer {
   readonly app: FastifyInstance;
-  /** For the port that only /metrics has, where there is one. */
+  /** The app for the separate port of /metrics, where there is one. */
   readonly metricsApp: FastifyInstance | undefined;
-  /** Drains and ends; safe to call again. */
+  /** Drains and stops the server; may be called again. */
   stop(): Promise<void>;
-  /** Ends the grace in which a server that stops serves on. */
+  /** Ends the time in which a server that is stopping still serves requests. */
   hurry(): void;
-  /** Delivers the lines of the audit that wait, within bounds: before a host lets the process stand still. */
+  /** Delivers buffered audit lines, within a time limit: for hosts that suspend the process between requests. */
   readonly flushAudit: () => Promise<void>;
-  /** Opens the audit's file again under its name, after it was moved away. */
+  /** Opens the audit file again by its name, after it was rotated. */
   readonly reopenAudit: () => void;
-  /** All of it or nothing, for the requests to come. Throws CONFIG, as the start does. */
+  /** Replaces all of it for later requests, or throws CONFIG like the start and replaces nothing. */
   readonly renew: (renewal: Renewal) => void;
 }
 
 export interface HttpServer extends AssembledServer {
   /** Where it listens: scheme, address and port. */
   readonly url: string;
-  /** Where only /metrics is served; undefined: beside the rest. */
+  /** The same of the separate port of /metrics; undefined: there is none. */
   readonly metricsUrl: string | undefined;
 }

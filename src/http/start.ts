@@ -1,13 +1,13 @@
-/** The HTTP server, assembled and listening. */
+/** Starts the HTTP server. */
 import type { FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
 import type { HttpConfig } from "../config/http-config.ts";
 import { metricsAddress } from "../config/http/metrics.ts";
 import { assembleHttp } from "./assemble.ts";
-import { asListenError } from "./listen-error.ts";
+import { toListenError } from "./listen-error.ts";
 import type { HttpServer, HttpServerParts } from "./server-parts.ts";
 
-/** Throws CONFIG like `assembleHttp`, and where the address cannot be listened at. */
+/** Assembles the server and listens. Throws CONFIG like `assembleHttp`, and where it cannot listen at the address. */
 export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
   const { http, log } = parts;
   const server = await assembleHttp(parts);
@@ -23,11 +23,11 @@ export async function startHttp(parts: HttpServerParts): Promise<HttpServer> {
   }
 }
 
-/** Gives the address. Throws CONFIG with the names of its settings where it cannot be listened at. */
+/** Resolves with the URL. Throws CONFIG that names the settings of the address where it cannot listen there. */
 async function listen(app: FastifyInstance, http: HttpConfig, names: string): Promise<string> {
   const { host, port } = http;
   await app.listen({ host, port }).catch((error: unknown) => {
-    throw asListenError(error, names, http);
+    throw toListenError(error, names, http);
   });
   return addressOf(app, http);
 }

@@ -1,6 +1,6 @@
 /**
- * A secret that instances behind one balancer share, as they share their settings: it comes from the most secret of
- * those. It seals `requestState`, and authenticates what is kept in Redis.
+ * A secret that instances with the same settings share: derived from the secret ones among those. It seals
+ * `requestState`, and authenticates data in Redis.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { AuthConfig, HttpConfig } from "../config/http-config.ts";
@@ -16,13 +16,13 @@ export function sharedSecret(http: Secrets, credentials: Credentials): Uint8Arra
   return shared.length === 0 ? null : createHash("sha256").update(JSON.stringify(shared)).digest();
 }
 
-/** What of the way to authenticate is secret. */
+/** The secrets of the settings for authentication. */
 export function secretsOf(auth: AuthConfig): string[] {
   if (auth.mode === "bearer" || auth.mode === "portkey-gateway") return auth.tokens.map(({ token }) => token);
   return auth.mode === "oauth-proxy" && auth.clientSecret !== null ? [auth.clientSecret] : [];
 }
 
-/** The same, or this process's own where no setting is secret. */
+/** The shared secret; where no setting is secret, a random one of this process. */
 export function stateSecret(http: Secrets, credentials: Credentials): Uint8Array {
   return sharedSecret(http, credentials) ?? randomBytes(32);
 }

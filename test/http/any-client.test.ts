@@ -1,7 +1,7 @@
 /** What real clients and proxies send that is not quite what the specification says, and harmless. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
-import { originCheck } from "../../src/http/limits/refuse-request.ts";
+import { createOriginCheck } from "../../src/http/limits/refuse-request.ts";
 import { silentLog as log } from "../../src/log/log.ts";
 import { fakeRegistry } from "../mcp-adapters/fake-registry.ts";
 import { modernRequest } from "../mcp-adapters/modern-request.ts";
@@ -121,7 +121,7 @@ describe("is served", () => {
 });
 
 describe("origins", () => {
-  const allowed = originCheck({
+  const allowed = createOriginCheck({
     host: "127.0.0.1",
     publicBaseUrl: null,
     allowedOrigins: ["chrome-extension://AbC", "vscode-webview://1x", "https://*.example.com", "http://*.dev.test:81"],

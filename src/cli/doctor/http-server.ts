@@ -63,14 +63,14 @@ async function checkStart({ http, configured, records, env }: HttpParts): Promis
 
 /** Listens for a moment where the server would. */
 async function checkAddress(address: Pick<HttpConfig, "host" | "port">, names: string): Promise<Finding[]> {
-  const { asListenError } = await import("../../http/listen-error.ts");
+  const { toListenError } = await import("../../http/listen-error.ts");
   const server = createServer();
   try {
     server.listen({ host: address.host, port: address.port });
     await once(server, "listening");
     return [];
   } catch (error) {
-    const { message: text } = asListenError(error, names, address) as Error;
+    const { message: text } = toListenError(error, names, address) as Error;
     const inUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     return inUse
       ? [{ level: "note", text, todo: "That is right where it is this server, running already." }]

@@ -1,7 +1,7 @@
 /**
- * Mode portkey-gateway: Portkey's own MCP gateway stands in front, and says in X-User-JWT who calls. It signs that
- * with its keys, but names no audience: another server that got the same token could send it here. So it counts only
- * beside a secret that this server shares with the gateway.
+ * Mode portkey-gateway: Portkey's MCP gateway is in front of this server, and X-User-JWT says who calls.
+ * The gateway signs that token, but it names no audience: another server that received it could send it here. So it
+ * only counts together with a secret that this server shares with the gateway.
  */
 import type { FastifyRequest } from "fastify";
 import type { JWTPayload } from "jose";
@@ -12,7 +12,7 @@ import { InvalidToken, type VerifyToken } from "../auth/signed-tokens.ts";
 
 export const IDENTITY_HEADER = "x-user-jwt";
 
-/** Throws InvalidToken where the secret is not ours, or no identity comes with it. */
+/** The returned function throws InvalidToken where the secret is wrong, or the request has no valid identity. */
 export function createForwardedIdentity(
   isSecret: VerifyToken,
   verify: VerifyToken,

@@ -1,6 +1,6 @@
 /**
- * The address that a request counts to. An IPv6 client has a whole /64 to choose from, so that counts as one. A proxy
- * that passes on what is no address makes no new one of it: then the proxy itself counts.
+ * The client address that a request is counted for. An IPv6 client can use any address of its /64, so that counts as
+ * one. Where a proxy forwards something that is no address, the next valid hop counts, which may be the proxy itself.
  */
 import type { FastifyRequest } from "fastify";
 import { isIPv4, isIPv6 } from "node:net";
@@ -8,7 +8,7 @@ import { createRecentCache } from "../../catalog/recent-cache.ts";
 
 /** An IPv4 address, or the first half of an IPv6 one. */
 export function addressOf(request: FastifyRequest): string {
-  // Without the header there is nothing to weigh.
+  // Without the header, the peer is the client.
   if (request.headers["x-forwarded-for"] === undefined) return peerOf(request);
   const known = forwarded.get(request);
   if (known !== undefined) return known;
@@ -17,7 +17,7 @@ export function addressOf(request: FastifyRequest): string {
   return address;
 }
 
-/** It is asked for more than once for each request. */
+/** A cache, since each request needs its address several times. */
 const forwarded = new WeakMap<FastifyRequest, string>();
 const networks = createRecentCache<string | undefined>(1_000);
 
@@ -26,7 +26,7 @@ function peerOf({ socket }: FastifyRequest): string {
   return networks(peer, () => networkOf(peer)) ?? "unknown";
 }
 
-/** The network of the hop that is farthest away, of those that are addresses. */
+/** The network of the farthest hop that is a valid address. */
 function farthestNetwork(hops: readonly string[]): string | undefined {
   for (const hop of hops.toReversed()) {
     const network = networkOf(hop);
@@ -35,20 +35,18 @@ function farthestNetwork(hops: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Undefined for what is no address; some proxies add the port. */
+/** The address, or the /64 of an IPv6 one; a port, which some proxies add, is dropped. Undefined: it is no address. */
 export function networkOf(text: string): string | undefined {
   const address = withoutPort(text.trim());
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return undefined;
-  // A zone names an interface of the proxy's, not a client.
+  // A zone names an interface of the proxy, not a client.
   const groups = groupsOf(address.split("%", 1)[0] ?? "");
   const [, , , , , marker, high = 0, low = 0] = groups;
-  const mapped = marker === 0xffff && groups.slice(0, 5).every((group) => group === 0);
-  if (mapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(":")}::/64`;
+  const isMappedIPv4 = marker === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  if (isMappedIPv4) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
+  const prefix = groups.slice(0, 4).map((group) => group.toString(16));
+  return `${prefix.join(":")}::/64`;
 }
 
 function withoutPort(text: string): string {
@@ -57,7 +55,7 @@ function withoutPort(text: string): string {
   return /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
 }
 
-/** The eight groups; URL knows every way to write an address. */
+/** The eight groups of an IPv6 address. URL normalises all notations. */
 function groupsOf(address: string): number[] {
   const [head = "", tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
   const first = numbersOf(head);

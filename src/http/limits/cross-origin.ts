@@ -1,12 +1,10 @@
-/**
- * CORS, so that a browser's client can use the endpoint from an allowed origin, sessions and resumption included.
- */
+/** CORS: lets clients in browsers use the endpoint from allowed origins, with sessions and resumption. */
 import { editionOf } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import cors from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 
-/** What 2025-11-25 and 2026-07-28 put on a request, and this server's own. */
+/** The request headers of revisions 2025-11-25 and 2026-07-28, and this server's own. */
 const REQUEST_HEADERS = [
   "Accept",
   "Authorization",
@@ -21,7 +19,7 @@ const REQUEST_HEADERS = [
 ];
 const ANSWER_HEADERS = ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"];
 
-/** Callers may send the credentials of the edition that is served. */
+/** Also allows the credential headers of the served edition. */
 export async function allowOrigins(
   app: FastifyInstance,
   allowed: (origin: string) => boolean,

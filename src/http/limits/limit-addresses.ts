@@ -1,11 +1,11 @@
-/** Which requests count for their address, and which of them count as logins besides. */
+/** Applies the rate limits by address: to all requests, and further ones to logins and registrations. */
 import type { FastifyInstance } from "fastify";
 import type { RateLimits } from "./limit-rate.ts";
 
-/** What balancers ask for all the time, and what tells them nothing that a limit could protect. */
+/** Probes of load balancers, which are frequent and cheap to answer. */
 const UNCOUNTED: ReadonlySet<string> = new Set(["/health", "/ready"]);
 
-/** Where people log in and clients register, in mode oauth-proxy. */
+/** The routes of mode oauth-proxy: logins, tokens and registrations. */
 const LOGIN_PATH = "/oauth/";
 const REGISTER_PATH = "/oauth/register";
 

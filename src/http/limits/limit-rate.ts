@@ -1,4 +1,4 @@
-/** How many requests one address and one principal may make, and the refusal of those beyond. */
+/** Limits the rate of requests for each address and each principal. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
@@ -6,10 +6,10 @@ import { addressOf } from "./client-address.ts";
 import { createRateCounter, type RateState, type SharedRates } from "./rate-counter.ts";
 
 export interface RateLimits {
-  /** Throws HttpRefusal 429 with Retry-After. */
+  /** Counts a request for its address. Throws HttpRefusal 429 with Retry-After, like the other methods. */
   address(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   principal(request: FastifyRequest, reply: FastifyReply, principal: string): Promise<void>;
-  /** What a login asks for, of which there may be less than of other requests, and fewest registrations. */
+  /** Counts a request of a login for its address, with a lower limit; `registration` has the lowest. */
   login(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   registration(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface RateLimits {
 const never = async () => undefined;
 const UNLIMITED: RateLimits = { address: never, principal: never, login: never, registration: never };
 
-/** What is counted, and how a refusal calls it. */
+/** What is counted, with its name in refusals and its reason in metrics. */
 const COUNTS = {
   address: { words: "requests from this address", reason: "address_rate" },
   principal: { words: "requests from this principal", reason: "principal_rate" },
@@ -27,24 +27,24 @@ const COUNTS = {
 
 type Counted = keyof typeof COUNTS;
 
-function maximaOf({ max, loginMax, registerMax }: RateLimitConfig): Readonly<Record<Counted, number>> {
+function readLimits({ max, loginMax, registerMax }: RateLimitConfig): Readonly<Record<Counted, number>> {
   return { address: max, principal: max, login: loginMax, registration: registerMax };
 }
 
-/** `shared`: where all instances count together, if the configuration has it so. */
+/** `shared`: Redis, where the configuration lets all instances count together. */
 export async function limitRates(
   app: FastifyInstance,
   config: RateLimitConfig,
   shared?: SharedRates,
 ): Promise<RateLimits> {
   if (!config.enabled) return UNLIMITED;
-  const maxima = maximaOf(config);
+  const maxima = readLimits(config);
   const countRequest = await createRateCounter(app, config, config.store === "redis" ? shared : undefined);
 
   async function count(what: Counted, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const state = await countRequest(request, { key: `${what}:${key}`, max: maxima[what] });
     if (state.isAllowed) return;
-    tellLimit(reply, state);
+    setLimitHeaders(reply, state);
     if (state.isExceeded) throw rateRefusal(what, state, config.windowMs);
   }
 
@@ -58,7 +58,7 @@ export async function limitRates(
 
 type LimitedState = Exclude<RateState, { readonly isAllowed: true }>;
 
-function tellLimit(reply: FastifyReply, { max, remaining, ttlInSeconds }: LimitedState): void {
+function setLimitHeaders(reply: FastifyReply, { max, remaining, ttlInSeconds }: LimitedState): void {
   reply.header("ratelimit-limit", max).header("ratelimit-remaining", remaining).header("ratelimit-reset", ttlInSeconds);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Requests of one connection are answered one after the other: the next is looked at when the answer before has gone
- * out. A client that sends many without reading has one answer waiting for it, not all of them.
+ * Handles the requests of one connection one after the other: the next begins when the previous response has been sent.
+ * So a client that pipelines many requests and does not read has one response in memory, not all of them.
  */
 import type { FastifyInstance } from "fastify";
 import type { ServerResponse } from "node:http";

@@ -1,21 +1,21 @@
 /**
- * Counts requests in windows: in memory, or in Redis for all instances together. While Redis is away each instance
- * counts by itself.
+ * Counts requests in time windows: in memory, or in Redis for all instances together. While Redis is away, each
+ * instance counts for itself.
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RateLimitConfig } from "../../config/http-config.ts";
 import { RedisAway, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
-import { redisCounts } from "./redis-counts.ts";
+import { createRedisStoreClass } from "./redis-counts.ts";
 
-/** Where all instances count together, and what is believed of it. */
+/** Where all instances count together. */
 export interface SharedRates {
   readonly redis: RedisLink;
   readonly trust: Trust;
 }
 
-/** What one request is counted under, and how many such there may be in a window. */
+/** What a request is counted under, and how many there may be in a window. */
 export interface Quota {
   readonly key: string;
   readonly max: number;
@@ -25,8 +25,8 @@ type Limiter = ReturnType<FastifyInstance["createRateLimit"]>;
 export type RateState = Awaited<ReturnType<Limiter>>;
 export type CountRequest = (request: FastifyRequest, quota: Quota) => Promise<RateState>;
 
-/** Addresses and principals counted at once, in memory. */
-const COUNTED = 20_000;
+/** How many addresses and principals are counted in memory. */
+const MAX_COUNTED = 20_000;
 
 /** `shared` absent: in memory only. */
 export async function createRateCounter(
@@ -34,7 +34,7 @@ export async function createRateCounter(
   config: RateLimitConfig,
   shared?: SharedRates,
 ): Promise<CountRequest> {
-  // A limiter is told of the request alone.
+  // The plugin's limiter only gets the request, so the quota is looked up by it.
   const quotas = new WeakMap<FastifyRequest, Quota>();
   const quotaOf = (request: FastifyRequest): Quota => quotas.get(request) ?? { key: "", max: config.max };
   const inMemory = await createLimiter(app, { quotaOf, windowMs: config.windowMs });
@@ -59,7 +59,7 @@ interface LimiterOptions {
   readonly shared?: SharedRates;
 }
 
-/** The plugin has one store for each context that it is registered in. */
+/** A limiter in a context of its own, since the plugin has one store for each context. */
 async function createLimiter(app: FastifyInstance, { quotaOf, windowMs, shared }: LimiterOptions): Promise<Limiter> {
   let limiter: Limiter | undefined;
   await app.register(async (context) => {
@@ -67,8 +67,8 @@ async function createLimiter(app: FastifyInstance, { quotaOf, windowMs, shared }
       global: false,
       max: (request) => quotaOf(request).max,
       timeWindow: windowMs,
-      cache: COUNTED,
-      ...(shared && { store: redisCounts(shared.redis, shared.trust) }),
+      cache: MAX_COUNTED,
+      ...(shared && { store: createRedisStoreClass(shared.redis, shared.trust) }),
     });
     limiter = context.createRateLimit({ keyGenerator: (request) => quotaOf(request).key });
   });

@@ -1,16 +1,17 @@
 /**
- * Counts of requests in Redis, as @fastify/rate-limit asks for them. Through the link: while Redis is away or late no
- * request waits for it.
+ * A store for @fastify/rate-limit that counts requests in Redis. It uses the link, so that no request waits while Redis
+ * is away or slow.
  *
- * Each instance writes its own count, sealed, as a field of the counted thing's hash, and adds up all that open. So
- * nobody who only reaches Redis can lock somebody out, and nobody gets more than one instance would allow by itself.
+ * There is a hash for each key. Each instance writes its own count to a field, sealed, and adds up all fields that
+ * open. So somebody who can write to Redis cannot lock clients out, and by deleting counts gets a client no more
+ * requests than each instance would admit by itself.
  */
 import { randomBytes } from "node:crypto";
 import { createSeal } from "../events/seal.ts";
 import { runPipeline, isWrongType, type RedisLink } from "../redis/link.ts";
 import type { Trust } from "../redis/trust.ts";
 
-/** What one instance has counted since `start`, by its clock. */
+/** The count of one instance since `start`, by its clock. */
 interface Count {
   readonly start: number;
   readonly current: number;
@@ -22,13 +23,13 @@ interface Counted {
   readonly ttl: number;
 }
 
-/** Things that an instance remembers its own count of. */
-const REMEMBERED = 20_000;
-/** Fields that are read of one hash: more than there are instances. */
-const MOST_INSTANCES = 100;
+/** How many own counts an instance keeps. */
+const MAX_COUNTS = 20_000;
+/** How many fields of a hash are read: more than there are instances. */
+const MAX_INSTANCES = 100;
 
-/** A store class for the plugin, which makes it itself. */
-export function redisCounts(link: RedisLink, trust: Trust) {
+/** A class, since the plugin creates the store itself. */
+export function createRedisStoreClass(link: RedisLink, trust: Trust) {
   const shared = new SharedCounts({ link, trust });
   return class RedisCounts {
     incr(key: string, done: (error: Error | null, counted?: Counted) => void, windowMs: number): void {
@@ -44,7 +45,7 @@ export function redisCounts(link: RedisLink, trust: Trust) {
   };
 }
 
-/** What the counts of one process are made from. */
+/** The options of SharedCounts. */
 export interface SharedCountsOptions {
   readonly link: RedisLink;
   readonly trust: Trust;
@@ -69,7 +70,7 @@ export class SharedCounts {
     this.#seal = createSeal(null, trust.macKey);
   }
 
-  /** Counts a request; resolves with how many there were in all instances. Throws RedisAway. */
+  /** Counts a request. Resolves with the count of all instances. Throws RedisAway. */
   async count(key: string, windowMs: number): Promise<Counted> {
     const mine = this.#countHere(key, windowMs);
     const fields = await this.#exchange(key, mine, windowMs).catch(async (error: unknown) => {
@@ -84,14 +85,14 @@ export class SharedCounts {
     return { current, ttl: Math.max(1, Math.min(windowMs, first + windowMs - this.#now())) };
   }
 
-  /** Counts one more here; another window begins where the last has ended. */
+  /** Adds one to this instance's count, in a new window where the last has ended. */
   #countHere(key: string, windowMs: number): Count {
     const last = this.#own.get(key);
     const current = last !== undefined && this.#isInWindow(last, windowMs) ? last : { start: this.#now(), current: 0 };
     const next = { start: current.start, current: current.current + 1 };
     this.#own.delete(key);
     this.#own.set(key, next);
-    if (this.#own.size > REMEMBERED) this.#own.delete(this.#own.keys().next().value as string);
+    if (this.#own.size > MAX_COUNTS) this.#own.delete(this.#own.keys().next().value as string);
     return next;
   }
 
@@ -108,26 +109,26 @@ export class SharedCounts {
           .pipeline()
           .hset(key, this.#self, text)
           .pexpire(key, windowMs)
-          .hrandfield(key, MOST_INSTANCES, "WITHVALUES"),
+          .hrandfield(key, MAX_INSTANCES, "WITHVALUES"),
       ),
     );
     return fields as string[];
   }
 
-  /** The counts of the other instances; what is none is removed. */
+  /** The counts of the other instances. Fields that do not open are removed. */
   #others(key: string, fields: readonly string[]): Count[] {
-    const strange: string[] = [];
+    const invalid: string[] = [];
     const counts: Count[] = [];
     for (let at = 0; at + 1 < fields.length; at += 2) {
       const [instance, written] = [fields[at] as string, fields[at + 1] as string];
       if (instance === this.#self) continue;
-      const count = countOf(this.#seal.open(written, placeOf(key, instance)));
-      if (count === undefined) strange.push(instance);
+      const count = parseCount(this.#seal.open(written, placeOf(key, instance)));
+      if (count === undefined) invalid.push(instance);
       else counts.push(count);
     }
-    if (strange.length > 0) {
+    if (invalid.length > 0) {
       this.#trust.drop("record", "a count of requests that does not open");
-      this.#link.run((redis) => redis.hdel(key, ...strange)).catch(() => undefined);
+      this.#link.run((redis) => redis.hdel(key, ...invalid)).catch(() => undefined);
     }
     return counts;
   }
@@ -137,7 +138,7 @@ function placeOf(key: string, instance: string): string {
   return `${key} ${instance}`;
 }
 
-function countOf(text: string | undefined): Count | undefined {
+function parseCount(text: string | undefined): Count | undefined {
   const [, start, current] = /^(\d{1,15}) (\d{1,15})$/.exec(text ?? "") ?? [];
   return start === undefined ? undefined : { start: Number(start), current: Number(current) };
 }

@@ -1,7 +1,6 @@
 /**
- * What a request must be before anybody reads it: for this host, from an allowed origin, and with each header that
- * decides something there once. A page that has rebound its name to this address fails the first, any other page the
- * second.
+ * Checks a request before it is handled: its Host must be this server's, its Origin allowed, and certain headers must
+ * not be repeated. The Host check stops DNS rebinding; the Origin check stops other web pages.
  */
 import { CREDENTIAL_HEADERS } from "../../config/editions.ts";
 import type { FastifyRequest } from "fastify";
@@ -15,8 +14,8 @@ type Addresses = Pick<HttpConfig, "host" | "publicBaseUrl" | "allowedOrigins"> &
   Partial<Pick<HttpConfig, "allowedHosts">>;
 
 /**
- * Two of any of these and proxies, this server and its libraries could each believe another one. Accept is not among
- * them: it is a list, which may come in several lines.
+ * Headers that may occur once: of two, a proxy, this server and its libraries could each use another one. Not Accept,
+ * which is a list and may have several lines.
  */
 const SINGLE: ReadonlySet<string> = new Set([
   "authorization",
@@ -34,18 +33,18 @@ const SINGLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Throws HttpRefusal 400 or 403. `/health` may be asked for by any name, and the metadata for login by any page:
- * neither is secret.
+ * The returned function throws HttpRefusal 400 or 403. It accepts any Host for `/health`, and any Origin for the OAuth
+ * metadata, which are not secret.
  */
 export function createRequestCheck(config: Addresses): (request: FastifyRequest) => void {
-  const hostAllowed = hostCheck(config);
-  const originAllowed = originCheck(config);
+  const isHostAllowed = createHostCheck(config);
+  const isOriginAllowed = createOriginCheck(config);
   return (request) => {
-    const twice = repeatedHeader(request.raw.rawHeaders);
-    if (twice !== undefined) throw new HttpRefusal(400, `The header ${twice} is there more than once.`);
+    const repeated = repeatedHeader(request.raw.rawHeaders);
+    if (repeated !== undefined) throw new HttpRefusal(400, `The header ${repeated} is there more than once.`);
     if (request.routeOptions.url !== "/health") {
-      // Behind a trusted proxy the name the client used counts as well as the one the proxy used.
-      if (!hostAllowed(request.headers.host ?? "") || !hostAllowed(request.host ?? "")) {
+      // Behind a trusted proxy, both the host that the proxy used and the one that the client used must be allowed.
+      if (!isHostAllowed(request.headers.host ?? "") || !isHostAllowed(request.host ?? "")) {
         throw new HttpRefusal(
           403,
           "The Host of this request is not this server's. Set MCP_PUBLIC_BASE_URL to the address clients use, " +
@@ -56,7 +55,7 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
       }
     }
     const { origin } = request.headers;
-    if (origin !== undefined && !request.url.startsWith("/.well-known/") && !originAllowed(origin)) {
+    if (origin !== undefined && !request.url.startsWith("/.well-known/") && !isOriginAllowed(origin)) {
       const why = "The Origin of this request is not allowed. Add it to ALLOWED_ORIGINS.";
       throw new HttpRefusal(403, why, {}, { reason: "origin" });
     }
@@ -64,10 +63,10 @@ export function createRequestCheck(config: Addresses): (request: FastifyRequest)
 }
 
 /**
- * Loopback origins, the server's own, and the configured ones, to the letter or by a pattern such as
- * https://*.example.com; `null` (a sandboxed or local page) is none of them.
+ * Returns a check that allows loopback origins, the server's own, and the configured ones, exactly or by a pattern such
+ * as https://*.example.com. It refuses `null`, the origin of sandboxed and local pages.
  */
-export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (origin: string) => boolean {
+export function createOriginCheck({ publicBaseUrl, allowedOrigins }: Addresses): (origin: string) => boolean {
   const configured = allowedOrigins ?? [];
   const named = new Set([
     ...configured.filter((origin) => !isPattern(origin)),
@@ -79,7 +78,7 @@ export function originCheck({ publicBaseUrl, allowedOrigins }: Addresses): (orig
     if (!URL.canParse(origin)) return false;
     const { protocol, hostname } = new URL(origin);
     if (patterns.some(([scheme, domain]) => isBelow(origin, scheme, domain))) return true;
-    return (protocol === "http:" || protocol === "https:") && isLoopback(bare(hostname));
+    return (protocol === "http:" || protocol === "https:") && isLoopback(withoutBrackets(hostname));
   };
 }
 
@@ -97,28 +96,29 @@ function isBelow(origin: string, scheme: string, domain: string): boolean {
 }
 
 /**
- * Loopback names always; the names the configuration knows; and, where the server listens beyond loopback, plain IP
- * addresses, which no page can rebind.
+ * Returns a check that allows loopback names and those of the configuration. Where the server listens beyond loopback
+ * it also allows IP addresses, which DNS rebinding cannot use.
  */
-function hostCheck({ host, publicBaseUrl, allowedOrigins, allowedHosts }: Addresses): (host: string) => boolean {
+function createHostCheck({ host, publicBaseUrl, allowedOrigins, allowedHosts }: Addresses): (host: string) => boolean {
   const urls = [...(allowedOrigins ?? []), ...(publicBaseUrl === null ? [] : [publicBaseUrl])];
   const named = new Set([...urls.filter((url) => url.startsWith("http")).map((url) => new URL(url).hostname)]);
   for (const name of allowedHosts ?? []) named.add(name.toLowerCase());
   if (isIP(host) === 0) named.add(host.toLowerCase());
-  const beyond = !isLoopback(host);
+  const listensBeyondLoopback = !isLoopback(host);
   const decisions = createRecentCache<boolean>();
   return (hostHeader) =>
     decisions(hostHeader, () => {
-      // A name that ends with a dot is the same, looked up as it stands.
+      // A trailing dot makes a name absolute, and does not change which host it names.
       const url = `http://${hostHeader.replace(/\.(?=$|:)/, "")}`;
       if (!/^[a-z0-9._:[\]-]+$/i.test(hostHeader) || !URL.canParse(url)) return false;
       const { hostname, host: withPort } = new URL(url);
       if (named.has(hostname) || named.has(withPort)) return true;
-      return isLoopback(bare(hostname)) || (beyond && isIP(bare(hostname)) !== 0);
+      const name = withoutBrackets(hostname);
+      return isLoopback(name) || (listensBeyondLoopback && isIP(name) !== 0);
     });
 }
 
-function bare(hostname: string): string {
+function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 

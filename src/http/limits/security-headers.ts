@@ -1,10 +1,10 @@
 /**
- * The security headers of every answer. They follow from the configuration alone, so that no request pays for them.
- * They are what helmet sets for the same options; test/http/security-headers.test.ts compares the two.
+ * The security headers of every response, computed once from the configuration.
+ * They are the same as helmet's for the same options; test/http/security-headers.test.ts compares them.
  */
 import type { HttpConfig } from "../../config/http-config.ts";
 
-/** No script, style or picture but the server's own files, and no frame around the page. */
+/** Scripts, styles and images only from this server, and no framing. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join(";");
 
-/** Without cross-origin-resource-policy: a client in a browser reads answers across origins, and CORS says which. */
+/** No cross-origin-resource-policy: clients in browsers read responses across origins, which CORS controls. */
 const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": CONTENT_SECURITY_POLICY,
   "cross-origin-opener-policy": "same-origin",
@@ -38,6 +38,6 @@ export function securityHeaders({
 }: Pick<HttpConfig, "tls" | "publicBaseUrl">): Readonly<Record<string, string>> {
   const servedOverHttps = tls !== null || publicBaseUrl?.startsWith("https:") === true;
   if (!servedOverHttps) return HEADERS;
-  // Without includeSubDomains: this server speaks for its own host alone.
+  // Without includeSubDomains: this server must not decide for other hosts.
   return { ...HEADERS, "strict-transport-security": `max-age=${ONE_YEAR_S}` };
 }

@@ -1,6 +1,6 @@
 /**
- * What was produced for clients that do not read it. A connection that takes nothing for a while is closed; so are
- * those with most unread when it is too much for one client, or for the process. Calls whose events are kept can be
+ * Limits the memory for responses that clients do not read. It closes a connection that reads nothing for a while, and
+ * those with most unread data where a client, or the whole process, has too much. Calls whose events are kept can be
  * resumed afterwards.
  */
 import type { FastifyInstance } from "fastify";
@@ -8,13 +8,13 @@ import type { Socket } from "node:net";
 import type { Log } from "../../log/log.ts";
 
 export interface UnreadBounds {
-  /** Milliseconds that a connection may take nothing of what waits for it. */
+  /** Milliseconds for which a connection with unread data may read nothing. */
   readonly stallMs: number;
-  /** Bytes that may wait for all connections of one client, by name or by address. */
+  /** Unread bytes of all connections of one client, by principal or by address. */
   readonly ofClient: number;
-  /** Bytes that may wait in the process. */
+  /** Unread bytes in the process. */
   readonly ofAll: number;
-  /** How often all connections are looked at. */
+  /** Milliseconds between two checks of all connections. */
   readonly checkMs: number;
 }
 
@@ -26,23 +26,24 @@ const BOUNDS: UnreadBounds = {
 };
 
 interface Connection {
+  /** The principal, or before authentication the address. */
   client: string;
-  /** What the operating system has taken; unchanged while the peer takes nothing. */
+  /** The result of `takenBy` at the last change. */
   taken: string;
   since: number;
 }
 
 export interface UnreadAnswers {
-  /** Says whose the connection is. */
-  belongsTo(socket: Socket, client: string): void;
-  /** Bytes that wait now. */
+  /** Notes which client uses the connection. */
+  setClient(socket: Socket, client: string): void;
+  /** Unread bytes now. */
   unread(): number;
-  /** Connections that were closed. */
+  /** How many connections were closed. */
   closed(): number;
 }
 
-export function boundUnreadAnswers(app: FastifyInstance, log: Log, given: Partial<UnreadBounds> = {}): UnreadAnswers {
-  const bounds = { ...BOUNDS, ...given };
+export function limitUnreadAnswers(app: FastifyInstance, log: Log, changes: Partial<UnreadBounds> = {}): UnreadAnswers {
+  const bounds = { ...BOUNDS, ...changes };
   const connections = new BoundedConnections(bounds, log);
   const timer = setInterval(() => {
     connections.closeStalled();
@@ -72,7 +73,7 @@ class BoundedConnections implements UnreadAnswers {
     socket.once("close", () => this.#connections.delete(socket));
   }
 
-  belongsTo(socket: Socket, client: string): void {
+  setClient(socket: Socket, client: string): void {
     const connection = this.#connections.get(socket);
     if (connection !== undefined) connection.client = client;
   }
@@ -96,7 +97,7 @@ class BoundedConnections implements UnreadAnswers {
     }
   }
 
-  /** Those with most unread first, until no client has too much and all together have not. */
+  /** Closes the connections with most unread data first, until each client and the process are within the limits. */
   closeExcess(): void {
     const { ofClient, ofAll } = this.#bounds;
     const largestFirst = [...this.#connections]
@@ -127,8 +128,8 @@ class BoundedConnections implements UnreadAnswers {
 }
 
 /**
- * What a peer has taken, as a text that changes when it takes more. Node's own timeouts look at the queue of the handle
- * too, which shrinks while one large piece is on its way.
+ * How much a peer has read, as a text that changes when it reads more. It includes the handle's write queue, as Node's
+ * own timeouts do, since that shrinks while one large piece is being sent.
  */
 export function takenBy(socket: Socket): string {
   const { writeQueueSize = 0 } = (socket as { _handle?: { writeQueueSize?: number } | null })._handle ?? {};

@@ -1,4 +1,4 @@
-/** Metrics whose numbers somebody else keeps: they are read each time that the metrics are asked for. */
+/** Metrics whose numbers other parts of the server keep; they are read whenever the metrics are requested. */
 import { Counter, Gauge, type Registry as Prometheus } from "prom-client";
 import { describeMetric, type MetricDescription } from "./describe-metric.ts";
 import { METRICS, type MetricName, type MetricRow } from "./metric-rows.ts";
@@ -6,7 +6,7 @@ import { METRICS, type MetricName, type MetricRow } from "./metric-rows.ts";
 /** A number, or numbers by the metric's one label. */
 export type Numbers = number | Readonly<Record<string, number>>;
 
-/** Undefined: there is none now. */
+/** Undefined: there is no number now. */
 export type ReadNumbers = () => Numbers | undefined | Promise<Numbers | undefined>;
 
 type Labelled = readonly (readonly [labels: Record<string, string>, value: number])[];
@@ -41,7 +41,7 @@ function collectGauge(description: MetricDescription, read: ReadLabelled): void 
     async collect() {
       const numbers = await read();
       this.reset();
-      // A metric without labels would be 0 by itself.
+      // prom-client starts a metric without labels at 0.
       if (numbers.length === 0) this.remove({});
       for (const [labels, value] of numbers) this.set(labels, value);
     },

@@ -1,7 +1,6 @@
 /**
- * The calls that run now: counted for each owner, refused beyond the limit, ended where they outlast theirs, and waited
- * for when the server drains. It wraps the registry, so that every transport and both eras are counted alike, from the
- * call's start to its end.
+ * The running tool calls: limits how many an owner may run and for how long, and lets a server that drains wait for
+ * them. It wraps the registry, so that calls of every transport and both eras are counted.
  */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { ClientLink, Registry } from "../../mcp/registry.ts";
@@ -12,18 +11,18 @@ export interface RunningCalls {
   /** The registry to serve. */
   readonly registry: Registry;
   readonly running: () => number;
-  /** Aborts every call that runs; each ends with its own answer that says so. */
+  /** Aborts all running calls, which then end with an error result. */
   abort(): void;
-  /** Ends calls that ignored the abort, with an error. */
+  /** Rejects calls that ignored the abort. */
   giveUp(): void;
-  /** Resolves when no call runs, or after `timeoutMs`, with how many still do. */
+  /** Resolves when no call runs, or after `timeoutMs`; with the number of running calls. */
   waitUntilIdle(timeoutMs: number): Promise<number>;
 }
 
-/** How long a call that has been aborted has to end by itself. */
+/** How long an aborted call may take to end by itself. */
 const ABORTED_MS = 1_000;
 
-/** `limit` calls of one owner, each for `maxMs` at most. */
+/** Admits `limit` calls of one owner at once, each for `maxMs` at most. */
 export function countCalls(registry: Registry, limit: number, maxMs?: number): RunningCalls {
   const slots = new CallSlots(limit);
   const calls = new Set<RunningCall>();
@@ -53,16 +52,16 @@ export function countCalls(registry: Registry, limit: number, maxMs?: number): R
     registry: counted,
     running: () => calls.size,
     abort() {
-      for (const call of calls) call.abort(stopped());
+      for (const call of calls) call.abort(stoppedError());
     },
     giveUp() {
-      for (const { giveUp } of calls) giveUp(stopped());
+      for (const { giveUp } of calls) giveUp(stoppedError());
     },
     waitUntilIdle: idle.wait,
   };
 }
 
-/** Waits until nothing runs any more; `reached` says that it is so. */
+/** Waits until no call runs; call `reached` when that is so. */
 function createIdleSignal(running: () => number): { reached(): void; wait(timeoutMs: number): Promise<number> } {
   let wake: () => void = () => undefined;
   return {
@@ -73,7 +72,7 @@ function createIdleSignal(running: () => number): { reached(): void; wait(timeou
         const timer = setTimeout(() => resolve(running()), timeoutMs);
         wake = () => {
           clearTimeout(timer);
-          // The call's answer is written in the turns of the event loop that follow its end.
+          // The call's answer is written in the next turns of the event loop.
           setImmediate(() => setImmediate(() => resolve(running())));
         };
       });
@@ -81,22 +80,22 @@ function createIdleSignal(running: () => number): { reached(): void; wait(timeou
   };
 }
 
-interface RunningCall extends Endable {
-  /** The call's own end, or the reason for which it was given up. */
+interface RunningCall extends Abortable {
+  /** The call's result; rejects with the reason of `giveUp`. */
   orGivenUp<Result>(result: Promise<Result>): Promise<Result>;
   giveUp(reason: Error): void;
 }
 
-/** What ends with its link, or when it is told to. */
-interface Endable {
+/** A signal that aborts with the link's, or by `abort`. */
+interface Abortable {
   readonly signal: AbortSignal;
   readonly abort: (reason: Error) => void;
-  /** Lets go of the link. */
+  /** Stops listening to the link's signal. */
   readonly end: () => void;
 }
 
-function endable({ signal, abort }: ClientLink): Endable {
-  // A signal of its own takes longer than all the rest of the counting.
+function createAbortable({ signal, abort }: ClientLink): Abortable {
+  // Creating a signal would take longer than the rest of the counting.
   if (abort !== undefined) return { signal, abort, end: () => undefined };
   const controller = new AbortController();
   const forward = () => controller.abort(signal.reason);
@@ -112,7 +111,7 @@ function endable({ signal, abort }: ClientLink): Endable {
 function startCall(link: ClientLink): RunningCall {
   let reject: (reason: Error) => void = () => undefined;
   return {
-    ...endable(link),
+    ...createAbortable(link),
     orGivenUp: (result) =>
       new Promise((resolve, rejectIt) => {
         reject = rejectIt;
@@ -122,7 +121,7 @@ function startCall(link: ClientLink): RunningCall {
   };
 }
 
-/** Aborts a call that runs for too long, and gives it up where it does not end by that. */
+/** Aborts a call that has run for too long, and rejects it where it does not end then. */
 function endLate({ abort, giveUp }: RunningCall, maxMs: number): void {
   const tooLong = new PortkeyMcpError(
     "CANCELLED",
@@ -132,7 +131,7 @@ function endLate({ abort, giveUp }: RunningCall, maxMs: number): void {
   setTimeout(() => giveUp(tooLong), ABORTED_MS).unref();
 }
 
-function stopped(): PortkeyMcpError {
+function stoppedError(): PortkeyMcpError {
   return new PortkeyMcpError(
     "CANCELLED",
     "This instance stopped before the call ended; whether it took effect is not known.",

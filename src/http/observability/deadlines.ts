@@ -1,15 +1,15 @@
 /**
- * Ends what runs for too long. All may run for the same time, so that the one that began first is due first and one
- * timer is enough for all.
+ * Ends what runs for too long. All may run for the same time, so those that began first are due first, and one timer is
+ * enough.
  */
 export class Deadlines<Running> {
   readonly #maxMs: number;
   readonly #end: (running: Running) => void;
-  /** When each is due; the first one first. */
+  /** When each is due, in the order of their start. */
   readonly #due = new Map<Running, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `end` is called once for each that is due. */
+  /** Calls `end` once for each that is due. */
   constructor(maxMs: number, end: (running: Running) => void) {
     this.#maxMs = maxMs;
     this.#end = end;
@@ -25,11 +25,11 @@ export class Deadlines<Running> {
   }
 
   #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), ms);
+    this.#timer = setTimeout(() => this.#endDue(), ms);
     this.#timer.unref();
   }
 
-  #look(): void {
+  #endDue(): void {
     this.#timer = undefined;
     for (const [running, due] of this.#due) {
       const left = due - performance.now();

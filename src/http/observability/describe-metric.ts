@@ -1,4 +1,4 @@
-/** A metric of metric-rows.ts, as prom-client wants it described. */
+/** Describes a metric of metric-rows.ts for prom-client. */
 import type { Registry as Prometheus } from "prom-client";
 import { METRICS, type MetricName } from "./metric-rows.ts";
 

@@ -1,4 +1,4 @@
-/** Who may read the numbers: whoever may call tools, or whoever has the token that is for nothing else. */
+/** Who may read /metrics: clients with its own token where one is set, otherwise everybody who may call tools. */
 import type { FastifyRequest } from "fastify";
 import { presentedToken } from "../auth/presented-token.ts";
 import { bearerRefusal } from "../auth/refusal.ts";
@@ -7,22 +7,22 @@ import { createStaticTokens } from "../auth/static-tokens.ts";
 export interface MetricsAccess {
   /** Throws HttpRefusal. */
   check(request: FastifyRequest): Promise<unknown>;
-  /** The token from now on; null: none is needed. */
+  /** Sets another token; null: no token of its own. */
   renew(token: string | null): void;
 }
 
-/** `otherwise` asks where no token is set. */
-export function createMetricsAccess(token: string | null, otherwise: MetricsAccess["check"]): MetricsAccess {
-  let check = checkOf(token) ?? otherwise;
+/** `fallback` is the check where no token is set. */
+export function createMetricsAccess(token: string | null, fallback: MetricsAccess["check"]): MetricsAccess {
+  let check = createTokenCheck(token) ?? fallback;
   return {
     check: (request) => check(request),
     renew: (next) => {
-      check = checkOf(next) ?? otherwise;
+      check = createTokenCheck(next) ?? fallback;
     },
   };
 }
 
-function checkOf(token: string | null): MetricsAccess["check"] | undefined {
+function createTokenCheck(token: string | null): MetricsAccess["check"] | undefined {
   if (token === null) return undefined;
   const find = createStaticTokens([{ name: "metrics", token }]);
   return async (request) => {

@@ -16,7 +16,7 @@ export interface MetricsAppParts {
   readonly access: MetricsAccess;
 }
 
-/** `host`: where it will listen. */
+/** `host` is the address at which it will listen. */
 export async function createMetricsApp(host: string, parts: MetricsAppParts): Promise<FastifyInstance> {
   const { log, metrics } = parts;
   const http = { ...parts.http, host };

@@ -1,6 +1,4 @@
-/**
- * What Prometheus may know: counts, times and states, as metric-rows.ts names them.
- */
+/** The metrics for Prometheus; metric-rows.ts defines them. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry as Prometheus } from "prom-client";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import type { TimedRequest } from "../../portkey/transport/timed-send.ts";
@@ -15,7 +13,7 @@ export interface ServedRequest {
   readonly method: string;
   readonly status: number;
   readonly milliseconds: number;
-  /** Why it was refused, where that is known better than by its status. */
+  /** Why it was refused, where the status alone does not tell it. */
   readonly reason?: RefusalReason | undefined;
 }
 
@@ -26,17 +24,17 @@ export interface Metrics {
   observeCall(event: CallEvent): void;
   /** Never throws. */
   observeRequest(request: ServedRequest): void;
-  /** One request that was refused before it was one: no route, no method. Never throws. */
+  /** One request that was refused before it was parsed, and has no route or method. Never throws. */
   observeRefusal(reason: RefusalReason): void;
   /** One attempt of a request to Portkey. Never throws. */
   observePortkey(request: TimedRequest): void;
-  /** Sets a number that stays as it is, by all its labels. */
+  /** Sets a number that does not change. */
   set(name: MetricName, labels: Readonly<Record<string, string>>, value: number): void;
-  /** Numbers that somebody else keeps, read when they are asked for; undefined: there is none now. */
+  /** Adds a metric whose numbers are read whenever the metrics are requested. */
   read(name: MetricName, read: ReadNumbers): void;
 }
 
-/** Seconds: Portkey's answers lie between some tens of milliseconds and the timeout of a long completion. */
+/** Seconds: Portkey answers within some tens of milliseconds, up to the timeout of a long completion. */
 const BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 export function createMetrics(): Metrics {
@@ -89,11 +87,11 @@ function classOf(status: number | undefined): string {
   return status === undefined ? "none" : `${Math.floor(status / 100)}xx`;
 }
 
-/** A number that is not one must not fail what is counted. */
+/** Ignores errors of prom-client, as for a value that is no number: a metric must not make a call fail. */
 function quietly(count: () => void): void {
   try {
     count();
   } catch {
-    // Metrics are the least of what a call is for.
+    // The metric lacks one value.
   }
 }

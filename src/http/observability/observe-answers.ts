@@ -1,4 +1,4 @@
-/** Every answered request as a line of the log, for debugging, and in the metrics. */
+/** Counts every answered request in the metrics, and logs it at level debug. */
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../../log/log.ts";
 import type { Metrics } from "./metrics.ts";

@@ -1,6 +1,6 @@
-/** Why a request was not served, as a few words that metrics can count. */
+/** Why a request was refused, as a label of metrics with few values. */
 
-/** By status, where nothing more is known. */
+/** The reason by status, where the refusal has none of its own. */
 const BY_STATUS: Readonly<Record<number, RefusalReason>> = {
   401: "token_missing",
   403: "forbidden",
@@ -51,12 +51,12 @@ export function reasonOf(status: number): RefusalReason {
 
 const noted = new WeakMap<object, RefusalReason>();
 
-/** Keeps why `request` is refused, until it has been answered. */
+/** Remembers why a request is refused, for the metrics. */
 export function noteReason(request: object, reason: RefusalReason): void {
   noted.set(request, reason);
 }
 
-/** What was noted of a request. */
+/** The remembered reason; undefined where there is none. */
 export function notedReason(request: object): RefusalReason | undefined {
   return noted.get(request);
 }

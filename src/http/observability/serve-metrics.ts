@@ -1,4 +1,4 @@
-/** The route of the numbers. */
+/** The route /metrics. */
 import type { FastifyInstance } from "fastify";
 import type { MetricsAccess } from "./metrics-access.ts";
 import type { Metrics } from "./metrics.ts";

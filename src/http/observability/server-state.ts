@@ -1,4 +1,4 @@
-/** The numbers that other parts of the server keep, as metrics. */
+/** Adds metrics for the numbers that other parts of the server keep. */
 import { MAIN_EDITION } from "../../catalog/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Log } from "../../log/log.ts";
@@ -12,7 +12,7 @@ import type { Metrics } from "./metrics.ts";
 /** How often the settings' files were read again, by outcome. */
 export interface ReloadCounts {
   readonly counts: Readonly<Record<string, number>>;
-  /** The last time failed, so that what was read before still holds. */
+  /** Whether the last time failed, so that older settings are still in use. */
   readonly stale: boolean;
 }
 
@@ -42,7 +42,7 @@ export function collectServerState(metrics: Metrics, keepers: StateSources): voi
     metrics.read(name, () => legacyNumbers(name, legacy.stats()));
 }
 
-/** What of the endpoint's numbers is the metric's. */
+/** The endpoint's numbers for one metric. */
 function legacyNumbers(name: MetricName, stats: Readonly<Record<string, number>>): Numbers | undefined {
   const own = Object.entries(stats).filter(([stat]) => LEGACY_NUMBERS[stat]?.[0] === name);
   if (METRICS[name].labels.length === 0) return own[0]?.[1];

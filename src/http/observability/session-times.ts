@@ -1,9 +1,9 @@
-/** How long sessions live, told to whoever watches by the instance where each was opened. */
+/** Reports the beginning and end of sessions to the observer, on the instance where each was opened. */
 import type { Observer } from "../../mcp/observe.ts";
 import type { Sessions } from "../legacy/sessions/session.ts";
 
 export interface SessionTimes {
-  /** The sessions, whose beginnings are told. */
+  /** The sessions, with an `open` that reports the beginning. */
   watch(sessions: Sessions): Sessions;
   ended(id: string): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Every error's way out: a JSON-RPC error under /mcp and everywhere else a plain JSON one; never a stack, never what
- * another library thought. What is this server's own fault is logged and answered with 500.
+ * Answers every error: with a JSON-RPC error under /mcp, elsewhere with plain JSON. Stacks and messages of libraries
+ * are never sent. Unexpected errors are logged, and answered with 500.
  */
 import { ownMember } from "../../catalog/json.ts";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -11,7 +11,7 @@ import { HttpRefusal } from "../auth/refusal.ts";
 import { noteReason } from "../observability/refusal-reasons.ts";
 import { codeOfStatus, idOf, rpcError } from "./json-rpc.ts";
 
-/** Fastify's own refusals, in our words. */
+/** The responses for errors of Fastify itself, by its codes. */
 const FASTIFY_ERRORS: Readonly<Record<string, readonly [status: number, message: string, code?: number]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, "The body is larger than MCP_MAX_REQUEST_SIZE allows."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, "Content-Type must be application/json in UTF-8."],
@@ -21,7 +21,7 @@ const FASTIFY_ERRORS: Readonly<Record<string, readonly [status: number, message:
   FST_ERR_ASYNC_CONSTRAINT: [400, "The request does not fit any route."],
 };
 
-/** However many slashes the client's settings put before it. */
+/** Whether a URL is /mcp or below, with any number of leading slashes, which some clients' settings cause. */
 export function isMcpPath(url: string): boolean {
   const path = url.replace(/^\/+/, "/");
   return path === MCP_PATH || path.startsWith(`${MCP_PATH}?`) || path.startsWith(`${MCP_PATH}/`);
@@ -50,11 +50,13 @@ export function answerError(
   reply: FastifyReply,
   log: Log,
 ) {
-  const known = ownMember(FASTIFY_ERRORS, error.code);
-  const status = known?.[0] ?? (error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500);
+  const [fastifyStatus, fastifyMessage, fastifyCode] = ownMember(FASTIFY_ERRORS, error.code) ?? [];
+  const errorStatus = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
+  const status = fastifyStatus ?? errorStatus;
   const hasSafeMessage =
     error instanceof HttpRefusal || error.rpcCode !== undefined || (error.code === undefined && status < 500);
-  const message = known?.[1] ?? (hasSafeMessage ? error.message : (PLAIN[status] ?? "The request was refused."));
+  const safeMessage = hasSafeMessage ? error.message : (PLAIN[status] ?? "The request was refused.");
+  const message = fastifyMessage ?? safeMessage;
   if (status >= 500 && !(error instanceof HttpRefusal)) {
     log.write("error", "a request failed", {
       route: request.routeOptions.url,
@@ -66,11 +68,12 @@ export function answerError(
     reply.headers(error.headers);
     if (error.reason !== undefined) noteReason(request, error.reason);
   }
-  const code = known?.[2] ?? error.rpcCode ?? codeOfStatus(status);
+  const code = fastifyCode ?? error.rpcCode ?? codeOfStatus(status);
   reply.code(status).type("application/json; charset=utf-8");
   return reply.send(isMcpPath(request.url) ? rpcError(code, message, idOf(request.body)) : { error: message });
 }
 
+/** Messages by status for errors whose own message must not be sent. */
 const PLAIN: Readonly<Record<number, string>> = {
   500: "The server failed to answer; its log has the reason.",
   503: "The server cannot answer now; try again.",

@@ -1,6 +1,6 @@
 /**
- * tools/list without any SDK in the way: where a request is plainly valid, the registry's bytes are the answer's body.
- * Whatever is not plain (a cursor, a session, odd headers) is left to the endpoint that knows the protocol in full.
+ * Answers plain tools/list requests directly with the registry's bytes, without an SDK.
+ * Other ones, with a cursor, a session or unusual headers, are left to the endpoint.
  */
 import type { FastifyRequest } from "fastify";
 import { listBytes } from "../../mcp/list-bytes.ts";
@@ -8,7 +8,7 @@ import { observeSync } from "../../mcp/observe.ts";
 import type { Caller, Registry } from "../../mcp/registry.ts";
 import { methodOf } from "./json-rpc.ts";
 
-/** The legacy revisions a stateless request may name. */
+/** The legacy revisions that a stateless request may name. */
 const LEGACY_REVISIONS: ReadonlySet<string | undefined> = new Set([
   "2025-11-25",
   "2025-06-18",
@@ -18,7 +18,7 @@ const LEGACY_REVISIONS: ReadonlySet<string | undefined> = new Set([
 
 type Body = { readonly jsonrpc?: unknown; readonly id?: unknown; readonly params?: Readonly<Record<string, unknown>> };
 
-/** The whole answer to a stateless legacy request, or undefined where it is not plain. */
+/** The response body for a plain stateless request of the legacy era; undefined for any other request. */
 export function legacyToolsList(request: FastifyRequest, caller: Caller, registry: Registry): Buffer | undefined {
   const { headers } = request;
   if (request.method !== "POST" || !isPlainList(request.body)) return undefined;
@@ -32,10 +32,10 @@ export function legacyToolsList(request: FastifyRequest, caller: Caller, registr
   return plainListAnswer(request.body, caller, registry);
 }
 
-/** A request for the list that `isPlainList` has found to be one. */
+/** The body of a plain tools/list request, as `isPlainList` checks it. */
 export type PlainList = { readonly id: string | number; readonly params?: Readonly<Record<string, unknown>> };
 
-/** The answer to it, whole. */
+/** The response body for a plain tools/list request. */
 export function plainListAnswer({ id, params }: PlainList, caller: Caller, registry: Registry): Buffer {
   const { wire } = caller;
   const observed = { method: "tools/list", id, meta: params?.["_meta"], revision: wire?.revision, wire };
@@ -44,7 +44,7 @@ export function plainListAnswer({ id, params }: PlainList, caller: Caller, regis
   );
 }
 
-/** A JSON-RPC request for the list with nothing in its parameters but `_meta`. */
+/** Whether a body is a tools/list request with no parameters but `_meta`. */
 export function isPlainList(body: unknown): body is PlainList {
   if (methodOf(body) !== "tools/list") return false;
   const { jsonrpc, id, params } = body as Body;

@@ -1,24 +1,24 @@
-/** A request's body, its small pieces copied together before they are held: its sender decides how many there are. */
+/** Joins small pieces of a request's body before they are buffered: a client may send a body in very many of them. */
 import type { FastifyInstance } from "fastify";
 import { pipeline, Transform } from "node:stream";
 import { SmallPieces } from "../../errors/small-pieces.ts";
 
-/** Bytes of a body that is held as it comes, whatever its pieces: nearly every request's. */
+/** Bytes; shorter bodies, as of nearly every request, are buffered as they come. */
 const SHORT = 16_384;
 
 export function gatherBodies(app: FastifyInstance): void {
   app.addHook("preParsing", (request, _reply, payload, done) => {
     const { "content-length": length = 0, "transfer-encoding": transfer } = request.headers;
     if (transfer === undefined && !(Number(length) > SHORT)) return done(null, payload);
-    // Whoever reads the gathered body sees how the other failed.
+    // The reader of the joined body gets the error of the original one.
     done(
       null,
-      pipeline(payload, gathering(), () => undefined),
+      pipeline(payload, joinPieces(), () => undefined),
     );
   });
 }
 
-function gathering(): Transform {
+function joinPieces(): Transform {
   const pieces = new SmallPieces();
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

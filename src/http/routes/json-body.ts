@@ -1,6 +1,4 @@
-/**
- * Request bodies: JSON in UTF-8 and nothing else, parsed once, changed in nothing. The parsed value goes to both eras.
- */
+/** Parses request bodies, which must be JSON in UTF-8. Both eras get the parsed value unchanged. */
 import type { FastifyInstance } from "fastify";
 import { isUtf8 } from "node:buffer";
 import { RPC } from "../../mcp/rpc-error.ts";
@@ -16,7 +14,7 @@ export class MediaTypeError extends Error {
   readonly statusCode = 415;
 }
 
-/** Parameters other than charset say nothing about JSON, and one that is no part of UTF-8 says that it is not. */
+/** Whether a content type is JSON in UTF-8 or ASCII. Other parameters than charset are ignored. */
 function isJsonInUtf8(contentType: string): boolean {
   if (contentType === "application/json") return true;
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
@@ -26,13 +24,13 @@ function isJsonInUtf8(contentType: string): boolean {
   );
 }
 
-/** Some editors and proxies put it before the text. */
+/** Some editors and proxies add it at the start. */
 const BYTE_ORDER_MARK = "\ufeff";
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/json\b/i, { parseAs: "buffer" }, (request, body: Buffer, done) => {
-    // Some clients put their usual Content-Type on a DELETE, which has no body to be of any type.
+    // Some clients send their usual Content-Type with a DELETE, which has no body.
     if (body.length === 0 && request.method === "DELETE") return done(null);
     if (!isJsonInUtf8(request.headers["content-type"] ?? "")) {
       return done(new MediaTypeError("Content-Type must be application/json in UTF-8."));

@@ -1,6 +1,4 @@
-/**
- * JSON-RPC as HTTP carries it: the error bodies that are answered before, or instead of, a message of a session.
- */
+/** JSON-RPC over HTTP: error bodies, and the members of parsed requests. */
 import { isId, type Id } from "../../mcp/message.ts";
 import { RPC } from "../../mcp/rpc-error.ts";
 
@@ -22,7 +20,7 @@ export function methodOf(body: unknown): string | undefined {
   return typeof method === "string" ? method : undefined;
 }
 
-/** The code that goes with a status where nothing more is known. */
+/** The error code for a status, where the error has none of its own. */
 export function codeOfStatus(status: number): number {
   if (status >= 500 && status !== 503) return RPC.internal;
   return status === 400 || status === 413 ? RPC.invalidRequest : RPC.server;

@@ -1,4 +1,4 @@
-/** The modern era's handler, loaded when its first request comes: most servers see clients of one era only. */
+/** Loads the modern era's handler with its first request, since most servers have clients of one era only. */
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../../log/log.ts";
 import type { ModernHandler } from "../../mcp/modern/modern-http.ts";
@@ -10,7 +10,7 @@ export interface ModernParts {
   readonly registry: Registry;
   readonly log: Log;
   readonly requestState?: RequestStateCodec;
-  /** Which of its states are spent, where instances share that. */
+  /** Which states have been used, where instances share that. */
   readonly spentStates?: SpentStates;
 }
 
@@ -18,7 +18,7 @@ export interface ModernParts {
 export function loadModern(app: FastifyInstance, parts: ModernParts): () => Promise<ModernHandler> {
   let loading: Promise<ModernHandler> | undefined;
   app.addHook("preClose", async () => {
-    // One that could not be loaded has nothing to close.
+    // A handler that could not be loaded needs no closing.
     const handler = await loading?.catch(() => undefined);
     await handler?.close();
   });

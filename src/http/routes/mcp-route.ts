@@ -1,6 +1,6 @@
 /**
- * The one route of MCP: both eras, POST, GET and DELETE. Each request is authenticated, counted and checked against the
- * token's scopes here; what it says is for the era's adapter.
+ * The route of MCP, for both eras: POST, GET and DELETE. It authenticates each request, applies rate limits and checks
+ * the token's scopes, then passes the request to its era's adapter.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PolicySubject } from "../../catalog/policy.ts";
@@ -19,7 +19,7 @@ import type { RateLimits } from "../limits/limit-rate.ts";
 import { observeRequest, wireOf } from "./observe-request.ts";
 import { answerModern, clientDisconnected } from "./modern-bridge.ts";
 
-/** Finds out who calls; throws HttpRefusal. */
+/** Authenticates a request. Throws HttpRefusal. */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
 export interface McpRouteParts {
@@ -27,7 +27,7 @@ export interface McpRouteParts {
   readonly authenticate: Authenticate;
   /** Throws HttpRefusal 403 where only the token's scopes keep the caller from these tools. */
   readonly requireScopes?: (caller: Caller, records: readonly PolicySubject[], request: FastifyRequest) => void;
-  /** The records a tools/call aims at. */
+  /** The records that a tools/call needs the rights for. */
   readonly recordsOf?: (tool: string, args: unknown) => readonly PolicySubject[];
   readonly limits: RateLimits;
   readonly unread?: UnreadAnswers;
@@ -59,8 +59,8 @@ export function serveMcp(app: FastifyInstance, parts: McpRouteParts): void {
     const caller: Caller & Partial<HttpCaller> = await parts.authenticate(request);
     request.caller = registry.observer === undefined ? caller : { ...caller, wire: wireOf(request, caller) };
     const owner = caller.quota ?? caller.principal;
-    parts.unread?.belongsTo(request.raw.socket, owner);
-    // Everyone who has no name has the same one: only their address tells them apart, and that is counted already.
+    parts.unread?.setClient(request.raw.socket, owner);
+    // Anonymous callers are only told apart by their address, which has been counted already.
     if (caller.identity?.kind !== "anonymous") await limits.principal(request, reply, owner);
   }
 

@@ -1,6 +1,6 @@
 /**
- * What HTTP knows of a request, for whoever watches: its trace, its session, its revision. Requests that the SDKs
- * answer by themselves are told from here, since nothing else of ours sees them.
+ * Observes requests over HTTP: passes trace, session and revision to the observer. Requests that the SDKs answer by
+ * themselves are reported here, since no other code of this server handles them.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isObject } from "../../catalog/json.ts";
@@ -9,7 +9,7 @@ import type { Caller, Registry } from "../../mcp/registry.ts";
 
 const TRACE_HEADERS = ["traceparent", "tracestate", "baggage"] as const;
 
-/** From the headers alone: the body has not been read yet. */
+/** The facts from the headers; the body has not been read yet. */
 export function wireOf({ headers, raw }: FastifyRequest, { about }: Caller): WireFacts {
   const sent = TRACE_HEADERS.map((name) => [name, headers[name]] as const);
   const trace = Object.fromEntries(
@@ -25,7 +25,7 @@ export function wireOf({ headers, raw }: FastifyRequest, { about }: Caller): Wir
   };
 }
 
-/** The caller, who knows the message's id from here on; a request of the SDKs' own is told until its answer is sent. */
+/** Adds the message's id to the caller's facts, and reports a request that the SDKs answer, until its end. */
 export function observeRequest(registry: Registry, request: FastifyRequest, reply: FastifyReply): Caller {
   const caller = request.caller as Caller;
   const { body } = request;

@@ -1,6 +1,6 @@
 /**
- * What Node's HTTP parser refuses: no request, no route, so no Fastify. It is answered, counted, and told in the log a
- * few times at most, since strangers can send as much of it as they like; the connection ends with the answer.
+ * Handles what Node's HTTP parser refuses, before there is a request for Fastify: answers it, counts it and closes the
+ * connection. It is logged once a minute at most, since anybody can cause it.
  */
 import type { Socket } from "node:net";
 import { ownMember } from "../../catalog/json.ts";
@@ -11,13 +11,13 @@ import type { RefusalReason } from "../observability/refusal-reasons.ts";
 import { rpcError } from "./json-rpc.ts";
 
 interface ParserRefusal {
-  /** As the status line has it. */
+  /** Code and reason phrase of the status line. */
   readonly status: string;
   readonly message: string;
   readonly reason: RefusalReason;
 }
 
-/** By Node's codes; whatever else the parser finds is a 400. */
+/** By Node's error codes; all others are answered with 400. */
 const REFUSALS: Readonly<Record<string, ParserRefusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: "431 Request Header Fields Too Large",
@@ -42,11 +42,11 @@ const NOT_HTTP: ParserRefusal = {
   reason: "not_http",
 };
 
-/** The codes of OpenSSL and of Node's TLS: nothing can be answered where no connection came about. */
+/** Error codes of OpenSSL and of Node's TLS: the handshake failed, so that no answer can be sent. */
 const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 
-/** Between two lines of the log, in milliseconds. */
-const QUIET_MS = 60_000;
+/** Milliseconds between two lines in the log. */
+const LOG_INTERVAL_MS = 60_000;
 
 export interface ParserErrorParts {
   readonly log: Pick<Log, "write">;
@@ -60,26 +60,26 @@ export type ParserErrorHandler = (error: Error & { code?: string }, socket: Sock
 export function createParserErrorHandler({ log, metrics, now = Date.now }: ParserErrorParts): ParserErrorHandler {
   // The parser may refuse a connection again while it is being closed.
   const refused = new WeakSet<Socket>();
-  let toldAt = -Infinity;
-  let untold = 0;
+  let loggedAt = -Infinity;
+  let unlogged = 0;
 
   function note(reason: RefusalReason, code: string): void {
     metrics.observeRefusal(reason);
-    untold += 1;
-    if (now() - toldAt < QUIET_MS) return;
-    log.write("warn", "requests were refused before they could be read", { refused: untold, last: { reason, code } });
-    toldAt = now();
-    untold = 0;
+    unlogged += 1;
+    if (now() - loggedAt < LOG_INTERVAL_MS) return;
+    log.write("warn", "requests were refused before they could be read", { refused: unlogged, last: { reason, code } });
+    loggedAt = now();
+    unlogged = 0;
   }
 
   return (error, socket) => {
     const { code = "" } = error;
-    const gone = code === "ECONNRESET";
-    const failed = HANDSHAKE.test(code);
+    const isReset = code === "ECONNRESET";
+    const isHandshake = HANDSHAKE.test(code);
     const refusal = ownMember(REFUSALS, code) ?? NOT_HTTP;
-    if (!gone && !refused.has(socket)) note(failed ? "handshake" : refusal.reason, code);
+    if (!isReset && !refused.has(socket)) note(isHandshake ? "handshake" : refusal.reason, code);
     refused.add(socket);
-    if (gone || failed || !socket.writable) socket.destroy();
+    if (isReset || isHandshake || !socket.writable) socket.destroy();
     else answer(socket, refusal);
   };
 }
