@@ -1,17 +1,23 @@
 /** Everything under generated/<edition>/, as file contents. */
 import type { Document } from "./read/document.ts";
 import type { Tool } from "./derive/tool.ts";
-import { emitAll, type Files } from "./emit/emit.ts";
+import { emitAll } from "./emit/emit.ts";
+import type { Files } from "./emit/folder.ts";
 import type { Inputs } from "./inputs.ts";
 import { emitSearch } from "./search/emit.ts";
 
-/** `folder` is where they are written to: what search has learnt is kept where it was made from the same. */
-export async function editionFiles(
-  folder: string,
-  facts: Document,
-  tools: readonly Tool[],
-  { curation, requests }: Pick<Inputs, "curation" | "requests">,
-): Promise<Files> {
+export interface EditionParts extends Pick<Inputs, "curation" | "requests"> {
+  readonly facts: Document;
+  readonly tools: readonly Tool[];
+}
+
+/**
+ * `folder` is where they are written to: what was made, or learnt by search, from the same is kept. `anew`: all but
+ * what search has learnt is made again, whatever stands there.
+ */
+export async function editionFiles(folder: string, parts: EditionParts, anew = false): Promise<Files> {
+  const { facts, tools, curation, requests } = parts;
   const records = tools.map(({ record }) => record);
-  return new Map([...(await emitAll(facts, tools, curation)), await emitSearch(folder, { records, requests })]);
+  const files = await emitAll(facts, tools, curation, anew ? undefined : folder);
+  return new Map([...files, await emitSearch(folder, { records, requests })]);
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { BehindError, runCommand } from "./command.ts";
 import { generateTools } from "./derive/records.ts";
 import { emitEditions } from "./emit/editions.ts";
-import { staleFiles } from "./emit/emit.ts";
+import { staleFiles } from "./emit/folder.ts";
 import { updateReadme } from "./emit/readme.ts";
 import { editionFiles } from "./edition-files.ts";
 import { editionsIn, requireEdition } from "./editions.ts";
@@ -36,7 +36,8 @@ async function generateEdition(project: string, edition: string, check: boolean)
   const facts = await factsOf(inputs);
   const generated = generateTools(facts.document, withMoves(inputs.curation, inputs.moves));
   const folder = join(project, "generated", edition);
-  const files = await editionFiles(folder, facts.document, generated.tools, inputs);
+  const parts = { ...inputs, facts: facts.document, tools: generated.tools };
+  const files = await editionFiles(folder, parts, check);
   const text = factsText(facts.document);
   if (check) {
     const stale = await staleFiles(folder, files);

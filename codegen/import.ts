@@ -16,7 +16,6 @@ import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/places/moves.ts";
 import { StaleError } from "./read/overlay-action.ts";
-import { editionFiles } from "./edition-files.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
 export interface ImportOptions {
@@ -59,7 +58,9 @@ export async function importDocument({ edition, source, keepProse, strict, proje
   if (strict && stale.length > 0) throw new StaleError(stale.map(({ at, what }) => `${at}: ${what}`).join("\n"));
 
   const folder = join(project, "generated", inputs.edition);
-  const generated = await editionFiles(folder, facts.document, after.tools, inputs);
+  // The generators behind it take a second to load: what is refused ends without them.
+  const { editionFiles } = await import("./edition-files.ts");
+  const generated = await editionFiles(folder, { ...inputs, facts: facts.document, tools: after.tools });
   const text = factsText(facts.document);
   const files = new Map([
     ["document.yaml", documentText(bare.document, bare.inference)],

@@ -8,10 +8,10 @@ import { requireReferences } from "./read/well-formed/dangling.ts";
 import type { Document } from "./read/document.ts";
 import type { Overlay } from "./read/overlay-action.ts";
 import type { EditionSelection, Selection } from "./read/selection.ts";
-import { readTable, TableError } from "./read/tables.ts";
+import { readerOf, TableError } from "./read/tables.ts";
 import { readRequests } from "./search/requests.ts";
 import type { Request } from "./search/train.ts";
-import { documentForm, draftsForm, movesForm, overlayForm, selectionForm } from "./table-forms.ts";
+import { editionTables, sharedTables } from "./table-forms.ts";
 
 export interface Inputs {
   readonly edition: string;
@@ -32,17 +32,16 @@ export interface Inputs {
 }
 
 /** What an import wrote; nothing before the first one. */
-async function readImported(path: string): Promise<Document> {
-  if (!existsSync(path)) return { openapi: "3.0.0", info: { title: "none", version: "0" }, paths: {} };
-  return (await readTable(path, documentForm)) as unknown as Document;
+async function readImported(folder: string, name: "document.yaml" | "facts.yaml"): Promise<Document> {
+  if (!existsSync(join(folder, name))) return { openapi: "3.0.0", info: { title: "none", version: "0" }, paths: {} };
+  return (await readerOf(folder, editionTables)(name)) as unknown as Document;
 }
 
 /** The corrections that hold in every edition, and then the edition's own. */
 async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
-  const own = (await readTable(join(openapi, edition, "overlay.yaml"), overlayForm)) as unknown as Overlay;
-  const path = join(openapi, "overlay.yaml");
-  if (!existsSync(path)) return own;
-  const shared = (await readTable(path, overlayForm)) as unknown as Overlay;
+  const own = (await readerOf(join(openapi, edition), editionTables)("overlay.yaml")) as unknown as Overlay;
+  if (!existsSync(join(openapi, "overlay.yaml"))) return own;
+  const shared = (await readerOf(openapi, sharedTables)("overlay.yaml")) as unknown as Overlay;
   return { ...own, actions: [...shared.actions, ...own.actions] };
 }
 
@@ -50,26 +49,28 @@ async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
 export async function readInputs(openapi: string, edition = mainEdition): Promise<Inputs> {
   await requireEdition(openapi, edition);
   await requireKnownFiles(openapi, edition);
-  const at = (name: string) => join(openapi, edition, name);
+  const folder = join(openapi, edition);
+  const at = (name: keyof typeof editionTables) => join(folder, name);
+  const readOwn = readerOf(folder, editionTables);
   const others = new Map<string, Selection>();
   for (const other of await editionsIn(openapi))
-    if (other !== edition) others.set(other, await readTable(join(openapi, other, "selection.yaml"), selectionForm));
-  const own = await readTable(at("selection.yaml"), selectionForm);
+    if (other !== edition) others.set(other, await readerOf(join(openapi, other), editionTables)("selection.yaml"));
+  const own = await readOwn("selection.yaml");
   const words = await readCuration(openapi, edition, edition === mainEdition);
   checkWithout(at("selection.yaml"), own, words);
-  const document = await readImported(at("document.yaml"));
-  const drafts = (await readTable(at("drafts.yaml"), draftsForm)) as unknown as Document;
+  const document = await readImported(folder, "document.yaml");
+  const drafts = (await readOwn("drafts.yaml")) as unknown as Document;
   await requireReferences(at("document.yaml"), document, [document]);
   await requireReferences(at("drafts.yaml"), drafts, [document, drafts]);
   return {
     edition,
     others,
     document,
-    facts: await readImported(at("facts.yaml")),
+    facts: await readImported(folder, "facts.yaml"),
     drafts,
     overlay: await readOverlay(openapi, edition),
     selection: own,
-    moves: existsSync(at("moves.yaml")) ? await readTable(at("moves.yaml"), movesForm) : {},
+    moves: existsSync(at("moves.yaml")) ? await readOwn("moves.yaml") : {},
     curation: forSelection(words, own),
     requests: await readRequests({ openapi, edition, names: curatedNames(words), isWhole: words.isWhole }),
   };

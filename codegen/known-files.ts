@@ -3,31 +3,21 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { TableError } from "./read/tables.ts";
-
-const SHARED = ["composites.yaml", "glossary.yaml", "guardrail-checks.yaml", "overlay.yaml"];
-const OF_EDITION = [
-  "document.yaml",
-  "drafts.yaml",
-  "facts.yaml",
-  "glossary.yaml",
-  "moves.yaml",
-  "overlay.yaml",
-  "selection.yaml",
-];
-/** One table a domain, whatever the domain is called. */
-const FOLDERS = ["curation", "requests"];
+import { editionTables, sharedTables, tableFolders } from "./table-forms.ts";
 
 /** Throws TableError with what is read there, for each table that is not. */
 export async function requireKnownFiles(openapi: string, edition: string): Promise<void> {
   const own = join(openapi, edition);
   const faults = [
-    ...(await strangers(openapi, (name) => SHARED.includes(name), SHARED.join(", "))),
-    ...(await strangers(own, (name) => OF_EDITION.includes(name), OF_EDITION.join(", "))),
+    ...(await strangers(openapi, isOf(sharedTables), Object.keys(sharedTables).join(", "))),
+    ...(await strangers(own, isOf(editionTables), Object.keys(editionTables).join(", "))),
   ];
-  for (const folder of [openapi, own].flatMap((above) => FOLDERS.map((name) => join(above, name))))
+  for (const folder of [openapi, own].flatMap((above) => tableFolders.map((name) => join(above, name))))
     faults.push(...(await strangers(folder, (name) => name.endsWith(".yaml"), "files that end in .yaml")));
   if (faults.length > 0) throw new TableError(faults.join("\n"));
 }
+
+const isOf = (tables: object) => (name: string) => Object.hasOwn(tables, name);
 
 const isTable = (name: string) => !name.startsWith(".") && [".yaml", ".yml", ".json"].includes(extname(name));
 

@@ -1,11 +1,15 @@
-/** What each table of an edition may hold. A member that is not named here is a slip, and told with those that are. */
+/**
+ * Every table under openapi/ by its file, with what it may hold. A member that is not named here is a slip, and told
+ * with those that are; so is a file (known-files.ts).
+ */
 import { paths as jsonPaths } from "jsonpathly";
 import { z } from "zod";
+import { glossaryTable, wordTables } from "./read/curation.ts";
 
 const OPERATION = /^(GET|POST|PUT|PATCH|DELETE) \//;
 
 /** What an import wrote: loose, as the document is. */
-export const documentForm = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
+const documentForm = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
 
 const reference = z.looseObject({ $ref: z.string() });
 const parameter = z.looseObject({ name: z.string(), in: z.enum(["path", "query", "header", "cookie"]) });
@@ -23,7 +27,7 @@ const draftedOperation = z
   .optional();
 
 /** Operations and fields that the document lacks: few members of OpenAPI, each spelt right. */
-export const draftsForm = z.looseObject({
+const draftsForm = z.looseObject({
   paths: z.record(
     z.string().regex(/^\//),
     z.strictObject({
@@ -60,13 +64,13 @@ const action = z
     error: "changes nothing: give update, or remove: true",
   });
 
-export const overlayForm = z.strictObject({
+const overlayForm = z.strictObject({
   overlay: z.string(),
   info: z.looseObject({}),
   actions: z.array(action),
 });
 
-export const selectionForm = z
+const selectionForm = z
   .strictObject({
     title: z.string(),
     published: z.string(),
@@ -84,4 +88,21 @@ export const selectionForm = z
   });
 
 /** New place to old place. */
-export const movesForm = z.record(z.string().regex(OPERATION), z.string().regex(OPERATION));
+const movesForm = z.record(z.string().regex(OPERATION), z.string().regex(OPERATION));
+
+/** The tables that all editions share. */
+export const sharedTables = { ...wordTables, "overlay.yaml": overlayForm };
+
+/** Those of an edition's own. */
+export const editionTables = {
+  "document.yaml": documentForm,
+  "drafts.yaml": draftsForm,
+  "facts.yaml": documentForm,
+  "glossary.yaml": glossaryTable,
+  "moves.yaml": movesForm,
+  "overlay.yaml": overlayForm,
+  "selection.yaml": selectionForm,
+};
+
+/** Folders of tables, one a domain, whatever the domain is called: shared ones, and those of an edition's own. */
+export const tableFolders = ["curation", "requests"];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { emitEditions } from "./emit/editions.ts";
 import { editionsIn } from "./editions.ts";
-import { writeFolder, type Files } from "./emit/emit.ts";
+import { writeFolder, type Files } from "./emit/folder.ts";
 import { updateReadme } from "./emit/readme.ts";
 import type { Generated } from "./derive/records.ts";
 import type { Document } from "./read/document.ts";

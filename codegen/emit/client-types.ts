@@ -1,5 +1,4 @@
 /** The types of the openapi-fetch client, by openapi-typescript. */
-import openapiTS, { astToString } from "openapi-typescript";
 import type { Document } from "../read/document.ts";
 
 /**
@@ -8,6 +7,7 @@ import type { Document } from "../read/document.ts";
  * Without both, a config's create does not typecheck.
  */
 export async function emitClientTypes(facts: Document): Promise<string> {
+  const { default: openapiTS, astToString } = await import("openapi-typescript");
   const nodes = await openapiTS(structuredClone(facts) as never, {
     emptyObjectsUnknown: true,
     defaultNonNullable: false,

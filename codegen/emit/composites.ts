@@ -1,21 +1,26 @@
 /** The composites' names, and the types of their arguments by openapi-typescript: both follow from their rows. */
-import openapiTS, { astToString } from "openapi-typescript";
 import type { Tool } from "../derive/tool.ts";
 import type { Schema } from "../read/document.ts";
 
 const note =
   "/** By a composite's name: its arguments as they have been checked, without those that every tool takes. */";
 
-export async function emitComposites(tools: readonly Tool[]): Promise<string> {
+/** What they are made from: each composite's arguments as a component. */
+export function compositesDocument(tools: readonly Tool[]) {
   const schemas = Object.fromEntries(
     tools.flatMap((tool) => (tool.record.composite ? [[tool.record.composite, ownSchema(tool)] as const] : [])),
   );
-  const document = { openapi: "3.1.0", info: { title: "", version: "" }, paths: {}, components: { schemas } };
+  return { openapi: "3.1.0", info: { title: "", version: "" }, paths: {}, components: { schemas } };
+}
+
+export async function emitComposites(document: ReturnType<typeof compositesDocument>): Promise<string> {
+  const { default: openapiTS, astToString } = await import("openapi-typescript");
   // An argument with a default may still be left out.
   const nodes = await openapiTS(document as never, { emptyObjectsUnknown: true, defaultNonNullable: false });
+  const names = Object.keys(document.components.schemas).sort();
   const lines = [
     "/** The files in src/composites/tools/. */",
-    `export const compositeNames = ${JSON.stringify(Object.keys(schemas).sort(), null, 2)} as const;`,
+    `export const compositeNames = ${JSON.stringify(names, null, 2)} as const;`,
     "",
     astToString(nodes),
     note,

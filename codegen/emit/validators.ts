@@ -2,7 +2,6 @@
  * The zod schemas that check arguments, by @hey-api/openapi-ts. There is one module per domain, so that a first call
  * loads only its own. They check the request as the API takes it. Nothing they return is sent: they strip and default.
  */
-import { createClient } from "@hey-api/openapi-ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,28 +17,25 @@ import {
   type Schema,
 } from "../read/document.ts";
 import type { Tool } from "../derive/tool.ts";
+import type { MakeText } from "./made.ts";
 import { pascalCase } from "../derive/words.ts";
 
 /** Keywords that do not restrict requests, or that lag the API (a discriminator that its own variants contradict). */
 const notChecked = new Set(["default", "discriminator", "readOnly", "writeOnly"]);
 
 /** File name to content: `validators/<domain>.ts` for each domain, and `validators.ts`, which loads them. */
-export async function emitValidators(facts: Document, tools: readonly Tool[]): Promise<Map<string, string>> {
+export async function emitValidators(
+  facts: Document,
+  tools: readonly Tool[],
+  text: MakeText = (_name, _from, make) => make(),
+): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const domains = [...new Set(tools.map(({ record }) => record.domain))].sort();
   for (const domain of domains) {
     const mine = tools.filter(({ record }) => record.domain === domain);
-    const zod = await zodOf(documentOf(facts, mine));
-    const schemas = zod.replace(/^\/\/ This file.*\n+/, "");
-    const rows = mine.map((tool) => tableRow(tool, zod)).join("");
-    const lines = [
-      schemas,
-      "/** What checks each tool's arguments, by the place they are sent in. */",
-      "export const validators = {",
-      `${rows}};`,
-      "",
-    ];
-    files.set(`validators/${domain}.ts`, lines.join("\n"));
+    const name = `validators/${domain}.ts`;
+    const document = documentOf(facts, mine);
+    files.set(name, await text(name, document, () => moduleOf(document, mine)));
   }
   const loaders = domains
     .map((domain) => `  ${JSON.stringify(domain)}: () => import("./validators/${domain}.ts"),\n`)
@@ -63,6 +59,21 @@ export async function emitValidators(facts: Document, tools: readonly Tool[]): P
   ];
   files.set("validators.ts", lines.join("\n"));
   return files;
+}
+
+/** The module of a domain: its tools' schemas, and which checks what. */
+async function moduleOf(document: Document, tools: readonly Tool[]): Promise<string> {
+  const zod = await zodOf(document);
+  const schemas = zod.replace(/^\/\/ This file.*\n+/, "");
+  const rows = tools.map((tool) => tableRow(tool, zod)).join("");
+  const lines = [
+    schemas,
+    "/** What checks each tool's arguments, by the place they are sent in. */",
+    "export const validators = {",
+    `${rows}};`,
+    "",
+  ];
+  return lines.join("\n");
 }
 
 function tableRow({ record }: Tool, zod: string): string {
@@ -160,6 +171,7 @@ function withoutUnsent(node: object): object {
 async function zodOf(document: Document): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "portkey-zod-"));
   try {
+    const { createClient } = await import("@hey-api/openapi-ts");
     await createClient({
       input: document as never,
       output: { path: folder },

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { JsonSchema, KeyKind, Reach, Risk, ToolRecord } from "../../src/catalog/record.ts";
 import { operationKey } from "../derive/derive.ts";
 import { guardrailCheckRows, type GuardrailChecks } from "./guardrail-checks.ts";
-import { readTable, TableError } from "./tables.ts";
+import { readerOf, readTable, TableError } from "./tables.ts";
 
 /** The names that our words give to tools, whether a document has them at present or not. */
 export function curatedNames({ operations, composites }: Pick<Curation, "operations" | "composites">): Set<string> {
@@ -114,6 +114,13 @@ export const glossaryTable = z.strictObject({
   unlisted: z.record(z.string(), z.array(z.string())).default({}),
 });
 
+/** The tables of words that stand beside the folders, by file. */
+export const wordTables = {
+  "composites.yaml": compositeRows,
+  "glossary.yaml": glossaryTable,
+  "guardrail-checks.yaml": guardrailCheckRows,
+};
+
 /**
  * The shared tables, and over them the edition's own (openapi/<edition>/curation and glossary.yaml), where it has any.
  * Throws TableError: broken YAML, unknown members, a row twice; with file and line.
@@ -121,8 +128,9 @@ export const glossaryTable = z.strictObject({
 export async function readCuration(folder: string, edition: string, isWhole: boolean): Promise<Curation> {
   const operations = await readRows(join(folder, "curation"), false);
   for (const [key, row] of await readRows(join(folder, edition, "curation"), true)) operations.set(key, row);
+  const readWords = readerOf(folder, wordTables);
   const composites = new Map<string, CuratedComposite & { override: boolean }>();
-  for (const [head, row] of Object.entries(await readTable(join(folder, "composites.yaml"), compositeRows))) {
+  for (const [head, row] of Object.entries(await readWords("composites.yaml"))) {
     const [kind, name] = head.split(" ") as [string, string];
     if (kind === "COMPOSITE" && !(row.title && row.description && row.domain))
       throw new TableError(`${join(folder, "composites.yaml")}: ${head} needs title, description and domain`);
@@ -133,7 +141,7 @@ export async function readCuration(folder: string, edition: string, isWhole: boo
     operations,
     composites,
     glossary: await readGlossary(folder, edition),
-    guardrailChecks: await readTable(join(folder, "guardrail-checks.yaml"), guardrailCheckRows),
+    guardrailChecks: await readWords("guardrail-checks.yaml"),
   };
 }
 
@@ -157,7 +165,7 @@ async function readRows(folder: string, own: boolean): Promise<Map<string, Curat
 
 /** The shared texts; the edition's own go before them. */
 async function readGlossary(folder: string, edition: string): Promise<Glossary> {
-  const shared = await readTable(join(folder, "glossary.yaml"), glossaryTable);
+  const shared = await readerOf(folder, wordTables)("glossary.yaml");
   const path = join(folder, edition, "glossary.yaml");
   if (!existsSync(path)) return shared;
   const own = await readTable(path, glossaryTable);

@@ -1,0 +1,68 @@
+/**
+ * What was made from the same before is kept: the generators of types and validators take seconds to load and to run.
+ * made.json has, for each file, digests of what it was made from and of its text, so that neither an edit by hand nor
+ * another version of a generator goes unseen. `generate --check` makes everything anew.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { root } from "../project.ts";
+
+/** Raised where the same is made into another text. */
+const METHOD = 1;
+
+const GENERATORS = ["@hey-api/openapi-ts", "openapi-typescript", "typescript"];
+
+const madeForm = z.record(z.string(), z.object({ from: z.string(), sum: z.string() }));
+const lockForm = z.object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional() })) });
+
+type Made = z.output<typeof madeForm>;
+
+/** The text of a file of this name, made from `from`. */
+export type MakeText = (name: string, from: unknown, make: () => Promise<string>) => Promise<string>;
+
+export interface Maker {
+  readonly text: MakeText;
+  /** made.json for all files that were asked for. */
+  readonly record: () => string;
+}
+
+/** `folder` holds what was made the last time, each file with `head` before its text; without it all is made anew. */
+export async function createMaker(head: string, folder?: string): Promise<Maker> {
+  const known = folder === undefined ? {} : await readMade(join(folder, "made.json"));
+  const versions = await generatorVersions();
+  const made: Made = {};
+  const textIn = async (name: string) =>
+    folder === undefined ? undefined : (await readText(join(folder, name)))?.slice(head.length);
+  return {
+    async text(name, from, make) {
+      const digest = digestOf([METHOD, versions, from]);
+      const present = known[name]?.from === digest ? await textIn(name) : undefined;
+      const isKept = present !== undefined && known[name]?.sum === digestOf(present);
+      const text = isKept ? present : await make();
+      made[name] = { from: digest, sum: digestOf(text) };
+      return text;
+    },
+    record: () => `${JSON.stringify(made, null, 1)}\n`,
+  };
+}
+
+async function readMade(path: string): Promise<Made> {
+  try {
+    return madeForm.parse(JSON.parse((await readText(path)) ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+const readText = (path: string) => readFile(path, "utf8").catch(() => undefined);
+
+async function generatorVersions(): Promise<(string | undefined)[]> {
+  const { packages } = lockForm.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")));
+  return GENERATORS.map((name) => packages[`node_modules/${name}`]?.version);
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+}
