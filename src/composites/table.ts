@@ -1,4 +1,4 @@
-/** Every composite, loaded when it is first called, by the name that records give in `composite`: its file's. */
+/** The table of composites by file name, which is `composite` in a record; each is loaded at its first call. */
 import { compositeNames } from "../../generated/portkey/composites.ts";
 import type { Composite } from "./composite.ts";
 

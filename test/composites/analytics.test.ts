@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { breakdown, type CostRow } from "../../src/composites/analytics/cost-breakdown.ts";
+import { breakDownCosts, type CostRow } from "../../src/composites/analytics/cost-breakdown.ts";
 import { costFindings } from "../../src/composites/analytics/cost-findings.ts";
 import { composite as explainCost } from "../../src/composites/tools/explain-cost.ts";
 import { composite as findUnusedKeys } from "../../src/composites/tools/find-unused-keys.ts";
@@ -172,7 +172,7 @@ describe("explain_cost", () => {
 
 describe("a breakdown", () => {
   const share = (name: string, cost: number) => ({ name, cost });
-  test.each<[string, Parameters<typeof breakdown>, CostRow[]]>([
+  test.each<[string, Parameters<typeof breakDownCosts>, CostRow[]]>([
     [
       "puts the largest change first",
       [[share("a", 5), share("b", 9)], [share("a", 4), share("b", 1)], { now: 14, before: 5 }, 10],
@@ -211,7 +211,7 @@ describe("a breakdown", () => {
       [{ name: "(none)", cost: 2, previous_cost: 0, change: 2 }],
     ],
   ])("%s", (_title, given, want) => {
-    expect(breakdown(...given)).toEqual(want);
+    expect(breakDownCosts(...given)).toEqual(want);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { findChanges } from "../../src/composites/values/compare-fields.ts";
 
 const long = "a".repeat(500);
 
@@ -40,11 +40,11 @@ test.each<[string, unknown, unknown, unknown]>([
   ["text that merely looks like JSON is text", { a: "{x" }, { a: "{y" }, [{ field: "a", before: "{x", after: "{y" }]],
   ["a changed type is a change", { a: 1 }, { a: "1" }, [{ field: "a", before: 1, after: "1" }]],
 ])("%s", (_title, before, after, want) => {
-  expect(changesBetween(before, after)).toEqual(want);
+  expect(findChanges(before, after)).toEqual(want);
 });
 
 test("long texts are shown around the first difference", () => {
-  const [change] = changesBetween({ a: `${long}x${long}` }, { a: `${long}y${long}` });
+  const [change] = findChanges({ a: `${long}x${long}` }, { a: `${long}y${long}` });
   expect(String(change?.before)).toMatch(/^…a{40}xa+…$/);
   expect(String(change?.after)).toMatch(/^…a{40}ya+…$/);
   expect(String(change?.before).length).toBeLessThan(200);

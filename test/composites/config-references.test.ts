@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/catalog/json.ts";
-import { referencesIn, renameReferences } from "../../src/composites/configs/config-references.ts";
+import { findReferences, renameReferences } from "../../src/composites/configs/config-references.ts";
 import { unmappedReferences } from "../../src/composites/configs/unmapped-references.ts";
 import { problemLine } from "../../src/portkey/request/problem.ts";
 
@@ -16,7 +16,7 @@ const config = {
 };
 
 test("every reference is found once", () => {
-  expect(referencesIn(config)).toEqual([
+  expect(findReferences(config)).toEqual([
     { kind: "provider", slug: "openai-dev" },
     { kind: "virtual_key", slug: "vk-dev" },
     { kind: "guardrail", slug: "pg-1" },
@@ -65,7 +65,7 @@ describe("references at every place of the structure", () => {
   describe.each(depths)("%s", (_where, around) => {
     test.each(references)("%s", (_title, part, want) => {
       const config = around(part);
-      expect(referencesIn(config).map(({ kind, slug }) => `${kind} ${slug}`)).toEqual([want]);
+      expect(findReferences(config).map(({ kind, slug }) => `${kind} ${slug}`)).toEqual([want]);
       expect(unmappedReferences(config)).toEqual([]);
       const renamed = renameReferences(config, ({ slug }) => `${slug}-x`);
       expect(renamed).not.toEqual(config);
@@ -83,7 +83,7 @@ describe("references at every place of the structure", () => {
     ["a condition on metadata", condition({ "metadata.team": { $eq: "@a" } })],
     ["a target's name", { name: "@a" }],
   ])("%s is none", (_title, config) => {
-    expect(referencesIn(config)).toEqual([]);
+    expect(findReferences(config)).toEqual([]);
     expect(unmappedReferences(config)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eventData } from "../../src/composites/completion/event-stream.ts";
-import { linesOf } from "../../src/composites/streams/lines.ts";
+import { readLines } from "../../src/composites/streams/lines.ts";
 
 /** The text as UTF-8, cut after every `size` bytes. */
 export function streamOf(text: string, size = 1_000_000): ReadableStream<Uint8Array> {
@@ -34,6 +34,6 @@ describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %i bytes", (size) => {
   });
 
   test("lines without an end are lines", async () => {
-    expect(await all(linesOf(streamOf("a\nb\r\nc", size)))).toEqual(["a", "b", "c"]);
+    expect(await all(readLines(streamOf("a\nb\r\nc", size)))).toEqual(["a", "b", "c"]);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { eventData } from "../../src/composites/completion/event-stream.ts";
 import { limitStream } from "../../src/composites/streams/limit-stream.ts";
-import { linesOf } from "../../src/composites/streams/lines.ts";
+import { readLines } from "../../src/composites/streams/lines.ts";
 import { processorTime } from "../errors/processor-time.ts";
 import { listen } from "../listen.ts";
 
@@ -73,7 +73,7 @@ describe("a stream", () => {
 
   test("whose reader stops is closed", async () => {
     const { body, isClosed } = await bodyOf((response) => void response.write("a\nb\n"));
-    const lines = linesOf(limitStream(body, WIDE));
+    const lines = readLines(limitStream(body, WIDE));
     expect(await lines.next()).toEqual({ value: "a", done: false });
     await lines.return(undefined);
     await vi.waitFor(() => expect(isClosed()).toBe(true));
@@ -110,11 +110,20 @@ describe("lines", () => {
     const endless = (async function* () {
       for (; sent < 30 * MB; sent += 1_000) yield Buffer.alloc(1_000, "x");
     })();
-    await expect(all(linesOf(endless))).rejects.toThrow("A line in it is longer than 8 MB.");
+    await expect(all(readLines(endless))).rejects.toThrow("A line in it is longer than 8 MB.");
     expect(sent).toBeLessThan(9 * MB);
   });
 
   test.each([1, 2, 3, 5, 100])("end with LF, CRLF or CR, however they come: %i at a time", async (size) => {
-    expect(await all(linesOf(pieces("a\r\nb\rc\n\n\r\n\r\rd\r", size)))).toEqual(["a", "b", "c", "", "", "", "", "d"]);
+    expect(await all(readLines(pieces("a\r\nb\rc\n\n\r\n\r\rd\r", size)))).toEqual([
+      "a",
+      "b",
+      "c",
+      "",
+      "",
+      "",
+      "",
+      "d",
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 /** The dearest day of a window, and what it stands against. */
 import { describe, expect, test } from "vitest";
-import { peakDay } from "../../src/composites/analytics/peak-day.ts";
+import { findPeakDay } from "../../src/composites/analytics/peak-day.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { fakeContext } from "./fake-context.ts";
 
@@ -16,7 +16,7 @@ const UNREAD = {
 };
 const daysOf = (...costs: number[]) => costs.map((cost, index) => ({ day: `2026-11-${10 + index}`, cost }));
 const peakOf = async (...costs: number[]) => {
-  const peak = await peakDay(fakeContext(UNREAD).context, "w", daysOf(...costs));
+  const peak = await findPeakDay(fakeContext(UNREAD).context, "w", daysOf(...costs));
   return peak && { ...peak, at: peak.at.slice(0, 10) };
 };
 

@@ -8,7 +8,7 @@ import { mapReferences } from "../../src/composites/configs/map-references.ts";
 import { Journal } from "../../src/composites/steps/journal.ts";
 import { composite as explainCost } from "../../src/composites/tools/explain-cost.ts";
 import { composite as listUserRoles } from "../../src/composites/tools/list-user-roles.ts";
-import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { findChanges } from "../../src/composites/values/compare-fields.ts";
 import { BOUNDS } from "../../src/errors/bounds.ts";
 import { heapGrowth } from "../errors/heap-growth.ts";
 import { processorTime } from "../errors/processor-time.ts";
@@ -72,14 +72,14 @@ describe("what differs", () => {
     ["many fields under many long names", deepUnder("k".repeat(5_000), 90, members(5_000))],
     ["very many fields", members(200_000)],
   ])("%s", (_, after) => {
-    const changes = changesBetween({}, after);
+    const changes = findChanges({}, after);
     expect(changes.length).toBeLessThanOrEqual(BOUNDS.changes + 1);
     expect(JSON.stringify(changes).length).toBeLessThan(2 * MB);
   });
 
   test("that more differs is said", () => {
-    expect(changesBetween({}, members(5_000)).at(-1)).toEqual({ field: "(more than 1000 fields differ)" });
-    expect(changesBetween(deepUnder("k", 50, 1), deepUnder("k", 50, 2))).toHaveLength(1);
+    expect(findChanges({}, members(5_000)).at(-1)).toEqual({ field: "(more than 1000 fields differ)" });
+    expect(findChanges(deepUnder("k", 50, 1), deepUnder("k", 50, 2))).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   PARTIALS,
   PROMPTS,
-  versionsOf,
+  listVersions,
   resolveVersion,
   type VersionedKind,
 } from "../../src/composites/prompts/versions.ts";
@@ -47,7 +47,7 @@ describe("versions are read in whichever form they come", () => {
     ["entries without a number", PROMPTS, [{ id: "a" }, { id: "b", prompt_version: "" }], []],
     ["no list at all", PROMPTS, {}, []],
   ])("%s", async (_title, kind, body, want) => {
-    expect(await versionsOf(kind, "p1", read(body))).toEqual(want);
+    expect(await listVersions(kind, "p1", read(body))).toEqual(want);
   });
 });
 

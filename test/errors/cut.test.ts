@@ -1,7 +1,7 @@
 /** No text that leaves this server ends or begins in the middle of a character. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { findChanges } from "../../src/composites/values/compare-fields.ts";
 import { clip } from "../../src/errors/clip.ts";
 import { cut, replaceLoneSurrogates } from "../../src/errors/cut.ts";
 import type { PortkeyMcpError } from "../../src/errors/errors.ts";
@@ -90,7 +90,7 @@ describe("whatever the text and the place", () => {
     fc.assert(
       fc.property(texts, fc.nat(200), (text, length) => {
         const long = `${"b".repeat(length)}${text.repeat(8)}`;
-        const changes = changesBetween({ text: `${long}😀${long}` }, { text: `${long}😁${long}` });
+        const changes = findChanges({ text: `${long}😀${long}` }, { text: `${long}😁${long}` });
         expect(halvesIn(changes)).toEqual([]);
       }),
     );

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
 import { eventData } from "../../src/composites/completion/event-stream.ts";
-import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { findChanges } from "../../src/composites/values/compare-fields.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { maskThoroughly } from "../../src/log/mask.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
@@ -124,7 +124,7 @@ describe("whatever comes at random ends with a result or an error of this projec
   test("masks and comparisons", timeout, () =>
     fuzz(900, async (random) => {
       const [one, other] = [parsed(hostileJson(random)), parsed(hostileJson(random))];
-      JSON.stringify([maskThoroughly(one, ["sk-0123456789abcdef0123"]), changesBetween(one, other)]);
+      JSON.stringify([maskThoroughly(one, ["sk-0123456789abcdef0123"]), findChanges(one, other)]);
     }),
   );
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { windowBefore } from "../../src/composites/analytics/analytics-window.ts";
-import { knownValues } from "../../src/composites/values/check-arguments.ts";
+import { readKnownValues } from "../../src/composites/values/check-arguments.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
 import { RpcError } from "../../src/mcp/rpc-error.ts";
 import { processorTime } from "../errors/processor-time.ts";
@@ -60,7 +60,7 @@ describe("what else is said back", () => {
     ["a time out of range", () => windowBefore("w", "-271821-04-20T00:00:00Z", 365)],
     [
       "values of a list",
-      () => knownValues("tool", { kinds: Array<string>(80_000).fill(long.slice(0, 100)) }, "kinds", ["prompts"]),
+      () => readKnownValues("tool", { kinds: Array<string>(80_000).fill(long.slice(0, 100)) }, "kinds", ["prompts"]),
     ],
     [
       "anything",

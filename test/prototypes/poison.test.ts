@@ -1,7 +1,7 @@
 /** Names of prototypes in what comes in stay members of what they came in with. */
 import { afterEach, describe, expect, test } from "vitest";
 import { CompletionAssembly } from "../../src/composites/completion/assemble-completion.ts";
-import { changesBetween } from "../../src/composites/values/compare-fields.ts";
+import { findChanges } from "../../src/composites/values/compare-fields.ts";
 import { waitForExport } from "../../src/composites/exports/wait-for-export.ts";
 import { fakeContext } from "../composites/fake-context.ts";
 import {} from "../fuzz/hostile-json.ts";
@@ -42,8 +42,8 @@ describe.each<[where: string, chunkWith: (member: string) => string]>([
 
 test.each(NAMES.filter((name) => name !== ""))("fields that are called %j are compared as fields", (name) => {
   const one = JSON.parse(`{"a":1,${JSON.stringify(name)}:{"b":1}}`) as object;
-  expect(changesBetween(one, { a: 1 })).toEqual([{ field: name, before: { b: 1 } }]);
-  expect(changesBetween(one, one)).toEqual([]);
+  expect(findChanges(one, { a: 1 })).toEqual([{ field: name, before: { b: 1 } }]);
+  expect(findChanges(one, one)).toEqual([]);
 });
 
 test.each(NAMES)("an export whose status is %j is not done, and no error", async (status) => {

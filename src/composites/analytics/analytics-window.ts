@@ -1,10 +1,10 @@
-/** A workspace's traffic in a stretch of time, read from Portkey's analytics: what was asked for, what it cost. */
+/** Reads totals of a workspace's traffic in a window of time from Portkey's analytics. */
 import type { Json } from "../../catalog/json.ts";
 import { readTime } from "../../catalog/times.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
-import { itemsOf, membersOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
+import { readItems, asObject, asNumber, readObject, asText } from "../values/portkey-values.ts";
 
 export interface AnalyticsWindow extends Json {
   readonly workspace_slug: string;
@@ -15,7 +15,7 @@ export interface AnalyticsWindow extends Json {
 
 export const DAY_MS = 86_400_000;
 
-/** The `days` before `until`, which is UTC where it names no zone. BAD_INPUT for a time that is none. */
+/** The window of `days` before `until`, an ISO 8601 time, UTC without a zone. Throws BAD_INPUT for an invalid one. */
 export function windowBefore(workspace: string, until: unknown, days: number): AnalyticsWindow {
   const text = typeof until === "string" ? until : "";
   const end = until === undefined ? Date.now() : readTime(text.trim());
@@ -32,7 +32,7 @@ export function windowBefore(workspace: string, until: unknown, days: number): A
   };
 }
 
-/** The total of one of the analytics graphs; `filters` are its arguments beside the window's. */
+/** The total of an analytics graph; `filters` are arguments beside the window's. */
 export async function graphTotal(
   context: CompositeContext,
   tool: string,
@@ -40,9 +40,9 @@ export async function graphTotal(
   filters: Json = {},
 ): Promise<number> {
   const { body } = await context.call(tool, { ...window, ...filters });
-  const graph = objectIn(body);
-  const total = numberOf(membersOf(graph["summary"])["total"]);
-  return total ?? pointsOf(graph).reduce((sum, { total: each }) => sum + each, 0);
+  const graph = readObject(body);
+  const total = asNumber(asObject(graph["summary"])["total"]);
+  return total ?? readPoints(graph).reduce((sum, point) => sum + point.total, 0);
 }
 
 export interface Point {
@@ -51,9 +51,9 @@ export interface Point {
 }
 
 /** A graph's points. */
-export function pointsOf(graph: Json): Point[] {
-  return itemsOf({ data: graph["data_points"] }).flatMap((point) => {
-    const [timestamp, total] = [textOf(point["timestamp"]), numberOf(point["total"])];
+export function readPoints(graph: Json): Point[] {
+  return readItems({ data: graph["data_points"] }).flatMap((point) => {
+    const [timestamp, total] = [asText(point["timestamp"]), asNumber(point["total"])];
     return timestamp === undefined || total === undefined ? [] : [{ timestamp, total }];
   });
 }

@@ -1,6 +1,6 @@
-/** What each of a group's members cost in two windows, the largest change first. */
+/** Compares the costs of a group's members (models, users, keys) in two windows, the largest change first. */
 
-/** One member in one window. Costs in US cents. */
+/** One member's cost in one window, in US cents. */
 export interface Share {
   readonly name: string;
   readonly cost: number;
@@ -16,16 +16,16 @@ export interface CostRow {
   readonly previous_requests?: number;
 }
 
-/** Cents to four digits after the point: enough for single calls, and no noise of binary fractions. */
-export function cents(value: number): number {
+/** Cents rounded to four decimals: precise enough for single calls, without noise of binary fractions. */
+export function roundCents(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }
 
 /**
- * The `most` members that changed most, the rest as one row. Where the members' costs do not add up to the totals, the
- * difference (unnamed traffic, members that were not read) is in that row as well.
+ * The `most` members with the largest change, and one row for the rest. Where the members' costs do not add up to the
+ * totals (unnamed traffic, members that were not read), that row contains the difference.
  */
-export function breakdown(
+export function breakDownCosts(
   now: readonly Share[],
   before: readonly Share[],
   totals: { readonly now: number; readonly before: number },
@@ -36,7 +36,7 @@ export function breakdown(
   const previous = byName(before);
   const names = [...new Set([...current.keys(), ...previous.keys()])];
   const rows = names
-    .map((name) => rowOf(name, current.get(name), previous.get(name)))
+    .map((name) => createRow(name, current.get(name), previous.get(name)))
     .filter(
       ({ cost, previous_cost, requests = 0, previous_requests = 0 }) =>
         cost + previous_cost + requests + previous_requests > 0,
@@ -45,28 +45,28 @@ export function breakdown(
   const shown = rows.slice(0, most);
   const sum = (pick: (row: CostRow) => number) => shown.reduce((total, row) => total + pick(row), 0);
   const rest = { cost: totals.now - sum((row) => row.cost), before: totals.before - sum((row) => row.previous_cost) };
-  // Portkey rounds the parts: a difference of less than a cent for each is no row of its own.
+  // Portkey rounds each part, so a difference below one cent for each row is not shown.
   if (Math.abs(rest.cost) < Math.max(1, shown.length) && Math.abs(rest.before) < Math.max(1, shown.length))
     return shown;
   return [
     ...shown,
     {
       name: "(others)",
-      cost: cents(rest.cost),
-      previous_cost: cents(rest.before),
-      change: cents(rest.cost - rest.before),
+      cost: roundCents(rest.cost),
+      previous_cost: roundCents(rest.before),
+      change: roundCents(rest.cost - rest.before),
     },
   ];
 }
 
-function rowOf(name: string, now: Share | undefined, before: Share | undefined): CostRow {
+function createRow(name: string, now: Share | undefined, before: Share | undefined): CostRow {
   const [cost, previous] = [now?.cost ?? 0, before?.cost ?? 0];
   const known = now?.requests !== undefined || before?.requests !== undefined;
   return {
     name: name === "" ? "(none)" : name,
-    cost: cents(cost),
-    previous_cost: cents(previous),
-    change: cents(cost - previous),
+    cost: roundCents(cost),
+    previous_cost: roundCents(previous),
+    change: roundCents(cost - previous),
     ...(known && { requests: now?.requests ?? 0, previous_requests: before?.requests ?? 0 }),
   };
 }

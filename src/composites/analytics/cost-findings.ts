@@ -1,4 +1,4 @@
-/** Sentences on what changed between two windows: more traffic or costlier traffic, and whose. */
+/** Describes the change of cost between two windows in sentences: more traffic or costlier traffic, and whose. */
 import { BOUNDS } from "../../errors/bounds.ts";
 import { oneLine, wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { CostRow } from "./cost-breakdown.ts";
@@ -13,7 +13,7 @@ export interface Totals {
   readonly peak?: PeakDay;
 }
 
-/** A member that explains less of the change than this share gets no sentence. */
+/** A member gets a sentence where it explains at least this share of the change. */
 const smallestShare = 0.2;
 
 export function costFindings(
@@ -23,7 +23,9 @@ export function costFindings(
 ): string[] {
   const change = now.cost - before.cost;
   if (now.cost === 0 && before.cost === 0) return ["Nothing was spent in either window."];
-  const findings = [`Cost ${changeText(before.cost, now.cost)} from ${amount(before.cost)} to ${amount(now.cost)}.`];
+  const findings = [
+    `Cost ${changeText(before.cost, now.cost)} from ${formatCents(before.cost)} to ${formatCents(now.cost)}.`,
+  ];
   if (before.requests > 0 && now.requests > 0) {
     const changeOf = (figure: (totals: Totals) => number) => changeText(figure(before), figure(now));
     const parts = [
@@ -35,37 +37,37 @@ export function costFindings(
     findings.push(`${parts.join(", ")}.`);
   }
   for (const [name, rows] of Object.entries(tables)) {
-    for (const finding of explainingRows(name, rows, change)) findings.push(finding);
+    for (const finding of explainRows(name, rows, change)) findings.push(finding);
   }
   if (now.peak !== undefined) findings.push(peakText(now.peak));
   return findings;
 }
 
 function peakText({ at, cost, normal_day: normal, made_by: makers = {} }: PeakDay): string {
-  const against = normal === undefined ? "" : `, against ${amount(normal)} on the other days`;
+  const against = normal === undefined ? "" : `, against ${formatCents(normal)} on the other days`;
   const by = Object.entries(makers).map(
     ([what, maker]) =>
-      `${what.replace("_", " ")} ${wordOrQuoted(maker.name, BOUNDS.echo)} ${amount(maker.cost)} ` +
-      `against ${amount(maker.normal_day)}`,
+      `${what.replace("_", " ")} ${wordOrQuoted(maker.name, BOUNDS.echo)} ${formatCents(maker.cost)} ` +
+      `against ${formatCents(maker.normal_day)}`,
   );
   const made = by.length === 0 ? "" : ` Most of it above their own normal day: ${by.join("; ")}.`;
-  return `The dearest day was ${at.slice(0, 10)} and cost ${amount(cost)}${against}.${made}`;
+  return `The dearest day was ${at.slice(0, 10)} and cost ${formatCents(cost)}${against}.${made}`;
 }
 
-/** The members that changed in the direction of the total, and explain enough of its change. */
-function explainingRows(table: string, rows: readonly CostRow[], change: number): string[] {
+/** Sentences about the members that changed in the same direction as the total, and enough to explain it. */
+function explainRows(table: string, rows: readonly CostRow[], change: number): string[] {
   const what = oneLine(table.replace(/^by_/, "").replaceAll("_", " "), BOUNDS.echo);
   return rows
     .filter((row) => change !== 0 && row.name !== "(others)" && row.change / change >= smallestShare)
     .slice(0, 2)
     .map((row) => {
       const percent = Math.round((row.change / change) * 100);
-      const part = `${signed(row.change)} of ${signed(change)} (${percent} %)`;
+      const part = `${formatSigned(row.change)} of ${formatSigned(change)} (${percent} %)`;
       return `By ${what}: ${wordOrQuoted(row.name, BOUNDS.echo)} accounts for ${part}${appearance(row)}.`;
     });
 }
 
-/** Whether the member is in one of the two windows only. */
+/** Says where a member is in one of the two windows only. */
 function appearance({ cost, previous_cost }: CostRow): string {
   if (previous_cost === 0) return ", new in this window";
   return cost === 0 ? ", gone in this window" : "";
@@ -79,10 +81,10 @@ function changeText(before: number, now: number): string {
     : `${word} by ${Math.abs(Math.round(((now - before) / before) * 1000) / 10)} %`;
 }
 
-function amount(cents: number): string {
+function formatCents(cents: number): string {
   return `${Math.round(cents * 100) / 100} cents`;
 }
 
-function signed(cents: number): string {
-  return `${cents > 0 ? "+" : ""}${amount(cents)}`;
+function formatSigned(cents: number): string {
+  return `${cents > 0 ? "+" : ""}${formatCents(cents)}`;
 }

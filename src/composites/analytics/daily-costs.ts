@@ -1,8 +1,8 @@
-/** What each day of a window cost: whole days in UTC, each asked for by itself: so a day is the same everywhere. */
+/** Reads the cost of each day of a window: whole days in UTC, one request for each, so that days are comparable. */
 import { inParallel } from "../steps/in-parallel.ts";
 import type { CompositeContext } from "../composite.ts";
 import { DAY_MS, graphTotal, type AnalyticsWindow } from "./analytics-window.ts";
-import { cents } from "./cost-breakdown.ts";
+import { roundCents } from "./cost-breakdown.ts";
 
 export interface DayCost {
   /** `2026-11-16`, in UTC. */
@@ -11,10 +11,10 @@ export interface DayCost {
   readonly cost: number;
 }
 
-/** A request for each day: more days than these are not told one by one. */
+/** The longest window that is read day by day. */
 const MOST_DAYS = 31;
 
-/** The days that a window touches, whole; undefined where there are too many. */
+/** The costs of all days that a window overlaps, each as a whole; undefined where there are too many. */
 export async function dailyCosts(
   context: CompositeContext,
   window: AnalyticsWindow,
@@ -22,14 +22,14 @@ export async function dailyCosts(
   const first = Math.floor(Date.parse(window.time_of_generation_min) / DAY_MS);
   const last = Math.floor((Date.parse(window.time_of_generation_max) - 1) / DAY_MS);
   if (last - first + 1 > MOST_DAYS) return undefined;
-  const days = Array.from({ length: last - first + 1 }, (_, index) => dayOf((first + index) * DAY_MS));
+  const days = Array.from({ length: last - first + 1 }, (_, index) => formatDay((first + index) * DAY_MS));
   return inParallel(days, async (day) => ({
     day,
-    cost: cents(await graphTotal(context, "get_cost_analytics", daysWindow(window.workspace_slug, day, 1))),
+    cost: roundCents(await graphTotal(context, "get_cost_analytics", daysWindow(window.workspace_slug, day, 1))),
   }));
 }
 
-/** So many whole days from the beginning of one. */
+/** The window of `days` whole days from the beginning of `day`. */
 export function daysWindow(workspace: string, day: string, days: number): AnalyticsWindow {
   const start = Date.parse(`${day}T00:00:00.000Z`);
   return {
@@ -39,6 +39,6 @@ export function daysWindow(workspace: string, day: string, days: number): Analyt
   };
 }
 
-function dayOf(time: number): string {
+function formatDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }

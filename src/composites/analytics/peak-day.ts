@@ -1,15 +1,15 @@
-/** The dearest day of a window, and which key, model and user made it, each against its own other days. */
+/** Finds the most expensive day of a window, and the key, model and user that cost more than on their other days. */
 import type { CompositeContext } from "../composite.ts";
 import { readOptional } from "../steps/read-optional.ts";
 import type { AnalyticsWindow } from "./analytics-window.ts";
-import { cents, type Share } from "./cost-breakdown.ts";
+import { roundCents, type Share } from "./cost-breakdown.ts";
 import { sharesByKey, sharesByModel, sharesByUser } from "./cost-shares.ts";
 import { daysWindow, type DayCost } from "./daily-costs.ts";
 
-/** Who or what cost more on the day than on its other days. */
+/** A member that cost more on the day than on its other days. */
 export interface PeakMaker {
   readonly name: string;
-  /** US cents on the day, and on the mean of the other days. */
+  /** US cents on the day, and the mean of the other days. */
   readonly cost: number;
   readonly normal_day: number;
 }
@@ -32,8 +32,8 @@ const DIMENSIONS: readonly (readonly [name: string, read: Read])[] = [
   ["user", async (context, [day, all]) => [await sharesByUser(context, day), await sharesByUser(context, all)]],
 ];
 
-/** undefined where nothing was spent. A breakdown that cannot be read is left out. */
-export async function peakDay(
+/** The peak day; undefined where nothing was spent. A breakdown that cannot be read is left out. */
+export async function findPeakDay(
   context: CompositeContext,
   workspace: string,
   days: readonly DayCost[],
@@ -52,21 +52,21 @@ export async function peakDay(
       () => read(context, windows),
       () => undefined,
     );
-    const maker = shares && makerOf(shares, others);
+    const maker = shares && findMaker(shares, others);
     if (maker !== undefined) makers.push([name, maker]);
   }
   const total = days.reduce((sum, { cost }) => sum + cost, 0);
-  const normal = cents((total - peak.cost) / others);
+  const normal = roundCents((total - peak.cost) / others);
   return { at, cost: peak.cost, normal_day: normal, made_by: Object.fromEntries(makers) };
 }
 
 /** The member that cost most above its own other days; undefined where none did. */
-function makerOf([day, all]: Pair, others: number): PeakMaker | undefined {
+function findMaker([day, all]: Pair, others: number): PeakMaker | undefined {
   const whole = new Map(all.map(({ name, cost }) => [name, cost]));
   const [most] = day
     .map(({ name, cost }) => {
       const normal = Math.max(0, (whole.get(name) ?? cost) - cost) / others;
-      return { name: name === "" ? "(none)" : name, cost: cents(cost), normal_day: cents(normal) };
+      return { name: name === "" ? "(none)" : name, cost: roundCents(cost), normal_day: roundCents(normal) };
     })
     .sort((a, b) => b.cost - b.normal_day - (a.cost - a.normal_day));
   return most !== undefined && most.cost > most.normal_day ? most : undefined;

@@ -1,12 +1,12 @@
-/** Puts the chunks of a streamed completion back together into the answer that would have come in one piece. */
+/** Assembles the chunks of a streamed completion to the answer that Portkey gives without streaming. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { isDeeper } from "../../errors/nesting.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { numberOf, objectsIn } from "../values/portkey-values.ts";
-import { jsonOf, MergedParts, type Whole } from "./merged-parts.ts";
+import { asNumber, filterObjects } from "../values/portkey-values.ts";
+import { toJson, MergedParts, type Whole } from "./merged-parts.ts";
 
-/** Collects chunks in OpenAI's chat and text shapes. Of a member that neither shape names, the latest value is kept. */
+/** Collects chunks in OpenAI's chat and text formats. Of any other member, the latest value is kept. */
 export class CompletionAssembly {
   readonly #parts = new MergedParts();
   readonly #top: Whole = new Map();
@@ -17,7 +17,7 @@ export class CompletionAssembly {
     return this.#chunks;
   }
 
-  /** Throws UNREACHABLE where the chunk is nested deeper than is walked through, or holds more than is kept. */
+  /** Throws UNREACHABLE where the chunk is nested too deep, or the answer becomes larger than its bounds. */
   add(chunk: Json): void {
     if (isDeeper(chunk, BOUNDS.depth))
       throw new PortkeyMcpError("UNREACHABLE", `A piece of it is nested deeper than ${BOUNDS.depth} levels.`);
@@ -27,19 +27,19 @@ export class CompletionAssembly {
       const replaces = typeof value !== "object" && this.#top.has(name);
       if (value !== null || !this.#top.has(name)) this.#top.set(name, replaces ? value : this.#parts.keep(value));
     }
-    for (const choice of objectsIn(Array.isArray(choices) ? choices : [])) this.#addChoice(choice);
+    for (const choice of filterObjects(Array.isArray(choices) ? choices : [])) this.#addChoice(choice);
   }
 
-  /** The whole answer so far. */
+  /** The answer assembled so far. */
   answer(): Json {
-    const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => jsonOf(choice));
-    const top = jsonOf(this.#top) as Json;
+    const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => toJson(choice));
+    const top = toJson(this.#top) as Json;
     const object = top["object"];
     return { ...top, ...(typeof object === "string" && { object: object.replace(/\.chunk$/, "") }), choices };
   }
 
   #addChoice(choice: Json): void {
-    const index = numberOf(choice["index"]) ?? 0;
+    const index = asNumber(choice["index"]) ?? 0;
     const whole = this.#choices.get(index) ?? this.#newChoice(index);
     const { delta, ...rest } = choice;
     this.#parts.merge(whole, { ...rest, index });

@@ -1,16 +1,16 @@
-/** The data of server-sent events, one text per event, however the bytes are chunked. WHATWG HTML, section 9.2. */
+/** Parses server-sent events (WHATWG HTML, section 9.2) in any chunks, and yields the data of each event. */
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { lineBatches } from "../streams/lines.ts";
+import { readLineBatches } from "../streams/lines.ts";
 
 /**
- * Events without data are skipped; an event that the stream's end cut short is dropped, as the standard says. Throws
- * UNREACHABLE where one is longer than a line may be.
+ * Skips events without data and, as the standard says, an event that the end of the stream cuts off.
+ * Throws UNREACHABLE where an event is longer than BOUNDS.line.
  */
 export async function* eventData(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let data: string[] = [];
   let length = 0;
-  for await (const lines of lineBatches(body)) {
+  for await (const lines of readLineBatches(body)) {
     for (const line of lines) {
       if (line.startsWith("data:")) {
         length += line.length;

@@ -1,35 +1,35 @@
 /**
- * JSON that comes in pieces, while it is put together. Members are collected under whatever names the pieces have, so
- * nothing here has a prototype that a name could reach. What has come only once stays the JSON that it was: a list that
- * more can be merged into takes many times the memory of an empty one.
+ * Merges JSON that arrives in pieces. Objects are collected in Maps, so that a foreign name such as `__proto__` cannot
+ * reach a prototype. A value that arrived only once stays plain JSON: a list prepared for merging takes many times the
+ * memory of a plain one.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { inspectJson } from "../../errors/nesting.ts";
-import { numberOf } from "../values/portkey-values.ts";
+import { asNumber } from "../values/portkey-values.ts";
 
-/** An object that pieces were merged into: its members are JSON, or parts again. */
+/** An object in merging; its members are plain JSON, or in merging too. */
 export type Whole = Map<string, unknown>;
 
-/** A list that pieces were merged into. */
+/** A list in merging. */
 class WholeList {
   readonly items: unknown[] = [];
-  /** Where the first item of each `index` stands. */
+  /** The position of the first item with each `index`. */
   readonly #places = new Map<number, number>();
 
-  /** Adds the items as they are, whatever indexes they have. */
+  /** Adds the items without merging any. */
   take(items: readonly unknown[]): void {
-    for (const item of items) this.#push(item, indexOf(item));
+    for (const item of items) this.#push(item, readIndex(item));
   }
 
-  /** Tool calls come in pieces that name their place by `index`; other lists come in pieces that follow each other. */
+  /** Merges pieces with a known `index`, such as those of tool calls, into its item; appends all others. */
   merge(pieces: readonly unknown[], merged: MergedParts): void {
     for (const piece of pieces) {
-      const index = indexOf(piece);
+      const index = readIndex(piece);
       const at = index === undefined ? undefined : this.#places.get(index);
       if (at === undefined) this.#push(merged.keep(piece), index);
-      else this.items[at] = merged.merge(openedObject(this.items[at]), piece as Json);
+      else this.items[at] = merged.merge(openObject(this.items[at]), piece as Json);
     }
   }
 
@@ -39,14 +39,14 @@ class WholeList {
   }
 }
 
-/** Text members that arrive piece by piece; every other member arrives whole. */
+/** Text members whose pieces are concatenated; every other text replaces the one before. */
 const PIECES = new Set(["content", "refusal", "reasoning", "reasoning_content", "arguments", "text", "thinking"]);
 
-/** Merges pieces, and counts what it keeps of them. */
+/** Merges pieces, and counts the values that are kept. */
 export class MergedParts {
   #values = 0;
 
-  /** The value, counted. Throws UNREACHABLE where all that is kept is more than one answer may hold. */
+  /** Counts the value and returns it. Throws UNREACHABLE over BOUNDS.completionValues. */
   keep(value: unknown): unknown {
     const left = BOUNDS.completionValues - this.#values;
     this.#values += typeof value === "object" ? inspectJson(value, BOUNDS.depth, left).values : 1;
@@ -55,7 +55,7 @@ export class MergedParts {
     return value;
   }
 
-  /** `whole` with the members of `piece` in it. */
+  /** Merges the members of `piece` into `whole`, and returns it. */
   merge(whole: Whole, piece: Json): Whole {
     for (const [name, value] of Object.entries(piece)) {
       const before = whole.get(name);
@@ -63,43 +63,43 @@ export class MergedParts {
         if (!whole.has(name)) whole.set(name, this.keep(value));
       } else if (PIECES.has(name) && typeof value === "string" && typeof before === "string")
         whole.set(name, before + value);
-      else whole.set(name, this.#merged(before, value));
+      else whole.set(name, this.#mergeValue(before, value));
     }
     return whole;
   }
 
-  #merged(before: unknown, value: unknown): unknown {
+  #mergeValue(before: unknown, value: unknown): unknown {
     if (Array.isArray(value)) {
-      const list = openedList(before);
+      const list = openList(before);
       list.merge(value, this);
       return list;
     }
-    if (isObject(value) && isWholeOrObject(before)) return this.merge(openedObject(before), value);
-    // What replaces a number or a text takes its place.
+    if (isObject(value) && isWholeOrObject(before)) return this.merge(openObject(before), value);
+    // A number or a text that replaces another one does not count again.
     return before === undefined || typeof value === "object" ? this.keep(value) : value;
   }
 }
 
-/** A part as the JSON that it has become. */
-export function jsonOf(part: unknown): unknown {
+/** The plain JSON of a value in merging. */
+export function toJson(part: unknown): unknown {
   if (part instanceof Map)
-    return Object.fromEntries([...(part as Whole)].map(([name, member]) => [name, jsonOf(member)]));
-  return part instanceof WholeList ? part.items.map(jsonOf) : part;
+    return Object.fromEntries([...(part as Whole)].map(([name, member]) => [name, toJson(member)]));
+  return part instanceof WholeList ? part.items.map(toJson) : part;
 }
 
-function indexOf(item: unknown): number | undefined {
-  return isObject(item) ? numberOf(item["index"]) : undefined;
+function readIndex(item: unknown): number | undefined {
+  return isObject(item) ? asNumber(item["index"]) : undefined;
 }
 
 function isWholeOrObject(part: unknown): part is Whole | Json {
   return isObject(part) && !(part instanceof WholeList);
 }
 
-function openedObject(part: unknown): Whole {
+function openObject(part: unknown): Whole {
   return part instanceof Map ? (part as Whole) : new Map(Object.entries(part as Json));
 }
 
-function openedList(part: unknown): WholeList {
+function openList(part: unknown): WholeList {
   if (part instanceof WholeList) return part;
   const list = new WholeList();
   if (Array.isArray(part)) list.take(part);

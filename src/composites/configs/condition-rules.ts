@@ -1,4 +1,4 @@
-/** What the router understands of a condition's query; it fails the request at an operator that it lacks. */
+/** Checks the queries of conditions: the gateway's router fails every request at an operator that it does not know. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { closestHint } from "../../errors/closest-name.ts";
 import { formatPath, type Problem } from "../../portkey/request/problem.ts";
@@ -6,7 +6,7 @@ import { COMPARED, JOINS, OPERATORS } from "./gateway-names.ts";
 
 const LISTS: ReadonlySet<string> = new Set(["$in", "$nin"]);
 
-/** Everything in a query that the router cannot evaluate, with its path, as it is asked for. */
+/** Yields a problem for everything in a query that the router cannot evaluate. */
 export function* queryProblems(query: Json, path: string): Generator<Problem> {
   for (const [key, value] of Object.entries(query)) {
     const at = under(path, key);
@@ -27,7 +27,9 @@ function* joinProblems(key: string, value: unknown, at: string): Generator<Probl
     yield { path: at, text: `must be a list of queries, or ${key} never holds` };
     return;
   }
-  for (const [index, each] of value.entries()) if (isObject(each)) yield* queryProblems(each, `${at}[${index}]`);
+  for (const [index, query] of value.entries()) {
+    if (isObject(query)) yield* queryProblems(query, `${at}[${index}]`);
+  }
 }
 
 function* operatorProblems(operators: Json, path: string): Generator<Problem> {

@@ -1,4 +1,4 @@
-/** Takes a config apart into the objects that the gateway's rules are about, each with its path. */
+/** Finds the parts of a config that the rules check (targets, strategies, conditions, …), each with its path. */
 import { isObject, type Json } from "../../catalog/json.ts";
 
 export type PartKind = "target" | "strategy" | "condition" | "sticky" | "breaker" | "cache" | "retry" | "hook";
@@ -12,7 +12,7 @@ export interface Part {
   readonly target: Json;
 }
 
-/** Members that hold a part, by what holds them. */
+/** Members that hold a part, by the kind of the part that has them. */
 const INNER: Readonly<Partial<Record<PartKind, Readonly<Record<string, PartKind>>>>> = {
   target: {
     strategy: "strategy",
@@ -26,21 +26,21 @@ const INNER: Readonly<Partial<Record<PartKind, Readonly<Record<string, PartKind>
   strategy: { conditions: "condition", sticky: "sticky", cb_config: "breaker" },
 };
 
-/** Every part of a config, itself first, at any depth. */
-export function partsOf(config: Json, path = "config"): Part[] {
-  return partsIn("target", config, path, config);
+/** Every part of a config at any depth; the config itself is the first, as a target. */
+export function findParts(config: Json, path = "config"): Part[] {
+  return findPartsIn("target", config, path, config);
 }
 
-function partsIn(kind: PartKind, value: Json, path: string, target: Json): Part[] {
+function findPartsIn(kind: PartKind, value: Json, path: string, target: Json): Part[] {
   const inner = Object.entries(INNER[kind] ?? {}).flatMap(([name, innerKind]) =>
-    objectsAt(value[name], `${path}.${name}`).flatMap(([each, at]) =>
-      partsIn(innerKind, each, at, innerKind === "target" ? each : target),
+    objectsAt(value[name], `${path}.${name}`).flatMap(([part, at]) =>
+      findPartsIn(innerKind, part, at, innerKind === "target" ? part : target),
     ),
   );
   return [{ kind, value, path, target }, ...inner];
 }
 
-/** An object itself, or the objects of a list, with their paths. Anything else is the schema's to refuse. */
+/** An object itself, or the objects of a list, with their paths. Other types are checked by the schema. */
 function objectsAt(value: unknown, path: string): (readonly [Json, string])[] {
   if (isObject(value)) return [[value, path]];
   const items: readonly unknown[] = Array.isArray(value) ? value : [];

@@ -1,6 +1,6 @@
 /**
- * Finds and renames what a config refers to by slug or id: providers, virtual keys, guardrails and prompts, in targets
- * at any depth, in the models that targets and conditions name, in guardrails and hooks.
+ * Finds and renames the references of a config, by slug or id: providers, virtual keys, guardrails and prompts, in
+ * targets at any depth, in the models of targets and conditions, in guardrails and hooks.
  */
 import { isObject, type Json, ownMember } from "../../catalog/json.ts";
 
@@ -8,11 +8,11 @@ export type ReferenceKind = "provider" | "virtual_key" | "guardrail" | "prompt";
 
 export interface Reference {
   readonly kind: ReferenceKind;
-  /** Without the @ that marks a provider's slug. */
+  /** For a provider, without the leading @. */
   readonly slug: string;
 }
 
-/** Changes a reference to the slug that it has elsewhere. */
+/** Returns the new slug of a reference. */
 export type Rename = (reference: Reference) => string;
 
 const GUARDRAIL_LISTS = new Set([
@@ -24,13 +24,13 @@ const GUARDRAIL_LISTS = new Set([
   "after_request_hooks",
 ]);
 
-/** Members whose whole value is a slug or an id. */
+/** Members whose value is a slug or an id. */
 const NAMING: Readonly<Record<string, ReferenceKind>> = { virtual_key: "virtual_key", prompt_id: "prompt" };
 
-/** Members, and what conditions compare, whose value names a provider where it begins with @. */
+/** Members, and keys of conditions, whose value names a provider where it begins with @. */
 const PROVIDER_NAMES = new Set(["provider", "model", "params.model", "params.provider"]);
 
-/** What a guardrail's object may hold and still be only a reference. Anything else is a check of its own. */
+/** Members of an object that refers to a guardrail. An object with other members defines checks of its own. */
 const GUARDRAIL_SETTINGS = new Set([
   "id",
   "type",
@@ -43,16 +43,16 @@ const GUARDRAIL_SETTINGS = new Set([
   "guardrail_version_id",
 ]);
 
-/** Operators of a condition whose value is a pattern, in which a slug cannot be renamed safely. */
+/** Operators of a condition whose value is a regular expression, where a slug cannot be renamed safely. */
 const PATTERNS = new Set(["$regex"]);
 
-/** The gateway takes members in camel case too. */
+/** The snake case of a member's name: the gateway accepts camel case too. */
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Every reference of the config, each once. */
-export function referencesIn(config: Json): Reference[] {
+/** The references of the config, each once. */
+export function findReferences(config: Json): Reference[] {
   const found = new Map<string, Reference>();
   renameReferences(config, (reference) => {
     found.set(`${reference.kind} ${reference.slug}`, reference);
@@ -61,38 +61,38 @@ export function referencesIn(config: Json): Reference[] {
   return [...found.values()];
 }
 
-/** A copy of the config whose references are renamed; everything else stays as it is. */
+/** A copy of the config with its references renamed. */
 export function renameReferences(config: Json, rename: Rename): Json {
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, renamed(name, value, rename)]));
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, renameIn(name, value, rename)]));
 }
 
-/** `name` is the nearest member that is no operator: what `$eq`, `$in` and lists hold belongs to what they compare. */
-function renamed(name: string, value: unknown, rename: Rename): unknown {
-  if (typeof value === "string") return renamedText(name, value, rename);
-  if (Array.isArray(value)) return value.map((item) => renamedItem(name, item, rename));
+/** `name` is the nearest member that is no operator: values of `$eq`, `$in` and lists belong to the compared key. */
+function renameIn(name: string, value: unknown, rename: Rename): unknown {
+  if (typeof value === "string") return renameText(name, value, rename);
+  if (Array.isArray(value)) return value.map((item) => renameInItem(name, item, rename));
   if (!isObject(value) || name === "metadata") return value;
   return Object.fromEntries(
-    Object.entries(value).map(([inner, each]) => {
-      if (PATTERNS.has(inner)) return [inner, each];
-      return [inner, renamed(inner.startsWith("$") ? name : inner, each, rename)];
+    Object.entries(value).map(([inner, member]) => {
+      if (PATTERNS.has(inner)) return [inner, member];
+      return [inner, renameIn(inner.startsWith("$") ? name : inner, member, rename)];
     }),
   );
 }
 
-function renamedItem(name: string, item: unknown, rename: Rename): unknown {
-  return GUARDRAIL_LISTS.has(snakeCase(name)) ? renamedGuardrail(item, rename) : renamed(name, item, rename);
+function renameInItem(name: string, item: unknown, rename: Rename): unknown {
+  return GUARDRAIL_LISTS.has(snakeCase(name)) ? renameGuardrail(item, rename) : renameIn(name, item, rename);
 }
 
-function renamedText(name: string, value: string, rename: Rename): string {
+function renameText(name: string, value: string, rename: Rename): string {
   const kind = ownMember(NAMING, snakeCase(name));
   if (kind !== undefined) return rename({ kind, slug: value });
-  // `@slug` names a provider, and `@slug/model` a model of it; "openai" is the name of a company.
+  // `@slug` is a stored provider, and `@slug/model` a model of it; a plain "openai" is no reference.
   const [, slug, rest = ""] = PROVIDER_NAMES.has(name) ? (/^@([^/]+)(\/.*)?$/.exec(value) ?? []) : [];
   return slug === undefined ? value : `@${rename({ kind: "provider", slug })}${rest}`;
 }
 
-/** A config refers to a guardrail by id or slug, or by an object with it. An object with checks refers to none. */
-function renamedGuardrail(item: unknown, rename: Rename): unknown {
+/** A reference to a guardrail is its id or slug, or an object with that `id`. An object with checks is none. */
+function renameGuardrail(item: unknown, rename: Rename): unknown {
   if (typeof item === "string") return rename({ kind: "guardrail", slug: item });
   if (!isObject(item) || typeof item["id"] !== "string") return item;
   const refers = Object.keys(item).every((name) => GUARDRAIL_SETTINGS.has(name));

@@ -1,13 +1,13 @@
 /**
- * What a gateway config must and should have beyond its fields' types, which the schema checks. Most of what is found
- * is a warning, because Portkey may store a form that this server does not know yet; an error is only what cannot work.
+ * Checks a gateway config beyond the types of its fields, which the schema checks. Most findings are warnings, since
+ * Portkey may accept forms that this server does not know; only what cannot work is an error.
  */
 import { isObject } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { badInput, problemLine, type Problem } from "../../portkey/request/problem.ts";
 import type { CompositeContext } from "../composite.ts";
 import { queryProblems } from "./condition-rules.ts";
-import { partsOf, type Part } from "./config-parts.ts";
+import { findParts, type Part } from "./config-parts.ts";
 import { unknownMembers } from "./known-members.ts";
 import type { Rule } from "./rule.ts";
 import { strategyRules } from "./rules-of-strategies.ts";
@@ -15,14 +15,14 @@ import { targetRules } from "./rules-of-targets.ts";
 
 const RULES: readonly Rule[] = [...targetRules, ...strategyRules];
 
-/** The rules as sentences, each once. */
-export function saidRules(): string[] {
+/** The rules as sentences, without duplicates. */
+export function ruleSentences(): string[] {
   return [...new Set(RULES.map(({ about, says }) => `${about}: ${says}`))];
 }
 
 /**
- * Warnings as lines; throws BAD_INPUT with the path of each member that is wrong. Without `loadSchemas`, which reads
- * those of the edition's tools, no member is unknown.
+ * Returns warnings as lines; throws BAD_INPUT with a path for each error. Without `loadSchemas`, the names of members
+ * are not checked.
  */
 export async function checkConfig(
   tool: string,
@@ -30,23 +30,23 @@ export async function checkConfig(
   { loadSchemas }: Pick<CompositeContext, "loadSchemas">,
 ): Promise<string[]> {
   if (!isObject(config)) return [];
-  const parts = partsOf(config);
+  const parts = findParts(config);
   const schemas = await loadSchemas?.();
-  const problems = firstOf(brokenRules(parts, true));
-  const warnings = firstOf(
+  const problems = firstProblems(brokenRules(parts, true));
+  const warnings = firstProblems(
     schemas === undefined ? [] : unknownMembers(parts, schemas),
     brokenRules(parts, false),
-    queryProblemsOf(parts),
+    findQueryProblems(parts),
   );
-  // A misspelt member is often why another seems to be missing.
+  // The error includes the warnings: a misspelt member is often the reason why a required one is missing.
   if (problems.length > 0) throw badInput(tool, [...problems, ...warnings]);
   return warnings.length > BOUNDS.findings
     ? [...warnings.slice(0, BOUNDS.findings).map(problemLine), "There are more warnings than these."]
     : warnings.map(problemLine);
 }
 
-/** The first about each path, and one more than are told of where there are more: nothing is looked for beyond it. */
-function firstOf(...sources: readonly Iterable<Problem>[]): Problem[] {
+/** The first problem of each path. Stops at one more than BOUNDS.findings, which shows that there are more. */
+function firstProblems(...sources: readonly Iterable<Problem>[]): Problem[] {
   const firsts = new Map<string, Problem>();
   for (const source of sources) {
     for (const problem of source) {
@@ -67,7 +67,7 @@ function* brokenRules(parts: readonly Part[], errors: boolean): Generator<Proble
   }
 }
 
-function* queryProblemsOf(parts: readonly Part[]): Generator<Problem> {
+function* findQueryProblems(parts: readonly Part[]): Generator<Problem> {
   for (const { kind, value, path } of parts) {
     if (kind === "condition" && isObject(value["query"])) yield* queryProblems(value["query"], `${path}.query`);
   }

@@ -1,4 +1,4 @@
-/** Hosts that the gateway refuses as custom_host, so that nobody reaches its own network through it. */
+/** Checks a custom_host: the gateway refuses hosts in private networks (protection against SSRF). */
 import { isIP, BlockList } from "node:net";
 
 const MACHINE: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "host.docker.internal"]);
@@ -19,8 +19,8 @@ for (const [net, prefix] of [
 ] as const)
   PRIVATE.addSubnet(net, prefix);
 
-/** Why the gateway refuses this base URL; undefined where it takes it. One's own installation may trust others. */
-export function refusedHost(value: string): string | undefined {
+/** Why the gateway refuses this base URL; undefined where it accepts it. A self-hosted gateway may trust others. */
+export function hostProblem(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return "is no http or https URL";
   if (url.username !== "" || url.password !== "" || value.includes("@")) return "holds a login";

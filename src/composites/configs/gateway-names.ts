@@ -1,4 +1,4 @@
-/** Names of the gateway that the config's schema does not list: its providers, and their rarer settings. */
+/** Names that the gateway knows and the config's schema does not list: providers, and their less common settings. */
 
 /** Providers that a target may name by a plain id. */
 export const PROVIDERS: readonly string[] = (
@@ -10,10 +10,10 @@ export const PROVIDERS: readonly string[] = (
   "segmind siliconflow stability-ai together-ai tripo3d triton upstage vertex-ai voyage workers-ai x-ai z-ai zhipu"
 ).split(" ");
 
-/** Providers that need no key: they run on a machine of one's own. */
+/** Self-hosted providers, which need no key. */
 export const KEYLESS: ReadonlySet<string> = new Set(["ollama", "triton"]);
 
-/** Settings of a provider or of Portkey's own that the gateway reads from a target, beside those of the schema. */
+/** Members of a target that the gateway reads, beside those of the schema. */
 export const RARE_SETTINGS: readonly string[] = (
   "index id ad_auth url_to_fetch workers_ai_account_id transform_to_form_data aws_auth_type aws_role_arn " +
   "aws_external_id aws_s3_bucket aws_s3_object_key aws_bedrock_model aws_service aws_server_side_encryption " +
@@ -29,7 +29,7 @@ export const RARE_SETTINGS: readonly string[] = (
   "oracle_serving_mode oracle_tenancy oracle_user oracle_fingerprint oracle_private_key oracle_key_passphrase"
 ).split(" ");
 
-/** What a condition can compare: the first part of its key. */
+/** The first part of a condition's key: what it can compare. */
 export const COMPARED: readonly string[] = ["metadata", "params", "url", "headers"];
 
 /** Operators of the router that take one value. */
@@ -38,7 +38,7 @@ export const OPERATORS: readonly string[] = ["$eq", "$ne", "$gt", "$gte", "$lt",
 /** Operators that join conditions. */
 export const JOINS: readonly string[] = ["$and", "$or"];
 
-/** What else people call members. */
+/** Names that people use by mistake, and the right member. */
 export const SYNONYMS: Readonly<Record<string, string>> = {
   guardrails: "input_guardrails",
   hooks: "before_request_hooks",

@@ -1,4 +1,4 @@
-/** Finds members of a config that nobody knows, and the one that was probably meant. */
+/** Finds unknown members of a config, and suggests the one that was probably meant. */
 import { ownMember } from "../../catalog/json.ts";
 import type { JsonSchema } from "../../catalog/record.ts";
 import { clip } from "../../errors/clip.ts";
@@ -10,26 +10,26 @@ import { RARE_SETTINGS, SYNONYMS } from "./gateway-names.ts";
 type Schemas = Readonly<Record<string, JsonSchema>>;
 type Members = Readonly<Record<PartKind, readonly string[]>>;
 
-/** Members beside the schema's: rare ones, and those that pages show and the gateway passes over. */
+/** Known members beside the schema's: rare ones, and documented ones that the gateway ignores. */
 const BESIDE: Readonly<Partial<Record<PartKind, readonly string[]>>> = {
   target: RARE_SETTINGS,
   retry: ["delay"],
   hook: ["guardrail_version_id", "is_enabled", "name"],
 };
 
-/** A warning for each unknown member, as they are asked for; `schemas` are those of the edition's tools. */
+/** Yields a warning for each unknown member; `schemas` are those of the edition's tools. */
 export function* unknownMembers(parts: readonly Part[], schemas: Schemas): Generator<Problem> {
   const members = knownMembers(schemas);
   for (const part of parts) {
     for (const name of Object.keys(part.value)) {
       if (members[part.kind].includes(name)) continue;
-      const text = `is no member of a config that is known${meant(name, part, members)}`;
+      const text = `is no member of a config that is known${suggestMember(name, part, members)}`;
       yield { path: `${part.path}.${clip(name)}`, text };
     }
   }
 }
 
-function meant(name: string, { kind }: Part, members: Members): string {
+function suggestMember(name: string, { kind }: Part, members: Members): string {
   const here = members[kind];
   const synonym = ownMember(SYNONYMS, name);
   if (synonym !== undefined && here.includes(synonym.split(".")[0] as string)) return `; did you mean ${synonym}?`;
@@ -39,19 +39,19 @@ function meant(name: string, { kind }: Part, members: Members): string {
   return closest === undefined ? "; the schema of create_config has all" : `; did you mean ${closest}?`;
 }
 
-/** An edition's schemas are loaded once, so each is read once. */
-const known = new WeakMap<Schemas, Members>();
+/** A cache by the schemas object, of which an edition has one. */
+const membersBySchemas = new WeakMap<Schemas, Members>();
 
 function knownMembers(schemas: Schemas): Members {
-  const members = known.get(schemas) ?? membersIn(schemas);
-  known.set(schemas, members);
+  const members = membersBySchemas.get(schemas) ?? readMembers(schemas);
+  membersBySchemas.set(schemas, members);
   return members;
 }
 
-/** The members of each part, as create_config's schema has them. */
-function membersIn(schemas: Schemas): Members {
+/** The members of each kind of part, by the schema of create_config. */
+function readMembers(schemas: Schemas): Members {
   const target = schemas["create_config"]?.properties?.["config"] ?? {};
-  const at = (...names: readonly string[]) => names.reduce(memberOf, target);
+  const at = (...names: readonly string[]) => names.reduce(memberSchema, target);
   const schemaOf: Readonly<Record<PartKind, JsonSchema>> = {
     target,
     strategy: at("strategy"),
@@ -69,7 +69,7 @@ function membersIn(schemas: Schemas): Members {
   return Object.fromEntries(names) as Members;
 }
 
-function memberOf(schema: JsonSchema, name: string): JsonSchema {
+function memberSchema(schema: JsonSchema, name: string): JsonSchema {
   const member = schema.properties?.[name] ?? {};
   return member.items ?? member;
 }

@@ -1,4 +1,4 @@
-/** Finds for each thing a config refers to its counterpart in another workspace. */
+/** Maps each reference of a config to its counterpart in another workspace. */
 import type { Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { joinFirst } from "../../errors/clip.ts";
@@ -7,7 +7,7 @@ import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { Reference, ReferenceKind } from "./config-references.ts";
 import { withoutEnvironment } from "../prompts/environment-names.ts";
 import type { Journal } from "../steps/journal.ts";
-import { withoutUndefined, objectsIn, textOf } from "../values/portkey-values.ts";
+import { withoutUndefined, filterObjects, asText } from "../values/portkey-values.ts";
 
 export interface MappedReference extends Reference {
   readonly to: string;
@@ -24,8 +24,9 @@ const LISTS: Readonly<Record<ReferenceKind, string>> = {
 const page = { current_page: 0, page_size: 100 };
 
 /**
- * Every reference with its counterpart, from the first of these that gives exactly one: `mapping`, the same slug, the
- * same name, the same slug apart from its environment. BAD_INPUT lists the references without one, and what there is.
+ * Every reference with its counterpart: by `mapping`, else the first of these that finds exactly one: the same slug,
+ * the same name, the same slug or name without its environment.
+ * Throws BAD_INPUT with the references that have none, and the objects that exist.
  */
 export async function mapReferences(
   journal: Journal,
@@ -37,17 +38,17 @@ export async function mapReferences(
   const unresolved: string[] = [];
   for (const kind of new Set(references.map((reference) => reference.kind))) {
     const mine = references.filter((reference) => reference.kind === kind);
-    const there = objectsIn(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
+    const there = filterObjects(await journal.readAll(LISTS[kind], { ...page, workspace_id: workspaces.target }));
     // The source's list is read only where a name is needed.
-    const target = indexOf(there);
-    const needsNames = mine.some(({ slug }) => said(mapping, slug) === undefined && !target.byId.has(slug));
+    const target = createIndex(there);
+    const needsNames = mine.some(({ slug }) => mappedSlug(mapping, slug) === undefined && !target.byId.has(slug));
     const here = needsNames
-      ? objectsIn(
+      ? filterObjects(
           await journal.readAll(LISTS[kind], { ...page, ...withoutUndefined({ workspace_id: workspaces.source }) }),
         )
       : [];
-    const source = indexOf(here);
-    const shown = there.slice(0, BOUNDS.listed).map((item) => wordOrQuoted(slugOf(item), BOUNDS.echo));
+    const source = createIndex(here);
+    const shown = there.slice(0, BOUNDS.listed).map((item) => wordOrQuoted(slugOrId(item), BOUNDS.echo));
     for (const reference of mine) {
       const found = counterpart(reference, mapping, source, target);
       const slug = wordOrQuoted(reference.slug, BOUNDS.echo);
@@ -64,27 +65,27 @@ export async function mapReferences(
   );
 }
 
-/** Things of one kind, by what a reference may find them by; a thing stands under the first of an id. */
+/** Objects of one kind, indexed for the look-up; of several with the same id or slug, the first one counts. */
 interface Index {
   readonly byId: ReadonlyMap<unknown, Json>;
-  /** All of a name or a slug, as they are and without their environment. */
+  /** All objects with a name; below, with a slug and a name without the environment. */
   readonly byName: ReadonlyMap<unknown, readonly Json[]>;
   readonly byBareSlug: ReadonlyMap<unknown, readonly Json[]>;
   readonly byBareName: ReadonlyMap<unknown, readonly Json[]>;
 }
 
-/** A config may hold thousands of references, and a workspace thousands of things: none is looked for one by one. */
-function indexOf(items: readonly Json[]): Index {
+/** Indexes objects, since a config may have thousands of references and a workspace thousands of objects. */
+function createIndex(items: readonly Json[]): Index {
   const ids = [...items].reverse().flatMap((item) => [item["id"], item["slug"]].map((id) => [id, item] as const));
   return {
     byId: new Map(ids),
-    byName: grouped(items, (item) => textOf(item["name"])),
-    byBareSlug: grouped(items, (item) => withoutEnvironment(slugOf(item))),
-    byBareName: grouped(items, bareNameOf),
+    byName: groupBy(items, (item) => asText(item["name"])),
+    byBareSlug: groupBy(items, (item) => withoutEnvironment(slugOrId(item))),
+    byBareName: groupBy(items, bareName),
   };
 }
 
-function grouped(items: readonly Json[], keyOf: (item: Json) => string | undefined): Map<unknown, Json[]> {
+function groupBy(items: readonly Json[], keyOf: (item: Json) => string | undefined): Map<unknown, Json[]> {
   const groups = new Map<unknown, Json[]>();
   for (const item of items) {
     const key = keyOf(item);
@@ -97,37 +98,37 @@ function grouped(items: readonly Json[], keyOf: (item: Json) => string | undefin
 
 function counterpart(reference: Reference, mapping: Json, here: Index, there: Index): MappedReference | undefined {
   const { slug } = reference;
-  const told = said(mapping, slug);
-  if (told !== undefined) return { ...reference, to: told, by: "mapping" };
+  const mapped = mappedSlug(mapping, slug);
+  if (mapped !== undefined) return { ...reference, to: mapped, by: "mapping" };
   if (there.byId.has(slug)) return { ...reference, to: slug, by: "slug" };
   const source = here.byId.get(slug) ?? {};
   const ways: readonly [MappedReference["by"], readonly Json[] | undefined][] = [
-    ["name", named(there.byName, textOf(source["name"]))],
-    ["slug without environment", there.byBareSlug.get(withoutEnvironment(textOf(source["slug"]) ?? slug))],
-    ["name without environment", named(there.byBareName, bareNameOf(source))],
+    ["name", findNamed(there.byName, asText(source["name"]))],
+    ["slug without environment", there.byBareSlug.get(withoutEnvironment(asText(source["slug"]) ?? slug))],
+    ["name without environment", findNamed(there.byBareName, bareName(source))],
   ];
   for (const [by, items = []] of ways) {
     const [found, ...others] = items;
-    if (found !== undefined && others.length === 0) return { ...reference, to: slugOf(found), by };
+    if (found !== undefined && others.length === 0) return { ...reference, to: slugOrId(found), by };
   }
   return undefined;
 }
 
-/** What has no name is not found by that. */
-function named(index: Index["byName"], name: string | undefined): readonly Json[] | undefined {
+/** The objects with this name; undefined where the source has no name. */
+function findNamed(index: Index["byName"], name: string | undefined): readonly Json[] | undefined {
   return name === undefined ? undefined : index.get(name);
 }
 
-/** What the caller says a slug is called in the target; the @ before a provider's slug does not count. */
-function said(mapping: Json, slug: string): string | undefined {
-  return (textOf(mapping[slug]) ?? textOf(mapping[`@${slug}`]))?.replace(/^@/, "");
+/** The caller's mapping of a slug; both sides may have the @ of a provider. */
+function mappedSlug(mapping: Json, slug: string): string | undefined {
+  return (asText(mapping[slug]) ?? asText(mapping[`@${slug}`]))?.replace(/^@/, "");
 }
 
-function bareNameOf(item: Json): string | undefined {
-  const name = textOf(item["name"]);
+function bareName(item: Json): string | undefined {
+  const name = asText(item["name"]);
   return name === undefined ? undefined : withoutEnvironment(name);
 }
 
-function slugOf(item: Json): string {
-  return textOf(item["slug"]) ?? textOf(item["id"]) ?? "";
+function slugOrId(item: Json): string {
+  return asText(item["slug"]) ?? asText(item["id"]) ?? "";
 }

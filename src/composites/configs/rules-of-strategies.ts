@@ -1,8 +1,8 @@
 /** Rules about the parts of a target: its strategy and conditions, its cache and retries. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { clip } from "../../errors/clip.ts";
-import { membersOf, textOf } from "../values/portkey-values.ts";
-import { listOf, targetsOf, type Rule } from "./rule.ts";
+import { asObject, asText } from "../values/portkey-values.ts";
+import { asList, innerTargets, type Rule } from "./rule.ts";
 
 const MODES = "single, loadbalance, fallback or conditional";
 const HASHED = /^(metadata|params|headers)\./;
@@ -13,7 +13,7 @@ export const strategyRules: readonly Rule[] = [
     member: "mode",
     says: "mode is required",
     error: true,
-    broken: (strategy) => textOf(strategy["mode"]) === undefined && `is required: ${MODES}`,
+    broken: (strategy) => asText(strategy["mode"]) === undefined && `is required: ${MODES}`,
   },
   {
     about: "strategy",
@@ -69,7 +69,7 @@ export const strategyRules: readonly Rule[] = [
     member: "hash_fields",
     says: "hash_fields begin with metadata., params. or headers.",
     broken: (sticky) =>
-      listOf(sticky["hash_fields"]).some((field) => !HASHED.test(String(field))) &&
+      asList(sticky["hash_fields"]).some((field) => !HASHED.test(String(field))) &&
       "must each begin with metadata., params. or headers.",
   },
   {
@@ -95,14 +95,14 @@ export const strategyRules: readonly Rule[] = [
 
 function namesNoTarget(name: unknown, target: Json): string | false {
   if (typeof name !== "string") return false;
-  return !namesOf(target).has(name) && `names ${JSON.stringify(clip(name))}, which is the name of no target`;
+  return !targetNames(target).has(name) && `names ${JSON.stringify(clip(name))}, which is the name of no target`;
 }
 
-/** Each condition asks for the names of the same targets. */
-const known = new WeakMap<Json, ReadonlySet<unknown>>();
+/** A cache of the names of a target's targets, since every condition is checked against them. */
+const namesByTarget = new WeakMap<Json, ReadonlySet<unknown>>();
 
-function namesOf(target: Json): ReadonlySet<unknown> {
-  const names = known.get(target) ?? new Set(targetsOf(target).map((each) => membersOf(each)["name"]));
-  known.set(target, names);
+function targetNames(target: Json): ReadonlySet<unknown> {
+  const names = namesByTarget.get(target) ?? new Set(innerTargets(target).map((inner) => asObject(inner)["name"]));
+  namesByTarget.set(target, names);
   return names;
 }

@@ -1,12 +1,12 @@
-/** Rules about a target, or a config as a whole, which is one too: what it calls, and what the gateway makes of it. */
+/** Rules about targets, and about a config as a whole, which is a target too. */
 import type { Json } from "../../catalog/json.ts";
 import { isObject } from "../../catalog/json.ts";
 import { closestHint } from "../../errors/closest-name.ts";
-import { membersOf, textOf } from "../values/portkey-values.ts";
-import { refusedHost } from "./custom-host.ts";
+import { asObject, asText } from "../values/portkey-values.ts";
+import { hostProblem } from "./custom-host.ts";
 import { PROVIDERS } from "./gateway-names.ts";
-import { hasVertexPlace, leadsSomewhere, namesStored } from "./leads-somewhere.ts";
-import { listOf, modeOf, targetsOf, type Rule } from "./rule.ts";
+import { hasVertexPlace, isCallable, namesStored } from "./callable-target.ts";
+import { asList, strategyMode, innerTargets, type Rule } from "./rule.ts";
 
 const CHOOSING = new Set(["fallback", "loadbalance", "conditional"]);
 
@@ -17,9 +17,9 @@ export const targetRules: readonly Rule[] = [
     says: "the strategies fallback, loadbalance and conditional need targets, at least one",
     error: true,
     broken: (target) =>
-      CHOOSING.has(modeOf(target)) &&
+      CHOOSING.has(strategyMode(target)) &&
       target["targets"] === undefined &&
-      `must hold at least one target for the strategy ${modeOf(target)}`,
+      `must hold at least one target for the strategy ${strategyMode(target)}`,
   },
   {
     about: "target",
@@ -27,17 +27,17 @@ export const targetRules: readonly Rule[] = [
     says: "the strategies fallback, loadbalance and conditional need targets, at least one",
     broken: (target) =>
       isObject(target["strategy"]) &&
-      targetsOf(target).length === 0 &&
-      `holds no target, so the strategy ${modeOf(target)} has none to choose`,
+      innerTargets(target).length === 0 &&
+      `holds no target, so the strategy ${strategyMode(target)} has none to choose`,
   },
   {
     about: "target",
     member: "targets",
     says: "of the targets of a loadbalance at least one has a weight above 0",
     broken: (target) =>
-      modeOf(target) === "loadbalance" &&
-      targetsOf(target).length > 0 &&
-      targetsOf(target).every((each) => membersOf(each)["weight"] === 0) &&
+      strategyMode(target) === "loadbalance" &&
+      innerTargets(target).length > 0 &&
+      innerTargets(target).every((inner) => asObject(inner)["weight"] === 0) &&
       "all have the weight 0, so no target gets traffic",
   },
   {
@@ -45,7 +45,7 @@ export const targetRules: readonly Rule[] = [
     member: "strategy",
     says: "targets need a strategy beside them, with its mode",
     broken: (target) =>
-      targetsOf(target).length > 0 &&
+      innerTargets(target).length > 0 &&
       target["strategy"] === undefined &&
       "is missing beside targets, so none of them is chosen: say its mode",
   },
@@ -90,7 +90,7 @@ export const targetRules: readonly Rule[] = [
     says: "a provider by its plain id needs api_key beside it",
     broken: (target) =>
       plainProvider(target) !== undefined &&
-      !leadsSomewhere(target) &&
+      !isCallable(target) &&
       "is a plain id, which needs api_key beside it; name a stored provider as @slug (list_providers)",
   },
   {
@@ -101,8 +101,8 @@ export const targetRules: readonly Rule[] = [
       Object.keys(target).length > 0 &&
       target["provider"] === undefined &&
       target["strategy"] === undefined &&
-      targetsOf(target).length === 0 &&
-      !leadsSomewhere(target) &&
+      innerTargets(target).length === 0 &&
+      !isCallable(target) &&
       "names nothing to call, which the gateway refuses: add provider as @slug, or a strategy with targets",
   },
   {
@@ -110,7 +110,7 @@ export const targetRules: readonly Rule[] = [
     member: "custom_host",
     says: "custom_host is a public address, unless the installation trusts it",
     broken: (target) => {
-      const why = textOf(target["custom_host"]) === undefined ? undefined : refusedHost(String(target["custom_host"]));
+      const why = asText(target["custom_host"]) === undefined ? undefined : hostProblem(String(target["custom_host"]));
       return why !== undefined && `${why}, which the gateway refuses unless your installation trusts it`;
     },
   },
@@ -119,13 +119,13 @@ export const targetRules: readonly Rule[] = [
     member: "forward_headers",
     says: "forward_headers leaves out x-portkey-forward-headers",
     broken: (target) =>
-      listOf(target["forward_headers"]).some((name) => /^x-portkey-forward-headers$/i.test(String(name))) &&
+      asList(target["forward_headers"]).some((name) => /^x-portkey-forward-headers$/i.test(String(name))) &&
       "names x-portkey-forward-headers, which the gateway refuses to forward",
   },
 ];
 
-/** A provider by the id of a company, not by the slug of a stored one. */
+/** The provider where it is a plain id, not the slug of a stored one. */
 function plainProvider(target: Json): string | undefined {
-  const provider = textOf(target["provider"]);
+  const provider = asText(target["provider"]);
   return provider?.startsWith("@") ? undefined : provider;
 }

@@ -1,18 +1,18 @@
-/** Names what looks like a reference and stands where none can be renamed, so that it is not left behind in silence. */
+/** Warns about values that look like references but cannot be renamed: they would still name the source's objects. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { formatPath, type Problem } from "../../portkey/request/problem.ts";
 import { renameReferences } from "./config-references.ts";
 
-/** Slugs of Portkey's by their form: of a provider, a config, a prompt, a partial, a guardrail. */
+/** The forms of Portkey's slugs: of a provider, a config, a prompt, a partial, a guardrail. */
 const SLUG = /^(?:@[\w-]+(?:\/.*)?|(?:pc|pp|pl|pg)-[\w-]+)$/;
 
-/** Members whose value is the caller's own, whatever it looks like. */
-const OWN = new Set(["metadata", "name", "then", "default"]);
+/** Members whose value is free text, and no reference. */
+const FREE_TEXT = new Set(["metadata", "name", "then", "default"]);
 
-/** Put behind each slug that is renamed, to tell it from one that is not; no text of a config holds it. */
+/** Appended to each slug that is renamed, to recognise the others; it does not occur in configs. */
 const RENAMED = "\u0000";
 
-/** Every place of the config whose value would still name a thing of the source after the renaming. */
+/** A problem for each value of the config that would still name an object of the source after renaming. */
 export function unmappedReferences(config: Json): Problem[] {
   const found: Problem[] = [];
   visit(
@@ -20,7 +20,7 @@ export function unmappedReferences(config: Json): Problem[] {
     ["config"],
     (path, value) => {
       if (value.includes(RENAMED)) return;
-      const what = whatIsLeft(path.at(-1), value);
+      const what = describeReference(path.at(-1), value);
       if (what !== undefined)
         found.push({ path: formatPath(path), text: `${what}, which is not mapped: change it by hand` });
     },
@@ -28,7 +28,7 @@ export function unmappedReferences(config: Json): Problem[] {
   return found;
 }
 
-function whatIsLeft(name: string | number | undefined, value: string): string | undefined {
+function describeReference(name: string | number | undefined, value: string): string | undefined {
   if (name === "guardrail_version_id") return "names a version of the source's guardrail";
   if (name === "$regex" && value.includes("@")) return `is the pattern ${JSON.stringify(value)}`;
   return SLUG.test(value) ? `is ${JSON.stringify(value)}, a reference by its looks` : undefined;
@@ -43,12 +43,12 @@ function visit(
   else if (Array.isArray(value)) value.forEach((item, index) => visit(item, [...path, index], text));
   else if (isObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
-      if (!isOwn(name)) visit(inner, [...path, name], text);
+      if (!isFreeText(name)) visit(inner, [...path, name], text);
     }
   }
 }
 
-/** What an application sends as metadata is its own, also where a condition compares it. */
-function isOwn(name: string): boolean {
-  return OWN.has(name) || name.startsWith("metadata.");
+/** Whether a member's value is free text; metadata is, also where a condition compares it. */
+function isFreeText(name: string): boolean {
+  return FREE_TEXT.has(name) || name.startsWith("metadata.");
 }

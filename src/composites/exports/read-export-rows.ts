@@ -1,41 +1,41 @@
-/** The first rows of an export's file, fetched by its signed link, with no Portkey key, and only as far as needed. */
+/** Reads the first rows of an export's file by its signed link, without a Portkey key, and no further than needed. */
 import { Readable } from "node:stream";
 import { guardedRequest } from "../../addresses/guarded-request.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { maskQuotation } from "../../log/mask.ts";
 import { limitStream } from "../streams/limit-stream.ts";
-import { lineBatches } from "../streams/lines.ts";
-import { parsedJson } from "../values/portkey-values.ts";
+import { readLineBatches } from "../streams/lines.ts";
+import { parseJsonText } from "../values/portkey-values.ts";
 
 export interface ExportRows {
   readonly rows: readonly unknown[];
-  /** Whether the file goes on. */
+  /** Whether the file has further rows. */
   readonly more: boolean;
 }
 
-export interface Reading {
+export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Hosts that may be private, since Portkey itself is there; absent: the link's own. */
+  /** Hosts that may have private addresses, since Portkey is there; absent: any host may. */
   readonly ownHosts?: readonly string[];
 }
 
-/** A store may move a file to another path, not to another host: where it leads was signed for the first one. */
+/** How many redirects are followed, within the link's host. */
 const REDIRECTS = 3;
 const LIMITS = { bytes: BOUNDS.exportBytes, idleMs: BOUNDS.exportIdleMs, totalMs: BOUNDS.exportTotalMs };
 
-/** First bytes of a gzip file. */
+/** The first bytes of a gzip file. */
 const GZIP = [0x1f, 0x8b];
 
 /**
- * At most `count` rows and about `maxBytes` of them. Rows are JSON where they are, text where they are not.
- * UNREACHABLE where the file cannot be had; links expire.
+ * At most `count` rows, and about `maxBytes`. A row is its parsed JSON, or text where it is no JSON.
+ * Throws UNREACHABLE where the file cannot be read; links expire.
  */
 export async function readExportRows(
   link: string,
   count: number,
   maxBytes: number,
-  reading: AbortSignal | Reading,
+  reading: AbortSignal | ReadOptions,
 ): Promise<ExportRows> {
   const { signal, ...hosts } = reading instanceof AbortSignal ? { signal: reading } : reading;
   const ending = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.totalMs)]);
@@ -52,12 +52,12 @@ export async function readExportRows(
 async function firstRows(body: AsyncIterable<Uint8Array>, count: number, maxBytes: number): Promise<ExportRows> {
   const rows: unknown[] = [];
   let bytes = 0;
-  for await (const lines of lineBatches(body)) {
+  for await (const lines of readLineBatches(body)) {
     for (const line of lines) {
       if (line.trim() === "") continue;
       bytes += Buffer.byteLength(line);
       if (rows.length >= count || (bytes > maxBytes && rows.length > 0)) return { rows, more: true };
-      rows.push(parsedJson(line) ?? line);
+      rows.push(parseJsonText(line) ?? line);
     }
   }
   return { rows, more: false };
@@ -70,7 +70,7 @@ function failed(reason: string, cause?: unknown): PortkeyMcpError {
   return new PortkeyMcpError("UNREACHABLE", sentences, {}, { cause });
 }
 
-async function fetchFile(link: string, { signal, ownHosts }: Reading): Promise<ReadableStream<Uint8Array>> {
+async function fetchFile(link: string, { signal, ownHosts }: ReadOptions): Promise<ReadableStream<Uint8Array>> {
   if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw failed("its link is no web address");
   const allowPrivate = ownHosts?.includes(new URL(link).host) ?? true;
   const answer = await guardedRequest(link, { signal, allowPrivate, redirects: REDIRECTS });
@@ -79,7 +79,7 @@ async function fetchFile(link: string, { signal, ownHosts }: Reading): Promise<R
   throw failed(`its host answered ${answer.status}`);
 }
 
-/** Looks at the first bytes: files are gzipped or not whatever their name and headers say. */
+/** Decompresses gzip, recognised by its first bytes: a file's name and headers are not reliable. */
 async function decompress(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const reader = body.getReader();
   const { value: first, done } = await reader.read();

@@ -5,9 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { wordOrQuoted } from "../../errors/foreign-text.ts";
 import type { CompositeContext } from "../composite.ts";
-import { objectIn, textOf } from "../values/portkey-values.ts";
+import { readObject, asText } from "../values/portkey-values.ts";
 
-/** Milliseconds. The longest interval is well within the 30 s after which clients give up a silent call. */
+/** Milliseconds. The longest interval is well below the 30 s after which clients give up a call without progress. */
 const polling = { first: 250, factor: 1.6, slowest: 5000 };
 
 const FINISHED = new Set(["success", "completed", "done"]);
@@ -18,7 +18,7 @@ const ENDED: Readonly<Record<string, string>> = {
   cancelled: "It was cancelled: start_log_export runs it again.",
 };
 
-/** The export once it is done; undefined when `seconds` have passed first. PORTKEY where it will never be done. */
+/** The finished export; undefined where it takes longer than `seconds`. Throws PORTKEY where it will not finish. */
 export async function waitForExport(
   context: CompositeContext,
   exportId: string,
@@ -27,8 +27,8 @@ export async function waitForExport(
   const started = performance.now();
   let pause = polling.first;
   for (let count = 1; ; count++) {
-    const found = objectIn((await context.call("get_log_export", { export_id: exportId })).body);
-    const status = wordOrQuoted((textOf(found["status"]) ?? "unknown").toLowerCase(), 40);
+    const found = readObject((await context.call("get_log_export", { export_id: exportId })).body);
+    const status = wordOrQuoted((asText(found["status"]) ?? "unknown").toLowerCase(), 40);
     if (FINISHED.has(status)) return found;
     const ended = ownMember(ENDED, status);
     if (ended !== undefined)

@@ -1,8 +1,8 @@
-/** When an API key was last rotated, as Portkey's audit log has it: the key itself does not say. */
+/** Finds the last rotation of an API key in Portkey's audit log, since the key itself does not show it. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { readTime } from "../../catalog/times.ts";
 import type { CompositeContext } from "../composite.ts";
-import { numberOf, objectsIn, parsedObject, textOf } from "../values/portkey-values.ts";
+import { asNumber, filterObjects, parseObject, asText } from "../values/portkey-values.ts";
 
 export interface Rotation {
   /** ISO 8601. */
@@ -10,15 +10,15 @@ export interface Rotation {
   readonly oldSecretUntil: string;
 }
 
-/** What Portkey takes where a rotation does not say how long the old secret works. */
-const SHORTEST_TRANSITION_MS = 1_800_000;
-/** Rotations before this have ended their transition, unless it was made longer than a week. */
+/** Portkey's default for how long the old secret works. */
+const DEFAULT_TRANSITION_MS = 1_800_000;
+/** How far back rotations are searched: the transitions of earlier ones are over, unless longer than a week. */
 const LOOK_BACK_MS = 7 * 86_400_000;
 
-/** The newest one; undefined where there is none in the last week. Throws where the audit log cannot be read. */
-export async function lastRotation(context: CompositeContext, key: Json): Promise<Rotation | undefined> {
+/** The newest rotation; undefined where there is none in the last week. Throws where the audit log cannot be read. */
+export async function findLastRotation(context: CompositeContext, key: Json): Promise<Rotation | undefined> {
   const now = Date.now();
-  const rows = objectsIn(
+  const rows = filterObjects(
     await context.callAll("list_audit_logs", {
       organisation_id: key["organisation_id"],
       start_time: new Date(now - LOOK_BACK_MS).toISOString(),
@@ -30,24 +30,24 @@ export async function lastRotation(context: CompositeContext, key: Json): Promis
   );
   const path = `/api-keys/${String(key["id"])}/rotate`;
   const times = rows
-    .filter((row) => textOf(row["uri"])?.split("?")[0]?.endsWith(path) === true && isDone(row))
+    .filter((row) => asText(row["uri"])?.split("?")[0]?.endsWith(path) === true && isDone(row))
     .map((row) => ({ time: readTime(String(row["timestamp"] ?? row["created_at"])) ?? NaN, row }))
     .filter(({ time }) => !Number.isNaN(time))
     .sort((a, b) => b.time - a.time);
   const [newest] = times;
-  return newest && rotationOf(newest.time, newest.row);
+  return newest && toRotation(newest.time, newest.row);
 }
 
 function isDone(row: Json): boolean {
-  const status = numberOf(row["response_status_code"]);
+  const status = asNumber(row["response_status_code"]);
   return status === undefined || (status >= 200 && status < 300);
 }
 
-function rotationOf(time: number, row: Json): Rotation {
-  const body = parsedObject(row["request_body"]);
-  const period = isObject(body) ? numberOf(body["key_transition_period_ms"]) : undefined;
+function toRotation(time: number, row: Json): Rotation {
+  const body = parseObject(row["request_body"]);
+  const period = isObject(body) ? asNumber(body["key_transition_period_ms"]) : undefined;
   return {
     at: new Date(time).toISOString(),
-    oldSecretUntil: new Date(time + (period ?? SHORTEST_TRANSITION_MS)).toISOString(),
+    oldSecretUntil: new Date(time + (period ?? DEFAULT_TRANSITION_MS)).toISOString(),
   };
 }

@@ -1,21 +1,21 @@
-/** What an account of the main edition holds, kind by kind, and what is known of its move to another edition. */
+/** The kinds of objects in an account of the main edition, and how each can be moved to another edition. */
 
 export interface AccountKind {
   readonly kind: string;
-  /** The tool that lists it; what makes it elsewhere follows from that tool's path. */
+  /** The tool that lists the objects; the tool that makes them elsewhere is found by its path. */
   readonly list: string;
-  /** Where it is listed: for the organisation, for each workspace, or for both, since each list lacks some. */
+  /** Where objects are listed: for the organisation, for each workspace, or for both where each list lacks some. */
   readonly of: "organisation" | "workspace" | "both";
-  /** What its owner has to say or do, of whatever there is. */
+  /** What the owner must decide or do for every object of this kind. */
   readonly decide?: string;
-  /** What to do in the place of making it, where it has no tool; `{kind}` is the tool that makes that kind. */
+  /** What to do instead, where no tool makes them; `{kind}` stands for the tool that makes that kind. */
   readonly instead?: string;
 }
 
 const BY_PEOPLE = "People, roles and workspaces are managed in Strata Cloud Manager.";
 const NO_PROMPTS = "Keep the templates with the applications that use them: the gateway gets whole messages.";
 
-/** In the order in which things would be made: what others name comes first. */
+/** In the order in which objects would be made: those that others refer to come first. */
 export const ACCOUNT_KINDS: readonly AccountKind[] = [
   {
     kind: "secret_references",

@@ -1,11 +1,11 @@
-/** What of one thing must be decided before it can be made elsewhere: what it names that has no place or another id. */
+/** Finds what must be decided before an object is made in another edition: references that change or have no place. */
 import type { Json } from "../../catalog/json.ts";
-import { referencesIn, type Reference } from "../configs/config-references.ts";
-import { membersOf, objectsIn, textOf } from "../values/portkey-values.ts";
+import { findReferences, type Reference } from "../configs/config-references.ts";
+import { asObject, filterObjects, asText } from "../values/portkey-values.ts";
 
 type Decision = (item: Json) => readonly string[];
 
-/** By kind of reference, what is to be said of it. A provider keeps its slug where it is made with it. */
+/** A sentence by kind of reference. A provider needs none: it can be made with the same slug. */
 const OF_REFERENCE: Readonly<Record<Reference["kind"], ((slug: string) => string) | undefined>> = {
   provider: undefined,
   virtual_key: (slug) => `Virtual key ${slug} has no place: name a provider.`,
@@ -13,38 +13,38 @@ const OF_REFERENCE: Readonly<Record<Reference["kind"], ((slug: string) => string
   guardrail: (slug) => `Guardrail ${slug} has another id there.`,
 };
 
-/** What a policy's conditions and groups compare that is another one there. */
+/** Keys of a policy's conditions whose values are ids that change. */
 const NEW_IDS = /key|virtual|provider|config|prompt|workspace/;
 
 const DECISIONS: ReadonlyMap<string, Decision> = new Map<string, Decision>([
-  ["configs", ({ config }) => referencesIn(membersOf(config)).flatMap(sayReference)],
-  ["api_keys", ofKey],
-  ["usage_limits", ofPolicy],
-  ["rate_limits", ofPolicy],
+  ["configs", ({ config }) => findReferences(asObject(config)).flatMap(decideReference)],
+  ["api_keys", decideKey],
+  ["usage_limits", decidePolicy],
+  ["rate_limits", decidePolicy],
 ]);
 
-export function decisionsOf(kind: string, item: Json): readonly string[] {
+export function findDecisions(kind: string, item: Json): readonly string[] {
   return DECISIONS.get(kind)?.(item) ?? [];
 }
 
-function sayReference({ kind, slug }: Reference): string[] {
-  const said = OF_REFERENCE[kind]?.(slug);
-  return said === undefined ? [] : [said];
+function decideReference({ kind, slug }: Reference): string[] {
+  const sentence = OF_REFERENCE[kind]?.(slug);
+  return sentence === undefined ? [] : [sentence];
 }
 
-function ofKey({ type, user_id, defaults }: Json): string[] {
-  const { config_id: config } = membersOf(defaults);
+function decideKey({ type, user_id, defaults }: Json): string[] {
+  const { config_id: config } = asObject(defaults);
   return [
-    ...(textOf(type)?.startsWith("organisation")
+    ...(asText(type)?.startsWith("organisation")
       ? ["No key opens an admin operation there: what administers with it needs a service account."]
       : []),
-    ...(textOf(user_id) === undefined ? [] : ["Its user has another id there."]),
-    ...(textOf(config) === undefined ? [] : [`Its config ${textOf(config)} has another slug there.`]),
+    ...(asText(user_id) === undefined ? [] : ["Its user has another id there."]),
+    ...(asText(config) === undefined ? [] : [`Its config ${asText(config)} has another slug there.`]),
   ];
 }
 
-function ofPolicy({ conditions }: Json): string[] {
-  const compared = objectsIn(Array.isArray(conditions) ? conditions : []).flatMap(({ key }) => textOf(key) ?? []);
+function decidePolicy({ conditions }: Json): string[] {
+  const compared = filterObjects(Array.isArray(conditions) ? conditions : []).flatMap(({ key }) => asText(key) ?? []);
   const named = [...new Set(compared.filter((key) => NEW_IDS.test(key)))];
   return named.length === 0 ? [] : [`What it compares has other ids there: ${named.join(", ")}.`];
 }

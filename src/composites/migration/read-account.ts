@@ -1,51 +1,51 @@
 /**
- * Reads what an account holds, kind by kind: of a workspace's configs, guardrails and limits the whole, as an export
- * has them, and of everything else its row in the list. What cannot be read is reported, and the rest is read.
+ * Reads the objects of an account, kind by kind: a workspace's configs, guardrails and limits in full, as for an
+ * export, and everything else as its row in the list. A list that cannot be read is reported, and the rest is read.
  */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
 import { inParallel } from "../steps/in-parallel.ts";
-import { objectsIn, textOf, withoutUndefined } from "../values/portkey-values.ts";
-import { nameOf, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
+import { filterObjects, asText, withoutUndefined } from "../values/portkey-values.ts";
+import { displayName, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
 import { BELONGS_TO } from "../workspace/workspace-kinds.ts";
 import { ACCOUNT_KINDS, type AccountKind } from "./account-kinds.ts";
 
 export interface AccountItem {
   readonly kind: AccountKind;
   readonly item: Json;
-  /** The workspace whose list showed it; absent: the organisation's. */
+  /** The workspace that it was listed in; absent: it belongs to the organisation. */
   readonly workspace?: string;
 }
 
 export interface Account {
   readonly workspaces: readonly string[];
-  /** Each thing once, in the order of the kinds. */
+  /** Each object once, in the order of ACCOUNT_KINDS. */
   readonly items: readonly AccountItem[];
   readonly unread: readonly (Unread & { readonly workspace?: string })[];
 }
 
-/** What is worth reading whole: what a config refers to decides whether it can be made. */
+/** Kinds that are read in full, since the content decides whether an object can be made. */
 const EXPORTED: ReadonlySet<string> = new Set(["guardrails", "configs", "usage_limits", "rate_limits"]);
 
-/** `only`: one workspace, and nothing of the organisation. Throws what keeps the workspaces from being listed. */
+/** `only`: reads one workspace, without the organisation. Throws where the workspaces cannot be listed. */
 export async function readAccount(context: CompositeContext, only: string | undefined): Promise<Account> {
-  const rows = only === undefined ? objectsIn(await context.callAll("list_workspaces", {})) : [];
-  const workspaces = only === undefined ? rows.flatMap(slugOf) : [only];
+  const rows = only === undefined ? filterObjects(await context.callAll("list_workspaces", {})) : [];
+  const workspaces = only === undefined ? rows.flatMap(slugOrId) : [only];
   const unread: (Unread & { workspace?: string })[] = [];
   const places = [...(only === undefined ? [undefined] : []), ...workspaces];
   const found: AccountItem[][] = [];
-  // One place at a time: within it, several lists are read at once.
+  // Sequentially, since within each place several lists are read in parallel.
   for (const [done, workspace] of places.entries()) {
     context.progress(done, places.length, workspace ?? "the organisation");
-    const note = (each: Unread) => unread.push({ ...each, ...(workspace && { workspace }) });
+    const note = (entry: Unread) => unread.push({ ...entry, ...(workspace && { workspace }) });
     found.push(await readPlace(context, workspace, note));
   }
-  return { workspaces, items: inOrder(found.flat()), unread };
+  return { workspaces, items: orderByKind(found.flat()), unread };
 }
 
-function slugOf(row: Json): string[] {
-  const slug = textOf(row["slug"]) ?? textOf(row["id"]);
+function slugOrId(row: Json): string[] {
+  const slug = asText(row["slug"]) ?? asText(row["id"]);
   return slug === undefined ? [] : [slug];
 }
 
@@ -61,7 +61,7 @@ async function readPlace(
     here.filter(({ kind }) => !EXPORTED.has(kind)),
     async (kind) => {
       const rows = await readOrNote(kind, note, () => context.callAll(kind.list, args));
-      return objectsIn(rows).map((item) => placed(kind, item, workspace));
+      return filterObjects(rows).map((item) => toAccountItem(kind, item, workspace));
     },
   );
   const found = lists.flat();
@@ -69,12 +69,12 @@ async function readPlace(
   const whole = await readOrNote({ kind: "export" }, note, async () => {
     const { items, unread } = await readWorkspace(context, workspace, { kinds: [...EXPORTED] });
     unread.forEach(note);
-    return here.flatMap((kind) => (items[kind.kind] ?? []).map((item) => placed(kind, item, workspace)));
+    return here.flatMap((kind) => (items[kind.kind] ?? []).map((item) => toAccountItem(kind, item, workspace)));
   });
   return [...found, ...whole];
 }
 
-function placed(kind: AccountKind, item: Json, workspace: string | undefined): AccountItem {
+function toAccountItem(kind: AccountKind, item: Json, workspace: string | undefined): AccountItem {
   const isOrganisations = workspace === undefined || item[BELONGS_TO] === "organisation";
   return { kind, item, ...(!isOrganisations && { workspace }) };
 }
@@ -93,13 +93,13 @@ async function readOrNote<Item>(
   }
 }
 
-/** Lists overlap: the organisation's things show in every workspace, and some of a workspace's in the organisation. */
-function inOrder(items: readonly AccountItem[]): AccountItem[] {
-  const once = new Map<string, AccountItem>();
-  for (const each of items) {
-    const key = JSON.stringify([each.kind.kind, textOf(each.item["id"]) ?? nameOf(each.item)]);
-    // Where a workspace shows it, it says whose it is.
-    if (!once.has(key) || each.workspace !== undefined) once.set(key, each);
+/** Each object once, by kind. Lists overlap: workspaces also list the organisation's objects, and vice versa. */
+function orderByKind(items: readonly AccountItem[]): AccountItem[] {
+  const unique = new Map<string, AccountItem>();
+  for (const entry of items) {
+    const key = JSON.stringify([entry.kind.kind, asText(entry.item["id"]) ?? displayName(entry.item)]);
+    // An entry from a workspace's list is preferred, since it knows the workspace.
+    if (!unique.has(key) || entry.workspace !== undefined) unique.set(key, entry);
   }
-  return ACCOUNT_KINDS.flatMap(({ kind }) => [...once.values()].filter((each) => each.kind.kind === kind));
+  return ACCOUNT_KINDS.flatMap(({ kind }) => [...unique.values()].filter((entry) => entry.kind.kind === kind));
 }

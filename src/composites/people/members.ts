@@ -1,15 +1,15 @@
-/** Brings a workspace's members to the roles that are wanted; nobody is taken out. */
+/** Adds members to a workspace and sets their roles; other members stay. */
 import type { Json } from "../../catalog/json.ts";
 import type { WorkspaceNames } from "../access/grant-access.ts";
 import type { Journal } from "../steps/journal.ts";
-import { objectsIn } from "../values/portkey-values.ts";
+import { filterObjects } from "../values/portkey-values.ts";
 
 export interface WantedMember {
   readonly user_id: string;
   readonly role: string;
 }
 
-/** How many were added, and whose role was changed. */
+/** Returns how many were added, had their role changed, and were so already. */
 export async function setMembers(
   journal: Journal,
   workspace: WorkspaceNames,
@@ -20,7 +20,7 @@ export async function setMembers(
   const rows =
     workspace.planned || wanted.length === 0
       ? []
-      : objectsIn(await journal.readAll("list_workspace_members", { ...workspaceArgument, ...page }));
+      : filterObjects(await journal.readAll("list_workspace_members", { ...workspaceArgument, ...page }));
   const roles = new Map(rows.map((row) => [row["id"] ?? row["user_id"], row["role"]]));
   const added = wanted.filter(({ user_id }) => !roles.has(user_id));
   const changed = wanted.filter(({ user_id, role }) => roles.has(user_id) && roles.get(user_id) !== role);

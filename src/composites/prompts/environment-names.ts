@@ -1,6 +1,6 @@
-/** Environments in prompt names: `support-reply-dev` is called `support-reply-production` elsewhere. */
+/** Handles environments in prompt names: `support-reply-dev` becomes `support-reply-production`. */
 
-/** What teams call their environments, besides what a prompt's metadata and the settings say. */
+/** Common names of environments, beside those of a prompt's metadata and of the settings. */
 const COMMON = [
   "dev",
   "development",
@@ -27,7 +27,7 @@ export function withoutEnvironment(name: string, known: readonly string[] = []):
   return ending === undefined ? name : name.slice(0, -ending.length);
 }
 
-/** The name that the same prompt has in another environment. */
+/** The prompt's name for another environment. */
 export function nameInEnvironment(name: string, env: string, known: readonly string[] = []): string {
   return `${withoutEnvironment(name, [...known, env])}-${env}`;
 }

@@ -1,10 +1,10 @@
-/** What a prompt version holds: read from Portkey's flat answer, compared, and turned into the arguments of a write. */
+/** The content of a prompt version: reads it from Portkey's answer, compares it, makes the arguments of a write. */
 import type { Json } from "../../catalog/json.ts";
 import { badInput } from "../../portkey/request/problem.ts";
-import { changesBetween, type FieldChange } from "../values/compare-fields.ts";
-import { flagOf, withoutUndefined, isUnset, membersOf, parsedObject } from "../values/portkey-values.ts";
+import { findChanges, type FieldChange } from "../values/compare-fields.ts";
+import { asBoolean, withoutUndefined, isUnset, asObject, parseObject } from "../values/portkey-values.ts";
 
-/** Named as the answers of get_prompt and get_prompt_version name them. An absent field is unset, or not asked for. */
+/** The members are named as in get_prompt and get_prompt_version. An absent one is unset, or not to be changed. */
 export interface PromptContent {
   readonly string?: string;
   readonly parameters?: unknown;
@@ -13,20 +13,20 @@ export interface PromptContent {
   readonly functions?: unknown;
   readonly tools?: unknown;
   readonly tool_choice?: unknown;
-  /** 1: the text is sent raw; absent: it is a parsed template. */
+  /** 1: a raw template; absent: a parsed one. */
   readonly is_raw_template?: 0 | 1;
   readonly template_metadata?: Json;
 }
 
 const COPIED = ["parameters", "model", "virtual_key", "functions", "tools", "tool_choice"] as const;
 
-/** The content of a prompt or version as Portkey answers it. */
-export function contentOf(flat: Json): PromptContent {
-  const metadata = { ...membersOf(flat["prompt_metadata"]), ...membersOf(flat["template_metadata"]) };
+/** The content in Portkey's answer about a prompt or version. */
+export function readContent(flat: Json): PromptContent {
+  const metadata = { ...asObject(flat["prompt_metadata"]), ...asObject(flat["template_metadata"]) };
   return withoutUndefined({
     string: typeof flat["string"] === "string" ? flat["string"] : undefined,
     ...Object.fromEntries(COPIED.map((name) => [name, isUnset(flat[name]) ? undefined : flat[name]])),
-    is_raw_template: flagOf(flat["is_raw_template"]) ? 1 : undefined,
+    is_raw_template: asBoolean(flat["is_raw_template"]) ? 1 : undefined,
     template_metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
   });
 }
@@ -39,8 +39,8 @@ export function templateText(tool: string, template: unknown): string {
 }
 
 /**
- * How `wanted` differs from `current` in the fields that `wanted` has. Of the metadata only its own keys count, without
- * those in `notCompared`: where a copy came from and when is no change of what it says.
+ * How `wanted` differs from `current` in the fields that `wanted` has. Of the metadata, its own keys are compared
+ * except for those in `notCompared`, such as the provenance of a copy.
  */
 export function contentChanges(
   current: PromptContent,
@@ -48,26 +48,26 @@ export function contentChanges(
   notCompared: ReadonlySet<string> = new Set(),
 ): FieldChange[] {
   const { template_metadata: metadata, ...fields } = wanted;
-  const [here, there] = [withModelLifted(current), withModelLifted(fields)];
+  const [here, there] = [liftModel(current), liftModel(fields)];
   const names = Object.keys(there);
-  const before = Object.fromEntries(names.map((name) => [name, comparable(name, here[name as keyof PromptContent])]));
-  const after = Object.fromEntries(Object.entries(there).map(([name, value]) => [name, comparable(name, value)]));
+  const before = Object.fromEntries(names.map((name) => [name, toComparable(name, here[name as keyof PromptContent])]));
+  const after = Object.fromEntries(Object.entries(there).map(([name, value]) => [name, toComparable(name, value)]));
   const keys = Object.keys(metadata ?? {}).filter((key) => !notCompared.has(key));
   const picked = (from: Json | undefined) => Object.fromEntries(keys.map((key) => [key, from?.[key]]));
   return [
-    ...changesBetween(before, after),
-    ...changesBetween(picked(current.template_metadata), picked(metadata)).map((change) => ({
+    ...findChanges(before, after),
+    ...findChanges(picked(current.template_metadata), picked(metadata)).map((change) => ({
       ...change,
       field: `template_metadata.${change.field}`,
     })),
   ];
 }
 
-/** `current` with what `wanted` says in its place; metadata is added key by key. */
-export function mergedContent(current: PromptContent, wanted: PromptContent): PromptContent {
+/** `current` with the fields of `wanted` replaced; metadata is merged key by key. */
+export function mergeContent(current: PromptContent, wanted: PromptContent): PromptContent {
   const metadata = { ...current.template_metadata, ...wanted.template_metadata };
-  // A model that Portkey keeps among the parameters is not to go with them.
-  const model = "parameters" in wanted && isUnset(current.model) ? withModelLifted(current).model : current.model;
+  // Portkey may store the model among the parameters; replacing these must not remove it.
+  const model = "parameters" in wanted && isUnset(current.model) ? liftModel(current).model : current.model;
   return {
     ...current,
     ...withoutUndefined({ model }),
@@ -76,14 +76,14 @@ export function mergedContent(current: PromptContent, wanted: PromptContent): Pr
   };
 }
 
-/** The content as arguments of create_prompt. A parsed template is the API's default, and needs no flag. */
+/** The content as arguments of create_prompt. A parsed template is the default, and needs no flag. */
 export function createArguments({ is_raw_template: raw, parameters, ...content }: PromptContent): Json {
   return { ...withoutUnset(content), ...(raw === 1 && { is_raw_template: raw }), parameters: parameters ?? {} };
 }
 
 /**
- * The whole content as arguments of update_prompt: a version that leaves a field out would be made without it.
- * The raw flag is always said, because the API refuses a new version without it.
+ * The content as arguments of update_prompt. All fields are given, since a new version has only the given ones.
+ * The raw flag is always given, since the API refuses a new version without it.
  */
 export function updateArguments(
   { template_metadata, parameters, ...content }: PromptContent,
@@ -106,11 +106,11 @@ function withoutUnset(content: Json): Json {
 }
 
 /**
- * The content with the model in one place. Portkey adds a version's model to its parameters: there it says the same,
- * and is no difference. A model that stands in the parameters alone counts as the version's.
+ * The content with the model as its own field, without the copy that Portkey adds to the parameters.
+ * A model in the parameters alone becomes the version's model. A different one stays in both places.
  */
-function withModelLifted(content: PromptContent): PromptContent {
-  const parameters = parsedObject(content.parameters);
+function liftModel(content: PromptContent): PromptContent {
+  const parameters = parseObject(content.parameters);
   const echoed = parameters?.["model"];
   if (parameters === undefined || isUnset(echoed)) return content;
   if (!isUnset(content.model) && content.model !== echoed) return content;
@@ -118,7 +118,7 @@ function withModelLifted(content: PromptContent): PromptContent {
   return { ...content, parameters: others, model: echoed };
 }
 
-/** The raw flag is a word for a kind of template: unset and 0 are the same. */
-function comparable(name: string, value: unknown): unknown {
-  return name === "is_raw_template" ? flagOf(value) : value;
+/** The value to compare; for the raw flag, unset and 0 are the same. */
+function toComparable(name: string, value: unknown): unknown {
+  return name === "is_raw_template" ? asBoolean(value) : value;
 }

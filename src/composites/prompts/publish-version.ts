@@ -1,13 +1,13 @@
-/** Publishes a version of a prompt or partial by its number or as "latest", and says which one it replaced. */
+/** Publishes a version of a prompt or partial by its number or as "latest", and reports the one that it replaced. */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
-import { askAgain } from "../steps/ask-again.ts";
+import { readRepeatedly } from "../steps/read-repeatedly.ts";
 import { readOptional } from "../steps/read-optional.ts";
 import { withoutUndefined } from "../values/portkey-values.ts";
 import {
-  publishedNumber,
-  versionsOf,
+  readPublishedNumber,
+  listVersions,
   resolveVersion,
   versionNumber,
   type Version,
@@ -19,12 +19,12 @@ export function publishVersion(kind: VersionedKind): Composite {
     const id = args[kind.argument] as string;
     const read = (tool: string, asked: Json) => context.call(tool, asked);
     const wanted = args["version"];
-    // The version that was live is for a roll back. Where it cannot be read, the publishing goes on.
+    // The live version, for a rollback. Where it cannot be read, the version is published all the same.
     const before = await readOptional(
-      () => publishedNumber(kind, id, read),
+      () => readPublishedNumber(kind, id, read),
       () => undefined,
     );
-    // A number is sent as it is; anything else has to be looked up.
+    // A number is sent as given; "latest" is looked up.
     const version =
       versionNumber(wanted) ?? resolveVersion(await versionsSince(context, kind, id, before), wanted, kind, id).version;
     const facts = { [kind.argument]: id, version };
@@ -38,7 +38,7 @@ export function publishVersion(kind: VersionedKind): Composite {
         would_send: [await context.plan(kind.publish, request)],
       };
     }
-    // Sent also where it seems to be live already: that read may be behind, and publishing twice changes nothing.
+    // Sent even where it seems to be live: that read may be out of date, and publishing again changes nothing.
     await context.call(kind.publish, request);
     const published = { action: before === version ? "unchanged" : "published", ...facts, published_version: version };
     if (before === undefined || before === version) return published;
@@ -47,15 +47,15 @@ export function publishVersion(kind: VersionedKind): Composite {
   };
 }
 
-/** Every version. A list that does not reach to the published one is behind: it is asked again, and never believed. */
+/** Every version. A list without the published version is out of date: it is read again, and an error in the end. */
 async function versionsSince(
   context: CompositeContext,
   kind: VersionedKind,
   id: string,
   published = 0,
 ): Promise<readonly Version[]> {
-  const versions = await askAgain(context, async () => {
-    const all = await versionsOf(kind, id, (tool, asked) => context.call(tool, asked));
+  const versions = await readRepeatedly(context, async () => {
+    const all = await listVersions(kind, id, (tool, asked) => context.call(tool, asked));
     return (all[0]?.version ?? 0) >= published ? all : undefined;
   });
   if (versions !== undefined) return versions;

@@ -1,4 +1,4 @@
-/** Publishes what was written or found, where that is desired, and says what is known of it afterwards. */
+/** Publishes the version that was written or found, where desired, and makes the tool's result. */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeResult } from "../composite.ts";
@@ -9,7 +9,7 @@ import type { PromptPlace } from "./find-prompt.ts";
 import { PROMPTS } from "./versions.ts";
 import type { PromptState } from "./written-version.ts";
 
-/** What was done to a prompt, and whether it is to be live. */
+/** What was done to a prompt, and whether to publish it. */
 export interface PromptOutcome {
   readonly action: "created" | "updated" | "unchanged";
   readonly place: PromptPlace;
@@ -18,22 +18,22 @@ export interface PromptOutcome {
   readonly publish: boolean;
 }
 
-/** Publishes the state's version where that is desired and not yet done, and returns the tool's result. */
+/** Publishes the state's version where that is desired and it is not live, and returns the tool's result. */
 export async function publishAndReport(
   journal: Journal,
   outcome: PromptOutcome,
   state: PromptState,
 ): Promise<CompositeResult> {
   const { promptId, version, published } = state;
-  if (version === undefined) return withoutNumber(outcome, state);
+  if (version === undefined) return resultWithoutNumber(outcome, state);
   const publication = { prompt_id: promptId, version };
   const live = version === published;
   const goesLive = outcome.publish && !live;
   if (goesLive) await journal.write(PROMPTS.publish, publication, () => publication);
-  if (journal.planned.length > 0) return planned(journal, outcome, state);
+  if (journal.planned.length > 0) return plannedResult(journal, outcome, state);
   return {
     action: outcome.action,
-    ...factsOf(outcome, state),
+    ...promptFacts(outcome, state),
     published_version: goesLive ? version : published,
     ...(goesLive && published !== undefined && { previously_published: published }),
     published: live || goesLive,
@@ -42,19 +42,19 @@ export async function publishAndReport(
   };
 }
 
-function planned(journal: Journal, outcome: PromptOutcome, state: PromptState): CompositeResult {
+function plannedResult(journal: Journal, outcome: PromptOutcome, state: PromptState): CompositeResult {
   return {
     dry_run: true,
     action: outcome.action === "updated" ? "update" : outcome.action,
-    ...factsOf(outcome, state),
+    ...promptFacts(outcome, state),
     published_version: state.published,
     changes: outcome.changes,
     would_send: journal.planned,
   };
 }
 
-/** Saved, and which number it got cannot be told: then nothing is published, and nothing is called published. */
-function withoutNumber(outcome: PromptOutcome, state: PromptState): CompositeResult {
+/** The result where the number of the saved version is unknown: then it cannot be published. */
+function resultWithoutNumber(outcome: PromptOutcome, state: PromptState): CompositeResult {
   const saved = state.versionId === undefined ? "The text was saved" : `The text was saved as ${state.versionId}`;
   const note = `${saved}. Which number that version has is not known: ${PROMPTS.list} does not show it yet.`;
   if (outcome.publish)
@@ -65,7 +65,7 @@ function withoutNumber(outcome: PromptOutcome, state: PromptState): CompositeRes
     });
   return {
     action: outcome.action,
-    ...factsOf(outcome, state),
+    ...promptFacts(outcome, state),
     ...withoutUndefined({ published_version: state.published }),
     published: "not known",
     note,
@@ -74,7 +74,7 @@ function withoutNumber(outcome: PromptOutcome, state: PromptState): CompositeRes
   };
 }
 
-function factsOf({ slug, place }: PromptOutcome, { promptId, version, versionId }: PromptState): Json {
+function promptFacts({ slug, place }: PromptOutcome, { promptId, version, versionId }: PromptState): Json {
   return withoutUndefined({
     prompt_id: promptId,
     slug,

@@ -1,16 +1,16 @@
-/** The versions of prompts and partials: lists them in one shape, and resolves a desired version such as "latest". */
+/** Lists the versions of prompts and partials in one shape, and resolves a requested version such as "latest". */
 import type { Json } from "../../catalog/json.ts";
 import { clip } from "../../errors/clip.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer } from "../../portkey/port.ts";
 import { readTextAs } from "../../portkey/request/text-values.ts";
-import { withoutUndefined, itemsOf, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
+import { withoutUndefined, readItems, asNumber, readObject, asText } from "../values/portkey-values.ts";
 
 type Read = (tool: string, args: Json) => Promise<Answer>;
 
 export interface Version {
   readonly version: number;
-  /** What `get_prompt_version` takes. */
+  /** The id that `get_prompt_version` takes. */
   readonly id?: string;
   readonly description?: string;
   readonly label_id?: string;
@@ -18,7 +18,7 @@ export interface Version {
   readonly status?: string;
 }
 
-/** How the two kinds of versioned text spell the same things. */
+/** The tools and members of one kind of versioned text: prompts and partials name the same things differently. */
 export interface VersionedKind {
   readonly list: string;
   readonly get: string;
@@ -27,7 +27,7 @@ export interface VersionedKind {
   readonly argument: string;
   readonly number: string;
   readonly id: readonly string[];
-  /** What the answer of a write calls the id of the version that it made. */
+  /** Members of a write's answer that may hold the id of the new version. */
   readonly written: readonly string[];
   readonly description: readonly string[];
   readonly status: readonly string[];
@@ -58,26 +58,26 @@ export const PARTIALS: VersionedKind = {
 };
 
 /** Every version, newest first. */
-export async function versionsOf(kind: VersionedKind, id: string, read: Read): Promise<readonly Version[]> {
-  return versionsIn(kind, (await read(kind.list, { [kind.argument]: id })).body);
+export async function listVersions(kind: VersionedKind, id: string, read: Read): Promise<readonly Version[]> {
+  return readVersions(kind, (await read(kind.list, { [kind.argument]: id })).body);
 }
 
-/** Every version of a list's answer, newest first. */
-export function versionsIn(kind: VersionedKind, body: unknown): readonly Version[] {
-  const versions = itemsOf(body).flatMap((entry) => {
-    const version = numberOf(entry[kind.number]);
-    return version === undefined ? [] : [versionIn(kind, entry, version)];
+/** Every version in a list's answer, newest first. */
+export function readVersions(kind: VersionedKind, body: unknown): readonly Version[] {
+  const versions = readItems(body).flatMap((entry) => {
+    const version = asNumber(entry[kind.number]);
+    return version === undefined ? [] : [toVersion(kind, entry, version)];
   });
   return versions.sort((a, b) => b.version - a.version);
 }
 
-/** The published version's number, which a prompt or partial answers by itself. */
-export async function publishedNumber(kind: VersionedKind, id: string, read: Read): Promise<number | undefined> {
-  return numberOf(objectIn((await read(kind.get, { [kind.argument]: id })).body)[kind.number]);
+/** The number of the published version, read from the prompt or partial itself. */
+export async function readPublishedNumber(kind: VersionedKind, id: string, read: Read): Promise<number | undefined> {
+  return asNumber(readObject((await read(kind.get, { [kind.argument]: id })).body)[kind.number]);
 }
 
-/** The newest version; PORTKEY where the list is empty, which Portkey's never is for something that exists. */
-export function newestOf(versions: readonly Version[], kind: VersionedKind, id: string): Version {
+/** The newest version. Throws PORTKEY where the list is empty, which it is not for an existing prompt. */
+export function newestVersion(versions: readonly Version[], kind: VersionedKind, id: string): Version {
   const [newest] = versions;
   if (newest === undefined)
     throw new PortkeyMcpError("PORTKEY", `${kind.list} answered no version of ${id}. Check the id.`, {
@@ -86,20 +86,20 @@ export function newestOf(versions: readonly Version[], kind: VersionedKind, id: 
   return newest;
 }
 
-/** The number that a caller wrote, also as text; one that a text says in another way is not what anybody meant. */
+/** The version's number, also given as the text of a JSON number; undefined for anything else. */
 export function versionNumber(wanted: unknown): number | undefined {
   const { value } = readTextAs(wanted, ["number"]) ?? { value: wanted };
   return typeof value === "number" ? value : undefined;
 }
 
-/** The version a caller means by a number, a number as text, or "latest". BAD_INPUT names the versions there are. */
+/** The version for a number, a number as text, or "latest". Throws BAD_INPUT with the versions that exist. */
 export function resolveVersion(
   versions: readonly Version[],
   wanted: unknown,
   kind: VersionedKind,
   id: string,
 ): Version {
-  if (wanted === "latest") return newestOf(versions, kind, id);
+  if (wanted === "latest") return newestVersion(versions, kind, id);
   const number = versionNumber(wanted);
   const found = versions.find(({ version }) => version === number);
   if (found !== undefined) return found;
@@ -113,24 +113,24 @@ export function resolveVersion(
   );
 }
 
-/** The version of that id in a list's answer. */
-export function versionOfId(kind: VersionedKind, body: unknown, versionId: string): Version | undefined {
-  const entries = itemsOf(body).filter((entry) => kind.id.some((name) => entry[name] === versionId));
-  return versionsIn(kind, entries)[0];
+/** The version with that id in a list's answer. */
+export function findVersionById(kind: VersionedKind, body: unknown, versionId: string): Version | undefined {
+  const entries = readItems(body).filter((entry) => kind.id.some((name) => entry[name] === versionId));
+  return readVersions(kind, entries)[0];
 }
 
 /** The first of these members that holds a text. */
 export function firstText(entry: Json, names: readonly string[]): string | undefined {
-  return names.map((name) => textOf(entry[name])).find((text) => text !== undefined);
+  return names.map((name) => asText(entry[name])).find((text) => text !== undefined);
 }
 
-function versionIn(kind: VersionedKind, entry: Json, version: number): Version {
+function toVersion(kind: VersionedKind, entry: Json, version: number): Version {
   const first = (names: readonly string[]) => firstText(entry, names);
   const facts = {
     id: first(kind.id),
     description: first(kind.description),
-    label_id: textOf(entry["label_id"]),
-    created_at: textOf(entry["created_at"]),
+    label_id: asText(entry["label_id"]),
+    created_at: asText(entry["created_at"]),
     status: first(kind.status),
   };
   return { version, ...withoutUndefined(facts) };

@@ -7,33 +7,33 @@ import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext, CompositeResult } from "../composite.ts";
 import type { Journal } from "../steps/journal.ts";
-import { flagOf, numberOf, objectIn, textOf, withoutUndefined } from "../values/portkey-values.ts";
+import { asBoolean, asNumber, readObject, asText, withoutUndefined } from "../values/portkey-values.ts";
 import { findPrompt, type PromptPlace } from "./find-prompt.ts";
 import {
   contentChanges,
-  contentOf,
+  readContent,
   createArguments,
-  mergedContent,
+  mergeContent,
   updateArguments,
   type PromptContent,
 } from "./prompt-content.ts";
 import { publishAndReport } from "./report-prompt.ts";
-import { withoutRenamedKey } from "./same-key.ts";
-import { newestOf, PROMPTS, versionsOf, type Version } from "./versions.ts";
-import { stateAfterWrite, versionContent, writtenId, type PromptState } from "./written-version.ts";
+import { ignoreRenamedKey } from "./same-key.ts";
+import { newestVersion, PROMPTS, listVersions, type Version } from "./versions.ts";
+import { readState, readVersionContent, readWrittenId, type PromptState } from "./written-version.ts";
 
 export interface DesiredPrompt {
   readonly place: PromptPlace;
   readonly content: PromptContent;
-  /** Metadata written with a new version, which by itself is no reason to make one. */
+  /** Metadata to write with a new version; a difference in it alone does not make a new version. */
   readonly provenance?: Json;
   readonly versionDescription?: string | undefined;
   readonly publish: boolean;
-  /** Must not be written to: the prompt that is copied. */
+  /** The id of the prompt that is copied, which must not be the target. */
   readonly source?: string;
 }
 
-/** The answer of migrate_prompt and promote_prompt; `extra` is put first. */
+/** Writes the prompt, and returns the result of migrate_prompt or promote_prompt, with the members of `extra` first. */
 export async function writePrompt(
   context: CompositeContext,
   journal: Journal,
@@ -41,7 +41,7 @@ export async function writePrompt(
   extra: Json = {},
 ): Promise<CompositeResult> {
   const row = await findPrompt(journal, desired.place);
-  const id = textOf(row?.["id"]) ?? textOf(row?.["slug"]);
+  const id = asText(row?.["id"]) ?? asText(row?.["slug"]);
   if (id === undefined) return { ...extra, ...(await createPrompt(context, journal, desired)) };
   if (id === desired.source) {
     throw new PortkeyMcpError(
@@ -59,25 +59,25 @@ async function createPrompt(
   desired: DesiredPrompt,
 ): Promise<CompositeResult> {
   const { place, content, versionDescription, publish } = desired;
-  const first = mergedContent(content, { template_metadata: desired.provenance ?? {} });
+  const first = mergeContent(content, { template_metadata: desired.provenance ?? {} });
   const answer = await journal.write(
     "create_prompt",
     withoutUndefined({ ...place, ...createArguments(first), version_description: versionDescription }),
-    ({ body }) => ({ prompt_id: objectIn(body)["id"] }),
+    ({ body }) => ({ prompt_id: readObject(body)["id"] }),
   );
   if (context.dryRun) return plannedCreation(journal, desired);
-  const created = objectIn(answer?.body);
-  const id = textOf(created["id"]) ?? textOf(created["slug"]) ?? "";
-  const written = { versionId: writtenId(PROMPTS, answer?.body), content: first, before: [] };
-  const { live, ...state } = await stateAfterWrite(journal, id, written);
-  // An API that does not know the flag at creation takes the text for a parsed template: a second version says it.
-  const lostFlag = first.is_raw_template === 1 && live["string"] !== undefined && !flagOf(live["is_raw_template"]);
+  const created = readObject(answer?.body);
+  const id = asText(created["id"]) ?? asText(created["slug"]) ?? "";
+  const written = { versionId: readWrittenId(PROMPTS, answer?.body), content: first, before: [] };
+  const { live, ...state } = await readState(journal, id, written);
+  // Some deployments ignore the raw flag at creation; then a second version sets it.
+  const lostFlag = first.is_raw_template === 1 && live["string"] !== undefined && !asBoolean(live["is_raw_template"]);
   const known = lostFlag
-    ? await writeVersion(journal, id, first, { desired, before: await versionsHere(journal, id) })
+    ? await writeVersion(journal, id, first, { desired, before: await listPromptVersions(journal, id) })
     : state;
   return publishAndReport(
     journal,
-    { action: "created", place, slug: textOf(created["slug"]), changes: [], publish },
+    { action: "created", place, slug: asText(created["slug"]), changes: [], publish },
     known,
   );
 }
@@ -100,27 +100,27 @@ async function updatePrompt(
   desired: DesiredPrompt,
   row: Json,
 ): Promise<CompositeResult> {
-  const id = textOf(row["id"]) ?? textOf(row["slug"]) ?? "";
-  const before = await versionsHere(journal, id);
-  const newest = newestOf(before, PROMPTS, id);
-  const live = objectIn((await journal.read(PROMPTS.get, { prompt_id: id })).body);
-  const published = numberOf(live["prompt_version"]);
-  const current = contentOf(newest.version === published ? live : await versionContent(journal, id, newest));
+  const id = asText(row["id"]) ?? asText(row["slug"]) ?? "";
+  const before = await listPromptVersions(journal, id);
+  const newest = newestVersion(before, PROMPTS, id);
+  const live = readObject((await journal.read(PROMPTS.get, { prompt_id: id })).body);
+  const published = asNumber(live["prompt_version"]);
+  const current = readContent(newest.version === published ? live : await readVersionContent(journal, id, newest));
   const provenance = desired.provenance ?? {};
   const different = contentChanges(current, desired.content, new Set(Object.keys(provenance)));
-  const changes = await withoutRenamedKey(journal, different, desired.place.workspace_id);
+  const changes = await ignoreRenamedKey(journal, different, desired.place.workspace_id);
   let state: PromptState = { promptId: id, version: newest.version, versionId: newest.id, published };
   if (changes.length > 0) {
-    const content = mergedContent(current, mergedContent(desired.content, { template_metadata: provenance }));
+    const content = mergeContent(current, mergeContent(desired.content, { template_metadata: provenance }));
     const written = await writeVersion(journal, id, content, { desired, before });
     state = context.dryRun ? { ...state, version: newest.version + 1 } : written;
   }
   const { place, publish } = desired;
   const action = changes.length > 0 ? "updated" : "unchanged";
-  return publishAndReport(journal, { action, place, slug: textOf(row["slug"]), changes, publish }, state);
+  return publishAndReport(journal, { action, place, slug: asText(row["slug"]), changes, publish }, state);
 }
 
-/** Writes the content as a new version, and finds out which one it became; in a dry run, it only plans. */
+/** Writes the content as a new version, and finds its number; in a dry run, only plans the request. */
 async function writeVersion(
   journal: Journal,
   id: string,
@@ -133,17 +133,17 @@ async function writeVersion(
     version_description: desired.versionDescription,
   };
   const answer = await journal.write("update_prompt", withoutUndefined(args), ({ body }) =>
-    withoutUndefined({ prompt_id: id, version_id: writtenId(PROMPTS, body) }),
+    withoutUndefined({ prompt_id: id, version_id: readWrittenId(PROMPTS, body) }),
   );
   if (answer === undefined) return { promptId: id, version: undefined, versionId: undefined, published: undefined };
-  const { live: _live, ...state } = await stateAfterWrite(journal, id, {
-    versionId: writtenId(PROMPTS, answer.body),
+  const { live: _live, ...state } = await readState(journal, id, {
+    versionId: readWrittenId(PROMPTS, answer.body),
     content,
     before,
   });
   return state;
 }
 
-function versionsHere(journal: Journal, id: string): Promise<readonly Version[]> {
-  return versionsOf(PROMPTS, id, (tool, args) => journal.read(tool, args));
+function listPromptVersions(journal: Journal, id: string): Promise<readonly Version[]> {
+  return listVersions(PROMPTS, id, (tool, args) => journal.read(tool, args));
 }

@@ -1,77 +1,77 @@
 /**
- * Which version a write made. Portkey's answer has its id; the number that publishing takes is looked up by that id.
- * Never is the newest version taken for it: somebody else may have saved one, and a list may be behind the write.
+ * Finds the version that a write made. Portkey's answer has its id; publishing needs its number, which is looked up by
+ * the id. The newest version may be another one: somebody else may have saved one, and a list may lag the write.
  */
 import type { Json } from "../../catalog/json.ts";
-import { unlessMissing, type ReadUntil } from "../steps/ask-again.ts";
+import { undefinedIfMissing, type ReadUntil } from "../steps/read-repeatedly.ts";
 import type { Journal } from "../steps/journal.ts";
-import { numberOf, objectIn } from "../values/portkey-values.ts";
-import { contentChanges, contentOf, type PromptContent } from "./prompt-content.ts";
-import { firstText, PROMPTS, versionOfId, versionsIn, type Version, type VersionedKind } from "./versions.ts";
+import { asNumber, readObject } from "../values/portkey-values.ts";
+import { contentChanges, readContent, type PromptContent } from "./prompt-content.ts";
+import { firstText, PROMPTS, findVersionById, readVersions, type Version, type VersionedKind } from "./versions.ts";
 
-/** Where a prompt stands after a write, as far as Portkey's reads tell. */
+/** A prompt's state after a write, as far as Portkey's reads show it. */
 export interface PromptState {
   readonly promptId: string;
-  /** The number of the version that this call is about; undefined where it is not known. */
+  /** The number of the written or found version; undefined where it is unknown. */
   readonly version: number | undefined;
   readonly versionId: string | undefined;
   /** The number of the version that is live. */
   readonly published: number | undefined;
 }
 
-/** What identifies a written version: its id, or where the answer named none, that it is new and holds this. */
+/** Identifies a written version: by its id, or where the answer has none, as a new version with this content. */
 export interface Written {
   readonly versionId: string | undefined;
   readonly content: PromptContent;
   readonly before: readonly Version[];
 }
 
-/** The id of the version that a write made, by its answer; undefined where the answer names none. */
-export function writtenId(kind: VersionedKind, body: unknown): string | undefined {
-  return firstText(objectIn(body), kind.written);
+/** The id of the new version in a write's answer; undefined where it has none. */
+export function readWrittenId(kind: VersionedKind, body: unknown): string | undefined {
+  return firstText(readObject(body), kind.written);
 }
 
-/** The version of that id, waited for where the list is behind; undefined where the list does not show it in time. */
-export function writtenVersion(
+/** The version with that id; the list is read repeatedly, undefined where it does not show the version in time. */
+export function findWrittenVersion(
   kind: VersionedKind,
   id: string,
   versionId: string,
   readUntil: ReadUntil,
 ): Promise<Version | undefined> {
-  return readUntil(kind.list, { [kind.argument]: id }, ({ body }) => versionOfId(kind, body, versionId));
+  return readUntil(kind.list, { [kind.argument]: id }, ({ body }) => findVersionById(kind, body, versionId));
 }
 
-/** Where a prompt stands after `written`, with the live version as get_prompt answers it. */
-export async function stateAfterWrite(
+/** The prompt's state after `written`, with the live version as get_prompt returns it. */
+export async function readState(
   journal: Journal,
   promptId: string,
   written: Written,
 ): Promise<PromptState & { readonly live: Json }> {
   const { versionId } = written;
   const found = await (versionId === undefined
-    ? versionOfContent(journal, promptId, written)
-    : writtenVersion(PROMPTS, promptId, versionId, journal.readUntil));
-  const live = objectIn((await unlessMissing(() => journal.read("get_prompt", { prompt_id: promptId })))?.body);
-  const published = numberOf(live["prompt_version"]);
+    ? findVersionByContent(journal, promptId, written)
+    : findWrittenVersion(PROMPTS, promptId, versionId, journal.readUntil));
+  const live = readObject((await undefinedIfMissing(() => journal.read("get_prompt", { prompt_id: promptId })))?.body);
+  const published = asNumber(live["prompt_version"]);
   const isLive = versionId !== undefined && live["prompt_version_id"] === versionId;
   const version = found?.version ?? (isLive ? published : undefined);
   return { promptId, version, versionId: versionId ?? found?.id, published, live };
 }
 
-/** The newest version that was not there before the write and holds what was written. */
-function versionOfContent(journal: Journal, promptId: string, written: Written): Promise<Version | undefined> {
+/** The newest version that did not exist before the write and has the written content. */
+function findVersionByContent(journal: Journal, promptId: string, written: Written): Promise<Version | undefined> {
   const known = new Set(written.before.map(({ version }) => version));
   return journal.readUntil(PROMPTS.list, { prompt_id: promptId }, async ({ body }) => {
-    for (const version of versionsIn(PROMPTS, body).filter((each) => !known.has(each.version))) {
-      const content = contentOf(await versionContent(journal, promptId, version));
+    for (const version of readVersions(PROMPTS, body).filter((entry) => !known.has(entry.version))) {
+      const content = readContent(await readVersionContent(journal, promptId, version));
       if (contentChanges(content, written.content).length === 0) return version;
     }
     return undefined;
   });
 }
 
-/** A version as get_prompt_version answers it. */
-export async function versionContent(journal: Journal, promptId: string, { id, version }: Version): Promise<Json> {
+/** A version as get_prompt_version returns it. */
+export async function readVersionContent(journal: Journal, promptId: string, { id, version }: Version): Promise<Json> {
   const answer = await journal.read("get_prompt_version", { prompt_id: promptId, version_id: id ?? String(version) });
-  return objectIn(answer.body);
+  return readObject(answer.body);
 }

@@ -1,9 +1,9 @@
-/** Runs the same work over many items, a few at a time, so that a workspace of hundreds of items is read in seconds. */
+/** Processes many items with bounded concurrency, so that a workspace of hundreds of items is read in seconds. */
 
-/** Requests at once: far below Portkey's rate limits. */
+/** Concurrent requests: far below Portkey's rate limits. */
 const concurrency = 4;
 
-/** The results in the items' order. After a failure nothing more is started; what runs is awaited. */
+/** The results in the order of the items. After a failure no further item is started; running ones are awaited. */
 export async function inParallel<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,

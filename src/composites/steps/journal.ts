@@ -1,14 +1,14 @@
 /**
- * Records what a call of several requests has done. A failure before the first write is an error like any other.
- * A failure after it becomes a partial result: what was done, what failed and how to continue.
+ * Records the writes of a call with several requests. A failure before the first write is an ordinary error.
+ * A later failure becomes a partial result: what was done, what failed and how to continue.
  */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer, PlannedRequest } from "../../portkey/port.ts";
 import type { CompositeContext, CompositeResult } from "../composite.ts";
-import { askAgain, type ReadUntil } from "./ask-again.ts";
+import { readRepeatedly, type ReadUntil } from "./read-repeatedly.ts";
 
-/** A call that finishes or repairs the work. */
+/** A call that completes or repairs the work. */
 export interface NextCall {
   readonly tool: string;
   readonly arguments: Json;
@@ -20,9 +20,9 @@ export interface DoneStep extends Json {
 
 export class Journal {
   readonly done: DoneStep[] = [];
-  /** In a dry run: what would have been sent, in order. */
+  /** In a dry run: the requests that would be sent, in order. */
   readonly planned: PlannedRequest[] = [];
-  #at = "";
+  #lastTool = "";
   readonly #context: CompositeContext;
 
   constructor(context: CompositeContext) {
@@ -30,22 +30,22 @@ export class Journal {
   }
 
   read(tool: string, args: Json): Promise<Answer> {
-    this.#at = tool;
+    this.#lastTool = tool;
     return this.#context.call(tool, args);
   }
 
-  /** Reads again for a few seconds, until `find` finds in an answer what was written; undefined where it never does. */
+  /** As `ReadUntil`, through `read`. */
   readonly readUntil: ReadUntil = (tool, args, find) =>
-    askAgain(this.#context, async () => find(await this.read(tool, args)));
+    readRepeatedly(this.#context, async () => find(await this.read(tool, args)));
 
   readAll(tool: string, args: Json): Promise<unknown[]> {
-    this.#at = tool;
+    this.#lastTool = tool;
     return this.#context.callAll(tool, args);
   }
 
-  /** Sends a writing request and records it with facts from its answer. In a dry run, only plans it. */
+  /** Sends a write and records it with facts from its answer. In a dry run, only plans it and returns undefined. */
   async write(tool: string, args: Json, factsOf: (answer: Answer) => Json = () => ({})): Promise<Answer | undefined> {
-    this.#at = tool;
+    this.#lastTool = tool;
     if (this.#context.dryRun) {
       this.planned.push(await this.#context.plan(tool, args));
       return undefined;
@@ -55,7 +55,7 @@ export class Journal {
     return answer;
   }
 
-  /** The result for a failure. Rethrows it where nothing was done, or where it is no error of a call. */
+  /** The partial result for a failure. Rethrows it where nothing was written, or where it is no error of a call. */
   partialResult(error: unknown, next: NextCall | string): CompositeResult {
     const failure =
       this.#context.signal.aborted && !(error instanceof PortkeyMcpError)
@@ -71,17 +71,17 @@ export class Journal {
     return {
       action: "partial",
       done: this.done,
-      failed: { tool: this.#at, code: failure.code, message: failure.message, ...Object.fromEntries(facts) },
+      failed: { tool: this.#lastTool, code: failure.code, message: failure.message, ...Object.fromEntries(facts) },
       next,
     };
   }
 }
 
-/** For tools that compare before they write: calling them again repeats nothing. */
+/** The hint for tools that compare before they write, so that calling them again repeats nothing. */
 export const callAgainHint = (tool: string): string =>
   `Call ${tool} again with the same arguments: what is done is found and not repeated.`;
 
-/** Runs the steps of `work`. Where one fails after a write, the result is partial, and `next` says how to continue. */
+/** Runs `work` with a journal. After a failure behind a write, the result is partial; `next` says how to continue. */
 export async function withJournal(
   context: CompositeContext,
   next: NextCall | string,

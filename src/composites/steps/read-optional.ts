@@ -1,9 +1,9 @@
-/** Reads that only add to an answer: where one fails, the answer lacks its part and the call still succeeds. */
+/** Reads optional parts of a result: where such a read fails, the call still succeeds. */
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
 /**
- * The result of `read`, or `otherwise` with the message of its failure.
- * The cancellation of the call, and any error that is no PortkeyMcpError, are thrown on.
+ * The result of `read`, or that of `otherwise`, which gets the message of the failure.
+ * A cancellation, and any error that is no PortkeyMcpError, is rethrown.
  */
 export async function readOptional<T, U>(read: () => Promise<T>, otherwise: (message: string) => U): Promise<T | U> {
   try {

@@ -1,16 +1,16 @@
-/** A stream that ends: what sends without end, or keeps silent without end, is closed at its limit. */
+/** Limits a stream in bytes, total time and time without data. */
 import { bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
 export interface StreamLimits {
   readonly bytes: number;
-  /** Milliseconds between two pieces, and before the first. */
+  /** Milliseconds between two chunks, and before the first. */
   readonly idleMs: number;
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole stream. */
   readonly totalMs: number;
 }
 
-/** The same pieces. Throws UNREACHABLE at a limit; whichever way it ends, the stream is closed. */
+/** Yields the chunks unchanged. Throws UNREACHABLE at a limit. Cancels the source unless it was read to its end. */
 export async function* limitStream(
   body: ReadableStream<Uint8Array>,
   { bytes, idleMs, totalMs }: StreamLimits,
@@ -42,7 +42,7 @@ export async function* limitStream(
   }
 }
 
-/** The promise's value, or the error where it takes longer. */
+/** The promise's value; throws the error of `late` where it takes longer than `ms`. */
 async function withTimeout<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
@@ -52,7 +52,7 @@ async function withTimeout<T>(promise: Promise<T>, ms: number, late: () => Error
     return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
-    // It may still fail once nobody waits for it any more.
+    // The promise may still reject after the timeout, which must not be an unhandled rejection.
     promise.catch(() => undefined);
   }
 }

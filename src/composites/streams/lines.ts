@@ -1,12 +1,12 @@
-/** The lines of a text that comes in pieces; each character is looked at once, however long its line becomes. */
+/** Splits a stream of text into lines, in linear time also for long lines. */
 import { BOUNDS, bytesInWords } from "../../errors/bounds.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
-/** Takes text as it comes and gives the lines that end in it, ended by LF, CRLF or CR. */
+/** Takes text in chunks and yields the lines that end in each: at LF, CRLF or CR. */
 class LineSplitter {
   #pieces: string[] = [];
   #length = 0;
-  /** The last character was a CR, so that a LF right behind it ends no line of its own. */
+  /** The last character was a CR, so a LF at the start of the next chunk belongs to it. */
   #afterReturn = false;
 
   *add(text: string): Generator<string> {
@@ -16,7 +16,7 @@ class LineSplitter {
     ending.lastIndex = start;
     for (let match = ending.exec(text); match !== null; match = ending.exec(text)) {
       this.#hold(text.slice(start, match.index));
-      yield this.rest();
+      yield this.takeRest();
       const isReturn = match[0] === "\r";
       const isPair = isReturn && text[match.index + 1] === "\n";
       this.#afterReturn = isReturn && match.index + 1 === text.length;
@@ -26,8 +26,8 @@ class LineSplitter {
     this.#hold(text.slice(start));
   }
 
-  /** What has come of the line that has not ended. */
-  rest(): string {
+  /** The text of the unfinished line, which is cleared. */
+  takeRest(): string {
     const line = this.#pieces.join("");
     this.#pieces = [];
     this.#length = 0;
@@ -43,23 +43,23 @@ class LineSplitter {
   }
 }
 
-/** Lines of UTF-8 text; what the end of the stream leaves unended is a last line. Throws where one is too long. */
-export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  for await (const lines of lineBatches(body)) yield* lines;
+/** The lines of UTF-8 text; text behind the last line break is a line too. Throws where a line is over its bound. */
+export async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const lines of readLineBatches(body)) yield* lines;
 }
 
-/** The same, all that end in one piece at a time: a turn of the loop for each of a million lines costs a second. */
-export async function* lineBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
+/** As `readLines`, in batches by chunk: one asynchronous step for each of a million lines would take a second. */
+export async function* readLineBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
   const splitter = new LineSplitter();
-  for await (const chunk of body) yield* batchOf(splitter, decoder.decode(chunk, { stream: true }));
-  yield* batchOf(splitter, decoder.decode());
-  const rest = splitter.rest();
+  for await (const chunk of body) yield* splitBatch(splitter, decoder.decode(chunk, { stream: true }));
+  yield* splitBatch(splitter, decoder.decode());
+  const rest = splitter.takeRest();
   if (rest !== "") yield [rest];
 }
 
-/** The lines that end in `text`; where one is too long, those before it come first. */
-function* batchOf(splitter: LineSplitter, text: string): Generator<readonly string[]> {
+/** The lines that end in `text`. Where one is too long, the lines before it are yielded before the error. */
+function* splitBatch(splitter: LineSplitter, text: string): Generator<readonly string[]> {
   const lines: string[] = [];
   try {
     for (const line of splitter.add(text)) lines.push(line);

@@ -1,6 +1,6 @@
-/** export_workspace: what a workspace holds as one JSON document, secrets masked, in parts where it is large. */
+/** export_workspace: exports a workspace's objects as one JSON document, secrets masked, in parts where it is large. */
 import type { Composite } from "../composite.ts";
-import { knownValues, wholeNumber } from "../values/check-arguments.ts";
+import { readKnownValues, readWholeNumber } from "../values/check-arguments.ts";
 import { readWorkspace } from "../workspace/read-workspace.ts";
 import { resultBytes } from "../values/result-bytes.ts";
 import { KIND_NAMES } from "../workspace/workspace-kinds.ts";
@@ -9,8 +9,12 @@ export const EXPORT_FORMAT = "portkey-admin-mcp/workspace";
 
 export const composite: Composite<"export-workspace"> = async (args, context) => {
   const workspaceId = args.workspace_id;
-  const kinds = knownValues("export_workspace", args, "kinds", KIND_NAMES);
-  const skip = wholeNumber("export_workspace", args, "skip", { least: 0, most: Number.MAX_SAFE_INTEGER, byDefault: 0 });
+  const kinds = readKnownValues("export_workspace", args, "kinds", KIND_NAMES);
+  const skip = readWholeNumber("export_workspace", args, "skip", {
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    byDefault: 0,
+  });
   const { items, unread, total, next } = await readWorkspace(context, workspaceId, {
     kinds,
     skip,

@@ -1,16 +1,16 @@
-/** find_unused_keys: API keys and virtual keys of a workspace that no request used in the last days. */
+/** find_unused_keys: finds API keys and virtual keys of a workspace that no request used in the last days. */
 import { readTime } from "../../catalog/times.ts";
 import type { Json } from "../../catalog/json.ts";
 import { DAY_MS, graphTotal, windowBefore, type AnalyticsWindow } from "../analytics/analytics-window.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
 import { inParallel } from "../steps/in-parallel.ts";
-import { wholeNumber } from "../values/check-arguments.ts";
-import { withoutUndefined, objectsIn, textOf } from "../values/portkey-values.ts";
+import { readWholeNumber } from "../values/check-arguments.ts";
+import { withoutUndefined, filterObjects, asText } from "../values/portkey-values.ts";
 
 const defaultDays = 30;
 const page = { current_page: 0, page_size: 100 };
 
-/** The two kinds, how they are listed, and which filter of the analytics takes them. */
+/** The two kinds of keys: the tools that list and delete them, and the filter of the analytics that takes their ids. */
 const KINDS = [
   { kind: "api_key", list: "list_api_keys", id: "id", filter: "api_key_ids", remove: "delete_api_key", argument: "id" },
   {
@@ -26,10 +26,10 @@ type Kind = (typeof KINDS)[number];
 
 export const composite: Composite<"find-unused-keys"> = async (args, context) => {
   const workspace = args.workspace_slug;
-  const days = wholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
+  const days = readWholeNumber("find_unused_keys", args, "days", { least: 1, most: 365, byDefault: defaultDays });
   const window = windowBefore(workspace, undefined, days);
   const lists = await inParallel(KINDS, async (kind) => {
-    const found = await keysOf(context, kind, workspace);
+    const found = await listKeys(context, kind, workspace);
     return found.map((key) => ({ kind, key }));
   });
   const listed = lists.flat();
@@ -47,7 +47,7 @@ export const composite: Composite<"find-unused-keys"> = async (args, context) =>
     from: window.time_of_generation_min,
     to: window.time_of_generation_max,
     checked: Object.fromEntries(
-      KINDS.map(({ kind }) => [`${kind}s`, keys.filter((each) => each.kind.kind === kind).length]),
+      KINDS.map(({ kind }) => [`${kind}s`, keys.filter((entry) => entry.kind.kind === kind).length]),
     ),
     ...(keys.length < listed.length && {
       not_checked:
@@ -63,9 +63,9 @@ export const composite: Composite<"find-unused-keys"> = async (args, context) =>
   };
 };
 
-async function keysOf(context: CompositeContext, { list, id }: Kind, workspace: string): Promise<readonly Json[]> {
-  const rows = objectsIn(await context.callAll(list, { ...page, workspace_id: workspace }));
-  return rows.filter((row) => textOf(row[id]) !== undefined);
+async function listKeys(context: CompositeContext, { list, id }: Kind, workspace: string): Promise<readonly Json[]> {
+  const rows = filterObjects(await context.callAll(list, { ...page, workspace_id: workspace }));
+  return rows.filter((row) => asText(row[id]) !== undefined);
 }
 
 function isAdminKey({ type }: Json): boolean {

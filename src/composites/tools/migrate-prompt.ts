@@ -1,8 +1,8 @@
-/** migrate_prompt: creates a prompt in a collection, adds a version to it, or finds that nothing is to be done. */
+/** migrate_prompt: creates a prompt in a collection, adds a version to it, or leaves it where nothing differs. */
 import type { Composite } from "../composite.ts";
 import { callAgainHint, withJournal } from "../steps/journal.ts";
 import { refuseBlank } from "../values/check-arguments.ts";
-import { withoutUndefined, membersOf } from "../values/portkey-values.ts";
+import { withoutUndefined, asObject } from "../values/portkey-values.ts";
 import { templateText, type PromptContent } from "../prompts/prompt-content.ts";
 import { writePrompt } from "../prompts/write-prompt.ts";
 
@@ -19,7 +19,7 @@ export const composite: Composite<"migrate-prompt"> = async (args, context) => {
     functions,
     tools,
     tool_choice,
-    template_metadata: { ...membersOf(template_metadata), ...withoutUndefined({ app, env }) },
+    template_metadata: { ...asObject(template_metadata), ...withoutUndefined({ app, env }) },
   }) as PromptContent;
   const place = { name, collection_id, ...withoutUndefined({ workspace_id }) };
   return withJournal(context, callAgainHint("migrate_prompt"), (journal) =>

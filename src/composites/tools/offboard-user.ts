@@ -1,13 +1,13 @@
 /**
- * offboard_user: ends a person's access, keys first, so that a failure later leaves the least behind; then memberships,
- * invitations and the account. What the person owns stays, and is named.
+ * offboard_user: ends a person's access: first the keys, which are the most dangerous to leave behind after a failure,
+ * then memberships, invitations and the account. Objects that the person owns stay, and are listed.
  */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
-import { findPerson, invitationsOf, keysOf, ownedBy, type Person, type Unread } from "../people/find-person.ts";
+import { findPerson, findInvitations, findKeys, findOwned, type Person, type Unread } from "../people/find-person.ts";
 import { callAgainHint, withJournal, type Journal } from "../steps/journal.ts";
-import { textOf, withoutUndefined } from "../values/portkey-values.ts";
+import { asText, withoutUndefined } from "../values/portkey-values.ts";
 
 const TOOL = "offboard_user";
 
@@ -15,9 +15,9 @@ export const composite: Composite<"offboard-user"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
     const person = await findPerson(context, args.user_id);
     const unread: Unread[] = [];
-    const keys = await keysOf(context, person);
-    const invitations = await invitationsOf(context, person);
-    const owns = await ownedBy(context, person, unread);
+    const keys = await findKeys(context, person);
+    const invitations = await findInvitations(context, person);
+    const owns = await findOwned(context, person, unread);
     refuseUnsafe(context, person, keys);
     const keepsAccount = args.keep_account === true;
     await endAccess(journal, person, { keys, invitations, keepsAccount });
@@ -59,7 +59,7 @@ async function endAccess(
   if (id !== undefined && !keepsAccount) await journal.write("delete_user", { user_id: id }, () => ({ user_id: id }));
 }
 
-/** Before anything is changed: an owner, and whoever's key this server itself works with. */
+/** Throws BAD_INPUT before any change for the organisation's owner, and for a person whose key this server uses. */
 function refuseUnsafe({ isOwnKey }: CompositeContext, person: Person, keys: readonly Json[]): void {
   if (person.role === "owner")
     throw new PortkeyMcpError(
@@ -68,7 +68,7 @@ function refuseUnsafe({ isOwnKey }: CompositeContext, person: Person, keys: read
     );
   const own = keys.find(({ key }) => isOwnKey?.(key) === true);
   if (own === undefined) return;
-  const name = JSON.stringify(textOf(own["name"]) ?? own["id"]);
+  const name = JSON.stringify(asText(own["name"]) ?? own["id"]);
   throw new PortkeyMcpError(
     "BAD_INPUT",
     `${TOOL}: nothing was changed. This server works with the person's key ${name}: give the server another key first.`,

@@ -1,17 +1,17 @@
-/** promote_config: a config into another workspace, what it refers to replaced by its counterparts there. */
+/** promote_config: copies a config into another workspace, with its references mapped to their counterparts there. */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
-import { changesBetween } from "../values/compare-fields.ts";
+import { findChanges } from "../values/compare-fields.ts";
 import type { Composite, CompositeContext, CompositeResult } from "../composite.ts";
 import { checkConfig } from "../configs/config-rules.ts";
-import { referencesIn, renameReferences } from "../configs/config-references.ts";
-import { itemNamed } from "../steps/find-by-name.ts";
+import { findReferences, renameReferences } from "../configs/config-references.ts";
+import { findByName } from "../steps/find-by-name.ts";
 import { configBody, configRows, configSlug, readConfig, type FoundConfig } from "../configs/find-config.ts";
 import { callAgainHint, withJournal, type Journal } from "../steps/journal.ts";
 import { mapReferences } from "../configs/map-references.ts";
 import { unmappedReferences } from "../configs/unmapped-references.ts";
 import { problemLine } from "../../portkey/request/problem.ts";
-import { withoutUndefined, itemsOf, membersOf, objectIn, textOf } from "../values/portkey-values.ts";
+import { withoutUndefined, readItems, asObject, readObject, asText } from "../values/portkey-values.ts";
 
 const TOOL = "promote_config";
 
@@ -19,10 +19,10 @@ export const composite: Composite<"promote-config"> = (args, context) =>
   withJournal(context, callAgainHint(TOOL), async (journal) => {
     const { slug, target_workspace_id: target } = args;
     const source = await readSource(journal, slug);
-    const name = textOf(args.name) ?? source.name;
+    const name = asText(args.name) ?? source.name;
     if (name === undefined)
       throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: Portkey does not say what ${slug} is called. Pass name.`);
-    const { config, facts } = await translate(journal, source, { target, mapping: membersOf(args.mapping), context });
+    const { config, facts } = await translate(journal, source, { target, mapping: asObject(args.mapping), context });
     const there = await findTarget(journal, { name, target });
     if (there === slug)
       throw new PortkeyMcpError(
@@ -40,42 +40,42 @@ interface Promotion {
   /** The target workspace's id. */
   readonly target: string;
   readonly config: Json;
-  /** What every answer tells. */
+  /** Members of every result. */
   readonly facts: Json;
 }
 
-/** The source's config with what it refers to replaced, and what the answer tells about that. */
+/** The source's config with its references mapped, and the result's members about the mapping. */
 async function translate(
   journal: Journal,
   source: FoundConfig,
   { target, mapping, context }: { readonly target: string; readonly mapping: Json; readonly context: CompositeContext },
 ): Promise<{ config: Json; facts: Json }> {
   const workspaces = { source: source.workspace, target };
-  const mapped = await mapReferences(journal, referencesIn(source.config), workspaces, mapping);
+  const mapped = await mapReferences(journal, findReferences(source.config), workspaces, mapping);
   const config = renameReferences(
     source.config,
-    ({ kind, slug: from }) => mapped.find((each) => each.kind === kind && each.slug === from)?.to ?? from,
+    ({ kind, slug: from }) => mapped.find((entry) => entry.kind === kind && entry.slug === from)?.to ?? from,
   );
   const warnings = [
     ...(await checkConfig(TOOL, config, context)),
     ...unmappedReferences(source.config).map(problemLine),
   ];
-  const told = mapped.map(({ kind, slug: from, to, by }) => ({ kind, from, to, by }));
-  return { config, facts: { mapping: told, ...(warnings.length > 0 && { warnings }) } };
+  const shownMapping = mapped.map(({ kind, slug: from, to, by }) => ({ kind, from, to, by }));
+  return { config, facts: { mapping: shownMapping, ...(warnings.length > 0 && { warnings }) } };
 }
 
-/** The slug or id of the target workspace's config of that name. */
+/** The slug or id of the target workspace's config with that name; undefined where there is none. */
 async function findTarget(
   journal: Journal,
   { name, target }: { readonly name: string; readonly target: string },
 ): Promise<string | undefined> {
-  const row = itemNamed(await configRows((tool, asked) => journal.read(tool, asked), target), {
+  const row = findByName(await configRows((tool, asked) => journal.read(tool, asked), target), {
     what: "config",
     where: `workspace ${target}`,
     name,
     remove: "delete_config",
   });
-  return textOf(row?.["slug"]) ?? textOf(row?.["id"]);
+  return asText(row?.["slug"]) ?? asText(row?.["id"]);
 }
 
 async function updateTarget(
@@ -84,7 +84,7 @@ async function updateTarget(
   { config, facts }: Promotion,
   slug: string,
 ): Promise<CompositeResult> {
-  const changes = changesBetween(await configBody((tool, asked) => journal.read(tool, asked), slug), config);
+  const changes = findChanges(await configBody((tool, asked) => journal.read(tool, asked), slug), config);
   if (changes.length === 0) return { action: "unchanged", slug, ...facts, ...(dryRun && { dry_run: true }) };
   await journal.write("update_config", { slug, config }, () => ({ slug }));
   if (dryRun) return { dry_run: true, action: "update", slug, ...facts, changes, would_send: journal.planned };
@@ -97,21 +97,21 @@ async function createTarget(
   { name, target, config, facts }: Promotion,
 ): Promise<CompositeResult> {
   const answer = await journal.write("create_config", { name, config, workspace_id: target }, ({ body }) =>
-    withoutUndefined({ id: objectIn(body)["id"] }),
+    withoutUndefined({ id: readObject(body)["id"] }),
   );
   if (dryRun) return { dry_run: true, action: "create", ...facts, would_send: journal.planned };
-  const created = objectIn(answer?.body);
-  const slug = textOf(created["slug"]) ?? (await configSlug(journal.readUntil, created["id"], target));
+  const created = readObject(answer?.body);
+  const slug = asText(created["slug"]) ?? (await configSlug(journal.readUntil, created["id"], target));
   const note = "Its slug is not known: list_configs does not show it yet.";
   return { action: "created", ...(slug === undefined ? { note } : { slug }), ...facts };
 }
 
-/** The config with its name and workspace, which its list of versions tells where get_config does not. */
+/** The config with its name and workspace; where get_config lacks these, its list of versions has them. */
 async function readSource(journal: Journal, slug: string): Promise<FoundConfig> {
   const read = (tool: string, asked: Json) => journal.read(tool, asked);
   const found = await readConfig(read, slug);
   if (found.name !== undefined && found.workspace !== undefined) return found;
-  const [row] = itemsOf((await read("list_config_versions", { slug })).body);
-  const told = withoutUndefined({ name: textOf(row?.["name"]), workspace: textOf(row?.["workspace_id"]) });
-  return { ...told, ...found };
+  const [row] = readItems((await read("list_config_versions", { slug })).body);
+  const fromVersions = withoutUndefined({ name: asText(row?.["name"]), workspace: asText(row?.["workspace_id"]) });
+  return { ...fromVersions, ...found };
 }

@@ -4,10 +4,10 @@ import type { Composite, CompositeContext } from "../composite.ts";
 import { nameInEnvironment } from "../prompts/environment-names.ts";
 import { callAgainHint, withJournal, type Journal } from "../steps/journal.ts";
 import { refuseBlank } from "../values/check-arguments.ts";
-import { listedValues } from "../completion/metadata-rules.ts";
-import { withoutUndefined, numberOf, objectIn, textOf } from "../values/portkey-values.ts";
-import { contentOf, type PromptContent } from "../prompts/prompt-content.ts";
-import { newestOf, PROMPTS, versionsOf, resolveVersion } from "../prompts/versions.ts";
+import { splitSetting } from "../completion/metadata-rules.ts";
+import { withoutUndefined, asNumber, readObject, asText } from "../values/portkey-values.ts";
+import { readContent, type PromptContent } from "../prompts/prompt-content.ts";
+import { newestVersion, PROMPTS, listVersions, resolveVersion } from "../prompts/versions.ts";
 import { writePrompt } from "../prompts/write-prompt.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
@@ -16,14 +16,14 @@ export const composite: Composite<"promote-prompt"> = (args, context) =>
     const { target_collection_id, target_env, target_name, virtual_key, workspace_id, publish } = args;
     refuseBlank("promote_prompt", args, ["target_env", "target_name", "target_collection_id"]);
     const source = await readSource(journal, args.source_prompt_id, args.source_version);
-    const content = contentOf(source.flat);
-    const key = textOf(virtual_key) ?? textOf(content.virtual_key);
+    const content = readContent(source.flat);
+    const key = asText(virtual_key) ?? asText(content.virtual_key);
     if (key === undefined)
       throw new PortkeyMcpError(
         "BAD_INPUT",
         "promote_prompt: the source names no virtual key. Pass virtual_key (list_providers).",
       );
-    const name = textOf(target_name) ?? nameInEnvironment(source.name, target_env, knownEnvironments(content, context));
+    const name = asText(target_name) ?? nameInEnvironment(source.name, target_env, knownEnvironments(content, context));
     return writePrompt(
       context,
       journal,
@@ -50,22 +50,24 @@ interface Source {
   readonly flat: Json;
 }
 
-/** The newest version unless a number or "published" is asked for. */
+/** Reads the source's version: the newest, unless a number or "published" is wanted. */
 async function readSource(journal: Journal, promptId: string, wanted: unknown): Promise<Source> {
   const read = (tool: string, args: Json) => journal.read(tool, args);
-  const published = objectIn((await read("get_prompt", { prompt_id: promptId })).body);
-  const id = textOf(published["id"]) ?? promptId;
-  const name = textOf(published["name"]) ?? promptId;
-  if (wanted === "published") return { id, name, version: numberOf(published["prompt_version"]) ?? 1, flat: published };
-  const versions = await versionsOf(PROMPTS, promptId, read);
+  const published = readObject((await read("get_prompt", { prompt_id: promptId })).body);
+  const id = asText(published["id"]) ?? promptId;
+  const name = asText(published["name"]) ?? promptId;
+  if (wanted === "published") return { id, name, version: asNumber(published["prompt_version"]) ?? 1, flat: published };
+  const versions = await listVersions(PROMPTS, promptId, read);
   const { version, id: versionId } =
-    wanted === undefined ? newestOf(versions, PROMPTS, promptId) : resolveVersion(versions, wanted, PROMPTS, promptId);
-  if (version === numberOf(published["prompt_version"])) return { id, name, version, flat: published };
+    wanted === undefined
+      ? newestVersion(versions, PROMPTS, promptId)
+      : resolveVersion(versions, wanted, PROMPTS, promptId);
+  if (version === asNumber(published["prompt_version"])) return { id, name, version, flat: published };
   const answer = await read("get_prompt_version", { prompt_id: promptId, version_id: versionId ?? String(version) });
-  return { id, name, version, flat: objectIn(answer.body) };
+  return { id, name, version, flat: readObject(answer.body) };
 }
 
-/** Every field of the source, those it does not have included: the copy must not keep them from before. */
+/** Every field of the source; those it lacks are empty, so that an existing copy does not keep its own. */
 function wholeContent(content: PromptContent, virtualKey: string, env: string): PromptContent {
   return {
     string: content.string ?? "",
@@ -80,9 +82,9 @@ function wholeContent(content: PromptContent, virtualKey: string, env: string): 
 }
 
 function knownEnvironments(content: PromptContent, { settings }: CompositeContext): string[] {
-  const ownEnvironment = textOf(content.template_metadata?.["env"]);
+  const ownEnvironment = asText(content.template_metadata?.["env"]);
   return [
     ...(ownEnvironment === undefined ? [] : [ownEnvironment]),
-    ...listedValues(settings["PORTKEY_METADATA_ALLOWED_ENVS"]),
+    ...splitSetting(settings["PORTKEY_METADATA_ALLOWED_ENVS"]),
   ];
 }

@@ -1,4 +1,4 @@
-/** publish_partial: by number or "latest". */
+/** publish_partial: publishes a version by number or "latest". */
 import { publishVersion } from "../prompts/publish-version.ts";
 import { PARTIALS } from "../prompts/versions.ts";
 

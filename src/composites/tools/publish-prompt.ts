@@ -1,4 +1,4 @@
-/** publish_prompt: by number or "latest". */
+/** publish_prompt: publishes a version by number or "latest". */
 import { publishVersion } from "../prompts/publish-version.ts";
 import { PROMPTS } from "../prompts/versions.ts";
 

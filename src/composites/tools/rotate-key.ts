@@ -1,16 +1,16 @@
 /**
- * rotate_key: a new secret for an API key, once: while the old secret of an earlier rotation still works, the call says
- * how far that is instead of rotating again. The old secret ends by itself with its transition.
+ * rotate_key: makes a new secret for an API key. While the old secret of an earlier rotation still works, the call
+ * reports the state of that rotation instead. The old secret ends by itself after its transition period.
  */
 import type { Json } from "../../catalog/json.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import { graphTotal } from "../analytics/analytics-window.ts";
-import { namesOfWorkspace } from "../access/workspace-names.ts";
+import { readWorkspaceNames } from "../access/workspace-names.ts";
 import type { Composite, CompositeContext } from "../composite.ts";
-import { lastRotation, type Rotation } from "../keys/last-rotation.ts";
+import { findLastRotation, type Rotation } from "../keys/last-rotation.ts";
 import { withJournal, type Journal } from "../steps/journal.ts";
 import { readOptional } from "../steps/read-optional.ts";
-import { objectIn, textOf, withoutUndefined } from "../values/portkey-values.ts";
+import { readObject, asText, withoutUndefined } from "../values/portkey-values.ts";
 
 const TOOL = "rotate_key";
 const OWN_KEY = "This server works with this key: give it the new secret before the old one ends.";
@@ -21,21 +21,21 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
   const { api_key_id: id, key_transition_period_ms, again } = args;
   const next = { tool: TOOL, arguments: { api_key_id: id, dry_run: true } };
   return withJournal(context, next, async (journal) => {
-    const key = objectIn((await journal.read("get_api_key", { id })).body);
+    const key = readObject((await journal.read("get_api_key", { id })).body);
     const facts = {
       id,
       ...withoutUndefined({ name: key["name"] }),
       ...(context.isOwnKey?.(key["key"]) === true && { in_use_by_this_server: OWN_KEY }),
     };
-    const rotation = await knownRotation(context, key, again === true);
-    const state = rotation && (await stateOf(context, journal, key, rotation));
+    const rotation = await readLastRotation(context, key, again === true);
+    const state = rotation && (await readRotationState(context, journal, key, rotation));
     const isUnderWay = rotation !== undefined && Date.parse(rotation.oldSecretUntil) > Date.now();
     if (isUnderWay && again !== true)
       return { ...(context.dryRun && { dry_run: true }), action: "unchanged", ...facts, ...state, note: ONCE, next };
     const asked = { id, ...withoutUndefined({ key_transition_period_ms }) };
     const answer = await journal.write("rotate_api_key", asked, () => ({ id })).catch(explainLostAnswer);
     if (context.dryRun) return { dry_run: true, action: "rotate", ...facts, ...state, would_send: journal.planned };
-    const { key: secret, key_transition_expires_at: until } = objectIn(answer?.body);
+    const { key: secret, key_transition_expires_at: until } = readObject(answer?.body);
     return {
       action: "rotated",
       ...facts,
@@ -48,7 +48,7 @@ export const composite: Composite<"rotate-key"> = (args, context) => {
   });
 };
 
-/** Where the answer is lost, the audit log still tells, and this tool reads it. Always throws. */
+/** Adds to an error without an answer that calling this tool again shows, from the audit log, what happened. Throws. */
 function explainLostAnswer(error: unknown): never {
   const status = error instanceof PortkeyMcpError ? error.details["status"] : undefined;
   const isRefusal = typeof status === "number" && status < 500;
@@ -57,10 +57,13 @@ function explainLostAnswer(error: unknown): never {
   throw new PortkeyMcpError(error.code, message, error.details, { cause: error });
 }
 
-/** Where the audit log cannot be read, a rotation may be under way, and another would end what waits for it. */
-function knownRotation(context: CompositeContext, key: Json, again: boolean): Promise<Rotation | undefined> {
+/**
+ * The last rotation. Throws where the audit log cannot be read, unless `again`: a rotation may be under way, and
+ * another one would end the secret that its users still wait to replace.
+ */
+function readLastRotation(context: CompositeContext, key: Json, again: boolean): Promise<Rotation | undefined> {
   return readOptional(
-    () => lastRotation(context, key),
+    () => findLastRotation(context, key),
     (message) => {
       if (again) return undefined;
       throw new PortkeyMcpError(
@@ -72,18 +75,18 @@ function knownRotation(context: CompositeContext, key: Json, again: boolean): Pr
   );
 }
 
-/** How far an earlier rotation is: whether the key was used since, and until when its old secret works. */
-async function stateOf(
+/** The state of an earlier rotation: whether the key was used since, and until when its old secret works. */
+async function readRotationState(
   context: CompositeContext,
   journal: Journal,
   key: Json,
   { at, oldSecretUntil }: Rotation,
 ): Promise<Json> {
-  const home = textOf(key["workspace_id"]);
+  const home = asText(key["workspace_id"]);
   const requests = await readOptional(
     async () => {
       if (home === undefined) return undefined;
-      const { slug } = await namesOfWorkspace(journal, home);
+      const { slug } = await readWorkspaceNames(journal, home);
       const window = { time_of_generation_min: at, time_of_generation_max: new Date().toISOString() };
       const filters = { api_key_ids: String(key["id"]) };
       return graphTotal(context, "get_request_analytics", { workspace_slug: slug, ...window }, filters);

@@ -1,4 +1,4 @@
-/** run_prompt_completion: checked metadata in the header, and the whole answer back, also where it was streamed. */
+/** run_prompt_completion: checks metadata and sends it as a header; returns the whole answer, also of a stream. */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { text as textOf } from "node:stream/consumers";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -11,7 +11,7 @@ import { limitStream } from "../streams/limit-stream.ts";
 import { eventData } from "../completion/event-stream.ts";
 import { checkFreeMetadata, checkMetadata } from "../completion/metadata-rules.ts";
 import { parseJson } from "../../portkey/response/upstream-error.ts";
-import { withoutUndefined, parsedObject } from "../values/portkey-values.ts";
+import { withoutUndefined, parseObject } from "../values/portkey-values.ts";
 
 const TOOL = "run_prompt_completion";
 const LIMITS = {
@@ -19,9 +19,9 @@ const LIMITS = {
   idleMs: BOUNDS.completionIdleMs,
   totalMs: BOUNDS.completionTotalMs,
 };
-/** Characters of an error that the other side put into the stream. */
+/** Characters of an error in the stream that are quoted. */
 const QUOTED = 500;
-/** Characters of it that are looked through for secrets. */
+/** Characters of it that are searched for secrets. */
 const READ = 10_000;
 const TRACE_HEADERS = ["x-portkey-trace-id", "x-portkey-request-id"];
 
@@ -36,7 +36,7 @@ export const composite: Composite<"run-prompt-completion"> = async ({ metadata, 
   return { ...(isObject(body) ? body : { answer: body }), ...withoutUndefined({ trace_id: traceId }), ...noted };
 };
 
-/** The header for the metadata: any that Portkey takes, unless the settings demand some. */
+/** The header for the metadata, with warnings. Fields are required only where the settings say so. */
 function readMetadata(
   metadata: unknown,
   settings: Readonly<Record<string, string>>,
@@ -46,17 +46,12 @@ function readMetadata(
   const fields = isObject(metadata) ? metadata : {};
   const { errors, warnings } = isRuled ? checkMetadata(fields, settings) : checkFreeMetadata(fields, settings);
   if (errors.length > 0) {
-    throw new PortkeyMcpError(
-      "BAD_INPUT",
-      `${TOOL}: nothing was sent. ${joinFirst(
-        errors.map((error) => `metadata.${error}`),
-        BOUNDS.listed,
-        " ",
-      )}`,
-      { problems: errors },
-    );
+    const sentences = errors.map((error) => `metadata.${error}`);
+    throw new PortkeyMcpError("BAD_INPUT", `${TOOL}: nothing was sent. ${joinFirst(sentences, BOUNDS.listed, " ")}`, {
+      problems: errors,
+    });
   }
-  // A header carries ASCII: other characters go as the escapes that JSON has for them.
+  // A header carries ASCII, so other characters are escaped as JSON allows.
   const header = JSON.stringify(fields).replace(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -64,7 +59,7 @@ function readMetadata(
   return { warnings, headers: { "x-portkey-metadata": header } };
 }
 
-/** Portkey's own log of the completion joins the call's trace. */
+/** Headers that make Portkey's log of the completion part of the call's trace. */
 function traceHeaders({ trace }: CompositeContext): NonNullable<RequestOptions["headers"]> {
   return trace === undefined ? {} : { "x-portkey-trace-id": trace.traceId, "x-portkey-parent-span-id": trace.spanId };
 }
@@ -86,7 +81,7 @@ async function streamCompletion(
     const text = await textOf(body).catch((error: unknown) => {
       throw brokenOff(error, context);
     });
-    return { ...(parsedObject(text) ?? { answer: text }), ...trace };
+    return { ...(parseObject(text) ?? { answer: text }), ...trace };
   }
   const assembly = new CompletionAssembly();
   const failed = await assemble(assembly, eventData(body), { progress, quote });
@@ -114,7 +109,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** Takes the events up to the last one, or to what went wrong, which is returned. */
+/** Adds the events to the assembly; returns the failure, if any, that ended the stream early. */
 async function assemble(
   assembly: CompletionAssembly,
   events: AsyncIterable<string>,
@@ -140,7 +135,7 @@ async function assemble(
   return { code: "UNREACHABLE", message: "The stream ended before the answer did." };
 }
 
-/** Providers that send no [DONE] still give every choice a reason to end. */
+/** Whether the answer is complete without [DONE], which some providers omit: every choice has a finish_reason. */
 function isFinished(answer: Json): boolean {
   const choices = answer["choices"];
   return (

@@ -1,6 +1,6 @@
-/** update_config: the whole config, checked before it is sent; the answer says what changed, field by field. */
+/** update_config: checks the config before it is sent, and reports the changes field by field. */
 import { isObject } from "../../catalog/json.ts";
-import { changesBetween } from "../values/compare-fields.ts";
+import { findChanges } from "../values/compare-fields.ts";
 import type { Composite } from "../composite.ts";
 import { checkConfig } from "../configs/config-rules.ts";
 import { configBody } from "../configs/find-config.ts";
@@ -17,7 +17,7 @@ export const composite: Composite<"update-config"> = async (args, context) => {
           () => undefined,
         );
   const noted = {
-    ...(before !== undefined && { changes: changesBetween(before, config) }),
+    ...(before !== undefined && { changes: findChanges(before, config) }),
     ...(warnings.length > 0 && { warnings }),
   };
   if (context.dryRun) return { dry_run: true, slug, ...noted, would_send: [await context.plan("update_config", args)] };

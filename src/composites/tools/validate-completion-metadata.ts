@@ -1,4 +1,4 @@
-/** validate_completion_metadata: checks metadata here, without a request. */
+/** validate_completion_metadata: checks metadata without sending a request. */
 import type { Composite } from "../composite.ts";
 import { checkMetadata, requiredMetadata } from "../completion/metadata-rules.ts";
 import { withoutUndefined } from "../values/portkey-values.ts";

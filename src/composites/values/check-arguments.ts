@@ -1,6 +1,6 @@
 /**
- * Checks the arguments that this server itself defines, ranges and enums included.
- * The schema's check takes those for hints, because Portkey's documents lag its API.
+ * Checks arguments that this server itself defines, including ranges and enums.
+ * For other arguments, a deviation there is only a warning, since Portkey's document lags its API.
  */
 import type { Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
@@ -8,7 +8,7 @@ import { clip } from "../../errors/clip.ts";
 import { badInput } from "../../portkey/request/problem.ts";
 import { closestName } from "../../errors/closest-name.ts";
 
-/** BAD_INPUT where one of these is given and blank. */
+/** Throws BAD_INPUT where one of these arguments is a blank text. */
 export function refuseBlank(tool: string, args: Json, names: readonly string[]): void {
   const blank = names.filter((name) => typeof args[name] === "string" && (args[name] as string).trim() === "");
   if (blank.length > 0)
@@ -18,8 +18,8 @@ export function refuseBlank(tool: string, args: Json, names: readonly string[]):
     );
 }
 
-/** The whole number given, or the default; BAD_INPUT outside the range. */
-export function wholeNumber(
+/** The given whole number, or the default. Throws BAD_INPUT outside the range. */
+export function readWholeNumber(
   tool: string,
   args: Json,
   name: string,
@@ -31,8 +31,8 @@ export function wholeNumber(
   throw badInput(tool, [{ path: name, text: `must be a whole number from ${least} to ${most}` }]);
 }
 
-/** The list given, if any; BAD_INPUT names what is not among the known values. */
-export function knownValues(
+/** The given list, if any. Throws BAD_INPUT with the values that are not among the known ones. */
+export function readKnownValues(
   tool: string,
   args: Json,
   name: string,

@@ -1,32 +1,32 @@
-/** What differs between two JSON values, field by field, short enough to read. */
+/** Compares two JSON values field by field, and shortens the values for reading. */
 import { isDeepStrictEqual } from "node:util";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { clip } from "../../errors/clip.ts";
 import { cut } from "../../errors/cut.ts";
 import { isObject, ownMember, type Json } from "../../catalog/json.ts";
-import { isUnset, parsedJson } from "./portkey-values.ts";
+import { isUnset, parseJsonText } from "./portkey-values.ts";
 
 export interface FieldChange {
   /** Dotted path: `parameters.temperature`, `string[1].content`. */
   readonly field: string;
   /** Absent where the field was not set. */
   readonly before?: unknown;
-  /** Absent where the field is not set any more. */
+  /** Absent where the field is unset now. */
   readonly after?: unknown;
 }
 
-/** Longer texts are shown around the first place where they differ. */
+/** Characters shown of a text; of a longer one, around the first difference. */
 const longestShown = 160;
 const shownBefore = 40;
 
-/** Stands for the rest, where more fields differ than are listed. */
+/** The last entry, where more fields differ than are listed. */
 const FURTHER: FieldChange = { field: `(more than ${BOUNDS.changes} fields differ)` };
 
 /**
- * Every field that differs. Null, absent and empty are all unset. JSON text of a list or an object is compared by its
- * parsed value. However many fields there are, and however long their names, what is said of them stays within bounds.
+ * The fields that differ, bounded in number and in length. null, absent and empty all count as unset. JSON text of a
+ * list or an object is compared by its value.
  */
-export function changesBetween(before: unknown, after: unknown): FieldChange[] {
+export function findChanges(before: unknown, after: unknown): FieldChange[] {
   const found: FieldChange[] = [];
   collect(before, after, "", found);
   return found.length > BOUNDS.changes ? [...found.slice(0, BOUNDS.changes), FURTHER] : found;
@@ -34,18 +34,18 @@ export function changesBetween(before: unknown, after: unknown): FieldChange[] {
 
 function collect(before: unknown, after: unknown, at: string, found: FieldChange[]): void {
   if (found.length > BOUNDS.changes) return;
-  const [from, to] = [asStructure(before), asStructure(after)];
+  const [from, to] = [parseStructure(before), parseStructure(after)];
   if (isUnset(from) && isUnset(to)) return;
-  // Each field inside would be listed with this path before its own name.
+  // Each field inside would be listed with this path, so at a long path the value is compared as a whole.
   const isLong = at.length > BOUNDS.problem;
   if (!isLong && isObject(from) && isObject(to)) return collectMembers(from, to, at, found);
-  // At the top, an unset side counts as an object without members, so that each member is listed.
+  // At the top level, an unset side counts as an empty object, so that each member is listed.
   const atTop = at === "";
   if (atTop && isUnset(from) && isObject(to)) return collectMembers({}, to, at, found);
   if (atTop && isObject(from) && isUnset(to)) return collectMembers(from, {}, at, found);
   if (!isLong && Array.isArray(from) && Array.isArray(to) && from.length === to.length)
     return from.forEach((item, index) => collect(item, to[index], `${at}[${index}]`, found));
-  if (!isDeepStrictEqual(from, to)) found.push(shortenedChange(at, from, to));
+  if (!isDeepStrictEqual(from, to)) found.push(shortenChange(at, from, to));
 }
 
 function collectMembers(before: Json, after: Json, at: string, found: FieldChange[]): void {
@@ -55,15 +55,15 @@ function collectMembers(before: Json, after: Json, at: string, found: FieldChang
   }
 }
 
-function asStructure(value: unknown): unknown {
+function parseStructure(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  const parsed = parsedJson(value);
+  const parsed = parseJsonText(value);
   return isObject(parsed) || Array.isArray(parsed) ? parsed : value;
 }
 
-function shortenedChange(field: string, before: unknown, after: unknown): FieldChange {
-  const beforeText = asText(before);
-  const afterText = asText(after);
+function shortenChange(field: string, before: unknown, after: unknown): FieldChange {
+  const beforeText = stringify(before);
+  const afterText = stringify(after);
   const start = firstDifference(beforeText, afterText);
   return {
     field,
@@ -73,7 +73,7 @@ function shortenedChange(field: string, before: unknown, after: unknown): FieldC
 }
 
 /** Objects and lists as JSON; any other value stays as it is. */
-function asText(value: unknown): unknown {
+function stringify(value: unknown): unknown {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 

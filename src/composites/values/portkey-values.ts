@@ -1,58 +1,59 @@
 /**
- * Reads values the way Portkey's live API writes them: lists bare or wrapped, booleans as 1 or "false", numbers as
- * text, one object inside `{success, data}`, a config's body as a JSON string.
+ * Reads values in the forms that Portkey's API uses: lists bare or wrapped, booleans as 1 or "false", numbers as text,
+ * an object inside `{success, data}`, a config's body as a JSON string.
  */
 import { isObject, type Json } from "../../catalog/json.ts";
 import { BOUNDS } from "../../errors/bounds.ts";
 import { isDeeper } from "../../errors/nesting.ts";
 import { findList } from "../../portkey/response/lists.ts";
 
-/** A list answer's items; none where the answer is no list. */
-export function itemsOf(body: unknown): readonly Json[] {
-  return objectsIn(findList(body)?.items ?? []);
+/** The items of a list answer that are objects; empty where the answer is no list. */
+export function readItems(body: unknown): readonly Json[] {
+  return filterObjects(findList(body)?.items ?? []);
 }
 
-export function objectsIn(items: readonly unknown[]): readonly Json[] {
+export function filterObjects(items: readonly unknown[]): readonly Json[] {
   return items.filter(isObject);
 }
 
-/** The object an answer is about, out of `{success, data}` where it is wrapped. */
-export function objectIn(body: unknown): Json {
+/** The object in an answer, also inside `{success, data}`; empty where the answer is no object. */
+export function readObject(body: unknown): Json {
   if (!isObject(body)) return {};
   const inner = body["data"];
   return isObject(inner) && !Object.hasOwn(body, "id") ? inner : body;
 }
 
-/** The members of a value that is an object, and no members of anything else. */
-export function membersOf(value: unknown): Json {
+/** The value where it is an object; otherwise an empty object. */
+export function asObject(value: unknown): Json {
   return isObject(value) ? value : {};
 }
 
-/** A number, also where it came as text. */
-export function numberOf(value: unknown): number | undefined {
+/** A number, also one written as text; undefined for anything else. */
+export function asNumber(value: unknown): number | undefined {
   if (typeof value === "string" && value.trim() === "") return undefined;
   const number = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
-export function textOf(value: unknown): string | undefined {
+/** A text that is not empty; undefined for anything else. */
+export function asText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Whether a boolean that may come as 1, 0, "true" or "false" is true. */
-export function flagOf(value: unknown): boolean {
+/** Whether a value is true, also written as 1, "1" or "true". */
+export function asBoolean(value: unknown): boolean {
   return value === true || value === 1 || value === "1" || value === "true";
 }
 
-/** The object in a value that may be that object's JSON text; undefined where it is neither. */
-export function parsedObject(value: unknown): Json | undefined {
+/** The value where it is an object, or the object in its JSON text; undefined otherwise. */
+export function parseObject(value: unknown): Json | undefined {
   if (isObject(value)) return value;
-  const parsed = typeof value === "string" ? parsedJson(value) : undefined;
+  const parsed = typeof value === "string" ? parseJsonText(value) : undefined;
   return isObject(parsed) ? parsed : undefined;
 }
 
-/** The value of a JSON text; undefined where it is none, or nested deeper than is walked through. */
-export function parsedJson(text: string): unknown {
+/** The value of a JSON text; undefined where it is no JSON, or nested deeper than BOUNDS.depth. */
+export function parseJsonText(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return isDeeper(value, BOUNDS.depth) ? undefined : value;
@@ -61,7 +62,7 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** Null, "", and lists and objects without members: what Portkey answers for a field nobody set. */
+/** Whether a field counts as unset: null, "", or an empty list or object, which Portkey returns for unset fields. */
 export function isUnset(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;

@@ -1,7 +1,7 @@
-/** How large a composite's list may become: the setting for results, less a reserve. */
+/** The limit of a composite's list: the setting for results without a reserve. */
 
 const byDefault = 40_000;
-/** For what stands beside the list. */
+/** Bytes for the members beside the list. */
 const reservedBytes = 1500;
 
 /** Bytes that an answer's list may take. */

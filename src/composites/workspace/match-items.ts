@@ -1,10 +1,9 @@
 /**
- * Pairs the items of two workspaces: by the same name in the same collection, then by the same name, then by the same
- * name apart from its environment.
+ * Pairs the items of two workspaces: by name and collection, then by name, then by name without the environment.
  */
 import type { Json } from "../../catalog/json.ts";
 import { withoutEnvironment } from "../prompts/environment-names.ts";
-import { nameOf } from "./read-workspace.ts";
+import { displayName } from "./read-workspace.ts";
 
 export interface MatchResult {
   readonly pairs: readonly (readonly [source: Json, target: Json])[];
@@ -14,11 +13,11 @@ export interface MatchResult {
 
 type KeyOf = (item: Json) => string;
 
-/** From the strictest to the loosest. A key counts only where one thing on each side has it. */
+/** From the strictest to the loosest. A key pairs two items only where it is unique on both sides. */
 const KEYS: readonly KeyOf[] = [
-  (item) => JSON.stringify([item["collection"], label(item)]),
-  label,
-  (item) => withoutEnvironment(label(item)),
+  (item) => JSON.stringify([item["collection"], labelItem(item)]),
+  labelItem,
+  (item) => withoutEnvironment(labelItem(item)),
 ];
 
 export function matchItems(source: readonly Json[], target: readonly Json[]): MatchResult {
@@ -48,7 +47,9 @@ function indexUnique(items: readonly Json[], keyOf: KeyOf): Map<string, Json> {
   return found;
 }
 
-/** Policies may have no name; what they count then stands for it. */
-function label(item: Json): string {
-  return nameOf({ ...item, id: undefined }) ?? JSON.stringify([item["type"], item["conditions"], item["group_by"]]);
+/** An item's name; for a policy without one, its type and conditions. */
+function labelItem(item: Json): string {
+  return (
+    displayName({ ...item, id: undefined }) ?? JSON.stringify([item["type"], item["conditions"], item["group_by"]])
+  );
 }

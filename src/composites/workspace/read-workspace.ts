@@ -1,14 +1,14 @@
 /**
- * Reads what a workspace holds, kind by kind. What cannot be read is reported, and the rest is read all the same:
- * a key may list prompts and not policies.
+ * Reads the objects of a workspace, kind by kind. A list that cannot be read is reported, and the rest is read: a key
+ * may be allowed to list prompts but not policies.
  */
 import type { Json } from "../../catalog/json.ts";
 import { maskSecrets } from "../../log/mask.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
 import { inParallel } from "../steps/in-parallel.ts";
-import { membersOf, objectIn, objectsIn, textOf } from "../values/portkey-values.ts";
-import { exportedItem, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
+import { asObject, readObject, filterObjects, asText } from "../values/portkey-values.ts";
+import { toExportedItem, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
 
 export interface Unread {
   readonly kind: string;
@@ -20,15 +20,15 @@ export interface WorkspaceContent {
   /** By kind; a kind that could not be listed is absent. */
   readonly items: Readonly<Record<string, readonly Json[]>>;
   readonly unread: readonly Unread[];
-  /** How many things there are, of all the kinds asked for. */
+  /** The number of objects of the requested kinds. */
   readonly total: number;
-  /** Where to go on, where `maxBytes` were reached first. */
+  /** The `skip` to continue with, where `maxBytes` was reached. */
   readonly next?: number;
 }
 
 export interface ReadOptions {
   readonly kinds?: readonly string[] | undefined;
-  /** Things to leave out at the beginning; their order is the same on every call. */
+  /** How many objects to leave out at the beginning; the order is the same on every call. */
   readonly skip?: number;
   readonly maxBytes?: number;
 }
@@ -38,7 +38,7 @@ interface Task {
   readonly row: Json;
 }
 
-/** How many are read before their size is looked at. */
+/** How many objects are read before their size is checked. */
 const batch = 8;
 
 export async function readWorkspace(
@@ -70,7 +70,7 @@ export async function readWorkspace(
   const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
   const next = await readTasks({ tasks, skip, maxBytes }, items, {
     read: (task) =>
-      readOrNote(unread, { kind: task.kind.kind, name: nameOf(task.row) }, () => readItem(context, task, names)),
+      readOrNote(unread, { kind: task.kind.kind, name: displayName(task.row) }, () => readItem(context, task, names)),
     onProgress: (at) => context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`),
   });
   return { items, unread, total: tasks.length, ...(next < tasks.length && { next }) };
@@ -87,7 +87,7 @@ interface Reading {
   onProgress(at: number): void;
 }
 
-/** Reads into `items`, batch by batch, until the bytes are reached; returns the first task that is not in them. */
+/** Reads into `items`, in batches, until `maxBytes` is reached; returns the index of the first task left out. */
 async function readTasks(
   { tasks, skip, maxBytes }: Part,
   items: Record<string, Json[]>,
@@ -116,7 +116,7 @@ async function listRows(
   onShort?: (text: string) => void,
 ): Promise<readonly Json[]> {
   const args = { workspace_id: workspaceId, ...(paged && { current_page: 0, page_size: 100 }) };
-  return objectsIn(await context.callAll(list, args, undefined, onShort));
+  return filterObjects(await context.callAll(list, args, undefined, onShort));
 }
 
 async function readItem(
@@ -124,13 +124,13 @@ async function readItem(
   { kind, row }: Task,
   names: ReadonlyMap<unknown, unknown>,
 ): Promise<Json> {
-  const id = kind.get?.from.map((name) => textOf(row[name])).find((text) => text !== undefined);
-  if (kind.get === undefined || id === undefined) return membersOf(maskSecrets(exportedItem(kind, row, {}, names)));
+  const id = kind.get?.from.map((name) => asText(row[name])).find((text) => text !== undefined);
+  if (kind.get === undefined || id === undefined) return asObject(maskSecrets(toExportedItem(kind, row, {}, names)));
   const { body } = await context.call(kind.get.tool, { [kind.get.argument]: id });
-  return membersOf(maskSecrets(exportedItem(kind, row, objectIn(body), names)));
+  return asObject(maskSecrets(toExportedItem(kind, row, readObject(body), names)));
 }
 
-/** Prompts and partials name their collection by id; a reader wants its name. */
+/** The names of collections by id, for prompts and partials, which have only the id. */
 async function collectionNames(
   context: CompositeContext,
   workspaceId: string,
@@ -146,7 +146,7 @@ async function collectionNames(
   return namesOf((await readOrNote([], { kind: "collections" }, read)) ?? []);
 }
 
-/** The result of `read`; undefined where Portkey failed, with an entry in `unread`. */
+/** The result of `read`; undefined where it failed, with an entry in `unread`. */
 async function readOrNote<T>(
   unread: Unread[],
   { kind, name }: { kind: string; name?: string | undefined },
@@ -161,12 +161,15 @@ async function readOrNote<T>(
   }
 }
 
-export function nameOf(item: Json): string | undefined {
-  return textOf(item["name"]) ?? textOf(item["slug"]) ?? textOf(item["id"]);
+export function displayName(item: Json): string | undefined {
+  return asText(item["name"]) ?? asText(item["slug"]) ?? asText(item["id"]);
 }
 
 function byName(a: Json, b: Json): number {
-  const [left, right] = [a, b].map((item) => `${nameOf(item) ?? ""} ${textOf(item["id"]) ?? ""}`) as [string, string];
+  const [left, right] = [a, b].map((item) => `${displayName(item) ?? ""} ${asText(item["id"]) ?? ""}`) as [
+    string,
+    string,
+  ];
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

@@ -1,19 +1,19 @@
-/** What a workspace's export holds: per kind, which tools read it and what of their answers is content. */
+/** The kinds of objects in a workspace's export: the tools that read them, and the members to keep. */
 import type { Json } from "../../catalog/json.ts";
-import { withoutUndefined, isUnset, parsedObject } from "../values/portkey-values.ts";
+import { withoutUndefined, isUnset, parseObject } from "../values/portkey-values.ts";
 
 export interface WorkspaceKind {
-  /** Its member in the export, and what `kinds` calls it. */
+  /** Its member in the export, and its name in the argument `kinds`. */
   readonly kind: string;
   readonly list: string;
   readonly paged: boolean;
-  /** The list holds what is the organisation's too, which names no workspace. */
+  /** The list also has the organisation's objects, which have no workspace id. */
   readonly shared?: true;
-  /** The tool that gives one of them whole, the argument that names it, and which of the row's fields that is. */
+  /** The tool that reads one in full, its argument, and the members of the row that may hold its value. */
   readonly get?: { readonly tool: string; readonly argument: string; readonly from: readonly string[] };
 }
 
-/** In the order in which an import would have to create them. */
+/** In the order in which an import would create them. */
 export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
   { kind: "collections", list: "list_collections", paged: true },
   { kind: "labels", list: "list_prompt_labels", paged: true, shared: true },
@@ -48,7 +48,7 @@ export const WORKSPACE_KINDS: readonly WorkspaceKind[] = [
 
 export const KIND_NAMES: readonly string[] = WORKSPACE_KINDS.map(({ kind }) => kind);
 
-/** Who made it and when, what it was counted up to, and where it belongs: nothing that an export is for. */
+/** Members left out of an export: authors, times, counters, and ids of the owner. */
 const BOOKKEEPING = new Set([
   "created_at",
   "last_updated_at",
@@ -71,7 +71,7 @@ const BOOKKEEPING = new Set([
   "is_universal",
 ]);
 
-/** Fields that identify an item, and so differ between two items of the same content. */
+/** Fields that identify an item, and so differ between copies. */
 export const IDENTITY = new Set([
   "id",
   "slug",
@@ -83,18 +83,18 @@ export const IDENTITY = new Set([
   "prompt_version_description",
 ]);
 
-/** The member that marks what is the organisation's, and only seen by the workspace. */
+/** The member that marks an object of the organisation that the workspace can see. */
 export const BELONGS_TO = "belongs_to";
 
-/** One item of an export: its row and its whole answer in one object, without bookkeeping and unset fields. */
-export function exportedItem(
+/** An item of an export: its row and its details in one object, without BOOKKEEPING and unset fields. */
+export function toExportedItem(
   { shared }: Pick<WorkspaceKind, "shared">,
   row: Json,
   detail: Json,
   collectionNames: ReadonlyMap<unknown, unknown>,
 ): Json {
   const whole = { ...row, ...detail };
-  const config = parsedObject(whole["config"]);
+  const config = parseObject(whole["config"]);
   const content = Object.entries({ ...whole, ...(config && { config }) }).filter(
     ([name, value]) => !BOOKKEEPING.has(name) && !isUnset(value),
   );

@@ -14,8 +14,8 @@ export async function crossFieldRules({ composite, rules }: ToolRecord): Promise
 }
 
 async function gatewayRules(): Promise<readonly string[]> {
-  const { saidRules } = await import("../../composites/configs/config-rules.ts");
-  return saidRules();
+  const { ruleSentences } = await import("../../composites/configs/config-rules.ts");
+  return ruleSentences();
 }
 
 async function guardrailRules(): Promise<readonly string[]> {

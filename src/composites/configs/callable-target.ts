@@ -1,13 +1,13 @@
-/** Whether a target leads anywhere: what the gateway demands before it takes one. */
+/** Checks whether a target has something to call, which the gateway requires. */
 import type { Json } from "../../catalog/json.ts";
-import { membersOf, textOf } from "../values/portkey-values.ts";
+import { asObject, asText } from "../values/portkey-values.ts";
 import { KEYLESS } from "./gateway-names.ts";
 
-/** Each of these alone makes the gateway take a target or a config. */
+/** Each of these conditions alone makes the gateway accept a target or a config. */
 const WAYS: readonly ((target: Json) => boolean)[] = [
   namesStored,
   // The request may name the provider of a model.
-  (target) => !has(target, "provider") && modelsOf(target).length > 0,
+  (target) => !has(target, "provider") && readModels(target).length > 0,
   (target) => has(target, "provider") && has(target, "api_key"),
   (target) => has(target, "strategy") && has(target, "targets"),
   (target) => SETTINGS.some((name) => Boolean(target[name])),
@@ -18,7 +18,7 @@ const WAYS: readonly ((target: Json) => boolean)[] = [
     target["provider"] === "azure-openai" && (has(target, "azure_auth_mode") || has(target, "azure_ad_token")),
 ];
 
-/** With one of these a config may come without a provider, which the request then names. */
+/** With one of these members, a config needs no provider: the request names it. */
 const SETTINGS: readonly string[] = [
   "cache",
   "retry",
@@ -29,24 +29,24 @@ const SETTINGS: readonly string[] = [
   "output_guardrails",
 ];
 
-/** Whether the gateway finds something to call in a target, or takes it as settings alone. */
-export function leadsSomewhere(target: Json): boolean {
+/** Whether the gateway accepts a target: it has something to call, or consists of settings. */
+export function isCallable(target: Json): boolean {
   return WAYS.some((way) => way(target));
 }
 
-/** Whether it names a provider, key or prompt that Portkey stores. */
+/** Whether a target names a provider, key or prompt stored at Portkey. */
 export function namesStored(target: Json): boolean {
-  const names = [textOf(target["provider"]) ?? "", ...modelsOf(target)];
+  const names = [asText(target["provider"]) ?? "", ...readModels(target)];
   const stored = has(target, "virtual_key") || has(target, "prompt_id") || target["passthrough"] === true;
   return stored || names.some((name) => name.startsWith("@"));
 }
 
-function modelsOf(target: Json): string[] {
+function readModels(target: Json): string[] {
   const params = [target["override_params"], target["default_params"]];
-  return params.flatMap((each) => textOf(membersOf(each)["model"]) ?? []);
+  return params.flatMap((object) => asText(asObject(object)["model"]) ?? []);
 }
 
-/** What vertex-ai needs beside a plain provider id. */
+/** Whether a target has the members that vertex-ai requires with a plain provider id. */
 export function hasVertexPlace(target: Json): boolean {
   return (
     has(target, "vertex_region") && (has(target, "vertex_project_id") || has(target, "vertex_service_account_json"))

@@ -1,6 +1,5 @@
 /**
- * Asks again where an answer is not there yet: for a few seconds after a write, Portkey's reads may answer what was
- * before it.
+ * Repeats reads for a few seconds until they show a write: Portkey's reads can lag its writes.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../catalog/json.ts";
@@ -8,10 +7,10 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { Answer } from "../../portkey/port.ts";
 import type { CompositeContext } from "../composite.ts";
 
-/** Milliseconds between one try and the next; four seconds in all. */
+/** Milliseconds between the attempts; four seconds in total. */
 const pauses = [250, 500, 750, 1000, 1500];
 
-/** Reads with a plain tool, again and again for a few seconds, until `find` finds in an answer what was written. */
+/** Calls a reading tool repeatedly for a few seconds until `find` returns a value; undefined where it does not. */
 export type ReadUntil = <T>(
   tool: string,
   args: Json,
@@ -20,27 +19,27 @@ export type ReadUntil = <T>(
 
 type MaybeLater<T> = T | undefined | Promise<T | undefined>;
 
-/** `ReadUntil` over a context's own calls. */
-export function readUntilIn(context: CompositeContext): ReadUntil {
-  return (tool, args, find) => askAgain(context, async () => find(await context.call(tool, args)));
+/** A `ReadUntil` by the context's calls. */
+export function createReadUntil(context: CompositeContext): ReadUntil {
+  return (tool, args, find) => readRepeatedly(context, async () => find(await context.call(tool, args)));
 }
 
-/** The first answer that is not undefined; undefined where the last try has none either. A 404 counts as none. */
-export async function askAgain<T>(
+/** The first result that is not undefined; undefined where all attempts give none. A 404 counts as undefined. */
+export async function readRepeatedly<T>(
   context: Pick<CompositeContext, "signal" | "sleep">,
   ask: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const sleep = context.sleep ?? ((ms: number) => delay(ms, undefined, { signal: context.signal }));
   for (const pause of pauses) {
-    const answer = await unlessMissing(ask);
+    const answer = await undefinedIfMissing(ask);
     if (answer !== undefined) return answer;
     await sleep(pause);
   }
-  return unlessMissing(ask);
+  return undefinedIfMissing(ask);
 }
 
-/** The answer, or undefined where Portkey says 404. Any other failure is thrown on. */
-export async function unlessMissing<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
+/** The result, or undefined for a 404. Any other failure is rethrown. */
+export async function undefinedIfMissing<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
