@@ -208,9 +208,7 @@ export const proxy: Kind<URL> = {
       throw new Error("is not a URL. Use the form http://host:port, or http://user:password@host:port.");
     const parsed = new URL(address);
     if (parsed.protocol !== "http:" && parsed.protocol !== "https:")
-      throw new Error(
-        `names a proxy of the kind ${parsed.protocol}// Only http:// and https:// proxies are spoken to.`,
-      );
+      throw new Error(`names a proxy of the kind ${parsed.protocol}//, and only http:// and https:// are spoken to.`);
     return parsed;
   },
 };

@@ -90,9 +90,14 @@ function nonBlank(text: string | undefined): string | undefined {
   return trimmed === "" ? undefined : trimmed;
 }
 
+/** Files of variables are read in two ways: shells take quotes off, and containers hand them on with the value. */
+const QUOTED = /^(["'`]).*\1$/s;
+
 function parse(found: SettingText, row: Setting): unknown {
   try {
-    return row.kind.parse(found.text);
+    const value = row.kind.parse(found.text);
+    if (QUOTED.test(found.text)) throw new Error("is in quotes, which count as part of it. Leave them out.");
+    return value;
   } catch (error) {
     throw new Error(`${found.name} ${(error as Error).message}`, { cause: error });
   }
