@@ -3,6 +3,8 @@
  * It answers every invalid message with a fault: both SDKs drop those, and the client would wait for ever.
  */
 import { isObject } from "../catalog/json.ts";
+import { BOUNDS } from "../errors/bounds.ts";
+import { isDeeper } from "../errors/nesting.ts";
 import { RPC } from "./rpc-error.ts";
 import { withoutEmptyParams } from "./empty-params.ts";
 
@@ -39,6 +41,9 @@ export function readMessage(value: unknown): Received {
   if (value["jsonrpc"] !== "2.0") return fault(validId, RPC.invalidRequest, 'The message lacks "jsonrpc": "2.0".');
   if (id !== undefined && validId === null)
     return fault(null, RPC.invalidRequest, "id: must be a string or a whole number.");
+  // These two are kept or passed on, and so written again; a call's arguments have a check of their own.
+  if ((method === undefined || method === "initialize") && isDeeper(value, BOUNDS.depth))
+    return fault(validId, RPC.invalidRequest, `The message is nested deeper than ${BOUNDS.depth} levels.`);
 
   if (method === undefined) {
     if (validId === null || "result" in value === "error" in value)

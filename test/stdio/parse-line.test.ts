@@ -109,3 +109,15 @@ describe("the id of a message that is too long", () => {
     });
   });
 });
+
+test.each([
+  ["what a client says of itself", '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":', "}}"],
+  ["an answer", '{"jsonrpc":"2.0","id":1,"result":', "}"],
+  ["an error", '{"jsonrpc":"2.0","id":1,"error":', "}"],
+])("%s that is too deep to be written again is refused", (_what, start, end) => {
+  const deep = (levels: number) => `${start}${'{"a":'.repeat(levels)}1${"}".repeat(levels)}${end}`;
+  expect(parse(deep(150_000))).toMatchObject({
+    answer: { id: 1, error: { code: -32600, message: "The message is nested deeper than 100 levels." } },
+  });
+  expect(parse(deep(50))).toHaveProperty("message");
+});
