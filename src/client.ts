@@ -15,7 +15,7 @@ export interface PortkeyClientOptions {
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
-/** What a refusal says, whatever the answer held. */
+/** The body of an error answer. */
 export type PortkeyRefusal = components["schemas"]["ErrorAnswer"];
 
 /** The answers of which something is read: where the documents say nothing of a refusal, its `default` holds. */

@@ -1,6 +1,6 @@
 /**
- * Looks a name up as every connection does, and refuses it where it leads to a special address: at the moment of
- * connecting, so that a name that changes its address in between (DNS rebinding) leads nowhere else.
+ * A DNS lookup for connections that refuses names with special addresses. The check is part of connecting, so that a
+ * name cannot change its address between check and connection (DNS rebinding).
  */
 import { lookup as lookupName, type LookupAddress, type LookupAllOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
@@ -9,7 +9,7 @@ import { isPrivateHost, isSpecialAddress } from "./special-addresses.ts";
 /** The `code` of the refusal, as network errors have one. */
 export const PRIVATE_ADDRESS = "PRIVATE_ADDRESS";
 
-/** A host that must not be reached: by its name, or by what the name leads to. */
+/** A host that must not be reached, because of its name or an address of it. */
 export class PrivateAddress extends Error {
   override readonly name = "PrivateAddress";
   readonly code = PRIVATE_ADDRESS;
@@ -20,14 +20,14 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Finds all addresses of a name; Node's own, but for tests. */
+/** Finds all addresses of a name; Node's own, except in tests. */
 export type FindAddresses = (
   hostname: string,
   options: LookupAllOptions,
   found: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** A lookup for `net.connect`: one special address among those found refuses the name. */
+/** A lookup for `net.connect`, which refuses a name where any of its addresses is special. */
 export function createGuardedLookup(find: FindAddresses = lookupName): LookupFunction {
   return (hostname, options, callback) => {
     find(hostname, { ...options, all: true }, (error, addresses) => {
@@ -45,7 +45,7 @@ function refusalOf(hostname: string, addresses: readonly LookupAddress[]): Error
   return special === undefined ? null : new PrivateAddress(hostname, special.address);
 }
 
-/** Throws PrivateAddress where the host itself cannot be public. Hosts that are addresses are never looked up. */
+/** Throws PrivateAddress for a host that cannot be public. Needed besides the lookup, which addresses do not pass. */
 export function refusePrivateHost({ hostname }: URL): void {
   if (isPrivateHost(hostname)) throw new PrivateAddress(hostname);
 }

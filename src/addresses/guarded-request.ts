@@ -1,6 +1,6 @@
 /**
- * A single request to an address that the configuration or somebody's answer names: never to a special address unless
- * that was allowed, and through redirects only on the same origin, a few at most.
+ * Sends a request to an address from the configuration or from somebody's answer: not to special addresses unless that
+ * is allowed, and following only a few redirects, on the same origin.
  */
 import type { Dispatcher } from "undici";
 import { refusePrivateHost } from "./guarded-lookup.ts";
@@ -12,9 +12,9 @@ export interface GuardedRequest {
   /** Of a POST. */
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** The address may be private: the operator has said so, or it is where Portkey itself is. */
+  /** Whether the address may be private: as the operator allows, or where Portkey itself is at one. */
   readonly allowPrivate?: boolean;
-  /** Redirects that are followed, all on the same origin; default: none, and a redirect is an answer like any other. */
+  /** How many redirects to follow, all on the same origin; default: none, and a redirect is returned as the answer. */
   readonly redirects?: number;
 }
 
@@ -25,21 +25,21 @@ export interface GuardedAnswer {
   readonly body: Dispatcher.ResponseData["body"];
 }
 
-/** A server that sends nothing at all for this long has gone; whoever reads has limits of its own. */
-const SILENCE = { headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 4_000 };
+/** Timeouts for servers that send nothing at all; callers have shorter ones of their own. */
+const TIMEOUTS = { headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 4_000 };
 
 let open: Promise<Dispatcher> | undefined;
 let guarded: Promise<Dispatcher> | undefined;
 
 /** Opened when the first request is made. */
 function wayOut(allowPrivate: boolean): Promise<Dispatcher> {
-  if (allowPrivate) return (open ??= openWayOut({ guarded: false, pool: SILENCE }));
-  return (guarded ??= openWayOut({ guarded: true, pool: SILENCE }));
+  if (allowPrivate) return (open ??= openWayOut({ guarded: false, pool: TIMEOUTS }));
+  return (guarded ??= openWayOut({ guarded: true, pool: TIMEOUTS }));
 }
 
 /**
- * The answer, its body unread: whoever calls reads or destroys it. Throws PrivateAddress, RedirectRefused, or what the
- * network threw.
+ * The answer with its body unread: the caller must read or destroy it. Throws PrivateAddress, RedirectRefused, or an
+ * error of the network.
  */
 export async function guardedRequest(address: string, request: GuardedRequest): Promise<GuardedAnswer> {
   const { method = "GET", headers = {}, body, signal, allowPrivate = false, redirects = 0 } = request;
@@ -56,7 +56,7 @@ export async function guardedRequest(address: string, request: GuardedRequest): 
       signal,
       ...(body !== undefined && { body }),
     });
-    // Where nobody reads to the end, a connection that breaks is nobody's error.
+    // Without a listener, a connection that breaks after the caller has stopped reading would be an uncaught error.
     answer.body.on("error", () => undefined);
     const location = valueOf(answer.headers["location"]);
     if (redirects === 0 || !isRedirect(answer.statusCode) || location === undefined) return answerOf(answer);
@@ -65,7 +65,7 @@ export async function guardedRequest(address: string, request: GuardedRequest): 
   }
 }
 
-/** A redirect that is not followed: to another origin, or one too many. */
+/** A redirect that is not followed: to another origin, or too many of them. */
 export class RedirectRefused extends Error {
   override readonly name = "RedirectRefused";
 }

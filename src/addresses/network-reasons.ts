@@ -1,4 +1,4 @@
-/** What a network error's code means, in words that complete "… cannot be reached: ". */
+/** Explains the codes of network errors, in words that complete "… cannot be reached: ". */
 const UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS can name it)";
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -1,11 +1,11 @@
 /**
- * The hosts that NO_PROXY names, which are reached directly. Understood are the forms that curl, Go and undici know: a
- * host and with it its subdomains, with or without a dot or `*.` before it, an address, a range such as 10.0.0.0/8,
- * each with or without a port, and `*` for every host.
+ * Parses NO_PROXY, the hosts that are reached directly. It accepts the forms of curl, Go and undici: a host, which
+ * includes its subdomains, with or without a leading dot or `*.`; an address; a range such as 10.0.0.0/8; each with or
+ * without a port; and `*` for every host.
  */
 import { BlockList, isIP } from "node:net";
 
-/** Whether the host of a URL is to be reached directly. */
+/** Whether the host of a URL is reached directly. */
 export type IsDirect = (url: URL) => boolean;
 
 interface Entry {
@@ -19,12 +19,12 @@ const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ["https:", "443"],
 ]);
 
-/** `list` is divided by commas or spaces; what names no host is passed over. */
+/** `list` is separated by commas or white space; invalid entries are ignored. */
 export function readNoProxy(list: string): IsDirect {
   const entries = list
     .split(/[,\s]/)
     .filter((text) => text !== "")
-    .map(entryOf);
+    .map(parseEntry);
   return (url) => {
     const host = bare(url.hostname);
     const port = url.port === "" ? DEFAULT_PORTS.get(url.protocol) : url.port;
@@ -32,9 +32,9 @@ export function readNoProxy(list: string): IsDirect {
   };
 }
 
-function entryOf(text: string): Entry {
+function parseEntry(text: string): Entry {
   const [, name = text, port] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(text) ?? [];
-  return { matches: matcherOf(bare(name)), port };
+  return { matches: createMatcher(bare(name)), port };
 }
 
 /** Lower case, without the brackets of an IPv6 address and the dot of a rooted name. */
@@ -45,16 +45,20 @@ function bare(host: string): string {
     .replace(/\.$/, "");
 }
 
-function matcherOf(name: string): (host: string) => boolean {
+function createMatcher(name: string): (host: string) => boolean {
   if (name === "*") return () => true;
   const [address = "", bits] = name.split("/");
   const version = isIP(address);
-  if (version !== 0) return rangeOf(address, version === 6 ? "ipv6" : "ipv4", bits);
+  if (version !== 0) return createRangeMatcher(address, version === 6 ? "ipv6" : "ipv4", bits);
   const domain = name.replace(/^\*?\./, "");
   return (host) => domain !== "" && (host === domain || host.endsWith(`.${domain}`));
 }
 
-function rangeOf(address: string, family: "ipv4" | "ipv6", bits: string | undefined): (host: string) => boolean {
+function createRangeMatcher(
+  address: string,
+  family: "ipv4" | "ipv6",
+  bits: string | undefined,
+): (host: string) => boolean {
   const most = family === "ipv6" ? 128 : 32;
   const length = bits === undefined ? most : Number(bits);
   if (bits === "" || !Number.isInteger(length) || length < 0 || length > most) return () => false;

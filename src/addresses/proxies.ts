@@ -1,35 +1,35 @@
 /**
- * Which way a request leaves this machine: directly, or through a proxy that the settings name. One answer for every
- * request of the process, whoever makes it.
+ * Decides whether a request is sent directly or through a configured proxy. The settings hold for all requests of the
+ * process.
  */
 import { readNoProxy, type IsDirect } from "./no-proxy.ts";
 
 /** A proxy, and the setting that names it. */
 export interface Proxy {
-  /** As it was given: `HTTPS_PROXY`, `http_proxy`. */
+  /** The setting's name as it was written: `HTTPS_PROXY`, `http_proxy`. */
   readonly setting: string;
-  /** http or https. It may hold a password: messages show `proxyHost` instead. */
+  /** http or https. It may hold a password: messages use `proxyName` instead. */
   readonly url: URL;
 }
 
 /** The settings. Absent: no proxy. */
 export interface Proxies {
-  /** For https addresses; where there is none, `http` serves them too, as with undici and Node. */
+  /** For https addresses; without it `http` is used for them too, as undici and Node do. */
   readonly https?: Proxy;
   /** For http addresses. */
   readonly http?: Proxy;
-  /** Hosts that are reached directly, by comma. */
+  /** NO_PROXY: hosts that are reached directly, separated by commas. */
   readonly noProxy: string;
 }
 
-/** `proxy`, or directly: as the usual way, or since NO_PROXY names the host. */
+/** Through a proxy, or directly; `excepted` says whether that is because NO_PROXY names the host. */
 export type WayOut =
   { readonly kind: "proxy"; readonly proxy: Proxy } | { readonly kind: "direct"; readonly excepted: boolean };
 
 let proxies: Proxies = { noProxy: "" };
 let isDirect: IsDirect = () => false;
 
-/** Sets the way out for the whole process; before its first request. */
+/** Sets the proxies for the whole process. Call it before the first request. */
 export function useProxies(next: Proxies): void {
   proxies = next;
   isDirect = readNoProxy(next.noProxy);
@@ -46,7 +46,7 @@ export function wayTo(url: URL): WayOut {
   return isDirect(url) ? { kind: "direct", excepted: true } : { kind: "proxy", proxy };
 }
 
-/** The proxy as messages name it: host and port, and its setting. */
+/** The proxy's name in messages: host and port, and its setting. */
 export function proxyName({ url, setting }: Proxy): string {
   return `the proxy ${url.host} (${setting})`;
 }
@@ -57,7 +57,7 @@ export function proxyAuthorization({ url: { username, password } }: Proxy): stri
   return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
 }
 
-/** A percent sign that encodes nothing stands for itself. */
+/** Decodes percent-encoding; an invalid text is returned as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

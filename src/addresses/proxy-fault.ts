@@ -1,4 +1,4 @@
-/** A request that its proxy did not pass on: nobody behind it has seen any of it. */
+/** Errors of requests that a proxy did not forward, so that no server behind it has received them. */
 import { networkCode, networkReason } from "./network-reasons.ts";
 import { proxyAuthorization, proxyName, type Proxy } from "./proxies.ts";
 
@@ -14,7 +14,7 @@ export class ProxyFault extends Error {
   constructor(
     readonly proxy: Proxy,
     what: string,
-    /** Trying again changes nothing. */
+    /** Whether a retry cannot help. */
     readonly lasting: boolean,
     todo = `Check ${proxy.setting}; NO_PROXY can name hosts that are reached directly.`,
   ) {
@@ -23,7 +23,7 @@ export class ProxyFault extends Error {
   }
 }
 
-/** The proxy answered with a status of its own. `target` is what was asked for: `api.portkey.ai:443`. */
+/** The fault where the proxy refuses with a status. `target` is the requested host: `api.portkey.ai:443`. */
 export function proxyRefusal(proxy: Proxy, status: number, target: string): ProxyFault {
   const { setting } = proxy;
   if (status === 407) {
@@ -46,7 +46,7 @@ export function proxyRefusal(proxy: Proxy, status: number, target: string): Prox
   return new ProxyFault(proxy, `does not let this server reach ${target} (status ${status})`, true, todo);
 }
 
-/** No connection to the proxy, or none that lasted until it answered. */
+/** The fault where the connection to the proxy failed, or broke before its answer. */
 export function proxyUnreachable(proxy: Proxy, error: unknown): ProxyFault {
   if (error instanceof ProxyFault) return error;
   const code = networkCode(error);

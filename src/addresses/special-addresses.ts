@@ -1,7 +1,6 @@
 /**
- * The one rule for what is no address of the public internet: every special range of IANA's registries, IPv4 inside
- * IPv6 included. For the base URL, the issuer, its keys and links alike; src/addresses/guarded-lookup.ts asks it again
- * when a connection is made.
+ * Which addresses are not public: all special ranges of IANA's registries, also for IPv4 inside IPv6.
+ * The check of settings (base URL, issuer, its keys, links) uses it, and guarded-lookup.ts for every connection.
  */
 import { BlockList, isIP } from "node:net";
 
@@ -27,7 +26,7 @@ const SPECIAL_V4: readonly (readonly [string, number])[] = [
   ["240.0.0.0", 4], // reserved, broadcast
 ];
 
-/** Inside 2000::/3; whatever lies outside it is special, but for translated IPv4. */
+/** Ranges inside 2000::/3. Everything outside that is special, except translated IPv4. */
 const SPECIAL_V6: readonly (readonly [string, number])[] = [
   ["2001::", 23], // protocol assignments: Teredo, ORCHID, benchmarks
   ["2001:db8::", 32], // documentation
@@ -36,7 +35,7 @@ const SPECIAL_V6: readonly (readonly [string, number])[] = [
   ["3fff::", 20], // documentation
 ];
 
-/** NAT64 (RFC 6052): networks without IPv4 reach public hosts through it, so what it holds decides. */
+/** NAT64 (RFC 6052), by which networks without IPv4 reach public hosts: the IPv4 address inside decides. */
 const TRANSLATED = "64:ff9b::";
 const TRANSLATED_BITS = 96;
 
@@ -47,7 +46,8 @@ interface Ranges {
 
 let ranges: Ranges | undefined;
 
-function rangesOnce(): Ranges {
+/** Creates the ranges at the first call. */
+function loadRanges(): Ranges {
   if (ranges !== undefined) return ranges;
   const special = new BlockList();
   const global = new BlockList();
@@ -69,31 +69,31 @@ function hextetsOf(address: string): string {
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
-/** Whether an IPv4 or IPv6 address is private, reserved or otherwise special; what is no address counts as special. */
+/** Whether an address is private, reserved or otherwise special. A text that is no address counts as special. */
 export function isSpecialAddress(address: string): boolean {
   const bare = address.split("%", 1)[0] ?? "";
   const version = isIP(bare);
   if (version === 0) return true;
   const family = version === 6 ? "ipv6" : "ipv4";
-  const { special, global } = rangesOnce();
+  const { special, global } = loadRanges();
   return !global.check(bare, family) || special.check(bare, family);
 }
 
-/** Endings of names that the public DNS does not hold. */
+/** Endings of names that do not exist in the public DNS. */
 const PRIVATE_NAME = /\.(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa|localdomain)$/;
 
 /**
- * `hostname` as WHATWG URLs give it: lower case, IPv6 in brackets, every spelling of an IPv4 address as four numbers.
- * Names are not resolved here; those that cannot be public count as private.
+ * `hostname` must be that of a WHATWG URL: lower case, IPv6 in brackets, IPv4 addresses normalised.
+ * Names are not resolved; those that cannot be public count as private.
  */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  // Node compiles isIP's pattern at its first use, which takes 5 ms of every start: a name needs none.
+  // isIP compiles a pattern at its first use, which takes 5 ms at start: names do not need it.
   if (/^[\d.]+$|:/.test(host)) return isSpecialAddress(host);
   return !host.includes(".") || PRIVATE_NAME.test(host);
 }
 
-/** Whether `host` is this machine to itself: as an address to listen on, others cannot reach it. */
+/** Whether `host` is a loopback name or address. Other machines cannot reach a server that listens there. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

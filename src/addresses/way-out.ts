@@ -1,8 +1,8 @@
 /**
- * The connections of the process to elsewhere: an undici dispatcher that sends each request directly or through its
- * proxy, and refuses special addresses as far as they can be known.
+ * Creates the undici dispatcher for outgoing requests. It sends each directly or through its proxy, and where `guarded`
+ * refuses special addresses, as far as this machine knows them.
  *
- * undici's EnvHttpProxyAgent is not used: it tells nobody which way it takes, and its NO_PROXY knows no ranges.
+ * undici's EnvHttpProxyAgent is not used: it does not say which way it takes, and its NO_PROXY has no ranges.
  */
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
@@ -13,22 +13,22 @@ import { proxyRefusal, proxyUnreachable } from "./proxy-fault.ts";
 import { isSpecialAddress } from "./special-addresses.ts";
 
 export interface WayOutOptions {
-  /** Names must not lead to special addresses. */
+  /** Whether names with special addresses are refused. */
   readonly guarded: boolean;
-  /** The pool's bounds: connections, times. */
+  /** Limits of the pool: connections, timeouts. */
   readonly pool: Omit<Agent.Options, "connect" | "factory">;
-  /** Looks up the names that are connected to directly, for tests; default: guarded, or the system's. */
+  /** Looks up names for direct connections, for tests; default: guarded, or the system's. */
   readonly lookup?: LookupFunction;
 }
 
 type Undici = typeof import("undici").default;
 
-/** How long a connection, or a proxy's word on one, may take. */
+/** How long connecting may take, also through a proxy. */
 const CONNECT_MS = 10_000;
 
-/** undici is loaded, and connections are opened, when they are first needed. */
+/** Loads undici. Connections are opened when they are first needed. */
 export async function openWayOut(options: WayOutOptions): Promise<Dispatcher> {
-  // Of a CommonJS package, the bundle's chunk exports the default only.
+  // undici is a CommonJS package, of which the bundle exports only the default.
   const undici = (await import("undici")).default;
   const lookupName = options.lookup ?? (options.guarded ? createGuardedLookup() : undefined);
   const connect = { timeout: CONNECT_MS, ...(lookupName && { lookup: lookupName }) };
@@ -42,7 +42,7 @@ function throughProxies(direct: Agent, undici: Undici, { guarded, pool }: WayOut
   const opened = new Map<string, Send>();
   const through = (proxy: Proxy, url: URL): Send => {
     const name = `${url.protocol}${proxy.setting}`;
-    const open = url.protocol === "https:" ? openTunnels : openPassing;
+    const open = url.protocol === "https:" ? openTunnels : openForwarding;
     const send = opened.get(name) ?? open(proxy, undici, pool);
     opened.set(name, send);
     return send;
@@ -58,7 +58,7 @@ function throughProxies(direct: Agent, undici: Undici, { guarded, pool }: WayOut
   });
 }
 
-/** For https: one tunnel for each connection. */
+/** For https: opens a tunnel through the proxy for each connection. */
 function openTunnels(proxy: Proxy, undici: Undici, pool: WayOutOptions["pool"]): Send {
   const token = proxyAuthorization(proxy);
   const agent = new undici.ProxyAgent({
@@ -71,10 +71,10 @@ function openTunnels(proxy: Proxy, undici: Undici, pool: WayOutOptions["pool"]):
 }
 
 /**
- * For http: the proxy gets the whole address and passes the request on, since proxies commonly open tunnels to port 443
- * alone. undici's own way to do so leaves a request without an answer where the proxy asks for a login.
+ * For http: sends the proxy the whole address, since many proxies open tunnels to port 443 only. undici's own
+ * implementation leaves a request without an answer where the proxy requires a login.
  */
-function openPassing(proxy: Proxy, undici: Undici, pool: WayOutOptions["pool"]): Send {
+function openForwarding(proxy: Proxy, undici: Undici, pool: WayOutOptions["pool"]): Send {
   const connections = new undici.Pool(originOf(proxy), { ...pool, connect: { timeout: CONNECT_MS } });
   const token = proxyAuthorization(proxy);
   return (request, handler) => {
@@ -95,7 +95,7 @@ function flat(headers: Dispatcher.DispatchOptions["headers"]): string[] {
   return Object.entries((headers ?? {}) as Record<string, string>).flat();
 }
 
-/** Every way through the proxy is opened here, so that a failure to do so is known as the proxy's. */
+/** Opens the tunnels, so that a failure to open one is reported as the proxy's. */
 function tunnels(pool: Pool, proxy: Proxy): Dispatcher {
   const connect = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
     const signal = AbortSignal.timeout(CONNECT_MS);
@@ -109,7 +109,7 @@ function tunnels(pool: Pool, proxy: Proxy): Dispatcher {
   return { connect, close: () => pool.close(), destroy: () => pool.destroy() } as unknown as Dispatcher;
 }
 
-/** Failures before a connection stood; through a proxy they are the connection's to the proxy. */
+/** System calls before a connection exists; with a proxy, their failures are those of the connection to the proxy. */
 const CONNECTING: ReadonlySet<string | undefined> = new Set(["connect", "getaddrinfo"]);
 
 type Handler = Required<Dispatcher.DispatchHandler>;
@@ -120,12 +120,12 @@ interface Told {
   onResponseError(controller: Controller, error: Error): void;
 }
 
-/** undici's own, which its types leave without members. */
+/** undici's DecoratorHandler, whose types lack its members. */
 function decoratorOf({ DecoratorHandler }: Undici) {
   return DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => Told;
 }
 
-/** Of requests that are passed on: what went wrong between here and the proxy. */
+/** A handler that turns failures of the proxy, for forwarded requests, into ProxyFault. */
 function faultsTold(undici: Undici, handler: Dispatcher.DispatchHandler, proxy: Proxy, host: string) {
   class FaultsTold extends decoratorOf(undici) {
     override onResponseStart(...start: Parameters<Handler["onResponseStart"]>): void {
@@ -147,17 +147,17 @@ function failWith(undici: Undici, handler: Dispatcher.DispatchHandler, error: Er
   told.onResponseError(undefined as unknown as Controller, error);
 }
 
-/** Milliseconds: how long a name that is not known here may keep a request waiting, and how long an answer counts. */
+/** Milliseconds: how long a lookup may delay a request, and how long its result is cached. */
 const LOOKUP_MS = 1_000;
 const FRESH_MS = 60_000;
-/** Names remembered. */
-const MOST_NAMES = 1_000;
+/** How many names are cached. */
+const MAX_NAMES = 1_000;
 
 const lookups = new Map<string, { readonly at: number; readonly special: Promise<string | undefined> }>();
 
 /**
- * Behind a proxy the proxy looks names up, so the rule holds as far as this machine knows the name: one that leads to a
- * special address here is refused, one that is unknown here goes through.
+ * With a proxy, the proxy resolves names, so the check only covers names that this machine can resolve: one with a
+ * special address is refused, one that is unknown here is sent to the proxy.
  */
 async function refuseKnownPrivate(hostname: string): Promise<void> {
   const known = lookups.get(hostname);
@@ -166,7 +166,7 @@ async function refuseKnownPrivate(hostname: string): Promise<void> {
   if (!fresh) {
     lookups.delete(hostname);
     lookups.set(hostname, { at: Date.now(), special });
-    if (lookups.size > MOST_NAMES) lookups.delete(lookups.keys().next().value as string);
+    if (lookups.size > MAX_NAMES) lookups.delete(lookups.keys().next().value as string);
   }
   const address = await special;
   if (address !== undefined) throw new PrivateAddress(hostname, address);

@@ -1,6 +1,4 @@
-/**
- * Puts the parts of this build together into the registry that both transports serve.
- */
+/** Creates the registry that both transports serve, from the parts of this build. */
 import { editionData, loadSearchModel, MAIN_EDITION, validatorLoaders, type EditionName } from "../catalog/editions.ts";
 import { EDITIONS } from "../config/editions.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
@@ -30,7 +28,7 @@ export interface Assembly {
   readonly catalogue: Catalogue;
   readonly log: Log;
   readonly onCall?: RegistryParts["onCall"];
-  /** Told of each request to Portkey, once its answer has begun. */
+  /** Called for each request to Portkey, once its answer has begun. */
   readonly onRequest?: (request: TimedRequest) => void;
   readonly observer?: RegistryParts["observer"];
 }
@@ -47,7 +45,7 @@ export function assembleRegistry(assembly: Assembly): Registry {
   const portkey = portkeyFor(assembly, check);
   const readBack = config.verifyWrites ? createReadBack(portkey, { records: catalogue.records }) : undefined;
   const { product } = EDITIONS[edition];
-  const describe = { catalogue, product, ...data, loadSearch: searchLoader(catalogue, edition) };
+  const describe = { catalogue, product, ...data, loadSearch: createSearchLoader(catalogue, edition) };
   const parts: RegistryParts = {
     catalogue,
     portkey,
@@ -91,8 +89,8 @@ function portkeyFor({ config, catalogue, log, onRequest }: Assembly, check: Chec
   });
 }
 
-/** The search over an edition's catalogue, made when first asked for. */
-function searchLoader({ records }: Catalogue, edition: EditionName): () => Promise<ToolSearch> {
+/** Returns a function that creates the search over an edition's catalogue at its first call. */
+function createSearchLoader({ records }: Catalogue, edition: EditionName): () => Promise<ToolSearch> {
   let search: Promise<ToolSearch> | undefined;
   const load = async () => {
     const [{ createToolSearch }, model] = await Promise.all([
@@ -104,7 +102,7 @@ function searchLoader({ records }: Catalogue, edition: EditionName): () => Promi
   return () => (search ??= load());
 }
 
-/** A defect goes to the log with its stack; the caller sees none of it. */
+/** Logs an unexpected error with its stack, which the caller does not get. */
 export function logDefect(log: Log, error: unknown, where: string): void {
   log.write("error", "defect", {
     where,

@@ -1,6 +1,4 @@
-/**
- * argv to a command and its flags. Whatever it does not know is an error that names the closest thing it does.
- */
+/** Parses argv into a command and its flags. An unknown word is an error that names the closest known one. */
 import { parseArgs } from "node:util";
 import { closestName } from "../errors/closest-name.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -19,8 +17,8 @@ export interface CommandLine {
 }
 
 /**
- * Throws CONFIG with one line for each mistake. `argv` starts behind the script; `commands` are the names there are,
- * and `usual` is the one meant where none is named. `wordsOf` says how many words of its own a command takes.
+ * Throws CONFIG with one line for each mistake. `argv` starts after the script. `commands` are the known names, and
+ * `usual` is the command where none is given. `wordsOf` returns how many words a command takes.
  */
 export function parseCommandLine(
   argv: readonly string[],
@@ -33,7 +31,7 @@ export function parseCommandLine(
 
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const [first] = words;
-  // As many programs take them.
+  // The usual short forms.
   if (first === "help" || first === "version")
     return { command: usual, operands: [], switches: new Set([first]), settings: {} };
   const [command = usual, ...others] = words;

@@ -1,4 +1,4 @@
-/** The command `completion`: a script that completes commands, flags and their values in a shell. */
+/** The command `completion`: prints a script that completes commands, flags and their values in a shell. */
 import { PortkeyMcpError } from "../errors/errors.ts";
 import type { Flag } from "./flags.ts";
 
@@ -15,10 +15,10 @@ export const SHELL_NAMES: readonly string[] = Object.keys(SHELLS);
 const BIN = "portkey-admin-mcp";
 /** The bin that stands for the command `http`. */
 const HTTP_BIN = `${BIN}-http`;
-/** Whoever runs it through npx has no command of that name to complete: the scripts make one, as a function. */
+/** For people who use npx, and so have no command of this name, the scripts define one as a function. */
 const RUN = `npx -y ${BIN}`;
 
-/** Throws CONFIG where `shell` is none that is known. */
+/** Throws CONFIG for an unknown shell. */
 export function completionScript(shell: string | undefined, parts: Completable): string {
   const make = shell !== undefined && Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (make === undefined) throw new PortkeyMcpError("CONFIG", `completion needs a shell: ${SHELL_NAMES.join(", ")}.`);
@@ -72,7 +72,7 @@ complete -F _portkey_admin_mcp ${BIN} ${HTTP_BIN}
 `;
 }
 
-/** What `_arguments` of zsh takes: a flag, and the values behind it or its equals sign. */
+/** A flag and its values, as zsh's `_arguments` expects them. */
 function zshSpec(name: string, flag: Flag, values: Completable["values"]): string {
   const isSwitch = flag.type === "boolean";
   const value = isSwitch ? "" : `:${name}:(${valuesOf(name, flag, values).join(" ")})`;
@@ -134,10 +134,10 @@ function fish({ commands, flags, values }: Completable): string {
   ].join("\n");
 }
 
-/** The function of fish that tells whether a command has been typed. */
+/** The fish function that tests whether a command has been typed. */
 const FISH_SEEN = "__fish_seen_subcommand_from";
 
-/** When fish offers a flag. Without a command the command is stdio, so its flags are offered then too. */
+/** The condition under which fish offers a flag. Without a command, stdio is meant: its flags are offered too. */
 function conditionOf({ commands }: Flag, all: readonly string[]): string {
   if (commands === undefined) return "";
   const otherCommands = all.filter((name) => !commands.includes(name));
@@ -150,7 +150,7 @@ function flagsOf(command: string, flags: Completable["flags"]): string[] {
   return Object.keys(flags).filter((name) => flags[name]?.commands?.includes(command) ?? true);
 }
 
-/** A value in the table that is a choice, as "auto|always|never"; a single word there is only a kind of value. */
+/** The choices of a flag's value in the table, such as "auto|always|never". A single word is no choice. */
 function valuesOf(name: string, { value = "" }: Flag, values: Completable["values"]): readonly string[] {
   return values[name] ?? (value.includes("|") || name === "profile" ? value.split("|") : []);
 }

@@ -1,4 +1,4 @@
-/** Whether Node trusts the authorities that it was told to trust: it says little where it does not. */
+/** Checks the certificate authorities that Node should trust, since Node itself reports little about a bad file. */
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Source } from "../config/read-settings.ts";
@@ -6,7 +6,7 @@ import type { Finding } from "./doctor-findings.ts";
 
 const PEM = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-/** Of the variables that Node reads by itself. */
+/** Findings about the variables that Node itself reads. */
 export function certificateFindings({
   NODE_EXTRA_CA_CERTS: path,
   NODE_TLS_REJECT_UNAUTHORIZED: check,
@@ -35,7 +35,7 @@ function authorities(path: string): Finding {
   };
 }
 
-/** What is wrong with the file, or how many certificates it holds. */
+/** What is wrong with the file; where nothing is, how many certificates it holds. */
 function faultOf(path: string): string | number {
   try {
     const certificates = readFileSync(path, "utf8").match(PEM) ?? [];

@@ -1,6 +1,6 @@
-/** What the doctor has found, and how it says so. */
+/** The findings of doctor, and their report. */
 
-/** `wrong` keeps something from working; `note` is only worth knowing. */
+/** `wrong`: something does not work; `note`: worth knowing. */
 export type Level = "ok" | "note" | "wrong";
 
 export interface Finding {

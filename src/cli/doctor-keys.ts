@@ -1,6 +1,6 @@
 /**
- * Whether Portkey takes the configured keys or account, and what they may read: a list of one item per scope, or per
- * host, is asked for, and nothing else. A key's scopes cannot be read from Portkey itself.
+ * Checks whether Portkey accepts the configured keys or account, and what they may read. It requests one list with one
+ * item for each scope, or for each host, since Portkey has no request for a key's scopes.
  */
 import type { ToolRecord } from "../catalog/record.ts";
 import { PortkeyMcpError } from "../errors/errors.ts";
@@ -17,7 +17,7 @@ export interface KeyCheck {
 const SETTING = { workspaceKey: "PORTKEY_API_KEY", adminKey: "PORTKEY_ADMIN_API_KEY" } as const;
 type KeyName = keyof typeof SETTING;
 
-/** What one read said of a key: it may, it may not, Portkey does not know the key, or nothing. */
+/** The result of one read: the key may read it, may not, is unknown to Portkey, or there was no answer. */
 type Verdict = "may" | "may not" | "unknown key" | "no answer";
 
 export async function checkKeys(credentials: Credentials, check: KeyCheck): Promise<Finding[]> {
@@ -79,8 +79,7 @@ function hintFor(name: KeyName): string {
 }
 
 /**
- * One cheap list for each scope that stands in Portkey's document; for an admin key the organisation's lists come
- * first.
+ * One cheap list for each scope in Portkey's document; for an admin key, lists of the organisation first.
  */
 function probesFor(name: KeyName, records: readonly ToolRecord[]): ToolRecord[] {
   const lists = records.filter(
@@ -93,7 +92,7 @@ function probesFor(name: KeyName, records: readonly ToolRecord[]): ToolRecord[] 
       !record.arguments.some(({ required }) => required) &&
       (name === "adminKey" ? record.key !== "workspace" : record.key !== "admin"),
   );
-  // Of several lists under one scope the shortest name is the plainest: list_prompts, not list_prompt_labels.
+  // Of several lists with the same scope, the one with the shortest name: list_prompts, not list_prompt_labels.
   const plainest = new Map<string, ToolRecord>();
   for (const record of lists) {
     const known = plainest.get(record.scopes);
@@ -120,15 +119,15 @@ async function ask(record: ToolRecord, credentials: Credentials, { portkey, time
   }
 }
 
-/** What one read said of an account. */
+/** The result of one read with an account. */
 type AccountVerdict = { readonly may: boolean; readonly error?: PortkeyMcpError };
 
-/** Whether a service account gets a token, and what it may read: one list on each host that takes tokens. */
+/** Checks whether a service account gets a token, and what it may read: one list on each host that accepts tokens. */
 export async function checkAccount(account: ServiceAccount, check: KeyCheck): Promise<Finding[]> {
   const probes = accountProbes(check.records);
   const [first, ...others] = probes;
   if (first === undefined) return [];
-  // The first one fetches the token that the others take.
+  // The first request fetches the token, which the others then use.
   const verdicts = [await askAs(first, account, check)];
   verdicts.push(...(await Promise.all(others.map((record) => askAs(record, account, check)))));
   const noToken = verdicts.find(({ error }) => error?.details["notSent"] === true)?.error;
@@ -153,7 +152,7 @@ export async function checkAccount(account: ServiceAccount, check: KeyCheck): Pr
   ];
 }
 
-/** The plainest list of each host that takes tokens. */
+/** The list with the shortest name of each host that accepts tokens. */
 function accountProbes(records: readonly ToolRecord[]): ToolRecord[] {
   const probes = new Map<string, ToolRecord>();
   for (const record of records) {

@@ -1,4 +1,4 @@
-/** Whether Portkey and Redis can be reached, and whether the clocks agree. */
+/** Checks whether Portkey and Redis can be reached, and whether the clocks agree. */
 import { guardedRequest, type GuardedAnswer } from "../addresses/guarded-request.ts";
 import { PrivateAddress } from "../addresses/guarded-lookup.ts";
 import { networkCode, networkReason } from "../addresses/network-reasons.ts";
@@ -12,16 +12,16 @@ import { PORTKEY, type Product } from "../portkey/product.ts";
 import type { Finding } from "./doctor-findings.ts";
 
 const REDIS_MS = 3_000;
-/** Tokens and signed links are commonly good for as little as this much difference. */
+/** Beyond this difference, tokens and signed links commonly fail. */
 const SKEW_S = 60;
 
 export interface PortkeyFindings {
   readonly findings: readonly Finding[];
-  /** Whether it is worth asking further. */
+  /** Whether further requests make sense. */
   readonly reached: boolean;
 }
 
-/** Asks for nothing in particular, without a key: every answer shows that Portkey is there, and what time it has. */
+/** Sends a request without a key: any answer shows that Portkey can be reached, and its clock. */
 export async function checkPortkey(
   { control }: Pick<Bases, "control">,
   signal: AbortSignal,
@@ -62,7 +62,7 @@ function unreachable(text: string, todo: string): PortkeyFindings {
   return { findings: [{ level: "wrong", text, todo }], reached: false };
 }
 
-/** `date` is the header of an answer that has just come. */
+/** `date` is the header of a response that has just arrived. */
 export function clockFindings(date: string | null, now: number, { name }: Product = PORTKEY): Finding[] {
   const skew = Math.round((now - (readHttpDate(date ?? "") ?? NaN)) / 1000);
   if (Number.isNaN(skew)) return [];
@@ -76,7 +76,7 @@ export function clockFindings(date: string | null, now: number, { name }: Produc
   ];
 }
 
-/** Connects, writes a key that expires, and disconnects. */
+/** Connects to Redis, writes a key that expires, and disconnects. */
 export async function checkRedis(redis: RedisConfig): Promise<Finding[]> {
   const { connectRedis } = await import("../http/redis/link.ts");
   const link = connectRedis(redis, silentLog);
@@ -104,7 +104,7 @@ const UNSEEN: Finding = {
     "machine knows it too.",
 };
 
-/** The way that calls go; nothing where there is only one. */
+/** Says whether calls use a proxy; empty where none is configured. */
 function wayInWords(address: string): string {
   const way = wayTo(new URL(address));
   if (way.kind === "proxy") return ` through ${proxyName(way.proxy)}`;

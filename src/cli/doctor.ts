@@ -1,6 +1,6 @@
 /**
- * The command `doctor`: whether this machine, the settings, the keys and what lies behind them work, and what to do
- * where they do not. It reads and changes nothing; no line holds a secret.
+ * The command `doctor`: checks this machine, the settings, the keys and the services behind them, and says how to fix
+ * what does not work. It changes nothing, and prints no secrets.
  */
 import metadata from "../../package.json" with { type: "json" };
 import { MAIN_EDITION, validatorLoaders } from "../catalog/editions.ts";
@@ -27,10 +27,10 @@ import { openUpstream } from "./open-upstream.ts";
 import { readBoth, type ReadBoth } from "./reload/load-both.ts";
 import { VERSION } from "./version.ts";
 
-/** Longer than a slow network needs, shorter than a person's patience. */
+/** Enough for a slow network, and short enough for a person who waits. */
 const REQUEST_MS = 10_000;
 
-/** Prints what it finds on stdout; the exit code is 1 where something is wrong. */
+/** Prints the findings on stdout. The exit code is 1 where something is wrong. */
 export async function runDoctor(source: Source, line: CommandLine): Promise<void> {
   const found = await examine(source, line);
   const named = found.map((finding) => ({ ...finding, text: nameFlags(finding.text, line.settings) }));
@@ -104,7 +104,7 @@ async function examinePortkey(config: Config, records: readonly ToolRecord[]): P
   return [...findings, ...(await found)];
 }
 
-/** The HTTP server's settings are looked at where it was asked for, or where one of them is set. */
+/** Whether to check the HTTP server: where the command names it, or one of its settings is set. */
 function usesHttp({ env }: Source, { command }: CommandLine): boolean {
   if (command === "http" || env["MCP_TRANSPORT"] === "http") return true;
   const names = Object.entries(HTTP_SETTINGS).flatMap(([name, { file }]) => [name, ...(file ? [`${name}_FILE`] : [])]);

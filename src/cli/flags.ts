@@ -1,6 +1,4 @@
-/**
- * The flags: those that stand for a setting, from the settings' own tables, and the few that are not settings.
- */
+/** The flags of the command line: those of settings, from the settings' tables, and a few others. */
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import type { SettingTable } from "../config/setting.ts";
 import { SETTINGS } from "../config/settings.ts";
@@ -8,11 +6,11 @@ import { SETTINGS } from "../config/settings.ts";
 export interface Flag {
   readonly type: "boolean" | "string";
   readonly doc: string;
-  /** The setting it gives; it wins over the environment. */
+  /** The setting that it gives, which overrides the environment. */
   readonly setting?: string;
-  /** Several occurrences add up. */
+  /** Whether it may be repeated, which adds up. */
   readonly list?: true;
-  /** What its value looks like in --help. */
+  /** How --help shows its value. */
   readonly value?: string;
   /** The commands that know it; absent: all. */
   readonly commands?: readonly string[];
@@ -32,7 +30,7 @@ const FLAGS_WITHOUT_SETTING: Readonly<Record<string, Flag>> = {
   },
 };
 
-/** Every flag by name without dashes. */
+/** Every flag by its name without dashes. */
 export const FLAGS: Readonly<Record<string, Flag>> = {
   ...flagsOf(SETTINGS, SERVERS),
   ...flagsOf({ PORTKEY_SANDBOX_SEED: SETTINGS.PORTKEY_SANDBOX_SEED }, [...SERVERS, "sandbox"]),
@@ -64,7 +62,7 @@ export function nameFlags(text: string, given: Readonly<Record<string, string>>)
   let named = text;
   for (const [flag, { setting }] of Object.entries(FLAGS)) {
     if (setting === undefined || given[setting] === undefined) continue;
-    // Not within another name, nor the name of the file that may hold it.
+    // Not inside another name, nor in NAME_FILE.
     named = named.replaceAll(new RegExp(`(?<![\\w-])${setting}(?!\\w)`, "g"), `--${flag}`);
   }
   return named;

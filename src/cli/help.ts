@@ -1,6 +1,4 @@
-/**
- * The text of --help, made from the tables of commands, flags and settings.
- */
+/** The text of --help, from the tables of commands, flags and settings. */
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import { OTEL_SETTINGS } from "../config/otel-settings.ts";
 import type { Setting, SettingTable } from "../config/setting.ts";
@@ -51,7 +49,7 @@ function settingRows(table: SettingTable): [string, string][] {
   });
 }
 
-/** Two columns; a name too wide for its column has a line of its own. */
+/** Two columns; a name that is too wide for its column gets a line of its own. */
 function rows(entries: readonly (readonly [string, string])[]): string[] {
   const width = 34;
   return entries.map(([name, doc]) =>

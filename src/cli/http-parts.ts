@@ -1,6 +1,4 @@
-/**
- * Everything the HTTP server is made of, from environment and command line; for whoever hosts it.
- */
+/** Loads the parts of the HTTP server from environment and command line, for its different hosts. */
 import { calledRecords } from "../catalog/called-records.ts";
 import { findCheckTool } from "../catalog/check-with.ts";
 import type { Catalogue } from "../catalog/lookup.ts";
@@ -33,9 +31,9 @@ export interface LoadedParts {
   readonly notes: FileNotes;
   /** Reads what may change while the server runs. Throws CONFIG with a line for each mistake. */
   readonly load: (source: Source) => Renewal;
-  /** Sends what telemetry has, within bounds: before a host lets the process stand still. */
+  /** Sends buffered telemetry, within a time limit: for hosts that suspend the process between requests. */
   flush(): Promise<void>;
-  /** Closes what the parts opened; after the server has ended. */
+  /** Closes what the parts have opened. Call it after the server has stopped. */
   close(): Promise<void>;
 }
 
@@ -51,7 +49,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   const redis = await openRedis(http, log);
   const opened: Opened = { http, config, catalogue, log, telemetry, redis, trust: trustOf(http, config, log) };
   return {
-    parts: { ...serverParts(opened), readSecret: secretReader(notes, source) },
+    parts: { ...serverParts(opened), readSecret: createSecretReader(notes, source) },
     notes,
     load: (from) => {
       const loaded = load(from);
@@ -68,7 +66,7 @@ export async function loadHttpParts(source: Source, sandbox: boolean): Promise<L
   };
 }
 
-/** The log, whose lines go to telemetry too where that is on; it begins with what the settings are warned of. */
+/** Opens the log, which also goes to telemetry where that is on, and writes the warnings about settings. */
 async function openLog({ env }: Source, http: HttpConfig, configured: Config) {
   const ownLog = createLog(configured.logLevel);
   const telemetry = await openTelemetry(env, ownLog, placeNames(http.auditLog).includes("otlp"));
@@ -77,7 +75,7 @@ async function openLog({ env }: Source, http: HttpConfig, configured: Config) {
   return { log, telemetry };
 }
 
-/** How long the start waits, so that the first requests find Redis connected where it can be reached. */
+/** How long the start waits for Redis, so that it is connected when the first requests come. */
 const REDIS_WAIT_MS = 2_000;
 
 async function openRedis(http: HttpConfig, log: Log): Promise<RedisLink | undefined> {
@@ -92,7 +90,7 @@ function trustOf(http: HttpConfig, config: Config, log: Log): Trust {
   return createTrust({ encryptionKey, secret: sharedSecret(http, config.credentials), log });
 }
 
-/** What is open by the time that the server is put together. */
+/** What has been opened before the server is created. */
 interface Opened {
   readonly http: HttpConfig;
   readonly config: Config;
@@ -130,15 +128,15 @@ function serverParts(opened: Opened): Omit<HttpServerParts, "readSecret"> {
   };
 }
 
-/** Reads the secrets that a policy file names, and notes their files as the policy file's. */
-function secretReader(notes: FileNotes, { env }: Source): HttpServerParts["readSecret"] {
+/** Returns a function for the secrets that a policy file refers to, which notes their files for reloading. */
+function createSecretReader(notes: FileNotes, { env }: Source): HttpServerParts["readSecret"] {
   return (reference) => {
     if ("file" in reference) notes.source.onFile?.("MCP_POLICY_FILE", reference.file);
     return readSecret(reference, env);
   };
 }
 
-/** Resolves where the API answers, and the issuer of its tokens if it has one. */
+/** Resolves where the API answers, and so does the issuer of its tokens, if there is one. */
 async function reachBases(config: Config, signal: AbortSignal): Promise<void> {
   const { bases, tokenUrl, allowPrivateBase = false } = config;
   const { product } = editionOf(config);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The bin portkey-admin-mcp. What an old Node cannot read is loaded after its version has been looked at. */
+/** The bin portkey-admin-mcp. It checks Node's version before it loads code that an old Node cannot parse. */
 import "./require-node.ts";
 
 const { main } = await import("./main.ts");

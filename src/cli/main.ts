@@ -1,6 +1,4 @@
-/**
- * From argv to a running command. Each command is loaded only when it is the one asked for.
- */
+/** Runs the command that argv names. A command's code is loaded only when it runs. */
 import { PortkeyMcpError } from "../errors/errors.ts";
 import { refuse } from "../config/load-config.ts";
 import { readSettings, type Source } from "../config/read-settings.ts";
@@ -11,11 +9,11 @@ import { VERSION } from "./version.ts";
 
 export interface Command {
   readonly doc: string;
-  /** The words of which one may follow it. */
+  /** The words of which it takes one. */
   readonly words?: readonly string[];
-  /** It takes any number of words behind that one. */
+  /** Whether it takes any number of words after that one. */
   readonly many?: true;
-  /** Resolves when the command has ended, or runs by itself. Throws CONFIG where it cannot start as configured. */
+  /** Resolves when the command has ended, or runs in the background. Throws CONFIG where it cannot start. */
   readonly start: (source: Source, line: CommandLine) => Promise<void>;
 }
 
@@ -49,7 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Runs what `argv` asks for. A configuration that cannot work ends with a line for each mistake and exit code 2. */
+/** Runs the command of `argv`. For an invalid configuration it prints a line for each mistake; the exit code is 2. */
 export async function main(argv: readonly string[], env: Source["env"]): Promise<void> {
   let line: CommandLine | undefined;
   try {
@@ -92,7 +90,7 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-/** Exit code 2: the configuration is wrong; 1: anything else that keeps the command from running. */
+/** Prints the error and exits: with 2 for an invalid configuration, else with 1. */
 function fail(error: unknown, given: CommandLine["settings"]): void {
   const config = error instanceof PortkeyMcpError && error.code === "CONFIG";
   const text = error instanceof Error ? error.message : String(error);
@@ -100,6 +98,6 @@ function fail(error: unknown, given: CommandLine["settings"]): void {
     .split("\n")
     .map((line) => `portkey-admin-mcp: ${line}\n`);
   process.exitCode = config ? 2 : 1;
-  // What was opened before the mistake was found, such as a connection to Redis, must not keep the process.
+  // Resources that are open, such as a connection to Redis, must not keep the process running.
   process.stderr.write(lines.join(""), () => process.exit());
 }

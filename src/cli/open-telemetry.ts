@@ -1,4 +1,4 @@
-/** Telemetry, where OpenTelemetry's settings ask for it; without them none of its code is loaded. */
+/** Loads and starts telemetry, where OpenTelemetry's settings ask for it. */
 import { telemetryConfig } from "../config/otel.ts";
 import type { Source } from "../config/read-settings.ts";
 import { LOG_LEVELS, type Log } from "../log/log.ts";
@@ -6,8 +6,8 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import { VERSION } from "./version.ts";
 
 /**
- * `audit`: the audit's lines go to the collector. Warns of what is not understood; never throws for it. The way out
- * must be known already.
+ * `audit`: whether the audit's lines go to the collector. Logs a warning for invalid settings, and never throws for
+ * them. Set the process's proxies before.
  */
 export async function openTelemetry(env: Source["env"], log: Log, audit = false): Promise<Telemetry | undefined> {
   const { config, warnings } = telemetryConfig(env, { audit });
@@ -17,7 +17,7 @@ export async function openTelemetry(env: Source["env"], log: Log, audit = false)
   return startTelemetry({ config, version: VERSION, log });
 }
 
-/** The log, whose lines of `level` and above are sent too, where telemetry takes them. */
+/** The log; lines of `level` and above also go to `record`. */
 export function withRecords(log: Log, level: string, record: Telemetry["record"]): Log {
   if (record === undefined) return log;
   const least = LOG_LEVELS.findIndex((one) => one === level);
@@ -29,7 +29,7 @@ export function withRecords(log: Log, level: string, record: Telemetry["record"]
       try {
         record(lineLevel, message, facts);
       } catch {
-        // What cannot be written as JSON stands in the log without its facts.
+        // Facts that are no JSON are left out of the log as well.
         record(lineLevel, message, {});
       }
     },

@@ -8,7 +8,7 @@ import { SEED } from "./seed-schema.ts";
 
 const NAME = "PORTKEY_SANDBOX_SEED";
 
-/** Throws CONFIG where the file cannot be read, with a line for each mistake that its form has. */
+/** Throws CONFIG where the file cannot be read, or with a line for each mistake in its form. */
 export function readSeed(path: string): SeedData {
   let text: string;
   try {
@@ -24,7 +24,7 @@ export function readSeed(path: string): SeedData {
 /** What is wrong with a seed, in one line. */
 export function seedMistake(path: string, error: unknown): PortkeyMcpError {
   const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  // What stumbles over a value says nothing that helps to find it.
+  // The message of an unexpected error does not help to find the mistake.
   const stumbled = error instanceof TypeError || error instanceof RangeError;
   const reason = stumbled ? "one of its resources has a member of a kind that it cannot have." : oneLine(first, 500);
   return new PortkeyMcpError("CONFIG", `${NAME}: "${path}": ${reason}`, {}, { cause: error });

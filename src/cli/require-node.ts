@@ -1,9 +1,9 @@
 /**
- * Says in one line that Node is too old, before anything is loaded that such a Node cannot read. So this file imports
- * nothing, and uses no syntax that is newer than ES modules.
+ * Reports a Node that is too old, before code is loaded that it cannot parse. So this file imports nothing, and uses no
+ * syntax that is newer than ES modules.
  */
 
-/** The least version, as package.json's engines have it; a test holds the two together. */
+/** The least version, the same as `engines` in package.json; a test compares them. */
 export const LEAST_NODE = [20, 19];
 
 /** Whether `version`, such as 18.20.1, is new enough. */

@@ -1,9 +1,9 @@
-/** The outer shape of a seed file. What a resource may hold is the sandbox's to say, as of any request's body. */
+/** The outer schema of a seed file. The sandbox checks the resources in it, like the body of a request. */
 import { z } from "zod";
 
 const text = z.string().min(1).max(512);
 const object = z.record(z.string(), z.unknown());
-/** More would take the sandbox minutes to make. */
+/** The sandbox would take minutes to create more. */
 const MOST_DAYS = 400;
 const MOST_ROWS_A_DAY = 10_000;
 

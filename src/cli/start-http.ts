@@ -1,6 +1,4 @@
-/**
- * The command `http`: serves many clients over HTTP. Everything that only HTTP needs is loaded from here.
- */
+/** The command `http`: serves many clients over HTTP. Code that only HTTP needs is loaded from here. */
 import type { Source } from "../config/read-settings.ts";
 import { startHttp } from "../http/start.ts";
 import { logDefect } from "./assemble-registry.ts";
@@ -10,7 +8,7 @@ import { Reloader } from "./reload/reloader.ts";
 import { createHangup } from "./signals/terminal.ts";
 import { listenForStop } from "./signals/stop-signals.ts";
 
-/** Serves until SIGTERM or SIGINT, then drains and ends the process. */
+/** Serves until SIGTERM or SIGINT, then drains and exits. */
 export async function startHttpServer(source: Source, line: CommandLine): Promise<void> {
   const signals = listenForStop();
   const { parts, notes, load, close } = await loadHttpParts(source, line.switches.has("sandbox"));

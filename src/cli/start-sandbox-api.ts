@@ -1,6 +1,4 @@
-/**
- * The command `sandbox`: the stand-in for Portkey's API by itself, for programs that speak HTTP.
- */
+/** The command `sandbox`: serves only the stand-in for Portkey's API, for programs that use HTTP. */
 import { HTTP_SETTINGS } from "../config/http-settings.ts";
 import { EDITIONS, readEdition } from "../config/editions.ts";
 import { refuse } from "../config/load-config.ts";
@@ -9,10 +7,10 @@ import { SETTINGS } from "../config/settings.ts";
 import { toListenError } from "../http/listen-error.ts";
 import { startSeeded } from "./start-seeded.ts";
 
-/** Serves until SIGTERM or SIGINT. The address, the keys and the process to end are printed on stdout. */
+/** Serves until SIGTERM or SIGINT. Prints the address, the keys and the process id on stdout. */
 export async function startSandboxApi({ env, flags }: Source): Promise<void> {
   const mistakes: string[] = [];
-  // A port in the environment is meant for the MCP server.
+  // PORT in the environment is for the MCP server.
   const { MCP_PORT: port } = readSettings(
     { MCP_PORT: { ...HTTP_SETTINGS.MCP_PORT, fallback: 0 } },
     { env: {}, flags },
@@ -32,7 +30,7 @@ export async function startSandboxApi({ env, flags }: Source): Promise<void> {
     ...EDITIONS[edition].settingsFor(started),
     PORTKEY_ALLOW_PRIVATE_BASE_URL: "true",
     PORTKEY_ALLOW_INSECURE_HTTP: "true",
-    // Whoever started it through npx knows npx's alone.
+    // With npx, the shell only has the process id of npx.
     SANDBOX_PID: String(process.pid),
   };
   process.stdout.write(

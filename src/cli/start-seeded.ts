@@ -1,7 +1,7 @@
-/** Starts the sandbox with what a file says it begins with. */
+/** Starts the sandbox with the data of a seed file. */
 import { startSandbox, type StartedSandbox, type StartOptions } from "../sandbox/start.ts";
 
-/** Without `path`, with what is built in. Throws CONFIG where the file is no seed. */
+/** Without `path`, the sandbox has its built-in data. Throws CONFIG where the file is no valid seed. */
 export async function startSeeded(
   path: string | undefined,
   { port, edition }: Pick<StartOptions, "port" | "edition"> = {},
@@ -10,7 +10,7 @@ export async function startSeeded(
   if (path === undefined) return startSandbox(place);
   const { readSeed, seedMistake } = await import("./read-seed.ts");
   return startSandbox({ ...place, seed: readSeed(path) }).catch((error: NodeJS.ErrnoException) => {
-    // What keeps it from listening has a code; what is wrong with the seed has none.
+    // Errors of listening have a code; errors of the seed have none.
     throw error.code === undefined ? seedMistake(path, error) : error;
   });
 }

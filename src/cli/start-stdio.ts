@@ -1,6 +1,4 @@
-/**
- * The default command: serves the client that started this process, over stdin and stdout.
- */
+/** The default command: serves the client that started this process, over stdin and stdout. */
 import { loadConfig, type Start } from "../config/load-config.ts";
 import type { Source } from "../config/read-settings.ts";
 import { createLog } from "../log/log.ts";
@@ -16,7 +14,7 @@ import { onStopSignal } from "./signals/stop-signals.ts";
 
 const PIPE = { transport: "pipe" } as const;
 
-/** Serves until the client closes its end or the process is told to stop, and then ends the process. */
+/** Serves until the client closes its end or a signal stops the process, then exits. */
 export async function startStdio(source: Source, line: CommandLine): Promise<void> {
   const catalogue = await loadChosenEdition(source);
   const notes = noteFiles(source);
@@ -57,6 +55,6 @@ export async function startStdio(source: Source, line: CommandLine): Promise<voi
   await close();
   await telemetry?.end();
   await log.flush();
-  // Idle connections to Portkey would keep the process for seconds.
+  // Idle connections to Portkey would keep the process running for seconds.
   process.exit();
 }

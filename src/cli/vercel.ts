@@ -1,6 +1,6 @@
 /**
- * The function that Vercel calls with each request, as Node's own request and response. Instances come and go, so there
- * are no sessions in memory: stateless unless Redis keeps them. scripts/vercel.ts deploys it.
+ * The function that Vercel calls for each request, with Node's request and response. Instances are started and stopped
+ * at any time, so that sessions need Redis, and without it the server is stateless. scripts/vercel.ts deploys it.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
@@ -12,13 +12,13 @@ import { loadHttpParts } from "./http-parts.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Assembled extends Pick<AssembledServer, "app"> {
-  /** Sends the audit's lines and telemetry that wait, within bounds. */
+  /** Sends buffered audit lines and telemetry, within a time limit. */
   flush(): Promise<void>;
 }
 
 let assembled: Promise<Assembled> | undefined;
 
-/** Made by the first request. A configuration that cannot work is said in the log, and tried again by the next one. */
+/** Created by the first request. An invalid configuration is logged, and the next request tries again. */
 function server(): Promise<Assembled> {
   assembled ??= assemble(process.env).catch((error: unknown) => {
     assembled = undefined;
@@ -41,7 +41,7 @@ async function assemble(env: Environment): Promise<Assembled> {
   };
 }
 
-/** How Vercel's runtime is told that a function has something to do after its answer; absent elsewhere. */
+/** Vercel's interface for work after a response; absent elsewhere. */
 interface VercelContext {
   readonly waitUntil?: (work: Promise<unknown>) => void;
 }
@@ -49,8 +49,8 @@ interface VercelContext {
 const CONTEXT = Symbol.for("@vercel/request-context");
 
 /**
- * Between requests the instance stands still, so that what waits must go first. These lines are all that `waitUntil` of
- * @vercel/functions does.
+ * Keeps the instance running until `work` is done, since Vercel suspends it between requests. It does the same as
+ * `waitUntil` of @vercel/functions.
  */
 function keepAwake(work: Promise<unknown>): void {
   const { [CONTEXT]: runtime } = globalThis as { [CONTEXT]?: { get?: () => VercelContext | undefined } };
@@ -58,7 +58,7 @@ function keepAwake(work: Promise<unknown>): void {
 }
 
 /**
- * What Vercel's own variables say, where nothing else does. Everyone can reach a function, so it must ask who calls.
+ * Defaults for settings, from Vercel's own variables. Everybody can reach a function, so authentication is required.
  */
 function settingsOf({ VERCEL_PROJECT_PRODUCTION_URL, VERCEL_URL }: Environment): Environment {
   const host = VERCEL_PROJECT_PRODUCTION_URL ?? VERCEL_URL;
@@ -69,11 +69,11 @@ function settingsOf({ VERCEL_PROJECT_PRODUCTION_URL, VERCEL_URL }: Environment):
   };
 }
 
-/** Vercel takes the default export. */
+/** Vercel uses the default export. */
 export default async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const { app, flush } = await server();
-    // A client that goes away ends its answer too.
+    // "close" also comes where the client disconnects.
     const flushed = finished(response)
       .catch(() => undefined)
       .then(flush);

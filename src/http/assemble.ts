@@ -129,7 +129,7 @@ function callerChecks(auth: RenewableAuth, audit: Audit, proxy: OAuthProxy | und
       try {
         auth.requireScopes(caller, records, request);
       } catch (refusal) {
-        audit.refused(caller, records);
+        audit.recordRefused(caller, records);
         throw refusal;
       }
     },

@@ -1,6 +1,6 @@
 /**
- * The transport that an SDK's server is connected to: messages handed to it wait until the server listens.
- * Both SDKs' Transport interfaces fit it.
+ * The transport of an SDK's server over stdio. Messages that are delivered before the server starts it wait until then.
+ * It fits the Transport interfaces of both SDKs.
  */
 import type { Id, Message } from "../mcp/message.ts";
 import type { Wire } from "./wire.ts";
@@ -13,20 +13,20 @@ export class Channel {
   onerror?: (error: Error) => void;
   readonly #wire: Wire;
   readonly #answered: Id | undefined;
-  /** The answer that the client has already came from the server too. */
-  #repeated = false;
+  /** Whether the server's own answer to `#answered` has been dropped. */
+  #isDropped = false;
   #early: Message[] | undefined = [];
   readonly #awaited = new Map<unknown, (error: number | undefined) => void>();
 
-  /** `answered` is a request that the server is told although the client has its answer already. */
+  /** `answered` is a request that the client has an answer to: the server gets it too, and its answer is dropped. */
   constructor(wire: Wire, answered?: Id) {
     this.#wire = wire;
     this.#answered = answered;
   }
 
-  /** Tells the answer to request `id` once, with the code of its error if it is one. */
-  whenAnswered(id: Id, told: (error: number | undefined) => void): void {
-    this.#awaited.set(id, told);
+  /** Calls `listener` once request `id` is answered, with the code where the answer is an error. */
+  whenAnswered(id: Id, listener: (error: number | undefined) => void): void {
+    this.#awaited.set(id, listener);
   }
 
   async start(): Promise<void> {
@@ -41,15 +41,15 @@ export class Channel {
   }
 
   send(message: object): Promise<void> {
-    if (this.#answered !== undefined && !this.#repeated && isAnswerTo(message, this.#answered)) {
-      this.#repeated = true;
+    if (this.#answered !== undefined && !this.#isDropped && isAnswerTo(message, this.#answered)) {
+      this.#isDropped = true;
       return Promise.resolve();
     }
-    this.#tell(message);
+    this.#notifyAnswered(message);
     return this.#wire.send(message);
   }
 
-  #tell(message: { id?: unknown; method?: unknown; error?: { code?: number } }): void {
+  #notifyAnswered(message: { id?: unknown; method?: unknown; error?: { code?: number } }): void {
     if (message.method !== undefined) return;
     this.#awaited.get(message.id)?.(message.error?.code);
     this.#awaited.delete(message.id);

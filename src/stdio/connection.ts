@@ -1,7 +1,7 @@
 /**
- * One client over stdio, in the era it opens with. A claim of 2026-07-28 in a request's `_meta` opens that era;
- * anything else the legacy one. `server/discover` alone binds to nothing: a client that found no version it speaks
- * may still send `initialize`. Each era's SDK is loaded when a client asks for more than the opening does.
+ * One client over stdio. Its first request chooses the era: the modern one where `_meta` claims revision 2026-07-28,
+ * else the legacy one. `server/discover` does not choose: a client that finds no revision it supports may still send
+ * `initialize`. An era's SDK is loaded with the first request that opening.ts does not answer.
  */
 import { LEGACY_REVISIONS } from "../mcp/legacy/legacy-initialize.ts";
 import { ANSWERED_BY_SDK, observeSync } from "../mcp/observe.ts";
@@ -11,20 +11,20 @@ import { answerOpening } from "./opening.ts";
 import type { Message } from "../mcp/message.ts";
 import type { Wire } from "./wire.ts";
 
-/** Where MCP's revision 2026-07-28 puts the version a request is written in. */
+/** The key in `_meta` for a request's revision, since revision 2026-07-28. */
 const VERSION_CLAIM = "io.modelcontextprotocol/protocolVersion";
 
 export interface ConnectionOptions {
   readonly registry: Registry;
   readonly caller: Caller;
-  /** Unexpected errors: defects. */
+  /** Called for unexpected errors. */
   readonly onDefect: (error: unknown, where: string) => void;
 }
 
 type SdkOptions = ConnectionOptions & { readonly revision: string | undefined };
 type OpenSdk = (channel: Channel, options: SdkOptions) => Promise<() => Promise<void>>;
 
-/** Routes messages to the era the client opened with. */
+/** Routes messages to the era that the client has chosen. */
 export class Connection {
   readonly #legacy: Era;
   readonly #modern: Era;
@@ -41,22 +41,23 @@ export class Connection {
     era.handle(message);
   }
 
-  /** Ends what runs and what listens. */
+  /** Closes the servers of both eras. */
   async close(): Promise<void> {
     await Promise.all([this.#legacy.close(), this.#modern.close()]);
   }
 }
 
-/** One era's side of a connection: the opening answered at once, everything else by the SDK's server. */
+/** One era of a connection: opening.ts answers the first requests, the SDK's server all others. */
 class Era {
   readonly #wire: Wire;
   readonly #options: ConnectionOptions;
   readonly #openSdk: OpenSdk;
   readonly #modern: boolean;
-  /** The opening of the legacy era, which its SDK has to be told when it comes. */
-  readonly #told: Message[] = [];
+  /** The messages that opened the legacy era, which its SDK must get once it is loaded. */
+  readonly #replayed: Message[] = [];
   #channel: Channel | undefined;
-  #agreed: string | undefined;
+  /** The negotiated revision. */
+  #negotiated: string | undefined;
   #opened: Promise<() => Promise<void>> | undefined;
 
   constructor(wire: Wire, options: ConnectionOptions, openSdk: OpenSdk, modern: boolean) {
@@ -67,14 +68,14 @@ class Era {
   }
 
   handle(message: Message): void {
-    if (this.#channel === undefined && this.#answered(message)) return;
+    if (this.#channel === undefined && this.#handleWithoutSdk(message)) return;
     const channel = this.#open();
-    this.#watch(message, channel);
+    this.#observe(message, channel);
     channel.deliver(message);
   }
 
-  /** Tells of a request that the SDK answers by itself. */
-  #watch(message: Message, channel: Channel): void {
+  /** Observes a request that the SDK answers by itself. */
+  #observe(message: Message, channel: Channel): void {
     const { registry, caller } = this.#options;
     const { id, method = "" } = message;
     if (registry.observer === undefined || id === undefined || !ANSWERED_BY_SDK.has(method)) return;
@@ -82,12 +83,12 @@ class Era {
     channel.whenAnswered(id, (error) => span.end(error === undefined ? { result: undefined } : { failed: error }));
   }
 
-  /** The revision that an initialize agrees on, or that this era has. */
+  /** The revision of this era, or the one that an initialize negotiates, which is remembered. */
   #revision(message: Message | undefined): string | undefined {
     if (this.#modern) return "2026-07-28";
     const asked = message?.params?.["protocolVersion"];
-    if (typeof asked !== "string") return this.#agreed;
-    return (this.#agreed = LEGACY_REVISIONS.includes(asked) ? asked : LEGACY_REVISIONS[0]);
+    if (typeof asked !== "string") return this.#negotiated;
+    return (this.#negotiated = LEGACY_REVISIONS.includes(asked) ? asked : LEGACY_REVISIONS[0]);
   }
 
   async close(): Promise<void> {
@@ -96,30 +97,30 @@ class Era {
     )?.();
   }
 
-  /** Whether the message needed no SDK. */
-  #answered(message: Message): boolean {
+  /** False where the message needs the SDK. */
+  #handleWithoutSdk(message: Message): boolean {
     const { registry, caller } = this.#options;
     const { id, method } = message;
-    if (method === "initialize" && this.#told.length > 0) return false;
-    if (method === "notifications/initialized") this.#told.push(message);
-    // Other notifications are about requests that run, and none does.
+    if (method === "initialize" && this.#replayed.length > 0) return false;
+    if (method === "notifications/initialized") this.#replayed.push(message);
+    // Other notifications are about running requests, of which there are none.
     if (id === undefined) return true;
     const result = observeSync(registry, requestOf(message, this.#revision(message), caller), () =>
       answerOpening(message, this.#modern, registry, caller),
     );
     if (result === undefined) return false;
-    if (method === "initialize") this.#told.push(message);
+    if (method === "initialize") this.#replayed.push(message);
     void this.#wire.answer(id, result);
     return true;
   }
 
   #open(): Channel {
     if (this.#channel !== undefined) return this.#channel;
-    const initialize = this.#told.find(({ method }) => method === "initialize");
+    const initialize = this.#replayed.find(({ method }) => method === "initialize");
     const channel = new Channel(this.#wire, initialize?.id);
     this.#opened = this.#openSdk(channel, { ...this.#options, revision: this.#revision(initialize) });
     this.#opened.catch((error: unknown) => this.#options.onDefect(error, "opening the connection"));
-    for (const message of this.#told) channel.deliver(message);
+    for (const message of this.#replayed) channel.deliver(message);
     return (this.#channel = channel);
   }
 }

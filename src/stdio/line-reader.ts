@@ -1,15 +1,15 @@
 /**
- * Cuts a byte stream into lines of bounded length. A longer line is skipped to its end; its first and last bytes are
- * kept, because they tell which request it was.
+ * Splits a byte stream into lines of limited length. A longer line is skipped, except for its first and last bytes,
+ * which may hold the request's id.
  */
 import { SmallPieces } from "../errors/small-pieces.ts";
 
-/** A line without its line break, or what is left of one that was too long. */
+/** A line without its line break, or the two ends of one that was too long. */
 export type Line =
   | { readonly kind: "line"; readonly bytes: Buffer }
   | { readonly kind: "too-long"; readonly length: number; readonly head: Buffer; readonly tail: Buffer };
 
-/** Enough to find a request's id before or behind its parameters. */
+/** How much of each end is kept: enough to find an id before or after the parameters. */
 const EDGE_BYTES = 512;
 const NEWLINE = 0x0a;
 
@@ -37,7 +37,7 @@ export class LineReader {
     return lines;
   }
 
-  /** What stands after the last line break when the stream ends; undefined where that is nothing. */
+  /** The rest after the last line break, when the stream has ended; undefined where it is empty. */
   end(): Line | undefined {
     return this.#length === 0 ? undefined : this.#finish();
   }

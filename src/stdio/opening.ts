@@ -1,7 +1,7 @@
 /**
- * What a client asks for when it connects, answered without either SDK: who is there and what there is. Loading an SDK
- * takes 45 ms (legacy) or 65 ms (modern) and 8 to 16 MB, which a server without calls need never pay.
- * Only the plain forms are answered here; anything else, mistakes included, is left to the SDK.
+ * Answers the first requests of a client without an SDK: the handshake and the lists. Loading an SDK takes 45 ms
+ * (legacy) or 65 ms (modern) and 8 to 16 MB, which a server without calls does not need.
+ * Only plain requests are answered here; others, mistakes included, are left to the SDK.
  */
 import { isObject, type Json } from "../catalog/json.ts";
 import { initializeResult } from "../mcp/legacy/legacy-initialize.ts";
@@ -13,7 +13,7 @@ type Answer = (registry: Registry, caller: Caller, params: Json) => string | und
 const REVISION = "2026-07-28";
 const PREFIX = "io.modelcontextprotocol/";
 
-/** The lists, as JSON text; the same in both eras. */
+/** The lists as JSON text, the same in both eras. */
 const LISTS: Readonly<Record<string, (registry: Registry, caller: Caller) => string>> = {
   "tools/list": (registry, caller) => registry.listTools(caller),
   "prompts/list": (registry, caller) => JSON.stringify(registry.listPrompts(caller)),
@@ -27,7 +27,7 @@ const LEGACY: Readonly<Record<string, Answer>> = {
       ? JSON.stringify(initializeResult(registry, caller, params["protocolVersion"] as string))
       : undefined,
   ping: () => "{}",
-  ...mapped(LISTS, (list) => (registry, caller) => list(registry, caller)),
+  ...mapValues(LISTS, (list) => (registry, caller) => list(registry, caller)),
 };
 
 const MODERN: Readonly<Record<string, Answer>> = {
@@ -37,8 +37,8 @@ const MODERN: Readonly<Record<string, Answer>> = {
     const result = { supportedVersions: [REVISION], capabilities, ...(instructions !== "" && { instructions }) };
     return withTail(JSON.stringify(result), registry, { ttlMs: 0, cacheScope: "private" });
   },
-  // A list follows from settings that change with a restart.
-  ...mapped(
+  // Lists change only with the settings, at a restart.
+  ...mapValues(
     LISTS,
     (list) => (registry, caller) =>
       withTail(list(registry, caller), registry, { ttlMs: 300_000, cacheScope: "private" }),
@@ -54,7 +54,7 @@ export function answerOpening(
 ): string | undefined {
   const table = modern ? MODERN : LEGACY;
   if (id === undefined || method === undefined || !Object.hasOwn(table, method)) return undefined;
-  // The lists are one page each, so a cursor is a mistake.
+  // Each list is a single page, so that a cursor is a mistake.
   if (params["cursor"] !== undefined || (modern && !isPlainEnvelope(params["_meta"]))) return undefined;
   return table[method]?.(registry, caller, params);
 }
@@ -63,7 +63,7 @@ function isPlainInitialize({ protocolVersion, capabilities, clientInfo }: Json):
   return typeof protocolVersion === "string" && isObjectOfObjects(capabilities) && isImplementation(clientInfo);
 }
 
-/** The three keys that every request of this revision has, and no other of its keys. */
+/** Whether `_meta` has the three keys that this revision requires, and no others. */
 function isPlainEnvelope(meta: unknown): boolean {
   if (!isObject(meta) || Object.keys(meta).length !== 3) return false;
   const {
@@ -82,12 +82,12 @@ function isObjectOfObjects(value: unknown): boolean {
   return isObject(value) && Object.values(value).every(isObject);
 }
 
-/** What the modern revision has in every result beside its own members. */
+/** Adds the members that every result has in the modern revision. */
 function withTail(result: string, { serverInfo }: Registry, hints: Json): string {
   const tail = JSON.stringify({ ...hints, resultType: "complete", _meta: { [`${PREFIX}serverInfo`]: serverInfo } });
   return `${result.slice(0, -1)},${tail.slice(1)}`;
 }
 
-function mapped<From, To>(table: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+function mapValues<From, To>(table: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
 }

@@ -1,4 +1,4 @@
-/** A line to a JSON-RPC message, or to the error that answers it. Nothing with an id goes unanswered. */
+/** Parses a line as a JSON-RPC message, or makes the error to answer it with: every request gets an answer. */
 import { isId, readMessage, type Id, type Message } from "../mcp/message.ts";
 import { RPC } from "../mcp/rpc-error.ts";
 import type { Line } from "./line-reader.ts";
@@ -32,14 +32,14 @@ export function parseLine(line: Line): Parsed {
   return received.kind === "fault" ? refuse(received.id, received.code, received.text) : { message: received.message };
 }
 
-/** The answer to a request; a notification with a fault gets the same with a null id, so that its sender can notice. */
+/** An error answer. An invalid notification gets one too, with a null id, so that its sender can notice. */
 function refuse(id: Id | null, code: number, message: string): Parsed {
   return { answer: { jsonrpc: "2.0", id, error: { code, message } } };
 }
 
 /**
- * The id of a request too long to parse, where it stands before the method or behind the parameters, as every JSON
- * serialiser in use puts it. Quotes inside strings are escaped, so neither pattern can match inside one.
+ * The id of a request that is too long to parse. It must be before the method or after the parameters, where usual
+ * serialisers write it. Quotes inside strings are escaped, so that neither pattern can match inside one.
  */
 function idAtEdges(head: Buffer, tail: Buffer): Id | null {
   const value = String.raw`("(?:[^"\\]|\\.)*"|-?\d+)`;

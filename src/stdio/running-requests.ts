@@ -1,16 +1,16 @@
 /**
- * The client's requests between reading and answer. Only so many run at once; the others wait in the order in which
- * they came, so that what is produced stays in proportion to what is read.
+ * The client's requests that have no answer yet. A limited number runs at once; the others wait in order, so that a
+ * client cannot make the server produce many answers at once.
  */
 import type { Id, Message } from "../mcp/message.ts";
 
-/** More than any client has open, few enough for their answers to fit in memory. */
+/** More than clients have open, and few enough for their answers to fit in memory. */
 const MAX_RUNNING = 64;
-/** Beyond this nothing more is read. */
+/** With this many waiting, no more input is read. */
 const MAX_WAITING = 1_000;
 
 export class RunningRequests {
-  /** Times each id runs: a client may use one again too early. */
+  /** How often each id runs: a client may use one again before its answer. */
   readonly #running = new Map<Id, number>();
   readonly #start: (message: Message) => void;
   #waiting: Message[] = [];
@@ -31,7 +31,7 @@ export class RunningRequests {
     else this.#run(message);
   }
 
-  /** Its answer is written, or it gets none. */
+  /** Notes that a request has been answered, or will get no answer. */
   markEnded(id: Id): void {
     const times = this.#running.get(id);
     if (times === undefined) return;
@@ -43,7 +43,7 @@ export class RunningRequests {
     if (this.#count === 0) this.#idle?.();
   }
 
-  /** A cancelled request gets no answer; one that waits need not run at all. False where it runs. */
+  /** Removes a cancelled request that has not started. False where it is not waiting. */
   cancelWaiting(id: Id): boolean {
     const at = this.#waiting.findIndex((message) => message.id === id);
     if (at !== -1) this.#waiting.splice(at, 1);

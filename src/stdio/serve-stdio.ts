@@ -1,6 +1,6 @@
 /**
- * Serves one client over a pair of streams until it goes or the process is told to stop; then lets running calls
- * finish, within bounds. Only MCP messages are written.
+ * Serves one client over a pair of streams until it disconnects or `stop` is called; running calls may then finish,
+ * within a time limit. Only MCP messages are written.
  */
 import type { Readable, Writable } from "node:stream";
 import type { ConnectionOptions } from "./connection.ts";
@@ -10,7 +10,7 @@ import { Wire } from "./wire.ts";
 export interface StdioOptions extends ConnectionOptions {
   readonly input: Readable;
   readonly output: Writable;
-  /** Milliseconds that running calls have after the client closed its end; default 30,000. */
+  /** Milliseconds that running calls may take after the client has closed its end; default 30,000. */
   readonly endGraceMs?: number;
   /** The same after `stop`; default 5,000. */
   readonly stopGraceMs?: number;
@@ -19,7 +19,7 @@ export interface StdioOptions extends ConnectionOptions {
 export interface StdioServer {
   /** Resolves when everything has ended. */
   readonly ended: Promise<void>;
-  /** Stops reading; running calls have a few seconds left. A second time, none. */
+  /** Stops reading, and gives running calls `stopGraceMs` to finish. A second call ends them at once. */
   stop(): void;
 }
 

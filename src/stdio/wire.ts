@@ -1,7 +1,7 @@
 /**
- * The two ends of the pipe: reads messages, answers invalid ones, writes answers, and tracks unanswered requests.
- * While the client does not read, nothing is read from it either, so that nothing more is produced for it.
- * It knows nothing of MCP's eras; `channel.ts` and `connection.ts` do.
+ * Reads and writes the messages of a connection: answers invalid ones, and tracks unanswered requests.
+ * While the client does not read, nothing is read from it either, so that no more output is produced.
+ * It does not know MCP's eras; `channel.ts` and `connection.ts` do.
  */
 import type { Readable, Writable } from "node:stream";
 import { escapeLineEnds } from "../mcp/escape-line-ends.ts";
@@ -10,10 +10,10 @@ import { LineReader, type Line } from "./line-reader.ts";
 import { parseLine } from "./parse-line.ts";
 import { RunningRequests } from "./running-requests.ts";
 
-/** As large as the SDKs' own limit. */
+/** The same as the SDKs' limit. */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
-/** Bytes that may wait for the client to read them. */
+/** Unread bytes of output beyond which no more input is handled. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 export interface WireEvents {
@@ -31,7 +31,7 @@ export class Wire {
   readonly #requests = new RunningRequests((message) => this.#events?.message(message));
   /** Requests to the client (elicitation, sampling) that have no answer yet. */
   readonly #pendingClientRequests = new Set<Id>();
-  /** Read and not looked at yet. */
+  /** Lines that were read, but not handled yet. */
   readonly #lines: Line[] = [];
   #ended = false;
   #events: WireEvents | undefined;
@@ -62,7 +62,7 @@ export class Wire {
     });
   }
 
-  /** Stops reading; what runs may still answer. */
+  /** Stops reading; running requests may still answer. */
   stop(): void {
     this.#input.pause();
     this.#lines.length = 0;
@@ -89,7 +89,7 @@ export class Wire {
     return this.#requests.waitUntilIdle();
   }
 
-  /** Takes lines for as long as the client takes what they bring about. */
+  /** Handles lines, as long as the client reads the output. */
   #readLines(): void {
     const blocked = () => this.#output.writableLength > MAX_UNREAD_BYTES || this.#requests.full;
     let at = 0;
@@ -135,7 +135,7 @@ export class Wire {
     this.#events?.end();
   }
 
-  /** A client that closed its end can answer nothing; the call that asked must not wait for it. */
+  /** Answers a question with an error, since a client that has closed its end cannot. */
   #answerForClient(id: Id): void {
     this.#pendingClientRequests.delete(id);
     this.#events?.message({

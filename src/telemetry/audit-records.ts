@@ -1,4 +1,4 @@
-/** The audit's lines as log records, sent at once and with their outcome told: nothing of it is dropped in silence. */
+/** Sends the audit's lines as log records, without a buffer, so that the audit learns whether each batch arrived. */
 import { trace, ROOT_CONTEXT, TraceFlags, type Context } from "@opentelemetry/api";
 import { SeverityNumber } from "@opentelemetry/api-logs";
 import { ExportResultCode } from "@opentelemetry/core";
@@ -12,11 +12,11 @@ export interface AuditRecord {
   readonly entry: { readonly kind: string; readonly time: Date; readonly trace?: RequestTrace | undefined };
 }
 
-/** Resolves when the collector has the records; rejects where it has not. */
+/** Resolves when the collector has the records; rejects otherwise. */
 export type SendAuditRecords = (batch: { readonly lines: readonly AuditRecord[] }) => Promise<void>;
 
-/** `name` and `version` are the scope's. */
-export function auditSender(
+/** `name` and `version` are those of the instrumentation scope. */
+export function createAuditSender(
   exporter: LogRecordExporter,
   resource: Resource,
   [name, version]: readonly [string, string],

@@ -1,6 +1,6 @@
 /**
- * What sends each signal to the collector. The libraries read endpoint, headers, certificate and timeout themselves.
- * A collector that does not answer is told once in the log, and once more when it answers again.
+ * Creates the exporters that send each signal to the collector. The libraries read endpoint, headers, certificate and
+ * timeout themselves. Each exporter reports whether its exports arrive.
  */
 import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
 import { OTLPLogExporter as JsonLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
@@ -10,42 +10,43 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import type { Way } from "../config/otel.ts";
-import { proxied } from "./proxied.ts";
+import { proxyOptions } from "./proxy-options.ts";
 
-/** Told whether the last export of a signal arrived. */
-export type ToldOfExport = (signal: string, error: Error | undefined) => void;
+/** Called after each export of a signal, with the error where it failed. */
+export type OnExport = (signal: string, error: Error | undefined) => void;
 
 interface Exporter<Items> {
   export(items: Items, done: (result: ExportResult) => void): void;
 }
 
-export function traceExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
-  const options = proxied(endpoint);
+export function createTraceExporter({ protocol, endpoint }: Way, onExport: OnExport) {
+  const options = proxyOptions(endpoint);
   const exporter = protocol === "http/json" ? new JsonTraceExporter(options) : new OTLPTraceExporter(options);
-  return telling(exporter, "traces", told);
+  return reporting(exporter, "traces", onExport);
 }
 
-export function metricExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
-  const options = proxied(endpoint);
+export function createMetricExporter({ protocol, endpoint }: Way, onExport: OnExport) {
+  const options = proxyOptions(endpoint);
   const exporter = protocol === "http/json" ? new JsonMetricExporter(options) : new OTLPMetricExporter(options);
-  return telling(exporter, "metrics", told);
+  return reporting(exporter, "metrics", onExport);
 }
 
-export function logExporter({ protocol, endpoint }: Way, told: ToldOfExport) {
-  const options = proxied(endpoint);
+export function createLogExporter({ protocol, endpoint }: Way, onExport: OnExport) {
+  const options = proxyOptions(endpoint);
   const exporter = protocol === "http/json" ? new JsonLogExporter(options) : new OTLPLogExporter(options);
-  return telling(exporter, "logs", told);
+  return reporting(exporter, "logs", onExport);
 }
 
-function telling<Items, Made extends Exporter<Items>>(
-  exporter: Made & Exporter<Items>,
+/** The exporter itself, with an `export` that also calls `onExport`. */
+function reporting<Items, Created extends Exporter<Items>>(
+  exporter: Created & Exporter<Items>,
   signal: string,
-  told: ToldOfExport,
-): Made {
+  onExport: OnExport,
+): Created {
   const send = exporter.export.bind(exporter);
   exporter.export = (items, done) =>
     send(items, (result) => {
-      told(signal, result.code === ExportResultCode.SUCCESS ? undefined : (result.error ?? new Error("refused")));
+      onExport(signal, result.code === ExportResultCode.SUCCESS ? undefined : (result.error ?? new Error("refused")));
       done(result);
     });
   return exporter;

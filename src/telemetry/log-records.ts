@@ -1,4 +1,4 @@
-/** Lines of the log as OpenTelemetry's log records. */
+/** Emits lines of the log as OpenTelemetry log records. */
 import { SeverityNumber, type AnyValueMap, type Logger } from "@opentelemetry/api-logs";
 import type { WrittenLevel } from "../log/log.ts";
 import { maskSecrets } from "../log/mask.ts";
@@ -14,14 +14,14 @@ const SEVERITIES: Readonly<Record<WrittenLevel, SeverityNumber>> = {
   fatal: SeverityNumber.FATAL,
 };
 
-/** Secrets are masked as in the log. */
-export function recordLines(logger: Logger): RecordLine {
+/** Masks secrets, as the log does. */
+export function createRecordLine(logger: Logger): RecordLine {
   return (level, message, facts) =>
     logger.emit({
       severityNumber: SEVERITIES[level],
       severityText: level,
       body: message,
-      // As JSON has them: what the log could not write is not sent either.
+      // Through JSON, so that the record holds what the log's line holds.
       attributes: JSON.parse(JSON.stringify(maskSecrets(facts))) as AnyValueMap,
     });
 }

@@ -1,4 +1,4 @@
-/** A client span for each request to Portkey. It names the route, never the address that was called. */
+/** A client span for each request to Portkey. It has the path's template, never the path with its ids. */
 import { SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Tracer } from "@opentelemetry/api";
 import type { RequestWatch } from "../portkey/port.ts";
 import type { Instruments } from "./instruments.ts";
@@ -15,7 +15,7 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ["http:", 80],
 ]);
 
-/** `context` holds the span of the request that these requests are made for. */
+/** `context` holds the span of the client's request that causes these requests. */
 export function watchRequests(
   { tracer, propagation, instruments }: PortkeySpansParts,
   context: Context,

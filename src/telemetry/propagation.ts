@@ -1,25 +1,25 @@
-/** Trace context as W3C has it: taken from what clients send, written for what is sent to Portkey. */
+/** W3C trace context: extracted from clients' requests, and injected into requests to Portkey. */
 import { propagation, ROOT_CONTEXT, trace, type Context, type TextMapPropagator } from "@opentelemetry/api";
 import { W3CBaggagePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { isObject, ownMember, setMember } from "../catalog/json.ts";
 import type { TelemetryConfig } from "../config/otel.ts";
 
 export interface Propagation {
-  /** The context of a request: of its `_meta` where that names a trace, else of the wire. */
+  /** The context of a request: from `_meta` where that has a trace, else from the headers. */
   extract(meta: unknown, wire: Readonly<Record<string, string>> | undefined): Extracted;
-  /** The headers that carry the context on to Portkey. */
+  /** The headers with the context for a request to Portkey. */
   inject(context: Context): Record<string, string>;
 }
 
 export interface Extracted {
   readonly parent: Context;
-  /** The wire's own trace, where the message named another. */
+  /** The context of the headers, where `_meta` has another trace. */
   readonly wire?: Context;
 }
 
 const MEMBERS = ["traceparent", "tracestate", "baggage"] as const;
-/** What is longer is no trace: W3C allows 512 characters of tracestate, 8192 bytes of baggage. */
-const LONGEST = 8_192;
+/** Characters; longer values are ignored. W3C allows 512 characters of tracestate and 8192 bytes of baggage. */
+const MAX_LENGTH = 8_192;
 
 const GETTER = {
   get: (carrier: Readonly<Record<string, string>>, name: string) => carrier[name],
@@ -34,13 +34,16 @@ const SETTER = {
 export function createPropagation(config: TelemetryConfig["propagators"]): Propagation {
   const traceContext = new W3CTraceContextPropagator();
   const baggage = new W3CBaggagePropagator();
-  const taken: TextMapPropagator[] = [...(config.trace ? [traceContext] : []), ...(config.baggage ? [baggage] : [])];
-  const given: TextMapPropagator[] = [
+  const extracting: TextMapPropagator[] = [
+    ...(config.trace ? [traceContext] : []),
+    ...(config.baggage ? [baggage] : []),
+  ];
+  const injecting: TextMapPropagator[] = [
     ...(config.trace ? [traceContext] : []),
     ...(config.baggageToPortkey ? [baggage] : []),
   ];
   const read = (carrier: Readonly<Record<string, string>>): Context =>
-    taken.reduce((context, propagator) => propagator.extract(context, carrier, GETTER), ROOT_CONTEXT);
+    extracting.reduce((context, propagator) => propagator.extract(context, carrier, GETTER), ROOT_CONTEXT);
 
   return {
     extract(meta, wire) {
@@ -53,7 +56,7 @@ export function createPropagation(config: TelemetryConfig["propagators"]): Propa
     },
     inject(context) {
       const headers: Record<string, string> = {};
-      for (const propagator of given) propagator.inject(context, headers, SETTER);
+      for (const propagator of injecting) propagator.inject(context, headers, SETTER);
       return headers;
     },
   };
@@ -63,19 +66,19 @@ function hasTrace(context: Context): boolean {
   return trace.getSpanContext(context) !== undefined;
 }
 
-/** The trace of one with the baggage of the other, where that has any. */
+/** The first context, with the baggage of the other where that has any. */
 function withBaggage(context: Context, other: Context): Context {
   const carried = propagation.getBaggage(other);
   return carried === undefined ? context : propagation.setBaggage(context, carried);
 }
 
-/** The members of `_meta` that carry a trace, where they are texts. */
+/** The members of `_meta` for trace context, where they are texts. */
 function carrierOf(meta: unknown): Record<string, string> {
   const carrier: Record<string, string> = {};
   if (!isObject(meta)) return carrier;
   for (const name of MEMBERS) {
     const value = ownMember(meta, name);
-    if (typeof value === "string" && value.length <= LONGEST) setMember(carrier, name, value);
+    if (typeof value === "string" && value.length <= MAX_LENGTH) setMember(carrier, name, value);
   }
   return carrier;
 }

@@ -1,6 +1,6 @@
 /**
- * What a span says of a client's request, by OpenTelemetry's conventions for MCP (status: Development). Names are of
- * this server's own lists: nothing that a client writes stands here but the id of its message.
+ * The attributes of a client's request, by OpenTelemetry's conventions for MCP (status: Development). Values are from
+ * this server's own lists, except for the request's id: no other text of a client is sent.
  */
 import { SpanKind, type Attributes } from "@opentelemetry/api";
 import { isObject } from "../catalog/json.ts";
@@ -17,12 +17,12 @@ const KNOWN: ReadonlySet<string> = new Set([
 const REVISION = /^20\d\d-[01]\d-[0-3]\d$/;
 const MESSAGE_ID = /^[\w.:-]{1,64}$/;
 
-/** The method's name, or `_OTHER` for one that is none of MCP's. */
+/** The method's name, or `_OTHER` for one that MCP does not define. */
 export function methodName({ method }: ObservedRequest): string {
   return KNOWN.has(method) ? method : "_OTHER";
 }
 
-/** Of few values, so that metrics may have them too. */
+/** Attributes with few values, for spans and metrics. */
 export function commonAttributes(request: ObservedRequest): Attributes {
   const { wire, revision } = request;
   const method = methodName(request);
@@ -35,7 +35,7 @@ export function commonAttributes(request: ObservedRequest): Attributes {
   };
 }
 
-/** What tells one request from another. */
+/** Attributes that differ for each request, for spans only. */
 export function ownAttributes({ id, wire }: ObservedRequest): Attributes {
   const text = typeof id === "number" || typeof id === "string" ? String(id) : "";
   return {
@@ -44,14 +44,14 @@ export function ownAttributes({ id, wire }: ObservedRequest): Attributes {
   };
 }
 
-/** The attributes of how it ended; `error.type` among them where it failed. */
-export function endAttributes(how: RequestEnd): Attributes {
-  if ("failed" in how) {
-    const code = String(how.failed);
-    return { "error.type": code, ...(how.failed < 0 && { "rpc.response.status_code": code }) };
+/** Attributes of a request's end, with `error.type` where it failed. */
+export function endAttributes(outcome: RequestEnd): Attributes {
+  if ("failed" in outcome) {
+    const code = String(outcome.failed);
+    return { "error.type": code, ...(outcome.failed < 0 && { "rpc.response.status_code": code }) };
   }
-  if (!isObject(how.result) || how.result["isError"] !== true) return {};
-  const meta = how.result["_meta"];
+  if (!isObject(outcome.result) || outcome.result["isError"] !== true) return {};
+  const meta = outcome.result["_meta"];
   const code = isObject(meta) ? meta["portkey/code"] : undefined;
   return { "error.type": "tool_error", ...(typeof code === "string" && { "portkey.error.code": code }) };
 }

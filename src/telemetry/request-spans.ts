@@ -54,7 +54,7 @@ function requestSpan(parts: PortkeySpansParts, request: ObservedRequest): Reques
   };
 }
 
-/** Below the span that the request's `_meta` names, linked to that of the wire. */
+/** Starts the span as a child of the context in `_meta` or the headers; where both have one, it links to the latter. */
 function startSpan({ tracer, propagation }: PortkeySpansParts, request: ObservedRequest, common: Attributes) {
   const { parent, wire } = propagation.extract(request.meta, request.wire?.trace);
   const options: SpanOptions = {
@@ -72,7 +72,7 @@ function traceOf(span: Span): RequestTrace {
   return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-${flags}` };
 }
 
-/** A request ends once: a second end, as of a connection that closes after its answer, says nothing new. */
+/** Ignores a second end, as when a connection closes after the request's answer. */
 function once(end: RequestSpan["end"]): RequestSpan["end"] {
   let ended = false;
   return (how) => {

@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry, put together: spans, metrics and log records, sent to a collector. Loaded only where a setting of its
- * own asks for it. Nothing here waits for the collector but the end of the process, and that for two seconds at most.
+ * OpenTelemetry: sends spans, metrics and log records to a collector. It is loaded only where a setting asks for it.
+ * Only the end of the process waits for the collector, for two seconds at most.
  */
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
@@ -13,29 +13,29 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { TelemetryConfig } from "../config/otel.ts";
 import type { Log } from "../log/log.ts";
 import type { Observer } from "../mcp/observe.ts";
-import { auditSender, type SendAuditRecords } from "./audit-records.ts";
-import { logExporter, metricExporter, traceExporter, type ToldOfExport } from "./exporters.ts";
+import { createAuditSender, type SendAuditRecords } from "./audit-records.ts";
+import { createLogExporter, createMetricExporter, createTraceExporter, type OnExport } from "./exporters.ts";
 import { createInstruments } from "./instruments.ts";
 import { createPropagation } from "./propagation.ts";
 import { createObserver } from "./request-spans.ts";
-import { recordLines, type RecordLine } from "./log-records.ts";
+import { createRecordLine, type RecordLine } from "./log-records.ts";
 
 export interface TelemetryParts {
   readonly config: TelemetryConfig;
   readonly version: string;
-  /** Where failures to send are told; its lines must not come back here. */
+  /** For failures to send. Lines of this log must not be sent as records again. */
   readonly log: Log;
 }
 
 export interface Telemetry {
   readonly observer: Observer;
-  /** Takes a line of the log; absent where the log is not sent. */
+  /** Records a line of the log; absent where the log is not sent. */
   readonly record: RecordLine | undefined;
-  /** Sends lines of the audit; absent where they go to no collector. */
+  /** Sends lines of the audit; absent where these have no collector. */
   readonly sendAudit: SendAuditRecords | undefined;
-  /** Sends what waits, for two seconds at most, and goes on. */
+  /** Sends what is buffered, for two seconds at most. */
   flush(): Promise<void>;
-  /** Sends what waits, for two seconds at most, and ends. */
+  /** Sends what is buffered, for two seconds at most, and stops. */
   end(): Promise<void>;
 }
 
@@ -44,20 +44,22 @@ const END_MS = 2_000;
 
 export function startTelemetry({ config, version, log }: TelemetryParts): Telemetry {
   logDiagnostics(log);
-  const resource = resourceOf(version);
-  const told = sayOnce(log);
+  const resource = createResource(version);
+  const onExport = createFailureLog(log);
   const { traces, metrics, logs } = config.signals;
   const tracers = new BasicTracerProvider({
     resource,
-    spanProcessors: traces === undefined ? [] : [new BatchSpanProcessor(traceExporter(traces, told))],
+    spanProcessors: traces === undefined ? [] : [new BatchSpanProcessor(createTraceExporter(traces, onExport))],
   });
   const meters = new MeterProvider({
     resource,
-    readers: metrics === undefined ? [] : [readerOf(metricExporter(metrics, told), config.metricInterval)],
+    readers:
+      metrics === undefined ? [] : [createReader(createMetricExporter(metrics, onExport), config.metricInterval)],
   });
   const loggers = new LoggerProvider({
     resource,
-    processors: logs === undefined ? [] : [new BatchLogRecordProcessor({ exporter: logExporter(logs, told) })],
+    processors:
+      logs === undefined ? [] : [new BatchLogRecordProcessor({ exporter: createLogExporter(logs, onExport) })],
   });
   return {
     observer: createObserver({
@@ -65,8 +67,8 @@ export function startTelemetry({ config, version, log }: TelemetryParts): Teleme
       propagation: createPropagation(config.propagators),
       instruments: createInstruments(meters.getMeter(NAME, version)),
     }),
-    record: logs === undefined ? undefined : recordLines(loggers.getLogger(NAME, version)),
-    sendAudit: config.audit && auditSender(logExporter(config.audit, ignore), resource, [NAME, version]),
+    record: logs === undefined ? undefined : createRecordLine(loggers.getLogger(NAME, version)),
+    sendAudit: config.audit && createAuditSender(createLogExporter(config.audit, ignore), resource, [NAME, version]),
     async flush() {
       const flushed = Promise.allSettled([tracers.forceFlush(), meters.forceFlush(), loggers.forceFlush()]);
       await Promise.race([flushed, delay(END_MS, undefined, { ref: false })]);
@@ -79,13 +81,13 @@ export function startTelemetry({ config, version, log }: TelemetryParts): Teleme
   };
 }
 
-function readerOf(exporter: ReturnType<typeof metricExporter>, exportIntervalMillis: number) {
+function createReader(exporter: ReturnType<typeof createMetricExporter>, exportIntervalMillis: number) {
   const exportTimeoutMillis = Math.min(30_000, exportIntervalMillis);
   return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
 }
 
-/** What the settings say of the service goes before what is known here. */
-function resourceOf(version: string): Resource {
+/** Attributes of the settings (OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME) take precedence. */
+function createResource(version: string): Resource {
   const known = resourceFromAttributes({
     "service.name": NAME,
     "service.version": version,
@@ -96,18 +98,19 @@ function resourceOf(version: string): Resource {
   return known.merge(detectResources({ detectors: [envDetector] }));
 }
 
-/** The audit tells its failures itself. */
+/** For failures that are reported elsewhere: the audit's, and failed exports. */
 function ignore(): void {}
 
-/** Of what the libraries say, warnings about settings go to the log. */
+/** Logs the libraries' warnings about settings. */
 function logDiagnostics(log: Log): void {
-  const say = (message: string) => log.write("warn", "telemetry", { message });
-  diag.setLogger({ error: say, warn: say, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
-  // Failed exports are told by sayOnce.
+  const warn = (message: string) => log.write("warn", "telemetry", { message });
+  diag.setLogger({ error: warn, warn, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
+  // createFailureLog reports failed exports.
   setGlobalErrorHandler(ignore);
 }
 
-function sayOnce(log: Log): ToldOfExport {
+/** Logs once that a signal does not arrive at the collector, and once when it does again. */
+function createFailureLog(log: Log): OnExport {
   const failing = new Set<string>();
   return (signal, error) => {
     if (error === undefined) {

@@ -1,4 +1,4 @@
-/** The command `audit verify`: reads files of the audit, oldest first, and says where their chain is broken. */
+/** The command `audit verify`: reads audit files, oldest first, and reports where their chain is broken. */
 import { HTTP_SETTINGS } from "../../config/http-settings.ts";
 import { refuse } from "../../config/load-config.ts";
 import { readSettings, type Source } from "../../config/read-settings.ts";
@@ -6,7 +6,7 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import { verifyFiles, type Verdict } from "../../http/audit/verify-chain.ts";
 import type { CommandLine } from "../command-line.ts";
 
-/** Exit code 0: the chain holds; 1: it is broken, or there is none. Throws CONFIG where there is nothing to read. */
+/** Exit code 0: the chain is intact; 1: it is broken, or there is none. Throws CONFIG where no file is named. */
 export async function runAudit(source: Source, { operands }: CommandLine): Promise<void> {
   const [action, ...files] = operands;
   if (action !== "verify" || files.length === 0)

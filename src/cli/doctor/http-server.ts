@@ -1,4 +1,4 @@
-/** What keeps the HTTP server from starting, or from serving well once it has. */
+/** Checks what would keep the HTTP server from starting, or from working well. */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { PolicySubject } from "../../catalog/policy.ts";
@@ -15,7 +15,7 @@ import { checkIssuer } from "./issuer.ts";
 
 export interface HttpParts {
   readonly http: HttpConfig;
-  /** Absent where its settings have mistakes; what needs it is then not looked at. */
+  /** Absent where its settings have mistakes; checks that need it are then skipped. */
   readonly configured: Config | undefined;
   readonly records: readonly PolicySubject[];
   readonly env: Source["env"];
@@ -34,7 +34,7 @@ export async function examineHttp(parts: HttpParts): Promise<Finding[]> {
   return [...start, ...address, ...metrics, ...redis, ...issuer];
 }
 
-/** What the start itself checks: the policy file, the audit's places, and who could reach the server. */
+/** Runs the checks of the start itself: the policy file, the audit's places, and exposure. */
 async function checkStart({ http, configured, records, env }: HttpParts): Promise<Finding[]> {
   if (configured === undefined) return [];
   const [{ preflight }, { placeNames }] = await Promise.all([
@@ -61,7 +61,7 @@ async function checkStart({ http, configured, records, env }: HttpParts): Promis
   ];
 }
 
-/** Listens for a moment where the server would. */
+/** Listens for a moment at the server's address. */
 async function checkAddress(address: Pick<HttpConfig, "host" | "port">, names: string): Promise<Finding[]> {
   const { toListenError } = await import("../../http/listen-error.ts");
   const server = createServer();

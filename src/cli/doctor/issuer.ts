@@ -1,10 +1,10 @@
-/** Whether the issuer that decides who may call can be asked, and fits what clients need of it. */
+/** Checks whether the issuer can be reached, and has what clients need. */
 import type { GatewayConfig, HttpConfig, IssuerConfig, OAuthProxyConfig } from "../../config/http-config.ts";
 import type { Finding } from "../doctor-findings.ts";
 
 const ISSUER_MS = 10_000;
 
-/** Nothing for modes without an issuer. Loads what it needs of the HTTP server. */
+/** No findings in modes without an issuer. Loads the code that it needs of the HTTP server. */
 export async function checkIssuer({ auth, publicBaseUrl }: HttpConfig): Promise<Finding[]> {
   if (auth.mode === "none" || auth.mode === "bearer") return [];
   if (auth.mode === "oauth-proxy") return checkUpstream(auth, publicBaseUrl ?? "");
@@ -27,7 +27,7 @@ const SETTINGS: Readonly<Record<(IssuerConfig | GatewayConfig)["mode"], string>>
   "portkey-gateway": "Check MCP_GATEWAY_JWKS_URL, and the network.",
 };
 
-/** What MCP's clients need of an issuer to log in. */
+/** Checks what MCP clients need of an issuer for logins. */
 async function checkLogin({ issuer, allowPrivate = false }: IssuerConfig): Promise<Finding[]> {
   const { discoverMetadata } = await import("../../http/auth/discovery.ts");
   const signal = AbortSignal.timeout(ISSUER_MS);

@@ -1,12 +1,12 @@
-/** Which files the settings were read from: the path of each, and the setting that names it. */
+/** Notes which files settings are read from, with the setting that names each. */
 import type { Source } from "../../config/read-settings.ts";
 
 export interface FileNotes {
-  /** The same source, which notes the files that are read through it. */
+  /** The source, which notes each file that is read. */
   readonly source: Source;
-  /** What was noted since the last time. */
+  /** The files that were noted since the last call. */
   readonly take: () => ReadonlyMap<string, string>;
-  /** Whether anything was. */
+  /** Whether any file was noted. */
   readonly hasAny: () => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The configuration of the HTTP server and that of both transports, with the mistakes of both. */
+/** Loads the HTTP server's configuration and the common one, and collects the mistakes of both. */
 import type { Catalogue } from "../../catalog/lookup.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -27,7 +27,7 @@ export interface ReadBoth extends Partial<Both> {
   readonly mistakes: Mistakes;
 }
 
-/** As much as can be read; what has mistakes is absent. */
+/** Reads as much as possible: a configuration with mistakes is absent. */
 export function readBoth(source: Source, { records }: Pick<Catalogue, "records">, sandbox: boolean): ReadBoth {
   const mistakes = collectMistakes();
   const http = mistakes.attempt(() => loadHttpConfig(source));

@@ -1,6 +1,6 @@
 /**
- * Reads the settings' files again while the server runs. What is read is checked as at the start, whole, before any of
- * it counts; where it has a mistake everything stays as it was.
+ * Reads the settings' files again while the server runs. Everything is checked as at the start before any of it is
+ * used; where there is a mistake, nothing changes.
  */
 import { createHash } from "node:crypto";
 import type { Source } from "../../config/read-settings.ts";
@@ -20,7 +20,7 @@ export interface ReloaderParts<Loaded> {
   readonly notes: FileNotes;
   /** Reads everything. Throws CONFIG with a line for each mistake. */
   readonly load: (source: Source) => Loaded;
-  /** Puts it to use, all or nothing. Throws CONFIG where a part of it cannot be used. */
+  /** Starts to use all of it. Throws CONFIG where a part cannot be used; then nothing changes. */
   readonly apply: (loaded: Loaded) => void;
   readonly log: Log;
 }
@@ -38,12 +38,12 @@ export class Reloader<Loaded> {
     this.#parts = parts;
   }
 
-  /** Watches the files that were noted so far: those that the start has read. */
+  /** Watches the files that have been noted so far, which the start has read. */
   start(): void {
     this.#follow(this.#parts.notes.take());
   }
 
-  /** Reads again at once, changed or not: the operator asked. */
+  /** Reads the files again at once, as the operator has asked, even if they have not changed. */
   reloadNow(): void {
     this.#read(true);
   }
@@ -74,7 +74,7 @@ export class Reloader<Loaded> {
     log.write("info", "the settings' files were read again", { settings: [...new Set(this.#files.values())] });
   }
 
-  /** Said once for the same mistakes, unless the operator asks. */
+  /** Logs the same mistakes once, unless the operator has asked. */
   #noteFailure(message: string, asked: boolean): void {
     this.#counts.failed += 1;
     const mistakes = message.split("\n");
@@ -92,7 +92,7 @@ export class Reloader<Loaded> {
   }
 }
 
-/** Throws CONFIG for a pipe that has come in a file's place: to wait for what it holds would stop the server. */
+/** Throws CONFIG where a file has become a pipe: reading that would block the server. */
 function refusePipes(files: ReadonlyMap<string, string>): void {
   const mistakes = [...files].flatMap(([path, setting]) =>
     wouldWait(path) ? [`${setting}: "${path}" is a pipe now, and pipes are read at the start alone.`] : [],

@@ -1,26 +1,25 @@
 /**
- * Tells when one of some files has changed: written, renamed over, or behind a symbolic link that was swapped, as
- * Kubernetes does with its secrets. Asks the file system, since notifications come neither from network file systems
- * nor for what a link leads to.
+ * Watches files for changes: written, replaced, or behind a symbolic link that was swapped, as Kubernetes does with
+ * secrets. It polls, since there are no notifications from network file systems or for the targets of links.
  */
 import { unwatchFile, watchFile, type StatsListener } from "node:fs";
 
 export interface WatchTiming {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two polls. */
   readonly everyMs: number;
-  /** Milliseconds of quiet after which what was written is taken to be whole. */
+  /** Milliseconds without a change after which a file counts as completely written. */
   readonly settleMs: number;
 }
 
 const TIMING: WatchTiming = { everyMs: 1_000, settleMs: 250 };
 
 export interface FileWatch {
-  /** The files to watch from now on, in place of those before. */
+  /** Sets the files to watch, which replace earlier ones. */
   watch(paths: ReadonlySet<string>): void;
   close(): void;
 }
 
-/** Keeps no process running. */
+/** The polling does not keep the process running. */
 export function watchFiles(changed: () => void, { everyMs, settleMs }: WatchTiming = TIMING): FileWatch {
   const listeners = new Map<string, StatsListener>();
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +37,7 @@ export function watchFiles(changed: () => void, { everyMs, settleMs }: WatchTimi
     }
     for (const path of paths) {
       if (listeners.has(path)) continue;
-      // One of its own for each: unwatchFile takes away every use of a function.
+      // A function for each file: unwatchFile removes all uses of a function.
       const listener: StatsListener = () => scheduleChange();
       listeners.set(path, listener);
       watchFile(path, { interval: everyMs, persistent: false }, listener);

@@ -1,15 +1,15 @@
-/** The Portkey keys of the server's own settings, read again where they come from files. */
+/** Reads the Portkey keys of the settings again when their files change. */
 import type { Config } from "../../config/config.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { ReloaderParts } from "./reloader.ts";
 
 export interface WatchedKeys {
-  /** The caller with the keys as they are at each look. */
+  /** The caller, with the current keys. */
   heldBy(caller: Omit<Caller, "credentials">): Caller;
   close(): void;
 }
 
-/** What watches is loaded only where there is a file to watch. */
+/** Loads the code for watching only where there is a file to watch. */
 export async function watchKeys(config: Config, parts: Omit<ReloaderParts<Config>, "apply">): Promise<WatchedKeys> {
   let { credentials } = config;
   const apply = (loaded: Config) => void ({ credentials } = config.sandbox ? config : loaded);

@@ -1,30 +1,29 @@
 /**
- * The signals that end a server of many clients, as often as they come. Who signals a whole group of processes reaches
- * npx too, which passes on what it gets: the second of two at once is no wish to end harder. Whoever presses Ctrl+C
- * again later has no patience.
+ * The signals that stop a server of many clients. A second one stops it faster, but not where it comes at once after
+ * the first: a signal to a group of processes also reaches npx, which forwards it.
  */
 
-/** A person needs longer to press a key again. */
+/** Milliseconds; a person takes longer to press Ctrl+C again. */
 const SAME_PRESS_MS = 500;
 
 const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
 type StopSignal = keyof typeof EXIT_CODES;
 
 export interface Stopping {
-  /** Ends the process when everything is answered; called once. */
+  /** Stops the server when everything is answered, and exits; called once. */
   readonly stop: () => Promise<void>;
   /** Ends what is only waited for. */
   readonly hurry: () => void;
 }
 
 export interface StopSignals {
-  /** From here on they stop a server that serves; before, they end a process that has nothing to answer. */
+  /** From this call on, signals stop the server; before it, they end the process at once. */
   serve(stopping: Stopping): void;
   /** Stops as SIGTERM does. */
   stop(): void;
 }
 
-/** Calls `act` for each signal that asks to stop, except where one comes at once after another. */
+/** Calls `act` for each stop signal, except one that comes at once after another. */
 export function onStopSignal(act: () => void): void {
   const actOnce = oncePerPress(act);
   for (const signal of Object.keys(EXIT_CODES)) process.on(signal, actOnce);
@@ -40,7 +39,7 @@ function oncePerPress(act: () => void): () => void {
   };
 }
 
-/** As the first process of a container, it gets only the signals that it has said it takes: so it does at once. */
+/** Call it early: the first process of a container only gets signals that it has handlers for. */
 export function listenForStop(): StopSignals {
   let stopping: Stopping | undefined;
   let stopped: Promise<void> | undefined;
@@ -53,7 +52,7 @@ export function listenForStop(): StopSignals {
   const interrupt = () => {
     if (isInterrupted) process.exit(EXIT_CODES.SIGINT);
     isInterrupted = true;
-    // A person at the keyboard has no balancer to wait for.
+    // In a terminal there is no load balancer to wait for.
     stopping?.hurry();
     stop("SIGINT");
   };

@@ -1,10 +1,10 @@
-/** What the audit has to say, before it is written in a format. */
+/** Entries of the audit, and their form as lines of this server's own format. */
 import type { PolicySubject } from "../../catalog/policy.ts";
 import { maskId } from "../../log/mask.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 
-/** A tool call that ended, or that its token's scopes kept from being made. Its ids are masked. */
+/** A tool call that has ended, or was refused for missing scopes. Ids are masked. */
 export interface CallEntry extends Omit<CallEvent, "durationMs" | "dryRun" | "code"> {
   readonly kind: "tool_call";
   readonly time: Date;
@@ -13,7 +13,7 @@ export interface CallEntry extends Omit<CallEvent, "durationMs" | "dryRun" | "co
   readonly dryRun?: boolean;
 }
 
-/** Something about the audit itself. */
+/** An entry about the audit itself. */
 export interface AuditNote {
   readonly kind: "lines_lost" | "chain_started";
   readonly time: Date;
@@ -43,8 +43,8 @@ export function refusedEntry(caller: Caller, { name, domain, risk }: PolicySubje
   };
 }
 
-/** This server's own form: flat, one JSON object a line. What is undefined is not written. */
-export function lineOf(entry: AuditEntry): Readonly<Record<string, unknown>> {
+/** This server's own format: a flat object. JSON leaves out undefined members. */
+export function plainRecord(entry: AuditEntry): Readonly<Record<string, unknown>> {
   const { kind, time } = entry;
   if (entry.kind !== "tool_call") return { time: time.toISOString(), audit: kind, ...entry.facts };
   const { principal, about, tool, domain, risk, targets, dryRun, outcome, code, status } = entry;

@@ -1,26 +1,28 @@
 /**
- * One place of the audit, and its lines: none is lost in silence. What a place does not take is counted, and a line in
- * its stead says how many, as soon as there is room.
+ * One place that the audit is written to. Lines that it does not take are counted, and a later line says how many were
+ * lost.
  */
 import type { AuditEntry } from "./audit-entry.ts";
-import { chainedLines, plainLines, type AuditLines } from "./chained-lines.ts";
+import { createChainedLines, plainLines, type AuditLines } from "./chained-lines.ts";
 import type { ChainKey } from "./chain.ts";
 
-/** Where lines go. */
+/** Writes the lines of a place. */
 export interface PlaceSink {
+  /** False: the line was not taken. */
   write(line: string, entry: AuditEntry): boolean;
+  /** Whether lines wait because they cannot be written. */
   waiting(): boolean;
   reopen?(): void;
-  /** Delivers what waits, within bounds; absent: nothing waits. */
+  /** Delivers buffered lines, within a time limit; absent: nothing is buffered. */
   flush?(): Promise<void>;
   close(): void | Promise<void>;
 }
 
 export interface PlaceOptions {
   readonly name: string;
-  /** The file that a chain goes on in; null: none. */
+  /** The file whose chain is continued; null: the place is no file. */
   readonly file: string | null;
-  /** The chain's key, or null for a chain without; undefined: no chain. */
+  /** The chain's key; null: a chain without a key; undefined: no chain. */
   readonly chain: ChainKey | undefined;
   readonly format: (entry: AuditEntry) => Readonly<Record<string, unknown>>;
   readonly warn: ((message: string) => void) | undefined;
@@ -32,21 +34,22 @@ export class AuditPlace {
   readonly #options: PlaceOptions;
   readonly #lines: AuditLines;
   #lost = 0;
-  #untold = 0;
+  /** Lost lines that no line has reported yet. */
+  #unreported = 0;
 
   constructor(sink: PlaceSink, options: PlaceOptions) {
     this.#sink = sink;
     this.#options = options;
     this.name = options.name;
-    this.#lines = options.chain === undefined ? plainLines : chainedLines(options.file, options.chain);
+    this.#lines = options.chain === undefined ? plainLines : createChainedLines(options.file, options.chain);
     const { opening } = this.#lines;
     if (opening === null) return;
-    // What was cut off stays a line of its own.
+    // `before` ends a line that was cut off.
     this.#write({ kind: "chain_started", time: new Date(), facts: { why: opening.why } }, opening.before);
   }
 
   record(entry: AuditEntry): void {
-    if (this.#tellLost() && this.#write(entry)) return;
+    if (this.#reportLost() && this.#write(entry)) return;
     if (this.#lost === 0) this.#options.warn?.(`The audit's lines are lost: ${this.name} does not take them.`);
     this.lose(1);
   }
@@ -61,7 +64,7 @@ export class AuditPlace {
 
   lose(count: number): void {
     this.#lost += count;
-    this.#untold += count;
+    this.#unreported += count;
   }
 
   reopen(): void {
@@ -80,18 +83,18 @@ export class AuditPlace {
     await this.#sink.close();
   }
 
-  /** Whether all losses are told. */
-  #tellLost(): boolean {
-    if (this.#untold === 0) return true;
-    const told = this.#write({ kind: "lines_lost", time: new Date(), facts: { lost: this.#untold } });
-    if (told) this.#untold = 0;
-    return told;
+  /** Writes a line about lost lines. Whether all have been reported. */
+  #reportLost(): boolean {
+    if (this.#unreported === 0) return true;
+    const written = this.#write({ kind: "lines_lost", time: new Date(), facts: { lost: this.#unreported } });
+    if (written) this.#unreported = 0;
+    return written;
   }
 
   #write(entry: AuditEntry, before = ""): boolean {
-    const { line, taken } = this.#lines.next(this.#options.format(entry));
+    const { line, commit } = this.#lines.next(this.#options.format(entry));
     const written = this.#sink.write(before + line, entry);
-    if (written) taken();
+    if (written) commit();
     return written;
   }
 }

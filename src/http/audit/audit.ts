@@ -1,52 +1,52 @@
 /**
- * The audit: one line for each tool call, in every place that the settings name. It says who did what to which object
- * and how that ended; answers and keys are never part of it, arguments only masked and where a policy asks for them.
+ * The audit: one line for each tool call, in every place of MCP_AUDIT_LOG. A line says who did what to which object,
+ * and how that ended. It never holds answers or keys, and arguments only masked, where a policy asks for them.
  */
 import type { PolicySubject } from "../../catalog/policy.ts";
 import type { AuditForm, HttpConfig } from "../../config/http-config.ts";
 import type { Caller } from "../../mcp/registry.ts";
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
-import { callEntry, lineOf, refusedEntry, type AuditEntry } from "./audit-entry.ts";
+import { callEntry, plainRecord, refusedEntry, type AuditEntry } from "./audit-entry.ts";
 import { AuditPlace, type PlaceOptions } from "./audit-place.ts";
 import { checkPlaces } from "./check-places.ts";
-import { localSink } from "./local-sink.ts";
-import { ocsfOf } from "./ocsf.ts";
+import { openLocalSink } from "./local-sink.ts";
+import { ocsfRecord } from "./ocsf.ts";
 import { RemoteSink, type Deliver, type RemoteTiming } from "./remote-sink.ts";
 import { webhookDelivery } from "./webhook.ts";
 
 export interface Audit {
-  /** Writes the line of a call that ended. Never throws. */
+  /** Writes the line of a call that has ended. Never throws. */
   readonly record: (event: CallEvent) => void;
-  /** Writes the lines of a call that its token's scopes kept from being made. Never throws. */
-  readonly refused: (caller: Caller, records: readonly PolicySubject[]) => void;
-  /** The place whose lines cannot be written now, where calls are to be refused for that; else undefined. */
+  /** Writes the lines of a call that was refused for missing scopes. Never throws. */
+  readonly recordRefused: (caller: Caller, records: readonly PolicySubject[]) => void;
+  /** Where calls must be refused because lines cannot be written: the place of those lines; else undefined. */
   readonly blockedBy: () => string | undefined;
-  /** Lines lost since the start. */
+  /** How many lines were lost since the start. */
   readonly lost: () => number;
-  /** Opens the files again under their names, after they were moved away; for SIGHUP. */
+  /** Opens the files again by their names, after they were rotated; for SIGHUP. */
   readonly reopen: () => void;
-  /** Delivers what waits, within bounds. */
+  /** Delivers buffered lines, within a time limit. */
   readonly flush: () => Promise<void>;
-  /** Delivers what waits, within bounds, and says what could not be. */
+  /** Delivers buffered lines, within a time limit, and warns of those that are lost. */
   readonly close: () => Promise<void>;
 }
 
 export interface AuditOptions extends Partial<AuditForm> {
-  /** What becomes of lines that cannot be written: MCP_AUDIT_OVERFLOW; default: drop. */
+  /** MCP_AUDIT_OVERFLOW: what happens to lines that cannot be written; default: drop. */
   readonly overflow?: HttpConfig["auditOverflow"];
-  /** Told when lines cannot be written or delivered, once until that works again. */
+  /** Called when lines cannot be written or delivered, once until that works again. */
   readonly warn?: (message: string) => void;
-  /** The process's stderr is 2. */
+  /** The file descriptor of stderr; default: 2. */
   readonly stderr?: number;
   /** This server's version, for OCSF. */
   readonly version?: string;
-  /** Sends lines to a collector; absent where telemetry's settings lead to none. */
+  /** Sends lines to a collector; absent where the settings of OpenTelemetry name none. */
   readonly toCollector?: Deliver | undefined;
   /** For tests. */
   readonly timing?: RemoteTiming;
 }
 
-/** What closing waits for the places beyond this machine. */
+/** How long closing waits for remote places. */
 const CLOSE_MS = 2_000;
 
 /**
@@ -57,21 +57,21 @@ export function openAudit(setting: string, options: AuditOptions = {}): Audit {
   const { overflow = "drop" } = options;
   const names = placeNames(setting);
   checkPlaces(names, { chained: options.chain !== undefined, collector: options.toCollector !== undefined });
-  const places = placesOf(names, options);
+  const places = openPlaces(names, options);
 
   function write(entry: () => AuditEntry): void {
     try {
-      const made = entry();
-      for (const place of places) place.record(made);
+      const created = entry();
+      for (const place of places) place.record(created);
     } catch (error) {
-      // Whatever it is, the call that is recorded must not fail by it.
+      // The call must not fail because its line cannot be made.
       options.warn?.(`The audit could not record a call: ${String(error)}`);
     }
   }
 
   return {
     record: (event) => write(() => callEntry(event)),
-    refused: (caller, records) => {
+    recordRefused: (caller, records) => {
       for (const record of records) write(() => refusedEntry(caller, record));
     },
     blockedBy: () => (overflow === "refuse" ? places.find((place) => place.waiting())?.name : undefined),
@@ -88,28 +88,28 @@ export function openAudit(setting: string, options: AuditOptions = {}): Audit {
   };
 }
 
-/** What MCP_AUDIT_LOG names, each once. */
+/** The places that MCP_AUDIT_LOG names, each once. */
 export function placeNames(setting: string): string[] {
   const names = setting.split(",").map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== "" && name !== "off"))];
 }
 
-function placesOf(names: readonly string[], options: AuditOptions): AuditPlace[] {
+function openPlaces(names: readonly string[], options: AuditOptions): AuditPlace[] {
   const { stderr = 2, warn, version = "", chain, overflow, format: form = "lines" } = options;
-  const format = form === "ocsf" ? (entry: AuditEntry) => ocsfOf(entry, version) : lineOf;
+  const format = form === "ocsf" ? (entry: AuditEntry) => ocsfRecord(entry, version) : plainRecord;
   const common = { chain, format, warn };
   const wait = overflow === "block";
   const local = names
     .filter((name) => name !== "otlp")
     .map((name) => {
       const file = name === "stderr" ? null : name;
-      return new AuditPlace(localSink(name, { stderr, wait, warn }), { ...common, name, file });
+      return new AuditPlace(openLocalSink(name, { stderr, wait, warn }), { ...common, name, file });
     });
-  const remote = deliveriesOf(names, options).map(([name, deliver]) => remotePlace(name, deliver, options, common));
+  const remote = remoteDeliveries(names, options).map(([name, deliver]) => remotePlace(name, deliver, options, common));
   return [...local, ...remote];
 }
 
-function deliveriesOf(names: readonly string[], { webhook, toCollector }: AuditOptions): [string, Deliver][] {
+function remoteDeliveries(names: readonly string[], { webhook, toCollector }: AuditOptions): [string, Deliver][] {
   const wanted = names.includes("otlp");
   return [
     ...(wanted && toCollector ? [["the collector", toCollector] as [string, Deliver]] : []),
@@ -126,7 +126,7 @@ function remotePlace(
   const sink: RemoteSink = new RemoteSink({
     deliver,
     keep: overflow === "refuse",
-    failed: (reason) => warn?.(`The audit could not be sent to ${name}: ${reason}`),
+    onFailure: (reason) => warn?.(`The audit could not be sent to ${name}: ${reason}`),
     onLost: (count) => {
       place.lose(count);
       warn?.(`${count} lines of the audit were not delivered to ${name}.`);

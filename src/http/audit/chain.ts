@@ -1,14 +1,14 @@
 /**
- * The chain of an audit: each line carries its number, the hash of the line before it and its own, so that a line that
- * was changed, taken out or put in is found. With a key nobody without it can write a chain anew.
+ * The chain of an audit: each line has its number, the hash of the previous line, and its own hash. So changed, removed
+ * and inserted lines are found. With a key, nobody without it can write the chain anew.
  *
- * A hash is taken of the line's own text, in which it stands as zeros; it is the last member of the last object.
+ * A line's hash is that of its text with zeros in place of the hash, which is the last member of the last object.
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { isObject } from "../../catalog/json.ts";
 import { spellUnseen } from "../../log/spell-unseen.ts";
 
-/** What the next line follows. */
+/** The number and the hash of a line, which the next line continues. */
 export interface ChainLink {
   readonly seq: number;
   readonly hash: string;
@@ -19,12 +19,12 @@ export type ChainKey = string | null;
 const ZEROS = "0".repeat(64);
 const HASH_AT_END = /"hash":"([0-9a-f]{64})"\}{2,3}$/;
 
-/** Before the first line. */
+/** What the first line continues. */
 export const CHAIN_START: ChainLink = { seq: 0, hash: ZEROS };
 
 /**
- * `record` as the chain's next line, without its line break. The chain stands in the record's last member, `unmapped`,
- * where it has one, as OCSF has no place of its own for it.
+ * `record` as the chain's next line, without a line break. Where it has a member `unmapped`, which must be its last,
+ * the chain is put there, since OCSF has no other place for it.
  */
 export function sealLine(
   record: Readonly<Record<string, unknown>>,
@@ -40,15 +40,15 @@ export function sealLine(
   return { line: withHash(text, hash), link: { seq: chain.seq, hash } };
 }
 
-/** A line of a chain, as it says of itself. */
+/** A line of a chain, as read. */
 export interface ReadLine {
   readonly link: ChainLink;
   readonly prev: string;
-  /** The hash that the line's text has with the key. */
+  /** Whether the hash is right for the line's text and the key. */
   readonly right: boolean;
 }
 
-/** Undefined where the line carries no chain; an error's text where it is no line of an audit at all. */
+/** Undefined: the line has no chain. A text: what is wrong with it as a line of an audit. */
 export function readLine(line: string, key: ChainKey): ReadLine | string | undefined {
   let record: unknown;
   try {

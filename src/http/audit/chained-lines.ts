@@ -1,4 +1,4 @@
-/** The lines of one place of the audit, as text: plain, or each a link of the place's chain. */
+/** Makes the lines of one place of the audit: plain, or with a chain. */
 import { spellUnseen } from "../../log/spell-unseen.ts";
 import { readLine, sealLine, CHAIN_START, type ChainKey, type ChainLink } from "./chain.ts";
 import { endOfFile } from "./last-line.ts";
@@ -6,20 +6,23 @@ import { endOfFile } from "./last-line.ts";
 type AuditRecord = Readonly<Record<string, unknown>>;
 
 export interface AuditLines {
-  /** The record as a line with its break. It counts once `taken` is called: a line that was lost has no number. */
-  next(record: AuditRecord): { readonly line: string; taken(): void };
-  /** What to write before the first line; null: the chain goes on where it ended. */
+  /**
+   * The record as a line with its line break. Call `commit` once the line was written: the next line then continues
+   * it. A line that was not written leaves no gap in the chain.
+   */
+  next(record: AuditRecord): { readonly line: string; commit(): void };
+  /** Why a new chain begins, and what to write before it; null: none begins. */
   readonly opening: { readonly before: string; readonly why: string } | null;
 }
 
 /** Lines without a chain. */
 export const plainLines: AuditLines = {
-  next: (record) => ({ line: `${spellUnseen(JSON.stringify(record))}\n`, taken: () => undefined }),
+  next: (record) => ({ line: `${spellUnseen(JSON.stringify(record))}\n`, commit: () => undefined }),
   opening: null,
 };
 
-/** Lines that go on the chain at the end of `file`, or begin one; `file` is null for what cannot be read again. */
-export function chainedLines(file: string | null, key: ChainKey): AuditLines {
+/** Lines that continue the chain at the end of `file`, or begin a new one; `file` is null for a place that is none. */
+export function createChainedLines(file: string | null, key: ChainKey): AuditLines {
   const found = file === null ? { why: "a new stream", before: "" } : endOfChain(file, key);
   let last: ChainLink = "link" in found ? found.link : CHAIN_START;
   return {
@@ -27,7 +30,7 @@ export function chainedLines(file: string | null, key: ChainKey): AuditLines {
       const { line, link } = sealLine(record, last, key);
       return {
         line: `${line}\n`,
-        taken: () => {
+        commit: () => {
           last = link;
         },
       };

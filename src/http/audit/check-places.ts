@@ -1,24 +1,24 @@
-/** Whether the audit's places can be written, without opening or making one. */
+/** Checks whether the audit's places can be written, without opening or creating any. */
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { collectMistakes } from "../../errors/collect-mistakes.ts";
 import { PortkeyMcpError } from "../../errors/errors.ts";
 
 export interface PlaceNeeds {
-  /** Lines are a chain, which goes on where the file ends. */
+  /** Whether lines have a chain, which is continued at the end of a file: so files must be readable. */
   readonly chained: boolean;
-  /** OpenTelemetry's settings lead to a collector that takes the audit's lines. */
+  /** Whether the settings of OpenTelemetry name a collector for audit lines. */
   readonly collector: boolean;
 }
 
-/** `names` are those of MCP_AUDIT_LOG. Throws CONFIG with a line for each that takes no lines. */
+/** `names` are those of MCP_AUDIT_LOG. Throws CONFIG with a line for each that cannot be written. */
 export function checkPlaces(names: readonly string[], needs: PlaceNeeds): void {
   const mistakes = collectMistakes();
   for (const name of names) mistakes.attempt(() => checkPlace(name, needs));
   mistakes.refuse();
 }
 
-/** Why nothing can be written to a place: `reason` in words, or the system's. */
+/** The CONFIG error for a place that cannot be written; `reason` may be the system's message. */
 export function unwritable(place: string, reason: string, cause?: unknown): PortkeyMcpError {
   return new PortkeyMcpError("CONFIG", `MCP_AUDIT_LOG: cannot write to "${place}" (${reason}).`, {}, { cause });
 }
@@ -40,7 +40,7 @@ function checkPlace(name: string, { chained, collector }: PlaceNeeds): void {
   }
 }
 
-/** Throws the system's errors too. */
+/** Throws CONFIG, or an error of the system. */
 function checkFile(path: string, chained: boolean): void {
   const file = statSync(path, { throwIfNoEntry: false });
   if (file?.isDirectory()) throw unwritable(path, "it is a folder");

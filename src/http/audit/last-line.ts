@@ -1,18 +1,18 @@
-/** How an audit's file ends, so that a chain can go on in it. */
+/** Reads the last line of an audit file, so that its chain can be continued. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const STEP = 65_536;
-/** A longer line is none of an audit's. */
+/** Bytes; the audit writes no longer lines. */
 const LONGEST = 4_194_304;
 
 export interface FileEnd {
   /** The last line that ends with a line break; undefined: there is none. */
   readonly line: string | undefined;
-  /** Whether text stands behind it: a line that was cut off. */
+  /** Whether text follows it: a line that was cut off. */
   readonly torn: boolean;
 }
 
-/** Nothing at all of what is no regular file. Throws where the file cannot be read. */
+/** Without a line for what is no regular file, or does not exist. Throws where the file cannot be read. */
 export function endOfFile(path: string): FileEnd {
   const nothing = { line: undefined, torn: false };
   let fd: number;
@@ -39,7 +39,7 @@ function readEnd(fd: number, size: number): FileEnd {
     readSync(fd, part, 0, length, at);
     tail = Buffer.concat([part, tail]);
     const lines = tail.toString("utf8").split("\n");
-    // The first of them may have begun before what was read.
+    // The first of the lines may begin before the part that was read.
     if (lines.length > 2 || at === 0)
       return { line: lines.length > 1 ? lines.at(-2) : undefined, torn: lines.at(-1) !== "" };
   }

@@ -1,20 +1,20 @@
-/** The audit's places on this machine: stderr and files. A regular file is written before the call's answer leaves. */
+/** The audit's local places: stderr and files. A regular file is written before the call's answer is sent. */
 import { openDescriptorSink, openFileSink, type LineSink, type LineSinkOptions } from "../../log/line-sink.ts";
 import { blockingSink } from "../../log/blocking-sink.ts";
 import type { PlaceSink } from "./audit-place.ts";
 import { unwritable } from "./check-places.ts";
 
 export interface LocalSinkOptions {
-  /** The process's stderr is 2. */
+  /** The file descriptor of stderr. */
   readonly stderr: number;
-  /** The process waits until a line can be written. */
+  /** Whether the process blocks until a line is written. */
   readonly wait: boolean;
-  /** Told when a line could not be written, once until writing works again. */
+  /** Called when a line could not be written, once until writing works again. */
   readonly warn: ((message: string) => void) | undefined;
 }
 
 /** `place` is `stderr` or a path. Throws CONFIG where it cannot be written. */
-export function localSink(place: string, { stderr, wait, warn }: LocalSinkOptions): PlaceSink {
+export function openLocalSink(place: string, { stderr, wait, warn }: LocalSinkOptions): PlaceSink {
   let failing = false;
   const onError = (error: Error) => {
     if (!failing) warn?.(`The audit could not be written to ${place}: ${error.message}`);
@@ -37,7 +37,7 @@ type Opened = LineSink & { reopen?(): void };
 type Opening = Pick<LocalSinkOptions, "stderr" | "wait"> & { readonly onError: (error: Error) => void };
 
 function open(place: string, { stderr, wait, onError }: Opening): Opened {
-  // Losses are told by the place, whose lines may be a chain.
+  // The place itself writes a line about lost ones, since its lines may have a chain.
   const options: LineSinkOptions = { lostLine: () => "", onError };
   try {
     if (place === "stderr") return wait ? blockingSink(stderr) : openDescriptorSink(stderr, options);

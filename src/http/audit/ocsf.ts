@@ -1,6 +1,6 @@
 /**
- * The audit's records as events of the Open Cybersecurity Schema Framework, 1.4.0: calls as API Activity (6003), what
- * is told about the audit itself as Base Event (0).
+ * The audit's entries as events of the Open Cybersecurity Schema Framework, 1.4.0: calls as API Activity (6003),
+ * entries about the audit itself as Base Event (0).
  */
 import type { CallEvent } from "../../mcp/tools/call-event.ts";
 import type { AuditEntry, CallEntry } from "./audit-entry.ts";
@@ -28,7 +28,7 @@ const SEVERITIES: Readonly<Record<CallEvent["outcome"], number>> = {
 const USER_TYPE = { user: 1, other: 99 } as const;
 
 /** `version` is this server's. */
-export function ocsfOf(entry: AuditEntry, version: string): Ocsf {
+export function ocsfRecord(entry: AuditEntry, version: string): Ocsf {
   const metadata = {
     version: SCHEMA,
     product: { name: "portkey-admin-mcp", vendor_name: "portkey-admin-mcp", version },
@@ -68,7 +68,7 @@ function classOf({ risk, method, outcome }: CallEntry): Ocsf {
   };
 }
 
-/** Of what is destructive, only a DELETE deletes: to publish or to rotate is to change. */
+/** A destructive call counts as delete only where its method is DELETE; others, such as publishing, as update. */
 function activityOf(risk: CallEntry["risk"], method: string | undefined): number {
   if (risk !== "destroy") return ACTIVITY[risk];
   return method === "DELETE" ? ACTIVITY.delete : ACTIVITY.update;

@@ -1,6 +1,6 @@
 /**
- * A place of the audit beyond this machine: a webhook or a collector. Lines wait in a bounded queue and go out in
- * batches, oldest first, one batch at a time. No call waits for it.
+ * A remote place of the audit: a webhook or a collector. Lines wait in a bounded queue and are sent in batches, oldest
+ * first, one batch at a time. Calls do not wait for it.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { AuditEntry } from "./audit-entry.ts";
@@ -10,13 +10,13 @@ export interface RemoteLine {
   readonly entry: AuditEntry;
 }
 
-/** A batch keeps its id however often it is sent. */
+/** A batch has the same id each time it is sent. */
 export interface Batch {
   readonly id: string;
   readonly lines: readonly RemoteLine[];
 }
 
-/** Resolves when the other side has the batch. Rejects where it has not: NotDelivered says whether that lasts. */
+/** Resolves when the receiver has the batch. Rejects otherwise; NotDelivered says whether a retry can help. */
 export type Deliver = (batch: Batch, signal: AbortSignal) => Promise<void>;
 
 export class NotDelivered extends Error {
@@ -30,18 +30,18 @@ export class NotDelivered extends Error {
 
 export interface RemoteSinkOptions {
   readonly deliver: Deliver;
-  /** A batch that cannot be delivered is tried for ever, instead of being lost after some tries. */
+  /** Whether a batch is retried for ever, instead of being dropped after some attempts. */
   readonly keep: boolean;
-  /** Told of failures, once until a delivery succeeds, and of each batch that is lost. */
-  readonly failed: (reason: string) => void;
-  /** Told how many lines were lost. */
+  /** Called for a failure, once until a delivery succeeds. */
+  readonly onFailure: (reason: string) => void;
+  /** Called with the number of lines that were lost. */
   readonly onLost: (count: number) => void;
   readonly maxWaiting?: number;
   readonly timing?: RemoteTiming;
 }
 
 export interface RemoteTiming {
-  /** How long lines gather before they go out. */
+  /** How long lines are collected before they are sent. */
   readonly gatherMs: number;
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
@@ -84,12 +84,12 @@ export class RemoteSink {
     return this.#failing || this.#size > this.#maxWaiting / 2;
   }
 
-  /** Delivers what waits, for `timeoutMs` at most; the rest goes on waiting. */
+  /** Delivers waiting lines, for `timeoutMs` at most; the rest stays in the queue. */
   async flush(timeoutMs: number): Promise<void> {
     await Promise.race([this.#running, delay(timeoutMs, undefined, { ref: false })]);
   }
 
-  /** Delivers what waits, for `timeoutMs` at most; the rest is lost. */
+  /** Delivers waiting lines, for `timeoutMs` at most; the rest is lost. */
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs);
     this.#end.abort();
@@ -110,7 +110,7 @@ export class RemoteSink {
     this.#running = undefined;
   }
 
-  /** One line at least. */
+  /** The lines of the next batch, at least one. */
   #nextLines(): RemoteLine[] {
     let size = 0;
     const fits = this.#queue.findIndex(({ line }) => (size += Buffer.byteLength(line)) > MAX_BATCH);
@@ -118,7 +118,7 @@ export class RemoteSink {
   }
 
   async #deliver(batch: Batch): Promise<"delivered" | "lost" | "ended"> {
-    const { deliver, keep, failed } = this.#options;
+    const { deliver, keep, onFailure } = this.#options;
     const { tries, firstRetryMs, longestRetryMs } = this.#timing;
     for (let tried = 1; ; tried++) {
       try {
@@ -127,7 +127,7 @@ export class RemoteSink {
         return "delivered";
       } catch (error) {
         if (this.#end.signal.aborted) return "ended";
-        if (!this.#failing) failed((error as Error).message);
+        if (!this.#failing) onFailure((error as Error).message);
         this.#failing = true;
         const lasting = error instanceof NotDelivered && error.lasting;
         if (!keep && (lasting || tried >= tries)) return "lost";

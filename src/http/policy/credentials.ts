@@ -1,6 +1,6 @@
 /**
- * Whose Portkey key a call uses: the server's, the caller's own, or the one that the caller's rule names.
- * A caller's keys live as long as its request. What outlives it, in memory or in Redis, is a keyed fingerprint.
+ * The Portkey keys that callers send themselves (MCP_CREDENTIALS=caller), and fingerprints of keys.
+ * A caller's keys are held only during its request. What is kept longer, in memory or in Redis, is a keyed fingerprint.
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import type { FastifyRequest } from "fastify";
@@ -15,34 +15,34 @@ import { distinguishingParts, type Principal } from "../auth/principal.ts";
 import { HttpRefusal } from "../auth/refusal.ts";
 import { secretsOf } from "../state-secret.ts";
 
-/** A credential as a header can carry it: visible ASCII, no comma (which would be two headers joined by a proxy). */
+/** A credential in a header: visible ASCII without a comma, which would mean that a proxy has joined two headers. */
 const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
 
-/** Mode caller. Throws HttpRefusal 400 where one is missing, given twice or not one. */
+/** The credentials in a request's headers. Throws HttpRefusal 400 where one is missing, repeated or malformed. */
 export function callerCredentials(
   request: FastifyRequest,
   config: Pick<HttpConfig, "edition" | "sendsTenant"> = {},
 ): Credentials {
   const { product, parts } = editionOf(config);
-  const given = new Map<CredentialPart["place"], string>();
+  const values = new Map<CredentialPart["place"], string>();
   for (const part of parts) {
-    const value = partFrom(request, part);
-    if (value !== undefined) given.set(part.place, value);
+    const value = readPart(request, part);
+    if (value !== undefined) values.set(part.place, value);
   }
-  const missing = parts.filter(({ place, required }) => required && !given.has(place));
+  const missing = parts.filter(({ place, required }) => required && !values.has(place));
   if (missing.length > 0) throw new HttpRefusal(400, missingText(product.name, missing));
-  return credentialsFrom(given, config.sendsTenant);
+  return credentialsFrom(values, config.sendsTenant);
 }
 
 function missingText(api: string, missing: readonly CredentialPart[]): string {
-  const [what] = missing;
+  const [part] = missing;
   const headers = missing.map(({ header }) => header).join(", ");
-  return missing.length === 1 && what?.place === "workspaceKey"
+  return missing.length === 1 && part?.place === "workspaceKey"
     ? `This server uses each caller's own ${api} key. Send it in the header ${headers}.`
     : `This server uses each caller's own ${api} service account. Send ${headers} as headers.`;
 }
 
-function partFrom(request: FastifyRequest, { header, label }: CredentialPart): string | undefined {
+function readPart(request: FastifyRequest, { header, label }: CredentialPart): string | undefined {
   const [value, ...others] = headerValues(request, header);
   if (value === undefined) return undefined;
   if (others.length > 0 || !CREDENTIAL.test(value))
@@ -59,8 +59,8 @@ export interface Fingerprints {
 }
 
 /**
- * Equal on every instance that is configured alike. The fingerprints' key comes from MCP_EVENT_ENCRYPTION_KEY, else
- * from the server's own secrets; where there are none, Portkey's keys are long enough to resist guessing by themselves.
+ * Fingerprints are equal on every instance with the same settings. Their key is derived from MCP_EVENT_ENCRYPTION_KEY,
+ * else from the server's own secrets. Where there are none, Portkey's keys are long enough to resist guessing.
  */
 export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore">, server: Credentials): Fingerprints {
   const material =
@@ -68,15 +68,14 @@ export function createFingerprints(config: Pick<HttpConfig, "auth" | "eventStore
   const key = Buffer.from(hkdfSync("sha256", material, "", "portkey-admin-mcp fingerprints", 32));
   const sign = (...parts: readonly unknown[]) =>
     createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
-  // Cached by the keys' object: the server's and a rule's last as long as the process, a caller's as long as its
-  // request.
-  const known = new WeakMap<Credentials, (who: string, make: () => string) => string>();
+  // By credentials object: the server's and a rule's last as long as the process, a caller's as long as its request.
+  const caches = new WeakMap<Credentials, (principal: string, make: () => string) => string>();
   return {
     bindingOf: (identity, credentials) => {
-      const kept = known.get(credentials) ?? createRecentCache<string>();
-      known.set(credentials, kept);
-      const who = [...distinguishingParts(identity), identity.client];
-      return kept(JSON.stringify(who), () => sign("binding", ...who, ...credentialParts(credentials)));
+      const cache = caches.get(credentials) ?? createRecentCache<string>();
+      caches.set(credentials, cache);
+      const principal = [...distinguishingParts(identity), identity.client];
+      return cache(JSON.stringify(principal), () => sign("binding", ...principal, ...credentialParts(credentials)));
     },
     keyNameOf: (credentials) => sign("key", ...credentialParts(credentials)).slice(0, 16),
   };

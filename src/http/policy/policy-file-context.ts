@@ -1,15 +1,15 @@
-/** What a policy file is read against. */
+/** What the reading of a policy file depends on. */
 import type { EditionName } from "../../catalog/editions.ts";
 import type { Policy, PolicySubject } from "../../catalog/policy.ts";
 import type { KeyReference } from "./rule-keys.ts";
 
-/** The value behind a reference to a secret; undefined where it is not set or cannot be read. */
+/** Resolves a reference to a secret; undefined where it is not set or cannot be read. */
 export type ReadSecret = (reference: KeyReference) => string | undefined;
 
 export interface PolicyFileContext {
-  /** The server's upper bound. */
+  /** What the server's settings admit: the upper bound of every rule. */
   readonly policy: Policy;
-  /** What domains and tool names are checked against. */
+  /** The tools, for checking the names of tools and domains. */
   readonly records: readonly PolicySubject[];
   readonly readSecret: ReadSecret;
   readonly credentials: "server" | "caller" | "policy";

@@ -1,6 +1,4 @@
-/**
- * What a policy file may hold. Unknown names are mistakes: a misspelt restriction must not be one that is missing.
- */
+/** The schema of a policy file. It is strict: a misspelt restriction must be a mistake, and not be ignored. */
 import { z } from "zod";
 import { SCOPE, SCOPE_TOKEN } from "../../config/scope-map.ts";
 import { oneOrMore, RULE_SCHEMAS, text } from "./rule-keys.ts";
@@ -19,7 +17,7 @@ const conditions = z
   });
 
 const rule = z.strictObject({
-  /** Named in refusals. */
+  /** The rule's name in refusals. */
   name: text,
   match: z.union([z.literal("anyone"), conditions], {
     error: "give `anyone`, or some of subject, client, organisation, role, scope, each with a text or a list of texts",
@@ -30,13 +28,13 @@ const rule = z.strictObject({
 export const POLICY_FILE = z.strictObject({
   version: z.literal(1),
   /**
-   * narrow: the scopes of this server that a token carries narrow what its rule grants; a token with none has the
-   * rule's rights. require: a token with none may do nothing. ignore: scopes play no part.
+   * What this server's scopes in a token do. narrow: they narrow what the rule grants; without any, the token has the
+   * rule's rights. require: the same, but without any, the token has no rights. ignore: nothing.
    */
   scopes: z.enum(["narrow", "require", "ignore"]).default("narrow"),
-  /** What clients are told to ask for at login, where the issuer does not know this server's scopes. */
+  /** The scopes that clients are told to ask for at login, where the issuer does not know this server's. */
   challenge_scopes: z.array(z.string().regex(SCOPE_TOKEN)).optional(),
-  /** What the issuer's own scopes and roles stand for, each one of this server's scopes or several. */
+  /** By the issuer's scope or role, the scopes of this server that it grants. */
   scope_map: z
     .record(
       text,

@@ -1,9 +1,8 @@
 /**
  * The policy file (MCP_POLICY_FILE), YAML or JSON: who may use what, and with which Portkey keys.
  *
- * The rules are read from the top, and the first one whose `match` fits the principal decides alone: rules are not
- * merged, so that what a person may do stands in one place. A principal that no rule fits may do nothing. What a rule
- * grants stays within the server's own settings.
+ * The first rule whose `match` fits the principal applies, and no other: rules are not merged, so that one rule says
+ * what a person may do. A principal without a rule may do nothing. A rule cannot grant more than the server's settings.
  */
 import { narrowPolicy } from "../../catalog/policy/narrow.ts";
 import type { Narrowing, Policy, SettingNames } from "../../catalog/policy.ts";
@@ -23,21 +22,21 @@ export interface PolicyRule {
   readonly match: Match;
   /** What the rule grants, within the server's own settings. */
   readonly policy: Policy;
-  /** The audit holds the masked arguments of its calls. */
+  /** Whether the audit records the masked arguments of its principals' calls. */
   readonly auditArguments: boolean;
-  /** The Portkey keys that this rule's principals call with; null where it names none. */
+  /** The Portkey keys for its principals' calls; null where it names none. */
   readonly credentials: Credentials | null;
 }
 
 export interface PolicyFile {
   readonly scopes: ScopeUse;
-  /** What a login asks for instead of this server's scopes; null: this server's scopes. */
+  /** The scopes that a login asks for instead of this server's; null: this server's. */
   readonly challengeScopes: readonly string[] | null;
   readonly scopeMap: ScopeMap;
   readonly rules: readonly PolicyRule[];
 }
 
-/** Throws CONFIG with a line for each mistake, each with its place: `MCP_POLICY_FILE: policy.yaml, line 7: …`. */
+/** Throws CONFIG with a line for each mistake: `MCP_POLICY_FILE: policy.yaml, line 7: …`. */
 export function readPolicyFile(
   file: { readonly path: string; readonly text: string },
   context: PolicyFileContext,
@@ -50,21 +49,21 @@ export function readPolicyFile(
   if (located.value === undefined || mistakes.length > 0)
     throw new PortkeyMcpError("CONFIG", mistakes.map((line) => `MCP_POLICY_FILE: ${line}`).join("\n"));
   const { scopes, challenge_scopes: challengeScopes = null, scope_map: names, rules } = located.value;
-  const scopeMap = Object.entries(names).flatMap(([name, meant]) => meant.map((scope) => [name, scope] as const));
-  return Object.freeze({ scopes, challengeScopes, scopeMap, rules: rules.map((rule) => ruleOf(rule, context)) });
+  const scopeMap = Object.entries(names).flatMap(([name, granted]) => granted.map((scope) => [name, scope] as const));
+  return Object.freeze({ scopes, challengeScopes, scopeMap, rules: rules.map((rule) => createRule(rule, context)) });
 }
 
-/** The rule that decides for a principal; undefined: none, and it may do nothing. */
+/** The rule that applies to a principal; undefined: none, so that it may do nothing. */
 export function ruleFor({ rules }: PolicyFile, principal: Principal): PolicyRule | undefined {
   return rules.find(({ match }) => match === "anyone" || matches(match, principal));
 }
 
-/** Every condition given must hold, and one value of each is enough. */
+/** Whether every condition holds; a condition holds where one of its values does. */
 function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean {
   const has = (wanted: readonly string[] | undefined, held: readonly (string | null)[]) =>
     wanted === undefined || wanted.some((value) => held.includes(value));
   return (
-    // A client without a subject is matched by its name as a client: it may be called like a person.
+    // A client's own token has no subject. Its principal's subject is the client's id, which may equal a person's.
     has(match.subject, principal.kind === "client" ? [] : [principal.subject]) &&
     has(match.client, [principal.client]) &&
     has(match.organisation, [principal.organisation]) &&
@@ -73,7 +72,7 @@ function matches(match: Exclude<Match, "anyone">, principal: Principal): boolean
   );
 }
 
-function ruleOf(rule: RuleText, context: PolicyFileContext): PolicyRule {
+function createRule(rule: RuleText, context: PolicyFileContext): PolicyRule {
   return Object.freeze({
     name: rule.name,
     match: rule.match,
@@ -84,8 +83,8 @@ function ruleOf(rule: RuleText, context: PolicyFileContext): PolicyRule {
 }
 
 function narrowingOf(rule: RuleText): Narrowing {
-  const named = `the rule "${rule.name}" of the policy file`;
-  const settings: SettingNames = { domains: named, tools: named, readOnly: named, adminKey: named };
+  const source = `the rule "${rule.name}" of the policy file`;
+  const settings: SettingNames = { domains: source, tools: source, readOnly: source, adminKey: source };
   let narrowing: Narrowing = { rights: true, settings };
   for (const restriction of restrictionsOf(rule)) narrowing = { ...narrowing, ...restriction.narrowing };
   return narrowing;

@@ -1,6 +1,6 @@
 /**
- * Authentication whose tokens, rules and keys can be replaced while requests come in. Each request is judged by what
- * holds when it comes; sessions stay bound as they were, and an issuer's keys stay known.
+ * Authentication whose tokens, rules and keys can be replaced while the server runs. Each request uses the state at its
+ * arrival. The bindings of sessions and the issuer's cached keys are kept.
  */
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { Credentials } from "../../portkey/port.ts";
@@ -9,7 +9,7 @@ import type { AuthOptions } from "../auth/auth-options.ts";
 import { createAuth, type Auth } from "../auth/create-auth.ts";
 
 export interface RenewableAuth extends Auth {
-  /** The next state, checked; nothing changes until its `use` is called. Throws CONFIG. */
+  /** Checks and creates the next state, which `use` activates. Throws CONFIG. */
   prepare(config: HttpConfig, credentials: Credentials): { readonly use: () => void };
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a rule of the policy file may say of those it matches: a row for each key. The file's schema, what the rule
- * restricts, the check of the names in it and the table of docs/access.md follow from the row. How a restriction is
- * merged and enforced is its own row in src/catalog/policy/restrictions.ts.
+ * The keys of a policy file's rule, a row for each. The file's schema, the rule's restrictions, the check of names and
+ * the table in docs/access.md follow from the rows. How a restriction is merged and enforced is a row in
+ * src/catalog/policy/restrictions.ts.
  */
 import { z } from "zod";
 import type { Narrowing } from "../../catalog/policy.ts";
@@ -10,20 +10,20 @@ interface RuleKey<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** Its line in docs/access.md. */
   readonly doc: string;
-  /** What of the policy it restricts; absent: nothing, and whoever reads the rule reads it there. */
+  /** How it narrows the policy; absent: it does not. */
   narrows?(value: z.output<Schema>): Narrowing;
-  /** Where below the key the restriction stands. */
+  /** The path of the restriction below the key, for messages. */
   readonly at?: readonly string[];
 }
 
 export const text = z.string().min(1).max(512);
 
-/** One value, or a list of which one is enough. */
+/** One value or a list, as a list. */
 export const oneOrMore = z
   .union([text, z.array(text).min(1)])
   .transform((value) => (typeof value === "string" ? [value] : value));
 
-/** Where a secret is found. Never the secret itself. */
+/** A reference to a secret, which a policy file must not hold itself. */
 const reference = z.union([z.strictObject({ env: text }), z.strictObject({ file: text })], {
   error: "give { env: NAME } or { file: PATH }",
 });
@@ -34,11 +34,11 @@ const keys = z
   .strictObject({
     workspace: reference.optional(),
     admin: reference.optional(),
-    /** Of an edition with service accounts; all three, or none. */
+    /** For editions with service accounts: all three, or none. */
     client_id: reference.optional(),
     client_secret: reference.optional(),
     tsg_id: reference.optional(),
-    /** Domains, `domain:read`, `read`, or `none`; wherever the admin key comes from. */
+    /** Domains, `domain:read`, `read`, or `none`; also applies to an admin key that is not the rule's. */
     admin_for: oneOrMore.optional(),
   })
   .optional();
@@ -47,12 +47,12 @@ export const RULE_KEYS = {
   domains: ruleKey({
     schema: domains,
     doc: "domains that may be used; `all` by default",
-    narrows: (value) => ({ domains: named(value) }),
+    narrows: (value) => ({ domains: domainList(value) }),
   }),
   write_domains: ruleKey({
     schema: domains,
     doc: "domains where more than reading is allowed; `all` of `domains` by default",
-    narrows: (value) => ({ writeDomains: named(value) }),
+    narrows: (value) => ({ writeDomains: domainList(value) }),
   }),
   tools: ruleKey({
     schema: z.array(text).optional(),
@@ -90,12 +90,12 @@ export type KeyReference = z.output<typeof reference>;
 type Schemas = { readonly [Key in keyof typeof RULE_KEYS]: (typeof RULE_KEYS)[Key]["schema"] };
 type RuleValues = { readonly [Key in keyof Schemas]?: z.output<Schemas[Key]> | undefined };
 
-/** The rows' schemas, as an object of the file has them. */
+/** The rows' schemas, by key. */
 export const RULE_SCHEMAS = Object.fromEntries(
   Object.entries(RULE_KEYS).map(([key, { schema }]) => [key, schema]),
 ) as Schemas;
 
-/** A restriction of a rule, and where in the rule it stands. */
+/** A restriction of a rule, with its path in the rule. */
 export interface RuleRestriction {
   readonly path: readonly string[];
   readonly narrowing: Narrowing;
@@ -113,6 +113,7 @@ function ruleKey<Schema extends z.ZodType>(row: RuleKey<Schema>): RuleKey<Schema
   return row;
 }
 
-function named(value: z.output<typeof domains>): readonly string[] | null {
+/** Null: all domains. */
+function domainList(value: z.output<typeof domains>): readonly string[] | null {
   return value === "all" ? null : value;
 }

@@ -1,7 +1,4 @@
-/**
- * What the shape of a policy file alone does not tell: names that exist nowhere, secrets that cannot be read, and rules
- * that never apply.
- */
+/** Finds mistakes that a schema cannot: unknown names, unreadable secrets, and rules that never apply. */
 import { policyProblems } from "../../catalog/create-policy.ts";
 import { MAIN_EDITION } from "../../catalog/editions.ts";
 import type { PolicySubject } from "../../catalog/policy.ts";
@@ -14,7 +11,7 @@ import type { RuleText } from "./policy-file-schema.ts";
 import { KEY_MEMBERS, namesKeys } from "./rule-credentials.ts";
 import { restrictionsOf } from "./rule-keys.ts";
 
-/** Says where in a rule something stands, with its line. */
+/** The place of a path in a rule, with file and line, for messages. */
 type PlaceInRule = (...path: readonly (string | number)[]) => string;
 
 /** A line for each mistake of the rule at `index`. */
@@ -79,7 +76,7 @@ function secretMistakes(
     : [`${stands}: "${reference.file}" cannot be read or is empty.`];
 }
 
-/** What a rule names of another edition, and what of its own edition it must name beside the rest. */
+/** Keys of another edition, and missing ones of a service account. */
 function editionMistakes({ keys }: RuleText, { edition = MAIN_EDITION }: PolicyFileContext, at: string): string[] {
   const own = EDITIONS[edition].parts;
   const foreign = KEY_MEMBERS.filter(
@@ -96,7 +93,7 @@ function editionMistakes({ keys }: RuleText, { edition = MAIN_EDITION }: PolicyF
   ];
 }
 
-/** Scopes that the file's map names and that no domain has. */
+/** Scopes of the file's map whose domains do not exist. */
 export function scopeMapMistakes(
   { value, at }: Located<{ scope_map: Readonly<Record<string, string[]>> }>,
   records: readonly PolicySubject[],

@@ -88,7 +88,7 @@ describe("the audit", () => {
   it("records a call that scopes kept from being made", () => {
     const file = join(folder, "audit.log");
     const audit = openAudit(file);
-    audit.refused(
+    audit.recordRefused(
       {
         principal: "jwt:alice",
         about: { client: "cursor" },

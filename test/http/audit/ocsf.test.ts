@@ -1,7 +1,7 @@
 /** Audit lines as OCSF 1.4.0 has them: the attributes that it requires, with its ids. */
 import { describe, expect, test } from "vitest";
 import { callEntry, type AuditEntry } from "../../../src/http/audit/audit-entry.ts";
-import { ocsfOf } from "../../../src/http/audit/ocsf.ts";
+import { ocsfRecord } from "../../../src/http/audit/ocsf.ts";
 import type { CallEvent } from "../../../src/mcp/tools/call-event.ts";
 import { EVENT } from "./event.ts";
 
@@ -14,7 +14,7 @@ const PRODUCT = ["vendor_name"];
 const KNOWN = new Set([...API_ACTIVITY, "activity_name", "status_id", "status", "resources", "duration", "unmapped"]);
 
 type Json = Record<string, unknown>;
-const event = (changes: Partial<CallEvent> = {}) => ocsfOf(callEntry({ ...EVENT, ...changes }), "1.2.3") as Json;
+const event = (changes: Partial<CallEvent> = {}) => ocsfRecord(callEntry({ ...EVENT, ...changes }), "1.2.3") as Json;
 
 function missing(value: unknown, names: readonly string[]): string[] {
   return names.filter((name) => (value as Json)[name] === undefined);
@@ -36,7 +36,7 @@ describe("a call is API Activity", () => {
     ["with all that is known of it", event],
     [
       "with the least",
-      (changes) => ocsfOf(callEntry({ ...few, ...changes, targets: {} } as CallEvent), "1.2.3") as Json,
+      (changes) => ocsfRecord(callEntry({ ...few, ...changes, targets: {} } as CallEvent), "1.2.3") as Json,
     ],
   ];
   describe.each(events)("%s", (_what, eventWith) => {
@@ -73,7 +73,7 @@ describe("a call is API Activity", () => {
 });
 
 test.each<AuditEntry["kind"]>(["lines_lost", "chain_started"])("%s is a Base Event", (kind) => {
-  const made = ocsfOf({ kind, time: new Date(), facts: { lost: 3 } } as AuditEntry, "1.2.3") as Json;
+  const made = ocsfRecord({ kind, time: new Date(), facts: { lost: 3 } } as AuditEntry, "1.2.3") as Json;
   expect(missing(made, BASE)).toEqual([]);
   expect(made).toMatchObject({ class_uid: 0, category_uid: 0, type_uid: 99, unmapped: { audit: kind, lost: 3 } });
 });

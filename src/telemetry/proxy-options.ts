@@ -1,14 +1,13 @@
 /**
- * The way to the collector through the proxy that the settings name. The exporters know no proxies, and speak by Node's
- * own agents: so these do.
+ * Lets exporters use the configured proxy. They have no setting for one, but accept agents of Node, which can.
  */
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import type { Agent } from "node:http";
 import { wayTo } from "../addresses/proxies.ts";
 
-/** An exporter's options; none where the collector is reached directly, so that it reads its certificates' settings. */
-export function proxied(endpoint: string): { httpAgentOptions?: (protocol: string) => Agent } {
+/** An exporter's options; empty without a proxy, since with an agent it ignores its settings for certificates. */
+export function proxyOptions(endpoint: string): { httpAgentOptions?: (protocol: string) => Agent } {
   const way = wayTo(new URL(endpoint));
   if (way.kind === "direct") return {};
   const { url } = way.proxy;
