@@ -11,7 +11,7 @@ import { readRequest, requireRedirect } from "./authorization-request.ts";
 import { InvalidClient, type ProxyClient } from "./client.ts";
 import { identityFrom } from "./logged-in-identity.ts";
 import { consentPage, continuePage, faultPage, PAGE_HEADERS } from "./pages.ts";
-import { OAuthFault, parseParameters, requireParameter, type Parameters } from "./parameters.ts";
+import { OAuthFault, parseForm, parseParameters, requireParameter, type Parameters } from "./parameters.ts";
 import { answerAddress, findClient, type ProxyParts } from "./parts.ts";
 import { destinationOf } from "./redirect-addresses.ts";
 import { TICKET } from "./tickets.ts";
@@ -98,7 +98,7 @@ function readRequestOrExplain(parts: ProxyParts, parameters: Parameters, client:
 }
 
 async function handleDecision(parts: ProxyParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const parameters = parseParameters(request.body as URLSearchParams);
+  const parameters = parseForm(request.body);
   const ticket = await parts.tickets.open(requireParameter(parameters, "ticket"));
   if (ticket === "ended") throw new LoginFault(ENDED, 400);
   if (ticket === "forged") throw new LoginFault("This answer does not belong to a question of this server.", 400);

@@ -24,6 +24,13 @@ export function parseParameters(pairs: URLSearchParams): Parameters {
   return new Map([...parameters].filter(([, value]) => value !== ""));
 }
 
+/** The parameters of a POST. Throws OAuthFault `invalid_request` where its body is no form, such as JSON. */
+export function parseForm(body: unknown): Parameters {
+  if (!(body instanceof URLSearchParams))
+    throw new OAuthFault("invalid_request", "The body must be application/x-www-form-urlencoded.");
+  return parseParameters(body);
+}
+
 /** Throws OAuthFault `invalid_request` where the parameter is missing. */
 export function requireParameter(parameters: Parameters, name: string): string {
   const value = parameters.get(name);

@@ -11,7 +11,7 @@ import { parseForeign } from "../../errors/parse-foreign.ts";
 import { CLIENT_METADATA, displayName, metadataFault, usesCodes } from "./client-metadata.ts";
 import type { Grant } from "./grants.ts";
 import { identityFrom } from "./logged-in-identity.ts";
-import { OAuthFault, parseParameters, requireParameter, type Parameters } from "./parameters.ts";
+import { OAuthFault, parseForm, requireParameter, type Parameters } from "./parameters.ts";
 import type { ProxyParts } from "./parts.ts";
 import { ID_LIMIT } from "./registered-clients.ts";
 import { UpstreamAway, UpstreamRefusal } from "./upstream.ts";
@@ -171,12 +171,6 @@ async function revoke(parts: ProxyParts, { body }: FastifyRequest): ReturnType<W
 async function endGrant({ grants, upstream }: ProxyParts, id: string): Promise<void> {
   const grant = await grants.end(id);
   if (typeof grant?.upstream === "string") await upstream.revoke(grant.upstream);
-}
-
-function parseForm(body: unknown): Parameters {
-  if (!(body instanceof URLSearchParams))
-    throw new OAuthFault("invalid_request", "The body must be application/x-www-form-urlencoded.");
-  return parseParameters(body);
 }
 
 /** The fault to answer with for an error. Rethrows an unexpected one, which becomes a 500. */

@@ -33,6 +33,15 @@ describe("the question", () => {
     expect(page.headers.get("set-cookie")).toMatch(/^mcp-login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=/);
   });
 
+  it.each(["{}", "[]", '[["ticket","x"],["decision","allow"]]', '"ticket=x"', "null", "7"])(
+    "is not answered in JSON: %s",
+    async (body) => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${facade.base}/oauth/consent`, { method: "POST", headers, body });
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("x-www-form-urlencoded")]);
+    },
+  );
+
   it("is answered by nobody from another site, another browser or without the cookie", async () => {
     const ticket = await ticketOf(browser);
     const stranger = new Browser();
