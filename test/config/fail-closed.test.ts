@@ -119,6 +119,11 @@ describe("a variable that looks like a protection and is none", () => {
     expect(unknownVariables({ [name]: "x" }, { http: true })).toEqual({ mistakes: [], warnings: [] });
   });
 
+  test.each(["MCP_KEY", "MCP_ID", "PORTKEY_KEY"])("%s, which has too few letters to be meant, is a warning", (name) => {
+    const { mistakes, warnings } = unknownVariables({ [name]: "x" }, { http: true });
+    expect({ mistakes, warned: warnings.length }).toEqual({ mistakes: [], warned: 1 });
+  });
+
   test("is a warning where the right one is set too", () => {
     const { policy, warnings } = load({ PORTKEY_READ_ONLY: "true", PORTKEY_READONLY: "true" });
     expect(policy.readOnly).toBe(true);

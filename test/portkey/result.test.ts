@@ -203,6 +203,13 @@ describe("an object that is too large", () => {
     });
   });
 
+  test("loses its largest member alone where that is enough", () => {
+    const two = { id: "l1", small: "s".repeat(3_000), large: "l".repeat(6_000) };
+    const { body } = toResult(GET, answer(two), { thing_id: "l1" }, at(5_000));
+    expect(body).toMatchObject({ small: two.small, large: expect.stringContaining("left out") as string });
+    expect(body).toMatchObject({ _cut: { left_out: ["large"] } });
+  });
+
   test("asked for by name, a text comes in parts that add up", () => {
     const text = "Grüße 👋 ".repeat(2_000);
     let fields = "string";
