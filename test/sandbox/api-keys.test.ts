@@ -53,6 +53,15 @@ describe("an API key", () => {
     expect([await statusWith(key), await statusWith(rotated.key)]).toEqual([401, 200]);
   });
 
+  it.each([
+    ["as long as the rotation says", { key_transition_period_ms: 2 * least }, 2 * least],
+    ["half an hour where it does not say", {}, least],
+  ])("works beside its successor %s", async (_title, body, period) => {
+    const { id } = await make();
+    const { key_transition_expires_at: end } = await ok(sandbox, "POST", `/api-keys/${id}/rotate`, { body });
+    expect(end).toBe(new Date(moment + period).toISOString());
+  });
+
   it("keeps the first end of an old secret over a second rotation", async () => {
     const { id, key } = await make();
     await ok(sandbox, "POST", `/api-keys/${id}/rotate`, { body: { key_transition_period_ms: least } });
