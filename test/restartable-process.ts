@@ -12,6 +12,7 @@ export interface ProcessSettings {
   readonly isReady: (chunk: Buffer) => boolean;
 }
 
+/** One process at a time, of the same command. */
 export class RestartableProcess {
   readonly #settings: ProcessSettings;
   #running: ChildProcess | undefined;

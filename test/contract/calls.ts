@@ -47,33 +47,42 @@ export function sampleCalls(records: readonly ToolRecord[], place: Place, fullne
     if (Array.isArray(body)) args["entries"] = body;
     else if (record.body === "whole") args["body"] = body;
     else Object.assign(args, body);
-    const path = parameters
-      .filter(({ in: where }) => where === "path")
-      .reduce(
-        (filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))),
-        place.prefix + place.path,
-      );
-    const query = Object.fromEntries(
-      parameters.filter(({ in: where }) => where === "query").map(({ name, value }) => [name, String(value)]),
-    );
-    const isEmpty =
-      body !== undefined && record.body !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
-    // Samples of the document send an empty body where its schema has none.
-    const demanded = record.bodyRequired === true ? {} : undefined;
-    // Where nothing is given, a body that the API does not demand is not sent.
-    return {
-      at: place.at,
-      record,
-      fullness,
-      args,
-      want: {
-        method: place.method.toUpperCase(),
-        path,
-        query,
-        body: isEmpty && !record.bodyRequired ? undefined : (body ?? demanded),
-      },
-    };
+    return { at: place.at, record, fullness, args, want: wantedRequest(record, place, parameters, body) };
   });
+}
+
+interface Sampled {
+  readonly name: string;
+  readonly in: string;
+  readonly value: unknown;
+}
+
+function wantedRequest(
+  record: ToolRecord,
+  place: Place,
+  parameters: readonly Sampled[],
+  body: unknown,
+): ContractCall["want"] {
+  const inPath = parameters.filter(({ in: where }) => where === "path");
+  const inQuery = parameters.filter(({ in: where }) => where === "query");
+  return {
+    method: place.method.toUpperCase(),
+    path: inPath.reduce(
+      (filled, { name, value }) => filled.replace(`{${name}}`, encodeURIComponent(String(value))),
+      place.prefix + place.path,
+    ),
+    query: Object.fromEntries(inQuery.map(({ name, value }) => [name, String(value)])),
+    body: wantedBody(record, body),
+  };
+}
+
+/** Where nothing is given, a body that the API does not demand is not sent. */
+function wantedBody({ body: form, bodyRequired }: ToolRecord, body: unknown): unknown {
+  const isEmpty =
+    body !== undefined && form !== "whole" && !Array.isArray(body) && Object.keys(body as object).length === 0;
+  if (isEmpty && !bodyRequired) return undefined;
+  // Samples of the document send an empty body where its schema has none.
+  return body ?? (bodyRequired ? {} : undefined);
 }
 
 /** The calls of every operation of a document. */

@@ -52,8 +52,20 @@ function textFor(name: string, format: string | undefined): string {
   return name === "email" ? `person-${(made += 1)}@sandbox.example` : "sample";
 }
 
+interface Sampling {
+  readonly reader: SchemaReader;
+  /** Gives the optional fields too. */
+  readonly all: boolean;
+  readonly depth: number;
+}
+
 /** A value that a schema takes; `all` gives its optional fields too. */
-export function argument(reader: SchemaReader, schema: Schema, name: string, all: boolean, depth = 0): unknown {
+export function argument(reader: SchemaReader, schema: Schema, name: string, all: boolean): unknown {
+  return valueFor(schema, name, { reader, all, depth: 0 });
+}
+
+function valueFor(schema: Schema, name: string, sampling: Sampling): unknown {
+  const { reader, all, depth } = sampling;
   const flat = reader.resolve(schema);
   const impliedArray = flat.items ? "array" : undefined;
   const type = flat.type ?? (flat.properties ? "object" : impliedArray);
@@ -61,37 +73,35 @@ export function argument(reader: SchemaReader, schema: Schema, name: string, all
   const values = flat.enum?.filter((value) => value !== null);
   if (values && values.length > 0) return values[0];
   const firstVariant = reader.variants(flat)[0];
-  if (firstVariant)
-    return argument(
-      reader,
-      {
-        ...flat,
-        ...firstVariant,
-        properties: { ...flat.properties, ...firstVariant.properties },
-        required: [...(flat.required ?? []), ...(firstVariant.required ?? [])],
-        oneOf: [],
-        anyOf: [],
-      },
-      name,
-      all,
-      depth,
-    );
+  if (firstVariant) return valueFor(withVariant(flat, firstVariant), name, sampling);
   if (type === "string") return textFor(name, flat.format);
   if (type === "boolean") return true;
   if (type === "integer" || type === "number") return name.includes("page") ? 1 : numberFor(flat);
   if (type === "array") {
     if (depth >= deepest || (!all && flat.items === undefined)) return [];
-    return [argument(reader, flat.items ?? {}, name, all, depth + 1)];
+    return [valueFor(flat.items ?? {}, name, { reader, all, depth: depth + 1 })];
   }
-  if (type === "object") return fields(reader, flat, all, depth);
+  if (type === "object") return fields(flat, sampling);
   return "sample";
 }
 
-function fields(reader: SchemaReader, schema: Schema, all: boolean, depth: number): Record<string, unknown> {
+/** The schema as if the variant were its only one. */
+function withVariant(schema: Schema, variant: Schema): Schema {
+  return {
+    ...schema,
+    ...variant,
+    properties: { ...schema.properties, ...variant.properties },
+    required: [...(schema.required ?? []), ...(variant.required ?? [])],
+    oneOf: [],
+    anyOf: [],
+  };
+}
+
+function fields(schema: Schema, { reader, all, depth }: Sampling): Record<string, unknown> {
   const required = new Set(schema.required ?? []);
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
       .filter(([name]) => required.has(name) || (all && depth < deepest && !excluded.has(name)))
-      .map(([name, field]) => [name, argument(reader, field, name, all, depth + 1)]),
+      .map(([name, field]) => [name, valueFor(field, name, { reader, all, depth: depth + 1 })]),
   );
 }
