@@ -40,14 +40,14 @@ COMPOSITE list_stale_prompts:
 `;
 
 const FILE = `/** list_stale_prompts: those that nobody has changed for so many days. */
-import { objectsIn, textOf } from "../values/portkey-values.ts";
+import { filterObjects, asText } from "../values/portkey-values.ts";
 import type { Composite } from "../composite.ts";
 
 export const composite: Composite<"list-stale-prompts"> = async ({ days }, context) => {
   const before = Date.now() + 1_000 - days * 86_400_000;
-  const rows = objectsIn(await context.callAll("list_prompts", {}));
-  const stale = rows.filter((row) => Date.parse(textOf(row["last_updated_at"]) ?? "") < before);
-  return { prompts: stale.map((row) => textOf(row["name"])), of: rows.length, days: days.toFixed(0) };
+  const rows = filterObjects(await context.callAll("list_prompts", {}));
+  const stale = rows.filter((row) => Date.parse(asText(row["last_updated_at"]) ?? "") < before);
+  return { prompts: stale.map((row) => asText(row["name"])), of: rows.length, days: days.toFixed(0) };
 };
 `;
 
