@@ -81,8 +81,11 @@ function openForwarding(proxy: Proxy, undici: Undici, pool: WayOutOptions["pool"
     const { origin, host } = new URL(request.origin ?? "");
     const own = ["host", host, ...(token === undefined ? [] : ["proxy-authorization", token])];
     const headers = [...own, ...flat(request.headers)];
-    const told = faultsTold(undici, handler, proxy, host);
-    return connections.dispatch({ ...request, origin: originOf(proxy), path: origin + request.path, headers }, told);
+    const reporting = reportFaults(undici, handler, proxy, host);
+    return connections.dispatch(
+      { ...request, origin: originOf(proxy), path: origin + request.path, headers },
+      reporting,
+    );
   };
 }
 
@@ -115,19 +118,19 @@ const CONNECTING: ReadonlySet<string | undefined> = new Set(["connect", "getaddr
 type Handler = Required<Dispatcher.DispatchHandler>;
 type Controller = Dispatcher.DispatchController;
 
-interface Told {
+interface Decorator {
   onResponseStart(...start: Parameters<Handler["onResponseStart"]>): void;
   onResponseError(controller: Controller, error: Error): void;
 }
 
 /** undici's DecoratorHandler, whose types lack its members. */
 function decoratorOf({ DecoratorHandler }: Undici) {
-  return DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => Told;
+  return DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => Decorator;
 }
 
 /** A handler that turns failures of the proxy, for forwarded requests, into ProxyFault. */
-function faultsTold(undici: Undici, handler: Dispatcher.DispatchHandler, proxy: Proxy, host: string) {
-  class FaultsTold extends decoratorOf(undici) {
+function reportFaults(undici: Undici, handler: Dispatcher.DispatchHandler, proxy: Proxy, host: string) {
+  class FaultReporter extends decoratorOf(undici) {
     override onResponseStart(...start: Parameters<Handler["onResponseStart"]>): void {
       const [controller, status] = start;
       if (status === 407) controller.abort(proxyRefusal(proxy, status, host));
@@ -139,12 +142,12 @@ function faultsTold(undici: Undici, handler: Dispatcher.DispatchHandler, proxy: 
       super.onResponseError(controller, unreachable ? proxyUnreachable(proxy, error) : error);
     }
   }
-  return new FaultsTold(handler) as Dispatcher.DispatchHandler;
+  return new FaultReporter(handler) as Dispatcher.DispatchHandler;
 }
 
 function failWith(undici: Undici, handler: Dispatcher.DispatchHandler, error: Error): void {
-  const told = new (decoratorOf(undici))(handler);
-  told.onResponseError(undefined as unknown as Controller, error);
+  const decorator = new (decoratorOf(undici))(handler);
+  decorator.onResponseError(undefined as unknown as Controller, error);
 }
 
 /** Milliseconds: how long a lookup may delay a request, and how long its result is cached. */

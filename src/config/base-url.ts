@@ -1,7 +1,6 @@
 /**
- * Whether a base URL may be used: a Portkey key goes there, so an address inside the machine or its network, and plain
- * http, must be allowed by name. Host names are not resolved here: src/addresses/guarded-lookup.ts
- * does that when connecting.
+ * Checks a base URL, which receives Portkey keys: private addresses and plain http must be allowed by settings.
+ * Host names are not resolved here: src/addresses/guarded-lookup.ts does that when connecting.
  */
 import { isPrivateHost } from "../addresses/special-addresses.ts";
 
@@ -12,7 +11,7 @@ export interface AllowedBases {
   readonly insecureHttp: boolean;
 }
 
-/** What stands against `url` as the base that `name` sets, as a line each; none if all is well. */
+/** A line for each problem of `url`, the value of the setting `name`. */
 export function baseUrlProblems(name: string, url: string, allowed: AllowedBases): string[] {
   const { hostname, protocol } = new URL(url);
   const problems: string[] = [];

@@ -4,7 +4,7 @@ import { readEdition } from "./editions.ts";
 import type { Source } from "./read-settings.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** The catalogue of the edition that is asked for, and no other's; a mistake in its name is told by loadConfig. */
+/** Loads the catalogue of the edition that the settings name, and no other. loadConfig reports an invalid name. */
 export function loadChosenEdition(source: Source): Promise<Catalogue> {
   return loadEdition(readEdition(SETTINGS.PORTKEY_EDITION, source));
 }

@@ -1,5 +1,5 @@
 /**
- * The frozen configuration: the only shape the rest of the server sees of environment and command line.
+ * The frozen configuration: all that the rest of the server gets of environment and command line.
  * Only src/config and src/cli read process.env and process.argv.
  */
 import type { Proxies } from "../addresses/proxies.ts";
@@ -9,7 +9,7 @@ import type { Bases, Credentials } from "../portkey/port.ts";
 import type { Members } from "./setting.ts";
 import type { SETTINGS } from "./settings.ts";
 
-/** What both transports need. The members of single settings are documented by their rows. */
+/** What both transports need. Members that hold one setting are documented in the setting's row. */
 export interface Config extends Members<typeof SETTINGS> {
   /** Absent: the main one. */
   readonly edition?: EditionName;
@@ -17,19 +17,19 @@ export interface Config extends Members<typeof SETTINGS> {
   readonly tokenUrl?: string;
   readonly bases: Bases;
   readonly credentials: Credentials;
-  /** Read again what an update wrote that Portkey answers with nothing; absent: do not. */
+  /** Whether to read an object again after an update with an empty answer; absent: no. */
   readonly verifyWrites?: boolean;
   readonly policy: Policy;
-  /** How long a person may take to answer a question; absent: two minutes. */
+  /** Milliseconds that a person may take to answer a question; absent: two minutes. */
   readonly elicitTimeoutMs?: number;
-  /** The bases may be private addresses; absent: names that lead to one are refused. */
+  /** Whether bases may be at private addresses; absent: names with one are refused. */
   readonly allowPrivateBase?: boolean;
-  /** The way out of every request; absent: no proxy. */
+  /** The proxies of outgoing requests; absent: none. */
   readonly proxies?: Proxies;
   readonly sandbox: boolean;
-  /** What was passed over or looks like a mistake, one line each; for the log. */
+  /** Settings that were ignored or look like mistakes, one line each; for the log. */
   readonly warnings?: readonly string[];
-  /** The path of what the sandbox starts with; absent: what is built in. */
+  /** The path of the sandbox's seed file; absent: the built-in data. */
   readonly sandboxSeed?: string;
   /** PORTKEY_METADATA_*: what validate_completion_metadata enforces. */
   readonly composites: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * What tells the editions of the API apart at run time, and the only place that does: how each authenticates, and where
- * it answers. All else follows from their generated records.
+ * How the editions of the API differ at run time: how each authenticates, and its addresses. Everything else follows
+ * from their generated records. No other file distinguishes editions.
  */
 import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../catalog/editions.ts";
 import type { Bases, Credentials, ServiceAccount } from "../portkey/port.ts";
@@ -18,34 +18,34 @@ type UrlSetting = {
     : never;
 }[keyof Upstream];
 
-/** One secret or id of a caller's credentials: what it is called where callers and policies give it. */
+/** One secret or id of a caller's credentials, with its names in headers and policy files. */
 export interface CredentialPart {
   readonly place: "workspaceKey" | "adminKey" | "clientId" | "clientSecret" | "tenant";
   /** The header of mode `caller`. */
   readonly header: string;
   /** The member of `keys` in a policy file. */
   readonly member: "workspace" | "admin" | "client_id" | "client_secret" | "tsg_id";
-  /** In words, for messages. */
+  /** Its name in messages. */
   readonly label: string;
   readonly required: boolean;
 }
 
 export interface Edition {
-  /** How messages name the API and its settings. */
+  /** The names of the API and its settings in messages. */
   readonly product: Product;
   readonly urls: readonly UrlSetting[];
   bases(values: Upstream): Bases;
   /** Where service accounts get tokens; null where there are none. */
   tokenUrl(values: Upstream): string | null;
   credentials(values: Upstream): Credentials;
-  /** What is missing, in one line; undefined: nothing is. */
+  /** A line that says what is missing; undefined: nothing. */
   missing(values: Upstream): string | undefined;
-  /** The settings, by name, with which this server reaches a stand-in. */
+  /** The settings, by name, with which this server uses a sandbox. */
   settingsFor(standIn: StandIn): Readonly<Record<string, string>>;
   readonly parts: readonly CredentialPart[];
 }
 
-/** Where a stand-in answers, and what it lets in. */
+/** The addresses of a sandbox, and the credentials that it accepts. */
 export interface StandIn {
   readonly bases: Bases;
   readonly tokenUrl: string;
@@ -66,7 +66,7 @@ const portkey: Edition = {
       gateway: values.PORTKEY_GATEWAY_URL ?? control,
       // The price list is served beside /v1, not below it.
       public: control.replace(/\/v1$/, ""),
-      // A self-hosted installation's key must not travel to Portkey's own registry unasked.
+      // The key of a self-hosted installation must not be sent to Portkey's registry by default.
       registry: values.PORTKEY_REGISTRY_URL ?? (PORTKEY_HOST.test(hostname) ? "https://mcp.portkey.ai" : origin),
     });
   },
@@ -166,15 +166,15 @@ const airs: Edition = {
   ],
 };
 
-/** Each edition by its name; `--edition` and PORTKEY_EDITION take these. */
+/** The editions by name, which are the values of `--edition` and PORTKEY_EDITION. */
 export const EDITIONS: Readonly<Record<EditionName, Edition>> = { portkey, airs };
 
-/** The edition of a configuration that may not name one. */
+/** The edition of a configuration; the main one where it names none. */
 export function editionOf({ edition = MAIN_EDITION }: { readonly edition?: EditionName }): Edition {
   return EDITIONS[edition];
 }
 
-/** A caller's credentials from their parts, by place; each part that the edition requires must be there. */
+/** A caller's credentials from their parts, by place. All parts that the edition requires must be present. */
 export function credentialsFrom(parts: ReadonlyMap<CredentialPart["place"], string>, sendsTenant = false): Credentials {
   const [clientId, clientSecret, tenant] = (["clientId", "clientSecret", "tenant"] as const).map((place) =>
     parts.get(place),
@@ -189,12 +189,12 @@ export function credentialsFrom(parts: ReadonlyMap<CredentialPart["place"], stri
   });
 }
 
-/** The edition that the settings name. A mistake in it is added to `mistakes`, and the main one returned. */
+/** The edition that the settings name. For an invalid name, adds to `mistakes` and returns the main edition. */
 export function readEdition(row: Setting<EditionName>, source: Source, mistakes: string[] = []): EditionName {
   return readSettings({ PORTKEY_EDITION: row }, source, mistakes).PORTKEY_EDITION;
 }
 
-/** The settings that belong to another edition and are set: a line for each edition that they belong to. */
+/** Settings that are set and belong to another edition: a line for each such edition. */
 export function foreignSettings(table: SettingTable, { env, flags }: Source, edition: EditionName): string[] {
   return EDITION_NAMES.filter((other) => other !== edition).flatMap((other) => {
     const names = Object.entries(table)
@@ -208,7 +208,7 @@ export function foreignSettings(table: SettingTable, { env, flags }: Source, edi
   });
 }
 
-/** What named the edition, as a message says it, and what would name the other one. */
+/** What has named the edition, and what would name the other one, in words for a message. */
 function howNamed({ env, flags }: Source, edition: EditionName, other: EditionName) {
   if (flags["PORTKEY_EDITION"] !== undefined)
     return { said: `--edition is ${edition}`, other: `give --edition ${other}` };
@@ -216,7 +216,7 @@ function howNamed({ env, flags }: Source, edition: EditionName, other: EditionNa
   return { said: `${isSet ? "PORTKEY_EDITION" : "the edition"} is ${edition}`, other: `set PORTKEY_EDITION=${other}` };
 }
 
-/** The source without what another edition's settings hold: it is not read. */
+/** The source without the settings of other editions, which are not read. */
 export function withoutForeign(table: SettingTable, source: Source, edition: EditionName): Source {
   const foreign = Object.entries(table)
     .filter(([, row]) => row.edition !== undefined && row.edition !== edition)

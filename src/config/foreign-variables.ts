@@ -1,8 +1,9 @@
 /**
- * Variables with our prefixes that are not ours: other programs', and those that Kubernetes sets for each service.
+ * Variables that begin like this server's settings but are not: those of other programs, and those that Kubernetes sets
+ * for each service.
  */
 
-/** Portkey's own SDKs and gateway, MCP clients and inspectors read these. Nothing here does, and that is no mistake. */
+/** Variables of Portkey's SDKs and gateway, of MCP clients and of inspectors: to set them is no mistake. */
 const OTHERS: ReadonlySet<string> = new Set([
   "PORTKEY_CONFIG",
   "PORTKEY_CONFIG_ID",
@@ -30,11 +31,11 @@ const OTHERS: ReadonlySet<string> = new Set([
   "MCP_SANDBOX_PORT",
 ]);
 
-/** `MCP_SERVICE_HOST`, `MCP_PORT_3000_TCP_ADDR`: what Kubernetes tells a pod of every service in its namespace. */
+/** `MCP_SERVICE_HOST`, `MCP_PORT_3000_TCP_ADDR`: what Kubernetes sets in pods for every service of the namespace. */
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PORT|PROTO|ADDR))?)?)$/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\/[^\s/]+:\d+$/i;
 
-/** Whether `text` is the address of a Kubernetes service, which is no value of any setting. */
+/** Whether `text` is the address of a Kubernetes service, which no setting can have as its value. */
 export function isServiceAddress(text: string): boolean {
   return SERVICE_ADDRESS.test(text);
 }
@@ -43,7 +44,7 @@ export function isServiceAddress(text: string): boolean {
 export function isForeignVariable(name: string, value: string): boolean {
   if (OTHERS.has(name)) return true;
   if (!SERVICE_LINK.test(name)) return false;
-  // A name that ends in _PORT alone may be anybody's; a service link holds an address.
+  // Not every name that ends in _PORT is a service link: those hold an address.
   const bare = /_PORT$/.test(name) && !/_(SERVICE|TCP|UDP|SCTP)_PORT$/.test(name);
   return !bare || isServiceAddress(value);
 }

@@ -6,12 +6,12 @@ import type { Values } from "./setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
-/** Shorter secrets can be guessed. */
+/** Bytes; shorter secrets can be guessed. */
 const SHORTEST = 16;
-/** How Standard Webhooks writes a secret: base64 behind this. */
+/** The prefix of a secret in the form of Standard Webhooks, which is base64. */
 const PREFIX = "whsec_";
 
-/** Appends to `mistakes` what does not fit together. */
+/** How the audit is written. Adds to `mistakes` where settings contradict each other. */
 export function auditForm(values: HttpValues, mistakes: string[]): AuditForm {
   const { MCP_AUDIT_CHAIN: chained, MCP_AUDIT_CHAIN_KEY: key, MCP_AUDIT_FORMAT: format } = values;
   if (key !== null && !chained)
@@ -41,7 +41,7 @@ function webhookOf(values: HttpValues, mistakes: string[]): WebhookConfig | null
   return { url, secret: secretBytes(secret), allowPrivate };
 }
 
-/** The address is never repeated: it may hold a secret. */
+/** Messages do not quote the address: it may hold a secret. */
 function addressProblems(address: string, allowPrivate: boolean): string[] {
   if (!URL.canParse(address)) return ["MCP_AUDIT_WEBHOOK_URL is no URL. Use the form https://host/path."];
   const { protocol, hostname, username, password } = new URL(address);

@@ -1,5 +1,5 @@
 /**
- * How callers prove who they are, from the settings: tokens, or an issuer whose tokens are accepted.
+ * The configuration of authentication from the settings: static tokens, or an issuer whose tokens are accepted.
  */
 import type { AuthConfig, BearerToken, GatewayConfig, IssuerConfig } from "./http-config.ts";
 import { HTTP_SETTINGS } from "./http-settings.ts";
@@ -10,9 +10,9 @@ import type { Values } from "./setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
-/** RFC 6750's b64token; so neither a colon nor a comma can be part of a token. */
+/** RFC 6750's b64token, which excludes colons and commas. */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
-/** Shorter ones can be guessed at the rate the server answers. */
+/** Characters; shorter tokens can be guessed at the rate at which the server answers. */
 const LEAST_TOKEN = 16;
 
 /** The algorithms jose verifies with a public key. HMAC is left out: an issuer's key set is public. */
@@ -30,7 +30,7 @@ const ALGORITHMS = new Set([
   "Ed25519",
 ]);
 
-/** Appends to `mistakes` what is missing or wrong for the chosen mode; the result is then not to be used. */
+/** Adds to `mistakes` what is missing or wrong for the chosen mode. Where it adds any, do not use the result. */
 export function authConfig(values: HttpValues, mistakes: string[]): AuthConfig {
   const mode = values.MCP_AUTH_MODE ?? "none";
   if (mode === "none") return { mode };
@@ -74,7 +74,7 @@ function issuerConfig(mode: IssuerConfig["mode"], values: HttpValues, mistakes: 
   };
 }
 
-/** What holds of every signed token. */
+/** The settings for signed tokens of any mode. */
 function signatureConfig(values: HttpValues, mistakes: string[]) {
   const { MCP_JWT_ALGORITHMS: algorithms, MCP_JWT_CLOCK_TOLERANCE_SECONDS: clockToleranceSeconds } = values;
   for (const algorithm of algorithms.filter((name) => !ALGORITHMS.has(name))) {
@@ -127,7 +127,7 @@ function bearerTokens(values: HttpValues, mode: string, mistakes: string[]): Bea
   return tokens;
 }
 
-/** Why a text cannot be a token that is compared as it is; undefined: it can. */
+/** Why a text cannot be a static token; undefined: it can. */
 export function tokenProblem(token: string): string | undefined {
   const placeholder = placeholderProblem(token);
   if (placeholder !== undefined) return placeholder;

@@ -1,13 +1,13 @@
 /**
- * The frozen configuration of the HTTP server: what src/http sees of the environment. src/config/http.ts fills it from
- * its table of settings; files (tokens, keys, policies) are read there, so that a missing one is one line and exit 2.
+ * The frozen configuration of the HTTP server: all that src/http gets of the environment. src/config/http.ts makes it
+ * from the settings, and reads files (tokens, keys, policies), so that a missing one is a mistake of the start.
  * Sizes are bytes and times milliseconds unless the name says otherwise; null means "not set".
  */
 import type { EditionName } from "../catalog/editions.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
 import type { Members } from "./setting.ts";
 
-/** A token of MCP_AUTH_TOKEN and the principal it stands for. */
+/** A token of MCP_AUTH_TOKEN and its principal. */
 export interface BearerToken {
   /** The principal's name; policies name it as their subject. `bearer` where a single token has no name. */
   readonly name: string;
@@ -16,47 +16,47 @@ export interface BearerToken {
 
 /** An issuer whose signed tokens are accepted. */
 export interface IssuerConfig {
-  /** `clerk` differs in the variables it is read from and in the JWKS address it derives. */
+  /** `clerk` has settings of its own, and another default for the address of the key set. */
   readonly mode: "jwt" | "clerk";
   readonly issuer: string;
-  /** A token must carry one of these as its audience; empty only where `clientIds` is not. */
+  /** A token must have one of these as its audience; empty only where `clientIds` is not. */
   readonly audience: readonly string[];
-  /** Clients whose tokens are accepted though they name no audience at all; absent: none. */
+  /** Clients whose tokens are accepted without an audience; absent: none. */
   readonly clientIds?: readonly string[];
-  /** null: found through the issuer's own metadata. */
+  /** null: the issuer's metadata names it. */
   readonly jwksUrl: string | null;
   /** The issuer or its keys may be at a private address; absent: only on this machine. */
   readonly allowPrivate?: boolean;
   readonly algorithms: readonly string[];
-  /** Clocks of issuer and server may differ by this much; absent: 5. */
+  /** How far the clocks of issuer and server may differ; absent: 5. */
   readonly clockToleranceSeconds?: number;
 }
 
-/** An issuer that registers no clients: people log in there through one client that is registered already. */
+/** An issuer at which MCP clients cannot register: people log in through one client that is registered there. */
 export interface OAuthProxyConfig {
   readonly mode: "oauth-proxy";
-  /** null: it has no metadata, and `endpoints` says where it answers. */
+  /** null: it has no metadata, and `endpoints` has its addresses. */
   readonly issuer: string | null;
   readonly endpoints: { readonly authorization: string; readonly token: string } | null;
-  /** Where to ask the issuer who the person is; null: where its metadata says, if there is no ID token. */
+  /** The userinfo endpoint; null: that of the metadata, where there is no ID token. */
   readonly userinfo: string | null;
   readonly clientId: string;
   /** null: a public client. */
   readonly clientSecret: string | null;
   /** Hosts, and schemes of apps, that people may be sent back to besides their own computer; absent: all. */
   readonly redirectHosts?: readonly string[];
-  /** What is asked of the issuer. */
+  /** The scopes to request from the issuer. */
   readonly scopes: readonly string[];
   /** The issuer may be at a private address; absent: only on this machine. */
   readonly allowPrivate?: boolean;
 }
 
-/** Portkey's MCP gateway in front, which forwards who calls. */
+/** Portkey's MCP gateway in front of this server, which forwards the caller's identity. */
 export interface GatewayConfig {
   readonly mode: "portkey-gateway";
-  /** What the gateway proves itself with: any of these. */
+  /** The secrets of which the gateway must send one. */
   readonly tokens: readonly BearerToken[];
-  /** What the forwarded identity has as its issuer: a name, not an address. */
+  /** The issuer of the forwarded identity: a name, not an address. */
   readonly issuer: string;
   readonly jwksUrl: string;
   readonly allowPrivate?: boolean;
@@ -76,7 +76,7 @@ export type AuthConfig =
 export interface EventStoreConfig {
   readonly kind: "off" | "memory" | "redis";
   readonly ttlSeconds: number;
-  /** Bounds of the memory store. */
+  /** Limits of the memory store. */
   readonly maxEvents: number;
   readonly maxBytes: number;
   /** Encrypts events at rest with AES-256-GCM; 32 bytes. */
@@ -95,7 +95,7 @@ export interface RedisConfig {
 export interface RateLimitConfig {
   readonly enabled: boolean;
   readonly max: number;
-  /** Of those, requests to /oauth, and registrations of clients among them. */
+  /** Lower limits for requests to /oauth, and for registrations of clients. */
   readonly loginMax: number;
   readonly registerMax: number;
   readonly windowMs: number;
@@ -109,32 +109,32 @@ export interface TlsConfig {
   readonly ca: string | null;
 }
 
-/** The members of single settings are documented by their rows. */
+/** Members that hold one setting are documented in the setting's row. */
 export interface HttpConfig extends Members<typeof HTTP_SETTINGS> {
-  /** The edition whose credentials callers and policies give; absent: the main one. */
+  /** The edition whose credentials callers and policies use; absent: the main one. */
   readonly edition?: EditionName;
-  /** Whether accounts that callers and policies give send their tenant's id with every request. */
+  /** Whether callers' service accounts send their tenant's id with every request. */
   readonly sendsTenant?: boolean;
-  /** What was passed over or looks like a mistake, one line each; for the log. */
+  /** Settings that were ignored or look like mistakes, one line each; for the log. */
   readonly warnings?: readonly string[];
   readonly eventStore: EventStoreConfig;
   readonly redis: RedisConfig | null;
   readonly auth: AuthConfig;
-  /** The policy file's path (for messages) and text; its meaning is src/http's. */
+  /** The policy file's path (for messages) and text, which src/http/policy parses. */
   readonly policyFile: { readonly path: string; readonly text: string } | null;
   readonly tls: TlsConfig | null;
   readonly rateLimit: RateLimitConfig;
-  /** Absent: /metrics stands beside /mcp and asks who calls. */
+  /** Absent: /metrics is served beside /mcp, with the same authentication. */
   readonly metrics?: MetricsConfig;
-  /** How its lines are written, and the place beyond those of `auditLog`; absent: this server's own form. */
+  /** How the audit is written, besides `auditLog`; absent: in this server's own format. */
   readonly audit?: AuditForm;
 }
 
 /** Who may read the metrics, and where. */
 export interface MetricsConfig {
-  /** For nothing else; null: whoever may call tools, or on a port of its own whoever reaches it. */
+  /** The token for /metrics only; null: everybody who may call tools, or on a separate port everybody. */
   readonly token: string | null;
-  /** A port of its own, at `host`; null: beside the rest. */
+  /** A separate port, at `host`; null: the same as /mcp. */
   readonly port: number | null;
   readonly host: string;
 }
@@ -142,7 +142,7 @@ export interface MetricsConfig {
 /** How the audit is written. */
 export interface AuditForm {
   readonly format: "lines" | "ocsf";
-  /** The key of the lines' chain; null: a chain without a key; undefined: no chain. */
+  /** The key of the chain of lines; null: a chain without a key; undefined: no chain. */
   readonly chain?: string | null | undefined;
   readonly webhook?: WebhookConfig | null | undefined;
 }
@@ -152,6 +152,6 @@ export interface WebhookConfig {
   readonly url: string;
   /** The key of the signature. */
   readonly secret: Uint8Array;
-  /** It may be a private address, and plain http. */
+  /** Whether it may be a private address, and plain http. */
   readonly allowPrivate: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Every setting of the HTTP server, beside those of src/config/settings.ts. docs/settings.md is made from this table.
+ * The settings of the HTTP server, besides those in src/config/settings.ts. docs/settings.md is made from this table.
  */
 import { hostList } from "./http/allowed-hosts.ts";
 import { originList } from "./http/allowed-origins.ts";

@@ -1,5 +1,5 @@
 /**
- * The HTTP server's configuration: read, checked, frozen. Loaded only when HTTP is asked for.
+ * Reads, checks and freezes the HTTP server's configuration. Loaded only where HTTP is needed.
  */
 import { MAIN_EDITION } from "../catalog/editions.ts";
 import { auditForm } from "./http-audit.ts";
@@ -31,7 +31,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
     eventStore: eventStoreConfig(values),
     redis: redisConfig(values),
     auth,
-    policyFile: attempt(mistakes, () => policyFile(values, source)),
+    policyFile: attempt(mistakes, () => readPolicyText(values, source)),
     tls: attempt(mistakes, () => tlsConfig(values, source)),
     rateLimit: rateLimitConfig(values),
     ...(metrics && { metrics }),
@@ -41,7 +41,7 @@ export function loadHttpConfig(source: Source): HttpConfig {
   return Object.freeze({ ...config, ...(warnings.length > 0 && { warnings }) });
 }
 
-/** What `make` gives; null where it throws, whose message is then one of `mistakes`. */
+/** The result of `make`. Where it throws, adds the message to `mistakes` and returns null. */
 function attempt<Made>(mistakes: string[], make: () => Made): Made | null {
   try {
     return make();
@@ -51,7 +51,7 @@ function attempt<Made>(mistakes: string[], make: () => Made): Made | null {
   }
 }
 
-/** What of the other settings callers' own credentials follow; mistakes in them are told where they are loaded. */
+/** The common settings that decide about callers' credentials. loadConfig reports mistakes in them. */
 function upstreamOf(source: Source): Pick<HttpConfig, "edition" | "sendsTenant"> {
   const { PORTKEY_EDITION, PRISMA_AIRS_SEND_TSG_ID } = SETTINGS;
   const values = readSettings({ PORTKEY_EDITION, PRISMA_AIRS_SEND_TSG_ID }, source, []);
@@ -86,6 +86,6 @@ function rateLimitConfig(values: HttpValues): RateLimitConfig {
 }
 
 /** Throws an Error that names the setting where the file cannot be read. */
-function policyFile({ MCP_POLICY_FILE: path }: HttpValues, source: Source): HttpConfig["policyFile"] {
+function readPolicyText({ MCP_POLICY_FILE: path }: HttpValues, source: Source): HttpConfig["policyFile"] {
   return path === null ? null : { path, text: readSettingFile("MCP_POLICY_FILE", path, source) };
 }

@@ -1,9 +1,9 @@
-/** The addresses of an issuer, as the settings give them. */
+/** Checks the addresses of an issuer in the settings. */
 import { isLoopback, isPrivateHost } from "./base-url.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
 import type { Values } from "./setting.ts";
 
-/** What decides who may call must come over https, and from inside the own network only where that is meant. */
+/** An issuer decides who may call: its addresses must be https, and private ones must be allowed by a setting. */
 export function checkAddresses(
   addresses: Readonly<Record<string, string | null>>,
   values: Pick<Values<typeof HTTP_SETTINGS>, "MCP_ALLOW_PRIVATE_ISSUER">,
@@ -18,7 +18,7 @@ export function checkAddresses(
   }
 }
 
-/** This machine itself is for development, and needs no word. */
+/** Loopback addresses are for development, and need no setting. */
 function isPrivateIssuer(address: string): boolean {
   const { hostname } = new URL(address);
   return isPrivateHost(hostname) && !isLoopback(hostname);

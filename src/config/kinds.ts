@@ -1,5 +1,5 @@
 /**
- * The kinds of value a setting can have. Each says what is wrong with a text it refuses and what it takes instead.
+ * The kinds of values that settings can have. Each says what is wrong with an invalid text, and what to give instead.
  */
 import { isIP } from "node:net";
 import { placeholderProblem } from "./placeholder.ts";
@@ -9,7 +9,7 @@ export const text: Kind<string> = { label: "text", parse: (raw) => raw };
 
 export const path: Kind<string> = { label: "path", parse: (raw) => raw };
 
-/** A key or token: it travels in a header, so anything but printable ASCII is a copying mistake. */
+/** A key or token. It is sent in a header, so that other characters than printable ASCII are a copying mistake. */
 export const secret: Kind<string> = {
   label: "secret",
   secret: true,
@@ -30,7 +30,7 @@ export const digits: Kind<string> = {
   },
 };
 
-/** Several secrets, or a text with a secret in it: kept as it is, never repeated. */
+/** Several secrets, or a text with a secret in it. Messages do not quote it. */
 export const secretText: Kind<string> = {
   label: "secret",
   secret: true,
@@ -56,7 +56,7 @@ const SWITCH: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-/** Whether a text says on or off; undefined where it says neither. */
+/** Whether a text means on or off; undefined where it means neither. */
 export function readSwitch(text: string): boolean | undefined {
   return SWITCH.get(text.trim().toLowerCase());
 }
@@ -70,7 +70,7 @@ export const flag: Kind<boolean> = {
   },
 };
 
-/** A name or an address to listen at, without a port; an IPv6 address may stand in brackets, as in a URL. */
+/** A name or an address to listen at, without a port; an IPv6 address may have brackets, as in a URL. */
 export const listenHost: Kind<string> = {
   label: "text",
   parse(raw) {
@@ -128,7 +128,7 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
   };
 }
 
-/** A list of `separator`-divided entries; empty ones are dropped. */
+/** A list of entries with `separator` between them; empty ones are dropped. */
 export const list: Kind<readonly string[]> = {
   label: "list",
   parse: (raw) =>
@@ -141,7 +141,7 @@ export const list: Kind<readonly string[]> = {
     ),
 };
 
-/** The entries; throws where `raw` had none, since a list of nothing is a mistake whichever way it would be read. */
+/** The entries. Throws where there are none: an empty list could mean everything or nothing, and so is a mistake. */
 export function namingSomething(raw: string, entries: readonly string[]): readonly string[] {
   if (entries.length === 0) throw new Error(`is "${raw}", which names nothing. Name something, or leave it out.`);
   return entries;
@@ -163,13 +163,13 @@ export const url: Kind<string> = {
   },
 };
 
-/** The first words of this server's own paths. */
+/** The first segments of this server's own paths. */
 const OWN_PATHS = new Set(["mcp", "health", "ready", "metrics", "auth", "oauth", ".well-known"]);
 
-/** Every address of a machine, which is none to call. */
+/** Wildcard addresses, at which a server listens but which clients cannot call. */
 const NOBODYS = new Set(["0.0.0.0", "[::]"]);
 
-/** The address that clients use: a URL of one host, without a path that this server itself serves. */
+/** The address that clients use: the URL of one host, whose path must not begin like one of this server's own. */
 export const publicUrl: Kind<string> = {
   ...url,
   parse(raw) {
@@ -189,7 +189,7 @@ export const publicUrl: Kind<string> = {
   },
 };
 
-/** A token issuer's address, kept to the letter: tokens carry it with or without its trailing slash. */
+/** A token issuer's address, kept exactly: tokens have it with or without a trailing slash. */
 export const issuer: Kind<string> = {
   label: "URL",
   parse(raw) {
@@ -198,7 +198,7 @@ export const issuer: Kind<string> = {
   },
 };
 
-/** A proxy's address, which may hold a user name and a password; without a scheme it is http. Never repeated. */
+/** A proxy's address; without a scheme it is http. It may hold a password, so that messages do not quote it. */
 export const proxy: Kind<URL> = {
   label: "URL",
   secret: true,

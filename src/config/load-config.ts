@@ -1,5 +1,5 @@
 /**
- * The configuration of both transports: read, checked, frozen. Nothing starts with a configuration that has a mistake.
+ * Reads, checks and freezes the common configuration. Nothing starts with a configuration that has a mistake.
  */
 import { createPolicy, policyProblems } from "../catalog/create-policy.ts";
 import type { PolicyInput, PolicySubject } from "../catalog/policy.ts";
@@ -15,12 +15,12 @@ import { membersOf, type Values } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
 import { unknownVariables, type Reading } from "./unknown-variables.ts";
 
-/** What the command line decides besides settings. */
+/** How the server is started, besides the settings. */
 export interface Start {
   readonly sandbox: boolean;
-  /** Whether a Portkey key must be configured; not where every caller brings one, nor in the sandbox. */
+  /** Whether a Portkey key must be configured: not where callers send their own, nor with the sandbox. */
   readonly needsKey: boolean;
-  /** What the HTTP server, where it is the one that starts, adds to what is read. */
+  /** The HTTP server's configuration, where that is started. */
   readonly http?: Pick<HttpConfig, "policyFile">;
 }
 
@@ -28,7 +28,7 @@ type Upstream = Values<typeof SETTINGS>;
 
 /**
  * The frozen Config. Throws CONFIG with one line for each mistake.
- * `records` are what domains and tool names are checked against.
+ * `records` are the tools, for checking the names of tools and domains.
  */
 export function loadConfig(source: Source, records: readonly PolicySubject[], start: Start): Config {
   const mistakes: string[] = [];
@@ -80,11 +80,11 @@ export function refuse(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new PortkeyMcpError("CONFIG", mistakes.join("\n"));
 }
 
-/** What is missing, in a line, unless a mistake that is told already is the reason for it. */
+/** A line about missing credentials, unless one of `mistakes` is the reason. */
 function missingCredentials(values: Upstream, edition: Edition, mistakes: readonly string[]): string[] {
   const missing = edition.missing(values);
-  const isTold = mistakes.some((line) => /API_KEY|PRISMA_AIRS_|--edition|PORTKEY_EDITION is "/.test(line));
-  return missing === undefined || isTold ? [] : [missing];
+  const isExplained = mistakes.some((line) => /API_KEY|PRISMA_AIRS_|--edition|PORTKEY_EDITION is "/.test(line));
+  return missing === undefined || isExplained ? [] : [missing];
 }
 
 function baseProblems(values: Upstream, { urls }: Edition): string[] {
@@ -110,7 +110,7 @@ function policyInputOf(values: Upstream): PolicyInput {
   };
 }
 
-/** Checking names costs a pass over every tool, which a start without such settings need not pay. */
+/** Whether names must be checked, which reads every tool and so takes time at start. */
 function policyNeedsRecords(input: PolicyInput): boolean {
   return Boolean(input.domains ?? input.tools ?? input.adminKeyFor);
 }

@@ -1,4 +1,4 @@
-/** Mode oauth-proxy, from the settings. */
+/** The configuration of mode oauth-proxy from the settings. */
 import { isLoopback } from "./base-url.ts";
 import type { OAuthProxyConfig } from "./http-config.ts";
 import type { HTTP_SETTINGS } from "./http-settings.ts";
@@ -7,17 +7,17 @@ import type { Values } from "./setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
-/** What the mode cannot do without, and why. */
+/** The settings that the mode requires, and why. */
 const NEEDED = [
   ["MCP_PUBLIC_BASE_URL", "it is the name of this server as an issuer"],
   ["MCP_OAUTH_CLIENT_ID", "people log in through that client"],
   ["MCP_POLICY_FILE", "whoever can log in at the issuer could use everything; a rule with `match: anyone` says so"],
 ] as const;
 
-/** A host, with its port where that is not 443; or the scheme of an app with its colon. */
+/** A host, with its port where that is not 443; or an app's scheme with its colon. */
 const REDIRECT_HOST = /^([a-z0-9.-]+(:\d{1,5})?|[a-z][a-z0-9+.-]*:)$/i;
 
-/** Appends to `mistakes` what is missing or wrong; the result is then not to be used. */
+/** Adds to `mistakes` what is missing or wrong. Where it adds any, do not use the result. */
 export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthProxyConfig {
   for (const [name, why] of NEEDED) {
     if (values[name] === null) mistakes.push(`${name} is not set. MCP_AUTH_MODE=oauth-proxy needs it: ${why}.`);
@@ -43,7 +43,7 @@ export function oauthProxyConfig(values: HttpValues, mistakes: string[]): OAuthP
   };
 }
 
-/** Where an issuer without metadata answers; null: its metadata says. */
+/** The endpoints of an issuer without metadata; null: it has metadata. */
 function endpointsOf(values: HttpValues, mistakes: string[]): OAuthProxyConfig["endpoints"] {
   const { MCP_OAUTH_ISSUER, MCP_OAUTH_USERINFO_URL } = values;
   const { MCP_OAUTH_AUTHORIZATION_URL: authorization, MCP_OAUTH_TOKEN_URL: token } = values;

@@ -1,7 +1,6 @@
 /**
- * OpenTelemetry's own settings, as far as they are supported here; OpenTelemetry's specification says what they mean.
- * The libraries read most of them. What they do not understand is a warning, never an end of the start: whoever sets
- * them for a whole cluster must not stop this server.
+ * OpenTelemetry's own settings that are supported here; OpenTelemetry's specification defines them. The libraries read
+ * most of them. An invalid one is a warning and does not stop the start: they are often set for a whole cluster.
  */
 import { secretText, text } from "./kinds.ts";
 import { optional } from "./setting.ts";

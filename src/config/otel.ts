@@ -1,4 +1,4 @@
-/** Whether telemetry is on, and which signals go where: from OpenTelemetry's own variables. */
+/** The configuration of telemetry from OpenTelemetry's own variables: which signals are sent, and where. */
 import { oneLine } from "../errors/foreign-text.ts";
 import type { Source } from "./read-settings.ts";
 
@@ -12,14 +12,14 @@ export interface Way {
 }
 
 export interface TelemetryConfig {
-  /** A signal that is not there is not sent. */
+  /** An absent signal is not sent. */
   readonly signals: Readonly<Partial<Record<Signal, Way>>>;
-  /** How the audit's lines are sent, where they are to be: also while the log's own are not. */
+  /** How the audit's lines are sent; independent of the log's. */
   readonly audit?: Way;
   readonly propagators: {
     readonly trace: boolean;
     readonly baggage: boolean;
-    /** Baggage leaves for Portkey only where a setting names it. */
+    /** Baggage is sent to Portkey only where a setting names it. */
     readonly baggageToPortkey: boolean;
   };
   /** Milliseconds. */
@@ -32,7 +32,7 @@ const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
 const LOCAL_COLLECTOR = "http://localhost:4318";
 const METRIC_INTERVAL_MS = 60_000;
 
-/** `config` is absent where nothing is to be sent. `audit`: the audit's lines go to the collector. */
+/** `config` is absent where nothing is sent. `audit`: whether the audit's lines go to the collector. */
 export function telemetryConfig(
   env: Env,
   { audit = false }: { readonly audit?: boolean } = {},
@@ -66,7 +66,7 @@ function isSent(env: Env, signal: Signal, warnings: Set<string>): boolean {
   return asked === "otlp";
 }
 
-/** Undefined where the settings lead nowhere. */
+/** Undefined where the settings name no endpoint, or an invalid one. */
 function wayOf(env: Env, signal: Signal, warnings: Set<string>): Way | undefined {
   const [name, endpoint = LOCAL_COLLECTOR] = endpointOf(env, signal);
   if (!isAddress(endpoint)) {
@@ -77,7 +77,7 @@ function wayOf(env: Env, signal: Signal, warnings: Set<string>): Way | undefined
   return protocol && { protocol, endpoint };
 }
 
-/** Undefined where the protocol is none of ours. */
+/** Undefined where the protocol is not supported. */
 function protocolOf(env: Env, signal: Signal, warnings: Set<string>): OtlpProtocol | undefined {
   const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`;
   const name = valueOf(env, own) === undefined ? "OTEL_EXPORTER_OTLP_PROTOCOL" : own;

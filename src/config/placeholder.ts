@@ -1,4 +1,4 @@
-/** Texts that stand where a key should be: what a template, a shell or an example left there. */
+/** Recognises placeholders in place of keys, as left by a template, a shell or an example. */
 interface Form {
   readonly is: RegExp;
   readonly what: string;
@@ -6,7 +6,7 @@ interface Form {
 
 const UNFILLED = "a placeholder that nothing has filled in";
 const EXAMPLE = "an example, not a key";
-/** What secret stores, hosts and encrypted files call a secret by, where whatever fills it in did not run. */
+/** References to secrets in stores, hosts and encrypted files, which nothing has resolved. */
 const REFERENCE = "the place of a secret, which nothing has fetched";
 
 const FORMS: readonly Form[] = [
@@ -35,7 +35,7 @@ const FORMS: readonly Form[] = [
   { is: /^(pk|sk|key|api-?key|token|secret|password)?[-_]?(x{3,}|\*{3,}|\.{3})[x*.-]*$/i, what: EXAMPLE },
 ];
 
-/** What is wrong with a text that cannot be a key; undefined where it may be one. Never repeats the text. */
+/** Why a text cannot be a key; undefined: it may be one. The message does not quote the text. */
 export function placeholderProblem(text: string): string | undefined {
   const form = FORMS.find(({ is }) => is.test(text.slice(0, 200)));
   if (form === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The proxies of outgoing requests, from the variables that every program reads. */
+/** The proxies of outgoing requests, from the usual variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
 import type { Proxies, Proxy } from "../addresses/proxies.ts";
 import type { Source } from "./read-settings.ts";
 import type { Values } from "./setting.ts";
@@ -6,7 +6,7 @@ import { SETTINGS } from "./settings.ts";
 
 type Given = Pick<Values<typeof SETTINGS>, "HTTPS_PROXY" | "HTTP_PROXY" | "NO_PROXY">;
 
-/** Appends to `warnings` what is set and does not count. */
+/** Adds to `warnings` variables that are set and have no effect. */
 export function proxiesOf(values: Given, { env }: Source, warnings: string[]): Proxies {
   const proxyOf = (name: "HTTPS_PROXY" | "HTTP_PROXY"): Proxy | undefined => {
     const url = values[name];

@@ -2,7 +2,7 @@
 import { readTextFile } from "./files/read-text-file.ts";
 import type { Source } from "./read-settings.ts";
 
-/** A variable's name, or the path of a file such as a mounted secret. */
+/** The name of a variable, or the path of a file, such as a mounted secret. */
 export type SecretReference = { readonly env: string } | { readonly file: string };
 
 /** The secret, or undefined where it is not set, empty or cannot be read. */

@@ -1,26 +1,26 @@
 /**
- * Reads a table of settings: command line over environment, files for secrets, defaults for the rest.
- * Every mistake is collected as one line of its own, so that a person repairs them all at once.
+ * Reads a table of settings: from the command line, else the environment, else a file for secrets, else the default.
+ * Mistakes are collected, one line each, so that a person can correct them all at once.
  */
 import { isServiceAddress } from "./foreign-variables.ts";
 import { readTextFile } from "./files/read-text-file.ts";
 import type { Setting, SettingTable, Values } from "./setting.ts";
 
-/** Where settings come from: the environment, and what flags gave for a setting's name. */
+/** Where settings come from: the environment, and flags by their setting's name. */
 export interface Source {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: Readonly<Record<string, string>>;
-  /** Told of each file that is read, with the setting that names it. */
+  /** Called for each file that is read, with the setting that names it. */
   readonly onFile?: (setting: string, path: string) => void;
 }
 
-/** A value's text and the name it was given under, for messages. */
+/** A setting's text, and the name under which it was given, for messages. */
 interface SettingText {
   readonly name: string;
   readonly text: string;
 }
 
-/** Appends to `mistakes` what keeps the server from starting, and to `warnings` what was passed over. */
+/** Adds to `mistakes` what keeps the server from starting, and to `warnings` what was ignored. */
 export function readSettings<Table extends SettingTable>(
   table: Table,
   source: Source,
@@ -40,7 +40,7 @@ export function readSettings<Table extends SettingTable>(
   return Object.freeze(values) as Values<Table>;
 }
 
-/** The text of `path`, or a mistake that names the setting and the reason. */
+/** The text of a file. Throws an Error that names the setting and the reason. */
 export function readSettingFile(name: string, path: string, { onFile }: Pick<Source, "onFile">): string {
   onFile?.(name, path);
   try {
@@ -84,7 +84,7 @@ function fileContent(name: string, path: string, source: Pick<Source, "onFile">)
   return text;
 }
 
-/** An empty variable counts as not set: compose files and shells hand such ones on. */
+/** An empty variable counts as not set: compose files and shells pass on unset ones as empty. */
 function nonBlank(text: string | undefined): string | undefined {
   const trimmed = text?.trim();
   return trimmed === "" ? undefined : trimmed;

@@ -1,19 +1,20 @@
 /**
- * What an issuer's own names of scopes and roles stand for here, for issuers whose scopes cannot have colons.
+ * The map from an issuer's names of scopes and roles to this server's scopes, for issuers whose scopes cannot have
+ * colons.
  */
 import { namingSomething } from "./kinds.ts";
 import type { Kind } from "./setting.ts";
 
-/** A name of the issuer's, and the scope of this server that it stands for; a name may be there more than once. */
+/** Pairs of an issuer's name and a scope of this server that it grants; a name may occur more than once. */
 export type ScopeMap = readonly (readonly [name: string, scope: string])[];
 
 /** A scope of this server: for every domain, or for one. */
 export const SCOPE = /^portkey:(?:([a-z][a-z0-9-]*):)?(read|write)$/;
 
-/** What OAuth allows a scope to consist of (RFC 6749, section 3.3). */
+/** The form of a scope in OAuth (RFC 6749, section 3.3). */
 export const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** `name=scope`, comma separated. Names may have `=` in them, since no scope of ours has. */
+/** `name=scope`, comma separated. Names may contain `=`, since this server's scopes do not. */
 export const scopeMap: Kind<ScopeMap> = {
   label: "list of name=scope",
   parse(raw) {

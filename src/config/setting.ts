@@ -1,15 +1,15 @@
 /**
- * One setting: a row of a table from which values are read, --help is printed and docs/settings.md is generated.
+ * One setting: a row of the tables by which values are read, --help is printed and docs/settings.md is generated.
  */
 
 import type { EditionName } from "../catalog/editions.ts";
 
-/** What a value may look like, in words for the settings table, and how its text is read. */
+/** A kind of value: its description in the settings table, and how its text is parsed. */
 export interface Kind<Value> {
   readonly label: string;
   /** Returns the value, or throws an Error whose message completes "NAME …". */
   parse(text: string): Value;
-  /** The value is never repeated in a message. */
+  /** Whether messages must not quote the value. */
   readonly secret?: true;
 }
 
@@ -24,27 +24,27 @@ export interface Setting<Value = unknown, To extends string = string> {
   readonly flag?: string;
   /** Older or more general names that are read where this one is not given, in this order. */
   readonly also?: readonly string[];
-  /** NAME_FILE may name a file that holds the value. */
+  /** Whether NAME_FILE may name a file with the value. */
   readonly file?: true;
-  /** It keeps something from happening: a name that looks like it and is none ends the start. */
+  /** Whether it restricts something: then an unknown variable that looks like it stops the start. */
   readonly protects?: true;
-  /** The edition of the API that knows it; absent: every one. */
+  /** The edition of the API that it is for; absent: all. */
   readonly edition?: EditionName;
   /** The configuration's member that holds the value. Without it, several settings make one member together. */
   readonly to?: To;
-  /** How the default reads in the documentation, where the value alone does not say it. */
+  /** How the documentation shows the default, where the value alone is not clear. */
   readonly shown?: string;
 }
 
-/** Names the settings; the name is the environment variable. */
+/** Settings by name, which is that of the environment variable. */
 export type SettingTable = Readonly<Record<string, Setting>>;
 
-/** What reading a table gives: each setting's value or its default. */
+/** The values of a table's settings, or their defaults. */
 export type Values<Table extends SettingTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never;
 };
 
-/** The part of the configuration that follows from a table: a member for each row that names one with `to`. */
+/** The members of the configuration that rows name with `to`. */
 export type Members<Table extends SettingTable> = {
   readonly [
     Name in keyof Table as Table[Name] extends { readonly to?: infer To extends string } ? To : never
@@ -68,7 +68,7 @@ export function setting<Value, const To extends string = never>(
   return { kind, fallback, doc, ...options };
 }
 
-/** A row without a default: null where it is not given. */
+/** A row without a default: null where it is not set. */
 export function optional<Value, const To extends string = never>(
   kind: Kind<Value>,
   doc: string,

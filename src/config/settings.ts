@@ -1,5 +1,5 @@
 /**
- * Every setting that both transports know. --help and docs/settings.md are made from this table.
+ * The settings of both transports. --help and docs/settings.md are made from this table.
  */
 import { EDITION_NAMES, MAIN_EDITION } from "../catalog/editions.ts";
 import { splitList } from "../catalog/globs.ts";

@@ -1,4 +1,4 @@
-/** The certificate and the key that the server speaks TLS with: read, and checked against each other. */
+/** Reads and checks the server's TLS certificate and key. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { collectMistakes } from "../errors/collect-mistakes.ts";
@@ -10,7 +10,7 @@ import type { Values } from "./setting.ts";
 
 type TlsValues = Pick<Values<typeof HTTP_SETTINGS>, "MCP_TLS_KEY_PATH" | "MCP_TLS_CERT_PATH" | "MCP_TLS_CA_PATH">;
 
-/** Null: no TLS. Throws an Error that names the setting whose file cannot be read; `checkTls` looks into them. */
+/** Null: no TLS. Throws an Error that names the setting whose file cannot be read. Does not check their content. */
 export function tlsConfig(values: TlsValues, source: Source): TlsConfig | null {
   const { MCP_TLS_KEY_PATH: key, MCP_TLS_CERT_PATH: cert, MCP_TLS_CA_PATH: ca } = values;
   if (key === null && cert === null) {
@@ -29,8 +29,8 @@ export function tlsConfig(values: TlsValues, source: Source): TlsConfig | null {
 }
 
 /**
- * Throws CONFIG with a line for each mistake, which names its setting. Gives what is to be said of the certificates:
- * one that has expired is served, and told.
+ * Checks the content of the files. Throws CONFIG with a line for each mistake, which names its setting.
+ * Returns warnings: an expired certificate is a warning, and is served.
  */
 export function checkTls(tls: TlsConfig | null): string[] {
   if (tls === null) return [];
@@ -44,7 +44,7 @@ export function checkTls(tls: TlsConfig | null): string[] {
   return chain === undefined ? [] : [...certificateWarnings(chain[0], Date.now()), ...chainWarnings(chain)];
 }
 
-/** Of what `checkTls` gives, that for which clients refuse the server. */
+/** Those warnings of `checkTls` for which clients refuse the server. */
 export function certificateFaults(tls: TlsConfig | null, now = Date.now()): string[] {
   if (tls === null) return [];
   try {
@@ -52,7 +52,7 @@ export function certificateFaults(tls: TlsConfig | null, now = Date.now()): stri
     const fault = timeFault(certificate, now);
     return fault === undefined ? [] : [fault];
   } catch {
-    // `checkTls` says what is wrong.
+    // `checkTls` reports it.
     return [];
   }
 }
@@ -104,7 +104,7 @@ function checkPair([first, ...others]: Chain, key: KeyObject): void {
   );
 }
 
-/** What OpenSSL finds beyond that, such as a key that is too short. */
+/** Throws for what only OpenSSL finds, such as a key that is too short. */
 function refuseUnusable({ key, cert, ca }: TlsConfig): void {
   try {
     createSecureContext({ key, cert, ...(ca !== null && { ca }) });
@@ -119,12 +119,12 @@ function mistake(text: string, cause?: unknown): PortkeyMcpError {
 }
 
 const DAY_MS = 86_400_000;
-/** Days before a certificate ends from which on it is told. */
+/** How many days before its end a certificate causes a warning. */
 const SOON_DAYS = 14;
 
 type Validity = Pick<X509Certificate, "validFrom" | "validTo">;
 
-/** What is told of a certificate's time. */
+/** Warnings about a certificate's validity period. */
 export function certificateWarnings(certificate: Validity, now: number): string[] {
   const fault = timeFault(certificate, now);
   if (fault !== undefined) return [fault];
@@ -144,7 +144,7 @@ function timeOf(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Each certificate is to be followed by its issuer's. */
+/** Warnings where a certificate is not followed by its issuer's. */
 function chainWarnings(chain: Chain): string[] {
   const at = chain.findIndex((certificate, index) => {
     const next = chain[index + 1];

@@ -1,6 +1,6 @@
 /**
- * Variables that look like settings and are none: a misspelt setting must not be one that is missing. Where it looks
- * like one that protects, the server does not start; any other is a warning.
+ * Finds variables that look like misspelt settings, which would have no effect. One that looks like a setting that
+ * restricts something stops the start; any other is a warning.
  */
 import { closestName } from "../errors/closest-name.ts";
 import { oneLine } from "../errors/foreign-text.ts";
@@ -12,7 +12,7 @@ import type { SettingTable } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
 
 export interface UnknownVariables {
-  /** One line for each that may be meant for a setting that protects, and that is not set. */
+  /** One line for each variable that may mean a restricting setting that is not set. */
   readonly mistakes: string[];
   readonly warnings: string[];
 }
@@ -26,7 +26,7 @@ export interface Reading {
 
 const OURS = /^(PORTKEY|MCP|PRISMA_AIRS)_/i;
 
-/** Looks at the names alone; what they hold is never repeated. */
+/** Checks only the names. Messages do not quote values. */
 export function unknownVariables(env: Source["env"], { http, policyText = "" }: Reading): UnknownVariables {
   const known = namesOf({ ...SETTINGS, ...HTTP_SETTINGS });
   const protecting = missingProtections(http ? { ...SETTINGS, ...HTTP_SETTINGS } : SETTINGS, env);
@@ -52,7 +52,7 @@ function hintFor(name: string, known: readonly string[]): string {
   return closest === undefined ? "docs/settings.md has all." : `The closest is ${closest}; docs/settings.md has all.`;
 }
 
-/** Every name that is read: settings, their older names, and the forms with _FILE. */
+/** All known names: of settings, their older names, and those with _FILE. */
 function namesOf(table: SettingTable): ReadonlySet<string> {
   return new Set(
     Object.entries(table).flatMap(([name, { also = [], file }]) => {
@@ -62,7 +62,7 @@ function namesOf(table: SettingTable): ReadonlySet<string> {
   );
 }
 
-/** The settings that protect and are not set. */
+/** The restricting settings that are not set. */
 function missingProtections(table: SettingTable, env: Source["env"]): string[] {
   const isSet = (name: string) => Object.hasOwn(env, name) && (env[name] ?? "").trim() !== "";
   return Object.entries(table).flatMap(([name, { protects, file }]) =>
@@ -70,10 +70,10 @@ function missingProtections(table: SettingTable, env: Source["env"]): string[] {
   );
 }
 
-/** Fewer letters are found in too many words. */
+/** Shorter names would match too many words. */
 const SHORTEST_PART = 4;
 
-/** Whether who wrote `name` may have meant `setting`: a slip of the fingers, or one name with more or less to it. */
+/** Whether `name` may mean `setting`: a misspelling of it, or a name that contains it or is part of it. */
 function looksLike(name: string, setting: string): boolean {
   const [given, meant] = [stemOf(name), stemOf(setting)];
   if (given.length < SHORTEST_PART) return false;
@@ -83,13 +83,13 @@ function looksLike(name: string, setting: string): boolean {
 }
 
 /**
- * Whether `name`, whose prefix is not ours, is the setting but for one slip: an underscore that is missing, two letters
- * swapped, one left out or too many. Another letter in the place of one makes it another program's, as in GCP_.
+ * Whether `name`, which has another prefix, is the setting with one slip: a missing underscore, two letters swapped, or
+ * one letter missing or added. A replaced letter is no slip, but another program's prefix, as in GCP_.
  */
 function isSlipOf(name: string, setting: string): boolean {
   const [given, meant] = [bare(name), bare(setting)];
   const longer = Math.abs(given.length - meant.length);
-  // Every variable is held against every setting: most differ in their lengths already.
+  // Every variable is compared with every setting; the lengths rule out most.
   if (longer > 1) return false;
   return longer === 1 ? distance(given, meant) === 1 : isAnagram(given, meant) && distance(given, meant) <= 2;
 }

@@ -9,7 +9,7 @@ import type { Metrics } from "./observability/metrics.ts";
 import { gatherBodies } from "./routes/gathered-body.ts";
 import { answerError } from "./routes/answer-errors.ts";
 import { createParserErrorHandler } from "./routes/parser-errors.ts";
-import { takePrefixOff } from "./routes/path-prefix.ts";
+import { prefixOption } from "./routes/path-prefix.ts";
 
 /** How long a client may take, in milliseconds, so that slow ones do not hold connections. */
 export interface Timeouts {
@@ -56,7 +56,7 @@ function serverOptions({ http, log, metrics, timeouts: changed }: BaseAppParts):
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-    ...takePrefixOff(http),
+    ...prefixOption(http),
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
     clientErrorHandler: createParserErrorHandler({ log, metrics }),

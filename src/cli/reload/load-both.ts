@@ -34,8 +34,8 @@ export function readBoth(source: Source, { records }: Pick<Catalogue, "records">
   const needsKey = http === undefined || http.credentials === "server";
   const start = { sandbox, needsKey, http: http ?? NO_HTTP };
   const configured = mistakes.attempt(() => loadConfig(source, records, start));
-  const told = mistakes.attempt(() => checkTls(http?.tls ?? null)) ?? [];
-  const warnings = [...(http?.warnings ?? []), ...told];
+  const tlsWarnings = mistakes.attempt(() => checkTls(http?.tls ?? null)) ?? [];
+  const warnings = [...(http?.warnings ?? []), ...tlsWarnings];
   return {
     ...(http && { http: { ...http, ...(warnings.length > 0 && { warnings }) } }),
     ...(configured && { configured }),

@@ -1,12 +1,12 @@
 /**
- * Reads the files that settings name. A pipe, as shells and secret managers hand secrets on, can be read once only:
- * what it held then is kept for every later reader.
+ * Reads the files that settings name. A pipe, by which shells and secret managers pass secrets, can be read only once:
+ * its content is kept for later reads.
  */
 import { readFileSync, statSync } from "node:fs";
 
 const pipes = new Map<string, string>();
 
-/** Throws as Node does. Of a pipe, it waits for whoever writes to it. */
+/** Throws Node's errors. For a pipe it blocks until that has been written. */
 export function readTextFile(path: string): string {
   if (!isPipe(path)) return readFileSync(path, "utf8");
   const kept = pipes.get(path);
@@ -16,7 +16,7 @@ export function readTextFile(path: string): string {
   return text;
 }
 
-/** Whether reading would wait for somebody to write, which a server that runs cannot. */
+/** Whether reading would block until somebody writes, which a running server must not do. */
 export function wouldWait(path: string): boolean {
   return isPipe(path) && !pipes.has(path);
 }

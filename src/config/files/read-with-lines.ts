@@ -1,5 +1,5 @@
 /**
- * Reads YAML (of which JSON is a part) by a schema, and says of each mistake on which line it stands.
+ * Reads YAML, which includes JSON, by a schema. Each mistake has its line.
  */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
@@ -7,7 +7,7 @@ import { checkBySchema } from "../../errors/schema-mistakes.ts";
 
 type Path = readonly PropertyKey[];
 
-/** Either a value or mistakes; `at` says where a path stands: `policy.yaml, line 7: rules[0].domains`. */
+/** Either a value or mistakes. `at` returns the place of a path: `policy.yaml, line 7: rules[0].domains`. */
 export type Located<Value> = { at(path: Path): string } & (
   | { readonly value: Value; readonly mistakes: undefined }
   | { readonly value: undefined; readonly mistakes: readonly string[] }
@@ -33,7 +33,7 @@ export function readWithLines<Schema extends z.ZodType>(
   try {
     content = document.toJS();
   } catch (error) {
-    // Aliases that multiply beyond what any real file needs.
+    // Aliases that expand to more than any real file needs.
     return { at, value: undefined, mistakes: [`${file.path}: ${(error as Error).message}.`] };
   }
   const { value, mistakes } = checkBySchema(schema, content);
@@ -41,7 +41,7 @@ export function readWithLines<Schema extends z.ZodType>(
   return { at, value: undefined, mistakes: mistakes.map(({ path, text }) => `${at(path)}: ${text}.`) };
 }
 
-/** Where the deepest part of `path` that exists begins; of a map's entry, its key. */
+/** The offset of the deepest part of `path` that exists; for an entry of a map, that of its key. */
 function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents;
   let offset = 0;

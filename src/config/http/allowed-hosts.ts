@@ -1,4 +1,4 @@
-/** Names in Host that the server answers to, with or without a port. */
+/** The kind of a list of names that Host may have, with or without a port. */
 import { list } from "../kinds.ts";
 import type { Kind } from "../setting.ts";
 

@@ -1,8 +1,8 @@
-/** Browser origins that may connect: as browsers send them, and patterns for all subdomains of a domain. */
+/** The kind of a list of browser origins that may connect: exact ones, and patterns for all subdomains of a domain. */
 import { list } from "../kinds.ts";
 import type { Kind } from "../setting.ts";
 
-/** Apps and extensions have schemes of their own, whose origins are sent as they are. */
+/** Origins with the schemes of apps and extensions, which are compared exactly. */
 const APP_ORIGIN = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~-]*(:\d{1,5})?$/i;
 /** Any subdomain of a domain with at least two labels. */
 const PATTERN = /^https?:\/\/\*(\.[a-z0-9-]+){2,}(:\d{1,5})?$/i;

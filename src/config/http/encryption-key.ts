@@ -1,4 +1,4 @@
-/** The key that kept events are encrypted with, for AES-256-GCM. */
+/** The kind of the key that encrypts kept events with AES-256-GCM. */
 import { secretText } from "../kinds.ts";
 import type { Kind } from "../setting.ts";
 

@@ -1,4 +1,4 @@
-/** Who may read the metrics, and where: the settings, checked against the others. */
+/** The configuration of /metrics from the settings: who may read it, and where it is served. */
 import { isLoopback } from "../base-url.ts";
 import type { AuthConfig, HttpConfig, MetricsConfig } from "../http-config.ts";
 import { tokenProblem } from "../http-auth.ts";
@@ -7,7 +7,7 @@ import type { Values } from "../setting.ts";
 
 type HttpValues = Values<typeof HTTP_SETTINGS>;
 
-/** Undefined: /metrics is beside /mcp, and asks for the same. Appends to `mistakes` and `warnings`. */
+/** Undefined: /metrics is beside /mcp, with the same authentication. Adds to `mistakes` and `warnings`. */
 export function metricsConfig(
   values: HttpValues,
   auth: AuthConfig,
@@ -36,7 +36,7 @@ function tokenMistakes(token: string, auth: AuthConfig): string[] {
   return ["MCP_METRICS_TOKEN is one of MCP_AUTH_TOKEN too: whoever reads the numbers could call tools. Make another."];
 }
 
-/** Where only /metrics is served; undefined: it is beside the rest. */
+/** The separate address of /metrics; undefined: it has none. */
 export function metricsAddress({ metrics }: Pick<HttpConfig, "metrics">): { host: string; port: number } | undefined {
   const { host, port = null } = metrics ?? {};
   return host === undefined || port === null ? undefined : { host, port };

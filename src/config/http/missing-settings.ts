@@ -1,4 +1,4 @@
-/** Settings whose value needs another setting, or a protection, that is not there. */
+/** Finds settings whose value requires another setting that is missing. */
 import { isLoopback } from "../base-url.ts";
 import type { AuthConfig } from "../http-config.ts";
 import type { HTTP_SETTINGS } from "../http-settings.ts";
@@ -8,29 +8,29 @@ type HttpValues = Values<typeof HTTP_SETTINGS>;
 
 interface Need {
   readonly setting: keyof HttpValues;
-  /** The value that needs the other setting. */
+  /** The value that requires the other setting. */
   readonly value: string;
   readonly needs: keyof HttpValues;
-  /** Said already where a mistake has this in it. */
-  readonly told: string;
+  /** Left out where another mistake contains this text. */
+  readonly explainedBy: string;
 }
 
 const NEEDS: readonly Need[] = [
-  { setting: "MCP_EVENT_STORE", value: "redis", needs: "MCP_REDIS_URL", told: "REDIS_URL" },
-  { setting: "RATE_LIMIT_STORE", value: "redis", needs: "MCP_REDIS_URL", told: "REDIS_URL" },
-  { setting: "MCP_CREDENTIALS", value: "policy", needs: "MCP_POLICY_FILE", told: "MCP_POLICY_FILE" },
+  { setting: "MCP_EVENT_STORE", value: "redis", needs: "MCP_REDIS_URL", explainedBy: "REDIS_URL" },
+  { setting: "RATE_LIMIT_STORE", value: "redis", needs: "MCP_REDIS_URL", explainedBy: "REDIS_URL" },
+  { setting: "MCP_CREDENTIALS", value: "policy", needs: "MCP_POLICY_FILE", explainedBy: "MCP_POLICY_FILE" },
 ];
 
-/** A line for each; none where one of `mistakes` is the reason. */
+/** A line for each, unless one of `mistakes` is the reason. */
 export function missingSettings(values: HttpValues, mistakes: readonly string[]): string[] {
-  const missing = NEEDS.filter(({ setting, value, needs, told }) => {
-    const isTold = mistakes.some((line) => line.includes(told));
-    return values[setting] === value && values[needs] === null && !isTold;
+  const missing = NEEDS.filter(({ setting, value, needs, explainedBy }) => {
+    const isExplained = mistakes.some((line) => line.includes(explainedBy));
+    return values[setting] === value && values[needs] === null && !isExplained;
   });
   return missing.map(({ setting, value, needs }) => `${setting} is ${value}, and ${needs} is not set.`);
 }
 
-/** A line where others can reach a server that asks nobody who they are, and nobody said that this is meant. */
+/** A line where others can reach a server without authentication, and no setting allows that. */
 export function missingAuthentication(values: HttpValues, { mode }: AuthConfig): string[] {
   const { MCP_HOST: host, MCP_ALLOW_UNAUTHENTICATED_HTTP: isMeant } = values;
   if (mode !== "none" || isLoopback(host) || isMeant) return [];

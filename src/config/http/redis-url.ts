@@ -1,4 +1,4 @@
-/** The Redis that instances share: its address, as a kind of setting. */
+/** The kind of a Redis address. */
 import { secretText } from "../kinds.ts";
 import type { Kind } from "../setting.ts";
 

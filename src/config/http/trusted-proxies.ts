@@ -1,4 +1,4 @@
-/** Proxies whose X-Forwarded headers are believed, in the form that Fastify's trustProxy takes. */
+/** The kind of a list of proxies whose X-Forwarded headers are trusted, in the form of Fastify's trustProxy. */
 import { list } from "../kinds.ts";
 import type { Kind } from "../setting.ts";
 

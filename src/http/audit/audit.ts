@@ -12,7 +12,7 @@ import { checkPlaces } from "./check-places.ts";
 import { openLocalSink } from "./local-sink.ts";
 import { ocsfRecord } from "./ocsf.ts";
 import { RemoteSink, type Deliver, type RemoteTiming } from "./remote-sink.ts";
-import { webhookDelivery } from "./webhook.ts";
+import { createWebhookDelivery } from "./webhook.ts";
 
 export interface Audit {
   /** Writes the line of a call that has ended. Never throws. */
@@ -113,7 +113,7 @@ function remoteDeliveries(names: readonly string[], { webhook, toCollector }: Au
   const wanted = names.includes("otlp");
   return [
     ...(wanted && toCollector ? [["the collector", toCollector] as [string, Deliver]] : []),
-    ...(webhook ? [["the webhook", webhookDelivery(webhook)] as [string, Deliver]] : []),
+    ...(webhook ? [["the webhook", createWebhookDelivery(webhook)] as [string, Deliver]] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Calls are made only while they can be recorded, where MCP_AUDIT_OVERFLOW is refuse. A call that runs already ends
- * as it would, and its line waits for room.
+ * Refuses calls while the audit cannot record them, where MCP_AUDIT_OVERFLOW is refuse. Running calls are not affected;
+ * their lines wait.
  */
 import type { Registry } from "../../mcp/registry.ts";
 import { RPC, RpcError } from "../../mcp/rpc-error.ts";

@@ -1,14 +1,14 @@
-/** Reads the files of an audit, oldest first, and says where their chain is broken. */
+/** Reads audit files, oldest first, and finds where their chain is broken. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { CHAIN_START, readLine, type ChainKey, type ChainLink } from "./chain.ts";
 
 export interface Verdict {
-  /** The first line that is not as it was written, or does not follow the one before it. */
+  /** The first line that was changed, or does not continue the previous one. */
   readonly broken?: { readonly file: string; readonly line: number; readonly why: string };
-  /** What is right and worth knowing: where chains begin, what carries none. */
+  /** Further facts: where chains begin, and which lines have none. */
   readonly notes: readonly string[];
-  /** Lines of the chain, up to the first broken one. */
+  /** How many lines of the chain are right, up to the first broken one. */
   readonly lines: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The audit's lines, posted to a webhook as they would stand in a file (application/x-ndjson), and signed as Standard
- * Webhooks has it, so that its libraries verify them.
+ * Posts the audit's lines to a webhook, as in a file (application/x-ndjson), with a signature by Standard Webhooks, so
+ * that its libraries can verify it.
  */
 import { createHmac } from "node:crypto";
 import { PrivateAddress } from "../../addresses/guarded-lookup.ts";
@@ -8,11 +8,11 @@ import { guardedRequest } from "../../addresses/guarded-request.ts";
 import type { WebhookConfig } from "../../config/http-config.ts";
 import { NotDelivered, type Deliver } from "./remote-sink.ts";
 
-const ANSWER_MS = 10_000;
-/** These pass: too early, too many, and what a server answers while it is down. */
-const PASSING = new Set([408, 425, 429]);
+const TIMEOUT_MS = 10_000;
+/** Statuses below 500 after which a retry may help. */
+const RETRYABLE = new Set([408, 425, 429]);
 
-export function webhookDelivery({ url, secret, allowPrivate }: WebhookConfig): Deliver {
+export function createWebhookDelivery({ url, secret, allowPrivate }: WebhookConfig): Deliver {
   return async ({ id, lines }, signal) => {
     const body = lines.map(({ line }) => line).join("");
     const timestamp = String(Math.floor(Date.now() / 1000));
@@ -27,18 +27,18 @@ export function webhookDelivery({ url, secret, allowPrivate }: WebhookConfig): D
       },
       body,
       allowPrivate,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     }).catch((error: unknown) => {
       throw new NotDelivered(reasonOf(error), error instanceof PrivateAddress);
     });
     answer.body.resume();
     const { status } = answer;
     if (status < 200 || status > 299)
-      throw new NotDelivered(`it answered ${status}`, status < 500 && !PASSING.has(status));
+      throw new NotDelivered(`it answered ${status}`, status < 500 && !RETRYABLE.has(status));
   };
 }
 
-/** Never with the address: its path may be a secret. */
+/** Why the request failed, without the address, whose path may be a secret. */
 function reasonOf(error: unknown): string {
   if (error instanceof PrivateAddress)
     return "its address is private or special (MCP_ALLOW_PRIVATE_WEBHOOK=true allows that)";

@@ -1,16 +1,15 @@
 /**
- * How each client is told of this server: commands and files as its own documentation has them. Secrets are named,
- * never shown: each client reads them from where it reads secrets, or a person puts them in place of the words in
- * angles.
+ * How to add this server to each client: commands and files as in the client's documentation. They hold no secrets:
+ * clients read those from their own places, or a person replaces the words in angle brackets.
  */
 
 /** What a client must send besides the request itself. */
 export interface Access {
   /** The endpoint. */
   readonly url: string;
-  /** Header names and what stands for their values. */
+  /** Header names, with placeholders for their values. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The client finds out itself and opens a browser to log in. */
+  /** Whether the client logs in by OAuth, in a browser. */
   readonly login: boolean;
 }
 
@@ -24,7 +23,7 @@ export interface ClientGuide {
   readonly id: string;
   readonly name: string;
   readonly snippets: readonly Snippet[];
-  /** Opens the client and asks it to add the server. */
+  /** A link that opens the client and asks it to add the server. */
   readonly link?: { readonly label: string; readonly href: string };
   readonly note?: string;
 }
@@ -37,7 +36,7 @@ const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 type Guide = (access: Access, headers: { headers?: Access["headers"] }) => Omit<ClientGuide, "id" | "name">;
 
-/** Double quotes hold in every shell; a variable in them is left to the shell. */
+/** In double quotes, which all shells know, and in which they expand variables. */
 const flags = ({ headers }: Access): string =>
   Object.entries(headers)
     .map(([name, value]) => ` --header "${name}: ${value}"`)
@@ -114,7 +113,7 @@ const GUIDES: readonly (readonly [id: string, name: string, guide: Guide])[] = [
       snippets: [
         {
           where: "A client that starts servers by a command (through mcp-remote)",
-          // Some clients split arguments at spaces: mcp-remote takes the header without one.
+          // Without a space, which mcp-remote accepts: some clients split arguments at spaces.
           text: json({
             mcpServers: {
               [NAME]: {

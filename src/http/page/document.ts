@@ -1,4 +1,4 @@
-/** What every page of this server has around its own content. */
+/** The HTML around the content of every page of this server. */
 
 export interface HtmlDocument {
   readonly title: string;

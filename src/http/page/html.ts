@@ -1,14 +1,14 @@
-/** The page's HTML from its parts; every value is escaped, whatever it is. */
+/** The page's HTML from its parts; every value is escaped. */
 import type { Readiness } from "../status/readiness.ts";
 import type { ClientGuide, Snippet } from "./clients.ts";
 import { escapeHtml, htmlDocument } from "./document.ts";
 
 export interface PageContent {
   readonly title: string;
-  /** Absent where strangers need not know it. */
+  /** Absent where it is not shown to everybody. */
   readonly version?: string;
   readonly url: string;
-  /** How callers prove who they are, in a sentence. */
+  /** How callers authenticate, in a sentence. */
   readonly access: string;
   readonly state: Readiness;
   readonly clients: readonly ClientGuide[];
@@ -90,7 +90,7 @@ ${link}${client.snippets.map((part) => snippet(part, `${client.name}, ${part.whe
 </details>`;
 }
 
-/** The copy button is the script's: without it there would be nothing behind it. */
+/** Without a copy button, which the script adds. */
 function snippet({ where, text }: Snippet, label: string): string {
   return `<figure data-copy="${escapeHtml(label)}"><figcaption>${escapeHtml(where)}</figcaption><pre><code>${escapeHtml(text)}</code></pre></figure>`;
 }

@@ -1,5 +1,5 @@
 /**
- * What the page does beyond being read: copies, and keeps its states fresh. Served as a file; the page has no inline
+ * The page's script: copies texts, and updates the states. It is served as a file, since the page may have no inline
  * script.
  */
 export const SCRIPT = `"use strict";

@@ -1,4 +1,4 @@
-/** The page at `/` and its files, which are named after their content and can be kept for ever. */
+/** Serves the page at `/` and its files, whose names change with their content so that they can be cached for ever. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { editionOf } from "../../config/editions.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -40,7 +40,7 @@ export function servePage(app: FastifyInstance, { registry, http, ready }: PageP
   });
 }
 
-/** Serves a text under an address that changes with it; relative, for servers behind a path. */
+/** Serves a text at an address that changes with it. Returns the relative address, which works behind any path. */
 function serveFile(app: FastifyInstance, name: string, type: string, text: string): string {
   app.get(`/${name}`, async (_request, reply) => reply.type(type).header("cache-control", FOR_EVER).send(text));
   return addressOf(name, text);

@@ -76,14 +76,14 @@ figure button {
 @media (forced-colors: active) { dd::before { background: CanvasText; } }
 `;
 
-/** Its address, which changes with it; relative, for servers behind a path. */
+/** The style's address, which changes with it; relative, so that it works behind any path. */
 export const STYLE_ADDRESS = addressOf("page.css", STYLE);
 
 export function addressOf(name: string, text: string): string {
   return `${name}?v=${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
 }
 
-/** A hub with three spokes, in a colour that both schemes can take. */
+/** A hub with three spokes, in a colour for light and dark schemes. */
 export const ICON =
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#5b7cf0" stroke-width="3"><path ` +
   `d="M16 16 6 8M16 16l10-8M16 16v12"/><circle cx="16" cy="16" r="4" fill="#5b7cf0"/></svg>`;

@@ -1,19 +1,19 @@
 /**
- * The path of MCP_PUBLIC_BASE_URL. A proxy may pass requests on with it or take it off: both are served, and what
- * stands at the host's root by its standard, the well-known documents, stands there.
+ * The path of MCP_PUBLIC_BASE_URL. Proxies may forward requests with or without it: both are served. Well-known
+ * documents are served at the host's root, as their standards require.
  */
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { HttpConfig } from "../../config/http-config.ts";
 
 type Public = Pick<HttpConfig, "publicBaseUrl">;
 
-/** Without a slash at its end; "" where there is none. */
+/** The path without a trailing slash; "" where there is none. */
 export function pathPrefix({ publicBaseUrl }: Public): string {
   return publicBaseUrl === null ? "" : new URL(publicBaseUrl).pathname.replace(/\/$/, "");
 }
 
-/** Takes the prefix off, before anything else sees the request. */
-export function takePrefixOff(http: Public): Pick<FastifyServerOptions, "rewriteUrl"> {
+/** A Fastify option that removes the prefix before a request is routed. */
+export function prefixOption(http: Public): Pick<FastifyServerOptions, "rewriteUrl"> {
   const prefix = pathPrefix(http);
   if (prefix === "") return {};
   return {
@@ -21,7 +21,7 @@ export function takePrefixOff(http: Public): Pick<FastifyServerOptions, "rewrite
   };
 }
 
-/** The page's links count from the slash. */
+/** Redirects the bare prefix to that with a slash, which the page's relative links need. */
 export function redirectToSlash(app: FastifyInstance, http: Public): void {
   const prefix = pathPrefix(http);
   if (prefix === "") return;

@@ -1,6 +1,5 @@
 /**
- * What people, balancers and Prometheus may ask of an instance. Nothing here tells a stranger more than states and how
- * to log in; the numbers are for those who may call tools.
+ * The routes for the state of an instance, open to everybody: they tell only states, and how to log in.
  */
 import { editionOf } from "../../config/editions.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -13,7 +12,7 @@ export interface StatusParts {
   readonly http: HttpConfig;
   readonly ready: () => Promise<Readiness>;
   readonly health: () => Health;
-  /** What a client asks its issuer for. */
+  /** The scopes that clients ask their issuer for. */
   readonly scopes: () => readonly string[];
 }
 
@@ -35,7 +34,7 @@ export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
   app.get("/auth/info", async (request) => authInfo(http, request, parts.scopes()));
 }
 
-/** How to become a caller: no secret, and nothing that the 401 and its metadata would not say. */
+/** How to authenticate: nothing that the 401 response and its metadata would not tell. */
 function authInfo(
   http: HttpConfig,
   request: FastifyRequest,
@@ -54,7 +53,7 @@ function authInfo(
   };
 }
 
-/** The headers that a caller of mode `caller` must send: one key, or the parts of a service account. */
+/** The headers with credentials that MCP_CREDENTIALS=caller requires: a key, or the parts of a service account. */
 function callerHeaders(http: HttpConfig): Readonly<Record<string, unknown>> {
   const headers = editionOf(http)
     .parts.filter(({ required }) => required)

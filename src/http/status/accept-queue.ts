@@ -1,30 +1,30 @@
-/** What Linux says of a listening socket: how many connections wait to be taken, and which are still being made. */
+/** Reads from Linux's /proc how many connections of a listening socket wait to be accepted, and which are half open. */
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface AcceptQueue {
-  /** Connections that the operating system has made and nobody has taken. */
+  /** Established connections that have not been accepted. */
   readonly waiting: number;
-  /** Whether a connection to this port is being made: its client has been answered, and may send. */
+  /** Whether a handshake with this port is going on: its client may send a request already. */
   readonly halfOpen: boolean;
-  /** Whether the socket of this machine that has this port is connected to it. */
+  /** Whether a connection from this local port is established. */
   readonly isConnected: (localPort: number) => boolean;
 }
 
 const TABLES = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
-/** The states of include/net/tcp_states.h, as the tables write them. */
+/** States of include/net/tcp_states.h, in hexadecimal as in the tables. */
 const ESTABLISHED = "01";
 const HALF_OPEN = "03";
 
-/** One line of a table, as far as it is asked about; ports are hexadecimal. */
+/** The columns of a line that are needed; ports are hexadecimal. */
 interface Row {
   readonly localPort: string;
   readonly state: string;
-  /** For a listening socket: the connections that wait. */
+  /** Of a listening socket: the connections that wait. */
   readonly received: number;
   readonly inode: string;
 }
 
-/** Of the socket with the descriptor `fd`, which listens at `port`; undefined where the system does not say. */
+/** The queue of the socket with the descriptor `fd`, which listens at `port`; undefined where it cannot be read. */
 export function acceptQueueOf(fd: number, port: number): AcceptQueue | undefined {
   const inode = inodeOf(fd);
   const asWritten = hexadecimal(port);
@@ -41,12 +41,12 @@ export function acceptQueueOf(fd: number, port: number): AcceptQueue | undefined
   };
 }
 
-/** Whether the system says anything: to read its tables takes a while on a busy machine. */
-export function tellsAcceptQueues(fd: number): boolean {
+/** Whether queues can be read here, without reading the tables, which takes a while on a busy machine. */
+export function canReadAcceptQueues(fd: number): boolean {
   return inodeOf(fd) !== undefined && existsSync(TABLES[0] as string);
 }
 
-/** The number of a socket; undefined where there is no /proc. */
+/** The inode of a socket; undefined where there is no /proc. */
 function inodeOf(fd: number): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1];
@@ -55,7 +55,7 @@ function inodeOf(fd: number): string | undefined {
   }
 }
 
-/** Those with the port at either end; a busy machine has thousands of others. */
+/** The rows with the port at either end; a busy machine has thousands of others. */
 function rowsOf(table: string, port: string): Row[] {
   try {
     const lines = readFileSync(table, "latin1").split("\n");

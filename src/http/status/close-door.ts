@@ -1,46 +1,46 @@
 /**
- * Closes a listening socket and breaks no connection by it. When it closes, the operating system resets every
- * connection that was made and not taken yet, and its client cannot know what became of the request that it has sent.
- * So the queue of those is filled with connections of our own first: from then on Linux passes over whoever knocks, who
- * asks again and is refused, which is safe to try elsewhere. Where the queue then holds nobody else, the socket closes
- * in the same turn.
+ * Closes a listening socket without breaking connections. When it closes, the operating system resets connections that
+ * are established but not accepted, whose clients then do not know whether their requests were handled.
+ * So the accept queue is first filled with connections of this process. Linux then drops further SYNs; those clients
+ * try again and are refused, which is safe to retry elsewhere. Where the queue holds no other connections, the socket
+ * closes in the same turn of the event loop.
  */
 import { connect, Server as NetServer, type AddressInfo, type Socket } from "node:net";
-import { acceptQueueOf, tellsAcceptQueues, type AcceptQueue } from "./accept-queue.ts";
+import { acceptQueueOf, canReadAcceptQueues, type AcceptQueue } from "./accept-queue.ts";
 import { quietTurn } from "./quiet-turn.ts";
 
-/** How long to try; after that it is closed as where the system says nothing of its queues: in a quiet turn. */
+/** How long to try. After that, or where queues cannot be read, the socket closes in a quiet turn. */
 const CLOSING_MS = 1_000;
 /** How long to wait for a quiet turn each time. */
 const QUIET_MS = 20;
-/** The fewer have to be filled in, the fewer come between. With a queue of 0 Linux would suspect a flood of everyone. */
+/** The backlog while closing. A short one is quick to fill; with 0, Linux would treat every SYN as a flood. */
 const SHORT_QUEUE = 1;
-/** Linux lets one more in than it was told. */
+/** Linux accepts one connection more than the backlog. */
 const FILL = SHORT_QUEUE + 1;
-/** What Node listens with. */
+/** Node's default backlog. */
 const USUAL_QUEUE = 511;
 
-/** What Node knows of a socket and shows nobody; there is no other way to its descriptor, or to the queue's length. */
+/** Node's internal handle: the only access to the descriptor and to the backlog. */
 interface ListeningHandle {
   readonly fd?: number;
   listen?(backlog: number): number;
 }
 
-/** An HTTP server's connections go on; its own close would break those too whose next request is on its way. */
+/** Open connections stay open. http.Server's own close would also close idle ones, whose next request may be coming. */
 export async function closeDoor(server: NetServer): Promise<void> {
   const until = performance.now() + CLOSING_MS;
   do await quietTurn(QUIET_MS);
-  while (server.listening && !(await closedAlone(server)) && performance.now() < until);
+  while (server.listening && !(await closeIfAlone(server)) && performance.now() < until);
   if (!server.listening) return;
   await quietTurn();
   close(server);
 }
 
-/** Closes it where nobody waits; nothing here may give the event loop a turn, in which it would take connections. */
-async function closedAlone(server: NetServer): Promise<boolean> {
+/** Closes the socket where no other connection waits. Must not yield to the event loop, which would accept some. */
+async function closeIfAlone(server: NetServer): Promise<boolean> {
   const { _handle: handle } = server as { _handle?: ListeningHandle };
   const fd = handle?.fd ?? -1;
-  if (handle?.listen === undefined || !tellsAcceptQueues(fd)) return close(server);
+  if (handle?.listen === undefined || !canReadAcceptQueues(fd)) return close(server);
   const address = server.address() as AddressInfo;
   handle.listen(SHORT_QUEUE);
   const own = await fillQueue(address);
@@ -56,7 +56,7 @@ function close(server: NetServer): true {
   return true;
 }
 
-/** Connections to an address of this machine are made at once, without a turn of the event loop. */
+/** Connections to the same machine are established at once, without a turn of the event loop. */
 async function fillQueue({ address: host, port }: AddressInfo): Promise<Socket[]> {
   const own = Array.from({ length: FILL }, () => connect({ host, port }).on("error", () => undefined));
   await new Promise<void>((resolve) => process.nextTick(resolve));

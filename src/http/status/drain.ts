@@ -1,8 +1,8 @@
 /**
- * Graceful shutdown, in this order: where a grace is set, everything is served on while `/ready` already says no, and
- * then no connection is taken any more, so that a balancer moves on by itself; without one, new messages are refused.
- * Running calls are answered, streams end so that their clients resume elsewhere, and when all of it has gone out,
- * connections close.
+ * Graceful shutdown, in this order. With a grace period, requests are still served while `/ready` fails, so that load
+ * balancers stop sending traffic; then no new connections are accepted. Without one, new messages are refused.
+ * Running calls are answered, streams end so that their clients resume on another instance, and when all responses have
+ * been sent, connections close.
  */
 import type { FastifyInstance } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,32 +14,32 @@ import { OpenAnswers } from "./open-answers.ts";
 import { quietTurn } from "./quiet-turn.ts";
 
 export interface Drain {
-  /** Whether the instance is going, so that it should get no traffic. */
+  /** Whether the instance is shutting down, so that it should get no traffic. */
   readonly draining: () => boolean;
   /** Whether new messages are refused. */
   readonly refusing: () => boolean;
-  /** Whoever takes requests notes their answers here. */
+  /** Every response must be added here. */
   readonly answers: OpenAnswers;
-  /** To be awaited before connections are closed, after everything that ends streams. */
+  /** Wait for it before connections are closed, and after all streams have been ended. */
   readonly lastAnswers: () => Promise<void>;
   /** Ends the server, once; calls that outlast `timeoutMs` are aborted. */
   stop(app: FastifyInstance): Promise<void>;
-  /** Ends the grace, where there is one. */
+  /** Ends the grace period, where there is one. */
   hurry(): void;
 }
 
-/** How long a connection that was taken last has to bring its request. */
+/** How long the last accepted connections may take to send their requests. */
 const LINGER_MS = 1_000;
-/** How long aborted calls have to answer their clients. */
+/** How long aborted calls may take to answer their clients. */
 const ABORTED_MS = 500;
-/** How long the last answers have to go out, however long calls took before. */
+/** How long sending the last responses may take, however long calls have taken. */
 const LAST_ANSWERS_MS = 1_000;
 
 export interface DrainParts {
   readonly calls: RunningCalls;
   readonly legacy: LegacyEndpoint;
   readonly timeoutMs: number;
-  /** How long everything is served on; 0: not at all. */
+  /** The grace period; 0: none. */
   readonly graceMs: number;
   readonly log: Log;
 }
@@ -58,7 +58,7 @@ export function createDrain(parts: DrainParts): Drain {
     answers,
     async lastAnswers() {
       await answers.sent(left());
-      // A request that has just come on a connection that was kept is answered too.
+      // Also for a request that has just arrived on a kept-alive connection.
       await quietTurn();
       await answers.sent(left());
     },
@@ -68,7 +68,7 @@ export function createDrain(parts: DrainParts): Drain {
       if (graceMs > 0) await serveOn(app, parts, hurried.signal);
       until = performance.now() + timeoutMs;
       await endCalls(parts);
-      // Others, such as a session's first message, need what closes next.
+      // Other requests, such as a session's first message, need the parts that close next.
       await answers.begun(left());
       await parts.legacy.close();
       await app.close();
@@ -81,11 +81,11 @@ export function createDrain(parts: DrainParts): Drain {
 async function serveOn(app: FastifyInstance, { log, graceMs }: DrainParts, hurried: AbortSignal): Promise<void> {
   log.write("info", "serving on while /ready says no", { ms: graceMs });
   await delay(graceMs, undefined, { signal: hurried }).catch(() => undefined);
-  // From here on connections are refused, which is safe to try elsewhere, unlike a request that was sent.
+  // New connections are refused from here on: clients can safely try another instance.
   await closeDoor(app.server);
-  // What was just taken has yet to bring its request.
+  // Connections that were just accepted have yet to send their requests.
   await delay(LINGER_MS, undefined, { signal: hurried }).catch(() => undefined);
-  // On a busy machine the time is over before the loop has read what arrived within it.
+  // On a busy machine the event loop may not have read yet what arrived in this time.
   await quietTurn();
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether this process still serves, for whoever restarts it when it does not: its event loop turns, its tools can be
- * listed, and nothing has poisoned the prototype that every object inherits from.
+ * Whether this process works, for the supervisor that restarts it otherwise: its event loop is not blocked, its tools
+ * can be listed, and no built-in prototype was polluted.
  */
 import type { Policy } from "../../catalog/policy.ts";
 import type { Log } from "../../log/log.ts";
@@ -10,7 +10,7 @@ export type Health = "ok" | "stalled" | "broken";
 
 export interface HealthParts {
   readonly registry: Pick<Registry, "listTools">;
-  /** The server's upper bound. */
+  /** What the server's settings admit. */
   readonly policy: Policy;
   readonly log: Log;
   readonly timing?: Partial<HealthTiming>;
@@ -18,11 +18,11 @@ export interface HealthParts {
 
 /** Milliseconds. */
 export interface HealthTiming {
-  /** How often it is seen that the loop turns. */
+  /** Between two checks of the event loop. */
   readonly beatMs: number;
-  /** The time that is looked back on. */
+  /** The period that counts. */
   readonly windowMs: number;
-  /** How much of that the loop may stand still. */
+  /** How long the loop may be blocked in that period, in all. */
   readonly stalledMs: number;
 }
 
@@ -32,9 +32,9 @@ export function createHealth({ registry, policy, log, timing = {} }: HealthParts
   const { beatMs, windowMs, stalledMs } = { ...TIMING, ...timing };
   let stalls: { readonly at: number; readonly ms: number }[] = [];
   let before = performance.now();
-  let said: Health = "ok";
+  let logged: Health = "ok";
 
-  /** Notes for how long the loop has stood still, if it has. */
+  /** Notes for how long the loop was blocked, if it was. */
   function beat(): void {
     const now = performance.now();
     const late = now - before - beatMs;
@@ -54,26 +54,26 @@ export function createHealth({ registry, policy, log, timing = {} }: HealthParts
     }
   }
 
-  function find(): Health {
-    const stood = stalls.reduce((sum, { ms }) => sum + ms, 0);
-    if (stood >= stalledMs) return "stalled";
+  function check(): Health {
+    const blockedMs = stalls.reduce((sum, { ms }) => sum + ms, 0);
+    if (blockedMs >= stalledMs) return "stalled";
     return isClean(Object.prototype) && isClean(Array.prototype) && listsTools() ? "ok" : "broken";
   }
 
   return {
     state(): Health {
-      // A request that waited for the loop comes before the timer does.
+      // After a block, the waiting request is handled before the timer.
       beat();
-      const health = find();
-      if (health !== said) log.write(health === "ok" ? "info" : "error", `the process is ${health}`);
-      said = health;
+      const health = check();
+      if (health !== logged) log.write(health === "ok" ? "info" : "error", `the process is ${health}`);
+      logged = health;
       return health;
     },
     close: () => clearInterval(timer),
   };
 }
 
-/** Built-in members are not enumerable. */
+/** Whether a prototype has no added members: built-in ones are not enumerable. */
 function isClean(prototype: object): boolean {
   return Object.keys(prototype).length === 0;
 }

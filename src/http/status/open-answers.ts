@@ -1,8 +1,8 @@
-/** The requests whose answers have not gone out, so that a server that ends lets them. */
+/** The responses that have not been sent completely, so that a server that stops can wait for them. */
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-const LOOK_MS = 10;
+const POLL_MS = 10;
 
 export class OpenAnswers {
   readonly #open = new Set<ServerResponse>();
@@ -14,25 +14,25 @@ export class OpenAnswers {
     if (this.#leaving) response.shouldKeepAlive = false;
   }
 
-  /** From here on each answer says that its connection closes, so that the next message takes another one. */
+  /** From here on, responses close their connections, so that the client's next message uses another one. */
   leave(): void {
     this.#leaving = true;
-    // It stays with what a response has said already.
+    // Has no effect on responses whose headers have been sent.
     for (const response of this.#open) response.shouldKeepAlive = false;
   }
 
-  /** Resolves when each answer has at least begun, as a stream does that ends with its endpoint, or after `ms`. */
+  /** Resolves when all responses have begun, or after `ms`. Event streams end only when their endpoint closes. */
   begun(ms: number): Promise<void> {
     return until(() => [...this.#open].every(({ headersSent }) => headersSent), ms);
   }
 
-  /** Resolves when each has been taken by the operating system, or after `ms`. */
+  /** Resolves when the operating system has accepted all responses, or after `ms`. */
   sent(ms: number): Promise<void> {
     return until(() => this.#open.size === 0, ms);
   }
 }
 
-async function until(isSo: () => boolean, ms: number): Promise<void> {
+async function until(condition: () => boolean, ms: number): Promise<void> {
   const end = performance.now() + ms;
-  while (!isSo() && performance.now() < end) await delay(LOOK_MS);
+  while (!condition() && performance.now() < end) await delay(POLL_MS);
 }

@@ -1,11 +1,10 @@
-/** A turn of the event loop in which nothing happened: right after it, all connections and data that waited are taken. */
+/** Waits for a turn of the event loop with nothing to do: after it, all waiting connections and data have been read. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 const QUIET_TURN_MS = 0.1;
 
 /**
- * Resolves right after such a turn; in a turn with more to do, more may have come since. On a busy machine there may be
- * none: after `limitMs` it resolves after any.
+ * Resolves right after such a turn. On a busy machine there may be none: after `limitMs` it resolves after any turn.
  */
 export async function quietTurn(limitMs = 1_000): Promise<void> {
   const start = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Whether this instance should get traffic. What has to be asked for is asked for once at a time and remembered for a
- * few seconds, so that neither a balancer's probes nor a crowd at /ready reach Redis or Portkey often.
+ * Whether this instance should get traffic. Checks of Redis and Portkey are shared and cached for some seconds, so that
+ * many requests to /ready cause few checks.
  */
 
 /** `off` is not configured; `degraded` serves with something missing. */
@@ -16,9 +16,9 @@ export interface Readiness {
 export interface ReadinessParts {
   /** Whether Redis answers; absent where none is configured. */
   readonly redis?: () => PartState | Promise<PartState>;
-  /** Resolves where Portkey can be reached; absent where /ready is not to check it. */
+  /** Resolves where Portkey can be reached; absent where /ready does not check it. */
   readonly portkey?: (signal: AbortSignal) => Promise<void>;
-  /** What the instance is while Redis is away. */
+  /** The status while Redis is away. */
   readonly withoutRedis: "degraded" | "unready";
   readonly draining: () => boolean;
   readonly now?: () => number;
@@ -53,7 +53,7 @@ function statusOf(
 
 type Check = (signal: AbortSignal) => Promise<PartState>;
 
-/** Single flight, and fresh for a while; a check that fails or hangs means `away`. */
+/** Shares a running check, and caches its result. A check that fails or times out means `away`. */
 function rememberState(now: () => number, check: Check | undefined): (() => Promise<PartState>) | undefined {
   if (check === undefined) return undefined;
   let running: Promise<PartState> | undefined;
