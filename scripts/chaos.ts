@@ -1,6 +1,6 @@
 /**
  * npm run test:chaos [-- calls [seed]]: streamed calls while instances are killed, paused and stopped and Redis is
- * killed and paused; then what sessions cost. Prints the figures; exit code 1 where an event was lost, doubled or out
+ * killed and paused; then the cost of sessions. Prints the figures; exit code 1 where an event was lost, doubled or out
  * of order, or a call has no end.
  */
 import { hasRedis } from "../test/http/redis/redis-server.ts";

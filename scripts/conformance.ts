@@ -68,7 +68,7 @@ async function judge({ revision, scenarios, passed }: Expectation, url: string):
   return complaints.length === 0;
 }
 
-/** Runs the suite and resolves with what it printed; its exit code only repeats the verdict that is not taken. */
+/** Runs the suite and resolves with its output. The exit code is ignored, as it only repeats the suite's verdict. */
 function suite(parameters: readonly string[]): Promise<string> {
   const words = ["-y", "--loglevel=error", "-p", "node@24", "-p", SUITE, "conformance", ...parameters];
   return new Promise((resolve, reject) => {

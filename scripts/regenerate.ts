@@ -16,7 +16,7 @@ import { SourceError } from "../codegen/read/load.ts";
 const written = ["openapi", "generated", "test/snapshots", "README.md", "docs", "server.json", "smithery.yaml"];
 
 function run(command: string, args: readonly string[]) {
-  // Without colours: lines are told by how they begin.
+  // Without colours, since lines are recognised by their beginning.
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 100_000_000, env });
   return { ok: status === 0, stdout, stderr };
@@ -29,7 +29,7 @@ interface Check {
   readonly script: string;
   readonly passed: string;
   readonly failed: string;
-  /** The lines of what it prints that say why. */
+  /** The lines of its output that give the reason. */
   readonly telling: RegExp;
 }
 
@@ -44,7 +44,7 @@ const checks: readonly Check[] = [
   },
 ];
 
-/** So many lines of a check are told. */
+/** How many lines of a check are listed. */
 const MOST_LINES = 60;
 
 /** A check as lines of the pull request's text. */

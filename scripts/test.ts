@@ -15,7 +15,7 @@ const npmScript = (...args: string[]): Command => ["npm", "run", "--silent", ...
 const projects = ["shared", "alone", "waiting"].flatMap((name) => ["--project", name]);
 
 interface Plan {
-  /** Each leaves the others' files alone, so they run at the same time. */
+  /** These checks write no common files, so they run in parallel. */
   readonly first: readonly Command[];
   readonly tests: Command;
 }
@@ -32,7 +32,7 @@ function planFor(args: readonly string[]): Plan {
   };
 }
 
-/** Whether it ended well. What it says is printed in one piece. */
+/** Runs a check, and prints its output as a whole; resolves with whether it succeeded. */
 async function succeeds(command: Command): Promise<boolean> {
   const [program = "", ...args] = command;
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });

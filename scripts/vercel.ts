@@ -1,5 +1,5 @@
 /**
- * Lays the build out as Vercel's Build Output API has it (version 3): one function that answers every path.
+ * Arranges the build for Vercel's Build Output API (version 3): one function that answers every path.
  * vercel.json runs it after `npm run build`.
  */
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** As much of autocannon as the load worker uses; the package has no types of its own. */
+/** The types of the part of autocannon that the load worker uses; the package has none. */
 declare module "autocannon" {
   interface Client {
     setHeadersAndBody(headers: Record<string, string>, body: string): void;

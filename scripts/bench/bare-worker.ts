@@ -1,6 +1,6 @@
 /**
- * What Fastify can do with nothing in the way. `/list/legacy` and `/list/modern` send the bytes they were given at the
- * start; `/call` asks the upstream and wraps its answer as a tool's result. Prints its port.
+ * A bare Fastify server, as the upper bound. `/list/legacy` and `/list/modern` send the bytes that they were given at
+ * the start; `/call` asks the upstream and wraps its answer as a tool's result. Prints its port.
  */
 import Fastify from "fastify";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Bare Fastify, as a contender. */
+/** Starts bare Fastify as a contender of the benchmarks. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { script, type Child } from "./child.ts";

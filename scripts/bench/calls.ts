@@ -1,4 +1,4 @@
-/** How long one call takes: over stdio to a local upstream, and inside, where no process or socket is in the way. */
+/** Measures one call: over stdio to a local upstream, and in process, without another process or a socket. */
 import { join } from "node:path";
 import { Bench as Tinybench } from "tinybench";
 import { assembleRegistry } from "../../src/cli/assemble-registry.ts";

@@ -1,4 +1,4 @@
-/** What a model pays for the list of tools, from a real tools/list of each server. */
+/** Measures the tokens of the list of tools, from a real tools/list of each server. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { join } from "node:path";
 import { median, type Figure } from "./figure.ts";

@@ -1,4 +1,4 @@
-/** A process under measurement or beside it: started, asked for its memory and CPU time, ended. */
+/** Starts and stops processes of a benchmark, and reads their memory and CPU time. */
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -11,14 +11,14 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Takes stderr, a server's audit included: reading it here would take the cores from those who are measured. */
+  /** A file for stderr, the audit included: reading a pipe here would take CPU time from the measured processes. */
   readonly complaintsFile: string;
   /** With a probe the process answers `probe()`; it must be Node's. */
   readonly probed?: boolean;
 }
 
 export interface Probe {
-  /** What is alive after a collection: heap and buffers. */
+  /** Bytes of heap and buffers after a garbage collection. */
   readonly liveBytes: number;
   readonly rssBytes: number;
   /** User and system time since the process began. */
@@ -37,7 +37,7 @@ export interface Child {
 }
 
 const PROBE = new URL("probe.mjs", import.meta.url);
-/** Nothing of this process's environment that could configure a contender. */
+/** This process's environment without variables that could configure a contender. */
 const PASSED = ["PATH", "HOME", "TMPDIR", "SystemRoot"];
 
 export function cleanEnvironment(): Record<string, string> {
@@ -62,7 +62,7 @@ export function startChild({
     ...(cwd !== undefined && { cwd }),
   }) as unknown as ChildProcessByStdio<Writable, Readable, null>;
   closeSync(complaints);
-  // A contender that ends early is reported by whoever waits for it.
+  // A contender that exits early is reported where its output is awaited.
   child.stdin.on("error", () => undefined);
   const ended = endOf(child);
   return {
@@ -93,7 +93,7 @@ function endOf(child: Child["process"]): Promise<void> {
   });
 }
 
-/** Resident memory in bytes, of any process of this machine; NaN where the system does not tell. */
+/** Resident memory in bytes, of any process of this machine; NaN where the system does not provide it. */
 export async function residentBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;

@@ -1,4 +1,4 @@
-/** What figures of an edition are told apart by: nothing for the main one's, whose ids are older than the others. */
+/** The suffix of an edition's figures; empty for the main edition, whose ids existed before there were others. */
 import { MAIN_EDITION, type EditionName } from "../../src/catalog/editions.ts";
 
 export function suffixOf(edition: EditionName): string {

@@ -1,9 +1,9 @@
-/** What each figure has to reach, by the figure's id. */
+/** The goal of each figure, by the figure's id. */
 import { figureOf, ratioTo, type Figure } from "./figure.ts";
 
 export interface Goal {
   readonly figure: string;
-  /** What is compared with the bound: the figure itself, or its ratio to another contender's. */
+  /** The value to compare with the bound: the figure itself, or its ratio to another contender's. */
   readonly of: "ours" | "baseline" | "bare";
   readonly atMost?: number;
   readonly atLeast?: number;
@@ -40,7 +40,7 @@ export interface Verdict {
   readonly hit: boolean;
 }
 
-/** The goals of `figure` that its samples can be held to. */
+/** The goals of `figure` for which there are samples. */
 export function judge(figure: Figure, goals: readonly Goal[] = GOALS): Verdict[] {
   return goals
     .filter((goal) => goal.figure === figure.id)

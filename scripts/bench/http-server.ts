@@ -47,7 +47,7 @@ export async function startHttpServer(
     env: { ...COMMON, PORTKEY_BASE_URL: upstream, MCP_PORT: String(port), MCP_SESSION_MODE: mode, ...env },
     probed: true,
   });
-  // Nobody reads what it prints, but a full pipe would stop it.
+  // The output is not used, but a full pipe would block the server.
   child.process.stdout.resume();
   const origin = `http://127.0.0.1:${port}`;
   for (let attempt = 0; attempt < 300; attempt++) {

@@ -19,9 +19,9 @@ interface Row {
   readonly mode: "stateless" | "stateful";
   /** The same for every contender, whatever its default is. */
   readonly store: "off" | "memory";
-  /** The baseline speaks the legacy revisions alone. */
+  /** The baseline supports only the legacy revisions. */
   readonly baseline: boolean;
-  /** The route of bare Fastify that does the same. */
+  /** The equivalent route of bare Fastify. */
   readonly bare: string;
 }
 

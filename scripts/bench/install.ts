@@ -1,4 +1,4 @@
-/** What a user downloads and waits for. */
+/** Measures the installation: size, number of packages, and time. */
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -100,7 +100,7 @@ async function startThroughNpx({ tarball }: Installed, cache: string): Promise<n
   return seconds;
 }
 
-/** What each command reads at its start: its file and what that imports statically. */
+/** The size of the code that each command loads at its start: its file and the static imports. */
 async function bundleSizes({ folder }: Installed): Promise<Figure[]> {
   const build = join(folder, "build");
   const figures: Figure[] = [];

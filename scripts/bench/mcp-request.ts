@@ -1,4 +1,4 @@
-/** MCP requests as clients of both eras send them over HTTP, and what comes back. */
+/** Makes MCP requests as clients of both eras send them over HTTP, and reads the answers. */
 
 export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;

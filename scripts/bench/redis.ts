@@ -1,4 +1,4 @@
-/** A Redis of this run's own, and what it was asked. */
+/** Starts a Redis for the run, and reads which commands it got. */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ function cpuOf(info: string): number {
   );
 }
 
-/** What was asked in between: commands with their number, most frequent first. */
+/** The commands between two readings with their number, most frequent first. */
 export function countsBetween(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,

@@ -1,4 +1,4 @@
-/** From a new document to the written tools. */
+/** Measures the regeneration from a new document to the written tools. */
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

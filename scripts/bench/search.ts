@@ -1,4 +1,4 @@
-/** How well search finds what it has not learnt, and how long it takes. */
+/** Measures how well search finds requests that it was not trained with, and how long it takes. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EDITION_NAMES, loadEdition, loadSearchModel, type EditionName } from "../../src/catalog/editions.ts";

@@ -1,8 +1,8 @@
-/** What a section of a run is given. */
+/** The context of a section of a run. */
 import type { Packages } from "./packages.ts";
 import type { BenchWorkspace } from "./workspace.ts";
 
-/** What every section works with. */
+/** The data and tools that every section uses. */
 export interface Bench {
   readonly workspace: BenchWorkspace;
   /** Installed once per run, when a section first asks. */

@@ -1,4 +1,4 @@
-/** The sections of a run, by the name they are asked for. Each is loaded only when it is. */
+/** The sections of a run by name; each is loaded only when it is requested. */
 import type { Bench } from "./section-context.ts";
 import type { Figure } from "./figure.ts";
 

@@ -1,4 +1,4 @@
-/** What idle sessions and open streams cost an instance. */
+/** Measures the cost of idle sessions and open streams of an instance. */
 import { request as httpRequest, Agent, type ClientRequest } from "node:http";
 import { once } from "node:events";
 import type { Probe } from "./child.ts";

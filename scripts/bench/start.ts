@@ -1,4 +1,4 @@
-/** How long a client waits for the tools, and what the process then weighs. */
+/** Measures the time from the start to the list of tools, and the memory of the process then. */
 import { join } from "node:path";
 import { EDITION_NAMES, MAIN_EDITION, type EditionName } from "../../src/catalog/editions.ts";
 import { residentBytes } from "./child.ts";

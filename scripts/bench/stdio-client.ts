@@ -22,7 +22,7 @@ export class StdioClient {
     });
   }
 
-  /** Initializes; resolves when the session stands. */
+  /** Initializes the session; resolves when it is established. */
   async open(): Promise<void> {
     await this.request("initialize", {
       protocolVersion: "2025-11-25",

@@ -7,5 +7,5 @@ export async function startUpstream(workspace: BenchWorkspace): Promise<string> 
   return `http://127.0.0.1:${await firstLine(workspace.start({ args: script("upstream-worker.ts") }))}/v1`;
 }
 
-/** What is called where the call itself is no subject: the same request to Portkey from either package. */
+/** The call to measure with: it makes the same request to Portkey in both packages. */
 export const CALL = { name: "list_configs", arguments: {} };

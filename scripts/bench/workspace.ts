@@ -1,5 +1,5 @@
 /**
- * Where a run works: a temporary folder and the processes it started, all gone at its end, however it ends.
+ * The workspace of a run: a temporary folder and processes, all removed at its end, also after a failure.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -39,7 +39,7 @@ export const SIMPLE: Readonly<Record<Exclude<Check, "cancel">, Simple>> = {
   },
 };
 
-/** The server behind `connection` talks to `upstream`, which never answers: a cancelled call must let go of it. */
+/** The server of `connection` uses `upstream`, which never answers: a cancelled call must close that connection. */
 export async function cancelCheck(connection: Connection, upstream: SilentUpstream): Promise<void> {
   if (connection.cancel === undefined) throw new Error("the driver has no way to cancel");
   const { arrived, closed } = upstream.next();

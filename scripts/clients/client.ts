@@ -1,8 +1,8 @@
 /**
- * What this project asks of a client: how to connect it to a server, and five things it must then be able to do.
+ * The interface to a client under test: how to connect it to a server, and five operations that it must support.
  */
 
-/** Where a server is found. */
+/** How to reach a server. */
 export type Target =
   | {
       readonly kind: "stdio";
@@ -14,10 +14,10 @@ export type Target =
 
 export type Transport = Target["kind"];
 
-/** A tool's result as the client hands it to whoever called. */
+/** A tool's result as the client returns it. */
 export interface Answer {
   readonly text: string;
-  /** Whether the client tells the result from a success; absent where it shows a model nothing but text. */
+  /** Whether the client marks the result as an error; absent where it gives a model only text. */
   readonly isError?: boolean;
 }
 
@@ -26,8 +26,8 @@ export interface Connection {
   list(): Promise<string[]>;
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
   /**
-   * Calls a tool that does not answer, and takes the call back once `running` resolves; a client that knows no other
-   * way lets it run out of time. Resolves when the client has let go.
+   * Calls a tool that does not answer, and cancels the call once `running` resolves; a client that cannot cancel
+   * lets it time out. Resolves when the client has given up the call.
    */
   cancel?(tool: string, args: Readonly<Record<string, unknown>>, running: Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -65,10 +65,10 @@ export interface ClientRow {
   readonly connect: (target: Target, workspace: ClientWorkspace) => Promise<Connection>;
   /** The client's guide in docs/clients.md, whose command is to be run as well. */
   readonly guide?: string;
-  /** What there is to know besides, for the report. */
+  /** A note for the report. */
   readonly note?: string;
-  /** Why it cannot be had over a transport at all. */
+  /** Why the client cannot be used over a transport. */
   readonly noTransport?: Partial<Readonly<Record<Transport, string>>>;
-  /** Why it can never do one of the five, over any transport or over one. */
+  /** Why the client does not support one of the five operations, over any transport or over one. */
   readonly noCheck?: Partial<Readonly<Record<Check | `${Check} over ${Transport}`, string>>>;
 }

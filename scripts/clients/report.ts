@@ -25,7 +25,7 @@ export function report(attempts: readonly Attempt[], versions: ReadonlyMap<strin
   return `${[...table, "", ...reasons].join("\n")}\n`;
 }
 
-/** A reason that holds for the whole transport is told once. */
+/** A reason that applies to a whole transport is listed once. */
 function reasonsOf({ client, transport, outcomes, documented }: Attempt): string[] {
   const command =
     documented?.kind === "failed"
@@ -49,7 +49,7 @@ function reasonsOf({ client, transport, outcomes, documented }: Attempt): string
   ];
 }
 
-/** docs/compatibility.md, with what one run has shown. */
+/** The text of docs/compatibility.md with the results of a run. */
 export function compatibilityPage(measured: string, node: string): string {
   return `# What clients can do with this server
 

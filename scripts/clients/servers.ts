@@ -1,5 +1,5 @@
 /**
- * The servers that the clients meet: the installed bundle on its sandbox, and before an upstream that never answers.
+ * The servers for the clients: the installed bundle with its sandbox, and with an upstream that never answers.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Target, Transport } from "./client.ts";
 import { ENVIRONMENT } from "./workspace.ts";
 
-/** What a server stands before. */
+/** The upstream of a server. */
 export type Upstream = "sandbox" | Readonly<Record<string, string>>;
 
 export interface Servers {

@@ -1,4 +1,4 @@
-/** A stand-in for Portkey that takes requests and never answers, and knows when it was let go. */
+/** A stand-in for Portkey that never answers requests, and detects when the client closes the connection. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 export interface SilentUpstream {
   /** The settings that lead a server to it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Resolves as the next request arrives, and as the other side gives it up. */
+  /** Resolves when the next request arrives, and when its client closes the connection. */
   next(): { readonly arrived: Promise<void>; readonly closed: Promise<void> };
   close(): Promise<void>;
 }

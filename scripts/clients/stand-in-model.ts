@@ -13,13 +13,13 @@ export interface ToolCall {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** A model's API: how it is told of tools and results, and how it answers. */
+/** A model's API: how requests contain tools and results, and the form of answers. */
 export interface ModelApi {
-  /** The names of this server's tools that a request tells the model of. */
+  /** The names of this server's tools in a request. */
   readonly toolsIn: (body: Json) => string[];
-  /** What came back of the call; undefined where the request has no result yet. */
+  /** The result of the call; undefined where the request has none yet. */
   readonly resultIn: (body: Json) => SeenResult | undefined;
-  /** The events of an answer: a call, or a closing word. */
+  /** The events of an answer: a tool call, or a final text. */
   readonly answer: (call: ToolCall | undefined) => readonly SentEvent[];
 }
 

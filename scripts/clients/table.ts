@@ -1,4 +1,4 @@
-/** The clients, in the versions that were looked at. */
+/** The clients, in the versions that are tested. */
 import { AGENTS, connectAgent } from "./agents.ts";
 import { connectAiSdk } from "./ai-sdk.ts";
 import type { ClientRow } from "./client.ts";

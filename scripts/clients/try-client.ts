@@ -7,7 +7,7 @@ import type { SilentUpstream } from "./silent-upstream.ts";
 
 export type Outcome =
   | { readonly kind: "ok" }
-  /** It cannot be asked of this client, and why. */
+  /** Why the check does not apply to this client. */
   | { readonly kind: "none"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -1,4 +1,4 @@
-/** What a demo is played on: one client's session, of which both sides are shown. */
+/** The session of a demo's client; prints requests and answers. */
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 
 export type Json = Record<string, unknown>;
@@ -25,7 +25,7 @@ export function createStage(client: Client): Stage {
   };
 }
 
-/** Connects to what is served and says what it is; at least `least` tools. */
+/** Connects to the server and prints what it offers; throws where there are fewer than `least` tools. */
 export async function listTools({ client }: Stage, least: number): Promise<void> {
   step("Connect and list the tools");
   const server = client.getServerVersion();

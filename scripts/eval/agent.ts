@@ -13,7 +13,7 @@ export interface AgentRun {
   readonly timeoutMs: number;
 }
 
-/** The agent's last words. An agent that fails or takes too long has said what it printed until then. */
+/** The agent's output. Where the agent fails or times out, this is the output until then. */
 export function runAgent(command: string, { request, mcpConfig, task, timeoutMs }: AgentRun): Promise<string> {
   return new Promise((resolve) => {
     const env = { ...process.env, EVAL_MCP_CONFIG: mcpConfig, EVAL_TASK: task };

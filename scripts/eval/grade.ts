@@ -1,4 +1,4 @@
-/** Whether a task was done: by the state that an agent left, by what it asked of the API, and by its last words. */
+/** Grades a task: by the state after it, by the agent's requests to the API, and by its final output. */
 import { isDeepStrictEqual } from "node:util";
 import { pick } from "./pick.ts";
 import type { Check, Task } from "./task.ts";
@@ -16,7 +16,7 @@ export interface Outcome {
   readonly answer: string;
 }
 
-/** What is not as the task wants it, one line each; empty where the task was done. */
+/** One line for each unmet condition of the task; empty where the task was done. */
 export async function failedChecks({ checks }: Pick<Task, "checks">, outcome: Outcome): Promise<string[]> {
   const verdicts = await Promise.all(checks.map((check) => verdictOn(check, outcome)));
   return verdicts.filter((verdict) => verdict !== undefined);
@@ -32,7 +32,7 @@ async function verdictOn(check: Check, outcome: Outcome): Promise<string | undef
     return `${check.method ?? "a request"} ${check.path} was ${made ? "made" : "not made"}`;
   }
   const whole = await outcome.read(check.get);
-  // A part of what cannot be read is not known to be absent.
+  // Where the answer cannot be read, it is unknown whether a part of it is absent.
   if (whole === undefined && check.at !== "") return `${check.get} cannot be read`;
   const found = pick(whole, check.at);
   return fits(found, check) ? undefined : `${check.get} ${check.at}: ${JSON.stringify(found)?.slice(0, 200)}`;
@@ -53,7 +53,7 @@ function fits(found: unknown, check: Extract<Check, { get: string }>): boolean {
     : holds(found, check.has);
 }
 
-/** Whether a value has all that is wanted of it; members and items that nobody asked about do not matter. */
+/** Whether a value has everything wanted; other members and items are ignored. */
 function holds(value: unknown, wanted: unknown): boolean {
   if (wanted === null || typeof wanted !== "object") return isDeepStrictEqual(value, wanted);
   if (value === null || typeof value !== "object") return false;

@@ -1,5 +1,5 @@
 /**
- * What a run has shown, in Markdown: success with its confidence interval, calls, failed calls, tokens per solved task.
+ * Reports a run in Markdown: success with its confidence interval, calls, failed calls, tokens per solved task.
  */
 import type { TaskRun } from "./run-task.ts";
 

@@ -22,7 +22,7 @@ export interface RunOptions {
 
 export interface TaskRun extends Transcript {
   readonly task: string;
-  /** What is not as it should be; empty: done. */
+  /** The unmet conditions; empty where the task was done. */
   readonly failed: readonly string[];
   readonly answer: string;
   readonly ms: number;
@@ -69,7 +69,7 @@ function serverEntry({ url, credentials }: StartedSandbox, server: readonly stri
   };
 }
 
-/** What an admin reads under /v1; undefined where the sandbox refuses. */
+/** Reads a path below /v1 with the admin key; undefined where the sandbox answers with an error. */
 export async function readAsAdmin({ url, credentials }: StartedSandbox, path: string): Promise<unknown> {
   const response = await fetch(`${url}/v1${path}`, { headers: { "x-portkey-api-key": credentials.adminKey } });
   return response.ok ? ((await response.json()) as unknown) : undefined;

@@ -39,7 +39,7 @@ async function play({ tool, args, save }: Step): Promise<void> {
   for (const [name, path] of Object.entries(save)) saved.set(name, pick(answer, path));
 }
 
-/** The value with every `${name}` replaced; a text that is nothing else becomes the saved value itself. */
+/** The value with every `${name}` replaced; a text of only one such name becomes the saved value itself. */
 function filled(value: unknown): unknown {
   if (typeof value === "string") {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];

@@ -16,7 +16,7 @@ const check = z.union([
     is: z.unknown().optional(),
     /** Holds at least these members; in a list, some item does. */
     has: z.unknown().optional(),
-    /** Is not there. */
+    /** Must be absent. */
     absent: z.literal(true).optional(),
   }),
   /** The agent's last words match this, in any case. */

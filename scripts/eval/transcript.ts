@@ -1,5 +1,5 @@
 /**
- * What a transcript of a run tells: which tools were called with what, how often that failed, and what it cost to read.
+ * Reads a run's transcript: the calls with their arguments, the number of failures, and the tokens of all answers.
  */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 
@@ -28,7 +28,7 @@ interface Message {
   readonly error?: { readonly message?: string };
 }
 
-/** Reads the lines that `record-server.mjs` wrote; what is no message is passed over. */
+/** Reads the lines that `record-server.mjs` wrote; lines that are no messages are skipped. */
 export function readTranscript(text: string): Transcript {
   const asked = new Map<string, { readonly tool: string; readonly args: unknown }>();
   const calls: TranscriptCall[] = [];
@@ -56,7 +56,7 @@ function* messagesIn(text: string): Generator<{ readonly from: string; readonly 
     try {
       yield { from, message: JSON.parse(line) as Message };
     } catch {
-      // A server that writes something else than messages is not the transcript's concern.
+      // A server may write other lines than messages, which are not counted.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The settings that an installer asks a person for; the others have defaults that need no thought. */
+/** The settings that an installer asks a person for; the others have suitable defaults. */
 import { SETTINGS } from "../../src/config/settings.ts";
 
 type Name = keyof typeof SETTINGS;

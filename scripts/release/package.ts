@@ -1,4 +1,4 @@
-/** What package.json says of this package, for the files made from it. */
+/** The data of package.json, for the files that are made from it. */
 import metadata from "../../package.json" with { type: "json" };
 
 export interface PackageFacts {

@@ -1,4 +1,4 @@
-/** server.json: how the MCP registry is told of this package (format 2025-12-11). */
+/** Makes server.json, which describes this package to the MCP registry (format 2025-12-11). */
 import { OFFERED } from "./offered-settings.ts";
 import { TITLE, type PackageFacts } from "./package.ts";
 

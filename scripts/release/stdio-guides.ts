@@ -1,5 +1,5 @@
 /**
- * How each client is told to start this server over stdio; src/http/page/clients.ts is the same for HTTP. Links are
+ * How to add this server to each client over stdio; src/http/page/clients.ts is the same for HTTP. Links are
  * https ones that lead to the client's own scheme: pages that show Markdown drop every other kind.
  */
 import type { ClientGuide } from "../../src/http/page/clients.ts";

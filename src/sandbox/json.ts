@@ -1,14 +1,15 @@
-/** A JSON object as it came in or goes out. */
+/** Mutable JSON objects, and reading values as objects and lists. */
 import { isObject } from "../catalog/json.ts";
+
 export type Json = Record<string, unknown>;
 
-/** A table's entry under a name that a caller chose: never what every object inherits (`constructor`, `__proto__`). */
-export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+/** A table's own entry; for a name from a caller, `table[name]` would find inherited members such as `constructor`. */
+export function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The value as an object; anything else reads as an empty one. */
-export function objectOf(value: unknown): Json {
+export function asObject(value: unknown): Json {
   return isObject(value) ? value : {};
 }
 
@@ -18,6 +19,6 @@ export function without(object: Json, ...names: readonly string[]): Json {
 }
 
 /** The value as a list; anything else reads as an empty one. */
-export function listOf(value: unknown): unknown[] {
+export function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,6 @@
 /**
- * The embedded Portkey: an HTTP server that answers every operation of the API's document from a state of its own.
- * It listens on the loopback interface only and talks to nobody.
+ * The built-in stand-in for Portkey: an HTTP server with its own state that serves every operation of the document.
+ * It listens on the loopback interface only, and makes no requests.
  */
 import Fastify, {
   type FastifyInstance,
@@ -14,7 +14,7 @@ import type { Bases } from "../portkey/port.ts";
 import type { Api, SandboxResponse } from "./http/handle-request.ts";
 import { ApiError } from "./http/api-error.ts";
 import { handleControl, controlPrefix } from "./http/control.ts";
-import { ApiDocument, nameless, type Facts } from "./shapes/document.ts";
+import { ApiDocument, withoutNames, type Facts } from "./shapes/document.ts";
 import { Faults, type FaultPlan } from "./http/faults.ts";
 import { injectFault } from "./http/inject-fault.ts";
 import { respond } from "./http/respond.ts";
@@ -22,22 +22,22 @@ import { tokenPath, type Tokens } from "./http/tokens.ts";
 import { uuid } from "./state/ids.ts";
 import { Recorder, type RecordedRequest } from "./http/recorder.ts";
 import { Routes } from "./http/routes.ts";
-import { scopesIn, type Access, type AccessRule } from "./http/scopes.ts";
+import { collectScopes, type Access, type AccessRule } from "./http/scopes.ts";
 import { applySeed, seedKeys, type SeedData, type SeedKeys } from "./state/apply-seed.ts";
 import { History } from "./state/history.ts";
 import { World } from "./state/world.ts";
 
 export interface SandboxOptions {
   readonly facts: Facts;
-  /** What each operation requires of a key, such as the manifest's records. Without them every known key is allowed. */
+  /** What each operation requires of a key, such as the manifest's records. Absent: every known key is allowed. */
   readonly rules?: readonly AccessRule[];
   readonly seed?: SeedData;
   readonly faults?: FaultPlan;
-  /** False lets every known key do everything. */
+  /** false: every known key is allowed everything. */
   readonly enforceScopes?: boolean;
-  /** Milliseconds since the epoch; the real clock without it. */
+  /** Milliseconds since the epoch; default: the real clock. */
   readonly now?: () => number;
-  /** How long a token lives, where the edition has tokens; 900 without it. */
+  /** The lifetime of a token in seconds, where the edition has tokens; default 900. */
   readonly tokenSeconds?: number;
 }
 
@@ -45,7 +45,7 @@ export interface Sandbox {
   /** Starts listening on 127.0.0.1; port 0 takes a free one. */
   listen(port?: number): Promise<{ url: string; bases: Bases }>;
   inject(request: InjectOptions): Promise<LightMyRequestResponse>;
-  /** Back to the seed: state, faults and recorded requests. */
+  /** Restores the seed and the initial faults, and clears recorded requests. */
   reset(): void;
   readonly keys: SeedKeys;
   /** The tokens of an edition that has them. */
@@ -56,7 +56,7 @@ export interface Sandbox {
 
 const bodyLimit = 20 * 1024 * 1024;
 
-/** Everything that requests read and change. */
+/** The mutable state of a sandbox. */
 class State {
   readonly world: World;
   readonly faults = new Faults();
@@ -79,8 +79,8 @@ class State {
     this.faults.plan(faults);
     this.#served = 0;
     applySeed(this.world, seed, {
-      admin: scopesIn(rules),
-      workspace: scopesIn(rules.filter(({ key }) => key !== "admin")),
+      admin: collectScopes(rules),
+      workspace: collectScopes(rules.filter(({ key }) => key !== "admin")),
     });
   };
 
@@ -108,14 +108,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     inject: (request) => app.inject(request),
     listen: async (port = 0) => {
       const url = await app.listen({ port, host: "127.0.0.1" });
-      return { url, bases: basesAt(url, document) };
+      return { url, bases: sandboxBases(url, document) };
     },
     close: () => app.close(),
   };
 }
 
-/** Where the operations of each of the document's bases are served. */
-function basesAt(url: string, { bases }: ApiDocument): Bases {
+/** The addresses of the document's bases at the sandbox. */
+function sandboxBases(url: string, { bases }: ApiDocument): Bases {
   const own = Object.entries(bases).map(([name, { pathname }]) => [name, url + pathname.replace(/\/$/, "")] as const);
   const usual = { control: `${url}/v1`, gateway: `${url}/v1`, public: url, registry: url };
   return { ...usual, ...Object.fromEntries(own) };
@@ -141,8 +141,8 @@ async function serve(state: State, api: Api, request: FastifyRequest, reply: Fas
   const requestId = state.nextRequestId();
   reply.header("x-portkey-request-id", requestId);
   const isToken = state.world.document.takesTokens && path === tokenPath;
-  // The form holds no secret that is kept, and is no JSON.
-  const body = isToken ? undefined : parsedBody(request.body);
+  // The token request is form-encoded, and is not recorded, since it is no JSON.
+  const body = isToken ? undefined : parseBody(request.body);
   if (path.startsWith(controlPrefix)) return sendControl(reply, handleControl({ method, path, body }, state, reply));
   const { recorder, faults, history } = state;
   recorder.add({ method, path, query, headers, body });
@@ -152,7 +152,7 @@ async function serve(state: State, api: Api, request: FastifyRequest, reply: Fas
     const asking = { authorization: headers.authorization, form: String(request.body ?? "") };
     return send(reply, state.world.tokens.answer(asking));
   }
-  const asked = { method, path, query, body, headers, origin: originOf(request), requestId };
+  const asked = { method, path, query, body, headers, origin: readOrigin(request), requestId };
   const response = respond({ api, faults, history }, asked, fault);
   if (fault?.processed && (await injectFault(fault, request, reply))) return reply;
   return send(reply, response);
@@ -161,18 +161,18 @@ async function serve(state: State, api: Api, request: FastifyRequest, reply: Fas
 function accessTable(rules: readonly AccessRule[]): Map<string, Access> {
   return new Map(
     rules.flatMap(({ method, path, scopes, key }) =>
-      method && path ? [[`${method} ${nameless(path)}`, { scopes, key }] as const] : [],
+      method && path ? [[`${method} ${withoutNames(path)}`, { scopes, key }] as const] : [],
     ),
   );
 }
 
-/** Reads all bodies as text, so that an empty or malformed one gets Portkey's error and not Fastify's. */
+/** Reads bodies as text, so that an empty or malformed one causes Portkey's error instead of Fastify's. */
 function readBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
 }
 
-function parsedBody(text: unknown): unknown {
+function parseBody(text: unknown): unknown {
   if (typeof text !== "string" || text.trim() === "") return undefined;
   try {
     return JSON.parse(text) as unknown;
@@ -181,7 +181,7 @@ function parsedBody(text: unknown): unknown {
   }
 }
 
-function originOf(request: FastifyRequest): string {
+function readOrigin(request: FastifyRequest): string {
   return `http://${request.headers.host ?? "127.0.0.1"}`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The sandbox as one process needs it: on a free loopback port, with the generated facts and access rules.
+ * Starts the sandbox for a process: on a loopback port, with the generated facts and access rules of an edition.
  */
 import { editions } from "../../generated/editions.ts";
 import { MAIN_EDITION, type EditionName } from "../catalog/editions.ts";
@@ -13,7 +13,7 @@ export interface StartedSandbox {
   readonly url: string;
   readonly bases: Bases;
   readonly credentials: Required<Pick<Credentials, "workspaceKey" | "adminKey">>;
-  /** Where an edition with tokens gives them out, and the account that gets them. */
+  /** The token endpoint of an edition that has tokens; below, the service account. */
   readonly tokenUrl: string;
   readonly account: ServiceAccount;
   readonly sandbox: Sandbox;
@@ -21,9 +21,9 @@ export interface StartedSandbox {
 }
 
 export interface StartOptions extends Omit<SandboxOptions, "facts" | "rules"> {
-  /** The main one without it. */
+  /** Default: the main edition. */
   readonly edition?: EditionName;
-  /** A free one without it. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 

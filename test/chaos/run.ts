@@ -8,7 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis } from "../http/redis/redis-server.ts";
-import { randomFrom } from "../../src/sandbox/state/ids.ts";
+import { createRandom } from "../../src/sandbox/state/ids.ts";
 import { startBalancer, type Balancer } from "./balancer.ts";
 import { startFaults, type Victims } from "./faults.ts";
 import { buildInstance, serverProcess, type ServerProcess } from "./instances.ts";
@@ -53,7 +53,7 @@ const SILENCE_MS = 1_500;
 
 /** Runs it to its end; rejects only where the test itself cannot go on. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosFigures> {
-  const random = randomFrom(settings.seed);
+  const random = createRandom(settings.seed);
   const stage = await startStage(settings, random);
   const faults = startFaults(stage, settings.faultMs, random);
   const started = performance.now();

@@ -12,7 +12,7 @@ import { importDocument } from "../../codegen/import.ts";
 import { readInputs, type Inputs } from "../../codegen/inputs.ts";
 import type { Document } from "../../codegen/read/document.ts";
 import { readDocument, SourceError } from "../../codegen/read/load.ts";
-import { randomFrom } from "../../src/sandbox/state/ids.ts";
+import { createRandom } from "../../src/sandbox/state/ids.ts";
 import { pick } from "../fuzz/hostile-json.ts";
 import { TIMES } from "../size.ts";
 import { dataMutations, sliceOf, textMutations } from "./mutations/mutate.ts";
@@ -57,7 +57,7 @@ const namesOf = (table: object) => Object.keys(table);
 describe("a mutated document is imported or refused with its place", () => {
   test("whose data was changed", { timeout }, async () => {
     const { faults, ends } = await faultsOf(seedsFrom(1, 15), (seed) => {
-      const random = randomFrom(seed);
+      const random = createRandom(seed);
       const document = sliceOf(pick(random, documents), random);
       const some = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(random, namesOf(dataMutations)));
       for (const name of some) dataMutations[name]?.(document, random);
@@ -69,7 +69,7 @@ describe("a mutated document is imported or refused with its place", () => {
 
   test("whose text was changed", { timeout }, async () => {
     const { faults, ends } = await faultsOf(seedsFrom(10_001, 6), (seed) => {
-      const random = randomFrom(seed);
+      const random = createRandom(seed);
       const text = stringify(sliceOf(pick(random, documents), random), { aliasDuplicateObjects: false });
       const what = pick(random, namesOf(textMutations));
       return { text: textMutations[what]?.(text, random) ?? "", what };
@@ -80,7 +80,7 @@ describe("a mutated document is imported or refused with its place", () => {
 
   test("that was torn off anywhere", { timeout }, async () => {
     const { faults } = await faultsOf(seedsFrom(20_001, 1), (seed) => {
-      const random = randomFrom(seed);
+      const random = createRandom(seed);
       const text = pick(random, texts);
       return { text: text.slice(0, Math.floor(random() * text.length)), what: "torn off" };
     });

@@ -11,7 +11,7 @@ import { findChanges } from "../../src/composites/values/compare-fields.ts";
 import { PortkeyMcpError } from "../../src/errors/errors.ts";
 import { maskThoroughly } from "../../src/log/mask.ts";
 import { callRecord } from "../../src/portkey/call-record.ts";
-import { randomFrom } from "../../src/sandbox/state/ids.ts";
+import { createRandom } from "../../src/sandbox/state/ids.ts";
 import { context, CREATE, LIST, record } from "../portkey/records.ts";
 import { TIMES } from "../size.ts";
 import { createAnsweringClient } from "./answering-client.ts";
@@ -29,7 +29,7 @@ async function fuzz(times: number, one: (random: Random) => Promise<unknown>): P
   const before = prototypeMembers();
   const longMessages: string[] = [];
   for (const seed of SEEDS) {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     for (let count = 0; count < (times * TIMES) / SEEDS.length; count++) {
       try {
         await one(random);
@@ -73,7 +73,7 @@ describe("whatever comes at random ends with a result or an error of this projec
   });
 
   test("pages", timeout, () => {
-    let random: Random = randomFrom(1);
+    let random: Random = createRandom(1);
     const portkey = createAnsweringClient(() => ({
       status: 200,
       text: `{"data":${hostileJson(random, 2)},"total":${hostileJson(random, 1)},"has_more":${hostileJson(random, 1)}}`,

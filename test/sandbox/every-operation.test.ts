@@ -7,7 +7,7 @@ import { default as addFormats } from "ajv-formats";
 import { beforeEach, describe, expect, it } from "vitest";
 import { EDITION_NAMES, type EditionName } from "../../src/catalog/editions.ts";
 import type { AccessRule } from "../../src/sandbox/http/scopes.ts";
-import { ApiDocument, nameless, type Facts, type Operation } from "../../src/sandbox/shapes/document.ts";
+import { ApiDocument, withoutNames, type Facts, type Operation } from "../../src/sandbox/shapes/document.ts";
 import { uuid } from "../../src/sandbox/state/ids.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import { argument } from "./arguments.ts";
@@ -159,7 +159,7 @@ function validatorOf(ajv: Ajv, operation: Operation): ValidateFunction {
 }
 
 function keyFor({ rules, sandbox }: Api, operation: Operation): string {
-  const rule = rules.find(({ method, path }) => `${method ?? ""} ${nameless(path ?? "")}` === operation.key);
+  const rule = rules.find(({ method, path }) => `${method ?? ""} ${withoutNames(path ?? "")}` === operation.key);
   return rule?.key === "workspace" ? sandbox.keys.workspace : sandbox.keys.admin;
 }
 
@@ -210,7 +210,7 @@ const bodyNeeds: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** The path with ids of resources that are there, made fresh where the document lets them be made. */
 async function concretePath(api: Api, operation: Operation): Promise<string> {
-  const pattern = nameless(operation.path);
+  const pattern = withoutNames(operation.path);
   const values = plain[pattern] ?? (await idsFor(api, pattern));
   return values.reduce((path, value) => path.replace("{}", encodeURIComponent(value)), pattern);
 }

@@ -1,6 +1,6 @@
 /** What an operation asks of a key's scopes. */
 import { describe, expect, it } from "vitest";
-import { allows, scopesIn } from "../../src/sandbox/http/scopes.ts";
+import { allows, collectScopes } from "../../src/sandbox/http/scopes.ts";
 
 describe("scopes", () => {
   it.each([
@@ -19,6 +19,6 @@ describe("scopes", () => {
 
   it("of rules are named once, in order", () => {
     const rules = ["b & a", "a | c", ""].map((scopes) => ({ scopes, key: "any" }) as const);
-    expect(scopesIn(rules)).toEqual(["a", "b", "c"]);
+    expect(collectScopes(rules)).toEqual(["a", "b", "c"]);
   });
 });

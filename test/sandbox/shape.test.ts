@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { matchesSchema } from "../../src/sandbox/shapes/matches-schema.ts";
-import { conformToSchema, shapedAnswer, shapedPage } from "../../src/sandbox/shapes/shape.ts";
+import { conformToSchema, shapeAnswer, shapePage } from "../../src/sandbox/shapes/shape.ts";
 import { SchemaReader, type Schema } from "../../src/sandbox/shapes/schema.ts";
-import { viewOfJson } from "../../src/sandbox/shapes/views.ts";
+import { createJsonView } from "../../src/sandbox/shapes/views.ts";
 
 const reader = new SchemaReader({
   components: {
@@ -74,7 +74,7 @@ it("samples what is declared and not held, the same each time, and leaves out wh
       weight: { type: "number", default: 1 },
     },
   };
-  const answer = () => shapedAnswer(reader, schema, viewOfJson("thing", { name: "held", hidden: true }));
+  const answer = () => shapeAnswer(reader, schema, createJsonView("thing", { name: "held", hidden: true }));
   expect(answer()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: "held", note: null, weight: 1 });
   expect(answer()).toEqual(answer());
 });
@@ -102,7 +102,7 @@ it.each<[string, Schema, unknown]>([
   ["nothing declared", { type: "object" }, { object: "list", total: 5, data: [{ type: "cost" }] }],
 ])("puts a page into the envelope with %s", (_what, schema, want) => {
   expect(
-    shapedPage(reader, schema, { items: [viewOfJson("a", { type: "cost" })], total: 5, more: true, extra: {} }),
+    shapePage(reader, schema, { items: [createJsonView("a", { type: "cost" })], total: 5, more: true, extra: {} }),
   ).toEqual(want);
 });
 

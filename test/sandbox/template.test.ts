@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { renderTemplate, lastMessageText, messagesOf } from "../../src/sandbox/behaviour/template.ts";
+import { renderTemplate, lastMessageText, toMessages } from "../../src/sandbox/behaviour/template.ts";
 
 const partials: Readonly<Record<string, string>> = {
   greeting: "Hello {{name}}",
@@ -41,7 +41,7 @@ it.each([
   ["text that begins like a list", "[{{n}}] is a number", [{ role: "user", content: "[1] is a number" }]],
   ["a list of something else", "[1,2]", [{ role: "user", content: "[1,2]" }]],
 ])("reads %s as messages", (_what, template, want) => {
-  expect(messagesOf(template, (text) => renderTemplate(text, { n: 1 }, () => undefined))).toEqual(want);
+  expect(toMessages(template, (text) => renderTemplate(text, { n: 1 }, () => undefined))).toEqual(want);
 });
 
 it("finds the last words in text and in parts", () => {

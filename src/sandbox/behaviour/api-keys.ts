@@ -1,14 +1,14 @@
 /**
- * API keys: made once with their secret shown once, rotated with a time in which both secrets work.
+ * API keys: the secret is shown once, at creation; after a rotation both secrets work for a transition period.
  */
 import { ApiError, BadGateway } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { shortHash } from "../state/ids.ts";
-import { listOf, without } from "../json.ts";
+import { asList, without } from "../json.ts";
 import { checkTransition } from "./rules/rotation.ts";
 import { administers } from "../http/principal.ts";
-import { viewOf } from "../shapes/views.ts";
+import { createView } from "../shapes/views.ts";
 
 const halfHour = 30 * 60_000;
 const levels = new Set(["organisation", "workspace"]);
@@ -16,13 +16,13 @@ const owners = new Set(["service", "user"]);
 
 const createKey: Handler = (call) => {
   const [level = "", owner = ""] = call.values;
-  // Portkey's own answers know three types; the document lets a fourth pair of words through.
+  // Portkey's answers have three types; the document also allows a fourth pair, which is mapped to one of them.
   const type = level === "organisation" ? "organisation-service" : `workspace-${owner}`;
   if (!levels.has(level) || !owners.has(owner))
     throw new ApiError(400, "A key's type is organisation or workspace, its sub-type service or user.");
   if (level === "organisation" && !administers(call.principal))
     throw new ApiError(403, "Only an admin key can make a key of the organisation.");
-  if (listOf(call.fields["scopes"]).length === 0) throw new BadGateway();
+  if (asList(call.fields["scopes"]).length === 0) throw new BadGateway();
   checkOwner(call, level, owner);
   const home = { workspace_id: call.principal.workspaceId ?? call.world.defaultWorkspace()?.id };
   const person = owner === "user" ? { user_id: call.principal.userId } : {};
@@ -34,10 +34,10 @@ const createKey: Handler = (call) => {
       : { ...home, ...person, ...call.fields, type },
   );
   const secret = call.world.keys.issue(key, newSecret(call, key.id));
-  return { one: viewOf(call.world, key, undefined, { key: secret }) };
+  return { one: createView(call.world, key, undefined, { key: secret }) };
 };
 
-/** An admin key says whose key it makes; a workspace key makes its own workspace's. */
+/** An admin key must say which workspace a key belongs to; a workspace key makes keys of its own workspace. */
 function checkOwner(call: Call, level: string, owner: string): void {
   if (level === "organisation" || call.principal.kind !== "admin") return;
   const needed = owner === "user" ? ["workspace_id", "user_id"] : ["workspace_id"];
@@ -53,7 +53,10 @@ const rotate: Handler = (call) => {
   const until = now() + (typeof period === "number" ? period : halfHour);
   const secret = keys.rotate(key, newSecret(call, key.id), until);
   return {
-    one: viewOf(call.world, key, undefined, { key: secret, key_transition_expires_at: new Date(until).toISOString() }),
+    one: createView(call.world, key, undefined, {
+      key: secret,
+      key_transition_expires_at: new Date(until).toISOString(),
+    }),
   };
 };
 

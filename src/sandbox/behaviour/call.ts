@@ -1,31 +1,31 @@
 /**
- * One request on its way through the sandbox, and what may be answered to it.
+ * One request to an operation of the sandbox, and the types of its handler and reply.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Operation } from "../shapes/document.ts";
-import { nameless } from "../shapes/document.ts";
-import { listOf, objectOf, type Json } from "../json.ts";
-import { resourceOf } from "./resources.ts";
+import { withoutNames } from "../shapes/document.ts";
+import { asList, asObject, type Json } from "../json.ts";
+import { findResource } from "./resources.ts";
 import type { Principal } from "../http/principal.ts";
 import type { Page, View } from "../shapes/shape.ts";
 import type { Entity } from "../state/store.ts";
 import type { World } from "../state/world.ts";
 
 export type Reply =
-  /** One resource, or one answer; shaped as declared. */
+  /** One object, to be brought into the declared shape. */
   | { readonly one: View }
-  /** A list's page; shaped as declared. */
+  /** A page of a list, to be brought into the declared shape. */
   | { readonly page: Page }
-  /** A body sent as it is: JSON, or text of the type in `headers`. */
+  /** A body sent unchanged: JSON, or text of the type in `headers`. */
   | { readonly raw: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** Nothing but the declared shape of a success: `{}` for most. */
+  /** The declared shape of a success without data: `{}` for most. */
   | { readonly done: true };
 
-/** Serves one operation, or one sort of operation. */
+/** Handles one operation, or one kind of operations. */
 export type Handler = (call: Call) => Reply;
 
-/** What a caller sent to an operation. */
-export interface Sent {
+/** The caller's input to an operation. */
+export interface CallInput {
   /** The path's parameters, decoded. */
   readonly values: readonly string[];
   readonly query: Readonly<Record<string, string>>;
@@ -36,18 +36,18 @@ export interface Sent {
   readonly origin: string;
 }
 
-export class Call implements Sent {
-  readonly values: Sent["values"];
-  readonly query: Sent["query"];
+export class Call implements CallInput {
+  readonly values: CallInput["values"];
+  readonly query: CallInput["query"];
   readonly body: unknown;
-  readonly headers: Sent["headers"];
+  readonly headers: CallInput["headers"];
   readonly origin: string;
 
   constructor(
     readonly world: World,
     readonly operation: Operation,
     readonly principal: Principal,
-    { values, query, body, headers, origin }: Sent,
+    { values, query, body, headers, origin }: CallInput,
   ) {
     this.values = values;
     this.query = query;
@@ -58,22 +58,22 @@ export class Call implements Sent {
 
   /** The body as an object. */
   get fields(): Json {
-    return objectOf(this.body);
+    return asObject(this.body);
   }
 
-  /** The body as a list: itself, or the one entry it is. */
+  /** The body as a list: itself, or a list of the body alone. */
   get entries(): unknown[] {
     if (Array.isArray(this.body)) return this.body;
     return this.body === undefined ? [] : [this.body];
   }
 
-  /** The kind of resource the n-th path parameter names: `/prompts` for `/prompts/{promptId}/versions`. */
+  /** The kind of resource that the n-th path parameter identifies: `/prompts` in `/prompts/{promptId}/versions`. */
   kindAt(index: number): string {
-    const parts = nameless(this.operation.path).split("/{}");
+    const parts = withoutNames(this.operation.path).split("/{}");
     return parts.slice(0, index + 1).join("/{}");
   }
 
-  /** The resource the n-th path parameter names, by id or slug. 404 where there is none, 403 in another workspace. */
+  /** The resource that the n-th path parameter identifies. Throws 404 where there is none, 403 in another workspace. */
   entity(index = 0): Entity {
     const kind = this.kindAt(index);
     const reference = this.values[index] ?? "";
@@ -84,7 +84,7 @@ export class Call implements Sent {
     return found;
   }
 
-  /** Refuses a workspace key what lies in another workspace. */
+  /** Throws 403 where a workspace key accesses an object of another workspace or of the organisation. */
   ensureReach(entity: Entity): void {
     if (this.principal.workspaceId && isOrganisationKey(entity))
       throw new ApiError(403, "This key belongs to the organisation.");
@@ -95,7 +95,7 @@ export class Call implements Sent {
     }
   }
 
-  /** The id of the workspace that `reference` names; 403 where there is none, or the key is of another. */
+  /** The id of a workspace by id or slug. Throws 403 where there is none, or the key belongs to another. */
   workspaceId(reference: unknown): string {
     const workspace = this.world.workspace(reference);
     if (!workspace) throw new ApiError(403, `There is no workspace ${String(reference)}.`);
@@ -106,7 +106,7 @@ export class Call implements Sent {
   /** A comma-separated query parameter as a list; undefined where it is absent. */
   listQuery(name: string): string[] | undefined {
     const value = this.query[name];
-    return value === undefined || value === "" ? undefined : value.split(",").map((each) => each.trim());
+    return value === undefined || value === "" ? undefined : value.split(",").map((entry) => entry.trim());
   }
 }
 
@@ -120,12 +120,12 @@ export function notFound(kind: string, reference: string): ApiError {
       .split("/")
       .filter((part) => part !== "{}")
       .at(-1) ?? "resource";
-  const { status = 404, errorCode = "AB02" } = resourceOf(kind).missing ?? {};
+  const { status = 404, errorCode = "AB02" } = findResource(kind).missing ?? {};
   const text = `No ${name.replace(/-/g, " ").replace(/s$/, "")} has the id or slug ${reference}.`;
   return new ApiError(status, text, errorCode);
 }
 
-/** The body's list under a name, as objects. */
-export function objectsIn(fields: Json, name: string): Json[] {
-  return listOf(fields[name]).map(objectOf);
+/** The objects of a list in the body. */
+export function readObjects(fields: Json, name: string): Json[] {
+  return asList(fields[name]).map(asObject);
 }

@@ -1,21 +1,21 @@
 /**
- * The operations that all collections of resources share: list, create, read, update, remove.
+ * The handlers of operations that all collections of resources have: list, create, read, update, remove.
  */
 import { setMembers } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
-import { nameless } from "../shapes/document.ts";
+import { withoutNames } from "../shapes/document.ts";
 import { applyFilters } from "../shapes/filters.ts";
-import { shortHash, slugOf } from "../state/ids.ts";
-import { entryOf, type Json } from "../json.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { references, resourceOf } from "./resources.ts";
+import { shortHash, toSlug } from "../state/ids.ts";
+import { ownEntry, type Json } from "../json.ts";
+import { takePage } from "../shapes/paging.ts";
+import { references, findResource } from "./resources.ts";
 import type { Entity } from "../state/store.ts";
 import { rules } from "./rules/rules.ts";
 import { addVersion, changesVersion, findVersion, isVersioned, takeContent } from "./versions.ts";
-import { viewOf } from "../shapes/views.ts";
+import { createView } from "../shapes/views.ts";
 
-/** References that answers give as the id, whichever of id and slug was sent. */
+/** References that answers contain as an id, also where the slug was sent. */
 const canonical = new Set([
   "agent_integration_id",
   "collection_id",
@@ -26,30 +26,30 @@ const canonical = new Set([
 ]);
 
 export const list: Handler = (call) => {
-  const kind = nameless(call.operation.path);
+  const kind = withoutNames(call.operation.path);
   const parent = call.values.length > 0 ? call.entity(call.values.length - 1) : undefined;
   const wantsArchived = call.query["status"] === "archived";
   const entities = call.world.store
     .all(kind, parent?.id)
-    .filter((each) => each.archived === wantsArchived && isVisible(call, each));
-  const views = entities.map((each) =>
-    viewOf(call.world, each, undefined, each.archived ? { status: "archived" } : {}),
+    .filter((entry) => entry.archived === wantsArchived && isVisible(call, entry));
+  const views = entities.map((entry) =>
+    createView(call.world, entry, undefined, entry.archived ? { status: "archived" } : {}),
   );
-  return { page: pageOf(call, applyFilters(call, views)) };
+  return { page: takePage(call, applyFilters(call, views)) };
 };
 
 export const create: Handler = (call) => {
   const parent = call.values.length > 0 ? { parent: call.entity(call.values.length - 1).id } : {};
-  return { one: viewOf(call.world, createEntity(call, nameless(call.operation.path), call.fields, parent)) };
+  return { one: createView(call.world, createEntity(call, withoutNames(call.operation.path), call.fields, parent)) };
 };
 
-/** One resource; with `?version=` as that version has it: `latest`, `default` or a number. */
+/** One resource; with `?version=` (`latest`, `default` or a number) with the content of that version. */
 export const read: Handler = (call) => {
   const entity = call.entity(call.values.length - 1);
   const { version } = call.query;
   const found = version ? findVersion(call.world, entity, version) : undefined;
   if (version && isVersioned(entity.kind) && !found) throw new ApiError(404, `There is no version ${version}.`);
-  return { one: viewOf(call.world, entity, found, entity.archived ? { status: "archived" } : {}) };
+  return { one: createView(call.world, entity, found, entity.archived ? { status: "archived" } : {}) };
 };
 
 export const update: Handler = (call) => {
@@ -57,7 +57,7 @@ export const update: Handler = (call) => {
   const before = entity.versions.at(-1);
   updateEntity(call, entity, call.fields);
   const newest = entity.versions.at(-1);
-  return { one: viewOf(call.world, entity, newest === before ? undefined : newest) };
+  return { one: createView(call.world, entity, newest === before ? undefined : newest) };
 };
 
 export const remove: Handler = (call) => {
@@ -65,7 +65,7 @@ export const remove: Handler = (call) => {
   return { done: true };
 };
 
-/** Stores a new resource made of `body`. 409: its slug is taken. 404 or 403: a reference is missing or forbidden. */
+/** Stores a new resource. Throws 409 where its slug is taken, 404 or 403 where a reference is missing or forbidden. */
 export function createEntity(
   call: Call,
   kind: string,
@@ -73,11 +73,11 @@ export function createEntity(
   more: { readonly id?: string; readonly parent?: string } = {},
 ): Entity {
   const { world } = call;
-  const resource = resourceOf(kind);
+  const resource = findResource(kind);
   const rule = rules[kind];
   rule?.check?.(call, body);
   const id = more.id ?? world.nextId(kind);
-  const workspace = workspaceOf(call, kind, body);
+  const workspace = findHomeWorkspace(call, kind, body);
   const at = world.timestamp();
   const fields: Json = {
     status: "active",
@@ -91,7 +91,7 @@ export function createEntity(
     ...rule?.keep?.(call, body),
     ...(workspace && { workspace_id: workspace }),
   };
-  fields["slug"] = freeSlug(call, kind, id, fields);
+  fields["slug"] = chooseSlug(call, kind, id, fields);
   const entity: Entity = {
     kind,
     id,
@@ -105,7 +105,7 @@ export function createEntity(
   return world.store.add(entity);
 }
 
-/** Merges `body` into a resource: what is sent replaces what was there, null included. New content makes a version. */
+/** Merges `body` into a resource; null is a value too. New content makes a version. */
 export function updateEntity(call: Call, entity: Entity, body: Json): void {
   const rule = rules[entity.kind];
   rule?.check?.(call, body, entity);
@@ -117,10 +117,10 @@ export function updateEntity(call: Call, entity: Entity, body: Json): void {
   else if (newest) setMembers(newest.content, content);
 }
 
-/** Takes a resource out of every answer but those that ask for archived ones, where its kind keeps them. */
+/** Archives a resource where its kind supports that; otherwise removes it. */
 export function removeEntity(call: Call, entity: Entity): void {
   entity.archived = true;
-  if (!resourceOf(entity.kind).archives) call.world.store.remove(entity);
+  if (!findResource(entity.kind).archives) call.world.store.remove(entity);
 }
 
 function isVisible(call: Call, entity: Entity): boolean {
@@ -132,13 +132,13 @@ function isVisible(call: Call, entity: Entity): boolean {
   }
 }
 
-/** The body's fields under the names answers use, references checked, without those that are not kept. */
+/** The body's fields as they are stored: renamed as in answers, references resolved, without actions. */
 function storedFields(call: Call, kind: string, body: Json): Json {
-  const { renames = {}, orders = [] } = resourceOf(kind);
+  const { renames = {}, orders = [] } = findResource(kind);
   const kept = Object.entries(body).filter(([name]) => !orders.includes(name));
   return Object.fromEntries(
     kept.map(([name, value]) => [
-      entryOf(renames, name) ?? name,
+      ownEntry(renames, name) ?? name,
       typeof value === "string" ? resolveReference(call, name, value) : value,
     ]),
   );
@@ -147,7 +147,7 @@ function storedFields(call: Call, kind: string, body: Json): Json {
 function resolveReference(call: Call, name: string, value: string): string {
   if (name === "workspace_id") return call.workspaceId(value);
   if (name === "virtual_key") return virtualKeySlug(call, value);
-  const kind = entryOf(references, name);
+  const kind = ownEntry(references, name);
   if (!kind) return value;
   const target = call.world.store.find(kind, value);
   if (!target || target.archived) throw new ApiError(404, `${name}: there is no such resource: ${value}.`);
@@ -156,16 +156,16 @@ function resolveReference(call: Call, name: string, value: string): string {
   return canonical.has(name) ? target.id : value;
 }
 
-/** Answers name a virtual key by its slug, also where the id was sent. A name that is neither is kept as it is. */
+/** The slug of a virtual key, which answers contain also where the id was sent; an unknown name stays. */
 function virtualKeySlug(call: Call, reference: string): string {
   const { store } = call.world;
   const found = store.find("/virtual-keys", reference) ?? store.find("/providers", reference);
   return String(found?.fields["slug"] ?? reference);
 }
 
-/** The workspace a new resource belongs to, by its kind, what it names, and the key. */
-function workspaceOf(call: Call, kind: string, body: Json): string | undefined {
-  const scope = resourceOf(kind).scope ?? "workspace";
+/** The workspace of a new resource: by its kind, its `workspace_id` or collection, and the key. */
+function findHomeWorkspace(call: Call, kind: string, body: Json): string | undefined {
+  const scope = findResource(kind).scope ?? "workspace";
   if (body["workspace_id"] !== undefined && body["workspace_id"] !== null)
     return call.workspaceId(body["workspace_id"]);
   if (scope === "organisation") return undefined;
@@ -179,15 +179,15 @@ function workspaceOf(call: Call, kind: string, body: Json): string | undefined {
   return typeof home === "string" ? home : call.world.defaultWorkspace()?.id;
 }
 
-function freeSlug(call: Call, kind: string, id: string, fields: Json): string {
-  const { slugPrefix } = resourceOf(kind);
+function chooseSlug(call: Call, kind: string, id: string, fields: Json): string {
+  const { slugPrefix } = findResource(kind);
   const wanted = fields["slug"];
   const taken = (slug: string) =>
-    call.world.store.all(kind).some((each) => !each.archived && each.fields["slug"] === slug);
+    call.world.store.all(kind).some((entry) => !entry.archived && entry.fields["slug"] === slug);
   if (typeof wanted === "string" && wanted !== "") {
     if (taken(wanted)) throw new ApiError(409, `The slug ${wanted} is taken.`);
     return wanted;
   }
-  const base = [slugPrefix, slugOf(String(fields["name"] ?? kind))].filter(Boolean).join("-");
+  const base = [slugPrefix, toSlug(String(fields["name"] ?? kind))].filter(Boolean).join("-");
   return slugPrefix || taken(base) ? `${base}-${shortHash(id)}` : base;
 }

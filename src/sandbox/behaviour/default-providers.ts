@@ -1,14 +1,14 @@
 /**
- * Default providers: made when a workspace gets access to an integration, unless the request says not to.
+ * Default providers: created when a workspace gets access to an integration, unless the request disables that.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Json } from "../json.ts";
 import type { Entity } from "../state/store.ts";
-import { viewOf } from "../shapes/views.ts";
-import { objectsIn, type Call, type Handler } from "./call.ts";
+import { createView } from "../shapes/views.ts";
+import { readObjects, type Call, type Handler } from "./call.ts";
 import { createEntity } from "./collections.ts";
 import { updateListing } from "./listings.ts";
-import { workspacesWithAccess } from "./rules/providers.ts";
+import { findWorkspacesWithAccess } from "./rules/providers.ts";
 
 const createIntegration: Handler = (call) => {
   const { create_default_provider, default_provider_slug } = call.fields;
@@ -17,19 +17,19 @@ const createIntegration: Handler = (call) => {
   const home = integration.fields["workspace_id"];
   if (home && create_default_provider !== false)
     createProvider(call, integration, { workspace_id: home, slug: default_provider_slug });
-  return { one: viewOf(call.world, integration) };
+  return { one: createView(call.world, integration) };
 };
 
 const changeAccess: Handler = (call) => {
   const integration = call.entity();
-  const own = new Map(objectsIn(call.fields, "workspaces").map((item) => [call.workspaceId(item["id"]), item]));
+  const own = new Map(readObjects(call.fields, "workspaces").map((item) => [call.workspaceId(item["id"]), item]));
   checkFree(
     call,
-    [call.fields, ...own.values()].map((each) => each["default_provider_slug"]),
+    [call.fields, ...own.values()].map((entry) => entry["default_provider_slug"]),
   );
-  const before = new Set(workspacesWithAccess(call.world, integration));
+  const before = new Set(findWorkspacesWithAccess(call.world, integration));
   const reply = updateListing(call);
-  for (const slug of workspacesWithAccess(call.world, integration).filter((each) => !before.has(each))) {
+  for (const slug of findWorkspacesWithAccess(call.world, integration).filter((entry) => !before.has(entry))) {
     const workspace_id = call.workspaceId(slug);
     const wanted: Json = { ...call.fields, ...own.get(workspace_id) };
     if (wanted["create_default_provider"] === false) continue;
@@ -38,7 +38,7 @@ const changeAccess: Handler = (call) => {
   return reply;
 };
 
-/** A slug that was asked for must be free; one that two workspaces share is the first one's. */
+/** Creates a provider. Where several workspaces get one with the same slug, only the first has it. */
 function createProvider(call: Call, integration: Entity, { workspace_id, slug }: Json): void {
   const free = typeof slug === "string" && !call.world.store.find("/providers", slug);
   const { name } = integration.fields;

@@ -5,18 +5,18 @@ import { ownMember } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { createEntity, updateEntity } from "./collections.ts";
-import { tokensOf } from "../traffic/figures.ts";
-import { entryOf, listOf, objectOf, type Json } from "../json.ts";
-import { rowFilter } from "../shapes/row-filters.ts";
+import { totalTokens } from "../traffic/figures.ts";
+import { ownEntry, asList, asObject, type Json } from "../json.ts";
+import { createRowFilter } from "../shapes/row-filters.ts";
 import type { Entity } from "../state/store.ts";
 import type { LogRow } from "../traffic/traffic.ts";
-import { viewOf, viewOfJson } from "../shapes/views.ts";
+import { createView, createJsonView } from "../shapes/views.ts";
 import type { World } from "../state/world.ts";
 
-/** How often an export is polled before it is done. */
+/** An export is done when it was polled this often. */
 const pollsUntilDone = 3;
 
-/** The fields a file can have, each from a row of the log. */
+/** The fields that a file can have, each computed from a row of the log. */
 const columns: Readonly<Record<string, (row: LogRow, world: World) => unknown>> = {
   id: (row) => row.id,
   trace_id: (row) => row.traceId,
@@ -28,7 +28,7 @@ const columns: Readonly<Record<string, (row: LogRow, world: World) => unknown>> 
   ai_model: (row) => row.model,
   req_units: (row) => row.requestTokens,
   res_units: (row) => row.responseTokens,
-  total_units: tokensOf,
+  total_units: totalTokens,
   request_url: () => "https://api.portkey.ai/v1/chat/completions",
   cost: (row) => row.cost,
   cost_currency: () => "USD",
@@ -42,13 +42,13 @@ const columns: Readonly<Record<string, (row: LogRow, world: World) => unknown>> 
 
 const createExport: Handler = (call) => {
   const entity = createEntity(call, "/logs/exports", call.fields);
-  return { one: viewOf(call.world, entity, undefined, { total: rowsOf(call.world, entity).length }) };
+  return { one: createView(call.world, entity, undefined, { total: findRows(call.world, entity).length }) };
 };
 
 const updateExport: Handler = (call) => {
-  const entity = inStatus(call, ["draft"], "changed");
+  const entity = requireStatus(call, ["draft"], "changed");
   updateEntity(call, entity, call.fields);
-  return { one: viewOf(call.world, entity, undefined, { total: rowsOf(call.world, entity).length }) };
+  return { one: createView(call.world, entity, undefined, { total: findRows(call.world, entity).length }) };
 };
 
 const readExport: Handler = (call) => {
@@ -60,36 +60,36 @@ const readExport: Handler = (call) => {
     if (Number(pollCounter["count"]) >= pollsUntilDone)
       Object.assign(fields, { status: "success", last_updated_at: call.world.timestamp() });
   }
-  return { one: viewOf(call.world, entity) };
+  return { one: createView(call.world, entity) };
 };
 
 const startExport: Handler = (call) => {
-  inStatus(call, ["draft", "stopped", "failed"], "started").fields["status"] = "in_progress";
-  return { one: viewOfJson("start", { message: "The export has started.", object: "export" }) };
+  requireStatus(call, ["draft", "stopped", "failed"], "started").fields["status"] = "in_progress";
+  return { one: createJsonView("start", { message: "The export has started.", object: "export" }) };
 };
 
 const cancelExport: Handler = (call) => {
-  inStatus(call, ["draft", "in_progress"], "cancelled").fields["status"] = "stopped";
-  return { one: viewOfJson("cancel", { message: "The export has stopped.", object: "export" }) };
+  requireStatus(call, ["draft", "in_progress"], "cancelled").fields["status"] = "stopped";
+  return { one: createJsonView("cancel", { message: "The export has stopped.", object: "export" }) };
 };
 
 const downloadExport: Handler = (call) => {
-  const entity = inStatus(call, ["success"], "downloaded");
-  return { one: viewOfJson(entity.id, { signed_url: `${call.origin}/__sandbox/exports/${entity.id}.jsonl` }) };
+  const entity = requireStatus(call, ["success"], "downloaded");
+  return { one: createJsonView(entity.id, { signed_url: `${call.origin}/__sandbox/exports/${entity.id}.jsonl` }) };
 };
 
 const fieldRestrictions: Handler = (call) => ({
-  one: viewOfJson(call.operation.key, { restricted_fields: [], allowed_fields: Object.keys(columns) }),
+  one: createJsonView(call.operation.key, { restricted_fields: [], allowed_fields: Object.keys(columns) }),
 });
 
-/** The file of a finished export: one JSON object a line, with the fields that were asked for. */
+/** The file of a finished export: one JSON object per line, with the requested fields. */
 export function exportFile(world: World, id: string): string {
   const entity = world.store.find("/logs/exports", id);
   if (entity?.fields["status"] !== "success") throw new ApiError(404, "There is no such file.");
-  const names = listOf(entity.fields["requested_data"])
+  const names = asList(entity.fields["requested_data"])
     .map(String)
-    .filter((name) => entryOf(columns, name));
-  return rowsOf(world, entity)
+    .filter((name) => ownEntry(columns, name));
+  return findRows(world, entity)
     .map(
       (row) =>
         `${JSON.stringify(Object.fromEntries(names.map((name) => [name, ownMember(columns, name)?.(row, world)])))}\n`,
@@ -97,13 +97,13 @@ export function exportFile(world: World, id: string): string {
     .join("");
 }
 
-function rowsOf(world: World, entity: Entity): LogRow[] {
-  const filters: Json = { ...objectOf(entity.fields["filters"]) };
+function findRows(world: World, entity: Entity): LogRow[] {
+  const filters: Json = { ...asObject(entity.fields["filters"]) };
   const slug = world.workspace(entity.fields["workspace_id"])?.fields["slug"];
-  return world.traffic.rows.filter(rowFilter({ ...filters, workspace_slug: filters["workspace_slug"] ?? slug }));
+  return world.traffic.rows.filter(createRowFilter({ ...filters, workspace_slug: filters["workspace_slug"] ?? slug }));
 }
 
-function inStatus(call: Call, allowed: readonly string[], done: string): Entity {
+function requireStatus(call: Call, allowed: readonly string[], done: string): Entity {
   const entity = call.entity();
   const status = String(entity.fields["status"]);
   if (!allowed.includes(status)) throw new ApiError(400, `An export with the status ${status} cannot be ${done}.`);

@@ -1,5 +1,5 @@
 /**
- * Which handler serves an operation: one of its own where a table names it, else the default for its path and method.
+ * Finds the handler of an operation: a special one by the table, else the default for its path and method.
  */
 import { ownMember } from "../../catalog/json.ts";
 import { analyticsHandler } from "../traffic/analytics.ts";
@@ -20,7 +20,7 @@ import { userHandlers } from "./users.ts";
 import { defaultHandler } from "./verbs.ts";
 import { workspaceHandlers } from "./workspaces.ts";
 
-/** By method and path with nameless parameters. */
+/** Keyed by method and path with nameless parameters. */
 const specialHandlers: Readonly<Record<string, Handler>> = {
   "POST /prompts/{}/completions": completePrompt,
   ...apiKeyHandlers,

@@ -1,19 +1,19 @@
 /**
- * MCP integrations and servers, agents and deployments: tests, synchronisation, and what they say of themselves.
+ * MCP integrations and servers, agents and deployments: connection tests, synchronisation and metadata.
  */
 import { setMembers } from "../../catalog/json.ts";
 import type { Handler, Call } from "./call.ts";
-import { objectOf, type Json } from "../json.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { viewOf, viewOfJson } from "../shapes/views.ts";
+import { asObject, type Json } from "../json.ts";
+import { takePage } from "../shapes/paging.ts";
+import { createView, createJsonView } from "../shapes/views.ts";
 
 const protocolVersion = "2025-11-25";
 
-/** A probe that finds its target well. */
-const probe =
+/** A handler of connection tests, which always succeed. */
+const createProbe =
   (target: (call: Call) => Json): Handler =>
   (call) => ({
-    one: viewOfJson(call.values[0] ?? call.operation.key, {
+    one: createJsonView(call.values[0] ?? call.operation.key, {
       success: true,
       status_code: 200,
       response_time_ms: 42,
@@ -22,16 +22,16 @@ const probe =
     }),
   });
 
-const ofEntity = (call: Call): Json => {
-  const view = viewOf(call.world, call.entity());
+const describeTarget = (call: Call): Json => {
+  const view = createView(call.world, call.entity());
   return { url: view.get("mcp_integration_url") ?? view.get("url") ?? null, server_name: view.get("name") };
 };
 
 const metadata: Handler = (call) => {
-  const view = viewOf(call.world, call.entity());
+  const view = createView(call.world, call.entity());
   const synced = call.world.store.document(`sync of ${view.id}`);
   return {
-    one: viewOfJson(view.id, {
+    one: createJsonView(view.id, {
       server_name: view.get("name"),
       server_version: "1.0.0",
       protocol_version: protocolVersion,
@@ -46,25 +46,25 @@ const metadata: Handler = (call) => {
 
 const sync: Handler = (call) => {
   const entity = call.entity();
-  const info = objectOf(call.fields["server_info"]);
-  const told = {
+  const info = asObject(call.fields["server_info"]);
+  const serverFields = {
     server_name: info["name"],
     server_version: info["version"],
     protocol_version: info["protocol_version"],
   };
-  const known = Object.entries(told).filter(([, value]) => value !== undefined);
+  const known = Object.entries(serverFields).filter(([, value]) => value !== undefined);
   setMembers(call.world.store.document(`sync of ${entity.id}`), {
     ...Object.fromEntries(known),
     last_synced_at: call.world.timestamp(),
     sync_status: "success",
   });
   return {
-    one: viewOfJson(entity.id, { success: true, sync_status: "success", last_synced_at: call.world.timestamp() }),
+    one: createJsonView(entity.id, { success: true, sync_status: "success", last_synced_at: call.world.timestamp() }),
   };
 };
 
 const agentCard: Handler = (call) => ({
-  one: viewOfJson("card", {
+  one: createJsonView("card", {
     name: "Sandbox agent",
     description: "An agent that is not there",
     url: call.fields["endpoint"],
@@ -78,10 +78,10 @@ const readDeployment: Handler = (call) => {
   const deployment = call.entity();
   const shown =
     call.query["include_credentials"] === "true" ? { credentials: deployment.fields["credentials"] ?? {} } : {};
-  return { one: viewOf(call.world, deployment, undefined, shown) };
+  return { one: createView(call.world, deployment, undefined, shown) };
 };
 
-/** The public registry's list: servers under the names the MCP registry gives, with a cursor. */
+/** The list of the public MCP registry, with the registry's form of names, paged by cursor. */
 const registry: Handler = (call) => {
   const words = (call.query["search"] ?? "").toLowerCase();
   const workspace = call.query["workspace_id"] === undefined ? undefined : call.workspaceId(call.query["workspace_id"]);
@@ -102,16 +102,16 @@ const registry: Handler = (call) => {
       title: server.fields["name"],
       description: server.fields["description"] ?? "",
       version: "1.0.0",
-      remotes: [{ type: "streamable-http", url: viewOf(call.world, server).get("url") }],
+      remotes: [{ type: "streamable-http", url: createView(call.world, server).get("url") }],
     },
   }));
   const next = start + limit < servers.length ? { nextCursor: String(start + limit) } : {};
-  return { one: viewOfJson("registry", { servers: entries, metadata: { count: entries.length, ...next } }) };
+  return { one: createJsonView("registry", { servers: entries, metadata: { count: entries.length, ...next } }) };
 };
 
-/** The groups an identity provider would have sent: those that are mapped, and two more. */
+/** The groups of an identity provider: those that are mapped, and two more. */
 const scimGroups: Handler = (call) => {
-  const mapped = call.world.store.all("/scim/workspaces").map((mapping) => viewOf(call.world, mapping));
+  const mapped = call.world.store.all("/scim/workspaces").map((mapping) => createView(call.world, mapping));
   const groups = [
     ...mapped.map((view) => [view.get("scim_group_id"), view.get("scim_group")]),
     ["scim-engineering", "Engineering"],
@@ -119,23 +119,23 @@ const scimGroups: Handler = (call) => {
   ];
   const distinct = [...new Map(groups.map(([id, name]) => [String(id), String(name)]))];
   return {
-    page: pageOf(
+    page: takePage(
       call,
-      distinct.map(([id, name]) => viewOfJson(id, { id, display_name: name, object: "scim-group" })),
+      distinct.map(([id, name]) => createJsonView(id, { id, display_name: name, object: "scim-group" })),
     ),
   };
 };
 
 export const integrationHandlers: Readonly<Record<string, Handler>> = {
   "POST /agent-integrations/fetch-agent-card": agentCard,
-  "POST /agent-servers/{}/test": probe(ofEntity),
+  "POST /agent-servers/{}/test": createProbe(describeTarget),
   "GET /deployments/{}": readDeployment,
-  "GET /deployments/{}/ping": probe(() => ({ status: "healthy" })),
+  "GET /deployments/{}/ping": createProbe(() => ({ status: "healthy" })),
   "GET /mcp-integrations/{}/metadata": metadata,
   "POST /mcp-integrations/{}/sync": sync,
-  "POST /mcp-integrations/{}/test": probe(ofEntity),
+  "POST /mcp-integrations/{}/test": createProbe(describeTarget),
   "GET /mcp-servers/{}/metadata": metadata,
-  "POST /mcp-servers/{}/test": probe(ofEntity),
+  "POST /mcp-servers/{}/test": createProbe(describeTarget),
   "GET /scim/groups": scimGroups,
   "GET /v0.1/servers": registry,
 };

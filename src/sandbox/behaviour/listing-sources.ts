@@ -1,10 +1,10 @@
 /**
- * Where the derived lists come from, by path, before anyone changed them.
+ * The original items of derived lists, by path, and the items after changes.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
-import { objectOf, type Json } from "../json.ts";
+import { asObject, type Json } from "../json.ts";
 import { memberFields } from "../shapes/computed.ts";
-import { centsPerToken, modelsOf } from "../traffic/models.ts";
+import { centsPerToken, findModels } from "../traffic/models.ts";
 import type { Entity } from "../state/store.ts";
 import type { World } from "../state/world.ts";
 
@@ -51,7 +51,7 @@ const skills: readonly Json[] = [
 const workspaces: Source = (world) =>
   world.store
     .all("/admin/workspaces")
-    .filter((each) => !each.archived)
+    .filter((entry) => !entry.archived)
     .map(({ id, fields }) => ({
       id,
       enabled: true,
@@ -62,11 +62,11 @@ const workspaces: Source = (world) =>
       last_updated_at: fields["last_updated_at"],
     }));
 
-/** Workspaces by slug, as this list alone has them. An integration is closed to them until it is opened. */
+/** Workspaces identified by slug, unlike in other lists. They have no access to an integration until it is granted. */
 const integrationWorkspaces: Source = (world, integration) => {
   const home = integration?.fields["workspace_id"];
   const place = changesKey("/integrations/{}/workspaces", integration?.id);
-  const everywhere = objectOf(world.store.document(place)["global_workspace_access"])["enabled"] === true;
+  const everywhere = asObject(world.store.document(place)["global_workspace_access"])["enabled"] === true;
   return workspaces(world, integration)
     .filter(({ id }) => !home || id === home)
     .map((item) => ({
@@ -80,7 +80,7 @@ const exclusions: Source = (world) =>
   workspaces(world, undefined).map(({ id }) => ({ workspace_id: id, excluded: false }));
 
 const users: Source = (world, server) =>
-  membersOf(world, server).map((member, index) => {
+  findMembers(world, server).map((member, index) => {
     const { first_name, last_name } = memberFields(member, world);
     const fallback =
       world.store.document(changesKey(`${server?.kind ?? ""}/{}/user-access`, server?.id))["default_user_access"] ??
@@ -109,7 +109,7 @@ export const derivedItems: Readonly<Record<string, Source>> = {
   "/agent-servers/{}/skills": () => [...skills],
   "/agent-servers/{}/user-access": users,
   "/integrations/{}/models": (_world, integration) =>
-    modelsOf(String(integration?.fields["ai_provider_id"])).map((model) => {
+    findModels(String(integration?.fields["ai_provider_id"])).map((model) => {
       const [request, response] = centsPerToken(model);
       return {
         slug: model.slug,
@@ -128,11 +128,11 @@ export const derivedItems: Readonly<Record<string, Source>> = {
   "/mcp-integrations/{}/capabilities": (_world, integration) => withTimestamps(capabilities, integration),
   "/mcp-integrations/{}/workspaces": workspaces,
   "/mcp-servers/{}/capabilities": (world, server) =>
-    itemsAt(world, "/mcp-integrations/{}/capabilities", integrationOf(world, server))
-      .map(objectOf)
+    listItems(world, "/mcp-integrations/{}/capabilities", findIntegrationId(world, server))
+      .map(asObject)
       .map((item) => ({ ...item, integration_enabled: item["enabled"] })),
   "/mcp-servers/{}/connections": (world, server) =>
-    membersOf(world, server)
+    findMembers(world, server)
       .slice(0, 2)
       .map(({ id, fields }) => ({
         user_id: id,
@@ -153,21 +153,21 @@ function capabilityCounts(items: readonly Json[]): Json {
   return { counts: Object.fromEntries(counted) };
 }
 
-/** Envelope fields that follow from the items or are there from the start. */
+/** Fields beside the items: computed from the items, or constant. */
 export const extraMembers: Readonly<Record<string, (items: readonly Json[]) => Json>> = {
   "/integrations/{}/models": () => ({ allow_all_models: true }),
   "/mcp-integrations/{}/capabilities": capabilityCounts,
   "/mcp-servers/{}/capabilities": capabilityCounts,
 };
 
-/** The items of the list at a concrete place, changes applied. */
-export function itemsAt(world: World, path: string, parentId: string | undefined): unknown[] {
+/** The items of a list under a parent, with changes applied. */
+export function listItems(world: World, path: string, parentId: string | undefined): unknown[] {
   const parent =
     parentId === undefined ? undefined : world.store.find(path.slice(0, path.lastIndexOf("/{}")), parentId);
   const changes = new Map(world.store.changes(changesKey(path, parentId)));
   const items: unknown[] = [];
   for (const item of ownMember(derivedItems, path)?.(world, parent) ?? []) {
-    const key = keyOf(item);
+    const key = itemKey(item);
     const change = changes.get(key);
     changes.delete(key);
     if (change !== null) items.push(change ? { ...item, ...change, has_override: true } : item);
@@ -176,24 +176,24 @@ export function itemsAt(world: World, path: string, parentId: string | undefined
   return items;
 }
 
-/** Where changes to the list under one parent are kept. */
+/** The store's key for the changes to a list under a parent. */
 export function changesKey(path: string, parentId: string | undefined): string {
   return parentId === undefined ? path : `${path}#${parentId}`;
 }
 
-/** What identifies an item within its list. */
-export function keyOf(item: unknown): string {
+/** The key that identifies an item in its list. */
+export function itemKey(item: unknown): string {
   if (!isObject(item)) return String(item);
   const id = item["slug"] ?? item["id"] ?? item["user_id"] ?? item["workspace_id"];
   return id === undefined ? `${String(item["type"])}:${String(item["name"])}` : String(id);
 }
 
-function membersOf(world: World, server: Entity | undefined): Entity[] {
+function findMembers(world: World, server: Entity | undefined): Entity[] {
   const workspace = server?.fields["workspace_id"];
   return typeof workspace === "string" ? world.store.all("/admin/workspaces/{}/users", workspace) : [];
 }
 
-function integrationOf(world: World, server: Entity | undefined): string | undefined {
+function findIntegrationId(world: World, server: Entity | undefined): string | undefined {
   const reference = server?.fields["mcp_integration_id"];
   return typeof reference === "string" ? world.store.find("/mcp-integrations", reference)?.id : undefined;
 }

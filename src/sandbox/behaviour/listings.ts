@@ -1,65 +1,65 @@
 /**
- * Lists that follow from other resources and are changed in bulk: an integration's models and workspaces, a server's
- * capabilities and users. The state holds only what was changed.
+ * Lists that are derived from other resources and changed in bulk: an integration's models and workspaces, a server's
+ * capabilities and users. The store holds only the changes.
  */
 import { isObject, ownMember, setMembers } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
-import { nameless, type ApiDocument } from "../shapes/document.ts";
+import { withoutNames, type ApiDocument } from "../shapes/document.ts";
 import { applyFilters } from "../shapes/filters.ts";
-import { listOf, objectOf, without, type Json } from "../json.ts";
-import { extraMembers, derivedItems, itemsAt, keyOf, changesKey } from "./listing-sources.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { viewOfJson } from "../shapes/views.ts";
+import { asList, asObject, without, type Json } from "../json.ts";
+import { extraMembers, derivedItems, listItems, itemKey, changesKey } from "./listing-sources.ts";
+import { takePage } from "../shapes/paging.ts";
+import { createJsonView } from "../shapes/views.ts";
 
-/** Body fields that throw away earlier changes before their own. */
+/** Body fields that discard earlier changes before the new ones apply. */
 const overrides = ["override_existing_workspace_access", "override_existing"];
 
-/** Whether a path is such a list: it has a source, or it is changed by sending a list of its items. */
+/** Whether a path is such a list: it has a source, or is updated with a list of items. */
 export function isListing(document: ApiDocument, path: string): boolean {
-  return derivedItems[path] !== undefined || bodyList(document, path) !== undefined;
+  return derivedItems[path] !== undefined || findBodyList(document, path) !== undefined;
 }
 
 export const readListing: Handler = (call) => {
   const items = currentItems(call).filter((item) => isWithinReach(call, item));
   const names = items.filter((item) => typeof item === "string");
-  const views = items.filter(isObject).map((item) => viewOfJson(`${placeOf(call)}/${keyOf(item)}`, item));
-  const path = nameless(call.operation.path);
+  const views = items.filter(isObject).map((item) => createJsonView(`${listKey(call)}/${itemKey(item)}`, item));
+  const path = withoutNames(call.operation.path);
   return {
-    page: pageOf(call, [...names, ...applyFilters(call, views)], {
-      ...extraMembers[path]?.(items.map(objectOf)),
-      ...call.world.store.document(placeOf(call)),
+    page: takePage(call, [...names, ...applyFilters(call, views)], {
+      ...extraMembers[path]?.(items.map(asObject)),
+      ...call.world.store.document(listKey(call)),
     }),
   };
 };
 
 export const updateListing: Handler = (call) => {
-  const path = nameless(call.operation.path);
-  const field = bodyList(call.world.document, path);
-  const changes = call.world.store.changes(placeOf(call));
-  const sent = field === undefined ? [] : listOf(call.fields[field]).map((item) => knownItem(call, item));
+  const path = withoutNames(call.operation.path);
+  const field = findBodyList(call.world.document, path);
+  const changes = call.world.store.changes(listKey(call));
+  const sent = field === undefined ? [] : asList(call.fields[field]).map((item) => resolveItem(call, item));
   if (overrides.some((name) => call.fields[name] === true)) changes.clear();
   for (const item of sent) {
-    const key = keyOf(item);
+    const key = itemKey(item);
     changes.set(key, isObject(item) ? { ...changes.get(key), ...item } : { value: item });
   }
-  setMembers(call.world.store.document(placeOf(call)), without(call.fields, field ?? "", ...overrides));
+  setMembers(call.world.store.document(listKey(call)), without(call.fields, field ?? "", ...overrides));
   return { done: true };
 };
 
-/** DELETE on the list itself: the items its query names, or all of them. */
+/** Handles DELETE of the list: removes the items that the query names, or all. */
 export const removeFromListing: Handler = (call) => {
-  const changes = call.world.store.changes(placeOf(call));
+  const changes = call.world.store.changes(listKey(call));
   const slugs = call.listQuery("slugs");
   const wanted = (item: Json) =>
     slugs
-      ? slugs.includes(keyOf(item))
+      ? slugs.includes(itemKey(item))
       : call.query["user_id"] === undefined || item["user_id"] === call.query["user_id"];
-  for (const item of currentItems(call)) if (wanted(objectOf(item))) changes.set(keyOf(item), null);
+  for (const item of currentItems(call)) if (wanted(asObject(item))) changes.set(itemKey(item), null);
   return { done: true };
 };
 
-/** Lists of workspaces, by the field that names one. */
+/** Lists of workspaces, and the field of an item that identifies its workspace. */
 const workspaceField: Readonly<Record<string, string>> = {
   "/agent-integrations/{}/workspaces": "id",
   "/integrations/{}/workspaces": "id",
@@ -68,46 +68,46 @@ const workspaceField: Readonly<Record<string, string>> = {
   "/workspace-exclusions/output-guardrails": "workspace_id",
 };
 
-/** Lists that take items of a caller's own: models that nobody listed. */
+/** Lists that accept unknown items, such as a caller's own models. */
 const open = new Set(["/integrations/{}/models"]);
 
 /**
- * An item as the list itself names it, whichever of id and slug was sent. 403: no such workspace, or another's.
- * 404: the list has no such item.
+ * An item with its workspace identified as in the list, whether the id or the slug was sent.
+ * Throws 403 for an unknown or other workspace, 404 where the list has no such item.
  */
-function knownItem(call: Call, item: unknown): unknown {
-  const path = nameless(call.operation.path);
+function resolveItem(call: Call, item: unknown): unknown {
+  const path = withoutNames(call.operation.path);
   const field = ownMember(workspaceField, path);
   if (field !== undefined && isObject(item)) {
     const workspace = call.world.workspace(call.workspaceId(item[field]));
     return { ...item, [field]: path.startsWith("/integrations/") ? workspace?.fields["slug"] : workspace?.id };
   }
   if (derivedItems[path] === undefined || open.has(path)) return item;
-  if (currentItems(call).some((each) => keyOf(each) === keyOf(item))) return item;
-  throw new ApiError(404, `There is no ${keyOf(item)} in this list.`);
+  if (currentItems(call).some((entry) => itemKey(entry) === itemKey(item))) return item;
+  throw new ApiError(404, `There is no ${itemKey(item)} in this list.`);
 }
 
-/** A workspace key sees its own workspace's entry alone. */
+/** Whether the key may see an item: a workspace key sees only the item of its own workspace. */
 function isWithinReach(call: Call, item: unknown): boolean {
-  const field = ownMember(workspaceField, nameless(call.operation.path));
+  const field = ownMember(workspaceField, withoutNames(call.operation.path));
   const { workspaceId } = call.principal;
   if (field === undefined || workspaceId === undefined) return true;
-  return call.world.workspace(objectOf(item)[field])?.id === workspaceId;
+  return call.world.workspace(asObject(item)[field])?.id === workspaceId;
 }
 
 function currentItems(call: Call): unknown[] {
-  return itemsAt(call.world, nameless(call.operation.path), parentOf(call));
+  return listItems(call.world, withoutNames(call.operation.path), parentId(call));
 }
 
-function placeOf(call: Call): string {
-  return changesKey(nameless(call.operation.path), parentOf(call));
+function listKey(call: Call): string {
+  return changesKey(withoutNames(call.operation.path), parentId(call));
 }
 
-function parentOf(call: Call): string | undefined {
+function parentId(call: Call): string | undefined {
   return call.values.length > 0 ? call.entity(call.values.length - 1).id : undefined;
 }
 
-function bodyList(document: ApiDocument, path: string): string | undefined {
+function findBodyList(document: ApiDocument, path: string): string | undefined {
   const put = document.find(`PUT ${path}`);
   if (!put?.body || !document.find(`GET ${path}`)) return undefined;
   const fields = Object.entries(document.schemas.resolve(put.body).properties ?? {});

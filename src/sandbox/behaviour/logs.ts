@@ -1,21 +1,21 @@
 /**
- * The log itself: inserting requests made elsewhere, reading one back, and feedback on them.
+ * The log: inserts requests made elsewhere, reads one, and takes feedback.
  */
 import { setMember } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
 import { notFound, type Handler, type Call } from "./call.ts";
-import { isError, isHit, tokensOf } from "../traffic/figures.ts";
+import { isError, isHit, totalTokens } from "../traffic/figures.ts";
 import { uuid } from "../state/ids.ts";
-import { entryOf, objectOf, type Json } from "../json.ts";
-import { costOf, models } from "../traffic/models.ts";
+import { ownEntry, asObject, type Json } from "../json.ts";
+import { computeCost, models } from "../traffic/models.ts";
 import type { Feedback, LogRow } from "../traffic/traffic.ts";
-import { viewOfJson } from "../shapes/views.ts";
+import { createJsonView } from "../shapes/views.ts";
 
 const insertLog: Handler = (call) => {
-  for (const entry of call.entries.map(objectOf)) {
+  for (const entry of call.entries.map(asObject)) {
     for (const name of ["request", "response"])
       if (entry[name] === undefined) throw new ApiError(400, `${name} is required.`);
-    call.world.traffic.add(rowOf(call, entry));
+    call.world.traffic.add(createRow(call, entry));
   }
   return { done: true };
 };
@@ -26,7 +26,7 @@ const readLog: Handler = (call) => {
   if (!row) throw notFound("/logs", reference);
   const ownSlug = call.principal.workspaceId && call.world.workspace(call.principal.workspaceId)?.fields["slug"];
   if (ownSlug && row.workspace !== ownSlug) throw new ApiError(403, "This key belongs to another workspace.");
-  return { one: viewOfJson(row.id, logObject(call, row)) };
+  return { one: createJsonView(row.id, toLogObject(call, row)) };
 };
 
 const giveFeedback: Handler = (call) => {
@@ -39,8 +39,8 @@ const giveFeedback: Handler = (call) => {
 
 const changeFeedback: Handler = (call) => {
   const id = call.values[0] ?? "";
-  const storedFeedback = call.world.traffic.rows.flatMap((row) => row.feedback).find((each) => each.id === id);
-  const feedback = storedFeedback ?? (entryOf(call.world.store.document("feedback"), id) as Feedback | undefined);
+  const storedFeedback = call.world.traffic.rows.flatMap((row) => row.feedback).find((item) => item.id === id);
+  const feedback = storedFeedback ?? (ownEntry(call.world.store.document("feedback"), id) as Feedback | undefined);
   if (!feedback) throw notFound("/feedback", id);
   setFeedback(feedback, call.fields);
   return { one: feedbackReply(id) };
@@ -52,15 +52,15 @@ function setFeedback(feedback: Feedback, { value, weight }: Json): void {
 }
 
 function feedbackReply(id: string) {
-  return viewOfJson(id, { status: "success", message: "Feedback saved.", feedback_ids: [id] });
+  return createJsonView(id, { status: "success", message: "Feedback saved.", feedback_ids: [id] });
 }
 
-/** A row from what the caller says happened. What it does not say is nought or unknown. */
-function rowOf(call: Call, entry: Json): LogRow {
-  const request = objectOf(entry["request"]);
-  const response = objectOf(entry["response"]);
-  const metadata = objectOf(entry["metadata"]);
-  const { model, requestTokens, responseTokens } = usageOf(request, response);
+/** A row of the log from an inserted entry; absent figures are 0, absent names "unknown". */
+function createRow(call: Call, entry: Json): LogRow {
+  const request = asObject(entry["request"]);
+  const response = asObject(entry["response"]);
+  const metadata = asObject(entry["metadata"]);
+  const { model, requestTokens, responseTokens } = readUsage(request, response);
   const id = uuid(`inserted:${call.world.traffic.rows.length}`);
   return {
     id,
@@ -73,7 +73,7 @@ function rowOf(call: Call, entry: Json): LogRow {
     spanId: String(metadata["span_id"] ?? id.slice(0, 16)),
     at: call.world.now(),
     workspace: String(call.world.workspace(call.principal.workspaceId)?.fields["slug"] ?? ""),
-    provider: String(request["provider"] ?? models.find((each) => each.slug === model)?.provider ?? "unknown"),
+    provider: String(request["provider"] ?? models.find((item) => item.slug === model)?.provider ?? "unknown"),
     user: String(metadata["_user"] ?? call.principal.userId),
     apiKey: call.principal.keyId,
     virtualKey: "",
@@ -83,18 +83,18 @@ function rowOf(call: Call, entry: Json): LogRow {
     retries: 0,
     fellBack: false,
     feedback: [],
-    cost: costOf(model, requestTokens, responseTokens),
+    cost: computeCost(model, requestTokens, responseTokens),
     status: Number(response["status"] ?? 200),
     latency: Number(response["response_time"] ?? 0),
     metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)])),
   };
 }
 
-function usageOf(request: Json, response: Json) {
-  const answer = objectOf(response["body"]);
-  const usage = objectOf(answer["usage"]);
+function readUsage(request: Json, response: Json) {
+  const answer = asObject(response["body"]);
+  const usage = asObject(answer["usage"]);
   return {
-    model: String(objectOf(request["body"])["model"] ?? answer["model"] ?? "unknown"),
+    model: String(asObject(request["body"])["model"] ?? answer["model"] ?? "unknown"),
     requestTokens: Number(usage["prompt_tokens"] ?? 0),
     responseTokens: Number(usage["completion_tokens"] ?? 0),
   };
@@ -102,8 +102,8 @@ function usageOf(request: Json, response: Json) {
 
 const completionsUrl = "https://api.portkey.ai/v1/chat/completions";
 
-/** A row as Portkey's log object. */
-function logObject({ world }: Call, row: LogRow): Json {
+/** A row in the form of Portkey's log object. */
+function toLogObject({ world }: Call, row: LogRow): Json {
   const organisation_id = world.organisation.id;
   const created_at = new Date(row.at).toISOString();
   const request = {
@@ -123,18 +123,18 @@ function logObject({ world }: Call, row: LogRow): Json {
     lastUsedOptionJsonPath: row.fellBack ? "targets[1]" : "targets[0]",
   };
   const organisation = { organisation_id, organisation_name: world.organisation.name };
-  const metrics = { id: row.id, ...organisation, created_at, ...metricsOf(row) };
+  const metrics = { id: row.id, ...organisation, created_at, ...toMetrics(row) };
   return { _id: row.id, request, response, organisation_id, created_at, metrics };
 }
 
-function metricsOf(row: LogRow): Json {
+function toMetrics(row: LogRow): Json {
   return {
     is_success: !isError(row),
     ai_org: row.provider,
     ai_model: row.model,
     req_units: row.requestTokens,
     res_units: row.responseTokens,
-    total_units: tokensOf(row),
+    total_units: totalTokens(row),
     cost: row.cost,
     cost_currency: "USD",
     request_url: completionsUrl,

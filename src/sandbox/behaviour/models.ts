@@ -1,42 +1,42 @@
 /**
- * What the gateway says about models: their settings and their prices.
+ * Models of the gateway: their settings and their prices.
  */
 import { ApiError } from "../http/api-error.ts";
-import { viewOfJson } from "../shapes/views.ts";
-import { centsPerToken, models, modelsOf, type Model } from "../traffic/models.ts";
+import { createJsonView } from "../shapes/views.ts";
+import { centsPerToken, models, findModels, type Model } from "../traffic/models.ts";
 import type { Call, Handler } from "./call.ts";
 
-function modelAt([provider = "", slug = ""]: readonly string[]): Model {
-  const model = modelsOf(provider).find((each) => each.slug === slug);
+function findModel([provider = "", slug = ""]: readonly string[]): Model {
+  const model = findModels(provider).find((entry) => entry.slug === slug);
   if (!model) throw new ApiError(404, `No model ${slug} of the provider ${provider} is known.`);
   return model;
 }
 
-/** The gateway's own, but for those that were deleted. */
-function servedModel({ values: [slug = ""], world }: Call): Model {
-  const model = models.find((each) => each.slug === slug);
-  if (!model || deletedIn(world).has(slug)) throw new ApiError(404, `No model ${slug} is known.`);
+/** The model by its slug; throws 404 for unknown and for deleted ones. */
+function findServedModel({ values: [slug = ""], world }: Call): Model {
+  const model = models.find((entry) => entry.slug === slug);
+  if (!model || deletedModels(world).has(slug)) throw new ApiError(404, `No model ${slug} is known.`);
   return model;
 }
 
-function deletedIn(world: Call["world"]) {
+function deletedModels(world: Call["world"]) {
   return world.store.changes("deleted models");
 }
 
 export const modelHandlers: Readonly<Record<string, Handler>> = {
   "GET /models/{}": (call) => {
-    const { slug, provider } = servedModel(call);
-    return { one: viewOfJson(slug, { id: slug, object: "model", created: 1_735_689_600, owned_by: provider }) };
+    const { slug, provider } = findServedModel(call);
+    return { one: createJsonView(slug, { id: slug, object: "model", created: 1_735_689_600, owned_by: provider }) };
   },
   "DELETE /models/{}": (call) => {
-    const { slug } = servedModel(call);
-    deletedIn(call.world).set(slug, null);
-    return { one: viewOfJson(slug, { id: slug, object: "model", deleted: true }) };
+    const { slug } = findServedModel(call);
+    deletedModels(call.world).set(slug, null);
+    return { one: createJsonView(slug, { id: slug, object: "model", deleted: true }) };
   },
   "GET /model-configs/general/{}/{}": (call) => {
-    const { provider, slug } = modelAt(call.values);
+    const { provider, slug } = findModel(call.values);
     return {
-      one: viewOfJson(slug, {
+      one: createJsonView(slug, {
         provider,
         model: slug,
         type: { primary: "chat", supported: ["tools"] },
@@ -45,11 +45,11 @@ export const modelHandlers: Readonly<Record<string, Handler>> = {
     };
   },
   "GET /model-configs/pricing/{}/{}": (call) => {
-    const model = modelAt(call.values);
+    const model = findModel(call.values);
     const [request, response] = centsPerToken(model);
     const price = (value: number) => ({ price: value });
     return {
-      one: viewOfJson(model.slug, {
+      one: createJsonView(model.slug, {
         pay_as_you_go: {
           request_token: price(request),
           response_token: price(response),

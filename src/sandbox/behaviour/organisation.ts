@@ -1,25 +1,25 @@
 /**
- * What belongs to the organisation as a whole: its audit log and its defaults.
+ * Operations of the organisation as a whole: its audit log and its defaults.
  */
 import type { Handler } from "./call.ts";
 import { updateDocument } from "./singletons.ts";
 import { applyFilters } from "../shapes/filters.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { timeOf } from "../shapes/row-filters.ts";
-import { viewOfJson } from "../shapes/views.ts";
+import { takePage } from "../shapes/paging.ts";
+import { parseTime } from "../shapes/row-filters.ts";
+import { createJsonView } from "../shapes/views.ts";
 
 const auditLog: Handler = (call) => {
-  const from = timeOf("start_time", call.query["start_time"]);
-  const until = timeOf("end_time", call.query["end_time"]);
+  const from = parseTime("start_time", call.query["start_time"]);
+  const until = parseTime("end_time", call.query["end_time"]);
   const entries = call.world.audit
     .filter(({ timestamp }) => Date.parse(timestamp) >= from && Date.parse(timestamp) <= until)
     .reverse();
   return {
-    page: pageOf(
+    page: takePage(
       call,
       applyFilters(
         call,
-        entries.map((entry) => viewOfJson(String(entry["request_id"]), entry)),
+        entries.map((entry) => createJsonView(String(entry["request_id"]), entry)),
       ),
       { object: "analytics-graph" },
     ),
@@ -27,7 +27,7 @@ const auditLog: Handler = (call) => {
 };
 
 const readDefaults: Handler = (call) => ({
-  one: viewOfJson("defaults", {
+  one: createJsonView("defaults", {
     input_guardrails: [],
     output_guardrails: [],
     ...call.world.store.document("/admin/organisation/defaults"),
@@ -36,7 +36,7 @@ const readDefaults: Handler = (call) => ({
 
 export const organisationHandlers: Readonly<Record<string, Handler>> = {
   "GET /admin/organisation/defaults": readDefaults,
-  // Two lists in one object: not a list that is changed item by item.
+  // An object with two lists, which would otherwise be treated as a derived list.
   "PUT /admin/organisation/defaults": updateDocument,
   "GET /audit-logs": auditLog,
 };

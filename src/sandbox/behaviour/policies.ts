@@ -1,25 +1,25 @@
 /**
- * Usage limits: reading the usage of each entity, and resetting it.
+ * Usage limits: reads and resets the usage of each entity.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Handler } from "./call.ts";
 import { updateEntity } from "./collections.ts";
 import { applyFilters } from "../shapes/filters.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { entityUsage, resetUsage } from "./policy-usage.ts";
-import { viewOfJson } from "../shapes/views.ts";
+import { takePage } from "../shapes/paging.ts";
+import { computeUsage, resetUsage } from "./policy-usage.ts";
+import { createJsonView } from "../shapes/views.ts";
 
 const listEntities: Handler = (call) => {
-  const views = entityUsage(call.world, call.entity()).map(({ id, valueKey, usage, status }) =>
-    viewOfJson(id, { id, value_key: valueKey, name: valueKey, current_usage: usage, status }),
+  const views = computeUsage(call.world, call.entity()).map(({ id, valueKey, usage, status }) =>
+    createJsonView(id, { id, value_key: valueKey, name: valueKey, current_usage: usage, status }),
   );
-  return { page: pageOf(call, applyFilters(call, views)) };
+  return { page: takePage(call, applyFilters(call, views)) };
 };
 
 const resetEntity: Handler = (call) => {
   const policy = call.entity();
   const id = call.values[1] ?? "";
-  if (!entityUsage(call.world, policy).some((each) => each.id === id))
+  if (!computeUsage(call.world, policy).some((entry) => entry.id === id))
     throw new ApiError(404, `The policy has no entity ${id}.`);
   resetUsage(call.world, policy, id);
   return { done: true };
@@ -29,8 +29,8 @@ const updateLimit: Handler = (call) => {
   const policy = call.entity();
   updateEntity(call, policy, call.fields);
   const value = call.fields["reset_usage_for_value"];
-  for (const each of entityUsage(call.world, policy))
-    if (each.valueKey === value) resetUsage(call.world, policy, each.id);
+  for (const entry of computeUsage(call.world, policy))
+    if (entry.valueKey === value) resetUsage(call.world, policy, entry.id);
   return { done: true };
 };
 

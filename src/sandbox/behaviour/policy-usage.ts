@@ -1,10 +1,10 @@
 /**
- * What each value under a usage limit has used, counted over the log.
+ * Computes the usage of each value of a usage limit from the log.
  */
-import { groupRows, sumOf, tokensOf } from "../traffic/figures.ts";
-import { dimensionOf } from "../traffic/groups.ts";
+import { groupRows, sumFigure, totalTokens } from "../traffic/figures.ts";
+import { findDimension } from "../traffic/groups.ts";
 import { uuid } from "../state/ids.ts";
-import { entryOf, listOf, objectOf } from "../json.ts";
+import { ownEntry, asList, asObject } from "../json.ts";
 import type { Entity } from "../state/store.ts";
 import type { LogRow } from "../traffic/traffic.ts";
 import type { World } from "../state/world.ts";
@@ -21,30 +21,30 @@ export interface EntityUsage {
 const day = 86_400_000;
 const periods: Readonly<Record<string, number>> = { weekly: 7 * day, monthly: 30 * day };
 
-export function entityUsage(world: World, policy: Entity): EntityUsage[] {
+export function computeUsage(world: World, policy: Entity): EntityUsage[] {
   const { conditions, group_by, type, credit_limit, periodic_reset, workspace_id } = policy.fields;
   const resets = world.store.changes(`${policy.kind}#${policy.id}`);
   const slug = world.workspace(workspace_id)?.fields["slug"];
-  const since = world.now() - (entryOf(periods, String(periodic_reset)) ?? periods["monthly"] ?? 0);
-  const groups = listOf(group_by).map((each) => String(objectOf(each)["key"]));
+  const since = world.now() - (ownEntry(periods, String(periodic_reset)) ?? periods["monthly"] ?? 0);
+  const groups = asList(group_by).map((entry) => String(asObject(entry)["key"]));
   const rows = world.traffic.rows.filter(
     (row) =>
       row.at >= since &&
       (slug === undefined || row.workspace === slug) &&
-      listOf(conditions).every((each) => matchesCondition(row, objectOf(each)["key"], objectOf(each)["value"])),
+      asList(conditions).every((entry) => matchesCondition(row, asObject(entry)["key"], asObject(entry)["value"])),
   );
-  return groupRows(rows, (row) => groups.map((key) => valueOf(row, key)).join(",")).map(([valueKey, group]) => {
+  return groupRows(rows, (row) => groups.map((key) => readDimension(row, key)).join(",")).map(([valueKey, group]) => {
     const id = uuid(`${policy.id}:${valueKey}`);
     const reset = Number(resets.get(id)?.["at"] ?? 0);
     const counted = group.filter((row) => row.at >= reset);
-    const usage = sumOf(counted, unitsOf(type));
+    const usage = sumFigure(counted, usageUnits(type));
     return { id, valueKey, usage, status: usage >= Number(credit_limit) ? "exhausted" : "active" };
   });
 }
 
-/** What one request adds to the usage, by the policy's type. */
-function unitsOf(type: unknown): (row: LogRow) => number {
-  if (type === "tokens") return tokensOf;
+/** Returns a function for what one request adds to the usage, by the policy's type. */
+function usageUnits(type: unknown): (row: LogRow) => number {
+  if (type === "tokens") return totalTokens;
   if (type === "requests") return () => 1;
   return (row) => row.cost;
 }
@@ -55,12 +55,12 @@ export function resetUsage(world: World, policy: Entity, entityId: string): void
 }
 
 function matchesCondition(row: LogRow, key: unknown, wanted: unknown): boolean {
-  const value = valueOf(row, String(key));
+  const value = readDimension(row, String(key));
   return Array.isArray(wanted) ? wanted.includes(value) : wanted === "*" || value === String(wanted);
 }
 
-function valueOf(row: LogRow, key: string): string {
-  if (key.startsWith("metadata.")) return entryOf(row.metadata, key.slice("metadata.".length)) ?? "";
+function readDimension(row: LogRow, key: string): string {
+  if (key.startsWith("metadata.")) return ownEntry(row.metadata, key.slice("metadata.".length)) ?? "";
   if (key === "workspace_id") return row.workspace;
-  return dimensionOf(key)?.of(row) ?? "";
+  return findDimension(key)?.of(row) ?? "";
 }

@@ -1,16 +1,16 @@
 /**
- * Prompts and partials: strict updates, publishing, and rendering on the gateway.
+ * Prompts and partials: strict updates, publishing and rendering.
  */
 import { ApiError } from "../http/api-error.ts";
 import { notFound, type Handler, type Call, type Reply } from "./call.ts";
 import { updateEntity } from "./collections.ts";
-import { objectOf, without, type Json } from "../json.ts";
+import { asObject, without, type Json } from "../json.ts";
 import type { Entity, Version } from "../state/store.ts";
-import { renderTemplate, messagesOf, type Message } from "./template.ts";
+import { renderTemplate, toMessages, type Message } from "./template.ts";
 import { changesVersion, findVersion, publishedVersion } from "./versions.ts";
-import { viewOf, viewOfJson } from "../shapes/views.ts";
+import { createView, createJsonView } from "../shapes/views.ts";
 
-/** A template ready for a model: what render answers and completion runs. */
+/** A rendered prompt, as render returns it and completion runs it. */
 export interface Rendered {
   readonly prompt: Entity;
   readonly version: Version;
@@ -22,10 +22,10 @@ export interface Rendered {
 
 const defaultModel = "gpt-4o-mini";
 
-/** What a new version must hold when `patch` does not take the rest from the newest one. */
+/** Fields that a new version requires, unless `patch` takes the rest from the newest version. */
 const wholeVersion = ["string", "parameters", "virtual_key", "is_raw_template"] as const;
 
-/** A new name may come with `parameters: null`, which changes no version. */
+/** `parameters: null` may be sent with a new name; it does not make a version. */
 const updatePrompt: Handler = (call) => {
   const body = call.fields["parameters"] === null ? without(call.fields, "parameters") : call.fields;
   const prompt = call.entity();
@@ -34,18 +34,18 @@ const updatePrompt: Handler = (call) => {
     if (missing)
       throw new ApiError(400, `${missing} is required in a new version; send patch: true to change single fields.`);
   }
-  return savedVersion(call, prompt, body);
+  return saveVersion(call, prompt, body);
 };
 
-const updatePartial: Handler = (call) => savedVersion(call, call.entity(), call.fields);
+const updatePartial: Handler = (call) => saveVersion(call, call.entity(), call.fields);
 
-/** Saves a change, and answers the version that it made; `{}` where it made none. */
-function savedVersion(call: Call, entity: Entity, body: Json): Reply {
+/** Saves a change, and replies with the version that it made, or `{}`. */
+function saveVersion(call: Call, entity: Entity, body: Json): Reply {
   const makesVersion = changesVersion(entity.kind, body);
-  // A version's description belongs to the version that it comes with. Alone it changes nothing.
+  // A description belongs to the version that it is sent with; without a new version it is ignored.
   const kept = makesVersion ? body : without(body, "version_description", "description");
   updateEntity(call, entity, kept);
-  return makesVersion ? { one: viewOf(call.world, entity, entity.versions.at(-1)) } : { raw: {} };
+  return makesVersion ? { one: createView(call.world, entity, entity.versions.at(-1)) } : { raw: {} };
 }
 
 const publishPrompt: Handler = (call) => {
@@ -58,24 +58,24 @@ const publishPrompt: Handler = (call) => {
   return { done: true };
 };
 
-const renderedPrompt: Handler = (call) => {
+const renderHandler: Handler = (call) => {
   const { request } = renderPrompt(call);
-  return { one: viewOfJson(call.operation.key, { success: true, data: request }) };
+  return { one: createJsonView(call.operation.key, { success: true, data: request }) };
 };
 
 /**
- * The prompt that a gateway path names, rendered with the body's variables.
- * The path says `slug`, `slug@version`, `slug@label` or `slug@latest`.
+ * Renders the prompt of a gateway path with the body's variables.
+ * The path has `slug`, `slug@version`, `slug@label` or `slug@latest`.
  */
 export function renderPrompt(call: Call): Rendered {
-  const { prompt, version } = namedPrompt(call);
+  const { prompt, version } = findNamedPrompt(call);
   const { variables } = call.fields;
   const parameters = without(call.fields, "variables", "stream");
   const content = version.content;
-  const fill = (text: string) => renderTemplate(text, objectOf(variables), (name) => partialText(call, name));
-  const messages = messagesOf(String(content["string"] ?? ""), fill);
+  const fill = (text: string) => renderTemplate(text, asObject(variables), (name) => findPartialText(call, name));
+  const messages = toMessages(String(content["string"] ?? ""), fill);
   const model = String(
-    parameters["model"] ?? content["model"] ?? objectOf(content["parameters"])["model"] ?? defaultModel,
+    parameters["model"] ?? content["model"] ?? asObject(content["parameters"])["model"] ?? defaultModel,
   );
   const { tools, functions, tool_choice } = content;
   const settings = Object.entries({ tools, functions, tool_choice }).filter(
@@ -86,11 +86,11 @@ export function renderPrompt(call: Call): Rendered {
     version,
     messages,
     model,
-    request: { ...objectOf(content["parameters"]), ...Object.fromEntries(settings), ...parameters, model, messages },
+    request: { ...asObject(content["parameters"]), ...Object.fromEntries(settings), ...parameters, model, messages },
   };
 }
 
-function namedPrompt(call: Call): { prompt: Entity; version: Version } {
+function findNamedPrompt(call: Call): { prompt: Entity; version: Version } {
   const [reference = "", at] = (call.values[0] ?? "").split("@");
   const prompt = call.world.store.find("/prompts", reference);
   if (!prompt) throw notFound("/prompts", reference);
@@ -100,11 +100,11 @@ function namedPrompt(call: Call): { prompt: Entity; version: Version } {
   return { prompt, version };
 }
 
-function partialText(call: Call, reference: string): string | undefined {
+function findPartialText(call: Call, reference: string): string | undefined {
   const [name = "", at] = reference.split("@");
   const partials = call.world.store.all("/prompts/partials");
   const partial =
-    call.world.store.find("/prompts/partials", name) ?? partials.find((each) => each.fields["name"] === name);
+    call.world.store.find("/prompts/partials", name) ?? partials.find((entry) => entry.fields["name"] === name);
   const version = partial && (at === undefined ? publishedVersion(partial) : findVersion(call.world, partial, at));
   return version && String(version.content["string"] ?? "");
 }
@@ -114,5 +114,5 @@ export const promptHandlers: Readonly<Record<string, Handler>> = {
   "PUT /prompts/partials/{}": updatePartial,
   "PUT /prompts/{}/makeDefault": publishPrompt,
   "PUT /prompts/partials/{}/makeDefault": publishPrompt,
-  "POST /prompts/{}/render": renderedPrompt,
+  "POST /prompts/{}/render": renderHandler,
 };

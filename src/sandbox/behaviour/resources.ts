@@ -1,25 +1,25 @@
 /**
- * What differs between kinds of resources. A kind that is not here is a resource of a workspace with nothing special.
+ * The properties of kinds of resources. A kind that is not listed belongs to a workspace and has the defaults.
  */
 import { ownMember } from "../../catalog/json.ts";
 import type { Json } from "../json.ts";
 
 export interface Resource {
-  /** The name Portkey puts into `object`. */
+  /** The value of `object` in answers. */
   readonly object?: string;
-  /** What slugs begin with; without it the name alone makes the slug. */
+  /** The prefix of generated slugs; without it a slug is made from the name alone. */
   readonly slugPrefix?: string;
-  /** What it belongs to. `either`: to the organisation unless it names a workspace. */
+  /** The owner. `either`: the organisation unless the body has a workspace. */
   readonly scope?: "workspace" | "either" | "organisation";
-  /** Fields a new one has before the caller says anything. */
+  /** Default fields of a new resource. */
   readonly initial?: Json;
-  /** A deleted one can still be listed and read with `status=archived`. */
+  /** Whether a deleted one can still be listed and read with `status=archived`. */
   readonly archives?: true;
-  /** Body fields that answers call otherwise. */
+  /** Body fields with another name in answers. */
   readonly renames?: Readonly<Record<string, string>>;
-  /** What is answered where there is none of the name, if not a 404 AB02. */
+  /** The error for a missing resource; default: 404 AB02. */
   readonly missing?: { readonly status: 403 | 404; readonly errorCode: string };
-  /** Body fields that order something and are not stored. */
+  /** Body fields that trigger an action and are not stored. */
   readonly orders?: readonly string[];
 }
 
@@ -33,7 +33,7 @@ const resources: Readonly<Record<string, Resource>> = {
     slugPrefix: "ws",
     scope: "organisation",
     archives: true,
-    // The API does not tell a workspace that is gone from one that is another's.
+    // The API has the same error for a missing workspace and for one of somebody else.
     missing: { status: 403, errorCode: "AB03" },
     orders: ["users"],
   },
@@ -79,11 +79,11 @@ const resources: Readonly<Record<string, Resource>> = {
   "/virtual-keys": { object: "virtual-key" },
 };
 
-export function resourceOf(kind: string): Resource {
+export function findResource(kind: string): Resource {
   return ownMember(resources, kind) ?? standard;
 }
 
-/** Body fields that name another resource, and its kind. A name that is not there is refused. */
+/** Body fields that refer to another resource, with its kind; a missing one is an error. */
 export const references: Readonly<Record<string, string>> = {
   agent_integration_id: "/agent-integrations",
   collection_id: "/collections",

@@ -1,9 +1,9 @@
 /**
- * Prompt templates: `{{variable}}` and `{{> partial}}`, and a template's text as chat messages.
- * Sections, loops and lambdas of Mustache are not part of it.
+ * Renders prompt templates with `{{variable}}` and `{{> partial}}`, and reads them as chat messages.
+ * Mustache's sections, loops and lambdas are not supported.
  */
 import { isObject } from "../../catalog/json.ts";
-import { entryOf, type Json } from "../json.ts";
+import { ownEntry, type Json } from "../json.ts";
 
 export interface Message extends Json {
   readonly role: string;
@@ -14,23 +14,23 @@ const deepestPartial = 5;
 
 type Partials = (name: string) => string | undefined;
 
-/** The text with its partials and variables filled in. A name that has no value becomes nothing, as in Mustache. */
+/** The text with partials and variables inserted. A name without a value becomes empty, as in Mustache. */
 export function renderTemplate(text: string, variables: Json, partial: Partials): string {
-  return withPartials(text, partial, deepestPartial).replace(
+  return insertPartials(text, partial, deepestPartial).replace(
     /\{\{\{?\s*([^{}>#/^!\s]+)\s*\}?\}\}/g,
-    (_tag, name: string) => asText(valueAt(variables, name)),
+    (_tag, name: string) => asText(findVariable(variables, name)),
   );
 }
 
-function withPartials(text: string, partial: Partials, depth: number): string {
+function insertPartials(text: string, partial: Partials, depth: number): string {
   return text.replace(/\{\{>\s*([^}\s]+)\s*\}\}/g, (_tag, name: string) =>
-    depth === 0 ? "" : withPartials(partial(name) ?? "", partial, depth - 1),
+    depth === 0 ? "" : insertPartials(partial(name) ?? "", partial, depth - 1),
   );
 }
 
-/** A template as messages: JSON text of a list of messages, or plain text that the user says. */
-export function messagesOf(template: string, fill: (text: string) => string): Message[] {
-  const list = parsedMessages(template);
+/** A template as messages: those of a JSON list, or the plain text as a message of the user. */
+export function toMessages(template: string, fill: (text: string) => string): Message[] {
+  const list = parseMessages(template);
   if (!list) return [{ role: "user", content: fill(template) }];
   return list.map((message) => ({ ...message, content: renderDeep(message.content, fill) }));
 }
@@ -44,11 +44,11 @@ export function lastMessageText(messages: readonly Message[]): string {
     : "";
 }
 
-function parsedMessages(template: string): Message[] | undefined {
+function parseMessages(template: string): Message[] | undefined {
   if (!template.trimStart().startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(template);
-    return Array.isArray(list) && list.every((each) => isObject(each) && typeof each["role"] === "string")
+    return Array.isArray(list) && list.every((entry) => isObject(entry) && typeof entry["role"] === "string")
       ? (list as Message[])
       : undefined;
   } catch {
@@ -58,7 +58,7 @@ function parsedMessages(template: string): Message[] | undefined {
 
 function renderDeep(value: unknown, fill: (text: string) => string): unknown {
   if (typeof value === "string") return fill(value);
-  if (Array.isArray(value)) return value.map((each) => renderDeep(each, fill));
+  if (Array.isArray(value)) return value.map((entry) => renderDeep(entry, fill));
   return isObject(value)
     ? Object.fromEntries(
         Object.entries(value).map(([name, inner]) => [name, name === "type" ? inner : renderDeep(inner, fill)]),
@@ -66,11 +66,11 @@ function renderDeep(value: unknown, fill: (text: string) => string): unknown {
     : value;
 }
 
-function valueAt(variables: Json, path: string): unknown {
+function findVariable(variables: Json, path: string): unknown {
   if (Object.hasOwn(variables, path)) return variables[path];
   return path
     .split(".")
-    .reduce<unknown>((value, name) => (isObject(value) ? entryOf(value, name) : undefined), variables);
+    .reduce<unknown>((value, name) => (isObject(value) ? ownEntry(value, name) : undefined), variables);
 }
 
 function asText(value: unknown): string {

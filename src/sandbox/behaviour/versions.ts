@@ -1,22 +1,22 @@
 /**
- * Resources that keep their history: which fields belong to a version, what answers call a version's facts, and whether
- * a new version goes live at once. Prompts and partials wait to be published; configs and guardrails do not.
+ * Versioned resources: the fields of a version, their names in answers, and whether a new version is live at once.
+ * Prompts and partials must be published; configs and guardrails are live at once.
  */
 import { ownMember } from "../../catalog/json.ts";
-import { objectOf, type Json } from "../json.ts";
+import { asObject, type Json } from "../json.ts";
 import type { View } from "../shapes/shape.ts";
 import type { Entity, Version } from "../state/store.ts";
 import type { World } from "../state/world.ts";
 
 interface Versioning {
-  /** Body fields that a version holds; the rest belong to the resource. */
+  /** Body fields that belong to a version; the others belong to the resource. */
   readonly content: readonly string[];
-  /** A change of one of these makes a new version; a change of the other content fields edits the newest. */
+  /** Content fields whose change makes a new version; other ones are changed in the newest version. */
   readonly versioned: readonly string[];
   readonly liveAtOnce: boolean;
-  /** Facts of the answering version, as fields of the resource. */
+  /** Fields of the resource in answers that describe the version. */
   readonly facts: (version: Version, status: string) => Json;
-  /** An entry of the list of versions. */
+  /** The version's entry in the list of versions. */
   readonly entry: (version: Version, status: string, entity: Entity) => Json;
 }
 
@@ -37,7 +37,7 @@ const versionings: Readonly<Record<string, Versioning>> = {
     versioned: templateFields,
     liveAtOnce: false,
     facts: ({ id, number, content }, status) => ({
-      parameters: parametersOf(content),
+      parameters: answeredParameters(content),
       is_raw_template: content["is_raw_template"] ?? 0,
       prompt_version: number,
       prompt_version_id: id,
@@ -50,8 +50,8 @@ const versionings: Readonly<Record<string, Versioning>> = {
       id,
       prompt_id: entity.id,
       prompt_template: {
-        ...picked(content, [...templateFields, "virtual_key"]),
-        parameters: parametersOf(content),
+        ...pick(content, [...templateFields, "virtual_key"]),
+        parameters: answeredParameters(content),
       },
       prompt_version: number,
       prompt_description: content["version_description"],
@@ -114,29 +114,29 @@ const versionings: Readonly<Record<string, Versioning>> = {
   },
 };
 
-/** Portkey adds a prompt's model to the parameters it answers. */
-function parametersOf({ parameters, model }: Json): Json {
-  return { ...objectOf(parameters), ...(typeof model === "string" && model !== "" && { model }) };
+/** The parameters in answers: Portkey adds the prompt's model to them. */
+function answeredParameters({ parameters, model }: Json): Json {
+  return { ...asObject(parameters), ...(typeof model === "string" && model !== "" && { model }) };
 }
 
 export function isVersioned(kind: string): boolean {
   return ownMember(versionings, kind) !== undefined;
 }
 
-/** Whether a body changes what a version is made of. */
+/** Whether a body makes a new version. */
 export function changesVersion(kind: string, body: Json): boolean {
   return ownMember(versionings, kind)?.versioned.some((name) => body[name] !== undefined) ?? false;
 }
 
-/** Takes the version's fields out of `fields` and returns them. */
+/** Removes the version's fields from `fields` and returns them. */
 export function takeContent(kind: string, fields: Json): Json {
   const names = ownMember(versionings, kind)?.content ?? [];
-  const content = picked(fields, names);
+  const content = pick(fields, names);
   for (const name of names) Reflect.deleteProperty(fields, name);
   return content;
 }
 
-/** Adds a version, which answers from now on if it is the first or its kind publishes at once. */
+/** Adds a version, and publishes it if it is the first or its kind is live at once. */
 export function addVersion(world: World, entity: Entity, content: Json): Version {
   const number = entity.versions.length + 1;
   const version = { id: world.nextId(`${entity.id} version`), number, createdAt: world.timestamp(), content };
@@ -149,40 +149,40 @@ export function publishedVersion(entity: Entity): Version | undefined {
   return entity.versions.find((version) => version.number === entity.published);
 }
 
-/** By id, by number, by the label's id or name, or `latest` and `default`. */
+/** Finds a version by id, number, label (id or name), `latest` or `default`. */
 export function findVersion(world: World, entity: Entity, reference: string): Version | undefined {
   if (reference === "latest") return entity.versions.at(-1);
   if (reference === "default") return publishedVersion(entity);
   const label =
     world.store.find("/labels", reference) ??
-    world.store.all("/labels").find((each) => each.fields["name"] === reference);
+    world.store.all("/labels").find((item) => item.fields["name"] === reference);
   return entity.versions.find(
     ({ id, number, content }) =>
       id === reference || String(number) === reference || (label !== undefined && content["label_id"] === label.id),
   );
 }
 
-/** Every field a version gives the resource: what it holds, and its facts. */
+/** Every field of the resource that comes from a version: its content and its facts. */
 export function versionFields(entity: Entity, version: Version | undefined): Json {
   const versioning = ownMember(versionings, entity.kind);
   if (!versioning || !version) return {};
-  return { ...version.content, ...versioning.facts(version, statusOf(entity, version)) };
+  return { ...version.content, ...versioning.facts(version, versionStatus(entity, version)) };
 }
 
-/** The versions as entries of their list, newest first. */
+/** The entries of the list of versions, newest first. */
 export function versionList(entity: Entity): View[] {
   const versioning = ownMember(versionings, entity.kind);
   if (!versioning) return [];
   return [...entity.versions].reverse().map((version) => {
-    const entry = versioning.entry(version, statusOf(entity, version), entity);
+    const entry = versioning.entry(version, versionStatus(entity, version), entity);
     return { id: version.id, get: (field) => entry[field], all: () => entry };
   });
 }
 
-function statusOf(entity: Entity, version: Version): string {
+function versionStatus(entity: Entity, version: Version): string {
   return version.number === entity.published ? "active" : "archived";
 }
 
-function picked(from: Json, names: readonly string[]): Json {
+function pick(from: Json, names: readonly string[]): Json {
   return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 }

@@ -1,15 +1,15 @@
 /**
- * Workspaces: made with their first members, deleted only when empty or by force.
+ * Workspaces: created with members, deleted only when empty or by force.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "./call.ts";
 import { createEntity, removeEntity } from "./collections.ts";
-import { listOf } from "../json.ts";
+import { asList } from "../json.ts";
 import { addMember } from "./users.ts";
-import { viewOf } from "../shapes/views.ts";
+import { createView } from "../shapes/views.ts";
 import type { Entity } from "../state/store.ts";
 
-/** What keeps a workspace from being deleted. */
+/** Kinds of resources that prevent the deletion of a workspace. */
 const dependents = [
   "/prompts",
   "/prompts/partials",
@@ -24,11 +24,11 @@ const dependents = [
 
 const createWorkspace: Handler = (call) => {
   const workspace = createEntity(call, "/admin/workspaces", call.fields);
-  for (const user of listOf(call.fields["users"])) {
+  for (const user of asList(call.fields["users"])) {
     const known = call.world.store.find("/admin/users", String(user));
     if (known) addMember(call.world, workspace, known.id, "member");
   }
-  return { one: viewOf(call.world, workspace) };
+  return { one: createView(call.world, workspace) };
 };
 
 const deleteWorkspace: Handler = (call) => {
@@ -38,7 +38,7 @@ const deleteWorkspace: Handler = (call) => {
   if (/\p{Extended_Pictographic}/u.test(name)) throw new ApiError(400, "name: invalid value.");
   if (name !== workspace.fields["name"])
     throw new ApiError(400, "name is not this workspace's name, without its icon.");
-  const inside = contents(call, workspace);
+  const inside = findContents(call, workspace);
   if (inside.length > 0 && force_delete !== true) {
     throw new ApiError(
       409,
@@ -50,9 +50,9 @@ const deleteWorkspace: Handler = (call) => {
   return { done: true };
 };
 
-function contents(call: Call, workspace: Entity): Entity[] {
+function findContents(call: Call, workspace: Entity): Entity[] {
   return dependents.flatMap((kind) =>
-    call.world.store.all(kind).filter((each) => !each.archived && each.fields["workspace_id"] === workspace.id),
+    call.world.store.all(kind).filter((entry) => !entry.archived && entry.fields["workspace_id"] === workspace.id),
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * Portkey's error answers, `{"success": false, "data": {"message", "errorCode"}}`, with the code each status carries.
+ * Portkey's error answers, `{"success": false, "data": {"message", "errorCode"}}`, with the usual code of each status.
  */
 const codes = {
   400: "AB01",
@@ -17,11 +17,11 @@ export type ErrorStatus = keyof typeof codes;
 
 export const badGatewayPage = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
 
-/** Thrown anywhere below a request; becomes its answer. */
+/** An error that becomes the answer of the request. */
 export class ApiError extends Error {
   readonly errorCode: string;
 
-  /** `errorCode` only where it is not the status's usual one (an unknown route is AB08, a missing resource AB02). */
+  /** `errorCode` where it differs from the status's usual one: an unknown route is AB08, a missing resource AB02. */
   constructor(
     readonly status: ErrorStatus,
     message: string,
@@ -36,7 +36,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What a web server in front of Portkey answers where Portkey itself breaks: a web page. */
+/** The web page of a proxy before Portkey where Portkey itself fails. */
 export class BadGateway extends ApiError {
   constructor() {
     super(502, "Bad gateway");

@@ -1,8 +1,8 @@
 /**
- * The audit log's entry for a write: who changed what, and with which outcome.
+ * Makes the audit log's entry for a write: who changed what, with which outcome.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
-import { nameless, type Operation } from "../shapes/document.ts";
+import { withoutNames, type Operation } from "../shapes/document.ts";
 import type { Principal } from "./principal.ts";
 import type { AuditEntry, World } from "../state/world.ts";
 
@@ -23,10 +23,10 @@ export function auditEntry(
   world: World,
   { operation, principal, path, query, body, requestId, status }: Written,
 ): AuditEntry {
-  const segments = nameless(operation.path)
+  const segments = withoutNames(operation.path)
     .split("/")
     .filter((part) => part !== "" && part !== "{}" && part !== "admin");
-  const last = nameless(operation.path).split("/").at(-1);
+  const last = withoutNames(operation.path).split("/").at(-1);
   const isAction = operation.method === "POST" && operation.path.includes("{") && last !== "{}";
   return {
     timestamp: world.timestamp(),

@@ -1,10 +1,10 @@
 /**
- * The sandbox's own paths, below `/__sandbox`: reset, faults, the requests so far, and the links its answers contain.
+ * The sandbox's own paths below `/__sandbox`: reset, faults, recorded requests, and the targets of links in answers.
  */
 import type { FastifyReply } from "fastify";
 import { exportFile } from "../behaviour/exports.ts";
-import { checkedFault, type Faults } from "./faults.ts";
-import { listOf, objectOf } from "../json.ts";
+import { checkFault, type Faults } from "./faults.ts";
+import { asList, asObject } from "../json.ts";
 import type { Recorder } from "./recorder.ts";
 import { acceptInvite } from "../behaviour/users.ts";
 import type { World } from "../state/world.ts";
@@ -23,7 +23,7 @@ const controls: Readonly<Record<string, Control>> = {
   "GET requests": ({ recorder }) => ({ data: recorder.requests }),
   "GET faults": ({ faults }) => ({ faults: faults.planned }),
   "POST faults": ({ faults }, body) => {
-    faults.plan((Array.isArray(body) ? body : listOf(objectOf(body)["faults"])).map(checkedFault));
+    faults.plan((Array.isArray(body) ? body : asList(asObject(body)["faults"])).map(checkFault));
     return { faults: faults.planned };
   },
   "DELETE faults": ({ faults }) => (faults.plan([]), { faults: [] }),
@@ -43,7 +43,7 @@ export interface ControlRequest {
   readonly body: unknown;
 }
 
-/** The answer of a path below the prefix; undefined where there is none. */
+/** The answer of a path below the prefix; undefined for an unknown path. */
 export function handleControl({ method, path, body }: ControlRequest, all: Controls, reply: FastifyReply): unknown {
   const [name = "", id = ""] = path.slice(controlPrefix.length).split("/");
   return controls[`${method} ${name}`]?.(all, body, id, reply);

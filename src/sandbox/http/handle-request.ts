@@ -39,7 +39,7 @@ export interface Api {
 
 const handlers = new WeakMap<Operation, Handler>();
 
-/** The response, also for an API error. Only a defect of the sandbox itself is thrown. */
+/** The response, also for an ApiError. Other errors, which are defects of the sandbox, are rethrown. */
 export function handleRequest(api: Api, request: SandboxRequest): SandboxResponse {
   const match = api.routes.find(request.method, request.path);
   if (!match || "allowed" in match)

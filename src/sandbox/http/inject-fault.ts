@@ -1,20 +1,20 @@
 /**
- * Faults of the way to Portkey: the answer is late, lost, cut off, or something else than JSON.
+ * Injects faults of the connection: the answer is late, lost, cut off, or no JSON.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, badGatewayPage } from "./api-error.ts";
 import type { Fault, FaultKind } from "./faults.ts";
 
-/** Faults that leave the way alone: they change what is carried out or answered. */
-const ofTheAnswer: ReadonlySet<FaultKind> = new Set(["stale", "short", "rewrite", "race"]);
+/** Faults that do not affect the connection: they change how the request is processed or what is answered. */
+const answerFaults: ReadonlySet<FaultKind> = new Set(["stale", "short", "rewrite", "race"]);
 
-/** Injects a fault. True: the request is answered, or never will be. False: it is handled as usual, after the delay. */
+/** Injects a fault. Returns true where the request is answered or abandoned, false where it is to be handled. */
 export async function injectFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const { kind, status, delayMs, retryAfter } = fault;
   if (delayMs !== undefined) await delay(delayMs);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-  if (kind === "latency" || ofTheAnswer.has(kind)) return false;
+  if (kind === "latency" || answerFaults.has(kind)) return false;
   if (kind === "hang" || kind === "reset" || kind === "truncate") {
     reply.hijack();
     if (kind === "truncate")
@@ -37,5 +37,5 @@ export async function injectFault(fault: Fault, request: FastifyRequest, reply: 
 function errorBody(status: number) {
   const known = [400, 401, 402, 403, 404, 409, 429] as const;
   const message = `The sandbox was told to answer ${status}.`;
-  return new ApiError(known.find((each) => each === status) ?? 500, message).body;
+  return new ApiError(known.find((entry) => entry === status) ?? 500, message).body;
 }

@@ -1,9 +1,9 @@
 /**
- * The last requests, for tests that look at what was sent. Keys are left out.
+ * Records the last requests without their keys, for tests that check what was sent.
  */
 export interface RecordedRequest {
   readonly method: string;
-  /** As it was sent, still percent-encoded, without the query. */
+  /** As sent, percent-encoded, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, unknown>>;

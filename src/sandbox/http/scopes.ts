@@ -1,14 +1,14 @@
 /**
- * Scope expressions as records have them: `a | b` either, `a & b` both, empty for none; `&` binds closer.
+ * Evaluates scope expressions of records: `a | b` either, `a & b` both, empty for none; `&` binds tighter.
  */
 
-/** What an operation asks of a key. */
+/** What an operation requires of a key. */
 export interface Access {
   readonly scopes: string;
   readonly key: "any" | "workspace" | "admin" | "token" | "none";
 }
 
-/** The fields of a tool record that say what its operation asks; the manifest's records are such rules. */
+/** The access that an operation requires; the manifest's records have these members. */
 export interface AccessRule extends Access {
   readonly method?: string;
   readonly path?: string;
@@ -20,8 +20,8 @@ export function allows(expression: string, held: ReadonlySet<string>): boolean {
     .some((all) => all.split("&").every((scope) => scope.trim() === "" || held.has(scope.trim())));
 }
 
-/** Every scope that rules name, in order. */
-export function scopesIn(rules: readonly AccessRule[]): string[] {
+/** Every scope in the rules, sorted. */
+export function collectScopes(rules: readonly AccessRule[]): string[] {
   const names = rules.flatMap((rule) => rule.scopes.split(/[|&]/).map((scope) => scope.trim()));
   return [...new Set(names.filter((name) => name !== ""))].sort();
 }

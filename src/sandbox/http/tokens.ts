@@ -1,13 +1,13 @@
 /**
- * The token service of an edition whose operations take tokens: client credentials in, a token of fifteen minutes out,
- * for one tenant. Which edition that is, its document says.
+ * The token endpoint of an edition whose operations take tokens (OAuth client credentials), for one tenant. Whether an
+ * edition does, its document says.
  */
 import { createHmac } from "node:crypto";
 import { uuid } from "../state/ids.ts";
 
 export const tokenPath = "/oauth2/access_token";
 
-/** The service account that the sandbox knows. */
+/** The only service account of the sandbox. */
 export const seedAccount = {
   clientId: "sandbox@1000000001.iam.panserviceaccount.com",
   clientSecret: "sandbox-client-secret",
@@ -16,11 +16,11 @@ export const seedAccount = {
 
 export interface TokenRequest {
   readonly authorization: unknown;
-  /** The form, as it came. */
+  /** The body, form-encoded. */
   readonly form: string;
 }
 
-/** As JSON. */
+/** The answer of the token endpoint; the body is JSON. */
 export interface TokenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,11 +33,11 @@ export class Tokens {
 
   constructor(
     readonly now: () => number,
-    /** How long a token lives, in seconds. */
+    /** The lifetime of a token in seconds. */
     readonly seconds: number,
   ) {}
 
-  /** How many tokens were given out. */
+  /** The number of tokens issued. */
   get issued(): number {
     return this.#issued;
   }
@@ -54,13 +54,13 @@ export class Tokens {
     return token;
   }
 
-  /** Whether `authorization` holds a token that has not ended. */
-  opens(authorization: unknown): boolean {
+  /** Whether the header `authorization` has a valid token. */
+  accepts(authorization: unknown): boolean {
     const token = typeof authorization === "string" ? /^Bearer (\S+)$/.exec(authorization)?.[1] : undefined;
     return token !== undefined && this.now() < (this.#endsAt.get(token) ?? 0);
   }
 
-  /** Ends every token given out so far, as a revocation does. */
+  /** Revokes every token issued so far. */
   revoke(): void {
     this.#endsAt.clear();
   }
@@ -90,11 +90,11 @@ function isAccount(authorization: unknown): boolean {
   const [id = "", secret = ""] = Buffer.from(basic ?? "", "base64")
     .toString("utf8")
     .split(":")
-    .map(decoded);
+    .map(decode);
   return id === seedAccount.clientId && secret === seedAccount.clientSecret;
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,9 +1,9 @@
 /**
- * Fields of answers that are computed from other resources, by kind, when an answer declares them.
+ * Fields of answers that are computed from other resources, by kind.
  */
-import { objectOf, without, type Json } from "../json.ts";
+import { asObject, without, type Json } from "../json.ts";
 import type { Entity } from "../state/store.ts";
-import { entityUsage } from "../behaviour/policy-usage.ts";
+import { computeUsage } from "../behaviour/policy-usage.ts";
 import { shortHash } from "../state/ids.ts";
 import type { World } from "../state/world.ts";
 
@@ -30,9 +30,9 @@ const secretOfLogin = /access_key|client_secret|secret_id|token$/;
 
 const ownership: ComputeField = (entity) => (entity.fields["workspace_id"] ? "workspace" : "organisation");
 
-/** The field of the resource that another field names. */
-function fieldOfRelated(reference: string, kind: string, field: string): ComputeField {
-  return (entity, world) => related(world, kind, entity.fields[reference])?.fields[field];
+/** Computes a field of the resource that `reference` refers to. */
+function computeRelated(reference: string, kind: string, field: string): ComputeField {
+  return (entity, world) => findRelated(world, kind, entity.fields[reference])?.fields[field];
 }
 
 export const computedFields: Readonly<Record<string, Readonly<Record<string, ComputeField>>>> = {
@@ -40,14 +40,14 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     workspace_ids: (user, world) =>
       world.store
         .all(members)
-        .filter((each) => each.id === user.id)
-        .map((each) => each.parent),
+        .filter((entry) => entry.id === user.id)
+        .map((entry) => entry.parent),
   },
   "/admin/users/invites": {
     invited_by: (invite) => invite.fields["owner_id"],
   },
   "/admin/workspaces": {
-    // An icon goes before the name wherever the name is read.
+    // Portkey returns the name with the icon in front.
     name: ({ fields }) => [fields["icon"], fields["name"]].filter(Boolean).join(" "),
     defaults: ({ fields }) => {
       const stored = fields["defaults"] as Json | null | undefined;
@@ -60,15 +60,15 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
   "/api-keys": {
     key: (key, world) => world.keys.masked(key),
     allow_config_override: ({ fields }) => {
-      const allowed = objectOf(fields["defaults"])["allow_config_override"];
+      const allowed = asObject(fields["defaults"])["allow_config_override"];
       return allowed === undefined || allowed === null ? null : Number(allowed);
     },
     defaults: ({ fields }) =>
-      fields["defaults"] ? without(objectOf(fields["defaults"]), "allow_config_override") : fields["defaults"],
+      fields["defaults"] ? without(asObject(fields["defaults"]), "allow_config_override") : fields["defaults"],
   },
   "/collections": {
     child_collections: (collection, world) =>
-      children(collection, world).map((child) => ({
+      findChildren(collection, world).map((child) => ({
         id: child.id,
         name: child.fields["name"],
         last_updated_at: child.fields["last_updated_at"],
@@ -90,25 +90,25 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
     workspaces_count: (integration, world) => {
       if (integration.fields["workspace_id"]) return 1;
       const workspaces = world.store.all("/admin/workspaces");
-      return workspaces.filter((each) => !each.archived).length;
+      return workspaces.filter((entry) => !entry.archived).length;
     },
   },
   "/mcp-servers": {
-    auth_type: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "auth_type"),
-    mcp_integration_slug: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "slug"),
-    mcp_integration_url: fieldOfRelated("mcp_integration_id", "/mcp-integrations", "url"),
+    auth_type: computeRelated("mcp_integration_id", "/mcp-integrations", "auth_type"),
+    mcp_integration_slug: computeRelated("mcp_integration_id", "/mcp-integrations", "slug"),
+    mcp_integration_url: computeRelated("mcp_integration_id", "/mcp-integrations", "url"),
     mcp_integration_details: (server, world) => {
-      const integration = related(world, "/mcp-integrations", server.fields["mcp_integration_id"]);
+      const integration = findRelated(world, "/mcp-integrations", server.fields["mcp_integration_id"]);
       return integration ? { id: integration.id, ...integration.fields, configurations: null } : null;
     },
     url: (server) => `https://mcp.sandbox.example/${String(server.fields["slug"])}/mcp`,
-    workspace_name: fieldOfRelated("workspace_id", "/admin/workspaces", "name"),
-    workspace_slug: fieldOfRelated("workspace_id", "/admin/workspaces", "slug"),
+    workspace_name: computeRelated("workspace_id", "/admin/workspaces", "name"),
+    workspace_slug: computeRelated("workspace_id", "/admin/workspaces", "slug"),
   },
   "/policies/usage-limits": {
     value_key_usage_map: (policy, world) =>
       Object.fromEntries(
-        entityUsage(world, policy).map(({ valueKey, usage, status }) => [
+        computeUsage(world, policy).map(({ valueKey, usage, status }) => [
           valueKey,
           {
             current_usage: usage,
@@ -125,11 +125,11 @@ export const computedFields: Readonly<Record<string, Readonly<Record<string, Com
   },
   "/secret-references": {
     allowed_workspaces: ({ fields }) => fields["allowed_workspaces"] ?? [],
-    auth_config: ({ fields }) => maskedLogin(objectOf(fields["auth_config"])),
+    auth_config: ({ fields }) => maskCredentials(asObject(fields["auth_config"])),
   },
 };
 
-/** A membership with the person's own fields. */
+/** A membership with the fields of its user. */
 export function memberFields(member: Entity, world: World): Json {
   const user = world.store.find("/admin/users", member.id)?.fields ?? {};
   const { first_name, last_name, email, role } = user;
@@ -148,37 +148,37 @@ export function memberFields(member: Entity, world: World): Json {
   };
 }
 
-/** Secrets of a login are answered under another name, `masked_…`. */
-function maskedLogin(login: Json): Json {
+/** Credentials in answers: secrets are masked and renamed to `masked_…`. */
+function maskCredentials(login: Json): Json {
   const entries = Object.entries(login).map(([name, value]) =>
     secretOfLogin.test(name) ? [`masked_${name}`, "***"] : [name, value],
   );
   return Object.fromEntries(entries) as Json;
 }
 
-/** Whether every model of an integration may be used, those to come included; so until it is forbidden. */
+/** Whether every model of an integration is allowed, also future ones; true by default. */
 export function allowsAllModels(world: World, integrationId: string): boolean {
   return world.store.document(`/integrations/{}/models#${integrationId}`)["allow_all_models"] !== false;
 }
 
-function related(world: World, kind: string, reference: unknown): Entity | undefined {
+function findRelated(world: World, kind: string, reference: unknown): Entity | undefined {
   return typeof reference === "string" ? world.store.find(kind, reference) : undefined;
 }
 
-function children(collection: Entity, world: World): Entity[] {
+function findChildren(collection: Entity, world: World): Entity[] {
   return world.store
     .all("/collections")
-    .filter((each) => !each.archived && each.fields["parent_collection_id"] === collection.id);
+    .filter((entry) => !entry.archived && entry.fields["parent_collection_id"] === collection.id);
 }
 
 function collectionDetails(collection: Entity, world: World): Json {
-  const inside = children(collection, world);
+  const inside = findChildren(collection, world);
   const prompts = world.store
     .all("/prompts")
-    .filter((each) => !each.archived && each.fields["collection_id"] === collection.id);
+    .filter((entry) => !entry.archived && entry.fields["collection_id"] === collection.id);
   const newest = (entities: Entity[]) =>
     entities
-      .map((each) => String(each.fields["last_updated_at"]))
+      .map((entry) => String(entry.fields["last_updated_at"]))
       .sort()
       .at(-1) ?? null;
   return {

@@ -1,8 +1,8 @@
 /**
- * The OpenAPI document as a list of operations, each with what the sandbox needs to serve it.
+ * Reads the OpenAPI document as a list of operations, with the data that the sandbox needs to serve them.
  */
 import { isObject, setMember } from "../../catalog/json.ts";
-import { listOf, objectOf, type Json } from "../json.ts";
+import { asList, asObject, type Json } from "../json.ts";
 import { SchemaReader, type Schema } from "./schema.ts";
 
 /** The corrected OpenAPI 3.0 document of the admin operations. */
@@ -14,29 +14,30 @@ export interface Operation {
   readonly path: string;
   /** Method and path with nameless parameters, `GET /prompts/{}`: the key of the handler tables. */
   readonly key: string;
-  /** Where it is served: the path below the path of its server's address (`/v1/prompts/{promptId}`). */
+  /** The path with that of its server's address in front: `/v1/prompts/{promptId}`. */
   readonly url: string;
   readonly parameters: readonly string[];
   readonly query: Readonly<Record<string, Schema>>;
   readonly requiredQuery: readonly string[];
   readonly body?: Schema;
   readonly bodyRequired: boolean;
-  /** The status of a success, and its JSON schema; without a schema the answer is empty. */
+  /** The status of a success. */
   readonly status: number;
+  /** The JSON schema of a success; absent: the answer is empty. */
   readonly answer?: Schema;
-  /** Needs no key at all. */
+  /** Whether it needs no key. */
   readonly open: boolean;
 }
 
 const methods = ["get", "post", "put", "patch", "delete"] as const;
 
-/** The path every operation without a server of its own is served below. */
+/** The path prefix of operations without a server of their own. */
 const defaultPrefix = "/v1";
 
 export class ApiDocument {
   readonly schemas: SchemaReader;
   readonly operations: readonly Operation[];
-  /** Its operations take tokens as bearers, so that there is a token service. */
+  /** Whether its operations take bearer tokens, so that there is a token endpoint. */
   readonly takesTokens: boolean;
   /** The address of each base, as the document's servers name it. */
   readonly bases: Readonly<Record<string, URL>>;
@@ -44,13 +45,13 @@ export class ApiDocument {
 
   constructor(facts: Facts) {
     this.schemas = new SchemaReader(facts);
-    this.operations = Object.entries(objectOf(facts["paths"])).flatMap(([path, item]) =>
-      this.#ofPath(path, objectOf(item)),
+    this.operations = Object.entries(asObject(facts["paths"])).flatMap(([path, item]) =>
+      this.#ofPath(path, asObject(item)),
     );
-    const schemes = objectOf(objectOf(facts["components"])["securitySchemes"]);
-    const needed = listOf(facts["security"]).flatMap((needs) => Object.keys(objectOf(needs)));
-    this.takesTokens = needed.some((name) => objectOf(schemes[name])["scheme"] === "bearer");
-    this.bases = basesOf(facts);
+    const schemes = asObject(asObject(facts["components"])["securitySchemes"]);
+    const needed = asList(facts["security"]).flatMap((needs) => Object.keys(asObject(needs)));
+    this.takesTokens = needed.some((name) => asObject(schemes[name])["scheme"] === "bearer");
+    this.bases = readBases(facts);
     this.#byKey = new Map(this.operations.map((operation) => [operation.key, operation]));
   }
 
@@ -67,22 +68,22 @@ export class ApiDocument {
   }
 
   #operation(method: string, path: string, item: Json, node: Json): Operation {
-    const parameters = [...listOf(item["parameters"]), ...listOf(node["parameters"])].map((each) =>
-      objectOf(this.schemas.dereference(each)),
+    const parameters = [...asList(item["parameters"]), ...asList(node["parameters"])].map((entry) =>
+      asObject(this.schemas.dereference(entry)),
     );
-    const query = parameters.filter((each) => each["in"] === "query");
-    const requestBody = objectOf(this.schemas.dereference(node["requestBody"]));
+    const query = parameters.filter((entry) => entry["in"] === "query");
+    const requestBody = asObject(this.schemas.dereference(node["requestBody"]));
     const body = jsonSchema(requestBody);
-    const [status, response] = this.#success(objectOf(node["responses"]));
+    const [status, response] = this.#success(asObject(node["responses"]));
     const answer = jsonSchema(response);
     return {
       method,
       path,
-      key: `${method} ${nameless(path)}`,
-      url: prefixOf(node["servers"] ?? item["servers"]) + path,
+      key: `${method} ${withoutNames(path)}`,
+      url: pathPrefix(node["servers"] ?? item["servers"]) + path,
       parameters: [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""),
-      query: Object.fromEntries(query.map((each) => [String(each["name"]), objectOf(each["schema"]) as Schema])),
-      requiredQuery: query.filter((each) => each["required"] === true).map((each) => String(each["name"])),
+      query: Object.fromEntries(query.map((entry) => [String(entry["name"]), asObject(entry["schema"]) as Schema])),
+      requiredQuery: query.filter((entry) => entry["required"] === true).map((entry) => String(entry["name"])),
       ...(body && { body }),
       bodyRequired: requestBody["required"] === true,
       status,
@@ -93,43 +94,43 @@ export class ApiDocument {
 
   #success(responses: Json): [number, Json] {
     const status = Object.keys(responses)
-      .filter((each) => each.startsWith("2"))
+      .filter((entry) => entry.startsWith("2"))
       .sort()[0];
     return status === undefined
       ? [200, {}]
-      : [Number(status) || 200, objectOf(this.schemas.dereference(responses[status]))];
+      : [Number(status) || 200, asObject(this.schemas.dereference(responses[status]))];
   }
 }
 
-/** A path with its parameters' names taken out, since documents rename them and routes do not care. */
-export function nameless(path: string): string {
+/** A path without the names of its parameters, which may change in the document. */
+export function withoutNames(path: string): string {
   return path.replace(/\{[^{}]*\}/g, "{}");
 }
 
 function jsonSchema(carrier: Json): Schema | undefined {
-  const media = objectOf(objectOf(carrier["content"])["application/json"]);
+  const media = asObject(asObject(carrier["content"])["application/json"]);
   return isObject(media["schema"]) ? (media["schema"] as Schema) : undefined;
 }
 
-/** The path of the first real address among `servers`: `/v1` for the API's own, nothing for the two public hosts. */
-function prefixOf(servers: unknown): string {
-  for (const server of listOf(servers).map(objectOf)) {
-    const variables = objectOf(server["variables"]);
+/** The path of the first valid address among `servers`: `/v1` for the API's own, empty for the two public hosts. */
+function pathPrefix(servers: unknown): string {
+  for (const server of asList(servers).map(asObject)) {
+    const variables = asObject(server["variables"]);
     const url = String(server["url"]).replace(/\{([^{}]+)\}/g, (_, name: string) =>
-      String(objectOf(variables[name])["default"]),
+      String(asObject(variables[name])["default"]),
     );
     if (URL.canParse(url)) return new URL(url).pathname.replace(/\/$/, "");
   }
   return defaultPrefix;
 }
 
-/** `{control}` names a base, whose default is its address. */
-function basesOf(facts: Facts): Record<string, URL> {
-  const servers = Object.values(objectOf(facts["paths"])).flatMap((item) => listOf(objectOf(item)["servers"]));
+/** The bases: each variable of a server, such as `{control}`, with its default as the address. */
+function readBases(facts: Facts): Record<string, URL> {
+  const servers = Object.values(asObject(facts["paths"])).flatMap((item) => asList(asObject(item)["servers"]));
   const bases: Record<string, URL> = {};
-  for (const server of servers.map(objectOf)) {
-    for (const [name, variable] of Object.entries(objectOf(server["variables"]))) {
-      const address = String(objectOf(variable)["default"]);
+  for (const server of servers.map(asObject)) {
+    for (const [name, variable] of Object.entries(asObject(server["variables"]))) {
+      const address = String(asObject(variable)["default"]);
       if (URL.canParse(address)) setMember(bases, name, new URL(address));
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Which resources of a list a request asks for: one test per query parameter, the rest compare the field of that name.
+ * Filters a list by the query: a test for each parameter; by default the field of that name is compared.
  */
 import { ownMember } from "../../catalog/json.ts";
 import type { Call } from "../behaviour/call.ts";
@@ -22,7 +22,7 @@ const tests: Readonly<Record<string, Test>> = {
   scim_group_id: (view, wanted) => view.get("scim_group_id") === wanted,
   tags: () => true,
   type: (view, wanted) => wanted === "all" || view.get("type") === wanted,
-  // Resources of the whole organisation show in every workspace, but for its keys.
+  // The organisation's resources are listed in every workspace, except for its keys.
   workspace_id: (view, wanted, call) => {
     const workspace = view.get("workspace_id") ?? undefined;
     if (workspace === undefined) return view.get("object") !== "api-key";
@@ -32,7 +32,7 @@ const tests: Readonly<Record<string, Test>> = {
     (view.get("workspace_id") ?? call.workspaceId(wanted)) === call.workspaceId(wanted),
 };
 
-/** Parameters that say how to answer rather than what with. */
+/** Parameters that are no filters of items. */
 const ignored = new Set([
   "organisation_id",
   "start_time",

@@ -1,6 +1,6 @@
 /**
- * Whether a value has the form a schema declares: JSON types, required fields and enums, all the way down.
- * Formats, patterns and bounds are not looked at; the tests validate whole answers with ajv.
+ * Checks a value against a schema at all levels: JSON types, required fields and enums.
+ * Formats, patterns and bounds are not checked; the tests validate whole answers with ajv.
  */
 import { isObject, ownMember } from "../../catalog/json.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
@@ -14,17 +14,17 @@ const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isObject,
 };
 
-/** The type a schema declares, or the one its keywords imply. */
-export function typeOf(schema: Schema): string | undefined {
+/** The type that a schema declares, or that its keywords imply. */
+export function schemaType(schema: Schema): string | undefined {
   if (schema.type !== undefined) return schema.type;
   if (schema.properties) return "object";
   return schema.items ? "array" : undefined;
 }
 
-/** Whether the JSON type alone is right; a schema without a type takes anything. */
+/** Whether a value has the schema's JSON type; a schema without a type accepts any. */
 export function hasType(schema: Schema, value: unknown): boolean {
   if (value === null) return schema.nullable === true;
-  const type = typeOf(schema);
+  const type = schemaType(schema);
   return type === undefined || (ownMember(typeTests, type)?.(value) ?? true);
 }
 
@@ -36,7 +36,7 @@ export function matchesSchema(reader: SchemaReader, schema: Schema, value: unkno
   const variants = reader.variants(flat);
   if (variants.length > 0 && !variants.some((variant) => matchesSchema(reader, variant, value))) return false;
   const { items, properties } = flat;
-  if (Array.isArray(value)) return !items || value.every((each) => matchesSchema(reader, items, each));
+  if (Array.isArray(value)) return !items || value.every((entry) => matchesSchema(reader, items, entry));
   if (!isObject(value)) return true;
   if (flat.required?.some((name) => value[name] === undefined)) return false;
   return Object.entries(properties ?? {}).every(

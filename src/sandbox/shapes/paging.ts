@@ -1,5 +1,5 @@
 /**
- * One page out of a list, in whichever of Portkey's paging styles the operation declares.
+ * Takes a page of a list, by the paging parameters that the operation declares.
  */
 import type { Call } from "../behaviour/call.ts";
 import type { Json } from "../json.ts";
@@ -20,18 +20,18 @@ export const pagingParameters: ReadonlySet<string> = new Set(styles.flatMap(({ p
 
 const defaultSize = 100;
 
-/** The asked page; the whole list where the operation declares no paging. */
-export function pageOf(call: Call, items: readonly (View | string)[], extra: Json = {}): Page {
+/** The requested page; the whole list where the operation declares no paging. */
+export function takePage(call: Call, items: readonly (View | string)[], extra: Json = {}): Page {
   const style = styles.find(({ page, size }) => call.operation.query[page] && call.operation.query[size]);
   if (!style) return { items, total: items.length, more: false, extra };
-  const size = positive(call.query[style.size]) ?? defaultSize;
-  // The first page is a fact of the operation, not of the parameter's name: SCIM counts `page` from 0, MCP from 1.
+  const size = parsePositive(call.query[style.size]) ?? defaultSize;
+  // The number of the first page depends on the operation, not on the parameter's name: SCIM's is 0, MCP's is 1.
   const first = call.operation.query[style.page]?.minimum === 1 ? 1 : 0;
-  const start = Math.max(0, (positive(call.query[style.page]) ?? first) - first) * size;
+  const start = Math.max(0, (parsePositive(call.query[style.page]) ?? first) - first) * size;
   return { items: items.slice(start, start + size), total: items.length, more: start + size < items.length, extra };
 }
 
-function positive(text: string | undefined): number | undefined {
+function parsePositive(text: string | undefined): number | undefined {
   const value = Number(text);
   return text !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
 }

@@ -1,26 +1,26 @@
 /**
- * The filters that analytics and exports share: one test per parameter over one row of the log.
+ * Filters rows of the log, for analytics and exports: a test for each parameter.
  */
 import { readTime } from "../../catalog/times.ts";
 import { isObject } from "../../catalog/json.ts";
 import { ApiError } from "../http/api-error.ts";
-import { entryOf, type Json } from "../json.ts";
+import { ownEntry, type Json } from "../json.ts";
 import type { LogRow } from "../traffic/traffic.ts";
 
 type Test = (row: LogRow) => boolean;
 
-const feedbackOf = (row: LogRow) => row.feedback.reduce((sum, { value, weight }) => sum + value * weight, 0);
+const sumFeedback = (row: LogRow) => row.feedback.reduce((sum, { value, weight }) => sum + value * weight, 0);
 
-/** Figures that can be bounded, by the parameter's name without `_min` and `_max`. */
+/** Figures with bounds, by the parameter's name without `_min` and `_max`. */
 const figures: Readonly<Record<string, (row: LogRow) => number>> = {
   completion_token: (row) => row.responseTokens,
   cost: (row) => row.cost,
   prompt_token: (row) => row.requestTokens,
   total_units: (row) => row.requestTokens + row.responseTokens,
-  weighted_feedback: feedbackOf,
+  weighted_feedback: sumFeedback,
 };
 
-/** Names that can be listed, separated by commas. */
+/** Values to compare with a list separated by commas, by the parameter's name. */
 const names: Readonly<Record<string, (row: LogRow) => string>> = {
   ai_model: (row) => row.model,
   ai_org_model: (row) => `${row.provider}__${row.model}`,
@@ -34,28 +34,28 @@ const names: Readonly<Record<string, (row: LogRow) => string>> = {
   workspace_slug: (row) => row.workspace,
 };
 
-/** A test that takes what all the parameters given ask for; 400 for a time or number that is none. */
-export function rowFilter(parameters: Json): Test {
+/** A test for all of the given parameters. Throws 400 for an invalid time or number. */
+export function createRowFilter(parameters: Json): Test {
   const tests = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined || value === "" ? [] : testFor(name, value),
+    value === undefined || value === "" ? [] : createTests(name, value),
   );
   return (row) => tests.every((test) => test(row));
 }
 
-function testFor(name: string, value: unknown): Test[] {
-  if (name === "time_of_generation_min") return [atLeast((row) => row.at, timeOf(name, value))];
-  if (name === "time_of_generation_max") return [atMost((row) => row.at, timeOf(name, value))];
+function createTests(name: string, value: unknown): Test[] {
+  if (name === "time_of_generation_min") return [atLeast((row) => row.at, parseTime(name, value))];
+  if (name === "time_of_generation_max") return [atMost((row) => row.at, parseTime(name, value))];
   if (name === "metadata") return [hasMetadata(value)];
-  const named = entryOf(names, name);
+  const named = ownEntry(names, name);
   if (named) {
     const wanted = new Set(
       String(value)
         .split(",")
-        .map((each) => each.trim()),
+        .map((entry) => entry.trim()),
     );
     return [(row) => wanted.has(named(row))];
   }
-  const figure = entryOf(figures, name.replace(/_(min|max)$/, ""));
+  const figure = ownEntry(figures, name.replace(/_(min|max)$/, ""));
   if (!figure) return [];
   const bound = Number(value);
   if (Number.isNaN(bound)) throw new ApiError(400, `${name} must be a number.`);
@@ -71,18 +71,18 @@ function atMost(figure: (row: LogRow) => number, bound: number): Test {
 }
 
 /** Milliseconds since the epoch. */
-export function timeOf(name: string, value: unknown): number {
+export function parseTime(name: string, value: unknown): number {
   const at = readTime(String(value));
   if (at === undefined) throw new ApiError(400, `${name} must be an ISO 8601 time.`);
   return at;
 }
 
 function hasMetadata(value: unknown): Test {
-  const wanted = Object.entries(metadataOf(value));
-  return (row) => wanted.every(([key, text]) => entryOf(row.metadata, key) === String(text));
+  const wanted = Object.entries(parseMetadata(value));
+  return (row) => wanted.every(([key, text]) => ownEntry(row.metadata, key) === String(text));
 }
 
-function metadataOf(value: unknown): Json {
+function parseMetadata(value: unknown): Json {
   if (isObject(value)) return value;
   try {
     const parsed: unknown = JSON.parse(String(value));

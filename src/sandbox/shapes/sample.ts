@@ -1,14 +1,14 @@
 /**
- * A plausible value for a field that an answer declares and the state does not have. The same field of the same
- * resource gets the same value on every call.
+ * Makes plausible values for fields that an answer declares and the state does not have. A field of a resource gets
+ * the same value on every call.
  */
 import { ownMember } from "../../catalog/json.ts";
 import { shortHash, uuid } from "../state/ids.ts";
 import type { Json } from "../json.ts";
-import { typeOf } from "./matches-schema.ts";
+import { schemaType } from "./matches-schema.ts";
 import type { Schema, SchemaReader } from "./schema.ts";
 
-/** Fields that mean something by being there; an answer leaves them out, or says null, until the state has them. */
+/** Fields whose presence has a meaning: absent or null in answers until the state has them. */
 const absent = new Set([
   "accepted_at",
   "alert_emails",
@@ -28,7 +28,7 @@ const absent = new Set([
   "workspace_id",
 ]);
 
-/** What a field of this name holds, where its type alone would say too little. */
+/** Samples by the name of the field, where those by type would not be plausible. */
 const byName: Readonly<Record<string, (seed: string) => unknown>> = {
   active: () => true,
   enabled: () => true,
@@ -61,19 +61,19 @@ const byType: Readonly<Record<string, () => unknown>> = {
 
 export interface SampledField {
   readonly name: string;
-  /** Whose field it is. */
+  /** Identifies the resource that has the field. */
   readonly seed: string;
   readonly required: boolean;
 }
 
-/** The value, or undefined where the field may and should be left out. A required field always gets one. */
+/** The value; undefined where an optional field is left out. */
 export function sampleValue(reader: SchemaReader, schema: Schema, field: SampledField): unknown {
   const { name, seed, required } = field;
   const flat = reader.resolve(schema);
   if (flat.nullable) return null;
   if (!required && absent.has(name)) return undefined;
   if (flat.enum) return flat.enum[0];
-  const type = typeOf(flat);
+  const type = schemaType(flat);
   if (type === "string" && flat.format !== undefined && ownMember(byFormat, flat.format))
     return ownMember(byFormat, flat.format)?.(`${seed}.${name}`);
   const named = ownMember(byName, name)?.(`${seed}.${name}`);
@@ -81,11 +81,11 @@ export function sampleValue(reader: SchemaReader, schema: Schema, field: Sampled
   if (flat.default !== undefined && flat.default !== null) return flat.default;
   const firstVariant = reader.variants(flat)[0];
   if (firstVariant) return sampleValue(reader, firstVariant, field);
-  if (type === "object" || flat.properties) return requiredFields(reader, flat, `${seed}.${name}`);
+  if (type === "object" || flat.properties) return sampleRequiredFields(reader, flat, `${seed}.${name}`);
   return type === undefined ? undefined : ownMember(byType, type)?.();
 }
 
-function requiredFields(reader: SchemaReader, { properties = {}, required }: Schema, seed: string): Json {
+function sampleRequiredFields(reader: SchemaReader, { properties = {}, required }: Schema, seed: string): Json {
   const names = new Set(required ?? []);
   return Object.fromEntries(
     Object.entries(properties)

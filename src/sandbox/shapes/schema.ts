@@ -1,5 +1,5 @@
 /**
- * OpenAPI 3.0 Schema Objects, read with references followed and `allOf` merged.
+ * Reads OpenAPI 3.0 Schema Objects, with references resolved and `allOf` merged.
  * https://spec.openapis.org/oas/v3.0.3#schema-object
  */
 import { isObject } from "../../catalog/json.ts";
@@ -23,12 +23,12 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** The fields a resolved schema declares; undefined where it leaves them open. */
-export function fieldsOf(schema: Schema): Readonly<Record<string, Schema>> | undefined {
+/** The fields that a resolved schema declares; undefined where it declares none. */
+export function declaredFields(schema: Schema): Readonly<Record<string, Schema>> | undefined {
   return schema.properties && Object.keys(schema.properties).length > 0 ? schema.properties : undefined;
 }
 
-/** Follows references inside one document. Each schema is resolved once. */
+/** Resolves schemas of one document, each once. */
 export class SchemaReader {
   readonly #document: Json;
   readonly #resolved = new WeakMap<Schema, Schema>();
@@ -37,14 +37,14 @@ export class SchemaReader {
     this.#document = document;
   }
 
-  /** The node that a local reference (`#/components/…`) names, or the value itself where it is none. */
+  /** The node that a local reference (`#/components/…`) points to; any other value itself. */
   dereference<T>(value: T): T {
     let node: unknown = value;
     while (isObject(node) && typeof node["$ref"] === "string") node = this.#at(node["$ref"]);
     return node as T;
   }
 
-  /** One flat schema: no `$ref`, no `allOf`. Its properties and variants are resolved by the calls that read them. */
+  /** The schema without `$ref` and `allOf`; its properties and variants are not resolved. */
   resolve(schema: Schema): Schema {
     const known = this.#resolved.get(schema);
     if (known) return known;
@@ -62,7 +62,7 @@ export class SchemaReader {
 
   #merged(node: Schema, parts: readonly Schema[]): Schema {
     let merged = without(node as Json, "allOf") as Schema;
-    for (const part of parts.map((each) => this.resolve(each))) {
+    for (const part of parts.map((entry) => this.resolve(entry))) {
       merged = {
         ...part,
         ...merged,

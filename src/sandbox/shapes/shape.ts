@@ -1,22 +1,22 @@
 /**
- * State into the shape an operation declares: its fields, its types, its envelope.
- * A stored value is answered as it is where its JSON type fits. A declared field without a value gets a sample.
+ * Brings state into the shape that an operation declares: its fields, types and envelope.
+ * A stored value of the declared JSON type is not changed. A declared field without a value gets a sample.
  */
 import { isObject, ownMember, setMember } from "../../catalog/json.ts";
-import { matchesSchema, hasType, typeOf } from "./matches-schema.ts";
+import { matchesSchema, hasType, schemaType } from "./matches-schema.ts";
 import type { Json } from "../json.ts";
 import { sampleValue } from "./sample.ts";
-import { fieldsOf, type Schema, type SchemaReader } from "./schema.ts";
+import { declaredFields, type Schema, type SchemaReader } from "./schema.ts";
 
-/** A resource as answers see it: a field's value, or undefined where the state has none. `id` seeds what is sampled. */
+/** A resource for an answer. `get` is undefined for a field that the state does not have; `id` seeds samples. */
 export interface View {
   readonly id: string;
   get(field: string): unknown;
-  /** All there is to tell, for answers whose fields nobody declared. */
+  /** All fields, for answers without declared fields. */
   all(): Json;
 }
 
-/** One page of a list, as the envelope needs it. `extra` are fields beside the items. */
+/** One page of a list. `extra` are fields beside the items. */
 export interface Page {
   readonly items: readonly (View | string)[];
   readonly total: number;
@@ -24,7 +24,7 @@ export interface Page {
   readonly extra: Json;
 }
 
-/** Turns one JSON type into a declared one, where Portkey's own answers do. */
+/** Conversions into a declared JSON type, as in Portkey's answers. */
 const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
   array: (value) => (isObject(value) ? [value] : value),
   object: (value) => (Array.isArray(value) ? (value[0] ?? {}) : value),
@@ -37,28 +37,28 @@ const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
   boolean: (value) => (value === 1 || value === 0 ? value === 1 : value),
 };
 
-/** A held value in the declared JSON type. A null stays null, and a value of an unforeseen type stays as it is. */
+/** A stored value in the declared JSON type. null and values that cannot be converted stay. */
 export function conformToSchema(reader: SchemaReader, schema: Schema, value: unknown, seed: string): unknown {
   const flat = reader.resolve(schema);
   if (value === null) return null;
-  const typed = hasType(flat, value) ? value : converted(value, typeOf(flat));
+  const typed = hasType(flat, value) ? value : convertType(value, schemaType(flat));
   const variants = reader.variants(flat);
   if (variants.length > 0) {
-    const variant = variants.find((each) => matchesSchema(reader, each, typed));
+    const variant = variants.find((entry) => matchesSchema(reader, entry, typed));
     return variant ? conformToSchema(reader, variant, typed, seed) : typed;
   }
   const { items } = flat;
-  if (Array.isArray(typed)) return items ? typed.map((each) => conformToSchema(reader, items, each, seed)) : typed;
-  return isObject(typed) ? completed(reader, flat, typed, seed) : typed;
+  if (Array.isArray(typed)) return items ? typed.map((entry) => conformToSchema(reader, items, entry, seed)) : typed;
+  return isObject(typed) ? completeObject(reader, flat, typed, seed) : typed;
 }
 
-function converted(value: unknown, type: string | undefined): unknown {
+function convertType(value: unknown, type: string | undefined): unknown {
   const convert = type === undefined ? undefined : ownMember(conversions, type);
   return convert?.(value) ?? value;
 }
 
-/** An object as held, with its declared fields in their types and its missing required fields sampled. */
-function completed(reader: SchemaReader, schema: Schema, value: Json, seed: string): Json {
+/** A stored object with its declared fields converted, and missing required fields sampled. */
+function completeObject(reader: SchemaReader, schema: Schema, value: Json, seed: string): Json {
   const result: Json = { ...value };
   const required = new Set(schema.required ?? []);
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
@@ -69,11 +69,11 @@ function completed(reader: SchemaReader, schema: Schema, value: Json, seed: stri
   return result;
 }
 
-/** A resource as the declared object: exactly the declared fields, or all there is where none are declared. */
-export function shapedItem(reader: SchemaReader, schema: Schema, view: View): unknown {
+/** A resource in its declared shape: only the declared fields, or all where none are declared. */
+export function shapeItem(reader: SchemaReader, schema: Schema, view: View): unknown {
   const flat = pickVariant(reader, schema, view);
-  const fields = fieldsOf(flat);
-  if (!fields) return typeOf(flat) === "string" ? view.id : view.all();
+  const fields = declaredFields(flat);
+  if (!fields) return schemaType(flat) === "string" ? view.id : view.all();
   const result: Json = {};
   const required = new Set(flat.required ?? []);
   for (const [name, field] of Object.entries(fields)) {
@@ -87,27 +87,27 @@ export function shapedItem(reader: SchemaReader, schema: Schema, view: View): un
   return result;
 }
 
-/** The object schema of a single answer. Where it only wraps, `{success, data: {…}}`, the resource goes into `data`. */
-export function shapedAnswer(reader: SchemaReader, schema: Schema, view: View): unknown {
+/** A single resource in its declared shape; in an envelope `{success, data: {…}}`, it is put into `data`. */
+export function shapeAnswer(reader: SchemaReader, schema: Schema, view: View): unknown {
   const flat = pickVariant(reader, schema, view);
   const data = flat.properties?.["data"];
   if (data && flat.properties?.["success"] && view.get("data") === undefined) {
-    return { success: true, data: shapedItem(reader, data, view) };
+    return { success: true, data: shapeItem(reader, data, view) };
   }
-  return shapedItem(reader, flat, view);
+  return shapeItem(reader, flat, view);
 }
 
 /** A page in its declared envelope: a bare array, or an object with the items under its array field. */
-export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): unknown {
+export function shapePage(reader: SchemaReader, schema: Schema, page: Page): unknown {
   const flat = listVariant(reader, schema);
-  const field = listField(reader, flat);
+  const field = findListField(reader, flat);
   const item = field === undefined ? flat.items : reader.resolve(flat.properties?.[field] ?? {}).items;
-  const items = page.items.map((each) => {
-    if (typeof each === "string") return each;
-    return item ? shapedItem(reader, item, each) : each.all();
+  const items = page.items.map((entry) => {
+    if (typeof entry === "string") return entry;
+    return item ? shapeItem(reader, item, entry) : entry.all();
   });
-  if (typeOf(flat) === "array") return items;
-  const fields = fieldsOf(flat);
+  if (schemaType(flat) === "array") return items;
+  const fields = declaredFields(flat);
   if (!fields) return { object: "list", total: page.total, ...page.extra, data: items };
   const values: Json = {
     object: "list",
@@ -119,17 +119,17 @@ export function shapedPage(reader: SchemaReader, schema: Schema, page: Page): un
     [field ?? "data"]: items,
   };
   const required = new Set(flat.required ?? []);
-  const told = Object.entries(fields).map(([name, declared]) => [
+  const envelope = Object.entries(fields).map(([name, declared]) => [
     name,
     values[name] ?? sampleValue(reader, declared, { name, seed: "page", required: required.has(name) }),
   ]);
-  return Object.fromEntries(told.filter(([, value]) => value !== undefined)) as Json;
+  return Object.fromEntries(envelope.filter(([, value]) => value !== undefined)) as Json;
 }
 
-/** The field of a list's envelope that holds its items; undefined for a bare array and for a shape nobody declared. */
-export function listField(reader: SchemaReader, schema: Schema): string | undefined {
+/** The field of a list's envelope that holds the items; undefined for a bare array and for an undeclared shape. */
+export function findListField(reader: SchemaReader, schema: Schema): string | undefined {
   const fields = Object.entries(reader.resolve(schema).properties ?? {}).filter(
-    ([, field]) => typeOf(reader.resolve(field)) === "array",
+    ([, field]) => schemaType(reader.resolve(field)) === "array",
   );
   return (fields.find(([name]) => name === "data") ?? fields[0])?.[0];
 }

@@ -1,21 +1,21 @@
 /**
- * A resource as answers see it: its stored fields, those of its version, and those computed from other resources.
+ * Makes the view of a resource: its stored fields, those of a version, and computed ones.
  */
 import { isObject } from "../../catalog/json.ts";
 import { computedFields } from "./computed.ts";
 import type { Json } from "../json.ts";
-import { resourceOf } from "../behaviour/resources.ts";
+import { findResource } from "../behaviour/resources.ts";
 import type { View } from "./shape.ts";
 import type { Entity, Version } from "../state/store.ts";
 import { publishedVersion, versionFields } from "../behaviour/versions.ts";
 import type { World } from "../state/world.ts";
 
-/** Fields that hold credentials somewhere inside, and the names under which they do. */
+/** Fields with credentials inside, and the names of secrets there. */
 const credentialFields = new Set(["configurations", "credentials"]);
 const secretName = /secret(?!_path)|password|token|^key$|private_key|authorization/i;
 
-/** The resource as its published version makes it, or as `version` does. `extra` goes before everything else. */
-export function viewOf(
+/** The view of a resource with its published version, or with `version`. `extra` takes precedence over all fields. */
+export function createView(
   world: World,
   entity: Entity,
   version: Version | undefined = publishedVersion(entity),
@@ -23,7 +23,7 @@ export function viewOf(
 ): View {
   const storedFields: Json = {
     id: entity.id,
-    object: resourceOf(entity.kind).object,
+    object: findResource(entity.kind).object,
     ...entity.fields,
     ...versionFields(entity, version),
     ...extra,
@@ -33,32 +33,32 @@ export function viewOf(
     if (extra[field] !== undefined) return extra[field];
     const compute = computedHere[field];
     const value = compute ? compute(entity, world) : storedFields[field];
-    return credentialFields.has(field) ? masked(value) : value;
+    return credentialFields.has(field) ? mask(value) : value;
   };
   return {
     id: entity.id,
     get,
     all: () => {
       const names = new Set([...Object.keys(storedFields), ...Object.keys(computedHere)]);
-      // A stored key is a secret. Only a computed one, which is masked, may be answered.
+      // A stored key is a secret; only a computed one is masked.
       if (computedHere["key"] === undefined) names.delete("key");
       return Object.fromEntries([...names].map((name) => [name, get(name)]));
     },
   };
 }
 
-/** Plain values as a view. */
-export function viewOfJson(id: string, values: Json): View {
+/** The view of a plain JSON object. */
+export function createJsonView(id: string, values: Json): View {
   return { id, get: (field) => values[field], all: () => values };
 }
 
-function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
+function mask(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(mask);
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      typeof inner === "string" && secretName.test(name) ? "***" : masked(inner),
+      typeof inner === "string" && secretName.test(name) ? "***" : mask(inner),
     ]),
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Seeds the sandbox: the seed's resources are created through the same code as those of a caller's requests.
- * A user's seed replaces the built-in one kind by kind. Kinds that it does not name keep the built-in seed.
+ * Seeds the sandbox; resources are created by the same code as those of requests.
+ * A user's seed replaces the built-in one by kind; other kinds keep the built-in seed.
  */
 import { closestHint } from "../../errors/closest-name.ts";
 import { Call } from "../behaviour/call.ts";
@@ -8,7 +8,7 @@ import { createEntity, updateEntity } from "../behaviour/collections.ts";
 import { changesKey } from "../behaviour/listing-sources.ts";
 import type { Operation } from "../shapes/document.ts";
 import { uuid } from "./ids.ts";
-import { listOf, objectOf, type Json } from "../json.ts";
+import { asList, asObject, type Json } from "../json.ts";
 import type { Principal } from "../http/principal.ts";
 import builtIn from "../seed.json" with { type: "json" };
 import type { Entity } from "./store.ts";
@@ -20,8 +20,8 @@ export interface SeedData {
   /** The workspace, by slug, that the workspace key belongs to. */
   readonly workspace?: string;
   /**
-   * Resources by their collection's path. An item is the body that would create it, and may also say its `id`, `slug`,
-   * `days_ago` (its age), `versions` (bodies of later versions) and `published` (the number of the live one).
+   * Resources by the path of their collection. An item is the body that would create it, and may also have `id`,
+   * `slug`, `days_ago` (its age), `versions` (bodies of later versions) and `published` (the number of the live one).
    */
   readonly resources?: Readonly<Record<string, readonly Json[]>>;
   readonly traffic?: TrafficPlan;
@@ -42,7 +42,7 @@ const seeder: Principal = {
   scopes: new Set(),
 };
 
-/** Fills an empty world. `scopes` are what the two seeded keys may do. */
+/** Fills an empty world. `scopes` are those of the two seeded keys. */
 export function applySeed(
   world: World,
   seed: SeedData,
@@ -90,18 +90,18 @@ function seedResource(world: World, kind: string, item: Json): Entity {
   const call = seedCall(world, kind);
   if (kind === "/providers") grantAccess(world, body);
   const entity = createEntity(call, kind, body, { id: typeof id === "string" ? id : uuid(`${kind}:${name}`) });
-  for (const version of listOf(versions)) updateEntity(call, entity, objectOf(version));
+  for (const version of asList(versions)) updateEntity(call, entity, asObject(version));
   if (typeof published === "number") entity.published = published;
   if (typeof key === "string" && kind === "/api-keys") world.keys.issue(entity, key);
   if (typeof days_ago === "number") backdate(world, entity, days_ago);
-  for (const { email, role } of listOf(users).map(objectOf)) {
-    const user = world.store.all("/admin/users").find((each) => each.fields["email"] === email);
+  for (const { email, role } of asList(users).map(asObject)) {
+    const user = world.store.all("/admin/users").find((entry) => entry.fields["email"] === email);
     if (user) addMember(world, entity, user.id, role);
   }
   return entity;
 }
 
-/** A seeded provider's workspace may use its integration. */
+/** Grants the workspace of a seeded provider access to its integration. */
 function grantAccess(world: World, { integration_id, workspace_id }: Json): void {
   const integration = world.store.find("/integrations", String(integration_id));
   const workspace = world.workspace(workspace_id) ?? world.defaultWorkspace();

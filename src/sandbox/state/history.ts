@@ -1,10 +1,10 @@
 /**
- * The state as it was before each of the last writes, for reads that are behind.
+ * Keeps the states before the last writes, for the fault `stale`.
  */
 import type { Store } from "./store.ts";
 
 interface Moment {
-  /** When the write came that ended this state, in milliseconds since the epoch. */
+  /** The time of the write that ended this state, in milliseconds since the epoch. */
   readonly until: number;
   readonly store: Store;
 }
@@ -20,7 +20,7 @@ export class History {
     if (this.#moments.length > most) this.#moments.shift();
   }
 
-  /** The state at a moment; undefined where nothing was written since. */
+  /** The state at a time; undefined where nothing was written since. */
   at(moment: number): Store | undefined {
     return this.#moments.find(({ until }) => until > moment)?.store;
   }

@@ -1,5 +1,5 @@
 /**
- * Identifiers that look like Portkey's and are the same on every run: each is a hash of what it stands for.
+ * Makes identifiers in Portkey's form that are the same on every run: hashes of a name.
  */
 import { createHash } from "node:crypto";
 
@@ -18,7 +18,7 @@ export function shortHash(name: string, length = 6): string {
 }
 
 /** A name as a slug: lower case, words joined by hyphens, at most 40 characters. */
-export function slugOf(name: string): string {
+export function toSlug(name: string): string {
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -27,7 +27,7 @@ export function slugOf(name: string): string {
 }
 
 /** Numbers in [0, 1) that depend on `seed` alone (mulberry32). */
-export function randomFrom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -37,8 +37,8 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A UUID made of a random source's next numbers; ten times cheaper than a hash, for the thousands a log needs. */
-export function uuidFrom(random: () => number): string {
+/** A UUID from random numbers: ten times faster than a hash, for the thousands of rows of the log. */
+export function randomUuid(random: () => number): string {
   const hex = Array.from({ length: 4 }, () =>
     Math.floor(random() * 4_294_967_296)
       .toString(16)

@@ -1,5 +1,5 @@
 /**
- * Maps secrets to API key resources. Secrets are kept here and in no resource, so that no answer can contain one.
+ * Maps secrets to API key resources. Secrets are stored only here and not in resources, so that no answer has one.
  */
 import { readTime } from "../../catalog/times.ts";
 import { shortHash } from "./ids.ts";
@@ -7,7 +7,7 @@ import type { Entity } from "./store.ts";
 
 interface Held {
   readonly key: Entity;
-  /** Milliseconds since the epoch; a rotated secret's last moment. */
+  /** The end of a rotated secret, in milliseconds since the epoch. */
   until?: number;
 }
 
@@ -26,7 +26,7 @@ export class KeyRing {
     return this.issue(key, secret);
   }
 
-  /** The key resource a secret opens at a moment, if it opens one. */
+  /** The key resource of a secret that is valid at `now`; undefined where there is none. */
   holder(secret: string, now: number): Entity | undefined {
     const held = this.#held.get(secret);
     if (!held || held.key.archived || (held.until !== undefined && now >= held.until)) return undefined;
@@ -34,7 +34,7 @@ export class KeyRing {
     return typeof expiry === "string" && (readTime(expiry) ?? Infinity) <= now ? undefined : held.key;
   }
 
-  /** What answers show instead of the secret. */
+  /** The masked secret for answers. */
   masked(key: Entity): string {
     const secrets = [...this.#held].filter(([, held]) => held.key === key).map(([secret]) => secret);
     return `pk-***${secrets.at(-1)?.slice(-4) ?? shortHash(key.id, 4)}`;

@@ -1,10 +1,10 @@
 /**
- * What the sandbox remembers: resources by kind, values that are one per parent, and changes to derived lists.
+ * The sandbox's data: resources by kind, single documents, and changes to derived lists.
  * A kind is a collection's path with nameless parameters: `/prompts`, `/admin/workspaces/{}/users`.
  */
 import type { Json } from "../json.ts";
 
-/** One version of a resource that keeps its history. */
+/** One version of a versioned resource. */
 export interface Version {
   readonly id: string;
   readonly number: number;
@@ -20,7 +20,7 @@ export interface Entity {
   readonly fields: Json;
   /** Oldest first; empty for a resource without versions. */
   readonly versions: Version[];
-  /** The number of the version that answers and runs; 0 for a resource without versions. */
+  /** The number of the live version; 0 for a resource without versions. */
   published: number;
   archived: boolean;
 }
@@ -30,7 +30,7 @@ export class Store {
   #documents = new Map<string, Json>();
   #changes = new Map<string, Map<string, Json | null>>();
 
-  /** The state as it is now, which later changes leave alone. */
+  /** A deep copy. */
   copy(): Store {
     const copied = new Store();
     copied.#kinds = structuredClone(this.#kinds);
@@ -39,18 +39,18 @@ export class Store {
     return copied;
   }
 
-  /** Everything of a kind (under a parent), archived too, newest first. */
+  /** All resources of a kind (under a parent), also archived ones, newest first. */
   all(kind: string, parent?: string): Entity[] {
     const entities = this.#kinds.get(kind) ?? [];
-    return (parent === undefined ? [...entities] : entities.filter((each) => each.parent === parent)).reverse();
+    return (parent === undefined ? [...entities] : entities.filter((entry) => entry.parent === parent)).reverse();
   }
 
-  /** By id, or by slug among those that are not archived. */
+  /** Finds a resource by id, or by slug among those that are not archived. */
   find(kind: string, reference: string, parent?: string): Entity | undefined {
     const entities = this.all(kind, parent);
     return (
-      entities.find((each) => each.id === reference) ??
-      entities.find((each) => !each.archived && each.fields["slug"] === reference)
+      entities.find((entry) => entry.id === reference) ??
+      entities.find((entry) => !entry.archived && entry.fields["slug"] === reference)
     );
   }
 
@@ -64,18 +64,18 @@ export class Store {
   remove(entity: Entity): void {
     this.#kinds.set(
       entity.kind,
-      (this.#kinds.get(entity.kind) ?? []).filter((each) => each !== entity),
+      (this.#kinds.get(entity.kind) ?? []).filter((entry) => entry !== entity),
     );
   }
 
-  /** The one value at a path that is no list, such as the organisation's defaults; created empty. */
+  /** The object at a path that is no list, such as the organisation's defaults; created empty. */
   document(path: string): Json {
     const known = this.#documents.get(path) ?? {};
     this.#documents.set(path, known);
     return known;
   }
 
-  /** Changes to a list that is derived rather than stored, by the item's key; null where the item was removed. */
+  /** The changes to a derived list by the item's key; null for a removed item. */
   changes(path: string): Map<string, Json | null> {
     const known = this.#changes.get(path) ?? new Map<string, Json | null>();
     this.#changes.set(path, known);

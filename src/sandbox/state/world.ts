@@ -15,7 +15,7 @@ export interface AuditEntry extends Json {
 
 export class World {
   readonly keys = new KeyRing();
-  /** Given out by the token service of an edition that has one. */
+  /** The token endpoint of an edition that has one. */
   readonly tokens: Tokens;
   readonly audit: AuditEntry[] = [];
   readonly organisation: { readonly id: string; readonly name: string };
@@ -30,7 +30,7 @@ export class World {
   constructor(
     readonly document: ApiDocument,
     now: () => number,
-    /** How long a token lives. */
+    /** The lifetime of a token. */
     tokenSeconds = 900,
   ) {
     this.now = now;
@@ -42,7 +42,7 @@ export class World {
     return this.#store;
   }
 
-  /** Runs something that reads, on a former state. */
+  /** Runs a reading function with a former state. */
   readFrom<T>(former: Store, run: () => T): T {
     const current = this.#store;
     this.#store = former;
@@ -53,18 +53,18 @@ export class World {
     }
   }
 
-  /** A new id; the n-th one is the same in every sandbox. */
+  /** A new id; deterministic by the number of ids before it. */
   nextId(what: string): string {
     this.#counter += 1;
     return uuid(`${what}:${this.#counter}`);
   }
 
-  /** Now, as answers write it. */
+  /** The current time in ISO 8601. */
   timestamp(): string {
     return new Date(this.now()).toISOString();
   }
 
-  /** The gateway's log, seeded on first use: most sessions start without it. */
+  /** The gateway's log, generated at its first use, since many sessions do not need it. */
   get traffic(): Traffic {
     return (this.#traffic ??= new Traffic(generateTraffic(this.trafficPlan, this.now())));
   }
@@ -75,7 +75,7 @@ export class World {
     return found?.archived ? undefined : found;
   }
 
-  /** Where an admin key's resource goes when nothing names its workspace: the organisation's first. */
+  /** The default workspace of an admin key's resources: the organisation's first. */
   defaultWorkspace(): Entity | undefined {
     return this.store
       .all("/admin/workspaces")

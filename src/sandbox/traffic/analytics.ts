@@ -1,33 +1,33 @@
 /**
- * `/analytics/…` and `/logs/groups/…`: the log, filtered as asked, as a graph, a summary or groups.
+ * Handles `/analytics/…` and `/logs/groups/…`: graphs, summaries and groups of the filtered log.
  */
 import { ApiError } from "../http/api-error.ts";
 import type { Handler, Call } from "../behaviour/call.ts";
-import { nameless } from "../shapes/document.ts";
+import { withoutNames } from "../shapes/document.ts";
 import { cacheSummary, graphs, type Bucket } from "./graphs.ts";
-import { dimensionOf, groupsBy, metadataDimension } from "./groups.ts";
+import { findDimension, groupBy, metadataDimension } from "./groups.ts";
 import type { Json } from "../json.ts";
-import { pageOf } from "../shapes/paging.ts";
-import { rowFilter, timeOf } from "../shapes/row-filters.ts";
+import { takePage } from "../shapes/paging.ts";
+import { createRowFilter, parseTime } from "../shapes/row-filters.ts";
 import type { LogRow } from "./traffic.ts";
-import { viewOfJson } from "../shapes/views.ts";
+import { createJsonView } from "../shapes/views.ts";
 
 const minute = 60_000;
 const bucketSizes = [5, 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60].map((minutes) => minutes * minute);
 const mostBuckets = 96;
-/** What a request without times asks about. */
+/** The default period of a request. */
 const defaultSpan = 30 * 24 * 60 * minute;
 
-/** The handler of an analytics path; undefined where the sandbox has no figures for it. */
+/** The handler of an analytics path; undefined where there is none. */
 export function analyticsHandler(path: string): Handler | undefined {
-  const [, root, form, ...rest] = nameless(path).split("/");
+  const [, root, form, ...rest] = withoutNames(path).split("/");
   if (root === "logs" && form === "groups") return groupReply;
   if (root !== "analytics") return undefined;
   const name = rest.join("/");
   if (form === "graphs" && graphs[name]) return (call) => graphReply(call, name);
   if (form === "summary" && name === "cache")
     return (call) => ({
-      one: viewOfJson(call.operation.key, { summary: cacheSummary(rowsFor(call)), object: "analytics-summary" }),
+      one: createJsonView(call.operation.key, { summary: cacheSummary(findRows(call)), object: "analytics-summary" }),
     });
   if (form === "groups") return groupReply;
   return undefined;
@@ -35,48 +35,48 @@ export function analyticsHandler(path: string): Handler | undefined {
 
 const graphReply = (call: Call, name: string) => {
   const graph = graphs[name];
-  const rows = rowsFor(call);
-  const data_points = graph?.points(bucketsFor(call, rows), rows) ?? [];
+  const rows = findRows(call);
+  const data_points = graph?.points(createBuckets(call, rows), rows) ?? [];
   const summary = graph?.summary(rows) ?? {};
-  if (countsInWhole(call)) keepSum(data_points);
-  return { one: viewOfJson(call.operation.key, { summary, data_points, object: "analytics-graph" }) };
+  if (hasIntegerTotals(call)) roundTotals(data_points);
+  return { one: createJsonView(call.operation.key, { summary, data_points, object: "analytics-graph" }) };
 };
 
 const groupReply: Handler = (call) => {
   const name = call.values[0] ?? call.operation.path.split("/").at(-1) ?? "";
-  const dimension = call.operation.path.includes("/metadata/") ? metadataDimension(name) : dimensionOf(name);
+  const dimension = call.operation.path.includes("/metadata/") ? metadataDimension(name) : findDimension(name);
   if (!dimension) throw new ApiError(400, `Requests cannot be grouped by ${name}.`);
   const columns = call.listQuery("columns");
-  const groups = groupsBy(dimension, rowsFor(call)).map((group) =>
-    columns ? onlyColumns(group, [dimension.field, "object", ...columns]) : group,
+  const groups = groupBy(dimension, findRows(call)).map((group) =>
+    columns ? pickColumns(group, [dimension.field, "object", ...columns]) : group,
   );
   return {
-    page: pageOf(
+    page: takePage(
       call,
-      groups.map((group, index) => viewOfJson(`${name}:${index}`, group)),
+      groups.map((group, index) => createJsonView(`${name}:${index}`, group)),
     ),
   };
 };
 
-/** The rows a request is about: those of the key's reach that pass its filters. */
-function rowsFor(call: Call): LogRow[] {
+/** The rows that the key may see and that match the request's filters. */
+function findRows(call: Call): LogRow[] {
   const { workspaceId } = call.principal;
   const ownSlug = workspaceId ? call.world.workspace(workspaceId)?.fields["slug"] : undefined;
   const asked = call.query["workspace_slug"];
   const slug = asked ? call.world.workspace(call.workspaceId(asked))?.fields["slug"] : ownSlug;
-  return call.world.traffic.rows.filter(rowFilter({ ...call.query, workspace_slug: slug }));
+  return call.world.traffic.rows.filter(createRowFilter({ ...call.query, workspace_slug: slug }));
 }
 
-/** Time cut into the finest buckets that are not too many, the empty ones among them. */
-function bucketsFor(call: Call, rows: readonly LogRow[]): Bucket[] {
+/** Buckets of time, also empty ones, as small as their maximum number allows. */
+function createBuckets(call: Call, rows: readonly LogRow[]): Bucket[] {
   const end = call.query["time_of_generation_max"]
-    ? timeOf("time_of_generation_max", call.query["time_of_generation_max"])
+    ? parseTime("time_of_generation_max", call.query["time_of_generation_max"])
     : call.world.now();
   const start = call.query["time_of_generation_min"]
-    ? timeOf("time_of_generation_min", call.query["time_of_generation_min"])
+    ? parseTime("time_of_generation_min", call.query["time_of_generation_min"])
     : end - defaultSpan;
   const size =
-    bucketSizes.find((each) => (end - start) / each <= mostBuckets) ?? Math.ceil((end - start) / mostBuckets);
+    bucketSizes.find((entry) => (end - start) / entry <= mostBuckets) ?? Math.ceil((end - start) / mostBuckets);
   const first = Math.floor(start / size);
   const buckets = Array.from({ length: Math.max(0, Math.floor(end / size) - first + 1) }, (_, index) => ({
     timestamp: new Date((first + index) * size).toISOString(),
@@ -87,7 +87,7 @@ function bucketsFor(call: Call, rows: readonly LogRow[]): Bucket[] {
 }
 
 /** Whether the document declares the points' totals as whole numbers. */
-function countsInWhole(call: Call): boolean {
+function hasIntegerTotals(call: Call): boolean {
   const { schemas } = call.world.document;
   const points = call.operation.answer && schemas.resolve(call.operation.answer).properties?.["data_points"];
   const point = points && schemas.resolve(points).items;
@@ -95,8 +95,8 @@ function countsInWhole(call: Call): boolean {
   return total !== undefined && schemas.resolve(total).type === "integer";
 }
 
-/** Rounds totals so that they still add up to the rounded sum: each takes the rounding of the running sum. */
-function keepSum(points: Json[]): void {
+/** Rounds totals so that they add up to the rounded sum: each is the difference of the rounded running sum. */
+function roundTotals(points: Json[]): void {
   let sum = 0;
   for (const point of points) {
     if (typeof point["total"] !== "number") continue;
@@ -106,6 +106,6 @@ function keepSum(points: Json[]): void {
   }
 }
 
-function onlyColumns(group: Json, columns: readonly string[]): Json {
+function pickColumns(group: Json, columns: readonly string[]): Json {
   return Object.fromEntries(Object.entries(group).filter(([name]) => columns.includes(name)));
 }

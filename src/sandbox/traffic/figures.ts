@@ -1,32 +1,32 @@
 /**
- * Sums and averages over rows of the log, for graphs and groups alike.
+ * Sums, means and percentiles over rows of the log, for graphs and groups.
  */
 import type { LogRow } from "./traffic.ts";
 
-/** Six digits after the point, which leaves out the noise of binary sums. */
-const exact = (value: number) => Math.round(value * 1e6) / 1e6;
+/** Rounds to six decimals, which removes the noise of binary sums. */
+const roundSum = (value: number) => Math.round(value * 1e6) / 1e6;
 
-export function sumOf(rows: readonly LogRow[], figure: (row: LogRow) => number): number {
-  return exact(rows.reduce((sum, row) => sum + figure(row), 0));
+export function sumFigure(rows: readonly LogRow[], figure: (row: LogRow) => number): number {
+  return roundSum(rows.reduce((sum, row) => sum + figure(row), 0));
 }
 
-/** The mean, 0 where there is nothing to average. */
-export function meanOf(rows: readonly LogRow[], figure: (row: LogRow) => number): number {
-  return rows.length === 0 ? 0 : exact(sumOf(rows, figure) / rows.length);
+/** The mean; 0 without rows. */
+export function meanFigure(rows: readonly LogRow[], figure: (row: LogRow) => number): number {
+  return rows.length === 0 ? 0 : roundSum(sumFigure(rows, figure) / rows.length);
 }
 
-/** A share in per cent, 0 of nothing. */
+/** A share in per cent; 0 where the whole is 0. */
 export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
 }
 
-/** The value that `share` of the rows do not exceed (nearest rank). */
+/** The percentile by nearest rank: the value that `share` of the rows do not exceed. */
 export function percentile(rows: readonly LogRow[], figure: (row: LogRow) => number, share: number): number {
   const sorted = rows.map(figure).sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-export function tokensOf(row: LogRow): number {
+export function totalTokens(row: LogRow): number {
   return row.requestTokens + row.responseTokens;
 }
 
@@ -38,14 +38,14 @@ export function isHit(row: LogRow): boolean {
   return row.cache !== "miss";
 }
 
-/** Every piece of feedback on the rows, weighted. */
+/** The weighted mean of the rows' feedback. */
 export function weightedFeedback(rows: readonly LogRow[]): number {
   const feedback = rows.flatMap((row) => row.feedback);
-  const weight = feedback.reduce((sum, each) => sum + each.weight, 0);
-  return weight === 0 ? 0 : exact(feedback.reduce((sum, each) => sum + each.value * each.weight, 0) / weight);
+  const weight = feedback.reduce((sum, entry) => sum + entry.weight, 0);
+  return weight === 0 ? 0 : roundSum(feedback.reduce((sum, entry) => sum + entry.value * entry.weight, 0) / weight);
 }
 
-/** Rows by what they have in common, most rows first; rows without it are left out. */
+/** Rows grouped by a key, the largest group first; rows with an empty key are left out. */
 export function groupRows(rows: readonly LogRow[], key: (row: LogRow) => string): [string, LogRow[]][] {
   const groups = new Map<string, LogRow[]>();
   for (const row of rows) {

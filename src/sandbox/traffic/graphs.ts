@@ -1,23 +1,23 @@
 /**
- * The analytics graphs: for each, its summary over all rows and its points over buckets of time (or of something else).
+ * The analytics graphs: for each, its summary over all rows, and its points by time or by another dimension.
  */
 import {
   groupRows,
   isError,
   isHit,
-  meanOf,
+  meanFigure,
   percent,
   percentile,
-  sumOf,
-  tokensOf,
+  sumFigure,
+  totalTokens,
   weightedFeedback,
 } from "./figures.ts";
 import type { Json } from "../json.ts";
-import { costOf } from "./models.ts";
+import { computeCost } from "./models.ts";
 import type { LogRow } from "./traffic.ts";
 
 export interface Bucket {
-  /** Its first moment, ISO 8601. */
+  /** The start, in ISO 8601. */
   readonly timestamp: string;
   readonly rows: readonly LogRow[];
 }
@@ -29,19 +29,19 @@ export interface Graph {
 
 type Fold = (rows: readonly LogRow[]) => Json;
 
-/** One point per bucket of time. */
+/** One point for each bucket of time. */
 const overTime = (fold: Fold) => (buckets: readonly Bucket[]) =>
   buckets.map(({ timestamp, rows }) => ({ timestamp, ...fold(rows) }));
 
-/** A graph whose summary and points are the same figures. */
-const graphOf = (fold: Fold): Graph => ({ summary: fold, points: overTime(fold) });
+/** A graph whose summary and points have the same figures. */
+const createGraph = (fold: Fold): Graph => ({ summary: fold, points: overTime(fold) });
 
 const latency = (row: LogRow) => row.latency;
 const feedbacks = (rows: readonly LogRow[]) => rows.reduce((sum, row) => sum + row.feedback.length, 0);
-const usersIn = (rows: readonly LogRow[]) => new Set(rows.map((row) => row.user)).size;
-const perUser = (rows: readonly LogRow[]) => (rows.length === 0 ? 0 : rows.length / usersIn(rows));
-const saved = (kind: LogRow["cache"]) => (row: LogRow) =>
-  row.cache === kind ? costOf(row.model, row.requestTokens, row.responseTokens) : 0;
+const countUsers = (rows: readonly LogRow[]) => new Set(rows.map((row) => row.user)).size;
+const perUser = (rows: readonly LogRow[]) => (rows.length === 0 ? 0 : rows.length / countUsers(rows));
+const savedCost = (kind: LogRow["cache"]) => (row: LogRow) =>
+  row.cache === kind ? computeCost(row.model, row.requestTokens, row.responseTokens) : 0;
 
 function byStatus(rows: readonly LogRow[]): [number, number][] {
   return groupRows(rows.filter(isError), (row) => String(row.status)).map(([status, group]) => [
@@ -54,8 +54,8 @@ function savings(buckets: readonly Bucket[]): Json[] {
   let simple = 0;
   let semantic = 0;
   return buckets.map(({ timestamp, rows }) => {
-    simple += sumOf(rows, saved("hit"));
-    semantic += sumOf(rows, saved("semantic hit"));
+    simple += sumFigure(rows, savedCost("hit"));
+    semantic += sumFigure(rows, savedCost("semantic hit"));
     return {
       timestamp,
       simple_hits: rows.filter((row) => row.cache === "hit").length,
@@ -68,7 +68,7 @@ function savings(buckets: readonly Bucket[]): Json[] {
 }
 
 export const graphs: Readonly<Record<string, Graph>> = {
-  requests: graphOf((rows) => ({ total: rows.length })),
+  requests: createGraph((rows) => ({ total: rows.length })),
   "requests/rescued": {
     summary: (rows) => ({
       retry: rows.filter((row) => row.retries > 0).length,
@@ -82,21 +82,24 @@ export const graphs: Readonly<Record<string, Graph>> = {
       fallback: rows.filter((row) => row.fellBack).length,
     })),
   },
-  cost: graphOf((rows) => ({ total: sumOf(rows, (row) => row.cost), avg: meanOf(rows, (row) => row.cost) })),
-  latency: graphOf((rows) => ({
-    avg: meanOf(rows, latency),
+  cost: createGraph((rows) => ({
+    total: sumFigure(rows, (row) => row.cost),
+    avg: meanFigure(rows, (row) => row.cost),
+  })),
+  latency: createGraph((rows) => ({
+    avg: meanFigure(rows, latency),
     p50: percentile(rows, latency, 0.5),
     p90: percentile(rows, latency, 0.9),
     p99: percentile(rows, latency, 0.99),
   })),
-  tokens: graphOf((rows) => ({ total: sumOf(rows, tokensOf), avg: meanOf(rows, tokensOf) })),
-  users: graphOf((rows) => ({ total: usersIn(rows) })),
+  tokens: createGraph((rows) => ({ total: sumFigure(rows, totalTokens), avg: meanFigure(rows, totalTokens) })),
+  users: createGraph((rows) => ({ total: countUsers(rows) })),
   "users/requests": {
-    summary: (rows) => ({ total: rows.length, unique: usersIn(rows), avg: perUser(rows) }),
+    summary: (rows) => ({ total: rows.length, unique: countUsers(rows), avg: perUser(rows) }),
     points: overTime((rows) => ({ avg: perUser(rows) })),
   },
-  errors: graphOf((rows) => ({ total: rows.filter(isError).length })),
-  "errors/rate": graphOf((rows) => ({ rate: percent(rows.filter(isError).length, rows.length) })),
+  errors: createGraph((rows) => ({ total: rows.filter(isError).length })),
+  "errors/rate": createGraph((rows) => ({ rate: percent(rows.filter(isError).length, rows.length) })),
   "errors/stacks": {
     summary: (rows) => ({ total: rows.filter(isError).length }),
     points: overTime((rows) => ({
@@ -111,18 +114,21 @@ export const graphs: Readonly<Record<string, Graph>> = {
     summary: (rows) => ({ total: rows.filter(isHit).length, rate: percent(rows.filter(isHit).length, rows.length) }),
     points: savings,
   },
-  "cache/latency": { summary: () => ({}), points: overTime((rows) => ({ avg: meanOf(rows.filter(isHit), latency) })) },
-  feedbacks: graphOf((rows) => ({ total: feedbacks(rows) })),
+  "cache/latency": {
+    summary: () => ({}),
+    points: overTime((rows) => ({ avg: meanFigure(rows.filter(isHit), latency) })),
+  },
+  feedbacks: createGraph((rows) => ({ total: feedbacks(rows) })),
   "feedbacks/scores": {
     summary: (rows) => ({ total: feedbacks(rows) }),
     points: (_buckets, rows) => {
-      const values = rows.flatMap((row) => row.feedback.map((each) => each.value));
+      const values = rows.flatMap((row) => row.feedback.map((entry) => entry.value));
       return [...new Set(values)]
         .sort((a, b) => a - b)
         .map((score) => ({ score, total: values.filter((value) => value === score).length }));
     },
   },
-  "feedbacks/weighted": graphOf((rows) => ({ avg: weightedFeedback(rows) })),
+  "feedbacks/weighted": createGraph((rows) => ({ avg: weightedFeedback(rows) })),
   "feedbacks/ai-models": {
     summary: () => ({}),
     points: (_buckets, rows) =>
@@ -137,10 +143,10 @@ export const graphs: Readonly<Record<string, Graph>> = {
   },
 };
 
-/** The figures of `GET /analytics/summary/cache`. The speed-up is how many times faster a hit is than a miss. */
+/** The figures of `GET /analytics/summary/cache`. The speed-up is the latency of misses divided by that of hits. */
 export function cacheSummary(rows: readonly LogRow[]): Json {
   const hits = rows.filter(isHit);
-  const hitLatency = meanOf(hits, latency);
+  const hitLatency = meanFigure(hits, latency);
   return {
     hits: hits.length,
     avg_latency: hitLatency,
@@ -148,7 +154,7 @@ export function cacheSummary(rows: readonly LogRow[]): Json {
     cache_speedup:
       hitLatency === 0
         ? 0
-        : meanOf(
+        : meanFigure(
             rows.filter((row) => !isHit(row)),
             latency,
           ) / hitLatency,

@@ -1,8 +1,8 @@
 /**
- * The analytics groups: requests by who, what or where, with the figures of each.
+ * The analytics groups: requests by a dimension (user, model, key, …), with the figures of each group.
  */
-import { groupRows, isError, meanOf, percent, sumOf, tokensOf, weightedFeedback } from "./figures.ts";
-import { entryOf, type Json } from "../json.ts";
+import { groupRows, isError, meanFigure, percent, sumFigure, totalTokens, weightedFeedback } from "./figures.ts";
+import { ownEntry, type Json } from "../json.ts";
 import type { LogRow } from "./traffic.ts";
 
 interface Dimension {
@@ -11,7 +11,7 @@ interface Dimension {
   readonly of: (row: LogRow) => string;
 }
 
-/** By the last segment of the path, in both of the spellings Portkey uses. */
+/** Dimensions by the last segment of the path; Portkey has two spellings of some. */
 const dimensions: Readonly<Record<string, Dimension>> = {
   "ai-models": { field: "ai_model", of: (row) => row.model },
   ai_service: { field: "ai_service", of: (row) => row.provider },
@@ -28,23 +28,23 @@ const dimensions: Readonly<Record<string, Dimension>> = {
   workspaces: { field: "workspace", of: (row) => row.workspace },
 };
 
-export function dimensionOf(name: string): Dimension | undefined {
-  return entryOf(dimensions, name);
+export function findDimension(name: string): Dimension | undefined {
+  return ownEntry(dimensions, name);
 }
 
 export function metadataDimension(key: string): Dimension {
-  return { field: "metadata_value", of: (row) => entryOf(row.metadata, key) ?? "" };
+  return { field: "metadata_value", of: (row) => ownEntry(row.metadata, key) ?? "" };
 }
 
-/** One entry per group, the one with most requests first. */
-export function groupsBy({ field, of }: Dimension, rows: readonly LogRow[]): Json[] {
+/** One entry for each group, the one with most requests first. */
+export function groupBy({ field, of }: Dimension, rows: readonly LogRow[]): Json[] {
   return groupRows(rows, of).map(([name, group]) => ({
     [field]: name,
     requests: group.length,
-    cost: sumOf(group, (row) => row.cost),
-    tokens: sumOf(group, tokensOf),
-    avg_tokens: meanOf(group, tokensOf),
-    avg_latency: meanOf(group, (row) => row.latency),
+    cost: sumFigure(group, (row) => row.cost),
+    tokens: sumFigure(group, totalTokens),
+    avg_tokens: meanFigure(group, totalTokens),
+    avg_latency: meanFigure(group, (row) => row.latency),
     error_rate: percent(group.filter(isError).length, group.length),
     avg_weighted_feedback: weightedFeedback(group),
     requests_with_feedback: group.filter((row) => row.feedback.length > 0).length,

@@ -1,12 +1,12 @@
 /**
- * The models the sandbox knows: who serves them, what a million tokens cost, how fast they answer.
+ * The models of the sandbox: their provider, prices and latency.
  */
 export interface Model {
   readonly provider: string;
   readonly slug: string;
   /** US dollars per million request and response tokens. */
   readonly dollars: readonly [request: number, response: number];
-  /** Milliseconds an answer usually takes. */
+  /** The usual latency in milliseconds. */
   readonly latency: number;
 }
 
@@ -19,11 +19,11 @@ export const models: readonly Model[] = [
   { provider: "google", slug: "gemini-2.0-flash", dollars: [0.1, 0.4], latency: 600 },
 ];
 
-export function modelsOf(provider: string): Model[] {
+export function findModels(provider: string): Model[] {
   return models.filter((model) => model.provider === provider);
 }
 
-/** Without the noise of binary division. */
+/** Removes the noise of binary division. */
 const exact = (price: number) => Number(price.toPrecision(6));
 
 /** Prices in US cents per token, as Portkey counts. */
@@ -31,9 +31,9 @@ export function centsPerToken({ dollars: [request, response] }: Model): [request
   return [exact(request / 10_000), exact(response / 10_000)];
 }
 
-/** What a call costs in US cents; a model that is not in the table costs what gpt-4o-mini does. */
-export function costOf(slug: string, requestTokens: number, responseTokens: number): number {
-  const model = models.find((each) => each.slug === slug) ?? models[1];
+/** The cost of a call in US cents; an unknown model has the prices of gpt-4o-mini. */
+export function computeCost(slug: string, requestTokens: number, responseTokens: number): number {
+  const model = models.find((entry) => entry.slug === slug) ?? models[1];
   const [request, response] = model ? centsPerToken(model) : [0, 0];
   return requestTokens * request + responseTokens * response;
 }

@@ -1,10 +1,10 @@
 /**
- * The gateway's log: every request the organisation's applications are said to have made in the last days, and every
- * one made here. All analytics, exports and usage figures are computed from it, so that they agree.
+ * The gateway's log: generated requests of the last days, and those made to the sandbox. All analytics, exports and
+ * usage figures are computed from it, so that they are consistent.
  */
-import { randomFrom, uuidFrom } from "../state/ids.ts";
+import { createRandom, randomUuid } from "../state/ids.ts";
 import type { Json } from "../json.ts";
-import { costOf, models } from "./models.ts";
+import { computeCost, models } from "./models.ts";
 
 export interface LogRow {
   readonly id: string;
@@ -29,12 +29,12 @@ export interface LogRow {
   /** Milliseconds. */
   readonly latency: number;
   readonly cache: "hit" | "semantic hit" | "miss";
-  /** Tries after the first that made it succeed. */
+  /** The number of retries until it succeeded. */
   readonly retries: number;
   readonly fellBack: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly feedback: Feedback[];
-  /** What was sent and answered, for requests that were not invented. */
+  /** The request and the response, where they are not generated. */
   readonly request?: Json;
   readonly response?: Json;
 }
@@ -45,7 +45,7 @@ export interface Feedback {
   weight: number;
 }
 
-/** The traffic of one application, from which its requests are generated. */
+/** The traffic of one application, to generate its requests from. */
 export interface TrafficProfile {
   readonly workspace: string;
   readonly model: string;
@@ -56,7 +56,7 @@ export interface TrafficProfile {
   readonly prompt?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly per_day: number;
-  /** A day, counted back from today, on which it sends eight times as much. */
+  /** How many days ago it sent eight times as much as usual. */
   readonly spike_days_ago?: number;
 }
 
@@ -80,7 +80,7 @@ export class Traffic {
     this.#index(row);
   }
 
-  /** By id or trace id. */
+  /** Finds a row by id or trace id. */
   find(reference: string): LogRow | undefined {
     return this.#byId.get(reference);
   }
@@ -95,11 +95,11 @@ const hour = 3_600_000;
 const spikeFactor = 8;
 const failures = [429, 500, 400, 401, 503] as const;
 
-/** The generated part of the log: the same for the same plan and hour. */
+/** Generates rows of the log, deterministically by plan and hour. */
 export function generateTraffic(plan: TrafficPlan, now: number): LogRow[] {
   const end = Math.floor(now / hour) * hour;
   return plan.profiles.flatMap((profile, index) => {
-    const random = randomFrom(index + 1);
+    const random = createRandom(index + 1);
     return Array.from({ length: plan.days }, (_, daysAgo) => {
       const count = Math.round(
         profile.per_day * (0.7 + 0.6 * random()) * (profile.spike_days_ago === daysAgo ? spikeFactor : 1),
@@ -112,16 +112,16 @@ export function generateTraffic(plan: TrafficPlan, now: number): LogRow[] {
 }
 
 function generateRow(profile: TrafficProfile, at: number, random: () => number): LogRow {
-  const model = models.find((each) => each.slug === profile.model);
+  const model = models.find((entry) => entry.slug === profile.model);
   const failed = random() < 0.04;
   const cache = cacheStatus(failed, random);
   const requestTokens = 500 + Math.floor(random() * 7500);
   const responseTokens = failed ? 0 : 100 + Math.floor(random() * 1400);
   const rescued = !failed && random() < 0.05;
-  const id = uuidFrom(random);
+  const id = randomUuid(random);
   return {
     id,
-    traceId: uuidFrom(random),
+    traceId: randomUuid(random),
     spanId: id.slice(0, 16),
     at,
     workspace: profile.workspace,
@@ -134,7 +134,7 @@ function generateRow(profile: TrafficProfile, at: number, random: () => number):
     prompt: profile.prompt ?? "",
     requestTokens,
     responseTokens,
-    cost: failed || cache !== "miss" ? 0 : costOf(profile.model, requestTokens, responseTokens),
+    cost: failed || cache !== "miss" ? 0 : computeCost(profile.model, requestTokens, responseTokens),
     status: failed ? (failures[Math.floor(random() * failures.length)] ?? 500) : 200,
     latency:
       cache === "miss" ? Math.round((model?.latency ?? 1000) * (0.5 + random() * 1.5)) : 20 + Math.floor(random() * 60),
@@ -142,7 +142,7 @@ function generateRow(profile: TrafficProfile, at: number, random: () => number):
     retries: rescued && random() < 0.6 ? 1 + Math.floor(random() * 3) : 0,
     fellBack: rescued && random() < 0.4,
     metadata: { ...profile.metadata, _user: profile.user },
-    feedback: !failed && random() < 0.08 ? [{ id: uuidFrom(random), value: random() < 0.8 ? 1 : -1, weight: 1 }] : [],
+    feedback: !failed && random() < 0.08 ? [{ id: randomUuid(random), value: random() < 0.8 ? 1 : -1, weight: 1 }] : [],
   };
 }
 

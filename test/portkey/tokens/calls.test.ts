@@ -48,7 +48,7 @@ test.each([
 ])("448 calls, 32 at a time, all succeed with the token $when", async ({ stepMs, tokens }) => {
   let now = 0;
   const { sandbox, call } = await rig({ tokenSeconds: LIFE_S, now: () => now });
-  const opens = vi.spyOn(sandbox.sandbox.tokens, "opens");
+  const opens = vi.spyOn(sandbox.sandbox.tokens, "accepts");
   const statuses: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => call("list_configs")));

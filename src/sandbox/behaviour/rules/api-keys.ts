@@ -1,12 +1,12 @@
 /**
- * API keys: limits, rotation, and the config that requests get.
+ * The rule for API keys: limits, rotation, and defaults such as the config of requests.
  */
 import { isObject } from "../../../catalog/json.ts";
 import { notFound, type Call } from "../call.ts";
-import { objectOf, type Json } from "../../json.ts";
+import { asObject, type Json } from "../../json.ts";
 import { checkRotation, completeRotation } from "./rotation.ts";
 import type { Rule } from "./rule.ts";
-import { checkLimits, keptLimits } from "./usage-limits.ts";
+import { checkLimits, storedLimits } from "./usage-limits.ts";
 
 export const apiKeyRule: Rule = {
   check: (_call, body) => {
@@ -14,19 +14,19 @@ export const apiKeyRule: Rule = {
     checkRotation(body["rotation_policy"]);
   },
   keep: (call, body, key) => ({
-    ...keptLimits(call, body),
-    ...keptRotation(call, body["rotation_policy"]),
-    ...keptDefaults(call, body["defaults"], objectOf(key?.fields["defaults"])),
+    ...storedLimits(call, body),
+    ...storedRotation(call, body["rotation_policy"]),
+    ...storedDefaults(call, body["defaults"], asObject(key?.fields["defaults"])),
   }),
 };
 
-function keptRotation(call: Call, policy: unknown): Json {
+function storedRotation(call: Call, policy: unknown): Json {
   if (policy !== null && !isObject(policy)) return {};
   return { rotation_policy: completeRotation(call.world.now(), policy) };
 }
 
-/** Defaults change one by one: what is not sent stays, and null takes away. A config is kept by its id. */
-function keptDefaults(call: Call, sent: unknown, before: Json): Json {
+/** Defaults are merged: absent ones stay, null clears. A config is stored by its id. */
+function storedDefaults(call: Call, sent: unknown, before: Json): Json {
   if (!isObject(sent)) return {};
   const config = sent["config_id"];
   if (typeof config !== "string") return { defaults: { ...before, ...sent } };

@@ -1,7 +1,7 @@
 /**
- * When a period that starts now ends.
+ * Computes the end of a period that starts now.
  */
-import { entryOf, type Json } from "../../json.ts";
+import { ownEntry, type Json } from "../../json.ts";
 
 const day = 86_400_000;
 
@@ -14,16 +14,16 @@ const ends: Readonly<Record<string, (now: number) => number>> = {
   },
 };
 
-/** The end as an ISO time, of a period by name or in days; undefined where there is none. */
-export function endOfPeriod(now: number, name: unknown, days: unknown): string | undefined {
+/** The end of a period by name or in days, as an ISO time; undefined where neither is given. */
+export function computePeriodEnd(now: number, name: unknown, days: unknown): string | undefined {
   if (typeof days === "number") return new Date(now + days * day).toISOString();
-  const end = typeof name === "string" ? entryOf(ends, name) : undefined;
+  const end = typeof name === "string" ? ownEntry(ends, name) : undefined;
   return end && new Date(end(now)).toISOString();
 }
 
-/** The first two of these fields that are both given; they exclude each other. */
-export function conflictIn(fields: Json, pairs: readonly (readonly [string, string])[]): string | undefined {
-  const given = (name: string) => fields[name] !== undefined && fields[name] !== null;
-  const pair = pairs.find(([one, other]) => given(one) && given(other));
+/** A sentence about the first pair of exclusive fields that are both given; undefined where there is none. */
+export function findConflict(fields: Json, pairs: readonly (readonly [string, string])[]): string | undefined {
+  const isGiven = (name: string) => fields[name] !== undefined && fields[name] !== null;
+  const pair = pairs.find(([one, other]) => isGiven(one) && isGiven(other));
   return pair && `${pair[0]} and ${pair[1]} exclude each other.`;
 }

@@ -1,5 +1,5 @@
 /**
- * The rules of each kind of resource. A kind that is not here has none beyond the document's.
+ * The rules by kind of resource. A kind that is not listed has no rules beyond the document.
  */
 import { apiKeyRule } from "./api-keys.ts";
 import { policyRule } from "./policies.ts";

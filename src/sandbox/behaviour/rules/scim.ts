@@ -1,5 +1,5 @@
 /**
- * SCIM mappings: one group, by id or by name.
+ * The rule for SCIM mappings: exactly one group, by id or by name.
  */
 import { ApiError } from "../../http/api-error.ts";
 import type { Rule } from "./rule.ts";

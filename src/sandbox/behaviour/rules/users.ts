@@ -1,5 +1,5 @@
 /**
- * Users: a change of role is a change.
+ * The rule for users: an update must change the role.
  */
 import { ApiError } from "../../http/api-error.ts";
 import type { Rule } from "./rule.ts";
