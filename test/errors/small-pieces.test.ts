@@ -43,7 +43,9 @@ describe("a megabyte, byte by byte", () => {
   test("as a line", async () => {
     const growth = await heapGrowth(async () => {
       const reader = new LineReader(2 * MB);
-      for (let count = 0; count < MB; count++) expect(reader.push(Buffer.from(ONE)).length).toBe(0);
+      let lines = 0;
+      for (let count = 0; count < MB; count++) lines += reader.push(Buffer.from(ONE)).length;
+      expect(lines).toBe(0);
       expect(reader.end()).toMatchObject({ kind: "line", bytes: { length: MB } });
     }, 64 * MB);
     expect(growth).toBeLessThan(64 * MB);
