@@ -31,21 +31,13 @@ const SYSTEM = [
 /** What asks for a person's work after an import: words, rows, a look at what corrections still do. */
 const CURATION = ["test/curation/*.test.ts"];
 
-/** What starts processes and waits for them: a file leaves its worker idle most of the time. */
-const WAITING = [
-  "test/cli/{completion,doctor,name-flags,seed}.test.ts",
-  "test/codegen/read-arguments.test.ts",
-  "test/e2e/*.test.ts",
-  "test/telemetry/*.test.ts",
-];
-
 export default defineConfig({
   test: {
     // What hangs is ended; how fast something is, a test says itself, in processor time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two cores are what a small CI machine has, and a worker now and then waits.
-    maxWorkers: 3,
+    // Two cores are what a small CI machine has, and half of the workers wait for processes that they have started.
+    maxWorkers: 4,
     retry: 0,
     globalSetup: "test/e2e/build-once.ts",
     projects: [
@@ -55,24 +47,13 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...WAITING, ...SYSTEM, ...CURATION],
+          exclude: [...ALONE, ...SYSTEM, ...CURATION],
           isolate: false,
         },
       },
       { extends: true, test: { name: "alone", include: ALONE } },
-      {
-        extends: true,
-        test: {
-          name: "waiting",
-          include: WAITING,
-          exclude: SYSTEM,
-          isolate: false,
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
-        },
-      },
       { extends: true, test: { name: "curation", include: CURATION, isolate: false } },
-      { extends: true, test: { name: "system", include: SYSTEM, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: "system", include: SYSTEM, sequence: { groupOrder: 1 } } },
     ],
   },
 });

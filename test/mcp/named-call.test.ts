@@ -16,11 +16,12 @@ const names: Names = {
 };
 
 test("a warning about the name goes, one about something else stays, and one about the id comes", async () => {
-  const warnings = ["prompt_id is not a UUID.", "limit is above the documented most."];
+  const others = ["prompt_id_format is not documented.", "limit is above the documented most."];
+  const warnings = ["prompt_id is not a UUID.", "prompt_id[0] is not a UUID.", ...others];
   const checked = { args: values, parsed: { values, dryRun: false }, warnings };
   const again = { args: withId, parsed: { values: withId, dryRun: false }, warnings: ["prompt_id is unknown."] };
   const record = promptRecord("get_prompt");
   const resolved = await resolveNames({ names, record, caller, context }, checked, async () => again);
-  const expected = ["limit is above the documented most.", "prompt_id is unknown."];
+  const expected = [...others, "prompt_id is unknown."];
   expect(resolved).toEqual({ ...again, warnings: expected, notes: ["Greeting is p1."] });
 });

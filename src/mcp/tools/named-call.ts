@@ -37,8 +37,13 @@ export async function resolveNames(
   const again = await check(record, { ...checked.args, ...resolved.values });
   // Warnings about a replaced value do not apply any more.
   const changed = Object.keys(values).filter((name) => values[name] !== resolved.values[name]);
-  const before = checked.warnings.filter((warning) => !changed.some((name) => warning.startsWith(name)));
+  const before = checked.warnings.filter((warning) => !changed.some((name) => isAbout(warning, name)));
   return { ...again, warnings: [...new Set([...before, ...again.warnings])], notes: resolved.notes };
+}
+
+/** A warning begins with the path of what it is about: `id`, `id[0]` or `id.part` for the argument `id`. */
+function isAbout(warning: string, name: string): boolean {
+  return warning.startsWith(name) && !/^\w/.test(warning.slice(name.length));
 }
 
 /** The context with `nameIds`, which adds names to the ids of an answer. */

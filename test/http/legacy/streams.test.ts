@@ -169,9 +169,11 @@ describe("a stream", () => {
 
   it("that cannot be kept reaches its client all the same, and nobody asks a client that has gone", async () => {
     let asked: Promise<unknown> = Promise.resolve();
+    let begun = false;
     const { url } = await start({
       tools: {
         ask: async (_args, link) => {
+          begun = true;
           await delay(60);
           asked = (link.elicit as NonNullable<typeof link.elicit>)("Sure?", {}).catch((error: Error) => error.message);
           return text(await asked);
@@ -181,7 +183,7 @@ describe("a stream", () => {
     const session = await open(url, {}, { elicitation: {} });
     const left = new AbortController();
     const answer = post(url, call(1, "ask"), session, left.signal).catch(() => "left");
-    await delay(20);
+    await expect.poll(() => begun, PATIENCE).toBe(true);
     left.abort();
     expect(await answer).toBe("left");
     await expect.poll(() => asked, PATIENCE).toMatch(/gone/);
