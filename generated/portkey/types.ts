@@ -3700,7 +3700,7 @@ export interface components {
         IntegrationDetailResponse: components["schemas"]["IntegrationList"] & {
             masked_key?: string;
             configurations?: components["schemas"]["OpenAIConfiguration"] | components["schemas"]["AzureOpenAIConfiguration"] | components["schemas"]["BedrockConfiguration"] | components["schemas"]["VertexAIConfiguration"] | components["schemas"]["AzureAIConfiguration"] | components["schemas"]["WorkersAIConfiguration"] | components["schemas"]["SageMakerConfiguration"] | components["schemas"]["HuggingFaceConfiguration"] | components["schemas"]["CortexConfiguration"] | components["schemas"]["CustomHostConfiguration"];
-            global_workspace_access_settings?: components["schemas"]["GlobalWorkspaceAccess"];
+            global_workspace_access_settings?: components["schemas"]["GlobalWorkspaceAccess"] | null;
             allow_all_models?: boolean;
             workspace_count?: number;
             secret_mappings?: components["schemas"]["SecretMapping"][];

@@ -152,6 +152,19 @@ describe("a body's field", () => {
     expect((taken as { field: unknown }).field).toEqual(want);
   });
 
+  test("that refers, in 3.0, takes null where its author says so, and nothing else beside the reference", async () => {
+    const document = documentOf(
+      {
+        "/widgets": {
+          post: bodyOf(fields({ a: { $ref: "#/components/schemas/B", nullable: true, maxProperties: 3 } })),
+        },
+      },
+      { schemas },
+    );
+    const { create_widget: taken } = await toolsOf(stringify({ ...document, openapi: "3.0.3" }));
+    expect(taken).toEqual({ a: { ...fields({ t: TEXT, b: TEXT }), type: ["object", "null"] } });
+  });
+
   test("of a body is known in each arm, and where several choices hold", async () => {
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => fields({ [name]: TEXT }));
     const choices = { allOf: [{ oneOf: [a, b] }], oneOf: [c, d], if: a, then: fields({ then: TEXT }), else: b };
