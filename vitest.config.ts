@@ -11,19 +11,19 @@ const ALONE = [
 ];
 
 /**
- * What makes a whole of it: archives, images, branches, charts, other people's clients and proxies, floods. It takes as
- * long as everything else together, so it is a command of its own: `npm run test:system`.
+ * What makes a whole of it: archives, images, imports of whole documents, branches, charts, other people's clients and
+ * proxies, floods. It takes as long as everything else together, so it is a command of its own: `npm run test:system`.
  */
 const SYSTEM = [
   "test/chaos/*.test.ts",
   "test/clients/*.test.ts",
-  "test/codegen/{imported-branch,mutations,regenerate}.test.ts",
+  "test/codegen/{editions,import,imported-branch,mutations,regenerate}.test.ts",
   "test/distribution/*.test.ts",
   "test/docs/{commands,deployment,recipes}.test.ts",
   "test/e2e/{behind-a-proxy,compose,proxy-faults,rolling-restart}.test.ts",
   "test/eval/tasks.test.ts",
   "test/helm/*.test.ts",
-  "test/http/unread-stderr.test.ts",
+  "test/http/{gathered-body,unread,unread-stderr}.test.ts",
   "test/image/*.test.ts",
   "test/stdio/unread.test.ts",
 ];

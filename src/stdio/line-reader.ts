@@ -43,12 +43,22 @@ export class LineReader {
   }
 
   #take(part: Buffer): void {
-    for (const piece of this.#pieces.add(part)) this.#parts.push(piece);
     this.#length += part.length;
+    if (this.#head !== undefined) {
+      this.#parts = [this.#tailWith(part)];
+      return;
+    }
+    for (const piece of this.#pieces.add(part)) this.#parts.push(piece);
     if (this.#length <= this.#maxBytes) return;
     const bytes = Buffer.concat([...this.#parts, ...this.#pieces.rest()]);
-    this.#head ??= Buffer.from(bytes.subarray(0, EDGE_BYTES));
+    this.#head = Buffer.from(bytes.subarray(0, EDGE_BYTES));
     this.#parts = [Buffer.from(bytes.subarray(-EDGE_BYTES))];
+  }
+
+  /** The last bytes of a line that is too long; of a large part no more than those is copied. */
+  #tailWith(part: Buffer): Buffer {
+    const end = part.subarray(-EDGE_BYTES);
+    return Buffer.concat([...this.#parts, end]).subarray(-EDGE_BYTES);
   }
 
   #finish(): Line {
