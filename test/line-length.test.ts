@@ -21,7 +21,7 @@ const STILL_LONG = /^test\/catalog-search\/requests/;
 const EXCEPTIONS: readonly { readonly form: string; readonly of: RegExp; readonly is: RegExp }[] = [
   { form: "a row of a table", of: /\.md$/, is: /^\s*\|.*\|$/ },
   { form: "a string of JSON", of: /\.json$/, is: /^\s*(?:"[^"]*": )?"(?:[^"\\]|\\.)*",?$/ },
-  { form: "a regular expression", of: /\.[jt]s$/, is: /^\s*(?:\w+: )?\/(?:[^/\\]|\\.)+\/[a-z]*[,;]?$/ },
+  { form: "a regular expression", of: /\.[jt]s$/, is: /^\s*(?:\w+: )?\/(?![*/])(?:[^/\\]|\\.)+\/[a-z]*[,;]?$/ },
 ];
 
 function isText(content: Buffer): boolean {

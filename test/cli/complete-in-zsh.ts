@@ -1,4 +1,4 @@
-/** What a real zsh offers where somebody types a line and presses Tab. It completes only at a terminal: one of its own. */
+/** What a real zsh offers where somebody types a line and presses Tab. It completes at a terminal only: it gets one. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** An argument over which zod itself throws is refused as any other of the wrong type, in every tool that bounds one. */
+/** An argument over which zod itself throws is refused as any other of the wrong type, in each tool that bounds one. */
 import { expect, test } from "vitest";
 import { EDITION_NAMES, loadEdition, validatorLoaders } from "../../src/catalog/editions.ts";
 import { createCheck } from "../../src/portkey/request/check.ts";

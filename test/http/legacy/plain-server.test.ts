@@ -1,4 +1,4 @@
-/** Requests of clients that declared nothing are answered without the SDK, and as the SDK's server would answer them. */
+/** Requests of clients that declared nothing are answered without the SDK, and as the SDK's server answers them. */
 import { describe, expect, it } from "vitest";
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { isPlain, PlainServer } from "../../../src/http/legacy/servers/plain-server.ts";
