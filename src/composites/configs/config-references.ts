@@ -3,6 +3,7 @@
  * targets at any depth, in the models of targets and conditions, in guardrails and hooks.
  */
 import { isObject, type Json, ownMember } from "../../catalog/json.ts";
+import { snakeCase } from "../values/snake-case.ts";
 
 export type ReferenceKind = "provider" | "virtual_key" | "guardrail" | "prompt";
 
@@ -45,11 +46,6 @@ const GUARDRAIL_SETTINGS = new Set([
 
 /** Operators of a condition whose value is a regular expression, where a slug cannot be renamed safely. */
 const PATTERNS = new Set(["$regex"]);
-
-/** The snake case of a member's name: the gateway accepts camel case too. */
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
 
 /** The references of the config, each once. */
 export function findReferences(config: Json): Reference[] {

@@ -2,6 +2,7 @@
 import { loadEdition, MAIN_EDITION, type EditionName } from "../../catalog/editions.ts";
 import { ownMember, type Json } from "../../catalog/json.ts";
 import type { ToolRecord } from "../../catalog/record.ts";
+import { snakeCase } from "../values/snake-case.ts";
 
 export interface MakingTool {
   readonly name: string;
@@ -47,10 +48,6 @@ function createLacks(there: ToolRecord, here: ToolRecord | undefined): MakingToo
   const names = (record: ToolRecord | undefined) => new Set(record?.arguments.map(({ name }) => snakeCase(name)));
   const [taken, known] = [names(there), names(here)];
   return (argument) => known.has(argument) && !taken.has(argument);
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The members of an object that the tool does not take, except for unset ones and those with the default "active". */

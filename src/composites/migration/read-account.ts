@@ -3,11 +3,11 @@
  * export, and everything else as its row in the list. A list that cannot be read is reported, and the rest is read.
  */
 import type { Json } from "../../catalog/json.ts";
-import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
 import { inParallel } from "../steps/in-parallel.ts";
 import { filterObjects, asText, withoutUndefined } from "../values/portkey-values.ts";
-import { displayName, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
+import { readOrNote, type Unread } from "../workspace/read-or-note.ts";
+import { displayName, readWorkspace } from "../workspace/read-workspace.ts";
 import { BELONGS_TO } from "../workspace/workspace-kinds.ts";
 import { ACCOUNT_KINDS, type AccountKind } from "./account-kinds.ts";
 
@@ -61,7 +61,7 @@ async function readPlace(
     here.filter(({ kind }) => !EXPORTED.has(kind)),
     async (kind) => {
       const rows = await readOrNote(kind, note, () => context.callAll(kind.list, args));
-      return filterObjects(rows).map((item) => toAccountItem(kind, item, workspace));
+      return filterObjects(rows ?? []).map((item) => toAccountItem(kind, item, workspace));
     },
   );
   const found = lists.flat();
@@ -71,26 +71,12 @@ async function readPlace(
     unread.forEach(note);
     return here.flatMap((kind) => (items[kind.kind] ?? []).map((item) => toAccountItem(kind, item, workspace)));
   });
-  return [...found, ...whole];
+  return [...found, ...(whole ?? [])];
 }
 
 function toAccountItem(kind: AccountKind, item: Json, workspace: string | undefined): AccountItem {
   const isOrganisations = workspace === undefined || item[BELONGS_TO] === "organisation";
   return { kind, item, ...(!isOrganisations && { workspace }) };
-}
-
-async function readOrNote<Item>(
-  { kind }: Pick<AccountKind, "kind">,
-  note: (unread: Unread) => void,
-  read: () => Promise<Item[]>,
-): Promise<Item[]> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof PortkeyMcpError) || error.code === "CANCELLED") throw error;
-    note({ kind, error: error.message });
-    return [];
-  }
 }
 
 /** Each object once, by kind. Lists overlap: workspaces also list the organisation's objects, and vice versa. */

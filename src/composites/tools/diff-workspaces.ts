@@ -7,7 +7,8 @@ import { EXPORT_FORMAT } from "./export-workspace.ts";
 import { matchItems } from "../workspace/match-items.ts";
 import { readKnownValues } from "../values/check-arguments.ts";
 import { filterObjects, asText } from "../values/portkey-values.ts";
-import { displayName, readWorkspace, type Unread } from "../workspace/read-workspace.ts";
+import type { Unread } from "../workspace/read-or-note.ts";
+import { displayName, readWorkspace } from "../workspace/read-workspace.ts";
 import { resultBytes } from "../values/result-bytes.ts";
 import { BELONGS_TO, IDENTITY, KIND_NAMES, WORKSPACE_KINDS } from "../workspace/workspace-kinds.ts";
 

@@ -8,13 +8,8 @@ import { PortkeyMcpError } from "../../errors/errors.ts";
 import type { CompositeContext } from "../composite.ts";
 import { inParallel } from "../steps/in-parallel.ts";
 import { asObject, readObject, filterObjects, asText } from "../values/portkey-values.ts";
+import { readOrNote, type Unread } from "./read-or-note.ts";
 import { toExportedItem, WORKSPACE_KINDS, type WorkspaceKind } from "./workspace-kinds.ts";
-
-export interface Unread {
-  readonly kind: string;
-  readonly name?: string;
-  readonly error: string;
-}
 
 export interface WorkspaceContent {
   /** By kind; a kind that could not be listed is absent. */
@@ -47,11 +42,12 @@ export async function readWorkspace(
   { kinds, skip = 0, maxBytes = Infinity }: ReadOptions = {},
 ): Promise<WorkspaceContent> {
   const unread: Unread[] = [];
+  const note = (entry: Unread) => void unread.push(entry);
   const chosen = WORKSPACE_KINDS.filter(({ kind }) => kinds === undefined || kinds.includes(kind));
   const lists = await inParallel(chosen, async (kind) => ({
     kind,
-    rows: await readOrNote(unread, { kind: kind.kind }, () =>
-      listRows(context, kind, workspaceId, (error) => unread.push({ kind: kind.kind, error })),
+    rows: await readOrNote(kind, note, () =>
+      listRows(context, kind, workspaceId, (error) => note({ kind: kind.kind, error })),
     ),
   }));
   const known = lists.filter(({ rows }) => rows !== undefined);
@@ -70,7 +66,7 @@ export async function readWorkspace(
   const items: Record<string, Json[]> = Object.fromEntries(known.map(({ kind }) => [kind.kind, []]));
   const next = await readTasks({ tasks, skip, maxBytes }, items, {
     read: (task) =>
-      readOrNote(unread, { kind: task.kind.kind, name: displayName(task.row) }, () => readItem(context, task, names)),
+      readOrNote({ kind: task.kind.kind, name: displayName(task.row) }, note, () => readItem(context, task, names)),
     onProgress: (at) => context.progress(at, tasks.length, `${workspaceId}: ${at} of ${tasks.length}`),
   });
   return { items, unread, total: tasks.length, ...(next < tasks.length && { next }) };
@@ -143,22 +139,7 @@ async function collectionNames(
   if (!wanted) return new Map();
   const collections = WORKSPACE_KINDS.find(({ kind }) => kind === "collections") as WorkspaceKind;
   const read = () => listRows(context, collections, workspaceId);
-  return namesOf((await readOrNote([], { kind: "collections" }, read)) ?? []);
-}
-
-/** The result of `read`; undefined where it failed, with an entry in `unread`. */
-async function readOrNote<T>(
-  unread: Unread[],
-  { kind, name }: { kind: string; name?: string | undefined },
-  read: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof PortkeyMcpError) || error.code === "CANCELLED") throw error;
-    unread.push({ kind, ...(name !== undefined && { name }), error: error.message });
-    return undefined;
-  }
+  return namesOf((await readOrNote(collections, () => undefined, read)) ?? []);
 }
 
 export function displayName(item: Json): string | undefined {

@@ -4,6 +4,7 @@
  * Not by Fastify's routes, since 190 of them take 40 ms at start.
  */
 import type { Operation } from "../shapes/document.ts";
+import { decodeComponent } from "./decode-component.ts";
 
 interface Node {
   readonly fixed: Map<string, Node>;
@@ -59,13 +60,5 @@ function walk(
   const fixed = node.fixed.get(segment);
   const found = fixed && walk(fixed, segments, at + 1, values);
   if (found || !node.parameter || segment === "") return found;
-  return walk(node.parameter, segments, at + 1, [...values, decode(segment)]);
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return walk(node.parameter, segments, at + 1, [...values, decodeComponent(segment)]);
 }

@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { uuid } from "../state/ids.ts";
+import { decodeComponent } from "./decode-component.ts";
 
 export const tokenPath = "/oauth2/access_token";
 
@@ -90,14 +91,6 @@ function isAccount(authorization: unknown): boolean {
   const [id = "", secret = ""] = Buffer.from(basic ?? "", "base64")
     .toString("utf8")
     .split(":")
-    .map(decode);
+    .map(decodeComponent);
   return id === seedAccount.clientId && secret === seedAccount.clientSecret;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
