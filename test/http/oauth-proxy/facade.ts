@@ -19,6 +19,7 @@ export interface Facade {
 
 const EVERYBODY = { path: "policy.yaml", text: "version: 1\nrules: [{ name: all, match: anyone }]" };
 export const SECRET = "the-secret-of-the-one-client-that-is-registered";
+const ALICE = { email: "alice@example.com", email_verified: true, groups: ["platform"] };
 
 export interface FacadeOptions extends ServedOptions {
   readonly auth?: Partial<OAuthProxyConfig>;
@@ -40,24 +41,8 @@ export async function startFacade({
 }: FacadeOptions = {}): Promise<Facade> {
   const port = givenPort ?? (await freePort());
   const base = givenBase ?? `http://127.0.0.1:${port}`;
-  const client = {
-    client_id: "portkey-mcp",
-    client_secret: SECRET,
-    redirect_uris: [`${base}/oauth/callback`],
-    grant_types: ["authorization_code", "refresh_token"],
-  };
-  const person = { email: "alice@example.com", email_verified: true, groups: ["platform"] };
-  const provider = await startProvider({ clients: [client], person, ...shape });
-  const proxy: OAuthProxyConfig = {
-    mode: "oauth-proxy",
-    issuer: provider.issuer,
-    endpoints: null,
-    userinfo: null,
-    clientId: "portkey-mcp",
-    clientSecret: SECRET,
-    scopes: ["openid", "profile"],
-    ...auth,
-  };
+  const provider = await startProvider({ clients: [clientAt(base)], person: ALICE, ...shape });
+  const proxy: OAuthProxyConfig = { ...settingsBefore(provider), ...auth };
   const given: Partial<HttpConfig> = { publicBaseUrl: base, policyFile: EVERYBODY, auth: proxy, ...config };
   const started = [await serve({ port, ...given }, options)];
   return {
@@ -77,5 +62,28 @@ export async function startFacade({
       for (const server of started) await server.stop();
       await provider.close();
     },
+  };
+}
+
+/** The one client that the provider knows: a server that is reached at `base`. */
+function clientAt(base: string) {
+  return {
+    client_id: "portkey-mcp",
+    client_secret: SECRET,
+    redirect_uris: [`${base}/oauth/callback`],
+    grant_types: ["authorization_code", "refresh_token"],
+  };
+}
+
+/** The settings of a server that logs in at this provider, as that client. */
+function settingsBefore({ issuer }: ShapedProvider): OAuthProxyConfig {
+  return {
+    mode: "oauth-proxy",
+    issuer,
+    endpoints: null,
+    userinfo: null,
+    clientId: "portkey-mcp",
+    clientSecret: SECRET,
+    scopes: ["openid", "profile"],
   };
 }

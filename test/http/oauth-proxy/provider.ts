@@ -25,13 +25,8 @@ export interface Shape {
 }
 
 /** Starts a provider of this shape. */
-export async function startProvider({
-  clients,
-  scopes = [],
-  audience,
-  token,
-  person = {},
-}: Shape): Promise<ShapedProvider> {
+export async function startProvider(shape: Shape): Promise<ShapedProvider> {
+  const { token } = shape;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://x").pathname;
     shaped.seen.push(path);
@@ -42,32 +37,7 @@ export async function startProvider({
   });
   const { origin: issuer } = await listen(server);
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
-  const names = Object.keys(person);
-  const callback = new Provider(issuer, {
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: "provider", alg: "RS256", use: "sig" }] },
-    clients,
-    scopes: ["openid", "offline_access", ...scopes],
-    claims: { openid: ["sub"], profile: names },
-    conformIdTokenClaims: false,
-    pkce: { required: () => true },
-    issueRefreshToken: () => true,
-    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...person }) }),
-    cookies: { keys: ["for tests"] },
-    features: {
-      revocation: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        ...(audience !== undefined && { defaultResource: () => audience, useGrantedResource: () => true }),
-        getResourceServerInfo: (_context: unknown, resource: string) => ({
-          scope: scopes.join(" "),
-          audience: audience ?? resource,
-          accessTokenTTL: 300,
-          accessTokenFormat: "jwt",
-          jwt: { sign: { alg: "RS256" } },
-        }),
-      },
-    },
-  }).callback();
+  const callback = new Provider(issuer, await settingsOf(shape, privateKey)).callback();
   const shaped: ShapedProvider = {
     issuer,
     seen: [],
@@ -78,6 +48,37 @@ export async function startProvider({
       }),
   };
   return shaped;
+}
+
+/** The library's settings for a provider of this shape, which signs with `key`. */
+async function settingsOf({ clients, scopes = [], audience, person = {} }: Shape, key: CryptoKey) {
+  return {
+    jwks: { keys: [{ ...(await exportJWK(key)), kid: "provider", alg: "RS256", use: "sig" }] },
+    clients,
+    scopes: ["openid", "offline_access", ...scopes],
+    claims: { openid: ["sub"], profile: Object.keys(person) },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    issueRefreshToken: () => true,
+    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...person }) }),
+    cookies: { keys: ["for tests"] },
+    features: { revocation: { enabled: true }, resourceIndicators: resourcesOf(scopes, audience) },
+  };
+}
+
+/** Access tokens for any resource, or for the one audience that is given. */
+function resourcesOf(scopes: readonly string[], audience: string | undefined) {
+  return {
+    enabled: true,
+    ...(audience !== undefined && { defaultResource: () => audience, useGrantedResource: () => true }),
+    getResourceServerInfo: (_context: unknown, resource: string) => ({
+      scope: scopes.join(" "),
+      audience: audience ?? resource,
+      accessTokenTTL: 300,
+      accessTokenFormat: "jwt",
+      jwt: { sign: { alg: "RS256" } },
+    }),
+  };
 }
 
 type Body = Record<string, unknown>;
