@@ -26,6 +26,17 @@ export interface ServedOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Settings of the registry that no test changes. */
+const BUILD = {
+  timeoutMs: 5_000,
+  maxRetries: 0,
+  maxResultBytes: 40_000,
+  unknownFields: "send",
+  sandbox: false,
+  logLevel: "silent",
+  composites: {},
+} as const;
+
 /** Starts the whole server before a Portkey that answers as `answer` says. */
 export async function serve(
   changes: Partial<HttpConfig>,
@@ -36,20 +47,8 @@ export async function serve(
   const catalogue = loadCatalogue();
   const credentials = { workspaceKey: "pk-server-workspace", adminKey: "pk-server-admin" };
   const policy = createPolicy();
-  const redis = http.redis === null ? undefined : connectRedis(http.redis, log, { commandMs: 5_000 });
-  await redis?.waitUntilAvailable(5_000);
-  const config = {
-    bases: portkey.bases,
-    credentials,
-    timeoutMs: 5_000,
-    maxRetries: 0,
-    maxResultBytes: 40_000,
-    unknownFields: "send" as const,
-    policy,
-    sandbox: false,
-    logLevel: "silent" as const,
-    composites: {},
-  };
+  const redis = await redisOf(http, log);
+  const config = { ...BUILD, bases: portkey.bases, credentials, policy };
   const server = await startHttp({
     http,
     policy,
@@ -71,4 +70,12 @@ export async function serve(
       await portkey.close();
     },
   };
+}
+
+/** The Redis that the settings name, once it answers. */
+async function redisOf({ redis }: HttpConfig, log: Log) {
+  if (redis === null) return undefined;
+  const link = connectRedis(redis, log, { commandMs: 5_000 });
+  await link.waitUntilAvailable(5_000);
+  return link;
 }
