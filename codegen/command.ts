@@ -1,14 +1,14 @@
-/** What the commands over the document share: their command line, and how a mistake is told. */
+/** Runs a command on the document: reads its command line, prints its result, and reports errors. */
 import type { ParseArgsConfig } from "node:util";
 import { readArguments, type Parsed, type Usage } from "./read-arguments.ts";
 import { SourceError } from "./read/load.ts";
 import { StaleError } from "./read/overlay-action.ts";
 import { TableError } from "./read/tables.ts";
 
-/** What is generated is not as the tables have it. */
+/** Generated files are out of date: they do not match the tables. */
 export class BehindError extends Error {}
 
-/** Prints what `run` returns. Exit code 1 where the document or a table is wrong, 2 where the command line is. */
+/** Prints the result of `run` and returns the exit code: 0, 1 if `run` fails, or 2 if the command line is wrong. */
 export async function runCommand<const T extends NonNullable<ParseArgsConfig["options"]>>(
   usage: Usage<T>,
   run: (parsed: Parsed<T>) => Promise<string>,
@@ -24,7 +24,7 @@ export async function runCommand<const T extends NonNullable<ParseArgsConfig["op
   }
 }
 
-/** A mistake of the document or a table names its place; anything else is a fault of ours: it says where it was met. */
+/** The message of an expected error names its place. Any other error is a bug: the place in this code is added. */
 function mistakeText(error: unknown): string {
   const told = [SourceError, TableError, StaleError, BehindError].some((kind) => error instanceof kind);
   const message = error instanceof Error ? error.message : String(error);

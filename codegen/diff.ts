@@ -1,4 +1,4 @@
-/** `npm run openapi:diff -- A B`: what the step from one document to another changes for the tools. Writes nothing. */
+/** `npm run openapi:diff -- A B`: reports how the tools differ between two documents. Writes nothing. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./command.ts";
@@ -12,7 +12,7 @@ import { withMoves } from "./read/curation.ts";
 import { loadDocument } from "./read/load.ts";
 import { movesBetween } from "./read/places/moves.ts";
 
-/** The report of an import of `to` into a project that last imported `from`. */
+/** The report that an import of `to` would give in a project whose last import was `from`. */
 export async function diffDocuments(from: string, to: string, openapi: string, edition?: string): Promise<Report> {
   const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());

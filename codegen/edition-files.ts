@@ -1,4 +1,4 @@
-/** Everything under generated/<edition>/, as file contents. */
+/** The contents of all files under generated/<edition>/. */
 import type { Document } from "./read/document.ts";
 import type { Tool } from "./derive/tool.ts";
 import { emitAll } from "./emit/emit.ts";
@@ -12,8 +12,8 @@ export interface EditionParts extends Pick<Inputs, "curation" | "requests"> {
 }
 
 /**
- * `folder` is where they are written to: what was made, or learnt by search, from the same is kept. `anew`: all but
- * what search has learnt is made again, whatever stands there.
+ * Returns file contents by name; writes nothing. `folder` holds the files of the last run. Types, validators and the
+ * search model are reused from it if their inputs have not changed. With `anew`, only the search model is reused.
  */
 export async function editionFiles(folder: string, parts: EditionParts, anew = false): Promise<Files> {
   const { facts, tools, curation, requests } = parts;

@@ -1,13 +1,13 @@
-/** The editions of the API: each folder of openapi/ with a selection of its own. */
+/** The editions of the API: each folder of openapi/ that has a selection.yaml. */
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TableError } from "./read/tables.ts";
 
-/** The edition that commands mean where they name none; the shared tables are its own. */
+/** The default edition of the commands. Rows of the shared tables that it has no operation for are reported. */
 export const mainEdition = "portkey";
 
-/** Their names, in order. */
+/** The names of all editions, sorted. */
 export async function editionsIn(openapi: string): Promise<string[]> {
   const entries = await readdir(openapi, { withFileTypes: true }).catch(() => []);
   return entries
@@ -16,7 +16,7 @@ export async function editionsIn(openapi: string): Promise<string[]> {
     .sort();
 }
 
-/** Throws TableError with those that are known. */
+/** Throws TableError, with the known editions, if `edition` is not one of them. */
 export async function requireEdition(openapi: string, edition: string): Promise<void> {
   const editions = await editionsIn(openapi);
   if (!editions.includes(edition))

@@ -1,4 +1,4 @@
-/** The pipeline's first half: the API's document in, the project's facts out. Pure: the caller reads and writes. */
+/** The first half of the pipeline: from the API's document to the project's facts. Reads and writes no files. */
 import { chooseOperations } from "./read/choose.ts";
 import { openCircles } from "./read/circles.ts";
 import { dropUnreachedComponents } from "./read/components.ts";
@@ -19,28 +19,28 @@ import { withSpelledTargets } from "./read/places/spelled-paths.ts";
 import { stripProse } from "./read/strip-prose.ts";
 import { tidyDocument } from "./read/well-formed/tidy.ts";
 
-/** What an edition's document.yaml holds: the administrative operations of its API's document, as it has them. */
+/** The content of an edition's document.yaml (the API's administrative operations), and notes about its import. */
 export interface Bare {
   readonly document: Document;
   readonly inference: readonly string[];
-  /** What is malformed and was left out. */
+  /** Malformed parts that were left out. */
   readonly leftOut: readonly Note[];
-  /** Where samples contradicted schemas, which gave way. */
+  /** Places where a schema was loosened because a sample contradicts it. */
   readonly loosened: readonly Note[];
 }
 
 export interface BareInput {
   readonly source: SourceDocument;
   readonly selection: EditionSelection;
-  /** The other editions' selections, by name: a document of theirs is refused with it. */
+  /** The selections of the other editions, by name. They identify a document of another edition, which is refused. */
   readonly others: ReadonlyMap<string, Selection>;
-  /** Operation keys that have words of ours: always tools. */
+  /** Keys of the operations that have a row in the curation: always tools. */
   readonly curated: ReadonlySet<string>;
-  /** Keep upstream's descriptions: for a private fork that may publish them. */
+  /** Keeps the document's descriptions, for a private fork that has the right to publish them. */
   readonly keepProse: boolean;
 }
 
-/** Selects and strips. Throws SourceError where it is another API's document, or holds nothing for us. */
+/** Selects the administrative operations. Throws SourceError for another API's document or if none is found. */
 export function bareDocument({ source, selection, others, curated, keepProse }: BareInput): Bare {
   checkIdentity(source, selection, others);
   const whole = withOwnReferences(source.document);
@@ -49,7 +49,7 @@ export function bareDocument({ source, selection, others, curated, keepProse }: 
   const circles = openCircles(tidy);
   const loosened = loosenBySamples(tidy);
   const bare = keepProse ? tidy : stripProse(tidy, selection.title);
-  // Our own document.yaml keeps what its source had beside the tools.
+  // If the source is a document.yaml of this project, its list of inference operations is kept.
   const kept = (source.document["x-inference"] ?? []) as string[];
   const notTools = [...new Set([...inference, ...kept])].sort();
   return {
@@ -65,18 +65,18 @@ export interface FactsInput {
   readonly drafts: Document;
   readonly overlay: Overlay;
   readonly selection: Selection;
-  /** Operations that changed their path, new place to old place. */
+  /** Operations whose path changed: new `METHOD /path` to old one. */
   readonly moves: Readonly<Record<string, string>>;
 }
 
 export interface Facts {
   readonly document: Document;
-  /** Corrections that did not correct anything. */
+  /** Corrections without effect. */
   readonly staleActions: readonly LeftOut[];
   readonly needlessDrafts: readonly Note[];
 }
 
-/** Adds drafts and corrections, hoists and orders. The result depends on nothing but the input. */
+/** Adds drafts, applies corrections, moves inline schemas into components, and sorts. Depends on its input only. */
 export async function factsOf(input: FactsInput): Promise<Facts> {
   const { moves } = input;
   const drafted = addDrafts(withSuffixedJson(input.document), input.drafts, moves);

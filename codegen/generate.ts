@@ -1,6 +1,6 @@
 /**
- * `npm run generate [-- --check]`: openapi/ in; each edition's facts.yaml and generated/<edition>/ out. Every table
- * under openapi/ has its effect by this one command. --check writes nothing and fails on a difference.
+ * `npm run generate [-- --check]`: reads openapi/, writes each edition's facts.yaml and generated/<edition>/. After a
+ * change of any table under openapi/, this is the command to run. --check writes nothing and fails on a difference.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { withMoves } from "./read/curation.ts";
 import { unappliedExceptions } from "./read/exceptions.ts";
 import { factsText, writeOutcome } from "./write.ts";
 
-/** Regenerates every edition, or `only` one; returns what to tell. BehindError where `check` finds a difference. */
+/** Regenerates all editions, or `only` one; returns lines to print. Throws BehindError if `check` finds a change. */
 export async function generate(project: string, check: boolean, only?: string): Promise<string[]> {
   const openapi = join(project, "openapi");
   if (only !== undefined) await requireEdition(openapi, only);

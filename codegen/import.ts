@@ -1,7 +1,6 @@
 /**
- * `npm run openapi:import [-- <file|url>]`: the API's document in; openapi/<edition>/, its changelog and
- * generated/<edition>/ out.
- * Everything is made in memory first: a document that fails leaves the project as it was.
+ * `npm run openapi:import [-- <file|url>]`: reads the API's document; writes openapi/<edition>/, its changelog and
+ * generated/<edition>/. Files are written only after everything succeeded: a refused document changes nothing.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,25 +18,25 @@ import { StaleError } from "./read/overlay-action.ts";
 import { changelogText, documentText, factsText, heads, writeOutcome, yamlText } from "./write.ts";
 
 export interface ImportOptions {
-  /** The main one without it. */
+  /** The main edition by default. */
   readonly edition?: string;
-  /** A file or an address; without it, the document that the API's owner publishes. */
+  /** A file or a URL. The default is the document that the API's owner publishes. */
   readonly source?: string | undefined;
   readonly keepProse: boolean;
-  /** Refuse a document that leaves a correction or a draft without effect. */
+  /** Refuses a document that leaves a correction or a draft without effect. */
   readonly strict?: boolean;
   /** The folder that holds openapi/ and generated/. */
   readonly project: string;
 }
 
 /**
- * Imports and regenerates; returns what changed for the tools.
- * Throws SourceError (the document), TableError (our own tables) or StaleError (strict) before anything is written.
+ * Imports a document and regenerates the tools; returns the report. Throws before anything is written: SourceError for
+ * the document, TableError for the tables under openapi/, or StaleError if `strict`.
  */
 export async function importDocument({ edition, source, keepProse, strict, project }: ImportOptions): Promise<Report> {
   const openapi = join(project, "openapi");
   await requireEdition(openapi, edition ?? mainEdition);
-  // A file that is no document is refused before anything else is read.
+  // Loaded first, so that a file that is not a document is refused before anything else is read.
   const given = source === undefined ? undefined : await loadDocument(source);
   const inputs = await readInputs(openapi, edition);
   const curated = new Set(inputs.curation.operations.keys());
@@ -58,7 +57,7 @@ export async function importDocument({ edition, source, keepProse, strict, proje
   if (strict && stale.length > 0) throw new StaleError(stale.map(({ at, what }) => `${at}: ${what}`).join("\n"));
 
   const folder = join(project, "generated", inputs.edition);
-  // The generators behind it take a second to load: what is refused ends without them.
+  // Loaded here because its generators take a second to load, which a refused document does not need.
   const { editionFiles } = await import("./edition-files.ts");
   const generated = await editionFiles(folder, { ...inputs, facts: facts.document, tools: after.tools });
   const text = factsText(facts.document);

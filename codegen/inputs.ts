@@ -1,4 +1,4 @@
-/** Everything under openapi/ that the commands read, checked. */
+/** Reads and checks all inputs of the commands: the tables under openapi/. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { editionsIn, mainEdition, requireEdition } from "./editions.ts";
@@ -15,29 +15,29 @@ import { editionTables, sharedTables } from "./table-forms.ts";
 
 export interface Inputs {
   readonly edition: string;
-  /** The API's document as it was imported last, its administrative operations without prose. */
+  /** The API's document from the last import: its administrative operations, without prose. */
   readonly document: Document;
-  /** The same with drafts and corrections, as the last command wrote it. */
+  /** The same with drafts and corrections applied, as the last command wrote it. */
   readonly facts: Document;
   readonly drafts: Document;
   readonly overlay: Overlay;
   readonly selection: EditionSelection;
-  /** Those of the other editions, by name. */
+  /** The selections of the other editions, by name. */
   readonly others: ReadonlyMap<string, Selection>;
-  /** Operations that changed their path, new place to old place. */
+  /** Operations whose path changed: new `METHOD /path` to old one. */
   readonly moves: Readonly<Record<string, string>>;
   readonly curation: Curation;
-  /** How people ask for the tools. */
+  /** Sample requests for the tools, to train the search. */
   readonly requests: readonly Request[];
 }
 
-/** What an import wrote; nothing before the first one. */
+/** Reads a file that an import wrote. Before the first import, the result is an empty document. */
 async function readImported(folder: string, name: "document.yaml" | "facts.yaml"): Promise<Document> {
   if (!existsSync(join(folder, name))) return { openapi: "3.0.0", info: { title: "none", version: "0" }, paths: {} };
   return (await readerOf(folder, editionTables)(name)) as unknown as Document;
 }
 
-/** The corrections that hold in every edition, and then the edition's own. */
+/** The corrections shared by all editions, followed by the edition's own. */
 async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
   const own = (await readerOf(join(openapi, edition), editionTables)("overlay.yaml")) as unknown as Overlay;
   if (!existsSync(join(openapi, "overlay.yaml"))) return own;
@@ -45,7 +45,7 @@ async function readOverlay(openapi: string, edition: string): Promise<Overlay> {
   return { ...own, actions: [...shared.actions, ...own.actions] };
 }
 
-/** Throws TableError with file and line where a table cannot be read or has something unknown. */
+/** Throws TableError, with file and line, if a table cannot be read or has unknown members. */
 export async function readInputs(openapi: string, edition = mainEdition): Promise<Inputs> {
   await requireEdition(openapi, edition);
   await requireKnownFiles(openapi, edition);
@@ -76,14 +76,14 @@ export async function readInputs(openapi: string, edition = mainEdition): Promis
   };
 }
 
-/** A composite that is left out by a name that none has is a slip. */
+/** Throws TableError if `without` names a composite that does not exist. */
 function checkWithout(path: string, { without = [] }: EditionSelection, { composites }: Curation): void {
   const unknown = without.filter((name) => !composites.has(name));
   if (unknown.length > 0)
     throw new TableError(`${path}: without: no tool of openapi/composites.yaml is called ${unknown.join(", ")}`);
 }
 
-/** The words as they hold for an edition: how it authenticates, and the composites that mean something in it. */
+/** The curation for an edition: with its kind of key, and without the composites that its selection excludes. */
 function forSelection(words: Curation, { key, without = [] }: EditionSelection): Curation {
   const composites = new Map([...words.composites].filter(([name]) => !without.includes(name)));
   return { ...words, composites, ...(key && { key }) };

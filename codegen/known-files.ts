@@ -1,11 +1,11 @@
-/** Files under openapi/ that nothing reads: most likely a name that is misspelt, and its words have no effect. */
+/** Finds tables under openapi/ that nothing reads. Most likely their names are misspelt. */
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { TableError } from "./read/tables.ts";
 import { editionTables, sharedTables, tableFolders } from "./table-forms.ts";
 
-/** Throws TableError with what is read there, for each table that is not. */
+/** Throws TableError for each table that nothing reads, with the names that are read in its folder. */
 export async function requireKnownFiles(openapi: string, edition: string): Promise<void> {
   const own = join(openapi, edition);
   const faults = [

@@ -1,20 +1,20 @@
-/** The command line of a script: its options, --help, and how a mistake in it is told. */
+/** Reads the command line of a script: options, positional arguments and --help. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 export interface Usage<T extends Options> {
-  /** Ends with a line's end. */
+  /** The text of --help. Must end with a line break. */
   readonly help: string;
   readonly options: T;
-  /** The fewest and the most arguments beside the options. */
+  /** The least (0 by default) and the greatest number of positional arguments. */
   readonly least?: number;
   readonly most: number;
 }
 
 export type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true }>>;
 
-/** What was given; or the exit code, where the help, or a mistake with the help, has been printed instead. */
+/** The parsed arguments. An exit code instead if the help was printed: 0 on request, 2 after an error. */
 export function readArguments<const T extends Options>({
   help,
   options,
@@ -36,7 +36,7 @@ export function readArguments<const T extends Options>({
   }
 }
 
-/** The same for a script that cannot go on without: it ends then. */
+/** The parsed arguments. Ends the process where `readArguments` returns an exit code. */
 export function requireArguments<const T extends Options>(usage: Usage<T>): Parsed<T> {
   const read = readArguments(usage);
   if (typeof read === "number") process.exit(read);

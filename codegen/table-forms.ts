@@ -1,6 +1,6 @@
 /**
- * Every table under openapi/ by its file, with what it may hold. A member that is not named here is a slip, and told
- * with those that are; so is a file (known-files.ts).
+ * The schemas of all tables under openapi/, by file name. An unknown member is an error that lists the known ones.
+ * known-files.ts does the same for unknown files.
  */
 import { paths as jsonPaths } from "jsonpathly";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { glossaryTable, wordTables } from "./read/curation.ts";
 
 const OPERATION = /^(GET|POST|PUT|PATCH|DELETE) \//;
 
-/** What an import wrote: loose, as the document is. */
+/** A document that an import wrote. Its members are not checked here. */
 const documentForm = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
 
 const reference = z.looseObject({ $ref: z.string() });
@@ -26,7 +26,7 @@ const draftedOperation = z
   })
   .optional();
 
-/** Operations and fields that the document lacks: few members of OpenAPI, each spelt right. */
+/** Operations and fields that the document lacks. Only these members of OpenAPI are allowed, to detect typos. */
 const draftsForm = z.looseObject({
   paths: z.record(
     z.string().regex(/^\//),
@@ -87,13 +87,13 @@ const selectionForm = z
     path: ["placeholders"],
   });
 
-/** New place to old place. */
+/** New `METHOD /path` to old one. */
 const movesForm = z.record(z.string().regex(OPERATION), z.string().regex(OPERATION));
 
-/** The tables that all editions share. */
+/** The tables shared by all editions. */
 export const sharedTables = { ...wordTables, "overlay.yaml": overlayForm };
 
-/** Those of an edition's own. */
+/** The tables of a single edition. */
 export const editionTables = {
   "document.yaml": documentForm,
   "drafts.yaml": draftsForm,
@@ -104,5 +104,5 @@ export const editionTables = {
   "selection.yaml": selectionForm,
 };
 
-/** Folders of tables, one a domain, whatever the domain is called: shared ones, and those of an edition's own. */
+/** Folders with one table per domain. They exist under openapi/ (shared) and under openapi/<edition>/. */
 export const tableFolders = ["curation", "requests"];

@@ -1,4 +1,4 @@
-/** Writes what the commands make: everything at once, after all of it is made. */
+/** Writes the results of the commands, after all of them have been made in memory. */
 import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ export function factsText(facts: Document): string {
   return yamlText(heads.facts, facts);
 }
 
-/** The document with the list of what it has beside the tools. */
+/** The text of document.yaml: the document, and `x-inference`, the list of its inference operations. */
 export function documentText(document: Document, inference: readonly string[]): string {
   return yamlText(heads.document, { ...document, "x-inference": inference });
 }
@@ -38,7 +38,7 @@ export interface Outcome {
   readonly tools: Generated["tools"];
 }
 
-/** `project`: the folder that holds openapi/, generated/ and README.md. */
+/** Writes all files of an edition. `project` is the folder that holds openapi/, generated/ and README.md. */
 export async function writeOutcome(project: string, outcome: Outcome): Promise<void> {
   const { edition, openapi, generated, tools } = outcome;
   for (const [name, content] of openapi) await replaceFile(join(project, "openapi", edition, name), content);
@@ -55,7 +55,7 @@ async function replaceFile(path: string, content: string): Promise<void> {
 
 const title = "# What imports changed for the tools\n";
 
-/** The changelog with this import first, named by its facts' digest: the same facts are the same on every machine. */
+/** The changelog with this import first. Its heading is a digest of the facts, the same on every machine. */
 export async function changelogText(path: string, facts: string, report: string): Promise<string> {
   const digest = createHash("sha256").update(facts).digest("hex").slice(0, 12);
   const old = (await readFile(path, "utf8").catch(() => title)).slice(title.length);

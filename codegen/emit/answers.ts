@@ -1,6 +1,6 @@
 /**
- * What each tool answers, for describe_tool: an outline of its fields, and which of them hold what others wrote. Tools
- * of which neither the document nor a composite declares an answer are left out.
+ * The answer of each tool, for describe_tool: an outline of its fields, and the paths of the fields that can hold
+ * untrusted text. A tool has no entry if neither the document nor its composite declares an answer.
  */
 import type { ToolAnswer } from "../../src/catalog/editions.ts";
 import { isForeignMember } from "../../src/catalog/foreign-text.ts";
@@ -9,10 +9,10 @@ import { inlineSchema, typeOf } from "../derive/schema.ts";
 import type { Tool } from "../derive/tool.ts";
 import { answerSchemaOf, type Document, type Schema } from "../read/document.ts";
 
-/** In characters: room for most answers' fields with their types. */
+/** The longest outline, in characters. Enough for the fields and types of most answers. */
 const OUTLINE = 700;
 
-/** Deeper fields stand inside one that is named already. */
+/** The deepest level that is searched for untrusted fields. */
 const DEEPEST = 5;
 
 export function answersOf(facts: Document, tools: readonly Tool[]): Record<string, ToolAnswer> {

@@ -1,4 +1,4 @@
-/** What an import changes for the callers of the tools: not for the document, for the tools. */
+/** What an import changes for callers of the tools. Changes of the document that no tool shows are not listed. */
 import type { JsonSchema } from "../../src/catalog/record.ts";
 import type { Tool } from "../derive/tool.ts";
 import { canonical } from "../read/canonical.ts";
@@ -19,11 +19,11 @@ export interface Change {
   readonly tool: string;
   /** One line, without the tool's name. */
   readonly what: string;
-  /** A call that worked before can fail after. */
+  /** A call that succeeded before the import can fail after it. */
   readonly breaking: boolean;
 }
 
-/** Every change between two generations of tools, by tool name, breaking ones first within a tool. */
+/** All changes between two lists of tools, sorted by tool name. Within a tool, breaking changes come first. */
 export function changesBetween(before: readonly Tool[], after: readonly Tool[]): Change[] {
   const old = new Map(before.map((tool) => [tool.record.name, tool]));
   const current = new Map(after.map((tool) => [tool.record.name, tool]));
@@ -118,7 +118,7 @@ function schemaChanges(
   const gone = (before.enum ?? []).filter((value) => after.enum !== undefined && !after.enum.includes(value));
   const come = (after.enum ?? []).filter((value) => before.enum !== undefined && !before.enum.includes(value));
   if (come.length > 0) changes.push({ kind: "values", what: `${path} also takes ${come.join(", ")}`, breaking: false });
-  // Values are hints: one that the document no longer lists is still sent, with a warning.
+  // Enum values are hints. A value that the document no longer lists is still sent, with a warning.
   if (gone.length > 0)
     changes.push({ kind: "values", what: `${path} no longer lists ${gone.join(", ")}`, breaking: false });
   const inner = { was: membersOf(before), is: membersOf(after) };
@@ -145,7 +145,7 @@ function formsOf(schema: JsonSchema): readonly JsonSchema[] {
   return (schema["oneOf"] ?? schema["anyOf"] ?? []) as JsonSchema[];
 }
 
-/** The fields of an object, of a list's items, or of any form that the value may have. */
+/** The fields of an object, of a list's items, or of any variant of a union. */
 function membersOf(schema: JsonSchema): Record<string, JsonSchema> {
   const own = schema.properties ?? schema.items?.properties ?? {};
   return Object.assign({}, ...formsOf(schema).map(membersOf), own) as Record<string, JsonSchema>;

@@ -1,11 +1,11 @@
-/** The composites' names, and the types of their arguments by openapi-typescript: both follow from their rows. */
+/** Generates the names of the composites and the types of their arguments, from their rows, by openapi-typescript. */
 import type { Tool } from "../derive/tool.ts";
 import type { Schema } from "../read/document.ts";
 
 const note =
   "/** By a composite's name: its arguments as they have been checked, without those that every tool takes. */";
 
-/** What they are made from: each composite's arguments as a component. */
+/** An OpenAPI document that has the arguments of each composite as a component. The types are generated from it. */
 export function compositesDocument(tools: readonly Tool[]) {
   const schemas = Object.fromEntries(
     tools.flatMap((tool) => (tool.record.composite ? [[tool.record.composite, ownSchema(tool)] as const] : [])),
@@ -15,7 +15,7 @@ export function compositesDocument(tools: readonly Tool[]) {
 
 export async function emitComposites(document: ReturnType<typeof compositesDocument>): Promise<string> {
   const { default: openapiTS, astToString } = await import("openapi-typescript");
-  // An argument with a default may still be left out.
+  // `defaultNonNullable: false`: an argument with a default stays optional.
   const nodes = await openapiTS(document as never, { emptyObjectsUnknown: true, defaultNonNullable: false });
   const names = Object.keys(document.components.schemas).sort();
   const lines = [
@@ -30,7 +30,7 @@ export async function emitComposites(document: ReturnType<typeof compositesDocum
   return lines.join("\n");
 }
 
-/** Without what every tool takes, which does not reach a composite. */
+/** The schema without the arguments common to all tools. Those are handled before a composite runs. */
 function ownSchema({ full, record }: Tool) {
   const schemas = full["properties"] as Readonly<Record<string, Schema>>;
   const properties = record.arguments.map(({ name, place }) => {
@@ -40,7 +40,7 @@ function ownSchema({ full, record }: Tool) {
   return { ...full, properties: Object.fromEntries(properties) };
 }
 
-/** What the API's own objects hold is not the composites' business: their members are of any type. */
+/** The schema with objects of the API left open: composites pass them on, so their members need no types. */
 function shallow(schema: Schema): Schema {
   if (schema.properties) return { type: "object", description: schema["description"] };
   return {

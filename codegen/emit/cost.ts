@@ -1,15 +1,15 @@
-/** What the catalogue costs a model on every turn, in tokens of o200k. */
+/** The size of the catalogue that a model reads on every turn, in tokens of the o200k encoding. */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { listingOf, type Tool } from "../derive/tool.ts";
 
-/** What a release may cost (test/curation/budget.test.ts). An import over it goes on, and tells. */
+/** The limit for a release, in tokens (test/curation/budget.test.ts). An import above it succeeds and reports it. */
 export const budget = 20_000;
 
 export interface Cost {
   readonly before: number;
   readonly after: number;
   readonly limit: number;
-  /** The tools that cost most now. */
+  /** The ten largest tools after the import, in descending order. */
   readonly most: readonly { readonly name: string; readonly tokens: number }[];
 }
 
@@ -30,5 +30,5 @@ function tokensOf(tool: Tool): number {
   return known;
 }
 
-/** Most tools are the same before and after. */
+/** Cache of token counts by text: most tools are the same before and after an import. */
 const counted = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** The index of generated/: what of each edition can be loaded, none of it before it is asked for. */
+/** Generates the index of generated/: a lazy loader for each file of each edition. */
 
 const files = {
   manifest: "manifest.json",

@@ -1,11 +1,11 @@
-/** A folder of generated files: which are behind, and their writing, together or not at all. */
+/** Compares a folder of generated files with new contents, and replaces all of it in one step. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Contents by name. */
+/** File contents by path, relative to the folder. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Names of files that differ from the folder's content, files that should not be there included. */
+/** Sorted names of the files that are missing, differ, or exist in the folder but not in `files`. */
 export async function staleFiles(folder: string, files: Files): Promise<string[]> {
   const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const extra = present
@@ -19,7 +19,7 @@ export async function staleFiles(folder: string, files: Files): Promise<string[]
   return [...changed, ...extra].sort();
 }
 
-/** Replaces the folder's content; what was there stays until everything new is on disk. */
+/** Replaces the content of the folder. The old content stays until all new files are on disk. */
 export async function writeFolder(folder: string, files: Files): Promise<void> {
   const fresh = `${folder}.new`;
   const old = `${folder}.old`;

@@ -1,7 +1,7 @@
 /**
- * What was made from the same before is kept: the generators of types and validators take seconds to load and to run.
- * made.json has, for each file, digests of what it was made from and of its text, so that neither an edit by hand nor
- * another version of a generator goes unseen. `generate --check` makes everything anew.
+ * Reuses generated types and validators whose inputs have not changed: their generators take seconds to load and run.
+ * For each file, made.json holds a digest of its inputs (with the generators' versions) and a digest of its text. An
+ * edit by hand or another version of a generator therefore causes a new run. `generate --check` reuses nothing.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { root } from "../project.ts";
 
-/** Raised where the same is made into another text. */
+/** Increase this when a change of this code makes another text from the same inputs. */
 const METHOD = 1;
 
 const GENERATORS = ["@hey-api/openapi-ts", "openapi-typescript", "typescript"];
@@ -19,16 +19,19 @@ const lockForm = z.object({ packages: z.record(z.string(), z.looseObject({ versi
 
 type Made = z.output<typeof madeForm>;
 
-/** The text of a file of this name, made from `from`. */
+/** Returns the text of the file `name`. Calls `make` only if `from`, its input, differs from the last run. */
 export type MakeText = (name: string, from: unknown, make: () => Promise<string>) => Promise<string>;
 
 export interface Maker {
   readonly text: MakeText;
-  /** made.json for all files that were asked for. */
+  /** The text of made.json, for all files that `text` was called for. */
   readonly record: () => string;
 }
 
-/** `folder` holds what was made the last time, each file with `head` before its text; without it all is made anew. */
+/**
+ * `folder` holds the files of the last run; without it, nothing is reused. `head` is the header that each of these
+ * files has before its text.
+ */
 export async function createMaker(head: string, folder?: string): Promise<Maker> {
   const known = folder === undefined ? {} : await readMade(join(folder, "made.json"));
   const versions = await generatorVersions();

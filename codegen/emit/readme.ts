@@ -1,11 +1,11 @@
-/** A page's list of an edition's tools, kept between two markers by the generator. */
+/** The list of an edition's tools in the README. The generator writes it between two markers. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { Tool } from "../derive/tool.ts";
 
 const beginOf = (edition: string) => `<!-- tools of ${edition}: written by npm run generate -->`;
 const end = "<!-- end of tools -->";
 
-/** The README with its list brought up to date; one without the markers stays as it is. */
+/** The README with the current list of tools. A README without the markers is returned unchanged. */
 export function withToolList(readme: string, edition: string, tools: readonly Tool[]): string {
   const begin = beginOf(edition);
   const from = readme.indexOf(begin);
@@ -15,8 +15,8 @@ export function withToolList(readme: string, edition: string, tools: readonly To
 }
 
 /**
- * Whether the README at `path` lacks a change of the tools. Writes the change unless `check`.
- * A project without a README is up to date.
+ * Returns true if the list in the README at `path` is out of date, and updates the file unless `check` is true.
+ * A project without a README counts as up to date.
  */
 export async function updateReadme(
   path: string,

@@ -1,4 +1,4 @@
-/** What an import tells people: what changes for the tools, what to look at, what the catalogue costs now. */
+/** The report of an import: changes of the tools, items to review, and the size of the catalogue in tokens. */
 import type { Generated } from "../derive/records.ts";
 import type { Bare, Facts } from "../facts.ts";
 import type { Note } from "../read/note.ts";
@@ -10,23 +10,23 @@ export interface Report {
   readonly toCurate: readonly string[];
   readonly gone: readonly string[];
   readonly unserved: readonly string[];
-  /** Sentences of ours that tools said before: they name a tool that is not served now. */
+  /** Sentences newly removed from tool descriptions, because they name a tool that is not served any more. */
   readonly unsaid: readonly Note[];
-  /** Corrections that corrected nothing, and what seems to have become of what they were for. */
+  /** Corrections without effect, each with the likely reason. */
   readonly staleActions: readonly Note[];
   readonly needlessDrafts: readonly Note[];
-  /** What of the document could not be read or served. */
+  /** Parts of the document that could not be read or served. */
   readonly leftOut: readonly Note[];
-  /** Where the document's samples contradicted its schemas, which gave way. */
+  /** Places where a schema was loosened because a sample of the document contradicts it. */
   readonly loosened: readonly Note[];
-  /** Inference operations that the document before did not have: never tools. */
+  /** Inference operations that the previous document did not have. They never become tools. */
   readonly newInference: readonly string[];
   readonly cost: Cost;
 }
 
 export interface ReportInput {
   readonly before: Pick<Generated, "tools" | "unsaid">;
-  /** undefined where it is not known. */
+  /** Undefined if the previous import did not record them. */
   readonly inferenceBefore: readonly string[] | undefined;
   readonly after: Generated;
   readonly bare: Bare;
@@ -50,7 +50,7 @@ export function reportOf({ before, inferenceBefore, after, bare, facts }: Report
   };
 }
 
-/** The report as Markdown, without a heading; empty where nothing is to be said. */
+/** The report as Markdown, without a heading. Empty if there is nothing to report. */
 export function reportText(report: Report): string {
   const line = ({ kind, tool, what, breaking }: Change) =>
     `- ${breaking ? "**breaking** " : ""}\`${tool}\` ${kind}: ${what}`;

@@ -1,6 +1,7 @@
 /**
- * The zod schemas that check arguments, by @hey-api/openapi-ts. There is one module per domain, so that a first call
- * loads only its own. They check the request as the API takes it. Nothing they return is sent: they strip and default.
+ * Generates the zod schemas that check arguments, with @hey-api/openapi-ts. There is one module per domain, so that the
+ * first call of a tool loads only the module of its domain. The schemas check the request in the form the API takes.
+ * Their output is not sent, because zod strips unknown fields and adds defaults.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +21,7 @@ import type { Tool } from "../derive/tool.ts";
 import type { MakeText } from "./made.ts";
 import { pascalCase } from "../derive/words.ts";
 
-/** Keywords that do not restrict requests, or that lag the API (a discriminator that its own variants contradict). */
+/** Keywords that do not restrict requests, or that are unreliable (discriminators that contradict their variants). */
 const notChecked = new Set(["default", "discriminator", "readOnly", "writeOnly"]);
 
 /** File name to content: `validators/<domain>.ts` for each domain, and `validators.ts`, which loads them. */
@@ -61,7 +62,7 @@ export async function emitValidators(
   return files;
 }
 
-/** The module of a domain: its tools' schemas, and which checks what. */
+/** The source of a domain's module: the schemas of its tools, and a table of them by tool and place. */
 async function moduleOf(document: Document, tools: readonly Tool[]): Promise<string> {
   const zod = await zodOf(document);
   const schemas = zod.replace(/^\/\/ This file.*\n+/, "");
@@ -89,7 +90,7 @@ function tableRow({ record }: Tool, zod: string): string {
   return `  ${record.name}: { ${parts.map(([part, name]) => `${part}: ${name}`).join(", ")} },\n`;
 }
 
-/** A document of these tools' requests only; a composite's own arguments are posted to a path of its own. */
+/** A document with the requests of these tools only. A composite's own arguments are the body of an extra path. */
 function documentOf(facts: Document, tools: readonly Tool[]): Document {
   const paths: Record<string, PathItem> = {};
   for (const { record, at, ownArguments, widened } of tools) {
@@ -117,7 +118,7 @@ function documentOf(facts: Document, tools: readonly Tool[]): Document {
   ) as Document;
 }
 
-/** The operation without headers that are no argument: what this server sends itself is not checked. */
+/** The operation without the headers that are not arguments. The server sends those itself; they need no check. */
 function servedOnly(facts: Document, record: ToolRecord, operation: Operation | undefined): Operation {
   const served = new Set(record.arguments.filter(({ place }) => place === "header").map(({ api }) => api));
   const isServed = (parameter: Parameter) => {
@@ -128,7 +129,7 @@ function servedOnly(facts: Document, record: ToolRecord, operation: Operation | 
   return parameters ? { ...others, parameters: parameters.filter(isServed) } : others;
 }
 
-/** The operation with body fields in the forms that its composite takes; the composite sends the API's own. */
+/** The operation with the body fields as its composite accepts them. The composite converts them to the API's form. */
 function withWidened(
   facts: Document,
   operation: Operation,
@@ -161,7 +162,7 @@ function withoutKeywords(node: unknown, namesAreFree = false): unknown {
   );
 }
 
-/** A schema that requires none of the fields which only answers have. */
+/** The schema without `readOnly` fields in `required`: only answers have them. */
 function withoutUnsent(node: object): object {
   const { properties, required } = node as Schema;
   if (!Array.isArray(required) || properties === undefined) return node;
@@ -178,7 +179,7 @@ async function zodOf(document: Document): Promise<string> {
       plugins: [{ name: "zod", responses: false, dates: { offset: true } }],
       logs: { level: "silent", file: false },
     });
-    // Where no tool of the domain takes anything, nothing is written.
+    // The generator writes no file if no tool of the domain has arguments.
     return await readFile(join(folder, "zod.gen.ts"), "utf8").catch(() => "");
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** search.json: what was learnt, as src/catalog/search/model.ts reads it. */
+/** Generates search.json, the trained search model that src/catalog/search/model.ts reads. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,13 +6,13 @@ import type { SearchModel } from "../../src/catalog/search/model.ts";
 import { LARGEST, pack } from "../../src/catalog/search/sparse.ts";
 import { examplesOf, train, traitsOf, type Request, type Words } from "./train.ts";
 
-/** The model with what it was made from and what came of it, so that it is made anew only where either changed. */
+/** The model with digests of its training input (`made`) and of itself (`sum`). If both match, it is not retrained. */
 interface SearchFile extends SearchModel {
   readonly made: string;
   readonly sum: string;
 }
 
-/** What is learnt from. */
+/** The training input. */
 export interface Lessons {
   readonly records: readonly Words[];
   readonly requests: readonly Request[];
@@ -20,21 +20,21 @@ export interface Lessons {
 
 const FILE = "search.json";
 
-/** Raised where the same examples are learnt otherwise than before. */
+/** Increase this when a change of the training gives another model for the same examples. */
 const METHOD = 3;
-/** Weights are kept in steps of this, and none that is less than the other: finer ones find nothing more. */
+/** Weights are rounded to multiples of STEP, and dropped below LEAST_WEIGHT. Finer values do not improve the search. */
 const STEP = 0.6;
 const LEAST_WEIGHT = 0.9;
 
-/** The name of the file and its text; `folder` is where it is written to. */
+/** Returns the file's name and text; writes nothing. `folder` holds the file of the last run. */
 export async function emitSearch(folder: string, lessons: Lessons): Promise<readonly [name: string, text: string]> {
   const present = await readFile(join(folder, FILE), "utf8").catch(() => undefined);
   return [FILE, searchText(lessons, present)];
 }
 
 /**
- * The file's text for these tools and requests. `present` is the file as it is: learning takes seconds, and is left
- * out where that was made from the same.
+ * The file's text for these tools and requests. `present` is the text of the last run. It is returned if it was trained
+ * from the same input, since training takes seconds.
  */
 export function searchText({ records, requests }: Lessons, present?: string): string {
   const examples = examplesOf(records, requests);
@@ -63,7 +63,7 @@ function digest(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
-/** The weights in whole steps, row after row; those that hardly count are left out, which is most of them. */
+/** The weights as integer multiples of STEP, row after row. Small ones, which are most of them, become 0. */
 function cellsOf(rows: readonly Float32Array[]): Int8Array {
   const steps = (weight: number) =>
     Math.abs(weight) < LEAST_WEIGHT ? 0 : Math.max(-LARGEST, Math.min(LARGEST, Math.round(weight / STEP)));

@@ -1,10 +1,10 @@
 /**
- * Multinomial logistic regression by stochastic gradient descent with AdaGrad. What is scored are classes; a class's
- * score is the sum of its traits' scores, so that what classes have in common is learnt from all of them. It has no
- * random numbers but its own: the same examples give the same weights.
+ * Multinomial logistic regression by stochastic gradient descent with AdaGrad. The score of a class is the sum of the
+ * scores of its traits. Classes that share a trait therefore share its weights, and learn from each other's examples.
+ * The random numbers have a fixed seed: the same examples give the same weights.
  */
 
-/** One example: the features that it has, by number, with their values; and the number of its class. */
+/** One example: the indices of its features (`at`), their values, and the index of its class (`wanted`). */
 export interface Row {
   readonly at: Int32Array;
   readonly value: Float32Array;
@@ -12,36 +12,36 @@ export interface Row {
 }
 
 export interface Shape {
-  /** How many features there are. */
+  /** The number of features. */
   readonly features: number;
-  /** For each class the numbers of its traits, counted from 0. */
+  /** For each class, the indices of its traits, from 0. */
   readonly traits: readonly (readonly number[])[];
 }
 
 const EPOCHS = 6;
 const RATE = 0.2;
-/** What AdaGrad's sums of squares begin with, so that no first step is a leap. */
+/** The initial value of AdaGrad's sums of squared gradients. It limits the size of the first steps. */
 const FIRST_SUM = 0.01;
-/** How strongly weights are drawn to zero. */
+/** The factor of L2 regularisation (weight decay). */
 const DECAY = 1e-4;
-/** An error that is smaller teaches nothing worth its time. */
+/** Smaller errors are ignored: they would cost time and hardly change a weight. */
 const LEAST_ERROR = 2e-3;
 
-/** What is learnt so far: for each feature a row of as many weights as there are traits, with AdaGrad's sums. */
+/** The state of the training. `weights` and AdaGrad's `sums` are matrices: a row per feature, a column per trait. */
 interface State extends Shape {
   readonly width: number;
   readonly weights: Float32Array;
   readonly sums: Float32Array;
-  /** For one example: each trait's score, and each class's chance. */
+  /** For the current example: the score of each trait, and the probability of each class. */
   readonly scores: Float64Array;
   readonly chances: Float64Array;
-  /** For one example: by how much each trait's score is off, and the numbers of those that are, the first `wrong`. */
+  /** For the current example: the error of each trait. The first `wrong` items of `wrongTraits` are those with one. */
   readonly errors: Float64Array;
   readonly wrongTraits: Int32Array;
   wrong: number;
 }
 
-/** For each feature, how much it speaks for each trait. */
+/** Trains the model. Returns for each feature its weight for each trait. */
 export function regress(rows: readonly Row[], shape: Shape): Float32Array[] {
   const state = stateFor(shape);
   const random = randomNumbers(1);
@@ -72,7 +72,7 @@ function stateFor(shape: Shape): State {
   };
 }
 
-/** Sets how likely each class is for `row`. */
+/** Computes the probability of each class for one example (softmax), into `chances`. */
 function guess({ traits, width, weights, scores, chances }: State, { at, value }: Row): void {
   scores.fill(0);
   for (let i = 0; i < at.length; i++) {
@@ -90,7 +90,7 @@ function guess({ traits, width, weights, scores, chances }: State, { at, value }
   for (let one = 0; one < chances.length; one++) chances[one] = (chances[one] as number) / total;
 }
 
-/** Sets by how much each trait's score is off where the class `wanted` was to be certain. */
+/** Computes the error of each trait, into `errors`: the target probability is 1 for class `wanted`, else 0. */
 function compare(state: State, wanted: number): void {
   const { traits, chances, errors, wrongTraits } = state;
   errors.fill(0);
@@ -104,7 +104,7 @@ function compare(state: State, wanted: number): void {
     if (Math.abs(errors[trait] as number) >= LEAST_ERROR) wrongTraits[state.wrong++] = trait;
 }
 
-/** One step of every weight that has to do with the errors. */
+/** Updates each weight whose feature is in the example and whose trait has an error. */
 function learn({ width, weights, sums, errors, wrongTraits, wrong }: State, { at, value }: Row): void {
   for (let i = 0; i < at.length; i++) {
     const from = (at[i] as number) * width;
@@ -121,7 +121,7 @@ function learn({ width, weights, sums, errors, wrongTraits, wrong }: State, { at
   }
 }
 
-/** Fisher and Yates. */
+/** A shuffled copy (Fisher-Yates). */
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
   const copy = [...list];
   for (let i = copy.length - 1; i > 0; i--) {
@@ -131,7 +131,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return copy;
 }
 
-/** Numbers in [0, 1), a linear congruential generator. */
+/** A linear congruential generator of numbers in [0, 1). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) / 0x80000000;

@@ -1,6 +1,6 @@
 /**
- * The requests under openapi/requests and openapi/<edition>/requests: for each tool, sentences with which people ask
- * for it. One file a domain; the shared ones hold for every edition that has the tool.
+ * Reads the sample requests under openapi/requests and openapi/<edition>/requests: for each tool, sentences that users
+ * write when they need it. There is one file per domain. The shared requests hold for every edition that has the tool.
  */
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -14,20 +14,20 @@ export interface RequestFolders {
   /** The folder openapi/. */
   readonly openapi: string;
   readonly edition: string;
-  /** The names that the edition's words give its tools, whether its document has them at present or not. */
+  /** The tool names in the edition's curation, including tools that its current document does not have. */
   readonly names: ReadonlySet<string>;
-  /** Whether the shared requests are to be for these tools too. */
+  /** Whether each shared request must name one of these tools too. */
   readonly isWhole: boolean;
 }
 
-/** Throws TableError with file and line for a tool that there is not, and for a request that is given twice. */
+/** Throws TableError, with file and line, for an unknown tool and for a request that appears twice. */
 export async function readRequests({ openapi, edition, names, isWhole }: RequestFolders): Promise<Request[]> {
   const seen = new Map<string, string>();
   const shared = await readFolder(join(openapi, "requests"), seen, isWhole ? names : undefined);
   return [...shared, ...(await readFolder(join(openapi, edition, "requests"), seen, names))];
 }
 
-/** Of each file the requests; `seen` has the tool of each request that was read before. */
+/** The requests of all files in the folder. `seen` maps each request read so far to its tool, and is extended. */
 async function readFolder(folder: string, seen: Map<string, string>, names?: ReadonlySet<string>): Promise<Request[]> {
   const files = existsSync(folder) ? await readdir(folder) : [];
   const found: Request[] = [];
@@ -38,7 +38,7 @@ async function readFolder(folder: string, seen: Map<string, string>, names?: Rea
   return found;
 }
 
-/** The form of a file: a tool's name, and its requests. */
+/** The schema of a file: a map from tool name to requests. */
 function tableOf(seen: Map<string, string>, names: ReadonlySet<string> | undefined) {
   return z.record(z.string(), z.array(z.string().min(1))).superRefine((table, context) => {
     for (const [tool, texts] of Object.entries(table)) {
@@ -58,7 +58,7 @@ function unknown(tool: string, names: ReadonlySet<string>): string {
   return `no tool is called so${closestHint(tool, [...names], "; the edition's TOOLS.md has all")}`;
 }
 
-/** The tools that nobody has written a request for. */
+/** The tools that have no request. */
 export function withoutRequests(tools: readonly string[], requests: readonly Request[]): string[] {
   const asked = new Set(requests.map(({ tool }) => tool));
   return tools.filter((tool) => !asked.has(tool));

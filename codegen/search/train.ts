@@ -1,30 +1,30 @@
-/** Learns from requests, and from the tools' own words, how much each word of a request speaks for each tool. */
+/** Trains the tool search on sample requests and the tools' texts: a weight for each word and each trait of a tool. */
 import type { ToolRecord } from "../../src/catalog/record.ts";
 import { toFeatures, isPair, toStems } from "../../src/catalog/search/features.ts";
 import { singular } from "../derive/words.ts";
 import { regress, type Row } from "./regression.ts";
 
-/** A text with the name of the tool that it wants. */
+/** A text, and the name of the tool that a search for it should find. */
 export interface Request {
   readonly text: string;
   readonly tool: string;
 }
 
-/** What is read of a tool. */
+/** The members of a tool's record that are used for training. */
 export type Words = Pick<ToolRecord, "name" | "title" | "description" | "domain" | "risk" | "keywords">;
 
-/** What a text shows (src/catalog/search/features.ts), with the tool's name. */
+/** The features of a text (src/catalog/search/features.ts), with the tool's name. */
 export interface Example {
   readonly features: readonly string[];
   readonly tool: string;
 }
 
-/** A pair of words must be in so many examples to tell anything. */
+/** A pair of words is used only if at least this many examples have it. */
 const LEAST_PAIRS = 5;
-/** How much a pair counts beside a word. */
+/** The weight of a pair of words relative to a single word. */
 const PAIR = 0.4;
 
-/** The examples that there are for `records`: what they say of themselves, and the requests for them. */
+/** The training examples for `records`: their own texts, and the requests for them. Other requests are ignored. */
 export function examplesOf(records: readonly Words[], requests: readonly Request[]): Example[] {
   const names = new Set(records.map(({ name }) => name));
   return [...records.flatMap(ownWords), ...requests.filter(({ tool }) => names.has(tool))].map(({ text, tool }) => ({
@@ -33,11 +33,11 @@ export function examplesOf(records: readonly Words[], requests: readonly Request
   }));
 }
 
-/** What was learnt. */
+/** The trained weights. */
 export interface Learnt {
-  /** Of each of the records, in their order, the numbers of its traits. */
+  /** For each record, in order, the indices of its traits. */
   readonly traits: readonly (readonly number[])[];
-  /** For each feature, how much it speaks for each trait. */
+  /** For each feature, its weight for each trait. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
@@ -62,13 +62,13 @@ export function train(records: readonly Words[], examples: readonly Example[]): 
   return { traits, weights: new Map(weights) };
 }
 
-/** What a tool says of itself. */
+/** A tool's name, title, description and keywords as requests for it. */
 function ownWords({ name, title, description, keywords }: Words): Request[] {
   const texts = [name.replaceAll("_", " "), `${title}. ${description}`, keywords.join(", ")];
   return texts.map((text) => ({ text, tool: name }));
 }
 
-/** What a tool has in common with others: its verb, each noun in its name, its domain, its risk; and itself. */
+/** The traits of a tool: those it shares with others (verb, nouns of its name, domain, risk), and its own name. */
 export function traitsOf({ name, domain, risk }: Words): string[] {
   const [verb, ...nouns] = name.split("_");
   return [
@@ -92,12 +92,12 @@ function countsOf(features: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** A feature counts more the fewer examples have it. */
+/** The value of a feature. It is higher the fewer examples have it (inverse document frequency). */
 function valueOf(feature: string, share: number): number {
   return (isPair(feature) ? PAIR : 1) * Math.log(1 + 1 / share);
 }
 
-/** An example as a vector of length 1. */
+/** An example as a vector, normalised to length 1. */
 function rowOf(at: readonly number[], values: readonly number[], wanted: number): Row {
   const found = at.map((feature) => values[feature] as number);
   const length = Math.hypot(...found) || 1;
