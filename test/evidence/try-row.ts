@@ -21,28 +21,12 @@ export interface Verdict {
 /** Starts an API that takes everything; resolves with a way to send a row to it. */
 export async function startTrial() {
   const upstream = await startUpstream((response) => json(response, 200, { id: "1", slug: "s", version_id: "v" }));
-  const base = upstream.origin;
   const catalogue = loadCatalogue();
   const policy = createPolicy();
   // One key, of the kind that the tool takes: which of two is chosen is another matter.
   const credentialsFor = (tool: string) =>
     catalogue.find(tool)?.record.key === "workspace" ? { workspaceKey: "pk-w" } : { adminKey: "pk-a" };
-  const registry = assembleRegistry({
-    config: {
-      bases: { control: base, gateway: base, public: base, registry: base },
-      credentials: {},
-      timeoutMs: 5_000,
-      maxRetries: 0,
-      maxResultBytes: 1_000_000,
-      unknownFields: "send",
-      policy,
-      sandbox: false,
-      logLevel: "error",
-      composites: {},
-    },
-    catalogue,
-    log: silentLog,
-  });
+  const registry = assembleRegistry({ config: configFor(upstream.origin, policy), catalogue, log: silentLog });
   return {
     close: () => upstream.close(),
     async tryRow(row: Partial<Row>): Promise<Verdict> {
@@ -54,15 +38,34 @@ export async function startTrial() {
       upstream.received.length = 0;
       const result = await registry.callTool(tool, args, caller, { signal: AbortSignal.timeout(10_000) });
       const warnings = (result._meta?.["portkey/warnings"] ?? []) as readonly string[];
-      const sent = upstream.received.map(requestOf);
-      const same = sent.some((request) => isDeepStrictEqual(request, textual(want)));
-      if (same) return { id, tool, outcome: "same", warnings };
-      const ofMethod = sent.find(({ method }) => method === want.method);
-      if (ofMethod === undefined) return { id, tool, outcome: "refused", detail: textOf(result), warnings };
-      const detail = `wanted ${JSON.stringify(textual(want))}, sent ${JSON.stringify(ofMethod)}`;
-      return { id, tool, outcome: "changed", detail, warnings };
+      return { id, tool, warnings, ...compare(want, upstream.received.map(requestOf), result) };
     },
   };
+}
+
+/** Settings of a registry that calls one address for every API. */
+function configFor(base: string, policy: ReturnType<typeof createPolicy>) {
+  return {
+    bases: { control: base, gateway: base, public: base, registry: base },
+    credentials: {},
+    timeoutMs: 5_000,
+    maxRetries: 0,
+    maxResultBytes: 1_000_000,
+    unknownFields: "send",
+    policy,
+    sandbox: false,
+    logLevel: "error",
+    composites: {},
+  } as const;
+}
+
+/** Whether the wanted request is among those sent; if not, what came in its place. */
+function compare(want: Request, sent: readonly Request[], result: ToolResult): Pick<Verdict, "outcome" | "detail"> {
+  const wanted = textual(want);
+  if (sent.some((request) => isDeepStrictEqual(request, wanted))) return { outcome: "same" };
+  const ofMethod = sent.find(({ method }) => method === want.method);
+  if (ofMethod === undefined) return { outcome: "refused", detail: textOf(result) };
+  return { outcome: "changed", detail: `wanted ${JSON.stringify(wanted)}, sent ${JSON.stringify(ofMethod)}` };
 }
 
 function textOf(result: ToolResult): string {
