@@ -3,7 +3,7 @@
  * JSON, and keeps what came.
  */
 import definitions from "otlp-definitions/build/src/generated/root.js";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach } from "vitest";
 import { gunzipSync } from "node:zlib";
@@ -52,6 +52,15 @@ export interface Collector {
   wait<Found>(found: (collector: Collector) => Found | undefined): Promise<Found>;
 }
 
+/** What has come so far. */
+interface Kept {
+  readonly requests: Received[];
+  readonly resources: Json[];
+  readonly spans: Span[];
+  readonly metrics: Metric[];
+  readonly logs: LogRecord[];
+}
+
 interface Definition {
   decode(bytes: Uint8Array): unknown;
   toObject(message: unknown, options: Json): Json;
@@ -84,20 +93,9 @@ export function useCollector() {
     for (const end of ends.splice(0)) end();
   });
   return async (answer: (response: ServerResponse) => void = accept): Promise<Collector> => {
-    const kept = { requests: [], resources: [], spans: [], metrics: [], logs: [] } as {
-      requests: Received[];
-      resources: Json[];
-      spans: Span[];
-      metrics: Metric[];
-      logs: LogRecord[];
-    };
+    const kept: Kept = { requests: [], resources: [], spans: [], metrics: [], logs: [] };
     let wake = () => {};
-    const server = createServer(async (request, response) => {
-      const sent = await buffer(request);
-      const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
-      const path = request.url ?? "";
-      kept.requests.push({ path, headers: request.headers, text: bytes.toString("utf8") });
-      keep(kept, readBody(path, request.headers["content-type"] ?? "", bytes));
+    const server = createReceiver(kept, (response) => {
       answer(response);
       wake();
     });
@@ -121,6 +119,18 @@ export function useCollector() {
   };
 }
 
+/** A server that adds to `kept` what each request brings, then leaves the answer to `answer`. */
+function createReceiver(kept: Kept, answer: (response: ServerResponse) => void): Server {
+  return createServer(async (request, response) => {
+    const sent = await buffer(request);
+    const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
+    const path = request.url ?? "";
+    kept.requests.push({ path, headers: request.headers, text: bytes.toString("utf8") });
+    keep(kept, readBody(path, request.headers["content-type"] ?? "", bytes));
+    answer(response);
+  });
+}
+
 function accept(response: ServerResponse): void {
   response.setHeader("content-type", "application/json").end("{}");
 }
@@ -132,7 +142,7 @@ function readBody(path: string, type: string, bytes: Buffer): Json {
   return definition.toObject(definition.decode(bytes), { longs: String, enums: Number, bytes: Array });
 }
 
-function keep(kept: { resources: Json[]; spans: Span[]; metrics: Metric[]; logs: LogRecord[] }, body: Json): void {
+function keep(kept: Kept, body: Json): void {
   const groups = [...list(body["resourceSpans"]), ...list(body["resourceMetrics"]), ...list(body["resourceLogs"])];
   for (const group of groups) {
     kept.resources.push(attributesOf(group["resource"] as Json));
