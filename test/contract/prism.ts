@@ -78,6 +78,8 @@ function requestsOf(item: Node): Node {
   return Object.fromEntries(methods);
 }
 
+type Records = Parameters<typeof sampleEveryCall>[0];
+
 const pooledFetch = createPooledFetch();
 const credentials = {
   workspaceKey: "pk-w",
@@ -85,40 +87,50 @@ const credentials = {
   account: { clientId: "id", clientSecret: "secret", tenant: "1000000001" },
 };
 
-/** How many requests were accepted, and a line for each that was not. */
-async function judge(edition: EditionName): Promise<{ name: string; accepted: number; refused: string[] }> {
-  const contract = openDocument(edition);
-  // All is served at one address.
-  const places = contract.places.map((place) => ({ ...place, prefix: "" }));
-  const { records } = await loadEdition(edition);
-  const folder = await mkdtemp(join(tmpdir(), "prism-"));
-  const prism = await startPrism(folder, contract);
+/** Sends on what is to be judged, and tells what Prism found wrong with the last request; empty if nothing. */
+function watchVerdicts() {
   let verdict = "";
-  const judging: SendRequest = async (request) => {
+  const send: SendRequest = async (request) => {
     if (request.url.href === TOKENS) return Response.json({ access_token: "a-token", expires_in: 900 });
     const text = await (await pooledFetch(request)).text();
     verdict = VIOLATION.test(text) ? text.slice(0, 400) : "";
     return new Response("{}", { status: 200 });
   };
-  const bases = Object.fromEntries(BASES.map((name) => [name, prism.url])) as Bases;
-  const loadValidators = validatorLoaders(edition, records);
+  return { send, lastVerdict: () => verdict };
+}
+
+/** The calls to judge: every tool with required and with full arguments. */
+function callsOf(contract: ContractDocument, records: Records) {
+  // All is served at one address.
+  const places = contract.places.map((place) => ({ ...place, prefix: "" }));
+  const calls = (["required", "full"] as const).flatMap((how) =>
+    sampleEveryCall(records, { ...contract, places }, how),
+  );
+  return calls.filter(({ at, args }) => at !== "POST /logs" || Object.keys(args).length > 0);
+}
+
+/** How many requests were accepted, and a line for each that was not. */
+async function judge(edition: EditionName): Promise<{ name: string; accepted: number; refused: string[] }> {
+  const contract = openDocument(edition);
+  const { records } = await loadEdition(edition);
+  const folder = await mkdtemp(join(tmpdir(), "prism-"));
+  const prism = await startPrism(folder, contract);
+  const { send, lastVerdict } = watchVerdicts();
   const portkey = createPortkey({
-    bases,
+    bases: Object.fromEntries(BASES.map((name) => [name, prism.url])) as Bases,
     tokenUrl: TOKENS,
     timeoutMs: 30_000,
     maxRetries: 0,
-    loadValidators,
-    fetch: judging,
+    loadValidators: validatorLoaders(edition, records),
+    fetch: send,
   });
   const refused: string[] = [];
   let accepted = 0;
   try {
-    for (const call of (["required", "full"] as const).flatMap((how) =>
-      sampleEveryCall(records, { ...contract, places }, how),
-    )) {
-      if (call.at === "POST /logs" && Object.keys(call.args).length === 0) continue;
-      await portkey.send(call.record, call.args, { credentials, signal: AbortSignal.timeout(60_000) });
-      if (verdict) refused.push(`${call.record.name} (${call.fullness}): ${verdict}`);
+    for (const { record, args, fullness } of callsOf(contract, records)) {
+      await portkey.send(record, args, { credentials, signal: AbortSignal.timeout(60_000) });
+      const verdict = lastVerdict();
+      if (verdict) refused.push(`${record.name} (${fullness}): ${verdict}`);
       else accepted++;
     }
   } finally {
