@@ -4,12 +4,13 @@
  */
 import { appendFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { HttpConfig } from "../../src/config/http-config.ts";
 import { createLegacyEndpoint } from "../../src/http/legacy/create-endpoint.ts";
-import { connectRedis } from "../../src/http/redis/link.ts";
+import { connectRedis, type RedisLink } from "../../src/http/redis/link.ts";
 import { startHttp } from "../../src/http/start.ts";
 import { createLog } from "../../src/log/log.ts";
 import { httpConfig } from "../http/http-config.ts";
-import { fakeRegistry, POLICY, text } from "../mcp-adapters/fake-registry.ts";
+import { fakeRegistry, POLICY, text, type Behaviour } from "../mcp-adapters/fake-registry.ts";
 
 export interface InstanceSettings {
   readonly redisUrl: string;
@@ -27,28 +28,15 @@ const SHARED_SECRET = new TextEncoder().encode("the settings of every instance o
 
 async function main(settings: InstanceSettings): Promise<void> {
   const log = createLog(process.env["LOG_LEVEL"] ?? "error");
-  const http = httpConfig({
-    port: settings.port,
-    maxSessions: 10_000,
-    maxConcurrentCalls: 1_000,
-    redis: { url: settings.redisUrl, keyPrefix: "chaos" },
-    eventStore: { kind: "redis", ttlSeconds: 600, maxEvents: 0, maxBytes: 16_000_000, encryptionKey: null },
-  });
+  const http = httpOf(settings);
   const redis = connectRedis({ url: settings.redisUrl, keyPrefix: "chaos" }, log, {
     commandMs: settings.commandMs,
     probeMs: 50,
   });
   await redis.waitUntilAvailable(2_000);
-  const registry = fakeRegistry({
-    stream: async ({ name, count, delayMs }, link) => {
-      appendFileSync(settings.runs, `${name as string}\n`);
-      for (let step = 1; step <= (count as number); step += 1) {
-        await delay((delayMs as number) * (0.5 + Math.random()));
-        link.progress?.(step, count as number);
-      }
-      return text({ name, count });
-    },
-  });
+  const registry = fakeRegistry({ stream: streamTool(settings.runs) });
+  const timing = { ...settings, retryMs: 50 };
+  const shared = { http, log, redis, secret: SHARED_SECRET, checkWith: () => "get_stream", timing };
   const server = await startHttp({
     http,
     log,
@@ -57,26 +45,38 @@ async function main(settings: InstanceSettings): Promise<void> {
     records: [],
     readSecret: () => undefined,
     registry: () => registry,
-    legacy: (counted) =>
-      createLegacyEndpoint({
-        registry: counted,
-        http,
-        log,
-        redis,
-        secret: SHARED_SECRET,
-        checkWith: () => "get_stream",
-        timing: { ...settings, retryMs: 50 },
-      }),
+    legacy: (counted) => createLegacyEndpoint({ ...shared, registry: counted }),
   });
-  process.once(
-    "SIGTERM",
-    () =>
-      void server
-        .stop()
-        .then(() => redis.close())
-        .then(() => process.exit()),
-  );
+  process.once("SIGTERM", () => void stop(server, redis));
   process.stdout.write(`${server.url}\n`);
+}
+
+function httpOf({ port, redisUrl }: InstanceSettings): HttpConfig {
+  return httpConfig({
+    port,
+    maxSessions: 10_000,
+    maxConcurrentCalls: 1_000,
+    redis: { url: redisUrl, keyPrefix: "chaos" },
+    eventStore: { kind: "redis", ttlSeconds: 600, maxEvents: 0, maxBytes: 16_000_000, encryptionKey: null },
+  });
+}
+
+/** The tool: writes its run into the file `runs`, and reports `count` times. */
+function streamTool(runs: string): Behaviour {
+  return async ({ name, count, delayMs }, link) => {
+    appendFileSync(runs, `${name as string}\n`);
+    for (let step = 1; step <= (count as number); step += 1) {
+      await delay((delayMs as number) * (0.5 + Math.random()));
+      link.progress?.(step, count as number);
+    }
+    return text({ name, count });
+  };
+}
+
+async function stop(server: Awaited<ReturnType<typeof startHttp>>, redis: RedisLink): Promise<void> {
+  await server.stop();
+  await redis.close();
+  process.exit();
 }
 
 await main(JSON.parse(process.argv[2] as string) as InstanceSettings);
