@@ -5,7 +5,7 @@ import { loadEdition, MAIN_EDITION, type EditionName } from "../../src/catalog/e
 import { loadCatalogue } from "../main-catalogue.ts";
 import type { PolicyInput } from "../../src/catalog/policy.ts";
 import type { Catalogue } from "../../src/catalog/lookup.ts";
-import type { Credentials } from "../../src/portkey/port.ts";
+import type { Config } from "../../src/config/config.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { CallEvent } from "../../src/mcp/tools/call-event.ts";
 import type { Caller, Registry, ToolResult } from "../../src/mcp/registry.ts";
@@ -30,30 +30,14 @@ export interface Rig {
 export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig> {
   const sandbox = await startSandbox({ edition });
   const served = edition === MAIN_EDITION ? catalogue : await loadEdition(edition);
-  const isMain = edition === MAIN_EDITION;
-  const credentials: Credentials = isMain ? sandbox.credentials : { account: sandbox.account };
+  const config = configFor(edition, sandbox);
   const events: CallEvent[] = [];
-  const config = {
-    edition,
-    bases: sandbox.bases,
-    ...(!isMain && { tokenUrl: sandbox.tokenUrl }),
-    credentials,
-    timeoutMs: 5_000,
-    maxRetries: 0,
-    maxResultBytes: 40_000,
-    unknownFields: "send" as const,
-    policy: createPolicy(),
-    sandbox: false,
-    logLevel: "info" as const,
-    composites: {},
-  };
   const registry = assembleRegistry({
     config,
     catalogue: served,
     log: silentLog,
     onCall: (event) => events.push(event),
   });
-  let looked = 0;
   return {
     catalogue: served,
     registry,
@@ -62,17 +46,40 @@ export async function startRig(edition: EditionName = MAIN_EDITION): Promise<Rig
     caller: (input = {}, more = {}) => ({
       principal: "local",
       policy: createPolicy(input),
-      credentials,
+      credentials: config.credentials,
       ...more,
     }),
-    seen: () => {
-      const fresh = sandbox.sandbox.requests
-        .slice(looked)
-        .map(({ method, path }) => `${method} ${path.replace(/^\/v1/, "")}`);
-      looked = sandbox.sandbox.requests.length;
-      return fresh;
-    },
+    seen: requestsSince(sandbox),
     close: () => sandbox.close(),
+  };
+}
+
+/** The settings that lead a server of an edition to the sandbox. */
+function configFor(edition: EditionName, sandbox: StartedSandbox): Config {
+  const isMain = edition === MAIN_EDITION;
+  return {
+    edition,
+    bases: sandbox.bases,
+    ...(!isMain && { tokenUrl: sandbox.tokenUrl }),
+    credentials: isMain ? sandbox.credentials : { account: sandbox.account },
+    timeoutMs: 5_000,
+    maxRetries: 0,
+    maxResultBytes: 40_000,
+    unknownFields: "send",
+    policy: createPolicy(),
+    sandbox: false,
+    logLevel: "info",
+    composites: {},
+  };
+}
+
+/** Gives the requests that reached the sandbox since it was last asked. */
+function requestsSince({ sandbox }: StartedSandbox): Rig["seen"] {
+  let looked = 0;
+  return () => {
+    const fresh = sandbox.requests.slice(looked).map(({ method, path }) => `${method} ${path.replace(/^\/v1/, "")}`);
+    looked = sandbox.requests.length;
+    return fresh;
   };
 }
 
