@@ -1,4 +1,4 @@
-/** Names for operations without a row in the curation: plain, deterministic, and good enough to be called. */
+/** Derives tool names and descriptions for operations without a row in the curation. Deterministic. */
 import type { Method } from "../read/document.ts";
 import { sentenceCase, singular, snakeCase } from "./words.ts";
 
@@ -7,7 +7,7 @@ const verbs = {
   collection: { get: "list", post: "create", put: "update", patch: "update", delete: "delete" },
 } as const;
 
-/** MCP clients prefix the server's name and cut at 60 or 64 characters. */
+/** In characters. MCP clients put the server's name before it, and cut the result at 60 or 64 characters. */
 const longestName = 40;
 
 /** `GET /prompts/{promptId}/versions` is `list_prompt_versions`; `PUT /prompts/{promptId}` is `update_prompt`. */
@@ -15,7 +15,7 @@ export function derivedName(method: Method, path: string): string {
   return nameOf(verbOf(method, path), nounsOf(method, path));
 }
 
-/** Names for an operation, the plainest first: with the verb, the method, or what the path asks for. */
+/** Candidate names for an operation, the simplest first. Later ones use the method as verb, or add path parameters. */
 export function derivedNames(method: Method, path: string): string[] {
   const nouns = nounsOf(method, path);
   const parameters = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => snakeCase(name as string));
@@ -44,19 +44,19 @@ function nameOf(verb: string, nouns: readonly string[]): string {
   return name.length <= longestName ? name : shorten(name);
 }
 
-/** Keeps verb and last words, which tell neighbours apart. */
+/** Keeps the verb and the last words, in which similar operations differ. */
 function shorten(name: string): string {
   const words = name.split("_");
   while (words.join("_").length > longestName && words.length > 2) words.splice(1, 1);
   return words.join("_").slice(0, longestName);
 }
 
-/** A plain sentence that promises no more than the method and path say. */
+/** A sentence that says only what the method and the path show. */
 export function derivedDescription(name: string, method: Method, path: string): string {
   return `${sentenceCase(name)} (${method.toUpperCase()} ${path}).`;
 }
 
-/** Two spellings of one operation: letter case and the names of path parameters do not tell operations apart. */
+/** A key that is equal for all spellings of an operation: it ignores letter case and names of path parameters. */
 export function operationKey(method: string, path: string): string {
   return `${method.toUpperCase()} ${path.replace(/\{[^}]*\}/g, "{}").toLowerCase()}`;
 }

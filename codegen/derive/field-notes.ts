@@ -1,17 +1,17 @@
 /**
- * What a field's schema and tool say beside its text: what null does, and that an object goes out whole where the API
- * does not tell whether an update merges or replaces it. A text that says so itself, in better words, gets no note.
+ * Adds notes to a field's text: what null does, and that an object must be sent whole if the API does not document
+ * whether an update merges or replaces it. A text that already says so gets no note.
  */
 import type { Schema } from "../read/document.ts";
 import { typeOf } from "./schema.ts";
 
-/** Where a field stands. */
+/** The position of a field in a tool's arguments. */
 export interface FieldPlace {
-  /** The tool changes what is there. */
+  /** The tool updates something that exists. */
   readonly updates: boolean;
-  /** An argument of the tool itself, sent in the body. */
+  /** The field is a top-level argument of the tool, sent in the body. */
   readonly sent: boolean;
-  /** Inside a list's entry, which is written anew. */
+  /** The field is inside a list item. List items are replaced, not updated. */
   readonly inList: boolean;
 }
 
@@ -19,7 +19,7 @@ const SAYS_NULL = /\bnull\b/;
 const SAYS_HOW = /replac|merg|\bstays?\b|\bwhole\b|\bin place\b|\badds?\b|\bonly those named\b/i;
 const LONGEST = 90;
 
-/** `text` with its notes, as far as they fit: the test of texts names those that do not. */
+/** `text` with its notes. A note that would make it too long is left out; a test reports such texts. */
 export function withNotes(text: string, schema: Schema, place: FieldPlace): string {
   if (text === "") return text;
   const notes = [wholeNote(text, schema, place), nullNote(text, schema, place)].filter((note) => note !== undefined);
@@ -43,7 +43,7 @@ function takesNull(schema: Schema): boolean {
   return schema.nullable === true || (schema.enum ?? []).includes(null) || arms.some(takesNull);
 }
 
-/** An object in each of its forms: what may be a word too is no object to send whole. */
+/** Whether every variant is an object. A field that also accepts a string does not count. */
 function isObject(schema: Schema): boolean {
   const arms = schema.oneOf ?? schema.anyOf ?? [];
   return typeOf(schema) === "object" || (arms.length > 0 && arms.every(isObject));

@@ -1,16 +1,16 @@
 /**
- * The full JSON Schema of a tool's arguments, for describe_tool and resources: everything the API takes, with every
- * field described.
+ * The full JSON Schema of a tool's arguments, for describe_tool and resources: everything the API accepts, with a
+ * description for each field.
  */
 import type { JsonSchema } from "../../src/catalog/record.ts";
 import type { Schema } from "../read/document.ts";
 import { withNotes, type FieldPlace } from "./field-notes.ts";
 import { mapValues } from "./schema.ts";
 
-/** Looks up a field's text by its trail of names, array marks left out. */
+/** Looks up a field's text by the names on its path. List items add no name. */
 export type TextOf = (trail: readonly string[]) => string;
 
-/** OpenAPI 3.0 spellings that JSON Schema writes otherwise or does not have, and marks of our own. */
+/** Keywords of OpenAPI 3.0 that JSON Schema does not have or writes differently, and marks of this generator. */
 const openApiOnly = new Set([
   "nullable",
   "discriminator",
@@ -22,7 +22,7 @@ const openApiOnly = new Set([
   "x-listed",
 ]);
 
-/** An inlined OpenAPI schema as JSON Schema 2020-12, with our texts and what they leave unsaid (field-notes.ts). */
+/** An inlined OpenAPI schema as JSON Schema 2020-12, with the project's texts and their notes (field-notes.ts). */
 export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[], place: FieldPlace): JsonSchema {
   const { type, properties, items, oneOf, anyOf, additionalProperties, enum: values, ...rest } = withBounds(schema);
   const kept = Object.fromEntries(
@@ -30,7 +30,7 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
   );
   const description = trail.length > 0 ? withNotes(text(trail), schema, place) : "";
   const inner: FieldPlace = { ...place, sent: false };
-  // An alternative or an entry is the field itself again, and its text stands above it already.
+  // A variant or a list item has the same path as its field. Its text is not repeated.
   const again: TextOf = (deeper) => (deeper.length > trail.length ? text(deeper) : "");
   const orNull = schema.nullable && type === undefined ? [{ type: "null" }] : [];
   const variants = (arms: readonly Schema[]) => [
@@ -57,7 +57,7 @@ export function fullSchema(schema: Schema, text: TextOf, trail: readonly string[
   };
 }
 
-/** `minimum: 0` with a switch is `exclusiveMinimum: 0` in JSON Schema. */
+/** `minimum: 0, exclusiveMinimum: true` of OpenAPI 3.0 is `exclusiveMinimum: 0` in JSON Schema. */
 function withBounds(schema: Schema): Schema {
   let bounded = schema;
   for (const [exclusive, plain] of [

@@ -1,4 +1,4 @@
-/** An operation's input as one flat list of arguments, each bound to its place in the request. */
+/** Maps an operation's parameters and body to one flat list of arguments, each with its place in the request. */
 import type { Argument, BodyStyle } from "../../src/catalog/record.ts";
 import { bodySchemaOf, resolve, type Document, type Operation, type PathItem, type Schema } from "../read/document.ts";
 import { argumentName } from "./argument-name.ts";
@@ -11,13 +11,13 @@ export interface OperationInput {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly body: BodyStyle;
   readonly bodyRequired: boolean;
-  /** What the body must be called, where that is not `application/json`. */
+  /** The content type of the body, if it is not `application/json`. */
   readonly mediaType?: string;
-  /** What of the operation cannot be an argument, and why. */
+  /** Parts of the operation that cannot be arguments, each with the reason. */
   readonly notes: readonly string[];
 }
 
-/** An operation, and its path as our words for it have it. */
+/** An operation and its path. `spelling` is the path as the curation writes it. */
 export interface InputPlace {
   readonly path: string;
   readonly item: PathItem;
@@ -26,9 +26,9 @@ export interface InputPlace {
 }
 
 /**
- * Names are the API's (argument-name.ts); parts of the path keep those that our words have, whatever the document calls
- * them now. Where two places claim a name, the second is called by its place too.
- * Throws NotServedError where something required cannot be sent.
+ * Arguments have the API's names (argument-name.ts). Path parameters have the names of the curation, even if the
+ * document has renamed them. If a name is needed twice, the second gets its place added.
+ * Throws NotServedError if something required cannot be sent.
  */
 export function inputOf(document: Document, { path, item, operation, spelling }: InputPlace): OperationInput {
   const list: Argument[] = [];
@@ -70,13 +70,13 @@ export function inputOf(document: Document, { path, item, operation, spelling }:
   return { ...sent, body: style };
 }
 
-/** By the document's name for a part of the path, ours. */
+/** Maps the document's name of each path parameter to the curation's. Empty if their numbers differ. */
 function partNames(path: string, spelling: string): ReadonlyMap<string, string> {
   const [theirs, ours] = [pathNames(path), pathNames(spelling)];
   return new Map(theirs.length === ours.length ? theirs.map((name, at) => [name, ours[at] ?? name]) : []);
 }
 
-/** What is said of a body that is no JSON. Throws NotServedError where the operation demands it. */
+/** The note about a body that is not JSON, if there is one. Throws NotServedError if that body is required. */
 function otherBody(document: Document, operation: Operation): string | undefined {
   if (!operation.requestBody) return undefined;
   const body = resolve(document, operation.requestBody);

@@ -1,10 +1,10 @@
 /**
- * The schema a model sees in tools/list. It is paid for on every turn, so it is compacted, by these rules:
+ * The input schema in tools/list. A model reads it on every turn, so it is shortened by these rules:
  *  1. Every argument is a property of a plain object: one JSON type and a text.
  *     No unions, references, formats or ranges.
- *  2. Enum values stand in the text as `a|b`; they are hints, since the API accepts newer ones.
- *  3. An object or a list of objects is listed as such; its text ends with an outline of what it holds (outline.ts).
- *  4. A text lists its first clause only; where it ends in the tool that gives the value, `from list_x` says enough.
+ *  2. Enum values are in the text as `a|b`. They are hints, since the API accepts newer ones.
+ *  3. An object or a list of objects has no inner schema; its text ends with an outline of its fields (outline.ts).
+ *  4. Only the first clause of a text is listed. A reference to the tool that returns the value becomes `from list_x`.
  *  5. Always listed are required arguments, the first two fields of a create that requires nothing, and unions, whose
  *     variants an outline cannot show. Another optional argument is listed where there is only one. Several are folded
  *     into one object, `more`, whose text is their outline with types, the most needed first: workspace_id, dry_run,
@@ -18,7 +18,7 @@ import type { Schema } from "../read/document.ts";
 import { enumText, outlineOf } from "./outline.ts";
 import { variantsOf, typeOf } from "./schema.ts";
 
-/** In characters, about four a token. They keep the whole catalogue below 20,000 tokens (test/curation). */
+/** In characters (about four per token), but `enumValues` is a number of values. Limits for the catalogue's budget. */
 const roomFor = { outline: 260, more: 80, enumValues: 10 };
 
 export interface ListedInput {
@@ -28,15 +28,15 @@ export interface ListedInput {
   readonly paging: Paging | undefined;
   /** The text of a top-level argument. */
   readonly text: (name: string) => string;
-  /** Texts of our own arguments. */
+  /** Texts of the arguments that this server adds to tools. */
   readonly common: Readonly<Record<string, string>>;
-  /** Fields that an outline tells to their leaves. */
+  /** Names of fields that an outline shows at full depth. */
   readonly opened: readonly string[];
 }
 
 export interface Listed {
   readonly schema: JsonSchema;
-  /** Names of the arguments that are listed in `more` only, or with no tool. */
+  /** Names of the arguments that are not listed themselves: those in `more`, and those of rule 6. */
   readonly folded: ReadonlySet<string>;
 }
 
@@ -51,7 +51,7 @@ export function listedSchema(input: ListedInput): Listed {
     const schema = input.schemas[name];
     const common = Object.hasOwn(input.common, name) ? input.common[name] : undefined;
     const text = listedText(common ?? input.text(name));
-    // The listed arguments of our own, which have no schema, are all booleans.
+    // Arguments that this server adds have no schema. All that are listed are booleans.
     return {
       name,
       schema: schema ?? { type: "boolean" },
@@ -78,7 +78,7 @@ export function listedSchema(input: ListedInput): Listed {
   };
 }
 
-/** The others that a listing names, the most needed first. Of our own it names one: rule 6. */
+/** The optional arguments that are listed, the most needed first. Of the server's own there is one (rule 6). */
 function optionalOf(input: ListedInput, always: ReadonlySet<Argument>): { name: string }[] {
   const { paging, risk } = input;
   const own = risk === "read" ? [] : [{ name: "dry_run" }];
@@ -106,7 +106,7 @@ function propertiesOf(
 
 function listedArgument(schema: Schema, text: string, opened: readonly string[]): JsonSchema {
   const type = typeOf(schema) ?? firstType(schema);
-  // What stands in another tool's listing is not paid for twice.
+  // If the outline is in another tool's listing, it is not repeated.
   const isElsewhere = /\bas in \w+$/.test(text);
   if (type === "object")
     return { type, description: isElsewhere ? text : join(text, outlineUnlessPlain(schema, opened)) };
@@ -125,8 +125,8 @@ function listedArgument(schema: Schema, text: string, opened: readonly string[])
 }
 
 /**
- * Of several JSON types a listing names the first: the overlay orders them so that it is the usual one.
- * The full schema accepts all of them.
+ * Of several JSON types only the first is listed: the overlay puts the most common one first. The full schema accepts
+ * all of them.
  */
 function firstType(schema: Schema): string {
   const types = (schema.oneOf ?? schema.anyOf ?? []).map(typeOf);

@@ -1,17 +1,17 @@
-/** What a tool's words say of other tools, kept true: a tool that is not served is not named to a model. */
+/** Removes references to tools that are not served from the texts of the other tools. */
 import { curatedNames, type Curation } from "../read/curation.ts";
 import type { Note } from "../read/note.ts";
 import type { Tool } from "./tool.ts";
 
 export interface TrueWords {
   readonly tools: readonly Tool[];
-  /** Each sentence that was taken out, by its tool's name. */
+  /** The removed sentences, each with its tool's name. */
   readonly unsaid: readonly Note[];
 }
 
 /**
- * The tools without what names a curated tool that is not among them: sentences of descriptions, but for the first,
- * and of advice on refusals.
+ * The tools without the sentences that name a curated tool which is not among them. Such sentences are removed from the
+ * advice on errors and from descriptions, except a description's first sentence.
  */
 export function withServedNames(tools: readonly Tool[], curation: Curation): TrueWords {
   const served = new Set(tools.flatMap(({ record }) => [record.name, ...record.aliases]));

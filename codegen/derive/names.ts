@@ -1,4 +1,4 @@
-/** Which operations become tools under which name: each operation once, each name once. */
+/** Assigns a tool name to each operation. Names are unique; duplicates of an operation are left out. */
 import type { Curated, Curation } from "../read/curation.ts";
 import { operationsOf, type Document, type Method, type Operation, type PathItem } from "../read/document.ts";
 import type { Note } from "../read/note.ts";
@@ -13,17 +13,17 @@ export interface NamedOperation {
   readonly key: string;
   readonly words: Curated & { readonly domain: string };
   readonly isCurated: boolean;
-  /** The path as our words have it: its parts keep the names that callers know. */
+  /** The path as the curation writes it, so that its parameters keep the names that callers know. */
   readonly spelling: string;
 }
 
 export interface Named {
   readonly operations: readonly NamedOperation[];
-  /** Second spellings of an operation. */
+  /** Duplicate spellings of an operation. */
   readonly leftOut: readonly Note[];
 }
 
-/** Curated operations keep their names; the others get derived ones that nothing else has, in the order of paths. */
+/** Curated operations keep their names. The others get unique derived names, assigned in the order of their paths. */
 export function nameOperations(facts: Document, curation: Curation): Named {
   const { once, leftOut } = eachOnce(facts, curation);
   const taken = new Set([...curation.composites.keys()]);
@@ -46,7 +46,7 @@ export function nameOperations(facts: Document, curation: Curation): Named {
   return { operations, leftOut };
 }
 
-/** Of two spellings of one operation the curated one stays, else the first. */
+/** Of two spellings of an operation, keeps the curated one, or the first if neither is curated. */
 function eachOnce(facts: Document, curation: Curation) {
   const leftOut: Note[] = [];
   const places = operationsOf(facts).map((place) => ({ ...place, key: operationKey(place.method, place.path) }));
@@ -75,7 +75,7 @@ function freeName(candidates: readonly string[], taken: ReadonlySet<string>): st
   }
 }
 
-/** An uncurated operation takes the domain of its nearest curated neighbour, else its first path segment. */
+/** An uncurated operation gets the domain of the curated one that shares most of its path, else its first segment. */
 function derivedWords(name: string, method: Method, path: string, curation: Curation): Curated & { domain: string } {
   const prefixes = path
     .split("/")

@@ -1,6 +1,6 @@
-/** Reads an outline's text (outline.ts) where brackets nest: its fields, and what one bracket holds. */
+/** Parses the text of an outline (outline.ts), which has nested brackets. */
 
-/** What stands from `start` to the bracket that closes the one there. */
+/** The text from the opening bracket at `start` to its closing bracket. */
 export function bracketed(text: string, start: number): string {
   let depth = 0;
   for (let at = start; at < text.length; at++) {

@@ -1,5 +1,5 @@
 /**
- * An outline names the fields of a folded schema, in the notation models read best for the fewest tokens:
+ * An outline lists the fields of an object in a short notation that models read well:
  * `{mode*:single|loadbalance, targets:[{weight:number}]}`.
  * A star marks a required key. A key without a type is a string.
  */
@@ -8,11 +8,11 @@ import { nameOf } from "./outline-text.ts";
 import { variantsOf, fieldsOf, typeOf } from "./schema.ts";
 import { isListed } from "./unlisted.ts";
 
-/** How much an outline says about a field, from its name and type to all of its schema. */
+/** The level of detail of a field in an outline. */
 interface Detail {
   readonly depth: number;
   readonly enumValues: number;
-  /** The names of the object that is outlined: one of the same names within it is the same again. */
+  /** The field names of the outermost object, joined. An inner object with the same names is a recursion: `{…}`. */
   readonly outer?: string;
 }
 
@@ -26,9 +26,9 @@ const details: readonly [Detail, ...Detail[]] = [
 ];
 
 /**
- * An outline that names every field with its type, however many there are, but those marked as not listed. Those named
- * in `opened` are told to their leaves. What the others leave of `limit` characters goes to their values and inner
- * fields, level by level, in the fields' order.
+ * The outline of an object or a list of objects. It has every field with its type, except fields marked as not listed.
+ * Fields named in `opened` are shown at full depth and do not count towards `limit` (in characters). The rest of the
+ * limit is used for enum values and inner fields of the others: level by level, in the order of the fields.
  */
 export function outlineOf(schema: Schema, limit: number, opened: readonly string[] = []): string {
   const key = `${limit} ${opened.join()} ${JSON.stringify(schema)}`;
@@ -37,7 +37,7 @@ export function outlineOf(schema: Schema, limit: number, opened: readonly string
   return known;
 }
 
-/** Tools share their filters, and an import outlines the old tools and the new. */
+/** Cache: tools share filters, and an import makes the outlines of the old and of the new tools. */
 const outlines = new Map<string, string>();
 
 function fittingOutline(schema: Schema, limit: number, opened: readonly string[]): string {
@@ -52,7 +52,7 @@ function fittingOutline(schema: Schema, limit: number, opened: readonly string[]
     return { texts: details.map(textAt), level: opened.includes(name) ? deepest : 0 };
   });
   const closed = choices.filter(({ level }) => level === 0);
-  // Opened fields are paid for beside the limit.
+  // Opened fields do not count towards the limit.
   const most =
     limit + choices.reduce((sum, { texts, level }) => sum + (level > 0 ? (texts[level]?.length ?? 0) : 0), 0);
   const text = () => {
@@ -71,7 +71,7 @@ function fittingOutline(schema: Schema, limit: number, opened: readonly string[]
   return text();
 }
 
-/** A field's text at each level of detail, and the level that is shown. */
+/** The texts of a field by level of detail, and the current level. */
 interface FieldChoice {
   readonly texts: readonly string[];
   level: number;
@@ -86,7 +86,7 @@ function field(name: string, schema: Schema, required: boolean, detail: Detail):
 function outline(schema: Schema, detail: Detail, depth: number): string {
   const type = typeOf(schema);
   const unionVariants = variantsOf(schema);
-  // Of several JSON types the first is the usual one; the overlay orders them so.
+  // Of several JSON types the overlay puts the most common one first.
   if (type === undefined && unionVariants.some((variant) => typeOf(variant) === "array"))
     return outline(unionVariants[0] as Schema, detail, depth);
   if (schema.enum) return detail.enumValues > 0 ? enumText(schema, detail.enumValues) : (type ?? "string");
@@ -120,7 +120,7 @@ function listedNames(properties: Readonly<Record<string, Schema>>): string[] {
   return Object.keys(properties).filter((name) => isListed(properties[name]));
 }
 
-/** Says that there are more fields than are named. */
+/** `…` if some fields are not listed. */
 function leftOut(properties: Readonly<Record<string, Schema>>): string[] {
   return listedNames(properties).length < Object.keys(properties).length ? ["…"] : [];
 }
@@ -129,7 +129,7 @@ function shortened(fields: readonly string[]): string[] {
   return groupPrefixes(pairRanges(fields));
 }
 
-/** Three neighbours or more that share their first words share them once: `aws_{region,role_arn,auth_type}`. */
+/** Writes the common first words of three or more consecutive fields once: `aws_{region,role_arn,auth_type}`. */
 function groupPrefixes(fields: readonly string[]): string[] {
   const firstWord = (field: string) => /^([A-Za-z]+)_\w+\*?$/.exec(nameOf(field))?.[1];
   const groups: string[][] = [];
@@ -150,7 +150,7 @@ function joinPrefix(group: readonly string[]): string {
   return `${prefix}{${group.map((field) => field.slice(prefix.length)).join(",")}}`;
 }
 
-/** `cost_min:number,cost_max:number,units_min:number,units_max:number` is `cost|units_min/max:number`. */
+/** Joins ranges: `cost_min:number,cost_max:number,units_min:number,units_max:number` is `cost|units_min/max:number`. */
 function pairRanges(fields: readonly string[]): readonly string[] {
   const types = new Map(fields.map((field) => [nameOf(field), typeNamed(field)]));
   const stems = [...types.keys()]
@@ -164,14 +164,14 @@ function pairRanges(fields: readonly string[]): readonly string[] {
   return [...ranges, ...fields.filter((field) => !paired.has(nameOf(field)))];
 }
 
-/** `:number` of a number, whole or not; nothing of a string. */
+/** The type of a field with its colon: `:number` also for an integer, empty for a string. */
 function typeNamed(field: string): string {
   return field.slice(nameOf(field).length).replace("integer", "number");
 }
 
 /**
- * Enum values as `a|b|c`, the tail elided: Portkey accepts more than its document lists, so they are hints. Those that
- * differ in letter case only are one.
+ * Enum values as `a|b|c`, at most `most` of them and then `…`. They are hints: Portkey accepts more values than its
+ * document lists. Of values that differ only in letter case, the first is shown.
  */
 export function enumText(schema: Schema, most: number): string {
   const all = (schema.enum ?? []).filter((value) => value !== null).map(String);

@@ -1,6 +1,6 @@
 /**
- * How a list is walked. Portkey spells paging in four ways, told apart by the parameters' names. The first page's
- * number is a fact of the operation: curated, or what the document gives as the parameter's default or least value.
+ * The paging of list operations. Portkey has four kinds, recognised by the names of the query parameters. The number of
+ * the first page comes from the curation, or from the default or minimum of the parameter in the document.
  */
 import type { Paging } from "../../src/catalog/record.ts";
 import type { Schema } from "../read/document.ts";
@@ -14,7 +14,7 @@ const styles: readonly Style[] = [
   { style: "cursor", page: "cursor", size: "limit" },
 ];
 
-/** The paging of a GET with these query parameters, or undefined where it answers everything at once. */
+/** The paging of a GET with these query parameters, or undefined if it returns everything at once. */
 export function pagingOf(
   method: string,
   query: Readonly<Record<string, Schema>>,

@@ -1,15 +1,15 @@
-/** Parameters as arguments: which can be sent as the document wants them, and how. */
+/** Decides which parameters of an operation become arguments, and with which schema. */
 import type { Document, Operation, Parameter, PathItem, Schema } from "../read/document.ts";
 import { parametersOf } from "../read/document.ts";
 import { inlineSchema, typeOf } from "./schema.ts";
 
-/** An operation that cannot be served as the document has it. The message says why. */
+/** The operation cannot be a tool. The message gives the reason. */
 export class NotServedError extends Error {}
 
-/** Sent by the client itself, never an argument. */
+/** Headers that this server's HTTP client sets itself. They are never arguments. */
 const ownHeaders = new Set(["x-portkey-api-key", "authorization", "content-type", "accept", "user-agent"]);
 
-/** Headers that say how a message travels, not what it asks (RFC 9110, 7.6.1 and 8.6): no caller's to give. */
+/** Headers about the connection, framing or routing of a message (RFC 9110, 7.6.1 and 8.6). Callers cannot set them. */
 const travelHeaders = new Set([
   ...["host", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"],
   ...["content-encoding", "accept-encoding", "expect", "cookie", "cookie2", "forwarded", "via"],
@@ -34,7 +34,7 @@ export interface ServedParameters {
   readonly notes: readonly string[];
 }
 
-/** Throws NotServedError where a required parameter cannot be sent. */
+/** The parameters that can be sent. Throws NotServedError if a required one cannot. */
 export function servedParameters(
   document: Document,
   path: string,
@@ -65,17 +65,17 @@ export function servedParameters(
   return { list, notes };
 }
 
-/** A reference may lead to something else. */
+/** A `$ref` among the parameters may resolve to something that is not a parameter. */
 function isParameter({ name, in: place }: Partial<Parameter>): boolean {
   return typeof name === "string" && ["path", "query", "header", "cookie"].includes(place ?? "");
 }
 
-/** What stands in the braces of a path, in order. */
+/** The names of the parameters in a path template, in order. */
 export function pathNames(path: string): string[] {
   return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
 }
 
-/** Undefined where it can be sent; empty where this server sends it anyway. */
+/** The reason why a parameter is not an argument. Undefined if it is one; empty if the server sends it itself. */
 function whyNotSent(document: Document, parameter: Parameter): string | undefined {
   if (parameter.in === "header" && ownHeaders.has(parameter.name.toLowerCase())) return "";
   if (parameter.in === "cookie") return "a cookie is not an argument";
@@ -99,8 +99,8 @@ function headerReason(name: string): string | undefined {
 }
 
 /**
- * A list goes out as `name=a&name=b` and an object as `name[key]=value`. Where the document wants them otherwise
- * (separated by commas, spaces or pipes; as JSON), and in a path or a header, the argument is the text itself.
+ * In a query, a list is sent as `name=a&name=b` and an object as `name[key]=value`. For every other serialisation
+ * (commas, spaces, pipes, JSON), and in a path or a header, the argument is a string that the caller serialises.
  */
 function served(document: Document, parameter: Parameter): ServedParameter {
   const { name, in: place, schema, required } = parameter;

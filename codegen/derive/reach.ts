@@ -1,4 +1,4 @@
-/** What an operation's arguments say about whose it is: a workspace's, or the organisation's. Keys are chosen by it. */
+/** Derives whether an operation acts on a workspace or on the organisation. The server chooses the API key by it. */
 import type { Argument, KeyKind, Reach } from "../../src/catalog/record.ts";
 import type { Schema } from "../read/document.ts";
 import { fieldsOf, typeOf } from "./schema.ts";
@@ -7,13 +7,13 @@ const workspaceName = /^(?:\w+_)?workspace_?(?:id|slug)$/i;
 const workspaceList = /^(?:allowed_)?workspaces$/;
 const organisationName = /^organi[sz]ation_?id$/i;
 
-/** By path, unless the curation says otherwise: `/admin` is the organisation's, but for what lies in one workspace. */
+/** An admin key means the organisation. Else paths under `/admin` do, except those inside one workspace. */
 export function reachOf(key: KeyKind, path: string | undefined): Reach {
   if (key === "admin") return "organisation";
   return path !== undefined && /^\/admin\/(?!workspaces\/\{)/.test(path) ? "organisation" : "workspace";
 }
 
-/** The argument with what its values can name. */
+/** The argument with marks for values that name a workspace or the organisation. */
 export function withSubject(argument: Argument, schema: Schema): Argument {
   const organisationWhen = organisationValues(argument.name, schema);
   return {
@@ -23,7 +23,7 @@ export function withSubject(argument: Argument, schema: Schema): Argument {
   };
 }
 
-/** A list's argument with what its absence leaves out: `status`, where the API takes it as `active` then. */
+/** Marks an argument that filters a list by default: without `status`, for example, the API returns `active` only. */
 export function withFilter(argument: Argument, { enum: values = [], default: ownDefault }: Schema): Argument {
   const isChoice = argument.place === "query" && values.length > 1 && !values.includes("true");
   return isChoice && typeof ownDefault === "string" && ownDefault !== "all"
@@ -37,7 +37,7 @@ function organisationValues(name: string, schema: Schema): Argument["organisatio
   return values.length > 0 ? values : undefined;
 }
 
-/** By its own name, or that of a field anywhere in it; a condition, one of a list, names one with its key and value. */
+/** Whether the argument or a field in it can name a workspace: by its name, or as an item `{key, value}` of a list. */
 function namesWorkspace(name: string, schema: Schema, list = workspaceList.test(name)): boolean {
   if (workspaceName.test(name)) return true;
   if (typeOf(schema) === "array") return list || namesWorkspace("", schema.items ?? {}, list);

@@ -1,4 +1,4 @@
-/** The pipeline's second half: facts and curation in, one record, listing and full schema per tool out. */
+/** The second half of the pipeline: makes each tool's record, listing and full schema from the facts and curation. */
 import type { KeyKind, Risk } from "../../src/catalog/record.ts";
 import type { Curation } from "../read/curation.ts";
 import type { Document, Method } from "../read/document.ts";
@@ -16,13 +16,13 @@ export interface Generated {
   readonly tools: readonly Tool[];
   /** Operations without a row in the curation tables. */
   readonly toCurate: readonly string[];
-  /** Rows whose operation the document does not have. */
+  /** Rows of the curation tables whose operation is not in the document. */
   readonly gone: readonly string[];
   /** Composites left out because the document lacks an operation they call. */
   readonly unserved: readonly string[];
-  /** Operations that are no tools, and parameters that are no arguments, with the reason. */
+  /** Operations that could not become tools and parameters that could not become arguments, with the reason. */
   readonly leftOut: readonly Note[];
-  /** Sentences of ours that name a tool which is not served: they are left out, each told by its tool. */
+  /** Sentences that were removed because they name a tool which is not served, each with its tool. */
   readonly unsaid: readonly Note[];
 }
 
@@ -34,7 +34,7 @@ const riskOfMethod: Readonly<Record<Method, Risk>> = {
   delete: "destroy",
 };
 
-/** Every tool, ordered by domain and name: the same facts give the same list. */
+/** All tools, sorted by domain and name. Deterministic. */
 export function generateTools(facts: Document, curation: Curation): Generated {
   const marked = withUnlisted(facts, curation.glossary.unlisted ?? {});
   const named = nameOperations(marked, curation);
@@ -57,7 +57,7 @@ export function generateTools(facts: Document, curation: Curation): Generated {
   };
 }
 
-/** The tool of one operation; none where it cannot be served, which costs the others nothing. */
+/** The tool of an operation. Empty if it cannot be served; the reason is added to `leftOut`. */
 function operationTool(facts: Document, place: NamedOperation, curation: Curation, leftOut: Note[]): Tool[] {
   const { method, path, item, operation, words, spelling } = place;
   const at = `${method.toUpperCase()} ${path}`;
@@ -76,12 +76,12 @@ function operationTool(facts: Document, place: NamedOperation, curation: Curatio
   }
 }
 
-/** The words with the edition's way to authenticate in place of a key's kind; a token has no scopes of operations. */
+/** The words with the edition's kind of key, if it has one. Scopes are then removed: a token has none. */
 function withKey<Words extends { key?: KeyKind; scopes?: string }>(words: Words, { key }: Curation): Words {
   return key === undefined || words.key === "none" ? words : { ...words, key, scopes: "" };
 }
 
-/** Tools of our own, where the operations that they call are tools. */
+/** The composites that are tools of their own. A composite is left out if a tool that it calls does not exist. */
 function compositeTools(names: ReadonlySet<string>, curation: Curation) {
   const unserved: string[] = [];
   const tools: Tool[] = [];

@@ -1,13 +1,13 @@
-/** Self-contained schemas: with references inlined and `allOf` merged, each can be read, listed and sampled alone. */
+/** Makes schemas self-contained: references are inlined and `allOf` is merged. */
 import { canonical } from "../read/canonical.ts";
 import { resolve, type Document, type Schema } from "../read/document.ts";
 
-/** How often a schema may stand within itself before it becomes a plain object: once, so that its form is seen. */
+/** How often a schema may recur inside itself before it becomes a plain object. Once shows that it is recursive. */
 const mostRecursions = 1;
 
 /**
- * A copy without `$ref` and `allOf`. A schema that recurs in itself is shown once more, with all that it holds; within
- * that it is a plain object of any depth.
+ * A copy without `$ref` and `allOf`. A recursive schema is inlined once more inside itself; deeper occurrences become a
+ * plain object.
  */
 export function inlineSchema(document: Document, schema: Schema, trail: readonly string[] = []): Schema {
   if (schema.$ref !== undefined) {
@@ -34,8 +34,8 @@ export function inlineSchema(document: Document, schema: Schema, trail: readonly
 const unions = ["oneOf", "anyOf"] as const;
 
 /**
- * Both schemas at once, for objects: fields and required of either. Keywords of the second win; where both have arms,
- * the first's are told by their fields.
+ * Merges two object schemas: properties and `required` are united, and other keywords of the second win. If both are
+ * unions, the variants of the first are reduced to their fields.
  */
 export function mergeObjects(one: Schema, second: Schema): Schema {
   const first = unions.some((union) => one[union] && second[union]) ? withoutArms(one) : one;
@@ -58,7 +58,7 @@ export function variantsOf(schema: Schema): Schema[] {
   return schema.oneOf ?? schema.anyOf ?? [schema];
 }
 
-/** What a schema's values are, as one JSON type; `undefined` where they may be several. */
+/** The JSON type of a schema's values; undefined if there are several. */
 export function typeOf(schema: Schema): string | undefined {
   if (schema.type !== undefined) return schema.type;
   if (schema.properties ?? schema.additionalProperties) return "object";
@@ -68,7 +68,7 @@ export function typeOf(schema: Schema): string | undefined {
   return types.size === 1 ? [...types][0] : undefined;
 }
 
-/** Every field that any variant of an object schema has. It is required only where all variants require it. */
+/** The fields of all variants of an object schema. A field is required only if all variants require it. */
 export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; required: string[] } {
   const properties = { ...schema.properties };
   const required = new Set(schema.required);
@@ -85,7 +85,7 @@ export function fieldsOf(schema: Schema): { properties: Record<string, Schema>; 
   return { properties, required: [...required] };
 }
 
-/** A field that variants have otherwise: values of both, and where their types differ, either. */
+/** Merges a field that two variants define differently: accepts the values, and the types, of both. */
 function eitherOf(one: Schema | undefined, other: Schema): Schema {
   if (one === undefined || canonical(one) === canonical(other)) return other;
   if (one.enum && other.enum) return { ...one, enum: [...new Set([...one.enum, ...other.enum])] };
@@ -97,7 +97,7 @@ export function mapValues<T, U>(record: Record<string, T>, map: (value: T, key: 
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
-/** A schema of what is sent: without the fields, required or not, that only answers have (`readOnly`). */
+/** The schema for a request: without `readOnly` fields, which only answers have. */
 export function withoutReadOnly(schema: Schema): Schema {
   const { properties, required, items, oneOf, anyOf, ...rest } = schema;
   const isSent = (name: string) => properties?.[name]?.["readOnly"] !== true;

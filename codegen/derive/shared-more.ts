@@ -1,11 +1,11 @@
 /**
- * Many tools of one domain fold the same arguments, such as the filters of the analytics. A listing spells them out in
- * the first of these tools only, and the others refer to it: each repetition would be paid for on every turn.
+ * Many tools of a domain have the same arguments in `more`, such as the filters of the analytics. Only the first of
+ * these tools lists them, and the others refer to it, since a model reads each repetition on every turn.
  */
 import type { Tool } from "./tool.ts";
 import { fieldsIn, nameOf } from "./outline-text.ts";
 
-/** A reference saves something from so many characters on; beside it, a tool may name so many arguments of its own. */
+/** A reference is used for texts of at least `characters`, if the tool has at most `ownFields` further arguments. */
 const worthwhile = { characters: 100, ownFields: 3 };
 
 export function withSharedMore(tools: readonly Tool[]): Tool[] {
@@ -20,7 +20,7 @@ export function withSharedMore(tools: readonly Tool[]): Tool[] {
   });
 }
 
-/** Those of its arguments that another tool does not fold, and the rest as in that tool. */
+/** The tool with a reference to the first tool that has the same arguments, and its further arguments. */
 function withRest(tool: Tool, firsts: readonly Tool[]): Tool {
   for (const first of firsts) {
     const own = first === tool ? undefined : beyond(tool, first);
@@ -30,13 +30,13 @@ function withRest(tool: Tool, firsts: readonly Tool[]): Tool {
   return tool;
 }
 
-/** What a tool folds beyond all that `other` folds; undefined where it lacks some of that, or is of another domain. */
+/** The arguments in `more` that `other` does not have. Undefined if `other` has more, or is of another domain. */
 function beyond(tool: Tool, other: Tool): string[] | undefined {
   if (tool.record.domain !== other.record.domain) return undefined;
   const fields = fieldsIn(moreOf(tool));
   const names = new Set(fields.map(nameOf));
   const others = new Set(fieldsIn(moreOf(other)).map(nameOf));
-  // The order of the arguments is the document's, and says nothing; nor do spellings of their types.
+  // Names are compared, since the order of the arguments and the notation of their types have no meaning.
   if ([...others].some((name) => !names.has(name))) return undefined;
   return fields.filter((field) => !others.has(nameOf(field)));
 }

@@ -1,16 +1,16 @@
 /**
- * Objects that many tools take, such as limits, are told to their leaves once, in the first tool that takes them among
- * its own arguments; the others refer to it: each repetition would be paid for on every turn.
+ * Objects that many tools take, such as limits, are outlined once, in the first tool that has them as an argument. The
+ * other tools refer to it, since a model reads each repetition on every turn.
  */
 import { bracketed, fieldsIn } from "./outline-text.ts";
 import type { Tool } from "./tool.ts";
 
-/** In characters: a shorter outline is told again, in the same text and in another tool. */
+/** In characters: a shorter outline is repeated, within the same text (`above`) or across tools (`elsewhere`). */
 const worthwhile = { above: 30, elsewhere: 45 };
 
 export function withSharedOutlines(tools: readonly Tool[], opened: readonly string[]): Tool[] {
   const holders = new Map<string, string>();
-  // An operation says what the API takes; a tool of our own passes it on.
+  // Tools of operations come first: a composite refers to them.
   for (const tool of [...tools.filter(({ at }) => at), ...tools.filter(({ at }) => !at)]) {
     for (const [field, outline] of opened.flatMap((field) => outlinesOf(field, tool))) {
       const key = keyOf(field, outline);
@@ -28,7 +28,7 @@ export function withSharedOutlines(tools: readonly Tool[], opened: readonly stri
   });
 }
 
-/** The outline of a field that the tool folds into `more`. */
+/** The outlines of a field in the text of the tool's `more`, each with the field's name. */
 function outlinesOf(field: string, { listed }: Tool): (readonly [string, string])[] {
   const texts = fieldsIn(listed.properties?.["more"]?.description ?? "").filter((text) => headOf(field).test(text));
   return texts.map((text) => [field, text.slice(text.indexOf(":") + 1)] as const);
@@ -36,12 +36,12 @@ function outlinesOf(field: string, { listed }: Tool): (readonly [string, string]
 
 const headOf = (field: string): RegExp => new RegExp(`^${field}\\*?:[{[]`);
 
-/** A list of such objects, or one whose members are required or take null, is told as the object is. */
+/** Equal for an object, a list of such objects, and variants that differ only in required or nullable members. */
 function keyOf(field: string, outline: string): string {
   return `${field} ${outline.replace(/^\[|\]$|\*|\|null/g, "")}`;
 }
 
-/** The text with each outline of `field` that it has above, or that another tool holds, left to that place. */
+/** The text in which a repeated outline of `field` is a reference: to its place above, or to the tool that has it. */
 function withReferences(text: string, field: string, tool: string, holders: ReadonlyMap<string, string>): string {
   const head = new RegExp(`(?<=[{,])${field}\\*?:(?=[{[])`, "g");
   const above = new Set<string>();
@@ -57,7 +57,7 @@ function withReferences(text: string, field: string, tool: string, holders: Read
   return told;
 }
 
-/** Where else it is told, if that is worth saying. */
+/** The reference that replaces an outline, or undefined if the outline stays. */
 function placeOf(outline: string, isAbove: boolean, holder: string | undefined, tool: string): string | undefined {
   if (isAbove) return outline.length < worthwhile.above ? undefined : inBrackets(outline, "as above");
   if (holder === undefined || holder === tool || outline.length < worthwhile.elsewhere) return undefined;

@@ -24,11 +24,11 @@ export interface Tool {
   readonly record: ToolRecord;
   readonly listed: JsonSchema;
   readonly full: JsonSchema;
-  /** The operation it stands for; absent for a composite of its own. */
+  /** The operation that the tool calls; absent for a composite that is a tool of its own. */
   readonly at?: { readonly method: Method; readonly path: string };
-  /** Arguments of our own beyond the common ones, to be checked like the API's. */
+  /** The composite's own arguments, without the common ones. They are checked like the API's. */
   readonly ownArguments?: Schema;
-  /** Arguments of the API that the composite takes in more forms than the API, by Portkey's name: checked as these. */
+  /** By the API's name: arguments that the composite accepts in more forms than the API. Checked by these schemas. */
   readonly widened?: Readonly<Record<string, Schema>>;
 }
 
@@ -49,7 +49,7 @@ export interface ToolParts {
   readonly glossary: Glossary;
 }
 
-/** A tool's arguments, the API's before the composite's own, and what is said about them. */
+/** A tool's arguments, first the API's and then the composite's own, with their schemas and texts. */
 interface Taken {
   readonly list: readonly Argument[];
   readonly schemas: Readonly<Record<string, Schema>>;
@@ -95,7 +95,7 @@ function pagingIn({ words, operation }: ToolParts, schemas: Taken["schemas"]): P
   return pagingOf(operation.method, query, words.first_page);
 }
 
-/** `folded`: the arguments that are listed in `more`. */
+/** `folded`: names of the arguments that are listed in `more`. */
 function recordOf({ words, operation, composite }: ToolParts, taken: Taken, folded: ReadonlySet<string>): ToolRecord {
   const key = words.key ?? "any";
   const argumentOf = (argument: Argument) => {
@@ -142,7 +142,7 @@ interface OwnArguments {
   readonly widened?: Readonly<Record<string, Schema>>;
 }
 
-/** The arguments a composite declares for itself. One of the API's name stays the API's, in the form declared here. */
+/** The arguments that a composite declares. One with the API's name stays the API's, with the schema declared here. */
 function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly Argument[]): OwnArguments {
   const { properties = {}, required = [], ...rest } = (row?.arguments ?? {}) as Schema;
   const apiNames = new Set(api.map(({ name }) => name));
@@ -174,7 +174,7 @@ function argumentsOfComposite(row: CuratedComposite | undefined, api: readonly A
   };
 }
 
-/** A field's text: the schema's own (composites write theirs beside the type), else the glossary's. */
+/** Looks up a field's text: in its schema, where composites have theirs, else in the glossary. */
 function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossary: Glossary) {
   return (trail: readonly string[]): string => {
     const description = trail.length === 1 ? schemas[trail[0] as string]?.["description"] : undefined;
@@ -183,7 +183,7 @@ function textsOf(tool: string, schemas: Readonly<Record<string, Schema>>, glossa
   };
 }
 
-/** What every tool of this kind takes beside its own arguments; never sent. */
+/** The common arguments of every tool of this kind. This server handles them and does not send them. */
 function commonArguments(record: ToolRecord, common: Readonly<Record<string, string>>): Record<string, JsonSchema> {
   const argument = (type: string, name: string) => ({ [name]: { type, description: common[name] ?? "" } });
   const key = { type: "string", enum: ["workspace", "admin"], description: common["portkey_key"] ?? "" };
@@ -217,7 +217,7 @@ function fullSchemaOf(
   };
 }
 
-/** `{gateway}` names the base; the importer wrote one server per path. */
+/** The base of a path: the importer writes one server per path, such as `{gateway}`. */
 function baseOf(item: PathItem): BaseName {
   return (item.servers?.[0]?.url.match(/^\{(\w+)\}$/)?.[1] ?? "control") as BaseName;
 }

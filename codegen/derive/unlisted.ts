@@ -1,14 +1,14 @@
 /**
- * Rare fields, which describe_tool shows and a listing does not: it says with `…` that there are more. Which these are
- * is a decision about words, not a fact, so it stands in the glossary.
+ * Marks rare fields. describe_tool shows them; a listing has `…` in their place. The glossary names them, since this is
+ * an editorial decision, not a fact of the API.
  */
 import type { Document, Schema } from "../read/document.ts";
 import { mapValues } from "./schema.ts";
 
-/** Dotted paths of fields, by the component, or by the tool, that has them. */
+/** Dotted paths of rare fields, by the name of their component or tool. */
 export type Unlisted = Readonly<Record<string, readonly string[]>>;
 
-/** The facts with the marks of their components' rare fields; what they do not have is another edition's. */
+/** The facts with rare fields of components marked. Unknown names are ignored: another edition may have them. */
 export function withUnlisted(facts: Document, unlisted: Unlisted): Document {
   const components = facts.components ?? {};
   const schemas = components["schemas"] as Record<string, Schema> | undefined;
@@ -17,7 +17,7 @@ export function withUnlisted(facts: Document, unlisted: Unlisted): Document {
   return { ...facts, components: { ...components, schemas: marked } };
 }
 
-/** A tool's arguments, by name, with the marks of the rare ones. */
+/** A tool's argument schemas, by name, with rare fields marked. */
 export function unlistedArguments(
   schemas: Readonly<Record<string, Schema>>,
   tool: string,
@@ -47,7 +47,7 @@ function markField(schema: Schema, path: readonly string[]): Schema {
   return { ...schema, properties: { ...schema.properties, [name]: marked } };
 }
 
-/** A reference has no other members. */
+/** A `$ref` must not have sibling members, so it is wrapped in `allOf`. */
 function markedField(field: Schema): Schema {
   return field.$ref === undefined ? { ...field, "x-listed": false } : { allOf: [field], "x-listed": false };
 }

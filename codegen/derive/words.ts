@@ -1,4 +1,4 @@
-/** Turning the API's spellings into ours: snake_case arguments, PascalCase schema names, singular nouns. */
+/** Converts spellings of names: snake_case, PascalCase, singular nouns, sentence case. */
 
 /** `promptPartialId` and `sub-type` become `prompt_partial_id` and `sub_type`. */
 export function snakeCase(name: string): string {
@@ -16,7 +16,7 @@ export function pascalCase(name: string): string {
     .join("");
 }
 
-/** The singular of a resource's plural: `policies` is `policy`, `indexes` is `index`, `access` stays. */
+/** The singular of a noun: `policies` is `policy`, `indexes` is `index`, `access` stays. */
 export function singular(word: string): string {
   if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
   if (/(x|ch|sh|ss)es$/.test(word)) return word.slice(0, -2);
