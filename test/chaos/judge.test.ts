@@ -1,7 +1,8 @@
 /** The judge of the chaos test finds what it is there to find. */
 import { expect, it } from "vitest";
 import { judge, judgeReplay } from "./judge.ts";
-import type { Course, SeenEvent } from "./stubborn-client.ts";
+import type { Course } from "./course.ts";
+import type { SeenEvent } from "./sse-events.ts";
 
 const step = (n: number, id = `t.s.${n}`): SeenEvent => ({
   id,

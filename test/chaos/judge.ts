@@ -1,5 +1,6 @@
 /** What is wrong with how a call went; nothing may be. */
-import type { Course, SeenEvent } from "./stubborn-client.ts";
+import type { Course } from "./course.ts";
+import type { SeenEvent } from "./sse-events.ts";
 
 export type Ending = "result" | "outcome unknown" | "wrong";
 

@@ -13,7 +13,9 @@ import { startBalancer, type Balancer } from "./balancer.ts";
 import { startFaults, type Victims } from "./faults.ts";
 import { buildInstance, serverProcess, type ServerProcess } from "./instances.ts";
 import { judge, judgeReplay } from "./judge.ts";
-import { StubbornClient, type ClientFigures, type Course } from "./stubborn-client.ts";
+import type { Course } from "./course.ts";
+import type { ClientFigures } from "./requests.ts";
+import { StubbornClient } from "./stubborn-client.ts";
 import { freePort } from "../free-port.ts";
 
 export interface ChaosSettings {

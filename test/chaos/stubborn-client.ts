@@ -1,190 +1,112 @@
-/**
- * A client that resumes until it knows how its call ended, and remembers everything it was sent.
- * A connection of its own for each request, given up after a while without a byte.
- */
-import { request as httpRequest, type IncomingMessage } from "node:http";
+/** A client that resumes until it knows how its call ended, and remembers everything it was sent. */
+import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { INITIALIZE } from "../http/legacy/wire.ts";
-
-export interface SeenEvent {
-  readonly id: string;
-  readonly data: string;
-}
-
-/** How a call went, as its client saw it. */
-export interface Course {
-  readonly name: string;
-  readonly count: number;
-  readonly events: readonly SeenEvent[];
-  readonly session: string;
-  readonly firstId: string;
-  readonly resumptions: number;
-  /** Requests that brought no event before their connection ended, and were sent again under another name. */
-  readonly unaccepted: readonly string[];
-}
-
-export interface ClientFigures {
-  resumptions: number;
-  silences: number;
-  storeAway: number;
-  unaccepted: number;
-}
-
-/** An answer that no fault explains. */
-export class WrongAnswer extends Error {}
-
-const HEADERS = {
-  "content-type": "application/json",
-  accept: "application/json, text/event-stream",
-  "mcp-protocol-version": "2025-11-25",
-};
+import { courseOf, giveUpName, nameNow, openCall, remember, type Course, type OpenCall } from "./course.ts";
+import { passWrongAnswer, sendTo, WrongAnswer, type ClientFigures, type Send } from "./requests.ts";
+import { bodyOf, isResponse, readEvents, type SeenEvent } from "./sse-events.ts";
 
 /** One client with a session of its own, which it opens again where it has ended. */
 export class StubbornClient {
-  readonly #url: string;
-  readonly #silenceMs: number;
+  readonly #send: Send;
   readonly #figures: ClientFigures;
   #session = "";
 
   constructor(url: string, silenceMs: number, figures: ClientFigures) {
-    this.#url = url;
-    this.#silenceMs = silenceMs;
+    this.#send = sendTo(url, silenceMs, figures);
     this.#figures = figures;
   }
 
   async open(): Promise<void> {
-    for (;;) {
-      try {
-        const response = await this.#send("POST", {}, INITIALIZE);
-        await bodyOf(response);
-        this.#session = String(response.headers["mcp-session-id"] ?? "");
-        if (response.statusCode === 200 && this.#session !== "") return;
-      } catch (error) {
-        if (error instanceof WrongAnswer) throw error;
-      }
-      await delay(50);
-    }
+    this.#session = await untilFound(() => tryOpen(this.#send));
   }
 
+  /** Calls the tool, however often it takes. */
   async call(name: string, count: number, delayMs: number): Promise<Course> {
-    const unaccepted: string[] = [];
-    const events: SeenEvent[] = [];
-    let firstId = "";
-    let lastId = "";
-    let resumptions = 0;
-    for (let attempt = 0; ; attempt += 1) {
-      const called = `${name}-${unaccepted.length}`;
-      try {
-        const response =
-          lastId === ""
-            ? await this.#send("POST", { "mcp-session-id": this.#session }, message(called, count, delayMs))
-            : await this.#send("GET", { "mcp-session-id": this.#session, "last-event-id": lastId });
-        if (lastId !== "") this.#figures.resumptions += 1;
-        if (lastId !== "") resumptions += 1;
-        if (response.statusCode === 503) {
-          response.destroy();
-          this.#figures.storeAway += 1;
-          await delay(100);
-          continue;
-        }
-        if (response.statusCode !== 200)
-          throw new WrongAnswer(`${called}: ${response.statusCode} for ${lastId || "POST"}: ${await bodyOf(response)}`);
-        for await (const { id, data } of this.#read(response)) {
-          if (id === "") {
-            // Redis was away when the call began: it cannot be resumed, and its client knows.
-            events.push({ id: "", data });
-          } else {
-            firstId ||= id;
-            lastId = id;
-            if (data !== "") events.push({ id, data });
-          }
-          if (data !== "" && !("method" in (JSON.parse(data) as object))) {
-            response.destroy();
-            return { name: called, count, events, session: this.#session, firstId, resumptions, unaccepted };
-          }
-        }
-      } catch (error) {
-        if (error instanceof WrongAnswer) throw error;
-      }
-      if (lastId === "") {
+    const call = openCall({ name, count, delayMs }, this.#session);
+    for (;;) {
+      const state = (await attempt(this.#send, call, this.#figures).catch(passWrongAnswer)) ?? "cut off";
+      if (state === "over") return courseOf(call);
+      if (state === "cut off" && call.lastId === "") {
         this.#figures.unaccepted += 1;
-        unaccepted.push(called);
-        events.length = 0;
+        giveUpName(call);
       }
-      await delay(20);
+      await delay(state === "store away" ? 100 : 20);
     }
   }
 
   /** What is kept of a call, from its beginning. */
-  async replay({ firstId, session }: Course): Promise<SeenEvent[]> {
-    for (;;) {
-      try {
-        const response = await this.#send("GET", {
-          "mcp-session-id": session,
-          "last-event-id": firstId.replace(/\.\d+$/, ".0"),
-        });
-        if (response.statusCode === 200) {
-          const events: SeenEvent[] = [];
-          for await (const event of this.#read(response)) events.push(event);
-          if (events.length > 0 && !("method" in (JSON.parse(events.at(-1)?.data as string) as object))) return events;
-        } else if (response.statusCode !== 503) throw new WrongAnswer(`replay: ${response.statusCode}`);
-        else response.destroy();
-      } catch (error) {
-        if (error instanceof WrongAnswer) throw error;
-      }
-      await delay(50);
-    }
-  }
-
-  #send(method: string, headers: Record<string, string>, body?: unknown): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const request = httpRequest(this.#url, {
-        method,
-        agent: false,
-        timeout: this.#silenceMs,
-        headers: { ...HEADERS, ...headers },
-      });
-      request.once("response", resolve);
-      request.once("error", reject);
-      request.once("timeout", () => {
-        this.#figures.silences += 1;
-        request.destroy(new Error("silence"));
-      });
-      request.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  }
-
-  async *#read(response: IncomingMessage): AsyncGenerator<SeenEvent> {
-    let text = "";
-    if (!String(response.headers["content-type"]).startsWith("text/event-stream")) {
-      const data = await bodyOf(response);
-      if (data !== "") yield { id: "", data };
-      return;
-    }
-    for await (const piece of response.setEncoding("utf8")) {
-      text += piece as string;
-      for (let end = text.indexOf("\n\n"); end !== -1; end = text.indexOf("\n\n")) {
-        const lines = text.slice(0, end).split("\n");
-        text = text.slice(end + 2);
-        const of = (field: string) =>
-          lines.find((line) => line.startsWith(`${field}: `))?.slice(field.length + 2) ?? "";
-        if (of("id") !== "" || of("data") !== "") yield { id: of("id"), data: of("data") };
-      }
-    }
+  replay(course: Course): Promise<SeenEvent[]> {
+    return untilFound(() => tryReplay(this.#send, course));
   }
 }
 
-function message(name: string, count: number, delayMs: number) {
+/** Tries again until something is found; only a wrong answer ends it. */
+async function untilFound<T>(find: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await find().catch(passWrongAnswer);
+    if (found !== undefined) return found;
+    await delay(50);
+  }
+}
+
+async function tryOpen(send: Send): Promise<string | undefined> {
+  const response = await send("POST", {}, INITIALIZE);
+  await bodyOf(response);
+  const session = String(response.headers["mcp-session-id"] ?? "");
+  return response.statusCode === 200 && session !== "" ? session : undefined;
+}
+
+/** Sends a call or resumes it, and remembers what comes until the call is over or its connection ends. */
+async function attempt(send: Send, call: OpenCall, figures: ClientFigures): Promise<"over" | "store away" | "cut off"> {
+  const response = await sendOrResume(send, call, figures);
+  if (response.statusCode === 503) {
+    response.destroy();
+    figures.storeAway += 1;
+    return "store away";
+  }
+  if (response.statusCode !== 200) {
+    const request = `${response.statusCode} for ${call.lastId || "POST"}`;
+    throw new WrongAnswer(`${nameNow(call)}: ${request}: ${await bodyOf(response)}`);
+  }
+  for await (const event of readEvents(response)) {
+    remember(call, event);
+    if (!isResponse(event)) continue;
+    response.destroy();
+    return "over";
+  }
+  return "cut off";
+}
+
+async function sendOrResume(send: Send, call: OpenCall, figures: ClientFigures): Promise<IncomingMessage> {
+  const session = { "mcp-session-id": call.session };
+  if (call.lastId === "") return send("POST", session, message(call));
+  const response = await send("GET", { ...session, "last-event-id": call.lastId });
+  figures.resumptions += 1;
+  call.resumptions += 1;
+  return response;
+}
+
+async function tryReplay(send: Send, { firstId, session }: Course): Promise<SeenEvent[] | undefined> {
+  const response = await send("GET", {
+    "mcp-session-id": session,
+    "last-event-id": firstId.replace(/\.\d+$/, ".0"),
+  });
+  if (response.statusCode === 503) return void response.destroy();
+  if (response.statusCode !== 200) throw new WrongAnswer(`replay: ${response.statusCode}`);
+  const events: SeenEvent[] = [];
+  for await (const event of readEvents(response)) events.push(event);
+  const last = events.at(-1);
+  return last !== undefined && isResponse(last) ? events : undefined;
+}
+
+function message(call: OpenCall) {
+  const name = nameNow(call);
+  const { count, delayMs } = call.asked;
   return {
     jsonrpc: "2.0",
     id: name,
     method: "tools/call",
     params: { name: "stream", arguments: { name, count, delayMs }, _meta: { progressToken: name } },
   };
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const piece of response.setEncoding("utf8")) text += piece as string;
-  return text;
 }
