@@ -65,43 +65,12 @@ export function useBuiltServer(within: () => readonly string[] = () => []) {
 }
 
 function running(child: ChildProcessWithoutNullStreams): Running {
-  const messages: Json[] = [];
-  let stdout = "";
-  let stderr = "";
-  let rest = "";
-  // Several may wait at a time, each for an answer of its own.
-  const waiting: (() => void)[] = [];
-  const wake = () => waiting.splice(0).forEach((resolve) => resolve());
+  const { find, ended } = readOutput(child);
   child.stdin.on("error", () => {});
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    stdout += chunk;
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines.filter((text) => text.startsWith("{"))) messages.push(JSON.parse(line) as Json);
-    wake();
-  });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
-  let over = false;
-  void ended.then(() => {
-    over = true;
-    wake();
-  });
-  const find = async (test: (message: Json) => boolean): Promise<Json> => {
-    for (;;) {
-      const found = messages.find(test);
-      if (found !== undefined) return found;
-      if (over) throw new Error(`The server ended before it answered. It said: ${stderr}`);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-  };
   return {
     process: child,
     send: (...sent) => {
-      for (const message of sent)
-        child.stdin.write(
-          `${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`,
-        );
+      for (const message of sent) child.stdin.write(lineOf(message));
     },
     find,
     answer: (id) => find((message) => message["id"] === id && !("method" in message)),
@@ -114,6 +83,53 @@ function running(child: ChildProcessWithoutNullStreams): Running {
       return ended;
     },
     ended,
+  };
+}
+
+/** A message as the protocol frames it; a text goes out as it is. */
+function lineOf(message: Json | string): string {
+  return `${typeof message === "string" ? message : JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
+}
+
+/** Keeps what a server writes, and finds the messages in it. */
+function readOutput(child: ChildProcessWithoutNullStreams): Pick<Running, "find" | "ended"> {
+  const messages: Json[] = [];
+  let stdout = "";
+  let stderr = "";
+  let over = false;
+  // Several may wait at a time, each for an answer of its own.
+  const waiting: (() => void)[] = [];
+  const wake = () => waiting.splice(0).forEach((resolve) => resolve());
+  const split = lineSplitter();
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    for (const line of split(chunk)) if (line.startsWith("{")) messages.push(JSON.parse(line) as Json);
+    wake();
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
+  void ended.then(() => {
+    over = true;
+    wake();
+  });
+  async function find(test: (message: Json) => boolean): Promise<Json> {
+    for (;;) {
+      const found = messages.find(test);
+      if (found !== undefined) return found;
+      if (over) throw new Error(`The server ended before it answered. It said: ${stderr}`);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  }
+  return { find, ended };
+}
+
+/** Gives the lines that each chunk completes. */
+function lineSplitter(): (chunk: string) => string[] {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    return lines;
   };
 }
 

@@ -78,28 +78,17 @@ export function containerNetwork(names: readonly string[], beyond: readonly stri
   const hosts = join(folder, "hosts");
   const addresses = new Map(names.map((name, at) => [name, `${net}.${at + 2}`]));
   const here = `${net}.1`;
-  const lines = [["127.0.0.1", "localhost"], [here, ...beyond], ...[...addresses].map(([name, to]) => [to, name])];
-  writeFileSync(hosts, lines.map((line) => `${line.join(" ")}\n`).join(""));
-  run("ip", "link", "add", bridge, "type", "bridge");
-  run("ip", "addr", "add", `${here}/24`, "dev", bridge);
-  run("ip", "link", "set", bridge, "up");
-  names.forEach((name, at) => connect(`c${id}-${at}`, bridge, `${addresses.get(name)}/24`));
   const spaceOf = (name: string) => `c${id}-${names.indexOf(name)}`;
   const started = new Set<RunningContainer>();
+  writeHosts(hosts, [["127.0.0.1", "localhost"], [here, ...beyond], ...[...addresses].map(([name, to]) => [to, name])]);
+  addBridge(bridge, here);
+  for (const [name, address] of addresses) connect(spaceOf(name), bridge, `${address}/24`);
 
   return {
     here,
     start(container) {
-      const root = mkdtempSync(join(folder, "root-"));
-      const mounts = { "/etc/hosts": hosts, ...container.mounts };
-      const script = enterRoot(root, { ...container, mounts });
-      const inside = ["netns", "exec", spaceOf(container.name), "unshare", "--mount", "sh", "-euc", script];
-      // A file, since programs open /dev/stderr again, and Node's pipes are sockets.
-      const log = `${root}.log`;
-      const output = openSync(log, "a");
-      const child = spawn("ip", inside, { stdio: ["ignore", output, output] });
-      closeSync(output);
-      const running = watch(child, log, addresses.get(container.name) ?? "");
+      const child = spawnInside(spaceOf(container.name), folder, withHosts(container, hosts));
+      const running = watch(child.process, child.log, addresses.get(container.name) ?? "");
       started.add(running);
       return running;
     },
@@ -112,6 +101,34 @@ export function containerNetwork(names: readonly string[], beyond: readonly stri
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes which names stand for which address. */
+function writeHosts(path: string, lines: readonly (readonly string[])[]): void {
+  writeFileSync(path, lines.map((line) => `${line.join(" ")}\n`).join(""));
+}
+
+function withHosts(container: Container, hosts: string): Container {
+  return { ...container, mounts: { "/etc/hosts": hosts, ...container.mounts } };
+}
+
+function addBridge(bridge: string, address: string): void {
+  run("ip", "link", "add", bridge, "type", "bridge");
+  run("ip", "addr", "add", `${address}/24`, "dev", bridge);
+  run("ip", "link", "set", bridge, "up");
+}
+
+/** Starts a container's command in its network, with a root of its own in `folder`; its output goes to a file. */
+function spawnInside(space: string, folder: string, container: Container): { process: ChildProcess; log: string } {
+  const root = mkdtempSync(join(folder, "root-"));
+  const script = enterRoot(root, container);
+  const inside = ["netns", "exec", space, "unshare", "--mount", "sh", "-euc", script];
+  // A file, since programs open /dev/stderr again, and Node's pipes are sockets.
+  const log = `${root}.log`;
+  const output = openSync(log, "a");
+  const child = spawn("ip", inside, { stdio: ["ignore", output, output] });
+  closeSync(output);
+  return { process: child, log };
 }
 
 /** What a command has started ends with it. */
