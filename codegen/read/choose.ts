@@ -1,11 +1,11 @@
 /**
- * Which of the document's operations become tools. The document says so:
- *  1. An exception of selection.yaml, or a row in the curation, decides.
- *  2. An operation that takes a provider's credentials passes a request through to a provider: inference.
- *  3. One that the control plane serves administers something: a tool.
- *  4. One that only the gateway serves is inference, unless it belongs to something that the control plane administers
- *     (a prompt's completion, a log), as the first segment of its path tells.
- *  5. One that names no server goes with the operations of its path's first segment, else of its tag, else is a tool.
+ * Decides which operations of the document become tools. The first rule that applies decides:
+ *  1. An exception in selection.yaml, or a row in the curation.
+ *  2. An operation that takes a provider's credentials is inference: it passes a request through to a provider.
+ *  3. An operation that the control plane serves is a tool.
+ *  4. An operation that only the gateway serves is inference, unless the control plane serves operations with the same
+ *     first path segment (a prompt's completion, a log).
+ *  5. An operation without servers is decided as others with its first path segment, else its tag, else it is a tool.
  */
 import { operationKey } from "../derive/derive.ts";
 import { methods, type Document, type Method } from "./document.ts";
@@ -15,9 +15,9 @@ import type { Selection } from "./selection.ts";
 import { addressesOf, baseOfAddresses } from "./servers.ts";
 
 export interface Chosen {
-  /** The document with the operations that become tools. */
+  /** The document with only the operations that become tools. */
   readonly document: Document;
-  /** The others, `METHOD /path`, sorted. */
+  /** The other operations as `METHOD /path`, sorted. */
   readonly inference: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface Candidate {
   readonly kind: Kind;
 }
 
-/** `curated`: operation keys that have words of ours. */
+/** `curated`: keys of the operations that have a row in the curation. */
 export function chooseOperations(
   document: Document,
   selection: Selection,
@@ -55,7 +55,7 @@ export function chooseOperations(
   };
 }
 
-/** Whether these operations administer something; undefined where none of them says so. */
+/** Whether a group of operations is administrative; undefined if none of them shows it. */
 function administers(group: readonly Candidate[]): boolean | undefined {
   const count = (kind: Kind) => group.filter((candidate) => candidate.kind === kind).length;
   if (count("tool") > 0) return true;
@@ -88,16 +88,16 @@ function kindOf(document: Document, item: unknown, operation: Record<string, unk
   const base = baseOfAddresses(addresses, selection);
   if (base === "gateway") return "gateway";
   if (base === undefined) return "unsaid";
-  // An address that control plane and gateway share says nothing without the placeholder beside it.
+  // If control plane and gateway share an address, only a placeholder shows which one is meant.
   const shared = selection.bases["control"] === selection.bases["gateway"];
   const told = addresses.some((address) => /SELF_HOSTED|^\{/.test(address));
   return base === "control" && shared && !told ? "unsaid" : "tool";
 }
 
-/** A login is to the API itself, whoever else may use it: no provider's credentials go this way. */
+/** Types of security schemes that log in to the API itself. They never carry a provider's credentials. */
 const LOGINS: ReadonlySet<unknown> = new Set(["oauth2", "openIdConnect", "mutualTLS"]);
 
-/** Any security scheme beside Portkey's own key, and beside a login, is one of a provider's. */
+/** Each security scheme that is neither Portkey's own key nor a login counts as a provider's. */
 function takesProviderCredentials(document: Document, security: unknown, selection: Selection): boolean {
   const alternatives: unknown[] = Array.isArray(security) ? security : [];
   const schemes = document.components?.["securitySchemes"] ?? {};

@@ -1,11 +1,11 @@
-/** A schema that is a part or an arm of itself says nothing by that, and would be walked for ever. */
+/** Removes schemas that contain themselves through `allOf`, `oneOf` or `anyOf`: walking them would never end. */
 import { resolve, type Document, type Schema } from "./document.ts";
 import type { Note } from "./note.ts";
 import { isObject } from "./objects.ts";
 
 const forms = ["allOf", "oneOf", "anyOf"] as const;
 
-/** Takes away, in place, each part that leads back to its schema without a member between; returns what was taken. */
+/** Removes, in place, each subschema that leads back to its own schema without a property between; returns notes. */
 export function openCircles(document: Document): Note[] {
   const notes: Note[] = [];
   const seen = new Set<unknown>();

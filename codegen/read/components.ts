@@ -1,10 +1,10 @@
-/** Components that operations reach by reference, directly or through others. */
+/** Finds the components that operations refer to, directly or through other components. */
 import { lookUp, type Document } from "./document.ts";
 
-/** Drops every component that no kept operation reaches, security schemes excepted: they are named, not referenced. */
+/** Drops components that no operation refers to. Security schemes stay, since they are used by name. */
 export function dropUnreachedComponents(document: Document): Document {
   const followed = new Set<string>();
-  // What is referred to, not how: a name with a slash or a space can be written in several ways.
+  // Holds the targets, not the pointers: a name with a slash or a space can be escaped in several ways.
   const reached = new Set<unknown>();
   const walk = (node: unknown): void => {
     if (node === null || typeof node !== "object") return;

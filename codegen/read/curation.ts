@@ -1,4 +1,4 @@
-/** Reads the project's own words and decisions: the curation tables, the composites, the glossary. */
+/** Reads the project's curation: the tables of operations, the composites and the glossary. */
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { operationKey } from "../derive/derive.ts";
 import { guardrailCheckRows, type GuardrailChecks } from "./guardrail-checks.ts";
 import { readerOf, readTable, TableError } from "./tables.ts";
 
-/** The names that our words give to tools, whether a document has them at present or not. */
+/** The names of all curated tools, including those that the current document does not have. */
 export function curatedNames({ operations, composites }: Pick<Curation, "operations" | "composites">): Set<string> {
   return new Set([...[...operations.values()].map(({ name }) => name), ...composites.keys()]);
 }
@@ -23,25 +23,25 @@ export interface Curated {
   scopes?: string;
   key?: KeyKind;
   reach?: Reach;
-  /** The number of a paged list's first page, where the document does not say it. */
+  /** The number of the first page of a paged list, if the document does not declare it. */
   first_page?: 0 | 1;
   tells_workspace?: NonNullable<ToolRecord["tellsWorkspace"]>;
   aliases?: string[];
   keywords?: string[];
-  /** Rules beyond the schema that its arguments are held to, by their name in src/portkey/request/rules.ts. */
+  /** The name of extra checks on the arguments, beyond the schema (src/portkey/request/rules.ts). */
   rules?: string;
-  /** What to do about a refusal, by status; `unknown`: where the answer to a write is missing. */
+  /** Advice on errors, by HTTP status. `unknown`: a write got no response, so its outcome is not known. */
   on_error?: Readonly<Record<string, string>>;
-  /** Arguments of an example call, where those made from the schema would be wrong or do harm. */
+  /** Arguments of the example call, if those made from the schema would be wrong or harmful. */
   example?: Readonly<Record<string, unknown>>;
 }
 
-/** One row of openapi/composites.yaml: a tool of our own, or more said and taken by an operation's tool. */
+/** One row of openapi/composites.yaml: a tool of this project, or an extension of an operation's tool. */
 export interface CuratedComposite extends Partial<Curated> {
   domain?: string;
-  /** Plain tools it calls; without one of them in the document, it cannot be served. */
+  /** The operations' tools that it calls. If one of them does not exist, the composite is not served. */
   calls?: string[];
-  /** JSON Schema of its own arguments. */
+  /** The JSON Schema of its own arguments. */
   arguments?: JsonSchema;
   output?: JsonSchema;
 }
@@ -49,32 +49,32 @@ export interface CuratedComposite extends Partial<Curated> {
 export interface Glossary {
   common: Record<string, string>;
   fields: Record<string, string>;
-  /** By the end of the path: the object that has the field, and its name, such as `messages.role`. */
+  /** Texts by the last parts of a field's path, such as `messages.role`: the object and the field in it. */
   objects?: Record<string, string>;
   tools: Record<string, Record<string, string>>;
-  /** Fields that a listing's outline tells to their leaves, by name. */
+  /** Names of fields that outlines in listings show at full depth. */
   opened?: string[];
-  /** Rare fields that no listing names, by component or tool (derive/unlisted.ts). */
+  /** Rare fields that are left out of listings, by component or tool (derive/unlisted.ts). */
   unlisted?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A row with its place. `own`: of the edition's own table, not of the shared one. */
+/** A row with its operation and domain. `own`: it is in the edition's own table, not in the shared one. */
 export type CuratedRow = Curated & { readonly domain: string; readonly at: string; readonly own: boolean };
 
 export interface Curation {
-  /** The shared tables are this edition's own: a row of them without an operation is told. */
+  /** Whether this edition should have all operations of the shared tables. Rows without one are then reported. */
   readonly isWhole: boolean;
-  /** What every operation of the edition that takes a key takes instead; scopes are those of keys. */
+  /** Replaces the kind of key in all rows that take a key, and removes their scopes. */
   readonly key?: "token";
-  /** By operation key (`operationKey`): letter case and parameter names do not matter. */
+  /** By `operationKey`, which ignores letter case and parameter names. */
   readonly operations: ReadonlyMap<string, CuratedRow>;
-  /** By tool name; `operation` where it overrides an operation's tool. */
+  /** By tool name. `override`: the row extends an operation's tool. */
   readonly composites: ReadonlyMap<string, CuratedComposite & { override: boolean }>;
   readonly glossary: Glossary;
   readonly guardrailChecks: GuardrailChecks;
 }
 
-/** A row's members; what is not among them is a slip. */
+/** The schema of a row. Other members are errors. */
 const curated = {
   name: z.string(),
   title: z.string(),
@@ -114,7 +114,7 @@ export const glossaryTable = z.strictObject({
   unlisted: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/** The tables of words that stand beside the folders, by file. */
+/** The schemas of the curation files directly under openapi/, by file name. */
 export const wordTables = {
   "composites.yaml": compositeRows,
   "glossary.yaml": glossaryTable,
@@ -122,8 +122,8 @@ export const wordTables = {
 };
 
 /**
- * The shared tables, and over them the edition's own (openapi/<edition>/curation and glossary.yaml), where it has any.
- * Throws TableError: broken YAML, unknown members, a row twice; with file and line.
+ * The shared tables, overridden by the edition's own (openapi/<edition>/curation and glossary.yaml), if there are any.
+ * Throws TableError, with file and line, for invalid YAML, unknown members and duplicate rows.
  */
 export async function readCuration(folder: string, edition: string, isWhole: boolean): Promise<Curation> {
   const operations = await readRows(join(folder, "curation"), false);
@@ -163,7 +163,7 @@ async function readRows(folder: string, own: boolean): Promise<Map<string, Curat
   return operations;
 }
 
-/** The shared texts; the edition's own go before them. */
+/** The shared glossary, overridden by the edition's own. */
 async function readGlossary(folder: string, edition: string): Promise<Glossary> {
   const shared = await readerOf(folder, wordTables)("glossary.yaml");
   const path = join(folder, edition, "glossary.yaml");
@@ -180,7 +180,7 @@ async function readGlossary(folder: string, edition: string): Promise<Glossary> 
   };
 }
 
-/** The same with operations that changed their path where they are now. `moves`: new place to old place (moves.ts). */
+/** The curation with moved operations at their new paths. `moves`: new `METHOD /path` to old one (moves.ts). */
 export function withMoves(curation: Curation, moves: Readonly<Record<string, string>>): Curation {
   const operations = new Map(curation.operations);
   for (const [to, from] of Object.entries(moves)) {
@@ -198,9 +198,8 @@ export function withMoves(curation: Curation, moves: Readonly<Record<string, str
 }
 
 /**
- * The text for a field of a tool, by place: its whole path in this tool, else the object it belongs to (the longest
- * end of
- * the path that the glossary knows), else its name anywhere. `trail` has no array marks.
+ * The text for a field of a tool: by its whole path in this tool, else by the longest end of the path that the glossary
+ * has, else by the field's name. `trail` is the path as names, without array marks.
  */
 export function fieldText(glossary: Glossary, tool: string, trail: readonly string[]): string {
   const inTool = ownText(glossary.tools?.[tool], trail.join("."));
@@ -212,7 +211,7 @@ export function fieldText(glossary: Glossary, tool: string, trail: readonly stri
   return ownText(glossary.fields, trail.at(-1) ?? "") ?? "";
 }
 
-/** A field may be called `constructor`: only what the table has itself is a text. */
+/** Looks up own members only, since a field may be called `constructor`. */
 function ownText(texts: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
   return texts && Object.hasOwn(texts, name) ? texts[name] : undefined;
 }

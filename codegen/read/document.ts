@@ -1,5 +1,5 @@
 /**
- * An OpenAPI 3.0 document as plain data, and the few ways the generator walks one.
+ * The types of an OpenAPI 3.0 document as plain data, and functions to look things up in it.
  * https://spec.openapis.org/oas/v3.0.3
  */
 export interface Schema {
@@ -57,7 +57,7 @@ export interface Document {
 export const methods = ["get", "post", "put", "patch", "delete"] as const;
 export type Method = (typeof methods)[number];
 
-/** Every operation of a document with its place, in the document's order. */
+/** All operations of a document with method and path, in the document's order. */
 export function operationsOf(
   document: Document,
 ): { method: Method; path: string; item: PathItem; operation: Operation }[] {
@@ -69,7 +69,7 @@ export function operationsOf(
   );
 }
 
-/** Follows `$ref`, and chains of them, to the object itself. Throws on a reference that points nowhere. */
+/** Follows `$ref`, and chains of them, to the target object. Throws if the target does not exist. */
 export function resolve<T extends { $ref?: string }>(document: Document, node: T): T {
   let current: T = node;
   for (let links = 0; current.$ref !== undefined; links++) {
@@ -80,7 +80,7 @@ export function resolve<T extends { $ref?: string }>(document: Document, node: T
   return current;
 }
 
-/** What a local JSON pointer (`#/a/b`) names, or undefined. As part of an address it may be percent-encoded. */
+/** The value at a local JSON pointer (`#/a/b`), or undefined. The pointer may be percent-encoded, as in a URL. */
 export function lookUp(document: Document, pointer: string): unknown {
   const found = atPointer(document, pointer);
   return found === undefined && pointer.includes("%") ? atPointer(document, percentDecoded(pointer)) : found;
@@ -100,7 +100,7 @@ function atPointer(document: Document, pointer: string): unknown {
     .slice(2)
     .split("/")
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  // Own members only: every object has a constructor that no document wrote.
+  // Own members only: inherited ones, such as `constructor`, are not part of the document.
   return steps.reduce<unknown>(
     (node, step) =>
       node !== null && typeof node === "object" && Object.hasOwn(node, step)
@@ -110,7 +110,7 @@ function atPointer(document: Document, pointer: string): unknown {
   );
 }
 
-/** An operation's parameters: the path item's, overridden by its own of the same name and place (OAS 3.0, 4.7.10). */
+/** The path item's parameters, overridden by the operation's of the same name and place (OAS 3.0, 4.7.10). */
 export function parametersOf(document: Document, item: PathItem, operation: Operation): Parameter[] {
   const merged = new Map<string, Parameter>();
   for (const reference of [...(item.parameters ?? []), ...(operation.parameters ?? [])]) {
@@ -123,11 +123,11 @@ export function parametersOf(document: Document, item: PathItem, operation: Oper
 export interface JsonBody {
   readonly schema: Schema;
   readonly required: boolean;
-  /** What it must be called when it is sent, where that is not `application/json`. */
+  /** The content type to send it with, if it is not `application/json`. */
   readonly mediaType?: string;
 }
 
-/** A JSON body, or undefined where the operation takes none. */
+/** The JSON body of an operation, or undefined if it has none. */
 export function bodySchemaOf(document: Document, operation: Operation): JsonBody | undefined {
   if (!operation.requestBody) return undefined;
   const body = resolve(document, operation.requestBody);
@@ -137,7 +137,7 @@ export function bodySchemaOf(document: Document, operation: Operation): JsonBody
   return { schema, required: body.required === true, ...(mediaType !== undefined && { mediaType }) };
 }
 
-/** The schema of the 2xx JSON answer, or undefined where none is declared. */
+/** The schema of the 2xx JSON response, or undefined if none is declared. */
 export function answerSchemaOf(document: Document, operation: Operation): Schema | undefined {
   const status = Object.keys(operation.responses).find((code) => code.startsWith("2"));
   if (status === undefined) return undefined;

@@ -1,6 +1,5 @@
 /**
- * Adds what drafts.yaml knows and the document lacks: whole operations, and fields of operations that the
- * document has. What the document says of a field wins.
+ * Adds the operations and fields of drafts.yaml that the document lacks. If both have a field, the document's is used.
  */
 import {
   methods,
@@ -16,11 +15,11 @@ import { spelledPath } from "./places/spelled-paths.ts";
 
 export interface WithDrafts {
   readonly document: Document;
-  /** Drafts that the document has made needless, as a whole. */
+  /** Drafts that add nothing, because the document now has all of their content. */
   readonly needless: readonly Note[];
 }
 
-/** `moves`: operations that changed their path, new place to old place. */
+/** Returns the document with the drafts. `moves`: new `METHOD /path` to old one. */
 export function addDrafts(
   document: Document,
   drafts: Document,
@@ -51,7 +50,7 @@ export function addDrafts(
 
 const placeText = (method: Method, path: string) => `${method.toUpperCase()} ${path}`;
 
-/** The operation with what only the draft knows; the same operation where that is nothing. */
+/** The operation with the parts that only the draft has; the same object if there are none. */
 function extendOperation(document: Document, own: Operation, draft: Operation): Operation {
   const present = (own.parameters ?? []).map((parameter) => resolve(document, parameter));
   const isNew = (parameter: Parameter) =>
@@ -78,7 +77,7 @@ function extendedBody(document: Document, own: Operation, draft: Operation): Ope
   return { ...body, content: { ...body.content, [json]: { ...body.content?.[json], schema: extended } } };
 }
 
-/** The schema with the draft's fields that it lacks, at any depth; the same schema where it lacks none. */
+/** The schema with the draft's fields that it lacks, at any depth; the same object if it lacks none. */
 function extendSchema(document: Document, own: Schema, draft: Schema): Schema {
   if (draft.items) {
     const base = resolve(document, own);
@@ -99,7 +98,7 @@ function extendSchema(document: Document, own: Schema, draft: Schema): Schema {
     if (extended !== present) added[name] = extended;
   }
   if (Object.keys(added).length === 0) return own;
-  // A component stays one: others refer to it, and corrections reach it.
+  // A referenced component is not changed, since other schemas and corrections refer to it.
   if (own.$ref !== undefined) return { allOf: [own, { type: "object", properties: added }] };
   return { ...base, properties: { ...base.properties, ...added } };
 }

@@ -1,4 +1,4 @@
-/** The exceptions of selection.yaml: a path, or `METHOD /path`, with everything below it. */
+/** The exceptions in selection.yaml. Each is a path or `METHOD /path`, and includes all paths below it. */
 import { operationsOf, type Document } from "./document.ts";
 import type { Selection } from "./selection.ts";
 
@@ -7,7 +7,7 @@ interface Place {
   readonly path: string;
 }
 
-/** Whether a list of exceptions names an operation. */
+/** Whether a list of exceptions includes an operation. */
 export function isNamedIn(list: readonly string[], method: string, path: string): boolean {
   return list.some((entry) => {
     const [first, second] = entry.split(" ") as [string, string?];
@@ -18,8 +18,8 @@ export function isNamedIn(list: readonly string[], method: string, path: string)
 }
 
 /**
- * The exceptions that only an import carries out, in a line each: what is a tool is decided when a document is read,
- * and an imported one is without the rest. `document`: as the last import wrote it.
+ * A line for each exception that has no effect before the next import. Only an import selects operations, and the
+ * document that it writes (`document`) has no others.
  */
 export function unappliedExceptions(document: Document, { tools, inference }: Selection): string[] {
   const served: readonly Place[] = operationsOf(document);

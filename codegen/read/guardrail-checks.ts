@@ -1,12 +1,12 @@
-/** The rows of openapi/guardrail-checks.yaml as the JSON Schemas of checks' parameters, by the check's id. */
+/** Converts openapi/guardrail-checks.yaml to JSON Schemas of the checks' parameters, by check id. */
 import { z } from "zod";
 import type { JsonSchema } from "../../src/catalog/record.ts";
 import { mapValues } from "../derive/schema.ts";
 
-/** A word for a type, the values of a text, or those that a list is known to take. */
+/** The name of a type, the values of an enum, or the known values of a list's items. */
 type Parameter = string | readonly string[] | { readonly list: readonly string[] };
 
-/** By check id; `every` is what all checks take, and `any` a check whose parameters are not known. */
+/** Parameters by check id. The id `every` means all checks. `any` means that a check's parameters are unknown. */
 export type GuardrailChecks = Readonly<Record<string, Readonly<Record<string, Parameter>> | "any">>;
 
 const TYPES: Readonly<Record<string, JsonSchema>> = {
@@ -25,13 +25,13 @@ const parameterForm = z.union([
   z.strictObject({ list: z.array(z.string()) }),
 ]);
 
-/** The table's form; anything else in it is a slip. */
+/** The schema of the table. Other content is an error. */
 export const guardrailCheckRows = z.record(
   z.string(),
   z.union([z.literal("any"), z.record(z.string(), parameterForm)]),
 );
 
-/** `text` gives a parameter's description, or nothing. */
+/** JSON Schemas by check id. `text` returns a parameter's description, or an empty string. */
 export function checkSchemas(rows: GuardrailChecks, text: (name: string) => string): Record<string, JsonSchema> {
   return mapValues({ ...rows }, (row) => {
     if (row === "any") return { type: "object" };

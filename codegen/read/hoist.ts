@@ -1,9 +1,9 @@
-/** Moves inline bodies and answers into named components, so that generated types and validators are readable. */
+/** Moves inline bodies and responses into named components, so that generated types and validators are readable. */
 import { methods, operationsOf, type Body, type Document, type Schema } from "./document.ts";
 import { derivedName } from "../derive/derive.ts";
 import { pascalCase } from "../derive/words.ts";
 
-/** A copy in which each structured body and answer is a `$ref` to `<DerivedName>Body` or `<DerivedName>Answer`. */
+/** A copy in which each structured body and response is a `$ref` to `<DerivedName>Body` or `<DerivedName>Answer`. */
 export function hoistInlineSchemas(document: Document): Document {
   const copy = structuredClone(document);
   const schemas = ((copy.components ??= {})["schemas"] ??= {}) as Record<string, Schema>;
@@ -34,7 +34,7 @@ function unusedName(name: string, taken: Record<string, unknown>): string {
   }
 }
 
-/** An order of its own: paths and components by name, keywords in the order that readers of OpenAPI expect. */
+/** A sorted copy: paths and components by name, keywords in the usual order of OpenAPI. */
 export function sortDocument(document: Document): Document {
   const byName = <T>(record: Record<string, T>) =>
     Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,11 +1,11 @@
-/** Whether a document is the edition's: a repository has held another API under the same file name. */
+/** Checks that a document belongs to the edition: another API's was once published under the same file name. */
 import type { Selection } from "./selection.ts";
 import type { Document } from "./document.ts";
 import { SourceError, type SourceDocument } from "./load.ts";
 import { isObject } from "./objects.ts";
 import { addressesOf } from "./servers.ts";
 
-/** Throws SourceError where neither the key's header nor the host is the edition's, or the host is another's. */
+/** Throws SourceError if neither the key's header nor the host is the edition's, or the host is another edition's. */
 export function checkIdentity(
   { document, placeOf }: SourceDocument,
   selection: Selection,

@@ -1,10 +1,10 @@
-/** The line of a place in YAML. */
+/** Finds the line of a node in a YAML file. */
 import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node } from "yaml";
 
-/** Names of members and positions of items, from the root of a document. */
+/** Member names and item indices, from the root of a document. */
 export type Path = readonly (string | number)[];
 
-/** The line of what stands at `path`, or of the closest thing around it. */
+/** The line of the node at `path`, or of the closest node that contains it. */
 export function lineOf(tree: Document, lines: LineCounter, path: Path): number {
   let node: unknown = tree.contents;
   let line = 1;

@@ -1,4 +1,4 @@
-/** Reads Portkey's document from a file or a URL and refuses one that cannot be trusted, with file, line and reason. */
+/** Reads the API's document from a file or a URL. Rejects an invalid one with file, line and reason. */
 import { readFile } from "node:fs/promises";
 import { isScalar, LineCounter, parseDocument, visit, type Document as YamlTree } from "yaml";
 import { lookUp, type Document } from "./document.ts";
@@ -10,11 +10,11 @@ export class SourceError extends Error {}
 
 export interface SourceDocument {
   readonly document: Document;
-  /** `file:line` of what stands at `path`, or of the closest thing around it. */
+  /** `file:line` of the node at `path`, or of the closest node that contains it. */
   readonly placeOf: (path: Path) => string;
 }
 
-/** Portkey's document has 1.3 MB. */
+/** Limits for a document. Portkey's has 1.3 MB. */
 const largest = { megabytes: 20, nodes: 2_000_000 };
 
 /** Fetches or reads `source`, parses it as YAML (JSON is YAML), and checks that every local reference resolves. */
@@ -81,7 +81,7 @@ function checkHead(document: Document, placeOf: SourceDocument["placeOf"]): void
     );
 }
 
-/** Aliases make cycles and bombs possible: neither may reach the walks that follow. */
+/** Rejects cycles and exponential growth, which YAML aliases make possible, before the document is walked. */
 function checkSize(document: Document, placeOf: SourceDocument["placeOf"]): void {
   const sizes = new Map<object, number>();
   const open = new Set<object>();
@@ -123,7 +123,7 @@ function checkReferences(tree: YamlTree, document: Document, placeAt: (offset: n
   if (faults.length > 0) throw new SourceError([...new Set(faults)].join("\n"));
 }
 
-/** Somebody else's text within a message of one line. */
+/** Foreign text, shortened to fit into a message of one line. */
 function oneLine(text: string): string {
   const joined = text.replace(/\s+/g, " ");
   return joined.length > 120 ? `${joined.slice(0, 120)}…` : joined;

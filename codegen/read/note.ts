@@ -1,6 +1,6 @@
-/** What an import has to tell about one thing that it met. */
+/** A message of an import about one place. */
 export interface Note {
-  /** `file:line` in the document, or the operation or the correction that it is about. */
+  /** The place: `file:line` in the document, or the name of an operation or a correction. */
   readonly at: string;
   readonly what: string;
 }

@@ -1,4 +1,4 @@
-/** Plain data, told apart. */
+/** Type guards for plain data. */
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);

@@ -1,11 +1,11 @@
-/** A correction, and what is told of one that corrected nothing. */
+/** The actions of an overlay ("corrections"), and the report of an action without effect. */
 export interface OverlayAction {
   target: string;
-  /** Why, in one line; also the action's name in messages. */
+  /** The reason for the correction, in one line. Messages name the action by it. */
   description: string;
   update?: unknown;
   remove?: boolean;
-  /** JSONPath of what the action is about; where it matches nothing, the action does not apply, and nothing is told. */
+  /** A JSONPath condition: if it matches nothing, the action does not apply and is not reported. */
   "x-if"?: string;
 }
 
@@ -15,13 +15,13 @@ export interface Overlay {
   actions: OverlayAction[];
 }
 
-/** Under --strict: corrections or drafts that have no effect. One line for each. */
+/** Thrown with --strict if corrections or drafts have no effect. `message` has a line for each. */
 export class StaleError extends Error {}
 
-/** A correction that did not correct anything, and why that seems to be. */
+/** A correction that had no effect, or only in part, and the likely reason. */
 export interface LeftOut {
   readonly action: OverlayAction;
-  /** `mended`: the document says so itself. `unfit`: the document says something else there now. */
+  /** `mended`: the document now has the same itself. `unfit`: the document now has something different there. */
   readonly kind: "mended" | "moved" | "gone" | "unfit" | "not about this";
   readonly why: string;
 }

@@ -1,7 +1,7 @@
 /**
- * Which part of an update fits what the document says now. Members of an object are judged one by one: where one would
- * make a schema contradict the document, the document's member stays and the reason is told; the others are merged.
- * Of a list, the items that the document lacks. What the document says already is no part.
+ * Finds the part of an update that fits the current document. Members of an object are checked one by one: a member
+ * that contradicts the document is left out with a reason, and the others are merged. Of a list, the items that the
+ * document lacks are added. Values that the document already has are not part of the result.
  */
 import { canonical } from "./canonical.ts";
 import { lookUp, type Document } from "./document.ts";
@@ -9,9 +9,9 @@ import { isObject } from "./objects.ts";
 import type { Step } from "./overlay-place.ts";
 
 export interface Fitted {
-  /** What is to be merged, in an overlay's own terms; undefined where nothing is. */
+  /** The value to merge, as in `update` of an overlay action; undefined if there is nothing to merge. */
   readonly part: unknown;
-  /** Members that the merge would leave beside what takes their place: they go first. Steps below the target. */
+  /** Members to remove before the merge, which would keep them beside their replacement. Steps below the target. */
   readonly replaced: readonly (readonly Step[])[];
   /** Members that do not fit, each with the reason. */
   readonly unfit: readonly string[];
@@ -51,7 +51,7 @@ function partOf(before: unknown, update: unknown, at: readonly string[], finding
   return wanted.length > 0 ? Object.fromEntries(wanted) : undefined;
 }
 
-/** The items that the list lacks. A parameter that it declares otherwise stays as it is. */
+/** The items that the list lacks. A parameter that the list declares differently is not replaced. */
 function itemsLacked(list: readonly unknown[], items: readonly unknown[], { unfit }: Findings): unknown {
   const present = new Set(list.map(canonical));
   const names = new Set(list.flatMap(parameterName));
@@ -66,10 +66,10 @@ function parameterName(item: unknown): string[] {
   return isObject(item) && typeof item["in"] === "string" ? [`${item["in"]} parameter ${String(item["name"])}`] : [];
 }
 
-/** The members that define what a schema is; a correction that brings one does not fit a schema that has another. */
+/** Members that define a schema's form. An update with one of them does not fit a schema that has another one. */
 const forms = ["$ref", "oneOf", "anyOf"] as const;
 
-/** At its target itself an update may replace the type: that is what it is for. Below, it would hit a newer field. */
+/** An update may replace the type of its target, on purpose. Deeper, a different type means that the field is newer. */
 function contradiction(before: unknown, update: unknown, atTarget: boolean): string | undefined {
   if (!isObject(before) || !isObject(update)) return undefined;
   if (isReference(update)) return hasStructure(before) ? "the document has a structure there now" : undefined;
@@ -86,7 +86,7 @@ function contradiction(before: unknown, update: unknown, atTarget: boolean): str
   return undefined;
 }
 
-/** A reference stands alone: it takes the place of what was there. */
+/** Whether the value is a reference. It replaces the whole value before it, since `$ref` has no sibling members. */
 function isReference(value: Record<string, unknown>): boolean {
   return typeof value["$ref"] === "string" && Object.keys(value).length === 1;
 }
@@ -103,7 +103,7 @@ function isMapOnly(value: Record<string, unknown>): boolean {
   return isObject(value["additionalProperties"]) && !isObject(value["properties"]);
 }
 
-/** A reference of the update to what neither the document nor the update itself has. */
+/** The reason, if the update has a `$ref` whose target is neither in the document nor in the update itself. */
 function danglingIn(document: Document, update: unknown): string | undefined {
   const text = JSON.stringify(update) ?? "";
   const pointers = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, pointer]) => pointer as string);

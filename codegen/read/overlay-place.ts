@@ -1,4 +1,4 @@
-/** Places in a document by their normalised JSONPath (RFC 9535, 2.7). */
+/** Places in a document, identified by normalised JSONPaths (RFC 9535, 2.7). */
 
 export type Step = string | number;
 
@@ -20,7 +20,7 @@ export function textOf(steps: readonly Step[]): string {
   return `$${steps.map((step) => (typeof step === "number" ? `[${step}]` : quoted(step))).join("")}`;
 }
 
-/** Each place with what stands there. */
+/** The places of these normalised paths, each with its value in the document. */
 export function placesIn(document: object, paths: readonly string[]): PlaceInDocument[] {
   return paths.map((text) => {
     const steps = stepsOf(text);

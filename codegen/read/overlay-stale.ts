@@ -1,4 +1,4 @@
-/** Why a correction's target is not in the document: mended, moved or gone. */
+/** Finds the reason why a correction's target is not in the document: mended, moved or gone. */
 import { distance } from "fastest-levenshtein";
 import { paths as jsonPaths, query } from "jsonpathly";
 import type { Document } from "./document.ts";
@@ -21,7 +21,7 @@ export function whyNothing(document: Document, { target, remove }: OverlayAction
   return { kind: "gone", why: `${missing} is not there` };
 }
 
-/** The longest part of a target that the document has, and the member after it. */
+/** The longest prefix of a target that the document has, and the name of the next member. */
 function splitTarget(document: Document, target: string): { found: string; missing?: string } {
   if (target.includes("..")) return { found: "$" };
   const steps = target.match(/\.[\w-]+|\[[^\]]*\]/g) ?? [];
@@ -34,7 +34,7 @@ function splitTarget(document: Document, target: string): { found: string; missi
   return { found };
 }
 
-/** How many steps of the target the document lacks. */
+/** The number of steps of the target that the document lacks. */
 function remaining(target: string, found: string): number {
   return (target.slice(found.length).match(/\.[\w-]+|\[[^\]]*\]/g) ?? []).length;
 }

@@ -1,8 +1,8 @@
 /**
  * Applies the corrections of an overlay.yaml under openapi/: an OpenAPI Overlay 1.0
  * (https://spec.openapis.org/overlay/v1.0.0).
- * A correction that finds nothing, changes nothing or would not fit what the document says now is left out and told:
- * it never ends an import. What fits is decided here, place by place; openapi-format carries it out.
+ * A correction that matches nothing, changes nothing or does not fit the current document is left out and reported; it
+ * does not make the import fail. This file decides what fits, place by place; openapi-format applies it.
  */
 import { paths as jsonPaths } from "jsonpathly";
 import { openapiOverlay } from "openapi-format";
@@ -17,18 +17,18 @@ export interface Corrected {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** A step of an action: one place, one change. */
+/** A single change at a single place. An action is split into these. */
 type Change = { readonly target: string } & ({ readonly update: unknown } | { readonly remove: true });
 
 interface Plan {
   readonly changes: readonly Change[];
-  /** Why the action, or a part of it, is left out. */
+  /** The reason why the action, or a part of it, is left out. */
   readonly told?: Omit<LeftOut, "action">;
 }
 
-/** The corrected document. Throws where a target is no JSONPath, with the action's name. */
+/** A corrected copy of the document. Throws, with the action's name, if a target is not a JSONPath. */
 export async function applyOverlay(document: Document, overlay: Overlay): Promise<Corrected> {
-  // Where the document repeats an anchor, a correction of one place must not reach the others.
+  // YAML aliases share one object. A copy without sharing keeps a correction from changing the other places.
   const current = JSON.parse(JSON.stringify(document)) as Document;
   const leftOut: LeftOut[] = [];
   for (const action of overlay.actions ?? []) {
@@ -45,7 +45,7 @@ function planAction(document: Document, action: OverlayAction): Plan {
     return { changes: [], told: { kind: "not about this", why: `${action["x-if"]} is not here` } };
   const found = pathsOf(document, action.target, action);
   if (found.length === 0) return { changes: [], told: whyNothing(document, action) };
-  // The last first: what is taken from a list moves what follows it.
+  // From the last to the first, since removing a list item changes the indices after it.
   if (action.remove) return { changes: found.reverse().map((target) => ({ target, remove: true })) };
   return planUpdate(document, placesIn(document, found), action.update);
 }
@@ -64,7 +64,7 @@ function planUpdate(document: Document, places: readonly PlaceInDocument[], upda
   return { changes, told: { kind: "mended", why: "the document says so itself" } };
 }
 
-/** Makes the changes in the document itself; returns the targets that could not be reached. */
+/** Applies the changes to the document in place; returns the targets that could not be reached. */
 async function carryOut(document: Document, changes: readonly Change[]): Promise<string[]> {
   if (changes.length === 0) return [];
   const overlaySet = { overlay: "1.0.0", actions: [...changes] };

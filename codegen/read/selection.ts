@@ -1,6 +1,6 @@
-/** What an edition's selection.yaml says of its document's operations. */
+/** The part of an edition's selection.yaml that identifies its document and selects operations. */
 export interface Selection {
-  /** What its document has and documents of other APIs do not: the host, and the key's header or a bearer token. */
+  /** Marks that only this API's document has: the host, and the header of the key or a bearer token. */
   readonly identity: {
     readonly key?: string | undefined;
     readonly bearer?: boolean | undefined;
@@ -12,14 +12,14 @@ export interface Selection {
   readonly placeholders: Readonly<Record<string, string>>;
 }
 
-/** All that an edition's selection.yaml holds. */
+/** The whole content of an edition's selection.yaml. */
 export interface EditionSelection extends Selection {
-  /** What the API is called. */
+  /** The name of the API. */
   readonly title: string;
-  /** Where its owner publishes the document. */
+  /** The URL where the API's owner publishes the document. */
   readonly published: string;
-  /** `token`: every operation takes a service account's token, whatever kind of key the shared words name. */
+  /** `token`: all operations take a service account's token. Kinds of keys in the shared tables do not apply. */
   readonly key?: "token" | undefined;
-  /** Composites of the shared table that mean nothing here. */
+  /** Names of shared composites that this edition does not have. */
   readonly without?: readonly string[] | undefined;
 }

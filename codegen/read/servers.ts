@@ -1,9 +1,9 @@
-/** Which of the API's hosts serves a path, and how that is written in the facts. */
+/** Finds the host of the API that serves a path, and writes it to the facts. */
 import type { Selection } from "./selection.ts";
 import { methods, type Document, type PathItem } from "./document.ts";
 import { isObject, isText } from "./objects.ts";
 
-/** The addresses that an operation's path item or the operation itself names. */
+/** The URLs in `servers` of the given objects: documents, path items or operations. */
 export function addressesOf(...holders: unknown[]): string[] {
   return holders.flatMap((holder) => {
     const servers = isObject(holder) ? holder["servers"] : undefined;
@@ -12,7 +12,7 @@ export function addressesOf(...holders: unknown[]): string[] {
   });
 }
 
-/** The base that one of these addresses stands for: a placeholder says so first, else an address of a base's own. */
+/** The name of the base that these addresses mean: by a placeholder in one of them, else by a base's own address. */
 export function baseOfAddresses(addresses: readonly string[], selection: Selection): string | undefined {
   const placeholder = Object.entries(selection.placeholders).find(([name]) =>
     addresses.some((address) => address.includes(name)),
@@ -24,14 +24,14 @@ export function baseOfAddresses(addresses: readonly string[], selection: Selecti
 }
 
 /**
- * Writes each path's server as `{base}`, a variable whose default is the public address: the document's placeholders
- * for self-hosted addresses are no URLs, and repeat on every path what one setting says.
+ * Writes each path's server as `{base}`, a variable whose default is the public address. The document's placeholders
+ * for self-hosted addresses are not URLs, and a setting of this server replaces them.
  */
 export function normaliseServers(document: Document, selection: Selection): Document {
   const serverOf = (item: PathItem) => {
     const operations = methods.flatMap((method) => item[method] ?? []);
     const own = addressesOf(item, ...operations);
-    // What names no server of its own is served where the document as a whole is (OpenAPI 3.0, 4.7.9).
+    // Without own servers, the document's servers apply (OpenAPI 3.0, 4.7.9).
     const base = baseOfAddresses(own.length > 0 ? own : addressesOf(document), selection) ?? "control";
     return { url: `{${base}}`, variables: { [base]: { default: selection.bases[base] } } };
   };

@@ -1,13 +1,13 @@
 /**
- * Drops every sentence of the source: no text reaches a model that was not written and reviewed here.
- * What stays are the interface's facts: paths, parameters, fields, types, enums, required, servers, security.
+ * Removes all prose of the source, so that models read only text that was written and reviewed in this project.
+ * The facts of the interface stay: paths, parameters, fields, types, enums, required, servers, security.
  */
 import { operationsOf, type Document } from "./document.ts";
 
-/** Keywords that hold prose or samples wherever a schema, parameter, response or operation stands. */
+/** Keywords of schemas, parameters, responses and operations that hold prose or samples. */
 const prose = new Set(["description", "summary", "title", "example", "examples", "externalDocs", "tags"]);
 
-/** Maps whose keys are names chosen by the API, never keywords. */
+/** Maps whose keys are names of the API, not keywords of OpenAPI. */
 const nameMaps = new Set([
   "properties",
   "patternProperties",
@@ -23,10 +23,10 @@ const nameMaps = new Set([
   "variables",
 ]);
 
-/** A copy of `document` without prose, samples and vendor extensions. `title`: what its API is called. */
+/** A copy of `document` without prose, samples and vendor extensions. `title` becomes the title of the API. */
 export function stripProse(document: Document, title = "Portkey Admin API"): Document {
   const facts = strip(document, false) as Document;
-  // OpenAPI demands a description of every response; an empty one says nothing.
+  // OpenAPI requires a description in every response, so it is left empty.
   for (const { operation } of operationsOf(facts)) {
     for (const response of Object.values(operation.responses)) if (!response.$ref) response["description"] = "";
   }

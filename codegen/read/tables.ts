@@ -1,4 +1,4 @@
-/** Reads our own tables under openapi/. A mistake in one ends with file, line and what is known there. */
+/** Reads the tables under openapi/. Errors name the file, the line and the known members. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
@@ -6,19 +6,19 @@ import type { z } from "zod";
 import { checkBySchema } from "../../src/errors/schema-mistakes.ts";
 import { lineOf, type Path } from "./line.ts";
 
-/** A mistake in a table of ours. `message` is `file:line: reason`, one line for each. */
+/** An error in a table under openapi/. `message` has a line `file:line: reason` for each fault. */
 export class TableError extends Error {}
 
-/** What each table of a folder may hold, by its file's name. */
+/** The schemas of a folder's tables, by file name. */
 export type Forms = Readonly<Record<string, z.ZodType>>;
 
-/** Reads tables of a folder by their names, each in its form. */
+/** A function that reads a table of the folder by its file name and checks it by its schema. */
 export function readerOf<F extends Forms>(folder: string, forms: F) {
   return <Name extends keyof F & string>(name: Name) =>
     readTable(join(folder, name), forms[name] as z.ZodType) as Promise<z.output<F[Name]>>;
 }
 
-/** The table's content, checked by `shape`. An empty file is an empty table. */
+/** The content of a table, checked by `shape`. An empty file is an empty table. Throws TableError. */
 export async function readTable<T>(path: string, shape: z.ZodType<T>): Promise<T> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     throw new TableError(`${path}: cannot be read (${cause.code ?? cause.message})`);

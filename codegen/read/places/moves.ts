@@ -1,6 +1,6 @@
 /**
- * Operations that changed their path: recognised by what they take, so that a tool keeps its name and curation when
- * Portkey moves it. The moves found are kept in openapi/portkey/moves.yaml, new place to old place.
+ * Detects operations whose path changed, by their arguments, so that a tool keeps its name and curation when the API
+ * moves it. The moves are stored in the edition's moves.yaml: new `METHOD /path` to old one.
  */
 import { distance } from "fastest-levenshtein";
 import { operationKey } from "../../derive/derive.ts";
@@ -14,13 +14,13 @@ interface Place {
   readonly names: ReadonlySet<string>;
 }
 
-/** At least this alike, in path and in arguments, to be the same operation. */
+/** The least similarity (0 to 1) of paths and of argument names for two operations to count as the same. */
 const alike = { path: 0.6, names: 0.7 };
 
 /**
- * New place to old place, for each operation that only `after` has and that resembles one only `before` has: both as
- * they were imported, since our drafts keep an operation where it was. `known`: the facts before; what is in them, a
- * draft, did not move.
+ * Maps new `METHOD /path` to old one, for each operation that only `after` has and that resembles one only `before`
+ * has. Both are documents without drafts, because drafts keep an operation at its old path. `known` is the previous
+ * facts: an operation that they have, from a draft, is not new.
  */
 export function movesBetween(before: Document, after: Document, known: Document): Record<string, string> {
   const old = placesOf(before);

@@ -1,14 +1,14 @@
 /**
- * Paths that our tables name, as the document spells them now: it may call their parameters otherwise, and operations
- * move. What our tables say of them then still holds.
+ * Converts paths in the project's tables to the spelling of the current document. The tables then stay valid when the
+ * document renames path parameters or moves operations.
  */
 import type { Document } from "../document.ts";
 import type { Overlay } from "../overlay-action.ts";
 
-/** New place to old place, each `METHOD /path` (moves.ts). */
+/** New `METHOD /path` to old one (moves.ts). */
 type Moves = Readonly<Record<string, string>>;
 
-/** The path as the document has it, or the path itself where it has none like it. */
+/** The path as the document spells it, or `path` unchanged if the document does not have it. */
 export function spelledPath(path: string, document: Document, moves: Moves = {}): string {
   if (Object.hasOwn(document.paths, path)) return path;
   const alike = Object.keys(document.paths).find((other) => shapeOf(other) === shapeOf(path));
@@ -19,7 +19,7 @@ export function spelledPath(path: string, document: Document, moves: Moves = {})
   return spelledPath(pathOf(to), document, others);
 }
 
-/** The corrections with the paths of their targets as the document has them. */
+/** The overlay with the paths in its targets as the document spells them. */
 export function withSpelledTargets(overlay: Overlay, document: Document, moves: Moves): Overlay {
   const spelled = (target: string) =>
     target.replace(/^\$\.paths\['([^']+)'\]/, (_, path: string) => `$.paths['${spelledPath(path, document, moves)}']`);
@@ -31,7 +31,7 @@ export function withSpelledTargets(overlay: Overlay, document: Document, moves: 
   return { ...overlay, actions };
 }
 
-/** Where the first operation of a path has moved to. */
+/** The new path of the first operation that moved away from `path`, if any. */
 function placeAfter(path: string, moves: Moves): string | undefined {
   return Object.keys(moves).find((to) => shapeOf(pathOf(moves[to] ?? "")) === shapeOf(path));
 }

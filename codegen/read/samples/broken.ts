@@ -1,4 +1,4 @@
-/** Which keywords of a schema a value breaks. */
+/** Finds the keywords of a schema that a value violates. */
 import type { Schema } from "../document.ts";
 
 export function jsonTypeOf(value: unknown): string {
@@ -26,7 +26,7 @@ type Test = (value: unknown, limit: unknown) => boolean;
 const size = (value: unknown) => (typeof value === "string" || Array.isArray(value) ? value.length : undefined);
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 
-/** By keyword, whether a value is within it. */
+/** For each keyword, a test whether a value satisfies it. */
 const within: Readonly<Record<string, Test>> = {
   minimum: (value, limit) => typeof value !== "number" || value >= (limit as number),
   maximum: (value, limit) => typeof value !== "number" || value <= (limit as number),

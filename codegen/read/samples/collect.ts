@@ -1,4 +1,4 @@
-/** The samples that a document itself gives of its requests and answers. */
+/** Collects the samples of requests and responses in a document. */
 import {
   operationsOf,
   parametersOf,
@@ -13,17 +13,17 @@ import { requestOfCurl } from "./curl.ts";
 
 export interface Sample {
   readonly at: string;
-  /** `shown`: the body of a code sample, which people write by hand; the others are the document's own examples. */
+  /** `shown`: the body of a code sample, written by hand. The other kinds come from `example` and `examples`. */
   readonly kind: "body" | "shown" | "answer" | "parameter";
   readonly schema: Schema;
   readonly value: unknown;
 }
 
-/** A whole request as the document shows it, from which a query can be read too. */
+/** A whole request of a code sample, with its query parameters. */
 export interface ShownRequest {
   readonly at: string;
   readonly operation: Operation;
-  /** Names of the query parameters that it has. */
+  /** The names of its query parameters. */
   readonly query: ReadonlySet<string>;
 }
 
@@ -62,7 +62,7 @@ export function samplesOf(document: Document): Samples {
   return { samples, requests };
 }
 
-/** A number or boolean that a parameter's sample writes as text is the same request. */
+/** A parameter's sample. Text is parsed as JSON if the schema has another type: in a URL both are the same. */
 function asWritten({ type }: Schema, value: unknown): unknown {
   if (typeof value !== "string" || type === undefined || type === "string") return value;
   try {
@@ -72,7 +72,7 @@ function asWritten({ type }: Schema, value: unknown): unknown {
   }
 }
 
-/** A code sample that repeats the path's parameters in its body sends them in the path. */
+/** A sample body without path parameters: some code samples repeat them in the body. */
 function withoutNames(body: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
 }
@@ -88,7 +88,7 @@ function jsonOf(document: Document, body: Body): (Record<string, unknown> & { sc
   return resolve(document, body).content?.["application/json"] as { schema?: Schema } | undefined;
 }
 
-/** Values under `example`, and under `examples` by name. JSON written as text is read. */
+/** The values of `example` and of all `examples`. JSON in a string is parsed. */
 function examplesIn(holder: Readonly<Record<string, unknown>>): unknown[] {
   const named = isObject(holder["examples"]) ? Object.values(holder["examples"]) : [];
   const values = named.flatMap((example) => (isObject(example) && "value" in example ? [example["value"]] : []));

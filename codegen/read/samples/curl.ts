@@ -1,8 +1,8 @@
-/** What a curl command of the document's code samples sends. */
+/** Parses the request of a curl command in the document's code samples. */
 
 export interface CurlRequest {
   readonly query: ReadonlySet<string>;
-  /** The JSON body, or undefined where there is none, or none that is JSON. */
+  /** The JSON body, or undefined if there is no body or it is not JSON. */
   readonly body: unknown;
 }
 

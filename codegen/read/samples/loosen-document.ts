@@ -1,4 +1,4 @@
-/** Tests a document by its own samples: where they contradict its schemas, the schemas give way. */
+/** Loosens the schemas of a document where its own samples contradict them. */
 import { parametersOf, operationsOf, type Document } from "../document.ts";
 import type { Note } from "../note.ts";
 import { samplesOf, type Sample } from "./collect.ts";
@@ -8,14 +8,14 @@ type TakesField = NonNullable<Loosening["takesField"]>;
 
 const spelling = (name: string) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 
-/** Code samples write by hand: another spelling of a known field is a slip there, and so may be what is inside. */
+/** For code samples (`shown`), only new top-level fields count: other spellings and inner fields may be mistakes. */
 const takenFields: Readonly<Partial<Record<Sample["kind"], TakesField>>> = {
   body: () => true,
   shown: (name, { properties = {} }, at) =>
     at === name && !Object.keys(properties).some((known) => spelling(known) === spelling(name)),
 };
 
-/** Loosens `document` in place; returns what gave way, each once. */
+/** Loosens `document` in place. Returns a note for each change, without duplicates. */
 export function loosenBySamples(document: Document): Note[] {
   const notes = new Map<string, Note>();
   const { samples, requests } = samplesOf(document);

@@ -1,7 +1,7 @@
 /**
- * Loosens a schema until a sample fits it, by rule and in place: a required field that the sample leaves out is no
- * longer required; an enum takes the sample's value; a format, pattern or limit that the sample breaks goes; null, or
- * another JSON type, becomes a further form; and where a union's arms overlap, one match is no longer asked for.
+ * Loosens a schema in place until a sample is valid: a required field that the sample lacks becomes optional; an enum
+ * gets the sample's value; a format, pattern or limit that the sample violates is removed; null or another JSON type
+ * is allowed too; and a `oneOf` whose variants overlap becomes `anyOf`.
  */
 import { resolve, type Document, type Schema } from "../document.ts";
 import { isObject, isText } from "../objects.ts";
@@ -9,16 +9,16 @@ import { breaks, jsonTypeOf, keywordsBroken } from "./broken.ts";
 
 export interface Loosening {
   readonly document: Document;
-  /** Whether a field that a request has and the schema lacks is one that the API takes. */
+  /** Whether to add a field to the schema that a sample has and the schema lacks. */
   readonly takesField?: (name: string, schema: Schema, at: string) => boolean;
-  /** A sample written by hand: another spelling of a field is a slip in it. */
+  /** The sample was written by hand: a different spelling of a known field is a mistake in it. */
   readonly handwritten?: boolean;
   readonly say: (what: string) => void;
-  /** Only count what would be loosened. */
+  /** Reports the changes through `say` but does not make them. */
   readonly dry?: true;
 }
 
-/** Where in a sample: by field names, and how many schemas deep. */
+/** A place in a sample: the path of field names, and the depth in schemas. */
 export interface Place {
   readonly at: string;
   readonly depth: number;
@@ -51,7 +51,7 @@ export function loosen(work: Loosening, reference: Schema, value: unknown, { at,
   if (isObject(value)) loosenObject(work, schema, value, { at, depth, change });
 }
 
-/** Parts and arms get no fields: the schema that they are of has them. */
+/** For subschemas of `allOf` and unions: new fields are added to the schema that contains them. */
 function withoutFields({ takesField: _, ...work }: Loosening): Loosening {
   return work;
 }
@@ -68,7 +68,7 @@ function loosenObject(work: Loosening, schema: Schema, value: Record<string, unk
   const below = (name: string): Place => ({ at: pathTo(name), depth: depth + 1 });
   for (const name of schema.required ?? []) {
     if (name in value) continue;
-    // Another spelling of it is a slip of the sample, not a request without it.
+    // If the sample has the field in another spelling, the sample is wrong and the field stays required.
     if (work.handwritten && Object.keys(value).some((given) => spelling(given) === spelling(name))) continue;
     work.say(`${pathTo(name)} is not required`);
     if (!work.dry) schema.required = schema.required?.filter((other) => other !== name) ?? [];
@@ -89,7 +89,7 @@ function loosenObject(work: Loosening, schema: Schema, value: Record<string, unk
   }
 }
 
-/** Whether a part or an arm of the schema has the field. */
+/** Whether a subschema in `allOf`, `oneOf` or `anyOf` has the field. */
 function isKnown(work: Loosening, schema: Schema, name: string): boolean {
   const parts = [...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   return parts.some((part) => {
@@ -117,7 +117,7 @@ function loosenUnion(work: Loosening, schema: Schema, value: unknown, { at, dept
   loosen(withoutFields(work), cheapest, value, { at, depth: depth + 1 });
 }
 
-/** How many loosenings the value would need. */
+/** The number of changes that the value would need. */
 function costOf(work: Loosening, schema: Schema, value: unknown, depth: number): number {
   let count = 0;
   loosen({ ...withoutFields(work), dry: true, say: () => (count += 1) }, schema, value, { at: "", depth: depth + 1 });
@@ -141,7 +141,7 @@ function toAnyOf(schema: Schema): void {
   delete schema.oneOf;
 }
 
-/** The schema as the first of two forms. */
+/** Changes the schema in place to a union of itself and another type; an integer becomes a number. */
 function addForm(schema: Schema, type: string): void {
   if (schema.type === "integer" && type === "number") {
     schema.type = "number";

@@ -1,19 +1,19 @@
-/** What stands beside a `$ref`: OpenAPI 3.1 lets it hold, 3.0 ignores it. */
+/** Keywords beside a `$ref`: OpenAPI 3.1 applies them, 3.0 ignores them. */
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Says nothing of which values are right. */
+/** Keywords that do not restrict values. */
 const ANNOTATIONS = new Set([
   ...["title", "summary", "description", "example", "examples", "default", "deprecated", "externalDocs", "xml"],
   ...["$comment", "$schema", "$id", "$anchor", "$defs"],
 ]);
 
-/** What 3.0's authors mean although it ignores them: each takes more, or asks for less. */
+/** Keywords that are applied in 3.0 too, since authors mean them: they allow more values, or require less. */
 const MEANT_ANYWAY = new Set(["nullable", "readOnly"]);
 
 /**
- * The schema with its reference as a part beside the others, where something beside it holds; undefined where the
- * reference says all.
+ * The schema with its reference moved into `allOf`, if a keyword beside it applies. Undefined if the reference alone
+ * is enough.
  */
 export function withPart({ $ref, allOf, ...beside }: Node, isOf30: boolean): Record<string, unknown> | undefined {
   const names = Object.keys(beside).filter((name) => !ANNOTATIONS.has(name) && !name.startsWith("x-"));

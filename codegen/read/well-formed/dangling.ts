@@ -1,9 +1,9 @@
-/** References of our own tables that lead nowhere: told with the line that has them. */
+/** Checks that the references in the project's tables have a target. */
 import { readFile } from "node:fs/promises";
 import { lookUp, type Document } from "../document.ts";
 import { TableError } from "../tables.ts";
 
-/** Throws TableError where `table`, which stands in the file `path`, refers to what none of the documents has. */
+/** Throws TableError, with file and line, if `table` (the file `path`) has a `$ref` that no document resolves. */
 export async function requireReferences(path: string, table: Document, documents: readonly Document[]): Promise<void> {
   const isKnown = (pointer: string) => documents.some((document) => lookUp(document, pointer) !== undefined);
   const dangling = [...new Set(pointersIn(table))].filter((pointer) => !isKnown(pointer));

@@ -1,18 +1,18 @@
-/** What is JSON under another name: which media types are read and sent, and by which name they go out. */
+/** Media types that count as JSON, and the content type with which a body of such a type is sent. */
 import { isObject } from "../objects.ts";
 import { operationsOf, resolve, type Body, type Document } from "../document.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
 const JSON_TYPE = "application/json";
-/** With any case and parameters, such as a charset. */
+/** Plain JSON, in any letter case and with any parameters, such as a charset. */
 const PLAIN = /^(?:application|text)\/json\s*(?:;|$)/i;
-/** Whatever is sent is taken, JSON too. */
+/** Wildcards, which include JSON. */
 const ANY = /^(?:application|\*)\/\*\s*(?:;|$)/;
-/** A format of its own, written as JSON (RFC 6839). */
+/** Types with the suffix `+json` (RFC 6839). */
 const SUFFIXED = /^[\w.-]+\/[\w.-]+\+json\s*(?:;|$)/i;
 
-/** JSON under its plain name, whatever the document calls it; what the document itself calls so goes before. */
+/** The content with JSON renamed to `application/json`. If the document has that type itself, its own is used. */
 export function withPlainNames(content: Content): Record<string, unknown> {
   const entries = Object.entries(content);
   const plainly = entries.filter(([type]) => type === JSON_TYPE);
@@ -22,15 +22,15 @@ export function withPlainNames(content: Content): Record<string, unknown> {
   return Object.fromEntries([...others, ...any, ...named, ...plainly]);
 }
 
-/** A text or a file may be anything but JSON. */
+/** Whether a wildcard type means JSON: not if its schema is a text or a file. */
 function isAnyJson([type, media]: readonly [string, unknown]): boolean {
   if (!ANY.test(type) || !isObject(media)) return false;
   return isObject(media["schema"]) && media["schema"]["type"] !== "string";
 }
 
 /**
- * A copy in which bodies and answers of a format written as JSON are JSON; a body keeps as `x-media-type` how it must
- * be called when it is sent. A document that has both loses the format's own.
+ * A copy in which `+json` bodies and responses are `application/json`. A body keeps its own type, to be sent with, as
+ * `x-media-type`. Content that declares `application/json` too is not changed.
  */
 export function withSuffixedJson(document: Document): Document {
   const copy = structuredClone(document);

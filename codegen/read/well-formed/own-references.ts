@@ -1,16 +1,16 @@
 /**
- * References that lead elsewhere than to a component: into another operation, as bundlers write them, from one path
- * to another, or to a component by a name that none may have. What they lead to becomes a component, since operations
- * move and go; a path gets what it refers to.
+ * Converts references that do not point to a valid component: into another operation (as bundlers write them), from one
+ * path to another, or to a component with an invalid name. Their targets become components, since operations may move
+ * or disappear. A path that refers to another gets a copy of it.
  */
 import { pascalCase } from "../../derive/words.ts";
 import { lookUp, type Document } from "../document.ts";
 import { isObject, isText } from "../objects.ts";
 
-/** Bounds chains of paths that refer to each other. */
+/** The longest chain of references between paths. */
 const MOST_LINKS = 50;
 
-/** The document itself where all its references lead to components; else a copy in which they do. */
+/** The same document if all its references point to components, else a copy in which they do. */
 export function withOwnReferences(document: Document): Document {
   const paths = Object.entries(document.paths).map(([path, item]) => [path, itemOf(document, item)] as const);
   const isSame = paths.every(([path, item]) => document.paths[path] === item);
@@ -18,7 +18,7 @@ export function withOwnReferences(document: Document): Document {
   return hasForeign(whole) ? new Gatherer(whole).gathered() : whole;
 }
 
-/** A path item as it stands, or what its `$ref` leads to with its own members over it (OAS 3.0, path item object). */
+/** A path item. One with a `$ref` gets the members of the target, overridden by its own (OAS 3.0, path item object). */
 function itemOf(document: Document, item: unknown): unknown {
   let current: unknown = item;
   for (let links = 0; isObject(current) && isText(current["$ref"]) && links < MOST_LINKS; links++) {
@@ -30,10 +30,10 @@ function itemOf(document: Document, item: unknown): unknown {
   return current;
 }
 
-/** The names that OpenAPI allows (3.0, 4.7.7): no other can be written by every generator. */
+/** Valid references to components (OAS 3.0, 4.7.7). Some generators fail on other names. */
 const COMPONENT = /^#\/components\/\w+\/[\w.-]+$/;
 
-/** Whether anything below refers to what is no component. */
+/** Whether anything in `root` has a reference that does not point to a component. */
 function hasForeign(root: unknown): boolean {
   const seen = new Set<unknown>();
   const open: unknown[] = [root];
@@ -49,7 +49,7 @@ function hasForeign(root: unknown): boolean {
 
 type Section = "schemas" | "parameters" | "requestBodies" | "responses" | "headers";
 
-/** The kind of what stands here, by the names above it: within a schema all are schemas. */
+/** The section for the object at `trail`, by the names on its path. Everything within a schema is a schema. */
 function sectionAt(trail: readonly string[]): Section {
   const [above, last] = trail.slice(-2);
   if (trail.includes("schema") || trail.includes("schemas")) return "schemas";
@@ -61,7 +61,7 @@ function sectionAt(trail: readonly string[]): Section {
 class Gatherer {
   readonly #document: Document;
   readonly #components: Record<string, Record<string, unknown>>;
-  /** By section and pointer, the new component's own. */
+  /** By section and old pointer, the pointer of the new component. */
   readonly #moved = new Map<string, string>();
 
   constructor(document: Document) {
@@ -97,7 +97,7 @@ class Gatherer {
     return Object.fromEntries(entries) as unknown;
   }
 
-  /** The reference as it stands, or one to a component that holds what it leads to. */
+  /** The reference unchanged, or a reference to a new component with the same content. */
   #pointer(ref: string, section: Section): string {
     const target = lookUp(this.#document, ref);
     if (COMPONENT.test(ref) || target === undefined) return ref;
@@ -114,7 +114,7 @@ class Gatherer {
   }
 }
 
-/** Of the pointer's last steps, numbered where it is taken. */
+/** A component name made from the last steps of the pointer, with a number if it is taken. */
 function unusedName(ref: string, taken: Readonly<Record<string, unknown>>): string {
   const steps = /^#\/components\/\w+\/[^/]+$/.test(ref) ? ref.split("/").slice(-1) : ref.split("/").slice(-3);
   const name = pascalCase(steps.join("_")) || "Part";

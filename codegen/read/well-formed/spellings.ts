@@ -1,18 +1,18 @@
 /**
- * Schemas in the spellings of OpenAPI 3.0: what 3.1 and JSON Schema write otherwise means the same afterwards, and what
- * 3.0 cannot say restricts nothing. The generators behind this read 3.0 only.
+ * Converts schemas from OpenAPI 3.1 and JSON Schema to the spellings of 3.0, the only version that the generators read.
+ * Restrictions that 3.0 cannot express are dropped.
  * https://learn.openapis.org/upgrading/v3.0-to-v3.1.html
  */
 import { isObject } from "../objects.ts";
 
 type Node = Record<string, unknown>;
 
-/** The version that a document has afterwards. */
+/** The version of a document after the conversion. */
 export function versionOf(openapi: string): string {
   return openapi.startsWith("3.0") ? openapi : "3.0.3";
 }
 
-/** One schema, not what is below it. A copy; members of the wrong kind stay as they are. */
+/** A converted copy of one schema, without its subschemas. Members of the wrong kind stay unchanged. */
 export function respell(schema: Node): Node {
   return [conditions, typeLists, constants, nullArms, bounds, tuples, patternedMembers, nullableValues].reduce(
     (node, step) => step(node),
@@ -20,7 +20,7 @@ export function respell(schema: Node): Node {
   );
 }
 
-/** What holds where a condition is met, and where it is not, as arms: both are taken, and their fields are known. */
+/** Conditions (`if`, `dependentSchemas`) become unions: both variants are accepted, and their fields are known. */
 function conditions({ if: condition, then: met, else: unmet, dependentSchemas, ...rest }: Node): Node {
   const depending = isObject(dependentSchemas) ? Object.entries(dependentSchemas) : [];
   const choices = [
@@ -36,7 +36,7 @@ function conditions({ if: condition, then: met, else: unmet, dependentSchemas, .
   return { ...rest, allOf: [...all, first, ...others] };
 }
 
-/** `type: [string, "null"]` is how 3.1 writes `nullable`; several types are arms. */
+/** `type: [string, "null"]` of 3.1 becomes `nullable`. Several other types become variants. */
 function typeLists(schema: Node): Node {
   const { type, ...rest } = schema;
   if (type === "null") return { ...rest, nullable: true };
@@ -53,7 +53,7 @@ function constants({ const: constant, ...rest }: Node): Node {
 
 const isNull = (arm: unknown) => isObject(arm) && (arm["type"] === "null" || arm["const"] === null);
 
-/** An arm that is null alone makes the others nullable; the only other one is meant without a choice. */
+/** A variant of type null becomes `nullable`. If a single variant remains, the union is dropped. */
 function nullArms(schema: Node): Node {
   const keyword = (["anyOf", "oneOf"] as const).find((name) => {
     const arms = schema[name];
@@ -68,7 +68,7 @@ function nullArms(schema: Node): Node {
   return { ...rest, nullable: true, allOf: [...all, only] };
 }
 
-/** `exclusiveMinimum: 0` is `minimum: 0` with a switch. */
+/** `exclusiveMinimum: 0` becomes `minimum: 0, exclusiveMinimum: true`. */
 function bounds(schema: Node): Node {
   let node = schema;
   for (const [exclusive, plain, stricter] of [
@@ -84,17 +84,17 @@ function bounds(schema: Node): Node {
   return node;
 }
 
-/** 3.0 has lists of one kind of item only. */
+/** Tuples become lists, since 3.0 has one schema for all items. */
 function tuples({ prefixItems, ...rest }: Node): Node {
   return prefixItems === undefined ? rest : { ...rest, items: {} };
 }
 
-/** Members by the form of their name: any are taken beside those that are named. */
+/** `patternProperties` becomes `additionalProperties` of any type. */
 function patternedMembers({ patternProperties, ...rest }: Node): Node {
   return patternProperties === undefined ? rest : { ...rest, additionalProperties: true };
 }
 
-/** 3.1 needs no switch where null is among the values. (A switch without the value is the overlay's to mend.) */
+/** In 3.1, null among the enum values is enough; 3.0 needs `nullable` too. (The overlay corrects the reverse case.) */
 function nullableValues(schema: Node): Node {
   const { enum: values } = schema;
   return Array.isArray(values) && values.includes(null) ? { ...schema, nullable: true } : schema;

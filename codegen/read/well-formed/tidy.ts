@@ -1,6 +1,6 @@
 /**
- * Makes whatever a document holds well-formed, as far as the generator reads it: a member of the wrong kind is left out
- * and told, since what cannot be read can restrict nothing. OpenAPI 3.1 spellings become those of 3.0.
+ * Makes a document well-formed as far as the generator reads it. Members of the wrong kind are left out and reported;
+ * a schema without them only accepts more. Spellings of OpenAPI 3.1 are converted to 3.0.
  */
 import { lookUp, methods, type Document } from "../document.ts";
 import type { Path } from "../line.ts";
@@ -13,13 +13,13 @@ import { respell, versionOf } from "./spellings.ts";
 
 export interface Tidied {
   readonly document: Document;
-  /** What was left out. */
+  /** The members that were left out, with the reason. */
   readonly leftOut: readonly Note[];
 }
 
 type Reader = (value: unknown, path: Path) => unknown;
 
-/** A copy that the rest of the generator can walk without looking. */
+/** A copy that the rest of the generator can read without checking the kinds of members. */
 export function tidyDocument({ document, placeOf }: SourceDocument): Tidied {
   const leftOut: Note[] = [];
   const say = (path: Path, what: string) => leftOut.push({ at: placeOf(path), what });
@@ -50,16 +50,16 @@ const numberKeywords = [
   "minProperties",
   "maxProperties",
 ];
-/** Of JSON Schema 2020-12: they hold values to what no generator here says. */
+/** Keywords of JSON Schema 2020-12 that restrict values in ways that the generators here cannot express. */
 const restrictingKeywords = ["contains", "propertyNames", "dependentRequired", "dependencies", "contentSchema"];
-/** Those that name, place or close a schema, and restrict nothing that is known. */
+/** Keywords that identify, locate or close a schema. They do not restrict its known members. */
 const silentKeywords = [
   ...["$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$schema", "$comment", "$defs", "definitions"],
   ...["unevaluatedProperties", "unevaluatedItems", "additionalItems", "minContains", "maxContains"],
 ];
 const switchKeywords = ["nullable", "uniqueItems", "readOnly", "writeOnly", "deprecated"];
 
-/** Where the components of a kind stand, by what refers to them. */
+/** The sections of `components` that a reference may point to, by the kind of object it stands for. */
 const sectionsOf = {
   schema: ["schemas"],
   parameter: ["parameters"],
@@ -76,7 +76,7 @@ class Tidier {
     this.#say = say;
   }
 
-  /** Every member of a map, read by `reader`; undefined members are left out. */
+  /** The map with each member read by `reader`. Members that it returns undefined for are left out. */
   map(value: unknown, path: Path, reader: Reader): Record<string, unknown> {
     if (value === undefined) return {};
     if (!isObject(value)) {
@@ -111,7 +111,7 @@ class Tidier {
       section,
       this.map(entries, ["components", section], (value, path) => {
         const read = (readers[section] ?? this.anyObject)(value, path);
-        // What refers to it must find something: a schema that restricts nothing, a parameter that is no argument.
+        // References to it must resolve: to a schema that accepts all, or a parameter that becomes no argument.
         return read ?? (section === "parameters" ? { name: "unreadable", in: "header" } : {});
       }),
     ]);
@@ -142,7 +142,7 @@ class Tidier {
     return holder;
   }
 
-  /** Puts what `reader` makes of a member in its place; nothing takes the member away. */
+  /** Replaces a member by the result of `reader`. If that is undefined, the member is removed. */
   #replace(holder: Record<string, unknown>, path: Path, name: string, reader: Reader): void {
     if (!(name in holder)) return;
     const read = reader(holder[name], [...path, name]);
@@ -190,7 +190,7 @@ class Tidier {
     return header;
   };
 
-  /** A reference as it stands; undefined where what it leads to is of another kind. */
+  /** The reference unchanged, or undefined if its target is of another kind. */
   #reference(ref: string, path: Path, kind: keyof typeof sectionsOf): { $ref: string } | undefined {
     const target = lookUp(this.#document, ref);
     if (isObject(target) && mayBe(kind, ref, target)) return { $ref: ref };
@@ -224,7 +224,7 @@ class Tidier {
     return schema;
   };
 
-  /** 3.0 knows none of them, and what they refer to would be carried along. */
+  /** Drops keywords that 3.0 does not have. Components that only they refer to are then dropped too. */
   #dropUnread(schema: Record<string, unknown>, path: Path): void {
     for (const keyword of restrictingKeywords)
       if (keyword in schema) this.#say([...path, keyword], `${keyword} of ${nameOf(path)} is not checked`);
@@ -241,7 +241,7 @@ class Tidier {
     this.#keep(schema, path, "pattern", isPattern);
     for (const keyword of numberKeywords) this.#keep(schema, path, keyword, (value) => typeof value === "number");
     for (const keyword of switchKeywords) this.#keep(schema, path, keyword, (value) => typeof value === "boolean");
-    // Portkey writes a boolean where 3.0 wants a list of names, and means nothing by it that a schema could say.
+    // Portkey's document has a boolean here, where 3.0 has a list of names. It has no meaning in a schema.
     if (typeof schema["required"] === "boolean") delete schema["required"];
     this.#keep(schema, path, "required", (names) => Array.isArray(names) && names.every(isText));
     for (const keyword of ["exclusiveMinimum", "exclusiveMaximum"])
@@ -250,7 +250,7 @@ class Tidier {
     this.#replace(schema, path, "discriminator", this.discriminator);
   }
 
-  /** Its mapping names schemas by reference or by name, then all by reference; one that leads nowhere is left out. */
+  /** Converts names in the mapping to references. An entry whose schema does not exist is left out. */
   discriminator: Reader = (value, path) => {
     const discriminator = this.#object(value, path);
     if (!discriminator) return undefined;
@@ -295,7 +295,7 @@ class Tidier {
   }
 }
 
-/** Components say by their section what they are; whatever stands elsewhere, by what it holds. */
+/** Whether a target can be of this kind: by its section if it is a component, else by its members. */
 function mayBe(kind: keyof typeof sectionsOf, ref: string, target: Readonly<Record<string, unknown>>): boolean {
   const [, root, section] = ref.split("/");
   if (root === "components") return sectionsOf[kind].some((known) => known === section);
