@@ -72,6 +72,14 @@ describe("a request that cannot be read is counted by its reason", () => {
     });
   });
 
+  it("not a connection on which nothing has come, which ends without an answer", async () => {
+    const { port, url } = await started({}, { log, timeouts: { headersMs: 200, requestMs: 300, checkMs: 50 } });
+    let received = "";
+    for await (const piece of connect(port, "127.0.0.1")) received += String(piece);
+    expect(received).toBe("");
+    expect(await refusalsOf(url)).toEqual({});
+  });
+
   it("also on the metrics' own port", async () => {
     const { metricsUrl = "" } = await started({ metrics: { token: null, port: 0, host: "127.0.0.1" } });
     await sendRaw(Number(new URL(metricsUrl).port), ["no HTTP\r\n\r\n"]);

@@ -74,6 +74,10 @@ export function createParserErrorHandler({ log, metrics, now = Date.now }: Parse
 
   return (error, socket) => {
     const { code = "" } = error;
+    if (isUnused(code, socket)) {
+      socket.end();
+      return;
+    }
     const isReset = code === "ECONNRESET";
     const isHandshake = HANDSHAKE.test(code);
     const refusal = ownMember(REFUSALS, code) ?? NOT_HTTP;
@@ -82,6 +86,14 @@ export function createParserErrorHandler({ log, metrics, now = Date.now }: Parse
     if (isReset || isHandshake || !socket.writable) socket.destroy();
     else answer(socket, refusal);
   };
+}
+
+/**
+ * Whether a connection timed out on which nothing has come, as clients open them ahead. Nothing is refused then; an
+ * answer would be taken for the one to the request that the client sends at that moment.
+ */
+function isUnused(code: string, socket: Socket): boolean {
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" && socket.bytesRead === 0;
 }
 
 function answer(socket: Socket, { status, message }: ParserRefusal): void {
