@@ -78,7 +78,7 @@ export function listedSchema(input: ListedInput): Listed {
   };
 }
 
-/** The optional arguments that are listed, the most needed first. Of the server's own there is one (rule 6). */
+/** The optional arguments to list or to put into `more`, the most needed first. Of the server's own only `dry_run`. */
 function optionalOf(input: ListedInput, always: ReadonlySet<Argument>): { name: string }[] {
   const { paging, risk } = input;
   const own = risk === "read" ? [] : [{ name: "dry_run" }];

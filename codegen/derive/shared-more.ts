@@ -20,7 +20,7 @@ export function withSharedMore(tools: readonly Tool[]): Tool[] {
   });
 }
 
-/** The tool with a reference to the first tool that has the same arguments, and its further arguments. */
+/** Keeps the tool's further arguments, and refers to a tool in `firsts` for the rest; unchanged if none fits. */
 function withRest(tool: Tool, firsts: readonly Tool[]): Tool {
   for (const first of firsts) {
     const own = first === tool ? undefined : beyond(tool, first);

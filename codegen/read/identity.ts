@@ -5,7 +5,10 @@ import { SourceError, type SourceDocument } from "./load.ts";
 import { isObject } from "./objects.ts";
 import { addressesOf } from "./servers.ts";
 
-/** Throws SourceError if neither the key's header nor the host is the edition's, or the host is another edition's. */
+/**
+ * A document with the edition's host is accepted. Throws SourceError for one that has another edition's host instead,
+ * or that has neither the host nor the header of the key.
+ */
 export function checkIdentity(
   { document, placeOf }: SourceDocument,
   selection: Selection,
