@@ -107,7 +107,7 @@ describe("a request is plain", () => {
   it.each([
     ["tools/call", {}, true],
     ["tools/call", { initialize: { capabilities: {} } }, true],
-    ["tools/call", { initialize: { capabilities: { experimental: {} } } }, true],
+    ["tools/call", { initialize: { capabilities: { experimental: {} } } }, false],
     ["tools/call", { initialize: {} }, true],
     ["tools/call", { initialize: { capabilities: { elicitation: {} } } }, false],
     ["tools/call", { initialize: { capabilities: { sampling: {} } } }, false],
